@@ -1,0 +1,1 @@
+"""The world behind the domain's ports, one folder a technology."""

@@ -1,0 +1,1 @@
+"""VPN accounts we want to exist on a panel."""

@@ -1,0 +1,47 @@
+"""What a panel is asked for and what it answers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from orbit_domain.ids import KeyId
+
+
+class AccountStatus(StrEnum):
+    """What a panel says of an account."""
+
+    ACTIVE = "active"
+    DISABLED = "disabled"
+    LIMITED = "limited"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The account a key wants, in absolute values, so that asking twice is asking once.
+
+    `credential` is the secret that connections authenticate with (a VLESS id); it is ours, so a
+    lost account can be made again under the same links. `placement` names where on the panel it
+    is served (for Marzban: inbound tags). `traffic_bytes` 0 means unlimited.
+    """
+
+    key_id: KeyId
+    username: str
+    credential: UUID
+    placement: tuple[str, ...]
+    expires_at: datetime
+    traffic_bytes: int = 0
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """An account as its panel showed it after it was brought to what we want."""
+
+    username: str
+    status: AccountStatus
+    expires_at: datetime | None
+    subscription_url: str
+    links: tuple[str, ...]
+    used_traffic_bytes: int = 0

@@ -1,0 +1,68 @@
+"""The panel as the domain sees it."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from orbit_domain.access.account import Account, Observed
+from orbit_domain.ids import KeyId, PanelId
+from orbit_domain.node.fleet import NodeReading
+
+
+class PanelTrouble(Exception):
+    """A panel didn't do what was asked. Subclasses say what may be concluded."""
+
+
+@dataclass(eq=False)
+class PanelUnavailable(PanelTrouble):
+    """Nothing was done, or nobody knows: try again later. `reason` holds no secret."""
+
+    panel_id: PanelId
+    reason: str
+
+
+@dataclass(eq=False)
+class PanelRefused(PanelTrouble):
+    """The panel understood and won't: trying the same again is useless until a person changes something."""
+
+    panel_id: PanelId
+    reason: str
+
+
+@dataclass(eq=False)
+class UsernameTaken(PanelTrouble):
+    """Somebody else's account has this name. Ours needs the next suffix."""
+
+    panel_id: PanelId
+    username: str
+
+
+class VpnPanel(Protocol):
+    """One installation of a VPN panel. Its promises: `orbit_adapters.contracts.vpn_panel`."""
+
+    panel_id: PanelId
+
+    async def ensure(self, account: Account) -> Observed:
+        """Make *account* exist exactly so, whatever was there before. Asking twice changes nothing more.
+
+        An account of that name with our note is adopted, revived and brought to the asked values,
+        keeping its credential and subscription link. Raises PanelTrouble.
+        """
+
+    async def find(self, username: str, key_id: KeyId) -> Observed | None:
+        """The account *username* if it exists and is marked as ours for *key_id*. Raises PanelTrouble."""
+
+    async def remove(self, username: str, key_id: KeyId) -> None:
+        """Make sure the account is gone. Absent, or somebody else's: nothing happens. Raises PanelTrouble."""
+
+    async def nodes(self) -> tuple[NodeReading, ...]:
+        """How the panel's nodes are doing. Raises PanelTrouble."""
+
+
+class Panels(Protocol):
+    """The panels this process can reach."""
+
+    def get(self, panel_id: PanelId) -> VpnPanel | None:
+        """The panel of that id, if it is configured here."""
+
+    def all(self) -> tuple[VpnPanel, ...]:
+        """Every configured panel."""

@@ -1,0 +1,11 @@
+"""Time as a port: the domain never asks the machine what time it is."""
+
+from datetime import datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Tells the present moment."""
+
+    def now(self) -> datetime:
+        """The current time, always aware and in UTC."""

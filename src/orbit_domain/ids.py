@@ -1,0 +1,25 @@
+"""Names of things, each of its own type, and the port that invents new ones."""
+
+from typing import NewType, Protocol
+from uuid import UUID
+
+TelegramId = NewType("TelegramId", int)
+PlanCode = NewType("PlanCode", str)
+OrderId = NewType("OrderId", UUID)
+PaymentId = NewType("PaymentId", UUID)
+KeyId = NewType("KeyId", UUID)
+PanelId = NewType("PanelId", str)
+Nonce = NewType("Nonce", str)
+
+
+class Ids(Protocol):
+    """Invents what must be unique or unguessable."""
+
+    def uuid(self) -> UUID:
+        """A new identifier; later ones sort after earlier ones."""
+
+    def secret(self) -> UUID:
+        """A random identifier that reveals nothing of when or for whom it was made."""
+
+    def bits(self, count: int) -> int:
+        """*count* random bits as a non-negative integer, from a source nobody can predict."""

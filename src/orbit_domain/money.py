@@ -1,0 +1,67 @@
+"""Money as whole smallest units of one currency: kopecks, nanotons, stars. Floats never come near it."""
+
+from dataclasses import dataclass
+from typing import Self
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """What an amount is counted in.
+
+    `code` is ours and permanent: a fiat code such as `RUB`, or an asset id such as `ton:native`.
+    Tickers people read are display data and live with the texts.
+    """
+
+    code: str
+    decimals: int
+
+
+RUB = Currency("RUB", 2)
+TON = Currency("ton:native", 9)
+
+CURRENCIES = {currency.code: currency for currency in (RUB, TON)}
+
+
+class CurrencyMismatch(ValueError):
+    """Two amounts of different currencies met in one sum. A bug, never a customer's fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in the currency's smallest unit: 12_900 kopecks, 2_500_000_000 nanotons. Never negative."""
+
+    units: int
+    currency: Currency
+
+    def __post_init__(self) -> None:
+        if type(self.units) is not int:
+            raise TypeError(f"money is counted in whole units, got {type(self.units).__name__}")
+        if self.units < 0:
+            raise ValueError(f"money is never negative, got {self.units}")
+
+    def __add__(self, other: Self) -> Self:
+        self._same(other)
+        return type(self)(self.units + other.units, self.currency)
+
+    def minus(self, other: Self) -> Self:
+        """What is left of this after *other*; nothing when *other* is larger."""
+        self._same(other)
+        return type(self)(max(0, self.units - other.units), self.currency)
+
+    def covers(self, price: Self) -> bool:
+        """Whether this pays *price* in full. Another currency never does."""
+        return self.currency == price.currency and self.units >= price.units
+
+    @property
+    def is_zero(self) -> bool:
+        """Whether there is nothing here."""
+        return self.units == 0
+
+    def _same(self, other: Self) -> None:
+        if self.currency != other.currency:
+            raise CurrencyMismatch(f"{self.currency.code} and {other.currency.code} don't add up")
+
+
+def rub(kopecks: int) -> Money:
+    """*kopecks* in the shop's base currency."""
+    return Money(kopecks, RUB)

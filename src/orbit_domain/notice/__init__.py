@@ -1,0 +1,1 @@
+"""What we owe someone to hear: facts, no words."""

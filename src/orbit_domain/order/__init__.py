@@ -1,0 +1,1 @@
+"""One wish to buy one plan."""

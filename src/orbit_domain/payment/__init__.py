@@ -1,0 +1,1 @@
+"""Money coming in: what we ask for, what arrived, and whose it is."""
