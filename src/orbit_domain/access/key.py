@@ -1,0 +1,107 @@
+"""One VPN account we want on a panel: what we desire, what was confirmed, and when to try again."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Self
+from uuid import UUID
+
+from orbit_domain.access.account import Account, Observed
+from orbit_domain.ids import KeyId, PanelId, TelegramId
+
+_FIRST_RETRY_S = 5
+_LONGEST_RETRY = timedelta(minutes=10)
+
+
+def username_for(tg_id: TelegramId, number: int) -> str:
+    """The panel name of a user's *number*-th key, counted from one; lower case, deterministic."""
+    return f"orbit_{tg_id}" if number == 1 else f"orbit_{tg_id}_{number}"
+
+
+def retry_after(attempts: int) -> timedelta:
+    """How long to wait after *attempts* failures in a row: doubling from five seconds up to ten minutes."""
+    return min(timedelta(seconds=_FIRST_RETRY_S << min(max(attempts, 1) - 1, 10)), _LONGEST_RETRY)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A row of `configs`.
+
+    `desired` grows with every change we want, `applied` follows when the panel has confirmed it.
+    `credential` is ours, so that a lost account can be made again under the same links. `fence`
+    grows with every claim: only the newest claimant's result is recorded.
+    """
+
+    id: KeyId
+    tg_id: TelegramId
+    name: str
+    number: int
+    username: str
+    credential: UUID
+    expires_at: datetime
+    traffic_bytes: int
+    created_at: datetime
+    desired: int = 1
+    applied: int = 0
+    enabled: bool = True
+    panel_id: PanelId | None = None
+    node: str | None = None
+    placement: tuple[str, ...] = ()
+    subscription_url: str | None = None
+    links: tuple[str, ...] = ()
+    attempts: int = 0
+    fence: int = 0
+    next_attempt_at: datetime | None = None
+    last_error: str | None = None
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether the panel has what we want."""
+        return self.applied >= self.desired
+
+    def want(self, expires_at: datetime, traffic_bytes: int, now: datetime) -> Self:
+        """Desire another end or traffic, from now on."""
+        return replace(
+            self,
+            expires_at=expires_at,
+            traffic_bytes=traffic_bytes,
+            enabled=True,
+            desired=self.desired + 1,
+            attempts=0,
+            next_attempt_at=now,
+        )
+
+    def place(self, panel_id: PanelId, node: str, placement: tuple[str, ...]) -> Self:
+        """Live there: decided and stored before the panel is called."""
+        return replace(self, panel_id=panel_id, node=node, placement=placement)
+
+    def account(self) -> Account:
+        """What the panel is asked for."""
+        return Account(
+            key_id=self.id,
+            username=self.username,
+            credential=self.credential,
+            placement=self.placement,
+            expires_at=self.expires_at,
+            traffic_bytes=self.traffic_bytes,
+            enabled=self.enabled,
+        )
+
+    def confirm(self, desired: int, observed: Observed) -> Self:
+        """The panel has what we wanted at level *desired*. The first subscription link is kept for ever."""
+        return replace(
+            self,
+            applied=max(self.applied, desired),
+            subscription_url=self.subscription_url or observed.subscription_url,
+            links=observed.links,
+            attempts=0,
+            last_error=None,
+        )
+
+    def rename(self, number: int, now: datetime) -> Self:
+        """Somebody else has the name: take the *number*-th one at once."""
+        return replace(self, number=number, username=username_for(self.tg_id, number), next_attempt_at=now)
+
+    def postpone(self, reason: str, now: datetime) -> Self:
+        """It didn't work; try again later, for ever."""
+        attempts = self.attempts + 1
+        return replace(self, attempts=attempts, next_attempt_at=now + retry_after(attempts), last_error=reason[:300])

@@ -1,0 +1,62 @@
+"""Where keys and panels are kept."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from orbit_domain.access.key import Key
+from orbit_domain.ids import KeyId, PanelId, TelegramId
+
+
+@dataclass(frozen=True, slots=True)
+class PanelRecord:
+    """A panel as the owner has set it up; its address and secret stay with the adapter's settings."""
+
+    id: PanelId
+    kind: str
+    name: str
+    is_active: bool = True
+    priority: int = 100
+    capacity: int | None = None
+    regions: tuple[str, ...] = ()
+    excluded_nodes: tuple[str, ...] = ()
+    draining: bool = False
+
+
+class Keys(Protocol):
+    """The accounts we want."""
+
+    async def add(self, key: Key) -> None:
+        """Record a new key."""
+
+    async def get(self, key_id: KeyId) -> Key | None:
+        """The key, if it exists and isn't deleted."""
+
+    async def lock(self, key_id: KeyId) -> Key | None:
+        """The key, held until the transaction ends."""
+
+    async def save(self, key: Key) -> None:
+        """Record everything about the key."""
+
+    async def of_user(self, tg_id: TelegramId) -> tuple[Key, ...]:
+        """The user's keys, in the order they were made."""
+
+    async def claim_due(self, now: datetime, lease_until: datetime, limit: int) -> tuple[Key, ...]:
+        """Take keys whose desired state isn't applied and whose time has come; nobody else gets them before the lease ends.
+
+        Each comes with its fence raised.
+        """
+
+    async def active_by_node(self, now: datetime) -> Mapping[tuple[PanelId, str], int]:
+        """How many of our keys that haven't expired live on each node."""
+
+
+class PanelRecords(Protocol):
+    """The panels of the shop."""
+
+    async def all(self) -> tuple[PanelRecord, ...]:
+        """Every panel, by priority and id."""
+
+    async def put(self, panel: PanelRecord) -> None:
+        """Record the panel as it is set up now."""

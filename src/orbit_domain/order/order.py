@@ -1,0 +1,79 @@
+"""One wish to buy one plan, with the plan's terms and the price copied in."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Self
+
+from orbit_domain.errors import Refusal
+from orbit_domain.ids import Nonce, OrderId, TelegramId
+from orbit_domain.money import Money
+from orbit_domain.plan.plan import PlanTerms
+
+
+class OrderState(StrEnum):
+    """Paid and delivered are never one state."""
+
+    OPEN = "open"
+    PAID = "paid"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
+    REFUNDED = "refunded"
+
+
+@dataclass(eq=False)
+class NoSuchOrder(Refusal):
+    """This user has no such order."""
+
+    order_id: OrderId
+
+
+@dataclass(eq=False)
+class OrderClosed(Refusal):
+    """The order can't be paid any more: it is paid already, or cancelled."""
+
+    order_id: OrderId
+    state: OrderState
+
+
+@dataclass(eq=False)
+class TrialUsed(Refusal):
+    """The one free trial was started before."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """open → paid → delivered, or cancelled, or refunded. `nonce` is the button's: one nonce, one order."""
+
+    id: OrderId
+    tg_id: TelegramId
+    nonce: Nonce
+    terms: PlanTerms
+    price: Money
+    state: OrderState
+    created_at: datetime
+    paid_at: datetime | None = None
+    delivered_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the order still waits for money."""
+        return self.state is OrderState.OPEN
+
+    def pay(self, now: datetime) -> Self:
+        """The price has left the balance. Raises OrderClosed unless open."""
+        if not self.is_open:
+            raise OrderClosed(self.id, self.state)
+        return replace(self, state=OrderState.PAID, paid_at=now)
+
+    def deliver(self, now: datetime) -> Self:
+        """Every key works. Only a paid order can be delivered; a delivered one stays so."""
+        if self.state is not OrderState.PAID:
+            return self
+        return replace(self, state=OrderState.DELIVERED, delivered_at=now)
+
+    def cancel(self) -> Self:
+        """The customer doesn't want it any more. A paid order isn't cancelled: it is refunded."""
+        return replace(self, state=OrderState.CANCELLED) if self.is_open else self

@@ -1,0 +1,38 @@
+"""Where orders are kept."""
+
+from datetime import datetime
+from typing import Protocol
+
+from orbit_domain.ids import Nonce, OrderId, TelegramId
+from orbit_domain.order.order import Order
+
+
+class Orders(Protocol):
+    """Every wish to buy."""
+
+    async def add_if_absent(self, order: Order) -> Order:
+        """Record *order* unless its nonce is known; the order of that nonce either way."""
+
+    async def get(self, order_id: OrderId) -> Order | None:
+        """The order, if it exists."""
+
+    async def by_nonce(self, tg_id: TelegramId, nonce: Nonce) -> Order | None:
+        """The order this user made with *nonce*."""
+
+    async def lock(self, order_id: OrderId) -> Order:
+        """The order, held until the transaction ends. Raises NoSuchOrder."""
+
+    async def save(self, order: Order) -> None:
+        """Record the order's new state."""
+
+    async def undelivered(self, tg_id: TelegramId) -> tuple[Order, ...]:
+        """The user's paid orders that wait for their keys, oldest first."""
+
+    async def newest(self, tg_id: TelegramId, limit: int) -> tuple[Order, ...]:
+        """The user's newest orders, newest first."""
+
+    async def waiting_since(self, paid_before: datetime, limit: int) -> tuple[Order, ...]:
+        """Orders paid before that and still not delivered, oldest first."""
+
+    async def open_since(self, created_before: datetime, limit: int) -> tuple[OrderId, ...]:
+        """Orders opened before that and still not paid, oldest first."""

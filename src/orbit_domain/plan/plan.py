@@ -1,0 +1,71 @@
+"""What can be bought."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from orbit_domain.errors import Refusal
+from orbit_domain.ids import PlanCode
+from orbit_domain.money import Money, rub
+
+TRIAL = PlanCode("trial")
+REFERENCE_PLAN = PlanCode("sub_1m")
+
+
+@dataclass(eq=False)
+class NoSuchPlan(Refusal):
+    """Nothing with this code is sold (any more)."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanTerms:
+    """What one order of a plan gives, copied into the order so that later edits can't change it.
+
+    `traffic_bytes` is per 30 days, 0 means unlimited; `keys` is how many keys the customer may have.
+    """
+
+    code: PlanCode
+    titles: Mapping[str, str]
+    days: int
+    traffic_bytes: int = 0
+    keys: int = 1
+
+    @property
+    def duration(self) -> timedelta:
+        """How much time one order gives, exact to the second."""
+        return timedelta(days=self.days)
+
+    @property
+    def is_trial(self) -> bool:
+        """Whether this is the free trial, which a user may start once."""
+        return self.code == TRIAL
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An offer: terms, today's price, and its place in the list."""
+
+    terms: PlanTerms
+    price: Money
+    position: int
+    active: bool = True
+
+    @property
+    def code(self) -> PlanCode:
+        """The stable name that buttons and deep links carry."""
+        return self.terms.code
+
+
+def _seed(code: str, ru: str, en: str, days: int, kopecks: int, position: int) -> Plan:
+    return Plan(PlanTerms(PlanCode(code), {"ru": ru, "en": en}, days), rub(kopecks), position)
+
+
+SEEDED_PLANS = (
+    _seed("trial", "Пробный период", "Trial", 3, 0, 0),
+    _seed("sub_1m", "1 месяц", "1 month", 30, 12_900, 1),
+    _seed("sub_3m", "3 месяца", "3 months", 90, 34_900, 2),
+    _seed("sub_6m", "6 месяцев", "6 months", 180, 52_900, 3),
+    _seed("sub_12m", "12 месяцев", "12 months", 365, 92_900, 4),
+)

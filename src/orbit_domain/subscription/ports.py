@@ -1,0 +1,45 @@
+"""Where subscriptions and their grants are kept."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from orbit_domain.ids import TelegramId
+from orbit_domain.subscription.subscription import Grant, Subscription
+from orbit_domain.user.user import User
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A user together with what they have: one row, one statement."""
+
+    user: User
+    subscription: Subscription
+
+
+class Subscriptions(Protocol):
+    """What time customers have. The user's lock covers the subscription too."""
+
+    async def customer(self, tg_id: TelegramId) -> Customer | None:
+        """The user and the subscription in one read."""
+
+    async def get(self, tg_id: TelegramId) -> Subscription:
+        """The user's subscription; an empty one if there never was any."""
+
+    async def save(self, subscription: Subscription) -> None:
+        """Record the new end and plan."""
+
+    async def ending_between(
+        self, begin: datetime, end: datetime, after: tuple[datetime, TelegramId] | None, limit: int
+    ) -> tuple[Subscription, ...]:
+        """Subscriptions that end in [begin, end), by (end, user); *after* continues a listing."""
+
+
+class Grants(Protocol):
+    """Time given. Append-only."""
+
+    async def add(self, grant: Grant) -> bool:
+        """Record *grant*; False if its cause is recorded already."""
+
+    async def of_user(self, tg_id: TelegramId) -> tuple[Grant, ...]:
+        """Every grant of the user, oldest first."""

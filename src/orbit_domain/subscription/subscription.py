@@ -1,0 +1,77 @@
+"""What time a customer has: the fold of grants."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Self
+
+from orbit_domain.ids import OrderId, PlanCode, TelegramId
+from orbit_domain.plan.plan import TRIAL
+
+GRACE = timedelta(hours=24)
+
+
+class SubscriptionState(StrEnum):
+    """What the time says. In GRACE the keys still work and the screens say so."""
+
+    NONE = "none"
+    TRIAL = "trial"
+    ACTIVE = "active"
+    GRACE = "grace"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Time given (or, refunded, taken back: negative) for one cause, which is unique for ever."""
+
+    cause: str
+    tg_id: TelegramId
+    seconds: int
+    at: datetime
+
+
+def order_cause(order_id: OrderId) -> str:
+    """The cause of the time that one order gives."""
+    return f"order:{order_id}"
+
+
+def trial_cause(tg_id: TelegramId) -> str:
+    """The cause of a user's one trial."""
+    return f"trial:{tg_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """When the customer's time ends and under which plan; `ends_at` None means there never was any."""
+
+    tg_id: TelegramId
+    ends_at: datetime | None = None
+    plan_code: PlanCode | None = None
+
+    def extend(self, grant: Grant, plan_code: PlanCode) -> Self:
+        """Add the grant's time: from the end while time is left, from the grant's moment after that.
+
+        Only a negative grant, a refund, ever moves the end back.
+        """
+        begin = self.ends_at
+        if begin is None or (grant.seconds > 0 and begin < grant.at):
+            begin = grant.at
+        return replace(self, ends_at=begin + timedelta(seconds=grant.seconds), plan_code=plan_code)
+
+    def state(self, now: datetime, grace: timedelta = GRACE) -> SubscriptionState:
+        """What the customer has at *now*."""
+        if self.ends_at is None:
+            return SubscriptionState.NONE
+        if now < self.ends_at:
+            return SubscriptionState.TRIAL if self.plan_code == TRIAL else SubscriptionState.ACTIVE
+        return SubscriptionState.GRACE if now < self.ends_at + grace else SubscriptionState.EXPIRED
+
+
+def fold(tg_id: TelegramId, grants: Iterable[Grant]) -> datetime | None:
+    """The end that *grants* add up to, whatever anybody has stored."""
+    subscription = Subscription(tg_id)
+    for grant in sorted(grants, key=lambda one: one.at):
+        subscription = subscription.extend(grant, PlanCode(""))
+    return subscription.ends_at

@@ -1,0 +1,38 @@
+"""Where users are kept."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from orbit_domain.ids import TelegramId
+from orbit_domain.user.user import NewUser, User
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """The user, and whether this /start was the first."""
+
+    user: User
+    is_new: bool
+
+
+class Users(Protocol):
+    """Everyone who pressed /start. The balance is moved by the ledger alone."""
+
+    async def add_if_absent(self, new: NewUser) -> Registered:
+        """Record a first /start; a later one changes nothing. A referrer nobody knows is not recorded."""
+
+    async def get(self, tg_id: TelegramId) -> User | None:
+        """The user, if known."""
+
+    async def lock(self, tg_id: TelegramId) -> User:
+        """The user, held until the transaction ends. Raises NoSuchUser."""
+
+    async def set_language(self, tg_id: TelegramId, language: str) -> None:
+        """Speak *language* to this user from now on."""
+
+    async def set_trial_used(self, tg_id: TelegramId, at: datetime) -> None:
+        """The one trial is spent."""
+
+    async def set_unreachable(self, tg_id: TelegramId, at: datetime | None) -> None:
+        """Telegram won't let us write to this user (since *at*), or will again (None)."""

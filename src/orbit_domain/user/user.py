@@ -1,0 +1,74 @@
+"""A Telegram account that pressed /start."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from orbit_domain.errors import Refusal
+from orbit_domain.ids import TelegramId
+from orbit_domain.money import Money
+
+LANGUAGES = ("ru", "en")
+_RUSSIAN_SPEAKING = frozenset({"ru", "be", "uk", "kk", "ky", "uz", "tg", "hy", "az"})
+
+
+class Role(StrEnum):
+    """What a user may do beyond buying."""
+
+    CUSTOMER = "customer"
+    SUPPORT = "support"
+    ADMIN = "admin"
+    OWNER = "owner"
+
+
+@dataclass(eq=False)
+class NoSuchUser(Refusal):
+    """Nobody with this id has pressed /start."""
+
+    tg_id: TelegramId
+
+
+@dataclass(eq=False)
+class NoSuchLanguage(Refusal):
+    """The shop doesn't speak this language."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Who buys. `balance` is the fold of the user's ledger account, in the base currency."""
+
+    tg_id: TelegramId
+    username: str | None
+    language: str
+    balance: Money
+    role: Role
+    referrer_id: TelegramId | None
+    trial_used_at: datetime | None
+    unreachable_at: datetime | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewUser:
+    """The facts of a first /start."""
+
+    tg_id: TelegramId
+    username: str | None
+    language: str
+    referrer_id: TelegramId | None
+    created_at: datetime
+
+
+def language_for(telegram_code: str | None) -> str:
+    """The shop's language for a Telegram client that says *telegram_code* (an IETF tag, or nothing)."""
+    primary = (telegram_code or "").lower().split("-")[0]
+    return "ru" if primary in _RUSSIAN_SPEAKING else "en"
+
+
+def known_language(language: str) -> str:
+    """*language* if the shop speaks it. Raises NoSuchLanguage."""
+    if language not in LANGUAGES:
+        raise NoSuchLanguage(language)
+    return language
