@@ -101,12 +101,5 @@ class ScanStopped:
 
 
 Notice = (
-    OrderPaid
-    | KeyReady
-    | PaymentShort
-    | MoneyCredited
-    | PeriodEnding
-    | UnmatchedMoney
-    | DeliveryDelayed
-    | ScanStopped
+    OrderPaid | KeyReady | PaymentShort | MoneyCredited | PeriodEnding | UnmatchedMoney | DeliveryDelayed | ScanStopped
 )

@@ -69,9 +69,7 @@ def is_honoured(payment: Payment, receipt: Receipt, policy: PaymentPolicy) -> bo
     return in_time and receipt.amount.currency == payment.quote.asset
 
 
-def _split(
-    payment: Payment, receipts: Sequence[Receipt], policy: PaymentPolicy
-) -> tuple[list[Receipt], list[Receipt]]:
+def _split(payment: Payment, receipts: Sequence[Receipt], policy: PaymentPolicy) -> tuple[list[Receipt], list[Receipt]]:
     ordered = sorted(receipts, key=lambda receipt: (receipt.occurred_at, receipt.external_id))
     honoured = [receipt for receipt in ordered if is_honoured(payment, receipt, policy)]
     return honoured, [receipt for receipt in ordered if receipt not in honoured]

@@ -1,0 +1,58 @@
+"""A person decides whose unmatched money it is."""
+
+from dataclasses import dataclass
+
+from orbit_domain.clock import Clock
+from orbit_domain.errors import Refusal
+from orbit_domain.ids import Ids, TelegramId
+from orbit_domain.ledger.entries import money_credited
+from orbit_domain.money import RUB, Money
+from orbit_domain.notice.notice import MoneyCredited
+from orbit_domain.notice.ports import Promise
+from orbit_domain.payment.ports import Rates
+from orbit_domain.payment.receipt import Receipt
+from orbit_domain.storage import AuditRecord, Storage
+
+
+@dataclass(eq=False)
+class NotUnmatched(Refusal):
+    """There is no such receipt, or it has an owner already."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssignReceipt:
+    """Credit an unmatched receipt to a user, with an audit row. A second time is refused.
+
+    Raises NotUnmatched, NoSuchUser, RateUnavailable.
+    """
+
+    storage: Storage
+    clock: Clock
+    ids: Ids
+    rates: Rates
+
+    async def __call__(self, source: str, external_id: str, tg_id: TelegramId, actor: str, reason: str) -> Money:
+        """What the user was given."""
+        async with self.storage.transaction() as tx:
+            receipt = await tx.receipts.get(source, external_id)
+        if receipt is None or receipt.payment_id is not None:
+            raise NotUnmatched(f"{source}|{external_id}")
+        rate = await self.rates.rate(receipt.amount.currency, RUB)
+        value = Money(int(receipt.amount.units * rate.value), RUB)
+        await self._credit(receipt, tg_id, value, actor, reason)
+        return value
+
+    async def _credit(self, receipt: Receipt, tg_id: TelegramId, value: Money, actor: str, reason: str) -> None:
+        now = self.clock.now()
+        entry = money_credited(receipt.ref, tg_id, receipt.amount, value, now, actor, reason)
+        async with self.storage.transaction() as tx:
+            user = await tx.users.lock(tg_id)
+            if not await tx.ledger.post(entry):
+                raise NotUnmatched(receipt.ref)
+            await tx.audit.add(
+                AuditRecord(self.ids.uuid(), actor, "assign_receipt", f"user:{tg_id}", f"{receipt.ref}: {reason}", now)
+            )
+            notice = MoneyCredited(value.units, user.balance.units + value.units, None, 0)
+            await tx.outbox.add(Promise(self.ids.uuid(), tg_id, f"credited:{receipt.ref}", notice, now))

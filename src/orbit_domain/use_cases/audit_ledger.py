@@ -1,0 +1,41 @@
+"""Prove the books."""
+
+from dataclasses import dataclass
+
+from orbit_domain.ledger.ports import BooksCheck
+from orbit_domain.storage import Storage
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReport:
+    """What was read, and every finding in words of the books; no finding means proved."""
+
+    check: BooksCheck
+
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """One line for each thing that is wrong."""
+        check = self.check
+        return (
+            *(f"entry {name} doesn't sum to zero" for name in check.unbalanced),
+            *(f"balance of user {tg_id} isn't the sum of the account" for tg_id in check.wrong_balances),
+            *(f"receipt {ref} isn't in the books" for ref in check.missing_receipts),
+            *(f"order {ref} and its debit don't agree" for ref in check.wrong_orders),
+            *(f"subscription of user {tg_id} isn't the sum of the grants" for tg_id in check.wrong_subscriptions),
+        )
+
+    @property
+    def balanced(self) -> bool:
+        """Whether everything holds."""
+        return not self.findings
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLedger:
+    """Read all books and compare; nothing is changed."""
+
+    storage: Storage
+
+    async def __call__(self) -> AuditReport:
+        async with self.storage.transaction() as tx:
+            return AuditReport(await tx.ledger.check())

@@ -1,0 +1,58 @@
+"""What can be bought today."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from orbit_domain.clock import Clock
+from orbit_domain.ids import Ids, Nonce, TelegramId
+from orbit_domain.plan.plan import REFERENCE_PLAN, Plan
+from orbit_domain.plan.price import saving_percent
+from orbit_domain.storage import Storage
+from orbit_domain.subscription.subscription import Subscription
+from orbit_domain.user.user import NoSuchUser, User
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One plan with what it saves (whole percent, or nothing worth showing) and whether the customer has it now."""
+
+    plan: Plan
+    saving_percent: int | None
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlanList:
+    """The offers in order. Every button made of this list carries `nonce`: one list, one order."""
+
+    user: User
+    subscription: Subscription
+    offers: tuple[Offer, ...]
+    nonce: Nonce
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ListPlans:
+    """Show what is sold. Raises NoSuchUser."""
+
+    storage: Storage
+    clock: Clock
+    ids: Ids
+
+    async def __call__(self, tg_id: TelegramId) -> PlanList:
+        async with self.storage.transaction() as tx:
+            customer = await tx.subscriptions.customer(tg_id)
+            plans = await tx.plans.active()
+        if customer is None:
+            raise NoSuchUser(tg_id)
+        now = self.clock.now()
+        reference = next((plan for plan in plans if plan.code == REFERENCE_PLAN), None)
+        ends_at = customer.subscription.ends_at
+        current = customer.subscription.plan_code if ends_at is not None and ends_at > now else None
+        offers = tuple(
+            Offer(plan, saving_percent(plan, reference) if reference else None, plan.code == current)
+            for plan in plans
+            if not plan.terms.is_trial
+        )
+        return PlanList(customer.user, customer.subscription, offers, Nonce(f"{self.ids.bits(64):x}"), now)

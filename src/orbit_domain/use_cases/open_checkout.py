@@ -1,0 +1,90 @@
+"""A customer wants one plan: price it, copy its terms, and say how it can be paid."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from orbit_domain.clock import Clock
+from orbit_domain.ids import Ids, Nonce, OrderId, PlanCode, TelegramId
+from orbit_domain.money import Money
+from orbit_domain.order.order import NoSuchOrder, Order, OrderState
+from orbit_domain.payment.payment import Method
+from orbit_domain.payment.ports import Gateways, MethodUnavailable, PaymentGateway
+from orbit_domain.plan.plan import NoSuchPlan
+from orbit_domain.storage import Storage, Transaction
+from orbit_domain.subscription.subscription import Grant, Subscription, order_cause
+from orbit_domain.user.user import NoSuchUser, User
+
+
+@dataclass(frozen=True, slots=True)
+class MethodOffer:
+    """One way to pay that works now, and what it would cost by it."""
+
+    method: Method
+    due: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """What is bought, until when it would last, what is missing, and how it can be paid."""
+
+    user: User
+    order: Order
+    missing: Money
+    new_end: datetime
+    offers: tuple[MethodOffer, ...]
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCheckout:
+    """Make the order of this button, or find it: two taps, sixty taps, two replicas: one order.
+
+    Raises NoSuchUser, NoSuchPlan, NoSuchOrder (the nonce is somebody else's).
+    """
+
+    storage: Storage
+    clock: Clock
+    ids: Ids
+    gateways: Gateways
+
+    async def __call__(self, tg_id: TelegramId, plan_code: PlanCode, nonce: Nonce) -> Checkout:
+        now = self.clock.now()
+        async with self.storage.transaction() as tx:
+            customer = await tx.subscriptions.customer(tg_id)
+            if customer is None:
+                raise NoSuchUser(tg_id)
+            order = await tx.orders.by_nonce(tg_id, nonce) or await self._order(tx, tg_id, plan_code, nonce, now)
+        missing = order.price.minus(customer.user.balance)
+        offers = await self._offers(missing) if order.state is OrderState.OPEN and not missing.is_zero else ()
+        new_end = _extended(customer.subscription, order, now)
+        return Checkout(customer.user, order, missing, new_end, offers, now)
+
+    async def _order(
+        self, tx: Transaction, tg_id: TelegramId, plan_code: PlanCode, nonce: Nonce, now: datetime
+    ) -> Order:
+        plan = await tx.plans.get(plan_code)
+        if plan is None or not plan.active or plan.terms.is_trial:
+            raise NoSuchPlan(plan_code)
+        wish = Order(OrderId(self.ids.uuid()), tg_id, nonce, plan.terms, plan.price, OrderState.OPEN, now)
+        order = await tx.orders.add_if_absent(wish)
+        if order.tg_id != tg_id:
+            raise NoSuchOrder(order.id)
+        return order
+
+    async def _offers(self, missing: Money) -> tuple[MethodOffer, ...]:
+        offers = [await _offer(gateway, missing) for gateway in self.gateways.all()]
+        return tuple(offer for offer in offers if offer is not None)
+
+
+async def _offer(gateway: PaymentGateway, missing: Money) -> MethodOffer | None:
+    try:
+        quote = await gateway.quote(missing)
+    except MethodUnavailable:
+        return None
+    return MethodOffer(gateway.method, quote.due)
+
+
+def _extended(subscription: Subscription, order: Order, now: datetime) -> datetime:
+    seconds = int(order.terms.duration.total_seconds())
+    extended = subscription.extend(Grant(order_cause(order.id), order.tg_id, seconds, now), order.terms.code)
+    return extended.ends_at or now

@@ -1,0 +1,111 @@
+"""Make the panels so: every key that isn't confirmed is brought to what we want."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+
+from orbit_domain.access.account import Observed
+from orbit_domain.access.key import Key
+from orbit_domain.access.ports import Panels, PanelTrouble, UsernameTaken
+from orbit_domain.clock import Clock
+from orbit_domain.ids import Ids
+from orbit_domain.node.choice import NoNode, PlacementRequest, choose_node
+from orbit_domain.notice.notice import KeyReady
+from orbit_domain.notice.ports import Promise
+from orbit_domain.storage import Storage, Transaction
+from orbit_domain.subscription.subscription import GRACE
+from orbit_domain.use_cases.read_fleet import ReadFleet
+
+
+@dataclass(frozen=True, slots=True)
+class ProvisionKeys:
+    """Claim what is due, ask the panels, record what they confirmed; trouble postpones, for ever.
+
+    A paid order becomes delivered in the transaction that confirms the last key of its user.
+    """
+
+    storage: Storage
+    clock: Clock
+    ids: Ids
+    panels: Panels
+    read_fleet: ReadFleet
+    batch: int = 20
+    lease: timedelta = timedelta(seconds=90)
+
+    async def __call__(self) -> int:
+        """How many keys were confirmed."""
+        now = self.clock.now()
+        async with self.storage.transaction() as tx:
+            claimed = await tx.keys.claim_due(now, now + self.lease, self.batch)
+        confirmed = await asyncio.gather(*(self._bring(key) for key in claimed))
+        return sum(confirmed)
+
+    async def _bring(self, claimed: Key) -> bool:
+        key = claimed if claimed.panel_id else await self._place(claimed)
+        panel = self.panels.get(key.panel_id) if key.panel_id else None
+        if panel is None:
+            await self._postpone(key, "no node can take this key now")
+            return False
+        try:
+            observed = await panel.ensure(key.account())
+        except UsernameTaken:
+            await self._rename(key)
+            return False
+        except PanelTrouble as trouble:
+            await self._postpone(key, repr(trouble))
+            return False
+        return await self._confirm(key, observed)
+
+    async def _place(self, key: Key) -> Key:
+        """Choose and store the place before any panel is called, so that a crash leaves no account nobody knows of."""
+        choice = choose_node(await self.read_fleet(), PlacementRequest(), self.clock.now())
+        if isinstance(choice, NoNode):
+            return key
+        placed = key.place(choice.panel_id, choice.node, choice.placement)
+        async with self.storage.transaction() as tx:
+            current = await tx.keys.lock(key.id)
+            if current is None or current.fence != key.fence:
+                return key
+            await tx.keys.save(current.place(choice.panel_id, choice.node, choice.placement))
+        return placed
+
+    async def _confirm(self, key: Key, observed: Observed) -> bool:
+        async with self.storage.transaction() as tx:
+            await tx.users.lock(key.tg_id)
+            orders = await tx.orders.undelivered(key.tg_id)
+            current = await tx.keys.lock(key.id)
+            if current is None or current.fence != key.fence:
+                return False  # Somebody has claimed it after us; their answer counts.
+            confirmed = current.confirm(key.desired, observed)
+            await tx.keys.save(confirmed)
+            keys = await tx.keys.of_user(key.tg_id)
+            if orders and all(one.is_confirmed for one in keys):
+                now = self.clock.now()
+                for order in orders:
+                    await tx.orders.save(order.deliver(now))
+                await self._tell(tx, keys, is_new=current.applied == 0)
+        return True
+
+    async def _tell(self, tx: Transaction, keys: tuple[Key, ...], *, is_new: bool) -> None:
+        for key in keys:
+            notice = KeyReady(
+                key_id=key.id,
+                name=key.name,
+                subscription_url=key.subscription_url or "",
+                ends_at=key.expires_at - GRACE,
+                is_new=is_new,
+            )
+            dedupe = f"key:{key.id}:{key.desired}"
+            await tx.outbox.add(Promise(self.ids.uuid(), key.tg_id, dedupe, notice, self.clock.now()))
+
+    async def _rename(self, key: Key) -> None:
+        async with self.storage.transaction() as tx:
+            current = await tx.keys.lock(key.id)
+            if current is not None and current.fence == key.fence:
+                await tx.keys.save(current.rename(current.number + 1, self.clock.now()))
+
+    async def _postpone(self, key: Key, reason: str) -> None:
+        async with self.storage.transaction() as tx:
+            current = await tx.keys.lock(key.id)
+            if current is not None and current.fence == key.fence:
+                await tx.keys.save(current.postpone(reason, self.clock.now()))

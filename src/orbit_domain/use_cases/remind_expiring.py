@@ -1,0 +1,46 @@
+"""Owe a word to everybody whose period is about to end, or has just ended."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from orbit_domain.clock import Clock
+from orbit_domain.ids import Ids, TelegramId
+from orbit_domain.notice.notice import PeriodEnding
+from orbit_domain.notice.ports import Promise
+from orbit_domain.storage import Storage, Transaction
+from orbit_domain.subscription.reminders import FIRST_REMINDER_BEFORE, LAST_REMINDER_UNTIL, due
+from orbit_domain.subscription.subscription import Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class RemindExpiring:
+    """Each reminder is promised once a period: the dedupe key holds the period's end."""
+
+    storage: Storage
+    clock: Clock
+    ids: Ids
+    page: int = 500
+
+    async def __call__(self) -> int:
+        """How many new reminders were promised."""
+        now = self.clock.now()
+        promised = 0
+        after: tuple[datetime, TelegramId] | None = None
+        while True:
+            async with self.storage.transaction() as tx:
+                page = await tx.subscriptions.ending_between(
+                    now - LAST_REMINDER_UNTIL, now + FIRST_REMINDER_BEFORE, after, self.page
+                )
+                for subscription in page:
+                    promised += await self._promise(tx, subscription, now)
+            if len(page) < self.page or page[-1].ends_at is None:
+                return promised
+            after = (page[-1].ends_at, page[-1].tg_id)
+
+    async def _promise(self, tx: Transaction, subscription: Subscription, now: datetime) -> bool:
+        reminder = due(subscription, now)
+        if reminder is None:
+            return False
+        dedupe = f"reminder:{reminder.kind}:{subscription.tg_id}:{reminder.ends_at.isoformat()}"
+        notice = PeriodEnding(reminder.kind, reminder.ends_at, subscription.plan_code)
+        return await tx.outbox.add(Promise(self.ids.uuid(), subscription.tg_id, dedupe, notice, now))

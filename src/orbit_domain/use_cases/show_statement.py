@@ -1,0 +1,40 @@
+"""The balance and how it came to be."""
+
+from dataclasses import dataclass
+
+from orbit_domain.ids import TelegramId
+from orbit_domain.ledger.ledger import Movement
+from orbit_domain.payment.payment import Method, PaymentPolicy
+from orbit_domain.payment.ports import Gateways
+from orbit_domain.storage import Storage
+from orbit_domain.user.user import NoSuchUser, User
+
+MOVEMENTS_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The balance, its newest movements, and how it can be topped up."""
+
+    user: User
+    movements: tuple[Movement, ...]
+    methods: tuple[Method, ...]
+    policy: PaymentPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class ShowStatement:
+    """Read the user's account. Raises NoSuchUser."""
+
+    storage: Storage
+    gateways: Gateways
+    policy: PaymentPolicy
+
+    async def __call__(self, tg_id: TelegramId) -> Statement:
+        async with self.storage.transaction() as tx:
+            user = await tx.users.get(tg_id)
+            movements = await tx.ledger.movements(tg_id, MOVEMENTS_SHOWN)
+        if user is None:
+            raise NoSuchUser(tg_id)
+        methods = tuple(gateway.method for gateway in self.gateways.all())
+        return Statement(user, movements, methods, self.policy)
