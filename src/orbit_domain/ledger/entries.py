@@ -25,7 +25,7 @@ def money_arrived(ref: str, method: str, amount: Money, at: datetime) -> Entry:
     return Entry(EntryKind.RECEIPT, ref, lines, at)
 
 
-def money_credited(  # noqa: PLR0913 - each is a fact of the books
+def money_credited(
     ref: str,
     tg_id: TelegramId,
     amount: Money,

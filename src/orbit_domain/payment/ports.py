@@ -63,6 +63,12 @@ class Chain(Protocol):
 
     source: str
 
+    async def newest(self) -> Cursor:
+        """Where to begin on an account nobody here was paid on yet: after its newest transaction.
+
+        Raises ChainUnavailable.
+        """
+
     async def scan(self, cursor: Cursor) -> Scan:
         """Read on from *cursor*, proving that nothing was left out. Raises ChainUnavailable."""
 

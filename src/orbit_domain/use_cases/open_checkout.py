@@ -1,5 +1,6 @@
 """A customer wants one plan: price it, copy its terms, and say how it can be paid."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from orbit_domain.payment.ports import Gateways, MethodUnavailable, PaymentGatew
 from orbit_domain.plan.plan import NoSuchPlan
 from orbit_domain.storage import Storage, Transaction
 from orbit_domain.subscription.subscription import Grant, Subscription, order_cause
+from orbit_domain.use_cases.watching import Watching
 from orbit_domain.user.user import NoSuchUser, User
 
 
@@ -46,6 +48,7 @@ class OpenCheckout:
     clock: Clock
     ids: Ids
     gateways: Gateways
+    watching: Watching
 
     async def __call__(self, tg_id: TelegramId, plan_code: PlanCode, nonce: Nonce) -> Checkout:
         now = self.clock.now()
@@ -54,8 +57,9 @@ class OpenCheckout:
             if customer is None:
                 raise NoSuchUser(tg_id)
             order = await tx.orders.by_nonce(tg_id, nonce) or await self._order(tx, tg_id, plan_code, nonce, now)
+            gateways = [one for one in self.gateways.all() if await self.watching.keeps_up(tx, one.method, now)]
         missing = order.price.minus(customer.user.balance)
-        offers = await self._offers(missing) if order.state is OrderState.OPEN and not missing.is_zero else ()
+        offers = await _offers(gateways, missing) if order.state is OrderState.OPEN and not missing.is_zero else ()
         new_end = _extended(customer.subscription, order, now)
         return Checkout(customer.user, order, missing, new_end, offers, now)
 
@@ -71,9 +75,10 @@ class OpenCheckout:
             raise NoSuchOrder(order.id)
         return order
 
-    async def _offers(self, missing: Money) -> tuple[MethodOffer, ...]:
-        offers = [await _offer(gateway, missing) for gateway in self.gateways.all()]
-        return tuple(offer for offer in offers if offer is not None)
+
+async def _offers(gateways: Iterable[PaymentGateway], missing: Money) -> tuple[MethodOffer, ...]:
+    offers = [await _offer(gateway, missing) for gateway in gateways]
+    return tuple(offer for offer in offers if offer is not None)
 
 
 async def _offer(gateway: PaymentGateway, missing: Money) -> MethodOffer | None:

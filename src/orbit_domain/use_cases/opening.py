@@ -8,9 +8,10 @@ from orbit_domain.ids import Ids, OrderId, PaymentId, TelegramId
 from orbit_domain.money import Money
 from orbit_domain.payment.memo import RANDOM_BITS, memo_from
 from orbit_domain.payment.payment import Method, Payment, PaymentPolicy, PaymentStatus
-from orbit_domain.payment.ports import Gateways
+from orbit_domain.payment.ports import Gateways, MethodUnavailable
 from orbit_domain.payment.quote import Quote
 from orbit_domain.storage import Storage, Transaction
+from orbit_domain.use_cases.watching import Watching
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Opening:
     ids: Ids
     gateways: Gateways
     policy: PaymentPolicy
+    watching: Watching
 
     async def payment(self, tg_id: TelegramId, method: Method, amount: Money, order_id: OrderId | None) -> Payment:
         """The pending payment of *amount* by *method*. Raises MethodUnavailable, NoSuchUser."""
@@ -29,8 +31,11 @@ class Opening:
         now = self.clock.now()
         async with self.storage.transaction() as tx:
             pending = await tx.payments.pending(tg_id, method)
+            keeps_up = await self.watching.keeps_up(tx, method, now)
         if pending is not None and _asks_the_same(pending, amount, order_id, now):
             return pending
+        if not keeps_up:
+            raise MethodUnavailable(method, "its scanner is behind")
         # Rates are asked of other machines, so nothing is locked meanwhile.
         quote = await gateway.quote(amount)
         async with self.storage.transaction() as tx:

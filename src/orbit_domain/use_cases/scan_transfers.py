@@ -49,7 +49,9 @@ class ScanTransfers:
     async def __call__(self) -> ScanReport:
         async with self.storage.transaction() as tx:
             cursor = await tx.cursors.get(self.chain.source)
-        scan = await self.chain.scan(cursor or Cursor.start(self.chain.source))
+        if cursor is None:
+            cursor = await self._begin()
+        scan = await self.chain.scan(cursor)
         try:
             recorded = await self._record(cursor, scan)
         except HashConflict:
@@ -59,7 +61,14 @@ class ScanTransfers:
             await self._raise_alarm(scan.alarm, scan.cursor)
         return ScanReport(recorded, scan.complete, scan.alarm)
 
-    async def _record(self, cursor: Cursor | None, scan: Scan) -> int:
+    async def _begin(self) -> Cursor:
+        """Stand after the wallet's old history, before anybody is asked to pay: what was never for us isn't read."""
+        newest = await self.chain.newest()
+        async with self.storage.transaction() as tx:
+            await tx.cursors.move(None, newest)
+            return await tx.cursors.get(self.chain.source) or newest
+
+    async def _record(self, cursor: Cursor, scan: Scan) -> int:
         now = self.clock.now()
         recorded = 0
         async with self.storage.transaction() as tx:

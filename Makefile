@@ -1,0 +1,85 @@
+# `make` alone lists what can be done. Everything is built into .venv from the lock files (docs/decisions/0001).
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+
+BIN := .venv/bin
+UV ?= uv
+LOCK = $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \
+	--python-version 3.11 --custom-compile-command "make lock" pyproject.toml --group build
+
+.PHONY: help setup demo run test unit check lint house services coverage bench mutants pictures lock clean
+
+help: ## Show this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# ---- what a newcomer needs ----
+
+setup: .venv/.dev ## Build .venv with everything for development
+
+demo: .venv/.runtime ## Try the whole shop in a browser: no token, no Docker, no database
+	@$(BIN)/orbit demo
+
+run: .venv/.runtime ## Run the real bot on its embedded database (needs BOT_TOKEN)
+	@$(BIN)/orbit run
+
+test: lint services ## Check everything, then pass every test
+	@$(BIN)/pytest -q
+
+# ---- parts of it ----
+
+unit: .venv/.dev ## The fast tests only: no network, no servers
+	@$(BIN)/pytest -q tests/unit
+
+check: lint house ## Style, types, boundaries and the rules of the house
+
+lint: .venv/.dev
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --check --quiet || { \
+		echo 'Some files are not formatted. Next: $(BIN)/ruff format' >&2; exit 1; }
+	@$(BIN)/mypy
+	@words=$$($(BIN)/lint-imports 2>&1) || { echo "$$words" >&2; exit 1; }
+
+house: .venv/.dev
+	@$(BIN)/pytest -q tests/unit/house
+
+services: .venv/.dev
+	@scripts/test_tools.sh
+
+# ---- deeper looks ----
+
+coverage: .venv/.dev ## What of the domain the unit tests reach, by branches
+	@$(BIN)/coverage run --source=src/orbit_domain -m pytest -q tests/unit
+	@$(BIN)/coverage report
+
+bench: .venv/.dev ## Measure speed (benchmarks/)
+	@$(BIN)/python -m benchmarks
+
+mutants: .venv/.dev ## Spoil the domain in every way and list what no test noticed
+	@rm -rf mutants
+	@$(BIN)/mutmut run
+	@$(BIN)/mutmut results
+
+pictures: .venv/.dev services ## Take the README's screenshots again
+	@$(BIN)/python scripts/pictures.py
+
+# ---- housekeeping ----
+
+lock: ## Choose dependencies anew and pin them by hash (needs uv)
+	@command -v $(UV) >/dev/null || { \
+		echo 'uv is not here. Next: pip install uv, or make lock UV=/path/to/uv' >&2; exit 1; }
+	@$(LOCK) -o requirements.lock
+	@$(LOCK) --group dev -c requirements.lock -o requirements-dev.lock
+
+clean: ## Remove .venv, caches and reports; a shop's data stays
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage mutants dist build
+	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.runtime: requirements.lock pyproject.toml
+	@scripts/setup.sh runtime
+
+.venv/.dev: requirements-dev.lock requirements.lock pyproject.toml
+	@scripts/setup.sh dev

@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# Builds .venv from a lock file: `scripts/setup.sh runtime` or `scripts/setup.sh dev`.
+# Safe to stop and to repeat: the stamp that tells make "done" is written last.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# A Python >= 3.11 that can make virtual environments; 3.11 first, because the locks were tried with it.
+find_python() {
+    local candidate
+    for candidate in ${PYTHON:-python3.11 python3 python3.12 python3.13 python3.14 python}; do
+        if "$candidate" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+            echo "$candidate"
+            return
+        fi
+    done
+    cat >&2 <<'WORDS'
+Orbit needs Python 3.11 or newer with its venv module, and none was found. Nothing was changed.
+Next: install it (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install python@3.11),
+or name it: make setup PYTHON=/path/to/python3.11
+WORDS
+    return 1
+}
+
+# A half-made or moved environment is made again rather than mended.
+ensure_environment() {
+    if [ "$(.venv/bin/python -c 'import pip, sys; print(sys.prefix)' 2>/dev/null)" = "$PWD/.venv" ]; then
+        return
+    fi
+    local python
+    python=$(find_python)
+    rm -rf .venv
+    "$python" -m venv .venv
+}
+
+install() {
+    if ! .venv/bin/python -m pip install --disable-pip-version-check -qq "$@"; then
+        cat >&2 <<'WORDS'
+A package could not be installed; pip's reason is above. What was there before still works.
+Next: check the network (or pip's own settings for a proxy or a mirror) and run the same command again.
+WORDS
+        return 1
+    fi
+}
+
+case "${1:-}" in
+    runtime) lock=requirements.lock ;;
+    dev) lock=requirements-dev.lock ;;
+    *)
+        echo "usage: scripts/setup.sh runtime|dev" >&2
+        exit 2
+        ;;
+esac
+
+echo "Preparing .venv from $lock (about half a minute the first time)." >&2
+ensure_environment
+install --require-hashes --only-binary :all: -r "$lock"
+# The checkout itself, with the build tools just installed: nothing is fetched.
+install --no-deps --no-build-isolation -e .
+
+# The development lock contains the other one, pin for pin.
+[ "$1" = runtime ] || touch .venv/.dev
+touch .venv/.runtime

@@ -1,0 +1,1 @@
+"""Marzban as a VPN panel: settings, the wire, and the port."""

@@ -1,0 +1,63 @@
+"""What Orbit has to be told about one Marzban installation."""
+
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+
+
+def _plain_url(url: str) -> str:
+    """*url* without a trailing slash. Raises ValueError unless it is http(s) with a host and nothing secret."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("must be an http or https address such as https://panel.example.com:8000")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ValueError("must hold no user name, password, query or fragment")
+    return url.rstrip("/")
+
+
+BaseUrl = Annotated[str, AfterValidator(_plain_url)]
+
+
+class NodeSettings(BaseModel):
+    """What the owner says of one node.
+
+    `inbound_tags` are the inbounds whose hosts point at the node; `capacity` is in users, None: not limited.
+    An excluded node gets no new keys.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    inbound_tags: tuple[str, ...] = ()
+    region: str | None = None
+    capacity: int | None = Field(default=None, ge=0)
+    excluded: bool = False
+
+
+class MarzbanSettings(BaseModel):
+    """One panel: where it is, who we are there, how its nodes are reached.
+
+    `subscription_base_url` is put before relative subscription links; None means `base_url`. `nodes` is keyed
+    by the node's name on the panel (`Master` is the panel's own core); a node not named there, or named without
+    tags, gets the inbounds whose hosts carry its address. Times are in seconds.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    panel_id: str = Field(min_length=1)
+    base_url: BaseUrl
+    username: str = Field(min_length=1)
+    password: SecretStr = Field(min_length=1)
+    verify_tls: bool = True
+    ca_file: Path | None = None
+    subscription_base_url: BaseUrl | None = None
+    nodes: dict[str, NodeSettings] = Field(default_factory=dict)
+    timeout_s: float = Field(default=10, gt=0)
+    create_timeout_s: float = Field(default=30, gt=0)
+    in_flight: int = Field(default=4, ge=1)
+
+    @property
+    def links_base_url(self) -> str:
+        """What relative subscription links are completed with."""
+        return self.subscription_base_url or self.base_url

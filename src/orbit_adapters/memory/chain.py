@@ -1,0 +1,105 @@
+"""An account's history in memory, held to the same contract as the real chain."""
+
+import hashlib
+from datetime import datetime
+
+from orbit_domain.clock import Clock
+from orbit_domain.money import TON, Currency
+from orbit_domain.payment.ports import ChainUnavailable
+from orbit_domain.payment.transfer import Comment, CommentKind, Cursor, Scan, ScanAlarm, Transfer, TransferClass
+
+
+class MemoryChain:
+    """The port `Chain` over a list. Its troubles are plain fields: set them, and set them back.
+
+    `silent`: nothing answers. `lost`: lts of rows that are not shown. `lags`: the newest row is not
+    shown. `page_limit`: most rows a scan. The watermark is the clock's time.
+    """
+
+    def __init__(self, clock: Clock, source: str = "ton:testnet:0:" + "A" * 64, page_limit: int = 1000) -> None:
+        _, self.network, self.account = source.split(":", 2)
+        self.source = source
+        self.clock = clock
+        self.page_limit = page_limit
+        self.transfers: list[Transfer] = []
+        self.silent = False
+        self.lags = False
+        self.lost: set[int] = set()
+
+    def deposit(
+        self,
+        units: int,
+        comment: Comment | str = "",
+        at: datetime | None = None,
+        *,
+        kind: TransferClass = TransferClass.DEPOSIT,
+        asset: Currency = TON,
+        sender: str | None = "0:" + "B" * 64,
+    ) -> Transfer:
+        """Append a transaction of *units*, at the chain time *at* (now unless given), whatever its *kind*."""
+        if isinstance(comment, str):
+            comment = Comment(CommentKind.TEXT, comment) if comment else Comment(CommentKind.EMPTY)
+        last = self._last()
+        lt = last.lt + 1_000_003
+        transfer = Transfer(
+            network=self.network,
+            account=self.account,
+            lt=lt,
+            tx_hash=hashlib.sha256(f"{self.source}/{lt}/{last.tx_hash}/{units}".encode()).hexdigest(),
+            prev_lt=last.lt,
+            prev_hash=last.tx_hash,
+            asset=asset,
+            amount_units=units,
+            sender=sender,
+            comment=comment,
+            kind=kind,
+            occurred_at=at or self.clock.now(),
+            raw="{}",
+        )
+        self.transfers.append(transfer)
+        return transfer
+
+    async def scan(self, cursor: Cursor) -> Scan:
+        """Read on from *cursor* as `Chain` promises. Raises ChainUnavailable while `silent`."""
+        if self.silent:
+            raise ChainUnavailable("the chain in memory was told to be silent")
+        if cursor.source != self.source:
+            raise ValueError(f"a cursor of {cursor.source} given to {self.source}")
+        alarm = self._anchor_alarm(cursor)
+        if alarm:
+            return Scan((), cursor, complete=False, alarm=alarm)
+        newest = self.transfers[-1:] if self.lags else []
+        shown = [each for each in self.transfers if each.lt not in self.lost and each not in newest]
+        return self._follow(cursor, [each for each in shown if each.lt > cursor.lt])
+
+    def _follow(self, cursor: Cursor, rows: list[Transfer]) -> Scan:
+        proved: list[Transfer] = []
+        lt, tx_hash = cursor.lt, cursor.tx_hash
+        for row in rows[: self.page_limit]:
+            if (row.prev_lt, row.prev_hash) != (lt, tx_hash):
+                return self._scan(proved, Cursor(self.source, lt, tx_hash, cursor.watermark), ScanAlarm.HOLE)
+            proved.append(row)
+            lt, tx_hash = row.lt, row.tx_hash
+        if len(rows) > self.page_limit:
+            return self._scan(proved, Cursor(self.source, lt, tx_hash, cursor.watermark))
+        if lt != self._last().lt:
+            return self._scan(proved, Cursor(self.source, lt, tx_hash, cursor.watermark), ScanAlarm.TAIL_MISMATCH)
+        return self._scan(proved, Cursor(self.source, lt, tx_hash, self.clock.now()), complete=True)
+
+    def _scan(
+        self, proved: list[Transfer], cursor: Cursor, alarm: ScanAlarm | None = None, *, complete: bool = False
+    ) -> Scan:
+        return Scan(tuple(proved), cursor, complete, alarm)
+
+    def _anchor_alarm(self, cursor: Cursor) -> ScanAlarm | None:
+        if cursor.lt == 0:
+            return None
+        known = {each.lt: each.tx_hash for each in self.transfers}.get(cursor.lt)
+        if known is None:
+            return ScanAlarm.ANCHOR_MISSING
+        return None if known == cursor.tx_hash else ScanAlarm.HASH_CONFLICT
+
+    def _last(self) -> Cursor:
+        if not self.transfers:
+            return Cursor.start(self.source)
+        return Cursor(self.source, self.transfers[-1].lt, self.transfers[-1].tx_hash)

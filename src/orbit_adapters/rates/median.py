@@ -1,0 +1,97 @@
+"""A rate that several sources agree on, or none at all."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fractions import Fraction
+
+from orbit_adapters.rates.source import RateSource, Reading
+from orbit_domain.clock import Clock
+from orbit_domain.money import Currency
+from orbit_domain.payment.ports import Rate, RateUnavailable
+
+
+@dataclass(frozen=True, slots=True)
+class RatePolicy:
+    """When a rate is believed.
+
+    Readings no older than `fresh`, from `least_sources` or more, at most `spread` apart (of the
+    median); and no `jump` against a rate accepted within `jump_window`. A source is asked again
+    only after `pause`.
+    """
+
+    fresh: timedelta = timedelta(seconds=120)
+    pause: timedelta = timedelta(seconds=20)
+    least_sources: int = 2
+    spread: Fraction = Fraction(3, 100)
+    jump: Fraction = Fraction(15, 100)
+    jump_window: timedelta = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    reading: Reading
+    asked_at: datetime
+
+
+class MedianRates:
+    """The port `Rates` over several sources. Raises ValueError for fewer of them than the policy needs."""
+
+    def __init__(self, sources: Sequence[RateSource], clock: Clock, policy: RatePolicy | None = None) -> None:
+        self.sources = tuple(sources)
+        self.clock = clock
+        self.policy = policy or RatePolicy()
+        if len({source.name for source in self.sources}) < max(1, self.policy.least_sources):
+            raise ValueError(f"at least {self.policy.least_sources} different sources are needed")
+        self._heard: dict[tuple[str, Currency, Currency], _Heard] = {}
+        self._accepted: dict[tuple[Currency, Currency], Rate] = {}
+
+    async def rate(self, asset: Currency, base: Currency) -> Rate:
+        """The median of fresh readings. Raises RateUnavailable when the policy is not met."""
+        heard = await asyncio.gather(*(self._ask(source, asset, base) for source in self.sources))
+        now = self.clock.now()
+        fresh = [reading for reading in heard if reading and abs(now - reading.at) <= self.policy.fresh]
+        if len(fresh) < self.policy.least_sources:
+            raise RateUnavailable(f"{len(fresh)} fresh sources, {self.policy.least_sources} are needed")
+        rate = Rate(_median([reading.value for reading in fresh]), _evidence(fresh), now)
+        self._check_spread(fresh, rate)
+        self._check_jump(self._accepted.get((asset, base)), rate)
+        self._accepted[asset, base] = rate
+        return rate
+
+    async def _ask(self, source: RateSource, asset: Currency, base: Currency) -> Reading | None:
+        """The source's newest reading; when it fails, the one it gave before, which may still be fresh."""
+        key = (source.name, asset, base)
+        known = self._heard.get(key)
+        now = self.clock.now()
+        if known and now - known.asked_at < self.policy.pause:
+            return known.reading
+        try:
+            reading = await source.read(asset, base)
+        except RateUnavailable:
+            return known.reading if known else None
+        self._heard[key] = _Heard(reading, now)
+        return reading
+
+    def _check_spread(self, fresh: list[Reading], rate: Rate) -> None:
+        values = [reading.value for reading in fresh]
+        if max(values) - min(values) > rate.value * self.policy.spread:
+            raise RateUnavailable(f"the sources are too far apart: {rate.evidence}")
+
+    def _check_jump(self, before: Rate | None, rate: Rate) -> None:
+        if before is None or rate.at - before.at > self.policy.jump_window:
+            return
+        if abs(rate.value - before.value) > before.value * self.policy.jump:
+            raise RateUnavailable(f"the rate jumped from {before.evidence} to {rate.evidence}")
+
+
+def _median(values: list[Fraction]) -> Fraction:
+    ordered = sorted(values)
+    middle = len(ordered) // 2
+    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
+
+
+def _evidence(readings: list[Reading]) -> str:
+    parts = (f"{each.source} {each.quoted} at {each.at:%Y-%m-%dT%H:%M:%SZ}" for each in readings)
+    return "median of " + ", ".join(parts)

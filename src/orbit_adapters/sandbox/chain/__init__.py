@@ -1,0 +1,1 @@
+"""A simulated TON chain and a stand-in for its index, toncenter v3."""

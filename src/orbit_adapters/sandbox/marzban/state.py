@@ -1,0 +1,100 @@
+"""What a Marzban panel keeps: administrators, inbounds, hosts, nodes, users and hours of traffic."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(slots=True)
+class Admin:
+    """Somebody who may log in.
+
+    `in_database` False is the administrator from the panel's environment: it is absent from the list
+    of administrators, and what it creates belongs to nobody.
+    """
+
+    username: str
+    password: str
+    is_sudo: bool = True
+    in_database: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """A door of the panel's core. `reality` holds the extra words a REALITY link carries, in their order."""
+
+    tag: str
+    protocol: str
+    port: int
+    network: str = "tcp"
+    tls: str = "none"
+    reality: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(slots=True)
+class Host:
+    """The address that clients are given for an inbound. `address` may name several, separated by commas."""
+
+    remark: str = "🚀 Marz ({USERNAME}) [{PROTOCOL} - {TRANSPORT}]"
+    address: str = "{SERVER_IP}"
+    port: int | None = None
+    is_disabled: bool = False
+
+
+@dataclass(slots=True)
+class PanelNode:
+    """A server the panel runs. `status` is connected, connecting, error or disabled."""
+
+    id: int
+    name: str
+    address: str
+    status: str = "connected"
+    usage_coefficient: float = 1.0
+    message: str | None = None
+
+
+@dataclass(slots=True)
+class Proxy:
+    """A user's account within one protocol: its secrets, and the tags it is *not* served on."""
+
+    settings: dict[str, str]
+    excluded: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class PanelUser:
+    """A row of the panel's users. `proxies` empty is the half-made row that breaks every answer holding it.
+
+    `expire` is in unix seconds, `data_limit` and `used_traffic` in bytes; `usage` is bytes by node id, None
+    being the panel's own core. `owner` None: created by the environment's administrator.
+    """
+
+    username: str
+    created_at: datetime
+    owner: str | None
+    status: str = "active"
+    proxies: dict[str, Proxy] = field(default_factory=dict)
+    expire: int | None = None
+    data_limit: int | None = None
+    data_limit_reset_strategy: str = "no_reset"
+    note: str | None = None
+    used_traffic: int = 0
+    lifetime_used_traffic: int = 0
+    usage: dict[int | None, int] = field(default_factory=dict)
+    online_at: datetime | None = None
+    edited_at: datetime | None = None
+    sub_revoked_at: datetime | None = None
+    sub_updated_at: datetime | None = None
+    sub_last_user_agent: str | None = None
+    on_hold_expire_duration: int | None = None
+    on_hold_timeout: datetime | None = None
+    next_plan: dict[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NodeHour:
+    """Traffic of one node, stamped with the top of the hour it was carried in, as Marzban does."""
+
+    hour: datetime
+    node_id: int | None
+    up: int
+    down: int

@@ -1,0 +1,1 @@
+"""A local Bot API: the world behind it, its HTTP face and what the sandbox page sees of it."""

@@ -1,0 +1,1 @@
+"""Payments in the TON network's own coin: reading our account's history and saying how to pay."""

@@ -1,0 +1,49 @@
+"""What a transaction on our wallet means for our money.
+
+`aborted` decides nothing: coins sent non-bounceably to a wallet not yet deployed abort *and stay*,
+while a bounced message leaves again. The bounce phase and the outgoing messages decide.
+"""
+
+from orbit_adapters.ton.address import TonAddress
+from orbit_adapters.ton.comment import Body
+from orbit_adapters.ton.rows import Message, Row
+from orbit_domain.payment.transfer import TransferClass
+
+JETTON_NOTIFICATION = 0x7362D09C
+EXCESSES = 0xD53276DB
+
+
+def classify(row: Row, body: Body, own: frozenset[TonAddress], jetton_wallets: frozenset[TonAddress]) -> TransferClass:
+    """The class of *row*, whose incoming body is *body*. Rules are tried in order, the first that fits decides.
+
+    *own* are all accounts of the shop, *jetton_wallets* those of its jetton wallets whose contract
+    was verified: a notification from anywhere else is a forgery.
+    """
+    message = row.in_msg
+    if message is None or not row.is_ordinary:
+        return TransferClass.REVIEW
+    if message.source is None:
+        return TransferClass.OWN_SEND
+    if message.bounced:
+        return TransferClass.REFUND_BOUNCED
+    if message.source in own:
+        return TransferClass.INTERNAL
+    if _was_returned(row, message):
+        return TransferClass.REJECTED
+    if body.opcode == JETTON_NOTIFICATION:
+        # A verified one only tells of tokens, which are read from the jetton wallet; its coins are spare gas.
+        return TransferClass.EXCESSES if message.source in jetton_wallets else TransferClass.FAKE_JETTON
+    if body.opcode == EXCESSES:
+        return TransferClass.EXCESSES
+    if message.has_extra_currencies:
+        return TransferClass.UNSUPPORTED_ASSET
+    if message.value == 0:
+        return TransferClass.NOISE
+    if row.out_msgs:
+        return TransferClass.REVIEW
+    return TransferClass.DEPOSIT
+
+
+def _was_returned(row: Row, message: Message) -> bool:
+    """A bounce phase of type `nofunds` sent nothing back: then the coins stayed."""
+    return row.bounce == "ok" or any(out.bounced and out.destination == message.source for out in row.out_msgs)

@@ -1,0 +1,98 @@
+"""The history of our account, read so that nothing can be lost."""
+
+from datetime import datetime
+
+from orbit_adapters.ton.address import TonAddress
+from orbit_adapters.ton.api import PAGE_LIMIT, ToncenterApi
+from orbit_adapters.ton.classify import classify
+from orbit_adapters.ton.comment import Body, read_body
+from orbit_adapters.ton.proof import prove
+from orbit_adapters.ton.rows import Row
+from orbit_domain.money import TON
+from orbit_domain.payment.ports import ChainUnavailable
+from orbit_domain.payment.transfer import Comment, CommentKind, Cursor, Scan, Transfer
+
+
+class TonChain:
+    """One account of ours as the port `Chain`; its promises: `orbit_adapters.contracts.chain`.
+
+    *own* are further accounts of the shop, whose transfers to this one are internal moves;
+    *jetton_wallets* are its verified jetton wallets. *page_limit* (2 to 1000) bounds one scan.
+    """
+
+    def __init__(
+        self,
+        api: ToncenterApi,
+        account: TonAddress,
+        *,
+        own: frozenset[TonAddress] = frozenset(),
+        jetton_wallets: frozenset[TonAddress] = frozenset(),
+        page_limit: int = PAGE_LIMIT,
+    ) -> None:
+        if not 2 <= page_limit <= PAGE_LIMIT:
+            raise ValueError(f"a page has 2 to {PAGE_LIMIT} rows, got {page_limit}")
+        self.api = api
+        self.account = account
+        self.own = own | {account}
+        self.jetton_wallets = jetton_wallets
+        self.page_limit = page_limit
+        self.source = f"ton:{api.network}:{account.raw}"
+
+    async def scan(self, cursor: Cursor) -> Scan:
+        """Read one page on from *cursor*. The watermark moves only over history proved complete.
+
+        Raises ChainUnavailable; ValueError when *cursor* belongs to another source.
+        """
+        if cursor.source != self.source:
+            raise ValueError(f"a cursor of {cursor.source} given to {self.source}")
+        # The page comes last: it may then be ahead of block and tail, but what they prove, it must show.
+        block = await self.api.masterchain()
+        tail = await self.api.tail(self.account)
+        page = await self.api.transactions(self.account, cursor.lt, self.page_limit)
+        proof = prove(cursor, page, self.page_limit, block.seqno, tail)
+        watermark = _later(cursor.watermark, block.at) if proof.is_covered else cursor.watermark
+        last_lt, last_hash = (proof.rows[-1].lt, proof.rows[-1].tx_hash) if proof.rows else (cursor.lt, cursor.tx_hash)
+        return Scan(
+            transfers=tuple(self._transfer(row) for row in proof.rows),
+            cursor=Cursor(self.source, last_lt, last_hash, watermark),
+            complete=proof.complete,
+            alarm=proof.alarm,
+        )
+
+    async def newest(self) -> Cursor:
+        """Where to begin with a wallet that has a history nobody here paid for: after its newest transaction.
+
+        Raises ChainUnavailable, also when index and account state disagree about which one that is.
+        """
+        tail = await self.api.tail(self.account)
+        row = await self.api.newest(self.account)
+        shown = (row.lt, row.tx_hash) if row else (0, Cursor.start(self.source).tx_hash)
+        if shown != (tail.lt, tail.tx_hash):
+            raise ChainUnavailable("the newest transaction is not clear yet")
+        return Cursor(self.source, *shown)
+
+    def _transfer(self, row: Row) -> Transfer:
+        message = row.in_msg
+        is_internal = message is not None and message.source is not None
+        # What comes from outside is our own signed order, not somebody's words.
+        body = read_body(message.body) if message and is_internal else Body(None, Comment(CommentKind.EMPTY))
+        return Transfer(
+            network=str(self.api.network),
+            account=self.account.raw,
+            lt=row.lt,
+            tx_hash=row.tx_hash,
+            prev_lt=row.prev_lt,
+            prev_hash=row.prev_hash,
+            asset=TON,
+            amount_units=message.value if message else 0,
+            sender=message.source.raw if message and message.source else None,
+            comment=body.comment,
+            kind=classify(row, body, self.own, self.jetton_wallets),
+            occurred_at=row.occurred_at,
+            raw=row.raw,
+        )
+
+
+def _later(known: datetime | None, read: datetime) -> datetime:
+    """A lagging index may tell an earlier time than it once did; what was proved stays proved."""
+    return read if known is None else max(known, read)

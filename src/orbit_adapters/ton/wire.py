@@ -1,0 +1,153 @@
+"""JSON from an index, read without losing anything and trusting nothing.
+
+Numbers stay exact (no float is ever made), a repeated key is an error rather than a silent
+choice, and each row keeps the very text it came in.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any, NoReturn
+
+ZERO_HASH = "0" * 64
+MAX_LT = 2**64
+MAX_COINS = 2**120
+MAX_SECONDS = 2**32
+
+
+class WireError(ValueError):
+    """The answer is not what the interface promises. The message says where, and repeats none of it."""
+
+
+def read_object(text: str) -> Mapping[str, Any]:
+    """*text* as one JSON object; fractions come as Decimal. Raises WireError."""
+    with _json_errors():
+        value = _DECODER.decode(text)
+    if not isinstance(value, dict):
+        raise WireError("not a JSON object")
+    return value
+
+
+def read_rows(text: str, key: str) -> list[tuple[Mapping[str, Any], str]]:
+    """The objects in the array under *key*, each with the exact text it was written in. Raises WireError.
+
+    *text* is an object already, as `read_object` found: only the path to the rows is looked at again.
+    """
+    rows: list[tuple[Mapping[str, Any], str]] = []
+    at = _past(text, _start_of(text, key), "[")
+    while text[at : at + 1] != "]":
+        value, end = _value_at(text, at)
+        if not isinstance(value, dict):
+            raise WireError(f"one of the {key} is not an object")
+        rows.append((value, text[at:end]))
+        at = _skip_blank(text, end)
+        if text[at : at + 1] == ",":
+            at = _skip_blank(text, at + 1)
+        elif text[at : at + 1] != "]":
+            raise WireError("not JSON, or cut off")
+    return rows
+
+
+def whole(row: Mapping[str, Any], key: str, below: int) -> int:
+    """A whole number from 0 up to, not including, *below*, written as an integer or as decimal digits."""
+    value = row.get(key)
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 40:
+        value = int(value)
+    if type(value) is not int or not 0 <= value < below:
+        raise WireError(f"{key} is not a whole number in range")
+    return value
+
+
+def text_of(row: Mapping[str, Any], key: str) -> str:
+    """A string that must be there."""
+    value = row.get(key)
+    if not isinstance(value, str):
+        raise WireError(f"{key} is not a string")
+    return value
+
+
+def flag(row: Mapping[str, Any], key: str) -> bool:
+    """True or false; an absent or null flag is false."""
+    value = row.get(key)
+    if value is not None and not isinstance(value, bool):
+        raise WireError(f"{key} is neither true nor false")
+    return bool(value)
+
+
+def part(row: Mapping[str, Any], key: str) -> Mapping[str, Any] | None:
+    """An object inside *row*, or None when it is absent or null."""
+    value = row.get(key)
+    if value is not None and not isinstance(value, dict):
+        raise WireError(f"{key} is not an object")
+    return value
+
+
+def hash_of(row: Mapping[str, Any], key: str) -> str:
+    """A hash of 32 bytes, given in base64, as 64 lower-case hex digits."""
+    try:
+        value = base64.b64decode(text_of(row, key), validate=True)
+    except (binascii.Error, ValueError):
+        raise WireError(f"{key} is not base64") from None
+    if len(value) != 32:
+        raise WireError(f"{key} is not a hash of 32 bytes")
+    return value.hex()
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise WireError(f"{name} in place of a number")
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        raise WireError("the same key twice in one object")
+    return result
+
+
+_DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_unique)
+
+
+@contextmanager
+def _json_errors() -> Iterator[None]:
+    """Absurdly long numbers and absurdly deep nesting end like every other broken JSON."""
+    try:
+        yield
+    except WireError:
+        raise
+    except (ValueError, RecursionError, ArithmeticError):
+        raise WireError("not JSON, or cut off") from None
+
+
+def _value_at(text: str, at: int) -> tuple[Any, int]:
+    with _json_errors():
+        return _DECODER.raw_decode(text, at)
+
+
+def _start_of(text: str, wanted: str) -> int:
+    """Where the value of the top-level key *wanted* begins."""
+    at = _past(text, 0, "{")
+    while text[at : at + 1] != "}":
+        key, end = _value_at(text, at)
+        at = _past(text, end, ":")
+        if key == wanted:
+            return at
+        at = _skip_blank(text, _value_at(text, at)[1])
+        if text[at : at + 1] == ",":
+            at = _skip_blank(text, at + 1)
+    raise WireError(f"no list of {wanted}")
+
+
+def _past(text: str, at: int, mark: str) -> int:
+    at = _skip_blank(text, at)
+    if text[at : at + 1] != mark:
+        raise WireError(f"no {mark} where one belongs")
+    return _skip_blank(text, at + 1)
+
+
+def _skip_blank(text: str, at: int) -> int:
+    while text[at : at + 1] in (" ", "\t", "\n", "\r"):
+        at += 1
+    return at

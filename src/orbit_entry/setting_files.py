@@ -1,0 +1,37 @@
+"""Secrets from files: `BOT_TOKEN_FILE=/run/secrets/bot_token` stands for `BOT_TOKEN`."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic.fields import FieldInfo
+from pydantic_settings import PydanticBaseSettingsSource
+
+_MAX_BYTES = 64 * 1024
+
+
+class SecretFiles(PydanticBaseSettingsSource):
+    """Reads every variable `<NAME>_FILE` whose `<NAME>` is a setting. An unreadable file counts as missing."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        """The file's text without the line break at its end, the setting's name, and that it is plain text."""
+        name = str(field.validation_alias or field_name)
+        path = os.environ.get(f"{name}_FILE")
+        return (_read(Path(path)) if path else None), name, False
+
+    def __call__(self) -> dict[str, Any]:
+        """Every setting that a file gives."""
+        found = {}
+        for field_name, field in self.settings_cls.model_fields.items():
+            value, name, _ = self.get_field_value(field, field_name)
+            if value is not None:
+                found[name] = value
+        return found
+
+
+def _read(path: Path) -> str | None:
+    try:
+        with path.open("rb") as file:
+            return file.read(_MAX_BYTES).decode("utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError):
+        return None

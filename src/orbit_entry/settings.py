@@ -1,0 +1,262 @@
+"""Everything the owner sets. `.env.example` is generated from here, so each field says what it is for."""
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, Field, Json, SecretStr, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+from orbit_adapters.ton.address import AddressError, Network, TonAddress
+from orbit_entry.setting_files import SecretFiles
+
+_BOT_TOKEN = re.compile(r"[0-9]{3,20}:[A-Za-z0-9_-]{20,100}")
+_WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
+_URL = re.compile(r"https?://[^\s/@?#]+(/[^\s?#]*)?")
+
+
+def _url(text: str) -> str:
+    if _URL.fullmatch(text) is None:
+        raise ValueError("isn't an http or https address without a user name in it")
+    return text.rstrip("/")
+
+
+def _https_url(text: str) -> str:
+    if not text.startswith("https://"):
+        raise ValueError("must begin with https://")
+    return _url(text)
+
+
+Url = Annotated[str, AfterValidator(_url)]
+HttpsUrl = Annotated[str, AfterValidator(_https_url)]
+
+
+class PanelNode(BaseModel, frozen=True, extra="forbid"):
+    """How one node of the panel is used: the inbound tags that lead there, and its region."""
+
+    tags: tuple[str, ...] = Field(min_length=1)
+    region: str | None = None
+
+
+class BooksSettings(BaseSettings):
+    """What a command needs that only reads or migrates the books."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
+    )
+
+    data_dir: Path = Field(
+        Path("data"),
+        validation_alias="ORBIT_DATA_DIR",
+        description="Where the embedded database is kept.",
+        examples=["/var/lib/orbit"],
+    )
+    database_url: SecretStr | None = Field(
+        None,
+        validation_alias="DATABASE_URL",
+        description="The database. Without it an SQLite file in the data directory is used.",
+        examples=["sqlite+aiosqlite:////var/lib/orbit/orbit.db"],
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment first, then files that `*_FILE` variables name, then `.env`."""
+        return init_settings, env_settings, SecretFiles(settings_cls), dotenv_settings
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_a_database(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not re.match(r"(postgresql\+asyncpg|sqlite\+aiosqlite)://", url.get_secret_value()):
+            raise ValueError("must begin with postgresql+asyncpg:// or sqlite+aiosqlite://")
+        return url
+
+    @field_validator("data_dir")
+    @classmethod
+    def _can_be_a_folder(cls, folder: Path) -> Path:
+        if folder.exists() and not folder.is_dir():
+            raise ValueError("is a file, not a folder")
+        return folder
+
+    @property
+    def database(self) -> str:
+        """The address of the database in use."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite+aiosqlite:///{self.data_dir / 'orbit.db'}"
+
+
+class Settings(BooksSettings):
+    """What a running shop needs: the bot's token, the owner, a panel, and a wallet to be paid to."""
+
+    bot_token: SecretStr = Field(
+        validation_alias="BOT_TOKEN",
+        description="The bot's token from @BotFather.",
+        examples=["123456789:the-letters-and-digits-BotFather-sent-you"],
+    )
+    owner_id: int | None = Field(
+        None,
+        validation_alias="ORBIT_OWNER_ID",
+        gt=0,
+        lt=2**52,
+        description="Your Telegram id; alerts about money and panels go there.",
+        examples=["123456789"],
+    )
+    panel_url: Url | None = Field(
+        None,
+        validation_alias="ORBIT_PANEL_URL",
+        description="The address of your Marzban panel.",
+        examples=["https://panel.example.org:8000"],
+    )
+    panel_username: str = Field(
+        "admin",
+        validation_alias="ORBIT_PANEL_USERNAME",
+        min_length=1,
+        description="A sudo admin that lives in the panel's database.",
+        examples=["admin"],
+    )
+    panel_password: SecretStr | None = Field(
+        None,
+        validation_alias="ORBIT_PANEL_PASSWORD",
+        validate_default=True,
+        description="That admin's password.",
+        examples=["the-password-of-that-admin"],
+    )
+    panel_ca_file: Path | None = Field(
+        None,
+        validation_alias="ORBIT_PANEL_CA_FILE",
+        description="A certificate to trust when no public authority has signed the panel's own.",
+        examples=["/etc/orbit/panel-ca.pem"],
+    )
+    panel_nodes: Annotated[Json[dict[str, PanelNode]], NoDecode] = Field(
+        default_factory=dict,
+        validation_alias="ORBIT_PANEL_NODES",
+        description="Which inbound tags lead to which node; without it hosts and nodes are matched by address.",
+        examples=['{"Frankfurt": {"tags": ["VLESS FRA"], "region": "eu"}}'],
+    )
+    ton_network: Network = Field(
+        Network.MAINNET,
+        validation_alias="ORBIT_TON_NETWORK",
+        description="`mainnet` or `testnet`.",
+        examples=["mainnet"],
+    )
+    ton_address: str | None = Field(
+        None,
+        validation_alias="ORBIT_TON_ADDRESS",
+        description="The TON wallet customers pay to. Only watched: nobody ever asks for its keys.",
+        examples=["UQCrq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq5jh"],
+    )
+    ton_api_url: Url | None = Field(
+        None,
+        validation_alias="ORBIT_TON_API_URL",
+        description="Another toncenter v3 endpoint than the network's public one.",
+        examples=["https://toncenter.com/api/v3"],
+    )
+    ton_api_key: SecretStr | None = Field(
+        None,
+        validation_alias="ORBIT_TON_API_KEY",
+        description="A toncenter key; without one a single request a second is allowed.",
+        examples=["the-key-from-the-toncenter-bot"],
+    )
+    ton_rate_rub: str | None = Field(
+        None,
+        validation_alias="ORBIT_TON_RATE_RUB",
+        pattern=r"^[0-9]{1,9}(\.[0-9]{1,8})?$",
+        description="A fixed price of one coin in roubles. Without it two public sources are asked.",
+        examples=["250.50"],
+    )
+    telegram_api_url: Url = Field(
+        "https://api.telegram.org",
+        validation_alias="ORBIT_TELEGRAM_API_URL",
+        description="A Bot API server of your own.",
+        examples=["https://api.telegram.org"],
+    )
+    webhook_url: HttpsUrl | None = Field(
+        None,
+        validation_alias="ORBIT_WEBHOOK_URL",
+        description="The public address that Telegram pushes updates to. Without it the bot polls.",
+        examples=["https://shop.example.org"],
+    )
+    webhook_secret: SecretStr | None = Field(
+        None,
+        validation_alias="ORBIT_WEBHOOK_SECRET",
+        validate_default=True,
+        description="16 to 256 letters, digits, `_` or `-` that prove an update comes from Telegram.",
+        examples=["a-long-random-word"],
+    )
+    web_host: str = Field(
+        "127.0.0.1",
+        validation_alias="ORBIT_WEB_HOST",
+        min_length=1,
+        description="Where the web door (webhook, health) listens.",
+        examples=["127.0.0.1"],
+    )
+    web_port: int = Field(
+        8080,
+        validation_alias="ORBIT_WEB_PORT",
+        ge=0,
+        le=65535,
+        description="The web door's port; 0 takes a free one.",
+        examples=["8080"],
+    )
+    log_level: str = Field(
+        "info",
+        validation_alias="ORBIT_LOG_LEVEL",
+        pattern=r"^(debug|info|warning|error)$",
+        description="`debug`, `info`, `warning` or `error`.",
+        examples=["info"],
+    )
+
+    @field_validator("bot_token")
+    @classmethod
+    def _has_the_shape_of_a_token(cls, token: SecretStr) -> SecretStr:
+        if _BOT_TOKEN.fullmatch(token.get_secret_value()) is None:
+            raise ValueError("isn't a bot token: digits, a colon, then at least twenty letters and digits")
+        return token
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _is_a_secret(cls, secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if secret is None and info.data.get("webhook_url") is not None:
+            raise ValueError("is missing; ORBIT_WEBHOOK_URL needs it")
+        if secret is not None and _WEBHOOK_SECRET.fullmatch(secret.get_secret_value()) is None:
+            raise ValueError("must be 16 to 256 letters, digits, _ or -")
+        return secret
+
+    @field_validator("ton_rate_rub")
+    @classmethod
+    def _is_worth_something(cls, rate: str | None) -> str | None:
+        if rate is not None and not rate.strip("0."):
+            raise ValueError("must be more than nothing")
+        return rate
+
+    @field_validator("panel_ca_file")
+    @classmethod
+    def _is_there(cls, file: Path | None) -> Path | None:
+        if file is not None and not file.is_file():
+            raise ValueError("there is no such file")
+        return file
+
+    @field_validator("ton_address")
+    @classmethod
+    def _is_an_address(cls, address: str | None, info: ValidationInfo) -> str | None:
+        network = info.data.get("ton_network", Network.MAINNET)
+        if address is not None:
+            try:
+                TonAddress.parse(address, network)
+            except AddressError as error:
+                raise ValueError(f"isn't an address of the {network}: {error}") from None
+        return address
+
+    @field_validator("panel_password")
+    @classmethod
+    def _is_given_with_the_panel(cls, password: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if password is None and info.data.get("panel_url") is not None:
+            raise ValueError("is missing; ORBIT_PANEL_URL needs it")
+        return password
