@@ -1,13 +1,18 @@
 """Everything the owner sets. `.env.example` is generated from here, so each field says what it is for."""
 
 import re
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, Field, Json, SecretStr, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, Json, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from orbit_adapters.marzban.settings import MarzbanSettings, NodeSettings
+from orbit_adapters.rates.settings import RatesSettings
 from orbit_adapters.ton.address import AddressError, Network, TonAddress
+from orbit_adapters.ton.settings import TonSettings
+from orbit_domain.ids import TelegramId
 from orbit_entry.setting_files import SecretFiles
 
 _BOT_TOKEN = re.compile(r"[0-9]{3,20}:[A-Za-z0-9_-]{20,100}")
@@ -29,13 +34,6 @@ def _https_url(text: str) -> str:
 
 Url = Annotated[str, AfterValidator(_url)]
 HttpsUrl = Annotated[str, AfterValidator(_https_url)]
-
-
-class PanelNode(BaseModel, frozen=True, extra="forbid"):
-    """How one node of the panel is used: the inbound tags that lead there, and its region."""
-
-    tags: tuple[str, ...] = Field(min_length=1)
-    region: str | None = None
 
 
 class BooksSettings(BaseSettings):
@@ -108,8 +106,7 @@ class Settings(BooksSettings):
         description="Your Telegram id; alerts about money and panels go there.",
         examples=["123456789"],
     )
-    panel_url: Url | None = Field(
-        None,
+    panel_url: Url = Field(
         validation_alias="ORBIT_PANEL_URL",
         description="The address of your Marzban panel.",
         examples=["https://panel.example.org:8000"],
@@ -121,10 +118,8 @@ class Settings(BooksSettings):
         description="A sudo admin that lives in the panel's database.",
         examples=["admin"],
     )
-    panel_password: SecretStr | None = Field(
-        None,
+    panel_password: SecretStr = Field(
         validation_alias="ORBIT_PANEL_PASSWORD",
-        validate_default=True,
         description="That admin's password.",
         examples=["the-password-of-that-admin"],
     )
@@ -134,11 +129,11 @@ class Settings(BooksSettings):
         description="A certificate to trust when no public authority has signed the panel's own.",
         examples=["/etc/orbit/panel-ca.pem"],
     )
-    panel_nodes: Annotated[Json[dict[str, PanelNode]], NoDecode] = Field(
+    panel_nodes: Annotated[Json[dict[str, NodeSettings]], NoDecode] = Field(
         default_factory=dict,
         validation_alias="ORBIT_PANEL_NODES",
         description="Which inbound tags lead to which node; without it hosts and nodes are matched by address.",
-        examples=['{"Frankfurt": {"tags": ["VLESS FRA"], "region": "eu"}}'],
+        examples=['{"Frankfurt": {"inbound_tags": ["VLESS FRA"], "region": "eu"}}'],
     )
     ton_network: Network = Field(
         Network.MAINNET,
@@ -146,8 +141,7 @@ class Settings(BooksSettings):
         description="`mainnet` or `testnet`.",
         examples=["mainnet"],
     )
-    ton_address: str | None = Field(
-        None,
+    ton_address: str = Field(
         validation_alias="ORBIT_TON_ADDRESS",
         description="The TON wallet customers pay to. Only watched: nobody ever asks for its keys.",
         examples=["UQCrq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq5jh"],
@@ -245,18 +239,40 @@ class Settings(BooksSettings):
 
     @field_validator("ton_address")
     @classmethod
-    def _is_an_address(cls, address: str | None, info: ValidationInfo) -> str | None:
+    def _is_an_address(cls, address: str, info: ValidationInfo) -> str:
         network = info.data.get("ton_network", Network.MAINNET)
-        if address is not None:
-            try:
-                TonAddress.parse(address, network)
-            except AddressError as error:
-                raise ValueError(f"isn't an address of the {network}: {error}") from None
+        try:
+            TonAddress.parse(address, network)
+        except AddressError as error:
+            raise ValueError(f"isn't an address of the {network}: {error}") from None
         return address
 
-    @field_validator("panel_password")
-    @classmethod
-    def _is_given_with_the_panel(cls, password: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
-        if password is None and info.data.get("panel_url") is not None:
-            raise ValueError("is missing; ORBIT_PANEL_URL needs it")
-        return password
+    @property
+    def panel(self) -> MarzbanSettings:
+        """The panel's part."""
+        return MarzbanSettings(
+            panel_id="main",
+            base_url=self.panel_url,
+            username=self.panel_username,
+            password=self.panel_password,
+            ca_file=self.panel_ca_file,
+            nodes=self.panel_nodes,
+        )
+
+    @property
+    def ton(self) -> TonSettings:
+        """The wallet's part."""
+        return TonSettings(
+            address=self.ton_address, network=self.ton_network, api_url=self.ton_api_url, api_key=self.ton_api_key
+        )
+
+    @property
+    def rates(self) -> RatesSettings:
+        """The rates' part: a price in roubles is counted in kopecks there."""
+        price = self.ton_rate_rub
+        return RatesSettings(kopecks_per_coin=None if price is None else format(Decimal(price) * 100, "f"))
+
+    @property
+    def owner(self) -> TelegramId | None:
+        """Who is told about money that is nobody's, and about trouble."""
+        return None if self.owner_id is None else TelegramId(self.owner_id)

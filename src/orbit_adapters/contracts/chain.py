@@ -144,6 +144,17 @@ class ChainContract:
         scan = await world.chain.scan(forged)
         assert (scan.alarm, scan.transfers, scan.cursor) == (ScanAlarm.HASH_CONFLICT, (), forged)
 
+    async def test_an_account_with_a_past_starts_from_now(self, world: ChainWorld) -> None:
+        """What happened before the shop opened is not read, everything after is."""
+        assert await world.chain.newest() == Cursor.start(world.chain.source)
+        _arrive(world, range(1, 8))
+        cursor = await world.chain.newest()
+        assert (await world.chain.scan(cursor)).transfers == ()
+        _arrive(world, range(8, 10))
+        transfers, last = await read_on(world.chain, cursor)
+        assert [each.amount_units for each in transfers] == [8, 9]
+        assert last.cursor.watermark is not None
+
     async def test_silence_loses_nothing(self, world: ChainWorld) -> None:
         """While nothing answers there is a typed failure, and afterwards everything is still there."""
         _arrive(world, range(1, 3))
@@ -151,6 +162,8 @@ class ChainContract:
         start = Cursor.start(world.chain.source)
         with pytest.raises(ChainUnavailable):
             await world.chain.scan(start)
+        with pytest.raises(ChainUnavailable):
+            await world.chain.newest()
         world.heal()
         transfers, _ = await read_on(world.chain, start)
         assert [each.amount_units for each in transfers] == [1, 2]

@@ -22,7 +22,7 @@ class Row(BaseModel):
 class TokenRow(Row):
     """The answer to a login."""
 
-    access_token: str = Field(pattern=r"\A[A-Za-z0-9._~+/=-]{1,8192}\Z")
+    access_token: str = Field(pattern=r"^[A-Za-z0-9._~+/=-]{1,8192}$")
 
 
 class UserRow(Row):

@@ -26,9 +26,7 @@ class Token:
     `drift` is how far the panel's clock was ahead of ours at the last login, None when unknown.
     """
 
-    def __init__(
-        self, settings: MarzbanSettings, clock: Clock, send: "Callable[..., Awaitable[Answer]]"
-    ) -> None:
+    def __init__(self, settings: MarzbanSettings, clock: Clock, send: "Callable[..., Awaitable[Answer]]") -> None:
         self.drift: timedelta | None = None
         self._settings = settings
         self._clock = clock

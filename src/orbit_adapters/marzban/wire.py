@@ -72,7 +72,12 @@ class Wire:
         self.token = Token(settings, clock, self._send)
 
     async def call(
-        self, method: str, path: str, *, json: Mapping[str, object] | None = None, params: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        *,
+        json: Mapping[str, object] | None = None,
+        params: Mapping[str, str] | None = None,
     ) -> Answer:
         """One exchange as the administrator; what may be repeated is, with jitter.
 
@@ -85,7 +90,9 @@ class Wire:
 
         if method not in REPEATABLE:
             return await exchange()
-        retry = stamina.AsyncRetryingCaller(attempts=ATTEMPTS, timeout=20, wait_initial=0.2, wait_max=2, wait_jitter=0.5)
+        retry = stamina.AsyncRetryingCaller(
+            attempts=ATTEMPTS, timeout=20, wait_initial=0.2, wait_max=2, wait_jitter=0.5
+        )
         return await retry(PanelUnavailable, exchange)
 
     async def _as_admin(self, method: str, path: str, what: Mapping[str, Any]) -> Answer:

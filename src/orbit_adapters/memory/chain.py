@@ -1,6 +1,7 @@
 """An account's history in memory, held to the same contract as the real chain."""
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime
 
 from orbit_domain.clock import Clock
@@ -59,10 +60,17 @@ class MemoryChain:
         self.transfers.append(transfer)
         return transfer
 
+    async def newest(self) -> Cursor:
+        """After everything that has happened so far. Raises ChainUnavailable while that row can't be seen."""
+        self._answer()
+        last = self._last()
+        if self.lags or last.lt in self.lost:
+            raise ChainUnavailable("the newest transaction is not clear yet")
+        return last
+
     async def scan(self, cursor: Cursor) -> Scan:
         """Read on from *cursor* as `Chain` promises. Raises ChainUnavailable while `silent`."""
-        if self.silent:
-            raise ChainUnavailable("the chain in memory was told to be silent")
+        self._answer()
         if cursor.source != self.source:
             raise ValueError(f"a cursor of {cursor.source} given to {self.source}")
         alarm = self._anchor_alarm(cursor)
@@ -72,24 +80,22 @@ class MemoryChain:
         shown = [each for each in self.transfers if each.lt not in self.lost and each not in newest]
         return self._follow(cursor, [each for each in shown if each.lt > cursor.lt])
 
+    def _answer(self) -> None:
+        if self.silent:
+            raise ChainUnavailable("the chain in memory was told to be silent")
+
     def _follow(self, cursor: Cursor, rows: list[Transfer]) -> Scan:
         proved: list[Transfer] = []
-        lt, tx_hash = cursor.lt, cursor.tx_hash
         for row in rows[: self.page_limit]:
-            if (row.prev_lt, row.prev_hash) != (lt, tx_hash):
-                return self._scan(proved, Cursor(self.source, lt, tx_hash, cursor.watermark), ScanAlarm.HOLE)
+            if (row.prev_lt, row.prev_hash) != (cursor.lt, cursor.tx_hash):
+                return Scan(tuple(proved), cursor, complete=False, alarm=ScanAlarm.HOLE)
             proved.append(row)
-            lt, tx_hash = row.lt, row.tx_hash
+            cursor = replace(cursor, lt=row.lt, tx_hash=row.tx_hash)
         if len(rows) > self.page_limit:
-            return self._scan(proved, Cursor(self.source, lt, tx_hash, cursor.watermark))
-        if lt != self._last().lt:
-            return self._scan(proved, Cursor(self.source, lt, tx_hash, cursor.watermark), ScanAlarm.TAIL_MISMATCH)
-        return self._scan(proved, Cursor(self.source, lt, tx_hash, self.clock.now()), complete=True)
-
-    def _scan(
-        self, proved: list[Transfer], cursor: Cursor, alarm: ScanAlarm | None = None, *, complete: bool = False
-    ) -> Scan:
-        return Scan(tuple(proved), cursor, complete, alarm)
+            return Scan(tuple(proved), cursor, complete=False)
+        if cursor.lt != self._last().lt:
+            return Scan(tuple(proved), cursor, complete=False, alarm=ScanAlarm.TAIL_MISMATCH)
+        return Scan(tuple(proved), replace(cursor, watermark=self.clock.now()), complete=True)
 
     def _anchor_alarm(self, cursor: Cursor) -> ScanAlarm | None:
         if cursor.lt == 0:

@@ -26,8 +26,6 @@ class _Header:
     ref_bytes: int
     cells: int
     root: int
-    index: tuple[int, ...]
-    offsets_hold_cache_bit: bool
 
 
 class _Reader:
@@ -82,17 +80,15 @@ def _read_header(reader: _Reader) -> tuple[_Header, int, bool]:
     root = reader.number(ref_bytes)
     if root >= cells:
         raise BocError("its root is not among its cells")
-    index = tuple(reader.number(offset_bytes) for _ in range(cells)) if has_index else ()
-    return _Header(ref_bytes, cells, root, index, has_cache_bits), content_bytes, has_checksum
+    if has_index:
+        # A table for jumping to a cell: we read all of them in order, and some writers fill it wrongly.
+        reader.take(cells * offset_bytes)
+    return _Header(ref_bytes, cells, root), content_bytes, has_checksum
 
 
 def _read_tree(content: _Reader, header: _Header) -> Cell:
     """Cells refer only to later ones, so building from the last to the first needs no recursion."""
-    raw: list[tuple[bytes, int, tuple[int, ...]]] = []
-    for number in range(header.cells):
-        raw.append(_read_cell(content, header, number))
-        if header.index and header.index[number] >> header.offsets_hold_cache_bit != content.at:
-            raise BocError("its index points elsewhere")
+    raw = [_read_cell(content, header, number) for number in range(header.cells)]
     if content.at != len(content.data):
         raise BocError("its cells are shorter than it says")
     built: dict[int, Cell] = {}

@@ -43,9 +43,9 @@ class Keys(Protocol):
         """The user's keys, in the order they were made."""
 
     async def claim_due(self, now: datetime, lease_until: datetime, limit: int) -> tuple[Key, ...]:
-        """Take keys whose desired state isn't applied and whose time has come; nobody else gets them before the lease ends.
+        """Take keys whose desired state isn't applied and whose time has come, each with its fence raised.
 
-        Each comes with its fence raised.
+        Nobody else gets them before the lease ends.
         """
 
     async def active_by_node(self, now: datetime) -> Mapping[tuple[PanelId, str], int]:

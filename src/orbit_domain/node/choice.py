@@ -76,7 +76,7 @@ def choose_node(fleet: Iterable[Node], request: PlacementRequest, now: datetime)
 
 
 def score(node: Node) -> Fraction:
-    """OrbitVPN's weights: users × 100 × coefficient + GiB of the last 30 days; relative to capacity when it is known."""
+    """OrbitVPN's weights: users × 100 × coefficient + GiB of 30 days; relative to capacity when it is known."""
     users = Fraction(node.active_users * _WEIGHT_OF_USER * node.reading.usage_coefficient_milli, 1000)
     load = users + Fraction(node.reading.traffic_bytes, _GIB)
     return load / node.capacity if node.capacity else load

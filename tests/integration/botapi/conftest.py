@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
 import uvicorn
@@ -28,7 +28,9 @@ class Stage:
         self.app: FastAPI | None = None
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        config = uvicorn.Config(self.play, lifespan="off", ws="none", log_level="critical", timeout_graceful_shutdown=1)
+        config = uvicorn.Config(
+            self.play, lifespan="off", ws="none", log_level="critical", interface="asgi3", timeout_graceful_shutdown=1
+        )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)
         self._thread.start()
@@ -41,6 +43,15 @@ class Stage:
         self._server.should_exit = True
         self._thread.join()
         self._socket.close()
+
+
+async def until(world: BotApiWorld, condition: Callable[[], object]) -> None:
+    """Wait for *condition*, looking again whenever something happens in *world*."""
+    while True:
+        seen = world.bell.version
+        if condition():
+            return
+        await world.bell.wait(seen, 5)
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orbit_adapters.sandbox.clock import SandboxClock
-from orbit_adapters.sandbox.telegram.entities import as_html, units
+from orbit_adapters.sandbox.telegram.entities import Formatted, as_html, units
 from orbit_adapters.sandbox.telegram.html_parser import parse_html
 from orbit_adapters.sandbox.telegram.methods.table import METHODS
 from orbit_adapters.sandbox.telegram.params import Params
@@ -126,8 +126,10 @@ def test_any_html_is_read_or_refused(source: str) -> None:
     try:
         read = parse_html(source).trimmed()
     except BotApiRefusal as refusal:
-        assert refusal.code == 400
-        return
+        read, code = Formatted(), refusal.code
+    else:
+        code = 400
+    assert code == 400
     for entity in read.entities:
         assert 0 <= entity.offset < entity.offset + entity.length <= units(read.text)
     assert parse_html(as_html(read)).text.strip() == read.text
@@ -140,8 +142,10 @@ async def test_any_call_is_answered_or_refused(method: str, values: dict[str, ob
     world.press_start(world.add_customer("Anna").id)
     try:
         await world.call(method, Params(values | {"chat_id": values.get("chat_id") or 700_000_001}))
+        code = 200
     except BotApiRefusal as refusal:
-        assert 400 <= refusal.code < 500
+        code = refusal.code
+    assert code in {200, 400, 403}
 
 
 async def test_the_short_way_agrees_with_the_wire(world: BotApiWorld, bot: Bot, anna: Customer) -> None:
@@ -149,11 +153,13 @@ async def test_the_short_way_agrees_with_the_wire(world: BotApiWorld, bot: Bot, 
     from aiogram.types import BufferedInputFile
 
     from orbit_adapters.sandbox.telegram.session import WorldSession
-    from tests.integration.botapi.test_botapi_messages import KEYS, PNG
+    from tests.integration.botapi.test_botapi_messages import KEYS, PNG, plain
 
     near = Bot(TOKEN, session=WorldSession(world))
     for one in (bot, near):
         sent = await one.send_photo(anna.id, BufferedInputFile(PNG, "q.png"), caption="QR", reply_markup=KEYS)
-        assert sent.photo is not None and sent.reply_markup == KEYS
+        assert sent.photo is not None
+        assert plain(sent.reply_markup) == plain(KEYS)
         content = await one.download(sent.photo[0].file_id)
-        assert content is not None and content.read() == PNG
+        assert content is not None
+        assert content.read() == PNG

@@ -1,6 +1,7 @@
 """What a bot sends and changes, through aiogram's own session over real HTTP."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from aiogram import Bot
@@ -15,6 +16,7 @@ from aiogram.types import (
     InputMediaDocument,
     InputMediaPhoto,
     MessageEntity,
+    TelegramObject,
 )
 
 from orbit_adapters.sandbox.clock import SandboxClock
@@ -33,6 +35,11 @@ KEYS = InlineKeyboardMarkup(
 )
 
 
+def plain(*values: TelegramObject | None) -> list[dict[str, object]]:
+    """What aiogram's objects hold, without the bot that some of them are bound to."""
+    return [value.model_dump(exclude_none=True) for value in values if value is not None]
+
+
 def picture(data: bytes = PNG) -> BufferedInputFile:
     return BufferedInputFile(data, "qr.png")
 
@@ -47,26 +54,29 @@ async def test_html_arrives_as_text_and_entities(bot: Bot, anna: Customer) -> No
     """Formatting becomes entities that count UTF-16 units, references become characters."""
     sent = await bot.send_message(anna.id, "🎉 <b>Paid &amp; <i>done</i></b> <code>a&lt;b</code>", parse_mode="HTML")
     assert sent.text == "🎉 Paid & done a<b"
-    assert sent.entities == [
+    assert sent.entities is not None
+    assert plain(*sent.entities) == plain(
         MessageEntity(type="bold", offset=3, length=11),
         MessageEntity(type="italic", offset=10, length=4),
         MessageEntity(type="code", offset=15, length=3),
-    ]
-    assert sent.from_user is not None and sent.from_user.is_bot
-    assert sent.chat.type == "private" and sent.chat.first_name == "Анна"
+    )
+    assert sent.from_user is not None
+    assert sent.from_user.is_bot
+    assert sent.chat.type == "private"
+    assert sent.chat.first_name == "Анна"
 
 
 async def test_given_entities_are_kept(bot: Bot, anna: Customer) -> None:
     """A bot may send entities of its own instead of HTML."""
     bold = MessageEntity(type="bold", offset=0, length=2)
     sent = await bot.send_message(anna.id, "Hi there", entities=[bold], parse_mode=None)
-    assert sent.entities == [bold]
+    assert plain(*sent.entities or []) == plain(bold)
 
 
 async def test_an_inline_keyboard_comes_back_whole(bot: Bot, anna: Customer) -> None:
     """Callback, link and copy buttons survive the way there and back."""
     sent = await bot.send_message(anna.id, "Choose", reply_markup=KEYS)
-    assert sent.reply_markup == KEYS
+    assert plain(sent.reply_markup) == plain(KEYS)
 
 
 async def test_message_ids_grow_in_each_chat(bot: Bot, world: BotApiWorld, anna: Customer) -> None:
@@ -83,12 +93,14 @@ async def test_message_ids_grow_in_each_chat(bot: Bot, world: BotApiWorld, anna:
 async def test_a_picture_is_kept_and_can_be_downloaded(bot: Bot, anna: Customer) -> None:
     """An uploaded photo has an id, a size and a path from which its very bytes come back."""
     sent = await bot.send_photo(anna.id, picture(), caption="<b>QR</b>", parse_mode="HTML", reply_markup=KEYS)
-    assert sent.photo is not None and sent.caption == "QR"
+    assert sent.photo is not None
+    assert sent.caption == "QR"
     assert (sent.photo[0].width, sent.photo[0].height) == (400, 300)
     file = await bot.get_file(sent.photo[0].file_id)
     assert file.file_path is not None
     content = await bot.download_file(file.file_path)
-    assert content is not None and content.read() == PNG
+    assert content is not None
+    assert content.read() == PNG
 
 
 async def test_a_file_id_can_be_sent_again(bot: Bot, anna: Customer) -> None:
@@ -102,7 +114,8 @@ async def test_a_file_id_can_be_sent_again(bot: Bot, anna: Customer) -> None:
 async def test_a_document_keeps_its_name(bot: Bot, anna: Customer) -> None:
     """A document has the name it was sent under and any content."""
     sent = await bot.send_document(anna.id, BufferedInputFile(b"PGDMP", "backup.age"), caption="Nightly")
-    assert sent.document is not None and sent.document.file_name == "backup.age"
+    assert sent.document is not None
+    assert sent.document.file_name == "backup.age"
     assert sent.document.file_size == 5
 
 
@@ -118,21 +131,28 @@ async def test_edits_replace_text_and_keyboard(bot: Bot, world: BotApiWorld, ann
 async def test_captions_keyboards_and_media_can_be_edited(bot: Bot, anna: Customer) -> None:
     """A picture's words, keys and the picture itself can each be changed in place."""
     sent = await bot.send_photo(anna.id, picture(), caption="Old")
-    where = {"chat_id": anna.id, "message_id": sent.message_id}
+    where: dict[str, Any] = {"chat_id": anna.id, "message_id": sent.message_id}
     worded = await bot.edit_message_caption(caption="New", **where)
     keyed = await bot.edit_message_reply_markup(reply_markup=KEYS, **where)
     swapped = await bot.edit_message_media(InputMediaPhoto(media=picture(PNG + b"2"), caption="Third"), **where)
     filed = await bot.edit_message_media(InputMediaDocument(media=BufferedInputFile(b"x", "x.txt")), **where)
-    assert not isinstance(worded, bool) and worded.caption == "New"
-    assert not isinstance(keyed, bool) and keyed.caption == "New" and keyed.reply_markup == KEYS
-    assert not isinstance(swapped, bool) and swapped.caption == "Third" and swapped.reply_markup is None
-    assert not isinstance(filed, bool) and filed.photo is None and filed.document is not None
+    assert not isinstance(worded, bool)
+    assert worded.caption == "New"
+    assert not isinstance(keyed, bool)
+    assert keyed.caption == "New"
+    assert plain(keyed.reply_markup) == plain(KEYS)
+    assert not isinstance(swapped, bool)
+    assert swapped.caption == "Third"
+    assert swapped.reply_markup is None
+    assert not isinstance(filed, bool)
+    assert filed.photo is None
+    assert filed.document is not None
 
 
 async def test_a_text_message_can_become_a_picture_but_not_back(bot: Bot, anna: Customer) -> None:
     """editMessageMedia works on text, editMessageText refuses a picture: the home message must be sent anew."""
     sent = await bot.send_message(anna.id, "Text")
-    where = {"chat_id": anna.id, "message_id": sent.message_id}
+    where: dict[str, Any] = {"chat_id": anna.id, "message_id": sent.message_id}
     await bot.edit_message_media(InputMediaPhoto(media=picture()), **where)
     with pytest.raises(TelegramBadRequest, match="there is no text in the message to edit"):
         await bot.edit_message_text("Text", **where)
@@ -141,7 +161,7 @@ async def test_a_text_message_can_become_a_picture_but_not_back(bot: Bot, anna: 
 async def test_the_same_edit_is_refused(bot: Bot, anna: Customer) -> None:
     """Editing to what is already there is "message is not modified", for every kind of edit."""
     sent = await bot.send_message(anna.id, "<b>Same</b>", parse_mode="HTML", reply_markup=KEYS)
-    where = {"chat_id": anna.id, "message_id": sent.message_id}
+    where: dict[str, Any] = {"chat_id": anna.id, "message_id": sent.message_id}
     with pytest.raises(TelegramBadRequest, match="message is not modified"):
         await bot.edit_message_text("<b>Same</b>", parse_mode="HTML", reply_markup=KEYS, **where)
     with pytest.raises(TelegramBadRequest, match="message is not modified"):
@@ -175,7 +195,8 @@ async def test_many_messages_are_deleted_at_once(bot: Bot, world: BotApiWorld, a
     """deleteMessages passes over ids that aren't there."""
     ids = [(await bot.send_message(anna.id, str(n))).message_id for n in range(3)]
     assert await bot.delete_messages(anna.id, [*ids[:2], 999])
-    assert ids[2] in world.chats[anna.id].messages and ids[0] not in world.chats[anna.id].messages
+    assert ids[2] in world.chats[anna.id].messages
+    assert ids[0] not in world.chats[anna.id].messages
 
 
 async def test_a_copy_has_the_same_content(bot: Bot, world: BotApiWorld, anna: Customer) -> None:
@@ -187,7 +208,8 @@ async def test_a_copy_has_the_same_content(bot: Bot, world: BotApiWorld, anna: C
     copied = world.chats[boris.id].messages[copy.message_id].content
     original = world.chats[anna.id].messages[source.message_id].content
     assert (copied.words, copied.photo) == (original.words, original.photo)
-    assert copied.keyboard and not original.keyboard
+    assert copied.keyboard
+    assert not original.keyboard
 
 
 @pytest.mark.parametrize(
@@ -251,8 +273,8 @@ async def test_commands_are_kept_by_scope_and_language(bot: Bot, anna: Customer)
     scope = BotCommandScopeChat(chat_id=anna.id)
     await bot.set_my_commands(ru, language_code="ru")
     await bot.set_my_commands(admin, scope=scope)
-    assert await bot.get_my_commands(language_code="ru") == ru
-    assert await bot.get_my_commands(scope=scope) == admin
+    assert plain(*await bot.get_my_commands(language_code="ru")) == plain(*ru)
+    assert plain(*await bot.get_my_commands(scope=scope)) == plain(*admin)
     await bot.delete_my_commands(scope=scope)
     assert await bot.get_my_commands(scope=scope) == []
 

@@ -1,6 +1,7 @@
 """Stars: invoice, pre-checkout, payment, refund and the list that never forgets."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from aiogram import Bot
@@ -33,14 +34,16 @@ async def heard(bot: Bot, world: BotApiWorld) -> list[Update]:
 async def test_a_paid_invoice_becomes_a_successful_payment(bot: Bot, world: BotApiWorld, anna: Customer) -> None:
     """Pay, pre_checkout_query, ok, successful_payment: with amount, payload and a charge id."""
     invoice = await bill(bot, anna.id)
-    assert invoice.reply_markup is not None and invoice.reply_markup.inline_keyboard[0][0].pay
+    assert invoice.reply_markup is not None
+    assert invoice.reply_markup.inline_keyboard[0][0].pay
     world.tap(anna.id, invoice.message_id, "Pay ⭐️96")
     [asked] = await heard(bot, world)
     assert asked.pre_checkout_query is not None
     assert (asked.pre_checkout_query.total_amount, asked.pre_checkout_query.invoice_payload) == (96, "payment-1")
     await bot.answer_pre_checkout_query(asked.pre_checkout_query.id, ok=True)
     [paid] = await heard(bot, world)
-    assert paid.message is not None and paid.message.successful_payment is not None
+    assert paid.message is not None
+    assert paid.message.successful_payment is not None
     payment = paid.message.successful_payment
     assert (payment.currency, payment.total_amount, payment.invoice_payload) == ("XTR", 96, "payment-1")
     assert payment.telegram_payment_charge_id in world.checkouts.charges
@@ -83,7 +86,7 @@ async def test_a_forwarded_invoice_can_be_paid_again(bot: Bot, world: BotApiWorl
 
 async def test_a_link_can_be_paid_by_anybody(bot: Bot, world: BotApiWorld, anna: Customer) -> None:
     """createInvoiceLink gives an address that opens the same checkout, any number of times."""
-    terms = {"title": "T", "description": "D", "payload": "link-1", "currency": "XTR"}
+    terms: dict[str, Any] = {"title": "T", "description": "D", "payload": "link-1", "currency": "XTR"}
     link = await bot.create_invoice_link(prices=[LabeledPrice(label="T", amount=5)], **terms)
     for _ in range(2):
         checkout = world.pay_link(anna.id, link)
@@ -111,7 +114,8 @@ async def test_transactions_survive_lost_updates(
     ]
     assert (await bot.get_star_transactions(offset=1, limit=1)).transactions == rows[1:]
     [told] = await heard(bot, world)
-    assert told.message is not None and told.message.refunded_payment is not None
+    assert told.message is not None
+    assert told.message.refunded_payment is not None
     assert (await bot.get_my_star_balance()).amount == 0
 
 

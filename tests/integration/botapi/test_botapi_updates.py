@@ -13,6 +13,7 @@ from orbit_adapters.sandbox.telegram.people import Customer
 from orbit_adapters.sandbox.telegram.refusals import NoSuchButton
 from orbit_adapters.sandbox.telegram.state import Tap
 from orbit_adapters.sandbox.telegram.world import BotApiWorld
+from tests.integration.botapi.conftest import until
 
 BUY = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="Buy", callback_data="buy:1")]])
 
@@ -21,10 +22,13 @@ async def test_what_a_customer_says_arrives_with_all_its_fields(bot: Bot, world:
     """A message update names the sender with language and username, the chat and the command in it."""
     world.press_start(anna.id, "ref_abc")
     [update] = await bot.get_updates()
-    assert update.message is not None and update.message.from_user is not None
+    assert update.message is not None
+    assert update.message.from_user is not None
     assert update.message.text == "/start ref_abc"
-    assert update.message.from_user.language_code == "ru" and update.message.from_user.username == "anna"
-    assert update.message.entities is not None and update.message.entities[0].type == "bot_command"
+    assert update.message.from_user.language_code == "ru"
+    assert update.message.from_user.username == "anna"
+    assert update.message.entities is not None
+    assert update.message.entities[0].type == "bot_command"
     assert update.message.chat.id == anna.id
 
 
@@ -33,7 +37,8 @@ async def test_a_name_without_username_or_language_is_possible(bot: Bot, world: 
     plain = world.add_customer("<b>Eve</b>", language_code=None)
     world.say(plain.id, "hi")
     [update] = await bot.get_updates()
-    assert update.message is not None and update.message.from_user is not None
+    assert update.message is not None
+    assert update.message.from_user is not None
     assert (update.message.from_user.username, update.message.from_user.language_code) == (None, None)
 
 
@@ -54,25 +59,25 @@ async def test_a_negative_offset_keeps_only_the_last(bot: Bot, world: BotApiWorl
     for text in "abc":
         world.say(anna.id, text)
     [last] = await bot.get_updates(offset=-1)
-    assert last.message is not None and last.message.text == "c"
+    assert last.message is not None
+    assert last.message.text == "c"
     assert len(await bot.get_updates()) == 1
 
 
 async def test_long_polling_wakes_when_something_happens(bot: Bot, world: BotApiWorld, anna: Customer) -> None:
     """A poll that waits is answered by the next update, said in another thread than the server's."""
     poll = asyncio.create_task(bot.get_updates(timeout=30))
-    while "getupdates" not in world.calls:
-        await asyncio.sleep(0)
+    await until(world, lambda: "getupdates" in world.calls)
     world.say(anna.id, "wake up")
     [update] = await poll
-    assert update.message is not None and update.message.text == "wake up"
+    assert update.message is not None
+    assert update.message.text == "wake up"
 
 
 async def test_two_pollers_conflict(bot: Bot, world: BotApiWorld, anna: Customer) -> None:
     """The newer poll ends the older one with a 409 and gets the updates itself."""
     first = asyncio.create_task(bot.get_updates(timeout=30))
-    while world.calls.get("getupdates") != 1:
-        await asyncio.sleep(0)
+    await until(world, lambda: "getupdates" in world.calls)
     second = asyncio.create_task(bot.get_updates(timeout=30))
     with pytest.raises(TelegramConflictError, match="terminated by other getUpdates"):
         await first
@@ -118,7 +123,8 @@ async def test_numbers_start_anew_after_a_quiet_week(
         clock.advance(timedelta(days=8))
         world.say(anna.id, "after")
         [after] = await bot.get_updates(offset=old_offset)
-        assert after.message is not None and after.message.text == "after"
+        assert after.message is not None
+        assert after.message.text == "after"
         assert after.update_id != before.update_id + 1
         assert await bot.get_updates(offset=after.update_id + 1) == []
 
@@ -153,7 +159,8 @@ async def test_a_tap_is_answered_once(bot: Bot, world: BotApiWorld, anna: Custom
     assert isinstance(tap, Tap)
     [update] = await bot.get_updates()
     query = update.callback_query
-    assert isinstance(query, CallbackQuery) and isinstance(query.message, Message)
+    assert isinstance(query, CallbackQuery)
+    assert isinstance(query.message, Message)
     assert (query.data, query.message.message_id, query.id) == ("buy:1", sent.message_id, tap.id)
     assert await bot.answer_callback_query(query.id, "Thanks", show_alert=True)
     assert [(toast.text, toast.alert) for toast in world.toasts] == [("Thanks", True)]
@@ -170,7 +177,8 @@ async def test_old_keyboards_still_work(bot: Bot, world: BotApiWorld, anna: Cust
     await bot.delete_message(anna.id, sent.message_id)
     world.tap(anna.id, sent.message_id, "buy:1")
     edited, deleted = await bot.get_updates()
-    assert edited.callback_query is not None and isinstance(edited.callback_query.message, Message)
+    assert edited.callback_query is not None
+    assert isinstance(edited.callback_query.message, Message)
     assert deleted.callback_query is not None
     assert isinstance(deleted.callback_query.message, InaccessibleMessage)
     with pytest.raises(NoSuchButton):
@@ -182,7 +190,8 @@ async def test_link_and_copy_buttons_tell_the_bot_nothing(bot: Bot, world: BotAp
     link = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="Open", url="https://example.org")]])
     sent = await bot.send_message(anna.id, "Look", reply_markup=link)
     key = world.tap(anna.id, sent.message_id, "Open")
-    assert not isinstance(key, Tap) and key.data == "https://example.org"
+    assert not isinstance(key, Tap)
+    assert key.data == "https://example.org"
     assert await bot.get_updates() == []
 
 
@@ -203,9 +212,12 @@ async def test_groups_and_channels_speak_without_a_person(bot: Bot, world: BotAp
     post = world.say_without_sender(channel.id, "Big news")
     world.edit(channel.id, post.id, "Bigger news")
     person, nobody, fresh, edited = await bot.get_updates()
-    assert person.message is not None and person.message.chat.type == "supergroup"
-    assert nobody.message is not None and nobody.message.sender_chat is not None
-    assert fresh.channel_post is not None and fresh.channel_post.from_user is None
+    assert person.message is not None
+    assert person.message.chat.type == "supergroup"
+    assert nobody.message is not None
+    assert nobody.message.sender_chat is not None
+    assert fresh.channel_post is not None
+    assert fresh.channel_post.from_user is None
     assert edited.edited_channel_post is not None
 
 
@@ -214,9 +226,12 @@ async def test_blocking_and_coming_back_are_told(bot: Bot, world: BotApiWorld, a
     world.block(anna.id)
     world.press_start(anna.id)
     kicked, back, start = await bot.get_updates()
-    assert kicked.my_chat_member is not None and kicked.my_chat_member.new_chat_member.status == "kicked"
-    assert back.my_chat_member is not None and back.my_chat_member.new_chat_member.status == "member"
-    assert start.message is not None and await bot.send_message(anna.id, "Welcome back")
+    assert kicked.my_chat_member is not None
+    assert kicked.my_chat_member.new_chat_member.status == "kicked"
+    assert back.my_chat_member is not None
+    assert back.my_chat_member.new_chat_member.status == "member"
+    assert start.message is not None
+    assert await bot.send_message(anna.id, "Welcome back")
 
 
 async def test_the_page_hears_of_every_change(world: BotApiWorld, anna: Customer) -> None:
@@ -226,7 +241,6 @@ async def test_the_page_hears_of_every_change(world: BotApiWorld, anna: Customer
     world.say(anna.id, "one")
     after = await anext(versions)
     assert after > before
-    await versions.aclose()
 
 
 async def test_a_seed_makes_ids_repeat(clock: SandboxClock) -> None:

@@ -13,6 +13,7 @@ from orbit_adapters.sandbox.faults import Faults
 from orbit_adapters.sandbox.telegram.people import Customer
 from orbit_adapters.sandbox.telegram.push import WebhookPush
 from orbit_adapters.sandbox.telegram.world import BotApiWorld
+from tests.integration.botapi.conftest import until
 
 HOOK = "https://shop.example.org/hook"
 
@@ -60,8 +61,7 @@ async def receiver(world: BotApiWorld, faults: Faults) -> AsyncIterator[Receiver
 
 
 async def drained(world: BotApiWorld) -> None:
-    while world.updates.waiting():
-        await world.bell.wait(world.bell.version, 5)
+    await until(world, lambda: world.updates.waiting() == 0)
 
 
 async def test_updates_are_pushed_with_the_secret(
@@ -86,7 +86,8 @@ async def test_a_push_is_repeated_until_it_is_taken(
     assert len(receiver.seen) == 4
     assert len({number for _, _, number in receiver.seen}) == 1
     info = await bot.get_webhook_info()
-    assert info.last_error_message is not None and "refused" in info.last_error_message
+    assert info.last_error_message is not None
+    assert "refused" in info.last_error_message
 
 
 async def test_pushes_run_in_parallel_up_to_the_limit(
@@ -112,8 +113,7 @@ async def test_nothing_is_pushed_while_telegram_is_down(
     await bot.set_webhook(HOOK)
     faults.turn_on("telegram.down")
     world.say(anna.id, "patience")
-    while world.settings.last_push_error is None:
-        await asyncio.sleep(0)
+    await until(world, lambda: world.settings.last_push_error)
     assert receiver.seen == []
     faults.heal()
     await drained(world)

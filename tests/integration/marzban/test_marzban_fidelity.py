@@ -3,7 +3,7 @@
 import base64
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -17,6 +17,7 @@ from orbit_adapters.sandbox.marzban.in_process import InProcess
 from orbit_adapters.sandbox.marzban.mischief import FAULTS
 from orbit_adapters.sandbox.marzban.state import Admin, Inbound
 from orbit_adapters.sandbox.marzban.world import MarzbanWorld
+from tests.integration.marzban.rig import HandClock
 
 RECORDED = sorted((Path(__file__).parent / "recorded").glob("*.json"))
 BEGINNING = datetime.fromtimestamp(1_795_220_030, UTC)
@@ -57,7 +58,7 @@ NODE_TROUBLE = {"431": (2, "connecting")}
 class Replay:
     """Plays the recorded session, keeping time with it and translating what is random."""
 
-    def __init__(self, clock: Any) -> None:
+    def __init__(self, clock: HandClock) -> None:
         self.clock = clock
         self.world = recorded_world(clock)
         app = marzban_app(self.world, Faults(FAULTS))
@@ -123,7 +124,7 @@ class Replay:
         return self.world.log_in(*ASKERS.get(number, ("admin", "admin-pass")))
 
 
-def recorded_world(clock: Any) -> MarzbanWorld:
+def recorded_world(clock: HandClock) -> MarzbanWorld:
     """The panel as it stood when the recording began."""
     world = MarzbanWorld(clock, Random(1))
     world.admins["admin"] = Admin("admin", "admin-pass")
@@ -182,9 +183,9 @@ def _comparable(exchange: dict[str, Any], body: Any) -> Any:
     return shape(body)
 
 
-async def test_recorded_session_is_answered_alike(hand_clock: Callable[..., Any]) -> None:
+async def test_recorded_session_is_answered_alike() -> None:
     """Every replayed exchange has the recorded status, kind of content and, but for what is random, the same body."""
-    replay = Replay(hand_clock(BEGINNING))
+    replay = Replay(HandClock(BEGINNING))
     different: list[str] = []
     for path in RECORDED:
         exchange = json.loads(path.read_text())

@@ -1,5 +1,6 @@
 """A stand-in for toncenter v3 over a simulated chain, with the faults a real index has shown."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from random import Random
@@ -104,7 +105,7 @@ class Toncenter:
             raise BadRequest(422, f"limit is not allowed: max is {MAX_LIMIT}")
         start, end = _number(query, "start_lt", 0), _number(query, "end_lt", view.lt)
         seen = self._history(_address(query, "account"), view)
-        rows = [tx for tx in seen if start <= tx.lt <= end]
+        rows = seen[bisect_left(seen, start, key=_lt) : bisect_right(seen, end, key=_lt)]
         ascending = query.get("sort", "desc") == "asc"
         page = (rows if ascending else rows[::-1])[_number(query, "offset", 0) :][:limit]
         if ascending:
@@ -131,7 +132,7 @@ class Toncenter:
 
     def _history(self, address: str, view: _View) -> list[SimTransaction]:
         account = self.chain.accounts.get(address)
-        return [tx for tx in account.transactions if tx.lt <= view.lt] if account else []
+        return account.transactions[: bisect_right(account.transactions, view.lt, key=_lt)] if account else []
 
     def _lose(self, page: list[SimTransaction], seen: list[SimTransaction], start: int) -> list[SimTransaction]:
         if len(page) >= 3 and self.faults.strike("chain.hole"):
@@ -184,6 +185,10 @@ def _endpoint(
         return index.respond(request, build)
 
     return endpoint
+
+
+def _lt(tx: SimTransaction) -> int:
+    return tx.lt
 
 
 def _address(query: Mapping[str, str], key: str) -> str:

@@ -39,7 +39,7 @@ class Mischief:
     """Stands before the panel's routes and plays the faults that are switched on.
 
     `panel.down` meets every path; the others only the administrators' interface without its login.
-    `panel.lose_answer` and `panel.cut_json` do the work first; the rest do none.
+    `panel.lose_answer` and `panel.cut_json` meet what changes a user, and do the work first; the rest do none.
     """
 
     def __init__(self, app: ASGIApp, world: MarzbanWorld, faults: Faults) -> None:
@@ -84,8 +84,8 @@ class Mischief:
     async def _after_work(self, scope: Scope, receive: Receive, send: Send) -> Answer:
         """Let the panel work, then pass its answer on, or the part of it that gets through."""
         status, headers, body = await _collect(self._app, scope, receive)
-        if scope["path"].startswith("/api/user"):
-            if scope["method"] != "GET" and self._faults.strike(LOSE_ANSWER):
+        if scope["path"].startswith("/api/user") and scope["method"] != "GET":
+            if self._faults.strike(LOSE_ANSWER):
                 await send({"type": "http.response.start", "status": status, "headers": headers})
                 await send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
                 raise HungUp

@@ -113,24 +113,31 @@ async def _hang(request: Request, faults: Faults, hang_s: float) -> None:
 
 async def _params(request: Request) -> Params:
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    query: dict[str, Any] = dict(request.query_params)
+    values: dict[str, Any] = dict(request.query_params)
+    files: dict[str, Upload] = {}
     if kind == "application/json":
-        return Params(query | await _json_body(request))
+        return Params(values | await _json_body(request))
     if kind not in {"multipart/form-data", "application/x-www-form-urlencoded"}:
-        return Params(query)
+        return Params(values)
     try:
         form = await request.form(max_files=20, max_fields=100)
     except (HTTPException, ValueError):
         raise bad_request("can't parse the form") from None
-    files: dict[str, Upload] = {}
-    for name, value in form.multi_items():
-        if isinstance(value, UploadFile):
-            if (value.size or 0) > MAX_DOCUMENT_BYTES:
-                raise BotApiRefusal(413, "Request Entity Too Large")
-            files[name] = Upload(value.filename or name, await value.read())
-        else:
-            query[name] = value
-    return Params(query, files)
+    try:
+        for name, value in form.multi_items():
+            if isinstance(value, UploadFile):
+                files[name] = await _upload(name, value)
+            else:
+                values[name] = value
+    finally:
+        await form.close()
+    return Params(values, files)
+
+
+async def _upload(name: str, value: UploadFile) -> Upload:
+    if (value.size or 0) > MAX_DOCUMENT_BYTES:
+        raise BotApiRefusal(413, "Request Entity Too Large")
+    return Upload(value.filename or name, await value.read())
 
 
 async def _json_body(request: Request) -> dict[str, Any]:

@@ -58,6 +58,7 @@ class WebhookPush:
                 self.world.updates.done(one)
             return
         self.world.settings.last_push_error = (self.world.clock.now(), failure)
+        self.world.bell.ring()
         await asyncio.sleep(min(self.retry_s * 2 ** min(one.failures, 8), LONGEST_WAIT_S))
         with self.world.lock:
             self.world.updates.failed(one)

@@ -85,8 +85,7 @@ class WorldState:
 
     def bot_wire(self) -> dict[str, Any]:
         """The bot as a `User` object."""
-        body = {"id": self.bot_id, "is_bot": True, "first_name": self.bot_name(), "username": self.bot_username}
-        return body
+        return {"id": self.bot_id, "is_bot": True, "first_name": self.bot_name(), "username": self.bot_username}
 
     def bot_name(self) -> str:
         """What the bot calls itself; its username until it sets a name."""

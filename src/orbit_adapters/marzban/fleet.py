@@ -1,0 +1,72 @@
+"""The panel's nodes as places for keys.
+
+Marzban serves every user on every node; a key is placed by an inbound of its own per node and a host of that inbound
+which carries the node's address. The owner may say which belongs to which; else the addresses are compared.
+"""
+
+from orbit_adapters.marzban.api import MarzbanApi
+from orbit_adapters.marzban.rows import HostRow, NodeRow, UsageRow
+from orbit_adapters.marzban.settings import MarzbanSettings, NodeSettings
+from orbit_adapters.marzban.terms import PROTOCOL
+from orbit_domain.node.fleet import NodeReading
+
+MASTER = "Master"
+WHOLE_PANEL = "default"
+
+
+async def readings(api: MarzbanApi, settings: MarzbanSettings) -> tuple[NodeReading, ...]:
+    """The nodes a key can be placed on, by name. A panel where no tag belongs to a node is one node, `default`.
+
+    Raises PanelUnavailable, PanelRefused.
+    """
+    nodes, usage = await api.nodes(), await api.nodes_usage()
+    hosts, inbounds = await api.hosts(), await api.inbounds()
+    tags = [inbound.tag for inbound in inbounds.get(PROTOCOL, [])]
+    placed = {name: place for name, place in places(settings, nodes, hosts, tags).items() if place}
+    if not placed:
+        return (_whole_panel(nodes, usage, tags),) if tags else ()
+    by_name = {node.name: node for node in nodes}
+    return tuple(
+        _reading(name, place, by_name.get(name), usage, settings.nodes.get(name))
+        for name, place in sorted(placed.items())
+    )
+
+
+def places(
+    settings: MarzbanSettings, nodes: list[NodeRow], hosts: dict[str, list[HostRow]], tags: list[str]
+) -> dict[str, tuple[str, ...]]:
+    """The inbound tags of each node: those the owner named, else those whose hosts carry the node's address."""
+    found = {node.name: tuple(tag for tag in tags if _points_at(hosts.get(tag, []), node.address)) for node in nodes}
+    named = {name: node.inbound_tags for name, node in settings.nodes.items() if node.inbound_tags}
+    return found | named
+
+
+def _points_at(hosts: list[HostRow], address: str) -> bool:
+    """Whether an enabled host names *address*, alone or among several separated by commas."""
+    wanted = address.strip().casefold()
+    return any(
+        wanted == part.strip().casefold() for host in hosts if not host.is_disabled for part in host.address.split(",")
+    )
+
+
+def _reading(
+    name: str, place: tuple[str, ...], node: NodeRow | None, usage: list[UsageRow], known: NodeSettings | None
+) -> NodeReading:
+    """One node. The panel's own core is connected, since it has answered; a node that isn't there is not."""
+    return NodeReading(
+        name=name,
+        connected=node.status == "connected" if node else name == MASTER,
+        placement=place,
+        traffic_bytes=sum(row.uplink + row.downlink for row in usage if row.node_name == name),
+        usage_coefficient_milli=round(node.usage_coefficient * 1000) if node else 1000,
+        region=known.region if known else None,
+    )
+
+
+def _whole_panel(nodes: list[NodeRow], usage: list[UsageRow], tags: list[str]) -> NodeReading:
+    return NodeReading(
+        name=WHOLE_PANEL,
+        connected=not nodes or any(node.status == "connected" for node in nodes),
+        placement=tuple(tags),
+        traffic_bytes=sum(row.uplink + row.downlink for row in usage),
+    )

@@ -1,0 +1,175 @@
+"""Marzban behind the domain's port: looks, compares, sets absolute values, and looks again when in doubt."""
+
+import re
+
+import httpx
+
+from orbit_adapters.marzban import terms
+from orbit_adapters.marzban.api import MarzbanApi, SomebodyElses
+from orbit_adapters.marzban.check import Finding, examine
+from orbit_adapters.marzban.fleet import readings
+from orbit_adapters.marzban.rows import UserRow
+from orbit_adapters.marzban.settings import MarzbanSettings
+from orbit_adapters.marzban.wire import PanelBroke, Wire
+from orbit_domain.access.account import Account, Observed
+from orbit_domain.access.ports import PanelRefused, PanelUnavailable, UsernameTaken
+from orbit_domain.clock import Clock
+from orbit_domain.ids import KeyId, PanelId
+from orbit_domain.node.fleet import NodeReading
+
+# Narrower than the panel's own rule, which lets odd names pass that it can't keep.
+USERNAME = re.compile(r"[a-z0-9_]{3,32}")
+# How often an account may appear or vanish between two of our requests before we leave it for later.
+ROUNDS = 3
+
+
+class MarzbanPanel:
+    """One Marzban 0.8.4. Contract: `orbit_adapters.contracts.vpn_panel`.
+
+    Subscription links come new with each answer while the earlier ones stay good, so they can't be compared.
+    An account that the panel lost comes back under the same single links, but under a new subscription link.
+    """
+
+    def __init__(self, settings: MarzbanSettings, http: httpx.AsyncClient, clock: Clock) -> None:
+        self.panel_id = PanelId(settings.panel_id)
+        self.settings = settings
+        self._clock = clock
+        self._api = MarzbanApi(Wire(settings, http, clock))
+
+    async def ensure(self, account: Account) -> Observed:
+        """Make *account* exist exactly so. Raises PanelUnavailable, PanelRefused, UsernameTaken."""
+        self._sensible(account)
+        try:
+            for _ in range(ROUNDS):
+                row = await self._look(account.username, account.key_id, account) or await self._create(account)
+                if row is not None:
+                    row = await self._bring(account, row)
+                if row is not None:
+                    return self._observed(row)
+        except SomebodyElses:
+            pass
+        else:
+            raise PanelUnavailable(self.panel_id, "the account appears and vanishes while we look")
+        raise UsernameTaken(self.panel_id, account.username)
+
+    async def find(self, username: str, key_id: KeyId) -> Observed | None:
+        """The account if it is ours. Raises PanelUnavailable, PanelRefused."""
+        try:
+            row = await self._look(username, key_id)
+        except (SomebodyElses, UsernameTaken):
+            return None
+        return self._observed(row) if row else None
+
+    async def remove(self, username: str, key_id: KeyId) -> None:
+        """Make sure our account is gone. Raises PanelUnavailable, PanelRefused."""
+        try:
+            if await self._look(username, key_id) is not None:
+                await self._delete(username)
+        except PanelBroke:
+            # Unreadable, so half made. It goes only if the note, which can still be searched for, is ours.
+            if not await self._is_our_wreck(username, key_id):
+                raise
+            await self._delete(username)
+        except (SomebodyElses, UsernameTaken):
+            return
+
+    async def nodes(self) -> tuple[NodeReading, ...]:
+        """The panel's nodes that a key can be placed on. Raises PanelUnavailable, PanelRefused."""
+        return await readings(self._api, self.settings)
+
+    async def check(self) -> tuple[Finding, ...]:
+        """What is in order with this panel and what isn't, for the doctor. Never raises PanelTrouble."""
+        return await examine(self._api, self.settings)
+
+    async def _look(self, username: str, key_id: KeyId, mended_as: Account | None = None) -> UserRow | None:
+        """Our account, or None if there is none. A half-made one is mended when told as what.
+
+        Raises UsernameTaken or SomebodyElses when the name is somebody else's.
+        """
+        try:
+            row = await self._api.user(username)
+        except PanelBroke:
+            if mended_as is None or not await self._is_our_wreck(username, key_id):
+                raise
+            # A change that names the proxies is known to heal it, and to harm nothing if we are mistaken.
+            row = await self._api.modify_user(username, terms.new_account(mended_as))
+        if row is not None and row.note != terms.note_of(key_id):
+            raise UsernameTaken(self.panel_id, username)
+        return row
+
+    async def _is_our_wreck(self, username: str, key_id: KeyId) -> bool:
+        """Whether an unreadable account carries our note: then searching for the note breaks the panel as well.
+
+        Raises UsernameTaken when it doesn't. False when the panel is broken altogether.
+        """
+        try:
+            await self._api.users_noted(terms.note_of(key_id))
+        except PanelBroke:
+            try:
+                await self._api.users_noted(terms.note_of(key_id) + ":nobody")
+            except PanelBroke:
+                return False
+            return True
+        raise UsernameTaken(self.panel_id, username)
+
+    async def _create(self, account: Account) -> UserRow | None:
+        """Add *account*; None when somebody was faster. What became of a lost request is looked up, not repeated."""
+        try:
+            row = await self._api.create_user(account.username, terms.new_account(account))
+        except PanelUnavailable:
+            row = await self._look(account.username, account.key_id, account)
+            if row is None:
+                raise
+            return row
+        if row is not None and not row.links:
+            # A key that no server knows. Nobody has it yet, so it can go.
+            await self._delete(account.username)
+            raise self._unserved(account)
+        return row
+
+    async def _bring(self, account: Account, row: UserRow) -> UserRow | None:
+        """Set what differs; None when the account has vanished."""
+        body = terms.change(account, row, self._clock.now())
+        if not body and row.links:
+            return row
+        if not body:
+            raise self._unserved(account)
+        if "inbounds" in body:
+            await self._known_placement(account)
+        if terms.needs_reset(account, row) and await self._api.reset_user(account.username) is None:
+            return None
+        changed = await self._api.modify_user(account.username, body)
+        if changed is not None and not changed.links:
+            if "inbounds" in body and row.links:
+                await self._api.modify_user(account.username, {"inbounds": row.inbounds})
+            raise self._unserved(account)
+        return changed
+
+    async def _delete(self, username: str) -> None:
+        """Remove an account that is ours. The panel may fall over after the deed, so its absence is what counts."""
+        try:
+            await self._api.delete_user(username)
+        except PanelUnavailable:
+            if await self._api.user(username) is not None:
+                raise
+
+    async def _known_placement(self, account: Account) -> None:
+        known = {inbound.tag for inbound in (await self._api.inbounds()).get(terms.PROTOCOL, [])}
+        if not known.issuperset(account.placement):
+            raise self._unserved(account)
+
+    def _sensible(self, account: Account) -> None:
+        if not USERNAME.fullmatch(account.username):
+            raise PanelRefused(self.panel_id, "a user name must be 3 to 32 of a-z, 0-9 and _")
+        if not account.placement:
+            raise PanelRefused(self.panel_id, "no inbound tags: the account would be served nowhere")
+
+    def _unserved(self, account: Account) -> PanelRefused:
+        return PanelRefused(self.panel_id, f"the inbounds {', '.join(account.placement)} give no VLESS link")
+
+    def _observed(self, row: UserRow) -> Observed:
+        try:
+            return terms.observed(row, self.settings.links_base_url)
+        except ValueError:
+            pass
+        raise PanelUnavailable(self.panel_id, "answered with a status or a link that makes no sense")

@@ -1,0 +1,1 @@
+"""Every port without services: for unit tests, simulation and the embedded default."""

@@ -1,0 +1,100 @@
+"""The VPN accounts we want, and the panels of the shop."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from orbit_adapters.memory.shelves import RecordConflict, Session
+from orbit_adapters.memory.texts import cleaned
+from orbit_domain.access.key import Key
+from orbit_domain.access.repositories import PanelRecord
+from orbit_domain.ids import KeyId, PanelId, TelegramId
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+class MemoryKeys:
+    """The port `Keys`. A lease is kept in `next_attempt_at`: nobody tries before it."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def add(self, key: Key) -> None:
+        """Record a new key. Raises RecordConflict when the panel's name is taken."""
+        key = cleaned(key)
+        rows = self._session.rows
+        self._session.known_user(key.tg_id)
+        if key.id in rows.keys:
+            raise RecordConflict(f"there is a key {key.id} already")
+        self._put(key)
+        rows.keys_of.append(key.tg_id, key.id)
+
+    async def get(self, key_id: KeyId) -> Key | None:
+        """The key, if it exists."""
+        return self._session.rows.keys.get(key_id)
+
+    async def lock(self, key_id: KeyId) -> Key | None:
+        """The key; the whole storage is locked anyway."""
+        return self._session.rows.keys.get(key_id)
+
+    async def save(self, key: Key) -> None:
+        """Record everything that can change about the key. Raises LookupError when it was never added."""
+        stored = self._session.rows.keys.get(key.id)
+        if stored is None:
+            raise LookupError(f"there is no key {key.id}")
+        self._put(cleaned(replace(key, tg_id=stored.tg_id, created_at=stored.created_at)))
+
+    async def of_user(self, tg_id: TelegramId) -> tuple[Key, ...]:
+        """The user's keys, in the order they were made."""
+        rows = self._session.rows
+        mine = [rows.keys[key_id] for key_id in rows.keys_of.of(tg_id)]
+        return tuple(sorted(mine, key=lambda key: (key.created_at, key.id)))
+
+    async def claim_due(self, now: datetime, lease_until: datetime, limit: int) -> tuple[Key, ...]:
+        """Take unconfirmed keys whose time has come, the longest waiting first."""
+        keys = self._session.rows.keys
+        due = [key for key in keys.values() if not key.is_confirmed and (key.next_attempt_at or _LONG_AGO) <= now]
+        due.sort(key=lambda key: (key.next_attempt_at or _LONG_AGO, key.id))
+        claimed = []
+        for key in due[:limit]:
+            keys[key.id] = taken = cleaned(replace(key, fence=key.fence + 1, next_attempt_at=lease_until))
+            claimed.append(taken)
+        return tuple(claimed)
+
+    async def active_by_node(self, now: datetime) -> Mapping[tuple[PanelId, str], int]:
+        """How many keys that haven't expired live on each node."""
+        return Counter(
+            (key.panel_id, key.node)
+            for key in self._session.rows.keys.values()
+            if key.panel_id is not None and key.node is not None and key.expires_at > now
+        )
+
+    def _put(self, key: Key) -> None:
+        rows = self._session.rows
+        before = rows.keys.get(key.id)
+        if key.panel_id is not None:
+            holder = rows.key_names.get((key.panel_id, key.username))
+            if holder not in (None, key.id):
+                raise RecordConflict(f"{key.username} lives on panel {key.panel_id} already")
+        if before is not None and before.panel_id is not None:
+            del rows.key_names[before.panel_id, before.username]
+        if key.panel_id is not None:
+            rows.key_names[key.panel_id, key.username] = key.id
+        rows.keys[key.id] = key
+
+
+class MemoryPanels:
+    """The port `PanelRecords`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def all(self) -> tuple[PanelRecord, ...]:
+        """Every panel, by priority and id."""
+        return tuple(sorted(self._session.rows.panels.values(), key=lambda panel: (panel.priority, panel.id)))
+
+    async def put(self, panel: PanelRecord) -> None:
+        """Record the panel as it is set up now."""
+        panel = cleaned(panel)
+        self._session.rows.panels[panel.id] = panel

@@ -1,0 +1,106 @@
+"""The books in memory."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from orbit_adapters.memory.books import checked
+from orbit_adapters.memory.shelves import EntryKey, RecordConflict, Session
+from orbit_adapters.memory.texts import cleaned, storable
+from orbit_domain.ids import TelegramId
+from orbit_domain.ledger.ledger import Entry, EntryKind, InsufficientBalance, Line, Movement, user_account
+from orbit_domain.ledger.ports import BooksCheck
+from orbit_domain.money import RUB, CurrencyMismatch, rub
+from orbit_domain.user.user import NoSuchUser, User
+
+BALANCE_LIMIT = 10**18
+"""In kopecks. More than this on one account is a bug, not a customer."""
+
+_USER = "user:"
+
+
+class MemoryLedger:
+    """The port `Ledger`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def post(self, entry: Entry) -> bool:
+        """Record *entry* and move balances, or do neither.
+
+        Raises InsufficientBalance, NoSuchUser; CurrencyMismatch, ValueError and OverflowError for an
+        entry that no user's account can hold.
+        """
+        entry = cleaned(entry)
+        rows = self._session.rows
+        lines = user_lines(entry)
+        if _key(entry) in rows.entries:
+            return False
+        moved = [self._moved(tg_id, line) for tg_id, line in lines]
+        for user in moved:
+            rows.users[user.tg_id] = user
+        rows.entries[_key(entry)] = entry
+        for _, line in lines:
+            rows.entries_of.append(line.account, _key(entry))
+        return True
+
+    async def credited(self, refs: tuple[str, ...], tg_id: TelegramId) -> Mapping[str, int]:
+        """Base units given to the user by the CREDIT entries among *refs*; others are left out."""
+        entries = self._session.rows.entries
+        given = {}
+        for ref in map(storable, refs):
+            entry = entries.get((EntryKind.CREDIT, ref))
+            units = [line.units for line in entry.lines if line.account == user_account(tg_id)] if entry else []
+            if units:
+                given[ref] = units[0]
+        return given
+
+    async def movements(self, tg_id: TelegramId, limit: int) -> tuple[Movement, ...]:
+        """The user's movements, the one posted last first."""
+        rows = self._session.rows
+        account = user_account(tg_id)
+        newest = [rows.entries[key] for key in reversed(rows.entries_of.of(account))][:limit]
+        return tuple(
+            Movement(entry.kind, entry.ref, line.units, entry.at, entry.reason)
+            for entry in newest
+            for line in entry.lines
+            if line.account == account
+        )
+
+    async def newest(self, limit: int) -> tuple[Entry, ...]:
+        """The entries of the whole shop, the one posted last first."""
+        return tuple(entry for entry, _ in zip(self._session.rows.entries.newest_first(), range(limit), strict=False))
+
+    async def check(self) -> BooksCheck:
+        """Read everything and prove it."""
+        return checked(self._session.rows)
+
+    def _moved(self, tg_id: TelegramId, line: Line) -> User:
+        user = self._session.rows.users.get(tg_id)
+        if user is None:
+            raise NoSuchUser(tg_id)
+        left = user.balance.units + line.units
+        if left < 0:
+            raise InsufficientBalance(user.balance, rub(-line.units))
+        if left > BALANCE_LIMIT:
+            raise RecordConflict(f"the balance of user {tg_id} would be {left}")
+        return replace(user, balance=rub(left))
+
+
+def user_lines(entry: Entry) -> list[tuple[TelegramId, Line]]:
+    """The lines on users' accounts, by user: the order in which users are locked. Raises as `post` does."""
+    found = []
+    for line in entry.lines:
+        if line.account.startswith(_USER):
+            tg_id = TelegramId(int(line.account.removeprefix(_USER)))
+            if user_account(tg_id) != line.account:
+                raise ValueError(f"{line.account!r} is no account")
+            if line.currency != RUB:
+                raise CurrencyMismatch(f"{line.account} is kept in {RUB.code}, not in {line.currency.code}")
+            if abs(line.units) > BALANCE_LIMIT:
+                raise OverflowError(f"{line.units} kopecks are more than an account can hold")
+            found.append((tg_id, line))
+    return sorted(found, key=lambda one: one[0])
+
+
+def _key(entry: Entry) -> EntryKey:
+    return (entry.kind, entry.ref)

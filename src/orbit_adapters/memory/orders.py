@@ -1,0 +1,124 @@
+"""Plans, and the wishes to buy them."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from orbit_adapters.memory.shelves import RecordConflict, Session
+from orbit_adapters.memory.texts import cleaned, storable
+from orbit_domain.ids import Nonce, OrderId, PlanCode, TelegramId
+from orbit_domain.order.order import NoSuchOrder, Order, OrderState
+from orbit_domain.plan.plan import Plan
+
+_UNFINISHED = (OrderState.OPEN, OrderState.PAID)
+
+
+class MemoryPlans:
+    """The port `Plans`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def active(self) -> tuple[Plan, ...]:
+        """What is sold now, by position and code."""
+        plans = self._session.rows.plans.values()
+        return tuple(sorted((plan for plan in plans if plan.active), key=lambda plan: (plan.position, plan.code)))
+
+    async def get(self, code: PlanCode) -> Plan | None:
+        """The plan *code*."""
+        return self._session.rows.plans.get(PlanCode(storable(code)))
+
+    async def add_if_absent(self, plan: Plan) -> bool:
+        """Offer *plan* unless its code is known."""
+        plans = self._session.rows.plans
+        plan = cleaned(plan)
+        if plan.code in plans:
+            return False
+        plans[plan.code] = plan
+        return True
+
+
+class MemoryOrders:
+    """The port `Orders`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def add_if_absent(self, order: Order) -> Order:
+        """Record *order* unless its nonce is known; the order of that nonce."""
+        order = cleaned(order)
+        rows = self._session.rows
+        known = rows.order_nonces.get(order.nonce)
+        if known is not None:
+            return rows.orders[known]
+        if order.id in rows.orders:
+            raise RecordConflict(f"there is an order {order.id} with another nonce")
+        self._session.known_user(order.tg_id)
+        rows.order_nonces[order.nonce] = order.id
+        rows.orders_of.append(order.tg_id, order.id)
+        self._put(order)
+        return order
+
+    async def get(self, order_id: OrderId) -> Order | None:
+        """The order, if it exists."""
+        return self._session.rows.orders.get(order_id)
+
+    async def by_nonce(self, tg_id: TelegramId, nonce: Nonce) -> Order | None:
+        """The order this user made with *nonce*."""
+        rows = self._session.rows
+        known = rows.order_nonces.get(Nonce(storable(nonce)))
+        order = rows.orders[known] if known is not None else None
+        return order if order is not None and order.tg_id == tg_id else None
+
+    async def lock(self, order_id: OrderId) -> Order:
+        """The order. Raises NoSuchOrder."""
+        order = self._session.rows.orders.get(order_id)
+        if order is None:
+            raise NoSuchOrder(order_id)
+        return order
+
+    async def save(self, order: Order) -> None:
+        """Record the order's new state and its times. Raises NoSuchOrder."""
+        stored = await self.lock(order.id)
+        moved = replace(stored, state=order.state, paid_at=order.paid_at, delivered_at=order.delivered_at)
+        self._put(cleaned(moved))
+
+    async def undelivered(self, tg_id: TelegramId) -> tuple[Order, ...]:
+        """The user's paid orders, oldest first."""
+        paid = (order for order in self._of(tg_id) if order.state is OrderState.PAID)
+        return tuple(sorted(paid, key=lambda order: (order.created_at, order.id)))
+
+    async def newest(self, tg_id: TelegramId, limit: int) -> tuple[Order, ...]:
+        """The user's newest orders."""
+        newest = sorted(self._of(tg_id), key=lambda order: (order.created_at, order.id), reverse=True)
+        return tuple(newest[:limit])
+
+    async def waiting_since(self, paid_before: datetime, limit: int) -> tuple[Order, ...]:
+        """Orders paid before that and not delivered, by the time they were paid."""
+        waiting = [
+            (order.paid_at, order.id, order)
+            for order in self._unfinished(OrderState.PAID)
+            if order.paid_at is not None and order.paid_at < paid_before
+        ]
+        return tuple(order for *_, order in sorted(waiting, key=lambda row: row[:2])[:limit])
+
+    async def open_since(self, created_before: datetime, limit: int) -> tuple[OrderId, ...]:
+        """Orders opened before that and not paid, oldest first."""
+        old = (order for order in self._unfinished(OrderState.OPEN) if order.created_at < created_before)
+        return tuple(order.id for order in sorted(old, key=lambda order: (order.created_at, order.id))[:limit])
+
+    def _of(self, tg_id: TelegramId) -> list[Order]:
+        rows = self._session.rows
+        return [rows.orders[order_id] for order_id in rows.orders_of.of(tg_id)]
+
+    def _unfinished(self, state: OrderState) -> list[Order]:
+        rows = self._session.rows
+        orders = (rows.orders[order_id] for order_id in rows.unfinished_orders)
+        return [order for order in orders if order.state is state]
+
+    def _put(self, order: Order) -> None:
+        rows = self._session.rows
+        rows.orders[order.id] = order
+        if order.state in _UNFINISHED:
+            rows.unfinished_orders[order.id] = None
+        else:
+            rows.unfinished_orders.pop(order.id, None)

@@ -1,0 +1,75 @@
+"""The whole storage in one process's memory: real transactions, one at a time."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from orbit_adapters.memory.arrivals import MemoryCursors, MemoryReceipts, MemoryTransfers
+from orbit_adapters.memory.keys import MemoryKeys, MemoryPanels
+from orbit_adapters.memory.ledger import MemoryLedger
+from orbit_adapters.memory.orders import MemoryOrders, MemoryPlans
+from orbit_adapters.memory.outbox import MemoryAudit, MemoryOutbox
+from orbit_adapters.memory.payments import MemoryPayments
+from orbit_adapters.memory.shelves import Session, Shelves, TransactionOver
+from orbit_adapters.memory.users import MemoryGrants, MemorySubscriptions, MemoryUsers
+from orbit_domain.access.repositories import Keys, PanelRecords
+from orbit_domain.ledger.ports import Ledger
+from orbit_domain.notice.ports import Outbox
+from orbit_domain.order.ports import Orders
+from orbit_domain.payment.repositories import Cursors, Payments, Receipts, Transfers
+from orbit_domain.plan.ports import Plans
+from orbit_domain.storage import Audit, Transaction
+from orbit_domain.subscription.ports import Grants, Subscriptions
+from orbit_domain.user.ports import Users
+
+
+class MemoryTransaction:
+    """Every repository, on one session."""
+
+    def __init__(self, session: Session) -> None:
+        self.users: Users = MemoryUsers(session)
+        self.plans: Plans = MemoryPlans(session)
+        self.orders: Orders = MemoryOrders(session)
+        self.payments: Payments = MemoryPayments(session)
+        self.receipts: Receipts = MemoryReceipts(session)
+        self.transfers: Transfers = MemoryTransfers(session)
+        self.cursors: Cursors = MemoryCursors(session)
+        self.ledger: Ledger = MemoryLedger(session)
+        self.subscriptions: Subscriptions = MemorySubscriptions(session)
+        self.grants: Grants = MemoryGrants(session)
+        self.keys: Keys = MemoryKeys(session)
+        self.panels: PanelRecords = MemoryPanels(session)
+        self.outbox: Outbox = MemoryOutbox(session)
+        self.audit: Audit = MemoryAudit(session)
+
+
+class MemoryStorage:
+    """The port `Storage` without any service. Transactions wait for one another; an exception undoes everything."""
+
+    def __init__(self) -> None:
+        self._shelves = Shelves()
+        self._turn = asyncio.Lock()
+        self._holder: asyncio.Task[object] | None = None
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """Open a transaction.
+
+        Raises TransactionOver when this task is inside one already, instead of waiting for ever.
+        """
+        task = asyncio.current_task()
+        if task is not None and task is self._holder:
+            raise TransactionOver("a transaction is open in this task; pass its tx on instead of opening another")
+        async with self._turn:
+            self._holder = task
+            session = Session(self._shelves)
+            try:
+                yield MemoryTransaction(session)
+            except BaseException:
+                self._shelves.journal.rollback()
+                raise
+            else:
+                self._shelves.journal.commit()
+            finally:
+                session.end()
+                self._holder = None

@@ -1,0 +1,37 @@
+"""What may be stored of words that strangers wrote: the same that the SQL storage keeps, so that both answer alike."""
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, TypeVar, cast
+
+R = TypeVar("R")
+
+
+def storable(text: str) -> str:
+    """*text* without NUL, and with halves of broken surrogate pairs replaced by U+FFFD."""
+    return text.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def cleaned(record: R) -> R:
+    """A copy of the dataclass *record* as it is stored: texts storable, times in UTC.
+
+    Raises ValueError for a time without a zone.
+    """
+    return cast("R", _clean(record))
+
+
+def _clean(value: Any) -> Any:
+    if type(value) is str:
+        return storable(value)
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise ValueError(f"{value!r} doesn't say in which zone it is")
+        return value.astimezone(UTC)
+    if isinstance(value, tuple):
+        return tuple(_clean(item) for item in value)
+    if isinstance(value, Mapping):
+        return {_clean(key): _clean(item) for key, item in value.items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{field.name: _clean(getattr(value, field.name)) for field in fields(value)})
+    return value

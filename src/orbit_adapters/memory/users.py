@@ -1,0 +1,128 @@
+"""Users, their subscriptions, and the time they were given."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from orbit_adapters.memory.shelves import Session
+from orbit_adapters.memory.texts import cleaned
+from orbit_domain.ids import TelegramId
+from orbit_domain.money import rub
+from orbit_domain.subscription.ports import Customer
+from orbit_domain.subscription.subscription import Grant, Subscription
+from orbit_domain.user.ports import Registered
+from orbit_domain.user.user import NewUser, NoSuchUser, Role, User
+
+
+class MemoryUsers:
+    """The port `Users`. Setters leave somebody unknown alone."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def add_if_absent(self, new: NewUser) -> Registered:
+        """Record a first /start."""
+        users = self._session.rows.users
+        known = users.get(new.tg_id)
+        if known is not None:
+            return Registered(known, is_new=False)
+        new = cleaned(new)
+        user = User(
+            tg_id=new.tg_id,
+            username=new.username,
+            language=new.language,
+            balance=rub(0),
+            role=Role.CUSTOMER,
+            referrer_id=new.referrer_id if new.referrer_id in users else None,
+            trial_used_at=None,
+            unreachable_at=None,
+            created_at=new.created_at,
+        )
+        users[user.tg_id] = user
+        return Registered(user, is_new=True)
+
+    async def get(self, tg_id: TelegramId) -> User | None:
+        """The user, if known."""
+        return self._session.rows.users.get(tg_id)
+
+    async def lock(self, tg_id: TelegramId) -> User:
+        """The user; the whole storage is locked anyway."""
+        user = self._session.rows.users.get(tg_id)
+        if user is None:
+            raise NoSuchUser(tg_id)
+        return user
+
+    async def set_language(self, tg_id: TelegramId, language: str) -> None:
+        """Speak *language* from now on."""
+        users = self._session.rows.users
+        if tg_id in users:
+            users[tg_id] = cleaned(replace(users[tg_id], language=language))
+
+    async def set_trial_used(self, tg_id: TelegramId, at: datetime) -> None:
+        """The one trial is spent."""
+        users = self._session.rows.users
+        if tg_id in users:
+            users[tg_id] = cleaned(replace(users[tg_id], trial_used_at=at))
+
+    async def set_unreachable(self, tg_id: TelegramId, at: datetime | None) -> None:
+        """Since when the user can't be written to."""
+        users = self._session.rows.users
+        if tg_id in users:
+            users[tg_id] = cleaned(replace(users[tg_id], unreachable_at=at))
+
+
+class MemorySubscriptions:
+    """The port `Subscriptions`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def customer(self, tg_id: TelegramId) -> Customer | None:
+        """The user and the subscription."""
+        user = self._session.rows.users.get(tg_id)
+        return Customer(user, await self.get(tg_id)) if user else None
+
+    async def get(self, tg_id: TelegramId) -> Subscription:
+        """The subscription, empty if there never was any."""
+        return self._session.rows.subscriptions.get(tg_id, Subscription(tg_id))
+
+    async def save(self, subscription: Subscription) -> None:
+        """Record the new end and plan. Raises NoSuchUser."""
+        rows = self._session.rows
+        if subscription.tg_id not in rows.users:
+            raise NoSuchUser(subscription.tg_id)
+        rows.subscriptions[subscription.tg_id] = cleaned(subscription)
+
+    async def ending_between(
+        self, begin: datetime, end: datetime, after: tuple[datetime, TelegramId] | None, limit: int
+    ) -> tuple[Subscription, ...]:
+        """Subscriptions that end in [begin, end), by (end, user)."""
+        ending = [
+            (one.ends_at, one.tg_id, one)
+            for one in self._session.rows.subscriptions.values()
+            if one.ends_at is not None and begin <= one.ends_at < end
+        ]
+        ending.sort(key=lambda row: row[:2])
+        return tuple(one for at, tg_id, one in ending if after is None or (at, tg_id) > after)[:limit]
+
+
+class MemoryGrants:
+    """The port `Grants`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def add(self, grant: Grant) -> bool:
+        """Record *grant* unless its cause is known."""
+        grant = cleaned(grant)
+        rows = self._session.rows
+        if grant.cause in rows.grants:
+            return False
+        self._session.known_user(grant.tg_id)
+        rows.grants[grant.cause] = grant
+        rows.grants_of.append(grant.tg_id, grant.cause)
+        return True
+
+    async def of_user(self, tg_id: TelegramId) -> tuple[Grant, ...]:
+        """Every grant of the user, oldest first; of the same moment, the one recorded first."""
+        rows = self._session.rows
+        return tuple(sorted((rows.grants[cause] for cause in rows.grants_of.of(tg_id)), key=lambda one: one.at))

@@ -1,0 +1,158 @@
+// The left half: a chat like Telegram's, kept up to date message by message.
+
+import { bubble } from "./bubble.js";
+import { avatar } from "./customers.js";
+import { el, keyed, note } from "./dom.js";
+import { day } from "./format.js";
+import { act } from "./wire.js";
+import { word } from "./words.js";
+
+const NEAR_BOTTOM_PX = 120;
+
+/** Build the chat inside *root*; `draw` shows a state, `words` follows the language. */
+export function makeChat(root, customerNow) {
+  const parts = build(root, customerNow);
+  const seenToasts = new Map();
+  let shownFor = null;
+  let last = null;
+
+  function toBottom(smooth = false) {
+    parts.log.scrollTo({ top: parts.log.scrollHeight, behavior: smooth ? "smooth" : "instant" });
+  }
+
+  function draw(state, customer) {
+    const chat = state.chat ?? { messages: [], toasts: [] };
+    const changed = shownFor !== customer;
+    const near = parts.log.scrollHeight - parts.log.scrollTop - parts.log.clientHeight < NEAR_BOTTOM_PX;
+    shownFor = customer;
+    head(parts, state, chat);
+    const rows = withDays(chat.messages);
+    keyed(parts.list, rows, (row) => row.key, (row, old) =>
+      row.day ? el("li", { class: "day" }, el("span", {}, day(row.day))) : bubble(row, old, { customer, bot: state.bot, say }),
+    );
+    const newest = chat.messages.at(-1)?.id ?? null;
+    if (changed || near) toBottom(!changed && newest !== last);
+    last = newest;
+    flash(chat.toasts, customer);
+  }
+
+  function flash(toasts, customer) {
+    const newest = toasts.reduce((most, toast) => Math.max(most, toast.id), 0);
+    const seen = seenToasts.get(customer);
+    seenToasts.set(customer, Math.max(newest, seen ?? 0));
+    if (seen === undefined) return;
+    for (const toast of toasts.filter((one) => one.id > seen)) {
+      if (toast.alert) alertBox(toast.text);
+      else note(toast.text, "toast");
+    }
+  }
+
+  function say(text) {
+    const customer = customerNow();
+    if (customer !== null && text.trim()) act("say", { customer, text });
+  }
+
+  parts.wire(say, toBottom);
+  return { draw, toBottom, words: () => parts.words() };
+}
+
+function build(root, customerNow) {
+  const name = el("b", { class: "bot-name" });
+  const about = el("span", { class: "about" });
+  const face = el("span", { class: "face" });
+  const list = el("ol", { class: "messages" });
+  const empty = el("div", { class: "empty" });
+  const log = el("div", { class: "log", role: "log", tabindex: "0" }, empty, list);
+  const down = el("button", { type: "button", class: "to-bottom", hidden: true }, "↓");
+  const composer = el("textarea", { test: "composer", rows: "1", maxlength: "4096", enterkeyhint: "send" });
+  const send = el("button", { type: "submit", class: "send", test: "send" }, "➤");
+  const start = el("button", { type: "button", class: "start" });
+  const line = el("form", { class: "line" }, start, composer, send);
+  root.replaceChildren(el("header", { class: "chat-head" }, face, el("div", {}, name, about)), log, down, line);
+
+  function words() {
+    composer.placeholder = word("message");
+    composer.setAttribute("aria-label", word("message"));
+    send.setAttribute("aria-label", word("send"));
+    down.setAttribute("aria-label", word("to_bottom"));
+    for (const item of list.children) item.shape = null;
+  }
+
+  function wire(say, toBottom) {
+    const submit = () => {
+      say(composer.value);
+      composer.value = "";
+      grow();
+      composer.focus();
+    };
+    const grow = () => {
+      composer.rows = Math.min(5, composer.value.split("\n").length);
+      line.classList.toggle("ready", composer.value.trim() !== "");
+    };
+    line.addEventListener("submit", (event) => (event.preventDefault(), submit()));
+    composer.addEventListener("input", grow);
+    composer.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      submit();
+    });
+    root.addEventListener("click", (event) => event.target.closest("[data-testid=start]") && say("/start"));
+    down.addEventListener("click", () => toBottom(true));
+    log.addEventListener("scroll", () => {
+      down.hidden = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_BOTTOM_PX;
+    });
+    // Pictures arrive after their bubble and would push the last line out of sight.
+    log.addEventListener("load", () => down.hidden && toBottom(), true);
+  }
+
+  return { name, about, face, list, log, empty, start, composer, send, words, wire, root, customerNow };
+}
+
+function head(parts, state, chat) {
+  const bot = state.bot;
+  const me = state.customers.find((one) => one.id === parts.customerNow());
+  parts.face.replaceChildren(avatar(bot.name, 5));
+  parts.name.textContent = bot.name;
+  parts.about.textContent = chat.typing ? word("typing") : me?.blocked ? word("blocked") : `@${bot.username} · ${word("bot")}`;
+  parts.about.classList.toggle("typing", Boolean(chat.typing));
+  document.title = `Orbit · ${me?.name ?? word("sandbox")}`;
+
+  const bare = chat.messages.length === 0;
+  parts.composer.disabled = parts.send.disabled = !me;
+  // Exactly one Start at any time: large in an empty chat, small beside the text field afterwards.
+  parts.start.hidden = bare;
+  if (bare) delete parts.start.dataset.testid;
+  else parts.start.dataset.testid = "start";
+  parts.start.textContent = "/start";
+  parts.empty.hidden = !bare;
+  const shape = `${bare} ${Boolean(me)} ${word("start")}`;
+  if (parts.empty.dataset.shape === shape) return;
+  parts.empty.dataset.shape = shape;
+  parts.empty.replaceChildren(
+    el("div", { class: "card-note" },
+      el("b", {}, word(me ? "empty_title" : "no_customers")),
+      me && el("p", {}, word("empty_text")),
+      me && bare && el("button", { type: "button", class: "big-start", test: "start" }, word("start")),
+    ),
+  );
+}
+
+function withDays(messages) {
+  const rows = [];
+  let shown = "";
+  messages.forEach((message, at) => {
+    const date = new Date(message.at).toDateString();
+    if (date !== shown) rows.push({ key: `day ${date}`, day: message.at });
+    const next = messages[at + 1];
+    const tail = !next || next.from !== message.from || new Date(next.at).toDateString() !== date;
+    rows.push({ ...message, key: `m${message.id}`, tail });
+    shown = date;
+  });
+  return rows;
+}
+
+function alertBox(text) {
+  const box = document.getElementById("alert");
+  document.getElementById("alert-text").textContent = text;
+  if (!box.open) box.showModal();
+}

@@ -1,0 +1,52 @@
+// Numbers, sums and times as people read them. Sums stay whole: no floats, BigInt all the way.
+
+import { language, word } from "./words.js";
+
+const locale = () => (language() === "ru" ? "ru-RU" : "en-GB");
+const SIGNS = { RUB: ["₽", 2], "ton:native": ["TON", 9], XTR: ["⭐", 0], USDT: ["USDT", 6] };
+
+/** *units* of a currency's smallest unit in words: 12900 RUB is 129 ₽. */
+export function money(units, currency) {
+  const [sign, decimals] = SIGNS[currency] ?? [currency, 0];
+  const whole = BigInt(units);
+  const size = (whole < 0n ? -whole : whole).toString().padStart(decimals + 1, "0");
+  const head = size.slice(0, size.length - decimals).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+  const tail = decimals ? size.slice(-decimals).replace(/0+$/, "") : "";
+  const padded = tail && currency === "RUB" ? tail.padEnd(2, "0") : tail;
+  return `${whole < 0n ? "−" : ""}${head}${padded ? `.${padded}` : ""}\u00a0${sign}`;
+}
+
+export const ton = (nano) => money(nano, "ton:native");
+export const stars = (count) => `⭐\u00a0${count}`;
+
+export function bytes(count) {
+  const units = ["B", "KB", "MB", "GB", "TB"];
+  let size = Number(count);
+  let step = 0;
+  while (size >= 1024 && step < units.length - 1) [size, step] = [size / 1024, step + 1];
+  return `${size.toLocaleString(locale(), { maximumFractionDigits: 1 })}\u00a0${units[step]}`;
+}
+
+export const time = (at) => new Date(at).toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit" });
+export const clockTime = (at) => new Date(at).toLocaleTimeString(locale());
+
+export const day = (at) =>
+  new Date(at).toLocaleDateString(locale(), { day: "numeric", month: "long", year: "numeric" });
+
+export const shortDay = (at) =>
+  new Date(at).toLocaleString(locale(), { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+
+/** "3 d 4 h": the two largest parts of a span of seconds. */
+export function span(seconds) {
+  const names = language() === "ru" ? ["д", "ч", "мин"] : ["d", "h", "min"];
+  const parts = [Math.floor(seconds / 86400), Math.floor((seconds % 86400) / 3600), Math.floor((seconds % 3600) / 60)];
+  const shown = parts.map((count, at) => (count ? `${count}\u00a0${names[at]}` : "")).filter(Boolean);
+  return shown.slice(0, 2).join(" ") || `0\u00a0${names[2]}`;
+}
+
+/** The middle of a long address or id is of no use to the eye. */
+export const short = (text, head = 6, tail = 6) =>
+  text.length > head + tail + 3 ? `${text.slice(0, head)}…${text.slice(-tail)}` : text;
+
+export const accountWord = (account) => short(account, 24, 6);
+export const statusWord = (status) => word(status);

@@ -1,0 +1,1 @@
+"""Telegram: screens, texts, showing them, and telling people what they are owed."""

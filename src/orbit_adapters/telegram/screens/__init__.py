@@ -1,0 +1,1 @@
+"""What customers see: pure functions from facts to a screen, one topic a module."""

@@ -1,0 +1,22 @@
+"""The link that brings friends."""
+
+from urllib.parse import urlencode
+
+from orbit_adapters.telegram.callbacks import SeeHome
+from orbit_adapters.telegram.clean import code
+from orbit_adapters.telegram.say import Say
+from orbit_adapters.telegram.screen import Screen, copy, keyboard, link
+from orbit_adapters.telegram.screens.rows import back_row
+from orbit_domain.use_cases.show_home import Home
+from orbit_domain.user.referral import referral_code
+
+
+def invite_screen(home: Home, bot_username: str) -> Screen:
+    """The customer's own link to the bot, to copy or to share, and the rules."""
+    say = Say(home.user.language)
+    own = f"https://t.me/{bot_username}?start=ref_{referral_code(home.user.tg_id)}"
+    share = "https://t.me/share/url?" + urlencode({"url": own, "text": say.label("invite-share")})
+    return Screen(
+        say("invite", link=code(own)),
+        keyboard(link(say.label("b-share"), share), copy(say.label("b-copy-link"), own), back_row(say, SeeHome())[:1]),
+    )

@@ -1,0 +1,489 @@
+# The shop's words. Texts with tags are shown in messages; keys that begin with "b-" stand on buttons.
+
+## What is left
+
+left-days =
+    { $count ->
+        [one] { $count } day left
+       *[other] { $count } days left
+    }
+left-hours =
+    { $count ->
+        [one] { $count } hour left
+       *[other] { $count } hours left
+    }
+left-minutes =
+    { $count ->
+        [one] { $count } minute left
+       *[other] { $count } minutes left
+    }
+
+## Buttons
+
+b-back = ‹ Back
+b-home = 🏠 Home
+b-connect = 🔌 Connect
+b-buy = 🛒 Buy
+b-renew = 🔄 Renew
+b-trial = 🎁 Try it for free
+b-balance = 💰 Balance: { $balance }
+b-balance-plain = 💰 Balance
+b-invite = 🤝 Invite
+b-help = 💬 Help
+b-settings = 🌐 Language
+b-plans = 🛒 Plans
+b-offer = { $title } · { $price }
+b-offer-saving = { $title } · { $price } · −{ $percent }%
+b-offer-current = ✓ { $offer }
+b-method = { $method } · { $due }
+b-method-plain = { $method }
+b-pay-balance = Pay from balance · { $price }
+b-refresh = 🔄 Check again
+b-open-wallet = 👛 Open wallet
+b-copy-amount = 📋 Amount
+b-copy-address = 📋 Address
+b-copy-comment = 📋 Comment
+b-paid = ✅ I have paid
+b-drop-payment = ✖️ Cancel
+b-ask-again = 🔄 New bill
+b-open-payment = 🧾 Open the bill
+b-open-order = 🧾 Back to the order
+b-keys = 🗝 My keys
+b-install = ⬇️ Install { $app }
+b-copy-link = 📋 Copy the link
+b-copy-import = 📋 Link for { $app }
+b-tv-page = 📺 Send to the TV
+b-topup = + { $sum }
+b-own-sum = ✏️ Another sum
+b-share = 📨 Send to a friend
+b-support = ✍️ Write to support
+b-pay-trouble = 💸 I paid and see nothing
+b-platform-ios = iPhone and iPad
+b-platform-android = Android
+b-platform-windows = Windows
+b-platform-macos = macOS
+b-platform-linux = Linux
+b-platform-tv = TV
+b-language-ru = Русский
+b-language-en = English
+b-chosen = ✓ { $name }
+
+## Commands
+
+command-start = Home
+command-buy = Buy or renew
+command-connect = Connect a device
+command-balance = Balance and top-up
+command-help = Help
+command-language = Language
+command-paysupport = Questions about a payment
+
+## Home
+
+home-none =
+    👋 <b>Hello!</b>
+
+    Get your VPN here: one key for your phone, computer and TV.
+
+    You have no subscription yet.
+home-trial =
+    🎁 <b>Free trial</b>: { $left }, until { $end }.
+
+    If you like it, choose a plan: the new time is added to what is left.
+home-active =
+    🟢 <b>Your subscription is active</b>: { $left }, until { $end }.
+home-grace =
+    🟡 <b>Your subscription ended on { $end }</b>
+
+    Your key still works: { $left }. Renew now and you stay connected.
+home-expired =
+    🔴 <b>Your subscription ended on { $end }</b>
+
+    Renew it and your key works again: there is nothing to set up anew.
+home-balance = Your balance is { $balance }.
+home-hint = 🤖 I can't read messages, but I understand buttons. Here is where to start:
+home-outdated = This button is out of date. Here is the start.
+
+## Plans
+
+plans =
+    🛒 <b>Choose a plan</b>
+plans-renew =
+    🛒 <b>Choose a plan</b>
+
+    Now: { $left }, until { $end }. The new time is added to what is left.
+plan-line = • <b>{ $title }</b>: { $price }
+plan-line-saving = • <b>{ $title }</b>: { $price }, saves { $percent }%
+plan-unlimited = Traffic is unlimited.
+plan-traffic = { $title }: { $gigabytes } GB per 30 days.
+plans-none =
+    🛒 <b>Nothing is on sale just now</b>
+
+    Running subscriptions work as before. Look in later: plans will appear here.
+
+## Order
+
+checkout =
+    🧾 <b>{ $title }</b>
+
+    Price: <b>{ $price }</b>
+    Your subscription will last until { $end }.
+checkout-covered = Your balance is { $balance }: that is enough. { $rest } will be left.
+checkout-missing = Your balance is { $balance }, { $missing } is missing.
+checkout-choose = How would you like to pay?
+checkout-no-method = You can't pay right now: there is no fresh exchange rate. Your order is kept and your balance is safe. Check again in a couple of minutes.
+checkout-paid =
+    ✅ <b>{ $title }: this order is paid</b>
+
+    You won't be charged a second time.
+checkout-cancelled =
+    <b>{ $title }: this order is closed</b>
+
+    You weren't charged for it. If you have already sent money, it will come to your balance. To buy, choose a plan again.
+checkout-refunded =
+    <b>{ $title }: this order was refunded</b>
+
+    The money is back on your balance.
+
+## Bill
+
+payment-for-order = “{ $title }”
+payment-for-balance = { $amount } for your balance
+payment-ask =
+    💎 <b>Payment: { $purpose }</b>
+
+    Send exactly { $sum }
+    to the address
+    { $address }
+    with the comment
+    { $comment }
+
+    ❗️ Without the comment we can't tell that the money is yours.
+
+    ⏳ To pay: { $left }. A transfer usually shows within a minute.
+
+    Send it later and nothing is lost: the money is yours and will be credited. Send less, and the rest can follow with the same comment. Send more, and the difference stays on your balance.
+payment-part =
+    💎 <b>A part has arrived: { $received }</b>
+
+    Still to send: { $sum }
+    to the address
+    { $address }
+    with the same comment
+    { $comment }
+
+    ⏳ To pay: { $left }. If you don't make it, all that arrived stays on your balance.
+payment-over =
+    ⌛ <b>This bill has run out of time</b>
+
+    If you have sent the money already, don't send it again: we will see a transfer with the comment { $comment } and credit it.
+
+    If you haven't, take a new bill: it has a fresh amount.
+payment-over-part =
+    ⌛ <b>This bill has run out of time</b>
+
+    { $received } has arrived: it is yours and will come to your balance. The rest can be paid with a new bill.
+payment-confirmed-order =
+    ✅ <b>The money has arrived</b>
+
+    “{ $title }” is paid. Your key comes in a message of its own, usually within seconds.
+payment-confirmed-balance =
+    ✅ <b>The money has arrived</b>
+
+    Your balance is { $balance }.
+payment-confirmed-waiting =
+    ✅ <b>The money has arrived</b>
+
+    Your balance is { $balance }, but the order “{ $title }” isn't paid yet. Go back to it to see what is missing.
+payment-closed =
+    <b>This bill is closed</b>
+
+    If you did send money with the comment { $comment }, it will come to your balance: we always see such transfers.
+payment-not-seen = No transfer to be seen yet. It usually takes up to a minute, check again.
+payment-part-toast = Only a part has arrived. The screen says how much is left.
+
+## Paid
+
+paid =
+    ✅ <b>Paid: { $title }</b>
+
+    From your balance: { $price }
+    Left on your balance: { $balance }
+    Your subscription lasts until { $end }.
+
+    Your key is being made: it comes in a message of its own, usually within seconds.
+trial-started =
+    🎁 <b>Your free trial has begun</b>
+
+    It lasts until { $end }. Your key is being made: it comes in a message of its own, usually within seconds.
+
+## Connecting
+
+connect =
+    🔌 <b>Connect</b>: { $left }, until { $end }.
+
+    Your subscription link. Tap to copy:
+    { $url }
+
+    Choose your device for the app and the steps. Or open the app and point its camera at the picture.
+
+    The link is personal. Whoever knows it uses your key.
+connect-grace =
+    🟡 <b>Your time ended on { $end }</b>, but your key still works: { $left }. Renew to stay connected.
+
+    Your subscription link. Tap to copy:
+    { $url }
+
+    The link is personal. Whoever knows it uses your key.
+connect-preparing =
+    ⏳ <b>Your key is being prepared</b>
+
+    It usually takes seconds. When the server is busy it takes longer: we keep trying until it works. The key comes in a message of its own; your time is already yours.
+connect-none =
+    🔌 <b>There is nothing to connect yet</b>
+
+    You need a subscription first: your key appears right after you pay.
+connect-expired =
+    🔴 <b>Your subscription ended on { $end }</b>
+
+    Your key is switched off but kept. Renew and it works again by itself, with nothing to set up.
+platform =
+    📱 <b>{ $platform }</b>
+
+    1. Install { $app } with the button below.
+    2. Copy your link with “{ $copy }”.
+    3. In the app tap “+” and choose to paste from the clipboard.
+    4. Switch the VPN on and open any site: done.
+
+    Quicker: paste this line into the browser's address bar on the same device, and the app adds the key by itself:
+    { $import }
+platform-tv =
+    📺 <b>{ $platform }</b>
+
+    1. Install { $app } on the TV (from the TV's app store) and on your phone.
+    2. Add your key to { $app } on the phone and put both devices on one network.
+    3. Choose import on the TV: it shows a QR code.
+    4. Scan it from { $app } on the phone and send the subscription.
+
+    No { $app } on your phone? Open the page with the button, enter the code from the TV and paste the link:
+    { $import }
+
+## Keys
+
+keys =
+    🗝 <b>Your keys</b>
+keys-none =
+    🗝 <b>No keys yet</b>
+
+    A key comes with your subscription.
+key-ready = • <b>{ $name }</b>: works until { $end }
+key-preparing = • <b>{ $name }</b>: being prepared
+key-off = • <b>{ $name }</b>: switched off, its time ended on { $end }
+
+## Balance
+
+balance =
+    💰 <b>Your balance: { $balance }</b>
+balance-none = Nothing has happened here yet. Money on your balance never expires and pays for any plan.
+movements = The latest:
+movement-receipt = { $sum } · received · { $day }
+movement-credit = { $sum } · top-up · { $day }
+movement-order = { $sum } · purchase · { $day }
+movement-refund = { $sum } · refund · { $day }
+movement-adjustment = { $sum } · correction · { $day }
+movement-reason = { $line } · { $reason }
+balance-topup = Top up:
+balance-no-method = Topping up isn't possible just now. Your balance is safe.
+ask-sum =
+    ✏️ <b>How much would you like to add?</b>
+
+    Type a sum in roubles, from { $least } to { $most }. For example: 450 or 450.50
+topup =
+    💰 <b>Top up { $sum }</b>
+
+    How would you like to pay?
+
+## Invitation
+
+invite =
+    🤝 <b>Invite a friend</b>
+
+    Your link. Tap to copy:
+    { $link }
+
+    • An invitation counts once: when your friend opens the bot for the first time by your link.
+    • People who have been here before, and you yourself, don't count.
+invite-share = Try this VPN: it takes a minute to connect
+
+## Language
+
+settings =
+    🌐 <b>Language</b>
+
+    Which language shall we speak?
+language-changed = English it is
+
+## Help
+
+help =
+    💬 <b>Help</b>
+
+    <b>It doesn't connect.</b> Open “Connect”, refresh the subscription in your app and switch the VPN on again. Try another network: sometimes that is the cause.
+
+    <b>A new device.</b> The key is the same: open “Connect” and choose the device.
+
+    <b>You paid and have no subscription.</b> Tap “{ $trouble }”: money doesn't get lost.
+
+    <b>How to pay with TON.</b> With any wallet: scan the bill's QR code, or copy amount, address and comment.
+help-number = Your number is { $number }. Name it when you write to us.
+paysupport =
+    💸 <b>You paid and don't see it?</b>
+
+    Your balance is { $balance }.
+
+    1. Wait a minute: the network needs time to confirm a transfer.
+    2. Open the bill and tap “{ $paid }”.
+    3. Compare the comment: a transfer without it isn't lost, but only a person can find out that it is yours.
+
+    Don't send anything twice. Money that arrived doesn't vanish: it is booked as yours already, or waits for you.
+paysupport-write = If nothing helps, write to us. Your number { $number } and the link to the transfer in your wallet will help.
+paysupport-number = Your number is { $number }. Keep it and the link to the transfer in your wallet: the money is found by them.
+
+## Refusals: a title and a text
+
+no-user-title = Let's get to know each other
+no-user = Press /start and everything will work.
+no-language-title = We don't speak this language
+no-language = We speak Russian and English. Nothing has changed, choose one of the two.
+not-unmatched-title = This money isn't among the unmatched
+not-unmatched = Receipt { $ref } has an owner already, or never existed. Nothing has changed.
+no-plan-title = This plan is no longer sold
+no-plan = You weren't charged. Choose another plan: your subscription and balance are untouched.
+no-order-title = You have no such order
+no-order = You weren't charged. Choose a plan and we will make a new order.
+order-paid-title = This order is paid already
+order-paid = You won't be charged a second time. Your key is under “Connect”.
+order-closed-title = This order is closed
+order-closed = You weren't charged for it. Choose a plan again. If you have already sent a transfer, it will come to your balance.
+nothing-missing-title = There is nothing left to pay
+nothing-missing = Your balance covers the order: pay it from there.
+trial-used-title = You have had your free trial
+trial-used = It is given once, and yours began on { $day }. From here, any plan you like.
+no-payment-title = You have no such bill
+no-payment = You weren't charged. If you have already sent a transfer with our comment, it will come to your balance.
+amount-range-title = This sum won't do
+amount-range = You can add from { $least } to { $most }. You weren't charged, choose another sum.
+no-method-title = { $method }: not available just now
+no-method = You can't pay this way right now: there is no fresh exchange rate, or it is switched off. Your order and balance are untouched. Try again in a couple of minutes or choose another way.
+not-amount-title = This doesn't look like a sum
+not-amount = We couldn't read “{ $typed }”. Type roubles as a number, for example 450 or 450.50. You weren't charged.
+not-amount-empty = Type roubles as a number, for example 450 or 450.50. You weren't charged.
+short-balance-title = Your balance isn't enough
+short-balance = It takes { $price }, and your balance is { $balance }. You weren't charged: add { $missing } and come back to the order.
+refused-title = That didn't work
+refused = This can't be done. Nothing has changed, your money and subscription are safe.
+failed =
+    <b>Something went wrong</b>
+
+    It is on our side. Your money and subscription are safe. Try again in a minute.
+
+    If it happens again, tell support the number { $number }.
+failed-toast = Something went wrong. Your money is safe.
+
+## Notices
+
+notice-paid =
+    ✅ <b>Paid: { $title }</b>
+
+    Sum: { $price }
+    Paid with: { $method }
+    Your subscription lasts until { $end }.
+    Left on your balance: { $balance }.
+
+    Your key is being made and comes in the next message.
+notice-trial =
+    🎁 <b>Your free trial has begun</b>
+
+    It lasts until { $end }. Your key is being made and comes in the next message.
+method-balance = balance
+notice-key-new =
+    🗝 <b>Your key is ready</b> and works until { $end }.
+
+    Your subscription link. Tap to copy:
+    { $url }
+
+    Tap “Connect” for the app and the steps on your device.
+
+    The link is personal. Whoever knows it uses your key.
+notice-key-renewed =
+    🗝 <b>Your subscription now lasts until { $end }</b>
+
+    The key is the same: there is nothing to set up.
+notice-short =
+    💎 <b>A part of the payment has arrived: { $received }</b>
+
+    Still to send: { $sum }
+    with the same comment
+    { $comment }
+
+    The address is in the bill. If you don't make it, all that arrived stays on your balance.
+notice-credited =
+    💰 <b>{ $credited } credited</b>
+
+    Your balance is { $balance }.
+notice-credited-missing = Your order is waiting: { $missing } is missing.
+notice-three-days =
+    ⏰ <b>Your subscription ends soon</b>
+
+    It lasts until { $end }. Renew in good time: the new time is added to what is left.
+notice-one-day =
+    ⏰ <b>Less than a day left</b>
+
+    Your subscription lasts until { $end }. Renew now and you stay connected.
+notice-at-end =
+    🟡 <b>Your subscription has ended</b>
+
+    Your key works for another day. Renew in that time and you stay connected.
+notice-day-after =
+    🔴 <b>Your subscription is over</b>
+
+    Your key is switched off but kept. Renew and it works again by itself, with nothing to set up.
+notice-unmatched =
+    🔎 <b>Money came, and nobody knows whose it is</b>
+
+    Sum: { $sum }
+    Comment: { $comment }
+    Why: { $why }
+    Record: { $ref }
+
+    The money is booked and waits for its owner. Comments are public, so "it's mine" isn't enough: compare the transfer before you assign it.
+notice-unmatched-like = It looks like the comment { $suggestion }.
+no-comment = none
+memo-missing = there is no comment
+memo-unknown = we never gave out this comment
+memo-garbled = the comment is garbled
+memo-unreadable = the comment can't be read
+memo-other = the comment didn't match
+notice-delayed =
+    🚨 <b>Paid, and still no key</b>
+
+    Customer: { $number }
+    Order: { $order }
+    Paid on { $when }.
+
+    The customer's money is booked and we keep trying to deliver. Check the panel.
+notice-delayed-reason = The panel says: { $reason }
+paid-at = { $day } at { $time } (UTC)
+notice-scan =
+    🚨 <b>Reading the chain has stopped</b>
+
+    Account: { $source }
+    Why: { $alarm }
+    Last record: { $lt }
+
+    No customer's money is lost: it comes as soon as the history is complete again. Check the data source.
+alarm-hole = there is a hole in the history
+alarm-anchor-missing = a record that was read is gone
+alarm-tail-mismatch = the newest records don't match the state of the account
+alarm-hash-conflict = one record has two different hashes
+alarm-other = the history doesn't add up

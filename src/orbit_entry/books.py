@@ -1,0 +1,36 @@
+"""The part of the wiring that needs no outside world: commands that read the books start in a moment."""
+
+from collections.abc import AsyncIterable
+
+from dishka import STRICT_VALIDATION, AsyncContainer, Provider, Scope, from_context, make_async_container, provide
+from dishka import provide_all as all_of
+
+from orbit_adapters.sql.engine import open_engine
+from orbit_adapters.sql.storage import SqlStorage
+from orbit_domain.clock import Clock
+from orbit_domain.storage import Storage
+from orbit_domain.use_cases.audit_ledger import AuditLedger
+from orbit_domain.use_cases.explain import Explain
+from orbit_domain.use_cases.list_unmatched import ListUnmatched
+from orbit_entry.settings import BooksSettings
+
+
+class Books(Provider):
+    """What is recorded, and what only reads it."""
+
+    scope = Scope.APP
+    clock = from_context(Clock)
+    books_settings = from_context(BooksSettings)
+    verbs = all_of(AuditLedger, Explain, ListUnmatched)
+
+    @provide
+    async def storage(self, settings: BooksSettings) -> AsyncIterable[Storage]:
+        engine = open_engine(settings.database)
+        yield SqlStorage(engine)
+        await engine.dispose()
+
+
+def books_container(settings: BooksSettings, clock: Clock) -> AsyncContainer:
+    """The container of commands that only read the books."""
+    context = {BooksSettings: settings, Clock: clock}
+    return make_async_container(Books(), context=context, validation_settings=STRICT_VALIDATION)

@@ -1,0 +1,92 @@
+"""Fetching updates: a batch is handled first, and only then is Telegram told that we have it."""
+
+import asyncio
+from typing import Any
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import TelegramAPIError, TelegramNetworkError, TelegramRetryAfter
+from aiogram.methods import TelegramMethod
+
+from orbit_entry.bot.intake import ALLOWED_UPDATES, Intake
+
+POLL_S = 20
+BATCH = 100
+_PAUSES_S = (0.5, 1, 2, 5, 10)
+
+log = structlog.get_logger()
+
+
+class GetRawUpdates(TelegramMethod[list[Any]]):
+    """getUpdates without aiogram's parsing, so that one update it can't parse doesn't hold up all that follow."""
+
+    __returning__ = list[Any]
+    __api_method__ = "getUpdates"
+
+    offset: int | None = None
+    limit: int = BATCH
+    timeout: int = POLL_S
+    allowed_updates: list[str] = ALLOWED_UPDATES
+
+
+class Polling:
+    """Long polling that loses nothing: the offset moves when the batch before it is done."""
+
+    def __init__(self, bot: Bot, intake: Intake, stop: asyncio.Event) -> None:
+        self.bot = bot
+        self.intake = intake
+        self.stop = stop
+
+    async def run(self) -> None:
+        """Poll until *stop* is set; a batch in hand is finished and confirmed first."""
+        offset: int | None = None
+        failures = 0
+        while not self.stop.is_set():
+            try:
+                batch = await self._fetch(offset)
+                failures = 0
+            except TelegramAPIError as error:
+                await self._pause(error, failures)
+                failures += 1
+                continue
+            await asyncio.gather(*(self.intake.accept_or_record(raw) for raw in batch))
+            offset = _after(batch, offset)
+        await self._confirm(offset)
+
+    async def _fetch(self, offset: int | None) -> list[Any]:
+        """The next batch; an empty one as soon as we are asked to stop."""
+        fetching = asyncio.ensure_future(self.bot(GetRawUpdates(offset=offset), request_timeout=POLL_S + 10))
+        stopping = asyncio.ensure_future(self.stop.wait())
+        try:
+            await asyncio.wait({fetching, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            return await fetching if fetching.done() else []
+        finally:
+            fetching.cancel()
+            stopping.cancel()
+            await asyncio.gather(fetching, stopping, return_exceptions=True)
+
+    async def _confirm(self, offset: int | None) -> None:
+        """Tell Telegram what is done. If this is lost the batch comes again, which changes nothing."""
+        if offset is None:
+            return
+        try:
+            await self.bot(GetRawUpdates(offset=offset, limit=1, timeout=0), request_timeout=2)
+        except TelegramAPIError as error:
+            log.info("offset_not_confirmed", error=type(error).__name__)
+
+    async def _pause(self, error: TelegramAPIError, failures: int) -> None:
+        pause = _PAUSES_S[min(failures, len(_PAUSES_S) - 1)]
+        if isinstance(error, TelegramRetryAfter):
+            pause = float(error.retry_after)
+        if not isinstance(error, TelegramNetworkError) or failures:
+            log.warning("polling_failed", error=type(error).__name__, pause_s=pause)
+        try:
+            await asyncio.wait_for(self.stop.wait(), timeout=pause)
+        except TimeoutError:
+            return
+
+
+def _after(batch: list[Any], offset: int | None) -> int | None:
+    """The number after the batch's last update. Telegram numbers them in order."""
+    numbers = [raw["update_id"] for raw in batch if isinstance(raw, dict) and isinstance(raw.get("update_id"), int)]
+    return max(numbers) + 1 if numbers else offset

@@ -1,0 +1,54 @@
+"""Updates that Telegram pushes: proved by a secret, checked for size and shape, answered when done."""
+
+import hmac
+import json
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from orbit_entry.bot.intake import Intake, MalformedUpdate
+
+PATH = "/telegram/webhook"
+BODY_MAX_BYTES = 256 * 1024
+_SECRET_HEADER = b"x-telegram-bot-api-secret-token"
+
+
+class _TooLarge(Exception):
+    """The body is larger than any update is."""
+
+
+def webhook_endpoint(intake: Intake, secret: str) -> Callable[[Request], Awaitable[Response]]:
+    """The endpoint: 401 without the secret, 413 and 400 for what is no update, 200 once it is handled."""
+    expected = secret.encode()
+
+    async def receive(request: Request) -> Response:
+        if not _is_telegram(request, expected):
+            return Response(status_code=401)
+        try:
+            raw = json.loads(await _body(request))
+            if not isinstance(raw, dict):
+                raise MalformedUpdate
+            await intake.accept(raw)
+        except _TooLarge:
+            return Response(status_code=413)
+        except (MalformedUpdate, ValueError, RecursionError):
+            return Response(status_code=400)
+        return Response(status_code=200)
+
+    return receive
+
+
+def _is_telegram(request: Request, expected: bytes) -> bool:
+    """Compared as bytes, in constant time: a header may hold any byte."""
+    given = [value for name, value in request.scope["headers"] if name == _SECRET_HEADER]
+    return len(given) == 1 and hmac.compare_digest(given[0], expected)
+
+
+async def _body(request: Request) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > BODY_MAX_BYTES:
+            raise _TooLarge
+    return bytes(body)

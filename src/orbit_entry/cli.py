@@ -1,0 +1,117 @@
+"""The command line. Each command imports what it needs when it runs, so that `--help` is quick."""
+
+import sys
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from orbit_entry.reading_settings import BadSettings
+
+app = typer.Typer(name="orbit", help="A VPN shop in Telegram.", no_args_is_help=True, add_completion=False)
+ledger = typer.Typer(help="The books.", no_args_is_help=True)
+unmatched = typer.Typer(help="Money that is nobody's yet.", no_args_is_help=True)
+app.add_typer(ledger, name="ledger")
+app.add_typer(unmatched, name="unmatched")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command()
+def demo(
+    headless: Annotated[bool, typer.Option(help="Play one purchase without a page, then leave.")] = False,
+    json: AsJson = False,
+    broken: Annotated[str | None, typer.Option("--break", help="panel or chain: down at first, then healed.")] = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The page's port; 0 takes a free one.")] = 8090,
+) -> None:
+    """Try the whole shop on this machine: no token, no Docker, no database."""
+    from orbit_entry.commands.demo import play_headless, serve_page
+
+    if broken not in (None, "panel", "chain"):
+        raise typer.BadParameter("must be panel or chain", param_hint="--break")
+    if headless:
+        raise typer.Exit(play_headless(as_json=json, broken=broken))
+    raise typer.Exit(serve_page(port))
+
+
+@app.command()
+def run() -> None:
+    """Keep the shop open: bot, worker and web door in one process."""
+    from orbit_entry.commands.run import run_shop
+
+    raise typer.Exit(run_shop())
+
+
+@app.command()
+def migrate(
+    to: Annotated[str, typer.Option(help="The revision to go to.")] = "head",
+    down: Annotated[bool, typer.Option(help="Go back to that revision.")] = False,
+) -> None:
+    """Bring the database's schema to this version."""
+    from orbit_entry.commands.migrate import migrate_books
+
+    raise typer.Exit(migrate_books(to, down=down))
+
+
+@app.command()
+def doctor(json: AsJson = False) -> None:
+    """Check settings, database, Telegram, panel, chain and rates; every line says what to do."""
+    from orbit_entry.commands.doctor import examine_shop
+
+    raise typer.Exit(examine_shop(as_json=json))
+
+
+@app.command()
+def explain(user: Annotated[int, typer.Argument(help="The user's Telegram id.")], json: AsJson = False) -> None:
+    """Tell everything that happened to one user, in order."""
+    from orbit_entry.commands.books import explain_user
+
+    raise typer.Exit(explain_user(user, as_json=json))
+
+
+@ledger.command()
+def audit(json: AsJson = False) -> None:
+    """Prove the books; exit 1 when anything doesn't hold."""
+    from orbit_entry.commands.books import audit_books
+
+    raise typer.Exit(audit_books(as_json=json))
+
+
+@unmatched.command("list")
+def list_unmatched(json: AsJson = False) -> None:
+    """Show receipts that belong to nobody, each with the comment it was probably meant to carry."""
+    from orbit_entry.commands.books import show_unmatched
+
+    raise typer.Exit(show_unmatched(as_json=json))
+
+
+@unmatched.command("assign")
+def assign_unmatched(
+    ref: Annotated[str, typer.Argument(help="The receipt, as `orbit unmatched list` names it.")],
+    user: Annotated[int, typer.Argument(help="Whose money it is: a Telegram id.")],
+    reason: Annotated[str, typer.Option(help="Why; kept for ever.")],
+) -> None:
+    """Credit a receipt to a user, once."""
+    from orbit_entry.commands.assign import assign_receipt
+
+    raise typer.Exit(assign_receipt(ref, user, reason))
+
+
+def main() -> None:
+    """Run the command line. Bad settings stop any command, all problems at once."""
+    try:
+        app()
+    except BadSettings as error:
+        show_problems(error)
+        sys.exit(1)
+
+
+def show_problems(error: BadSettings) -> None:
+    """Print every problem with its remedy, never a value."""
+    table: Any = Table(show_lines=False, box=None, pad_edge=False)
+    for title in ("setting", "what is wrong", "what to do"):
+        table.add_column(title, overflow="fold")
+    for problem in error.problems:
+        table.add_row(problem.variable, problem.what, problem.remedy)
+    Console(stderr=True).print(f"{len(error.problems)} settings need attention:", table, sep="\n", markup=False)

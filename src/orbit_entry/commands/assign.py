@@ -1,0 +1,38 @@
+"""`orbit unmatched assign`."""
+
+import asyncio
+import getpass
+
+from rich.console import Console
+
+from orbit_adapters.system.clock import SystemClock
+from orbit_domain.errors import Refusal
+from orbit_domain.ids import TelegramId
+from orbit_domain.payment.ports import RateUnavailable
+from orbit_domain.use_cases.assign_receipt import AssignReceipt
+from orbit_entry.container import shop_container
+from orbit_entry.reading_settings import read_settings
+from orbit_entry.settings import Settings
+
+
+def assign_receipt(ref: str, user: int, reason: str) -> int:
+    """Credit the receipt *ref* to *user*; 1 with the reason when that can't be."""
+    return asyncio.run(_assign(read_settings(Settings), ref, user, reason))
+
+
+async def _assign(settings: Settings, ref: str, user: int, reason: str) -> int:
+    source, _, external_id = ref.partition("|")
+    container = shop_container(settings, SystemClock())
+    try:
+        verb = await container.get(AssignReceipt)
+        given = await verb(source, external_id, TelegramId(user), f"cli:{getpass.getuser()}", reason)
+    except Refusal as refusal:
+        Console(stderr=True).print(f"Refused, nothing was changed: {refusal}", markup=False)
+        return 1
+    except RateUnavailable as trouble:
+        Console(stderr=True).print(f"No rate just now ({trouble}); nothing was changed. Try again later.", markup=False)
+        return 1
+    finally:
+        await container.close()
+    Console().print(f"User {user} was given {given.units} kopecks.")
+    return 0

@@ -1,0 +1,163 @@
+"""Who plays which part: the whole wiring on one page. It decides nothing."""
+
+from collections.abc import AsyncIterable
+
+import httpx
+from aiogram import Bot
+from dishka import STRICT_VALIDATION, AsyncContainer, Provider, Scope, from_context, make_async_container, provide
+from dishka import provide_all as all_of
+
+from orbit_adapters.marzban.client import panel_client
+from orbit_adapters.marzban.panel import MarzbanPanel
+from orbit_adapters.rates.chosen import chosen_rates
+from orbit_adapters.system.ids import SystemIds
+from orbit_adapters.telegram.notifier import TelegramNotifier
+from orbit_adapters.ton.api import ToncenterApi
+from orbit_adapters.ton.gateway import TonGateway
+from orbit_adapters.ton.scanner import TonChain
+from orbit_domain.access.ports import Panels
+from orbit_domain.access.repositories import PanelRecord
+from orbit_domain.clock import Clock
+from orbit_domain.ids import Ids, PanelId
+from orbit_domain.notice.ports import Notifier
+from orbit_domain.payment.payment import TON_METHOD, PaymentPolicy
+from orbit_domain.payment.ports import Chain, Gateways, Rates
+from orbit_domain.storage import Storage
+from orbit_domain.use_cases.assign_receipt import AssignReceipt
+from orbit_domain.use_cases.cancel_payment import CancelPayment
+from orbit_domain.use_cases.check_payment import CheckPayment
+from orbit_domain.use_cases.deliver_notices import DeliverNotices
+from orbit_domain.use_cases.expire_payments import ExpirePayments
+from orbit_domain.use_cases.list_plans import ListPlans
+from orbit_domain.use_cases.open_checkout import OpenCheckout
+from orbit_domain.use_cases.opening import Opening
+from orbit_domain.use_cases.pay_from_balance import PayFromBalance
+from orbit_domain.use_cases.paying import Paying
+from orbit_domain.use_cases.provision_keys import ProvisionKeys
+from orbit_domain.use_cases.read_fleet import ReadFleet
+from orbit_domain.use_cases.register_user import RegisterUser
+from orbit_domain.use_cases.remind_expiring import RemindExpiring
+from orbit_domain.use_cases.request_payment import RequestPayment
+from orbit_domain.use_cases.scan_transfers import ScanTransfers
+from orbit_domain.use_cases.seed_shop import SeedShop
+from orbit_domain.use_cases.set_language import SetLanguage
+from orbit_domain.use_cases.settle_receipts import SettleReceipts
+from orbit_domain.use_cases.settling import Settling
+from orbit_domain.use_cases.show_home import ShowHome
+from orbit_domain.use_cases.show_keys import ShowKeys
+from orbit_domain.use_cases.show_payment import ShowPayment
+from orbit_domain.use_cases.show_statement import ShowStatement
+from orbit_domain.use_cases.start_trial import StartTrial
+from orbit_domain.use_cases.top_up import TopUp
+from orbit_domain.use_cases.watch_deliveries import WatchDeliveries
+from orbit_domain.use_cases.watching import Watching
+from orbit_entry.books import Books
+from orbit_entry.bot.telegram_bot import telegram_bot
+from orbit_entry.known_panels import KnownPanels
+from orbit_entry.settings import BooksSettings, Settings
+from orbit_entry.ways_to_pay import WaysToPay
+from orbit_entry.worker.schedule import Schedule
+
+
+class World(Provider):
+    """The machines outside: panel, chain, rates, Telegram."""
+
+    scope = Scope.APP
+    settings = from_context(Settings)
+    ids = provide(SystemIds, provides=Ids)
+
+    @provide
+    async def http(self) -> AsyncIterable[httpx.AsyncClient]:
+        async with httpx.AsyncClient() as client:
+            yield client
+
+    @provide
+    def rates(self, settings: Settings, http: httpx.AsyncClient, clock: Clock) -> Rates:
+        return chosen_rates(settings.rates, http, clock)
+
+    @provide
+    def chain(self, settings: Settings, http: httpx.AsyncClient) -> Chain:
+        ton = settings.ton
+        key = ton.api_key.get_secret_value() if ton.api_key else None
+        api = ToncenterApi(http, ton.url, ton.network, key, attempts=ton.api_attempts, timeout_s=ton.api_timeout_s)
+        return TonChain(api, ton.account, own=ton.own, page_limit=ton.page_limit)
+
+    @provide
+    def gateways(self, settings: Settings, rates: Rates, clock: Clock) -> Gateways:
+        return WaysToPay((TonGateway(settings.ton, rates, clock),))
+
+    @provide
+    async def panels(self, settings: Settings, clock: Clock) -> AsyncIterable[Panels]:
+        async with panel_client(settings.panel) as http:
+            yield KnownPanels((MarzbanPanel(settings.panel, http, clock),))
+
+    @provide
+    async def bot(self, settings: Settings) -> AsyncIterable[Bot]:
+        bot = telegram_bot(settings.bot_token.get_secret_value(), settings.telegram_api_url)
+        yield bot
+        await bot.session.close()
+
+    notifier = provide(TelegramNotifier, provides=Notifier)
+
+
+class Verbs(Provider):
+    """Everything Orbit can do. Verbs hold only ports, so one of each serves everybody."""
+
+    scope = Scope.APP
+    verbs = all_of(
+        AssignReceipt, CancelPayment, CheckPayment, ListPlans, OpenCheckout, Opening, PayFromBalance, Paying,
+        ReadFleet, RegisterUser, RequestPayment, SetLanguage, Settling, ShowHome, ShowKeys, ShowPayment,
+        ShowStatement, StartTrial, TopUp, Schedule,
+    )  # fmt: skip
+
+    @provide
+    def policy(self) -> PaymentPolicy:
+        return PaymentPolicy()
+
+    @provide
+    def watching(self, chain: Chain) -> Watching:
+        return Watching({TON_METHOD: chain.source})
+
+    @provide
+    def seed_shop(self, storage: Storage, settings: Settings) -> SeedShop:
+        return SeedShop(storage, (PanelRecord(PanelId(settings.panel.panel_id), "marzban", "main"),))
+
+    @provide
+    def scan_transfers(
+        self, storage: Storage, clock: Clock, ids: Ids, chain: Chain, settings: Settings
+    ) -> ScanTransfers:
+        return ScanTransfers(storage, clock, ids, chain, TON_METHOD, settings.owner)
+
+    @provide
+    def settle_receipts(
+        self, storage: Storage, clock: Clock, rates: Rates, policy: PaymentPolicy, settling: Settling, chain: Chain
+    ) -> SettleReceipts:
+        return SettleReceipts(storage, clock, rates, policy, settling, chain.source)
+
+    @provide
+    def expire_payments(self, storage: Storage, clock: Clock, settling: Settling, chain: Chain) -> ExpirePayments:
+        return ExpirePayments(storage, clock, settling, {TON_METHOD: chain.source})
+
+    @provide
+    def provision_keys(
+        self, storage: Storage, clock: Clock, ids: Ids, panels: Panels, read_fleet: ReadFleet
+    ) -> ProvisionKeys:
+        return ProvisionKeys(storage, clock, ids, panels, read_fleet)
+
+    @provide
+    def deliver_notices(self, storage: Storage, clock: Clock, notifier: Notifier) -> DeliverNotices:
+        return DeliverNotices(storage, clock, notifier)
+
+    @provide
+    def remind_expiring(self, storage: Storage, clock: Clock, ids: Ids) -> RemindExpiring:
+        return RemindExpiring(storage, clock, ids)
+
+    @provide
+    def watch_deliveries(self, storage: Storage, clock: Clock, ids: Ids, settings: Settings) -> WatchDeliveries:
+        return WatchDeliveries(storage, clock, ids, settings.owner)
+
+
+def shop_container(settings: Settings, clock: Clock) -> AsyncContainer:
+    """The container of a running shop: bot, worker and web in one process."""
+    context = {Settings: settings, BooksSettings: settings, Clock: clock}
+    return make_async_container(Books(), World(), Verbs(), context=context, validation_settings=STRICT_VALIDATION)

@@ -1,0 +1,98 @@
+"""The stage of the demo: the sandbox is served, and the real shop is opened among its stand-ins."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from orbit_adapters.sandbox.app import CHAIN_PATH, PANEL_PATH, TELEGRAM_PATH, sandbox_app
+from orbit_adapters.sandbox.desk import Desk
+from orbit_adapters.sandbox.marzban.seed import PASSWORD, USERNAME
+from orbit_adapters.sandbox.sandbox import BOT_TOKEN, Sandbox
+from orbit_adapters.sql.engine import open_engine
+from orbit_adapters.sql.storage import SqlStorage
+from orbit_domain.storage import Storage
+from orbit_entry.commands.migrate import prepare_books
+from orbit_entry.settings import Settings
+from orbit_entry.shop import open_shop
+from orbit_entry.web.server import serving
+from orbit_entry.worker.schedule import Pace
+from orbit_entry.worker.worker import Worker
+
+RATE_RUB = "250"
+PACE = Pace(chain_s=0.4, panel_s=0.3, notices_s=0.2, sweep_s=0.8)
+_LOOPBACK = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Everything that plays: the sandbox, the shop's books, the worker, and the page's address."""
+
+    sandbox: Sandbox
+    storage: Storage
+    worker: Worker
+    address: str
+
+
+class _WorkerOnStage:
+    """The desk is built before the shop opens, so its switch learns later which worker it moves."""
+
+    def __init__(self) -> None:
+        self.worker: Worker | None = None
+
+    @property
+    def running(self) -> bool:
+        return self.worker is not None and self.worker.running
+
+    async def kill(self) -> None:
+        if self.worker is not None:
+            await self.worker.kill()
+
+    async def start(self) -> None:
+        if self.worker is not None:
+            await self.worker.start()
+
+
+def sandbox_settings(address: str, sandbox: Sandbox, folder: Path, owner_id: int | None) -> Settings:
+    """Settings of a shop whose whole world is the sandbox at *address*; the machine's own settings don't count."""
+    given = {
+        "BOT_TOKEN": BOT_TOKEN,
+        "DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'orbit.db'}",
+        "ORBIT_DATA_DIR": folder,
+        "ORBIT_OWNER_ID": owner_id,
+        "ORBIT_PANEL_URL": address + PANEL_PATH,
+        "ORBIT_PANEL_USERNAME": USERNAME,
+        "ORBIT_PANEL_PASSWORD": PASSWORD,
+        "ORBIT_PANEL_CA_FILE": None,
+        "ORBIT_PANEL_NODES": "{}",
+        "ORBIT_TON_ADDRESS": sandbox.shop_wallet,
+        "ORBIT_TON_NETWORK": sandbox.chain.network,
+        "ORBIT_TON_API_URL": f"{address}{CHAIN_PATH}/api/v3",
+        "ORBIT_TON_API_KEY": None,
+        "ORBIT_TON_RATE_RUB": RATE_RUB,
+        "ORBIT_TELEGRAM_API_URL": address + TELEGRAM_PATH,
+        "ORBIT_WEBHOOK_URL": None,
+        "ORBIT_WEBHOOK_SECRET": None,
+        "ORBIT_WEB_HOST": _LOOPBACK,
+        "ORBIT_WEB_PORT": 0,
+        "ORBIT_LOG_LEVEL": "error",
+    }
+    return Settings.model_validate(given)
+
+
+@asynccontextmanager
+async def open_stage(sandbox: Sandbox, folder: Path, port: int, owner_id: int | None) -> AsyncIterator[Stage]:
+    """Serve the sandbox on *port* (0: a free one) and keep the shop open while the block runs. Raises OSError."""
+    database = f"sqlite+aiosqlite:///{folder / 'orbit.db'}"
+    switch = _WorkerOnStage()
+    engine = open_engine(database)
+    try:
+        storage = SqlStorage(engine)
+        async with serving(sandbox_app(sandbox, Desk(sandbox, storage, switch)), _LOOPBACK, port) as address:
+            settings = sandbox_settings(address, sandbox, folder, owner_id)
+            await prepare_books(settings)
+            async with open_shop(settings, sandbox.clock, PACE) as worker:
+                switch.worker = worker
+                yield Stage(sandbox, storage, worker, address)
+    finally:
+        await engine.dispose()

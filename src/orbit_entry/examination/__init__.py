@@ -1,0 +1,1 @@
+"""What `orbit doctor` looks at."""

@@ -1,0 +1,42 @@
+"""Logs as JSON lines on stderr, without secrets."""
+
+import logging
+import re
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+_TOKEN_IN_TEXT = re.compile(r"\b[0-9]{3,20}:[A-Za-z0-9_-]{20,100}")
+_BEARER = re.compile(r"(?i)bearer\s+[A-Za-z0-9._~+/=-]+")
+
+
+def start_logging(level: str) -> None:
+    """Log from *level* on. Libraries that write request addresses, which hold the token, speak up only in trouble."""
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+    for noisy in ("httpx", "httpcore", "aiogram", "aiohttp", "uvicorn", "asyncio"):
+        logging.getLogger(noisy).setLevel(logging.ERROR)
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            scrub,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
+def scrub(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Blot out anything that has the shape of a bot token or a bearer token."""
+    return {name: scrubbed(value) if isinstance(value, str) else value for name, value in event.items()}
+
+
+def scrubbed(text: str) -> str:
+    """*text* with tokens blotted out."""
+    return _BEARER.sub("bearer ***", _TOKEN_IN_TEXT.sub("***", text))

@@ -1,0 +1,58 @@
+"""One running shop: the bot, the worker and the web door in one process, and how it stops."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiogram import Bot
+from dishka import AsyncContainer
+
+from orbit_domain.clock import Clock
+from orbit_domain.storage import Storage
+from orbit_domain.use_cases.seed_shop import SeedShop
+from orbit_entry.bot.dispatcher import build_dispatcher
+from orbit_entry.bot.door import PollingDoor, WebhookDoor
+from orbit_entry.bot.intake import Intake
+from orbit_entry.bot.lanes import Lanes
+from orbit_entry.container import shop_container
+from orbit_entry.settings import Settings
+from orbit_entry.web.app import web_app
+from orbit_entry.web.health import Health
+from orbit_entry.web.server import serving
+from orbit_entry.worker.schedule import Pace, Schedule
+from orbit_entry.worker.worker import Worker
+
+IN_FLIGHT_LIMIT_S = 6
+
+
+@asynccontextmanager
+async def open_shop(settings: Settings, clock: Clock, pace: Pace) -> AsyncIterator[Worker]:
+    """Keep a shop open while the block runs; the schema must be there.
+
+    Leaving takes less than ten seconds: readiness goes off, no new work begins, what is in hand is
+    finished. Whatever isn't finished by then is done again after the next start.
+    """
+    container = shop_container(settings, clock)
+    try:
+        await (await container.get(SeedShop))()
+        health = Health(await container.get(Storage), clock)
+        door = await _door(container, settings)
+        worker = Worker(await container.get(Schedule), pace)
+        async with serving(web_app(health, door.routes), settings.web_host, settings.web_port):
+            try:
+                await door.open()
+                await worker.start()
+                yield worker
+            finally:
+                health.stopping = True
+                await asyncio.gather(door.close(IN_FLIGHT_LIMIT_S), worker.stop(IN_FLIGHT_LIMIT_S))
+    finally:
+        await container.close()
+
+
+async def _door(container: AsyncContainer, settings: Settings) -> PollingDoor | WebhookDoor:
+    bot = await container.get(Bot)
+    intake = Intake(build_dispatcher(container), bot, Lanes())
+    if settings.webhook_url is None or settings.webhook_secret is None:
+        return PollingDoor(bot, intake)
+    return WebhookDoor(bot, intake, settings.webhook_url, settings.webhook_secret.get_secret_value())

@@ -1,0 +1,22 @@
+"""The web door: health, and the webhook when the shop has one."""
+
+from collections.abc import Sequence
+
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse
+from starlette.routing import BaseRoute, Route
+
+from orbit_entry.web.health import Health
+
+
+def web_app(health: Health, more: Sequence[BaseRoute] = ()) -> Starlette:
+    """`/health/live`, `/health/ready`, and *more* routes."""
+
+    async def live(_: object) -> JSONResponse:
+        return JSONResponse({"status": "healthy"})
+
+    async def ready(_: object) -> JSONResponse:
+        report = await health.report()
+        return JSONResponse(report, status_code=200 if report["status"] == "healthy" else 503)
+
+    return Starlette(routes=[Route("/health/live", live), Route("/health/ready", ready), *more])

@@ -1,0 +1,1 @@
+"""The background door: loops that bring the world to the recorded state."""

@@ -1,0 +1,54 @@
+"""Which verbs turn, and how often."""
+
+from dataclasses import dataclass
+
+from orbit_domain.use_cases.deliver_notices import DeliverNotices
+from orbit_domain.use_cases.expire_payments import ExpirePayments
+from orbit_domain.use_cases.provision_keys import ProvisionKeys
+from orbit_domain.use_cases.remind_expiring import RemindExpiring
+from orbit_domain.use_cases.scan_transfers import ScanTransfers
+from orbit_domain.use_cases.settle_receipts import SettleReceipts
+from orbit_domain.use_cases.watch_deliveries import WatchDeliveries
+from orbit_entry.worker.loops import Loop
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds between turns. The demo goes faster than a shop that shares a public endpoint's limits."""
+
+    chain_s: float = 4.0
+    panel_s: float = 1.0
+    notices_s: float = 0.5
+    sweep_s: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Everything that turns in the background."""
+
+    scan_transfers: ScanTransfers
+    settle_receipts: SettleReceipts
+    expire_payments: ExpirePayments
+    provision_keys: ProvisionKeys
+    deliver_notices: DeliverNotices
+    remind_expiring: RemindExpiring
+    watch_deliveries: WatchDeliveries
+
+    def loops(self, pace: Pace) -> tuple[Loop, ...]:
+        """The loops at *pace*."""
+        return (
+            Loop("money", pace.chain_s, self.take_money),
+            Loop("expiry", pace.sweep_s, self.expire_payments),
+            Loop("keys", pace.panel_s, self.provision_keys),
+            Loop("notices", pace.notices_s, self.deliver_notices),
+            Loop("reminders", pace.sweep_s, self.remind_expiring),
+            Loop("deliveries", pace.sweep_s, self.watch_deliveries),
+        )
+
+    async def take_money(self) -> None:
+        """Read the chain as far as it can be proved, then settle what came, also when reading failed half-way."""
+        try:
+            while not (await self.scan_transfers()).complete:
+                await self.settle_receipts()
+        finally:
+            await self.settle_receipts()

@@ -1,0 +1,120 @@
+"""Nothing that a panel, or something posing as it, may answer crashes the adapter or makes it talk."""
+
+import json
+import logging
+from datetime import timedelta
+from uuid import UUID
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orbit_adapters.marzban.panel import MarzbanPanel
+from orbit_adapters.sandbox.marzban.mischief import BROKEN, DOWN, HTML, TIMEOUT, TOKEN_EXPIRED, TOO_MANY
+from orbit_adapters.sandbox.marzban.seed import PASSWORD
+from orbit_domain.access.account import Account
+from orbit_domain.access.ports import PanelRefused, PanelTrouble, PanelUnavailable
+from orbit_domain.ids import KeyId
+from tests.integration.marzban.rig import PLACES, Rig
+
+KEY = KeyId(UUID(int=5))
+NAME = "orbit_5"
+CREDENTIAL = UUID("55555555-0000-4000-8000-000000000000")
+KNOWN_WORDS = (
+    *("detail", "username", "status", "expire", "proxies", "inbounds", "links", "subscription_url", "users", "usages"),
+    *("tag", "name", "address", "vless", "total", "info", "version", "is_sudo", "used_traffic", "note"),
+)
+WORDS = st.sampled_from(KNOWN_WORDS) | st.text(max_size=4)
+PLAIN = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
+JSON = st.recursive(PLAIN, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner), max_leaves=12)
+ROW = {
+    "username": NAME,
+    "status": "active",
+    "note": f"orbit:{KEY}",
+    "proxies": {"vless": {"id": str(CREDENTIAL)}},
+    "inbounds": {"vless": list(PLACES[0])},
+    "links": ["vless://x"],
+    "subscription_url": "/sub/x",
+}
+
+
+@pytest.fixture
+def wanted(rig: Rig) -> Account:
+    """A month in Frankfurt."""
+    return Account(KEY, NAME, CREDENTIAL, PLACES[0], rig.clock.now() + timedelta(days=30))
+
+
+async def test_proxys_own_404_is_not_an_absent_account(rig: Rig, wanted: Account) -> None:
+    """Only the panel's own words mean that an account is gone: a proxy's 404 or a wrong base URL don't."""
+    await rig.panel.ensure(wanted)
+    for page in ({"detail": "Not Found"}, "<html>404</html>"):
+        http = httpx.AsyncClient(transport=_always(404, page, rig))
+        async with http:
+            panel = MarzbanPanel(rig.settings, http, rig.clock)
+            for call in (panel.ensure(wanted), panel.find(NAME, KEY), panel.remove(NAME, KEY)):
+                with pytest.raises((PanelUnavailable, PanelRefused)):
+                    await call
+    assert set(rig.world.users) == {NAME}
+
+
+@given(
+    status=st.sampled_from([200, 201, 204, 302, 400, 401, 403, 404, 409, 418, 422, 429, 500, 502, 503]),
+    body=st.binary(max_size=64) | JSON | st.dictionaries(st.sampled_from(sorted(ROW)), JSON).map(lambda odd: ROW | odd),
+)
+async def test_hostile_answers_end_as_trouble(status: int, body: object) -> None:
+    """Whatever bytes a panel sends, a call answers or raises a PanelTrouble, never anything else."""
+    rig = Rig()
+    wanted = Account(KEY, NAME, CREDENTIAL, PLACES[0], rig.clock.now() + timedelta(days=30))
+    async with httpx.AsyncClient(transport=_always(status, body, rig)) as http:
+        panel = MarzbanPanel(rig.settings, http, rig.clock)
+        for call in (panel.ensure(wanted), panel.find(NAME, KEY), panel.remove(NAME, KEY), panel.nodes()):
+            try:
+                await call
+            except PanelTrouble as trouble:
+                assert PASSWORD not in repr(trouble)  # noqa: PT017  whether it is raised is the panel's choice
+        assert await panel.check()
+
+
+async def test_endless_answer_is_cut(rig: Rig, wanted: Account) -> None:
+    """An answer of many megabytes is refused instead of being kept in memory."""
+    async with httpx.AsyncClient(transport=_always(200, b"[" * 5_000_000, rig)) as http:
+        with pytest.raises(PanelUnavailable, match="connection failed"):
+            await MarzbanPanel(rig.settings, http, rig.clock).ensure(wanted)
+
+
+async def test_no_secret_leaves_the_adapter(rig: Rig, wanted: Account, caplog: pytest.LogCaptureFixture) -> None:
+    """Neither password, token nor credential shows in logs, reprs, messages or the causes of what is raised."""
+    caplog.set_level(logging.DEBUG)
+    said: list[object] = [rig.settings, rig.panel]
+    await rig.panel.ensure(wanted)
+    for fault in (DOWN, TOO_MANY, BROKEN, TIMEOUT, HTML, TOKEN_EXPIRED):
+        rig.faults.turn_on(fault)
+        for call in (rig.panel.ensure(wanted), rig.panel.remove(NAME, KEY), rig.another(password="hunter2").nodes()):
+            try:
+                await call
+            except PanelTrouble as trouble:
+                said += [trouble, trouble.__cause__, trouble.__context__]
+        rig.faults.heal()
+    async with httpx.AsyncClient(transport=_always(422, {"detail": {"proxies": f"no {CREDENTIAL}"}}, rig)) as http:
+        with pytest.raises(PanelRefused) as refused:
+            await MarzbanPanel(rig.settings, http, rig.clock).ensure(wanted)
+    text = caplog.text + " ".join(f"{one!r} {one}" for one in [*said, refused.value])
+    assert not [secret for secret in (PASSWORD, "hunter2", str(CREDENTIAL), "eyJ") if secret in text]
+
+
+def _always(status: int, body: object, rig: Rig) -> httpx.AsyncBaseTransport:
+    """A panel that lets us in and then says always the same."""
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/api/admin/token":
+            return await rig.line.handle_async_request(request)
+        if isinstance(body, bytes):
+            return httpx.Response(status, content=body)
+        return httpx.Response(status, content=_json(body))
+
+    return httpx.MockTransport(answer)
+
+
+def _json(body: object) -> bytes:
+    return json.dumps(body).encode()

@@ -1,0 +1,80 @@
+"""The panel in memory keeps the panel contract, so that tests built on it mean something."""
+
+from copy import deepcopy
+from datetime import datetime, timedelta
+
+import pytest
+
+from orbit_adapters.contracts.vpn_panel import Break, VpnPanelContract
+from orbit_adapters.memory.panel import MemoryPanel, MemoryPanels
+from orbit_domain.access.ports import PanelUnavailable
+from orbit_domain.ids import PanelId
+from orbit_domain.node.fleet import NodeReading
+from tests.integration.marzban.rig import HandClock
+
+
+class TestMemoryPanel(VpnPanelContract):
+    """The panel in memory."""
+
+    placements = (("frankfurt",), ("amsterdam",))
+
+    @pytest.fixture
+    def panel(self) -> MemoryPanel:
+        """The panel under test, with two nodes."""
+        self.clock = HandClock()
+        nodes = [NodeReading(place[0], True, place, 0) for place in self.placements]
+        self.memory = MemoryPanel(PanelId("m"), self.clock, nodes, frozenset({"frankfurt", "amsterdam"}))
+        return self.memory
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def pass_time(self, by: timedelta) -> None:
+        self.clock.advance(by)
+
+    def limit_out(self, username: str) -> None:
+        wanted = self.memory.accounts[username].wanted
+        assert wanted is not None
+        self.memory.use(username, wanted.traffic_bytes)
+
+    def disable(self, username: str) -> None:
+        self.memory.disable(username)
+
+    def lose(self, username: str) -> None:
+        self.memory.lose(username)
+
+    def add_foreign(self, username: str) -> None:
+        self.memory.add_foreign(username)
+
+    def portrait(self, username: str) -> object:
+        return deepcopy(self.memory.accounts.get(username))
+
+    def usernames(self) -> set[str]:
+        return set(self.memory.accounts)
+
+    def break_once(self, kind: Break) -> None:
+        if kind == Break.NOTHING_DONE:
+            self.memory.unavailable_once = True
+        else:
+            self.memory.lose_next_answer = True
+
+    async def opened(self, subscription_url: str) -> tuple[str, ...]:
+        return self.memory.links(subscription_url.rpartition("/")[2])
+
+    async def test_unavailable_until_healed(self, panel: MemoryPanel) -> None:
+        """A panel that is switched off does nothing at all, and works again when switched on."""
+        panel.unavailable = True
+        for call in (panel.ensure(self.account()), panel.find("a", self.account().key_id), panel.nodes()):
+            with pytest.raises(PanelUnavailable):
+                await call
+        panel.unavailable = False
+        assert self.usernames() == set()
+        assert (await panel.ensure(self.account())).links
+
+
+def test_panels_are_found_by_their_ids() -> None:
+    """A panel is found by its id, an unknown id is None, and all come in the order given."""
+    first, second = (MemoryPanel(PanelId(name), HandClock()) for name in ("one", "two"))
+    panels = MemoryPanels(first, second)
+    assert (panels.get(PanelId("two")), panels.get(PanelId("three"))) == (second, None)
+    assert panels.all() == (first, second)

@@ -1,0 +1,72 @@
+"""A simulated chain, its stand-in index, and the real adapter between them over ASGI."""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+import stamina
+
+from orbit_adapters.sandbox.chain.ledger import SimChain
+from orbit_adapters.sandbox.chain.toncenter import FAULTS, toncenter_app
+from orbit_adapters.sandbox.faults import Faults
+from orbit_adapters.ton.address import Network, TonAddress
+from orbit_adapters.ton.api import ToncenterApi
+from orbit_adapters.ton.scanner import TonChain
+from orbit_domain.payment.transfer import Cursor
+
+COIN = 10**9
+URL = "http://index.example/api/v3"
+
+
+class HandClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.at = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.at
+
+    def advance(self, by: timedelta) -> None:
+        self.at += by
+
+
+@dataclass
+class Shop:
+    """The shop's wallet on the simulated chain, a rich payer, and the adapter that watches the wallet."""
+
+    clock: HandClock
+    sim: SimChain
+    faults: Faults
+    http: httpx.AsyncClient
+    wallet: str
+    payer: str
+
+    def chain(self, page_limit: int = 1000, attempts: int = 1) -> TonChain:
+        api = ToncenterApi(self.http, URL, Network.TESTNET, "a-key", attempts=attempts)
+        return TonChain(api, TonAddress.parse(self.wallet, Network.TESTNET), page_limit=page_limit)
+
+    def pay(self, units: int, comment: str | None = None) -> None:
+        self.sim.pay(self.payer, self.wallet, units, comment)
+
+    def start(self) -> Cursor:
+        return Cursor.start(self.chain().source)
+
+
+@pytest.fixture(autouse=True)
+def retries_without_waiting() -> Iterator[None]:
+    """Retrying is real, waiting between the attempts isn't."""
+    with stamina.set_testing(True, attempts=4, cap=True):
+        yield
+
+
+@pytest.fixture
+async def shop() -> AsyncIterator[Shop]:
+    clock = HandClock()
+    sim = SimChain(clock, seed=7)
+    faults = Faults(FAULTS)
+    transport = httpx.ASGITransport(toncenter_app(sim, faults, keys=frozenset({"a-key"})))
+    async with httpx.AsyncClient(transport=transport) as http:
+        yield Shop(clock, sim, faults, http, sim.wallet("shop"), sim.wallet("payer", 10**15 * COIN))

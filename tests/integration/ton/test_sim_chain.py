@@ -1,0 +1,119 @@
+"""The simulated chain is a chain: linked, conserving, reproducible."""
+
+import base64
+import random
+from datetime import timedelta
+
+import pytest
+
+from orbit_adapters.sandbox.chain import scenes
+from orbit_adapters.sandbox.chain.address import NoSuchAddress, friendly_address, raw_address
+from orbit_adapters.sandbox.chain.cells import CellOut, Encoding, comment_body, to_boc
+from orbit_adapters.sandbox.chain.ledger import FORWARD_FEE, GAS_FEE, NotEnoughCoins, SimChain
+from orbit_adapters.ton.address import Network, TonAddress
+from orbit_adapters.ton.comment import read_comment
+from tests.integration.ton.conftest import COIN, HandClock
+
+
+def busy(seed: int) -> SimChain:
+    """A chain on which everything happened that can."""
+    rng, clock = random.Random(seed), HandClock()
+    sim = SimChain(clock, seed)
+    names = [sim.wallet(f"w{number}", 1000 * COIN, deployed=number != 4) for number in range(5)]
+    for _ in range(200):
+        clock.advance(timedelta(milliseconds=rng.randrange(1500)))
+        sim.pay(
+            rng.choice(names[:4]),
+            rng.choice(names),
+            rng.randrange(COIN),
+            rng.choice([None, "hello"]),
+            encoding=rng.choice(list(Encoding)),
+            bounce=rng.random() < 0.5,
+            fails=rng.random() < 0.3,
+            no_funds=rng.random() < 0.1,
+        )
+    scenes.bounced_refund(sim, names[0], COIN)
+    return sim
+
+
+def test_every_account_s_history_is_linked_and_adds_up() -> None:
+    """Each transaction names its predecessor, and balances follow from values and fees, one by one."""
+    for account in busy(1).accounts.values():
+        lt, digest, balance = 0, bytes(32), None
+        for tx in account.transactions:
+            assert (tx.prev_lt, tx.prev_hash) == (lt, digest)
+            assert tx.lt > lt
+            sent = sum(message.value + message.fwd_fee for message in tx.out_msgs)
+            assert tx.balance_after == tx.balance_before + tx.in_msg.value - tx.fees - sent >= 0
+            assert balance is None or tx.balance_before == balance
+            lt, digest, balance = tx.lt, tx.hash, tx.balance_after
+
+
+def test_coins_only_move_or_burn() -> None:
+    """What all accounts hold and what fees took is what there was at the beginning."""
+    sim = busy(2)
+    assert sum(account.balance for account in sim.accounts.values()) + sim.fees_burnt == 5 * 1000 * COIN
+
+
+def test_the_same_calls_give_the_same_hashes() -> None:
+    """A run can be repeated bit for bit, and another seed is another world."""
+    one, same, other = busy(3), busy(3), busy(4)
+    hashes = [[tx.hash for tx in account.transactions] for account in one.accounts.values()]
+    assert hashes == [[tx.hash for tx in account.transactions] for account in same.accounts.values()]
+    assert set(one.accounts).isdisjoint(other.accounts)
+
+
+def test_a_bounce_returns_what_is_left_after_the_fees() -> None:
+    """The payer gets back the value less gas and forwarding, the shop's balance doesn't change."""
+    sim = SimChain(HandClock())
+    shop, payer = sim.wallet("shop", COIN), sim.wallet("payer", 10 * COIN)
+    tx = scenes.rejected_deposit(sim, payer, shop, COIN, "x")
+    assert (tx.bounce, tx.aborted, sim.account(shop).balance) == ("ok", True, COIN)
+    back = sim.account(payer).transactions[-1].in_msg
+    assert (back.bounced, back.value) == (True, COIN - GAS_FEE - FORWARD_FEE)
+
+
+def test_nobody_spends_what_he_has_not() -> None:
+    """A payment without cover changes nothing."""
+    sim = SimChain(HandClock())
+    poor, shop = sim.wallet("poor", COIN), sim.wallet("shop")
+    with pytest.raises(NotEnoughCoins):
+        sim.pay(poor, shop, COIN)
+    assert sim.account(poor).transactions == sim.account(shop).transactions == []
+
+
+def test_dust_fills_a_history_and_nothing_else() -> None:
+    """Five hundred dust payments are five hundred transactions of one nanoton."""
+    sim = SimChain(HandClock())
+    shop = sim.wallet("shop")
+    assert len(scenes.dust(sim, shop, 500)) == 500
+    assert {tx.in_msg.value for tx in sim.account(shop).transactions} == {1}
+
+
+def test_addresses_agree_with_the_adapter_s() -> None:
+    """The stand-in's own reading of addresses is that of the adapter, though neither uses the other."""
+    sim = SimChain(HandClock())
+    wallet = sim.wallet("shop")
+    address = TonAddress.parse(sim.friendly(wallet), Network.TESTNET)
+    assert address.raw == wallet == raw_address(sim.friendly(wallet))
+    for network in Network:
+        for bounceable in (True, False):
+            mine = friendly_address(wallet, testnet=network is Network.TESTNET, bounceable=bounceable)
+            assert mine == address.friendly(network, bounceable=bounceable)
+    for wrong in ("", "0:AB", "5:" + "AB" * 32, "UQ" + "A" * 46, "x:y", "тест"):
+        with pytest.raises(NoSuchAddress):
+            raw_address(wrong)
+
+
+@pytest.mark.parametrize("length", [0, 1, 122, 123, 124, 500, 1000])
+def test_long_comments_are_written_in_as_many_cells_as_they_need(length: int) -> None:
+    """Whatever the length, the written bag is well-formed and carries the whole text."""
+    for encoding in (Encoding.INLINE, Encoding.REF, Encoding.SNAKE):
+        body = base64.b64encode(to_boc(comment_body("a" * length, encoding))).decode()
+        assert read_comment(body).text == "a" * length
+
+
+def test_the_hash_of_a_cell_is_the_real_one() -> None:
+    """Hashes of message bodies are those any TON software computes."""
+    empty = "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7"
+    assert CellOut().hash().hex() == empty

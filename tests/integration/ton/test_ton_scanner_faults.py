@@ -1,0 +1,214 @@
+"""The scanner against an index that misbehaves in every way known of real ones."""
+
+from datetime import timedelta
+
+import pytest
+
+from orbit_adapters.contracts.chain import read_on
+from orbit_adapters.sandbox.chain import scenes
+from orbit_adapters.sandbox.chain.cells import Encoding
+from orbit_adapters.ton.scanner import TonChain
+from orbit_domain.payment.ports import ChainUnavailable
+from orbit_domain.payment.transfer import CommentKind, ScanAlarm, TransferClass
+
+
+async def test_a_transfer_tells_what_a_payer_did(shop) -> None:
+    """Amount, sender, comment, chain time and the row's own text arrive exactly as they are on the chain."""
+    tx = shop.sim.pay(shop.payer, shop.wallet, 1_500_000_001, "ORB7K3M9P2Q4WX")
+    scan = await shop.chain().scan(shop.start())
+    (transfer,) = scan.transfers
+    assert transfer.network == "testnet"
+    assert transfer.account == shop.wallet
+    assert (transfer.lt, transfer.tx_hash) == (tx.lt, tx.hash.hex())
+    assert transfer.amount_units == 1_500_000_001
+    assert transfer.asset.code == "ton:native"
+    assert transfer.sender == shop.payer
+    assert transfer.comment.text == "ORB7K3M9P2Q4WX"
+    assert transfer.kind is TransferClass.DEPOSIT
+    assert transfer.occurred_at == shop.clock.now()
+    assert transfer.raw.startswith("{")
+    assert f'"lt":"{tx.lt}"' in transfer.raw
+    assert transfer.reference == f"testnet:{shop.wallet}:{tx.lt}"
+
+
+async def test_each_scene_is_classed_for_what_it_is(shop) -> None:
+    """Among everything that happens to a wallet only coins that came and stayed are deposits."""
+    sim, wallet, payer = shop.sim, shop.wallet, shop.payer
+    chain = shop.chain()
+    shop.pay(10**10, "a")
+    scenes.rejected_deposit(sim, payer, wallet, 10**9, "b")
+    scenes.fake_jetton(sim, wallet, 10**12, "c")
+    scenes.excesses(sim, wallet, 10**7)
+    scenes.extra_currency(sim, payer, wallet, 10**8, "d")
+    scenes.dust(sim, wallet, 1)
+    sim.pay(payer, wallet, 0, "e")
+    sim.pay(payer, wallet, 10**9, "f", bounce=True, fails=True, no_funds=True)
+    scenes.bounced_refund(sim, wallet, 10**9)
+    sim.pay(wallet, payer, 10**8, "thanks")
+    transfers, _ = await read_on(chain, shop.start())
+    kinds = [(each.kind.value, each.amount_units) for each in transfers]
+    assert kinds == [
+        ("deposit", 10**10),
+        ("rejected", 10**9),
+        ("fake_jetton", 1),
+        ("excesses", 10**7),
+        ("unsupported_asset", 10**8),
+        ("deposit", 1),
+        ("noise", 0),
+        ("deposit", 10**9),
+        ("own_send", 0),
+        ("refund_bounced", 10**9 - 662_669),
+        ("own_send", 0),
+    ]
+
+
+async def test_coins_at_a_wallet_not_yet_deployed_stay_when_not_bounceable(shop) -> None:
+    """`aborted` doesn't mean returned: non-bounceable coins stay at a cold wallet, bounceable ones go back."""
+    shop.wallet = shop.sim.wallet("cold", deployed=False)
+    shop.pay(10**9, "kept")
+    shop.sim.pay(shop.payer, shop.wallet, 10**9, "gone", bounce=True)
+    transfers, _ = await read_on(shop.chain(), shop.start())
+    assert [each.kind for each in transfers] == [TransferClass.DEPOSIT, TransferClass.REJECTED]
+    assert shop.sim.account(shop.wallet).balance == 10**9
+
+
+@pytest.mark.parametrize(
+    ("encoding", "kind"),
+    [
+        (Encoding.INLINE, CommentKind.TEXT),
+        (Encoding.REF, CommentKind.TEXT),
+        (Encoding.SNAKE, CommentKind.TEXT),
+        (Encoding.ENCRYPTED, CommentKind.ENCRYPTED),
+        (Encoding.BINARY, CommentKind.BINARY),
+        (Encoding.OPCODE, CommentKind.OPCODE),
+        (Encoding.MALFORMED, CommentKind.MALFORMED),
+    ],
+)
+async def test_every_encoding_of_a_comment_comes_through(shop, encoding: Encoding, kind: CommentKind) -> None:
+    """What wallets write is read; what can't be read is still money, with the reason."""
+    shop.sim.pay(shop.payer, shop.wallet, 10**9, "ORB7K3M9P2Q4WX и слово", encoding=encoding)
+    (transfer,) = (await shop.chain().scan(shop.start())).transfers
+    assert transfer.comment.kind is kind
+    assert transfer.comment.text == ("ORB7K3M9P2Q4WX и слово" if kind is CommentKind.TEXT else "")
+    assert transfer.kind is TransferClass.DEPOSIT
+
+
+async def test_a_lagging_index_is_believed_only_up_to_its_own_time(shop) -> None:
+    """Rows that an index hasn't read yet are not missing: its watermark stays behind them."""
+    chain = shop.chain()
+    shop.pay(1)
+    _, before = await read_on(chain, shop.start())
+    shop.faults.turn_on("chain.lag")
+    shop.clock.advance(timedelta(minutes=5))
+    shop.pay(2)
+    lagging = await chain.scan(before.cursor)
+    assert (lagging.transfers, lagging.alarm) == ((), None)
+    assert lagging.cursor.watermark == before.cursor.watermark
+    shop.faults.heal()
+    healed = await chain.scan(lagging.cursor)
+    assert [each.amount_units for each in healed.transfers] == [2]
+    assert healed.cursor.watermark == shop.clock.now()
+
+
+async def test_the_watermark_never_runs_backwards(shop) -> None:
+    """An index that falls back in time doesn't unprove what was proved."""
+    chain = shop.chain()
+    shop.pay(1)
+    _, first = await read_on(chain, shop.start())
+    shop.clock.advance(timedelta(seconds=-90))
+    again = await chain.scan(first.cursor)
+    assert again.cursor.watermark == first.cursor.watermark
+
+
+@pytest.mark.parametrize("fault", ["chain.duplicate_page", "chain.shuffle"])
+async def test_disorder_changes_nothing(shop, fault: str) -> None:
+    """Rows repeated or out of order inside a page are the same history."""
+    for units in range(1, 8):
+        shop.pay(units)
+    shop.faults.turn_on(fault)
+    scan = await shop.chain().scan(shop.start())
+    assert [each.amount_units for each in scan.transfers] == list(range(1, 8))
+    assert (scan.complete, scan.alarm) == (True, None)
+    assert shop.faults.struck[fault] == 1
+
+
+async def test_a_stranger_in_the_anchors_place_stops_everything(shop) -> None:
+    """An index that shows another history at our place is not read on from."""
+    chain = shop.chain()
+    shop.pay(1)
+    _, before = await read_on(chain, shop.start())
+    shop.pay(2)
+    shop.faults.turn_on("chain.wrong_anchor", times=1)
+    stopped = await chain.scan(before.cursor)
+    assert (stopped.alarm, stopped.transfers, stopped.cursor) == (ScanAlarm.ANCHOR_MISSING, (), before.cursor)
+    assert [each.amount_units for each in (await chain.scan(before.cursor)).transfers] == [2]
+
+
+@pytest.mark.parametrize("fault", ["chain.429", "chain.500", "chain.timeout", "chain.html", "chain.cut_json"])
+async def test_a_passing_trouble_is_waited_out(shop, fault: str) -> None:
+    """A request that fails three times in a row succeeds the fourth time, unnoticed."""
+    shop.pay(1)
+    shop.faults.turn_on(fault, times=3)
+    scan = await shop.chain(attempts=4).scan(shop.start())
+    assert [each.amount_units for each in scan.transfers] == [1]
+    assert shop.faults.struck[fault] == 3
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        ("chain.429", "masterchainInfo: status 429"),
+        ("chain.500", "masterchainInfo: status 500"),
+        ("chain.timeout", "masterchainInfo: ReadTimeout"),
+        ("chain.html", "masterchainInfo: the answer is not whole JSON"),
+        ("chain.cut_json", "masterchainInfo: the answer is not whole JSON"),
+    ],
+)
+async def test_a_lasting_trouble_is_named_and_loses_nothing(shop, fault: str, reason: str) -> None:
+    """When it doesn't pass, the failure is typed, short, and without our key; later nothing is missing."""
+    shop.pay(1)
+    shop.faults.turn_on(fault)
+    with pytest.raises(ChainUnavailable) as failed:
+        await shop.chain(attempts=3).scan(shop.start())
+    assert str(failed.value) == reason
+    assert shop.faults.struck[fault] == 3
+    shop.faults.heal()
+    assert len((await shop.chain().scan(shop.start())).transfers) == 1
+
+
+async def test_every_fault_of_the_stand_in_is_covered_here_or_by_the_contract(shop) -> None:
+    """No switch of the index exists that no test turns on."""
+    tested = {"lag", "duplicate_page", "shuffle", "wrong_anchor", "429", "500", "timeout", "html", "cut_json"}
+    by_contract = {"hole", "hide_newest"}
+    assert shop.faults.known == {f"chain.{name}" for name in tested | by_contract}
+
+
+async def test_a_start_is_not_guessed_while_the_index_lags_behind_the_state(shop) -> None:
+    """Beginning after an older transaction than the newest would read the old history as if it were for us."""
+    shop.pay(1)
+    shop.pay(2)
+    api = shop.chain().api
+
+    async def an_older_row(account):
+        return (await api.transactions(account, 0, 1))[0]
+
+    api.newest = an_older_row
+    chain = TonChain(api, shop.chain().account)
+    with pytest.raises(ChainUnavailable, match="not clear yet"):
+        await chain.newest()
+
+
+async def test_pages_of_two_read_everything(shop) -> None:
+    """The smallest page, anchor and one row, still gets to the end, also when it is exactly full."""
+    for units in range(1, 6):
+        shop.pay(units)
+    transfers, last = await read_on(shop.chain(page_limit=2), shop.start())
+    assert [each.amount_units for each in transfers] == [1, 2, 3, 4, 5]
+    assert last.complete
+
+
+@pytest.mark.parametrize("limit", [0, 1, 1001])
+async def test_a_page_that_can_not_work_is_refused(shop, limit: int) -> None:
+    """One row a page would show the anchor for ever, and the index refuses more than a thousand."""
+    with pytest.raises(ValueError, match="rows"):
+        shop.chain(page_limit=limit)

@@ -1,0 +1,60 @@
+"""Twenty thousand transfers through an index that loses, repeats, reorders and lags at random."""
+
+import random
+from datetime import timedelta
+
+from orbit_domain.payment.ports import ChainUnavailable
+from orbit_domain.payment.transfer import ScanAlarm
+
+TRANSFERS = 20_000
+SPOILERS = (
+    "chain.hole",
+    "chain.hide_newest",
+    "chain.duplicate_page",
+    "chain.shuffle",
+    "chain.wrong_anchor",
+    "chain.lag",
+    "chain.cut_json",
+    "chain.500",
+)
+SHOWN_BY = {
+    "chain.hole": {ScanAlarm.HOLE},
+    "chain.hide_newest": {ScanAlarm.TAIL_MISMATCH, ScanAlarm.HOLE},
+    "chain.wrong_anchor": {ScanAlarm.ANCHOR_MISSING},
+}
+
+
+async def test_twenty_thousand_transfers_arrive_exactly_once_whatever_the_index_does(shop) -> None:
+    """Every gap raises an alarm, none is missed, and in the end what was read equals the chain exactly."""
+    rng = random.Random(2026)
+    chain, cursor = shop.chain(page_limit=100), shop.start()
+    read, paid, detected = [], 0, 0
+    while paid < TRANSFERS or len(read) < TRANSFERS:
+        for _ in range(min(rng.randrange(160), TRANSFERS - paid)):
+            shop.pay(paid := paid + 1)
+        shop.clock.advance(timedelta(seconds=rng.randrange(5)))
+        shop.faults.heal()
+        for name in rng.sample(SPOILERS, rng.choice((0, 1, 1, 2))):
+            shop.faults.turn_on(name)
+        before = dict(shop.faults.struck)
+        try:
+            scan = await chain.scan(cursor)
+        except ChainUnavailable:
+            continue
+        struck = {name for name in SHOWN_BY if shop.faults.struck.get(name, 0) > before.get(name, 0)}
+        if struck:
+            detected += 1
+            assert scan.alarm in set().union(*(SHOWN_BY[name] for name in struck))
+        assert [each.amount_units for each in scan.transfers] == list(
+            range(len(read) + 1, len(read) + 1 + len(scan.transfers))
+        )
+        if scan.cursor.watermark != cursor.watermark:
+            # Block times are whole seconds, so what the same second still brings may come later.
+            unread = shop.sim.account(shop.wallet).transactions[len(read) + len(scan.transfers) :]
+            assert all(tx.now >= scan.cursor.watermark.timestamp() for tx in unread)
+        read += scan.transfers
+        cursor = scan.cursor
+    truth = shop.sim.account(shop.wallet).transactions
+    assert [(each.lt, each.tx_hash) for each in read] == [(tx.lt, tx.hash.hex()) for tx in truth]
+    assert detected > 50
+    assert {name for name in SPOILERS if shop.faults.struck.get(name, 0) >= 10} == set(SPOILERS)

@@ -1,0 +1,89 @@
+"""One wish to buy one plan: what may happen to it, and what may not."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from orbit_domain.errors import Refusal
+from orbit_domain.ids import Nonce, OrderId, TelegramId
+from orbit_domain.money import rub
+from orbit_domain.order.order import NoSuchOrder, Order, OrderClosed, OrderState, TrialUsed
+from orbit_domain.plan.plan import SEEDED_PLANS
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+LATER = NOON + timedelta(minutes=5)
+MONTH = SEEDED_PLANS[1]
+
+
+def order(state: OrderState = OrderState.OPEN) -> Order:
+    """An order of the one-month plan in *state*."""
+    paid = NOON if state in {OrderState.PAID, OrderState.DELIVERED} else None
+    delivered = NOON if state is OrderState.DELIVERED else None
+    return Order(
+        OrderId(UUID(int=1)), TelegramId(42), Nonce("n1"), MONTH.terms, MONTH.price, state, NOON, paid, delivered
+    )
+
+
+def test_paying_an_open_order_makes_it_paid_and_not_delivered() -> None:
+    """Paid and delivered are two states: the moment of payment is known, that of delivery isn't yet."""
+    paid = order().pay(LATER)
+    assert (paid.state, paid.paid_at, paid.delivered_at) == (OrderState.PAID, LATER, None)
+    assert replace(paid, state=OrderState.OPEN, paid_at=None) == order()
+
+
+@pytest.mark.parametrize("state", [state for state in OrderState if state is not OrderState.OPEN])
+def test_only_an_open_order_can_be_paid(state: OrderState) -> None:
+    """A second payment of the same order, or one of a withdrawn order, is refused with the state it found."""
+    with pytest.raises(OrderClosed) as refused:
+        order(state).pay(LATER)
+    assert (refused.value.order_id, refused.value.state) == (UUID(int=1), state)
+
+
+def test_a_paid_order_is_delivered_once() -> None:
+    """The first delivery is the one on record."""
+    delivered = order(OrderState.PAID).deliver(LATER)
+    assert (delivered.state, delivered.paid_at, delivered.delivered_at) == (OrderState.DELIVERED, NOON, LATER)
+    assert delivered.deliver(LATER + timedelta(days=1)) == delivered
+
+
+@pytest.mark.parametrize("state", [state for state in OrderState if state is not OrderState.PAID])
+def test_only_a_paid_order_is_delivered(state: OrderState) -> None:
+    """Working keys never turn an unpaid, withdrawn or refunded order into a delivered one."""
+    assert order(state).deliver(LATER) == order(state)
+
+
+def test_an_open_order_can_be_withdrawn() -> None:
+    """Nobody has paid, so nothing is left of it but the record."""
+    assert order().cancel() == order(OrderState.CANCELLED)
+
+
+@pytest.mark.parametrize("state", [state for state in OrderState if state is not OrderState.OPEN])
+def test_withdrawing_touches_nothing_that_was_paid(state: OrderState) -> None:
+    """A paid order isn't cancelled, it is refunded: the tap changes nothing."""
+    assert order(state).cancel() == order(state)
+
+
+@pytest.mark.parametrize("state", OrderState)
+def test_only_an_open_order_waits_for_money(state: OrderState) -> None:
+    """Every other state has either got it or gives it up."""
+    assert order(state).is_open is (state is OrderState.OPEN)
+
+
+def test_an_order_keeps_the_terms_it_was_made_with() -> None:
+    """Editing the plan afterwards changes neither price nor time nor traffic of the order."""
+    made = order()
+    edited = replace(MONTH, price=rub(99_900), terms=replace(MONTH.terms, days=1, traffic_bytes=1))
+    assert (made.price, made.terms.days, made.terms.traffic_bytes) == (rub(12_900), 30, 0)
+    assert (made.pay(LATER).price, made.pay(LATER).terms) != (edited.price, edited.terms)
+
+
+@pytest.mark.parametrize(
+    "refusal", [NoSuchOrder(OrderId(UUID(int=7))), OrderClosed(OrderId(UUID(int=7)), OrderState.PAID), TrialUsed(NOON)]
+)
+def test_refusals_carry_facts(refusal: Refusal) -> None:
+    """What is refused can be told to the customer from the facts in it, which also show in the log."""
+    assert isinstance(refusal, Refusal)
+    assert vars(refusal)
+    assert type(refusal).__name__ in str(refusal)

@@ -1,0 +1,86 @@
+"""The life of an order."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from orbit_domain.ids import Nonce, OrderId, TelegramId
+from orbit_domain.order.order import Order, OrderClosed, OrderState
+from orbit_domain.plan.plan import SEEDED_PLANS
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+FOLLOWS = {
+    OrderState.OPEN: {OrderState.OPEN, OrderState.PAID, OrderState.CANCELLED},
+    OrderState.PAID: {OrderState.PAID, OrderState.DELIVERED},
+    OrderState.DELIVERED: {OrderState.DELIVERED},
+    OrderState.CANCELLED: {OrderState.CANCELLED},
+}
+
+
+class OrderLife(RuleBasedStateMachine):
+    """Taps, payments and deliveries come in any order and any number: an order is paid once, and delivered only when paid."""
+
+    @initialize(plan=st.integers(0, len(SEEDED_PLANS) - 1))
+    def a_plan_is_chosen(self, plan: int) -> None:
+        chosen = SEEDED_PLANS[plan]
+        self.now = NOON
+        self.first = Order(
+            OrderId(UUID(int=1)), TelegramId(42), Nonce("n"), chosen.terms, chosen.price, OrderState.OPEN, NOON
+        )
+        self.order = self.before = self.first
+        self.debits = 0
+        self.deliveries = 0
+
+    def becomes(self, order: Order) -> None:
+        """The order is now *order*; what it was is remembered."""
+        self.before, self.order = self.order, order
+
+    @rule(seconds=st.integers(1, 100_000))
+    def time_passes(self, seconds: int) -> None:
+        self.now += timedelta(seconds=seconds)
+        self.becomes(self.order)
+
+    @rule()
+    def the_balance_pays(self) -> None:
+        try:
+            self.becomes(self.order.pay(self.now))
+        except OrderClosed as refused:
+            assert refused.state is self.order.state is not OrderState.OPEN
+        else:
+            self.debits += 1
+
+    @rule()
+    def every_key_is_confirmed(self) -> None:
+        delivered = self.order.deliver(self.now)
+        self.deliveries += delivered is not self.order
+        self.becomes(delivered)
+
+    @rule()
+    def the_customer_withdraws(self) -> None:
+        self.becomes(self.order.cancel())
+
+    @invariant()
+    def states_only_move_forward(self) -> None:
+        assert self.order.state in FOLLOWS[self.before.state]
+
+    @invariant()
+    def paid_for_exactly_once_and_delivered_at_most_once(self) -> None:
+        assert self.debits == (self.order.state in {OrderState.PAID, OrderState.DELIVERED})
+        assert self.deliveries == (self.order.state is OrderState.DELIVERED)
+
+    @invariant()
+    def times_say_what_happened(self) -> None:
+        assert (self.order.paid_at is not None) == (self.debits == 1)
+        assert (self.order.delivered_at is not None) == (self.deliveries == 1)
+        known = [at for at in (self.order.created_at, self.order.paid_at, self.order.delivered_at) if at is not None]
+        assert known == sorted(known)
+
+    @invariant()
+    def the_bargain_never_changes(self) -> None:
+        for name in ("id", "tg_id", "nonce", "terms", "price", "created_at"):
+            assert getattr(self.order, name) == getattr(self.first, name)
+
+
+TestOrderLife = OrderLife.TestCase

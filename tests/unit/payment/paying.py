@@ -1,0 +1,94 @@
+"""What the tests of payments are about: one request for 129 ₽, asked for as one ton, and money that comes for it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from uuid import UUID
+
+from orbit_domain.ids import PaymentId, TelegramId
+from orbit_domain.money import TON, Currency, Money, rub
+from orbit_domain.payment.payment import TON_METHOD, Payment, PaymentPolicy, PaymentStatus
+from orbit_domain.payment.quote import Quote
+from orbit_domain.payment.receipt import MemoResult, Receipt
+from orbit_domain.payment.settlement import Settlement, settle
+
+NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+PRICE = rub(12_900)
+DUE = Money(1_000_000_000, TON)
+POLICY = PaymentPolicy()
+EXACTING = PaymentPolicy(tolerance_bps=0)
+WINDOW_MIN = 15
+GRACE_MIN = 60
+JETTON = Currency("ton:jetton:0:B113", 6)
+
+ON_TIME = 5
+AT_DEADLINE = WINDOW_MIN
+LATE_IN_GRACE = WINDOW_MIN + 30
+LAST_OF_GRACE = WINDOW_MIN + GRACE_MIN
+TOO_LATE = LAST_OF_GRACE + 1
+
+
+def minute(number: float) -> datetime:
+    """The moment *number* minutes after the request was made; its window closes at 15, the grace ends at 75."""
+    return NOON + timedelta(minutes=number)
+
+
+def asked(
+    status: PaymentStatus = PaymentStatus.PENDING, price: Money = PRICE, due: Money = DUE, window: int = WINDOW_MIN
+) -> Payment:
+    """A request for *price*, to be paid as *due* within *window* minutes."""
+    closes = minute(window)
+    quote = Quote(price, due, Fraction(price.units, due.units), "made up", NOON, closes)
+    comment = "ORB0123456789Z"
+    return Payment(
+        PaymentId(UUID(int=1)), TelegramId(42), TON_METHOD, price, quote, comment, None, status, NOON, closes
+    )
+
+
+def came(
+    units: int, at: float = ON_TIME, name: str = "1", asset: Currency = TON, seen: float | None = None
+) -> Receipt:
+    """*units* that arrived at minute *at*, known to the chain as *name*, and seen by us at minute *seen*."""
+    return Receipt(
+        source="chain",
+        external_id=name,
+        method="ton",
+        amount=Money(units, asset),
+        tg_id=TelegramId(42),
+        payment_id=PaymentId(UUID(int=1)),
+        memo_result=MemoResult.MATCHED,
+        comment="ORB0123456789Z",
+        occurred_at=minute(at),
+        seen_at=minute(at if seen is None else seen),
+    )
+
+
+def given(settlement: Settlement) -> int:
+    """Kopecks that *settlement* adds to the balance."""
+    return sum(credit.value.units for credit in settlement.credits)
+
+
+def kopecks_by_name(settlement: Settlement) -> dict[str, int]:
+    """Kopecks that each receipt adds to the balance."""
+    return {credit.receipt.external_id: credit.value.units for credit in settlement.credits}
+
+
+def settle_in_steps(
+    payment: Payment,
+    batches: Sequence[Sequence[Receipt]],
+    policy: PaymentPolicy = POLICY,
+    watermarks: Sequence[datetime | None] = (),
+    rates: Mapping[str, Fraction] | None = None,
+) -> tuple[Payment, dict[str, int]]:
+    """Settle again after each batch was seen, as the loop does; the payment, and what the books gave by `ref`."""
+    seen: list[Receipt] = []
+    booked: dict[str, int] = {}
+    for step, batch in enumerate(batches):
+        seen.extend(batch)
+        watermark = watermarks[step] if step < len(watermarks) else None
+        turn = settle(payment, seen, policy, watermark=watermark, credited=booked, rates=rates)
+        payment = turn.payment
+        for credit in turn.credits:
+            assert credit.receipt.ref not in booked, "a receipt was credited twice"
+            booked[credit.receipt.ref] = credit.value.units
+    return payment, booked

@@ -1,0 +1,104 @@
+"""A request for money, and the numbers of asking."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orbit_domain.ids import PaymentId
+from orbit_domain.money import TON, Money, rub
+from orbit_domain.payment.payment import AmountOutOfRange, NoSuchPayment, PaymentPolicy, PaymentStatus
+from orbit_domain.payment.receipt import MemoResult, Receipt
+from tests.unit.payment.paying import DUE, EXACTING, POLICY, asked, came
+
+DUES = st.integers(1, 2**80)
+
+
+@pytest.mark.parametrize("status", PaymentStatus)
+def test_only_a_pending_request_is_open(status: PaymentStatus) -> None:
+    """The customer is asked for money only while the payment is pending."""
+    assert asked(status).is_open is (status is PaymentStatus.PENDING)
+
+
+@pytest.mark.parametrize(
+    ("status", "after"),
+    [
+        (PaymentStatus.PENDING, PaymentStatus.CANCELLED),
+        (PaymentStatus.CONFIRMED, PaymentStatus.CONFIRMED),
+        (PaymentStatus.EXPIRED, PaymentStatus.EXPIRED),
+        (PaymentStatus.CANCELLED, PaymentStatus.CANCELLED),
+    ],
+)
+def test_cancelling_only_stops_asking(status: PaymentStatus, after: PaymentStatus) -> None:
+    """A pending request is withdrawn; a confirmed or expired one stays what it is, and nothing else changes."""
+    cancelled = asked(status).cancel()
+    assert cancelled == asked(after)
+    assert cancelled.cancel() == cancelled
+
+
+def test_the_shop_s_own_numbers() -> None:
+    """A quarter of an hour to pay, an hour of grace, half a percent of tolerance, top-ups of 200 to 100 000 ₽."""
+    assert PaymentPolicy() == PaymentPolicy(
+        window=timedelta(minutes=15),
+        grace=timedelta(hours=1),
+        tolerance_bps=50,
+        topup_least=rub(200_00),
+        topup_most=rub(100_000_00),
+    )
+
+
+@pytest.mark.parametrize(
+    ("due", "least"), [(1_000_000_000, 995_000_000), (1, 1), (199, 199), (200, 199), (201, 200), (0, 0)]
+)
+def test_half_a_percent_may_be_missing(due: int, least: int) -> None:
+    """The tolerated part is rounded in the shop's favour: too small a sum has none."""
+    assert POLICY.least_due(Money(due, TON)) == least
+
+
+@given(DUES)
+def test_without_tolerance_everything_is_due(due: int) -> None:
+    """A policy of zero asks for the last unit."""
+    assert EXACTING.least_due(Money(due, TON)) == due
+
+
+@given(DUES, st.integers(0, 9_999))
+def test_the_missing_part_never_exceeds_the_tolerance(due: int, tolerance_bps: int) -> None:
+    """The least that pays in full is the smallest whole number not below the tolerated share."""
+    least = PaymentPolicy(tolerance_bps=tolerance_bps).least_due(Money(due, TON))
+    share = due * (10_000 - tolerance_bps)
+    assert (least - 1) * 10_000 < share <= least * 10_000
+    assert 0 < least <= due
+
+
+@pytest.mark.parametrize("kopecks", [200_00, 200_01, 500_00, 99_999_99, 100_000_00])
+def test_a_top_up_within_the_range_is_taken(kopecks: int) -> None:
+    """200 and 100 000 roubles themselves are allowed."""
+    assert POLICY.check_topup(rub(kopecks)) is None
+
+
+@pytest.mark.parametrize("kopecks", [0, 1, 199_99, 100_000_01, 10**15])
+def test_a_top_up_outside_the_range_is_refused_with_both_ends(kopecks: int) -> None:
+    """A kopeck too little or too much is refused, and the refusal says what would do."""
+    with pytest.raises(AmountOutOfRange) as refused:
+        POLICY.check_topup(rub(kopecks))
+    assert (refused.value.least, refused.value.most) == (rub(200_00), rub(100_000_00))
+
+
+def test_an_unknown_payment_is_named_in_its_refusal() -> None:
+    """Whoever asks for a payment that isn't theirs learns no more than the id they sent."""
+    assert NoSuchPayment(PaymentId(UUID(int=7))).payment_id == UUID(int=7)
+
+
+def test_a_receipt_is_known_by_source_and_name() -> None:
+    """The ledger's name of a receipt differs whenever its source or its own name does."""
+    first: Receipt = came(5, name="17")
+    assert first.ref == "chain|17"
+    assert came(5, name="18").ref != first.ref
+    assert first.memo_result is MemoResult.MATCHED
+
+
+def test_the_quote_says_in_what_to_pay() -> None:
+    """The asset of a quote is that of the amount due."""
+    assert asked(due=DUE).quote.asset == TON

@@ -1,0 +1,42 @@
+"""A rate set by hand."""
+
+from fractions import Fraction
+
+import pytest
+from pydantic import ValidationError
+
+from orbit_adapters.rates.fixed import FixedRates
+from orbit_adapters.rates.settings import RatesSettings
+from orbit_domain.money import RUB, TON, Currency
+from orbit_domain.payment.ports import RateUnavailable
+
+WRONG = ["", "0", "0.00", "-5", "+5", "1e5", "NaN", "Infinity", "abc", " 5", "5\n", "5,5", "٥", "1" * 16, ".5", "5."]
+
+
+@pytest.mark.parametrize(("setting", "kopecks"), [("25130", Fraction(25130)), ("25130.5", Fraction(50261, 2))])
+async def test_the_set_price_is_the_rate(clock, setting: str, kopecks: Fraction) -> None:
+    """Kopecks a coin, exactly as set, with the setting as evidence."""
+    rate = await FixedRates(setting, clock).rate(TON, RUB)
+    assert (rate.value, rate.at) == (kopecks / 10**9, clock.now())
+    assert rate.evidence == f"fixed: {setting} kopecks a coin"
+
+
+@pytest.mark.parametrize(("asset", "base"), [(RUB, TON), (TON, Currency("USD", 2)), (Currency("XTR", 0), RUB)])
+async def test_only_coins_in_roubles_have_it(clock, asset: Currency, base: Currency) -> None:
+    """One number prices one pair and no other."""
+    with pytest.raises(RateUnavailable):
+        await FixedRates("25130", clock).rate(asset, base)
+
+
+@pytest.mark.parametrize("setting", WRONG)
+def test_what_is_not_a_price_is_refused_at_the_start(clock, setting: str) -> None:
+    """Garbage, zero and not-a-number never become a rate, neither in the class nor in the settings."""
+    with pytest.raises(ValueError, match="kopecks"):
+        FixedRates(setting, clock)
+
+
+@pytest.mark.parametrize("setting", [each for each in WRONG if each not in ("0", "0.00")])
+def test_settings_refuse_what_is_not_a_number(setting: str) -> None:
+    """A mistyped price stops the shop, not the customer."""
+    with pytest.raises(ValidationError):
+        RatesSettings(kopecks_per_coin=setting)

@@ -1,0 +1,161 @@
+"""The public sources of prices, and every answer they should not have given."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from fractions import Fraction
+
+import httpx
+import pytest
+
+from orbit_adapters.rates.coingecko import CoingeckoSource
+from orbit_adapters.rates.http import MAX_ANSWER_BYTES
+from orbit_adapters.rates.tonapi import TonapiSource
+from orbit_domain.money import RUB, TON, Currency
+from orbit_domain.payment.ports import RateUnavailable
+
+Answer = Callable[[httpx.Request], httpx.Response]
+NOW = int(datetime(2026, 11, 20, 12, 0, tzinfo=UTC).timestamp())
+JETTON = Currency("ton:jetton:0:" + "AB" * 32, 6)
+
+
+def says(text: object, status: int = 200) -> Answer:
+    body = text if isinstance(text, str) else json.dumps(text)
+    return lambda request: httpx.Response(status, text=body)
+
+
+def tonapi(clock, answer: Answer) -> TonapiSource:
+    return TonapiSource(httpx.AsyncClient(transport=httpx.MockTransport(answer)), clock, "https://tonapi.example/")
+
+
+def coingecko(answer: Answer) -> CoingeckoSource:
+    return CoingeckoSource(httpx.AsyncClient(transport=httpx.MockTransport(answer)), "https://gecko.example/api/v3/")
+
+
+@pytest.mark.parametrize(
+    "rates",
+    [
+        '{"TON":{"prices":{"RUB":251.30}}}',
+        '{"GRAM":{"prices":{"RUB":251.30}}}',
+        '{"TON":{"prices":{"RUB":251.30}},"GRAM":{"prices":{"RUB":251.31}}}',
+        '{"TON":{"prices":{"RUB":0}},"GRAM":{"prices":{"RUB":251.30}}}',
+        '{"TON":null,"GRAM":{"prices":{"RUB":251.30}}}',
+    ],
+)
+async def test_tonapi_is_read_under_the_old_and_the_new_ticker(clock, rates: str) -> None:
+    """The coin was renamed; whichever ticker has a price gives it, exactly."""
+    asked = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url)
+        return httpx.Response(200, text='{"rates":' + rates + "}")
+
+    reading = await tonapi(clock, answer).read(TON, RUB)
+    assert reading.value == Fraction(25_130, 10**9)
+    assert (reading.source, reading.quoted, reading.at) == ("tonapi", "251.30 RUB", clock.now())
+    assert str(asked[0]) == "https://tonapi.example/v2/rates?tokens=ton%2Cgram&currencies=rub"
+
+
+async def test_a_stranger_s_token_under_our_ticker_is_noticed(clock) -> None:
+    """An unrelated token is called GRAM too: two prices for one coin are none."""
+    answer = says({"rates": {"TON": {"prices": {"RUB": 251}}, "GRAM": {"prices": {"RUB": 0.002}}}})
+    with pytest.raises(RateUnavailable, match="two prices"):
+        await tonapi(clock, answer).read(TON, RUB)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {},
+        [],
+        "null",
+        {"rates": []},
+        {"rates": {}},
+        {"rates": {"TON": []}},
+        {"rates": {"TON": {}}},
+        {"rates": {"TON": {"prices": {}}}},
+        {"rates": {"TON": {"prices": {"USD": 3}}}},
+        {"rates": {"TON": {"prices": {"RUB": 0}}}},
+        {"rates": {"TON": {"prices": {"RUB": -5}}}},
+        {"rates": {"TON": {"prices": {"RUB": "251"}}}},
+        '{"rates":{"TON":{"prices":{"RUB":1e999999999}}}}',
+        '{"rates":{"TON":{"prices":{"RUB":NaN}}}}',
+        '{"rates":{"TON":{"prices":{"RUB":251',
+        "<html>",
+        "[" * 100_000,
+        " " * (MAX_ANSWER_BYTES + 1),
+    ],
+    ids=lambda answer: str(answer)[:40],
+)
+async def test_an_answer_without_a_price_is_no_price(clock, answer: object) -> None:
+    """Zero, missing, text, endless or broken: the source is unavailable, never wrong."""
+    with pytest.raises(RateUnavailable):
+        await tonapi(clock, says(answer)).read(TON, RUB)
+
+
+async def test_coingecko_is_read_with_the_time_of_its_price() -> None:
+    """The price is as old as it says, not as the moment we asked."""
+    asked = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(dict(request.url.params))
+        return httpx.Response(200, text='{"the-open-network":{"rub":251.3000,"last_updated_at":%d}}' % (NOW - 90))
+
+    reading = await coingecko(answer).read(TON, RUB)
+    assert reading.value == Fraction(25_130, 10**9)
+    assert reading.at == datetime.fromtimestamp(NOW - 90, UTC)
+    assert asked[0]["ids"] == "the-open-network"
+    assert asked[0]["vs_currencies"] == "rub"
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        None,
+        {},
+        {"rub": 251},
+        {"rub": 251, "last_updated_at": None},
+        {"rub": 251, "last_updated_at": "soon"},
+        {"rub": 251, "last_updated_at": True},
+        {"rub": 251, "last_updated_at": 2**40},
+        {"rub": 251, "last_updated_at": -1},
+        {"rub": 0, "last_updated_at": NOW},
+        {"usd": 3, "last_updated_at": NOW},
+    ],
+    ids=str,
+)
+async def test_a_price_of_no_known_time_is_no_price(entry: object) -> None:
+    """Without its time a price can't be called fresh."""
+    with pytest.raises(RateUnavailable):
+        await coingecko(says({"the-open-network": entry})).read(TON, RUB)
+
+
+@pytest.mark.parametrize("status", [302, 401, 404, 429, 500, 503])
+async def test_a_refusal_is_no_price(clock, status: int) -> None:
+    """Whatever the source answers instead of 200, the reason is its status and nothing of its words."""
+    for source in (tonapi(clock, says("secret words", status)), coingecko(says("secret words", status))):
+        with pytest.raises(RateUnavailable) as failed:
+            await source.read(TON, RUB)
+        assert str(failed.value) == f"{source.name}: status {status}"
+
+
+async def test_a_broken_connection_is_no_price(clock) -> None:
+    """The network's failures are the source's."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectTimeout("somewhere")
+
+    for source in (tonapi(clock, answer), coingecko(answer)):
+        with pytest.raises(RateUnavailable, match="ConnectTimeout"):
+            await source.read(TON, RUB)
+
+
+async def test_an_asset_nobody_listed_is_never_looked_up_by_guess(clock) -> None:
+    """Assets are known by our own codes: an unlisted one is refused without asking."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        raise AssertionError("nothing is asked")
+
+    for source in (tonapi(clock, answer), coingecko(answer)):
+        with pytest.raises(RateUnavailable, match="doesn't know"):
+            await source.read(JETTON, RUB)
