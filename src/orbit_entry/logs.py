@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-_TOKEN_IN_TEXT = re.compile(r"\b[0-9]{3,20}:[A-Za-z0-9_-]{20,100}")
+_TOKEN_IN_TEXT = re.compile(r"(?<![0-9])[0-9]{3,20}:[A-Za-z0-9_-]{20,100}")
 _BEARER = re.compile(r"(?i)bearer\s+[A-Za-z0-9._~+/=-]+")
 
 

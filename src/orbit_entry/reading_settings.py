@@ -54,9 +54,15 @@ def _problem(detail: ErrorDetails) -> Problem:
     if not detail["loc"]:
         variable, _, what = detail["msg"].removeprefix("Value error, ").partition(": ")
     else:
-        variable = str(detail["loc"][0])
+        variable = _variable(str(detail["loc"][0]))
         what = "is missing" if detail["type"] == "missing" else detail["msg"].removeprefix("Value error, ")
     return Problem(variable, what, _remedy(variable))
+
+
+def _variable(name: str) -> str:
+    """What people set: a default that is wrong is reported under the field's own name."""
+    field = Settings.model_fields.get(name)
+    return str(field.validation_alias) if field else name
 
 
 def _remedy(variable: str) -> str:

@@ -12,12 +12,16 @@ def panel_client(settings: MarzbanSettings) -> httpx.AsyncClient:
 
     Whoever asks for it closes it. Raises OSError or ssl.SSLError when the authority's file can't be read.
     """
-    verify: ssl.SSLContext | bool = settings.verify_tls
-    if settings.verify_tls and settings.ca_file is not None:
-        verify = ssl.create_default_context(cafile=str(settings.ca_file))
     return httpx.AsyncClient(
-        verify=verify,
+        verify=verification(settings),
         follow_redirects=False,
         timeout=httpx.Timeout(settings.create_timeout_s, connect=settings.timeout_s),
         limits=httpx.Limits(max_connections=settings.in_flight, max_keepalive_connections=settings.in_flight),
     )
+
+
+def verification(settings: MarzbanSettings) -> ssl.SSLContext | bool:
+    """How the panel's certificate is judged: by the owner's authority, by the usual ones (True), or not (False)."""
+    if settings.verify_tls and settings.ca_file is not None:
+        return ssl.create_default_context(cafile=str(settings.ca_file))
+    return settings.verify_tls

@@ -1,6 +1,7 @@
 """Marzban behind the domain's port: looks, compares, sets absolute values, and looks again when in doubt."""
 
 import re
+from contextlib import suppress
 
 import httpx
 
@@ -23,6 +24,10 @@ USERNAME = re.compile(r"[a-z0-9_]{3,32}")
 ROUNDS = 3
 
 
+class OurWreck(PanelUnavailable):
+    """An account with our note that the panel can't show: a creation that fell over halfway."""
+
+
 class MarzbanPanel:
     """One Marzban 0.8.4. Contract: `orbit_adapters.contracts.vpn_panel`.
 
@@ -41,7 +46,7 @@ class MarzbanPanel:
         self._sensible(account)
         try:
             for _ in range(ROUNDS):
-                row = await self._look(account.username, account.key_id, account) or await self._create(account)
+                row = await self._look_and_mend(account) or await self._create(account)
                 if row is not None:
                     row = await self._bring(account, row)
                 if row is not None:
@@ -62,16 +67,13 @@ class MarzbanPanel:
 
     async def remove(self, username: str, key_id: KeyId) -> None:
         """Make sure our account is gone. Raises PanelUnavailable, PanelRefused."""
-        try:
-            if await self._look(username, key_id) is not None:
+        with suppress(SomebodyElses, UsernameTaken):
+            try:
+                there = await self._look(username, key_id) is not None
+            except OurWreck:
+                there = True
+            if there:
                 await self._delete(username)
-        except PanelBroke:
-            # Unreadable, so half made. It goes only if the note, which can still be searched for, is ours.
-            if not await self._is_our_wreck(username, key_id):
-                raise
-            await self._delete(username)
-        except (SomebodyElses, UsernameTaken):
-            return
 
     async def nodes(self) -> tuple[NodeReading, ...]:
         """The panel's nodes that a key can be placed on. Raises PanelUnavailable, PanelRefused."""
@@ -81,21 +83,28 @@ class MarzbanPanel:
         """What is in order with this panel and what isn't, for the doctor. Never raises PanelTrouble."""
         return await examine(self._api, self.settings)
 
-    async def _look(self, username: str, key_id: KeyId, mended_as: Account | None = None) -> UserRow | None:
-        """Our account, or None if there is none. A half-made one is mended when told as what.
+    async def _look(self, username: str, key_id: KeyId) -> UserRow | None:
+        """Our account, or None if there is none.
 
-        Raises UsernameTaken or SomebodyElses when the name is somebody else's.
+        Raises UsernameTaken or SomebodyElses when the name is somebody else's, OurWreck when it can't be shown.
         """
         try:
             row = await self._api.user(username)
         except PanelBroke:
-            if mended_as is None or not await self._is_our_wreck(username, key_id):
+            if not await self._is_our_wreck(username, key_id):
                 raise
-            # A change that names the proxies is known to heal it, and to harm nothing if we are mistaken.
-            row = await self._api.modify_user(username, terms.new_account(mended_as))
+            raise OurWreck(self.panel_id, "can't show an account that was left half made") from None
         if row is not None and row.note != terms.note_of(key_id):
             raise UsernameTaken(self.panel_id, username)
         return row
+
+    async def _look_and_mend(self, account: Account) -> UserRow | None:
+        """Our account, or None if there is none; a half-made one becomes whole."""
+        try:
+            return await self._look(account.username, account.key_id)
+        except OurWreck:
+            # A change that names the proxies is known to heal it, and to harm nothing should we be mistaken.
+            return await self._api.modify_user(account.username, terms.new_account(account))
 
     async def _is_our_wreck(self, username: str, key_id: KeyId) -> bool:
         """Whether an unreadable account carries our note: then searching for the note breaks the panel as well.
@@ -117,7 +126,7 @@ class MarzbanPanel:
         try:
             row = await self._api.create_user(account.username, terms.new_account(account))
         except PanelUnavailable:
-            row = await self._look(account.username, account.key_id, account)
+            row = await self._look_and_mend(account)
             if row is None:
                 raise
             return row

@@ -69,7 +69,8 @@ def _order_paid(notice: OrderPaid, say: Say) -> Screen:
 def _key_ready(notice: KeyReady, say: Say) -> Screen:
     url = notice.subscription_url
     if not notice.is_new or not url:
-        return Screen(say("notice-key-renewed", end=notice.ends_at), keyboard(connect_row(say), home_row(say)))
+        key = "notice-key-linkless" if notice.is_new else "notice-key-renewed"
+        return Screen(say(key, end=notice.ends_at), keyboard(connect_row(say), home_row(say)))
     return Screen(
         say("notice-key-new", end=notice.ends_at, url=code(url)),
         keyboard(connect_row(say), copy(say.label("b-copy-link"), url), home_row(say)),

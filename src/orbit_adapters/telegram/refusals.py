@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from orbit_adapters.telegram.callbacks import AskSum, SeeBalance, SeeCheckout, SeeSettings
-from orbit_adapters.telegram.clean import Html, clean
+from orbit_adapters.telegram.clean import Html, clean, code
 from orbit_adapters.telegram.say import Fact, Say
 from orbit_adapters.telegram.screen import Row, Screen, keyboard, tap
 from orbit_adapters.telegram.screens.rows import connect_row, home_row, plans_row
@@ -27,6 +27,11 @@ def refusal_screen(refusal: Refusal, say: Say) -> Screen:
     """The screen of *refusal*; its title is the toast too. One without words of its own gets the general ones."""
     show = next((SHOWN[kind] for kind in type(refusal).__mro__ if kind in SHOWN), _unnamed)
     return show(refusal, say)
+
+
+def failure_screen(number: str, say: Say) -> Screen:
+    """For a fault of ours: the money is safe, and *number* is what support looks for in the logs."""
+    return Screen(say("failed", number=code(number)), keyboard(home_row(say))).hinting(say.label("failed-toast"))
 
 
 def _refused(say: Say, key: str, *rows: Row, **facts: Fact) -> Screen:

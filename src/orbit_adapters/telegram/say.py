@@ -52,9 +52,10 @@ class Say:
 
     def _format(self, key: str, facts: dict[str, str | int]) -> str:
         bundle = _bundle(self.language)
-        if not bundle.has_message(key):
+        pattern = bundle.get_message(key).value if bundle.has_message(key) else None
+        if pattern is None:
             raise TextTrouble(f"no text {key!r} in {self.language}")
-        text, errors = bundle.format_pattern(bundle.get_message(key).value, facts)
+        text, errors = bundle.format_pattern(pattern, facts)
         if errors:
             raise TextTrouble(f"text {key!r} in {self.language}: {errors}")
         return str(text)

@@ -1,6 +1,6 @@
 """The history of our account, read so that nothing can be lost."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from orbit_adapters.ton.address import TonAddress
 from orbit_adapters.ton.api import PAGE_LIMIT, ToncenterApi
@@ -11,6 +11,9 @@ from orbit_adapters.ton.rows import Row
 from orbit_domain.money import TON
 from orbit_domain.payment.ports import ChainUnavailable
 from orbit_domain.payment.transfer import Comment, CommentKind, Cursor, Scan, Transfer
+
+SETTLING = timedelta(seconds=5)
+"""Block time has whole seconds, and a shard's block joins the masterchain a moment later: so much is not certain yet."""
 
 
 class TonChain:
@@ -50,7 +53,7 @@ class TonChain:
         tail = await self.api.tail(self.account)
         page = await self.api.transactions(self.account, cursor.lt, self.page_limit)
         proof = prove(cursor, page, self.page_limit, block.seqno, tail)
-        watermark = _later(cursor.watermark, block.at) if proof.is_covered else cursor.watermark
+        watermark = _later(cursor.watermark, block.at - SETTLING) if proof.is_covered else cursor.watermark
         last_lt, last_hash = (proof.rows[-1].lt, proof.rows[-1].tx_hash) if proof.rows else (cursor.lt, cursor.tx_hash)
         return Scan(
             transfers=tuple(self._transfer(row) for row in proof.rows),

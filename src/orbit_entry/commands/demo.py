@@ -10,7 +10,8 @@ from rich.console import Console
 
 from orbit_adapters.sandbox.sandbox import Sandbox
 from orbit_domain.use_cases.audit_ledger import AuditLedger
-from orbit_entry.demo.player import Player, StepFailed
+from orbit_entry.demo.customer import Customer, NotSeen
+from orbit_entry.demo.player import Player
 from orbit_entry.demo.stage import open_stage
 from orbit_entry.logs import start_logging
 
@@ -53,18 +54,19 @@ async def _serve(port: int) -> int:
 
 async def _play(*, as_json: bool, broken: str | None) -> int:
     sandbox = Sandbox()
-    customer = sandbox.telegram.add_customer("Анна", "ru", "anna")
+    anna = sandbox.telegram.add_customer("Анна", "ru", "anna")
     with tempfile.TemporaryDirectory(prefix="orbit-demo-") as folder:
         async with open_stage(sandbox, Path(folder), 0, None) as stage:
-            player = Player(stage, customer.id, broken)
+            customer = Customer(sandbox, stage.storage, anna.id)
+            player = Player(customer, broken)
             failed = ""
             try:
                 await player.play()
-            except StepFailed as error:
+            except NotSeen as error:
                 failed = str(error)
             report = await AuditLedger(stage.storage)()
-            orders = await player.orders()
-            url = await player.subscription_url()
+            orders = await customer.orders()
+            url = await customer.subscription_url()
     ok = not failed and report.balanced
     facts = {
         "ok": ok,

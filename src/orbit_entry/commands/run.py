@@ -18,19 +18,19 @@ from orbit_entry.worker.schedule import Pace
 log = structlog.get_logger()
 
 
-def run_shop() -> int:
-    """Open the shop, close it on SIGINT or SIGTERM; a second signal leaves at once."""
+def run_shop(pace: Pace | None = None) -> int:
+    """Open the shop at *pace*, close it on SIGINT or SIGTERM; a second signal leaves at once."""
     settings = read_settings(Settings)
     start_logging(settings.log_level)
-    asyncio.run(_run(settings))
+    asyncio.run(_run(settings, pace or Pace()))
     return 0
 
 
-async def _run(settings: Settings) -> None:
+async def _run(settings: Settings, pace: Pace) -> None:
     await prepare_books(settings)
     stop = asyncio.Event()
     _listen(stop)
-    async with open_shop(settings, SystemClock(), Pace()):
+    async with open_shop(settings, SystemClock(), pace):
         log.info("shop_open", intake="polling" if settings.webhook_url is None else "webhook")
         await stop.wait()
         begin = time.monotonic()

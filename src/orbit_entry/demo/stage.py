@@ -1,9 +1,11 @@
 """The stage of the demo: the sandbox is served, and the real shop is opened among its stand-ins."""
 
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from orbit_adapters.sandbox.app import CHAIN_PATH, PANEL_PATH, TELEGRAM_PATH, sandbox_app
 from orbit_adapters.sandbox.desk import Desk
@@ -53,12 +55,12 @@ class _WorkerOnStage:
             await self.worker.start()
 
 
-def sandbox_settings(address: str, sandbox: Sandbox, folder: Path, owner_id: int | None) -> Settings:
-    """Settings of a shop whose whole world is the sandbox at *address*; the machine's own settings don't count."""
-    given = {
+def sandbox_environment(address: str, sandbox: Sandbox, folder: Path, owner_id: int | None) -> dict[str, Any]:
+    """What to set so that a shop's whole world is the sandbox at *address*. None stands for not set."""
+    return {
         "BOT_TOKEN": BOT_TOKEN,
         "DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'orbit.db'}",
-        "ORBIT_DATA_DIR": folder,
+        "ORBIT_DATA_DIR": str(folder),
         "ORBIT_OWNER_ID": owner_id,
         "ORBIT_PANEL_URL": address + PANEL_PATH,
         "ORBIT_PANEL_USERNAME": USERNAME,
@@ -77,22 +79,37 @@ def sandbox_settings(address: str, sandbox: Sandbox, folder: Path, owner_id: int
         "ORBIT_WEB_PORT": 0,
         "ORBIT_LOG_LEVEL": "error",
     }
-    return Settings.model_validate(given)
 
 
 @asynccontextmanager
-async def open_stage(sandbox: Sandbox, folder: Path, port: int, owner_id: int | None) -> AsyncIterator[Stage]:
-    """Serve the sandbox on *port* (0: a free one) and keep the shop open while the block runs. Raises OSError."""
+async def open_stage(
+    sandbox: Sandbox, folder: Path, port: int, owner_id: int | None, *, pushed: bool = False
+) -> AsyncIterator[Stage]:
+    """Serve the sandbox on *port* (0: a free one) and keep the shop open while the block runs.
+
+    With *pushed* updates come through the webhook instead of polling. Raises OSError.
+    """
     database = f"sqlite+aiosqlite:///{folder / 'orbit.db'}"
     switch = _WorkerOnStage()
     engine = open_engine(database)
     try:
         storage = SqlStorage(engine)
         async with serving(sandbox_app(sandbox, Desk(sandbox, storage, switch)), _LOOPBACK, port) as address:
-            settings = sandbox_settings(address, sandbox, folder, owner_id)
+            environment = sandbox_environment(address, sandbox, folder, owner_id)
+            settings = Settings.model_validate(environment | (_webhook() if pushed else {}))
             await prepare_books(settings)
             async with open_shop(settings, sandbox.clock, PACE) as worker:
                 switch.worker = worker
                 yield Stage(sandbox, storage, worker, address)
     finally:
         await engine.dispose()
+
+
+def _webhook() -> dict[str, Any]:
+    with socket.create_server((_LOOPBACK, 0)) as free:
+        port = free.getsockname()[1]
+    return {
+        "ORBIT_WEBHOOK_URL": f"http://{_LOOPBACK}:{port}",
+        "ORBIT_WEBHOOK_SECRET": "a-secret-of-the-sandbox",
+        "ORBIT_WEB_PORT": port,
+    }

@@ -12,7 +12,16 @@ _LEAVE_S = 3
 
 
 class _QuietServer(uvicorn.Server):
-    """Signals belong to the process, not to one of its doors."""
+    """Says when it listens, and leaves signals to the process, whose they are."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listening = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen."""
+        await super().startup(sockets)
+        self.listening.set()
 
     def install_signal_handlers(self) -> None:
         """Nothing to install."""
@@ -25,8 +34,9 @@ async def serving(app: ASGIApp, host: str, port: int) -> AsyncIterator[str]:
     config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=_LEAVE_S)
     server = _QuietServer(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))
-    while not server.started and not task.done():
-        await asyncio.sleep(0.01)
+    listening = asyncio.create_task(server.listening.wait())
+    await asyncio.wait({task, listening}, return_when=asyncio.FIRST_COMPLETED)
+    listening.cancel()
     try:
         yield f"http://{host}:{listener.getsockname()[1]}"
     finally:

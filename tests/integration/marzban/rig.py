@@ -1,5 +1,6 @@
 """A clock moved by hand, a line that can be cut, and the panel contract's hooks over the stand-in's world."""
 
+import asyncio
 import json
 import socket
 import threading
@@ -60,6 +61,8 @@ class Line(httpx.AsyncBaseTransport):
         self.sent.append((request.method, request.url.path))
         if request.headers.get("content-type") == "application/json":
             self.bodies.append(json.loads(await request.aread()))
+        # Let everybody else go first, so that what can interleave does.
+        await asyncio.sleep(0)
         kind = next((kind for trap in list(self.traps) if (kind := trap(request))), None)
         if kind == Break.NOTHING_DONE:
             raise httpx.ReadTimeout("cut by the test", request=request)

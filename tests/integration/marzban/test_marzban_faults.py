@@ -105,12 +105,29 @@ async def test_404_on_change_makes_the_account_again(rig: Rig, wanted: Account) 
 
 async def test_409_with_our_note_is_adopted(rig: Rig, wanted: Account) -> None:
     """When another replica is faster, its account is brought to what we want instead of made twice."""
-    other, longer = rig.another(), replace(wanted, expires_at=wanted.expires_at + timedelta(days=30))
-    seen = await asyncio.gather(rig.panel.ensure(wanted), other.ensure(wanted))
-    assert seen[0].links == seen[1].links
+
+    def be_faster(request: httpx.Request) -> None:
+        if request.method == "POST" and request.url.path == "/api/user" and NAME not in rig.world.users:
+            row = PanelUser(NAME, rig.clock.now(), "orbit", note=f"orbit:{KEY}", expire=1)
+            row.proxies["vless"] = Proxy({"id": str(CREDENTIAL), "flow": ""}, excluded={"VLESS Frankfurt"})
+            rig.world.users[NAME] = row
+
+    rig.line.traps.append(be_faster)
+    seen = await rig.panel.ensure(wanted)
+    assert seen.expires_at is not None
+    assert seen.expires_at >= wanted.expires_at
+    assert len(seen.links) == 1
+    assert rig.line.count("POST", "/api/user") == 1
+
+
+async def test_two_replicas_at_once_make_one_account(rig: Rig, wanted: Account) -> None:
+    """Two processes with the same wish at the same moment see the same links."""
+    other = rig.another()
+    await asyncio.gather(rig.panel.find(NAME, KEY), other.find(NAME, KEY))
+    first, second = await asyncio.gather(rig.panel.ensure(wanted), other.ensure(wanted))
+    assert first.links == second.links
     assert rig.line.count("POST", "/api/user") == 2
     assert set(rig.world.users) == {NAME}
-    assert (await other.ensure(longer)).links == seen[0].links
 
 
 async def test_409_with_another_note_is_a_collision(rig: Rig, wanted: Account) -> None:

@@ -32,7 +32,7 @@ class Console:
 
     async def ask(self, method: str, path: str, json: object = None) -> httpx.Response:
         """One exchange with the administrator's token."""
-        headers = {"authorization": f"Bearer {self.token}".encode()}
+        headers = {b"authorization": f"Bearer {self.token}".encode()}
         return await self.rig.http.request(method, BASE_URL + path, json=json, headers=headers)
 
 

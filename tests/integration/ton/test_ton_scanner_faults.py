@@ -7,7 +7,8 @@ import pytest
 from orbit_adapters.contracts.chain import read_on
 from orbit_adapters.sandbox.chain import scenes
 from orbit_adapters.sandbox.chain.cells import Encoding
-from orbit_adapters.ton.scanner import TonChain
+from orbit_adapters.ton.address import Network, TonAddress
+from orbit_adapters.ton.scanner import SETTLING, TonChain
 from orbit_domain.payment.ports import ChainUnavailable
 from orbit_domain.payment.transfer import CommentKind, ScanAlarm, TransferClass
 
@@ -62,6 +63,19 @@ async def test_each_scene_is_classed_for_what_it_is(shop) -> None:
     ]
 
 
+async def test_coins_moved_between_our_own_accounts_are_no_income(shop) -> None:
+    """Sending to ourselves, or from another account of the shop, credits nobody."""
+    safe = shop.sim.wallet("safe", 10**10)
+    shop.pay(10**10)
+    shop.sim.pay(shop.wallet, shop.wallet, 10**9, "to ourselves")
+    shop.sim.pay(safe, shop.wallet, 10**9, "from the safe")
+    watching = shop.chain()
+    chain = TonChain(watching.api, watching.account, own=frozenset({TonAddress.parse(safe, Network.TESTNET)}))
+    transfers, _ = await read_on(chain, shop.start())
+    kinds = [each.kind.value for each in transfers]
+    assert kinds == ["deposit", "own_send", "internal", "internal"]
+
+
 async def test_coins_at_a_wallet_not_yet_deployed_stay_when_not_bounceable(shop) -> None:
     """`aborted` doesn't mean returned: non-bounceable coins stay at a cold wallet, bounceable ones go back."""
     shop.wallet = shop.sim.wallet("cold", deployed=False)
@@ -107,7 +121,7 @@ async def test_a_lagging_index_is_believed_only_up_to_its_own_time(shop) -> None
     shop.faults.heal()
     healed = await chain.scan(lagging.cursor)
     assert [each.amount_units for each in healed.transfers] == [2]
-    assert healed.cursor.watermark == shop.clock.now()
+    assert healed.cursor.watermark == shop.clock.now() - SETTLING
 
 
 async def test_the_watermark_never_runs_backwards(shop) -> None:

@@ -18,9 +18,9 @@ SPOILERS = (
     "chain.500",
 )
 SHOWN_BY = {
-    "chain.hole": {ScanAlarm.HOLE},
-    "chain.hide_newest": {ScanAlarm.TAIL_MISMATCH, ScanAlarm.HOLE},
-    "chain.wrong_anchor": {ScanAlarm.ANCHOR_MISSING},
+    "chain.hole": ScanAlarm.HOLE,
+    "chain.hide_newest": ScanAlarm.TAIL_MISMATCH,
+    "chain.wrong_anchor": ScanAlarm.ANCHOR_MISSING,
 }
 
 
@@ -30,7 +30,7 @@ async def test_twenty_thousand_transfers_arrive_exactly_once_whatever_the_index_
     chain, cursor = shop.chain(page_limit=100), shop.start()
     read, paid, detected = [], 0, 0
     while paid < TRANSFERS or len(read) < TRANSFERS:
-        for _ in range(min(rng.randrange(160), TRANSFERS - paid)):
+        for _ in range(min(rng.randrange(90), TRANSFERS - paid)):
             shop.pay(paid := paid + 1)
         shop.clock.advance(timedelta(seconds=rng.randrange(5)))
         shop.faults.heal()
@@ -41,10 +41,14 @@ async def test_twenty_thousand_transfers_arrive_exactly_once_whatever_the_index_
             scan = await chain.scan(cursor)
         except ChainUnavailable:
             continue
-        struck = {name for name in SHOWN_BY if shop.faults.struck.get(name, 0) > before.get(name, 0)}
-        if struck:
-            detected += 1
-            assert scan.alarm in set().union(*(SHOWN_BY[name] for name in struck))
+        struck = {name for name in SPOILERS if shop.faults.struck.get(name, 0) > before.get(name, 0)}
+        alarms = {SHOWN_BY[name] for name in struck & set(SHOWN_BY)}
+        if alarms:
+            # Repeated rows may push the gap off the page; then the page is full and the next one shows it.
+            is_pushed_off = "chain.duplicate_page" in struck and scan.alarm is None
+            assert is_pushed_off or scan.alarm in alarms
+            assert not scan.complete
+            detected += not is_pushed_off
         assert [each.amount_units for each in scan.transfers] == list(
             range(len(read) + 1, len(read) + 1 + len(scan.transfers))
         )

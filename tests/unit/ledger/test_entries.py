@@ -89,7 +89,8 @@ def test_an_entry_never_changes() -> None:
     first = entry(Line(ANNA, 5, RUB), Line(REVENUE, -5, RUB))
     with pytest.raises(FrozenInstanceError):
         first.ref = "other"  # type: ignore[misc]
-    back = Entry(EntryKind.ADJUSTMENT, "back", (Line(ANNA, -5, RUB), Line(REVENUE, 5, RUB)), NOON, "owner", "typo", "any")
+    undone = (Line(ANNA, -5, RUB), Line(REVENUE, 5, RUB))
+    back = Entry(EntryKind.ADJUSTMENT, "back", undone, NOON, "owner", "typo", "any")
     assert (back.actor, back.reason, back.corrects) == ("owner", "typo", "any")
 
 

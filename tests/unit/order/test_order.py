@@ -71,12 +71,12 @@ def test_only_an_open_order_waits_for_money(state: OrderState) -> None:
     assert order(state).is_open is (state is OrderState.OPEN)
 
 
-def test_an_order_keeps_the_terms_it_was_made_with() -> None:
-    """Editing the plan afterwards changes neither price nor time nor traffic of the order."""
-    made = order()
-    edited = replace(MONTH, price=rub(99_900), terms=replace(MONTH.terms, days=1, traffic_bytes=1))
-    assert (made.price, made.terms.days, made.terms.traffic_bytes) == (rub(12_900), 30, 0)
-    assert (made.pay(LATER).price, made.pay(LATER).terms) != (edited.price, edited.terms)
+@pytest.mark.parametrize("step", [lambda one: one.pay(LATER), lambda one: one.pay(LATER).deliver(LATER), Order.cancel])
+def test_an_order_keeps_the_terms_it_was_made_with(step) -> None:
+    """Price, days and traffic are those of the tap, whatever happens to the order or to the plan afterwards."""
+    kept = step(order())
+    assert (kept.price, kept.terms.code, kept.terms.days) == (rub(12_900), "sub_1m", 30)
+    assert (kept.id, kept.tg_id, kept.nonce, kept.created_at) == (UUID(int=1), 42, "n1", NOON)
 
 
 @pytest.mark.parametrize(

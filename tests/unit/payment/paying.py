@@ -45,9 +45,7 @@ def asked(
     )
 
 
-def came(
-    units: int, at: float = ON_TIME, name: str = "1", asset: Currency = TON, seen: float | None = None
-) -> Receipt:
+def came(units: int, at: float = ON_TIME, name: str = "1", asset: Currency = TON, seen: float | None = None) -> Receipt:
     """*units* that arrived at minute *at*, known to the chain as *name*, and seen by us at minute *seen*."""
     return Receipt(
         source="chain",

@@ -68,7 +68,7 @@ def test_the_only_memo_of_a_sentence_is_extracted(written: str) -> None:
     assert read(written) == EXTRACTED
 
 
-@pytest.mark.parametrize("written", [f"{MEMO}.", f"my code is {MEMO}, thanks", f"«{MEMO}»", f"({MEMO})", f"code:{MEMO}"])
+@pytest.mark.parametrize("written", [f"{MEMO}.", f"it is {MEMO}, thanks", f"«{MEMO}»", f"({MEMO})", f"code:{MEMO}"])
 def test_punctuation_beside_a_memo_doesn_t_hide_it(written: str) -> None:
     """A full stop, a comma, quotes or brackets around the only memo are a sentence's, not the memo's."""
     assert read(written) == EXTRACTED
@@ -80,7 +80,7 @@ def test_two_memos_are_nobody_s(written: str) -> None:
     assert read(written) == GARBLED
 
 
-@pytest.mark.parametrize("written", [MEMO + MEMO, f"X{MEMO}", f"{MEMO}X", f"https://t.me/{MEMO}0", MEMO[:-1], "ORB", "129"])
+@pytest.mark.parametrize("written", [MEMO + MEMO, f"X{MEMO}", f"{MEMO}X", f"t.me/{MEMO}0", MEMO[:-1], "ORB", "129"])
 def test_a_memo_inside_a_longer_word_is_not_searched_for(written: str) -> None:
     """Only a whole word can be a memo: digits picked out of the middle of something else never are."""
     assert read(written) == GARBLED
@@ -107,7 +107,7 @@ def test_only_texts_are_read(kind: CommentKind) -> None:
 
 @given(HOSTILE)
 def test_no_text_breaks_the_reader(written: str) -> None:
-    """Unassigned characters, lone surrogates, marks of direction: an answer comes back, and a memo only if it was valid."""
+    """Unassigned characters, lone surrogates, marks of direction: there is an answer, and only a valid memo in it."""
     found = read(written)
     assert (found.memo is not None) == (found.result in {MemoResult.MATCHED, MemoResult.EXTRACTED})
     assert found.memo is None or read(found.memo).result is MemoResult.MATCHED

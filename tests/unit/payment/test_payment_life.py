@@ -19,7 +19,7 @@ NOTHING_WORTH = 50_000
 
 
 class PaymentLife(RuleBasedStateMachine):
-    """Money comes late, twice, short, over, as dust or in another asset, and is seen in any order: it is credited once."""
+    """Money comes late, twice, short, over, as dust, in another asset, seen in any order: it is credited once."""
 
     @initialize()
     def a_ton_is_asked_for(self) -> None:

@@ -52,7 +52,8 @@ def test_underpayment_is_not_lost_either() -> None:
 def test_double_confirmation_credits_once() -> None:
     """The poller and the button both confirmed, and both credited; here any number of confirmations credits once."""
     receipt = came(DUE.units)
-    payment, booked = settle_in_steps(asked(), [[receipt], [], [], []], watermarks=[None, None, minute(99), minute(999)])
+    seen, watermarks = [[receipt], [], [], []], [None, None, minute(99), minute(999)]
+    payment, booked = settle_in_steps(asked(), seen, watermarks=watermarks)
     assert (payment.status, booked) == (PaymentStatus.CONFIRMED, {receipt.ref: PRICE.units})
 
 

@@ -77,7 +77,7 @@ def test_splitting_a_payment_changes_nothing(receipts, status: PaymentStatus, po
 
 @given(ANY_TIME, STATUSES, POLICIES, st.randoms(use_true_random=False))
 def test_the_order_of_detection_changes_nothing(receipts, status: PaymentStatus, policy, random: Random) -> None:
-    """Seen late, shuffled or piecemeal, also past the deadline, the end is the same as when everything is seen at once."""
+    """Seen late, shuffled or piecemeal, also past the deadline, it ends as when everything is seen at once."""
     batches = in_batches(receipts, random)
     past = [random.choice([None, minute(3), LONG_AFTER]) for _ in batches]
     payment, booked = settle_in_steps(
@@ -121,7 +121,7 @@ def test_settling_again_does_nothing(receipts, status: PaymentStatus, policy, wa
 
 @given(ANY_TIME, st.sampled_from([PaymentStatus.EXPIRED, PaymentStatus.CANCELLED, PaymentStatus.CONFIRMED]), POLICIES)
 def test_what_is_worth_a_kopeck_is_credited_or_waits_for_a_rate(receipts, status: PaymentStatus, policy) -> None:
-    """Once nobody waits any more, the credits differ from the true value by less than a kopeck, in the shop's favour."""
+    """Once nobody waits any more, the credits are the true value, less a fraction of one kopeck altogether."""
     turn = settle(asked(status), receipts, policy)
     least = policy.least_due(DUE)
     units = turn.received.units

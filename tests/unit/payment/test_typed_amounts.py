@@ -1,11 +1,13 @@
 """Sums of money as people type them."""
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from orbit_domain.errors import Refusal
-from orbit_domain.money import Money, rub
+from orbit_domain.money import rub
 from orbit_domain.payment.amount import NotAnAmount, parse_amount
 
 CENTS = st.integers(0, 99)
@@ -35,8 +37,9 @@ def test_common_ways_to_write_a_sum(typed: str, kopecks: int) -> None:
 @pytest.mark.parametrize(
     "typed",
     [
-        "", " ", ".", "abc", "NaN", "Infinity", "-5", "+5", "1e3", "0x10", "1_000", "1,000", "1.234", "5.", ".5", "1.2.3",
-        "٤٥٠", "４５０", "½", "450₽", "сто", "1" * 13, "1" * 41, "0" * 1_000_000, "\x00450", "450\u200b",
+        "", " ", ".", "abc", "NaN", "Infinity", "-5", "+5", "1e3", "0x10", "1_000", "1,000", "1.234", "5.", ".5",
+        "1.2.3", "٤٥٠", "４５０", "½", "450₽", "сто", "1" * 13, "1" * 41, "\x00450", "450\u200b",
+        pytest.param("0" * 1_000_000, id="a million zeros"),
     ],
 )  # fmt: skip
 def test_anything_else_is_refused(typed: str) -> None:
@@ -50,8 +53,8 @@ def test_anything_else_is_refused(typed: str) -> None:
 
 @given(st.text())
 def test_whatever_is_typed_is_a_sum_or_a_refusal(typed: str) -> None:
-    """No text breaks the reader of sums."""
-    try:
-        assert isinstance(parse_amount(typed), Money)
-    except NotAnAmount as refused:
-        assert len(refused.typed) <= 40
+    """No text breaks the reader of sums, and what it reads is as many roubles as there are digits for."""
+    with suppress(NotAnAmount):
+        amount = parse_amount(typed)
+        assert amount.units < 10**14
+        assert any(char.isdigit() for char in typed)

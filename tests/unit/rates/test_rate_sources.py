@@ -99,7 +99,7 @@ async def test_coingecko_is_read_with_the_time_of_its_price() -> None:
 
     def answer(request: httpx.Request) -> httpx.Response:
         asked.append(dict(request.url.params))
-        return httpx.Response(200, text='{"the-open-network":{"rub":251.3000,"last_updated_at":%d}}' % (NOW - 90))
+        return httpx.Response(200, text=f'{{"the-open-network":{{"rub":251.3000,"last_updated_at":{NOW - 90}}}}}')
 
     reading = await coingecko(answer).read(TON, RUB)
     assert reading.value == Fraction(25_130, 10**9)

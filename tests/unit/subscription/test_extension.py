@@ -96,8 +96,8 @@ def test_the_stored_end_is_the_fold_of_purchases_and_refunds(rows, data: st.Data
     for moment, length in rows:
         if data.draw(st.booleans(), label=f"refund of {length} s"):
             history.append((moment + data.draw(SECONDS, label="later by"), -length))
-    moments = sorted({moment: length for moment, length in history}.items())
-    grants = [grant(length, moment) for moment, length in moments]
+    one_a_moment = sorted(dict(history).items())
+    grants = [grant(length, moment) for moment, length in one_a_moment]
     assert fold(ANNA, grants) == fold(ANNA, grants[::-1]) == applied(grants)
 
 

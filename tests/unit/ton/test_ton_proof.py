@@ -142,7 +142,7 @@ def test_a_full_page_that_repeats_itself_raises_the_alarm(history: History) -> N
 def test_a_row_younger_than_the_block_waits_and_proves_the_rest(history: History) -> None:
     """What isn't final yet is left for the next look; its link shows that nothing lies before it."""
     rows = history(4)
-    found = look(at(None), rows, tail_of(rows), seqno=rows[1].mc_seqno)
+    found = look(at(None), rows, tail_of(rows), seqno=rows[2].mc_seqno - 1)
     assert (found.rows, found.complete, found.is_covered, found.alarm) == (tuple(rows[:2]), True, True, None)
     gap = look(at(None), [rows[0], *rows[2:]], tail_of(rows), seqno=rows[1].mc_seqno)
     assert (gap.rows, gap.is_covered, gap.alarm) == (tuple(rows[:1]), False, ScanAlarm.HOLE)

@@ -95,7 +95,7 @@ class Toncenter:
         return answer
 
     def masterchain(self, query: Mapping[str, str], view: _View) -> Json:
-        """`/masterchainInfo`"""
+        """What `/masterchainInfo` answers: the newest block that the index has read."""
         return masterchain_json(view.seqno, view.seconds, testnet=self.chain.network == "testnet")
 
     def transactions(self, query: Mapping[str, str], view: _View) -> Json:

@@ -86,9 +86,15 @@ function keyButton(key, message, around) {
     return el("a", { ...props, href, target: "_blank", rel: "noopener noreferrer", on: { click: follow } }, key.text);
   }
   if (key.kind === "pay" && message.invoice?.paid) return el("button", { ...props, type: "button", disabled: true }, `✓ ${word("paid")}`);
-  const button = el("button", { ...props, type: "button" }, key.text);
+  const button = el("button", { ...props, type: "button" }, label(key, message));
   button.addEventListener("click", () => press(button, key, message, around.customer));
   return button;
+}
+
+/** The bill's own button is worded by the phone, as in Telegram; all others say what the bot wants. */
+function label(key, { invoice }) {
+  const byDefault = key.kind === "pay" && invoice && key.text === `Pay ⭐️${invoice.amount}`;
+  return byDefault ? word("pay_with", { n: stars(invoice.amount) }) : key.text;
 }
 
 async function press(button, key, message, customer) {

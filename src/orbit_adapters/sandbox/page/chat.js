@@ -25,6 +25,8 @@ export function makeChat(root, customerNow) {
     const changed = shownFor !== customer;
     const near = parts.log.scrollHeight - parts.log.scrollTop - parts.log.clientHeight < NEAR_BOTTOM_PX;
     shownFor = customer;
+    if (changed) parts.list.replaceChildren();
+    parts.list.classList.toggle("still", changed);
     head(parts, state, chat);
     const rows = withDays(chat.messages);
     keyed(parts.list, rows, (row) => row.key, (row, old) =>
@@ -63,9 +65,9 @@ function build(root, customerNow) {
   const list = el("ol", { class: "messages" });
   const empty = el("div", { class: "empty" });
   const log = el("div", { class: "log", role: "log", tabindex: "0" }, empty, list);
-  const down = el("button", { type: "button", class: "to-bottom", hidden: true }, "↓");
+  const down = el("button", { type: "button", class: "to-bottom icon down", hidden: true });
   const composer = el("textarea", { test: "composer", rows: "1", maxlength: "4096", enterkeyhint: "send" });
-  const send = el("button", { type: "submit", class: "send", test: "send" }, "➤");
+  const send = el("button", { type: "submit", class: "send icon plane", test: "send" });
   const start = el("button", { type: "button", class: "start" });
   const line = el("form", { class: "line" }, start, composer, send);
   root.replaceChildren(el("header", { class: "chat-head" }, face, el("div", {}, name, about)), log, down, line);

@@ -1,12 +1,13 @@
 // The cards with hands: pay, move the clock, break and heal.
 
-import { card } from "./desk.js";
+import { card } from "./card.js";
 import { copy, el, keyed } from "./dom.js";
 import { clockTime, day, short, span, ton } from "./format.js";
 import { act } from "./wire.js";
 import { faultWord, partWord, word } from "./words.js";
 
 const PAYMENTS = ["exact", "half", "double", "twice", "no_comment", "wrong_comment", "sloppy", "late"];
+const STYLES = { exact: "plain strong wide", late: "plain wide" };
 
 function button(test, press, style = "plain") {
   return el("button", { type: "button", class: style, test, on: { click: press } });
@@ -16,7 +17,7 @@ function button(test, press, style = "plain") {
 function copyable(name, value, shown) {
   const take = () => copy(value, word("copied"));
   return el("button", { type: "button", class: "copyable", title: value, on: { click: take } },
-    el("span", { class: "label" }, word(name)), el("span", { class: "value" }, shown ?? value), el("span", { class: "copy-sign" }, "⧉"));
+    el("span", { class: "label" }, word(name)), el("span", { class: "value" }, shown ?? value), el("span", { class: "icon copy-sign" }));
 }
 
 export function walletCard(customerNow) {
@@ -24,7 +25,7 @@ export function walletCard(customerNow) {
   const facts = el("div", { class: "facts" });
   const keys = PAYMENTS.map((how) => {
     const pay = () => act("pay", { customer: customerNow(), how }, word("sent"));
-    return [how, button(`pay-${how.replaceAll("_", "-")}`, pay, how === "exact" ? "plain strong" : "plain")];
+    return [how, button(`pay-${how.replaceAll("_", "-")}`, pay, STYLES[how] ?? "plain")];
   });
   const frame = card("wallet", mark, facts, el("div", { class: "buttons" }, keys.map(([, key]) => key)));
   return {
@@ -126,7 +127,10 @@ function drawFaults(list, faults) {
 
 function faultRow(name) {
   const box = el("input", { type: "checkbox", role: "switch", test: `fault-${name}` });
-  box.addEventListener("change", () => act("fault", { name, on: box.checked }));
+  box.addEventListener("change", async () => {
+    const done = await act("fault", { name, on: box.checked });
+    if (!done) box.checked = !box.checked;
+  });
   const once = el("button", { type: "button", class: "once", test: `fault-once-${name}`, title: word("once_hint") }, word("once"));
   once.setAttribute("aria-label", `${faultWord(name)}: ${word("once_hint")}`);
   once.addEventListener("click", () => act("fault", { name, on: true, times: 1 }));

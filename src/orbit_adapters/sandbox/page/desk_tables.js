@@ -1,6 +1,6 @@
 // The cards that only show: chain, panel, ledger.
 
-import { card } from "./desk.js";
+import { card } from "./card.js";
 import { el, keyed } from "./dom.js";
 import { accountWord, bytes, money, shortDay, short, statusWord, ton } from "./format.js";
 import { word } from "./words.js";
@@ -59,9 +59,13 @@ function account(one) {
   const limit = one.limit_bytes ? bytes(one.limit_bytes) : "∞";
   const meter = one.limit_bytes ? el("meter", { min: 0, max: one.limit_bytes, value: one.used_bytes, high: one.limit_bytes * 0.9 }) : null;
   return el("li", {},
-    el("span", { class: "main" }, el("code", { title: one.username }, short(one.username, 16, 6)), " ", el("span", { class: `tag ${one.status}` }, statusWord(one.status))),
-    el("span", { class: "side" }, one.expires_at ? word("until", { n: shortDay(one.expires_at) }) : word("no_expiry")),
-    el("span", { class: "under" }, word("of", { a: bytes(one.used_bytes), b: limit }), meter),
+    el("span", { class: "main" }, el("code", { title: one.username }, short(one.username, 20, 6))),
+    el("span", { class: `tag ${one.status}` }, statusWord(one.status)),
+    el("span", { class: "under" },
+      el("span", {}, one.expires_at ? word("until", { n: shortDay(one.expires_at) }) : word("no_expiry")),
+      meter,
+      el("span", { class: "traffic" }, word("of", { a: bytes(one.used_bytes), b: limit })),
+    ),
   );
 }
 

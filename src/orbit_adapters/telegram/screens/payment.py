@@ -9,6 +9,7 @@ from orbit_adapters.telegram.screens.rows import back_row, connect_row, home_row
 from orbit_adapters.telegram.sums import decimal
 from orbit_adapters.telegram.titles import title_of
 from orbit_domain.money import Money
+from orbit_domain.order.order import OrderState
 from orbit_domain.payment.payment import PaymentStatus
 from orbit_domain.use_cases.show_payment import PaymentView
 
@@ -87,7 +88,7 @@ def _over(view: PaymentView, say: Say) -> Screen:
 
 def _confirmed(view: PaymentView, say: Say) -> Screen:
     balance = view.user.balance
-    if view.order is None:
+    if view.order is None or view.order.state in (OrderState.CANCELLED, OrderState.REFUNDED):
         return Screen(say("payment-confirmed-balance", balance=balance), keyboard(back_row(say, SeeBalance())))
     title = title_of(view.order.terms.titles, view.order.terms.code, say.language)
     if view.order.is_open:

@@ -415,6 +415,10 @@ notice-key-new =
     Tap “Connect” for the app and the steps on your device.
 
     The link is personal. Whoever knows it uses your key.
+notice-key-linkless =
+    🗝 <b>Your key is ready</b> and works until { $end }.
+
+    Tap “Connect” for the link and the steps on your device.
 notice-key-renewed =
     🗝 <b>Your subscription now lasts until { $end }</b>
 

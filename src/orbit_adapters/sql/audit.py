@@ -1,0 +1,33 @@
+"""What admins did."""
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from orbit_adapters.sql.rows import every
+from orbit_adapters.sql.tables import audit
+from orbit_domain.storage import AuditRecord
+
+
+class SqlAudit:
+    """The port `Audit`. Append-only: the database refuses changes."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, record: AuditRecord) -> None:
+        """Record it. Raises IntegrityError for an id in use."""
+        await self._connection.execute(
+            insert(audit).values(
+                id=record.id,
+                actor=record.actor,
+                action=record.action,
+                subject=record.subject,
+                reason=record.reason,
+                at=record.at,
+            )
+        )
+
+    async def of_subject(self, subject: str, limit: int) -> tuple[AuditRecord, ...]:
+        """The newest actions on *subject*."""
+        about = select(audit).where(audit.c.subject == subject).order_by(audit.c.at.desc(), audit.c.id.desc())
+        return tuple(AuditRecord(**row) for row in await every(self._connection, about.limit(limit)))

@@ -1,0 +1,72 @@
+"""The indexes, and the conditions of the partial ones.
+
+A query that wants a partial index repeats its condition word for word, with literals instead of
+parameters: neither planner looks into parameters.
+"""
+
+from sqlalchemy import ColumnElement, Index, and_, false, func, literal_column
+
+from orbit_adapters.sql.tables import (
+    audit,
+    configs,
+    grants,
+    ledger_postings,
+    orders,
+    outbox,
+    payments,
+    receipts,
+    ton_transactions,
+    users,
+)
+
+
+def _partial(name: str, *columns: ColumnElement[object], where: ColumnElement[bool], unique: bool = False) -> Index:
+    return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
+
+
+IS_PENDING = payments.c.status == literal_column("'pending'")
+IS_UNFINISHED = orders.c.state.in_([literal_column("'open'"), literal_column("'paid'")])
+IS_ALIVE = configs.c.deleted == false()
+IS_UNCONFIRMED = configs.c.desired > configs.c.applied
+IS_OWED = and_(outbox.c.done_at.is_(None), outbox.c.dead_at.is_(None))
+IS_UNPROCESSED = ton_transactions.c.processed_at.is_(None)
+IS_NOBODYS = receipts.c.tg_id.is_(None)
+
+# A comment is as long as its sender likes, and PostgreSQL refuses to index more than 2.7 kB: long
+# ones stay outside, for no memo is among them.
+_SHORT_COMMENT = and_(IS_UNPROCESSED, func.length(ton_transactions.c.comment) <= literal_column("64"))
+
+# The predecessor's, by name and meaning.
+_partial("idx_users_subscription_end", users.c.subscription_end, where=users.c.subscription_end.is_not(None))
+Index("idx_users_created_at", users.c.created_at)
+_partial("idx_users_referrer", users.c.referrer_id, where=users.c.referrer_id.is_not(None))
+Index("idx_payments_status_method", payments.c.status, payments.c.method)
+_partial("idx_payments_confirmed_at", payments.c.confirmed_at, where=payments.c.status == literal_column("'confirmed'"))
+_partial("idx_payments_tx_hash", payments.c.tx_hash, where=payments.c.tx_hash.is_not(None))
+_partial("idx_payments_comment", payments.c.comment, where=payments.c.comment.is_not(None), unique=True)
+_partial("idx_payments_unique_pending", payments.c.tg_id, payments.c.method, where=IS_PENDING, unique=True)
+Index("idx_configs_tg_id_deleted", configs.c.tg_id, configs.c.deleted)
+_partial("idx_configs_username", configs.c.panel_id, configs.c.username, where=IS_ALIVE, unique=True)
+_partial("idx_ton_tx_comment_amount", ton_transactions.c.comment, ton_transactions.c.amount, where=_SHORT_COMMENT)
+
+# Ours.
+_partial("idx_orders_open", orders.c.tg_id, where=IS_UNFINISHED)
+_partial("idx_configs_due", configs.c.next_attempt_at, where=IS_UNCONFIRMED)
+_partial("idx_outbox_due", outbox.c.not_before, where=IS_OWED)
+Index("idx_postings_account", ledger_postings.c.account)
+Index("idx_users_search", users.c.username_folded)
+
+# For the lists of one user, one order, one payment, and for the sweeps.
+Index("idx_orders_user", orders.c.tg_id, orders.c.created_at)
+_partial("idx_orders_unfinished", orders.c.created_at, where=IS_UNFINISHED)
+Index("idx_payments_user", payments.c.tg_id, payments.c.created_at)
+Index("idx_payments_created_at", payments.c.created_at)
+_partial("idx_payments_order", payments.c.order_id, where=payments.c.order_id.is_not(None))
+_partial("idx_receipts_payment", receipts.c.payment_id, where=receipts.c.payment_id.is_not(None))
+_partial("idx_receipts_user", receipts.c.tg_id, where=receipts.c.tg_id.is_not(None))
+_partial("idx_receipts_nobodys", receipts.c.occurred_at, where=IS_NOBODYS)
+_partial("idx_ton_tx_unprocessed", ton_transactions.c.lt, where=IS_UNPROCESSED)
+Index("idx_ton_tx_lt", ton_transactions.c.lt)
+Index("idx_grants_user", grants.c.tg_id)
+Index("idx_outbox_user", outbox.c.tg_id)
+Index("idx_audit_subject", audit.c.subject, audit.c.at)

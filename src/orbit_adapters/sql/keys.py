@@ -1,0 +1,174 @@
+"""The VPN accounts we want, and the panels of the shop."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from orbit_adapters.sql.indexes import IS_ALIVE, IS_UNCONFIRMED
+from orbit_adapters.sql.rows import Row, changed, every, first, inserting
+from orbit_adapters.sql.tables import configs, marzban_instances
+from orbit_domain.access.key import Key
+from orbit_domain.access.repositories import PanelRecord
+from orbit_domain.ids import KeyId, PanelId, TelegramId
+
+_LIVES = select(configs).where(IS_ALIVE)
+
+
+class SqlKeys:
+    """The port `Keys`. A lease is kept in `next_attempt_at`: nobody tries before it."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, key: Key) -> None:
+        """Record a new key. Raises IntegrityError when the panel's name is taken."""
+        row = _row_of(key) | {"fence": key.fence, "deleted": False, "created_at": key.created_at}
+        await self._connection.execute(insert(configs).values(id=key.id, tg_id=key.tg_id, **row))
+
+    async def get(self, key_id: KeyId) -> Key | None:
+        """The key, if it exists and isn't deleted."""
+        row = await first(self._connection, _LIVES.where(configs.c.id == key_id))
+        return _key_from(row) if row is not None else None
+
+    async def lock(self, key_id: KeyId) -> Key | None:
+        """The key, held until the transaction ends."""
+        row = await first(self._connection, _LIVES.where(configs.c.id == key_id).with_for_update())
+        return _key_from(row) if row is not None else None
+
+    async def save(self, key: Key) -> None:
+        """Record everything about the key but its fence, which belongs to claims. Raises LookupError if never added."""
+        if not await changed(self._connection, update(configs).where(configs.c.id == key.id).values(_row_of(key))):
+            raise LookupError(f"there is no key {key.id}")
+
+    async def of_user(self, tg_id: TelegramId) -> tuple[Key, ...]:
+        """The user's keys, in the order they were made."""
+        statement = _LIVES.where(configs.c.tg_id == tg_id).order_by(configs.c.created_at, configs.c.id)
+        return tuple(_key_from(row) for row in await every(self._connection, statement))
+
+    async def claim_due(self, now: datetime, lease_until: datetime, limit: int) -> tuple[Key, ...]:
+        """Take unconfirmed keys whose time has come, the longest waiting first: one statement."""
+        waited = configs.c.next_attempt_at
+        due = (
+            select(configs.c.id, waited.label("waited_since"))
+            .where(IS_UNCONFIRMED, IS_ALIVE, or_(waited.is_(None), waited <= now))
+            .order_by(waited.nulls_first(), configs.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+            .cte("due")
+        )
+        claim = (
+            update(configs)
+            .where(configs.c.id == due.c.id)
+            .values(fence=configs.c.fence + 1, next_attempt_at=lease_until)
+            .returning(configs, due.c.waited_since)
+        )
+        claimed = sorted(await every(self._connection, claim), key=_patience)
+        return tuple(_key_from(row) for row in claimed)
+
+    async def active_by_node(self, now: datetime) -> Mapping[tuple[PanelId, str], int]:
+        """How many keys that haven't expired live on each node."""
+        placed = (IS_ALIVE, configs.c.panel_id.is_not(None), configs.c.node.is_not(None), configs.c.expires_at > now)
+        statement = (
+            select(configs.c.panel_id, configs.c.node, func.count().label("keys"))
+            .where(*placed)
+            .group_by(configs.c.panel_id, configs.c.node)
+        )
+        rows = await every(self._connection, statement)
+        return {(PanelId(row["panel_id"]), row["node"]): row["keys"] for row in rows}
+
+
+class SqlPanels:
+    """The port `PanelRecords`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def all(self) -> tuple[PanelRecord, ...]:
+        """Every panel, by priority and id."""
+        statement = select(marzban_instances).order_by(marzban_instances.c.priority, marzban_instances.c.id)
+        return tuple(_panel_from(row) for row in await every(self._connection, statement))
+
+    async def put(self, panel: PanelRecord) -> None:
+        """Record the panel as it is set up now."""
+        row = {
+            "kind": panel.kind,
+            "name": panel.name,
+            "is_active": panel.is_active,
+            "priority": panel.priority,
+            "capacity": panel.capacity,
+            "regions": panel.regions,
+            "excluded_node_names": panel.excluded_nodes,
+            "draining": panel.draining,
+        }
+        statement = inserting(self._connection, marzban_instances).values(id=panel.id, **row)
+        await self._connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=row))
+
+
+def _patience(row: Row) -> tuple[bool, float, str]:
+    since = row["waited_since"]
+    return (since is not None, since.timestamp() if since is not None else 0.0, str(row["id"]))
+
+
+def _row_of(key: Key) -> dict[str, Any]:
+    return {
+        "name": key.name,
+        "number": key.number,
+        "username": key.username,
+        "credential": key.credential,
+        "panel_id": key.panel_id,
+        "node": key.node,
+        "placement": key.placement,
+        "subscription_url": key.subscription_url,
+        "links": key.links,
+        "expires_at": key.expires_at,
+        "traffic_bytes": key.traffic_bytes,
+        "status": "active" if key.enabled else "disabled",
+        "desired": key.desired,
+        "applied": key.applied,
+        "attempts": key.attempts,
+        "next_attempt_at": key.next_attempt_at,
+        "last_error": key.last_error,
+    }
+
+
+def _key_from(row: Row) -> Key:
+    return Key(
+        id=KeyId(row["id"]),
+        tg_id=TelegramId(row["tg_id"]),
+        name=row["name"],
+        number=row["number"],
+        username=row["username"],
+        credential=row["credential"],
+        expires_at=row["expires_at"],
+        traffic_bytes=row["traffic_bytes"],
+        created_at=row["created_at"],
+        desired=row["desired"],
+        applied=row["applied"],
+        enabled=row["status"] == "active",
+        panel_id=None if row["panel_id"] is None else PanelId(row["panel_id"]),
+        node=row["node"],
+        placement=tuple(row["placement"]),
+        subscription_url=row["subscription_url"],
+        links=tuple(row["links"]),
+        attempts=row["attempts"],
+        fence=row["fence"],
+        next_attempt_at=row["next_attempt_at"],
+        last_error=row["last_error"],
+    )
+
+
+def _panel_from(row: Row) -> PanelRecord:
+    return PanelRecord(
+        id=PanelId(row["id"]),
+        kind=row["kind"],
+        name=row["name"],
+        is_active=row["is_active"],
+        priority=row["priority"],
+        capacity=row["capacity"],
+        regions=tuple(row["regions"]),
+        excluded_nodes=tuple(row["excluded_node_names"]),
+        draining=row["draining"],
+    )

@@ -1,0 +1,148 @@
+"""The books in SQL."""
+
+from collections.abc import Mapping
+from itertools import groupby
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from orbit_adapters.sql.books import checked
+from orbit_adapters.sql.rows import Row, every, first, inserting
+from orbit_adapters.sql.tables import ledger_entries, ledger_postings, users
+from orbit_domain.ids import TelegramId
+from orbit_domain.ledger.ledger import Entry, EntryKind, InsufficientBalance, Line, Movement, user_account
+from orbit_domain.ledger.ports import BooksCheck
+from orbit_domain.money import RUB, Currency, CurrencyMismatch, rub
+from orbit_domain.user.user import NoSuchUser
+
+BALANCE_LIMIT = 10**18
+"""In kopecks, as the CHECK of `users.balance` says. More than this on one account is a bug, not a customer."""
+
+_USER = "user:"
+_entries, _postings = ledger_entries.c, ledger_postings.c
+
+
+class SqlLedger:
+    """The port `Ledger`. Append-only: the database refuses changes."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def post(self, entry: Entry) -> bool:
+        """Record *entry* and move balances, or do neither.
+
+        Raises InsufficientBalance, NoSuchUser; CurrencyMismatch, ValueError and OverflowError for an
+        entry that no user's account can hold.
+        """
+        lines = user_lines(entry)
+        # A caller may go on after a refusal, so what was begun must vanish without the whole transaction.
+        async with self._connection.begin_nested():
+            entry_id = await self._begin(entry)
+            if entry_id is None:
+                return False
+            await self._write_lines(entry_id, entry)
+            for tg_id, line in lines:
+                await self._move(tg_id, line.units)
+        return True
+
+    async def credited(self, refs: tuple[str, ...], tg_id: TelegramId) -> Mapping[str, int]:
+        """Base units given to the user by the CREDIT entries among *refs*; others are left out."""
+        if not refs:
+            return {}
+        statement = _of_account(tg_id).where(_entries.kind == EntryKind.CREDIT, _entries.ref.in_(refs))
+        return {row["ref"]: row["units"] for row in await every(self._connection, statement)}
+
+    async def movements(self, tg_id: TelegramId, limit: int) -> tuple[Movement, ...]:
+        """The user's movements, the one posted last first."""
+        statement = _of_account(tg_id).order_by(_postings.entry_id.desc()).limit(limit)
+        return tuple(
+            Movement(EntryKind(row["kind"]), row["ref"], row["units"], row["at"], row["reason"])
+            for row in await every(self._connection, statement)
+        )
+
+    async def newest(self, limit: int) -> tuple[Entry, ...]:
+        """The entries of the whole shop, the one posted last first."""
+        newest = select(ledger_entries).order_by(_entries.id.desc()).limit(limit).subquery()
+        statement = (
+            select(newest, ledger_postings)
+            .join(ledger_postings, _postings.entry_id == newest.c.id)
+            .order_by(newest.c.id.desc(), _postings.position)
+        )
+        rows = await every(self._connection, statement)
+        return tuple(_entry_from(list(lines)) for _, lines in groupby(rows, key=lambda row: row["id"]))
+
+    async def check(self) -> BooksCheck:
+        """Read everything and prove it."""
+        return await checked(self._connection)
+
+    async def _begin(self, entry: Entry) -> int | None:
+        begun = inserting(self._connection, ledger_entries).values(
+            kind=entry.kind,
+            ref=entry.ref,
+            corrects=entry.corrects,
+            actor=entry.actor,
+            reason=entry.reason,
+            at=entry.at,
+        )
+        begun = begun.on_conflict_do_nothing(index_elements=["kind", "ref"]).returning(_entries.id)
+        row = await first(self._connection, begun)
+        return None if row is None else int(row["id"])
+
+    async def _write_lines(self, entry_id: int, entry: Entry) -> None:
+        lines = [
+            {
+                "entry_id": entry_id,
+                "account": line.account,
+                "currency": line.currency.code,
+                "decimals": line.currency.decimals,
+                "units": line.units,
+                "position": position,
+            }
+            for position, line in enumerate(entry.lines)
+        ]
+        await self._connection.execute(insert(ledger_postings).values(lines))
+
+    async def _move(self, tg_id: TelegramId, units: int) -> None:
+        moved = (
+            update(users)
+            .where(users.c.tg_id == tg_id, users.c.balance + units >= 0)
+            .values(balance=users.c.balance + units)
+            .returning(users.c.tg_id)
+        )
+        if await first(self._connection, moved) is not None:
+            return
+        row = await first(self._connection, select(users.c.balance).where(users.c.tg_id == tg_id))
+        if row is None:
+            raise NoSuchUser(tg_id)
+        raise InsufficientBalance(rub(row["balance"]), rub(-units))
+
+
+def user_lines(entry: Entry) -> list[tuple[TelegramId, Line]]:
+    """The lines on users' accounts, by user: the order in which users are locked. Raises as `post` does."""
+    found = []
+    for line in entry.lines:
+        if line.account.startswith(_USER):
+            tg_id = TelegramId(int(line.account.removeprefix(_USER)))
+            if user_account(tg_id) != line.account:
+                raise ValueError(f"{line.account!r} is no account")
+            if line.currency != RUB:
+                raise CurrencyMismatch(f"{line.account} is kept in {RUB.code}, not in {line.currency.code}")
+            if abs(line.units) > BALANCE_LIMIT:
+                raise OverflowError(f"{line.units} kopecks are more than an account can hold")
+            found.append((tg_id, line))
+    return sorted(found, key=lambda one: one[0])
+
+
+def _of_account(tg_id: TelegramId):  # type: ignore[no-untyped-def]
+    joined = select(_entries.kind, _entries.ref, _entries.at, _entries.reason, _postings.units)
+    return joined.join(ledger_postings, _postings.entry_id == _entries.id).where(
+        _postings.account == user_account(tg_id)
+    )
+
+
+def _entry_from(rows: list[Row]) -> Entry:
+    entry = rows[0]
+    lines = tuple(Line(row["account"], row["units"], Currency(row["currency"], row["decimals"])) for row in rows)
+    return Entry(
+        EntryKind(entry["kind"]), entry["ref"], lines, entry["at"], entry["actor"], entry["reason"], entry["corrects"]
+    )

@@ -1,0 +1,170 @@
+"""Plans, and the wishes to buy them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import literal_column, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from orbit_adapters.sql.indexes import IS_UNFINISHED
+from orbit_adapters.sql.rows import Row, changed, every, first, inserting
+from orbit_adapters.sql.sums import base_code, base_money
+from orbit_adapters.sql.tables import orders, plans
+from orbit_domain.ids import Nonce, OrderId, PlanCode, TelegramId
+from orbit_domain.order.order import NoSuchOrder, Order, OrderState
+from orbit_domain.plan.plan import Plan, PlanTerms
+
+_IS_PAID = orders.c.state == literal_column("'paid'")
+_IS_OPEN = orders.c.state == literal_column("'open'")
+
+
+class SqlPlans:
+    """The port `Plans`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def active(self) -> tuple[Plan, ...]:
+        """What is sold now, by position and code."""
+        statement = select(plans).where(plans.c.active).order_by(plans.c.position, plans.c.code)
+        return tuple(_plan_from(row) for row in await every(self._connection, statement))
+
+    async def get(self, code: PlanCode) -> Plan | None:
+        """The plan *code*."""
+        row = await first(self._connection, select(plans).where(plans.c.code == code))
+        return _plan_from(row) if row is not None else None
+
+    async def add_if_absent(self, plan: Plan) -> bool:
+        """Offer *plan* unless its code is known."""
+        insert = inserting(self._connection, plans).values(
+            code=plan.code,
+            titles=dict(plan.terms.titles),
+            days=plan.terms.days,
+            price=plan.price.units,
+            currency=base_code(plan.price),
+            traffic_bytes=plan.terms.traffic_bytes,
+            keys=plan.terms.keys,
+            active=plan.active,
+            position=plan.position,
+        )
+        insert = insert.on_conflict_do_nothing(index_elements=["code"]).returning(plans.c.code)
+        return await first(self._connection, insert) is not None
+
+
+class SqlOrders:
+    """The port `Orders`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add_if_absent(self, order: Order) -> Order:
+        """Record *order* unless its nonce is known; the order of that nonce."""
+        insert = inserting(self._connection, orders).values(
+            id=order.id,
+            tg_id=order.tg_id,
+            nonce=order.nonce,
+            plan=_terms_document(order.terms),
+            price=order.price.units,
+            currency=base_code(order.price),
+            state=order.state,
+            created_at=order.created_at,
+            paid_at=order.paid_at,
+            delivered_at=order.delivered_at,
+        )
+        insert = insert.on_conflict_do_nothing(index_elements=["nonce"]).returning(orders)
+        row = await first(self._connection, insert)
+        if row is None:
+            row = await first(self._connection, select(orders).where(orders.c.nonce == order.nonce))
+        if row is None:
+            raise NoSuchOrder(order.id)
+        return _order_from(row)
+
+    async def get(self, order_id: OrderId) -> Order | None:
+        """The order, if it exists."""
+        row = await first(self._connection, select(orders).where(orders.c.id == order_id))
+        return _order_from(row) if row is not None else None
+
+    async def by_nonce(self, tg_id: TelegramId, nonce: Nonce) -> Order | None:
+        """The order this user made with *nonce*."""
+        mine = select(orders).where(orders.c.nonce == nonce, orders.c.tg_id == tg_id)
+        row = await first(self._connection, mine)
+        return _order_from(row) if row is not None else None
+
+    async def lock(self, order_id: OrderId) -> Order:
+        """The order, held until the transaction ends. Raises NoSuchOrder."""
+        row = await first(self._connection, select(orders).where(orders.c.id == order_id).with_for_update())
+        if row is None:
+            raise NoSuchOrder(order_id)
+        return _order_from(row)
+
+    async def save(self, order: Order) -> None:
+        """Record the order's new state and its times. Raises NoSuchOrder."""
+        statement = (
+            update(orders)
+            .where(orders.c.id == order.id)
+            .values(state=order.state, paid_at=order.paid_at, delivered_at=order.delivered_at)
+        )
+        if not await changed(self._connection, statement):
+            raise NoSuchOrder(order.id)
+
+    async def undelivered(self, tg_id: TelegramId) -> tuple[Order, ...]:
+        """The user's paid orders, oldest first."""
+        statement = (
+            select(orders)
+            .where(orders.c.tg_id == tg_id, IS_UNFINISHED, _IS_PAID)
+            .order_by(orders.c.created_at, orders.c.id)
+        )
+        return await self._listed(statement)
+
+    async def newest(self, tg_id: TelegramId, limit: int) -> tuple[Order, ...]:
+        """The user's newest orders."""
+        newest = select(orders).where(orders.c.tg_id == tg_id).order_by(orders.c.created_at.desc(), orders.c.id.desc())
+        return await self._listed(newest.limit(limit))
+
+    async def waiting_since(self, paid_before: datetime, limit: int) -> tuple[Order, ...]:
+        """Orders paid before that and not delivered, by the time they were paid."""
+        waiting = select(orders).where(IS_UNFINISHED, _IS_PAID, orders.c.paid_at < paid_before)
+        return await self._listed(waiting.order_by(orders.c.paid_at, orders.c.id).limit(limit))
+
+    async def open_since(self, created_before: datetime, limit: int) -> tuple[OrderId, ...]:
+        """Orders opened before that and not paid, oldest first."""
+        old = select(orders.c.id).where(IS_UNFINISHED, _IS_OPEN, orders.c.created_at < created_before)
+        rows = await every(self._connection, old.order_by(orders.c.created_at, orders.c.id).limit(limit))
+        return tuple(OrderId(row["id"]) for row in rows)
+
+    async def _listed(self, statement: Any) -> tuple[Order, ...]:
+        return tuple(_order_from(row) for row in await every(self._connection, statement))
+
+
+def _plan_from(row: Row) -> Plan:
+    terms = PlanTerms(PlanCode(row["code"]), dict(row["titles"]), row["days"], row["traffic_bytes"], row["keys"])
+    return Plan(terms, base_money(row["price"], row["currency"]), row["position"], row["active"])
+
+
+def _order_from(row: Row) -> Order:
+    return Order(
+        id=OrderId(row["id"]),
+        tg_id=TelegramId(row["tg_id"]),
+        nonce=Nonce(row["nonce"]),
+        terms=_terms_from(row["plan"]),
+        price=base_money(row["price"], row["currency"]),
+        state=OrderState(row["state"]),
+        created_at=row["created_at"],
+        paid_at=row["paid_at"],
+        delivered_at=row["delivered_at"],
+    )
+
+
+def _terms_document(terms: PlanTerms) -> dict[str, Any]:
+    return {
+        "code": terms.code,
+        "titles": dict(terms.titles),
+        "days": terms.days,
+        "traffic_bytes": terms.traffic_bytes,
+        "keys": terms.keys,
+    }
+
+
+def _terms_from(value: Mapping[str, Any]) -> PlanTerms:
+    return PlanTerms(PlanCode(value["code"]), value["titles"], value["days"], value["traffic_bytes"], value["keys"])

@@ -1,0 +1,81 @@
+"""What arrived."""
+
+from sqlalchemy import and_, exists, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from orbit_adapters.sql.indexes import IS_NOBODYS
+from orbit_adapters.sql.rows import Row, every, first, inserting
+from orbit_adapters.sql.tables import ledger_entries, receipts
+from orbit_domain.ids import PaymentId, TelegramId
+from orbit_domain.ledger.ledger import EntryKind
+from orbit_domain.money import Currency, Money
+from orbit_domain.payment.receipt import MemoResult, Receipt
+
+RECEIPT_REF = receipts.c.source + "|" + receipts.c.external_id
+"""The name the ledger knows a receipt by, as `Receipt.ref` says it."""
+
+_IN_ORDER = (receipts.c.occurred_at, receipts.c.external_id, receipts.c.source)
+
+
+class SqlReceipts:
+    """The port `Receipts`. Append-only: the database refuses changes."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, receipt: Receipt) -> bool:
+        """Record *receipt* unless it is recorded."""
+        insert = inserting(self._connection, receipts).values(
+            source=receipt.source,
+            external_id=receipt.external_id,
+            method=receipt.method,
+            asset=receipt.amount.currency.code,
+            decimals=receipt.amount.currency.decimals,
+            units=receipt.amount.units,
+            tg_id=receipt.tg_id,
+            payment_id=receipt.payment_id,
+            memo_result=receipt.memo_result,
+            comment=receipt.comment,
+            occurred_at=receipt.occurred_at,
+            seen_at=receipt.seen_at,
+        )
+        insert = insert.on_conflict_do_nothing(index_elements=["source", "external_id"]).returning(receipts.c.source)
+        return await first(self._connection, insert) is not None
+
+    async def get(self, source: str, external_id: str) -> Receipt | None:
+        """The receipt of that key."""
+        statement = select(receipts).where(receipts.c.source == source, receipts.c.external_id == external_id)
+        row = await first(self._connection, statement)
+        return _receipt_from(row) if row is not None else None
+
+    async def of_payment(self, payment_id: PaymentId) -> tuple[Receipt, ...]:
+        """Everything that arrived for the payment, in order of arrival."""
+        statement = select(receipts).where(receipts.c.payment_id == payment_id).order_by(*_IN_ORDER)
+        return tuple(_receipt_from(row) for row in await every(self._connection, statement))
+
+    async def of_user(self, tg_id: TelegramId, limit: int) -> tuple[Receipt, ...]:
+        """The user's newest receipts."""
+        newest = [column.desc() for column in _IN_ORDER]
+        statement = select(receipts).where(receipts.c.tg_id == tg_id).order_by(*newest).limit(limit)
+        return tuple(_receipt_from(row) for row in await every(self._connection, statement))
+
+    async def unmatched(self, limit: int) -> tuple[Receipt, ...]:
+        """Nobody's receipts without a credit, oldest first."""
+        credit = exists().where(and_(ledger_entries.c.kind == EntryKind.CREDIT, ledger_entries.c.ref == RECEIPT_REF))
+        statement = select(receipts).where(IS_NOBODYS, ~credit).order_by(*_IN_ORDER).limit(limit)
+        return tuple(_receipt_from(row) for row in await every(self._connection, statement))
+
+
+def _receipt_from(row: Row) -> Receipt:
+    return Receipt(
+        source=row["source"],
+        external_id=row["external_id"],
+        method=row["method"],
+        amount=Money(row["units"], Currency(row["asset"], row["decimals"])),
+        tg_id=None if row["tg_id"] is None else TelegramId(row["tg_id"]),
+        payment_id=None if row["payment_id"] is None else PaymentId(row["payment_id"]),
+        memo_result=MemoResult(row["memo_result"]),
+        comment=row["comment"],
+        occurred_at=row["occurred_at"],
+        seen_at=row["seen_at"],
+    )

@@ -1,0 +1,81 @@
+"""The whole storage in a database: one connection and one database transaction for each of ours."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from orbit_adapters.sql.audit import SqlAudit
+from orbit_adapters.sql.keys import SqlKeys, SqlPanels
+from orbit_adapters.sql.ledger import SqlLedger
+from orbit_adapters.sql.orders import SqlOrders, SqlPlans
+from orbit_adapters.sql.outbox import SqlOutbox
+from orbit_adapters.sql.payments import SqlPayments
+from orbit_adapters.sql.receipts import SqlReceipts
+from orbit_adapters.sql.transfers import SqlCursors, SqlTransfers
+from orbit_adapters.sql.users import SqlGrants, SqlSubscriptions, SqlUsers
+from orbit_domain.access.repositories import Keys, PanelRecords
+from orbit_domain.ledger.ports import Ledger
+from orbit_domain.notice.ports import Outbox
+from orbit_domain.order.ports import Orders
+from orbit_domain.payment.repositories import Cursors, Payments, Receipts, Transfers
+from orbit_domain.plan.ports import Plans
+from orbit_domain.storage import Audit, Transaction
+from orbit_domain.subscription.ports import Grants, Subscriptions
+from orbit_domain.user.ports import Users
+
+
+class NestedTransaction(RuntimeError):
+    """A transaction was opened inside another one, where it would wait for it for ever."""
+
+
+class SqlTransaction:
+    """Every repository, on one connection. They are dead when it is closed."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.users: Users = SqlUsers(connection)
+        self.plans: Plans = SqlPlans(connection)
+        self.orders: Orders = SqlOrders(connection)
+        self.payments: Payments = SqlPayments(connection)
+        self.receipts: Receipts = SqlReceipts(connection)
+        self.transfers: Transfers = SqlTransfers(connection)
+        self.cursors: Cursors = SqlCursors(connection)
+        self.ledger: Ledger = SqlLedger(connection)
+        self.subscriptions: Subscriptions = SqlSubscriptions(connection)
+        self.grants: Grants = SqlGrants(connection)
+        self.keys: Keys = SqlKeys(connection)
+        self.panels: PanelRecords = SqlPanels(connection)
+        self.outbox: Outbox = SqlOutbox(connection)
+        self.audit: Audit = SqlAudit(connection)
+
+
+class SqlStorage:
+    """The port `Storage` over an engine made by `open_engine`, on a schema made by `migrate`.
+
+    SQLite has one writer: transactions of this process queue here, fairly, instead of meeting its
+    busy handler; other processes are waited for by SQLite itself, up to five seconds.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._turn = asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
+        self._inside: set[asyncio.Task[object]] = set()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """Open a transaction. Raises NestedTransaction when this task is inside one already."""
+        task = asyncio.current_task()
+        if task is None or task in self._inside:
+            raise NestedTransaction("a transaction is open in this task; pass its tx on instead of opening another")
+        async with self._turn:
+            self._inside.add(task)
+            try:
+                async with self._engine.begin() as connection:
+                    yield SqlTransaction(connection)
+            finally:
+                self._inside.discard(task)
+
+    async def close(self) -> None:
+        """Give the connections back; to be called when nobody is inside a transaction."""
+        await self._engine.dispose()

@@ -1,0 +1,156 @@
+"""Users, their subscriptions, and the time they were given."""
+
+from datetime import datetime
+
+from sqlalchemy import and_, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from orbit_adapters.sql.rows import Row, changed, every, first, inserting
+from orbit_adapters.sql.tables import grants, users
+from orbit_domain.ids import PlanCode, TelegramId
+from orbit_domain.money import rub
+from orbit_domain.subscription.ports import Customer
+from orbit_domain.subscription.subscription import Grant, Subscription
+from orbit_domain.user.ports import Registered
+from orbit_domain.user.user import NewUser, NoSuchUser, Role, User
+
+
+def user_from(row: Row) -> User:
+    """A row of `users`."""
+    return User(
+        tg_id=TelegramId(row["tg_id"]),
+        username=row["username"],
+        language=row["lang"],
+        balance=rub(row["balance"]),
+        role=Role(row["role"]),
+        referrer_id=None if row["referrer_id"] is None else TelegramId(row["referrer_id"]),
+        trial_used_at=row["trial_used_at"],
+        unreachable_at=row["unreachable_at"],
+        created_at=row["created_at"],
+    )
+
+
+def subscription_from(row: Row) -> Subscription:
+    """The subscription in a row of `users`."""
+    plan_code = row["plan_code"]
+    return Subscription(
+        TelegramId(row["tg_id"]), row["subscription_end"], None if plan_code is None else PlanCode(plan_code)
+    )
+
+
+class SqlUsers:
+    """The port `Users`. Setters leave somebody unknown alone."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add_if_absent(self, new: NewUser) -> Registered:
+        """One statement for a newcomer, two for somebody known."""
+        referrer = select(users.c.tg_id).where(users.c.tg_id == new.referrer_id).scalar_subquery()
+        insert = inserting(self._connection, users).values(
+            tg_id=new.tg_id,
+            username=new.username,
+            username_folded=new.username.casefold() if new.username else None,
+            lang=new.language,
+            balance=0,
+            auto_renew=False,
+            referrer_id=referrer,
+            role=Role.CUSTOMER,
+            notify=True,
+            created_at=new.created_at,
+        )
+        added = await first(self._connection, insert.on_conflict_do_nothing(index_elements=["tg_id"]).returning(users))
+        if added is not None:
+            return Registered(user_from(added), is_new=True)
+        known = await first(self._connection, select(users).where(users.c.tg_id == new.tg_id))
+        if known is None:
+            raise NoSuchUser(new.tg_id)
+        return Registered(user_from(known), is_new=False)
+
+    async def get(self, tg_id: TelegramId) -> User | None:
+        """The user, if known."""
+        row = await first(self._connection, select(users).where(users.c.tg_id == tg_id))
+        return user_from(row) if row is not None else None
+
+    async def lock(self, tg_id: TelegramId) -> User:
+        """The user, held until the transaction ends. Raises NoSuchUser."""
+        row = await first(self._connection, select(users).where(users.c.tg_id == tg_id).with_for_update())
+        if row is None:
+            raise NoSuchUser(tg_id)
+        return user_from(row)
+
+    async def set_language(self, tg_id: TelegramId, language: str) -> None:
+        """Speak *language* from now on."""
+        await self._connection.execute(update(users).where(users.c.tg_id == tg_id).values(lang=language))
+
+    async def set_trial_used(self, tg_id: TelegramId, at: datetime) -> None:
+        """The one trial is spent."""
+        await self._connection.execute(update(users).where(users.c.tg_id == tg_id).values(trial_used_at=at))
+
+    async def set_unreachable(self, tg_id: TelegramId, at: datetime | None) -> None:
+        """Since when the user can't be written to."""
+        await self._connection.execute(update(users).where(users.c.tg_id == tg_id).values(unreachable_at=at))
+
+
+class SqlSubscriptions:
+    """The port `Subscriptions`: columns of `users`, so that the user's lock covers them."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def customer(self, tg_id: TelegramId) -> Customer | None:
+        """The user and the subscription: one statement."""
+        row = await first(self._connection, select(users).where(users.c.tg_id == tg_id))
+        return Customer(user_from(row), subscription_from(row)) if row is not None else None
+
+    async def get(self, tg_id: TelegramId) -> Subscription:
+        """The subscription, empty if there never was any."""
+        row = await first(self._connection, select(users).where(users.c.tg_id == tg_id))
+        return subscription_from(row) if row is not None else Subscription(tg_id)
+
+    async def save(self, subscription: Subscription) -> None:
+        """Record the new end and plan. Raises NoSuchUser."""
+        saved = await changed(
+            self._connection,
+            update(users)
+            .where(users.c.tg_id == subscription.tg_id)
+            .values(subscription_end=subscription.ends_at, plan_code=subscription.plan_code),
+        )
+        if not saved:
+            raise NoSuchUser(subscription.tg_id)
+
+    async def ending_between(
+        self, begin: datetime, end: datetime, after: tuple[datetime, TelegramId] | None, limit: int
+    ) -> tuple[Subscription, ...]:
+        """Subscriptions that end in [begin, end), by (end, user)."""
+        ends_at = users.c.subscription_end
+        statement = select(users).where(ends_at >= begin, ends_at < end).order_by(ends_at, users.c.tg_id).limit(limit)
+        if after is not None:
+            last_end, last_id = after
+            statement = statement.where(or_(ends_at > last_end, and_(ends_at == last_end, users.c.tg_id > last_id)))
+        return tuple(subscription_from(row) for row in await every(self._connection, statement))
+
+
+class SqlGrants:
+    """The port `Grants`. Append-only: the database refuses changes."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, grant: Grant) -> bool:
+        """Record *grant* unless its cause is known."""
+        insert = inserting(self._connection, grants).values(
+            cause=grant.cause, tg_id=grant.tg_id, seconds=grant.seconds, at=grant.at
+        )
+        insert = insert.on_conflict_do_nothing(index_elements=["cause"]).returning(grants.c.id)
+        return await first(self._connection, insert) is not None
+
+    async def of_user(self, tg_id: TelegramId) -> tuple[Grant, ...]:
+        """Every grant of the user, oldest first; of the same moment, the one recorded first."""
+        statement = select(grants).where(grants.c.tg_id == tg_id).order_by(grants.c.at, grants.c.id)
+        return tuple(grant_from(row) for row in await every(self._connection, statement))
+
+
+def grant_from(row: Row) -> Grant:
+    """A row of `grants`."""
+    return Grant(row["cause"], TelegramId(row["tg_id"]), row["seconds"], row["at"])

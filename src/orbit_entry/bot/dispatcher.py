@@ -1,0 +1,35 @@
+"""The bot's handlers put together: who may come in, what is tried in which order, what becomes of errors."""
+
+from aiogram import Dispatcher
+from aiogram.fsm.storage.memory import MemoryStorage
+from dishka import AsyncContainer
+from dishka.integrations.aiogram import inject_router, setup_dishka
+
+from orbit_entry.bot import errors
+from orbit_entry.bot.handlers import answers, balance, connect, home, own_sum, payment, settings, shop, start
+from orbit_entry.bot.middlewares import ForgetDialog, PrivateOnly
+
+_TOPICS = (start, home, shop, payment, connect, balance, settings, answers)
+
+
+def build_dispatcher(container: AsyncContainer, support: str = "") -> Dispatcher:
+    """A dispatcher over the verbs of *container*. *support* is the Telegram username people may write to, if any.
+
+    What isn't let in is counted in `dispatcher["ignored"]`. Open dialogs live in memory: after a restart
+    a typed sum is met with the hint at home, and nothing else is lost.
+    """
+    dispatcher = Dispatcher(storage=MemoryStorage())
+    door = PrivateOnly()
+    dispatcher["support"] = support
+    dispatcher["ignored"] = door.ignored
+    dispatcher.update.outer_middleware(door)
+    for topic in _TOPICS:
+        router = topic.routes()
+        router.message.middleware(ForgetDialog())
+        router.callback_query.middleware(ForgetDialog())
+        dispatcher.include_router(router)
+    dispatcher.include_routers(own_sum.routes(), home.last_routes(), errors.routes())
+    setup_dishka(container, dispatcher)
+    # At once rather than at start-up, which a dispatcher that is fed by hand never goes through.
+    inject_router(dispatcher)
+    return dispatcher

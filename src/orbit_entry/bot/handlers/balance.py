@@ -1,0 +1,43 @@
+"""The balance and adding to it by the presets."""
+
+from aiogram import Router
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery, Message
+from dishka import FromDishka
+
+from orbit_adapters.telegram.callbacks import SeeBalance, TopUpBy, TopUpSum
+from orbit_adapters.telegram.screens.balance import balance_screen, topup_screen
+from orbit_adapters.telegram.screens.payment import payment_screen
+from orbit_adapters.telegram.show import show
+from orbit_adapters.telegram.tapped import Tapped
+from orbit_domain.ids import TelegramId
+from orbit_domain.money import rub
+from orbit_domain.use_cases.show_statement import ShowStatement
+from orbit_domain.use_cases.top_up import TopUp
+
+
+def routes() -> Router:
+    """The balance and its presets."""
+    router = Router(name="balance")
+    router.message.register(balance, Command("balance", ignore_case=True))
+    router.callback_query.register(balance, Tapped(SeeBalance))
+    router.callback_query.register(choose_method, Tapped(TopUpSum))
+    router.callback_query.register(top_up_by, Tapped(TopUpBy))
+    return router
+
+
+async def balance(event: Message | CallbackQuery, tg_id: TelegramId, show_statement: FromDishka[ShowStatement]) -> None:
+    """The sum and how it came to be."""
+    await show(event, balance_screen(await show_statement(tg_id)))
+
+
+async def choose_method(
+    tap: CallbackQuery, callback_data: TopUpSum, tg_id: TelegramId, show_statement: FromDishka[ShowStatement]
+) -> None:
+    """A sum is chosen: by which method?"""
+    await show(tap, topup_screen(await show_statement(tg_id), rub(callback_data.kopecks)))
+
+
+async def top_up_by(tap: CallbackQuery, callback_data: TopUpBy, tg_id: TelegramId, top_up: FromDishka[TopUp]) -> None:
+    """A bill for the balance."""
+    await show(tap, payment_screen(await top_up(tg_id, rub(callback_data.kopecks), callback_data.method)))

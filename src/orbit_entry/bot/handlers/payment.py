@@ -1,0 +1,50 @@
+"""One bill: asking for it, looking at it, dropping it."""
+
+from aiogram import Router
+from aiogram.types import CallbackQuery
+from dishka import FromDishka
+
+from orbit_adapters.telegram.callbacks import DropPayment, PayBy, SeePayment
+from orbit_adapters.telegram.screens.payment import checked_screen, payment_screen
+from orbit_adapters.telegram.show import show
+from orbit_adapters.telegram.tapped import Tapped
+from orbit_domain.ids import TelegramId
+from orbit_domain.use_cases.cancel_payment import CancelPayment
+from orbit_domain.use_cases.check_payment import CheckPayment
+from orbit_domain.use_cases.request_payment import RequestPayment
+from orbit_domain.use_cases.show_payment import ShowPayment
+
+
+def routes() -> Router:
+    """The buttons of a bill."""
+    router = Router(name="payment")
+    router.callback_query.register(pay_by, Tapped(PayBy))
+    router.callback_query.register(check, Tapped(SeePayment))
+    router.callback_query.register(drop, Tapped(DropPayment))
+    return router
+
+
+async def pay_by(
+    tap: CallbackQuery, callback_data: PayBy, tg_id: TelegramId, request_payment: FromDishka[RequestPayment]
+) -> None:
+    """A bill for exactly what the order lacks."""
+    await show(tap, payment_screen(await request_payment(tg_id, callback_data.order, callback_data.method)))
+
+
+async def check(
+    tap: CallbackQuery, callback_data: SeePayment, tg_id: TelegramId, check_payment: FromDishka[CheckPayment]
+) -> None:
+    """Look at once instead of in a moment."""
+    await show(tap, checked_screen(await check_payment(tg_id, callback_data.payment)))
+
+
+async def drop(
+    tap: CallbackQuery,
+    callback_data: DropPayment,
+    tg_id: TelegramId,
+    cancel_payment: FromDishka[CancelPayment],
+    show_payment: FromDishka[ShowPayment],
+) -> None:
+    """Stop asking, then say what happens to money that was sent all the same."""
+    await cancel_payment(tg_id, callback_data.payment)
+    await show(tap, payment_screen(await show_payment(tg_id, callback_data.payment)))

@@ -1,0 +1,37 @@
+"""The language."""
+
+from aiogram import Router
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery, Message
+from dishka import FromDishka
+
+from orbit_adapters.telegram.callbacks import ChooseLanguage, SeeSettings
+from orbit_adapters.telegram.screens.settings import language_changed_screen, settings_screen
+from orbit_adapters.telegram.show import show
+from orbit_adapters.telegram.tapped import Tapped
+from orbit_domain.ids import TelegramId
+from orbit_domain.use_cases.set_language import SetLanguage
+from orbit_domain.use_cases.show_home import ShowHome
+
+
+def routes() -> Router:
+    """Choosing the language."""
+    router = Router(name="settings")
+    router.message.register(settings, Command("language", ignore_case=True))
+    router.callback_query.register(settings, Tapped(SeeSettings))
+    router.callback_query.register(choose, Tapped(ChooseLanguage))
+    return router
+
+
+async def settings(event: Message | CallbackQuery, tg_id: TelegramId, show_home: FromDishka[ShowHome]) -> None:
+    """Which languages there are."""
+    home = await show_home(tg_id)
+    await show(event, settings_screen(home.user.language))
+
+
+async def choose(
+    tap: CallbackQuery, callback_data: ChooseLanguage, tg_id: TelegramId, set_language: FromDishka[SetLanguage]
+) -> None:
+    """Speak it from now on."""
+    await set_language(tg_id, callback_data.language)
+    await show(tap, language_changed_screen(callback_data.language))

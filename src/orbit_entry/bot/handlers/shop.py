@@ -1,0 +1,71 @@
+"""From the plans to a paid order."""
+
+from aiogram import Router
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery, Message
+from dishka import FromDishka
+
+from orbit_adapters.telegram.callbacks import BeginTrial, BuyPlan, PayBalance, SeeCheckout, SeePlans
+from orbit_adapters.telegram.screens.checkout import checkout_screen
+from orbit_adapters.telegram.screens.paid import paid_screen, trial_screen
+from orbit_adapters.telegram.screens.plans import plans_screen
+from orbit_adapters.telegram.show import show
+from orbit_adapters.telegram.tapped import Tapped
+from orbit_domain.ids import TelegramId
+from orbit_domain.use_cases.list_plans import ListPlans
+from orbit_domain.use_cases.open_checkout import OpenCheckout
+from orbit_domain.use_cases.pay_from_balance import PayFromBalance
+from orbit_domain.use_cases.show_checkout import ShowCheckout
+from orbit_domain.use_cases.show_home import ShowHome
+from orbit_domain.use_cases.start_trial import StartTrial
+
+
+def routes() -> Router:
+    """Plans, orders, the trial."""
+    router = Router(name="shop")
+    router.message.register(plans, Command("buy", ignore_case=True))
+    router.callback_query.register(plans, Tapped(SeePlans))
+    router.callback_query.register(buy, Tapped(BuyPlan))
+    router.callback_query.register(checkout, Tapped(SeeCheckout))
+    router.callback_query.register(pay_balance, Tapped(PayBalance))
+    router.callback_query.register(trial, Tapped(BeginTrial))
+    return router
+
+
+async def plans(event: Message | CallbackQuery, tg_id: TelegramId, list_plans: FromDishka[ListPlans]) -> None:
+    """What is sold."""
+    await show(event, plans_screen(await list_plans(tg_id)))
+
+
+async def buy(
+    tap: CallbackQuery, callback_data: BuyPlan, tg_id: TelegramId, open_checkout: FromDishka[OpenCheckout]
+) -> None:
+    """One plan: its order and how to pay it."""
+    await show(tap, checkout_screen(await open_checkout(tg_id, callback_data.plan, callback_data.nonce)))
+
+
+async def checkout(
+    tap: CallbackQuery, callback_data: SeeCheckout, tg_id: TelegramId, show_checkout: FromDishka[ShowCheckout]
+) -> None:
+    """An order again."""
+    await show(tap, checkout_screen(await show_checkout(tg_id, callback_data.order)))
+
+
+async def pay_balance(
+    tap: CallbackQuery,
+    callback_data: PayBalance,
+    tg_id: TelegramId,
+    pay_from_balance: FromDishka[PayFromBalance],
+    show_home: FromDishka[ShowHome],
+) -> None:
+    """Pay, then read how the customer stands now."""
+    order = await pay_from_balance(tg_id, callback_data.order)
+    await show(tap, paid_screen(order, await show_home(tg_id)))
+
+
+async def trial(
+    tap: CallbackQuery, tg_id: TelegramId, start_trial: FromDishka[StartTrial], show_home: FromDishka[ShowHome]
+) -> None:
+    """Start the trial, then read until when it lasts."""
+    await start_trial(tg_id)
+    await show(tap, trial_screen(await show_home(tg_id)))

@@ -1,0 +1,281 @@
+"""The sandbox page in a real browser, in front of a real little Telegram and a made-up desk."""
+
+import shutil
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from tests.integration.botapi.conftest import Stage, until
+from tests.integration.botapi.fake_desk import FakeDesk, desk_app
+from tests.integration.botapi.page_scene import greet
+from tests.integration.botapi.test_botapi_messages import PNG
+
+QUIET = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
+    "--disable-background-networking --disable-component-update --disable-sync"
+)
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '<img src=x onerror="alert(1)">',
+    '<a href="javascript:alert(1)">x</a>',
+    '<a href="https://e.org" onclick="alert(1)">x</a>',
+    '<b onclick="alert(1)">x</b>',
+    "<svg><b>x</b></svg>",
+    "<b><i>crossed</b></i>",
+    '<a href="https://e.org/&quot; onmouseover=&quot;alert(1)">x</a>',
+    "<<b>>",
+]
+
+
+def chromium() -> str:
+    found = next(
+        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+    )
+    assert found is not None, (
+        "the page needs Chromium: install it from the system's packages (apt-get install chromium)"
+    )
+    return found
+
+
+@pytest.fixture(scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        one = await playwright.chromium.launch(executable_path=chromium(), args=QUIET.split())
+        yield one
+        await one.close()
+
+
+@pytest.fixture
+def desk(stage: Stage) -> FakeDesk:
+    one = FakeDesk()
+    stage.app = desk_app(one)
+    return one
+
+
+@pytest.fixture
+async def page(browser: Browser, stage: Stage, desk: FakeDesk) -> AsyncIterator[Page]:
+    """An English visitor's page; whatever it complains of on its console fails the test."""
+    context = await browser.new_context(locale="en-GB", viewport={"width": 1440, "height": 900})
+    one = await context.new_page()
+    complaints: list[str] = []
+    one.on("pageerror", lambda error: complaints.append(str(error)))
+    one.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+    await one.goto(stage.url)
+    yield one
+    await context.close()
+    assert [line for line in complaints if "409" not in line] == []
+
+
+@pytest.fixture
+async def anna(page: Page, desk: FakeDesk) -> int:
+    """A customer in the middle of buying, on the screen."""
+    customer = await greet(desk, PNG)
+    await page.get_by_test_id(f"customer-{customer}").click()
+    await expect(page.get_by_test_id("bubble").first).to_be_visible()
+    return customer
+
+
+def last_order(desk: FakeDesk, what: str) -> dict[str, object]:
+    return next(body for name, body in reversed(desk.orders) if name == what)
+
+
+async def test_a_new_customer_presses_start(page: Page, desk: FakeDesk) -> None:
+    """The first minute: add a customer, press Start, see one's own message and the bot's answer."""
+    await page.get_by_test_id("new-customer").click()
+    await page.get_by_test_id("start").click()
+    await expect(page.get_by_test_id("bubble")).to_have_text(["/start"], use_inner_text=False)
+    [customer] = desk.world.customers
+    await desk.bot("sendMessage", chat_id=customer, text="<b>Welcome</b>", parse_mode="HTML")
+    await expect(page.get_by_test_id("bubble").last.locator("b")).to_have_text("Welcome")
+    await expect(page.get_by_test_id("start")).to_have_count(1)
+
+
+async def test_writing_needs_no_mouse(page: Page, desk: FakeDesk, anna: int) -> None:
+    """Enter sends, Shift with Enter begins a new line, and the field is ready for the next message."""
+    composer = page.get_by_test_id("composer")
+    await composer.focus()
+    await composer.press_sequentially("two")
+    await composer.press("Shift+Enter")
+    await composer.press_sequentially("lines")
+    await composer.press("Enter")
+    await expect(page.get_by_test_id("bubble").last).to_contain_text("two\nlines", use_inner_text=True)
+    await expect(composer).to_be_focused()
+    assert last_order(desk, "say") == {"customer": anna, "text": "two\nlines"}
+
+
+async def test_a_tapped_key_reaches_the_bot(page: Page, desk: FakeDesk, anna: int) -> None:
+    """A callback button sends its data under the customer who looks at the chat."""
+    await page.get_by_test_id("key").filter(has_text="Баланс").click()
+    await until(desk.world, lambda: any(tap.data == "balance" for tap in desk.world.taps.values()))
+    assert last_order(desk, "tap") == {"customer": anna, "message_id": 2, "data": "balance"}
+
+
+async def test_an_edit_changes_the_bubble_in_place(page: Page, desk: FakeDesk, anna: int) -> None:
+    """An edited message keeps its place and says that it was edited; a deleted one goes."""
+    count = await page.get_by_test_id("bubble").count()
+    home = page.locator('[data-testid=bubble][data-id="2"]')
+    await desk.bot("editMessageText", chat_id=anna, message_id=2, text="New home")
+    await expect(home).to_contain_text("New home")
+    await expect(home).to_contain_text("edited")
+    await expect(page.get_by_test_id("bubble")).to_have_count(count)
+    await desk.bot("deleteMessage", chat_id=anna, message_id=2)
+    await expect(home).to_have_count(0)
+
+
+async def test_answers_flash_or_ask_to_be_closed(page: Page, desk: FakeDesk, anna: int) -> None:
+    """A callback's answer is a line that goes away, an alert waits for OK; old ones aren't shown again."""
+    desk.world.toast(anna, "Saved", alert=False)
+    await expect(page.get_by_test_id("note")).to_have_text("Saved")
+    desk.world.toast(anna, "Are you sure?", alert=True)
+    await expect(page.get_by_test_id("alert")).to_contain_text("Are you sure?")
+    await page.get_by_test_id("alert-ok").click()
+    await expect(page.get_by_test_id("alert")).to_be_hidden()
+    await page.reload()
+    await expect(page.get_by_test_id("bubble").first).to_be_visible()
+    await expect(page.get_by_test_id("alert")).to_be_hidden()
+
+
+async def test_an_invoice_is_paid_by_its_button(page: Page, desk: FakeDesk, anna: int) -> None:
+    """The bill shows its price, and its Pay button asks the desk to pay this very message."""
+    await expect(page.get_by_test_id("invoice")).to_contain_text("Orbit VPN, 1 месяц")
+    await page.locator("[data-testid=key][data-kind=pay]").click()
+    await until(desk.world, lambda: desk.orders[-1][0] == "pay_invoice")
+    assert desk.orders[-1][1]["customer"] == anna
+
+
+async def test_a_picture_can_be_seen_large(page: Page, anna: int) -> None:
+    """A tap opens the QR picture over the page, Escape closes it."""
+    await page.get_by_test_id("photo").click()
+    await expect(page.locator("#picture")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.locator("#picture")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("button", "how"),
+    [
+        *(("pay-exact", "exact"), ("pay-half", "half"), ("pay-double", "double"), ("pay-twice", "twice")),
+        *(("pay-no-comment", "no_comment"), ("pay-wrong-comment", "wrong_comment")),
+        *(("pay-sloppy", "sloppy"), ("pay-late", "late")),
+    ],
+)
+async def test_every_way_to_pay_is_a_button(page: Page, desk: FakeDesk, anna: int, button: str, how: str) -> None:
+    """The wallet can pay right and in seven wrong ways."""
+    await page.get_by_test_id(button).click()
+    await expect(page.get_by_test_id("note")).to_have_text("Sent to the chain")
+    assert last_order(desk, "pay") == {"customer": anna, "how": how}
+
+
+async def test_without_a_bill_nothing_can_be_paid(page: Page, desk: FakeDesk, anna: int) -> None:
+    """The wallet's buttons rest until the bot waits for a transfer, and a refusal of the desk is told."""
+    desk.open_payment = None
+    await page.get_by_test_id("pay-half").click()
+    await expect(page.get_by_test_id("note")).to_have_text("nothing to pay")
+    desk.changed()
+    await expect(page.get_by_test_id("pay-exact")).to_be_disabled()
+
+
+async def test_the_clock_can_be_moved(page: Page, desk: FakeDesk, anna: int) -> None:
+    """An hour, a day, thirty days, or to the last day of the subscription."""
+    for button in ("clock-hour", "clock-day", "clock-month", "clock-to-last-day"):
+        await page.get_by_test_id(button).click()
+        await expect(page.get_by_test_id("note").last).to_have_text("The clock has moved")
+    await expect(page.get_by_test_id("card-clock")).to_contain_text("31 d 1 h ahead")
+    moves = [body for what, body in desk.orders if what == "clock"]
+    assert moves == [{"seconds": 3600}, {"seconds": 86400}, {"seconds": 2592000}, {"to": "last_day"}]
+
+
+async def test_things_break_and_heal(page: Page, desk: FakeDesk, anna: int) -> None:
+    """A switch breaks one part, Heal all mends everything, the worker can be killed and started."""
+    switch = page.get_by_test_id("fault-panel.down")
+    await switch.click()
+    await expect(page.get_by_test_id("card-switches")).to_contain_text("Broken: 1")
+    assert desk.faults.is_on("panel.down")
+    await page.get_by_test_id("heal").click()
+    await expect(switch).not_to_be_checked()
+    await page.get_by_test_id("fault-once-chain.hole").click()
+    await page.get_by_test_id("worker").click()
+    await expect(page.get_by_test_id("worker")).to_have_text("Start the worker")
+    assert last_order(desk, "fault") == {"name": "chain.hole", "on": True, "times": 1}
+    assert last_order(desk, "worker") == {"running": False}
+
+
+async def test_money_keys_and_books_are_shown(page: Page, desk: FakeDesk, anna: int) -> None:
+    """Balance, transfers, accounts and postings stand on their cards; books that don't balance cry out."""
+    await expect(page.get_by_test_id("wallet-balance")).to_have_text("25 TON")
+    await expect(page.get_by_test_id("chain-transfers").locator("> li")).to_have_count(2)
+    await expect(page.get_by_test_id("panel-accounts")).to_contain_text("orbit_700000001_a1")
+    await expect(page.get_by_test_id("ledger-entries")).to_contain_text("−129 ₽")
+    await expect(page.get_by_test_id("ledger-balanced")).to_have_attribute("data-balanced", "true")
+    desk.balanced = False
+    desk.changed()
+    await expect(page.get_by_test_id("ledger-balanced")).to_have_text("✗ NOT BALANCED")
+
+
+async def test_several_customers_live_side_by_side(page: Page, desk: FakeDesk, anna: int) -> None:
+    """Each has a chat of his own, and a badge counts what he has not read."""
+    boris = page.get_by_test_id(f"customer-{anna + 1}")
+    await expect(boris.locator(".badge")).to_have_text("1")
+    await boris.click()
+    await expect(page.get_by_test_id("bubble").last).to_contain_text("Hello <Boris>")
+    await expect(boris.locator(".badge")).to_have_count(0)
+
+
+async def test_the_page_speaks_both_languages(page: Page, anna: int) -> None:
+    """One tap changes every word, and the choice is remembered."""
+    await page.get_by_test_id("language").click()
+    await expect(page.get_by_test_id("pay-exact")).to_have_text("Отправить точно")
+    await page.reload()
+    await expect(page.get_by_test_id("ledger-balanced")).to_have_text("✓ Сходится")
+    gaps = await page.evaluate(
+        """async () => {
+          const source = await (await fetch("words.js")).text();
+          return [...source.matchAll(/: \\["([^"]*)", "([^"]*)"\\]/g)].filter(([, ru, en]) => !ru || !en).length;
+        }"""
+    )
+    assert gaps == 0
+
+
+@pytest.mark.parametrize("html", HOSTILE)
+async def test_hostile_html_stays_text(page: Page, html: str) -> None:
+    """Whatever isn't one of the nine known tags, spelt exactly, is shown and never run."""
+    made = await page.evaluate(
+        """async (html) => {
+          const { safeHtml } = await import("/sanitise.js");
+          const box = document.createElement("div");
+          box.append(safeHtml(html));
+          return [...box.querySelectorAll("*")].map((node) => [node.localName, node.getAttributeNames().join()]);
+        }""",
+        html,
+    )
+    assert [tag for tag in made if tag not in (["b", ""], ["i", ""], ["a", "href,target,rel"])] == []
+    visible = await page.evaluate(
+        """async (html) => {
+          const { safeHtml } = await import("/sanitise.js");
+          return safeHtml(html).textContent;
+        }""",
+        html,
+    )
+    assert "x" in visible or "crossed" in visible or "alert(1)" in visible or visible == "<>"
+
+
+@pytest.mark.parametrize("width", [360, 390, 768, 1024, 1440])
+async def test_the_page_fits_every_screen(page: Page, anna: int, width: int) -> None:
+    """From a small phone to a desk, nothing needs scrolling sideways, and the desk is one tap away."""
+    await page.set_viewport_size({"width": width, "height": 844})
+    wide = "() => [...document.querySelectorAll('body, .log, .desk, .card')].filter((n) => n.scrollWidth > n.clientWidth + 1).length"
+    assert await page.evaluate(wide) == 0
+    if width < 760:
+        await page.get_by_test_id("view-desk").click()
+    await expect(page.get_by_test_id("pay-exact")).to_be_visible()
+    assert await page.evaluate(wide) == 0
+
+
+async def test_a_lost_sandbox_is_told_and_found_again(page: Page, desk: FakeDesk, stage: Stage, anna: int) -> None:
+    """While nothing answers the page says so, and goes on by itself afterwards."""
+    await page.route("**/sandbox/state*", lambda route: route.fulfill(status=502, body="down"))
+    desk.changed()
+    await expect(page.get_by_test_id("connection")).to_have_text("the sandbox does not answer")
+    await page.unroute("**/sandbox/state*")
+    await expect(page.get_by_test_id("connection")).to_have_text("")

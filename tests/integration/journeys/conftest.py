@@ -1,0 +1,24 @@
+"""A whole shop for each journey: real bot, real worker, SQLite file, stand-ins over real HTTP."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from orbit_adapters.sandbox.sandbox import Sandbox
+from orbit_entry.demo.customer import Customer
+from orbit_entry.demo.stage import open_stage
+from tests.integration.journeys.journey import Journey
+
+
+@pytest.fixture(params=["polling", "webhook"])
+async def journey(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Journey]:
+    """An open shop, by either intake."""
+    sandbox = Sandbox()
+    people = [sandbox.telegram.add_customer("Анна", "ru"), sandbox.telegram.add_customer("Owner", "en")]
+    async with open_stage(sandbox, tmp_path, 0, people[1].id, pushed=request.param == "webhook") as stage:
+        customer, owner = (Customer(sandbox, stage.storage, one.id) for one in people)
+        for one in (owner, customer):
+            sandbox.telegram.press_start(one.id)
+            await one.button("plans")
+        yield Journey(stage, customer, owner)

@@ -1,0 +1,140 @@
+"""How people pay, right and wrong: update in, coins on the chain, message out."""
+
+from datetime import timedelta
+
+from orbit_adapters.sandbox.payer import How
+from orbit_domain.order.order import OrderState
+from orbit_domain.payment.payment import PaymentStatus
+from tests.integration.journeys.journey import Journey
+
+PRICE = 12_900
+
+
+async def test_exact_payment_delivers_a_key(journey: Journey) -> None:
+    """What was asked for was paid: the order is delivered, nothing is left over, the link is on the screen."""
+    journey.customer.pay(await journey.customer.ask_for_bill())
+
+    order = await journey.customer.until_delivered()
+
+    assert (order.terms.code, await journey.balance()) == ("sub_1m", 0)
+    assert await journey.customer.sees_link()
+    await journey.assert_books_hold()
+
+
+async def test_half_payment_is_asked_for_the_rest(journey: Journey) -> None:
+    """Half came: nothing is delivered, the rest is asked for with the same comment, and then it is delivered."""
+    payment = await journey.customer.ask_for_bill()
+    journey.customer.pay(payment, How.HALF)
+
+    async def asked_for_the_rest() -> bool:
+        return any(payment.comment in text and "0.258" in text for text in journey.customer.messages())
+
+    await journey.customer.until("a word about the rest", asked_for_the_rest)
+    assert (await journey.customer.orders())[0].state is OrderState.OPEN
+    journey.customer.pay(payment, How.HALF)
+    await journey.customer.until_delivered()
+    await journey.assert_books_hold()
+
+
+async def test_half_payment_goes_to_the_balance_when_time_is_over(journey: Journey) -> None:
+    """Half came and then nothing: after the deadline the customer has it on the balance."""
+    journey.customer.pay(await journey.customer.ask_for_bill(), How.HALF)
+    journey.stage.sandbox.clock.advance(timedelta(minutes=16))
+
+    async def credited() -> bool:
+        return await journey.balance() == PRICE // 2
+
+    await journey.customer.until("half on the balance", credited)
+    assert (await journey.customer.payments())[0].status is PaymentStatus.EXPIRED
+    await journey.assert_books_hold()
+
+
+async def test_double_payment_leaves_the_rest_on_the_balance(journey: Journey) -> None:
+    """Twice the sum in one transfer: delivered once, the other half is the customer's."""
+    journey.customer.pay(await journey.customer.ask_for_bill(), How.DOUBLE)
+    await journey.customer.until_delivered()
+    assert await journey.balance() == PRICE
+    await journey.assert_books_hold()
+
+
+async def test_two_payments_deliver_once(journey: Journey) -> None:
+    """The same bill paid twice: one order, and the second payment is on the balance."""
+    journey.customer.pay(await journey.customer.ask_for_bill(), How.TWICE)
+    await journey.customer.until_delivered()
+
+    async def credited() -> bool:
+        return await journey.balance() == PRICE
+
+    await journey.customer.until("the second payment on the balance", credited)
+    assert len(await journey.customer.orders()) == 1
+    await journey.assert_books_hold()
+
+
+async def test_late_payment_is_honoured(journey: Journey) -> None:
+    """Paid some minutes after the deadline: the locked price still counts."""
+    journey.customer.pay(await journey.customer.ask_for_bill(), How.LATE)
+    await journey.customer.until_delivered()
+    assert await journey.balance() == 0
+    await journey.assert_books_hold()
+
+
+async def test_payment_without_comment_is_kept_for_its_owner(journey: Journey) -> None:
+    """No comment: nobody is credited, the money is in the books, and the owner hears of it."""
+    journey.customer.pay(await journey.customer.ask_for_bill(), How.NO_COMMENT)
+    await _until_owner_hears(journey)
+    assert (await journey.customer.orders())[0].state is OrderState.OPEN
+    assert await _unmatched(journey) == 1
+    await journey.assert_books_hold()
+
+
+async def test_payment_with_a_wrong_comment_is_suggested_not_guessed(journey: Journey) -> None:
+    """One character wrong: nobody is credited, and the owner is told which comment was probably meant."""
+    payment = await journey.customer.ask_for_bill()
+    journey.customer.pay(payment, How.WRONG_COMMENT)
+    await _until_owner_hears(journey, payment.comment)
+    assert await _unmatched(journey) == 1
+    await journey.assert_books_hold()
+
+
+async def test_comment_in_lower_case_with_spaces_is_understood(journey: Journey) -> None:
+    """A sloppily typed comment is still the customer's."""
+    journey.customer.pay(await journey.customer.ask_for_bill(), How.SLOPPY)
+    await journey.customer.until_delivered()
+    await journey.assert_books_hold()
+
+
+async def test_renewal_keeps_the_link(journey: Journey) -> None:
+    """Reminded a day before the end, renewed: the same link, a month more."""
+    journey.customer.pay(await journey.customer.ask_for_bill())
+    await journey.customer.until_delivered()
+    url, first_end = await journey.customer.subscription_url(), (await journey.customer.subscription()).ends_at
+    await journey.customer.until_last_day()
+    known = len(journey.customer.messages())
+
+    async def reminded() -> bool:
+        return len(journey.customer.messages()) > known
+
+    await journey.customer.until("a reminder", reminded)
+    journey.customer.pay(await journey.customer.ask_for_bill())
+    await journey.customer.until_delivered(2)
+    assert first_end is not None
+    assert (await journey.customer.subscription()).ends_at == first_end + timedelta(days=30)
+    assert await journey.customer.subscription_url() == url
+    await journey.assert_books_hold()
+
+
+async def _until_owner_hears(journey: Journey, word: str = "") -> None:
+    known = len(journey.owner.messages())
+
+    async def heard() -> bool:
+        return any(word in text for text in journey.owner.messages()[: len(journey.owner.messages()) - known + 1])
+
+    async def alarmed() -> bool:
+        return await _unmatched(journey) == 1 and await heard() and len(journey.owner.messages()) >= 2
+
+    await journey.owner.until("a word to the owner", alarmed)
+
+
+async def _unmatched(journey: Journey) -> int:
+    async with journey.stage.storage.transaction() as tx:
+        return len(await tx.receipts.unmatched(10))

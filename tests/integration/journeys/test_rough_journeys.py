@@ -1,0 +1,128 @@
+"""What goes wrong around people: impatience, broken machines, hostile updates."""
+
+from datetime import timedelta
+
+import pytest
+
+from orbit_adapters.sandbox.telegram.refusals import NoSuchButton
+from orbit_domain.order.order import OrderState
+from tests.integration.journeys.journey import Journey
+
+
+@pytest.mark.parametrize("taps", [2, 64])
+async def test_many_taps_on_buy_make_one_order(journey: Journey, taps: int) -> None:
+    """However often Buy is tapped, one order is made, and each tap is answered exactly once."""
+    await journey.customer.tap("plans")
+    message, data = await journey.customer.button("buy:sub_1m")
+    world = journey.stage.sandbox.telegram
+    made = [world.tap(journey.customer.id, message, data) for _ in range(taps)]
+
+    async def answered() -> bool:
+        return all(getattr(tap, "answers", 0) == 1 for tap in made)
+
+    await journey.customer.until("an answer to every tap", answered)
+    assert len(await journey.customer.orders()) == 1
+    await journey.customer.button("pay:")
+
+
+async def test_panel_down_delays_and_never_loses(journey: Journey) -> None:
+    """The panel is down when the money comes: paid, not delivered; up again: delivered; the owner heard after ten minutes."""
+    faults = journey.stage.sandbox.faults
+    faults.turn_on("panel.down")
+    journey.customer.pay(await journey.customer.ask_for_bill())
+
+    async def paid() -> bool:
+        return (await journey.customer.orders())[0].state is OrderState.PAID
+
+    await journey.customer.until("a paid order", paid)
+    known = len(journey.owner.messages())
+    journey.stage.sandbox.clock.advance(timedelta(minutes=11))
+
+    async def owner_heard() -> bool:
+        return len(journey.owner.messages()) > known
+
+    await journey.owner.until("a word to the owner", owner_heard)
+    faults.heal()
+    await journey.customer.until_delivered()
+    await journey.assert_books_hold()
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "panel.lose_answer", "panel.500", "panel.cut_json", "panel.html", "panel.token_expired", "panel.429",
+        "chain.429", "chain.500", "chain.cut_json", "chain.html", "chain.duplicate_page", "chain.hide_newest",
+        "telegram.500", "telegram.lose_answer", "telegram.429",
+    ],
+)  # fmt: skip
+async def test_passing_faults_change_nothing_in_the_end(journey: Journey, fault: str) -> None:
+    """Three times in a row something answers wrongly or not at all; the sale still ends as it should, once."""
+    payment = await journey.customer.ask_for_bill()
+    journey.stage.sandbox.faults.turn_on(fault, 3)
+    journey.customer.pay(payment)
+    await journey.customer.until_delivered()
+    assert len(journey.stage.sandbox.panel.users) == 1
+    assert await journey.balance() == 0
+    await journey.assert_books_hold()
+
+
+async def test_hostile_updates_are_passed(journey: Journey) -> None:
+    """Updates without a sender, from groups, with garbage in them: nothing crashes, the next customer is served."""
+    world = journey.stage.sandbox.telegram
+    group = world.add_chat("supergroup", "group")
+    world.say_without_sender(group.id, "/start")
+    world.say(journey.customer.id, "/start", group.id)
+    for body in (
+        {"message": {"message_id": "x"}},
+        {"callback_query": {"id": 1}},
+        {"message": None},
+        {"poll": {"id": "1"}},
+        {"nothing": "known"},
+    ):
+        world.push_raw(body)
+    for text in (
+        "a" * 4096,
+        "\u202e/start\u200b",
+        "<b>not closed",
+        "/start " + "x" * 64,
+        "/start ref_%00",
+        "\x00",
+        "١٢٣",
+    ):
+        world.say(journey.customer.id, text)
+    late = journey.newcomer("Пётр")
+    world.press_start(late.id)
+    await late.button("plans")
+    assert len(journey.stage.sandbox.telegram.unknown_methods) == 0
+
+
+async def test_foreign_and_outdated_buttons_are_answered(journey: Journey) -> None:
+    """Data nobody's button carries, someone else's order, an old message: answered with a screen, nothing done."""
+    journey.customer.pay(await journey.customer.ask_for_bill())
+    order = await journey.customer.until_delivered()
+    stranger = journey.newcomer("Мария")
+    world = journey.stage.sandbox.telegram
+    world.press_start(stranger.id)
+    message, _ = await stranger.button("plans")
+    forged = (
+        "",
+        "x",
+        "pay:",
+        f"pay:{order.id.hex}:ton",
+        f"bal:{order.id.hex}",
+        "buy:sub_1m:zz",
+        "add:99999999999",
+        "я" * 30,
+    )
+    taps = []
+    for data in forged:
+        with pytest.raises(NoSuchButton):
+            world.tap(stranger.id, message, data or "nothing")
+        taps.append(world.forge(stranger.id, message, data))
+
+    async def answered() -> bool:
+        return all(tap.answers == 1 for tap in taps)
+
+    await stranger.until("an answer to every forged tap", answered)
+    assert await stranger.orders() == ()
+    await journey.assert_books_hold()

@@ -1,0 +1,32 @@
+"""A key and what a panel may answer about it, as the tests of keys need them."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from orbit_domain.access.account import AccountStatus, Observed
+from orbit_domain.access.key import Key
+from orbit_domain.ids import KeyId, TelegramId
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+END = NOON + timedelta(days=31)
+CREDENTIAL = UUID(int=0xC0FFEE)
+
+
+def new_key() -> Key:
+    """A user's first key, as it is when the order was just paid."""
+    return Key(
+        id=KeyId(UUID(int=1)),
+        tg_id=TelegramId(42),
+        name="Orbit",
+        number=1,
+        username="orbit_42",
+        credential=CREDENTIAL,
+        expires_at=END,
+        traffic_bytes=0,
+        created_at=NOON,
+    )
+
+
+def shown(url: str = "https://panel.example/sub/first", links: tuple[str, ...] = ("vless://first",)) -> Observed:
+    """What a panel shows after it did as asked."""
+    return Observed("orbit_42", AccountStatus.ACTIVE, END, url, links)

@@ -1,0 +1,35 @@
+"""Names of accounts on a panel."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orbit_domain.access.key import username_for
+from orbit_domain.ids import TelegramId
+
+PEOPLE = st.integers(1, 2**52 - 1).map(TelegramId)
+NUMBERS = st.integers(1, 10_000)
+
+
+@pytest.mark.parametrize(
+    ("tg_id", "number", "name"),
+    [(42, 1, "orbit_42"), (42, 2, "orbit_42_2"), (7_000_000_000, 11, "orbit_7000000000_11")],
+)
+def test_names_are_those_of_the_design(tg_id: int, number: int, name: str) -> None:
+    """The first key has the plain name, the others a number: a name that was given once may not drift."""
+    assert username_for(TelegramId(tg_id), number) == name
+
+
+@given(PEOPLE, NUMBERS, PEOPLE, NUMBERS)
+def test_no_two_keys_share_a_name(tg_id: TelegramId, number: int, other: TelegramId, other_number: int) -> None:
+    """A name belongs to one user and one of their keys, so nobody's key can overwrite another's."""
+    same = (tg_id, number) == (other, other_number)
+    assert (username_for(tg_id, number) == username_for(other, other_number)) == same
+
+
+@given(PEOPLE, NUMBERS)
+def test_every_name_is_one_that_panels_accept(tg_id: TelegramId, number: int) -> None:
+    """Three to 32 small letters, digits and underscores: what Marzban allows."""
+    assert re.fullmatch(r"[a-z0-9_]{3,32}", username_for(tg_id, number))
