@@ -39,11 +39,11 @@ class MemoryKeys:
         return self._session.rows.keys.get(key_id)
 
     async def save(self, key: Key) -> None:
-        """Record everything that can change about the key. Raises LookupError when it was never added."""
+        """Record everything about the key but its fence, which belongs to claims. Raises LookupError if never added."""
         stored = self._session.rows.keys.get(key.id)
         if stored is None:
             raise LookupError(f"there is no key {key.id}")
-        self._put(cleaned(replace(key, tg_id=stored.tg_id, created_at=stored.created_at)))
+        self._put(cleaned(replace(key, tg_id=stored.tg_id, created_at=stored.created_at, fence=stored.fence)))
 
     async def of_user(self, tg_id: TelegramId) -> tuple[Key, ...]:
         """The user's keys, in the order they were made."""
@@ -60,7 +60,7 @@ class MemoryKeys:
         for key in due[:limit]:
             keys[key.id] = taken = cleaned(replace(key, fence=key.fence + 1, next_attempt_at=lease_until))
             claimed.append(taken)
-        return tuple(claimed)
+        return tuple(sorted(claimed, key=lambda key: key.id))
 
     async def active_by_node(self, now: datetime) -> Mapping[tuple[PanelId, str], int]:
         """How many keys that haven't expired live on each node."""

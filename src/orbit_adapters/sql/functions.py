@@ -15,6 +15,6 @@ class exact_sum(GenericFunction[Any]):  # noqa: N801 - named as the SQL function
     inherit_cache = True
 
 
-@compiles(exact_sum, "postgresql")  # type: ignore[untyped-decorator]
+@compiles(exact_sum, "postgresql")
 def _native_sum(element: exact_sum, compiler: Any, **rest: Any) -> str:
     return f"sum({compiler.process(element.clauses, **rest)})"

@@ -11,6 +11,7 @@ from orbit_adapters.sql.tables import (
     configs,
     grants,
     ledger_postings,
+    metadata,
     orders,
     outbox,
     payments,
@@ -70,3 +71,6 @@ Index("idx_ton_tx_lt", ton_transactions.c.lt)
 Index("idx_grants_user", grants.c.tg_id)
 Index("idx_outbox_user", outbox.c.tg_id)
 Index("idx_audit_subject", audit.c.subject, audit.c.at)
+
+schema = metadata
+"""Everything: whoever takes the metadata from here has the indexes too."""

@@ -52,7 +52,7 @@ class SqlKeys:
         """Take unconfirmed keys whose time has come, the longest waiting first: one statement."""
         waited = configs.c.next_attempt_at
         due = (
-            select(configs.c.id, waited.label("waited_since"))
+            select(configs.c.id)
             .where(IS_UNCONFIRMED, IS_ALIVE, or_(waited.is_(None), waited <= now))
             .order_by(waited.nulls_first(), configs.c.id)
             .limit(limit)
@@ -63,10 +63,10 @@ class SqlKeys:
             update(configs)
             .where(configs.c.id == due.c.id)
             .values(fence=configs.c.fence + 1, next_attempt_at=lease_until)
-            .returning(configs, due.c.waited_since)
+            .returning(configs)
         )
-        claimed = sorted(await every(self._connection, claim), key=_patience)
-        return tuple(_key_from(row) for row in claimed)
+        claimed = [_key_from(row) for row in await every(self._connection, claim)]
+        return tuple(sorted(claimed, key=lambda key: key.id))
 
     async def active_by_node(self, now: datetime) -> Mapping[tuple[PanelId, str], int]:
         """How many keys that haven't expired live on each node."""
@@ -105,11 +105,6 @@ class SqlPanels:
         }
         statement = inserting(self._connection, marzban_instances).values(id=panel.id, **row)
         await self._connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=row))
-
-
-def _patience(row: Row) -> tuple[bool, float, str]:
-    since = row["waited_since"]
-    return (since is not None, since.timestamp() if since is not None else 0.0, str(row["id"]))
 
 
 def _row_of(key: Key) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from itertools import groupby
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Select, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.books import checked
@@ -133,7 +134,7 @@ def user_lines(entry: Entry) -> list[tuple[TelegramId, Line]]:
     return sorted(found, key=lambda one: one[0])
 
 
-def _of_account(tg_id: TelegramId):  # type: ignore[no-untyped-def]
+def _of_account(tg_id: TelegramId) -> Select[Any]:
     joined = select(_entries.kind, _entries.ref, _entries.at, _entries.reason, _postings.units)
     return joined.join(ledger_postings, _postings.entry_id == _entries.id).where(
         _postings.account == user_account(tg_id)

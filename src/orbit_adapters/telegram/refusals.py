@@ -53,7 +53,7 @@ def _no_language(_: NoSuchLanguage, say: Say) -> Screen:
 
 
 def _not_unmatched(refusal: NotUnmatched, say: Say) -> Screen:
-    return _refused(say, "not-unmatched", ref=refusal.ref)
+    return _refused(say, "not-unmatched", ref=code(refusal.ref))
 
 
 def _no_plan(_: NoSuchPlan, say: Say) -> Screen:

@@ -211,6 +211,20 @@ async def test_lost_change_is_repeated_because_it_is_absolute(rig: Rig, wanted: 
     assert seen.expires_at - longer.expires_at < timedelta(seconds=1)
 
 
+@pytest.mark.parametrize("kind", [Break.ANSWER_LOST, Break.NOTHING_DONE])
+async def test_removal_without_an_answer_is_looked_up(rig: Rig, wanted: Account, kind: Break) -> None:
+    """When no removal is answered, the account's absence is: gone is done, still there is unavailability."""
+    await rig.panel.ensure(wanted)
+    rig.line.break_next(kind, "DELETE", times=3)
+    if kind == Break.ANSWER_LOST:
+        await rig.panel.remove(NAME, KEY)
+        assert rig.world.users == {}
+    else:
+        with pytest.raises(PanelUnavailable):
+            await rig.panel.remove(NAME, KEY)
+        assert set(rig.world.users) == {NAME}
+
+
 async def test_slow_drip_is_cut_by_one_deadline(rig: Rig, wanted: Account) -> None:
     """A panel that never finishes an answer is left after the deadline for the whole, not for each byte."""
     drip = asyncio.Event()

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from uuid import UUID
 
@@ -74,6 +75,29 @@ async def test_hostile_answers_end_as_trouble(status: int, body: object) -> None
             except PanelTrouble as trouble:
                 assert PASSWORD not in repr(trouble)  # noqa: PT017  whether it is raised is the panel's choice
         assert await panel.check()
+
+
+async def test_body_of_a_500_is_never_read(rig: Rig, wanted: Account) -> None:
+    """Left unread, the answer takes its connection with it: the panel closes that one behind our back."""
+    read: list[str] = []
+
+    class Body(httpx.AsyncByteStream):
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            read.append("read")
+            yield b"Internal Server Error"
+
+        async def aclose(self) -> None:
+            read.append("closed")
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/api/admin/token":
+            return await rig.line.handle_async_request(request)
+        return httpx.Response(500, stream=Body())
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as http:
+        with pytest.raises(PanelUnavailable):
+            await MarzbanPanel(rig.settings, http, rig.clock).ensure(wanted)
+    assert set(read) == {"closed"}
 
 
 async def test_endless_answer_is_cut(rig: Rig, wanted: Account) -> None:

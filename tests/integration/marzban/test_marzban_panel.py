@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from orbit_adapters.marzban.terms import expire_of
-from orbit_adapters.sandbox.marzban.state import Admin, PanelUser, Proxy
+from orbit_adapters.sandbox.marzban.state import Admin, Inbound, PanelUser, Proxy
 from orbit_domain.access.account import Account, AccountStatus
 from orbit_domain.access.ports import PanelRefused, PanelUnavailable, UsernameTaken
 from orbit_domain.ids import KeyId
@@ -77,6 +77,24 @@ async def test_limited_account_is_reset_before_its_renewal(rig: Rig) -> None:
     assert [method for method, _ in rig.line.sent] == ["GET", "POST", "PUT"]
     assert rig.line.count("POST", "/reset") == 1
     assert (seen.status, seen.used_traffic_bytes) == (AccountStatus.ACTIVE, 0)
+
+
+async def test_moving_a_limited_account_gives_no_traffic(rig: Rig) -> None:
+    """A move changes where, not how much: what was used up stays used up."""
+    await rig.panel.ensure(account(rig))
+    rig.world.carry(NAME, 1, down=1_000)
+    rig.clock.advance(timedelta(seconds=10))
+    seen = await rig.panel.ensure(account(rig, placement=PLACES[1]))
+    assert (seen.status, seen.used_traffic_bytes) == (AccountStatus.LIMITED, 1_000)
+
+
+async def test_unsuitable_place_is_noticed_before_moving(rig: Rig) -> None:
+    """An inbound of another protocol would cut the customer off, so the panel isn't even told of it."""
+    rig.world.add_inbound(Inbound("Trojan", "trojan", 1))
+    await rig.panel.ensure(account(rig))
+    with pytest.raises(PanelRefused):
+        await rig.panel.ensure(account(rig, placement=("Trojan",)))
+    assert rig.line.count("PUT") == 0
 
 
 async def test_switched_off_account_is_not_woken_by_a_renewal(rig: Rig) -> None:

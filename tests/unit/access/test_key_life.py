@@ -65,21 +65,25 @@ class KeyLife(RuleBasedStateMachine):
         assert self.key.next_attempt_at == self.now
 
     @invariant()
+    def the_promise_holds(self) -> None:
+        """One line of the story after each step; the assertion that fails says what was broken."""
+        self.confirmed_only_for_what_is_wanted_now()
+        self.what_the_links_carry_never_changes()
+        self.the_name_is_the_number_s()
+        self.the_panel_is_asked_for_exactly_what_is_wanted()
+
     def confirmed_only_for_what_is_wanted_now(self) -> None:
         assert self.key.is_confirmed == (self.key.desired in self.answered)
         assert self.key.applied == max(self.answered, default=0) <= self.key.desired
 
-    @invariant()
     def what_the_links_carry_never_changes(self) -> None:
         assert self.key.credential == self.key.account().credential == CREDENTIAL
         assert self.key.subscription_url == self.first_url
         assert (self.key.id, self.key.tg_id) == (new_key().id, new_key().tg_id)
 
-    @invariant()
     def the_name_is_the_number_s(self) -> None:
         assert self.key.username == username_for(self.key.tg_id, self.key.number)
 
-    @invariant()
     def the_panel_is_asked_for_exactly_what_is_wanted(self) -> None:
         account = self.key.account()
         assert (account.username, account.placement) == (self.key.username, self.key.placement)

@@ -62,22 +62,26 @@ class OrderLife(RuleBasedStateMachine):
         self.becomes(self.order.cancel())
 
     @invariant()
+    def the_promise_holds(self) -> None:
+        """One line of the story after each step; the assertion that fails says what was broken."""
+        self.states_only_move_forward()
+        self.paid_for_exactly_once_and_delivered_at_most_once()
+        self.times_say_what_happened()
+        self.the_bargain_never_changes()
+
     def states_only_move_forward(self) -> None:
         assert self.order.state in FOLLOWS[self.before.state]
 
-    @invariant()
     def paid_for_exactly_once_and_delivered_at_most_once(self) -> None:
         assert self.debits == (self.order.state in {OrderState.PAID, OrderState.DELIVERED})
         assert self.deliveries == (self.order.state is OrderState.DELIVERED)
 
-    @invariant()
     def times_say_what_happened(self) -> None:
         assert (self.order.paid_at is not None) == (self.debits == 1)
         assert (self.order.delivered_at is not None) == (self.deliveries == 1)
         known = [at for at in (self.order.created_at, self.order.paid_at, self.order.delivered_at) if at is not None]
         assert known == sorted(known)
 
-    @invariant()
     def the_bargain_never_changes(self) -> None:
         for name in ("id", "tg_id", "nonce", "terms", "price", "created_at"):
             assert getattr(self.order, name) == getattr(self.first, name)

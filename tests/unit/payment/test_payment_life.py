@@ -97,17 +97,21 @@ class PaymentLife(RuleBasedStateMachine):
         return sum(one.amount.units for one in self.seen if is_honoured(self.payment, one, POLICY))
 
     @invariant()
+    def the_promise_holds(self) -> None:
+        """One line of the story after each step; the assertion that fails says what was broken."""
+        self.expired_only_past_the_watermark()
+        self.confirmed_exactly_when_enough_was_seen()
+        self.the_books_hold_the_value_of_what_was_seen()
+
     def expired_only_past_the_watermark(self) -> None:
         if self.payment.status is PaymentStatus.EXPIRED:
             assert self.watermark > self.payment.expires_at
 
-    @invariant()
     def confirmed_exactly_when_enough_was_seen(self) -> None:
         if self.looked:
             enough = self.honoured_units() >= POLICY.least_due(DUE)
             assert (self.payment.status is PaymentStatus.CONFIRMED) == enough
 
-    @invariant()
     def the_books_hold_the_value_of_what_was_seen(self) -> None:
         if not self.looked:
             return

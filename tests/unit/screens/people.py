@@ -122,7 +122,7 @@ def statement(
         EntryKind.RECEIPT: 100,
     }  # fmt: skip
     movements = tuple(
-        Movement(kind, f"ref-{kind}", units, NOW - DAY, "gift card" if kind is EntryKind.ADJUSTMENT else "")
+        Movement(kind, f"ref-{kind}", units, NOW - DAY, "№ 17" if kind is EntryKind.ADJUSTMENT else "")
         for kind, units in amounts.items()
     )
     return Statement(user(language, kopecks), movements if moved else (), methods, PaymentPolicy())

@@ -80,10 +80,14 @@ class SubscriptionLife(RuleBasedStateMachine):
             assert timedelta(days=-3) < until_end <= timedelta(days=1 if self.subscription.plan_code == TRIAL else 3)
 
     @invariant()
+    def the_promise_holds(self) -> None:
+        """One line of the story after each step; the assertion that fails says what was broken."""
+        self.the_end_is_the_fold_of_the_grants()
+        self.the_state_says_whether_time_is_left()
+
     def the_end_is_the_fold_of_the_grants(self) -> None:
         assert self.subscription.ends_at == fold(ANNA, self.grants)
 
-    @invariant()
     def the_state_says_whether_time_is_left(self) -> None:
         state = self.subscription.state(self.now)
         running = state in {SubscriptionState.ACTIVE, SubscriptionState.TRIAL}

@@ -1,7 +1,7 @@
 """How to connect: the subscription link, its picture, and the steps for each kind of device."""
 
 from orbit_adapters.telegram.apps import PLATFORMS, TV_IMPORT_URL, Platform
-from orbit_adapters.telegram.callbacks import SeeHome, SeeKey, SeeKeys, SeePlatform
+from orbit_adapters.telegram.callbacks import SeeConnect, SeeKey, SeeKeys, SeePlatform
 from orbit_adapters.telegram.clean import code
 from orbit_adapters.telegram.qr import qr_png
 from orbit_adapters.telegram.say import Say
@@ -90,7 +90,7 @@ def _chosen(ring: KeyRing, key_id: KeyId | None) -> Key | None:
 
 
 def _look_again(say: Say, key: Key | None) -> Row:
-    return tap(say.label("b-refresh"), SeeKey(key.id)) if key else tap(say.label("b-refresh"), SeeHome())
+    return tap(say.label("b-refresh"), SeeKey(key.id) if key else SeeConnect())
 
 
 def _platforms(key: Key, say: Say) -> list[Row]:

@@ -8,6 +8,7 @@ from orbit_adapters.telegram.screens.rows import connect_row, paragraphs, plans_
 from orbit_domain.subscription.subscription import GRACE, SubscriptionState
 from orbit_domain.use_cases.show_home import Home
 
+_NEW = (SubscriptionState.NONE, SubscriptionState.TRIAL)
 _CONNECTED = (SubscriptionState.TRIAL, SubscriptionState.ACTIVE, SubscriptionState.GRACE)
 
 
@@ -20,7 +21,7 @@ def home_screen(home: Home) -> Screen:
         keyboard(
             tap(say.label("b-trial"), BeginTrial()) if home.trial_available else (),
             connect_row(say) if home.state in _CONNECTED else (),
-            plans_row(say, "b-buy" if home.state is SubscriptionState.NONE else "b-renew"),
+            plans_row(say, "b-buy" if home.state in _NEW else "b-renew"),
             _pair(
                 say.label("b-balance", balance=home.user.balance),
                 say.label("b-invite"),

@@ -1,6 +1,6 @@
 """The link that brings friends."""
 
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from orbit_adapters.telegram.callbacks import SeeHome
 from orbit_adapters.telegram.clean import code
@@ -15,7 +15,7 @@ def invite_screen(home: Home, bot_username: str) -> Screen:
     """The customer's own link to the bot, to copy or to share, and the rules."""
     say = Say(home.user.language)
     own = f"https://t.me/{bot_username}?start=ref_{referral_code(home.user.tg_id)}"
-    share = "https://t.me/share/url?" + urlencode({"url": own, "text": say.label("invite-share")})
+    share = "https://t.me/share/url?" + urlencode({"url": own, "text": say.label("invite-share")}, quote_via=quote)
     return Screen(
         say("invite", link=code(own)),
         keyboard(link(say.label("b-share"), share), copy(say.label("b-copy-link"), own), back_row(say, SeeHome())[:1]),

@@ -2,9 +2,11 @@
 
 from orbit_adapters.telegram.say import Say
 from orbit_adapters.telegram.screen import Screen, keyboard
+from orbit_adapters.telegram.screens.home import home_screen
 from orbit_adapters.telegram.screens.rows import connect_row, home_row
 from orbit_adapters.telegram.titles import title_of
 from orbit_domain.order.order import Order
+from orbit_domain.subscription.subscription import SubscriptionState
 from orbit_domain.use_cases.show_home import Home
 
 
@@ -24,7 +26,9 @@ def paid_screen(order: Order, home: Home) -> Screen:
 
 
 def trial_screen(home: Home) -> Screen:
-    """The trial runs."""
+    """The trial runs; for a button pressed long after it, simply how the customer stands."""
+    if home.state is not SubscriptionState.TRIAL:
+        return home_screen(home)
     say = Say(home.user.language)
     end = say.day(home.subscription.ends_at or home.now, home.now)
     return Screen(say("trial-started", end=end), keyboard(connect_row(say), home_row(say)))

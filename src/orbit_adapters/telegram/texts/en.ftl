@@ -58,12 +58,12 @@ b-own-sum = ✏️ Another sum
 b-share = 📨 Send to a friend
 b-support = ✍️ Write to support
 b-pay-trouble = 💸 I paid and see nothing
-b-platform-ios = iPhone and iPad
-b-platform-android = Android
-b-platform-windows = Windows
-b-platform-macos = macOS
-b-platform-linux = Linux
-b-platform-tv = TV
+b-platform-ios = 📱 iPhone and iPad
+b-platform-android = 🤖 Android
+b-platform-windows = 💻 Windows
+b-platform-macos = 💻 macOS
+b-platform-linux = 🐧 Linux
+b-platform-tv = 📺 TV
 b-language-ru = Русский
 b-language-en = English
 b-chosen = ✓ { $name }
@@ -131,7 +131,7 @@ checkout =
 checkout-covered = Your balance is { $balance }: that is enough. { $rest } will be left.
 checkout-missing = Your balance is { $balance }, { $missing } is missing.
 checkout-choose = How would you like to pay?
-checkout-no-method = You can't pay right now: there is no fresh exchange rate. Your order is kept and your balance is safe. Check again in a couple of minutes.
+checkout-no-method = You can't pay right now: payments are paused for a little while. Your order is kept and your balance is safe. Check again in a couple of minutes.
 checkout-paid =
     ✅ <b>{ $title }: this order is paid</b>
 
@@ -248,7 +248,7 @@ connect-expired =
 
     Your key is switched off but kept. Renew and it works again by itself, with nothing to set up.
 platform =
-    📱 <b>{ $platform }</b>
+    <b>{ $platform }</b>
 
     1. Install { $app } with the button below.
     2. Copy your link with “{ $copy }”.
@@ -258,7 +258,7 @@ platform =
     Quicker: paste this line into the browser's address bar on the same device, and the app adds the key by itself:
     { $import }
 platform-tv =
-    📺 <b>{ $platform }</b>
+    <b>{ $platform }</b>
 
     1. Install { $app } on the TV (from the TV's app store) and on your phone.
     2. Add your key to { $app } on the phone and put both devices on one network.
@@ -335,7 +335,7 @@ help =
     <b>You paid and have no subscription.</b> Tap “{ $trouble }”: money doesn't get lost.
 
     <b>How to pay with TON.</b> With any wallet: scan the bill's QR code, or copy amount, address and comment.
-help-number = Your number is { $number }. Name it when you write to us.
+help-number = Your number is { $number }. Please mention it when you write to us.
 paysupport =
     💸 <b>You paid and don't see it?</b>
 
@@ -374,12 +374,12 @@ no-payment = You weren't charged. If you have already sent a transfer with our c
 amount-range-title = This sum won't do
 amount-range = You can add from { $least } to { $most }. You weren't charged, choose another sum.
 no-method-title = { $method }: not available just now
-no-method = You can't pay this way right now: there is no fresh exchange rate, or it is switched off. Your order and balance are untouched. Try again in a couple of minutes or choose another way.
+no-method = You can't pay this way right now: it is paused for a little while, or switched off. Your order and balance are untouched. Try again in a couple of minutes or choose another way.
 not-amount-title = This doesn't look like a sum
 not-amount = We couldn't read “{ $typed }”. Type roubles as a number, for example 450 or 450.50. You weren't charged.
 not-amount-empty = Type roubles as a number, for example 450 or 450.50. You weren't charged.
 short-balance-title = Your balance isn't enough
-short-balance = It takes { $price }, and your balance is { $balance }. You weren't charged: add { $missing } and come back to the order.
+short-balance = It takes { $price }, and your balance is { $balance }. You weren't charged: add { $missing }, or choose a plan and pay another way.
 refused-title = That didn't work
 refused = This can't be done. Nothing has changed, your money and subscription are safe.
 failed =
@@ -447,7 +447,7 @@ notice-one-day =
 notice-at-end =
     🟡 <b>Your subscription has ended</b>
 
-    Your key works for another day. Renew in that time and you stay connected.
+    It ended on { $end }. Your key works for one more day: renew now and you stay connected.
 notice-day-after =
     🔴 <b>Your subscription is over</b>
 
@@ -460,7 +460,7 @@ notice-unmatched =
     Why: { $why }
     Record: { $ref }
 
-    The money is booked and waits for its owner. Comments are public, so "it's mine" isn't enough: compare the transfer before you assign it.
+    The money is booked and waits for its owner. Comments are public, so “it's mine” isn't enough: compare the transfer before you assign it.
 notice-unmatched-like = It looks like the comment { $suggestion }.
 no-comment = none
 memo-missing = there is no comment

@@ -1,0 +1,96 @@
+"""Bringing a database's schema to a version, from code, one process at a time."""
+
+import asyncio
+import fcntl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import IO
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from orbit_adapters.sql.engine import database_url, open_engine
+
+_SCRIPTS = Path(__file__).parent / "migrations"
+_ADVISORY_LOCK = 0x0B17
+
+
+async def migrate(address: str, to: str = "head", *, down: bool = False) -> None:
+    """Bring the schema at *address* up to revision *to*, or with *down* back to it, all or nothing.
+
+    Going down without a target goes one step. A second process waits until the first has finished,
+    and then finds nothing left to do. Raises UnusableDatabase, and alembic's CommandError for an
+    unknown revision.
+    """
+    target = "-1" if down and to == "head" else to
+    engine = open_engine(address)
+    try:
+        async with _alone(engine) as connection:
+            await connection.run_sync(_move, target, down)
+    finally:
+        await engine.dispose()
+
+
+async def schema_state(address: str) -> tuple[str | None, str]:
+    """The revision that the database at *address* has (None: it is empty), and the newest one there is.
+
+    Nothing is created. Raises UnusableDatabase.
+    """
+    newest = ScriptDirectory.from_config(_config()).get_current_head() or ""
+    file = _file_of(address)
+    if file is not None and not file.exists():
+        return None, newest
+    engine = open_engine(address)
+    try:
+        async with engine.connect() as connection:
+            return await connection.run_sync(_current), newest
+    finally:
+        await engine.dispose()
+
+
+@asynccontextmanager
+async def _alone(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    file = _file_of(engine.url.render_as_string(hide_password=False))
+    if file is None:
+        async with engine.begin() as connection:
+            # Migrations may take as long as they need, and so may waiting for another's.
+            await connection.execute(text("SET LOCAL lock_timeout = 0"))
+            await connection.execute(text("SET LOCAL statement_timeout = 0"))
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+            yield connection
+        return
+    with file.with_name(f"{file.name}.migrating").open("w") as lock:
+        await asyncio.to_thread(_hold, lock)
+        async with engine.begin() as connection:
+            yield connection
+
+
+def _hold(lock: IO[str]) -> None:
+    """Wait until nobody else holds the file; closing it lets go."""
+    fcntl.flock(lock, fcntl.LOCK_EX)
+
+
+def _file_of(address: str) -> Path | None:
+    url = database_url(address)
+    return Path(url.database) if url.drivername.startswith("sqlite") and url.database else None
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def _move(connection: Connection, target: str, down: bool) -> None:
+    (command.downgrade if down else command.upgrade)(_config(connection), target)
+
+
+def _current(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()

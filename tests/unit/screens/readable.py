@@ -1,0 +1,68 @@
+"""Telegram's HTML as a reader sees it, and every screen there is."""
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+from orbit_adapters.telegram.notices import notice_screen
+from orbit_adapters.telegram.refusals import refusal_screen
+from orbit_adapters.telegram.say import Say
+from orbit_adapters.telegram.screen import Screen
+from tests.unit.screens.states import STATES
+from tests.unit.screens.told import NOTICES, REFUSALS
+
+TAGS = frozenset({"b", "i", "code"})
+
+
+class Reader(HTMLParser):
+    """Collects the words and complains about any tag but the few we use, and about bad nesting."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.words: list[str] = []
+        self.coded: list[str] = []
+        self.open: list[str] = []
+        self.faults: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.open.append(tag)
+        if tag not in TAGS or attrs:
+            self.faults.append(f"<{tag} {attrs}>")
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.faults.append(f"</{tag}>")
+
+    def handle_data(self, data: str) -> None:
+        (self.coded if "code" in self.open else self.words).append(data)
+
+
+def read(html: str) -> Reader:
+    """Parse *html*."""
+    reader = Reader()
+    reader.feed(html)
+    reader.close()
+    reader.faults += [f"<{tag}> is never closed" for tag in reader.open]
+    return reader
+
+
+def visible_units(html: str) -> int:
+    """How many UTF-16 units Telegram counts."""
+    reader = read(html)
+    return len("".join(reader.words + reader.coded).encode("utf-16-le")) // 2
+
+
+def every_screen(language: str) -> Iterator[tuple[str, Screen]]:
+    """Every screen, notice and refusal in *language* with its name."""
+    for name, state in STATES.items():
+        yield name, state(language)
+    for name, notice in NOTICES.items():
+        yield name, notice_screen(notice, Say(language))
+    for name, refusal in REFUSALS.items():
+        yield name, refusal_screen(refusal, Say(language))
+
+
+def said_words(screen: Screen) -> str:
+    """Everything the shop says by itself: the text without what it quotes to be copied, labels, toast."""
+    labels = " ".join(button.text for row in screen.rows for button in row)
+    return re.sub(r"https?://\S+", " ", f"{' '.join(read(screen.text).words)} {labels} {screen.toast or ''}")

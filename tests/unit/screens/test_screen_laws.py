@@ -1,0 +1,145 @@
+"""What holds for every screen, whatever it says."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from orbit_adapters.telegram.callbacks import SeeHome
+from orbit_adapters.telegram.notices import notice_screen
+from orbit_adapters.telegram.refusals import refusal_screen
+from orbit_adapters.telegram.say import Say
+from orbit_adapters.telegram.screen import CopyButton, LinkButton, Screen, TapButton
+from orbit_adapters.telegram.screens.connect import connect_screen, platform_screen
+from orbit_adapters.telegram.screens.keys import keys_screen
+from orbit_adapters.telegram.screens.plans import plans_screen
+from orbit_adapters.telegram.sums import ASSET_NAMES
+from orbit_domain.notice.notice import DeliveryDelayed, KeyReady, UnmatchedMoney
+from orbit_domain.payment.amount import NotAnAmount
+from orbit_domain.plan.plan import SEEDED_PLANS
+from orbit_domain.user.user import LANGUAGES
+from tests.unit.screens import people
+from tests.unit.screens.readable import every_screen, read, said_words, visible_units
+from tests.unit.screens.states import STATES
+
+MOST_TEXT, MOST_CAPTION, MOST_LABEL, MOST_TOAST = 4096, 1024, 64, 200
+# Names of things: what they are called doesn't depend on the language of whoever names them.
+NAMES = {
+    "VPN", "TON", "GRAM", "QR", "UTC", "Telegram", "Android", "Windows", "macOS", "Linux", "iPhone", "iPad", "Happ",
+    "Plus", "Hiddify", "Orbit", "start", "English", "usdt", "Ton",
+}  # fmt: skip
+QUOTED = {"unmatched_strange"}  # the asset nobody has named goes by its id
+HOSTILE = "<b>\u202e&\u200b<a href='tg://x'>Ｅvil\nline\ud800</b>" + "z\u0301\u0301\u0301\u0301\u0301" * 400
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_telegram_takes_every_screen(language: str) -> None:
+    """Text, caption, label, toast, data and copied text stay within the limits of the Bot API, and HTML is sound."""
+    for name, screen in every_screen(language):
+        check_screen(name, screen)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_screen_is_a_dead_end(language: str) -> None:
+    """From everywhere there is a way on; every screen but home itself leads home in one tap."""
+    for name, screen in every_screen(language):
+        taps = [button.tap for row in screen.rows for button in row if isinstance(button, TapButton)]
+        assert taps, name
+        assert name.startswith("home") or SeeHome() in taps, name
+
+
+def test_russian_screens_speak_russian() -> None:
+    """Apart from the names of things there is no Latin word on a Russian screen."""
+    for name, screen in every_screen("ru"):
+        words = set(re.findall(r"[A-Za-z]{2,}", said_words(screen)))
+        assert name in QUOTED or words <= NAMES, f"{name}: {words - NAMES}"
+
+
+def test_english_screens_speak_english() -> None:
+    """There is no Cyrillic on an English screen, but for the name of the other language."""
+    for name, screen in every_screen("en"):
+        words = set(re.findall(r"[А-Яа-яЁё]+", said_words(screen))) - {"Русский", "Папа"}
+        assert not words or name == "not_an_amount", f"{name}: {words}"
+
+
+def test_both_languages_have_the_same_texts_and_buttons() -> None:
+    """A screen differs between languages in its words only, never in what can be done."""
+    for name, state in STATES.items():
+        ru, en = ([[type(button) for button in row] for row in state(language).rows] for language in LANGUAGES)
+        assert ru == en, name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_hostile_names_are_inert(language: str) -> None:
+    """Names, titles, comments and reasons from outside are shown as text, cut, and can't turn a line around."""
+    key = replace(people.key(), name=HOSTILE)
+    plan = replace(SEEDED_PLANS[1], terms=replace(SEEDED_PLANS[1].terms, titles={"ru": HOSTILE, "en": HOSTILE}))
+    say = Say(language)
+    screens = (
+        keys_screen(people.ring(language, keys=(key, people.key(2)))),
+        plans_screen(people.plan_list(language, plans=(plan,))),
+        refusal_screen(NotAnAmount(HOSTILE), say),
+        notice_screen(UnmatchedMoney(HOSTILE, HOSTILE, 5, HOSTILE, HOSTILE, HOSTILE), say),
+        notice_screen(DeliveryDelayed(people.ORDER_ID, people.TG_ID, people.NOW, HOSTILE), say),
+    )
+    for screen in screens:
+        check_screen("hostile", screen)
+        shown = screen.text + "".join(button.text for row in screen.rows for button in row)
+        assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b-\u200f\ud800-\udfff]", shown)
+
+
+@pytest.mark.parametrize("length", [60, 250, 400, 3_000])
+def test_a_long_subscription_link_leaves_the_screen_whole(length: int) -> None:
+    """However long the panel's link is: words within the limits, and what doesn't fit is left out, not refused."""
+    url = f"https://vpn.example.org/sub/{'a' * length}"
+    ring = people.ring("ru", timedelta(days=9), (people.key(url=url),))
+    key_id = ring.keys[0].id
+    for screen in (
+        connect_screen(ring), platform_screen(ring, key_id, "ios"), platform_screen(ring, key_id, "tv"),
+        notice_screen(KeyReady(key_id, "Orbit", url, people.NOW, is_new=True), Say("ru")),
+    ):  # fmt: skip
+        check_screen(str(length), screen)
+
+
+def test_a_bill_that_is_partly_paid_asks_only_for_the_rest() -> None:
+    """Neither picture nor wallet link may ask for the whole sum a second time."""
+    screen = STATES["payment_part"]("ru")
+    buttons = [button for row in screen.rows for button in row]
+    assert screen.photo is None
+    assert not [button for button in buttons if isinstance(button, LinkButton)]
+    assert [button.copied for button in buttons if isinstance(button, CopyButton)][0] == "0.733"
+
+
+def test_what_is_copied_is_what_is_shown() -> None:
+    """The amount behind the copy button is the number in the text, and the one in the link."""
+    view = people.bill("ru", wanted=people.order())
+    screen = STATES["payment"]("ru")
+    copied = [button.copied for row in screen.rows for button in row if isinstance(button, CopyButton)]
+    assert copied == ["1.433", people.ADDRESS, people.COMMENT]
+    assert copied == read(screen.text).coded
+    assert f"amount={view.payment.quote.due.units}" in view.invoice.transfer_uri
+
+
+def test_the_ticker_is_data() -> None:
+    """The coin's name stands in one table, under an id that never changes."""
+    assert ASSET_NAMES["ton:native"].full == "TON (GRAM)"
+
+
+def check_screen(name: str, screen: Screen) -> None:
+    """Assert that Telegram would take *screen*."""
+    reader = read(screen.text)
+    assert not reader.faults, f"{name}: {reader.faults}"
+    assert 0 < visible_units(screen.text) <= (MOST_CAPTION if screen.photo else MOST_TEXT), name
+    assert screen.photo is None or screen.photo.startswith(b"\x89PNG"), name
+    assert screen.toast is None or len(screen.toast) <= MOST_TOAST, name
+    assert all(screen.rows), name
+    for button in (button for row in screen.rows for button in row):
+        assert 0 < len(button.text) <= MOST_LABEL, name
+        match button:
+            case TapButton():
+                assert 0 < len(button.tap.pack().encode()) <= 64, name
+            case LinkButton():
+                assert button.url.startswith("https://"), name
+            case CopyButton():
+                assert 0 < len(button.copied) <= 256, name

@@ -1,0 +1,72 @@
+"""Button data: small, typed, and nothing but that."""
+
+from dataclasses import fields
+from uuid import UUID
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from orbit_adapters.telegram import callbacks
+from orbit_adapters.telegram.callbacks import BuyPlan, Callback, ChooseLanguage, PayBy, SeeCheckout, TopUpBy
+from orbit_domain.ids import KeyId, Nonce, OrderId, PaymentId, PlanCode
+from orbit_domain.payment.payment import Method
+
+KINDS = Callback.__subclasses__()
+LARGEST = {
+    OrderId: UUID(int=2**128 - 1), PaymentId: UUID(int=2**128 - 1), KeyId: UUID(int=2**128 - 1),
+    PlanCode: "p" * 32, Nonce: "f" * 16, Method: "m" * 24, str: "l" * 12, int: 10**12 - 1,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_largest_ids_fit(kind: type[Callback]) -> None:
+    """Whatever ids a button carries, Telegram takes it, and the tap means the same."""
+    made = kind(*(LARGEST[field.type] for field in fields(kind)))
+    data = made.pack()
+    assert len(data.encode()) <= callbacks.MOST_BYTES
+    assert kind.unpack(data) == made
+
+
+def test_no_two_buttons_share_a_word() -> None:
+    """A tap means one thing."""
+    assert len({kind.word for kind in KINDS}) == len(KINDS)
+
+
+@given(st.text(max_size=80) | st.sampled_from(KINDS).map(lambda kind: f"{kind.word}:") | st.just(":::::"))
+@example("pay:" + "٠" * 32 + ":ton")
+@example("add:١٢٣")
+@example("add:-5")
+@example("add:9999999999999")
+@example("buy:sub_1m:trial-700000001")
+@example("order:000000000000000000000000000000a1\n")
+@example("lang:ru:ru")
+def test_garbled_data_is_nobodys_tap_or_a_clean_one(data: str) -> None:
+    """Data nobody made never raises; whatever is read from it packs to the same data again."""
+    for kind in KINDS:
+        found = kind.unpack(data)
+        assert found is None or found.pack() == data
+
+
+def test_a_nonce_of_another_kind_cannot_be_crafted() -> None:
+    """The order of somebody's trial has a nonce that no button can name."""
+    assert BuyPlan.unpack("buy:sub_1m:trial-1") is None
+
+
+def test_what_cannot_be_carried_is_refused_when_the_button_is_made() -> None:
+    """A separator or a long word inside a field would change what the tap means."""
+    for broken in (
+        BuyPlan(PlanCode("a:b"), Nonce("ff")),
+        PayBy(OrderId(UUID(int=1)), Method("x" * 25)),
+        TopUpBy(-1, Method("ton")),
+        ChooseLanguage("r u"),
+    ):
+        with pytest.raises(ValueError):
+            broken.pack()
+
+
+def test_old_buttons_keep_their_meaning() -> None:
+    """Keyboards stay on phones for years: this data was sent before and must be read for ever."""
+    assert SeeCheckout.unpack("order:" + "0" * 30 + "a1") == SeeCheckout(OrderId(UUID(int=0xA1)))
+    assert PayBy.unpack("pay:" + "0" * 30 + "a1:ton") == PayBy(OrderId(UUID(int=0xA1)), Method("ton"))
+    assert BuyPlan.unpack("buy:sub_1m:9f3a") == BuyPlan(PlanCode("sub_1m"), Nonce("9f3a"))

@@ -1,0 +1,33 @@
+"""A shop that is open: seeded, its owner known, its chain read, two customers at the door."""
+
+import pytest
+
+from tests.unit.use_cases.buyer import ALICE, BOB, Buyer
+from tests.unit.use_cases.shop import Shop
+from tests.unit.use_cases.world import World
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+async def shop(world: World) -> Shop:
+    shop = Shop(world.ports())
+    await shop.open_doors()
+    return shop
+
+
+@pytest.fixture
+async def alice(shop: Shop, world: World) -> Buyer:
+    alice = Buyer(shop, world, ALICE)
+    await alice.start()
+    return alice
+
+
+@pytest.fixture
+async def bob(shop: Shop, world: World) -> Buyer:
+    bob = Buyer(shop, world, BOB)
+    await bob.start("en")
+    return bob
