@@ -35,6 +35,7 @@ from orbit_domain.use_cases.pay_from_balance import PayFromBalance
 from orbit_domain.use_cases.paying import Paying
 from orbit_domain.use_cases.provision_keys import ProvisionKeys
 from orbit_domain.use_cases.read_fleet import ReadFleet
+from orbit_domain.use_cases.reclaim_work import ReclaimWork
 from orbit_domain.use_cases.register_user import RegisterUser
 from orbit_domain.use_cases.remind_expiring import RemindExpiring
 from orbit_domain.use_cases.request_payment import RequestPayment
@@ -106,7 +107,7 @@ class Verbs(Provider):
     scope = Scope.APP
     verbs = all_of(
         AssignReceipt, CancelPayment, CheckPayment, ListPlans, OpenCheckout, Opening, PayFromBalance, Paying,
-        ReadFleet, RegisterUser, RequestPayment, SetLanguage, Settling, ShowHome, ShowKeys, ShowPayment,
+        ReadFleet, ReclaimWork, RegisterUser, RequestPayment, SetLanguage, Settling, ShowHome, ShowKeys, ShowPayment,
         ShowStatement, StartTrial, TopUp, Schedule,
     )  # fmt: skip
 

@@ -84,6 +84,11 @@ class BooksSettings(BaseSettings):
         return folder
 
     @property
+    def is_alone(self) -> bool:
+        """Whether this process must be the only one on its books: SQLite has one writer."""
+        return self.database.startswith("sqlite")
+
+    @property
     def database(self) -> str:
         """The address of the database in use."""
         if self.database_url is not None:

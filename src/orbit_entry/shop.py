@@ -9,6 +9,7 @@ from dishka import AsyncContainer
 
 from orbit_domain.clock import Clock
 from orbit_domain.storage import Storage
+from orbit_domain.use_cases.reclaim_work import ReclaimWork
 from orbit_domain.use_cases.seed_shop import SeedShop
 from orbit_entry.bot.dispatcher import build_dispatcher
 from orbit_entry.bot.door import PollingDoor, WebhookDoor
@@ -35,6 +36,8 @@ async def open_shop(settings: Settings, clock: Clock, pace: Pace) -> AsyncIterat
     container = shop_container(settings, clock)
     try:
         await (await container.get(SeedShop))()
+        if settings.is_alone:
+            await (await container.get(ReclaimWork))()
         health = Health(await container.get(Storage), clock)
         door = await _door(container, settings)
         worker = Worker(await container.get(Schedule), pace)

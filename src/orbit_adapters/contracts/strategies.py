@@ -38,7 +38,7 @@ def moments() -> st.SearchStrategy[datetime]:
 
 def words(most: int = 40, least: int = 0) -> st.SearchStrategy[str]:
     """What people and machines write: any characters that can be stored."""
-    return st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), min_size=least, max_size=most)
+    return st.text(st.characters(exclude_characters="\0", codec="utf-8"), min_size=least, max_size=most)
 
 
 def names(most: int = 24) -> st.SearchStrategy[str]:

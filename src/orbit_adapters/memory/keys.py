@@ -62,6 +62,12 @@ class MemoryKeys:
             claimed.append(taken)
         return tuple(sorted(claimed, key=lambda key: key.id))
 
+    async def wake_all(self, now: datetime) -> None:
+        """Let every unconfirmed key be claimed at *now*."""
+        keys = self._session.rows.keys
+        for key in [key for key in keys.values() if not key.is_confirmed]:
+            keys[key.id] = cleaned(replace(key, next_attempt_at=now))
+
     async def active_by_node(self, now: datetime) -> Mapping[tuple[PanelId, str], int]:
         """How many keys that haven't expired live on each node."""
         return Counter(

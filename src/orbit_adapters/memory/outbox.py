@@ -41,6 +41,12 @@ class MemoryOutbox:
             self._put(LeasedPromise(promise, lease_until))
         return claimed
 
+    async def free_all(self) -> None:
+        """End every lease."""
+        rows = self._session.rows
+        for promise_id in list(rows.owed):
+            self._put(LeasedPromise(rows.promises[promise_id].promise))
+
     async def done(self, promise: Promise, at: datetime) -> bool:
         """Kept, unless the claim was lost."""
         return self._finish(promise, done_at=at)

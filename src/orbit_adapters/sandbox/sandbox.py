@@ -31,6 +31,11 @@ class Sandbox:
         self.shop_wallet = self.chain.wallet("shop", 10 * COIN)
         self.panel = demo_world(self.clock, Random(seed))
 
+    @property
+    def source(self) -> str:
+        """The name under which the shop's scanner keeps its cursor for the shop's wallet."""
+        return f"ton:{self.chain.network}:{self.shop_wallet}"
+
     def wallet_of(self, customer_id: int) -> str:
         """The raw address of a customer's wallet, which holds a thousand coins at first."""
         return self.chain.wallet(f"customer {customer_id}", POCKET_MONEY)

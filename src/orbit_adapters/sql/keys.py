@@ -68,6 +68,11 @@ class SqlKeys:
         claimed = [_key_from(row) for row in await every(self._connection, claim)]
         return tuple(sorted(claimed, key=lambda key: key.id))
 
+    async def wake_all(self, now: datetime) -> None:
+        """Let every unconfirmed key be claimed at *now*: one statement."""
+        statement = update(configs).where(IS_UNCONFIRMED, IS_ALIVE).values(next_attempt_at=now)
+        await self._connection.execute(statement)
+
     async def active_by_node(self, now: datetime) -> Mapping[tuple[PanelId, str], int]:
         """How many keys that haven't expired live on each node."""
         placed = (IS_ALIVE, configs.c.panel_id.is_not(None), configs.c.node.is_not(None), configs.c.expires_at > now)

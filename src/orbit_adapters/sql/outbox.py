@@ -66,6 +66,10 @@ class SqlOutbox:
                 )
         return tuple(claimed)
 
+    async def free_all(self) -> None:
+        """End every lease: one statement."""
+        await self._connection.execute(update(outbox).where(IS_OWED).values(lease_until=None))
+
     async def done(self, promise: Promise, at: datetime) -> bool:
         """Kept, unless the claim was lost."""
         return await self._finish(promise, done_at=at)

@@ -26,13 +26,8 @@ def clean(text: str, most: int = LONGEST_FACT_CHARS) -> str:
             kept.append(" ")
         elif category not in _UNSAFE and marks <= _MARKS_PER_LETTER:
             kept.append(character)
-    shown = " ".join("".join(kept).split(" ")).strip() if kept else ""
-    shown = _single_spaced(shown)
+    shown = " ".join("".join(kept).split())
     return shown if len(shown) <= most else f"{shown[: most - 1].rstrip()}…"
-
-
-def _single_spaced(text: str) -> str:
-    return " ".join(part for part in text.split(" ") if part)
 
 
 def html(text: str, most: int = LONGEST_FACT_CHARS) -> Html:

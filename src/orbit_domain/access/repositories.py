@@ -48,6 +48,9 @@ class Keys(Protocol):
         Nobody else gets them before the lease ends.
         """
 
+    async def wake_all(self, now: datetime) -> None:
+        """Let every key that isn't confirmed be claimed at *now*, whatever lease or back-off it has."""
+
     async def active_by_node(self, now: datetime) -> Mapping[tuple[PanelId, str], int]:
         """How many of our keys that haven't expired live on each node."""
 

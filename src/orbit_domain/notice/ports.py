@@ -34,6 +34,9 @@ class Outbox(Protocol):
     async def claim(self, now: datetime, lease_until: datetime, limit: int) -> tuple[Promise, ...]:
         """Take promises whose time has come, oldest first; nobody else gets them before the lease ends."""
 
+    async def free_all(self) -> None:
+        """End every lease: whoever held one is known to be dead."""
+
     async def done(self, promise: Promise, at: datetime) -> bool:
         """Kept. False if the claim was lost meanwhile."""
 

@@ -18,6 +18,7 @@ from orbit_domain.user.user import User
 PATIENCE_S = 30
 _LOOK_EVERY_S = 0.05
 _DAY = timedelta(days=1)
+_FRESH = timedelta(minutes=1)
 
 
 class NotSeen(Exception):
@@ -97,6 +98,18 @@ class Customer:
             raise NotSeen("a subscription")
         left = subscription.ends_at - _DAY + timedelta(minutes=1) - self.sandbox.clock.now()
         self.sandbox.clock.advance(left)
+        await self.until_watched()
+
+    async def until_watched(self) -> None:
+        """Wait until the scanner has looked at the chain as it is now; before that nobody is asked to pay."""
+        now = self.sandbox.clock.now()
+
+        async def watched() -> bool:
+            async with self.storage.transaction() as tx:
+                cursor = await tx.cursors.get(self.sandbox.source)
+            return cursor is not None and cursor.watermark is not None and now - cursor.watermark < _FRESH
+
+        await self.until("a look at the chain", watched)
 
     async def sees_link(self) -> bool:
         """Whether the subscription link is on the screen."""

@@ -33,6 +33,7 @@ class Player:
         """Start, choose, pay, receive, be reminded, renew. Raises NotSeen."""
         self.customer.sandbox.telegram.press_start(self.customer.id)
         await self.customer.button("plans")
+        await self.customer.until_watched()
         self._note("start", "the home screen")
         await self._buy("delivered", 1)
         await self.customer.until_last_day()
@@ -55,10 +56,11 @@ class Player:
         if self.broken is None:
             return
         if self.broken == "chain":
-            # A hole needs something behind it: two strangers pay as well, and the row between is hidden.
+            # A hole has something on either side: strangers pay before the customer, and a row between is hidden.
             sandbox = self.customer.sandbox
             stranger = sandbox.chain.wallet("stranger", 10**12)
-            sandbox.chain.pay(stranger, sandbox.shop_wallet, 10**9, "hello")
+            for _ in range(3):
+                sandbox.chain.pay(stranger, sandbox.shop_wallet, 10**9, "hello")
         self.customer.sandbox.faults.turn_on(BREAKS[self.broken])
 
     async def _heal(self) -> None:

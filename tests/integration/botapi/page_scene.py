@@ -56,19 +56,20 @@ async def greet(desk: FakeDesk, picture: bytes) -> int:
         [{"text": "🔑 Подключиться", "callback_data": "connect"}, {"text": "💳 Купить", "callback_data": "buy"}],
         [{"text": "💰 Баланс", "callback_data": "balance"}, {"text": "🎁 Пригласить", "callback_data": "invite"}],
     ]}  # fmt: skip
-    home = "<b>Orbit VPN</b>\n\nПодписки пока нет.\nБаланс: <b>0 ₽</b>\n\n<blockquote>Пробные 3 дня: нажмите «Подключиться»</blockquote>"
+    home = "<b>Orbit VPN</b>\n\nПодписки пока нет.\nБаланс: <b>0 ₽</b>\n\n"
+    home += "<blockquote>Пробные 3 дня: нажмите «Подключиться»</blockquote>"
     await desk.bot("sendMessage", chat_id=anna.id, text=home, parse_mode="HTML", reply_markup=keys)
     await desk.bot("sendMessage", chat_id=boris.id, text="Hello <Boris>")
     desk.world.tap(anna.id, 2, "buy")
     pay = {"inline_keyboard": [
         [{"text": "Открыть кошелёк", "url": "https://app.tonkeeper.com/transfer/x"}],
-        [{"text": "Сумма", "copy_text": {"text": "0.51234"}}, {"text": "Комментарий", "copy_text": {"text": "ORB-7K2M9"}}],
+        [{"text": "Сумма", "copy_text": {"text": "0.51"}}, {"text": "Комментарий", "copy_text": {"text": "ORB-7K2M9"}}],
         [{"text": "✅ Я заплатил", "callback_data": "paid", "style": "success"}],
         [{"text": "‹ Назад", "callback_data": "back"}, {"text": "Отменить", "callback_data": "no", "style": "danger"}],
     ]}  # fmt: skip
     caption = (
         "<b>1 месяц — 0.51234 TON</b>\n\nАдрес: <code>UQAwbJ3yqDgD2rX1fVb0oVdXw7D9Vqz8aVvSg4d5K0m3nQ1c</code>\n"
-        'Комментарий: <code>ORB-7K2M9</code>\n\nКурс закреплён на 20 минут. <a href="https://example.org/help">Что если опоздать?</a>'
+        'Комментарий: <code>ORB-7K2M9</code>\n\nКурс закреплён. <a href="https://example.org/help">Что если опоздать?</a>'
         " <tg-spoiler>Ничего страшного</tg-spoiler>"
     )
     upload = {"qr": Upload("qr.png", picture)}

@@ -15,16 +15,18 @@ QUIET = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
     "--disable-background-networking --disable-component-update --disable-sync"
 )
-HOSTILE = [
-    "<script>alert(1)</script>",
-    '<img src=x onerror="alert(1)">',
-    '<a href="javascript:alert(1)">x</a>',
-    '<a href="https://e.org" onclick="alert(1)">x</a>',
-    '<b onclick="alert(1)">x</b>',
-    "<svg><b>x</b></svg>",
-    "<b><i>crossed</b></i>",
-    '<a href="https://e.org/&quot; onmouseover=&quot;alert(1)">x</a>',
-    "<<b>>",
+LINK = ["a", "href", "target", "rel"]
+HOSTILE: list[tuple[str, list[list[str]], str]] = [
+    ("<b>x</b> &lt;i&gt;", [["b"]], "x <i>"),
+    ("<script>alert(1)</script>", [], "<script>alert(1)</script>"),
+    ('<img src=x onerror="alert(1)">', [], '<img src=x onerror="alert(1)">'),
+    ('<a href="javascript:alert(1)">x</a>', [], '<a href="javascript:alert(1)">x</a>'),
+    ('<a href="https://e.org" onclick="y">x</a>', [], '<a href="https://e.org" onclick="y">x</a>'),
+    ('<a href="https://e.org/&quot; onclick=&quot;y">x</a>', [LINK], "x"),
+    ('<b onclick="alert(1)">x</b>', [], '<b onclick="alert(1)">x</b>'),
+    ("<svg><b>x</b></svg>", [["b"]], "<svg>x</svg>"),
+    ("<b><i>x</b></i>", [["b"], ["i"]], "x</b>"),
+    ("<<b>>", [["b"]], "<>"),
 ]
 
 
@@ -64,7 +66,7 @@ async def page(browser: Browser, stage: Stage, desk: FakeDesk) -> AsyncIterator[
     await one.goto(stage.url)
     yield one
     await context.close()
-    assert [line for line in complaints if "409" not in line] == []
+    assert [line for line in complaints if "409" not in line and "502" not in line] == []
 
 
 @pytest.fixture
@@ -152,19 +154,14 @@ async def test_a_picture_can_be_seen_large(page: Page, anna: int) -> None:
     await expect(page.locator("#picture")).to_be_hidden()
 
 
-@pytest.mark.parametrize(
-    ("button", "how"),
-    [
-        *(("pay-exact", "exact"), ("pay-half", "half"), ("pay-double", "double"), ("pay-twice", "twice")),
-        *(("pay-no-comment", "no_comment"), ("pay-wrong-comment", "wrong_comment")),
-        *(("pay-sloppy", "sloppy"), ("pay-late", "late")),
-    ],
-)
-async def test_every_way_to_pay_is_a_button(page: Page, desk: FakeDesk, anna: int, button: str, how: str) -> None:
+async def test_every_way_to_pay_is_a_button(page: Page, desk: FakeDesk, anna: int) -> None:
     """The wallet can pay right and in seven wrong ways."""
-    await page.get_by_test_id(button).click()
-    await expect(page.get_by_test_id("note")).to_have_text("Sent to the chain")
-    assert last_order(desk, "pay") == {"customer": anna, "how": how}
+    ways = ["exact", "half", "double", "twice", "no_comment", "wrong_comment", "sloppy", "late"]
+    for paid, how in enumerate(ways, start=1):
+        await page.get_by_test_id(f"pay-{how.replace('_', '-')}").click()
+        await until(desk.world, lambda count=paid: sum(what == "pay" for what, _ in desk.orders) == count)
+    assert [body for what, body in desk.orders if what == "pay"] == [{"customer": anna, "how": how} for how in ways]
+    await expect(page.get_by_test_id("note").last).to_have_text("Sent to the chain")
 
 
 async def test_without_a_bill_nothing_can_be_paid(page: Page, desk: FakeDesk, anna: int) -> None:
@@ -237,34 +234,25 @@ async def test_the_page_speaks_both_languages(page: Page, anna: int) -> None:
     assert gaps == 0
 
 
-@pytest.mark.parametrize("html", HOSTILE)
-async def test_hostile_html_stays_text(page: Page, html: str) -> None:
-    """Whatever isn't one of the nine known tags, spelt exactly, is shown and never run."""
-    made = await page.evaluate(
-        """async (html) => {
-          const { safeHtml } = await import("/sanitise.js");
-          const box = document.createElement("div");
-          box.append(safeHtml(html));
-          return [...box.querySelectorAll("*")].map((node) => [node.localName, node.getAttributeNames().join()]);
-        }""",
-        html,
-    )
-    assert [tag for tag in made if tag not in (["b", ""], ["i", ""], ["a", "href,target,rel"])] == []
-    visible = await page.evaluate(
-        """async (html) => {
-          const { safeHtml } = await import("/sanitise.js");
-          return safeHtml(html).textContent;
-        }""",
-        html,
-    )
-    assert "x" in visible or "crossed" in visible or "alert(1)" in visible or visible == "<>"
+async def test_hostile_html_stays_text(page: Page) -> None:
+    """Whatever isn't one of the nine known tags, spelt exactly, is shown as it is and never run."""
+    read = """async (html) => {
+      const { safeHtml } = await import("/sanitise.js");
+      const box = document.createElement("div");
+      box.append(safeHtml(html));
+      const tags = [...box.querySelectorAll("*")].map((node) => [node.localName, ...node.getAttributeNames()]);
+      return [tags, box.textContent];
+    }"""
+    for html, tags, text in HOSTILE:
+        assert await page.evaluate(read, html) == [tags, text]
 
 
 @pytest.mark.parametrize("width", [360, 390, 768, 1024, 1440])
 async def test_the_page_fits_every_screen(page: Page, anna: int, width: int) -> None:
     """From a small phone to a desk, nothing needs scrolling sideways, and the desk is one tap away."""
     await page.set_viewport_size({"width": width, "height": 844})
-    wide = "() => [...document.querySelectorAll('body, .log, .desk, .card')].filter((n) => n.scrollWidth > n.clientWidth + 1).length"
+    wide = """() => [...document.querySelectorAll("body, .log, .desk, .card")]
+        .filter((node) => node.scrollWidth > node.clientWidth + 1).length"""
     assert await page.evaluate(wide) == 0
     if width < 760:
         await page.get_by_test_id("view-desk").click()

@@ -59,6 +59,7 @@ async def street(tmp_path: Path) -> AsyncIterator[Street]:
 async def _buy(customer: Customer) -> None:
     """The customer's side of a purchase; it waits for screens however often the shop dies behind them."""
     customer.sandbox.telegram.press_start(customer.id)
+    await customer.until_watched()
     customer.pay(await customer.ask_for_bill())
     await customer.until_delivered()
 

@@ -21,4 +21,5 @@ async def journey(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
         for one in (owner, customer):
             sandbox.telegram.press_start(one.id)
             await one.button("plans")
+        await customer.until_watched()
         yield Journey(stage, customer, owner)

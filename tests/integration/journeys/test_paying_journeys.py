@@ -108,8 +108,8 @@ async def test_renewal_keeps_the_link(journey: Journey) -> None:
     journey.customer.pay(await journey.customer.ask_for_bill())
     await journey.customer.until_delivered()
     url, first_end = await journey.customer.subscription_url(), (await journey.customer.subscription()).ends_at
-    await journey.customer.until_last_day()
     known = len(journey.customer.messages())
+    await journey.customer.until_last_day()
 
     async def reminded() -> bool:
         return len(journey.customer.messages()) > known

@@ -26,7 +26,7 @@ async def test_many_taps_on_buy_make_one_order(journey: Journey, taps: int) -> N
 
 
 async def test_panel_down_delays_and_never_loses(journey: Journey) -> None:
-    """The panel is down when the money comes: paid, not delivered; up again: delivered; the owner heard after ten minutes."""
+    """The panel is down when money comes: paid, not delivered; the owner hears; it is up again: delivered."""
     faults = journey.stage.sandbox.faults
     faults.turn_on("panel.down")
     journey.customer.pay(await journey.customer.ask_for_bill())

@@ -81,10 +81,11 @@ async def test_limited_account_is_reset_before_its_renewal(rig: Rig) -> None:
 
 async def test_moving_a_limited_account_gives_no_traffic(rig: Rig) -> None:
     """A move changes where, not how much: what was used up stays used up."""
-    await rig.panel.ensure(account(rig))
+    wanted = account(rig)
+    await rig.panel.ensure(wanted)
     rig.world.carry(NAME, 1, down=1_000)
     rig.clock.advance(timedelta(seconds=10))
-    seen = await rig.panel.ensure(account(rig, placement=PLACES[1]))
+    seen = await rig.panel.ensure(replace(wanted, placement=PLACES[1]))
     assert (seen.status, seen.used_traffic_bytes) == (AccountStatus.LIMITED, 1_000)
 
 

@@ -51,9 +51,7 @@ def plan_list(language: str, ends_in: timedelta | None = None, plans: tuple[Plan
     """The seeded plans; the month is current while time is left."""
     savings = {"sub_1m": None, "sub_3m": 9, "sub_6m": 31, "sub_12m": 40}
     subscription = Subscription(TG_ID, NOW + ends_in if ends_in is not None else None, PlanCode("sub_1m"))
-    offers = tuple(
-        Offer(plan, savings.get(plan.code), ends_in is not None and plan.code == "sub_1m") for plan in plans
-    )
+    offers = tuple(Offer(plan, savings.get(plan.code), ends_in is not None and plan.code == "sub_1m") for plan in plans)
     return PlanList(user(language), subscription, offers, Nonce("9f3a5c7e1b2d4f60"), NOW)
 
 
@@ -62,9 +60,7 @@ def order(state: OrderState = OrderState.OPEN, plan: Plan = MONTH) -> Order:
     return Order(ORDER_ID, TG_ID, Nonce("9f3a5c7e1b2d4f60"), plan.terms, plan.price, state, NOW)
 
 
-def checkout(
-    language: str, kopecks: int = 0, state: OrderState = OrderState.OPEN, *, offered: bool = True
-) -> Checkout:
+def checkout(language: str, kopecks: int = 0, state: OrderState = OrderState.OPEN, *, offered: bool = True) -> Checkout:
     """The order with so many kopecks on the balance."""
     wanted = order(state)
     missing = wanted.price.minus(rub(kopecks))
@@ -73,7 +69,7 @@ def checkout(
     return Checkout(user(language, kopecks), wanted, missing, NOW + 30 * DAY, offers, NOW)
 
 
-def bill(  # noqa: PLR0913 - each is a fact of the story
+def bill(
     language: str,
     status: PaymentStatus = PaymentStatus.PENDING,
     received: int = 0,

@@ -61,15 +61,11 @@ STATES: Mapping[str, Callable[[str], Screen]] = {
     "payment_confirmed": lambda said: checked_screen(
         people.bill(said, PaymentStatus.CONFIRMED, wanted=people.order(OrderState.PAID))
     ),
-    "payment_confirmed_topup": lambda said: payment_screen(
-        people.bill(said, PaymentStatus.CONFIRMED, kopecks=20_000)
-    ),
+    "payment_confirmed_topup": lambda said: payment_screen(people.bill(said, PaymentStatus.CONFIRMED, kopecks=20_000)),
     "payment_confirmed_waiting": lambda said: payment_screen(
         people.bill(said, PaymentStatus.CONFIRMED, wanted=people.order(), kopecks=5_000)
     ),
-    "payment_cancelled": lambda said: payment_screen(
-        people.bill(said, PaymentStatus.CANCELLED, wanted=people.order())
-    ),
+    "payment_cancelled": lambda said: payment_screen(people.bill(said, PaymentStatus.CANCELLED, wanted=people.order())),
     "payment_expired": lambda said: payment_screen(people.bill(said, PaymentStatus.EXPIRED)),
     "paid": lambda said: paid_screen(people.order(OrderState.PAID), people.home(said, 30 * DAY, kopecks=7_100)),
     "trial_started": lambda said: trial_screen(people.home(said, 3 * DAY, "trial")),

@@ -10,7 +10,9 @@ from tests.unit.screens.golden_files import FOLDER, golden
 from tests.unit.screens.states import STATES
 from tests.unit.screens.told import NOTICES, REFUSALS
 
-REMEDY = "Read the new screen as a customer would; if it is right, run again with ORBIT_GOLDEN=write and commit the file."
+REMEDY = (
+    "Read the new screen as a customer would; if it is right, run again with ORBIT_GOLDEN=write and commit the file."
+)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -108,7 +108,7 @@ def test_a_bill_that_is_partly_paid_asks_only_for_the_rest() -> None:
     buttons = [button for row in screen.rows for button in row]
     assert screen.photo is None
     assert not [button for button in buttons if isinstance(button, LinkButton)]
-    assert [button.copied for button in buttons if isinstance(button, CopyButton)][0] == "0.733"
+    assert next(button.copied for button in buttons if isinstance(button, CopyButton)) == "0.733"
 
 
 def test_what_is_copied_is_what_is_shown() -> None:

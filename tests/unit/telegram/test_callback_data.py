@@ -12,7 +12,11 @@ from orbit_adapters.telegram.callbacks import BuyPlan, Callback, ChooseLanguage,
 from orbit_domain.ids import KeyId, Nonce, OrderId, PaymentId, PlanCode
 from orbit_domain.payment.payment import Method
 
-KINDS = Callback.__subclasses__()
+KINDS = [
+    kind
+    for kind in vars(callbacks).values()
+    if isinstance(kind, type) and issubclass(kind, Callback) and kind is not Callback
+]
 LARGEST = {
     OrderId: UUID(int=2**128 - 1), PaymentId: UUID(int=2**128 - 1), KeyId: UUID(int=2**128 - 1),
     PlanCode: "p" * 32, Nonce: "f" * 16, Method: "m" * 24, str: "l" * 12, int: 10**12 - 1,

@@ -18,7 +18,7 @@ def test_cleaned_text_is_one_short_visible_line(text: str, most: int) -> None:
     assert len(shown) <= most
     assert not {unicodedata.category(one) for one in shown} & {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
     assert shown == shown.strip()
-    assert shown.encode()
+    assert shown.encode().decode() == shown
 
 
 @given(anything)

@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from orbit_adapters.telegram.pace import Pace
 
@@ -49,7 +50,7 @@ async def test_never_more_than_thirty_a_second_nor_one_a_second_into_a_chat() ->
     everything = sorted(at for times in given.values() for at in times)
     assert all(later - earlier > 0.999 for earlier, later in zip(everything, everything[30:], strict=False))
     for times in given.values():
-        assert all(later - earlier > 0.999 for earlier, later in zip(times, times[1:], strict=False))
+        assert all(later - earlier > 0.999 for earlier, later in pairwise(times))
 
 
 async def test_no_second_is_wasted() -> None:
@@ -84,8 +85,8 @@ async def test_tasks_that_ask_together_get_different_slots() -> None:
     assert len(set(waits.seconds)) >= 49
 
 
-async def test_memory_doesn_t_grow_with_every_chat() -> None:
-    """Chats that are free again are forgotten."""
+async def test_chats_that_are_free_again_are_forgotten() -> None:
+    """Memory doesn't grow with everybody who was ever told something."""
     clock = StandingClock()
     pace = Pace(clock, Waits().sleep)
     for chat in range(5_000):

@@ -6,18 +6,20 @@ from orbit_domain.ledger.ledger import UNMATCHED, EntryKind, asset_account
 from orbit_domain.money import TON
 from orbit_domain.payment.payment import TON_METHOD
 from orbit_domain.payment.transfer import TransferClass
-from orbit_domain.storage import Storage
 from orbit_domain.use_cases.audit_ledger import AuditLedger
 from tests.unit.use_cases.world import World
 
 _ALL = 1_000_000
 
 
-async def check_books(world: World) -> None:
-    """The audit finds nothing, every arrival was booked once, and what isn't credited stands in *unmatched*."""
+async def check_books(world: World, since_lt: int = 0) -> None:
+    """The audit finds nothing, every arrival was booked once, and what isn't credited stands in *unmatched*.
+
+    What the chain holds up to *since_lt* is the wallet's history from before the shop, and isn't expected.
+    """
     report = await AuditLedger(world.storage)()
     assert report.findings == ()
-    arrived = await _arrived(world.storage, world)
+    arrived = await _arrived(world, since_lt)
     sums: Counter[tuple[str, str]] = Counter()
     async with world.storage.transaction() as tx:
         entries = await tx.ledger.newest(_ALL)
@@ -32,13 +34,13 @@ async def check_books(world: World) -> None:
     assert all(count == 1 for count in debits.values())
 
 
-async def _arrived(storage: Storage, world: World) -> dict[str, int]:
+async def _arrived(world: World, since_lt: int) -> dict[str, int]:
     """Nanotons of every deposit up to the cursor, by the receipt's ref; each must have its receipt."""
-    async with storage.transaction() as tx:
+    async with world.storage.transaction() as tx:
         cursor = await tx.cursors.get(world.chain.source)
         arrived = {}
         for transfer in world.chain.transfers:
-            if cursor is None or transfer.lt > cursor.lt or transfer.kind is not TransferClass.DEPOSIT:
+            if cursor is None or not since_lt < transfer.lt <= cursor.lt or transfer.kind is not TransferClass.DEPOSIT:
                 continue
             receipt = await tx.receipts.get(world.chain.source, str(transfer.lt))
             assert receipt is not None, f"transfer {transfer.lt} has no receipt"

@@ -28,6 +28,20 @@ async def test_late_within_the_grace_keeps_its_rate(alice: Buyer, world: World) 
     await check_books(world)
 
 
+async def test_half_in_time_and_half_late_within_the_grace_buys(alice: Buyer, world: World) -> None:
+    """The half that went to the balance at expiry and the half that came late pay the order together."""
+    view = await alice.wish()
+    alice.send(view, COIN // 2)
+    world.clock.advance(minutes=20)
+    await alice.shop.work()
+    assert await alice.balance() == PRICE // 2
+    world.rates.kopecks_per_coin = 1
+    alice.send(view, COIN // 2)
+    await alice.shop.work()
+    assert ((await alice.order_of(view)).state, await alice.balance()) == (OrderState.DELIVERED, 0)
+    await check_books(world)
+
+
 async def test_late_beyond_the_grace_is_quoted_again_and_may_suffice(alice: Buyer, world: World) -> None:
     """A coin that is worth twice as much by then pays the order, and the rest stays on the balance."""
     view = await alice.wish()

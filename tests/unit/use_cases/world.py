@@ -47,7 +47,7 @@ class CountedIds:
 
     def __init__(self) -> None:
         self._made = 0
-        self._random = random.Random(20261121)  # noqa: S311 - repeatable on purpose
+        self._random = random.Random(20261121)
 
     def uuid(self) -> UUID:
         self._made += 1

@@ -41,19 +41,17 @@ function connected(yes) {
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** For ever: ask, draw, ask again. A version counts only for the customer it was told for. */
 async function watch() {
   let since = null;
+  let sinceFor = null;
   for (;;) {
     const asked = customer;
     waiting = new AbortController();
     try {
-      const fresh = await readState(asked, since, waiting.signal);
-      if (asked !== customer) {
-        since = null;
-        continue;
-      }
-      state = fresh;
-      since = fresh.version;
+      const fresh = await readState(asked, asked === sinceFor ? since : null, waiting.signal);
+      if (asked !== customer) continue;
+      [state, since, sinceFor] = [fresh, fresh.version, asked];
       connected(true);
       const known = fresh.customers.some((one) => one.id === customer);
       if (!known && fresh.customers.length) choose(fresh.customers[0].id);

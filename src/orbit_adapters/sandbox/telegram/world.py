@@ -146,6 +146,11 @@ class BotApiWorld(WorldState):
                 self.pay_invoice(user_id, message_id, chat.id)
             return self._callback(user_id, message, key.data) if key.kind == "callback" else key
 
+    def forge(self, user_id: int, message_id: int, data: str) -> Tap:
+        """A hostile client taps a button of its own making on one of its messages."""
+        with self.lock:
+            return self._callback(user_id, self.chats[user_id].messages[message_id], data)
+
     def _callback(self, user_id: int, message: Message, data: str) -> Tap:
         tap = Tap(self.new_id(), user_id, data)
         self.taps[tap.id] = tap

@@ -211,7 +211,7 @@ paid =
     Left on your balance: { $balance }
     Your subscription lasts until { $end }.
 
-    Your key is being made: it comes in a message of its own, usually within seconds.
+    A message about your key follows, usually within seconds.
 trial-started =
     🎁 <b>Your free trial has begun</b>
 
@@ -400,7 +400,7 @@ notice-paid =
     Your subscription lasts until { $end }.
     Left on your balance: { $balance }.
 
-    Your key is being made and comes in the next message.
+    A message about your key follows, usually within seconds.
 notice-trial =
     🎁 <b>Your free trial has begun</b>
 

@@ -1,0 +1,44 @@
+"""The engine is set up as promised, and refuses what it can't be."""
+
+import pytest
+from sqlalchemy import text
+
+from orbit_adapters.sql.engine import UnusableDatabase, database_url, open_engine
+
+
+async def test_sqlite_is_durable_and_strict(sqlite_url: str) -> None:
+    """A shop's database survives a power cut (FULL), reads while it writes (WAL), and minds its foreign keys."""
+    engine = open_engine(sqlite_url)
+    async with engine.begin() as connection:
+        found = {
+            name: (await connection.execute(text(f"PRAGMA {name}"))).scalar_one()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        }
+    await engine.dispose()
+    assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
+
+
+@pytest.mark.parametrize(
+    ("given", "driver"),
+    [
+        ("sqlite:////tmp/x.db", "sqlite+aiosqlite"),
+        ("sqlite+aiosqlite:////tmp/x.db", "sqlite+aiosqlite"),
+        ("postgres://u:p@h/d", "postgresql+asyncpg"),
+        ("postgresql://u:p@h/d", "postgresql+asyncpg"),
+        ("postgresql+asyncpg://u:p@h/d", "postgresql+asyncpg"),
+    ],
+)
+def test_usual_addresses_are_understood(given: str, driver: str) -> None:
+    """The addresses that people know lead to the drivers that Orbit uses."""
+    assert database_url(given).drivername == driver
+
+
+@pytest.mark.parametrize(
+    "given", ["", "orbit.db", "mysql://root:hunter2@h/d", "sqlite://", "sqlite:///:memory:", "sqlite+pysqlite:////x"]
+)
+def test_other_addresses_are_refused(given: str) -> None:
+    """What Orbit can't use is refused with an example, and no password is repeated."""
+    with pytest.raises(UnusableDatabase) as refused:
+        open_engine(given)
+    assert "sqlite+aiosqlite" in str(refused.value)
+    assert "hunter2" not in str(refused.value)

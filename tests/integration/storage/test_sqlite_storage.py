@@ -1,0 +1,20 @@
+"""The storage in SQLite keeps the promises of the ports."""
+
+import pytest
+from sqlalchemy.exc import IntegrityError, ResourceClosedError, StatementError
+
+from orbit_adapters.contracts.storage import StorageContract
+from orbit_adapters.sql.storage import NestedTransaction, SqlStorage
+
+
+class TestSqliteStorage(StorageContract):
+    """In a file."""
+
+    conflict = IntegrityError
+    over = ResourceClosedError
+    nested = NestedTransaction
+    bad_value = StatementError
+
+    @pytest.fixture
+    def storage(self, sqlite_storage: SqlStorage) -> SqlStorage:
+        return sqlite_storage

@@ -1,0 +1,92 @@
+"""Topping up: presets, a typed sum, and everything people type instead of one."""
+
+import pytest
+
+from tests.integration.telegram.counter import Counter, Phone
+
+
+def plain(text: str) -> str:
+    """*text* with ordinary spaces."""
+    return text.replace("\xa0", " ")
+
+
+async def test_a_preset_is_a_bill_at_once(vera: Phone) -> None:
+    """With one method there is nothing to choose."""
+    await vera.tap("balance")
+    await vera.tap("500")
+    assert "пополнение баланса на 500 ₽" in plain(vera.text)
+
+
+async def test_a_typed_sum_becomes_a_bill(vera: Phone, counter: Counter) -> None:
+    """A sum with kopecks, typed as people do, is asked for exactly; paid, it is on the balance."""
+    await vera.tap("balance")
+    await vera.tap("sum")
+    await vera.write("450,50")
+    assert "450,50 ₽" in plain(vera.text)
+    counter.world.chain.deposit(10**10, vera.copied(2))
+    await vera.tap("check:")
+    assert "Деньги получены" in vera.text
+    await vera.tap("balance")
+    assert "пополнение" in vera.text
+
+
+@pytest.mark.parametrize(
+    "typed", ["abc", "NaN", "1e9", "-5", "0", "199.99", "100000.01", "9" * 60, "٤٥٠", "4" * 4096, "<b>1</b>"]
+)
+async def test_what_is_no_sum_is_refused_and_may_be_typed_again(vera: Phone, typed: str) -> None:
+    """The reason and an example are shown, and the next sum is taken without asking anew."""
+    await vera.tap("balance")
+    await vera.tap("sum")
+    await vera.write(typed)
+    assert "Это не похоже на сумму" in vera.text or "Такая сумма не подойдёт" in vera.text
+    await vera.write("300")
+    assert "300 ₽" in plain(vera.text)
+
+
+async def test_a_sticker_is_no_sum(vera: Phone, counter: Counter) -> None:
+    """Asked for a sum, a picture is answered with an example."""
+    await vera.tap("balance")
+    await vera.tap("sum")
+    await counter.feed(_sticker(vera.user_id))
+    assert "450" in vera.text
+
+
+async def test_another_button_ends_the_question(vera: Phone) -> None:
+    """Whoever goes elsewhere isn't asked for a sum any more."""
+    await vera.tap("balance")
+    await vera.tap("sum")
+    await vera.tap("home")
+    await vera.write("450")
+    assert "читать не умею" in vera.text
+
+
+async def test_a_command_works_in_the_middle_of_the_question(vera: Phone) -> None:
+    """Commands always do what they say, and end the question."""
+    await vera.tap("balance")
+    await vera.tap("sum")
+    await vera.write("/help")
+    assert "Помощь" in vera.text
+    await vera.write("450")
+    assert "читать не умею" in vera.text
+
+
+async def test_crafted_sums_are_refused(vera: Phone) -> None:
+    """A sum outside the limits is refused also when a button claims it."""
+    for data in ("addby:1:ton", "add:1", "addby:999999999999:ton"):
+        assert await vera.send_data(data) == 1
+        assert "Такая сумма не подойдёт" in vera.text
+    assert await vera.send_data("addby:20000:sberbank") == 1
+    assert "недоступно" in vera.text
+
+
+def _sticker(user_id: int) -> dict[str, object]:
+    person = {"id": user_id, "is_bot": False, "first_name": "Вера"}
+    sticker = {
+        "file_id": "s", "file_unique_id": "s", "type": "regular", "width": 512, "height": 512,
+        "is_animated": False, "is_video": False,
+    }  # fmt: skip
+    chat = {"id": user_id, "type": "private", "first_name": "Вера"}
+    return {
+        "update_id": 1,
+        "message": {"message_id": 9_000, "date": 1, "chat": chat, "from": person, "sticker": sticker},
+    }

@@ -1,0 +1,167 @@
+"""What customers and the owner can look at: it is true, complete, and in order."""
+
+from datetime import UTC, timedelta
+
+import pytest
+
+from orbit_domain.ledger.ports import BooksCheck
+from orbit_domain.subscription.subscription import SubscriptionState
+from orbit_domain.use_cases.audit_ledger import AuditReport
+from orbit_domain.use_cases.explain import Event
+from orbit_domain.user.user import NoSuchLanguage
+from tests.unit.use_cases.buyer import ALICE, BOB, Buyer
+from tests.unit.use_cases.shop import Shop
+from tests.unit.use_cases.world import COIN, PRICE, World
+
+
+def whats(story: tuple[Event, ...], topic: str) -> list[str]:
+    """What the story says happened about *topic*, in its order."""
+    return [event.what for event in story if event.topic == topic]
+
+
+async def test_the_statement_shows_the_newest_movements_first(alice: Buyer) -> None:
+    """Ten movements, the newest first, beside the balance that they lead to."""
+    for number in range(12):
+        await alice.save_up(20_000 + number)
+    await alice.buy()
+    statement = await alice.shop.show_statement(ALICE)
+    assert [one.units for one in statement.movements] == [-PRICE, *(20_000 + number for number in range(11, 2, -1))]
+    assert statement.user.balance.units == sum(20_000 + number for number in range(12)) - PRICE
+
+
+async def test_an_empty_statement_is_empty(alice: Buyer) -> None:
+    """Who has paid nothing has no movements and nothing on the balance."""
+    statement = await alice.shop.show_statement(ALICE)
+    assert (statement.movements, statement.user.balance.units, statement.methods) == ((), 0, ("ton",))
+
+
+async def test_the_story_of_a_sale_is_complete(alice: Buyer) -> None:
+    """Every noun that the sale touched has its line, each with its cause."""
+    order = await alice.buy()
+    story = await alice.shop.explain(ALICE)
+    assert whats(story, "user") == ["pressed /start"]
+    assert whats(story, "order") == [f"sub_1m for {PRICE} kopecks opened", "paid", "delivered"]
+    assert whats(story, "money") == [f"{COIN} units of ton:native arrived"]
+    assert sorted(whats(story, "balance")) == [f"+{PRICE} kopecks (credit)", f"-{PRICE} kopecks (order)"]
+    assert whats(story, "time") == [f"+{30 * 86_400} seconds"]
+    assert [event.cause for event in story if event.topic == "time"] == [f"order:{order.id}"]
+    assert sorted(whats(story, "notice")) == ["key_ready told", "order_paid told"]
+    assert whats(story, "key") == ["orbit_42 on main/home: applied 1 of 1"]
+
+
+async def test_the_story_is_in_the_order_of_time(alice: Buyer, world: World) -> None:
+    """Nothing is told before it happened, whichever table it comes from."""
+    for _ in range(3):
+        await alice.buy()
+        world.clock.advance(days=10)
+    story = await alice.shop.explain(ALICE)
+    assert [event.at for event in story] == sorted(event.at for event in story)
+    assert all(event.at.tzinfo is UTC for event in story)
+
+
+async def test_the_story_never_spends_money_before_it_came(alice: Buyer) -> None:
+    """Read line by line, the balance of the story is never below zero and ends where the balance is."""
+    view = await alice.wish()
+    alice.send(view, 2 * COIN)
+    await alice.shop.work()
+    balances = [0]
+    for line in whats(await alice.shop.explain(ALICE), "balance"):
+        balances.append(balances[-1] + int(line.split()[0]))
+    assert balances[-1] == await alice.balance() == PRICE
+    assert min(balances) == 0
+
+
+async def test_a_story_is_about_one_user(alice: Buyer, bob: Buyer) -> None:
+    """What another customer did leaves no line in it."""
+    before = await alice.shop.explain(ALICE)
+    await bob.buy()
+    assert await alice.shop.explain(ALICE) == before
+
+
+@pytest.mark.parametrize(
+    ("hours", "state"),
+    [
+        (0, SubscriptionState.ACTIVE),
+        (30 * 24 - 1, SubscriptionState.ACTIVE),
+        (30 * 24, SubscriptionState.GRACE),
+        (31 * 24 - 1, SubscriptionState.GRACE),
+        (31 * 24, SubscriptionState.EXPIRED),
+    ],
+)
+async def test_home_says_how_the_customer_stands(
+    alice: Buyer, world: World, hours: int, state: SubscriptionState
+) -> None:
+    """Active to the last second, a day of grace, and then expired; keys and home agree."""
+    assert (await alice.shop.show_home(ALICE)).state is SubscriptionState.NONE
+    await alice.buy()
+    world.clock.advance(hours=hours)
+    assert (await alice.shop.show_home(ALICE)).state is state
+    assert (await alice.shop.show_keys(ALICE)).state is state
+
+
+async def test_the_list_marks_what_the_customer_has(alice: Buyer, world: World) -> None:
+    """The current plan is marked while it lasts, and savings are shown against the monthly plan."""
+    offers = (await alice.shop.list_plans(ALICE)).offers
+    assert [offer.saving_percent for offer in offers] == [None, 9, 31, 40]
+    assert not any(offer.is_current for offer in offers)
+    await alice.buy("sub_3m")
+    offers = (await alice.shop.list_plans(ALICE)).offers
+    assert [offer.plan.code for offer in offers if offer.is_current] == ["sub_3m"]
+    world.clock.advance(days=91)
+    assert not any(offer.is_current for offer in (await alice.shop.list_plans(ALICE)).offers)
+
+
+async def test_every_list_has_its_own_nonce(alice: Buyer) -> None:
+    """Two lists are two wishes; their nonces fit a button."""
+    nonces = [(await alice.shop.list_plans(ALICE)).nonce for _ in range(50)]
+    assert len(set(nonces)) == 50
+    assert all(0 < len(nonce) <= 16 for nonce in nonces)
+
+
+@pytest.mark.parametrize(
+    ("telegram", "language"),
+    [("ru", "ru"), ("uk", "ru"), ("en", "en"), ("de-AT", "en"), (None, "en"), ("", "en"), ("\u202e" * 99, "en")],
+)
+async def test_a_newcomer_is_greeted_in_a_known_language(shop: Shop, telegram: str | None, language: str) -> None:
+    """Whatever the phone says, the shop speaks one of its languages."""
+    assert (await shop.register_user(BOB, None, telegram)).user.language == language
+
+
+async def test_a_customer_chooses_the_language(alice: Buyer) -> None:
+    """The choice holds from then on; a language that the shop doesn't speak is refused and changes nothing."""
+    await alice.shop.set_language(ALICE, "en")
+    assert (await alice.shop.show_home(ALICE)).user.language == "en"
+    for unknown in ("de", "", "EN", "ru; --", "x" * 10_000):
+        with pytest.raises(NoSuchLanguage):
+            await alice.shop.set_language(ALICE, unknown)
+    assert (await alice.shop.show_home(ALICE)).user.language == "en"
+
+
+@pytest.mark.parametrize(
+    ("code", "referrer"), [("16", ALICE), ("17", None), ("zz", None), ("", None), ("ALICE!", None)]
+)
+async def test_an_invitation_counts_at_the_first_start_only(
+    alice: Buyer, shop: Shop, code: str, referrer: int | None
+) -> None:
+    """A known inviter is recorded once; oneself, strangers and garbage are not, and nothing is rewarded yet."""
+    registered = await shop.register_user(BOB, None, "en", code)
+    assert registered.user.referrer_id == referrer
+    assert (await shop.register_user(ALICE, None, "ru", "17")).user.referrer_id is None
+    assert (await alice.balance(), registered.user.balance.units) == (0, 0)
+
+
+async def test_a_checkout_says_until_when_it_would_last(alice: Buyer, world: World) -> None:
+    """A renewal begins at the old end while time is left, and at the moment of buying after that."""
+    await alice.buy()
+    assert (await alice.choose("sub_3m")).new_end == world.clock.now() + timedelta(days=120)
+    world.clock.advance(days=40)
+    await alice.shop.scan_transfers()
+    assert (await alice.choose("sub_3m")).new_end == world.clock.now() + timedelta(days=90)
+
+
+async def test_an_audit_names_everything_that_is_wrong() -> None:
+    """One finding for each thing, and only books without a finding are balanced."""
+    wrong = AuditReport(BooksCheck(9, ("order/1",), (ALICE,), ("chain|7",), ("2",), (BOB,)))
+    assert len(wrong.findings) == 5
+    assert not wrong.balanced
+    assert AuditReport(BooksCheck(9, (), (), (), (), ())).balanced

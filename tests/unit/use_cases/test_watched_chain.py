@@ -1,0 +1,212 @@
+"""Coins are offered only while the chain is watched; what was sent meanwhile is never lost."""
+
+from dataclasses import replace
+
+import pytest
+
+from orbit_domain.notice.notice import ScanStopped
+from orbit_domain.order.order import OrderState
+from orbit_domain.payment.ports import ChainUnavailable, MethodUnavailable
+from orbit_domain.payment.transfer import Cursor, Scan
+from orbit_entry.worker.schedule import Schedule
+from tests.unit.use_cases.buyer import ALICE, Buyer
+from tests.unit.use_cases.oracle import check_books
+from tests.unit.use_cases.shop import OWNER, Shop
+from tests.unit.use_cases.world import COIN, PRICE, World
+
+
+async def check_not_offered(buyer: Buyer) -> None:
+    """Neither checkout nor top-up offers coins, and asking is refused by name."""
+    checkout = await buyer.choose()
+    assert checkout.offers == ()
+    with pytest.raises(MethodUnavailable):
+        await buyer.ask(checkout.order)
+    with pytest.raises(MethodUnavailable):
+        await buyer.top_up(20_000)
+
+
+async def test_before_the_first_look_coins_are_not_offered(world: World) -> None:
+    """A shop that never read its chain asks nobody for coins."""
+    shop = Shop(world.ports())
+    await shop.seed_shop()
+    alice = Buyer(shop, world)
+    await alice.start()
+    world.chain.silent = True
+    await check_not_offered(alice)
+    await shop.take_money()
+    await check_not_offered(alice)
+    world.chain.silent = False
+    await shop.take_money()
+    assert len((await alice.choose()).offers) == 1
+
+
+async def test_a_scanner_that_is_behind_withdraws_the_offer(alice: Buyer, world: World) -> None:
+    """Ten minutes without a complete reading are still fine, a second more is not; reading on restores the offer."""
+    world.chain.silent = True
+    world.clock.advance(minutes=10)
+    await alice.shop.work()
+    assert len((await alice.choose()).offers) == 1
+    world.clock.advance(seconds=1)
+    await alice.shop.work()
+    await check_not_offered(alice)
+    world.chain.silent = False
+    await alice.shop.work()
+    assert len((await alice.choose()).offers) == 1
+
+
+async def test_an_open_request_is_shown_again_while_the_scanner_is_behind(alice: Buyer, world: World) -> None:
+    """Who was asked already still sees where to send: the request was made in good faith."""
+    view = await alice.wish()
+    world.chain.silent = True
+    world.clock.advance(minutes=12)
+    again = await alice.ask(await alice.order_of(view))
+    assert again.payment.id == view.payment.id
+
+
+async def test_money_sent_while_nobody_watched_is_credited(alice: Buyer, world: World) -> None:
+    """However long the reading stood still, what came meanwhile buys what it was sent for."""
+    view = await alice.wish()
+    world.chain.silent = True
+    world.clock.advance(minutes=5)
+    alice.send(view)
+    world.clock.advance(days=2)
+    await alice.shop.work()
+    world.chain.silent = False
+    await alice.shop.work()
+    assert (await alice.order_of(view)).state is OrderState.DELIVERED
+    await check_books(world)
+
+
+async def test_i_have_paid_shows_the_payment_also_when_the_chain_is_silent(alice: Buyer, world: World) -> None:
+    """The tap is answered with what is known; it neither fails nor confirms anything by itself."""
+    view = await alice.wish()
+    world.chain.silent = True
+    alice.send(view)
+    assert (await alice.shop.check_payment(ALICE, view.payment.id)).received.units == 0
+    world.chain.silent = False
+    seen = await alice.shop.check_payment(ALICE, view.payment.id)
+    assert seen.order is not None
+    assert (seen.received.units, seen.order.state) == (COIN, OrderState.PAID)
+
+
+async def test_a_hole_stops_the_reading_and_tells_the_owner_once(alice: Buyer, world: World) -> None:
+    """What lies before the hole is credited, what lies behind it waits, and nothing expires meanwhile."""
+    view = await alice.wish()
+    alice.send(view)
+    hidden = world.chain.deposit(COIN, "hidden")
+    second = await alice.wish("sub_3m")
+    alice.send(second, second.invoice.amount.units)
+    world.chain.lost = {hidden.lt}
+    await alice.shop.work(5)
+    (stopped,) = world.heard(OWNER, "scan_stopped")
+    assert isinstance(stopped, ScanStopped)
+    assert stopped.alarm == "hole"
+    assert (await alice.order_of(view)).state is OrderState.DELIVERED
+    world.clock.advance(hours=5)
+    await alice.shop.work()
+    assert (await alice.look(second)).payment.is_open
+    await check_not_offered(alice)
+    world.chain.lost = set()
+    await alice.shop.work()
+    assert (await alice.order_of(second)).state is OrderState.DELIVERED
+    assert len(await alice.shop.list_unmatched()) == 1
+    assert len(world.heard(OWNER, "scan_stopped")) == 1
+    await check_books(world)
+
+
+async def test_a_newest_row_that_isn_t_shown_yet_is_no_alarm(alice: Buyer, world: World) -> None:
+    """An index that lags a little is normal: nothing is told, nothing expires, the next look has it."""
+    view = await alice.wish()
+    alice.send(view)
+    world.chain.lags = True
+    world.clock.advance(minutes=20)
+    await alice.shop.work()
+    assert (await alice.look(view)).payment.is_open
+    world.chain.lags = False
+    await alice.shop.work()
+    assert (await alice.order_of(view)).state is OrderState.DELIVERED
+    assert world.heard(OWNER, "scan_stopped") == []
+
+
+async def test_history_that_was_rewritten_is_an_alarm_and_changes_nothing(alice: Buyer, world: World) -> None:
+    """A row whose hash has changed stops the reading; the credit that it gave stays as it was."""
+    await alice.save_up(20_000)
+    world.chain.transfers[-1] = replace(world.chain.transfers[-1], tx_hash="f" * 64)
+    world.chain.deposit(COIN, "later")
+    await alice.shop.work(3)
+    (stopped,) = world.heard(OWNER, "scan_stopped")
+    assert isinstance(stopped, ScanStopped)
+    assert (stopped.alarm, await alice.balance()) == ("hash_conflict", 20_000)
+    assert await alice.shop.list_unmatched() == ()
+
+
+async def test_what_a_wallet_got_before_it_was_the_shop_s_isn_t_booked(world: World) -> None:
+    """The first look stands after the old history: none of it becomes anybody's money."""
+    for _ in range(5):
+        salary = world.chain.deposit(COIN, "salary")
+    shop = Shop(world.ports())
+    await shop.open_doors()
+    assert await shop.list_unmatched() == ()
+    alice = Buyer(shop, world)
+    await alice.start()
+    view = await alice.wish()
+    alice.send(view, 2 * COIN)
+    await shop.work()
+    assert await alice.balance() == PRICE
+    await check_books(world, since_lt=salary.lt)
+
+
+async def test_books_restored_from_an_old_backup_credit_everything_since_exactly_once(
+    alice: Buyer, world: World
+) -> None:
+    """The cursor stands where the backup stood: what was read since is read again, and what is known stays once."""
+    view = await alice.wish()
+    async with world.storage.transaction() as tx:
+        old = await tx.cursors.get(world.chain.source)
+    alice.send(view, 2 * COIN)
+    await alice.shop.work()
+    async with world.storage.transaction() as tx:
+        assert old is not None
+        assert await tx.cursors.move(await tx.cursors.get(world.chain.source), old)
+    alice.send(view)
+    await alice.shop.work()
+    assert await alice.balance() == 2 * PRICE
+    await check_books(world)
+
+
+class Patient:
+    """A chain with a hole that nobody mends; it gives up being asked after so many looks in one turn."""
+
+    def __init__(self, world: World, looks: int) -> None:
+        self.source = world.chain.source
+        self.chain = world.chain
+        self.left = looks
+
+    async def newest(self) -> Cursor:
+        return await self.chain.newest()
+
+    async def scan(self, cursor: Cursor) -> Scan:
+        if not self.left:
+            raise ChainUnavailable("asked again and again within one turn")
+        self.left -= 1
+        return await self.chain.scan(cursor)
+
+
+async def test_one_turn_of_the_money_loop_ends_at_a_hole(alice: Buyer, world: World) -> None:
+    """A history that can't be proved now is looked at again in the next turn, not at once and for ever."""
+    hidden = world.chain.deposit(COIN, "hidden")
+    world.chain.deposit(COIN, "behind it")
+    world.chain.lost = {hidden.lt}
+    chain = Patient(world, looks=20)
+    shop = Shop(replace(world.ports(), chain=chain))
+    schedule = Schedule(
+        shop.scan_transfers,
+        shop.settle_receipts,
+        shop.expire_payments,
+        shop.provision_keys,
+        shop.deliver_notices,
+        shop.remind_expiring,
+        shop.watch_deliveries,
+    )
+    await schedule.take_money()
+    assert chain.left >= 18
