@@ -64,7 +64,7 @@ mutants: .venv/.dev ## Spoil the domain in every way and list what no test notic
 	@$(BIN)/mutmut results
 
 pictures: .venv/.dev services ## Take the README's screenshots again
-	@$(BIN)/python scripts/pictures.py
+	@PYTHONPATH=. $(BIN)/python scripts/pictures.py
 
 # ---- housekeeping ----
 

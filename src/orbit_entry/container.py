@@ -44,6 +44,7 @@ from orbit_domain.use_cases.seed_shop import SeedShop
 from orbit_domain.use_cases.set_language import SetLanguage
 from orbit_domain.use_cases.settle_receipts import SettleReceipts
 from orbit_domain.use_cases.settling import Settling
+from orbit_domain.use_cases.show_checkout import ShowCheckout
 from orbit_domain.use_cases.show_home import ShowHome
 from orbit_domain.use_cases.show_keys import ShowKeys
 from orbit_domain.use_cases.show_payment import ShowPayment
@@ -107,7 +108,7 @@ class Verbs(Provider):
     scope = Scope.APP
     verbs = all_of(
         AssignReceipt, CancelPayment, CheckPayment, ListPlans, OpenCheckout, Opening, PayFromBalance, Paying,
-        ReadFleet, ReclaimWork, RegisterUser, RequestPayment, SetLanguage, Settling, ShowHome, ShowKeys, ShowPayment,
+        ReadFleet, ReclaimWork, RegisterUser, RequestPayment, SetLanguage, Settling, ShowCheckout, ShowHome, ShowKeys, ShowPayment,
         ShowStatement, StartTrial, TopUp, Schedule,
     )  # fmt: skip
 

@@ -112,6 +112,13 @@ class Settings(BooksSettings):
         description="Your Telegram id; alerts about money and panels go there.",
         examples=["123456789"],
     )
+    support: str = Field(
+        "",
+        validation_alias="ORBIT_SUPPORT",
+        pattern=r"^(@?[A-Za-z0-9_]{5,32})?$",
+        description="The Telegram user name customers may write to.",
+        examples=["my_shop_support"],
+    )
     panel_url: Url = Field(
         validation_alias="ORBIT_PANEL_URL",
         description="The address of your Marzban panel.",

@@ -55,7 +55,7 @@ async def open_shop(settings: Settings, clock: Clock, pace: Pace) -> AsyncIterat
 
 async def _door(container: AsyncContainer, settings: Settings) -> PollingDoor | WebhookDoor:
     bot = await container.get(Bot)
-    intake = Intake(build_dispatcher(container), bot, Lanes())
+    intake = Intake(build_dispatcher(container, settings.support.lstrip("@")), bot, Lanes())
     if settings.webhook_url is None or settings.webhook_secret is None:
         return PollingDoor(bot, intake)
     return WebhookDoor(bot, intake, settings.webhook_url, settings.webhook_secret.get_secret_value())

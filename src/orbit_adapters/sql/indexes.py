@@ -58,7 +58,7 @@ Index("idx_postings_account", ledger_postings.c.account)
 Index("idx_users_search", users.c.username_folded)
 
 # For the lists of one user, one order, one payment, and for the sweeps.
-Index("idx_orders_user", orders.c.tg_id, orders.c.created_at)
+Index("idx_orders_user", orders.c.tg_id)
 _partial("idx_orders_unfinished", orders.c.created_at, where=IS_UNFINISHED)
 Index("idx_payments_user", payments.c.tg_id, payments.c.created_at)
 Index("idx_payments_created_at", payments.c.created_at)

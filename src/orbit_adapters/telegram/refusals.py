@@ -16,7 +16,7 @@ from orbit_domain.payment.amount import NotAnAmount
 from orbit_domain.payment.payment import AmountOutOfRange, NoSuchPayment
 from orbit_domain.payment.ports import MethodUnavailable
 from orbit_domain.plan.plan import NoSuchPlan
-from orbit_domain.use_cases.assign_receipt import NotUnmatched
+from orbit_domain.use_cases.assign_receipt import NotUnmatched, WorthNothing
 from orbit_domain.use_cases.request_payment import NothingMissing
 from orbit_domain.user.user import NoSuchLanguage, NoSuchUser
 
@@ -50,6 +50,10 @@ def _no_user(_: NoSuchUser, say: Say) -> Screen:
 
 def _no_language(_: NoSuchLanguage, say: Say) -> Screen:
     return _refused(say, "no-language", tap(say.label("b-settings"), SeeSettings()))
+
+
+def _worth_nothing(refusal: WorthNothing, say: Say) -> Screen:
+    return _refused(say, "worth-nothing", ref=code(refusal.ref))
 
 
 def _not_unmatched(refusal: NotUnmatched, say: Say) -> Screen:
@@ -120,6 +124,7 @@ SHOWN: dict[type, Callable[[Any, Say], Screen]] = {
     NoSuchUser: _no_user,
     NoSuchLanguage: _no_language,
     NotUnmatched: _not_unmatched,
+    WorthNothing: _worth_nothing,
     NoSuchPlan: _no_plan,
     NoSuchOrder: _no_order,
     OrderClosed: _order_closed,

@@ -68,6 +68,10 @@ class Line:
     units: int
     currency: Currency
 
+    def __post_init__(self) -> None:
+        if type(self.units) is not int:
+            raise TypeError(f"the books count whole units, got {type(self.units).__name__}")
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

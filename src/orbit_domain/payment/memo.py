@@ -18,6 +18,7 @@ PREFIX = "ORB"
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CANONICAL_PREFIX = "0RB"
 _PATTERN = re.compile(f"{_CANONICAL_PREFIX}([{_ALPHABET}]{{10}})([{_ALPHABET}])")
+_BETWEEN_WORDS = re.compile(r"""[\s.,;:!?()\[\]{}«»„“”"'`*]+""")
 _DROPPED_CATEGORIES = frozenset({"Cf", "Cc", "Zs", "Zl", "Zp", "Pd"})
 _FOLD = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _LOOKALIKES = str.maketrans("АВЕКМНОРСТУХ", "ABEKMH0PCTYX")
@@ -51,7 +52,7 @@ def read_memo(comment: Comment) -> MemoMatch:
     whole = _valid(canonical(comment.text))
     if whole:
         return MemoMatch(MemoResult.MATCHED, whole)
-    inside = {memo for word in comment.text.split() if (memo := _valid(canonical(word)))}
+    inside = {memo for word in _BETWEEN_WORDS.split(comment.text) if (memo := _valid(canonical(word)))}
     if len(inside) == 1:
         return MemoMatch(MemoResult.EXTRACTED, inside.pop())
     return MemoMatch(MemoResult.GARBLED)

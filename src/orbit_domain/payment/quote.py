@@ -27,6 +27,10 @@ class Quote:
         """What is to be paid in."""
         return self.due.currency
 
+    def __post_init__(self) -> None:
+        if self.due.is_zero:
+            raise ValueError("a quote asks for something")
+
     def value(self, units: int, least: int) -> int:
         """What *units* of the asset are worth here, in base units; *least* units already pay in full.
 

@@ -70,9 +70,12 @@ def is_honoured(payment: Payment, receipt: Receipt, policy: PaymentPolicy) -> bo
 
 
 def _split(payment: Payment, receipts: Sequence[Receipt], policy: PaymentPolicy) -> tuple[list[Receipt], list[Receipt]]:
-    ordered = sorted(receipts, key=lambda receipt: (receipt.occurred_at, receipt.external_id))
-    honoured = [receipt for receipt in ordered if is_honoured(payment, receipt, policy)]
-    return honoured, [receipt for receipt in ordered if receipt not in honoured]
+    honoured: list[Receipt] = []
+    foreign: list[Receipt] = []
+    distinct = {receipt.ref: receipt for receipt in receipts}.values()
+    for receipt in sorted(distinct, key=lambda one: (one.occurred_at, one.source, one.external_id)):
+        (honoured if is_honoured(payment, receipt, policy) else foreign).append(receipt)
+    return honoured, foreign
 
 
 def _moved(payment: Payment, honoured: Sequence[Receipt], least: int, watermark: datetime | None) -> Payment:

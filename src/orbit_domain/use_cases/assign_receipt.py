@@ -21,11 +21,18 @@ class NotUnmatched(Refusal):
     ref: str
 
 
+@dataclass(eq=False)
+class WorthNothing(Refusal):
+    """Dust: at today's rate it is less than the smallest unit of a balance."""
+
+    ref: str
+
+
 @dataclass(frozen=True, slots=True)
 class AssignReceipt:
     """Credit an unmatched receipt to a user, with an audit row. A second time is refused.
 
-    Raises NotUnmatched, NoSuchUser, RateUnavailable.
+    Raises NotUnmatched, WorthNothing, NoSuchUser, RateUnavailable.
     """
 
     storage: Storage
@@ -41,6 +48,8 @@ class AssignReceipt:
             raise NotUnmatched(f"{source}|{external_id}")
         rate = await self.rates.rate(receipt.amount.currency, RUB)
         value = Money(int(receipt.amount.units * rate.value), RUB)
+        if value.is_zero:
+            raise WorthNothing(receipt.ref)
         await self._credit(receipt, tg_id, value, actor, reason)
         return value
 

@@ -2,19 +2,23 @@
 
 from dataclasses import dataclass
 
+from orbit_domain.clock import Clock
 from orbit_domain.ids import PaymentId, TelegramId
 from orbit_domain.payment.payment import NoSuchPayment, Payment
 from orbit_domain.storage import Storage
+from orbit_domain.use_cases.settling import Settling
 
 
 @dataclass(frozen=True, slots=True)
 class CancelPayment:
-    """Stop asking for it. Its comment stays watched, and money sent to it is still the customer's.
+    """Stop asking for it. Part of it that came is credited now; what comes later is still the customer's.
 
     Raises NoSuchUser, NoSuchPayment.
     """
 
     storage: Storage
+    clock: Clock
+    settling: Settling
 
     async def __call__(self, tg_id: TelegramId, payment_id: PaymentId) -> Payment:
         async with self.storage.transaction() as tx:
@@ -25,4 +29,5 @@ class CancelPayment:
             cancelled = payment.cancel()
             if cancelled is not payment:
                 await tx.payments.save(cancelled)
+                await self.settling.settle_locked(tx, cancelled, self.clock.now(), None, {})
         return cancelled

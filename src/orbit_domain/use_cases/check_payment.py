@@ -1,5 +1,7 @@
 """A customer says "I have paid": look at once instead of in a moment."""
 
+import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 
 from orbit_domain.ids import PaymentId, TelegramId
@@ -7,6 +9,8 @@ from orbit_domain.payment.ports import ChainUnavailable
 from orbit_domain.use_cases.scan_transfers import ScanTransfers
 from orbit_domain.use_cases.settle_receipts import SettleReceipts
 from orbit_domain.use_cases.show_payment import PaymentView, ShowPayment
+
+LOOK_LIMIT_S = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +23,8 @@ class CheckPayment:
 
     async def __call__(self, tg_id: TelegramId, payment_id: PaymentId) -> PaymentView:
         await self.show_payment(tg_id, payment_id)  # Somebody else's payment is refused before any work.
-        try:
-            await self.scan_transfers()
-        except ChainUnavailable:
-            return await self.show_payment(tg_id, payment_id)
+        with suppress(ChainUnavailable, TimeoutError):  # The loop looks again in a moment.
+            async with asyncio.timeout(LOOK_LIMIT_S):
+                await self.scan_transfers()
         await self.settle_receipts()
         return await self.show_payment(tg_id, payment_id)

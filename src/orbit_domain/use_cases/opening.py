@@ -11,6 +11,7 @@ from orbit_domain.payment.payment import Method, Payment, PaymentPolicy, Payment
 from orbit_domain.payment.ports import Gateways, MethodUnavailable
 from orbit_domain.payment.quote import Quote
 from orbit_domain.storage import Storage, Transaction
+from orbit_domain.use_cases.settling import Settling
 from orbit_domain.use_cases.watching import Watching
 
 
@@ -24,6 +25,7 @@ class Opening:
     gateways: Gateways
     policy: PaymentPolicy
     watching: Watching
+    settling: Settling
 
     async def payment(self, tg_id: TelegramId, method: Method, amount: Money, order_id: OrderId | None) -> Payment:
         """The pending payment of *amount* by *method*. Raises MethodUnavailable, NoSuchUser."""
@@ -47,7 +49,10 @@ class Opening:
         if pending is not None:
             if _asks_the_same(pending, wanted.amount, wanted.order_id, wanted.created_at):
                 return pending
-            await tx.payments.save(pending.cancel())
+            cancelled = pending.cancel()
+            await tx.payments.save(cancelled)
+            # Part of it may have come already: the customer has it on the balance from now on.
+            await self.settling.settle_locked(tx, cancelled, wanted.created_at, None, {})
         await tx.payments.add(wanted)
         return wanted
 

@@ -40,8 +40,18 @@ class Settling:
         if known is None:
             raise NoSuchPayment(payment_id)
         await tx.users.lock(known.tg_id)
-        payment = await tx.payments.lock(payment_id)
-        receipts = await tx.receipts.of_payment(payment_id)
+        return await self.settle_locked(tx, await tx.payments.lock(payment_id), now, watermark, rates)
+
+    async def settle_locked(
+        self,
+        tx: Transaction,
+        payment: Payment,
+        now: datetime,
+        watermark: datetime | None,
+        rates: Mapping[str, Fraction],
+    ) -> Settlement:
+        """The same for a *payment* whose user the caller has locked already."""
+        receipts = await tx.receipts.of_payment(payment.id)
         booked = await tx.ledger.credited(tuple(receipt.ref for receipt in receipts), payment.tg_id)
         settlement = settle(payment, receipts, self.policy, watermark=watermark, credited=booked, rates=rates)
         if settlement.payment != payment:

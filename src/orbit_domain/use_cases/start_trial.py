@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, Nonce, OrderId, TelegramId
-from orbit_domain.order.order import Order, OrderState, TrialUsed
+from orbit_domain.order.order import NoSuchOrder, Order, OrderState, TrialUsed
 from orbit_domain.payment.payment import BALANCE
 from orbit_domain.plan.plan import TRIAL, NoSuchPlan
 from orbit_domain.storage import Storage
@@ -15,7 +15,7 @@ from orbit_domain.use_cases.paying import Paying
 class StartTrial:
     """Give the trial's time through an order that costs nothing. The same button again finds the same order.
 
-    Raises NoSuchUser, NoSuchPlan (the shop has no trial now), TrialUsed.
+    Raises NoSuchUser, NoSuchPlan (the shop has no trial now), TrialUsed, NoSuchOrder.
     """
 
     storage: Storage
@@ -37,4 +37,7 @@ class StartTrial:
             if user.trial_used_at is not None:
                 raise TrialUsed(user.trial_used_at)
             wish = Order(OrderId(self.ids.uuid()), tg_id, nonce, plan.terms, plan.price, OrderState.OPEN, now)
-            return await self.paying.pay(tx, await tx.orders.add_if_absent(wish), BALANCE, now)
+            order = await tx.orders.add_if_absent(wish)
+            if order.tg_id != tg_id:
+                raise NoSuchOrder(order.id)
+            return await self.paying.pay(tx, order, BALANCE, now)

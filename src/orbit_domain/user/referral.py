@@ -4,6 +4,7 @@ from orbit_domain.ids import TelegramId
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _CODE_MAX_CHARS = 13
+_LARGEST_ID = 2**52 - 1
 
 
 def referral_code(tg_id: TelegramId) -> str:
@@ -20,6 +21,6 @@ def inviter_of(code: str | None, newcomer: TelegramId) -> TelegramId | None:
     if not code or len(code) > _CODE_MAX_CHARS or not set(code) <= set(_DIGITS):
         return None
     inviter = TelegramId(int(code, 36))
-    if inviter == newcomer or inviter <= 0 or referral_code(inviter) != code:
+    if inviter == newcomer or not 0 < inviter <= _LARGEST_ID or referral_code(inviter) != code:
         return None
     return inviter

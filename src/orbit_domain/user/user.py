@@ -63,7 +63,7 @@ class NewUser:
 
 def language_for(telegram_code: str | None) -> str:
     """The shop's language for a Telegram client that says *telegram_code* (an IETF tag, or nothing)."""
-    primary = (telegram_code or "").lower().split("-")[0]
+    primary = (telegram_code or "").lower().replace("_", "-").split("-")[0]
     return "ru" if primary in _RUSSIAN_SPEAKING else "en"
 
 

@@ -8,6 +8,7 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
 from starlette.routing import Route
 
+from orbit_adapters.telegram.commands import publish_commands
 from orbit_entry.bot.intake import ALLOWED_UPDATES, Intake
 from orbit_entry.bot.polling import Polling
 from orbit_entry.bot.webhook import PATH, webhook_endpoint
@@ -29,8 +30,9 @@ class PollingDoor:
         """Begin to poll. A webhook set earlier would refuse it, so it is removed; no update is dropped by that."""
         try:
             await self.bot.delete_webhook()
+            await publish_commands(self.bot)
         except TelegramAPIError as error:
-            log.warning("webhook_not_removed", error=type(error).__name__)
+            log.warning("telegram_not_prepared", error=type(error).__name__)
         self._task = asyncio.create_task(self._polling.run(), name="polling")
 
     async def close(self, limit_s: float) -> None:
@@ -54,6 +56,7 @@ class WebhookDoor:
     async def open(self) -> None:
         """Tell Telegram where to push. Raises TelegramAPIError."""
         await self.bot.set_webhook(self.url + PATH, secret_token=self.secret, allowed_updates=ALLOWED_UPDATES)
+        await publish_commands(self.bot)
 
     async def close(self, limit_s: float) -> None:
         """Nothing is in hand here: the web door finishes its requests itself."""

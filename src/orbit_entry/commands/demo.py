@@ -89,4 +89,12 @@ def _print(facts: dict[str, object], *, as_json: bool) -> None:
     for step in steps if isinstance(steps, list) else ():
         console.print(f"  {step['name']:<18} {step['seen']}", markup=False, highlight=False, soft_wrap=True)
     words = "Everything held." if facts["ok"] else f"It failed at: {facts.get('failed', 'the books')}"
-    console.print(words, f"ledger: {facts['ledger']}", f"key: {facts['key']}", sep="\n", markup=False, highlight=False, soft_wrap=True)
+    console.print(
+        words,
+        f"ledger: {facts['ledger']}",
+        f"key: {facts['key']}",
+        sep="\n",
+        markup=False,
+        highlight=False,
+        soft_wrap=True,
+    )

@@ -62,6 +62,7 @@ def sandbox_environment(address: str, sandbox: Sandbox, folder: Path, owner_id: 
         "DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'orbit.db'}",
         "ORBIT_DATA_DIR": str(folder),
         "ORBIT_OWNER_ID": owner_id,
+        "ORBIT_SUPPORT": "",
         "ORBIT_PANEL_URL": address + PANEL_PATH,
         "ORBIT_PANEL_USERNAME": USERNAME,
         "ORBIT_PANEL_PASSWORD": PASSWORD,

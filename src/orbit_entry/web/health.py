@@ -4,10 +4,14 @@ import asyncio
 import time
 from typing import Any
 
+import structlog
+
 from orbit_domain.clock import Clock
 from orbit_domain.storage import Storage
 
 _LIMIT_S = 2
+
+log = structlog.get_logger()
 
 
 class Health:
@@ -30,6 +34,7 @@ class Health:
         try:
             async with asyncio.timeout(_LIMIT_S), self.storage.transaction() as tx:
                 await tx.plans.active()
-        except Exception:  # whatever it is, the database can't be used, which is the answer
+        except Exception as error:  # whatever it is, the database cannot be used, which is the answer
+            log.warning("database_unusable", error=type(error).__name__)
             return "unhealthy"
         return "healthy"

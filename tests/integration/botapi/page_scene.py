@@ -1,6 +1,7 @@
 """One purchase in the middle of its way: everything that the sandbox page can draw, at once."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from orbit_adapters.sandbox.telegram.params import Upload
 from tests.integration.botapi.fake_desk import FakeDesk
@@ -10,8 +11,8 @@ def furnish(desk: FakeDesk, at: datetime) -> None:
     """Figures for every card, as after one purchase."""
     ref = "0190c5d2-7c1f-7a3e-9d53-1f0b7f2f9a11"
     desk.transfers = [
-        {"lt": "42", "amount_nano": "512340000", "comment": "ORB-7K2M9", "kind": "credited", "at": at.isoformat()},
-        {"lt": "41", "amount_nano": "100000000", "comment": "", "kind": "unmatched", "at": at.isoformat()},
+        {"lt": "42", "amount_nano": "512340000", "comment": "ORB-7K2M9", "kind": "deposit", "at": at.isoformat()},
+        {"lt": "41", "amount_nano": "100000000", "comment": "", "kind": "review", "at": at.isoformat()},
     ]
     desk.accounts = [
         {
@@ -24,7 +25,7 @@ def furnish(desk: FakeDesk, at: datetime) -> None:
         {
             "username": "orbit_700000002_b1",
             "status": "expired",
-            "expires_at": at.isoformat(),
+            "expires_at": int(at.timestamp()),
             "used_bytes": 0,
             "limit_bytes": 0,
         },
@@ -63,13 +64,13 @@ async def greet(desk: FakeDesk, picture: bytes) -> int:
     desk.world.tap(anna.id, 2, "buy")
     pay = {"inline_keyboard": [
         [{"text": "Открыть кошелёк", "url": "https://app.tonkeeper.com/transfer/x"}],
-        [{"text": "Сумма", "copy_text": {"text": "0.51"}}, {"text": "Комментарий", "copy_text": {"text": "ORB-7K2M9"}}],
+        [{"text": "Сумма", "copy_text": {"text": "0.5"}}, {"text": "Комментарий", "copy_text": {"text": "ORB-7K2M9"}}],
         [{"text": "✅ Я заплатил", "callback_data": "paid", "style": "success"}],
         [{"text": "‹ Назад", "callback_data": "back"}, {"text": "Отменить", "callback_data": "no", "style": "danger"}],
     ]}  # fmt: skip
     caption = (
         "<b>1 месяц — 0.51234 TON</b>\n\nАдрес: <code>UQAwbJ3yqDgD2rX1fVb0oVdXw7D9Vqz8aVvSg4d5K0m3nQ1c</code>\n"
-        'Комментарий: <code>ORB-7K2M9</code>\n\nКурс закреплён. <a href="https://example.org/help">Что если опоздать?</a>'
+        'Комментарий: <code>ORB-7K2M9</code>\n\nКурс закреплён. <a href="https://example.org/help">Если опоздать?</a>'
         " <tg-spoiler>Ничего страшного</tg-spoiler>"
     )
     upload = {"qr": Upload("qr.png", picture)}
@@ -84,7 +85,7 @@ async def greet(desk: FakeDesk, picture: bytes) -> int:
         caption="Ваш ключ",
     )
     price = [{"label": "1 месяц", "amount": 96}]
-    bill = {
+    bill: dict[str, Any] = {
         "title": "Orbit VPN, 1 месяц",
         "description": "Три устройства, без ограничений",
         "payload": "p",

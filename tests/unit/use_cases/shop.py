@@ -57,7 +57,7 @@ class Shop:
         watching = Watching(sources)
         paying = Paying(ids)
         settling = Settling(ids, POLICY, paying)
-        opening = Opening(storage, clock, ids, gateways, POLICY, watching)
+        opening = Opening(storage, clock, ids, gateways, POLICY, watching, settling)
         # People's taps.
         self.register_user = RegisterUser(storage, clock)
         self.set_language = SetLanguage(storage)
@@ -68,7 +68,7 @@ class Shop:
         self.show_payment = ShowPayment(storage, clock, gateways, POLICY)
         self.request_payment = RequestPayment(storage, opening, self.show_payment)
         self.top_up = TopUp(opening, self.show_payment, POLICY)
-        self.cancel_payment = CancelPayment(storage)
+        self.cancel_payment = CancelPayment(storage, clock, settling)
         self.pay_from_balance = PayFromBalance(storage, clock, paying)
         self.start_trial = StartTrial(storage, clock, ids, paying)
         self.show_keys = ShowKeys(storage, clock)

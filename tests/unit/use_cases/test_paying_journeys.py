@@ -83,18 +83,20 @@ async def test_half_then_another_request_goes_to_the_balance(alice: Buyer, world
     assert await alice.balance() == PRICE // 2
 
 
-async def test_half_then_asking_again_at_the_deadline_goes_to_the_balance(alice: Buyer, world: World) -> None:
-    """Asking for a fresh address the moment the window closes, before the chain was read that far, keeps the half."""
+async def test_half_then_asking_again_at_the_deadline_asks_for_the_other_half(alice: Buyer, world: World) -> None:
+    """A fresh request in the moment the window closes, before the chain was read that far, counts the half."""
     view = await alice.wish()
     alice.send(view, HALF)
     world.clock.advance(minutes=14)
     await alice.shop.work()
     world.clock.advance(minutes=1)
-    await alice.ask(await alice.order_of(view))
-    world.clock.advance(minutes=16)
-    await alice.shop.work()
-    await check_books(world)
+    again = await alice.ask(await alice.order_of(view))
     assert await alice.balance() == PRICE // 2
+    assert (again.payment.amount.units, again.invoice.amount.units) == (PRICE // 2, HALF)
+    alice.send(again, HALF)
+    await alice.shop.work()
+    assert ((await alice.order_of(view)).state, await alice.balance()) == (OrderState.DELIVERED, 0)
+    await check_books(world)
 
 
 async def test_double_sum_buys_and_the_surplus_is_on_the_balance(alice: Buyer, world: World) -> None:

@@ -189,7 +189,7 @@ async def test_every_time_is_utc(alice: Buyer) -> None:
 
 
 async def test_an_old_screen_decides_nothing(alice: Buyer) -> None:
-    """A cached balance decided what could be bought; here an old checkout that says "covered" buys nothing uncovered."""
+    """A cached balance decided what could be bought; here an old "covered" screen buys nothing uncovered."""
     await alice.save_up(20_000)
     old_screen = await alice.choose()
     assert old_screen.missing.is_zero

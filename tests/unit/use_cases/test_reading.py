@@ -23,7 +23,7 @@ async def test_the_statement_shows_the_newest_movements_first(alice: Buyer) -> N
     """Ten movements, the newest first, beside the balance that they lead to."""
     for number in range(12):
         await alice.save_up(20_000 + number)
-    await alice.buy()
+    await alice.shop.pay_from_balance(ALICE, (await alice.choose()).order.id)
     statement = await alice.shop.show_statement(ALICE)
     assert [one.units for one in statement.movements] == [-PRICE, *(20_000 + number for number in range(11, 2, -1))]
     assert statement.user.balance.units == sum(20_000 + number for number in range(12)) - PRICE
@@ -54,6 +54,7 @@ async def test_the_story_is_in_the_order_of_time(alice: Buyer, world: World) -> 
     for _ in range(3):
         await alice.buy()
         world.clock.advance(days=10)
+        await alice.shop.scan_transfers()
     story = await alice.shop.explain(ALICE)
     assert [event.at for event in story] == sorted(event.at for event in story)
     assert all(event.at.tzinfo is UTC for event in story)

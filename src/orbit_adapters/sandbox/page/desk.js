@@ -7,7 +7,7 @@ import { el } from "./dom.js";
 /** Build the desk inside *root*. Each card draws itself from the state and keeps its buttons. */
 export function makeDesk(root, customerNow) {
   const wallet = walletCard(customerNow);
-  const clock = clockCard();
+  const clock = clockCard(customerNow);
   const switches = switchesCard();
   const chain = chainCard();
   const panel = panelCard();

@@ -20,6 +20,13 @@ function copyable(name, value, shown) {
     el("span", { class: "label" }, word(name)), el("span", { class: "value" }, shown ?? value), el("span", { class: "icon copy-sign" }));
 }
 
+/** Whether the bot still waits, or what became of its last bill. */
+function billLine(status) {
+  const waits = status === "pending";
+  const tag = waits ? "" : el("span", { class: `tag ${status === "confirmed" ? "active" : ""}` }, word(status));
+  return el("p", { class: "hint" }, word(waits ? "open_payment" : "last_payment"), " ", tag);
+}
+
 export function walletCard(customerNow) {
   const mark = el("b", { class: "sum", test: "wallet-balance" });
   const facts = el("div", { class: "facts" });
@@ -40,10 +47,10 @@ export function walletCard(customerNow) {
       for (const [, key] of keys) key.disabled = open === null;
       const rows = open
         ? [
-            el("p", { class: "hint" }, word("open_payment")),
+            billLine(open.status ?? "pending"),
             copyable("amount", open.amount_nano, ton(open.amount_nano)),
             copyable("address", open.address, short(open.address, 10, 8)),
-            copyable("comment", open.comment),
+            open.comment ? copyable("comment", open.comment) : "",
           ]
         : [el("p", { class: "hint" }, word("no_payment"))];
       facts.replaceChildren(...rows);
@@ -51,16 +58,16 @@ export function walletCard(customerNow) {
   };
 }
 
-export function clockCard() {
+export function clockCard(customerNow) {
   const shown = el("div", { class: "time", test: "clock-time" });
   const date = el("div", { class: "date" });
   const ahead = el("p", { class: "hint" });
-  const move = (body) => () => act("clock", body, word("moved"));
+  const move = (body) => () => act("clock", body(), word("moved"));
   const keys = {
-    clock_hour: button("clock-hour", move({ seconds: 3600 })),
-    clock_day: button("clock-day", move({ seconds: 86400 })),
-    clock_month: button("clock-month", move({ seconds: 30 * 86400 })),
-    clock_to_last_day: button("clock-to-last-day", move({ to: "last_day" }), "plain wide"),
+    clock_hour: button("clock-hour", move(() => ({ seconds: 3600 }))),
+    clock_day: button("clock-day", move(() => ({ seconds: 86400 }))),
+    clock_month: button("clock-month", move(() => ({ seconds: 30 * 86400 }))),
+    clock_to_last_day: button("clock-to-last-day", move(() => ({ to: "last_day", customer: customerNow() })), "plain wide"),
   };
   const frame = card("clock", null, el("div", { class: "clock-face" }, shown, date), ahead, el("div", { class: "buttons" }, Object.values(keys)));
   let offset = 0;

@@ -32,7 +32,7 @@ export function chainCard() {
       mark.className = `mark ${chain.lag ? "bad" : ""}`;
       rows.draw(chain.transfers, (one) => one.lt, (one) =>
         el("li", {},
-          el("span", { class: "main" }, el("b", {}, ton(one.amount_nano)), " ", el("span", { class: "tag" }, one.kind)),
+          el("span", { class: "main" }, el("b", {}, ton(one.amount_nano)), " ", el("span", { class: "tag" }, word(one.kind))),
           el("span", { class: "side" }, shortDay(one.at)),
           el("span", { class: "under" }, one.comment ? el("code", {}, one.comment) : word("without_comment")),
         ),

@@ -27,14 +27,17 @@ export function bytes(count) {
   return `${size.toLocaleString(locale(), { maximumFractionDigits: 1 })}\u00a0${units[step]}`;
 }
 
-export const time = (at) => new Date(at).toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit" });
-export const clockTime = (at) => new Date(at).toLocaleTimeString(locale());
+// Panels write moments as Unix seconds, everybody else as ISO text.
+const moment = (at) => new Date(typeof at === "number" && at < 1e11 ? at * 1000 : at);
+
+export const time = (at) => moment(at).toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit" });
+export const clockTime = (at) => moment(at).toLocaleTimeString(locale());
 
 export const day = (at) =>
-  new Date(at).toLocaleDateString(locale(), { day: "numeric", month: "long", year: "numeric" });
+  moment(at).toLocaleDateString(locale(), { day: "numeric", month: "long", year: "numeric" });
 
 export const shortDay = (at) =>
-  new Date(at).toLocaleString(locale(), { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+  moment(at).toLocaleString(locale(), { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 
 /** "3 d 4 h": the two largest parts of a span of seconds. */
 export function span(seconds) {

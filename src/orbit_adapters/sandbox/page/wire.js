@@ -1,6 +1,7 @@
 // The desk's HTTP API: a long poll for what is so, and a POST for each thing a hand can do.
 
 import { note } from "./dom.js";
+import { word } from "./words.js";
 
 /** What is so now; waits for a change when *since* is a version. */
 export async function readState(customer, since, signal) {
@@ -31,6 +32,6 @@ export async function act(what, body = {}, said = "") {
 }
 
 function reason(result, status) {
-  const told = result.error ?? result.detail;
-  return typeof told === "string" ? told : `HTTP ${status}`;
+  const told = result.error ?? result.detail?.error ?? result.detail;
+  return typeof told === "string" ? word(told) : `HTTP ${status}`;
 }

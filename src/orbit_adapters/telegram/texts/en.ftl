@@ -355,6 +355,9 @@ no-user-title = Let's get to know each other
 no-user = Press /start and everything will work.
 no-language-title = We don't speak this language
 no-language = We speak Russian and English. Nothing has changed, choose one of the two.
+worth-nothing-title = This is dust
+worth-nothing = Receipt { $ref } is worth less than a kopeck today, so there is nothing to credit. Nothing has changed.
+
 not-unmatched-title = This money isn't among the unmatched
 not-unmatched = Receipt { $ref } has an owner already, or never existed. Nothing has changed.
 no-plan-title = This plan is no longer sold

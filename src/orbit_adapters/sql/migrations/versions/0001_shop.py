@@ -18,7 +18,7 @@ _INDEXES: tuple[tuple[str, str, list[str], str | None, bool], ...] = (
     ("idx_users_subscription_end", "users", ["subscription_end"], "subscription_end IS NOT NULL", False),
     ("idx_orders_open", "orders", ["tg_id"], "state IN ('open', 'paid')", False),
     ("idx_orders_unfinished", "orders", ["created_at"], "state IN ('open', 'paid')", False),
-    ("idx_orders_user", "orders", ["tg_id", "created_at"], None, False),
+    ("idx_orders_user", "orders", ["tg_id"], None, False),
     ("idx_payments_comment", "payments", ["comment"], "comment IS NOT NULL", True),
     ("idx_payments_confirmed_at", "payments", ["confirmed_at"], "status = 'confirmed'", False),
     ("idx_payments_created_at", "payments", ["created_at"], None, False),

@@ -138,8 +138,8 @@ def _ledger_entries() -> None:
         sa.Column("actor", Words(), nullable=False),
         sa.Column("reason", Words(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
-        sa.CheckConstraint("kind IN ('receipt', 'credit', 'order', 'refund', 'adjustment')", name="kind_known"),
         sa.UniqueConstraint("kind", "ref"),
+        sa.CheckConstraint("kind IN ('receipt', 'credit', 'order', 'refund', 'adjustment')", name="kind_known"),
     )
 
 

@@ -1,0 +1,66 @@
+"""Everything that can be read of a small shop, for comparing one storage with another."""
+
+from datetime import timedelta
+
+from orbit_adapters.contracts import samples
+from orbit_adapters.contracts.samples import MINUTE, NOW
+from orbit_domain.ids import Nonce, OrderId, PaymentId, TelegramId
+from orbit_domain.payment.payment import Method
+from orbit_domain.storage import Transaction
+
+PEOPLE = [TelegramId(number) for number in (1, 2, 3)]
+METHODS = [Method("ton"), Method("stars")]
+COMMENTS = ["", "ORB1", "ORB2", "a\0b", "x\ud800"]
+SOURCES = ["ton:A", "ton:B"]
+DAY = timedelta(days=1)
+
+
+async def _read_people(tx: Transaction) -> object:
+    return [
+        [await tx.subscriptions.customer(tg_id) for tg_id in PEOPLE],
+        [await tx.grants.of_user(tg_id) for tg_id in PEOPLE],
+        await tx.subscriptions.ending_between(NOW - DAY, NOW + DAY, None, 2),
+        await tx.subscriptions.ending_between(NOW - DAY, NOW + DAY, (NOW, TelegramId(2)), 5),
+        [await tx.keys.of_user(tg_id) for tg_id in PEOPLE],
+        dict(await tx.keys.active_by_node(NOW)),
+        await tx.panels.all(),
+        [await tx.outbox.of_user(tg_id, 3) for tg_id in PEOPLE],
+        [await tx.audit.of_subject(f"user:{number}", 2) for number in range(1, 5)],
+    ]
+
+
+async def _read_sales(tx: Transaction) -> object:
+    return [
+        await tx.plans.active(),
+        [await tx.orders.newest(tg_id, 3) for tg_id in PEOPLE],
+        [await tx.orders.undelivered(tg_id) for tg_id in PEOPLE],
+        [await tx.orders.by_nonce(tg_id, Nonce(f"n{number}")) for tg_id in PEOPLE for number in range(1, 5)],
+        await tx.orders.waiting_since(NOW + MINUTE, 2),
+        await tx.orders.open_since(NOW + 4 * MINUTE, 2),
+        [await tx.payments.of_user(tg_id, 3) for tg_id in PEOPLE],
+        [await tx.payments.of_order(OrderId(samples.identity(number))) for number in range(1, 5)],
+        [await tx.payments.pending(tg_id, method) for tg_id in PEOPLE for method in METHODS],
+        [await tx.payments.by_comment(comment) for comment in COMMENTS],
+        [await tx.payments.overdue(method, NOW + 63 * MINUTE, 2) for method in METHODS],
+        await tx.payments.comments_since(NOW + 2 * MINUTE, 3),
+    ]
+
+
+async def _read_money(tx: Transaction) -> object:
+    refs = tuple(f"gift:{number}" for number in range(1, 5))
+    return [
+        [await tx.receipts.get(source, str(number)) for source in SOURCES for number in range(1, 5)],
+        [await tx.receipts.of_user(tg_id, 3) for tg_id in PEOPLE],
+        [await tx.receipts.of_payment(PaymentId(samples.identity(number))) for number in range(1, 5)],
+        await tx.receipts.unmatched(5),
+        await tx.transfers.unprocessed(3),
+        await tx.transfers.newest(5),
+        await tx.cursors.get("ton:A"),
+        [dict(await tx.ledger.credited(refs, tg_id)) for tg_id in PEOPLE],
+        [await tx.ledger.movements(tg_id, 3) for tg_id in PEOPLE],
+        await tx.ledger.newest(20),
+        await tx.ledger.check(),
+    ]
+
+
+READINGS = (_read_people, _read_sales, _read_money)

@@ -1,0 +1,312 @@
+"""Memory, SQLite and (where one is offered) PostgreSQL answer alike, whatever is asked of them in whatever order."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from sqlalchemy.exc import IntegrityError
+
+from orbit_adapters.contracts import samples
+from orbit_adapters.contracts.notice_strategies import notices
+from orbit_adapters.contracts.samples import MINUTE, NOW
+from orbit_adapters.memory.shelves import RecordConflict
+from orbit_adapters.memory.storage import MemoryStorage
+from orbit_adapters.sql.engine import open_engine
+from orbit_adapters.sql.migrate import migrate
+from orbit_adapters.sql.storage import SqlStorage
+from orbit_domain.access.repositories import PanelRecord
+from orbit_domain.errors import Refusal
+from orbit_domain.ids import Nonce, OrderId, PanelId, PaymentId, PlanCode, TelegramId
+from orbit_domain.ledger.ledger import EntryKind
+from orbit_domain.notice.notice import Notice
+from orbit_domain.notice.ports import Promise
+from orbit_domain.order.order import Order
+from orbit_domain.payment.payment import Method
+from orbit_domain.payment.repositories import HashConflict
+from orbit_domain.payment.transfer import Comment, CommentKind, Cursor, TransferClass
+from orbit_domain.storage import AuditRecord, Storage, Transaction
+from orbit_domain.subscription.subscription import Grant
+from tests.integration.storage.postgres import created, offered
+from tests.integration.storage.readings import COMMENTS, METHODS, PEOPLE, READINGS, SOURCES
+
+Step = Callable[[Transaction], Awaitable[object]]
+
+CURSORS = [None, *(Cursor("ton:A", lt, "a" * 64, mark) for lt in (0, 1) for mark in (None, NOW))]
+
+people = st.sampled_from(PEOPLE)
+numbers = st.integers(1, 4)
+minutes = st.integers(-3, 3).map(lambda number: NOW + number * MINUTE)
+# Now and then a transaction fails at its end, and must have done nothing.
+fate = st.sampled_from([False, False, False, True])
+
+_databases = count()
+
+
+class Failed(Exception):
+    """The end of a transaction that was to fail."""
+
+
+class Agreement(RuleBasedStateMachine):
+    """The same steps in every storage: equal answers, equal refusals, and in the end equal books."""
+
+    def __init__(self, template: Path, folder: Path) -> None:
+        super().__init__()
+        self.loop = asyncio.new_event_loop()
+        self.doors = AsyncExitStack()
+        self.storages: list[Storage] = [MemoryStorage(), *self.loop.run_until_complete(self.open(template, folder))]
+        self.claimed: list[Promise] = []
+
+    async def open(self, template: Path, folder: Path) -> list[SqlStorage]:
+        file = folder / f"{next(_databases)}.db"
+        shutil.copy(template, file)
+        addresses = [f"sqlite+aiosqlite:///{file}"]
+        server = offered()
+        if server is not None:
+            database = created(server, f"orbit_agree_{os.getpid()}", f"orbit_agree_template_{os.getpid()}")
+            addresses.append(await self.doors.enter_async_context(database))
+        storages = [SqlStorage(open_engine(address, durability="OFF")) for address in addresses]
+        for storage in storages:
+            self.doors.push_async_callback(storage.close)
+        return storages
+
+    def teardown(self) -> None:
+        try:
+            self.everything()
+        finally:
+            self.loop.run_until_complete(self.doors.aclose())
+            self.loop.close()
+
+    def all(self, step: Step, *, fails: bool = False) -> object:
+        answers = [self.loop.run_until_complete(_answer(storage, step, fails)) for storage in self.storages]
+        for answer in answers[1:]:
+            assert answer == answers[0]
+        return answers[0]
+
+    @initialize()
+    def somebody(self) -> None:
+        self.all(lambda tx: tx.users.add_if_absent(samples.new_user(PEOPLE[0])))
+
+    @rule(tg_id=people, referrer=st.none() | people, at=minutes, fails=fate)
+    def register(self, tg_id: TelegramId, referrer: TelegramId | None, at: datetime, fails: bool) -> None:
+        new = samples.new_user(tg_id, referrer_id=referrer, created_at=at)
+        self.all(lambda tx: tx.users.add_if_absent(new), fails=fails)
+
+    @rule(tg_id=people, at=st.none() | minutes, fails=fate)
+    def mark(self, tg_id: TelegramId, at: datetime | None, fails: bool) -> None:
+        self.all(lambda tx: tx.users.set_unreachable(tg_id, at), fails=fails)
+        self.all(lambda tx: tx.users.set_language(tg_id, "en"), fails=fails)
+
+    @rule(number=numbers, active=st.booleans(), fails=fate)
+    def offer(self, number: int, active: bool, fails: bool) -> None:
+        self.all(lambda tx: tx.plans.add_if_absent(samples.plan(f"p{number}", -number, active=active)), fails=fails)
+
+    @rule(number=numbers, nonce=numbers, tg_id=people, fails=fate)
+    def order(self, number: int, nonce: int, tg_id: TelegramId, fails: bool) -> None:
+        order = samples.order(number, tg_id, nonce=Nonce(f"n{nonce}"))
+        self.all(lambda tx: tx.orders.add_if_absent(order), fails=fails)
+
+    @rule(number=numbers, action=st.sampled_from(["pay", "deliver", "cancel"]), at=minutes, fails=fate)
+    def move_order(self, number: int, action: str, at: datetime, fails: bool) -> None:
+        async def step(tx: Transaction) -> Order:
+            order = await tx.orders.lock(OrderId(samples.identity(number)))
+            moved = order.cancel() if action == "cancel" else getattr(order, action)(at)
+            await tx.orders.save(moved)
+            return moved
+
+        self.all(step, fails=fails)
+
+    @rule(
+        number=numbers,
+        tg_id=people,
+        method=st.sampled_from(METHODS),
+        comment=st.sampled_from(COMMENTS),
+        order=st.none() | numbers,
+        fails=fate,
+    )
+    def ask(self, number: int, tg_id: TelegramId, method: Method, comment: str, order: int | None, fails: bool) -> None:
+        order_id = OrderId(samples.identity(order)) if order else None
+        payment = samples.payment(number, tg_id, method=method, comment=comment, order_id=order_id)
+        self.all(lambda tx: tx.payments.add(payment), fails=fails)
+
+    @rule(number=numbers, reopen=st.booleans(), fails=fate)
+    def move_payment(self, number: int, reopen: bool, fails: bool) -> None:
+        async def step(tx: Transaction) -> None:
+            payment = await tx.payments.lock(PaymentId(samples.identity(number)))
+            await tx.payments.save(samples.payment(number) if reopen else payment.cancel())
+
+        self.all(step, fails=fails)
+
+    @rule(
+        number=numbers,
+        source=st.sampled_from(SOURCES),
+        tg_id=st.none() | people,
+        payment=st.none() | numbers,
+        at=minutes,
+        fails=fate,
+    )
+    def arrive(
+        self, number: int, source: str, tg_id: TelegramId | None, payment: int | None, at: datetime, fails: bool
+    ) -> None:
+        payment_id = PaymentId(samples.identity(payment)) if payment else None
+        receipt = samples.receipt(number, source=source, tg_id=tg_id, payment_id=payment_id, occurred_at=at)
+        self.all(lambda tx: tx.receipts.add(receipt), fails=fails)
+
+    @rule(
+        lt=numbers,
+        network=st.sampled_from(["main", "test"]),
+        fork=st.integers(0, 9),
+        comment=st.sampled_from(COMMENTS),
+        kind=st.sampled_from([TransferClass.DEPOSIT, TransferClass.NOISE]),
+        fails=fate,
+    )
+    def read_chain(self, lt: int, network: str, fork: int, comment: str, kind: TransferClass, fails: bool) -> None:
+        read = samples.transfer(lt, network=network, kind=kind, comment=Comment(CommentKind.TEXT, comment))
+        if fork == 0:
+            read = replace(read, tx_hash="f" * 64)
+        self.all(lambda tx: tx.transfers.add(read, NOW), fails=fails)
+
+    @rule(lt=numbers, network=st.sampled_from(["main", "test"]), fails=fate)
+    def process(self, lt: int, network: str, fails: bool) -> None:
+        self.all(lambda tx: tx.transfers.mark_processed(samples.transfer(lt, network=network), NOW), fails=fails)
+
+    @rule(old=st.sampled_from(CURSORS), new=st.sampled_from(CURSORS[1:]), fails=fate)
+    def move_cursor(self, old: Cursor | None, new: Cursor, fails: bool) -> None:
+        self.all(lambda tx: tx.cursors.move(old, new), fails=fails)
+
+    @rule(
+        number=numbers,
+        units=st.integers(-300, 300).filter(bool) | st.just(10**18),
+        tg_id=people,
+        kind=st.sampled_from([EntryKind.CREDIT, EntryKind.ORDER]),
+        fails=fate,
+    )
+    def post(self, number: int, units: int, tg_id: TelegramId, kind: EntryKind, fails: bool) -> None:
+        entry = samples.gift(number, units, tg_id, kind)
+        if kind is EntryKind.ORDER:
+            entry = replace(entry, ref=str(samples.identity(number)))
+
+        async def step(tx: Transaction) -> str:
+            try:
+                return str(await tx.ledger.post(entry))
+            except Refusal as refused:  # The transaction goes on, as paying from the balance does.
+                await tx.users.set_language(PEOPLE[0], "en")
+                return repr(refused)
+
+        self.all(step, fails=fails)
+
+    @rule(cause=numbers, tg_id=people, seconds=st.integers(-90, 90), at=minutes, fails=fate)
+    def give_time(self, cause: int, tg_id: TelegramId, seconds: int, at: datetime, fails: bool) -> None:
+        async def step(tx: Transaction) -> bool:
+            grant = Grant(f"cause:{cause}", tg_id, seconds, at)
+            given = await tx.grants.add(grant)
+            if given and cause != 4:  # The fourth is forgotten, for the audit to find.
+                await tx.subscriptions.save((await tx.subscriptions.get(tg_id)).extend(grant, PlanCode("p1")))
+            return given
+
+        self.all(step, fails=fails)
+
+    @rule(number=numbers, tg_id=people, applied=st.integers(0, 2), fails=fate)
+    def want_key(self, number: int, tg_id: TelegramId, applied: int, fails: bool) -> None:
+        key = replace(samples.key(number, tg_id), username=f"u{number % 2}", applied=applied)
+        self.all(lambda tx: tx.keys.add(key), fails=fails)
+
+    @rule(number=numbers, panel=st.none() | st.sampled_from(["m1", "m2"]), at=st.none() | minutes, fails=fate)
+    def save_key(self, number: int, panel: str | None, at: datetime | None, fails: bool) -> None:
+        key = replace(samples.key(number), username=f"u{number % 2}", next_attempt_at=at, fence=99)
+        if panel:
+            key = key.place(PanelId(panel), "node", ("in",))
+        self.all(lambda tx: tx.keys.save(key), fails=fails)
+
+    @rule(at=minutes, lease=st.integers(0, 3), limit=st.integers(0, 3), fails=fate)
+    def claim_keys(self, at: datetime, lease: int, limit: int, fails: bool) -> None:
+        self.all(lambda tx: tx.keys.claim_due(at, at + lease * MINUTE, limit), fails=fails)
+
+    @rule(number=numbers, priority=numbers, fails=fate)
+    def set_up(self, number: int, priority: int, fails: bool) -> None:
+        record = PanelRecord(PanelId(f"m{number}"), "marzban", f"é{number}", priority=priority, regions=("de",))
+        self.all(lambda tx: tx.panels.put(record), fails=fails)
+
+    @rule(number=numbers, dedupe=numbers, tg_id=people, notice=notices(), at=minutes, fails=fate)
+    def promise(self, number: int, dedupe: int, tg_id: TelegramId, notice: Notice, at: datetime, fails: bool) -> None:
+        promise = Promise(samples.identity(number), tg_id, f"d{dedupe}", notice, at)
+        self.all(lambda tx: tx.outbox.add(promise), fails=fails)
+
+    @rule(at=minutes, lease=st.integers(0, 3), limit=st.integers(0, 3), fails=fate)
+    def claim(self, at: datetime, lease: int, limit: int, fails: bool) -> None:
+        claimed = self.all(lambda tx: tx.outbox.claim(at, at + lease * MINUTE, limit), fails=fails)
+        if isinstance(claimed, tuple) and not fails:
+            self.claimed.extend(claimed)
+
+    @rule(which=st.integers(0, 5), action=st.sampled_from(["done", "postpone", "bury"]), at=minutes, fails=fate)
+    def finish(self, which: int, action: str, at: datetime, fails: bool) -> None:
+        if which < len(self.claimed):
+            promise, words = self.claimed[-1 - which], () if action == "done" else ("why\0",)
+            self.all(lambda tx: getattr(tx.outbox, action)(promise, at, *words), fails=fails)
+
+    @rule(number=numbers, subject=numbers, at=minutes, fails=fate)
+    def note(self, number: int, subject: int, at: datetime, fails: bool) -> None:
+        record = AuditRecord(samples.identity(number), "owner", "act", f"user:{subject}", "why", at)
+        self.all(lambda tx: tx.audit.add(record), fails=fails)
+
+    @rule()
+    def everything(self) -> None:
+        for read in READINGS:
+            self.all(read)
+
+
+async def _answer(storage: Storage, step: Step, fails: bool) -> object:
+    try:
+        async with storage.transaction() as tx:
+            answer = await step(tx)
+            if fails:
+                raise Failed
+    except Failed:
+        return answer
+    except (RecordConflict, IntegrityError):
+        return "conflict"
+    except Refusal as refused:
+        return repr(refused)
+    except (HashConflict, LookupError, OverflowError, ValueError) as refused:
+        return type(refused)
+    return answer
+
+
+@pytest.fixture
+async def template(tmp_path: Path) -> Path:
+    """An empty shop's database file."""
+    file = tmp_path / "template.db"
+    await migrate(f"sqlite+aiosqlite:///{file}")
+    return file
+
+
+def test_storages_agree(template: Path, tmp_path: Path) -> None:
+    """Whatever happens, in whatever order, and whichever transactions fail: no storage can be told from another."""
+    loop = asyncio.new_event_loop()
+    doors = AsyncExitStack()
+    server = offered()
+    if server is not None:
+        database = created(server, f"orbit_agree_template_{os.getpid()}")
+        loop.run_until_complete(migrate(loop.run_until_complete(doors.enter_async_context(database))))
+    try:
+        run_state_machine_as_test(
+            lambda: Agreement(template, tmp_path),
+            settings=settings(
+                max_examples=25,
+                stateful_step_count=40,
+                suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+            ),
+        )
+    finally:
+        loop.run_until_complete(doors.aclose())
+        loop.close()
+    assert next(_databases) >= 25
