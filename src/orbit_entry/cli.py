@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from orbit_entry.logs import start_logging
 from orbit_entry.reading_settings import BadSettings
 
 app = typer.Typer(name="orbit", help="A VPN shop in Telegram.", no_args_is_help=True, add_completion=False)
@@ -100,6 +101,7 @@ def assign_unmatched(
 
 def main() -> None:
     """Run the command line. Bad settings stop any command, all problems at once."""
+    start_logging("warning")
     try:
         app()
     except BadSettings as error:

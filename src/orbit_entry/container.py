@@ -108,8 +108,8 @@ class Verbs(Provider):
     scope = Scope.APP
     verbs = all_of(
         AssignReceipt, CancelPayment, CheckPayment, ListPlans, OpenCheckout, Opening, PayFromBalance, Paying,
-        ReadFleet, ReclaimWork, RegisterUser, RequestPayment, SetLanguage, Settling, ShowCheckout, ShowHome, ShowKeys, ShowPayment,
-        ShowStatement, StartTrial, TopUp, Schedule,
+        ReadFleet, ReclaimWork, RegisterUser, RequestPayment, SetLanguage, Settling, ShowCheckout, ShowHome,
+        ShowKeys, ShowPayment, ShowStatement, StartTrial, TopUp, Schedule,
     )  # fmt: skip
 
     @provide

@@ -20,7 +20,8 @@ from orbit_entry.settings import Settings
 from orbit_entry.web.app import web_app
 from orbit_entry.web.health import Health
 from orbit_entry.web.server import serving
-from orbit_entry.worker.schedule import Pace, Schedule
+from orbit_entry.worker.pace import Pace
+from orbit_entry.worker.schedule import Schedule
 from orbit_entry.worker.worker import Worker
 
 IN_FLIGHT_LIMIT_S = 6

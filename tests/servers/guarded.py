@@ -103,10 +103,21 @@ async def eventually(holds: Callable[[], bool], timeout_s: float) -> bool:
     """Whether *holds* became true in time, looking fifty times a second."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(timeout_s):
-            while not holds():
+            while not holds():  # noqa: ASYNC110 - another process has no event to await
                 await asyncio.sleep(_POLL_S)
             return True
     return holds()
+
+
+def lives(pid: int) -> bool:
+    """Whether the process exists and isn't merely waiting to be buried by its parent."""
+    try:
+        os.kill(pid, 0)
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except ProcessLookupError:
+        return False
+    except FileNotFoundError:  # It ended between the two looks, or this system has no /proc.
+        return not Path("/proc/self").exists()
 
 
 def free_port() -> int:

@@ -34,27 +34,32 @@ _HASTE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"
 
 
 class PostgresServer:
-    """One server with its own data folder, on a port of the kernel's choice, that dies with the tests.
+    """One server with its own data below `folder`, on a port of the kernel's choice, that dies with the tests.
 
     With *durable* it writes through to the disk, like in production. *settings* go on its command line.
     The port and the data survive `stop`, `kill9` and `restart`, and are given up by `close`.
     """
 
     def __init__(
-        self, installation: Installation, *, durable: bool = False, settings: Mapping[str, str] | None = None
+        self,
+        installation: Installation,
+        *,
+        durable: bool = False,
+        settings: Mapping[str, str] | None = None,
+        port: int = 0,
     ) -> None:
         self.installation = installation
         self._durable = durable
         self._settings = {**_SETTINGS, **({} if durable else _HASTE), **(settings or {})}
-        self._folder = Path(tempfile.mkdtemp(prefix="orbit-postgres-", dir=roomy_place(_ROOM_BYTES)))
-        self._data = self._folder / "data"
+        self.folder = Path(tempfile.mkdtemp(prefix="orbit-postgres-", dir=roomy_place(_ROOM_BYTES)))
+        self._data = self.folder / "data"
         # Not in memory, where many machines forbid to run anything.
-        self._refuge = Path(tempfile.gettempdir()) / f"{self._folder.name}-binaries"
-        self._guardian = Guardian(self._folder, self._refuge)
-        self._process = Guarded(self._guardian, self._folder / "log")
-        self._account = _account()
+        self._refuge = Path(tempfile.gettempdir()) / f"{self.folder.name}-binaries"
+        self._guardian = Guardian(self.folder, self._refuge)
+        self._process = Guarded(self._guardian, self.folder / "log")
+        self._account = account()
         self._password = secrets.token_urlsafe(16)
-        self._port = 0
+        self._port = port
 
     @property
     def url(self) -> str:
@@ -125,21 +130,18 @@ class PostgresServer:
         await self.close()
 
     def _make_data(self) -> None:
-        password = self._folder / "password"
+        password = self.folder / "password"
         password.write_text(self._password)
         if "user" in self._account:
-            for path in (self._folder, password):
+            for path in (self.folder, password):
                 os.chown(path, self._account["user"], self._account["group"])
         self.installation = within_reach(self.installation, self._account, self._refuge)
-        made = subprocess.run(
-            [self.installation.folder / "initdb", "-D", self._data, "-U", "orbit", "-E", "UTF8", "--locale=C.UTF-8"]
-            + ["-A", "password", f"--pwfile={password}", "--no-instructions"]
-            + ([] if self._durable else ["--no-sync"]),
-            capture_output=True,
-            text=True,
-            check=False,
-            **self._account,
-        )
+        initdb = str(self.installation.folder / "initdb")
+        options = ["-D", str(self._data), "-U", "orbit", "-E", "UTF8"]
+        options += ["--locale=C.UTF-8", "-A", "password", f"--pwfile={password}", "--no-instructions"]
+        if not self._durable:
+            options.append("--no-sync")
+        made = subprocess.run([initdb, *options], capture_output=True, text=True, check=False, **self._account)
         password.unlink()
         if made.returncode:
             raise ServerFailed(f"initdb in {self.installation.folder} failed:\n{made.stderr[-2000:]}")
@@ -164,7 +166,7 @@ class PostgresServer:
             raise ServerFailed(f"process {answered} answers on port {self._port}, not our {self.pid}")
 
 
-def _account() -> dict[str, Any]:
+def account() -> dict[str, Any]:
     """The options of `subprocess` for the account that PostgreSQL runs as: root is refused by it."""
     options: dict[str, Any] = {"env": _ENVIRONMENT, "cwd": "/"}
     if os.geteuid() == 0:

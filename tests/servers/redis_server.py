@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from redis.asyncio import Redis
+from redis.exceptions import AuthenticationError
 
 from tests.servers.guarded import Guarded, Guardian, ServerFailed, eventually, free_port
 from tests.servers.ladder import Installation
@@ -25,13 +26,13 @@ class RedisServer:
     The port survives `stop` and `start`; the keys don't.
     """
 
-    def __init__(self, installation: Installation) -> None:
+    def __init__(self, installation: Installation, *, port: int = 0) -> None:
         self.installation = installation
-        self._folder = Path(tempfile.mkdtemp(prefix="orbit-redis-"))
-        self._guardian = Guardian(self._folder)
-        self._process = Guarded(self._guardian, self._folder / "log")
+        self.folder = Path(tempfile.mkdtemp(prefix="orbit-redis-"))
+        self._guardian = Guardian(self.folder)
+        self._process = Guarded(self._guardian, self.folder / "log")
         self._password = secrets.token_urlsafe(16)
-        self._port = 0
+        self._port = port
 
     @property
     def url(self) -> str:
@@ -99,11 +100,14 @@ class RedisServer:
 
     def _settings(self, port: int) -> bytes:
         lines = (f"port {port}", "bind 127.0.0.1", f"requirepass {self._password}", "appendonly no", 'save ""')
-        return "\n".join((*lines, f"dir {self._folder}", "daemonize no", "")).encode()
+        return "\n".join((*lines, f"dir {self.folder}", "daemonize no", "")).encode()
 
     async def _check_identity(self) -> None:
-        async with client(self.url) as redis:
-            answered = (await redis.info("server"))["process_id"]
+        try:
+            async with client(self.url) as redis:
+                answered = (await redis.info("server"))["process_id"]
+        except AuthenticationError as error:
+            raise ServerFailed(f"a server that isn't ours answers on port {self._port}: {error}") from error
         if answered != self.pid:
             raise ServerFailed(f"process {answered} answers on port {self._port}, not our {self.pid}")
 

@@ -210,7 +210,7 @@ class KeyPromises:
         early = replace(samples.key(1), next_attempt_at=None)
         waiting = replace(samples.key(2), next_attempt_at=NOW - MINUTE)
         waiting_less = replace(samples.key(3), next_attempt_at=NOW)
-        confirmed = replace(samples.key(4), applied=1)
+        confirmed = replace(samples.key(4), applied=1, next_attempt_at=NOW - HOUR)
         later = replace(samples.key(5), next_attempt_at=NOW + MINUTE)
         async with storage.transaction() as tx:
             await tx.users.add_if_absent(samples.new_user())

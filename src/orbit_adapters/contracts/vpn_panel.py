@@ -202,7 +202,7 @@ class VpnPanelContract(ABC):
         assert (seen.status, seen.used_traffic_bytes >= TRAFFIC) == (AccountStatus.LIMITED, True)
 
     async def test_switching_off_and_on(self, panel: VpnPanel) -> None:
-        """An account that isn't wanted on is kept but disabled, even when it has to be made for that, and comes back."""
+        """An account that isn't wanted on is kept but disabled, even if made for that, and comes back."""
         account = self.account()
         assert (await panel.ensure(replace(account, enabled=False))).status == AccountStatus.DISABLED
         on = await panel.ensure(account)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from orbit_adapters.sandbox.desk_state import desk_state
 from orbit_adapters.sandbox.payer import Bill, How, pay
 from orbit_adapters.sandbox.sandbox import Sandbox
-from orbit_adapters.sandbox.telegram.refusals import NoSuchButton
+from orbit_adapters.sandbox.telegram.refusals import BotApiRefusal, NoSuchButton
 from orbit_domain.ids import TelegramId
 from orbit_domain.payment.payment import Payment
 from orbit_domain.storage import Storage
@@ -163,9 +163,10 @@ def _reading(routes: APIRouter, desk: Desk) -> None:
 
     @routes.get("/file/{file_id}")
     async def file(file_id: str) -> Response:
-        stored = desk.sandbox.telegram.files.get(file_id)
-        if stored is None:
-            raise HTTPException(404, {"error": "no_such_file"})
+        try:
+            stored = desk.sandbox.telegram.files.get(file_id)
+        except BotApiRefusal as error:
+            raise HTTPException(404, {"error": "no_such_file"}) from error
         return Response(stored.data, media_type=stored.mime)
 
 

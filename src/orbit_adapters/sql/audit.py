@@ -3,7 +3,7 @@
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from orbit_adapters.sql.rows import every
+from orbit_adapters.sql.rows import every, execute
 from orbit_adapters.sql.tables import audit
 from orbit_domain.storage import AuditRecord
 
@@ -16,7 +16,8 @@ class SqlAudit:
 
     async def add(self, record: AuditRecord) -> None:
         """Record it. Raises IntegrityError for an id in use."""
-        await self._connection.execute(
+        await execute(
+            self._connection,
             insert(audit).values(
                 id=record.id,
                 actor=record.actor,
@@ -24,7 +25,7 @@ class SqlAudit:
                 subject=record.subject,
                 reason=record.reason,
                 at=record.at,
-            )
+            ),
         )
 
     async def of_subject(self, subject: str, limit: int) -> tuple[AuditRecord, ...]:

@@ -8,7 +8,7 @@ from sqlalchemy import func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.indexes import IS_ALIVE, IS_UNCONFIRMED
-from orbit_adapters.sql.rows import Row, changed, every, first, inserting
+from orbit_adapters.sql.rows import Row, changed, every, execute, first, inserting
 from orbit_adapters.sql.tables import configs, marzban_instances
 from orbit_domain.access.key import Key
 from orbit_domain.access.repositories import PanelRecord
@@ -26,7 +26,7 @@ class SqlKeys:
     async def add(self, key: Key) -> None:
         """Record a new key. Raises IntegrityError when the panel's name is taken."""
         row = _row_of(key) | {"fence": key.fence, "deleted": False, "created_at": key.created_at}
-        await self._connection.execute(insert(configs).values(id=key.id, tg_id=key.tg_id, **row))
+        await execute(self._connection, insert(configs).values(id=key.id, tg_id=key.tg_id, **row))
 
     async def get(self, key_id: KeyId) -> Key | None:
         """The key, if it exists and isn't deleted."""
@@ -71,7 +71,7 @@ class SqlKeys:
     async def wake_all(self, now: datetime) -> None:
         """Let every unconfirmed key be claimed at *now*: one statement."""
         statement = update(configs).where(IS_UNCONFIRMED, IS_ALIVE).values(next_attempt_at=now)
-        await self._connection.execute(statement)
+        await execute(self._connection, statement)
 
     async def active_by_node(self, now: datetime) -> Mapping[tuple[PanelId, str], int]:
         """How many keys that haven't expired live on each node."""
@@ -109,7 +109,7 @@ class SqlPanels:
             "draining": panel.draining,
         }
         statement = inserting(self._connection, marzban_instances).values(id=panel.id, **row)
-        await self._connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=row))
+        await execute(self._connection, statement.on_conflict_do_update(index_elements=["id"], set_=row))
 
 
 def _row_of(key: Key) -> dict[str, Any]:

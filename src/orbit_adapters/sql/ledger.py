@@ -8,7 +8,7 @@ from sqlalchemy import Select, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.books import checked
-from orbit_adapters.sql.rows import Row, every, first, inserting
+from orbit_adapters.sql.rows import Row, every, execute, first, inserting, savepoint
 from orbit_adapters.sql.tables import ledger_entries, ledger_postings, users
 from orbit_domain.ids import TelegramId
 from orbit_domain.ledger.ledger import Entry, EntryKind, InsufficientBalance, Line, Movement, user_account
@@ -37,7 +37,7 @@ class SqlLedger:
         """
         lines = user_lines(entry)
         # A caller may go on after a refusal, so what was begun must vanish without the whole transaction.
-        async with self._connection.begin_nested():
+        async with savepoint(self._connection):
             entry_id = await self._begin(entry)
             if entry_id is None:
                 return False
@@ -101,7 +101,7 @@ class SqlLedger:
             }
             for position, line in enumerate(entry.lines)
         ]
-        await self._connection.execute(insert(ledger_postings).values(lines))
+        await execute(self._connection, insert(ledger_postings).values(lines))
 
     async def _move(self, tg_id: TelegramId, units: int) -> None:
         moved = (

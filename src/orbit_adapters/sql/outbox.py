@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.indexes import IS_OWED
 from orbit_adapters.sql.notices import UnknownNotice, notice_document, notice_from
-from orbit_adapters.sql.rows import Row, changed, every, first, inserting
+from orbit_adapters.sql.rows import Row, changed, every, execute, first, inserting
 from orbit_adapters.sql.tables import outbox
 from orbit_domain.ids import TelegramId
 from orbit_domain.notice.ports import Promise
@@ -61,14 +61,15 @@ class SqlOutbox:
             try:
                 claimed.append(_promise_from(row))
             except UnknownNotice as error:
-                await self._connection.execute(
-                    update(outbox).where(outbox.c.id == row["id"]).values(dead_at=now, last_error=str(error))
+                await execute(
+                    self._connection,
+                    update(outbox).where(outbox.c.id == row["id"]).values(dead_at=now, last_error=str(error)),
                 )
         return tuple(claimed)
 
     async def free_all(self) -> None:
         """End every lease: one statement."""
-        await self._connection.execute(update(outbox).where(IS_OWED).values(lease_until=None))
+        await execute(self._connection, update(outbox).where(IS_OWED).values(lease_until=None))
 
     async def done(self, promise: Promise, at: datetime) -> bool:
         """Kept, unless the claim was lost."""

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.indexes import IS_PENDING
-from orbit_adapters.sql.rows import Row, changed, every, first
+from orbit_adapters.sql.rows import Row, changed, every, execute, first
 from orbit_adapters.sql.sums import base_code, base_money, document, from_document
 from orbit_adapters.sql.tables import payments
 from orbit_domain.ids import OrderId, PaymentId, TelegramId
@@ -25,7 +25,8 @@ class SqlPayments:
 
     async def add(self, payment: Payment) -> None:
         """Record a new request. Raises IntegrityError for a second pending one, or a comment in use."""
-        await self._connection.execute(
+        await execute(
+            self._connection,
             insert(payments).values(
                 id=payment.id,
                 tg_id=payment.tg_id,
@@ -40,7 +41,7 @@ class SqlPayments:
                 created_at=payment.created_at,
                 expires_at=payment.expires_at,
                 confirmed_at=payment.confirmed_at,
-            )
+            ),
         )
 
     async def get(self, payment_id: PaymentId) -> Payment | None:

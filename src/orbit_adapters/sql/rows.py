@@ -1,30 +1,50 @@
 """Reading and writing rows: the few shapes that every repository uses."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
-from sqlalchemy import Executable, RowMapping, Table
+from sqlalchemy import CursorResult, Executable, RowMapping, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from orbit_adapters.sql.unbroken import unbroken
 
 Row = RowMapping
 
 
+async def execute(connection: AsyncConnection, statement: Executable) -> CursorResult[Any]:
+    """Send the statement."""
+    return await unbroken(connection.execute(statement))
+
+
 async def first(connection: AsyncConnection, statement: Executable) -> Row | None:
     """The first row of the answer, if there is one."""
-    return (await connection.execute(statement)).mappings().first()
+    return (await execute(connection, statement)).mappings().first()
 
 
 async def every(connection: AsyncConnection, statement: Executable) -> Sequence[Row]:
     """All rows of the answer."""
-    return (await connection.execute(statement)).mappings().all()
+    return (await execute(connection, statement)).mappings().all()
 
 
 async def changed(connection: AsyncConnection, statement: Executable) -> int:
     """How many rows the statement changed."""
-    return int((await connection.execute(statement)).rowcount)
+    return int((await execute(connection, statement)).rowcount)
 
 
 def inserting(connection: AsyncConnection, table: Table) -> Any:
     """An INSERT that can say ON CONFLICT; both databases say it alike, SQLAlchemy has a class for each."""
     return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+@asynccontextmanager
+async def savepoint(connection: AsyncConnection) -> AsyncIterator[None]:
+    """What happens inside vanishes when it raises; the transaction around it goes on."""
+    inner = await unbroken(connection.begin_nested().start())
+    try:
+        yield
+    except BaseException:
+        await unbroken(inner.rollback())
+        raise
+    await unbroken(inner.commit())

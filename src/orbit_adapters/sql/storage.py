@@ -14,6 +14,7 @@ from orbit_adapters.sql.outbox import SqlOutbox
 from orbit_adapters.sql.payments import SqlPayments
 from orbit_adapters.sql.receipts import SqlReceipts
 from orbit_adapters.sql.transfers import SqlCursors, SqlTransfers
+from orbit_adapters.sql.unbroken import unbroken
 from orbit_adapters.sql.users import SqlGrants, SqlSubscriptions, SqlUsers
 from orbit_domain.access.repositories import Keys, PanelRecords
 from orbit_domain.ledger.ports import Ledger
@@ -70,12 +71,22 @@ class SqlStorage:
             raise NestedTransaction("a transaction is open in this task; pass its tx on instead of opening another")
         async with self._turn:
             self._inside.add(task)
+            connection = self._engine.connect()
             try:
-                async with self._engine.begin() as connection:
-                    yield SqlTransaction(connection)
+                connection = await unbroken(connection.start())
+                transaction = await unbroken(connection.begin().start())
+                yield SqlTransaction(connection)
+                await unbroken(transaction.commit())
             finally:
                 self._inside.discard(task)
+                await unbroken(_closed(connection))
 
     async def close(self) -> None:
         """Give the connections back; to be called when nobody is inside a transaction."""
         await self._engine.dispose()
+
+
+async def _closed(connection: AsyncConnection) -> None:
+    """Give the connection back; what wasn't committed is rolled back. One that was never opened needs nothing."""
+    if connection.sync_connection is not None:
+        await connection.close()

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from orbit_adapters.sql.rows import Row, changed, every, first, inserting
+from orbit_adapters.sql.rows import Row, changed, every, execute, first, inserting
 from orbit_adapters.sql.tables import grants, users
 from orbit_domain.ids import PlanCode, TelegramId
 from orbit_domain.money import rub
@@ -81,15 +81,15 @@ class SqlUsers:
 
     async def set_language(self, tg_id: TelegramId, language: str) -> None:
         """Speak *language* from now on."""
-        await self._connection.execute(update(users).where(users.c.tg_id == tg_id).values(lang=language))
+        await execute(self._connection, update(users).where(users.c.tg_id == tg_id).values(lang=language))
 
     async def set_trial_used(self, tg_id: TelegramId, at: datetime) -> None:
         """The one trial is spent."""
-        await self._connection.execute(update(users).where(users.c.tg_id == tg_id).values(trial_used_at=at))
+        await execute(self._connection, update(users).where(users.c.tg_id == tg_id).values(trial_used_at=at))
 
     async def set_unreachable(self, tg_id: TelegramId, at: datetime | None) -> None:
         """Since when the user can't be written to."""
-        await self._connection.execute(update(users).where(users.c.tg_id == tg_id).values(unreachable_at=at))
+        await execute(self._connection, update(users).where(users.c.tg_id == tg_id).values(unreachable_at=at))
 
 
 class SqlSubscriptions:

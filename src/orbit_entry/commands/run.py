@@ -8,12 +8,10 @@ import time
 import structlog
 
 from orbit_adapters.system.clock import SystemClock
-from orbit_entry.commands.migrate import prepare_books
 from orbit_entry.logs import start_logging
 from orbit_entry.reading_settings import read_settings
 from orbit_entry.settings import Settings
-from orbit_entry.shop import open_shop
-from orbit_entry.worker.schedule import Pace
+from orbit_entry.worker.pace import Pace
 
 log = structlog.get_logger()
 
@@ -27,6 +25,10 @@ def run_shop(pace: Pace | None = None) -> int:
 
 
 async def _run(settings: Settings, pace: Pace) -> None:
+    # aiogram takes seconds to load: bad settings are told before it is asked for.
+    from orbit_entry.commands.migrate import prepare_books
+    from orbit_entry.shop import open_shop
+
     await prepare_books(settings)
     stop = asyncio.Event()
     _listen(stop)

@@ -97,7 +97,7 @@ class Customer:
         if subscription.ends_at is None:
             raise NotSeen("a subscription")
         left = subscription.ends_at - _DAY + timedelta(minutes=1) - self.sandbox.clock.now()
-        self.sandbox.clock.advance(left)
+        self.sandbox.clock.advance(max(timedelta(0), left))
         await self.until_watched()
 
     async def until_watched(self) -> None:

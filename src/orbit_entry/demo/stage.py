@@ -18,7 +18,7 @@ from orbit_entry.commands.migrate import prepare_books
 from orbit_entry.settings import Settings
 from orbit_entry.shop import open_shop
 from orbit_entry.web.server import serving
-from orbit_entry.worker.schedule import Pace
+from orbit_entry.worker.pace import Pace
 from orbit_entry.worker.worker import Worker
 
 RATE_RUB = "250"

@@ -10,16 +10,7 @@ from orbit_domain.use_cases.scan_transfers import ScanTransfers
 from orbit_domain.use_cases.settle_receipts import SettleReceipts
 from orbit_domain.use_cases.watch_deliveries import WatchDeliveries
 from orbit_entry.worker.loops import Loop
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """Seconds between turns. The demo goes faster than a shop that shares a public endpoint's limits."""
-
-    chain_s: float = 4.0
-    panel_s: float = 1.0
-    notices_s: float = 0.5
-    sweep_s: float = 30.0
+from orbit_entry.worker.pace import Pace
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 import asyncio
 
 from orbit_entry.worker.loops import keep_turning
-from orbit_entry.worker.schedule import Pace, Schedule
+from orbit_entry.worker.pace import Pace
+from orbit_entry.worker.schedule import Schedule
 
 
 class Worker:

@@ -12,8 +12,9 @@ import sys
 
 def main() -> None:
     """Fork for every line until the input ends."""
+    import orbit_entry.shop  # noqa: F401 - the part that takes seconds to load
     from orbit_entry.commands.run import run_shop
-    from orbit_entry.worker.schedule import Pace
+    from orbit_entry.worker.pace import Pace
 
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # The kernel buries the children.
     sys.stdout.write("ready\n")

@@ -59,6 +59,16 @@ async def test_proxys_own_404_is_not_an_absent_account(rig: Rig, wanted: Account
     assert set(rig.world.users) == {NAME}
 
 
+async def test_proxys_own_401_is_no_word_about_our_login(rig: Rig, wanted: Account) -> None:
+    """A gate before the panel that asks for a password of its own costs no login and no quiet period."""
+    async with httpx.AsyncClient(transport=_always(401, "<html>401</html>", rig)) as http:
+        panel = MarzbanPanel(rig.settings, http, rig.clock)
+        for _ in range(3):
+            with pytest.raises(PanelUnavailable):
+                await panel.ensure(wanted)
+    assert rig.world.logins == 1
+
+
 @given(
     status=st.sampled_from([200, 201, 204, 302, 400, 401, 403, 404, 409, 418, 422, 429, 500, 502, 503]),
     body=st.binary(max_size=64) | JSON | st.dictionaries(st.sampled_from(sorted(ROW)), JSON).map(lambda odd: ROW | odd),

@@ -1,7 +1,11 @@
 """What the database refuses by itself, whoever asks: the last line of defence."""
 
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
 import pytest
-from sqlalchemy import insert, text, update
+from sqlalchemy import event, insert, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -59,6 +63,29 @@ class GuardPromises:
         assert "PRIVATE" not in str(refused.value.statement)
         assert "[SQL parameters hidden due to hide_parameters=True]" in str(refused.value)
 
+    @pytest.mark.parametrize("times", [1, 3])
+    @pytest.mark.parametrize("call", range(7))
+    async def test_cancelling_in_the_middle_of_a_call_leaks_nothing(
+        self, engine: AsyncEngine, call: int, times: int
+    ) -> None:
+        """Cancelled while any of its calls is with the database, a transaction is undone and holds nothing any more."""
+        storage = SqlStorage(engine)
+
+        async def shop() -> None:
+            async with storage.transaction() as tx:
+                await tx.users.add_if_absent(samples.new_user())
+                await tx.orders.add_if_absent(samples.order())
+                await tx.ledger.post(samples.gift(1, 500))
+
+        with _after(engine, call, lambda: [task.cancel() for _ in range(times)]):
+            task = asyncio.create_task(shop())
+            with pytest.raises(asyncio.CancelledError):
+                await task
+        async with storage.transaction() as tx:
+            assert await tx.users.get(ALICE) is None
+            assert await tx.ledger.newest(5) == ()
+        await shop()
+
     async def write_line(self, connection: AsyncConnection, units: int) -> None:
         """One line of an entry, behind the back of the port."""
         await connection.execute(
@@ -69,3 +96,19 @@ class GuardPromises:
                 entry_id=77, account="revenue", currency="RUB", decimals=2, units=units, position=0
             )
         )
+
+
+@contextmanager
+def _after(engine: AsyncEngine, calls: int, act: Callable[[], object]) -> Iterator[None]:
+    """Do *act* when that many calls have gone to the database before, and the next is on its way."""
+    count = iter(range(calls, -1, -1))
+
+    def one_call(*_: object) -> None:
+        if next(count, None) == 0:
+            act()
+
+    event.listen(engine.sync_engine, "before_cursor_execute", one_call)
+    try:
+        yield
+    finally:
+        event.remove(engine.sync_engine, "before_cursor_execute", one_call)

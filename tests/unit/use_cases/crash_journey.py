@@ -5,7 +5,8 @@ from orbit_domain.order.order import OrderState
 from orbit_domain.payment.payment import TON_METHOD
 from orbit_domain.use_cases.show_payment import PaymentView
 from tests.unit.use_cases.buyer import ALICE
-from tests.unit.use_cases.crashing import Crash, Fuse, mortal
+from tests.unit.use_cases.crashing import Crash, Fuse
+from tests.unit.use_cases.moments import with_moments
 from tests.unit.use_cases.shop import Shop
 from tests.unit.use_cases.world import COIN, World
 
@@ -33,7 +34,7 @@ class CrashJourney:
     async def run(self) -> Shop:
         """Go on until the whole journey is done and quiet; the shop of the last process."""
         while True:
-            shop = Shop(mortal(self.world, self.fuse))
+            shop = Shop(with_moments(self.world.ports(), self.fuse))
             try:
                 await self._go(shop)
             except Crash:

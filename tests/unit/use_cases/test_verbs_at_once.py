@@ -14,11 +14,33 @@ from orbit_domain.order.order import OrderState
 from orbit_domain.payment.payment import TON_METHOD
 from orbit_domain.use_cases.assign_receipt import NotUnmatched
 from tests.unit.use_cases.buyer import ALICE, BOB, Buyer
+from tests.unit.use_cases.jostling import Jostle
+from tests.unit.use_cases.moments import with_moments
 from tests.unit.use_cases.oracle import check_books
 from tests.unit.use_cases.shop import OWNER, Shop
 from tests.unit.use_cases.world import COIN, MAIN, NOON, PRICE, World
 
 TAPS = 64
+
+
+@pytest.fixture(params=range(6))
+def jostle(request: pytest.FixtureRequest) -> Jostle:
+    """Six different orders in which tasks overtake each other."""
+    return Jostle(request.param)
+
+
+@pytest.fixture
+def worker(world: World, jostle: Jostle) -> Callable[[], Shop]:
+    """Starts one more process over the same world."""
+    return lambda: Shop(with_moments(world.ports(), jostle))
+
+
+@pytest.fixture
+async def shop(worker: Callable[[], Shop]) -> Shop:
+    """The first process."""
+    shop = worker()
+    await shop.open_doors()
+    return shop
 
 
 async def at_once(*calls: Awaitable[object]) -> list[object]:
@@ -35,9 +57,9 @@ async def repeated(call: Callable[[], Awaitable[object]], times: int = TAPS) -> 
     return answers
 
 
-async def test_sixty_four_taps_on_a_plan_make_one_order(alice: Buyer, world: World) -> None:
+async def test_sixty_four_taps_on_a_plan_make_one_order(alice: Buyer, world: World, worker: Callable[[], Shop]) -> None:
     """One nonce is one order, over two replicas."""
-    other = Shop(world.ports())
+    other = worker()
     nonce = (await alice.shop.list_plans(ALICE)).nonce
     plan = PlanCode("sub_1m")
     taps = [shop.open_checkout(ALICE, plan, nonce) for shop in (alice.shop, other) for _ in range(TAPS // 2)]
@@ -94,26 +116,28 @@ async def test_sixty_four_trials_are_one(alice: Buyer, world: World) -> None:
     await check_books(world)
 
 
-async def test_two_scanners_book_every_arrival_once(alice: Buyer, world: World) -> None:
+async def test_two_scanners_book_every_arrival_once(alice: Buyer, world: World, worker: Callable[[], Shop]) -> None:
     """Several workers read the same rows, and every row has one receipt and one entry."""
     world.chain.page_limit = 3
     view = await alice.wish()
     for _ in range(10):
         alice.send(view, COIN // 10)
-    workers = [Shop(world.ports()) for _ in range(4)]
+    workers = [worker() for _ in range(4)]
     for _ in range(4):
         await repeated(lambda: asyncio.gather(*(worker.scan_transfers() for worker in workers)), times=1)
         await check_books(world)
     assert (await alice.look(view)).received.units == COIN
 
 
-async def test_two_settlers_credit_every_receipt_once(alice: Buyer, bob: Buyer, world: World) -> None:
+async def test_two_settlers_credit_every_receipt_once(
+    alice: Buyer, bob: Buyer, world: World, worker: Callable[[], Shop]
+) -> None:
     """Several workers settle the same receipts, and each is credited once and told once."""
     hers, his = await alice.wish(), await bob.top_up(20_000)
     alice.send(hers, 2 * COIN)
     bob.send(his, his.invoice.amount.units)
     await alice.shop.scan_transfers()
-    other = Shop(world.ports())
+    other = worker()
     await at_once(*(shop.settle_receipts() for shop in (alice.shop, other) for _ in range(8)))
     await alice.shop.work()
     assert (await alice.balance(), await bob.balance()) == (PRICE, 20_000)
@@ -155,51 +179,57 @@ async def test_two_admins_assign_a_receipt_to_one_customer(alice: Buyer, bob: Bu
     await check_books(world)
 
 
-async def test_two_provisioners_make_one_account_and_tell_once(alice: Buyer, world: World) -> None:
+async def test_two_provisioners_make_one_account_and_tell_once(
+    alice: Buyer, world: World, worker: Callable[[], Shop]
+) -> None:
     """Keys are claimed: of many workers one brings a key to the panel."""
     view = await alice.wish()
     alice.send(view)
     await alice.shop.take_money()
-    confirmed = await at_once(*(Shop(world.ports()).provision_keys() for _ in range(8)))
+    confirmed = await at_once(*(worker().provision_keys() for _ in range(8)))
     assert sum(count for count in confirmed if isinstance(count, int)) == 1
     await alice.shop.work()
     assert list(world.panel.accounts) == ["orbit_42"]
     assert len(alice.heard("key_ready")) == 1
 
 
-async def test_two_tellers_tell_once(alice: Buyer, world: World) -> None:
+async def test_two_tellers_tell_once(alice: Buyer, world: World, worker: Callable[[], Shop]) -> None:
     """Notices are claimed: of many workers one tells each."""
     view = await alice.wish()
     alice.send(view)
     await alice.shop.take_money()
     await alice.shop.provision_keys()
-    await at_once(*(Shop(world.ports()).deliver_notices() for _ in range(8)))
+    await at_once(*(worker().deliver_notices() for _ in range(8)))
     assert (len(alice.heard("order_paid")), len(alice.heard("key_ready"))) == (1, 1)
 
 
-async def test_two_reminders_and_two_watchers_promise_once(alice: Buyer, world: World) -> None:
+async def test_two_reminders_and_two_watchers_promise_once(
+    alice: Buyer, world: World, worker: Callable[[], Shop]
+) -> None:
     """A reminder of a period and a late delivery are each promised once, whoever notices first."""
     await alice.buy()
     world.panel.unavailable = True
     await alice.save_up(20_000)
     await alice.shop.pay_from_balance(ALICE, (await alice.choose()).order.id)
     world.clock.advance(days=58)
-    await at_once(*(Shop(world.ports()).remind_expiring() for _ in range(8)))
-    await at_once(*(Shop(world.ports()).watch_deliveries() for _ in range(8)))
+    await at_once(*(worker().remind_expiring() for _ in range(8)))
+    await at_once(*(worker().watch_deliveries() for _ in range(8)))
     await alice.shop.work()
     assert len(alice.heard("period_ending")) == 1
     assert len(world.heard(OWNER, "delivery_delayed")) == 1
 
 
 @pytest.mark.parametrize("people", [2, 30])
-async def test_many_customers_at_once_get_what_each_has_paid(shop: Shop, world: World, people: int) -> None:
+async def test_many_customers_at_once_get_what_each_has_paid(
+    shop: Shop, world: World, people: int, worker: Callable[[], Shop]
+) -> None:
     """Sales that overlap in time don't mix: everybody has one key, one month, and an empty balance."""
     buyers = [Buyer(shop, world, type(ALICE)(100 + number)) for number in range(people)]
     await asyncio.gather(*(buyer.start() for buyer in buyers))
     views = await asyncio.gather(*(buyer.wish() for buyer in buyers))
     for buyer, view in zip(buyers, views, strict=True):
         buyer.send(view)
-    await asyncio.gather(shop.work(), Shop(world.ports()).work(), Shop(world.ports()).work())
+    await asyncio.gather(shop.work(), worker().work(), worker().work())
     await shop.work(people // 20 + 1)
     for buyer, view in zip(buyers, views, strict=True):
         assert (await buyer.order_of(view)).state is OrderState.DELIVERED

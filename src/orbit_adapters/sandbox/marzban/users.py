@@ -22,7 +22,7 @@ def find(world: MarzbanWorld, admin: Admin, username: str) -> PanelUser:
 
 
 def create(world: MarzbanWorld, admin: Admin, body: UserCreate) -> PanelUser:
-    """Add a user. Raises Rejected, or Broken after saving a half-made row when `proxies` was omitted."""
+    """Add a user. Raises Rejected. When `proxies` was omitted, a row is saved that can't be shown to anybody."""
     _known_tags(world, {name: tags for name, tags in body.inbounds.items() if name in body.proxies})
     for protocol in body.proxies:
         if not world.tags_of(protocol):
@@ -42,8 +42,6 @@ def create(world: MarzbanWorld, admin: Admin, body: UserCreate) -> PanelUser:
     user.on_hold_timeout = _utc(body.on_hold_timeout)
     user.next_plan = body.next_plan.model_dump() if body.next_plan else None
     world.users[user.username] = user
-    if "proxies" not in body.model_fields_set:
-        raise Broken
     return user
 
 

@@ -1,0 +1,123 @@
+"""The command line as people meet it: what it prints, how it exits, and what it never shows."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TEN_BROKEN = {
+    "BOT_TOKEN": "canary-token",
+    "ORBIT_OWNER_ID": "@canary",
+    "DATABASE_URL": "mysql://canary:canary@db",
+    "ORBIT_PANEL_URL": "panel.canary",
+    "ORBIT_PANEL_NODES": "{canary",
+    "ORBIT_TON_ADDRESS": "EQcanary",
+    "ORBIT_TON_NETWORK": "canarynet",
+    "ORBIT_TON_RATE_RUB": "NaN",
+    "ORBIT_WEBHOOK_URL": "http://canary.example.org",
+    "ORBIT_WEB_PORT": "99999",
+}
+UNREACHABLE = {
+    "BOT_TOKEN": "123456789:AAcanary-canary-canary-canary-canary",
+    "ORBIT_PANEL_URL": "http://127.0.0.1:9",
+    "ORBIT_PANEL_PASSWORD": "canary-password",
+    "ORBIT_TON_ADDRESS": "UQCrq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq5jh",
+    "ORBIT_TON_API_URL": "http://127.0.0.1:9/api/v3",
+    "ORBIT_TON_API_KEY": "canary-key",
+    "ORBIT_TON_RATE_RUB": "250",
+    "ORBIT_TELEGRAM_API_URL": "http://127.0.0.1:9",
+}
+
+
+def orbit(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the shipped command in an empty folder with nothing set but *environment*."""
+    clean = {key: value for key, value in os.environ.items() if not key.startswith(("ORBIT_", "BOT_", "DATABASE_"))}
+    return subprocess.run(
+        [sys.executable, "-m", "orbit_entry", *words],
+        cwd=folder,
+        env={**clean, "COLUMNS": "200", **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_doctor_names_ten_broken_settings(tmp_path: Path) -> None:
+    """Every broken setting is named with its remedy, all at once; exit 1, no value shown."""
+    report = orbit(tmp_path, "doctor", **TEN_BROKEN)
+    assert report.returncode == 1
+    for name in TEN_BROKEN:
+        assert f"BAD {name}:" in report.stdout
+    assert report.stdout.count("Next:") == len(TEN_BROKEN) + 1  # and the panel has no password
+    assert "canary" not in report.stdout + report.stderr
+
+
+def test_doctor_names_everything_that_does_not_answer(tmp_path: Path) -> None:
+    """With good settings and a dead world each machine is named with its remedy; secrets stay secret."""
+    report = orbit(tmp_path, "doctor", "--json", **UNREACHABLE)
+    facts = json.loads(report.stdout)
+    bad = {finding["about"] for finding in facts["findings"] if not finding["ok"]}
+    assert report.returncode == 1
+    assert {"database", "bot token", "panel login", "chain"} <= bad
+    assert all(finding["remedy"] for finding in facts["findings"] if not finding["ok"])
+    assert "canary" not in report.stdout + report.stderr
+
+
+@pytest.mark.parametrize("command", ["run", "doctor"])
+def test_bad_settings_stop_a_command(tmp_path: Path, command: str) -> None:
+    """Without settings nothing starts: what is missing is listed, without a trace."""
+    report = orbit(tmp_path, command)
+    shown = report.stdout + report.stderr
+    assert report.returncode == 1
+    assert "BOT_TOKEN" in shown
+    assert "Traceback" not in shown
+
+
+def test_books_from_nothing(tmp_path: Path) -> None:
+    """Without a schema the next step is said; after it the audit proves empty books."""
+    before = orbit(tmp_path, "ledger", "audit")
+    assert before.returncode == 1
+    assert "orbit migrate" in before.stderr
+    assert orbit(tmp_path, "migrate").returncode == 0
+    after = orbit(tmp_path, "ledger", "audit", "--json")
+    assert after.returncode == 0
+    assert json.loads(after.stdout) == {"balanced": True, "entries": 0, "findings": []}
+    nobody = orbit(tmp_path, "explain", "5")
+    assert nobody.returncode == 1
+    assert "Traceback" not in nobody.stderr
+
+
+def test_wrong_words_are_refused_kindly(tmp_path: Path) -> None:
+    """An unknown command or a wrong argument gets a usage line, not a trace."""
+    for words in (
+        ("sell",),
+        ("demo", "--break", "everything"),
+        ("explain", "somebody"),
+        ("demo", "--port", "99999999"),
+    ):
+        report = orbit(tmp_path, *words)
+        assert report.returncode == 2
+        assert "Traceback" not in report.stderr
+
+
+@pytest.mark.parametrize("broken", [(), ("--break", "panel"), ("--break", "chain")])
+def test_headless_demo_ends_delivered(tmp_path: Path, broken: tuple[str, ...]) -> None:
+    """One purchase, one reminder, one renewal; with the panel or the chain broken at first it ends the same, later."""
+    report = orbit(tmp_path, "demo", "--headless", "--json", *broken)
+    assert report.returncode == 0, report.stdout + report.stderr
+    facts = json.loads(report.stdout)
+    names = [step["name"] for step in facts["steps"]]
+    assert facts["ok"] is True
+    assert facts["order"] == {"state": "delivered"}
+    assert facts["key"]["subscription_url"].startswith("http")
+    assert facts["ledger"]["balanced"] is True
+    assert [name for name in names if name in ("delivered", "reminder", "renewed")] == [
+        "delivered",
+        "reminder",
+        "renewed",
+    ]
+    assert ("broken" in names) is bool(broken)

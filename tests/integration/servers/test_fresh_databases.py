@@ -1,0 +1,52 @@
+"""Each test's database is its own, made from a template that was migrated once."""
+
+import asyncpg
+import pytest
+
+from orbit_adapters.sql.migrate import migrate, schema_state
+from tests.servers.databases import Databases, ask
+from tests.servers.ladder import POSTGRES
+from tests.servers.opening import GivenServer, open_postgres
+from tests.servers.postgres import PostgresServer
+
+
+async def test_a_fresh_database_has_the_newest_schema(postgres_url: str) -> None:
+    """A test starts on an empty shop, exactly as `orbit migrate` leaves it."""
+    revision, newest = await schema_state(postgres_url)
+    assert revision == newest
+    assert await ask(postgres_url, "SELECT count(*) FROM users") == 0
+
+
+async def test_two_fresh_databases_do_not_see_each_other(databases: Databases, postgres_template: str) -> None:
+    """What is written to one is neither in another nor in those made later."""
+    async with databases.fresh(postgres_template) as one, databases.fresh(postgres_template) as two:
+        await ask(one, "CREATE TABLE mine AS SELECT 1 AS number")
+        assert await ask(one, "SELECT number FROM mine") == 1
+        assert await ask(two, "SELECT to_regclass('mine')") is None
+        async with databases.fresh(postgres_template) as three:
+            assert await ask(three, "SELECT to_regclass('mine')") is None
+
+
+async def test_a_database_is_dropped_whoever_is_connected(databases: Databases, postgres_template: str) -> None:
+    """A connection that a test forgot keeps no database alive."""
+    async with databases.fresh(postgres_template) as url:
+        forgotten = await asyncpg.connect(url.replace("+asyncpg", ""))
+    with pytest.raises(asyncpg.InvalidCatalogNameError):
+        await ask(url, "SELECT 1")
+    forgotten.terminate()
+
+
+async def test_nothing_stays_on_a_server_that_was_offered(
+    postgres_server: PostgresServer | GivenServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Named by the environment, in whichever spelling, a server is used as it is and left as it was."""
+    monkeypatch.setenv(POSTGRES.variable, postgres_server.url.replace("postgresql+asyncpg", "postgresql"))
+    names = "SELECT array_agg(datname::text ORDER BY datname) FROM pg_database"
+    before = await ask(postgres_server.url, names)
+    async with open_postgres() as offered:
+        assert isinstance(offered, GivenServer)
+        databases = Databases(offered.url, migrate)
+        async with databases.template() as template, databases.fresh(template) as url:
+            assert url.startswith("postgresql+asyncpg://")
+            assert len(await ask(url, names)) == len(before) + 2
+    assert await ask(postgres_server.url, names) == before

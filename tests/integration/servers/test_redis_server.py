@@ -1,0 +1,114 @@
+"""The Redis of the tests: real, stoppable, and empty for each of them."""
+
+import asyncio
+
+import pytest
+from redis.exceptions import AuthenticationError
+from redis.exceptions import ConnectionError as NotConnected
+
+from tests.servers.guarded import ServerFailed
+from tests.servers.ladder import REDIS, NoServer
+from tests.servers.opening import GivenServer, empty, open_redis
+from tests.servers.redis_server import RedisServer, client
+
+
+async def test_the_sessions_server_is_new_enough(redis_server: RedisServer | GivenServer) -> None:
+    """What the tests say about Redis they say about a version that Orbit supports."""
+    async with client(redis_server.url) as redis:
+        version = (await redis.info("server"))["redis_version"]
+    assert tuple(map(int, version.split(".")[:2])) >= REDIS.least
+
+
+async def test_each_installation_starts_as_what_it_said(each_redis: RedisServer) -> None:
+    """Every Redis of this machine starts with the version it was chosen for and keeps nothing on disk."""
+    async with client(each_redis.url) as redis:
+        told = (await redis.info("server"))["redis_version"]
+        assert tuple(map(int, told.split(".")[:2])) == each_redis.installation.version
+        assert await redis.config_get("save") == {"save": ""}
+        assert await redis.config_get("appendonly") == {"appendonly": "no"}
+
+
+async def test_it_wants_its_password(each_redis: RedisServer) -> None:
+    """Nobody else on this machine can use it."""
+    nameless = f"redis://{each_redis.url.partition('@')[2]}"
+    async with client(nameless) as redis:
+        with pytest.raises(AuthenticationError):
+            await redis.ping()
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+async def test_each_test_finds_it_empty(redis_url: str, turn: int) -> None:
+    """What a test leaves behind is gone before the next one."""
+    async with client(redis_url) as redis:
+        assert await redis.dbsize() == 0
+        await redis.set("left behind by turn", turn)
+
+
+async def test_a_stopped_server_comes_back_empty_on_its_address(spare_redis: RedisServer) -> None:
+    """While it is stopped connections are refused; afterwards the same address works again, without the keys."""
+    address = spare_redis.url
+    async with client(address) as redis:
+        await redis.set("key", "value")
+    await spare_redis.stop()
+    async with client(address) as redis:
+        with pytest.raises(NotConnected):
+            await redis.ping()
+    await spare_redis.start()
+    assert spare_redis.url == address
+    async with client(address) as redis:
+        assert await redis.get("key") is None
+
+
+async def test_a_paused_server_hangs_and_then_answers(spare_redis: RedisServer) -> None:
+    """During a pause a question stays without an answer, not with an error; afterwards it is answered."""
+    async with client(spare_redis.url) as redis:
+        await redis.ping()
+        spare_redis.pause()
+        question = asyncio.ensure_future(redis.ping())
+        done, _ = await asyncio.wait({question}, timeout=0.2)
+        assert not done
+        spare_redis.resume()
+        assert await question
+
+
+async def test_a_paused_server_can_be_stopped(spare_redis: RedisServer) -> None:
+    """A test that fails during a pause leaves no process behind."""
+    spare_redis.pause()
+    await spare_redis.stop()
+    assert spare_redis.pid == 0
+
+
+async def test_only_our_own_server_is_emptied(spare_redis: RedisServer) -> None:
+    """When another server took the place of ours meanwhile, the flush is refused and that one keeps its keys."""
+    await spare_redis.stop()
+    port = int(spare_redis.url.rpartition(":")[2].partition("/")[0])
+    async with RedisServer(spare_redis.installation, port=port) as other, client(other.url) as redis:
+        await redis.set("precious", "1")
+        with pytest.raises(ServerFailed, match="isn't ours"):
+            await spare_redis.flush()
+        assert await redis.get("precious") == "1"
+
+
+async def test_an_offered_server_loses_one_database_only(spare_redis: RedisServer) -> None:
+    """On a server that somebody else runs, the database that was named is emptied and its neighbours aren't."""
+    neighbour = spare_redis.url.removesuffix("/0") + "/1"
+    async with client(spare_redis.url) as here, client(neighbour) as there:
+        await here.set("ours", "1")
+        await there.set("theirs", "1")
+        await empty(GivenServer(spare_redis.url))
+        assert (await here.dbsize(), await there.dbsize()) == (0, 1)
+
+
+async def test_an_offered_database_with_keys_is_refused(
+    spare_redis: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who names a Redis that is in use by mistake is told so, and loses nothing."""
+    monkeypatch.setenv(REDIS.variable, spare_redis.url)
+    async with client(spare_redis.url) as redis:
+        async with open_redis() as offered:
+            assert offered == GivenServer(spare_redis.url)
+        await redis.set("precious", "1")
+        with pytest.raises(NoServer, match="holds 1 keys"):
+            async with open_redis():
+                pass
+        assert await redis.get("precious") == "1"
