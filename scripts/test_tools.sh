@@ -1,25 +1,32 @@
 #!/usr/bin/env bash
 # Brings what the tests need from the system and pip cannot give. Silent when everything is there.
 set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# Installs Debian packages when this user may; otherwise fails, and the caller says what to do.
+install() {
+    local log
+    if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+        return 1
+    fi
+    log=$(mktemp)
+    if DEBIAN_FRONTEND=noninteractive apt-get update -qq >"$log" 2>&1 &&
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >>"$log" 2>&1; then
+        rm -f "$log"
+        return
+    fi
+    tail -n 20 "$log" >&2
+    rm -f "$log"
+    return 1
+}
 
 ensure_chromium() {
     if command -v chromium >/dev/null; then
         return
     fi
-    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-        echo "Installing Chromium for the browser tests (once, a minute or two)." >&2
-        local log
-        log=$(mktemp)
-        export DEBIAN_FRONTEND=noninteractive
-        if apt-get update -qq >"$log" 2>&1 &&
-            apt-get install -y -qq --no-install-recommends \
-                chromium chromium-driver fonts-liberation fonts-noto-color-emoji >>"$log" 2>&1 &&
-            command -v chromium >/dev/null; then
-            rm -f "$log"
-            return
-        fi
-        tail -n 20 "$log" >&2
-        rm -f "$log"
+    echo "Looking for Chromium for the browser tests (once, a minute or two)." >&2
+    if install chromium chromium-driver fonts-liberation fonts-noto-color-emoji && command -v chromium >/dev/null; then
+        return
     fi
     cat >&2 <<'WORDS'
 The browser tests need Chromium as `chromium` on PATH, and it is not there. No test was run.
@@ -29,4 +36,15 @@ WORDS
     return 1
 }
 
+# An address, Docker, binaries or wheels (docs/decisions/0004): what is missing is named with the way to get it.
+ensure_servers() {
+    if .venv/bin/python -m tests.servers >/dev/null 2>&1; then
+        return
+    fi
+    echo "Looking for PostgreSQL and Redis for the tests (once, a minute or two)." >&2
+    install postgresql redis-server || true
+    .venv/bin/python -m tests.servers >/dev/null
+}
+
 ensure_chromium
+ensure_servers

@@ -32,16 +32,16 @@ def databases(postgres_server: PostgresServer | GivenServer) -> Databases:
 
 
 @pytest.fixture(scope="session")
-async def postgres_template(databases: Databases) -> AsyncIterator[str]:
+async def migrated_template(databases: Databases) -> AsyncIterator[str]:
     """The name of an empty shop's database, migrated once."""
     async with databases.template() as name:
         yield name
 
 
 @pytest.fixture
-async def postgres_url(databases: Databases, postgres_template: str) -> AsyncIterator[str]:
+async def postgres_url(databases: Databases, migrated_template: str) -> AsyncIterator[str]:
     """The address of an empty shop's database that is this test's alone."""
-    async with databases.fresh(postgres_template) as url:
+    async with databases.fresh(migrated_template) as url:
         yield url
 
 

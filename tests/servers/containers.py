@@ -1,5 +1,7 @@
 """Servers in Docker containers, where an engine answers. Its libraries are imported only then."""
 
+import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -19,21 +21,36 @@ class ContainerFailed(Exception):
 def engine_answers(timeout_s: float = 3) -> bool:
     """Whether a Docker engine answers in time where this machine's settings say that it is.
 
-    A client without an engine, as some machines have it, is told at once: nothing listens on its socket.
+    A client without an engine, as some machines have it, is told at once: nobody listens at its socket.
     """
+    host = os.environ.get("DOCKER_HOST") or "unix:///var/run/docker.sock"
+    if host.startswith("unix://") and not _somebody_listens(host.removeprefix("unix://")):
+        return False
     import docker
-    from docker.errors import DockerException
+    from docker.errors import APIError, DockerException
 
     try:
-        engine = docker.from_env(timeout=timeout_s)
+        # With a version given, nothing is asked yet, and whatever happens can be closed.
+        engine = docker.from_env(version=docker.constants.DEFAULT_DOCKER_API_VERSION, timeout=timeout_s)
     except (DockerException, OSError, ValueError):
         return False
     try:
         return bool(engine.ping())
+    except APIError:
+        return True  # It answered that it has another version, which is no hindrance.
     except (DockerException, OSError):
         return False
     finally:
         engine.close()
+
+
+def _somebody_listens(path: str) -> bool:
+    with socket.socket(socket.AF_UNIX) as asking:
+        try:
+            asking.connect(path)
+        except OSError:
+            return False
+        return True
 
 
 @contextmanager

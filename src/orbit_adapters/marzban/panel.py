@@ -2,6 +2,7 @@
 
 import re
 from contextlib import suppress
+from dataclasses import replace
 
 import httpx
 
@@ -45,17 +46,9 @@ class MarzbanPanel:
         """Make *account* exist exactly so. Raises PanelUnavailable, PanelRefused, UsernameTaken."""
         self._sensible(account)
         try:
-            for _ in range(ROUNDS):
-                row = await self._look_and_mend(account) or await self._create(account)
-                if row is not None:
-                    row = await self._bring(account, row)
-                if row is not None:
-                    return self._observed(row)
+            return await self._settle(account)
         except SomebodyElses:
-            pass
-        else:
-            raise PanelUnavailable(self.panel_id, "the account appears and vanishes while we look")
-        raise UsernameTaken(self.panel_id, account.username)
+            raise UsernameTaken(self.panel_id, account.username) from None
 
     async def find(self, username: str, key_id: KeyId) -> Observed | None:
         """The account if it is ours. Raises PanelUnavailable, PanelRefused."""
@@ -82,6 +75,19 @@ class MarzbanPanel:
     async def check(self) -> tuple[Finding, ...]:
         """What is in order with this panel and what isn't, for the doctor. Never raises PanelTrouble."""
         return await examine(self._api, self.settings)
+
+    async def _settle(self, account: Account) -> Observed:
+        """Look, create or change, until the account is seen to be as wanted."""
+        is_new = False
+        for _ in range(ROUNDS):
+            row = await self._look_and_mend(account)
+            if row is None:
+                row, is_new = await self._create(account), True
+            if row is not None:
+                row = await self._bring(account, row)
+            if row is not None:
+                return replace(self._observed(row), is_new=is_new)
+        raise PanelUnavailable(self.panel_id, "the account appears and vanishes while we look")
 
     async def _look(self, username: str, key_id: KeyId) -> UserRow | None:
         """Our account, or None if there is none.
@@ -177,8 +183,7 @@ class MarzbanPanel:
         return PanelRefused(self.panel_id, f"the inbounds {', '.join(account.placement)} give no VLESS link")
 
     def _observed(self, row: UserRow) -> Observed:
-        try:
+        # Dropped rather than chained: what it complains of is the customer's link.
+        with suppress(ValueError):
             return terms.observed(row, self.settings.links_base_url)
-        except ValueError:
-            pass
         raise PanelUnavailable(self.panel_id, "answered with a status or a link that makes no sense")

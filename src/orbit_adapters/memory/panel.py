@@ -51,7 +51,7 @@ class MemoryPanel:
             raise PanelRefused(self.panel_id, "unknown placement")
         self.accounts[account.username] = Stored(account, _used_after(account, stored))
         self._answered()
-        return self._observed(self.accounts[account.username])
+        return replace(self._observed(self.accounts[account.username]), is_new=stored is None)
 
     async def find(self, username: str, key_id: KeyId) -> Observed | None:
         """The account if it is ours. Raises PanelUnavailable."""

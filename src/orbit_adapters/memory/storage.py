@@ -65,11 +65,9 @@ class MemoryStorage:
             session = Session(self._shelves)
             try:
                 yield MemoryTransaction(session)
-            except BaseException:
-                self._shelves.journal.rollback()
-                raise
-            else:
                 self._shelves.journal.commit()
             finally:
+                # After a commit there is nothing left to undo.
+                self._shelves.journal.rollback()
                 session.end()
                 self._holder = None

@@ -44,7 +44,7 @@ async def savepoint(connection: AsyncConnection) -> AsyncIterator[None]:
     inner = await unbroken(connection.begin_nested().start())
     try:
         yield
-    except BaseException:
-        await unbroken(inner.rollback())
-        raise
-    await unbroken(inner.commit())
+        await unbroken(inner.commit())
+    finally:
+        if inner.is_active:
+            await unbroken(inner.rollback())

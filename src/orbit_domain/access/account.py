@@ -37,7 +37,10 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """An account as its panel showed it after it was brought to what we want."""
+    """An account as its panel showed it after it was brought to what we want.
+
+    `is_new` says that it had to be made just now, so that earlier subscription links of it are dead.
+    """
 
     username: str
     status: AccountStatus
@@ -45,3 +48,4 @@ class Observed:
     subscription_url: str
     links: tuple[str, ...]
     used_traffic_bytes: int = 0
+    is_new: bool = False

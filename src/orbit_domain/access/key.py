@@ -87,15 +87,20 @@ class Key:
         )
 
     def confirm(self, desired: int, observed: Observed) -> Self:
-        """The panel has what we wanted at level *desired*. The first subscription link is kept for ever."""
+        """The panel has what we wanted at level *desired*. The first subscription link is kept while it lives."""
+        kept = None if observed.is_new else self.subscription_url
         return replace(
             self,
             applied=max(self.applied, desired),
-            subscription_url=self.subscription_url or observed.subscription_url,
+            subscription_url=kept or observed.subscription_url,
             links=observed.links,
             attempts=0,
             last_error=None,
         )
+
+    def again(self, now: datetime) -> Self:
+        """An older call to the panel may have landed last: what we want has to be brought there once more."""
+        return replace(self, desired=self.desired + 1, next_attempt_at=now)
 
     def rename(self, number: int, now: datetime) -> Self:
         """Somebody else has the name: take the *number*-th one at once."""

@@ -26,8 +26,14 @@ class DeliverNotices:
         async with self.storage.transaction() as tx:
             claimed = await tx.outbox.claim(now, now + self.lease, self.batch)
         told = 0
+        unforeseen: Exception | None = None
         for promise in claimed:
-            told += await self._keep(promise)
+            try:
+                told += await self._keep(promise)
+            except Exception as error:  # One notice that fails in a way nobody foresaw doesn't hold up the others.
+                unforeseen = error
+        if unforeseen is not None:
+            raise unforeseen
         return told
 
     async def _keep(self, promise: Promise) -> bool:

@@ -50,7 +50,7 @@ class Explain:
         for receipt in receipts:
             amount = f"{receipt.amount.units} units of {receipt.amount.currency.code} arrived"
             story.append(Event(receipt.occurred_at, "money", amount, f"{receipt.memo_result}, {receipt.ref}"))
-        for movement in movements:
+        for movement in reversed(movements):
             cause = movement.reason or movement.ref
             story.append(Event(movement.at, "balance", f"{movement.units:+d} kopecks ({movement.kind})", cause))
         for grant in grants:

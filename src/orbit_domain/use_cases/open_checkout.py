@@ -51,17 +51,26 @@ class OpenCheckout:
     watching: Watching
 
     async def __call__(self, tg_id: TelegramId, plan_code: PlanCode, nonce: Nonce) -> Checkout:
+        # One list, one nonce; two plans of one list are still two wishes.
+        wish = Nonce(f"{plan_code}-{nonce}")
         now = self.clock.now()
         async with self.storage.transaction() as tx:
-            customer = await tx.subscriptions.customer(tg_id)
-            if customer is None:
+            if await tx.users.get(tg_id) is None:
                 raise NoSuchUser(tg_id)
-            order = await tx.orders.by_nonce(tg_id, nonce) or await self._order(tx, tg_id, plan_code, nonce, now)
+            order = await tx.orders.by_nonce(tg_id, wish) or await self._order(tx, tg_id, plan_code, wish, now)
+        return await self.look(order)
+
+    async def look(self, order: Order) -> Checkout:
+        """The checkout of an *order* as it stands now. Raises NoSuchUser."""
+        now = self.clock.now()
+        async with self.storage.transaction() as tx:
+            customer = await tx.subscriptions.customer(order.tg_id)
             gateways = [one for one in self.gateways.all() if await self.watching.keeps_up(tx, one.method, now)]
+        if customer is None:
+            raise NoSuchUser(order.tg_id)
         missing = order.price.minus(customer.user.balance)
-        offers = await _offers(gateways, missing) if order.state is OrderState.OPEN and not missing.is_zero else ()
-        new_end = _extended(customer.subscription, order, now)
-        return Checkout(customer.user, order, missing, new_end, offers, now)
+        offers = await _offers(gateways, missing) if order.is_open and not missing.is_zero else ()
+        return Checkout(customer.user, order, missing, _end_with(customer.subscription, order, now), offers, now)
 
     async def _order(
         self, tx: Transaction, tg_id: TelegramId, plan_code: PlanCode, nonce: Nonce, now: datetime
@@ -89,7 +98,10 @@ async def _offer(gateway: PaymentGateway, missing: Money) -> MethodOffer | None:
     return MethodOffer(gateway.method, quote.due)
 
 
-def _extended(subscription: Subscription, order: Order, now: datetime) -> datetime:
+def _end_with(subscription: Subscription, order: Order, now: datetime) -> datetime:
+    """When the customer's time would end with the order, which a paid order is part of already."""
+    if not order.is_open:
+        return subscription.ends_at or now
     seconds = int(order.terms.duration.total_seconds())
     extended = subscription.extend(Grant(order_cause(order.id), order.tg_id, seconds, now), order.terms.code)
     return extended.ends_at or now

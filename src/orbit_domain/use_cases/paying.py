@@ -45,8 +45,11 @@ class Paying:
     async def _raise_keys(self, tx: Transaction, subscription: Subscription, terms: PlanTerms, now: datetime) -> None:
         expires_at = (subscription.ends_at or now) + GRACE
         keys = await tx.keys.of_user(subscription.tg_id)
-        for key in keys:
-            await tx.keys.save(key.want(expires_at, terms.traffic_bytes, now))
+        for listed in keys:
+            # A worker may be placing or postponing it just now: what it recorded is kept.
+            key = await tx.keys.lock(listed.id)
+            if key is not None:
+                await tx.keys.save(key.want(expires_at, terms.traffic_bytes, now))
         if not keys:
             await tx.keys.add(self._first_key(subscription.tg_id, expires_at, terms, now))
 

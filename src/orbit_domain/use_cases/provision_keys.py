@@ -75,6 +75,8 @@ class ProvisionKeys:
             orders = await tx.orders.undelivered(key.tg_id)
             current = await tx.keys.lock(key.id)
             if current is None or current.fence != key.fence:
+                if current is not None and current.desired != key.desired:
+                    await tx.keys.save(current.again(self.clock.now()))  # Ours may have landed after theirs.
                 return False  # Somebody has claimed it after us; their answer counts.
             confirmed = current.confirm(key.desired, observed)
             await tx.keys.save(confirmed)

@@ -28,6 +28,10 @@ class RequestPayment:
     async def __call__(self, tg_id: TelegramId, order_id: OrderId, method: Method) -> PaymentView:
         missing = await self._missing(tg_id, order_id)
         payment = await self.opening.payment(tg_id, method, missing, order_id)
+        # Replacing a half-paid request has credited the half, so less is missing now.
+        left = await self._missing(tg_id, order_id)
+        if left != missing:
+            payment = await self.opening.payment(tg_id, method, left, order_id)
         return await self.show_payment(tg_id, payment.id)
 
     async def _missing(self, tg_id: TelegramId, order_id: OrderId) -> Money:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from orbit_domain.clock import Clock
+from orbit_domain.money import Currency
 from orbit_domain.payment.payment import Payment, PaymentPolicy
 from orbit_domain.payment.ports import Rates, RateUnavailable
 from orbit_domain.payment.receipt import Receipt
@@ -28,26 +29,32 @@ class SettleReceipts:
 
     async def __call__(self) -> int:
         """How many deposits were settled."""
-        async with self.storage.transaction() as tx:
-            waiting = await tx.transfers.unprocessed(self.batch)
-        settled = 0
-        for transfer in waiting:
-            settled += await self._settle(transfer)
-        return settled
+        settled = stuck = 0
+        rates = _Turn(self.rates)
+        while True:
+            async with self.storage.transaction() as tx:
+                waiting = await tx.transfers.unprocessed(stuck + self.batch)
+            # Those without a rate stay in front; whoever stands behind them is reached all the same.
+            fresh = waiting[stuck:]
+            for transfer in fresh:
+                done = await self._settle(transfer, rates)
+                settled += done
+                stuck += not done
+            if not fresh:
+                return settled
 
-    async def _settle(self, transfer: Transfer) -> bool:
+    async def _settle(self, transfer: Transfer, turn: "_Turn") -> bool:
         payment, foreign = await self._unquoted(transfer)
         if payment is None:
             return False
-        try:
-            rates = await self._rates(payment, foreign)
-        except RateUnavailable:
-            return False
+        rates = await turn.of(payment, foreign)
         now = self.clock.now()
         async with self.storage.transaction() as tx:
             cursor = await tx.cursors.get(self.source)
             watermark = cursor.watermark if cursor else None
-            await self.settling.settle(tx, payment.id, now, watermark, rates)
+            settlement = await self.settling.settle(tx, payment.id, now, watermark, rates)
+            if any(receipt.external_id == str(transfer.lt) for receipt in settlement.unpriced):
+                return False
             await tx.transfers.mark_processed(transfer, now)
         return True
 
@@ -63,6 +70,24 @@ class SettleReceipts:
             return None, ()
         return payment, tuple(one for one in receipts if not is_honoured(payment, one, self.policy))
 
-    async def _rates(self, payment: Payment, foreign: tuple[Receipt, ...]) -> Mapping[str, Fraction]:
+
+class _Turn:
+    """Rates of one turn: each asset is asked for once, however many receipts wait for it."""
+
+    def __init__(self, rates: Rates) -> None:
+        self._rates = rates
+        self._known: dict[tuple[Currency, Currency], Fraction | None] = {}
+
+    async def of(self, payment: Payment, foreign: tuple[Receipt, ...]) -> Mapping[str, Fraction]:
+        """A rate for each receipt, as far as there is one."""
         base = payment.amount.currency
-        return {one.ref: (await self.rates.rate(one.amount.currency, base)).value for one in foreign}
+        priced = {one.ref: await self._rate(one.amount.currency, base) for one in foreign}
+        return {ref: rate for ref, rate in priced.items() if rate is not None}
+
+    async def _rate(self, asset: Currency, base: Currency) -> Fraction | None:
+        if (asset, base) not in self._known:
+            try:
+                self._known[asset, base] = (await self._rates.rate(asset, base)).value
+            except RateUnavailable:
+                self._known[asset, base] = None
+        return self._known[asset, base]

@@ -20,4 +20,4 @@ class ShowCheckout:
             order = await tx.orders.get(order_id)
         if order is None or order.tg_id != tg_id:
             raise NoSuchOrder(order_id)
-        return await self.open_checkout(tg_id, order.terms.code, order.nonce)
+        return await self.open_checkout.look(order)

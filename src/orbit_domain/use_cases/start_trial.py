@@ -31,6 +31,9 @@ class StartTrial:
             known = await tx.orders.by_nonce(tg_id, nonce)
             if known is not None and not known.is_open:
                 return known
+            subscription = await tx.subscriptions.get(tg_id)
+            if subscription.ends_at is not None:
+                raise TrialUsed(subscription.ends_at)
             plan = await tx.plans.get(TRIAL)
             if plan is None or not plan.active:
                 raise NoSuchPlan(TRIAL)

@@ -20,7 +20,7 @@ class WatchDeliveries:
     ids: Ids
     owner: TelegramId | None
     patience: timedelta = timedelta(minutes=10)
-    batch: int = 50
+    batch: int = 1_000
 
     async def __call__(self) -> int:
         """How many orders are late now."""

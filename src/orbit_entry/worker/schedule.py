@@ -39,7 +39,9 @@ class Schedule:
     async def take_money(self) -> None:
         """Read the chain as far as it can be proved, then settle what came, also when reading failed half-way."""
         try:
-            while not (await self.scan_transfers()).complete:
+            report = await self.scan_transfers()
+            while not report.complete and report.alarm is None:
                 await self.settle_receipts()
+                report = await self.scan_transfers()
         finally:
             await self.settle_receipts()

@@ -15,9 +15,11 @@ from tests.servers.guarded import free_port
 class _Engine(BaseHTTPRequestHandler):
     """As much of an engine as a probe asks for."""
 
+    server: "_EngineServer"
+
     def do_GET(self) -> None:
-        body = b"OK" if self.path.endswith("/_ping") else b'{"ApiVersion": "1.47"}'
-        self.send_response(200)
+        body = b"OK" if self.path.endswith("/_ping") else b'{"message": "page not found"}'
+        self.send_response(self.server.status)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -26,9 +28,17 @@ class _Engine(BaseHTTPRequestHandler):
         """Nobody reads it."""
 
 
-@pytest.fixture
-def engine_port() -> Iterator[int]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Engine) as server:
+class _EngineServer(ThreadingHTTPServer):
+    """An engine that answers every question with one status."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(("127.0.0.1", 0), _Engine)
+        self.status = status
+
+
+@pytest.fixture(params=[200, 400], ids=["same_version", "other_version"])
+def engine_port(request: pytest.FixtureRequest) -> Iterator[int]:
+    with _EngineServer(request.param) as server:
         thread = Thread(target=server.serve_forever)
         thread.start()
         yield server.server_address[1]
@@ -43,9 +53,17 @@ def silent_port() -> Iterator[int]:
 
 
 def test_an_engine_that_answers_is_found(engine_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The engine is looked for where the machine's settings say that it is."""
+    """The engine is looked for where the machine's settings say; one that is older than our library is one too."""
     monkeypatch.setenv("DOCKER_HOST", f"tcp://127.0.0.1:{engine_port}")
     assert engine_answers()
+
+
+def test_a_socket_without_an_engine_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A socket that a stopped engine left behind isn't taken for a running one."""
+    with socket.socket(socket.AF_UNIX) as left_behind:
+        left_behind.bind(str(tmp_path / "docker.sock"))
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/docker.sock")
+    assert not engine_answers()
 
 
 def test_a_client_without_an_engine_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

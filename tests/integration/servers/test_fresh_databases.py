@@ -17,19 +17,19 @@ async def test_a_fresh_database_has_the_newest_schema(postgres_url: str) -> None
     assert await ask(postgres_url, "SELECT count(*) FROM users") == 0
 
 
-async def test_two_fresh_databases_do_not_see_each_other(databases: Databases, postgres_template: str) -> None:
+async def test_two_fresh_databases_do_not_see_each_other(databases: Databases, migrated_template: str) -> None:
     """What is written to one is neither in another nor in those made later."""
-    async with databases.fresh(postgres_template) as one, databases.fresh(postgres_template) as two:
+    async with databases.fresh(migrated_template) as one, databases.fresh(migrated_template) as two:
         await ask(one, "CREATE TABLE mine AS SELECT 1 AS number")
         assert await ask(one, "SELECT number FROM mine") == 1
         assert await ask(two, "SELECT to_regclass('mine')") is None
-        async with databases.fresh(postgres_template) as three:
+        async with databases.fresh(migrated_template) as three:
             assert await ask(three, "SELECT to_regclass('mine')") is None
 
 
-async def test_a_database_is_dropped_whoever_is_connected(databases: Databases, postgres_template: str) -> None:
+async def test_a_database_is_dropped_whoever_is_connected(databases: Databases, migrated_template: str) -> None:
     """A connection that a test forgot keeps no database alive."""
-    async with databases.fresh(postgres_template) as url:
+    async with databases.fresh(migrated_template) as url:
         forgotten = await asyncpg.connect(url.replace("+asyncpg", ""))
     with pytest.raises(asyncpg.InvalidCatalogNameError):
         await ask(url, "SELECT 1")

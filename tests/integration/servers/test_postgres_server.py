@@ -1,5 +1,6 @@
 """The PostgreSQL of the tests: real, killable, and gone when they are."""
 
+import asyncio
 import os
 import pwd
 import subprocess
@@ -90,6 +91,21 @@ async def test_terminated_backends_are_cut_in_their_database_only(durable_postgr
     await ask(durable_postgres.url, "DROP DATABASE neighbour WITH (FORCE)")
 
 
+async def test_a_paused_server_hangs_and_then_answers() -> None:
+    """During a pause a question stays without an answer, not with an error; afterwards it is answered."""
+    async with own_postgres() as server:
+        connection = await asyncpg.connect(driverless(server))
+        server.pause()
+        question = asyncio.ensure_future(connection.fetchval("SELECT 1"))
+        done, _ = await asyncio.wait({question}, timeout=0.2)
+        assert not done
+        server.resume()
+        assert await question == 1
+        server.pause()
+        connection.terminate()
+    assert server.pid == 0
+
+
 async def test_a_server_that_cannot_start_says_why() -> None:
     """The failure carries the server's own words, and leaves neither a process nor files behind."""
     server = own_postgres(work_mem="a lot")
@@ -136,6 +152,7 @@ def test_other_binaries_in_a_private_place_are_refused(tmp_path: Path) -> None:
     server.chmod(0o755)
     private.chmod(0o700)
     found = Installation(private / "bin", (18, 0), "PATH")
+    answer: Installation | ServerFailed
     try:
         answer = within_reach(found, account(), tmp_path / "refuge")
     except ServerFailed as failure:

@@ -1,5 +1,6 @@
 """The process dies at every moment of a sale, alone and in series: nothing is lost and nothing is doubled."""
 
+import asyncio
 from collections import Counter
 from datetime import timedelta
 
@@ -13,10 +14,12 @@ from orbit_domain.order.order import OrderState
 from orbit_domain.subscription.subscription import GRACE
 from tests.unit.use_cases.buyer import ALICE, Buyer
 from tests.unit.use_cases.crash_journey import CrashJourney
-from tests.unit.use_cases.crashing import Fuse
+from tests.unit.use_cases.crashing import Crash, Fuse
+from tests.unit.use_cases.jostling import Jostle
+from tests.unit.use_cases.moments import with_moments
 from tests.unit.use_cases.oracle import check_books
 from tests.unit.use_cases.shop import Shop
-from tests.unit.use_cases.world import PRICE
+from tests.unit.use_cases.world import COIN, PRICE, World
 
 
 async def check_outcome(journey: CrashJourney) -> None:
@@ -95,6 +98,37 @@ async def test_a_crash_loop_still_arrives(period: int) -> None:
     await journey.run()
     assert journey.crashes >= 1
     await check_outcome(journey)
+
+
+async def test_dying_beside_a_living_process_changes_nothing() -> None:
+    """Of two workers one dies at its n-th call, for every n, and the other one finishes what both had begun."""
+    moment = 0
+    died = True
+    while died:
+        moment += 1
+        died = await one_of_two_dies(moment)
+    assert moment > 50
+
+
+async def one_of_two_dies(moment: int) -> bool:
+    """Sell one month over two workers, of which one dies at *moment*; whether it got that far."""
+    world = World()
+    fuse, living = Fuse({moment}), Shop(with_moments(world.ports(), Jostle(moment)))
+    dying = Shop(with_moments(world.ports(), fuse))
+    await living.open_doors()
+    alice = Buyer(living, world)
+    await alice.start()
+    view = await alice.wish()
+    alice.send(view, 2 * COIN)
+    ends = await asyncio.gather(dying.work(), living.work(), return_exceptions=True)
+    assert [end for end in ends if not isinstance(end, Crash | None)] == []
+    world.clock.advance(minutes=3)
+    await living.work()
+    assert ((await alice.order_of(view)).state, await alice.balance()) == (OrderState.DELIVERED, PRICE)
+    assert list(world.panel.accounts) == ["orbit_42"]
+    assert len(alice.heard("order_paid")) in (1, 2)
+    await check_books(world)
+    return fuse.passed >= moment
 
 
 @settings(max_examples=150)

@@ -253,6 +253,25 @@ async def test_an_old_request_that_arrives_last_doesn_t_undo_a_renewal(alice: Bu
     assert (wanted(world).expires_at, key.expires_at) == (ends_at + GRACE, ends_at + GRACE)
 
 
+async def test_a_renewal_isn_t_delivered_by_the_answer_to_an_older_wish(alice: Buyer, world: World) -> None:
+    """What was paid while the panel was at work on the first month is delivered when the panel has the second."""
+    world.panels[MAIN] = panel = Slow(world.panel, world.clock)
+    await alice.save_up(30_000)
+    shop = Shop(world.ports())
+    orders = [(await alice.choose()).order for _ in range(2)]
+    await shop.pay_from_balance(ALICE, orders[0].id)
+    slow = asyncio.create_task(shop.provision_keys())
+    await panel.asked.wait()
+    await shop.pay_from_balance(ALICE, orders[1].id)
+    panel.let_go.set()
+    await slow
+    assert (await alice.order(orders[1].id)).state is OrderState.PAID
+    world.clock.advance(minutes=2)
+    await shop.work()
+    assert [(await alice.order(order.id)).state for order in orders] == [OrderState.DELIVERED] * 2
+    assert wanted(world).expires_at == (await alice.key()).expires_at
+
+
 async def test_two_renewals_while_the_panel_is_away_are_one_call_to_it(alice: Buyer, world: World) -> None:
     """Absolute values need no queue: both orders are delivered by the call that brings the last end."""
     await alice.buy()

@@ -44,13 +44,8 @@ async def shop(worker: Callable[[], Shop]) -> Shop:
 
 
 async def at_once(*calls: Awaitable[object]) -> list[object]:
-    """The answer or the refusal of each, all started together."""
-    return await asyncio.gather(*calls, return_exceptions=True)
-
-
-async def repeated(call: Callable[[], Awaitable[object]], times: int = TAPS) -> list[object]:
-    """*call* so many times together; an answer that is neither fine nor a refusal fails the test."""
-    answers = await at_once(*(call() for _ in range(times)))
+    """The answer or the refusal of each, all started together; anything else that is raised fails the test."""
+    answers = await asyncio.gather(*calls, return_exceptions=True)
     for answer in answers:
         if isinstance(answer, BaseException) and not isinstance(answer, Refusal):
             raise answer
@@ -92,7 +87,7 @@ async def test_sixty_four_payments_from_the_balance_debit_once(alice: Buyer, wor
     """The balance would pay several times, and pays once: one debit, one month, one key."""
     await alice.save_up(100_000)
     order = (await alice.choose()).order
-    await repeated(lambda: alice.shop.pay_from_balance(ALICE, order.id))
+    await at_once(*(alice.shop.pay_from_balance(ALICE, order.id) for _ in range(TAPS)))
     await alice.shop.work()
     assert (await alice.balance(), await alice.ends_at()) == (100_000 - PRICE, NOON + timedelta(days=30))
     assert (await alice.key()).desired == 1
@@ -111,7 +106,7 @@ async def test_one_balance_pays_one_of_two_orders(alice: Buyer, world: World) ->
 
 async def test_sixty_four_trials_are_one(alice: Buyer, world: World) -> None:
     """However often the trial is tapped at once, it is three days."""
-    await repeated(lambda: alice.shop.start_trial(ALICE))
+    await at_once(*(alice.shop.start_trial(ALICE) for _ in range(TAPS)))
     assert await alice.ends_at() == NOON + timedelta(days=3)
     await check_books(world)
 
@@ -122,9 +117,9 @@ async def test_two_scanners_book_every_arrival_once(alice: Buyer, world: World, 
     view = await alice.wish()
     for _ in range(10):
         alice.send(view, COIN // 10)
-    workers = [worker() for _ in range(4)]
+    shops = [worker() for _ in range(4)]
     for _ in range(4):
-        await repeated(lambda: asyncio.gather(*(worker.scan_transfers() for worker in workers)), times=1)
+        await at_once(*(shop.scan_transfers() for shop in shops))
         await check_books(world)
     assert (await alice.look(view)).received.units == COIN
 

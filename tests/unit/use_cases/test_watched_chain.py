@@ -169,6 +169,7 @@ async def test_books_restored_from_an_old_backup_credit_everything_since_exactly
         assert old is not None
         assert await tx.cursors.move(await tx.cursors.get(world.chain.source), old)
     alice.send(view)
+    assert (await alice.shop.scan_transfers()).recorded == 1
     await alice.shop.work()
     assert await alice.balance() == 2 * PRICE
     await check_books(world)

@@ -1,0 +1,74 @@
+"""The figures of a shop in memory."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from orbit_adapters.memory.shelves import Shelves
+from orbit_adapters.memory.storage import MemoryStorage
+from orbit_domain.money import rub
+from orbit_domain.payment.payment import Payment, PaymentStatus
+from orbit_domain.stats import KeyStats, PaymentStats, Stats, Takings, UserStats, Windows
+from orbit_domain.subscription.subscription import SubscriptionState
+
+
+class MemoryStats:
+    """The port `StatsReader` over *storage*: every row is looked at, when no transaction is open."""
+
+    def __init__(self, storage: MemoryStorage) -> None:
+        self._storage = storage
+
+    async def read(self, now: datetime) -> Stats:
+        """Count everything."""
+        windows = Windows.at(now)
+        async with self._storage.transaction() as _tx:
+            rows = self._storage._shelves
+            return Stats(now.astimezone(UTC), _users(rows, windows, now), _payments(rows, windows), _keys(rows, now))
+
+
+def _users(rows: Shelves, windows: Windows, now: datetime) -> UserStats:
+    joined = [user.created_at for user in rows.users.values()]
+    states = Counter(subscription.state(now) for subscription in rows.subscriptions.values())
+    return UserStats(
+        total=len(rows.users),
+        new_today=sum(at >= windows.today for at in joined),
+        new_week=sum(at >= windows.week for at in joined),
+        new_month=sum(at >= windows.month for at in joined),
+        subscribed=states[SubscriptionState.ACTIVE],
+        on_trial=states[SubscriptionState.TRIAL],
+        unreachable=sum(user.unreachable_at is not None for user in rows.users.values()),
+    )
+
+
+def _payments(rows: Shelves, windows: Windows) -> PaymentStats:
+    statuses = Counter(payment.status for payment in rows.payments.values())
+    confirmed = [payment for payment in rows.payments.values() if payment.status is PaymentStatus.CONFIRMED]
+    methods = {str(payment.method) for payment in confirmed}
+
+    def since(begin: datetime) -> Takings:
+        return _takings(one for one in confirmed if one.confirmed_at is not None and one.confirmed_at >= begin)
+
+    return PaymentStats(
+        today=since(windows.today),
+        week=since(windows.week),
+        month=since(windows.month),
+        ever=_takings(confirmed),
+        pending=statuses[PaymentStatus.PENDING],
+        expired=statuses[PaymentStatus.EXPIRED],
+        by_method={method: _takings(one for one in confirmed if one.method == method) for method in methods},
+    )
+
+
+def _takings(payments: Iterable[Payment]) -> Takings:
+    amounts = [payment.amount for payment in payments]
+    return Takings(len(amounts), sum(amounts, rub(0)))
+
+
+def _keys(rows: Shelves, now: datetime) -> KeyStats:
+    keys = rows.keys.values()
+    return KeyStats(
+        total=len(rows.keys),
+        active=sum(key.enabled and key.expires_at > now for key in keys),
+        unconfirmed=sum(not key.is_confirmed for key in keys),
+        by_panel=dict(Counter(key.panel_id for key in keys)),
+    )

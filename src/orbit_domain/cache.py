@@ -1,0 +1,48 @@
+"""What may be remembered for a while so that the books or a panel needn't be asked again."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Cache(Protocol):
+    """Short memory that may forget anything at any time. Its promises: `orbit_adapters.contracts.cache`.
+
+    It never decides about money or access. Whoever writes the books drops the keys after the commit.
+    No method fails because the cache does: a cache that can't be reached knows nothing.
+    """
+
+    async def get(self, key: str) -> str | None:
+        """What was put under *key*, if it is still known."""
+
+    async def put(self, key: str, value: str, ttl_s: int) -> None:
+        """Remember *value* for *ttl_s* seconds, instead of what was known. Raises ValueError for less than one."""
+
+    async def drop(self, *keys: str) -> None:
+        """Forget *keys*. If that can't be done just now, it is made up for before anything is read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of thing that is remembered: how its keys are written and for how many seconds it may be believed."""
+
+    pattern: str
+    ttl_s: int
+
+    def key(self, owner: int | str) -> str:
+        """The key of this kind for a user's Telegram id or a panel's id."""
+        return self.pattern.format(owner)
+
+
+BALANCE = Kind("user:{}:balance", 60)
+KEYS = Kind("user:{}:keys", 600)
+SUBSCRIPTION_END = Kind("user:{}:sub_end", 3600)
+LANGUAGE = Kind("user:{}:language", 86_400)
+NOTIFICATION_SETTINGS = Kind("user:{}:notifications", 3600)
+NODE_METRICS = Kind("marzban:{}:node_metrics", 120)
+
+
+def checked_ttl(ttl_s: int) -> int:
+    """*ttl_s* if something can be remembered that long. Raises ValueError."""
+    if ttl_s < 1:
+        raise ValueError(f"a cache remembers for a second at least, not for {ttl_s}")
+    return ttl_s

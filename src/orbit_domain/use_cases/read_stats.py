@@ -1,0 +1,31 @@
+"""The shop in figures, counted at most twice a minute."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from orbit_domain.clock import Clock
+from orbit_domain.stats import Stats, StatsReader
+
+
+@dataclass(slots=True)
+class ReadStats:
+    """Count, and answer with the same figures while they are younger than `keep`.
+
+    Those who ask meanwhile wait for the count that is under way instead of beginning another. A count
+    that fails is remembered by nobody: the next one counts again.
+    """
+
+    reader: StatsReader
+    clock: Clock
+    keep: timedelta = timedelta(seconds=30)
+    _last: Stats | None = field(default=None, init=False, repr=False)
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock, init=False, repr=False)
+
+    async def __call__(self) -> Stats:
+        async with self._turn:
+            now = self.clock.now()
+            # A clock that was set back makes no answer fresh for ever.
+            if self._last is None or not timedelta(0) <= now - self._last.at < self.keep:
+                self._last = await self.reader.read(now)
+            return self._last

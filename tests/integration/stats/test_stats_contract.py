@@ -1,0 +1,46 @@
+"""Whoever counts the shop keeps the promises of the port."""
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from orbit_adapters.contracts.stats import StatsContract
+from orbit_adapters.memory.stats import MemoryStats
+from orbit_adapters.memory.storage import MemoryStorage
+from orbit_adapters.sql.stats import SqlStats
+from orbit_adapters.sql.storage import SqlStorage
+
+
+class TestMemoryStats(StatsContract):
+    """In one process."""
+
+    @pytest.fixture
+    def storage(self) -> MemoryStorage:
+        return MemoryStorage()
+
+    @pytest.fixture
+    def reader(self, storage: MemoryStorage) -> MemoryStats:
+        return MemoryStats(storage)
+
+
+class TestSqliteStats(StatsContract):
+    """In a file."""
+
+    @pytest.fixture
+    def storage(self, sqlite_engine: AsyncEngine) -> SqlStorage:
+        return SqlStorage(sqlite_engine)
+
+    @pytest.fixture
+    def reader(self, sqlite_engine: AsyncEngine) -> SqlStats:
+        return SqlStats(sqlite_engine)
+
+
+class TestPostgresStats(StatsContract):
+    """On a real server."""
+
+    @pytest.fixture
+    def storage(self, postgres_engine: AsyncEngine) -> SqlStorage:
+        return SqlStorage(postgres_engine)
+
+    @pytest.fixture
+    def reader(self, postgres_engine: AsyncEngine) -> SqlStats:
+        return SqlStats(postgres_engine)
