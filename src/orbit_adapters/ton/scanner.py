@@ -13,7 +13,7 @@ from orbit_domain.payment.ports import ChainUnavailable
 from orbit_domain.payment.transfer import Comment, CommentKind, Cursor, Scan, Transfer
 
 SETTLING = timedelta(seconds=5)
-"""Block time has whole seconds, and a shard's block joins the masterchain a moment later: so much is not certain yet."""
+"""Block time has whole seconds, and a shard's block joins the masterchain a little later: so much isn't certain yet."""
 
 
 class TonChain:
