@@ -45,6 +45,31 @@ def run() -> None:
 
 
 @app.command()
+def bot() -> None:
+    """Only take updates; any number of processes behind a webhook, one when polling."""
+    _open_one("bot")
+
+
+@app.command()
+def worker() -> None:
+    """Only turn the loops; any number of processes share the work."""
+    _open_one("worker")
+
+
+@app.command()
+def web() -> None:
+    """Only answer about the shop's health."""
+    _open_one("web")
+
+
+def _open_one(name: str) -> None:
+    from orbit_entry.commands.run import run_shop
+    from orbit_entry.doors import Door
+
+    raise typer.Exit(run_shop(frozenset({Door(name)})))
+
+
+@app.command()
 def migrate(
     to: Annotated[str, typer.Option(help="The revision to go to.")] = "head",
     down: Annotated[bool, typer.Option(help="Go back to that revision.")] = False,

@@ -12,10 +12,11 @@ from orbit_domain.storage import Storage
 from orbit_domain.use_cases.reclaim_work import ReclaimWork
 from orbit_domain.use_cases.seed_shop import SeedShop
 from orbit_entry.bot.dispatcher import build_dispatcher
-from orbit_entry.bot.door import PollingDoor, WebhookDoor
+from orbit_entry.bot.door import ClosedDoor, PollingDoor, WebhookDoor
 from orbit_entry.bot.intake import Intake
 from orbit_entry.bot.lanes import Lanes
 from orbit_entry.container import shop_container
+from orbit_entry.doors import ALL_DOORS, Door
 from orbit_entry.settings import Settings
 from orbit_entry.web.app import web_app
 from orbit_entry.web.health import Health
@@ -28,8 +29,10 @@ IN_FLIGHT_LIMIT_S = 6
 
 
 @asynccontextmanager
-async def open_shop(settings: Settings, clock: Clock, pace: Pace) -> AsyncIterator[Worker]:
-    """Keep a shop open while the block runs; the schema must be there.
+async def open_shop(
+    settings: Settings, clock: Clock, pace: Pace, doors: frozenset[Door] = ALL_DOORS
+) -> AsyncIterator[Worker]:
+    """Keep the *doors* of a shop open while the block runs; the schema must be there.
 
     Leaving takes less than ten seconds: readiness goes off, no new work begins, what is in hand is
     finished. Whatever isn't finished by then is done again after the next start.
@@ -37,24 +40,25 @@ async def open_shop(settings: Settings, clock: Clock, pace: Pace) -> AsyncIterat
     container = shop_container(settings, clock)
     try:
         await (await container.get(SeedShop))()
-        if settings.is_alone:
+        if settings.is_alone and doors == ALL_DOORS:
             await (await container.get(ReclaimWork))()
         health = Health(await container.get(Storage), clock)
-        door = await _door(container, settings)
+        intake = await _intake(container, settings) if Door.BOT in doors else ClosedDoor()
         worker = Worker(await container.get(Schedule), pace)
-        async with serving(web_app(health, door.routes), settings.web_host, settings.web_port):
+        async with serving(web_app(health, intake.routes), settings.web_host, settings.web_port):
             try:
-                await door.open()
-                await worker.start()
+                await intake.open()
+                if Door.WORKER in doors:
+                    await worker.start()
                 yield worker
             finally:
                 health.stopping = True
-                await asyncio.gather(door.close(IN_FLIGHT_LIMIT_S), worker.stop(IN_FLIGHT_LIMIT_S))
+                await asyncio.gather(intake.close(IN_FLIGHT_LIMIT_S), worker.stop(IN_FLIGHT_LIMIT_S))
     finally:
         await container.close()
 
 
-async def _door(container: AsyncContainer, settings: Settings) -> PollingDoor | WebhookDoor:
+async def _intake(container: AsyncContainer, settings: Settings) -> PollingDoor | WebhookDoor:
     bot = await container.get(Bot)
     intake = Intake(build_dispatcher(container, settings.support.lstrip("@")), bot, Lanes())
     if settings.webhook_url is None or settings.webhook_secret is None:

@@ -16,6 +16,18 @@ from orbit_entry.bot.webhook import PATH, webhook_endpoint
 log = structlog.get_logger()
 
 
+class ClosedDoor:
+    """No updates come in here: another process takes them."""
+
+    routes: Sequence[Route] = ()
+
+    async def open(self) -> None:
+        """Nothing to open."""
+
+    async def close(self, limit_s: float) -> None:
+        """Nothing to close."""
+
+
 class PollingDoor:
     """Asks Telegram for updates."""
 

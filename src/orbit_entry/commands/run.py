@@ -1,4 +1,4 @@
-"""`orbit run`: the shop until somebody says stop."""
+"""`orbit run`, `bot`, `worker`, `web`: the shop, or some of its doors, until somebody says stop."""
 
 import asyncio
 import os
@@ -6,8 +6,10 @@ import signal
 import time
 
 import structlog
+from rich.console import Console
 
 from orbit_adapters.system.clock import SystemClock
+from orbit_entry.doors import ALL_DOORS, Door
 from orbit_entry.logs import start_logging
 from orbit_entry.reading_settings import read_settings
 from orbit_entry.settings import Settings
@@ -16,27 +18,37 @@ from orbit_entry.worker.pace import Pace
 log = structlog.get_logger()
 
 
-def run_shop(pace: Pace | None = None) -> int:
-    """Open the shop at *pace*, close it on SIGINT or SIGTERM; a second signal leaves at once."""
+def run_shop(doors: frozenset[Door] = ALL_DOORS, pace: Pace | None = None) -> int:
+    """Open *doors* at *pace*, close them on SIGINT or SIGTERM; a second signal leaves at once.
+
+    The whole shop brings the schema up to date itself. One of several processes doesn't: it says what to do, and 1.
+    """
     settings = read_settings(Settings)
     start_logging(settings.log_level)
-    asyncio.run(_run(settings, pace or Pace()))
-    return 0
+    return asyncio.run(_run(settings, doors, pace or Pace()))
 
 
-async def _run(settings: Settings, pace: Pace) -> None:
+async def _run(settings: Settings, doors: frozenset[Door], pace: Pace) -> int:
     # aiogram takes seconds to load: bad settings are told before it is asked for.
+    from orbit_adapters.sql.migrate import schema_state
     from orbit_entry.commands.migrate import prepare_books
     from orbit_entry.shop import open_shop
 
-    await prepare_books(settings)
+    if doors == ALL_DOORS:
+        await prepare_books(settings)
+    current, head = await schema_state(settings.database)
+    if current != head:
+        message = f"The database's schema is at {current or 'nothing'}, not {head}. Next: orbit migrate"
+        Console(stderr=True).print(message, highlight=False)
+        return 1
     stop = asyncio.Event()
     _listen(stop)
-    async with open_shop(settings, SystemClock(), pace):
-        log.info("shop_open", intake="polling" if settings.webhook_url is None else "webhook")
+    async with open_shop(settings, SystemClock(), pace, doors):
+        log.info("open", doors=sorted(doors), intake="polling" if settings.webhook_url is None else "webhook")
         await stop.wait()
         begin = time.monotonic()
-    log.info("shop_closed", seconds=round(time.monotonic() - begin, 2))
+    log.info("closed", seconds=round(time.monotonic() - begin, 2))
+    return 0
 
 
 def _listen(stop: asyncio.Event) -> None:

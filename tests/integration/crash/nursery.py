@@ -24,7 +24,7 @@ def main() -> None:
         if pid == 0:
             os.setsid()
             os.environ.update(json.loads(line))
-            os._exit(run_shop(Pace(chain_s=0.2, panel_s=0.1, notices_s=0.1, sweep_s=0.5)))
+            os._exit(run_shop(pace=Pace(chain_s=0.2, panel_s=0.1, notices_s=0.1, sweep_s=0.5)))
         sys.stdout.write(f"{pid}\n")
         sys.stdout.flush()
 
