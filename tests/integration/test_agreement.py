@@ -1,7 +1,6 @@
-"""Memory, SQLite and (where one is offered) PostgreSQL answer alike, whatever is asked of them in whatever order."""
+"""Memory, SQLite and PostgreSQL answer alike, whatever is asked of them in whatever order."""
 
 import asyncio
-import os
 import shutil
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -36,8 +35,8 @@ from orbit_domain.payment.repositories import HashConflict
 from orbit_domain.payment.transfer import Comment, CommentKind, Cursor, TransferClass
 from orbit_domain.storage import AuditRecord, Storage, Transaction
 from orbit_domain.subscription.subscription import Grant
-from tests.integration.storage.postgres import created, offered
 from tests.integration.storage.readings import COMMENTS, METHODS, PEOPLE, READINGS, SOURCES
+from tests.servers.databases import Databases
 
 Step = Callable[[Transaction], Awaitable[object]]
 
@@ -59,21 +58,23 @@ class Failed(Exception):
 class Agreement(RuleBasedStateMachine):
     """The same steps in every storage: equal answers, equal refusals, and in the end equal books."""
 
-    def __init__(self, template: Path, folder: Path) -> None:
+    def __init__(self, template: Path, folder: Path, databases: Databases, postgres_template: str) -> None:
         super().__init__()
         self.loop = asyncio.new_event_loop()
         self.doors = AsyncExitStack()
-        self.storages: list[Storage] = [MemoryStorage(), *self.loop.run_until_complete(self.open(template, folder))]
+        self.storages: list[Storage] = [
+            MemoryStorage(),
+            *self.loop.run_until_complete(self.open(template, folder, databases, postgres_template)),
+        ]
         self.claimed: list[Promise] = []
 
-    async def open(self, template: Path, folder: Path) -> list[SqlStorage]:
+    async def open(
+        self, template: Path, folder: Path, databases: Databases, postgres_template: str
+    ) -> list[SqlStorage]:
         file = folder / f"{next(_databases)}.db"
         shutil.copy(template, file)
-        addresses = [f"sqlite+aiosqlite:///{file}"]
-        server = offered()
-        if server is not None:
-            database = created(server, f"orbit_agree_{os.getpid()}", f"orbit_agree_template_{os.getpid()}")
-            addresses.append(await self.doors.enter_async_context(database))
+        postgres = await self.doors.enter_async_context(databases.fresh(postgres_template))
+        addresses = [f"sqlite+aiosqlite:///{file}", postgres]
         storages = [SqlStorage(open_engine(address, durability="OFF")) for address in addresses]
         for storage in storages:
             self.doors.push_async_callback(storage.close)
@@ -289,24 +290,14 @@ async def template(tmp_path: Path) -> Path:
     return file
 
 
-def test_storages_agree(template: Path, tmp_path: Path) -> None:
+def test_storages_agree(template: Path, tmp_path: Path, databases: Databases, migrated_template: str) -> None:
     """Whatever happens, in whatever order, and whichever transactions fail: no storage can be told from another."""
-    loop = asyncio.new_event_loop()
-    doors = AsyncExitStack()
-    server = offered()
-    if server is not None:
-        database = created(server, f"orbit_agree_template_{os.getpid()}")
-        loop.run_until_complete(migrate(loop.run_until_complete(doors.enter_async_context(database))))
-    try:
-        run_state_machine_as_test(
-            lambda: Agreement(template, tmp_path),
-            settings=settings(
-                max_examples=25,
-                stateful_step_count=40,
-                suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-            ),
-        )
-    finally:
-        loop.run_until_complete(doors.aclose())
-        loop.close()
+    run_state_machine_as_test(
+        lambda: Agreement(template, tmp_path, databases, migrated_template),
+        settings=settings(
+            max_examples=25,
+            stateful_step_count=40,
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+        ),
+    )
     assert next(_databases) >= 25

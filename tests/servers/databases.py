@@ -20,9 +20,12 @@ async def ask(url: str, question: str, *values: object) -> Any:
 
 
 async def terminate_backends(url: str, database: str | None = None) -> int:
-    """Cut everybody else's connections to *database* on the server of *url*, or to all of them; how many there were."""
+    """Cut everybody else's connections to *database* on the server of *url*, or to all of them; how many there were.
+
+    Returns when they have ended, so that their clients don't see half of it.
+    """
     question = """
-        SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+        SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity
         WHERE pid <> pg_backend_pid() AND backend_type = 'client backend' AND datname = coalesce($1, datname)
     """
     return int(await ask(url, question, database))

@@ -25,6 +25,8 @@ _ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 _SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "max_connections": "200",
+    # Shared memory in files of the data folder, so that nothing outlives it even when the server is killed.
+    "dynamic_shared_memory_type": "mmap",
     "shared_buffers": "64MB",
     "min_wal_size": "32MB",
     "max_wal_size": "256MB",

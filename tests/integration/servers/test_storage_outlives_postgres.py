@@ -12,6 +12,7 @@ from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.migrate import migrate
 from orbit_adapters.sql.storage import SqlStorage
 from tests.servers.databases import terminate_backends
+from tests.servers.opening import own_postgres
 from tests.servers.postgres import PostgresServer
 
 
@@ -74,3 +75,26 @@ async def test_the_shop_goes_on_after_the_server_was_killed(durable_postgres: Po
         async with storage.transaction() as tx:
             assert [await tx.users.get(type(ALICE)(known)) for known in range(1, number + 1)].count(None) == 0
     await storage.close()
+
+
+async def test_a_server_that_hangs_is_given_up() -> None:
+    """A transaction on a server that stopped answering ends with an error in its time, and leaves nothing behind."""
+    async with own_postgres() as server:
+        await migrate(server.url)
+        storage = SqlStorage(open_engine(server.url, patience_s=0.2))
+        async with storage.transaction() as tx:
+            await tx.plans.active()
+        with pytest.raises(TimeoutError):
+            await hang_inside(storage, server)
+        server.resume()
+        async with storage.transaction() as tx:
+            assert await tx.users.get(ALICE) is None
+        await storage.close()
+
+
+async def hang_inside(storage: SqlStorage, server: PostgresServer) -> None:
+    """Write something to a server that stops answering in the middle of the transaction."""
+    async with storage.transaction() as tx:
+        await tx.users.add_if_absent(samples.new_user())
+        server.pause()
+        await tx.users.add_if_absent(samples.new_user(BORIS))

@@ -1,6 +1,5 @@
-"""Databases for the tests: a SQLite file copied from a migrated template, and PostgreSQL where one is offered."""
+"""Databases for the tests: a SQLite file copied from a migrated template."""
 
-import os
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.migrate import migrate
 from orbit_adapters.sql.storage import SqlStorage
-from tests.integration.storage.postgres import created, offered
 
 
 @pytest.fixture(scope="session")
@@ -42,24 +40,3 @@ async def sqlite_engine(sqlite_url: str) -> AsyncIterator[AsyncEngine]:
 def sqlite_storage(sqlite_engine: AsyncEngine) -> SqlStorage:
     """An empty storage in SQLite."""
     return SqlStorage(sqlite_engine)
-
-
-@pytest.fixture(scope="session")
-async def postgres_template() -> AsyncIterator[str]:
-    """The name of an empty shop's database on the server that was offered."""
-    server, name = offered(), f"orbit_template_{os.getpid()}"
-    assert server is not None
-    async with created(server, name) as address:
-        await migrate(address)
-        yield name
-
-
-@pytest.fixture
-async def postgres_engine(postgres_template: str) -> AsyncIterator[AsyncEngine]:
-    """An engine on a fresh database."""
-    server = offered()
-    assert server is not None
-    async with created(server, f"orbit_test_{os.getpid()}", postgres_template) as address:
-        engine = open_engine(address)
-        yield engine
-        await engine.dispose()

@@ -1,7 +1,6 @@
 """The migrations make what the tables say."""
 
 import os
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,6 @@ from sqlalchemy import text
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.indexes import schema
 from orbit_adapters.sql.migrate import migrate, schema_state
-from tests.integration.storage.postgres import created, offered
 from tests.integration.storage.schema_promises import NEWEST, SchemaPromises
 
 
@@ -42,17 +40,6 @@ class TestSqliteSchema(SchemaPromises):
             await connection.run_sync(schema.create_all)
         await engine.dispose()
         assert await _statements(address) == await _statements(other)
-
-
-if (SERVER := offered()) is not None:
-
-    class TestPostgresSchema(SchemaPromises):
-        """On a real server."""
-
-        @pytest.fixture
-        async def address(self) -> AsyncIterator[str]:
-            async with created(SERVER, "orbit_schema") as address:
-                yield address
 
 
 async def _statements(address: str) -> dict[str, str]:

@@ -1,0 +1,58 @@
+"""The storage in PostgreSQL keeps every promise, on a real server, in every run."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy.exc import IntegrityError, ResourceClosedError, StatementError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from orbit_adapters.contracts.storage import StorageContract
+from orbit_adapters.sql.engine import open_engine
+from orbit_adapters.sql.storage import NestedTransaction, SqlStorage
+from tests.integration.storage.guard_promises import GuardPromises
+from tests.integration.storage.schema_promises import SchemaPromises
+from tests.servers.databases import Databases
+
+
+@pytest.fixture
+async def engine(postgres_url: str) -> AsyncIterator[AsyncEngine]:
+    """An engine on an empty shop's database."""
+    engine = open_engine(postgres_url)
+    yield engine
+    await engine.dispose()
+
+
+class TestStorageOnPostgres(StorageContract):
+    """What every storage promises."""
+
+    conflict = IntegrityError
+    over = ResourceClosedError
+    nested = NestedTransaction
+    bad_value = StatementError
+
+    @pytest.fixture
+    def storage(self, engine: AsyncEngine) -> SqlStorage:
+        return SqlStorage(engine)
+
+
+class TestGuardsOfPostgres(GuardPromises):
+    """What the database refuses by itself, whoever asks."""
+
+    async def test_an_unbalanced_entry_is_refused_at_its_commit(self, engine: AsyncEngine) -> None:
+        """The proof that an entry sums to zero is made when it commits, whoever wrote its lines."""
+        with pytest.raises(IntegrityError, match="does not sum to zero"):
+            await self.write_alone(engine)
+
+    async def write_alone(self, engine: AsyncEngine) -> None:
+        """Commit an entry with a single line."""
+        async with engine.begin() as connection:
+            await self.write_line(connection, units=5)
+
+
+class TestSchemaOnPostgres(SchemaPromises):
+    """What the migrations make of an empty database."""
+
+    @pytest.fixture
+    async def address(self, databases: Databases) -> AsyncIterator[str]:
+        async with databases.fresh("template0") as url:
+            yield url
