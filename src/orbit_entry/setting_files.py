@@ -11,7 +11,7 @@ _MAX_BYTES = 64 * 1024
 
 
 class SecretFiles(PydanticBaseSettingsSource):
-    """Reads every variable `<NAME>_FILE` whose `<NAME>` is a setting. An unreadable file counts as missing."""
+    """Reads every variable `<NAME>_FILE` whose `<NAME>` is a setting. An unreadable or empty file counts as missing."""
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
         """The file's text without the line break at its end, the setting's name, and that it is plain text."""
@@ -32,6 +32,6 @@ class SecretFiles(PydanticBaseSettingsSource):
 def _read(path: Path) -> str | None:
     try:
         with path.open("rb") as file:
-            return file.read(_MAX_BYTES).decode("utf-8").rstrip("\r\n")
+            return file.read(_MAX_BYTES).decode("utf-8").rstrip("\r\n") or None
     except (OSError, UnicodeDecodeError):
         return None

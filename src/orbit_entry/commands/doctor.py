@@ -45,6 +45,8 @@ async def _examine(settings: Settings) -> Sequence[Finding]:
 
 
 def _folder(settings: Settings) -> Sequence[Finding]:
+    if not settings.is_alone:
+        return ()  # The books are on a server.
     folder = settings.data_dir
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
