@@ -95,4 +95,7 @@ class StatsReader(Protocol):
     """Counts what is recorded. Its promises: `orbit_adapters.contracts.stats`."""
 
     async def read(self, now: datetime) -> Stats:
-        """The figures at *now*, in three statements at most, however large the shop is."""
+        """The figures at *now*, in three statements at most, however large the shop is.
+
+        Raises ValueError for a time without a zone, and StorageTrouble.
+        """

@@ -16,6 +16,31 @@ from orbit_domain.subscription.ports import Grants, Subscriptions
 from orbit_domain.user.ports import Users
 
 
+class StorageTrouble(Exception):
+    """The storage could not do what it was asked. The message holds no recorded value and no address."""
+
+
+class StorageBusy(StorageTrouble):
+    """The whole unit of work may be tried again at once, because every verb is safe to call twice.
+
+    Others were in the way (a deadlock, a lock that wasn't given in time, a serialization failure), the
+    connection broke while it was being used, or the answer to a COMMIT was lost, so that nobody knows
+    whether it happened.
+    """
+
+
+class StorageUnavailable(StorageTrouble):
+    """It can't be used just now, and trying again at once would make it worse.
+
+    There is no connection or none is free, a statement took longer than it may, the server is
+    starting, stopping, full, or takes no writes.
+    """
+
+
+class StorageConflict(StorageTrouble):
+    """What was to be recorded contradicts what is: a second of something unique, or an owner that doesn't exist."""
+
+
 @dataclass(frozen=True, slots=True)
 class AuditRecord:
     """What a person did to somebody's account, and why. Append-only."""
@@ -61,4 +86,8 @@ class Storage(Protocol):
     """What is recorded. Its promises: `orbit_adapters.contracts.storage`."""
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
-        """Open a transaction: leaving normally commits, an exception rolls everything back."""
+        """Open a transaction: leaving normally commits, an exception rolls everything back.
+
+        Opening it, leaving it, and every call inside it may raise StorageTrouble; nothing is recorded then,
+        unless leaving it raised StorageBusy: then it isn't known.
+        """

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterable
 
 from dishka import STRICT_VALIDATION, AsyncContainer, Provider, Scope, from_context, make_async_container, provide
 from dishka import provide_all as all_of
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.storage import SqlStorage
@@ -24,10 +25,14 @@ class Books(Provider):
     verbs = all_of(AuditLedger, Explain, ListUnmatched)
 
     @provide
-    async def storage(self, settings: BooksSettings) -> AsyncIterable[Storage]:
+    async def engine(self, settings: BooksSettings) -> AsyncIterable[AsyncEngine]:
         engine = open_engine(settings.database)
-        yield SqlStorage(engine)
+        yield engine
         await engine.dispose()
+
+    @provide
+    def storage(self, engine: AsyncEngine) -> Storage:
+        return SqlStorage(engine)
 
 
 def books_container(settings: BooksSettings, clock: Clock) -> AsyncContainer:

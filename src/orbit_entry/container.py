@@ -7,9 +7,11 @@ from aiogram import Bot
 from dishka import STRICT_VALIDATION, AsyncContainer, Provider, Scope, from_context, make_async_container, provide
 from dishka import provide_all as all_of
 
+from orbit_adapters.marzban.cached_nodes import CachedNodes
 from orbit_adapters.marzban.client import panel_client
 from orbit_adapters.marzban.panel import MarzbanPanel
 from orbit_adapters.rates.chosen import chosen_rates
+from orbit_adapters.sql.stats import SqlStats
 from orbit_adapters.system.ids import SystemIds
 from orbit_adapters.telegram.notifier import TelegramNotifier
 from orbit_adapters.ton.api import ToncenterApi
@@ -22,12 +24,14 @@ from orbit_domain.ids import Ids, PanelId
 from orbit_domain.notice.ports import Notifier
 from orbit_domain.payment.payment import TON_METHOD, PaymentPolicy
 from orbit_domain.payment.ports import Chain, Gateways, Rates
+from orbit_domain.stats import StatsReader
 from orbit_domain.storage import Storage
 from orbit_domain.use_cases.assign_receipt import AssignReceipt
 from orbit_domain.use_cases.cancel_payment import CancelPayment
 from orbit_domain.use_cases.check_payment import CheckPayment
 from orbit_domain.use_cases.deliver_notices import DeliverNotices
 from orbit_domain.use_cases.expire_payments import ExpirePayments
+from orbit_domain.use_cases.find_user import FindUser
 from orbit_domain.use_cases.list_plans import ListPlans
 from orbit_domain.use_cases.open_checkout import OpenCheckout
 from orbit_domain.use_cases.opening import Opening
@@ -35,6 +39,7 @@ from orbit_domain.use_cases.pay_from_balance import PayFromBalance
 from orbit_domain.use_cases.paying import Paying
 from orbit_domain.use_cases.provision_keys import ProvisionKeys
 from orbit_domain.use_cases.read_fleet import ReadFleet
+from orbit_domain.use_cases.read_stats import ReadStats
 from orbit_domain.use_cases.reclaim_work import ReclaimWork
 from orbit_domain.use_cases.register_user import RegisterUser
 from orbit_domain.use_cases.remind_expiring import RemindExpiring
@@ -49,6 +54,7 @@ from orbit_domain.use_cases.show_home import ShowHome
 from orbit_domain.use_cases.show_keys import ShowKeys
 from orbit_domain.use_cases.show_payment import ShowPayment
 from orbit_domain.use_cases.show_statement import ShowStatement
+from orbit_domain.use_cases.show_stats import ShowStats
 from orbit_domain.use_cases.start_trial import StartTrial
 from orbit_domain.use_cases.top_up import TopUp
 from orbit_domain.use_cases.watch_deliveries import WatchDeliveries
@@ -57,6 +63,7 @@ from orbit_entry.books import Books
 from orbit_entry.bot.telegram_bot import telegram_bot
 from orbit_entry.known_panels import KnownPanels
 from orbit_entry.settings import BooksSettings, Settings
+from orbit_entry.speed import Speed, open_speed
 from orbit_entry.ways_to_pay import WaysToPay
 from orbit_entry.worker.schedule import Schedule
 
@@ -89,9 +96,9 @@ class World(Provider):
         return WaysToPay((TonGateway(settings.ton, rates, clock),))
 
     @provide
-    async def panels(self, settings: Settings, clock: Clock) -> AsyncIterable[Panels]:
+    async def panels(self, settings: Settings, clock: Clock, speed: Speed) -> AsyncIterable[Panels]:
         async with panel_client(settings.panel) as http:
-            yield KnownPanels((MarzbanPanel(settings.panel, http, clock),))
+            yield KnownPanels((CachedNodes(MarzbanPanel(settings.panel, http, clock), speed.cache),))
 
     @provide
     async def bot(self, settings: Settings) -> AsyncIterable[Bot]:
@@ -100,6 +107,13 @@ class World(Provider):
         await bot.session.close()
 
     notifier = provide(TelegramNotifier, provides=Notifier)
+    stats_reader = provide(SqlStats, provides=StatsReader)
+
+    @provide
+    async def speed(self, settings: Settings, clock: Clock) -> AsyncIterable[Speed]:
+        speed = open_speed(settings, clock)
+        yield speed
+        await speed.close()
 
 
 class Verbs(Provider):
@@ -119,6 +133,18 @@ class Verbs(Provider):
     @provide
     def watching(self, chain: Chain) -> Watching:
         return Watching({TON_METHOD: chain.source})
+
+    @provide
+    def find_user(self, storage: Storage, settings: Settings) -> FindUser:
+        return FindUser(storage, settings.owner)
+
+    @provide
+    def read_stats(self, reader: StatsReader, clock: Clock) -> ReadStats:
+        return ReadStats(reader, clock)
+
+    @provide
+    def show_stats(self, storage: Storage, read_stats: ReadStats, settings: Settings) -> ShowStats:
+        return ShowStats(storage, read_stats, settings.owner)
 
     @provide
     def seed_shop(self, storage: Storage, settings: Settings) -> SeedShop:

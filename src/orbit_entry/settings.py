@@ -1,6 +1,7 @@
 """Everything the owner sets. `.env.example` is generated from here, so each field says what it is for."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +13,7 @@ from orbit_adapters.marzban.settings import MarzbanSettings, NodeSettings
 from orbit_adapters.rates.settings import RatesSettings
 from orbit_adapters.ton.address import AddressError, Network, TonAddress
 from orbit_adapters.ton.settings import TonSettings
+from orbit_domain.flood.policy import FloodPolicy
 from orbit_domain.ids import TelegramId
 from orbit_entry.setting_files import SecretFiles
 
@@ -118,6 +120,56 @@ class Settings(BooksSettings):
         pattern=r"^(@?[A-Za-z0-9_]{5,32})?$",
         description="The Telegram user name customers may write to.",
         examples=["my_shop_support"],
+    )
+    redis_url: SecretStr | None = Field(
+        None,
+        validation_alias="REDIS_URL",
+        description="Redis for cache, flood limit and dialogs that several processes share. Without it: memory.",
+        examples=["redis://localhost:6379/0"],
+    )
+    flood_requests: int = Field(
+        20,
+        validation_alias="RATE_LIMIT_MAX_REQUESTS",
+        ge=1,
+        le=10_000,
+        description="How many requests one user may make within the window.",
+        examples=["20"],
+    )
+    flood_window_s: int = Field(
+        60,
+        validation_alias="RATE_LIMIT_TIME_WINDOW",
+        ge=1,
+        le=86_400,
+        description="That window, in seconds.",
+        examples=["60"],
+    )
+    flood_ban_s: int = Field(
+        300,
+        validation_alias="RATE_LIMIT_BAN_DURATION",
+        ge=1,
+        le=86_400,
+        description="How long somebody who asks for more isn't answered, in seconds.",
+        examples=["300"],
+    )
+    flood_spares_admins: bool = Field(
+        True,
+        validation_alias="RATE_LIMIT_ADMIN_EXEMPT",
+        description="Whether owner and admins are never limited.",
+        examples=["true"],
+    )
+    dialog_state_ttl_s: int = Field(
+        3600,
+        validation_alias="REDIS_FSM_STATE_TTL",
+        ge=1,
+        description="How long an open dialog is remembered, in seconds.",
+        examples=["3600"],
+    )
+    dialog_data_ttl_s: int = Field(
+        3600,
+        validation_alias="REDIS_FSM_DATA_TTL",
+        ge=1,
+        description="How long what was typed in it is remembered, in seconds.",
+        examples=["3600"],
     )
     panel_url: Url = Field(
         validation_alias="ORBIT_PANEL_URL",
@@ -228,6 +280,13 @@ class Settings(BooksSettings):
             raise ValueError("isn't a bot token: digits, a colon, then at least twenty letters and digits")
         return token
 
+    @field_validator("redis_url")
+    @classmethod
+    def _is_a_redis(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and re.match(r"(rediss?|unix)://", url.get_secret_value()) is None:
+            raise ValueError("must begin with redis://, rediss:// or unix://")
+        return url
+
     @field_validator("webhook_secret")
     @classmethod
     def _is_a_secret(cls, secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
@@ -285,6 +344,12 @@ class Settings(BooksSettings):
         """The rates' part: a price in roubles is counted in kopecks there."""
         price = self.ton_rate_rub
         return RatesSettings(kopecks_per_coin=None if price is None else format(Decimal(price) * 100, "f"))
+
+    @property
+    def flood(self) -> FloodPolicy:
+        """How much one user may ask for."""
+        window, ban = timedelta(seconds=self.flood_window_s), timedelta(seconds=self.flood_ban_s)
+        return FloodPolicy(self.flood_requests, window, ban)
 
     @property
     def owner(self) -> TelegramId | None:

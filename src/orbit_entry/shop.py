@@ -9,15 +9,18 @@ from dishka import AsyncContainer
 
 from orbit_domain.clock import Clock
 from orbit_domain.storage import Storage
+from orbit_domain.use_cases.find_user import FindUser
 from orbit_domain.use_cases.reclaim_work import ReclaimWork
 from orbit_domain.use_cases.seed_shop import SeedShop
 from orbit_entry.bot.dispatcher import build_dispatcher
 from orbit_entry.bot.door import ClosedDoor, PollingDoor, WebhookDoor
+from orbit_entry.bot.flood import FloodLimit
 from orbit_entry.bot.intake import Intake
 from orbit_entry.bot.lanes import Lanes
 from orbit_entry.container import shop_container
 from orbit_entry.doors import ALL_DOORS, Door
 from orbit_entry.settings import Settings
+from orbit_entry.speed import Speed
 from orbit_entry.web.app import web_app
 from orbit_entry.web.health import Health
 from orbit_entry.web.server import serving
@@ -42,8 +45,8 @@ async def open_shop(
         await (await container.get(SeedShop))()
         if settings.is_alone and doors == ALL_DOORS:
             await (await container.get(ReclaimWork))()
-        health = Health(await container.get(Storage), clock)
-        intake = await _intake(container, settings) if Door.BOT in doors else ClosedDoor()
+        health = Health(await container.get(Storage), await container.get(Speed))
+        intake = await _intake(container, settings, clock) if Door.BOT in doors else ClosedDoor()
         worker = Worker(await container.get(Schedule), pace)
         async with serving(web_app(health, intake.routes), settings.web_host, settings.web_port):
             try:
@@ -58,9 +61,12 @@ async def open_shop(
         await container.close()
 
 
-async def _intake(container: AsyncContainer, settings: Settings) -> PollingDoor | WebhookDoor:
+async def _intake(container: AsyncContainer, settings: Settings, clock: Clock) -> PollingDoor | WebhookDoor:
     bot = await container.get(Bot)
-    intake = Intake(build_dispatcher(container, settings.support.lstrip("@")), bot, Lanes())
+    speed = await container.get(Speed)
+    limit = FloodLimit(speed.gate, clock, await container.get(FindUser), spare_admins=settings.flood_spares_admins)
+    dispatcher = build_dispatcher(container, settings.support.lstrip("@"), speed.dialogs, limit)
+    intake = Intake(dispatcher, bot, Lanes())
     if settings.webhook_url is None or settings.webhook_secret is None:
         return PollingDoor(bot, intake)
     return WebhookDoor(bot, intake, settings.webhook_url, settings.webhook_secret.get_secret_value())

@@ -15,7 +15,7 @@ from orbit_domain.payment.payment import Method, Payment
 from orbit_domain.payment.receipt import Receipt
 from orbit_domain.payment.transfer import Cursor, Transfer
 from orbit_domain.plan.plan import Plan
-from orbit_domain.storage import AuditRecord
+from orbit_domain.storage import AuditRecord, StorageConflict
 from orbit_domain.subscription.subscription import Grant, Subscription
 from orbit_domain.user.user import User
 
@@ -24,7 +24,7 @@ ReceiptKey = tuple[str, str]
 EntryKey = tuple[EntryKind, str]
 
 
-class RecordConflict(Exception):
+class RecordConflict(StorageConflict):
     """What was to be recorded contradicts what is: a second of something unique, or an owner that doesn't exist."""
 
 

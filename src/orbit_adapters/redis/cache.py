@@ -19,7 +19,12 @@ class RedisCache:
     def __init__(self, door: SafeDoor) -> None:
         self.counts: Counter[str] = Counter()
         self._door = door
-        self._owed: dict[bytes, None] = {}
+        self._owed: dict[bytes, object] = {}
+
+    @property
+    def owed(self) -> int:
+        """How many keys are still to be dropped."""
+        return len(self._owed)
 
     async def get(self, key: str) -> str | None:
         """What was put under *key*; None when it isn't known, or Redis isn't."""
@@ -44,16 +49,17 @@ class RedisCache:
 
     async def _nothing_owed(self) -> bool:
         """Pay what is owed; whether nothing is left."""
-        owed = tuple(self._owed)
+        owed = dict(self._owed)
         if owed and await self._door.delete(*owed):
-            for name in owed:
-                self._owed.pop(name, None)
+            for name, debt in owed.items():
+                if self._owed.get(name) is debt:  # Meanwhile it may have become owed once more.
+                    del self._owed[name]
         return not self._owed
 
     def _owe(self, *names: bytes) -> None:
         for name in names:
             self._owed.pop(name, None)
-            self._owed[name] = None
+            self._owed[name] = object()
         while len(self._owed) > _MOST_OWED:
             # Whoever is left out is shown as they were before until their time is over, a day at most.
             del self._owed[next(iter(self._owed))]

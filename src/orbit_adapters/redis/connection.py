@@ -1,5 +1,8 @@
 """The way to Redis: short patience, no retries, nothing that a server of version 6.2 doesn't know."""
 
+from collections.abc import Awaitable, Callable
+from typing import Any
+
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.connection import parse_url
 from redis.asyncio.retry import Retry
@@ -15,7 +18,7 @@ def redis_client(url: str, database: int | None = None, connect_timeout_s: float
     *database* takes the place of the one in the address. Answers come as bytes, so that undecodable ones are
     ours to judge. Raises ValueError for an address that isn't one.
     """
-    options = dict(parse_url(url))
+    options: dict[str, Any] = dict(parse_url(url))
     if database is not None:
         options["db"] = database
     options |= {
@@ -31,9 +34,17 @@ def redis_client(url: str, database: int | None = None, connect_timeout_s: float
         "max_connections": MOST_CONNECTIONS,
         "timeout": None,
     }
-    return Redis(connection_pool=BlockingConnectionPool(**options))
+    # A client made so closes its pool with itself.
+    return Redis.from_pool(BlockingConnectionPool(**options))
 
 
 def database_after(url: str, steps: int) -> int:
     """The number of the database *steps* after the one in *url*, to keep different things apart in one server."""
     return int(parse_url(url).get("db", 0)) + steps
+
+
+async def command(redis: Redis, *words: str | bytes | int) -> object:
+    """What the server answers to *words*. Raises whatever the client does."""
+    # The client gives this method no types.
+    send: Callable[..., Awaitable[object]] = redis.execute_command
+    return await send(*words)

@@ -9,8 +9,10 @@ from typing import TypeVar
 import structlog
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
+from redis.exceptions import TimeoutError as NotInTime
 
 from orbit_adapters.redis.breaker import Breaker, BreakerPolicy, Ticket
+from orbit_adapters.redis.connection import command
 from orbit_domain.clock import Clock
 
 TIMEOUT_S = 0.1
@@ -73,7 +75,7 @@ class SafeDoor:
         except Exception as error:  # Whatever the client and the server come up with ends here.
             self._failed(ticket, error)
             return fallback
-        except BaseException:
+        except asyncio.CancelledError:
             self._breaker.abandoned(ticket)
             raise
         self.counts[Outcome.ANSWERED] += 1
@@ -89,10 +91,11 @@ class SafeDoor:
         held = await self.ask(lambda redis: _string(redis, key), None)
         if held is None:
             return None
-        try:
-            return decode(held) if isinstance(held, bytes) else await self._discard(key)
-        except (ValueError, RecursionError):
-            return await self._discard(key)
+        if (found := _sense(held, decode)) is not None:
+            return found
+        self.saw_garbage()
+        await self.delete(key)
+        return None
 
     async def write(self, key: bytes, value: bytes, ttl_s: int) -> bool:
         """Let *key* hold *value* for *ttl_s* seconds, whatever it held before; False if that isn't certain."""
@@ -118,12 +121,8 @@ class SafeDoor:
         except Exception as error:  # We are leaving anyway.
             log.info("redis_not_closed", door=self.name, error=type(error).__name__)
 
-    async def _discard(self, key: bytes) -> None:
-        self.saw_garbage()
-        await self.delete(key)
-
     def _failed(self, ticket: Ticket, error: Exception) -> None:
-        self.counts[Outcome.TIMED_OUT if isinstance(error, TimeoutError) else Outcome.FAILED] += 1
+        self.counts[Outcome.TIMED_OUT if isinstance(error, TimeoutError | NotInTime) else Outcome.FAILED] += 1
         if self._breaker.failed(ticket, self._clock.now()):
             pause_s = int(self._breaker.policy.pause.total_seconds())
             # The error's words may hold the address and with it the password.
@@ -134,9 +133,16 @@ class _WrongType:
     """Stands for a value that isn't a string."""
 
 
+def _sense(held: bytes | _WrongType, decode: Callable[[bytes], T]) -> T | None:
+    try:
+        return decode(held) if isinstance(held, bytes) else None
+    except (ValueError, RecursionError):
+        return None
+
+
 async def _string(redis: Redis, key: bytes) -> bytes | _WrongType | None:
     try:
-        held = await redis.execute_command("GET", key)
+        held = await command(redis, "GET", key)
     except ResponseError as error:
         # An answer like any other: the server is well, only the value isn't.
         if str(error).startswith("WRONGTYPE"):
@@ -145,6 +151,6 @@ async def _string(redis: Redis, key: bytes) -> bytes | _WrongType | None:
     return held if held is None or isinstance(held, bytes) else _WrongType()
 
 
-async def _done(redis: Redis, *command: str | bytes | int) -> bool:
-    await redis.execute_command(*command)
+async def _done(redis: Redis, *words: str | bytes | int) -> bool:
+    await command(redis, *words)
     return True

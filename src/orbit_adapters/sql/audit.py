@@ -15,7 +15,7 @@ class SqlAudit:
         self._connection = connection
 
     async def add(self, record: AuditRecord) -> None:
-        """Record it. Raises IntegrityError for an id in use."""
+        """Record it. Raises StorageConflict for an id in use."""
         await execute(
             self._connection,
             insert(audit).values(

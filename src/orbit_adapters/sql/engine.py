@@ -1,11 +1,14 @@
 """The way to the database: one URL in, an engine that behaves out."""
 
+import math
 import sqlite3
 from typing import Any, Literal
 
 from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from orbit_adapters.sql.slow import SlowStatements
 
 Durability = Literal["FULL", "NORMAL", "OFF"]
 
@@ -16,8 +19,14 @@ _DRIVERS = {
     "postgresql": "postgresql+asyncpg",
     "postgresql+asyncpg": "postgresql+asyncpg",
 }
-_SESSION = {"lock_timeout": "3s", "statement_timeout": "5s", "idle_in_transaction_session_timeout": "10s"}
+_LOCK_S = 3
+_STATEMENT_S = 5
+_JOBS_STATEMENT_S = 30
+_IDLE_IN_TRANSACTION_S = 10
 _BUSY_MS = 5000
+_CONNECT_S = 5.0
+_POOL_S = 2.0
+_SLACK_S = 3.0
 
 
 class UnusableDatabase(ValueError):
@@ -62,21 +71,56 @@ def database_url(address: str) -> URL:
     return url.set(drivername=driver)
 
 
-def open_engine(address: str, durability: Durability = "FULL") -> AsyncEngine:
+def open_engine(
+    address: str,
+    durability: Durability = "FULL",
+    *,
+    jobs: bool = False,
+    patience_s: float | None = None,
+    slow: SlowStatements | None = None,
+) -> AsyncEngine:
     """An engine for *address*, not yet connected. Raises UnusableDatabase.
 
-    *durability* is SQLite's `synchronous` (docs/decisions/0003): less than FULL is for tests.
+    *durability* is SQLite's `synchronous` (docs/decisions/0003): less than FULL is for tests. *slow* hears of slow
+    statements; without it they are only logged. The rest is for PostgreSQL. There, a statement waits 3 s at most
+    for somebody's lock, a transaction that is silent for 10 s is ended by the server, and nobody waits longer than
+    2 s for one of the pool's forty connections.
+
+    *jobs*: statements may take 30 s instead of 5 s. Workers have an engine of their own, so that their load takes
+    no connection from customers. *patience_s* is how long an answer is waited for before TimeoutError is raised
+    (math.inf: for ever), by default a little longer than a statement may take: a living server ends slow
+    statements by itself, and this is for one that hangs, or a network that does.
     """
     url = database_url(address)
-    if url.drivername.startswith("sqlite"):
-        return _open_sqlite(url, durability)
+    engine = (
+        _open_sqlite(url, durability)
+        if url.drivername.startswith("sqlite")
+        else _open_postgres(url, _JOBS_STATEMENT_S if jobs else _STATEMENT_S, patience_s)
+    )
+    (slow or SlowStatements()).watch(engine)
+    return engine
+
+
+def _open_postgres(url: URL, statement_s: int, patience_s: float | None) -> AsyncEngine:
+    waits_s = statement_s + _SLACK_S if patience_s is None else patience_s
+    session = {
+        "lock_timeout": f"{_LOCK_S}s",
+        "statement_timeout": f"{statement_s}s",
+        "idle_in_transaction_session_timeout": f"{_IDLE_IN_TRANSACTION_S}s",
+        "timezone": "UTC",
+    }
     return create_async_engine(
         url,
         pool_size=20,
         max_overflow=20,
+        pool_timeout=_POOL_S,
         pool_pre_ping=True,
         hide_parameters=True,
-        connect_args={"server_settings": {**_SESSION, "timezone": "UTC"}},
+        connect_args={
+            "timeout": _CONNECT_S,
+            "command_timeout": None if waits_s == math.inf else waits_s,
+            "server_settings": session,
+        },
     )
 
 

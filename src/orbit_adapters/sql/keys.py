@@ -18,13 +18,17 @@ _LIVES = select(configs).where(IS_ALIVE)
 
 
 class SqlKeys:
-    """The port `Keys`. A lease is kept in `next_attempt_at`: nobody tries before it."""
+    """The port `Keys`. A lease is kept in `next_attempt_at`, in the caller's time: nobody tries before it.
+
+    Where clocks differ two may try at once. The panel is asked for the same account by both, and the fence of
+    the key tells whose claim is the newest.
+    """
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
     async def add(self, key: Key) -> None:
-        """Record a new key. Raises IntegrityError when the panel's name is taken."""
+        """Record a new key. Raises StorageConflict when the panel's name is taken."""
         row = _row_of(key) | {"fence": key.fence, "deleted": False, "created_at": key.created_at}
         await execute(self._connection, insert(configs).values(id=key.id, tg_id=key.tg_id, **row))
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import math
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -28,7 +29,7 @@ async def migrate(address: str, to: str = "head", *, down: bool = False) -> None
     unknown revision.
     """
     target = "-1" if down and to == "head" else to
-    engine = open_engine(address)
+    engine = open_engine(address, patience_s=math.inf)
     try:
         async with _alone(engine) as connection:
             await connection.run_sync(_move, target, down)
@@ -41,7 +42,7 @@ async def schema_state(address: str) -> tuple[str | None, str]:
 
     Nothing is created. Raises UnusableDatabase.
     """
-    newest = ScriptDirectory.from_config(_config()).get_current_head() or ""
+    newest = ScriptDirectory.from_config(alembic_config()).get_current_head() or ""
     file = _file_of(address)
     if file is not None and not file.exists():
         return None, newest
@@ -80,7 +81,8 @@ def _file_of(address: str) -> Path | None:
     return Path(url.database) if url.drivername.startswith("sqlite") and url.database else None
 
 
-def _config(connection: Connection | None = None) -> Config:
+def alembic_config(connection: Connection | None = None) -> Config:
+    """Where our migrations are, and the connection they run on, if they are to run."""
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
@@ -89,7 +91,7 @@ def _config(connection: Connection | None = None) -> Config:
 
 
 def _move(connection: Connection, target: str, down: bool) -> None:
-    (command.downgrade if down else command.upgrade)(_config(connection), target)
+    (command.downgrade if down else command.upgrade)(alembic_config(connection), target)
 
 
 def _current(connection: Connection) -> str | None:

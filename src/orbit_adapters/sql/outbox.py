@@ -15,7 +15,12 @@ from orbit_domain.notice.ports import Promise
 
 
 class SqlOutbox:
-    """The port `Outbox`. Attempts are counted when a promise is postponed."""
+    """The port `Outbox`. Attempts are counted when a promise is postponed.
+
+    Leases are in the caller's time, not the database's. A replica whose clock is ahead may take over too early,
+    one that is behind is taken over from too early: then something is told twice, but only the newest claim, by
+    its fence, can record how it ended.
+    """
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection

@@ -24,7 +24,7 @@ class SqlPayments:
         self._connection = connection
 
     async def add(self, payment: Payment) -> None:
-        """Record a new request. Raises IntegrityError for a second pending one, or a comment in use."""
+        """Record a new request. Raises StorageConflict for a second pending one, or a comment in use."""
         await execute(
             self._connection,
             insert(payments).values(

@@ -8,14 +8,16 @@ from sqlalchemy import CursorResult, Executable, RowMapping, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from orbit_adapters.sql.troubles import Doing, in_our_words
 from orbit_adapters.sql.unbroken import unbroken
 
 Row = RowMapping
 
 
 async def execute(connection: AsyncConnection, statement: Executable) -> CursorResult[Any]:
-    """Send the statement."""
-    return await unbroken(connection.execute(statement))
+    """Send the statement. Raises StorageTrouble."""
+    with in_our_words(Doing.STATEMENT):
+        return await unbroken(connection.execute(statement))
 
 
 async def first(connection: AsyncConnection, statement: Executable) -> Row | None:
@@ -40,11 +42,14 @@ def inserting(connection: AsyncConnection, table: Table) -> Any:
 
 @asynccontextmanager
 async def savepoint(connection: AsyncConnection) -> AsyncIterator[None]:
-    """What happens inside vanishes when it raises; the transaction around it goes on."""
-    inner = await unbroken(connection.begin_nested().start())
+    """What happens inside vanishes when it raises; the transaction around it goes on. Raises StorageTrouble."""
+    with in_our_words(Doing.STATEMENT):
+        inner = await unbroken(connection.begin_nested().start())
     try:
         yield
-        await unbroken(inner.commit())
+        with in_our_words(Doing.STATEMENT):
+            await unbroken(inner.commit())
     finally:
         if inner.is_active:
-            await unbroken(inner.rollback())
+            with in_our_words(Doing.STATEMENT):
+                await unbroken(inner.rollback())

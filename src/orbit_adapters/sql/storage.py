@@ -14,6 +14,7 @@ from orbit_adapters.sql.outbox import SqlOutbox
 from orbit_adapters.sql.payments import SqlPayments
 from orbit_adapters.sql.receipts import SqlReceipts
 from orbit_adapters.sql.transfers import SqlCursors, SqlTransfers
+from orbit_adapters.sql.troubles import Doing, in_our_words
 from orbit_adapters.sql.unbroken import unbroken
 from orbit_adapters.sql.users import SqlGrants, SqlSubscriptions, SqlUsers
 from orbit_domain.access.repositories import Keys, PanelRecords
@@ -73,10 +74,12 @@ class SqlStorage:
             self._inside.add(task)
             connection = self._engine.connect()
             try:
-                connection = await unbroken(connection.start())
-                transaction = await unbroken(connection.begin().start())
+                with in_our_words(Doing.CONNECT):
+                    connection = await unbroken(connection.start())
+                    transaction = await unbroken(connection.begin().start())
                 yield SqlTransaction(connection)
-                await unbroken(transaction.commit())
+                with in_our_words(Doing.COMMIT):
+                    await unbroken(transaction.commit())
             finally:
                 self._inside.discard(task)
                 await unbroken(_closed(connection))

@@ -28,7 +28,7 @@ class ShowStats:
 
     storage: Storage
     read_stats: ReadStats
-    owner: TelegramId
+    owner: TelegramId | None
 
     async def __call__(self, tg_id: TelegramId) -> ShopFigures | None:
         """The figures; None for somebody who may not see them."""

@@ -1,28 +1,35 @@
 """The bot's handlers put together: who may come in, what is tried in which order, what becomes of errors."""
 
 from aiogram import Dispatcher
+from aiogram.fsm.storage.base import BaseStorage
 from aiogram.fsm.storage.memory import MemoryStorage
 from dishka import AsyncContainer
 from dishka.integrations.aiogram import inject_router, setup_dishka
 
 from orbit_entry.bot import errors
-from orbit_entry.bot.handlers import answers, balance, connect, home, own_sum, payment, settings, shop, start
+from orbit_entry.bot.flood import FloodLimit
+from orbit_entry.bot.handlers import answers, balance, connect, home, own_sum, payment, settings, shop, start, stats
 from orbit_entry.bot.middlewares import ForgetDialog, PrivateOnly
 
-_TOPICS = (start, home, shop, payment, connect, balance, settings, answers)
+_TOPICS = (start, home, shop, payment, connect, balance, settings, stats, answers)
 
 
-def build_dispatcher(container: AsyncContainer, support: str = "") -> Dispatcher:
+def build_dispatcher(
+    container: AsyncContainer, support: str = "", dialogs: BaseStorage | None = None, limit: FloodLimit | None = None
+) -> Dispatcher:
     """A dispatcher over the verbs of *container*. *support* is the Telegram username people may write to, if any.
 
-    What isn't let in is counted in `dispatcher["ignored"]`. Open dialogs live in memory: after a restart
-    a typed sum is met with the hint at home, and nothing else is lost.
+    What isn't let in is counted in `dispatcher["ignored"]`. Open *dialogs* live in this process unless told
+    otherwise: after a restart a typed sum is met with the hint at home, and nothing else is lost. *limit* turns
+    floods away.
     """
-    dispatcher = Dispatcher(storage=MemoryStorage())
+    dispatcher = Dispatcher(storage=dialogs or MemoryStorage())
     door = PrivateOnly()
     dispatcher["support"] = support
     dispatcher["ignored"] = door.ignored
     dispatcher.update.outer_middleware(door)
+    if limit is not None:
+        dispatcher.update.outer_middleware(limit)
     for topic in _TOPICS:
         router = topic.routes()
         router.message.middleware(ForgetDialog())

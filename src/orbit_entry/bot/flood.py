@@ -63,7 +63,7 @@ class FloodLimit(BaseMiddleware):
         return await handler(event, data)
 
     async def _look_up(self, tg_id: TelegramId, ban: Banned) -> User | None:
-        """Who that is, once a ban; None for strangers, and for everybody who has been looked up in this ban."""
+        """Who that is, asked once a ban; None for strangers, and for customers who were looked up in this ban."""
         if not ban.first and self._looked_up.get(tg_id) == ban.until:
             return None
         user = None
@@ -75,7 +75,8 @@ class FloodLimit(BaseMiddleware):
             log.warning("flood_user_not_read", error=type(error).__name__)
             return None
         self._looked_up.pop(tg_id, None)
-        self._looked_up[tg_id] = ban.until
+        if user is None or user.role not in _ADMINS:
+            self._looked_up[tg_id] = ban.until
         while len(self._looked_up) > _MOST_LOOKED_UP:
             del self._looked_up[next(iter(self._looked_up))]
         return user

@@ -61,6 +61,7 @@ def sandbox_environment(address: str, sandbox: Sandbox, folder: Path, owner_id: 
         "BOT_TOKEN": BOT_TOKEN,
         "DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'orbit.db'}",
         "ORBIT_DATA_DIR": str(folder),
+        "REDIS_URL": None,
         "ORBIT_OWNER_ID": owner_id,
         "ORBIT_SUPPORT": "",
         "ORBIT_PANEL_URL": address + PANEL_PATH,

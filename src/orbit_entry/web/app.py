@@ -17,6 +17,6 @@ def web_app(health: Health, more: Sequence[BaseRoute] = ()) -> Starlette:
 
     async def ready(_: object) -> JSONResponse:
         report = await health.report()
-        return JSONResponse(report, status_code=200 if report["status"] == "healthy" else 503)
+        return JSONResponse(report, status_code=503 if report["status"] == "unhealthy" else 200)
 
     return Starlette(routes=[Route("/health/live", live), Route("/health/ready", ready), *more])

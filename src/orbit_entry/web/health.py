@@ -2,12 +2,13 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
 
-from orbit_domain.clock import Clock
 from orbit_domain.storage import Storage
+from orbit_entry.speed import Speed
 
 _LIMIT_S = 2
 
@@ -15,20 +16,27 @@ log = structlog.get_logger()
 
 
 class Health:
-    """Looks at what the process depends on. `stopping` turns readiness off before anything is closed."""
+    """Looks at what the process depends on. `stopping` turns readiness off before anything is closed.
 
-    def __init__(self, storage: Storage, clock: Clock) -> None:
+    Without its database a process can do nothing; without Redis it goes on, degraded.
+    """
+
+    def __init__(self, storage: Storage, speed: Speed) -> None:
         self.storage = storage
-        self.clock = clock
+        self.speed = speed
         self.stopping = False
 
     async def report(self) -> dict[str, Any]:
         """The overall status, and each component's with its response time in milliseconds."""
-        begin = time.monotonic()
-        status = await self._database()
-        components = {"database": {"status": status, "response_ms": round((time.monotonic() - begin) * 1000)}}
-        overall = "unhealthy" if self.stopping or status != "healthy" else "healthy"
-        return {"status": overall, "components": components}
+        components = {"database": await _timed(self._database)}
+        if self.speed.doors:
+            components["redis"] = await _timed(self._redis)
+        seen = {part["status"] for part in components.values()}
+        overall = next((status for status in ("unhealthy", "degraded") if status in seen), "healthy")
+        return {"status": "unhealthy" if self.stopping else overall, "components": components}
+
+    async def _redis(self) -> str:
+        return "degraded" if await self.speed.is_degraded() else "healthy"
 
     async def _database(self) -> str:
         try:
@@ -38,3 +46,9 @@ class Health:
             log.warning("database_unusable", error=type(error).__name__)
             return "unhealthy"
         return "healthy"
+
+
+async def _timed(look: Callable[[], Awaitable[str]]) -> dict[str, Any]:
+    begin = time.monotonic()
+    status = await look()
+    return {"status": status, "response_ms": round((time.monotonic() - begin) * 1000)}

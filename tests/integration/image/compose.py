@@ -14,9 +14,6 @@ _SECRETS = "/run/secrets/"
 _STOP_S = 12
 _WITH_PASSWORD = re.compile(r"://[^\s/@]*:[^\s/@]+@")
 _SECRET_NAME = re.compile(r"PASSWORD|TOKEN|SECRET|API_KEY|DATABASE_URL")
-# Its adapter reads it as soon as there is one; every deployment is to say it already.
-_AWAITED = {"REDIS_URL"}
-
 Part = Mapping[str, Any]
 
 
@@ -35,7 +32,7 @@ def is_ours(part: Part) -> bool:
 
 def known_settings() -> set[str]:
     """Every variable that Orbit reads, those that name a file included."""
-    return {*variables(), *(f"{name}_FILE" for name in variables()), *_AWAITED}
+    return {*variables(), *(f"{name}_FILE" for name in variables())}
 
 
 def secret_settings() -> set[str]:

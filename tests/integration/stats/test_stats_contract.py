@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from benchmarks.separate_stats import SeparateStats
 from orbit_adapters.contracts.stats import StatsContract
 from orbit_adapters.memory.stats import MemoryStats
 from orbit_adapters.memory.storage import MemoryStorage
@@ -44,3 +45,15 @@ class TestPostgresStats(StatsContract):
     @pytest.fixture
     def reader(self, postgres_engine: AsyncEngine) -> SqlStats:
         return SqlStats(postgres_engine)
+
+
+class TestSeparateStats(StatsContract):
+    """What the benchmark compares with: slower, and as right."""
+
+    @pytest.fixture
+    def storage(self, sqlite_engine: AsyncEngine) -> SqlStorage:
+        return SqlStorage(sqlite_engine)
+
+    @pytest.fixture
+    def reader(self, sqlite_engine: AsyncEngine) -> SeparateStats:
+        return SeparateStats(sqlite_engine)

@@ -19,11 +19,12 @@ from orbit_adapters.telegram.screens.paid import paid_screen, trial_screen
 from orbit_adapters.telegram.screens.payment import checked_screen, payment_screen
 from orbit_adapters.telegram.screens.plans import plans_screen
 from orbit_adapters.telegram.screens.settings import language_changed_screen, settings_screen
+from orbit_adapters.telegram.screens.stats import stats_screen
 from orbit_domain.money import rub
 from orbit_domain.order.order import OrderState
 from orbit_domain.payment.payment import TON_METHOD, Method, PaymentStatus
 from orbit_domain.plan.plan import SEEDED_PLANS
-from tests.unit.screens import people
+from tests.unit.screens import people, shop_figures
 from tests.unit.screens.people import DAY, KEY_ID
 
 HOUR = timedelta(hours=1)
@@ -96,5 +97,7 @@ STATES: Mapping[str, Callable[[str], Screen]] = {
     "paysupport": lambda said: paysupport_screen(people.statement(said), "orbit_help"),
     "paysupport_alone": lambda said: paysupport_screen(people.statement(said), "not a username!"),
     "invite": lambda said: invite_screen(people.home(said), "orbit_bot"),
+    "stats": lambda said: stats_screen(shop_figures.busy(said)),
+    "stats_empty": lambda said: stats_screen(shop_figures.empty(said)),
     "failure": lambda said: failure_screen("7F3A09C1", Say(said)),
 }

@@ -92,8 +92,8 @@ class Ports:
 class World:
     """What outlives a process: the books, the chain, the panels, the people. Verbs come and go over it."""
 
-    def __init__(self, nodes: Mapping[str, tuple[str, ...]] | None = None) -> None:
-        self.storage = MemoryStorage()
+    def __init__(self, nodes: Mapping[str, tuple[str, ...]] | None = None, storage: Storage | None = None) -> None:
+        self.storage = storage or MemoryStorage()
         self.clock = HandClock()
         self.ids = CountedIds()
         self.chain = MemoryChain(self.clock)

@@ -494,3 +494,33 @@ alarm-anchor-missing = a record that was read is gone
 alarm-tail-mismatch = the newest records don't match the state of the account
 alarm-hash-conflict = one record has two different hashes
 alarm-other = the history doesn't add up
+
+## Too often
+
+flood-ban =
+    { $minutes ->
+        [one] ⏳ Too many requests at once. Come back in { $minutes } minute: everything will work again by itself. Your money and subscription are safe.
+       *[other] ⏳ Too many requests at once. Come back in { $minutes } minutes: everything will work again by itself. Your money and subscription are safe.
+    }
+
+## The shop in figures
+
+stats =
+    📊 <b>The shop in figures</b>
+    { $day }, { $time } (UTC)
+stats-users = 👥 <b>Users: { $count }</b>
+stats-users-new = New: { $today } today · { $week } in 7 days · { $month } in 30 days
+stats-users-subscribed = Subscribed: { $count }
+stats-users-trial = On trial: { $count }
+stats-users-unreachable = Can't be written to: { $count }
+stats-payments = 💳 <b>Paid bills: { $count } · { $sum }</b>
+stats-payments-today = Today: { $count } · { $sum }
+stats-payments-week = 7 days: { $count } · { $sum }
+stats-payments-month = 30 days: { $count } · { $sum }
+stats-payments-unpaid = Waiting to be paid: { $pending } · expired: { $expired }
+stats-method = • { $method }: { $count } · { $sum }
+stats-keys = 🗝 <b>Keys: { $count }</b>
+stats-keys-state = Active: { $active } · waiting for a panel: { $unconfirmed }
+stats-panel = • { $panel }: { $count }
+stats-no-panel = • no place yet: { $count }
+stats-more = … and { $count } more

@@ -497,3 +497,34 @@ alarm-anchor-missing = исчезла уже прочитанная запись
 alarm-tail-mismatch = последние записи не сходятся с состоянием счёта
 alarm-hash-conflict = у одной записи два разных отпечатка
 alarm-other = история не сходится
+
+## Слишком часто
+
+flood-ban =
+    { $minutes ->
+        [one] ⏳ Слишком много запросов подряд. Вернитесь через { $minutes } минуту: всё снова заработает само. Деньги и подписка на месте.
+        [few] ⏳ Слишком много запросов подряд. Вернитесь через { $minutes } минуты: всё снова заработает само. Деньги и подписка на месте.
+       *[many] ⏳ Слишком много запросов подряд. Вернитесь через { $minutes } минут: всё снова заработает само. Деньги и подписка на месте.
+    }
+
+## Магазин в цифрах
+
+stats =
+    📊 <b>Магазин в цифрах</b>
+    { $day }, { $time } (UTC)
+stats-users = 👥 <b>Пользователи: { $count }</b>
+stats-users-new = Новые: { $today } за сегодня · { $week } за 7 дней · { $month } за 30 дней
+stats-users-subscribed = С подпиской: { $count }
+stats-users-trial = На пробном периоде: { $count }
+stats-users-unreachable = Недоступны для сообщений: { $count }
+stats-payments = 💳 <b>Оплаченные счета: { $count } · { $sum }</b>
+stats-payments-today = Сегодня: { $count } · { $sum }
+stats-payments-week = 7 дней: { $count } · { $sum }
+stats-payments-month = 30 дней: { $count } · { $sum }
+stats-payments-unpaid = Ждут оплаты: { $pending } · просрочены: { $expired }
+stats-method = • { $method }: { $count } · { $sum }
+stats-keys = 🗝 <b>Ключи: { $count }</b>
+stats-keys-state = Действуют: { $active } · ждут панель: { $unconfirmed }
+stats-panel = • { $panel }: { $count }
+stats-no-panel = • ещё без места: { $count }
+stats-more = … и ещё { $count }

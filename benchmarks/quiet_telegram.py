@@ -1,0 +1,62 @@
+"""A Telegram that costs nothing: it takes every call and answers what the Bot API would, at once."""
+
+from collections.abc import AsyncGenerator
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from aiogram import Bot
+from aiogram.client.session.base import BaseSession
+from aiogram.methods import EditMessageText, SendMessage, TelegramMethod
+from aiogram.methods.base import TelegramType
+from aiogram.types import Chat, Message
+
+_SINCE = 1_760_000_000
+_DAY = datetime.fromtimestamp(_SINCE, UTC)
+
+
+class QuietSession(BaseSession):
+    """An aiogram session without a wire. New and edited messages come back as messages, everything else as True."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.calls = 0
+
+    async def make_request(
+        self,
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+        timeout: int | None = None,  # noqa: ASYNC109 - aiogram's signature
+    ) -> TelegramType:
+        """Answer *method*."""
+        self.calls += 1
+        if isinstance(method, SendMessage | EditMessageText):
+            chat = Chat(id=int(method.chat_id or 0), type="private")
+            return cast(TelegramType, Message(message_id=self.calls, date=_DAY, chat=chat, text=method.text))
+        return cast(TelegramType, True)
+
+    async def stream_content(self, *asked: object, **options: object) -> AsyncGenerator[bytes, None]:
+        """There are no files here."""
+        yield b""
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+def start(number: int, tg_id: int) -> dict[str, Any]:
+    """The update of a /start."""
+    return {"update_id": number, "message": _message(number, tg_id, "/start")}
+
+
+def tap(number: int, tg_id: int, data: str) -> dict[str, Any]:
+    """The update of a tap on a button that carries *data*."""
+    asked = {"id": str(number), "from": _person(tg_id), "chat_instance": "1", "data": data}
+    return {"update_id": number, "callback_query": {**asked, "message": _message(number, tg_id, "Orbit")}}
+
+
+def _message(number: int, tg_id: int, text: str) -> dict[str, Any]:
+    chat = {"id": tg_id, "type": "private", "first_name": "Vera"}
+    return {"message_id": number + 1, "date": _SINCE, "chat": chat, "from": _person(tg_id), "text": text}
+
+
+def _person(tg_id: int) -> dict[str, Any]:
+    return {"id": tg_id, "is_bot": False, "first_name": "Vera", "username": f"user_{tg_id}", "language_code": "ru"}

@@ -1,0 +1,81 @@
+"""A large shop that is two years old, made inside PostgreSQL: the same rows every time for one size and one moment."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import asyncpg
+from sqlalchemy import make_url
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many rows of each."""
+
+    users: int
+    payments: int
+    keys: int
+
+
+MILLION = Size(1_000_000, 3_000_000, 1_500_000)
+SMALL = Size(1_000, 3_000, 1_500)
+
+# A third never bought, a third has thirty days left or passed, a third left long ago; every 25th blocked the bot.
+_USERS = """
+INSERT INTO users (tg_id, username, username_folded, lang, balance, subscription_end, plan_code, auto_renew, role,
+                   unreachable_at, notify, created_at)
+SELECT i, 'user_' || i, 'user_' || i, CASE WHEN i % 4 = 0 THEN 'en' ELSE 'ru' END, 0,
+       CASE i % 3 WHEN 1 THEN $1::timestamptz + make_interval(days => i % 60 - 30, secs => 1)
+                  WHEN 2 THEN $1::timestamptz - interval '100 days' END,
+       CASE WHEN i % 3 <> 0 THEN CASE WHEN i % 20 = 1 THEN 'trial' ELSE 'sub_1m' END END,
+       false, 'customer', CASE WHEN i % 25 = 0 THEN $1::timestamptz - interval '9 days' END, true,
+       $1::timestamptz - interval '730 days' * (($2::int - i)::float8 / $2)
+FROM generate_series(1, $2::int) AS i
+"""
+
+# Seven of ten are confirmed, two expired, one was cancelled; the newest thousandth is still open.
+_PAYMENTS = """
+INSERT INTO payments (id, tg_id, method, amount, currency, status, comment, expected_crypto_amount, quote, created_at,
+                      expires_at, confirmed_at)
+SELECT lpad(to_hex(i), 32, '0')::uuid, 1 + (i - 1) % $3::int, method, amount, 'RUB', status,
+       'ORB' || lpad(i::text, 11, '0'), 1433000000,
+       jsonb_build_object('price', jsonb_build_object('units', amount, 'code', 'RUB', 'decimals', 2),
+                          'due', jsonb_build_object('units', 1433000000, 'code', 'ton:native', 'decimals', 9),
+                          'rate', '12900/1432999999', 'evidence', 'median of two sources', 'created_at', made,
+                          'expires_at', made + interval '15 minutes'),
+       made, made + interval '15 minutes', CASE WHEN status = 'confirmed' THEN made + interval '1 minute' END
+FROM (SELECT i,
+             CASE WHEN i % 10 < 7 THEN 'ton' WHEN i % 10 < 9 THEN 'stars' ELSE 'cryptopay' END AS method,
+             12900 + i % 7 * 100 AS amount,
+             CASE WHEN i > $2::int - $2::int / 1000 THEN 'pending' WHEN i / 10 % 10 < 7 THEN 'confirmed'
+                  WHEN i / 10 % 10 < 9 THEN 'expired' ELSE 'cancelled' END AS status,
+             $1::timestamptz - interval '730 days' * (($2::int - i)::float8 / $2) - interval '2 minutes' AS made
+      FROM generate_series(1, $2::int) AS i) AS sold
+"""
+
+# Half have time left; every 20th is deleted, every thousandth waits for its panel.
+_KEYS = """
+INSERT INTO configs (id, tg_id, name, number, username, credential, panel_id, node, placement, subscription_url, links,
+                     expires_at, traffic_bytes, status, desired, applied, attempts, fence, deleted, created_at)
+SELECT lpad(to_hex(i), 32, '0')::uuid, tg_id, 'Orbit', 1, 'orbit_' || tg_id || '_' || i, md5(i::text)::uuid,
+       'panel-' || i % 4, 'node-' || i % 16, '["VLESS TCP REALITY"]',
+       'https://vpn.example.org/sub/' || md5(i::text) || md5(tg_id::text),
+       jsonb_build_array('vless://' || md5(i::text)::uuid || '@node-' || i % 16 || '.example.org:443?type=tcp'),
+       $1::timestamptz + make_interval(days => i % 90 - 45, secs => 1), 0,
+       CASE WHEN i % 50 = 0 THEN 'disabled' ELSE 'active' END, 2, CASE WHEN i % 1000 = 0 THEN 1 ELSE 2 END,
+       0, 1, i % 20 = 0,
+       $1::timestamptz - interval '730 days' * (($2::int - i)::float8 / $2)
+FROM (SELECT i, 1 + (i - 1) % $3::int AS tg_id FROM generate_series(1, $2::int) AS i) AS made
+"""
+
+
+async def load_shop(url: str, size: Size, now: datetime) -> None:
+    """Fill the empty shop at *url*, whose clock says *now*, and let PostgreSQL take its statistics."""
+    connection = await asyncpg.connect(make_url(url).set(drivername="postgresql").render_as_string(hide_password=False))
+    try:
+        await connection.execute(_USERS, now, size.users)
+        await connection.execute(_PAYMENTS, now, size.payments, size.users)
+        await connection.execute(_KEYS, now, size.keys, size.users)
+        for name in ("users", "payments", "configs"):
+            await connection.execute(f"VACUUM (ANALYZE) {name}")
+    finally:
+        await connection.close()

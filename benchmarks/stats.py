@@ -1,0 +1,74 @@
+"""Admin statistics of a shop with a million users: three statements against fourteen, side by side."""
+
+from datetime import UTC, datetime
+from time import perf_counter
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from benchmarks.database import shop_database
+from benchmarks.figures import Figure, p50_ms
+from benchmarks.separate_stats import SeparateStats
+from benchmarks.shop_at_scale import MILLION, SMALL, load_shop
+from orbit_adapters.sql.engine import open_engine
+from orbit_adapters.sql.statements import watching
+from orbit_adapters.sql.stats import SqlStats
+from orbit_domain.stats import Stats, StatsReader
+
+TITLE = "Admin statistics: three statements against fourteen"
+ROUNDS, SMALL_ROUNDS = 9, 3
+
+
+async def measure(*, small: bool) -> list[Figure]:
+    """On a PostgreSQL of our own."""
+    async with shop_database() as url:
+        return await measure_at(url, small=small)
+
+
+async def measure_at(url: str, *, small: bool) -> list[Figure]:
+    """In the empty shop's database at *url*. The two ways take turns, so that both meet the same weather."""
+    size, now = SMALL if small else MILLION, datetime.now(UTC)
+    await load_shop(url, size, now)
+    engine = open_engine(url)
+    try:
+        ways: list[StatsReader] = [SqlStats(engine), SeparateStats(engine)]
+        sent = [await _statements(engine, way, now) for way in ways]
+        durations: list[list[float]] = [[], []]
+        for _ in range(SMALL_ROUNDS if small else ROUNDS):
+            answers = [await _timed(way, now, into) for way, into in zip(ways, durations, strict=True)]
+            if answers[0] != answers[1]:
+                raise AssertionError(f"the two ways disagree: {answers}")
+        three, fourteen = (p50_ms(one) for one in durations)
+        return [
+            Figure("users", size.users, "rows"),
+            Figure("payments", size.payments, "rows"),
+            Figure("keys", size.keys, "rows"),
+            Figure("whole database", await _megabytes(engine), "MB"),
+            Figure("statements, together", sent[0], ""),
+            Figure("statements, separate", sent[1], ""),
+            Figure("p50, together", three, "ms"),
+            Figure("p50, separate", fourteen, "ms"),
+            Figure("separate / together", fourteen / three, "x"),
+        ]
+    finally:
+        await engine.dispose()
+
+
+async def _statements(engine: AsyncEngine, way: StatsReader, now: datetime) -> int:
+    """How many statements the way sends; it also warms the cache."""
+    with watching(engine) as seen:
+        await way.read(now)
+    return sum(seen.counts)
+
+
+async def _timed(way: StatsReader, now: datetime, into: list[float]) -> Stats:
+    begin = perf_counter()
+    answer = await way.read(now)
+    into.append(perf_counter() - begin)
+    return answer
+
+
+async def _megabytes(engine: AsyncEngine) -> int:
+    async with engine.connect() as connection:
+        asked = await connection.execute(text("SELECT pg_database_size(current_database()) / 1048576"))
+        return int(asked.scalar_one())

@@ -1,0 +1,29 @@
+"""The flood limit of one process: for shops without Redis, and for the time when Redis is away."""
+
+from orbit_domain.clock import Clock
+from orbit_domain.flood.policy import FloodPolicy, Record, judge
+from orbit_domain.flood.verdict import Verdict
+from orbit_domain.ids import TelegramId
+
+
+class MemoryFloodGate:
+    """The port `FloodGate` in memory, for *most* users: beyond that, who was quiet for longest is forgotten."""
+
+    def __init__(self, clock: Clock, policy: FloodPolicy, most: int = 10_000) -> None:
+        self._clock = clock
+        self._policy = policy
+        self._most = most
+        self._records: dict[TelegramId, Record] = {}
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    async def admit(self, tg_id: TelegramId) -> Verdict:
+        record, verdict = judge(self._records.pop(tg_id, None), self._clock.now(), self._policy)
+        self._records[tg_id] = record
+        while len(self._records) > self._most:
+            del self._records[next(iter(self._records))]
+        return verdict
+
+    async def forgive(self, tg_id: TelegramId) -> None:
+        self._records.pop(tg_id, None)

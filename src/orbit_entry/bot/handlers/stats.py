@@ -1,0 +1,28 @@
+"""The shop in figures, for the owner and the admins."""
+
+from aiogram import Router
+from aiogram.filters import Command
+from aiogram.types import Message
+from dishka import FromDishka
+
+from orbit_adapters.telegram.screens.home import home_screen
+from orbit_adapters.telegram.screens.stats import stats_screen
+from orbit_adapters.telegram.show import show
+from orbit_domain.ids import TelegramId
+from orbit_domain.use_cases.show_home import ShowHome
+from orbit_domain.use_cases.show_stats import ShowStats
+
+
+def routes() -> Router:
+    """The command. Telegram lists it to nobody: those who may use it know it."""
+    router = Router(name="stats")
+    router.message.register(stats, Command("stats", ignore_case=True))
+    return router
+
+
+async def stats(
+    message: Message, tg_id: TelegramId, show_stats: FromDishka[ShowStats], show_home: FromDishka[ShowHome]
+) -> None:
+    """The figures; home for everybody else, as if there were no such command."""
+    figures = await show_stats(tg_id)
+    await show(message, stats_screen(figures) if figures else home_screen(await show_home(tg_id)))

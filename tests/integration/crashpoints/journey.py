@@ -1,0 +1,167 @@
+"""A customer who buys a month and renews it, in a shop whose process dies where the plan says."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Coroutine
+from contextvars import copy_context
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from orbit_domain.ids import Nonce, OrderId, PlanCode
+from orbit_domain.payment.payment import TON_METHOD
+from orbit_domain.payment.transfer import Transfer
+from orbit_domain.use_cases.show_payment import PaymentView
+from tests.integration.crashpoints.facts import Facts
+from tests.integration.crashpoints.judgement import Outside, shortcomings, wrongs
+from tests.integration.crashpoints.mortal import Life
+from tests.integration.crashpoints.plan import Attempt, Plan
+from tests.integration.crashpoints.street import Street
+from tests.unit.use_cases.crash_journey import LEASES_OVER_MIN
+from tests.unit.use_cases.shop import Shop
+from tests.unit.use_cases.world import COIN
+
+PLAN = PlanCode("sub_1m")
+Act = Callable[[Shop], Coroutine[Any, Any, object]]
+
+
+class Broken(AssertionError):
+    """Something was lost, doubled, refused or left undone. The message says where, and the plan repeats it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one process does for the customer, and what another does meanwhile when the plan lets the two meet."""
+
+    name: str
+    act: Act
+    other: Act
+
+
+class Journey:
+    """What the customer's phone shows survives every crash; the verbs are made anew after each."""
+
+    def __init__(self, street: Street, plan: Plan) -> None:
+        self.street = street
+        self.plan = plan
+        self.tg_id = street.newcomer()
+        self.lengths: dict[str, int] = {}
+        self.hits: Counter[tuple[str, int]] = Counter()
+        self.meetings = 0
+        self._nonces: dict[int, Nonce] = {}
+        self._orders: dict[int, OrderId] = {}
+        self._shown: PaymentView | None = None
+        self._sent: tuple[Transfer, ...] = ()
+        self._tapped = False
+
+    @property
+    def crashes(self) -> int:
+        """How often the process died."""
+        return self.hits.total()
+
+    async def run(self) -> None:
+        """Every step, with its deaths, to the end. Raises Broken."""
+        for step in self._steps():
+            for attempt in self.plan.attempts.get(step.name, ()):
+                if not await self._spend(step, attempt):
+                    break
+                self.street.world.clock.advance(minutes=LEASES_OVER_MIN)
+            else:
+                await self._spend(step, Attempt())
+        await self._judge("the end", shortcomings)
+
+    def _steps(self) -> list[Step]:
+        start = Step("start", self._start, self._start)
+        choose = Step("choose", partial(self._choose, 0), partial(self._tap, 0))
+        ask = Step("ask", self._ask, self._ask)
+        check = Step("check", self._check, Shop.take_money)
+        again = Step("choose again", partial(self._choose, 1), partial(self._tap, 1))
+        renew = Step("renew", self._renew, _provision if self.plan.hasty else self._renew)
+        if self.plan.hasty:
+            return [start, choose, ask, check, again, renew, *_delivery(""), SWEEP]
+        return [start, choose, ask, check, *_delivery(""), again, renew, *_delivery(" again"), SWEEP]
+
+    async def _spend(self, step: Step, attempt: Attempt) -> bool:
+        """One life on one step; whether it died, after which all that must always hold is looked at."""
+        others: list[asyncio.Task[object]] = []
+        nobodys = copy_context()
+
+        def meet() -> None:
+            others.append(asyncio.create_task(step.other(self.street.shop()), context=nobodys))
+
+        life = Life(attempt.fatal, attempt.meeting, meet)
+        try:
+            died = await life.live(lambda: step.act(self.street.shop()))
+            await asyncio.gather(*others)
+        except Exception as error:
+            await asyncio.gather(*others, return_exceptions=True)
+            raise Broken(f"{self.plan}, {step.name}, {attempt}: {error!r}") from error
+        self.meetings += len(others)
+        if died:
+            self.hits[step.name, attempt.fatal] += 1
+            await self._judge(f"{step.name}, {attempt}", wrongs)
+        else:
+            self.lengths[step.name] = life.passed
+        return died
+
+    async def _judge(self, where: str, rules: Callable[[Facts, Outside], list[str]]) -> None:
+        facts = await self.street.facts(self.tg_id, self._sent)
+        if facts is None:
+            return  # Nothing of the first tap was recorded.
+        found = rules(facts, self.street.outside(self.tg_id, self._sent, self.crashes))
+        if found:
+            raise Broken(f"{self.plan}, {where}: " + "; ".join(found))
+
+    async def _start(self, shop: Shop) -> None:
+        await shop.register_user(self.tg_id, f"user{self.tg_id}", "ru")
+
+    async def _choose(self, number: int, shop: Shop) -> None:
+        if number not in self._nonces:
+            self._nonces[number] = (await shop.list_plans(self.tg_id)).nonce
+        await self._tap(number, shop)
+
+    async def _tap(self, number: int, shop: Shop) -> None:
+        """Tap the plan in the list that is on the screen, if one is there already."""
+        if number in self._nonces:
+            checkout = await shop.open_checkout(self.tg_id, PLAN, self._nonces[number])
+            self._orders[number] = checkout.order.id
+
+    async def _ask(self, shop: Shop) -> None:
+        await shop.scan_transfers()  # Nobody is asked for money while the scanner is behind.
+        self._shown = await shop.request_payment(self.tg_id, self._orders[0], TON_METHOD)
+
+    async def _check(self, shop: Shop) -> None:
+        assert self._shown is not None
+        if not self._sent:
+            self._sent = (self.street.world.chain.deposit(2 * COIN, self._shown.invoice.comment),)
+        if self._tapped and self.plan.patient:
+            await shop.take_money()
+            return
+        self._tapped = True
+        await shop.check_payment(self.tg_id, self._shown.payment.id)
+
+    async def _renew(self, shop: Shop) -> None:
+        await shop.pay_from_balance(self.tg_id, self._orders[1])
+
+
+async def _provision(shop: Shop) -> None:
+    await shop.provision_keys()
+
+
+async def _tell(shop: Shop) -> None:
+    while await shop.deliver_notices():
+        """What is owed is told in batches."""
+
+
+async def _sweep(shop: Shop) -> None:
+    await shop.expire_payments()
+    await shop.remind_expiring()
+    await shop.watch_deliveries()
+    await _tell(shop)
+
+
+def _delivery(suffix: str) -> tuple[Step, Step]:
+    return Step(f"provision{suffix}", _provision, _provision), Step(f"tell{suffix}", _tell, _tell)
+
+
+SWEEP = Step("sweep", _sweep, Shop.take_money)

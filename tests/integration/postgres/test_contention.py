@@ -1,0 +1,187 @@
+"""Many at once on the same rows: they wait, are told that the storage is busy, and all end."""
+
+import asyncio
+from datetime import datetime
+
+import pytest
+from sqlalchemy import text
+
+from orbit_adapters.contracts import samples
+from orbit_adapters.contracts.samples import ALICE, BORIS
+from orbit_adapters.sql.engine import open_engine
+from orbit_adapters.sql.storage import SqlStorage
+from orbit_domain.ids import TelegramId
+from orbit_domain.storage import StorageBusy, StorageUnavailable
+from orbit_domain.use_cases.audit_ledger import AuditLedger
+from orbit_entry.retrying import persevere
+from tests.integration.postgres.town import PRICE, Town
+from tests.integration.postgres.waiting import until
+from tests.servers.databases import ask
+
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+
+
+@pytest.fixture
+async def storage(town: Town) -> SqlStorage:
+    """A storage that knows Alice and Boris."""
+    storage = town.storage()
+    async with storage.transaction() as tx:
+        await tx.users.add_if_absent(samples.new_user())
+        await tx.users.add_if_absent(samples.new_user(BORIS))
+    return storage
+
+
+async def test_of_a_deadlock_both_come_out(storage: SqlStorage) -> None:
+    """Two transactions that wait for each other: one is told that the storage is busy, tries again, and both end."""
+    both_inside = asyncio.Barrier(2)
+    busy: list[str] = []
+
+    async def swap(first: TelegramId, second: TelegramId, language: str) -> None:
+        met = False
+
+        async def work() -> None:
+            nonlocal met
+            try:
+                async with storage.transaction() as tx:
+                    await tx.users.lock(first)
+                    if not met:
+                        met = True
+                        await both_inside.wait()
+                    await tx.users.lock(second)
+                    await tx.users.set_language(first, language)
+            except StorageBusy as told:
+                busy.append(str(told))
+                raise
+
+        await persevere(work)
+
+    await asyncio.gather(swap(ALICE, BORIS, "en"), swap(BORIS, ALICE, "de"))
+    assert ["40P01" in told for told in busy] == [True]
+    async with storage.transaction() as tx:
+        assert (await tx.users.lock(ALICE)).language == "en"
+        assert (await tx.users.lock(BORIS)).language == "de"
+
+
+async def test_fifty_on_one_user_all_succeed(town: Town) -> None:
+    """Fifty verbs of two replicas on one user at once end without an error, and every kopeck is accounted for."""
+    storages = [town.storage(), town.storage()]
+    shops = [town.shop(storage) for storage in storages]
+    async with storages[0].transaction() as tx:
+        await tx.users.add_if_absent(samples.new_user())
+        await tx.ledger.post(samples.gift(1, 30 * PRICE))
+        orders = [(await tx.orders.add_if_absent(samples.order(number))).id for number in range(1, 26)]
+
+    # Each order is paid by both replicas at once.
+    await asyncio.gather(
+        *(
+            persevere(lambda shop=shop, order_id=order_id: shop.pay_from_balance(ALICE, order_id))
+            for order_id in orders
+            for shop in shops
+        )
+    )
+    async with storages[0].transaction() as tx:
+        customer = await tx.subscriptions.customer(ALICE)
+        assert customer is not None
+        assert customer.user.balance.units == 5 * PRICE
+        assert len(await tx.grants.of_user(ALICE)) == 25
+    assert (await AuditLedger(storages[0])()).findings == ()
+
+
+async def test_a_lock_that_is_held_is_waited_for_three_seconds(town: Town, storage: SqlStorage) -> None:
+    """Whoever meets a held row is told so instead of hanging, and comes through when it is let go."""
+    other = open_engine(town.url)
+    waited: list[int] = []
+    holder = await other.connect()
+    await holder.execute(text("SELECT 1 FROM users WHERE tg_id = :id FOR UPDATE"), {"id": ALICE})
+
+    async def speak() -> None:
+        async with storage.transaction() as tx:
+            await tx.users.set_language(ALICE, "en")
+
+    async def let_go(failures: int) -> None:
+        waited.append(failures)
+        await holder.rollback()
+
+    await persevere(speak, pause=let_go)
+    assert waited == [1]
+    async with storage.transaction() as tx:
+        assert (await tx.users.lock(ALICE)).language == "en"
+    await holder.close()
+    await other.dispose()
+
+
+async def test_who_holds_no_lock_is_not_kept(town: Town, storage: SqlStorage) -> None:
+    """While somebody waits for one user's row, everybody else is served, and the one who waits is served after it."""
+    inside, go_on = asyncio.Event(), asyncio.Event()
+
+    async def hold() -> None:
+        async with storage.transaction() as tx:
+            await tx.users.lock(ALICE)
+            inside.set()
+            await go_on.wait()
+
+    async def speak(tg_id: TelegramId) -> None:
+        async with storage.transaction() as tx:
+            await tx.users.set_language(tg_id, "en")
+
+    holding = asyncio.create_task(hold())
+    await inside.wait()
+    waiting = asyncio.create_task(speak(ALICE))
+
+    async def somebody_waits() -> bool:
+        return bool(await ask(town.url, WAITING))
+
+    await until(somebody_waits)
+    await speak(BORIS)
+    assert not waiting.done()
+    go_on.set()
+    await asyncio.gather(holding, waiting)
+
+
+async def test_a_full_pool_refuses_and_recovers(town: Town, storage: SqlStorage) -> None:
+    """When all forty connections are in use the next one is told so; another pool isn't touched by it, nor is later."""
+    jobs = town.storage(jobs=True)
+    inside, go_on = asyncio.Barrier(41), asyncio.Event()
+
+    async def hold() -> None:
+        async with storage.transaction():
+            await inside.wait()
+            await go_on.wait()
+
+    async def look(through: SqlStorage) -> datetime:
+        async with through.transaction() as tx:
+            return (await tx.users.lock(ALICE)).created_at
+
+    holding = [asyncio.create_task(hold()) for _ in range(40)]
+    await inside.wait()
+    with pytest.raises(StorageUnavailable, match="every connection of the pool is in use"):
+        await look(storage)
+    seen = await look(jobs)
+    go_on.set()
+    await asyncio.gather(*holding)
+    assert await look(storage) == seen
+
+
+async def test_a_transaction_that_went_silent_is_ended(town: Town, storage: SqlStorage) -> None:
+    """The server takes the locks from a transaction that is silent for too long, and it learns so at its next word."""
+    engine = open_engine(town.url)
+    silent = SqlStorage(engine)
+
+    async def fall_silent() -> None:
+        async with silent.transaction() as tx:
+            await tx.users.lock(ALICE)
+
+            async def is_gone() -> bool:
+                return not await ask(town.url, "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in tr%'")
+
+            await until(is_gone)
+            await tx.users.set_language(ALICE, "de")
+
+    # The same as in a shop, only shorter than ten seconds.
+    async with engine.begin() as connection:
+        await connection.execute(text("SET SESSION idle_in_transaction_session_timeout = '200ms'"))
+    with pytest.raises(StorageBusy):
+        await fall_silent()
+    async with storage.transaction() as tx:
+        assert (await tx.users.lock(ALICE)).language == "ru"
+    await silent.close()

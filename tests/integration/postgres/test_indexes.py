@@ -1,0 +1,156 @@
+"""The indexes of `data.md` are there, and in a shop of 200 000 rows each answers the question it was made for.
+
+All sixteen exist. One differs from the design: names are searched by prefix on both databases, without the
+trigrams that PostgreSQL would need an extension for.
+"""
+
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from orbit_adapters.contracts.samples import MINUTE, NOW
+from orbit_adapters.sql.engine import open_engine
+from orbit_adapters.sql.statements import watching
+from orbit_adapters.sql.storage import SqlStorage
+from orbit_domain.ids import TelegramId
+from orbit_domain.payment.payment import TON_METHOD
+from orbit_domain.storage import Transaction
+from tests.integration.postgres.crowd import ROWS, fill
+from tests.servers.databases import Databases
+
+Step = Callable[[Transaction], Awaitable[object]]
+
+BUYER = TelegramId(4321)
+INDEXES = {
+    "idx_users_subscription_end": "users (subscription_end) where subscription_end IS NOT NULL",
+    "idx_users_created_at": "users (created_at)",
+    "idx_users_referrer": "users (referrer_id) where referrer_id IS NOT NULL",
+    "idx_payments_status_method": "payments (status, method)",
+    "idx_payments_confirmed_at": "payments (confirmed_at) where status = 'confirmed'",
+    "idx_payments_tx_hash": "payments (tx_hash) where tx_hash IS NOT NULL",
+    "idx_payments_comment": "unique payments (comment) where comment IS NOT NULL",
+    "idx_payments_unique_pending": "unique payments (tg_id, method) where status = 'pending'",
+    "idx_configs_tg_id_deleted": "configs (tg_id, deleted)",
+    "idx_configs_username": "unique configs (panel_id, username) where deleted = false",
+    "idx_ton_tx_comment_amount": (
+        "ton_transactions (comment, amount) where processed_at IS NULL AND length comment <= 64"
+    ),
+    "idx_orders_open": "orders (tg_id) where state = ANY ARRAY['open', 'paid']",
+    "idx_configs_due": "configs (next_attempt_at) where desired > applied",
+    "idx_outbox_due": "outbox (not_before) where done_at IS NULL AND dead_at IS NULL",
+    "idx_postings_account": "ledger_postings (account)",
+    "idx_users_search": "users (username_folded)",
+}
+
+STEPS: dict[str, Step] = {
+    "idx_users_subscription_end": lambda tx: tx.subscriptions.ending_between(NOW, NOW + 10 * MINUTE, None, 100),
+    "idx_payments_comment": lambda tx: tx.payments.by_comment("ORB-NOBODY"),
+    "idx_payments_status_method": lambda tx: tx.payments.overdue(TON_METHOD, NOW, 100),
+    "idx_payments_unique_pending": lambda tx: tx.payments.pending(BUYER, TON_METHOD),
+    "idx_configs_tg_id_deleted": lambda tx: tx.keys.of_user(BUYER),
+    "idx_orders_open": lambda tx: tx.orders.undelivered(BUYER),
+    "idx_configs_due": lambda tx: tx.keys.claim_due(NOW, NOW + MINUTE, 20),
+    "idx_outbox_due": lambda tx: tx.outbox.claim(NOW, NOW + MINUTE, 20),
+    "idx_postings_account": lambda tx: tx.ledger.movements(BUYER, 10),
+}
+"""What verbs ask."""
+
+QUESTIONS = {
+    "idx_users_created_at": "SELECT count(*) FROM users WHERE created_at >= timestamptz '2026-11-21 00:00Z'",
+    "idx_users_referrer": "SELECT count(*) FROM users WHERE referrer_id = 77",
+    "idx_payments_confirmed_at": (
+        "SELECT sum(amount) FROM payments"
+        " WHERE status = 'confirmed' AND confirmed_at >= timestamptz '2026-11-20 00:00Z'"
+    ),
+    "idx_payments_tx_hash": "SELECT id FROM payments WHERE tx_hash = md5('77')",
+    "idx_configs_username": (
+        "SELECT id FROM configs WHERE panel_id = 'panel1' AND username = 'orbit_77' AND deleted = false"
+    ),
+    "idx_ton_tx_comment_amount": (
+        "SELECT lt FROM ton_transactions WHERE comment = 'ORB00000000500' AND amount = 1000000000"
+        " AND processed_at IS NULL AND length(comment) <= 64"
+    ),
+    "idx_users_search": "SELECT tg_id FROM users WHERE username_folded LIKE 'name7777%'",
+}
+"""What an owner or an integrator asks; no verb does so yet."""
+
+
+@pytest.fixture(scope="module")
+async def crowd(databases: Databases, migrated_template: str) -> AsyncIterator[AsyncEngine]:
+    """An engine on a database with 200 000 rows in every table that grows; tests only read it."""
+    async with databases.fresh(migrated_template) as url:
+        await fill(url)
+        engine = open_engine(url)
+        yield engine
+        await engine.dispose()
+
+
+def test_each_index_has_its_question() -> None:
+    """Nothing is indexed here without somebody who asks."""
+    assert STEPS.keys() | QUESTIONS.keys() == INDEXES.keys()
+
+
+async def test_the_indexes_are_those_of_the_design(crowd: AsyncEngine) -> None:
+    """Each is there by its name, on its table and columns, with its condition."""
+    async with crowd.connect() as connection:
+        rows = await connection.execute(text("SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'"))
+        found = {name: _short(definition) for name, definition in rows}
+    assert {name: found.get(name) for name in INDEXES} == INDEXES
+
+
+async def test_the_crowd_is_as_large_as_it_says(crowd: AsyncEngine) -> None:
+    """What is planned below is planned for 200 000 rows a table."""
+    tables = ("users", "orders", "payments", "configs", "ton_transactions", "outbox", "ledger_postings")
+    async with crowd.connect() as connection:
+        counts = [(await connection.execute(text(f"SELECT count(*) FROM {table}"))).scalar_one() for table in tables]
+    assert counts == [ROWS] * len(tables)
+
+
+@pytest.mark.parametrize("index", STEPS)
+async def test_each_verb_reads_through_its_index(crowd: AsyncEngine, index: str) -> None:
+    """The very statement that the repository sends is planned through the index that was made for it."""
+    with watching(crowd) as seen, pytest.raises(_NothingKept):
+        await _ask(SqlStorage(crowd), STEPS[index])
+    ((statement, parameters), *_) = seen.sent[0]
+    plan = await _plan(crowd, statement, parameters)
+    assert any(index in line for line in plan), plan
+
+
+@pytest.mark.parametrize("index", QUESTIONS)
+async def test_each_question_is_answered_through_its_index(crowd: AsyncEngine, index: str) -> None:
+    """Where no verb asks yet, the question that the index is for is planned through it."""
+    plan = await _plan(crowd, QUESTIONS[index], ())
+    assert any(index in line for line in plan), plan
+
+
+class _NothingKept(Exception):
+    """Raised at the end of a transaction, so that the crowd stays as it is."""
+
+
+async def _ask(storage: SqlStorage, step: Step) -> None:
+    async with storage.transaction() as tx:
+        await step(tx)
+        raise _NothingKept
+
+
+async def _plan(engine: AsyncEngine, statement: str, parameters: Any) -> Sequence[str]:
+    async with engine.connect() as connection:
+        rows = await connection.exec_driver_sql(f"EXPLAIN {statement}", parameters)
+        return [row[0] for row in rows]
+
+
+def _short(definition: str) -> str:
+    """`CREATE UNIQUE INDEX i ON public.t USING btree (a) WHERE ((b)::text = 'c'::text)`: `unique t (a) where b = 'c'`.
+
+    How PostgreSQL writes a condition down, with casts and brackets, is its own business.
+    """
+    index, _, condition = definition.partition(" WHERE ")
+    bare = re.sub(r"::(?:text|character varying)|\[\]|[()]", " ", condition.replace("ARRAY[", "ARRAY [")).split()
+    words = " ".join(bare).replace("[ ", "[").replace(" ]", "]").replace(" ,", ",").replace("ARRAY [", "ARRAY[")
+    unique = "unique " if index.startswith("CREATE UNIQUE") else ""
+    table = index.partition(" ON public.")[2].replace(" USING btree", "").replace(' COLLATE "C"', "")
+    return unique + table + (f" where {words}" if words else "")

@@ -1,0 +1,79 @@
+"""The whole server is killed while the shop sells, and comes back."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from orbit_adapters.sql.migrate import migrate
+from orbit_domain.storage import StorageBusy, StorageTrouble, StorageUnavailable
+from orbit_entry.retrying import persevere
+from tests.integration.postgres.town import Town, Wish
+from tests.servers.opening import own_postgres
+from tests.servers.postgres import PostgresServer
+
+KILLS = 3
+SALES_PER_KILL = 20
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[PostgresServer]:
+    """A server that writes through to the disk, like in production."""
+    async with own_postgres(durable=True) as server:
+        await migrate(server.url)
+        yield server
+
+
+@pytest.fixture
+async def town(server: PostgresServer) -> AsyncIterator[Town]:
+    """A town on that server."""
+    town = Town(server.url)
+    yield town
+    await town.close()
+
+
+async def test_sales_go_on_by_themselves_after_kill_nine(town: Town, server: PostgresServer) -> None:
+    """What was answered before the kill is kept; what wasn't is sold by the same process afterwards; all of it once."""
+    shop = town.shop()
+    sold: list[Wish] = []
+    everybody: list[Wish] = []
+
+    async def sell(wish: Wish, is_back: asyncio.Event) -> None:
+        try:
+            await persevere(lambda: shop.pay_from_balance(wish.tg_id, wish.order_id))
+        except StorageTrouble:
+            await is_back.wait()  # Telegram sends the tap again, to a process that was never restarted.
+            await persevere(lambda: shop.pay_from_balance(wish.tg_id, wish.order_id))
+        sold.append(wish)
+
+    for turn in range(KILLS):
+        wishes = await town.wishes(SALES_PER_KILL, first=1000 * (turn + 1))
+        everybody += wishes
+        is_back = asyncio.Event()
+        sales = [asyncio.create_task(sell(wish, is_back)) for wish in wishes]
+        # One at least is answered before the kill, and most are in the middle of it.
+        await asyncio.wait(sales, return_when=asyncio.FIRST_COMPLETED)
+        await server.kill9()
+        answered = len(sold)
+        assert answered > turn * SALES_PER_KILL
+        await server.restart()
+        await town.assert_each_bought_once(sold[:answered])
+        is_back.set()
+        await asyncio.gather(*sales)
+    assert len(sold) == KILLS * SALES_PER_KILL
+    await town.assert_each_bought_once(everybody)
+
+
+async def test_without_a_server_the_storage_is_unavailable(town: Town, server: PostgresServer) -> None:
+    """While it is down everybody is told at once; a connection that was kept is told as lost or as gone, never more."""
+    (wish,) = await town.wishes(1)
+    shop = town.shop()
+    await shop.show_home(wish.tg_id)
+    await server.stop()
+    for _ in range(3):
+        with pytest.raises((StorageUnavailable, StorageBusy)):
+            await shop.show_home(wish.tg_id)
+    with pytest.raises(StorageUnavailable):
+        await persevere(lambda: shop.show_home(wish.tg_id))
+    await server.start()
+    assert (await shop.show_home(wish.tg_id)).user.tg_id == wish.tg_id

@@ -1,0 +1,44 @@
+"""What each connection is told when it is opened, and how the server's own limits are told."""
+
+import pytest
+from sqlalchemy import text
+
+from orbit_adapters.sql.engine import open_engine
+from orbit_adapters.sql.troubles import Doing, in_our_words
+from orbit_domain.storage import StorageUnavailable
+
+LIMITS = {
+    "lock_timeout": "3s",
+    "statement_timeout": "5s",
+    "idle_in_transaction_session_timeout": "10s",
+    "TimeZone": "UTC",
+    "transaction_isolation": "read committed",
+}
+
+
+@pytest.mark.parametrize(("jobs", "statement_timeout"), [(False, "5s"), (True, "30s")], ids=["intake", "jobs"])
+async def test_every_connection_has_its_limits(postgres_url: str, jobs: bool, statement_timeout: str) -> None:
+    """The server itself ends what takes too long; only jobs may take longer, and only for one statement."""
+    engine = open_engine(postgres_url, jobs=jobs)
+    async with engine.connect() as connection:
+        found = {name: (await connection.execute(text(f"SHOW {name}"))).scalar_one() for name in LIMITS}
+    await engine.dispose()
+    assert found == {**LIMITS, "statement_timeout": statement_timeout}
+
+
+async def test_the_pool_is_as_large_as_promised(postgres_url: str) -> None:
+    """Twenty connections are kept, twenty more are opened under load, and nobody waits longer than two seconds."""
+    engine = open_engine(postgres_url)
+    pool = engine.pool
+    assert (pool.size(), pool._max_overflow, pool.timeout()) == (20, 20, 2.0)  # type: ignore[attr-defined]
+    await engine.dispose()
+
+
+async def test_a_statement_that_takes_too_long_is_told(postgres_url: str) -> None:
+    """A statement that the server ended is no lost connection: trying it again at once would only take as long."""
+    engine = open_engine(postgres_url)
+    async with engine.connect() as connection:
+        await connection.execute(text("SET LOCAL statement_timeout = '50ms'"))
+        with pytest.raises(StorageUnavailable, match="57014"), in_our_words(Doing.STATEMENT):
+            await connection.execute(text("SELECT pg_sleep(20)"))
+    await engine.dispose()

@@ -1,0 +1,130 @@
+"""A panel whose node readings are remembered keeps the panel contract, and is asked once in two minutes."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import stamina
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orbit_adapters.marzban.cached_nodes import CachedNodes, readings_from, readings_text
+from orbit_adapters.memory.cache import MemoryCache
+from orbit_adapters.memory.panel import MemoryPanel
+from orbit_adapters.redis.cache import RedisCache
+from orbit_domain.access.ports import PanelUnavailable
+from orbit_domain.ids import PanelId
+from orbit_domain.node.fleet import NodeReading
+from tests.integration.marzban.rig import MarzbanContract, Rig
+from tests.integration.redis.rig import Line, push_time
+from tests.unit.use_cases.world import HandClock
+
+HOME = NodeReading("home", True, ("VLESS home",), 10**15, 1500, "eu")
+AWAY = NodeReading("Заграница", False, (), 0)
+readings = st.lists(
+    st.builds(
+        NodeReading,
+        name=st.text(),
+        connected=st.booleans(),
+        placement=st.lists(st.text(), max_size=3).map(tuple),
+        traffic_bytes=st.integers(0, 2**80),
+        usage_coefficient_milli=st.integers(0, 10**6),
+        region=st.none() | st.text(),
+    ),
+    max_size=4,
+).map(tuple)
+
+
+class Asked(MemoryPanel):
+    """A panel that counts how often it is asked about its nodes."""
+
+    times = 0
+
+    async def nodes(self) -> tuple[NodeReading, ...]:
+        self.times += 1
+        return await super().nodes()
+
+
+@pytest.fixture
+def panel(clock: HandClock) -> Asked:
+    return Asked(PanelId("m"), clock, [HOME, AWAY])
+
+
+async def test_asked_once_in_two_minutes(panel: Asked, line: Line) -> None:
+    """The first question goes to the panel, the next thousand to the cache, and after two minutes one more does."""
+    nodes = CachedNodes(panel, RedisCache(line.door))
+    assert {await nodes.nodes() for _ in range(1_000)} == {(HOME, AWAY)}
+    assert panel.times == 1
+    assert await line.redis.keys("*") == [b"marzban:m:node_metrics"]
+    panel.readings = (AWAY,)
+    await push_time(line.redis, 60)
+    assert await nodes.nodes() == (HOME, AWAY)
+    await push_time(line.redis, 61)
+    assert await nodes.nodes() == (AWAY,)
+    assert panel.times == 2
+
+
+async def test_trouble_is_not_remembered(panel: Asked, clock: HandClock) -> None:
+    """A panel that is down is asked again each time, and its readings before the trouble are served in their time."""
+    nodes = CachedNodes(panel, MemoryCache(clock))
+    panel.unavailable = True
+    for _ in range(2):
+        with pytest.raises(PanelUnavailable):
+            await nodes.nodes()
+    panel.unavailable = False
+    assert await nodes.nodes() == (HOME, AWAY)
+    panel.unavailable = True
+    assert await nodes.nodes() == (HOME, AWAY)
+    clock.advance(seconds=120)
+    with pytest.raises(PanelUnavailable):
+        await nodes.nodes()
+
+
+async def test_without_redis_the_panel_is_asked(panel: Asked, clock: HandClock) -> None:
+    """A cache that can't be reached costs a question more, never an answer."""
+    nodes = CachedNodes(panel, RedisCache(Line("redis://127.0.0.1:1", clock).door))
+    assert [await nodes.nodes() for _ in range(5)] == [(HOME, AWAY)] * 5
+    assert panel.times == 5
+
+
+async def test_panels_are_told_apart(panel: Asked, clock: HandClock) -> None:
+    """Two panels share a cache, not their readings."""
+    cache = MemoryCache(clock)
+    other = CachedNodes(MemoryPanel(PanelId("n"), clock, [AWAY]), cache)
+    assert await CachedNodes(panel, cache).nodes() == (HOME, AWAY)
+    assert await other.nodes() == (AWAY,)
+    assert other.panel_id == "n"
+
+
+@given(readings)
+def test_readings_survive_their_text(told: tuple[NodeReading, ...]) -> None:
+    """Every reading comes back exactly, in whole numbers; the text is plain JSON."""
+    text = readings_text(told)
+    assert readings_from(text) == told
+    assert json.loads(text)["version"] == 1
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), st.lists, max_leaves=5))
+def test_other_texts_are_refused(shape: Any) -> None:
+    """Whatever isn't exactly what was written is refused with ValueError: no half-read reading comes out."""
+    good = json.loads(readings_text((HOME,)))
+    for field in good["nodes"][0]:
+        spoiled = good["nodes"][0] | {field: [shape]}
+        if not (field == "placement" and isinstance(shape, str)):
+            with pytest.raises(ValueError):
+                readings_from(json.dumps({"version": 1, "nodes": [spoiled]}))
+    for text in (json.dumps(shape), json.dumps({"version": 1, "nodes": shape or [shape]}), "{" + json.dumps(shape)):
+        with pytest.raises(ValueError):
+            readings_from(text)
+
+
+class TestCachedNodes(MarzbanContract):
+    """The decorated panel, over the real adapter and the stand-in: the whole contract."""
+
+    @pytest.fixture
+    async def panel(self) -> AsyncIterator[CachedNodes]:
+        self.rig = Rig()
+        with stamina.set_testing(True, attempts=3, cap=True):
+            async with self.rig.http:
+                yield CachedNodes(self.rig.panel, MemoryCache(self.rig.clock))

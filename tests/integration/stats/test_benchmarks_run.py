@@ -1,0 +1,66 @@
+"""Every benchmark runs to its end at a tiny size; how fast is nobody's business here."""
+
+import json
+
+import pytest
+
+from benchmarks import claims, hot_path, stats
+from benchmarks.__main__ import main
+from benchmarks.figures import Figure, p50_ms, table
+
+
+def _values(figures: list[Figure]) -> dict[str, float]:
+    return {one.name: one.value for one in figures}
+
+
+async def test_stats_are_compared_on_one_shop(postgres_url: str) -> None:
+    """Both ways count the same thousand users, by three statements and by fourteen, and the ratio is their own."""
+    found = _values(await stats.measure_at(postgres_url, small=True))
+    assert (found["users"], found["payments"], found["keys"]) == (1_000, 3_000, 1_500)
+    assert (found["statements, together"], found["statements, separate"]) == (3, 14)
+    assert found["separate / together"] == found["p50, separate"] / found["p50, together"]
+
+
+async def test_claims_are_shared_by_the_workers(postgres_url: str) -> None:
+    """One, two and four processes each finish every notice, none of them twice."""
+    found = _values(await claims.measure_at(postgres_url, small=True))
+    assert {"1 worker", "2 workers", "4 workers"} <= found.keys()
+    assert all(value > 0 for value in found.values())
+
+
+async def test_the_hot_path_keeps_its_statements() -> None:
+    """A menu tap reads one row; a first /start is at most one statement more, and a later one two."""
+    found = _values(await hot_path.measure(small=True))
+    budget = {"menu tap": 1, "/start, somebody new": 2, "/start, somebody known": 3}
+    beyond = {
+        name: found[f"{name}: statements"] for name, most in budget.items() if found[f"{name}: statements"] > most
+    }
+    assert not beyond
+
+
+def test_figures_come_as_a_table_or_for_machines(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--json` prints one document with the machine in it and nothing else, not even what the shop logs."""
+    assert main(["hot_path", "--small", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["small"] is True
+    assert document["machine"]["cores"] >= 1
+    assert document["figures"]["hot_path"][0].keys() == {"name", "value", "unit"}
+
+
+def test_an_unknown_benchmark_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    """A wrong name ends with the right ones, before anything is measured."""
+    with pytest.raises(SystemExit):
+        main(["speed"])
+    assert "hot_path" in capsys.readouterr().err
+
+
+def test_a_table_lines_its_numbers_up() -> None:
+    """Names to the left, numbers to the right, with as many digits as matter."""
+    figures = [Figure("rows", 1_000_000, ""), Figure("p50", 12.345, "ms"), Figure("ratio", 1.234, "x")]
+    assert table("T", figures).splitlines() == [
+        "T",
+        "  rows   1 000 000",
+        "  p50         12.3 ms",
+        "  ratio       1.23 x",
+    ]
+    assert p50_ms([0.003, 0.001, 0.002]) == 2

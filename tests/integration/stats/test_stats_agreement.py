@@ -1,0 +1,89 @@
+"""Memory, which looks at every row, and a database, which counts by CASE, know the same shop by the same figures."""
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import count
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from orbit_adapters.contracts import samples
+from orbit_adapters.contracts.samples import NOW
+from orbit_adapters.memory.stats import MemoryStats
+from orbit_adapters.memory.storage import MemoryStorage
+from orbit_adapters.sql.stats import SqlStats
+from orbit_adapters.sql.storage import SqlStorage
+from orbit_domain.access.key import Key
+from orbit_domain.ids import PanelId, PlanCode, TelegramId
+from orbit_domain.money import rub
+from orbit_domain.payment.payment import Method, Payment, PaymentStatus
+from orbit_domain.stats import Windows
+from orbit_domain.storage import Storage
+from orbit_domain.subscription.subscription import Subscription
+from orbit_domain.user.user import NewUser
+
+INSTANT = timedelta(microseconds=1)
+WINDOWS = Windows.at(NOW)
+# Every edge there is, from both sides, and anything else.
+MOMENTS = st.sampled_from(
+    [
+        edge + step
+        for edge in (NOW, WINDOWS.today, WINDOWS.week, WINDOWS.month)
+        for step in (-INSTANT, 0 * INSTANT, INSTANT)
+    ]
+) | st.timedeltas(timedelta(days=-90), timedelta(days=90)).map(lambda off: NOW + off)
+PEOPLE = st.tuples(MOMENTS, st.none() | MOMENTS, st.sampled_from([None, "trial", "sub_1m", ""]), st.none() | MOMENTS)
+PAYMENTS = st.tuples(
+    st.sampled_from(["ton", "stars"]), st.sampled_from(PaymentStatus), st.integers(0, 10**12), st.none() | MOMENTS
+)
+KEYS = st.tuples(st.sampled_from([None, "m1", "m2"]), MOMENTS, st.booleans(), st.integers(0, 2))
+
+_numbers = count(1)
+
+
+async def _record(
+    storage: Storage, newcomer: NewUser, subscription: Subscription, unreachable: object, rows: list[Payment | Key]
+) -> None:
+    async with storage.transaction() as tx:
+        await tx.users.add_if_absent(newcomer)
+        await tx.subscriptions.save(subscription)
+        await tx.users.set_unreachable(newcomer.tg_id, unreachable)  # type: ignore[arg-type]
+        for row in rows:
+            await (tx.payments.add(row) if isinstance(row, Payment) else tx.keys.add(row))
+
+
+def _payment(tg_id: TelegramId, method: str, status: PaymentStatus, kopecks: int, confirmed_at: object) -> Payment:
+    made = samples.payment(next(_numbers), tg_id, method=Method(method), amount=rub(kopecks))
+    return replace(made, status=status, confirmed_at=confirmed_at)  # type: ignore[arg-type]
+
+
+def _key(tg_id: TelegramId, panel: str | None, expires_at: object, enabled: bool, applied: int) -> Key:
+    wanted = samples.key(next(_numbers), tg_id, expires_at=expires_at, enabled=enabled, applied=applied)
+    return replace(wanted, panel_id=None if panel is None else PanelId(panel))
+
+
+@pytest.fixture
+def memory() -> MemoryStorage:
+    return MemoryStorage()
+
+
+@given(
+    person=PEOPLE,
+    payments=st.lists(PAYMENTS, max_size=4, unique_by=lambda one: one[:2]),
+    keys=st.lists(KEYS, max_size=3),
+)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_both_count_alike_after_every_change(
+    memory: MemoryStorage, sqlite_engine: AsyncEngine, person: tuple, payments: list, keys: list
+) -> None:
+    """One shop grows in both, customer by customer, and every figure of it stays equal."""
+    tg_id = TelegramId(next(_numbers))
+    created_at, ends_at, plan, unreachable = person
+    subscription = Subscription(tg_id, ends_at, None if plan is None else PlanCode(plan))
+    rows: list[Payment | Key] = [_payment(tg_id, *one) for one in payments]
+    rows += [_key(tg_id, *one) for one in keys]
+    for storage in (memory, SqlStorage(sqlite_engine)):
+        await _record(storage, samples.new_user(tg_id, created_at=created_at), subscription, unreachable, rows)
+    assert await SqlStats(sqlite_engine).read(NOW) == await MemoryStats(memory).read(NOW)

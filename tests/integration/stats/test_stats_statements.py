@@ -1,0 +1,80 @@
+"""How the figures are counted in a database: three statements, deleted keys left out, trouble by its name."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from benchmarks.separate_stats import SeparateStats
+from orbit_adapters.contracts import samples
+from orbit_adapters.contracts.samples import ALICE, NOW
+from orbit_adapters.contracts.storage_transactions import fill
+from orbit_adapters.sql.engine import open_engine
+from orbit_adapters.sql.statements import watching
+from orbit_adapters.sql.stats import SqlStats
+from orbit_adapters.sql.storage import SqlStorage
+from orbit_adapters.sql.tables import configs
+from orbit_domain.ids import PanelId
+from orbit_domain.storage import StorageUnavailable
+
+
+@pytest.fixture(params=["sqlite_engine", "postgres_engine"])
+def engine(request: pytest.FixtureRequest) -> AsyncEngine:
+    """A small shop in each database."""
+    found: AsyncEngine = request.getfixturevalue(request.param)
+    return found
+
+
+async def test_three_statements_count_the_whole_shop(engine: AsyncEngine) -> None:
+    """One for users, one for payments, one for keys, in one transaction, with an empty shop and with a full one."""
+    storage, reader = SqlStorage(engine), SqlStats(engine)
+    with watching(engine) as seen:
+        await reader.read(NOW)
+    async with storage.transaction() as tx:
+        await fill(tx)
+    with watching(engine) as seen_full:
+        await reader.read(NOW)
+    assert (seen.counts, seen_full.counts) == ([3], [3])
+    for (statement, _), table in zip(seen_full.sent[0], ("users", "payments", "configs"), strict=True):
+        assert f"FROM {table}" in statement
+        assert "CASE WHEN" in statement
+
+
+async def test_the_slow_road_takes_fourteen(engine: AsyncEngine) -> None:
+    """What the benchmark compares with asks for every number or breakdown by a statement of its own."""
+    with watching(engine) as seen:
+        await SeparateStats(engine).read(NOW)
+    assert seen.counts == [14]
+
+
+async def test_deleted_keys_are_nobodys(engine: AsyncEngine) -> None:
+    """A key that was deleted is in no figure, not even its panel's."""
+    async with SqlStorage(engine).transaction() as tx:
+        await tx.users.add_if_absent(samples.new_user())
+        for number, panel in ((1, "m1"), (2, "m1"), (3, "m2")):
+            await tx.keys.add(samples.key(number, ALICE).place(PanelId(panel), "n", ()))
+    async with engine.begin() as connection:
+        gone = [samples.key(1).id, samples.key(3).id]
+        await connection.execute(update(configs).where(configs.c.id.in_(gone)).values(deleted=True))
+    keys = (await SqlStats(engine).read(NOW)).keys
+    assert (keys.total, keys.active, keys.unconfirmed, keys.by_panel) == (1, 1, 1, {"m1": 1})
+
+
+async def test_counting_changes_nothing_and_locks_nobody_out(engine: AsyncEngine) -> None:
+    """After a count everything can be written as before, and the connection is back in the pool."""
+    storage, reader = SqlStorage(engine), SqlStats(engine)
+    for _ in range(3):
+        await reader.read(NOW)
+        async with storage.transaction() as tx:
+            await tx.users.add_if_absent(samples.new_user())
+    assert (await reader.read(NOW)).users.total == 1
+
+
+async def test_a_database_that_is_away_is_trouble_by_its_name(tmp_path: Path) -> None:
+    """Whoever counts meets the storage's own trouble, without an address in it, and not the driver's."""
+    engine = open_engine(f"sqlite+aiosqlite:///{tmp_path}/nowhere/orbit.db")
+    with pytest.raises(StorageUnavailable) as trouble:
+        await SqlStats(engine).read(NOW)
+    await engine.dispose()
+    assert "nowhere" not in str(trouble.value)

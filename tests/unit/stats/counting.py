@@ -1,0 +1,48 @@
+"""A reader that counts how often it is asked, and a clock that stands still until it is moved."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from orbit_domain.money import rub
+from orbit_domain.stats import KeyStats, PaymentStats, Stats, Takings, UserStats
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+NOTHING = Takings(0, rub(0))
+EMPTY = Stats(
+    NOON,
+    UserStats(0, 0, 0, 0, 0, 0, 0),
+    PaymentStats(NOTHING, NOTHING, NOTHING, NOTHING, 0, 0, {}),
+    KeyStats(0, 0, 0, {}),
+)
+
+
+class HandClock:
+    """Moves only by hand."""
+
+    def __init__(self) -> None:
+        self.at = NOON
+
+    def now(self) -> datetime:
+        return self.at
+
+    def move(self, seconds: int) -> None:
+        self.at += timedelta(seconds=seconds)
+
+
+class CountingReader:
+    """Answers with how often it was asked, as the number of users. While `gate` is closed it takes its time."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.trouble: Exception | None = None
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    async def read(self, now: datetime) -> Stats:
+        self.asked += 1
+        number = self.asked
+        await self.gate.wait()
+        if self.trouble is not None:
+            raise self.trouble
+        return replace(EMPTY, at=now, users=replace(EMPTY.users, total=number))

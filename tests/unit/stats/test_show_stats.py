@@ -1,0 +1,70 @@
+"""Who may see the figures."""
+
+from dataclasses import replace
+
+import pytest
+
+from orbit_adapters.memory.storage import MemoryStorage
+from orbit_domain.ids import TelegramId
+from orbit_domain.use_cases.read_stats import ReadStats
+from orbit_domain.use_cases.register_user import RegisterUser
+from orbit_domain.use_cases.show_stats import ShowStats
+from orbit_domain.user.user import NoSuchUser, Role
+from tests.unit.stats.counting import CountingReader, HandClock
+
+OWNER, VERA, NOBODY = TelegramId(1), TelegramId(2), TelegramId(3)
+
+
+@pytest.fixture
+async def storage() -> MemoryStorage:
+    """A storage that knows the owner, whose role nobody has recorded, and Vera."""
+    storage = MemoryStorage()
+    for tg_id in (OWNER, VERA):
+        await RegisterUser(storage, HandClock())(tg_id, None, "en")
+    return storage
+
+
+@pytest.fixture
+def reader() -> CountingReader:
+    return CountingReader()
+
+
+@pytest.fixture
+def show_stats(storage: MemoryStorage, reader: CountingReader) -> ShowStats:
+    return ShowStats(storage, ReadStats(reader, HandClock()), OWNER)
+
+
+def _appoint(storage: MemoryStorage, role: Role) -> None:
+    users = storage._shelves.users
+    users[VERA] = replace(users[VERA], role=role)
+
+
+async def test_the_owner_of_the_settings_sees_them(show_stats: ShowStats) -> None:
+    """The owner needs no recorded role."""
+    figures = await show_stats(OWNER)
+    assert figures is not None
+    assert (figures.user.tg_id, figures.stats.users.total) == (OWNER, 1)
+
+
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.OWNER])
+async def test_admins_see_them(show_stats: ShowStats, storage: MemoryStorage, role: Role) -> None:
+    """Whoever has been made an admin or an owner reads the same figures."""
+    _appoint(storage, role)
+    assert await show_stats(VERA) is not None
+
+
+@pytest.mark.parametrize("role", [Role.CUSTOMER, Role.SUPPORT])
+async def test_nobody_else_sees_or_costs_anything(
+    show_stats: ShowStats, storage: MemoryStorage, reader: CountingReader, role: Role
+) -> None:
+    """Customers and support get nothing, and their asking counts nothing."""
+    _appoint(storage, role)
+    assert await show_stats(VERA) is None
+    assert reader.asked == 0
+
+
+async def test_strangers_are_asked_to_start(show_stats: ShowStats, reader: CountingReader) -> None:
+    """Somebody who never pressed /start is nobody, the owner included."""
+    with pytest.raises(NoSuchUser):
+        await show_stats(NOBODY)
+    assert reader.asked == 0
