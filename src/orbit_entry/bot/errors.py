@@ -5,6 +5,7 @@ from secrets import token_hex
 
 import structlog
 from aiogram import Router
+from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
 from aiogram.filters import ExceptionMessageFilter, ExceptionTypeFilter
 from aiogram.types import CallbackQuery, ErrorEvent, Message, User
@@ -17,6 +18,7 @@ from orbit_adapters.telegram.screens.home import home_screen
 from orbit_adapters.telegram.show import show
 from orbit_domain.errors import Refusal
 from orbit_domain.ids import TelegramId
+from orbit_domain.storage import StorageBusy, StorageUnavailable
 from orbit_domain.use_cases.register_user import RegisterUser
 from orbit_domain.use_cases.show_home import ShowHome
 from orbit_domain.user.user import NoSuchUser, language_for
@@ -35,6 +37,7 @@ def routes() -> Router:
         too_late, ExceptionTypeFilter(TelegramBadRequest), ExceptionMessageFilter(".*query is too old")
     )
     router.errors.register(too_late, ExceptionTypeFilter(TelegramForbiddenError))
+    router.errors.register(not_now, ExceptionTypeFilter(StorageBusy, StorageUnavailable))
     router.errors.register(failed)
     return router
 
@@ -58,6 +61,11 @@ async def refused(event: ErrorEvent, event_from_user: User, register_user: FromD
 async def too_late(event: ErrorEvent) -> None:
     """Nobody waits for this answer any more."""
     log.info("answer_not_wanted", update_id=event.update.update_id, error=type(event.exception).__name__)
+
+
+async def not_now(_: ErrorEvent) -> object:
+    """Nothing could be read or recorded: that is for the intake, which doesn't acknowledge what wasn't done."""
+    return UNHANDLED
 
 
 async def failed(event: ErrorEvent, show_home: FromDishka[ShowHome], event_from_user: User | None = None) -> None:

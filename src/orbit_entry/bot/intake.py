@@ -9,7 +9,9 @@ from aiogram import Bot, Dispatcher
 from aiogram.types import Update
 from pydantic import ValidationError
 
+from orbit_domain.storage import StorageBusy, StorageUnavailable
 from orbit_entry.bot.lanes import Lanes
+from orbit_entry.retrying import persevere
 
 ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
 HANDLING_LIMIT_S = 30
@@ -21,10 +23,15 @@ class MalformedUpdate(ValueError):
     """What came isn't an update as the Bot API describes it."""
 
 
+class NotNow(Exception):
+    """The books can't be reached, so nothing was done: the update must come again."""
+
+
 class Intake:
     """Hands each update to the dispatcher in its user's lane and returns when it has been handled.
 
-    An update that fails is recorded with its number and passed: it is never asked for again.
+    An update that fails is recorded with its number and passed: it is never asked for again. While the
+    books can't be reached nothing is acknowledged; who was merely in another's way is tried again.
     """
 
     def __init__(self, dispatcher: Dispatcher, bot: Bot, lanes: Lanes) -> None:
@@ -33,7 +40,7 @@ class Intake:
         self.lanes = lanes
 
     async def accept(self, raw: Mapping[str, Any]) -> None:
-        """Handle one update. Raises MalformedUpdate, and nothing else that the update could cause."""
+        """Handle one update. Raises MalformedUpdate and NotNow, and nothing else that the update could cause."""
         try:
             update = Update.model_validate(raw, context={"bot": self.bot})
         except (ValidationError, RecursionError) as error:
@@ -41,7 +48,7 @@ class Intake:
         await self.lanes.run(_lane(update), lambda: self._handle(update))
 
     async def accept_or_record(self, raw: object) -> None:
-        """Handle one update of a batch; a malformed one is recorded and passed."""
+        """Handle one update of a batch; a malformed one is recorded and passed. Raises NotNow."""
         try:
             if not isinstance(raw, Mapping):
                 raise MalformedUpdate
@@ -52,7 +59,10 @@ class Intake:
     async def _handle(self, update: Update) -> None:
         try:
             async with asyncio.timeout(HANDLING_LIMIT_S):
-                await self.dispatcher.feed_update(self.bot, update)
+                await persevere(lambda: self.dispatcher.feed_update(self.bot, update))
+        except (StorageBusy, StorageUnavailable) as trouble:
+            log.warning("books_out_of_reach", update_id=update.update_id, error=type(trouble).__name__)
+            raise NotNow from trouble
         except Exception as error:  # one customer's update must not stop everybody else's
             log.exception("update_failed", update_id=update.update_id, error=type(error).__name__)
 

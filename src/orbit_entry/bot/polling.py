@@ -8,7 +8,7 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramNetworkError, TelegramRetryAfter
 from aiogram.methods import TelegramMethod
 
-from orbit_entry.bot.intake import ALLOWED_UPDATES, Intake
+from orbit_entry.bot.intake import ALLOWED_UPDATES, Intake, NotNow
 
 POLL_S = 20
 BATCH = 100
@@ -49,8 +49,10 @@ class Polling:
                 await self._pause(error, failures)
                 failures += 1
                 continue
-            await asyncio.gather(*(self.intake.accept_or_record(raw) for raw in batch))
-            offset = _after(batch, offset)
+            if await self._handled(batch):
+                offset = _after(batch, offset)
+            else:
+                await self._rest(_PAUSES_S[1])
         await self._confirm(offset)
 
     async def _fetch(self, offset: int | None) -> list[Any]:
@@ -64,6 +66,14 @@ class Polling:
             fetching.cancel()
             stopping.cancel()
             await asyncio.gather(fetching, stopping, return_exceptions=True)
+
+    async def _handled(self, batch: list[Any]) -> bool:
+        """Whether the whole batch is done. If the books can't be reached it comes again: what was done is done once."""
+        outcomes = await asyncio.gather(*(self.intake.accept_or_record(raw) for raw in batch), return_exceptions=True)
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException) and not isinstance(outcome, NotNow):
+                raise outcome
+        return not any(outcomes)
 
     async def _confirm(self, offset: int | None) -> None:
         """Tell Telegram what is done. If this is lost the batch comes again, which changes nothing."""
@@ -80,8 +90,11 @@ class Polling:
             pause = float(error.retry_after)
         if not isinstance(error, TelegramNetworkError) or failures:
             log.warning("polling_failed", error=type(error).__name__, pause_s=pause)
+        await self._rest(pause)
+
+    async def _rest(self, seconds: float) -> None:
         try:
-            await asyncio.wait_for(self.stop.wait(), timeout=pause)
+            await asyncio.wait_for(self.stop.wait(), timeout=seconds)
         except TimeoutError:
             return
 

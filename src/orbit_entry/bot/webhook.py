@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import Request
 from starlette.responses import Response
 
-from orbit_entry.bot.intake import Intake, MalformedUpdate
+from orbit_entry.bot.intake import Intake, MalformedUpdate, NotNow
 
 PATH = "/telegram/webhook"
 BODY_MAX_BYTES = 256 * 1024
@@ -19,7 +19,7 @@ class _TooLarge(Exception):
 
 
 def webhook_endpoint(intake: Intake, secret: str) -> Callable[[Request], Awaitable[Response]]:
-    """The endpoint: 401 without the secret, 413 and 400 for what is no update, 200 once it is handled."""
+    """The endpoint: 401 without the secret, 413 and 400 for what is no update, 200 once it is done, 503 for not now."""
     expected = secret.encode()
 
     async def receive(request: Request) -> Response:
@@ -34,6 +34,8 @@ def webhook_endpoint(intake: Intake, secret: str) -> Callable[[Request], Awaitab
             return Response(status_code=413)
         except (MalformedUpdate, ValueError, RecursionError):
             return Response(status_code=400)
+        except NotNow:
+            return Response(status_code=503)  # Telegram sends it again.
         return Response(status_code=200)
 
     return receive

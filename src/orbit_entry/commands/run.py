@@ -9,6 +9,7 @@ import structlog
 from rich.console import Console
 
 from orbit_adapters.system.clock import SystemClock
+from orbit_domain.storage import StorageTrouble
 from orbit_entry.doors import ALL_DOORS, Door
 from orbit_entry.logs import start_logging
 from orbit_entry.reading_settings import read_settings
@@ -30,16 +31,16 @@ def run_shop(doors: frozenset[Door] = ALL_DOORS, pace: Pace | None = None) -> in
 
 async def _run(settings: Settings, doors: frozenset[Door], pace: Pace) -> int:
     # aiogram takes seconds to load: bad settings are told before it is asked for.
-    from orbit_adapters.sql.migrate import schema_state
+    from orbit_adapters.sql.required import WrongSchema, require_schema
     from orbit_entry.commands.migrate import prepare_books
     from orbit_entry.shop import open_shop
 
     if doors == ALL_DOORS:
         await prepare_books(settings)
-    current, head = await schema_state(settings.database)
-    if current != head:
-        message = f"The database's schema is at {current or 'nothing'}, not {head}. Next: orbit migrate"
-        Console(stderr=True).print(message, highlight=False)
+    try:
+        await require_schema(settings.database)
+    except (WrongSchema, StorageTrouble) as trouble:
+        Console(stderr=True).print(str(trouble), markup=False, highlight=False)
         return 1
     stop = asyncio.Event()
     _listen(stop)

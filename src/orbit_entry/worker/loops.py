@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import structlog
 
 from orbit_domain.payment.ports import ChainUnavailable
+from orbit_domain.storage import StorageTrouble
+from orbit_entry.retrying import persevere
 
 _LONGEST_PAUSE_S = 60
 
@@ -27,11 +29,11 @@ async def keep_turning(loop: Loop, stop: asyncio.Event) -> None:
     failures = 0
     while not stop.is_set():
         try:
-            await loop.turn()
+            await persevere(loop.turn)
             failures = 0
-        except ChainUnavailable as trouble:
+        except (ChainUnavailable, StorageTrouble) as trouble:
             failures += 1
-            log.warning("chain_unavailable", loop=loop.name, reason=str(trouble))
+            log.warning("turn_put_off", loop=loop.name, error=type(trouble).__name__, reason=str(trouble))
         except Exception as error:  # a loop that dies would stop deliveries for everybody
             failures += 1
             log.exception("turn_failed", loop=loop.name, error=type(error).__name__)
