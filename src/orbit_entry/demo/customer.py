@@ -15,7 +15,6 @@ from orbit_domain.storage import Storage
 from orbit_domain.subscription.subscription import Subscription
 from orbit_domain.user.user import User
 
-PATIENCE_S = 30
 _LOOK_EVERY_S = 0.05
 _DAY = timedelta(days=1)
 _FRESH = timedelta(minutes=1)
@@ -27,11 +26,12 @@ class NotSeen(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """One Telegram user with a wallet. *storage* is only read, to know what the shop believes."""
+    """One Telegram user with a wallet. *storage* is only read, to know what the shop believes. What doesn't happen within `patience_s` fails."""
 
     sandbox: Sandbox
     storage: Storage
     id: int
+    patience_s: float = 30
 
     @property
     def tg_id(self) -> TelegramId:
@@ -72,7 +72,7 @@ class Customer:
 
     async def until(self, what: str, look: Callable[[], Awaitable[bool]], tick: timedelta | None = None) -> None:
         """Wait until *look* says yes; meanwhile the sandbox's clock may *tick*. Raises NotSeen, naming *what*."""
-        deadline = asyncio.get_running_loop().time() + PATIENCE_S
+        deadline = asyncio.get_running_loop().time() + self.patience_s
         while not await look():
             if asyncio.get_running_loop().time() > deadline:
                 raise NotSeen(what)

@@ -1,6 +1,6 @@
 """Starts shops quickly: imports everything once, then forks a real `orbit run` for every line it reads.
 
-A line is JSON: the environment of the new process. The answer is its pid. The child is the shipped
+A line is JSON: the new process's environment and the doors it opens. The answer is its pid. The child is the shipped
 command, in its own session, so that it can be killed like any process.
 """
 
@@ -14,6 +14,7 @@ def main() -> None:
     """Fork for every line until the input ends."""
     import orbit_entry.shop  # noqa: F401 - the part that takes seconds to load
     from orbit_entry.commands.run import run_shop
+    from orbit_entry.doors import Door
     from orbit_entry.worker.pace import Pace
 
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # The kernel buries the children.
@@ -23,8 +24,10 @@ def main() -> None:
         pid = os.fork()
         if pid == 0:
             os.setsid()
-            os.environ.update(json.loads(line))
-            os._exit(run_shop(pace=Pace(chain_s=0.2, panel_s=0.1, notices_s=0.1, sweep_s=0.5)))
+            asked = json.loads(line)
+            os.environ.update(asked["environment"])
+            doors = frozenset(Door(name) for name in asked["doors"])
+            os._exit(run_shop(doors, Pace(chain_s=0.2, panel_s=0.1, notices_s=0.1, sweep_s=0.5)))
         sys.stdout.write(f"{pid}\n")
         sys.stdout.flush()
 

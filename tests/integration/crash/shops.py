@@ -16,10 +16,11 @@ _NURSERY = Path(__file__).with_name("nursery.py")
 
 @dataclass
 class Shops:
-    """A nursery of shop processes; `environment` is given to each. At most one lives at a time."""
+    """One place for a shop process; `environment` and `doors` are what each gets. At most one lives at a time."""
 
     nursery: asyncio.subprocess.Process
     environment: dict[str, str]
+    doors: tuple[str, ...] = ("bot", "worker", "web")
     pid: int | None = None
     kills: list[int] = field(default_factory=list)
 
@@ -27,7 +28,8 @@ class Shops:
         """Start a shop. It works as soon as it answers customers."""
         assert self.nursery.stdin is not None
         assert self.nursery.stdout is not None
-        self.nursery.stdin.write(json.dumps(self.environment).encode() + b"\n")
+        asked = {"environment": self.environment, "doors": self.doors}
+        self.nursery.stdin.write(json.dumps(asked).encode() + b"\n")
         await self.nursery.stdin.drain()
         self.pid = int(await self.nursery.stdout.readline())
 
