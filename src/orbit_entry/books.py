@@ -13,7 +13,7 @@ from orbit_domain.storage import Storage
 from orbit_domain.use_cases.audit_ledger import AuditLedger
 from orbit_domain.use_cases.explain import Explain
 from orbit_domain.use_cases.list_unmatched import ListUnmatched
-from orbit_entry.settings import BooksSettings
+from orbit_entry.books_settings import BooksSettings
 
 
 class Books(Provider):

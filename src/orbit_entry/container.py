@@ -60,9 +60,10 @@ from orbit_domain.use_cases.top_up import TopUp
 from orbit_domain.use_cases.watch_deliveries import WatchDeliveries
 from orbit_domain.use_cases.watching import Watching
 from orbit_entry.books import Books
+from orbit_entry.books_settings import BooksSettings
 from orbit_entry.bot.telegram_bot import telegram_bot
 from orbit_entry.known_panels import KnownPanels
-from orbit_entry.settings import BooksSettings, Settings
+from orbit_entry.settings import Settings
 from orbit_entry.speed import Speed, open_speed
 from orbit_entry.ways_to_pay import WaysToPay
 from orbit_entry.worker.schedule import Schedule

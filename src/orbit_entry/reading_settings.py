@@ -9,7 +9,8 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from orbit_entry.settings import BooksSettings, Settings
+from orbit_entry.books_settings import BooksSettings
+from orbit_entry.settings import Settings
 
 SettingsType = TypeVar("SettingsType", bound=BooksSettings)
 _FOR_TESTS = "ORBIT_TEST_"

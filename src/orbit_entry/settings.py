@@ -1,21 +1,19 @@
 """Everything the owner sets. `.env.example` is generated from here, so each field says what it is for."""
 
 import re
-from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, Json, SecretStr, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import NoDecode
 
 from orbit_adapters.marzban.settings import MarzbanSettings, NodeSettings
 from orbit_adapters.rates.settings import RatesSettings
 from orbit_adapters.ton.address import AddressError, Network, TonAddress
 from orbit_adapters.ton.settings import TonSettings
-from orbit_domain.flood.policy import FloodPolicy
 from orbit_domain.ids import TelegramId
-from orbit_entry.setting_files import SecretFiles
+from orbit_entry.speed_settings import SpeedSettings
 
 _BOT_TOKEN = re.compile(r"[0-9]{3,20}:[A-Za-z0-9_-]{20,100}")
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
@@ -39,66 +37,7 @@ Url = Annotated[str, AfterValidator(_url)]
 HttpsUrl = Annotated[str, AfterValidator(_https_url)]
 
 
-class BooksSettings(BaseSettings):
-    """What a command needs that only reads or migrates the books."""
-
-    model_config = SettingsConfigDict(
-        env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
-    )
-
-    data_dir: Path = Field(
-        Path("data"),
-        validation_alias="ORBIT_DATA_DIR",
-        description="Where the embedded database is kept.",
-        examples=["/var/lib/orbit"],
-    )
-    database_url: SecretStr | None = Field(
-        None,
-        validation_alias="DATABASE_URL",
-        description="The database. Without it an SQLite file in the data directory is used.",
-        examples=["sqlite+aiosqlite:////var/lib/orbit/orbit.db"],
-    )
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment first, then files that `*_FILE` variables name, then `.env`."""
-        return init_settings, env_settings, SecretFiles(settings_cls), dotenv_settings
-
-    @field_validator("database_url")
-    @classmethod
-    def _is_a_database(cls, url: SecretStr | None) -> SecretStr | None:
-        if url is not None and not re.match(r"(postgresql\+asyncpg|sqlite\+aiosqlite)://", url.get_secret_value()):
-            raise ValueError("must begin with postgresql+asyncpg:// or sqlite+aiosqlite://")
-        return url
-
-    @field_validator("data_dir")
-    @classmethod
-    def _can_be_a_folder(cls, folder: Path) -> Path:
-        if folder.exists() and not folder.is_dir():
-            raise ValueError("is a file, not a folder")
-        return folder
-
-    @property
-    def is_alone(self) -> bool:
-        """Whether this process must be the only one on its books: SQLite has one writer."""
-        return self.database.startswith("sqlite")
-
-    @property
-    def database(self) -> str:
-        """The address of the database in use."""
-        if self.database_url is not None:
-            return self.database_url.get_secret_value()
-        return f"sqlite+aiosqlite:///{self.data_dir / 'orbit.db'}"
-
-
-class Settings(BooksSettings):
+class Settings(SpeedSettings):
     """What a running shop needs: the bot's token, the owner, a panel, and a wallet to be paid to."""
 
     bot_token: SecretStr = Field(
@@ -120,56 +59,6 @@ class Settings(BooksSettings):
         pattern=r"^(@?[A-Za-z0-9_]{5,32})?$",
         description="The Telegram user name customers may write to.",
         examples=["my_shop_support"],
-    )
-    redis_url: SecretStr | None = Field(
-        None,
-        validation_alias="REDIS_URL",
-        description="Redis for cache, flood limit and dialogs that several processes share. Without it: memory.",
-        examples=["redis://localhost:6379/0"],
-    )
-    flood_requests: int = Field(
-        20,
-        validation_alias="RATE_LIMIT_MAX_REQUESTS",
-        ge=1,
-        le=10_000,
-        description="How many requests one user may make within the window.",
-        examples=["20"],
-    )
-    flood_window_s: int = Field(
-        60,
-        validation_alias="RATE_LIMIT_TIME_WINDOW",
-        ge=1,
-        le=86_400,
-        description="That window, in seconds.",
-        examples=["60"],
-    )
-    flood_ban_s: int = Field(
-        300,
-        validation_alias="RATE_LIMIT_BAN_DURATION",
-        ge=1,
-        le=86_400,
-        description="How long somebody who asks for more isn't answered, in seconds.",
-        examples=["300"],
-    )
-    flood_spares_admins: bool = Field(
-        True,
-        validation_alias="RATE_LIMIT_ADMIN_EXEMPT",
-        description="Whether owner and admins are never limited.",
-        examples=["true"],
-    )
-    dialog_state_ttl_s: int = Field(
-        3600,
-        validation_alias="REDIS_FSM_STATE_TTL",
-        ge=1,
-        description="How long an open dialog is remembered, in seconds.",
-        examples=["3600"],
-    )
-    dialog_data_ttl_s: int = Field(
-        3600,
-        validation_alias="REDIS_FSM_DATA_TTL",
-        ge=1,
-        description="How long what was typed in it is remembered, in seconds.",
-        examples=["3600"],
     )
     panel_url: Url = Field(
         validation_alias="ORBIT_PANEL_URL",
@@ -280,13 +169,6 @@ class Settings(BooksSettings):
             raise ValueError("isn't a bot token: digits, a colon, then at least twenty letters and digits")
         return token
 
-    @field_validator("redis_url")
-    @classmethod
-    def _is_a_redis(cls, url: SecretStr | None) -> SecretStr | None:
-        if url is not None and re.match(r"(rediss?|unix)://", url.get_secret_value()) is None:
-            raise ValueError("must begin with redis://, rediss:// or unix://")
-        return url
-
     @field_validator("webhook_secret")
     @classmethod
     def _is_a_secret(cls, secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
@@ -344,12 +226,6 @@ class Settings(BooksSettings):
         """The rates' part: a price in roubles is counted in kopecks there."""
         price = self.ton_rate_rub
         return RatesSettings(kopecks_per_coin=None if price is None else format(Decimal(price) * 100, "f"))
-
-    @property
-    def flood(self) -> FloodPolicy:
-        """How much one user may ask for."""
-        window, ban = timedelta(seconds=self.flood_window_s), timedelta(seconds=self.flood_ban_s)
-        return FloodPolicy(self.flood_requests, window, ban)
 
     @property
     def owner(self) -> TelegramId | None:

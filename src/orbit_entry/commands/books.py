@@ -16,8 +16,8 @@ from orbit_domain.use_cases.audit_ledger import AuditLedger
 from orbit_domain.use_cases.explain import Explain
 from orbit_domain.use_cases.list_unmatched import ListUnmatched
 from orbit_entry.books import books_container
+from orbit_entry.books_settings import BooksSettings
 from orbit_entry.reading_settings import read_settings
-from orbit_entry.settings import BooksSettings
 
 Verb = TypeVar("Verb")
 Answer = TypeVar("Answer")

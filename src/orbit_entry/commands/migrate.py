@@ -5,8 +5,8 @@ import asyncio
 from rich.console import Console
 
 from orbit_adapters.sql.migrate import migrate, schema_state
+from orbit_entry.books_settings import BooksSettings
 from orbit_entry.reading_settings import read_settings
-from orbit_entry.settings import BooksSettings
 
 
 def migrate_books(to: str, *, down: bool) -> int:

@@ -26,7 +26,10 @@ class NotSeen(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """One Telegram user with a wallet. *storage* is only read, to know what the shop believes. What doesn't happen within `patience_s` fails."""
+    """One Telegram user with a wallet. What doesn't happen within `patience_s` counts as not happening.
+
+    *storage* is only read, to know what the shop believes.
+    """
 
     sandbox: Sandbox
     storage: Storage

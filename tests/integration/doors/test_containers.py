@@ -12,9 +12,10 @@ from orbit_domain.use_cases.check_payment import CheckPayment
 from orbit_domain.use_cases.explain import Explain
 from orbit_domain.use_cases.list_unmatched import ListUnmatched
 from orbit_entry.books import books_container
+from orbit_entry.books_settings import BooksSettings
 from orbit_entry.container import shop_container
 from orbit_entry.demo.stage import sandbox_environment
-from orbit_entry.settings import BooksSettings, Settings
+from orbit_entry.settings import Settings
 from orbit_entry.worker.schedule import Schedule
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from orbit_entry.settings import BooksSettings
+from orbit_entry.books_settings import BooksSettings
 from tests.integration.image.compose import Part
 
 

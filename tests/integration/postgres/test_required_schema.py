@@ -11,8 +11,10 @@ from tests.servers.guarded import free_port
 
 
 async def test_the_right_schema_is_let_pass(postgres_url: str) -> None:
-    """On a migrated database nothing is said."""
+    """On a migrated database nothing is said, and nothing is changed."""
     await require_schema(postgres_url)
+    current, head = await schema_state(postgres_url)
+    assert current == head
 
 
 async def test_an_empty_database_is_refused(databases: Databases) -> None:

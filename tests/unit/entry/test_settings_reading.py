@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from orbit_entry.books_settings import BooksSettings
 from orbit_entry.env_example import env_example
 from orbit_entry.reading_settings import BadSettings, read_settings, variables
-from orbit_entry.settings import BooksSettings, Settings
+from orbit_entry.settings import Settings
 
 GOOD = {
     "BOT_TOKEN": "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw",
