@@ -1,6 +1,7 @@
 """The command line. Each command imports what it needs when it runs, so that `--help` is quick."""
 
 import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -15,7 +16,10 @@ ledger = typer.Typer(help="The books.", no_args_is_help=True)
 unmatched = typer.Typer(help="Money that is nobody's yet.", no_args_is_help=True)
 app.add_typer(ledger, name="ledger")
 app.add_typer(unmatched, name="unmatched")
+imports = typer.Typer(help="Moves from another database.", no_args_is_help=True)
+app.add_typer(imports, name="import")
 
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would happen.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -122,6 +126,35 @@ def assign_unmatched(
     from orbit_entry.commands.assign import assign_receipt
 
     raise typer.Exit(assign_receipt(ref, user, reason))
+
+
+@imports.command("sqlite")
+def import_sqlite(
+    file: Annotated[Path, typer.Argument(help="The embedded database's file, of a shop that is closed.")],
+    dry_run: DryRun = False,
+) -> None:
+    """Bring a whole shop from its embedded database to the one in DATABASE_URL; safe to repeat."""
+    from orbit_entry.commands.imports import import_sqlite_file
+
+    raise typer.Exit(import_sqlite_file(file, dry_run=dry_run))
+
+
+@imports.command("orbitvpn")
+def import_orbitvpn(
+    url: Annotated[str, typer.Argument(envvar="ORBITVPN_URL", help="The old database, postgresql://…")],
+    zone: Annotated[str, typer.Option(help="Where the old machine's clock stood, Europe/Moscow for example.")] = "UTC",
+    dry_run: DryRun = False,
+) -> None:
+    """Bring users, balances, time, keys and payments of an OrbitVPN v2 database over; safe to repeat."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    from orbit_entry.commands.imports import import_old_shop
+
+    try:
+        old_zone = ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise typer.BadParameter("isn't a time zone, Europe/Moscow for example", param_hint="--zone") from None
+    raise typer.Exit(import_old_shop(url, old_zone, dry_run=dry_run))
 
 
 def main() -> None:

@@ -13,12 +13,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
-from sqlalchemy.exc import IntegrityError
 
 from orbit_adapters.contracts import samples
 from orbit_adapters.contracts.notice_strategies import notices
 from orbit_adapters.contracts.samples import MINUTE, NOW
-from orbit_adapters.memory.shelves import RecordConflict
 from orbit_adapters.memory.storage import MemoryStorage
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.migrate import migrate
@@ -33,7 +31,7 @@ from orbit_domain.order.order import Order
 from orbit_domain.payment.payment import Method
 from orbit_domain.payment.repositories import HashConflict
 from orbit_domain.payment.transfer import Comment, CommentKind, Cursor, TransferClass
-from orbit_domain.storage import AuditRecord, Storage, Transaction
+from orbit_domain.storage import AuditRecord, Storage, StorageConflict, Transaction
 from orbit_domain.subscription.subscription import Grant
 from tests.integration.storage.readings import COMMENTS, METHODS, PEOPLE, READINGS, SOURCES
 from tests.servers.databases import Databases
@@ -273,7 +271,7 @@ async def _answer(storage: Storage, step: Step, fails: bool) -> object:
                 raise Failed
     except Failed:
         return answer
-    except (RecordConflict, IntegrityError):
+    except StorageConflict:
         return "conflict"
     except Refusal as refused:
         return repr(refused)

@@ -11,8 +11,9 @@ import structlog
 from sqlalchemy import ExceptionContext, event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-SLOW_S = 0.25
+SLOW_MS = 250
 _LONGEST_SHAPE = 400
+_NS_IN_MS = 1_000_000
 _MOST_SHAPES = 500
 
 _VALUE = re.compile(
@@ -43,17 +44,17 @@ def shape(statement: str) -> str:
 
 
 class SlowStatements:
-    """Watches engines; `counts` says how often each shape took longer than *over_s* seconds, failures included.
+    """Watches engines; `counts` says how often each shape took longer than *over_ms*, failures included.
 
-    A COMMIT isn't watched, nor is waiting for a connection. *timer* gives seconds that only grow.
+    A COMMIT isn't watched, nor is waiting for a connection. *timer_ns* gives nanoseconds that only grow.
     """
 
-    def __init__(self, over_s: float = SLOW_S, timer: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, over_ms: int = SLOW_MS, timer_ns: Callable[[], int] = time.monotonic_ns) -> None:
         self.counts: Counter[str] = Counter()
         # By the run of a statement; others may watch the same engine.
-        self._began: WeakKeyDictionary[object, float] = WeakKeyDictionary()
-        self._over_s = over_s
-        self._timer = timer
+        self._began: WeakKeyDictionary[object, int] = WeakKeyDictionary()
+        self._over_ns = over_ms * _NS_IN_MS
+        self._timer_ns = timer_ns
 
     @property
     def total(self) -> int:
@@ -67,7 +68,7 @@ class SlowStatements:
         event.listen(engine.sync_engine, "handle_error", self._fail)
 
     def _begin(self, _connection: Any, _cursor: Any, _statement: str, _values: Any, run: Any, _many: bool) -> None:
-        self._began[run] = self._timer()
+        self._began[run] = self._timer_ns()
 
     def _end(self, _connection: Any, _cursor: Any, statement: str, _values: Any, run: Any, _many: bool) -> None:
         self._judge(run, statement)
@@ -78,10 +79,10 @@ class SlowStatements:
 
     def _judge(self, run: object, statement: str) -> None:
         began = self._began.pop(run, None)
-        if began is None or (took_s := self._timer() - began) <= self._over_s:
+        if began is None or (took_ns := self._timer_ns() - began) <= self._over_ns:
             return
         its_shape = shape(statement)
         if its_shape not in self.counts and len(self.counts) >= _MOST_SHAPES:
             its_shape = "…"
         self.counts[its_shape] += 1
-        log.warning("slow_statement", shape=its_shape, milliseconds=round(took_s * 1000))
+        log.warning("slow_statement", shape=its_shape, milliseconds=took_ns // _NS_IN_MS)

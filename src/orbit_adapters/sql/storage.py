@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from orbit_adapters.sql.audit import SqlAudit
@@ -23,9 +24,11 @@ from orbit_domain.notice.ports import Outbox
 from orbit_domain.order.ports import Orders
 from orbit_domain.payment.repositories import Cursors, Payments, Receipts, Transfers
 from orbit_domain.plan.ports import Plans
-from orbit_domain.storage import Audit, Transaction
+from orbit_domain.storage import Audit, StorageTrouble, Transaction
 from orbit_domain.subscription.ports import Grants, Subscriptions
 from orbit_domain.user.ports import Users
+
+log = structlog.get_logger()
 
 
 class NestedTransaction(RuntimeError):
@@ -66,7 +69,7 @@ class SqlStorage:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
-        """Open a transaction. Raises NestedTransaction when this task is inside one already."""
+        """Open a transaction. Raises StorageTrouble, and NestedTransaction when this task is inside one already."""
         task = asyncio.current_task()
         if task is None or task in self._inside:
             raise NestedTransaction("a transaction is open in this task; pass its tx on instead of opening another")
@@ -91,5 +94,15 @@ class SqlStorage:
 
 async def _closed(connection: AsyncConnection) -> None:
     """Give the connection back; what wasn't committed is rolled back. One that was never opened needs nothing."""
-    if connection.sync_connection is not None:
-        await connection.close()
+    if connection.sync_connection is None:
+        return
+    try:
+        with in_our_words(Doing.STATEMENT):
+            await connection.close()
+    except StorageTrouble as trouble:
+        # The server rolls back by itself what isn't committed when the connection ends. Raising this would hide
+        # why the transaction failed, and keeping the connection would cost a place in the pool.
+        log.info("connection_thrown_away", reason=str(trouble))
+        if not connection.closed:
+            await connection.invalidate()
+            await connection.close()

@@ -1,6 +1,7 @@
 """Users, their subscriptions, and the time they were given."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -45,7 +46,20 @@ class SqlUsers:
         self._connection = connection
 
     async def add_if_absent(self, new: NewUser) -> Registered:
-        """One statement for a newcomer, two for somebody known."""
+        """One statement for somebody known, as almost everybody is, and two for a newcomer."""
+        known = await self.get(new.tg_id)
+        if known is not None:
+            return Registered(known, is_new=False)
+        added = await first(self._connection, self._insert(new))
+        if added is not None:
+            return Registered(user_from(added), is_new=True)
+        # Another replica was faster between the two.
+        known = await self.get(new.tg_id)
+        if known is None:
+            raise NoSuchUser(new.tg_id)
+        return Registered(known, is_new=False)
+
+    def _insert(self, new: NewUser) -> Any:
         referrer = select(users.c.tg_id).where(users.c.tg_id == new.referrer_id).scalar_subquery()
         insert = inserting(self._connection, users).values(
             tg_id=new.tg_id,
@@ -59,13 +73,7 @@ class SqlUsers:
             notify=True,
             created_at=new.created_at,
         )
-        added = await first(self._connection, insert.on_conflict_do_nothing(index_elements=["tg_id"]).returning(users))
-        if added is not None:
-            return Registered(user_from(added), is_new=True)
-        known = await first(self._connection, select(users).where(users.c.tg_id == new.tg_id))
-        if known is None:
-            raise NoSuchUser(new.tg_id)
-        return Registered(user_from(known), is_new=False)
+        return insert.on_conflict_do_nothing(index_elements=["tg_id"]).returning(users)
 
     async def get(self, tg_id: TelegramId) -> User | None:
         """The user, if known."""

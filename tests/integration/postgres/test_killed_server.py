@@ -5,7 +5,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.migrate import migrate
+from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.storage import StorageBusy, StorageTrouble, StorageUnavailable
 from orbit_entry.retrying import persevere
 from tests.integration.postgres.town import Town, Wish
@@ -13,6 +15,7 @@ from tests.servers.opening import own_postgres
 from tests.servers.postgres import PostgresServer
 
 KILLS = 3
+MOST_CONNECTIONS = 40
 SALES_PER_KILL = 20
 
 
@@ -62,6 +65,39 @@ async def test_sales_go_on_by_themselves_after_kill_nine(town: Town, server: Pos
         await asyncio.gather(*sales)
     assert len(sold) == KILLS * SALES_PER_KILL
     await town.assert_each_bought_once(everybody)
+
+
+class Refused(Exception):
+    """What the caller of a transaction raises by itself."""
+
+
+async def test_a_server_that_hangs_takes_nothing_with_it(server: PostgresServer) -> None:
+    """A rollback that is never answered hides no refusal and costs no place in the pool: later all forty work."""
+    storage = SqlStorage(open_engine(server.url, patience_s=0.3))
+    hanging = asyncio.Barrier(3)
+
+    async def refuse() -> None:
+        async with storage.transaction() as tx:
+            await tx.plans.active()
+            await hanging.wait()
+            await hanging.wait()
+            raise Refused
+
+    refusals = [asyncio.create_task(refuse()) for _ in range(2)]
+    await hanging.wait()
+    server.pause()
+    await hanging.wait()
+    assert [type(error) for error in await asyncio.gather(*refusals, return_exceptions=True)] == [Refused] * 2
+    server.resume()
+    together = asyncio.Barrier(MOST_CONNECTIONS)
+
+    async def look() -> None:
+        async with storage.transaction() as tx:
+            await tx.plans.active()
+            await together.wait()
+
+    await asyncio.gather(*(look() for _ in range(MOST_CONNECTIONS)))
+    await storage.close()
 
 
 async def test_without_a_server_the_storage_is_unavailable(town: Town, server: PostgresServer) -> None:

@@ -26,20 +26,20 @@ SHAPES = {
 
 
 class Stopwatch:
-    """A timer on which every statement takes *each_s* seconds."""
+    """A timer on which every statement takes *each_ms*."""
 
-    def __init__(self, each_s: float) -> None:
-        self.each_s = each_s
-        self.at = 0.0
+    def __init__(self, each_ms: int) -> None:
+        self.each_ms = each_ms
+        self.at_ms = 0
 
-    def __call__(self) -> float:
-        self.at += self.each_s
-        return self.at
+    def __call__(self) -> int:
+        self.at_ms += self.each_ms
+        return self.at_ms * 1_000_000
 
 
-def watched(engine: AsyncEngine, each_s: float) -> SlowStatements:
+def watched(engine: AsyncEngine, each_ms: int) -> SlowStatements:
     """Watch *engine* with a timer on which every statement takes so long."""
-    slow = SlowStatements(timer=Stopwatch(each_s))
+    slow = SlowStatements(timer_ns=Stopwatch(each_ms))
     slow.watch(engine)
     return slow
 
@@ -64,11 +64,11 @@ def test_a_shape_is_short() -> None:
 
 async def test_a_slow_statement_is_logged_and_counted(sqlite_engine: AsyncEngine) -> None:
     """More than a quarter of a second: one line with its shape and time, and one more in the count, each time."""
-    slow = watched(sqlite_engine, each_s=0.3)
+    slow = watched(sqlite_engine, each_ms=300)
     with capture_logs() as lines:
-        for _ in range(2):
+        for newcomer in (samples.ALICE, samples.BORIS):
             async with SqlStorage(sqlite_engine).transaction() as tx:
-                await tx.users.add_if_absent(samples.new_user(username="private_name"))
+                await tx.users.add_if_absent(samples.new_user(newcomer, username="private_name"))
     inserts = [line for line in lines if str(line["shape"]).startswith("INSERT INTO users")]
     assert [(line["event"], line["log_level"], line["milliseconds"]) for line in inserts] == [
         ("slow_statement", "warning", 300)
@@ -80,7 +80,7 @@ async def test_a_slow_statement_is_logged_and_counted(sqlite_engine: AsyncEngine
 
 async def test_a_quick_statement_is_not_mentioned(sqlite_engine: AsyncEngine) -> None:
     """What takes a quarter of a second is no news."""
-    slow = watched(sqlite_engine, each_s=0.25)
+    slow = watched(sqlite_engine, each_ms=250)
     with capture_logs() as lines:
         async with SqlStorage(sqlite_engine).transaction() as tx:
             await tx.plans.active()
@@ -89,7 +89,7 @@ async def test_a_quick_statement_is_not_mentioned(sqlite_engine: AsyncEngine) ->
 
 async def test_a_slow_failure_counts_too(sqlite_engine: AsyncEngine) -> None:
     """A statement that ended in an error after a long time is told like any other."""
-    slow = watched(sqlite_engine, each_s=1)
+    slow = watched(sqlite_engine, each_ms=1000)
     async with sqlite_engine.connect() as connection:
         with pytest.raises(OperationalError):
             await connection.execute(text("SELECT x FROM no_such_table"))
@@ -98,7 +98,7 @@ async def test_a_slow_failure_counts_too(sqlite_engine: AsyncEngine) -> None:
 
 async def test_an_engine_watches_itself(sqlite_url: str) -> None:
     """Whoever opens an engine gets the watching with it, with a limit and a count of their own if they like."""
-    slow = SlowStatements(over_s=-1)
+    slow = SlowStatements(over_ms=-1)
     engine = open_engine(sqlite_url, slow=slow)
     async with engine.connect() as connection:
         await connection.execute(text("SELECT 77"))

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from orbit_adapters.contracts.storage import StorageContract
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.storage import NestedTransaction, SqlStorage
+from orbit_domain.storage import StorageConflict
 from tests.integration.storage.guard_promises import GuardPromises
 from tests.integration.storage.schema_promises import SchemaPromises
 from tests.servers.databases import Databases
@@ -25,7 +26,7 @@ async def engine(postgres_url: str) -> AsyncIterator[AsyncEngine]:
 class TestStorageOnPostgres(StorageContract):
     """What every storage promises."""
 
-    conflict = IntegrityError
+    conflict = StorageConflict
     over = ResourceClosedError
     nested = NestedTransaction
     bad_value = StatementError

@@ -1,0 +1,1 @@
+"""How moves between databases are shown."""
