@@ -16,11 +16,11 @@ from orbit_adapters.system.clock import SystemClock
 from orbit_adapters.system.ids import SystemIds
 from orbit_domain.storage import StorageTrouble
 from orbit_domain.use_cases.audit_ledger import AuditReport
+from orbit_entry.books_settings import BooksSettings
 from orbit_entry.moving.bars import bars
 from orbit_entry.moving.orbitvpn_report import show_plan, show_result
 from orbit_entry.moving.whole_report import show_moving
 from orbit_entry.reading_settings import read_settings
-from orbit_entry.settings import BooksSettings
 
 
 def import_sqlite_file(file: Path, *, dry_run: bool) -> int:
