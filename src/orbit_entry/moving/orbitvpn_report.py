@@ -36,8 +36,8 @@ def show_result(console: Console, outlook: Outlook) -> None:
     console.print(f"{words}: {outlook.books.entries} entries read.", highlight=False)
     _show_lines(console, "Findings", list(findings))
     if outlook.plan.refused.count:
-        words = f"{outlook.plan.refused.count} things stayed behind; they are named above."
-        console.print(words, "Mend them in the old database and run the same command again.", highlight=False)
+        words = f"Stayed behind, named above: {outlook.plan.refused.count}."
+        console.print(words, "Next: mend them in the old database, then run the same command again.", highlight=False)
 
 
 def _show_standing(console: Console, standing: Standing) -> None:

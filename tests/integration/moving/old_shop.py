@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 import asyncpg
 from sqlalchemy import make_url
 
-from orbit_adapters.sandbox.clock import SandboxClock
 from orbit_adapters.sql.moving.orbitvpn.move import OldShopMove, Outlook
 from orbit_adapters.system.ids import SystemIds
 from orbit_domain.ids import TelegramId
+from tests.unit.use_cases.world import HandClock
 
 _TABLES = """
 CREATE TABLE users (
@@ -32,7 +32,7 @@ CREATE TABLE ton_transactions (
 """
 JOINED = datetime(2025, 3, 1, 10, 0, 0, 250_000)  # noqa: DTZ001 - OrbitVPN's times have no zone
 
-CLOCK = SandboxClock()
+CLOCK = HandClock()
 ENDS = CLOCK.now().replace(tzinfo=None) + timedelta(days=20, microseconds=7)
 ENDED = JOINED + timedelta(days=3)
 VERA, OLEG, IVAN = TelegramId(901), TelegramId(902), TelegramId(903)

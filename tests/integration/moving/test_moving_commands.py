@@ -96,7 +96,7 @@ async def test_what_stays_behind_makes_the_exit_fail(tmp_path: Path, old: OldDat
     done = await orbit(tmp_path, "orbitvpn", old.url, DATABASE_URL=target)
     assert done.returncode == 1
     assert "user 902" in done.stdout
-    assert "1 things stayed behind" in done.stdout
+    assert "Stayed behind, named above: 1." in done.stdout
     assert [user["balance"] for user in (await contents(target))["users"]] == [14_950, 0]
 
 

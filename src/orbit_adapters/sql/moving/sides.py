@@ -10,13 +10,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.moving.refused import MoveRefused
+from orbit_adapters.sql.slow import SlowStatements
 from orbit_adapters.sql.troubles import Doing, in_our_words
+
+_SLOW_MS = 60_000
+"""Reading whole tables takes its time; only what takes a minute is worth a line."""
 
 
 @asynccontextmanager
 async def opened(address: str) -> AsyncIterator[AsyncEngine]:
     """An engine on *address* that waits for slow statements. Raises UnusableDatabase."""
-    engine = open_engine(address, jobs=True, patience_s=math.inf)
+    engine = open_engine(address, jobs=True, patience_s=math.inf, slow=SlowStatements(over_ms=_SLOW_MS))
     try:
         yield engine
     finally:
