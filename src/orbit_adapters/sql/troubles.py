@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum
 
+from asyncpg.exceptions import InterfaceError, InternalClientError
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
@@ -27,6 +28,9 @@ _LOST = {"57P01", "57P02", "57P03", "25P03", "57P05"}
 """The server ends the connection, or doesn't take it: shutdown, crash, start, idle for too long."""
 _UNUSABLE = {"57014", "25006"}
 """A statement that took too long or was cancelled, a server that only reads."""
+
+_CUT_WHILE_MADE = (InterfaceError, InternalClientError)
+"""What asyncpg itself raises when a connection breaks between its making and SQLAlchemy's taking it over."""
 
 _SQLITE_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _SQLITE_UNUSABLE = {
@@ -62,6 +66,9 @@ def trouble_of(error: BaseException, doing: Doing) -> StorageTrouble | None:
         return StorageConflict(f"it contradicts what is recorded ({_code(error.orig)}{_constraint(error.orig)})")
     if isinstance(error, DBAPIError):
         return _of_driver(error, doing)
+    if isinstance(error, _CUT_WHILE_MADE):
+        # The server was there a moment ago: it cut this connection before SQLAlchemy had taken it over.
+        return StorageBusy(f"the connection broke before it was ready, and nothing was recorded ({_code(error)})")
     if isinstance(error, TimeoutError):
         return _silence(doing)
     return _lost(type(error).__name__, doing) if isinstance(error, OSError) else None
