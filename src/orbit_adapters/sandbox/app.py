@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -28,9 +28,9 @@ def sandbox_app(sandbox: Sandbox, desk: Desk | None = None) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         pushing = asyncio.create_task(WebhookPush(sandbox.telegram, sandbox.faults).run())
         yield
-        pushing.cancel()
-        with suppress(asyncio.CancelledError):
-            await pushing
+        while not pushing.done():
+            pushing.cancel()
+            await asyncio.wait({pushing}, timeout=0.5)
 
     app = FastAPI(title="Orbit sandbox", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.mount(TELEGRAM_PATH, bot_api_app(sandbox.telegram, sandbox.faults))

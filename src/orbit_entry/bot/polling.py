@@ -1,6 +1,7 @@
 """Fetching updates: a batch is handled first, and only then is Telegram told that we have it."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -93,10 +94,10 @@ class Polling:
         await self._rest(pause)
 
     async def _rest(self, seconds: float) -> None:
-        try:
-            await asyncio.wait_for(self.stop.wait(), timeout=seconds)
-        except TimeoutError:
-            return
+        # Not wait_for: before Python 3.12 it can lose a cancellation.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.stop.wait()
 
 
 def _after(batch: list[Any], offset: int | None) -> int | None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import structlog
@@ -41,7 +42,7 @@ async def keep_turning(loop: Loop, stop: asyncio.Event) -> None:
 
 
 async def _pause(seconds: float, stop: asyncio.Event) -> None:
-    try:
-        await asyncio.wait_for(stop.wait(), timeout=seconds)
-    except TimeoutError:
-        return
+    # Not wait_for: before Python 3.12 it can lose a cancellation.
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await stop.wait()

@@ -35,8 +35,10 @@ class Bell:
             waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waiting.add(waiter)
         try:
+            # Not wait_for: before Python 3.12 it loses a cancellation that comes together with the ring.
             with suppress(TimeoutError):
-                await asyncio.wait_for(waiter, timeout_s)
+                async with asyncio.timeout(timeout_s):
+                    await waiter
         finally:
             with self._lock:
                 self._waiting.discard(waiter)
