@@ -19,6 +19,7 @@ async def test_a_person_buys_is_reminded_and_renews(tmp_path: Path) -> None:
         await visit.arrive()
         await customer.until_watched()
         await visit.ask_for_bill("Купить")
+        await _until_bills(customer, 1)
         await visit.pay()
         await customer.until_delivered()
         link = visit.bubble(await customer.subscription_url())
@@ -30,8 +31,18 @@ async def test_a_person_buys_is_reminded_and_renews(tmp_path: Path) -> None:
         await visit.bubble("Меньше суток до конца подписки").wait_for()
         await customer.until_last_day()
         await visit.ask_for_bill("Продлить")
+        await _until_bills(customer, 2)
         await visit.pay()
         await customer.until_delivered(2)
 
         await page.get_by_test_id("ledger-balanced").wait_for()
         assert (await AuditLedger(stage.storage)()).findings == ()
+
+
+async def _until_bills(customer: Customer, count: int) -> None:
+    """The wallet pays the newest bill: wait until it is there, for an older one still stands in the chat."""
+
+    async def asked() -> bool:
+        return len(await customer.payments()) == count
+
+    await customer.until(f"bill {count}", asked)
