@@ -15,12 +15,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from benchmarks.figures import Figure, p50_ms
 from benchmarks.quiet_telegram import QuietSession, start, tap
+from orbit_adapters.memory.cache import MemoryCache
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.migrate import migrate
 from orbit_adapters.sql.statements import watching
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_adapters.system.clock import SystemClock
 from orbit_adapters.telegram.callbacks import SeeHome
+from orbit_domain.use_cases.recall_customer import ForgetCustomers, RecallCustomer
 from orbit_domain.use_cases.register_user import RegisterUser
 from orbit_domain.use_cases.show_home import ShowHome
 from orbit_entry.bot.dispatcher import build_dispatcher
@@ -85,8 +87,10 @@ async def _open_door() -> AsyncIterator[Door]:
         address = f"sqlite+aiosqlite:///{Path(folder) / 'orbit.db'}"
         await migrate(address)
         engine = open_engine(address)
-        storage, clock = SqlStorage(engine), SystemClock()
-        container = _holding(RegisterUser(storage, clock), ShowHome(storage, clock))
+        clock = SystemClock()
+        cache = MemoryCache(clock)
+        storage = SqlStorage(engine, ForgetCustomers(cache))
+        container = _holding(RegisterUser(storage, clock), ShowHome(RecallCustomer(storage, cache), clock))
         try:
             yield Door(build_dispatcher(container), Bot("424242:benchmark", session=QuietSession()), engine)
         finally:

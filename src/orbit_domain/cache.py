@@ -15,7 +15,11 @@ class Cache(Protocol):
         """What was put under *key*, if it is still known."""
 
     async def put(self, key: str, value: str, ttl_s: int) -> None:
-        """Remember *value* for *ttl_s* seconds, instead of what was known. Raises ValueError for less than one."""
+        """Remember *value* for *ttl_s* seconds, unless something is known or the key was just dropped.
+
+        Just means `SETTLING_S`: what a slow reader read before a change must not be remembered after it.
+        Raises ValueError for less than a second.
+        """
 
     async def drop(self, *keys: str) -> None:
         """Forget *keys*. If that can't be done just now, it is made up for before anything is read again."""
@@ -33,12 +37,18 @@ class Kind:
         return self.pattern.format(owner)
 
 
-BALANCE = Kind("user:{}:balance", 60)
-KEYS = Kind("user:{}:keys", 600)
-SUBSCRIPTION_END = Kind("user:{}:sub_end", 3600)
-LANGUAGE = Kind("user:{}:language", 86_400)
-NOTIFICATION_SETTINGS = Kind("user:{}:notifications", 3600)
+_BALANCE_S = 60
+_SUBSCRIPTION_END_S = 3600
+_NOTIFICATION_SETTINGS_S = 3600
+_LANGUAGE_S = 86_400
+
+CUSTOMER = Kind("user:{}:customer", min(_BALANCE_S, _SUBSCRIPTION_END_S, _NOTIFICATION_SETTINGS_S, _LANGUAGE_S))
+"""All of these are one row, read together: it may be believed for as long as its shortest-lived part."""
+
 NODE_METRICS = Kind("marzban:{}:node_metrics", 120)
+
+SETTLING_S = 10
+"""For so long after a drop nothing is remembered under the key: longer than any read of the books may take."""
 
 
 def checked_ttl(ttl_s: int) -> int:

@@ -1,12 +1,13 @@
 """The one door to what is recorded. Repositories exist only inside a transaction."""
 
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from orbit_domain.access.repositories import Keys, PanelRecords
+from orbit_domain.ids import TelegramId
 from orbit_domain.ledger.ports import Ledger
 from orbit_domain.notice.ports import Outbox
 from orbit_domain.order.ports import Orders
@@ -82,6 +83,26 @@ class Transaction(Protocol):
     audit: Audit
 
 
+@dataclass(slots=True)
+class Changes:
+    """What one transaction changed that somebody outside it waits for.
+
+    `customers`: whose `Customer` reads differently now. `keys_due`, `notices_due`: whether there may be something
+    to provision or to tell at once.
+    """
+
+    customers: set[TelegramId] = field(default_factory=set)
+    keys_due: bool = False
+    notices_due: bool = False
+
+
+class AfterCommit(Protocol):
+    """Hears what was changed, right after it was committed, or may have been. What isn't heard must not matter."""
+
+    async def __call__(self, changes: Changes) -> None:
+        """Never fails, and takes a moment at most: the one who committed waits for it."""
+
+
 class Storage(Protocol):
     """What is recorded. Its promises: `orbit_adapters.contracts.storage`."""
 
@@ -90,4 +111,6 @@ class Storage(Protocol):
 
         Opening it, leaving it, and every call inside it may raise StorageTrouble; nothing is recorded then,
         unless leaving it raised StorageBusy: then it isn't known.
+
+        Every AfterCommit that the storage was made with hears of the changes once they can be read by others.
         """

@@ -1,6 +1,7 @@
 """The part of the wiring that needs no outside world: commands that read the books start in a moment."""
 
 from collections.abc import AsyncIterable
+from typing import NewType
 
 from dishka import STRICT_VALIDATION, AsyncContainer, Provider, Scope, from_context, make_async_container, provide
 from dishka import provide_all as all_of
@@ -9,11 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.clock import Clock
-from orbit_domain.storage import Storage
+from orbit_domain.storage import AfterCommit, Storage
 from orbit_domain.use_cases.audit_ledger import AuditLedger
 from orbit_domain.use_cases.explain import Explain
 from orbit_domain.use_cases.list_unmatched import ListUnmatched
 from orbit_entry.books_settings import BooksSettings
+
+Hearers = NewType("Hearers", tuple[AfterCommit, ...])
+"""Who is told what was committed."""
 
 
 class Books(Provider):
@@ -31,11 +35,21 @@ class Books(Provider):
         await engine.dispose()
 
     @provide
-    def storage(self, engine: AsyncEngine) -> Storage:
-        return SqlStorage(engine)
+    def storage(self, engine: AsyncEngine, hearers: Hearers) -> Storage:
+        return SqlStorage(engine, *hearers)
+
+
+class Nobody(Provider):
+    """Commands that only read change nothing that anybody would have to be told."""
+
+    scope = Scope.APP
+
+    @provide
+    def hearers(self) -> Hearers:
+        return Hearers(())
 
 
 def books_container(settings: BooksSettings, clock: Clock) -> AsyncContainer:
     """The container of commands that only read the books."""
     context = {BooksSettings: settings, Clock: clock}
-    return make_async_container(Books(), context=context, validation_settings=STRICT_VALIDATION)
+    return make_async_container(Books(), Nobody(), context=context, validation_settings=STRICT_VALIDATION)

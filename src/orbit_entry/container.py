@@ -1,17 +1,32 @@
 """Who plays which part: the whole wiring on one page. It decides nothing."""
 
 from collections.abc import AsyncIterable
+from typing import Annotated
 
 import httpx
 from aiogram import Bot
-from dishka import STRICT_VALIDATION, AsyncContainer, Provider, Scope, from_context, make_async_container, provide
+from dishka import (
+    STRICT_VALIDATION,
+    AsyncContainer,
+    FromComponent,
+    Provider,
+    Scope,
+    from_context,
+    make_async_container,
+    provide,
+)
 from dishka import provide_all as all_of
+from taskiq import AsyncBroker
 
 from orbit_adapters.marzban.cached_nodes import CachedNodes
 from orbit_adapters.marzban.client import panel_client
 from orbit_adapters.marzban.panel import MarzbanPanel
 from orbit_adapters.rates.chosen import chosen_rates
+from orbit_adapters.redis.door import SafeDoor
+from orbit_adapters.redis.slots import RedisSlots
+from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.stats import SqlStats
+from orbit_adapters.sql.storage import SqlStorage
 from orbit_adapters.system.ids import SystemIds
 from orbit_adapters.telegram.notifier import TelegramNotifier
 from orbit_adapters.ton.api import ToncenterApi
@@ -40,6 +55,7 @@ from orbit_domain.use_cases.paying import Paying
 from orbit_domain.use_cases.provision_keys import ProvisionKeys
 from orbit_domain.use_cases.read_fleet import ReadFleet
 from orbit_domain.use_cases.read_stats import ReadStats
+from orbit_domain.use_cases.recall_customer import ForgetCustomers, RecallCustomer
 from orbit_domain.use_cases.reclaim_work import ReclaimWork
 from orbit_domain.use_cases.register_user import RegisterUser
 from orbit_domain.use_cases.remind_expiring import RemindExpiring
@@ -59,14 +75,20 @@ from orbit_domain.use_cases.start_trial import StartTrial
 from orbit_domain.use_cases.top_up import TopUp
 from orbit_domain.use_cases.watch_deliveries import WatchDeliveries
 from orbit_domain.use_cases.watching import Watching
-from orbit_entry.books import Books
+from orbit_entry.books import Books, Hearers
 from orbit_entry.books_settings import BooksSettings
 from orbit_entry.bot.telegram_bot import telegram_bot
+from orbit_entry.doors import ALL_DOORS, Doors
 from orbit_entry.known_panels import KnownPanels
 from orbit_entry.settings import Settings
 from orbit_entry.speed import Speed, open_speed
 from orbit_entry.ways_to_pay import WaysToPay
+from orbit_entry.worker.bell import Bell, RingForWork
+from orbit_entry.worker.broker import open_broker
 from orbit_entry.worker.schedule import Schedule
+from orbit_entry.worker.worker import NoSlots, Slots
+
+JobsStorage = Annotated[Storage, FromComponent("jobs")]
 
 
 class World(Provider):
@@ -110,11 +132,58 @@ class World(Provider):
     notifier = provide(TelegramNotifier, provides=Notifier)
     stats_reader = provide(SqlStats, provides=StatsReader)
 
+
+class Sharing(Provider):
+    """What processes of one shop share besides the books, and how they hear of each other's changes."""
+
+    scope = Scope.APP
+    doors = from_context(Doors)
+    bell = provide(Bell)
+
     @provide
-    async def speed(self, settings: Settings, clock: Clock) -> AsyncIterable[Speed]:
-        speed = open_speed(settings, clock)
+    async def speed(self, settings: Settings, clock: Clock, doors: Doors) -> AsyncIterable[Speed]:
+        speed = open_speed(settings, clock, alone=settings.is_alone and doors == ALL_DOORS)
         yield speed
         await speed.close()
+
+    @provide
+    def door(self, speed: Speed) -> SafeDoor | None:
+        return speed.door
+
+    @provide
+    def slots(self, door: SafeDoor | None) -> Slots:
+        return NoSlots() if door is None else RedisSlots(door)
+
+    @provide
+    async def broker(self, settings: Settings) -> AsyncIterable[AsyncBroker]:
+        broker = open_broker(settings.redis_url.get_secret_value() if settings.redis_url else None)
+        yield broker
+        await broker.shutdown()
+
+    @provide
+    def hearers(self, speed: Speed, bell: Bell) -> Hearers:
+        return Hearers((ForgetCustomers(speed.customers), RingForWork(bell)))
+
+
+class Jobs(Provider):
+    """The same books through connections of the worker's own, so that its load takes none from customers."""
+
+    scope = Scope.APP
+    component = "jobs"
+
+    @provide
+    async def storage(
+        self,
+        settings: Annotated[Settings, FromComponent()],
+        customers: Annotated[Storage, FromComponent()],
+        hearers: Annotated[Hearers, FromComponent()],
+    ) -> AsyncIterable[Storage]:
+        if settings.is_alone:
+            yield customers  # SQLite has one writer: everybody queues at one door.
+            return
+        engine = open_engine(settings.database, jobs=True)
+        yield SqlStorage(engine, *hearers)
+        await engine.dispose()
 
 
 class Verbs(Provider):
@@ -123,7 +192,7 @@ class Verbs(Provider):
     scope = Scope.APP
     verbs = all_of(
         AssignReceipt, CancelPayment, CheckPayment, ListPlans, OpenCheckout, Opening, PayFromBalance, Paying,
-        ReadFleet, ReclaimWork, RegisterUser, RequestPayment, SetLanguage, Settling, ShowCheckout, ShowHome,
+        ReclaimWork, RegisterUser, RequestPayment, SetLanguage, Settling, ShowCheckout, ShowHome,
         ShowKeys, ShowPayment, ShowStatement, StartTrial, TopUp, Schedule,
     )  # fmt: skip
 
@@ -134,6 +203,14 @@ class Verbs(Provider):
     @provide
     def watching(self, chain: Chain) -> Watching:
         return Watching({TON_METHOD: chain.source})
+
+    @provide
+    def recall_customer(self, storage: Storage, speed: Speed) -> RecallCustomer:
+        return RecallCustomer(storage, speed.customers)
+
+    @provide
+    def read_fleet(self, storage: JobsStorage, clock: Clock, panels: Panels) -> ReadFleet:
+        return ReadFleet(storage, clock, panels)
 
     @provide
     def find_user(self, storage: Storage, settings: Settings) -> FindUser:
@@ -153,40 +230,41 @@ class Verbs(Provider):
 
     @provide
     def scan_transfers(
-        self, storage: Storage, clock: Clock, ids: Ids, chain: Chain, settings: Settings
+        self, storage: JobsStorage, clock: Clock, ids: Ids, chain: Chain, settings: Settings
     ) -> ScanTransfers:
         return ScanTransfers(storage, clock, ids, chain, TON_METHOD, settings.owner)
 
     @provide
     def settle_receipts(
-        self, storage: Storage, clock: Clock, rates: Rates, policy: PaymentPolicy, settling: Settling, chain: Chain
+        self, storage: JobsStorage, clock: Clock, rates: Rates, policy: PaymentPolicy, settling: Settling, chain: Chain
     ) -> SettleReceipts:
         return SettleReceipts(storage, clock, rates, policy, settling, chain.source)
 
     @provide
-    def expire_payments(self, storage: Storage, clock: Clock, settling: Settling, chain: Chain) -> ExpirePayments:
+    def expire_payments(self, storage: JobsStorage, clock: Clock, settling: Settling, chain: Chain) -> ExpirePayments:
         return ExpirePayments(storage, clock, settling, {TON_METHOD: chain.source})
 
     @provide
     def provision_keys(
-        self, storage: Storage, clock: Clock, ids: Ids, panels: Panels, read_fleet: ReadFleet
+        self, storage: JobsStorage, clock: Clock, ids: Ids, panels: Panels, read_fleet: ReadFleet
     ) -> ProvisionKeys:
         return ProvisionKeys(storage, clock, ids, panels, read_fleet)
 
     @provide
-    def deliver_notices(self, storage: Storage, clock: Clock, notifier: Notifier) -> DeliverNotices:
+    def deliver_notices(self, storage: JobsStorage, clock: Clock, notifier: Notifier) -> DeliverNotices:
         return DeliverNotices(storage, clock, notifier)
 
     @provide
-    def remind_expiring(self, storage: Storage, clock: Clock, ids: Ids) -> RemindExpiring:
+    def remind_expiring(self, storage: JobsStorage, clock: Clock, ids: Ids) -> RemindExpiring:
         return RemindExpiring(storage, clock, ids)
 
     @provide
-    def watch_deliveries(self, storage: Storage, clock: Clock, ids: Ids, settings: Settings) -> WatchDeliveries:
+    def watch_deliveries(self, storage: JobsStorage, clock: Clock, ids: Ids, settings: Settings) -> WatchDeliveries:
         return WatchDeliveries(storage, clock, ids, settings.owner)
 
 
-def shop_container(settings: Settings, clock: Clock) -> AsyncContainer:
-    """The container of a running shop: bot, worker and web in one process."""
-    context = {Settings: settings, BooksSettings: settings, Clock: clock}
-    return make_async_container(Books(), World(), Verbs(), context=context, validation_settings=STRICT_VALIDATION)
+def shop_container(settings: Settings, clock: Clock, doors: Doors = frozenset()) -> AsyncContainer:
+    """The container of a process that opens *doors*; a command that changes the books opens none."""
+    context = {Settings: settings, BooksSettings: settings, Clock: clock, Doors: doors}
+    providers = (Books(), World(), Sharing(), Jobs(), Verbs())
+    return make_async_container(*providers, context=context, validation_settings=STRICT_VALIDATION)

@@ -14,4 +14,7 @@ class Door(StrEnum):
     WEB = "web"
 
 
-ALL_DOORS = frozenset(Door)
+Doors = frozenset[Door]
+"""What one process opens."""
+
+ALL_DOORS: Doors = frozenset(Door)

@@ -15,7 +15,7 @@ _BEARER = re.compile(r"(?i)bearer\s+[A-Za-z0-9._~+/=-]+")
 def start_logging(level: str) -> None:
     """Log from *level* on. Libraries that write request addresses, which hold the token, speak up only in trouble."""
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
-    for noisy in ("httpx", "httpcore", "aiogram", "aiohttp", "uvicorn", "asyncio"):
+    for noisy in ("httpx", "httpcore", "aiogram", "aiohttp", "uvicorn", "asyncio", "taskiq"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
     structlog.configure(
         processors=[

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 
 import pytest
 
-from orbit_domain.cache import Cache
+from orbit_domain.cache import SETTLING_S, Cache
 
 HOSTILE = (
     "", " ", "\0", "\n", "null", "0", "{}", "orbit1\n", "Орбита 🛰", "\ud800", "e\u0301\u202e", "\uffff", "x" * 100_000,
@@ -44,11 +44,15 @@ class CacheContract(ABC):
             await cache.put(key, f"of {key}", _HOUR_S)
         assert [await cache.get(key) for key in keys] == [f"of {key}" for key in keys]
 
-    async def test_the_newest_value_counts(self, cache: Cache) -> None:
-        """Putting again replaces the value, also by the same one."""
-        for value in ("first", "second", "second"):
-            await cache.put("key", value, _HOUR_S)
-            assert await cache.get("key") == value
+    async def test_the_first_value_counts(self, cache: Cache) -> None:
+        """Of several readers who put what they read, the first is believed until its time is over."""
+        await cache.put("key", "first", _HOUR_S)
+        await cache.put("key", "second", 3 * _HOUR_S)
+        assert await cache.get("key") == "first"
+        await self.pass_time(_HOUR_S)
+        assert await cache.get("key") is None
+        await cache.put("key", "third", _HOUR_S)
+        assert await cache.get("key") == "third"
 
     async def test_it_forgets_in_time(self, cache: Cache) -> None:
         """Within its time a value is known; afterwards it isn't, while longer-lived ones are."""
@@ -59,15 +63,25 @@ class CacheContract(ABC):
         await self.pass_time(_HOUR_S)
         assert (await cache.get("short"), await cache.get("long")) == (None, "b")
 
-    async def test_putting_again_begins_the_time_anew(self, cache: Cache) -> None:
-        """The time of the last put counts, be it longer or shorter; reading doesn't lengthen it."""
-        await cache.put("longer", "a", _HOUR_S)
-        await cache.put("shorter", "b", 3 * _HOUR_S)
-        await cache.put("longer", "a", 3 * _HOUR_S)
-        await cache.put("shorter", "b", _HOUR_S)
-        await cache.get("shorter")
-        await self.pass_time(2 * _HOUR_S)
-        assert (await cache.get("longer"), await cache.get("shorter")) == ("a", None)
+    async def test_reading_does_not_lengthen_the_time(self, cache: Cache) -> None:
+        """What is read just before its time is over is forgotten in time all the same."""
+        await cache.put("key", "a", _HOUR_S)
+        await self.pass_time(_HOUR_S - 1)
+        await cache.get("key")
+        await self.pass_time(1)
+        assert await cache.get("key") is None
+
+    async def test_what_a_slow_reader_puts_after_a_drop_is_not_remembered(self, cache: Cache) -> None:
+        """What may have been read before the change isn't believed after it; later readers are."""
+        await cache.put("key", "old", _HOUR_S)
+        await cache.drop("key", "unknown")
+        for key in ("key", "unknown"):
+            await cache.put(key, "old", _HOUR_S)
+            assert await cache.get(key) is None
+        await self.pass_time(SETTLING_S)
+        for key in ("key", "unknown"):
+            await cache.put(key, "new", _HOUR_S)
+            assert await cache.get(key) == "new"
 
     async def test_dropped_keys_are_unknown(self, cache: Cache) -> None:
         """Several keys are dropped at once, unknown ones among them; the others stay."""

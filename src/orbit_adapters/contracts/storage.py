@@ -1,10 +1,11 @@
 """What every Storage promises: every sentence of its ports' docstrings, as a test.
 
-Subclass `StorageContract`, give it a `storage` fixture that yields an empty storage for each test,
-and name the exceptions by which it refuses what contradicts itself.
+Subclass `StorageContract`, give it a `storage` fixture that yields an empty storage for each test, made with the
+fixture `hearing` as its AfterCommit, and name the exceptions by which it refuses what contradicts itself.
 """
 
 from orbit_adapters.contracts.storage_books import AuditPromises, OutboxPromises
+from orbit_adapters.contracts.storage_changes import ChangePromises
 from orbit_adapters.contracts.storage_money import ChainPromises, LedgerPromises, ReceiptPromises
 from orbit_adapters.contracts.storage_people import KeyPromises, UserPromises
 from orbit_adapters.contracts.storage_sales import OrderPromises, PaymentPromises
@@ -14,6 +15,7 @@ from orbit_adapters.contracts.storage_values import ValuePromises
 
 class StorageContract(
     TransactionPromises,
+    ChangePromises,
     UserPromises,
     OrderPromises,
     PaymentPromises,

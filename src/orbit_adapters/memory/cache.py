@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import datetime, timedelta
 
-from orbit_domain.cache import checked_ttl
+from orbit_domain.cache import SETTLING_S, checked_ttl
 from orbit_domain.clock import Clock
 
 
@@ -17,27 +17,49 @@ class MemoryCache:
         self.counts: Counter[str] = Counter()
         self._clock = clock
         self._most = most
-        self._known: dict[str, tuple[str, datetime]] = {}
+        # None stands for a key that was just dropped.
+        self._held: dict[str, tuple[str | None, datetime]] = {}
 
     def __len__(self) -> int:
-        return len(self._known)
+        return len(self._held)
 
     async def get(self, key: str) -> str | None:
-        known = self._known.pop(key, None)
-        if known is None or known[1] <= self._clock.now():
-            self.counts["miss"] += 1
-            return None
-        self.counts["hit"] += 1
-        self._known[key] = known
-        return known[0]
+        value = self._living(key)
+        self.counts["miss" if value is None else "hit"] += 1
+        return value
 
     async def put(self, key: str, value: str, ttl_s: int) -> None:
-        until = self._clock.now() + timedelta(seconds=checked_ttl(ttl_s))
-        self._known.pop(key, None)
-        self._known[key] = (value, until)
-        while len(self._known) > self._most:
-            del self._known[next(iter(self._known))]
+        self._hold(key, value, checked_ttl(ttl_s), only_if_free=True)
 
     async def drop(self, *keys: str) -> None:
         for key in keys:
-            self._known.pop(key, None)
+            self._hold(key, None, SETTLING_S, only_if_free=False)
+
+    def _living(self, key: str) -> str | None:
+        held = self._held.pop(key, None)
+        if held is None or held[1] <= self._clock.now():
+            return None
+        self._held[key] = held
+        return held[0]
+
+    def _hold(self, key: str, value: str | None, ttl_s: int, *, only_if_free: bool) -> None:
+        self._living(key)
+        if only_if_free and key in self._held:
+            return
+        self._held.pop(key, None)
+        self._held[key] = (value, self._clock.now() + timedelta(seconds=ttl_s))
+        while len(self._held) > self._most:
+            del self._held[next(iter(self._held))]
+
+
+class NoCache:
+    """The port `Cache` that remembers nothing: where others change the books and nothing is shared with them."""
+
+    async def get(self, _key: str) -> str | None:
+        return None
+
+    async def put(self, _key: str, _value: str, ttl_s: int) -> None:
+        checked_ttl(ttl_s)
+
+    async def drop(self, *_keys: str) -> None:
+        """Nothing is known anyway."""

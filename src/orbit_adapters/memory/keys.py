@@ -29,6 +29,7 @@ class MemoryKeys:
             raise RecordConflict(f"there is a key {key.id} already")
         self._put(key)
         rows.keys_of.append(key.tg_id, key.id)
+        self._session.changes.keys_due = True
 
     async def get(self, key_id: KeyId) -> Key | None:
         """The key, if it exists."""
@@ -43,6 +44,7 @@ class MemoryKeys:
         stored = self._session.rows.keys.get(key.id)
         if stored is None:
             raise LookupError(f"there is no key {key.id}")
+        self._session.changes.keys_due |= key.is_wanted_anew
         self._put(cleaned(replace(key, tg_id=stored.tg_id, created_at=stored.created_at, fence=stored.fence)))
 
     async def of_user(self, tg_id: TelegramId) -> tuple[Key, ...]:

@@ -38,6 +38,7 @@ class MemoryLedger:
         moved = [self._moved(tg_id, line) for tg_id, line in lines]
         for user in moved:
             rows.users[user.tg_id] = user
+            self._session.changes.customers.add(user.tg_id)
         rows.entries[_key(entry)] = entry
         for _, line in lines:
             rows.entries_of.append(line.account, _key(entry))

@@ -28,6 +28,7 @@ class MemoryOutbox:
         rows.dedupes[promise.dedupe] = promise.id
         rows.promises_of.append(promise.tg_id, promise.id)
         self._put(LeasedPromise(promise))
+        self._session.changes.notices_due = True
         return True
 
     async def claim(self, now: datetime, lease_until: datetime, limit: int) -> tuple[Promise, ...]:

@@ -15,7 +15,7 @@ from orbit_domain.payment.payment import Method, Payment
 from orbit_domain.payment.receipt import Receipt
 from orbit_domain.payment.transfer import Cursor, Transfer
 from orbit_domain.plan.plan import Plan
-from orbit_domain.storage import AuditRecord, StorageConflict
+from orbit_domain.storage import AuditRecord, Changes, StorageConflict
 from orbit_domain.subscription.subscription import Grant, Subscription
 from orbit_domain.user.user import User
 
@@ -88,9 +88,10 @@ class Shelves:
 
 
 class Session:
-    """One transaction's way to the shelves, closed when it ends."""
+    """One transaction's way to the shelves, closed when it ends. `changes` are told after its commit."""
 
     def __init__(self, shelves: Shelves) -> None:
+        self.changes = Changes()
         self._shelves = shelves
         self._is_open = True
 

@@ -18,7 +18,7 @@ from orbit_domain.notice.ports import Outbox
 from orbit_domain.order.ports import Orders
 from orbit_domain.payment.repositories import Cursors, Payments, Receipts, Transfers
 from orbit_domain.plan.ports import Plans
-from orbit_domain.storage import Audit, Transaction
+from orbit_domain.storage import AfterCommit, Audit, Transaction
 from orbit_domain.subscription.ports import Grants, Subscriptions
 from orbit_domain.user.ports import Users
 
@@ -46,7 +46,8 @@ class MemoryTransaction:
 class MemoryStorage:
     """The port `Storage` without any service. Transactions wait for one another; an exception undoes everything."""
 
-    def __init__(self) -> None:
+    def __init__(self, *after_commit: AfterCommit) -> None:
+        self._after_commit = after_commit
         self._shelves = Shelves()
         self._turn = asyncio.Lock()
         self._holder: asyncio.Task[object] | None = None
@@ -71,3 +72,5 @@ class MemoryStorage:
                 self._shelves.journal.rollback()
                 session.end()
                 self._holder = None
+        for hear in self._after_commit:
+            await hear(session.changes)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from orbit_adapters.memory.shelves import Session
 from orbit_adapters.memory.texts import cleaned
@@ -38,6 +39,7 @@ class MemoryUsers:
             created_at=new.created_at,
         )
         users[user.tg_id] = user
+        self._session.changes.customers.add(user.tg_id)
         return Registered(user, is_new=True)
 
     async def get(self, tg_id: TelegramId) -> User | None:
@@ -53,21 +55,21 @@ class MemoryUsers:
 
     async def set_language(self, tg_id: TelegramId, language: str) -> None:
         """Speak *language* from now on."""
-        users = self._session.rows.users
-        if tg_id in users:
-            users[tg_id] = cleaned(replace(users[tg_id], language=language))
+        self._set(tg_id, language=language)
 
     async def set_trial_used(self, tg_id: TelegramId, at: datetime) -> None:
         """The one trial is spent."""
-        users = self._session.rows.users
-        if tg_id in users:
-            users[tg_id] = cleaned(replace(users[tg_id], trial_used_at=at))
+        self._set(tg_id, trial_used_at=at)
 
     async def set_unreachable(self, tg_id: TelegramId, at: datetime | None) -> None:
         """Since when the user can't be written to."""
+        self._set(tg_id, unreachable_at=at)
+
+    def _set(self, tg_id: TelegramId, **values: Any) -> None:
+        self._session.changes.customers.add(tg_id)
         users = self._session.rows.users
         if tg_id in users:
-            users[tg_id] = cleaned(replace(users[tg_id], unreachable_at=at))
+            users[tg_id] = cleaned(replace(users[tg_id], **values))
 
 
 class MemorySubscriptions:
@@ -90,6 +92,7 @@ class MemorySubscriptions:
         rows = self._session.rows
         if subscription.tg_id not in rows.users:
             raise NoSuchUser(subscription.tg_id)
+        self._session.changes.customers.add(subscription.tg_id)
         rows.subscriptions[subscription.tg_id] = cleaned(subscription)
 
     async def ending_between(

@@ -1,12 +1,20 @@
 """The cache that all processes share."""
 
 from collections import Counter
+from collections.abc import Iterable
+from functools import partial
+from itertools import islice
 
+from redis.asyncio import Redis
+
+from orbit_adapters.redis.connection import command
 from orbit_adapters.redis.door import SafeDoor
 from orbit_adapters.redis.values import LONGEST_BYTES, decode, encode, encode_key
-from orbit_domain.cache import checked_ttl
+from orbit_domain.cache import SETTLING_S, checked_ttl
 
 _MOST_OWED = 10_000
+_MOST_AT_ONCE = 500
+_DROPPED = b"orbit1 dropped"
 
 
 class RedisCache:
@@ -28,18 +36,19 @@ class RedisCache:
 
     async def get(self, key: str) -> str | None:
         """What was put under *key*; None when it isn't known, or Redis isn't."""
-        value = await self._door.read(encode_key(key), decode) if await self._nothing_owed() else None
+        held = await self._door.read(encode_key(key), _kept_or_dropped) if await self._nothing_owed() else None
+        value = held[0] if held else None
         self.counts["miss" if value is None else "hit"] += 1
         return value
 
     async def put(self, key: str, value: str, ttl_s: int) -> None:
-        """Remember *value* for *ttl_s* seconds. Raises ValueError for less than one."""
+        """Remember *value* for *ttl_s* seconds if the key is free. Raises ValueError for less than one."""
         ttl_s, name, stored = checked_ttl(ttl_s), encode_key(key), encode(value)
         if not await self._nothing_owed():
             self._owe(name)
         elif len(stored) > LONGEST_BYTES:
             await self.drop(key)
-        elif not await self._door.write(name, stored, ttl_s):
+        elif not await self._door.ask(lambda redis: _written_if_free(redis, name, stored, ttl_s), False):
             self._owe(name)
 
     async def drop(self, *keys: str) -> None:
@@ -49,17 +58,37 @@ class RedisCache:
 
     async def _nothing_owed(self) -> bool:
         """Pay what is owed; whether nothing is left."""
-        owed = dict(self._owed)
-        if owed and await self._door.delete(*owed):
-            for name, debt in owed.items():
+        while self._owed:
+            paid = dict(islice(self._owed.items(), _MOST_AT_ONCE))
+            if not await self._door.ask(partial(_dropped, paid), False):
+                return False
+            for name, debt in paid.items():
                 if self._owed.get(name) is debt:  # Meanwhile it may have become owed once more.
                     del self._owed[name]
-        return not self._owed
+        return True
 
     def _owe(self, *names: bytes) -> None:
         for name in names:
             self._owed.pop(name, None)
             self._owed[name] = object()
         while len(self._owed) > _MOST_OWED:
-            # Whoever is left out is shown as they were before until their time is over, a day at most.
+            # Whoever is left out is shown as they were before until their time is over.
             del self._owed[next(iter(self._owed))]
+
+
+def _kept_or_dropped(held: bytes) -> tuple[str | None]:
+    """The text in *held*, None for a dropped one. Raises ValueError for what isn't ours."""
+    return (None,) if held == _DROPPED else (decode(held),)
+
+
+async def _written_if_free(redis: Redis, name: bytes, stored: bytes, ttl_s: int) -> bool:
+    await command(redis, "SET", name, stored, "NX", "EX", ttl_s)
+    return True
+
+
+async def _dropped(names: Iterable[bytes], redis: Redis) -> bool:
+    async with redis.pipeline(transaction=False) as pipe:
+        for name in names:
+            pipe.execute_command("SET", name, _DROPPED, "EX", SETTLING_S)
+        await pipe.execute()
+    return True

@@ -13,6 +13,7 @@ from orbit_adapters.sql.tables import configs, marzban_instances
 from orbit_domain.access.key import Key
 from orbit_domain.access.repositories import PanelRecord
 from orbit_domain.ids import KeyId, PanelId, TelegramId
+from orbit_domain.storage import Changes
 
 _LIVES = select(configs).where(IS_ALIVE)
 
@@ -24,11 +25,13 @@ class SqlKeys:
     the key tells whose claim is the newest.
     """
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, changes: Changes) -> None:
         self._connection = connection
+        self._changes = changes
 
     async def add(self, key: Key) -> None:
         """Record a new key. Raises StorageConflict when the panel's name is taken."""
+        self._changes.keys_due = True
         row = _row_of(key) | {"fence": key.fence, "deleted": False, "created_at": key.created_at}
         await execute(self._connection, insert(configs).values(id=key.id, tg_id=key.tg_id, **row))
 
@@ -44,6 +47,7 @@ class SqlKeys:
 
     async def save(self, key: Key) -> None:
         """Record everything about the key but its fence, which belongs to claims. Raises LookupError if never added."""
+        self._changes.keys_due |= key.is_wanted_anew
         if not await changed(self._connection, update(configs).where(configs.c.id == key.id).values(_row_of(key))):
             raise LookupError(f"there is no key {key.id}")
 

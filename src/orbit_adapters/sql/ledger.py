@@ -14,6 +14,7 @@ from orbit_domain.ids import TelegramId
 from orbit_domain.ledger.ledger import Entry, EntryKind, InsufficientBalance, Line, Movement, user_account
 from orbit_domain.ledger.ports import BooksCheck
 from orbit_domain.money import RUB, Currency, CurrencyMismatch, rub
+from orbit_domain.storage import Changes
 from orbit_domain.user.user import NoSuchUser
 
 BALANCE_LIMIT = 10**18
@@ -26,8 +27,9 @@ _entries, _postings = ledger_entries.c, ledger_postings.c
 class SqlLedger:
     """The port `Ledger`. Append-only: the database refuses changes."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, changes: Changes) -> None:
         self._connection = connection
+        self._changes = changes
 
     async def post(self, entry: Entry) -> bool:
         """Record *entry* and move balances, or do neither.
@@ -44,6 +46,7 @@ class SqlLedger:
             await self._write_lines(entry_id, entry)
             for tg_id, line in lines:
                 await self._move(tg_id, line.units)
+                self._changes.customers.add(tg_id)
         return True
 
     async def credited(self, refs: tuple[str, ...], tg_id: TelegramId) -> Mapping[str, int]:

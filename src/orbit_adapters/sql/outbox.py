@@ -12,6 +12,7 @@ from orbit_adapters.sql.rows import Row, changed, every, execute, first, inserti
 from orbit_adapters.sql.tables import outbox
 from orbit_domain.ids import TelegramId
 from orbit_domain.notice.ports import Promise
+from orbit_domain.storage import Changes
 
 
 class SqlOutbox:
@@ -22,8 +23,9 @@ class SqlOutbox:
     its fence, can record how it ended.
     """
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, changes: Changes) -> None:
         self._connection = connection
+        self._changes = changes
 
     async def add(self, promise: Promise) -> bool:
         """Promise it unless this dedupe key was used before."""
@@ -41,7 +43,9 @@ class SqlOutbox:
             last_error=promise.last_error,
         )
         insert = insert.on_conflict_do_nothing(index_elements=["dedupe"]).returning(outbox.c.id)
-        return await first(self._connection, insert) is not None
+        is_new = await first(self._connection, insert) is not None
+        self._changes.notices_due |= is_new
+        return is_new
 
     async def claim(self, now: datetime, lease_until: datetime, limit: int) -> tuple[Promise, ...]:
         """Take promises whose time has come, oldest first. What this version can't read is buried, not returned."""

@@ -24,7 +24,7 @@ from orbit_domain.notice.ports import Outbox
 from orbit_domain.order.ports import Orders
 from orbit_domain.payment.repositories import Cursors, Payments, Receipts, Transfers
 from orbit_domain.plan.ports import Plans
-from orbit_domain.storage import Audit, StorageTrouble, Transaction
+from orbit_domain.storage import AfterCommit, Audit, Changes, StorageTrouble, Transaction
 from orbit_domain.subscription.ports import Grants, Subscriptions
 from orbit_domain.user.ports import Users
 
@@ -38,20 +38,20 @@ class NestedTransaction(RuntimeError):
 class SqlTransaction:
     """Every repository, on one connection. They are dead when it is closed."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
-        self.users: Users = SqlUsers(connection)
+    def __init__(self, connection: AsyncConnection, changes: Changes) -> None:
+        self.users: Users = SqlUsers(connection, changes)
         self.plans: Plans = SqlPlans(connection)
         self.orders: Orders = SqlOrders(connection)
         self.payments: Payments = SqlPayments(connection)
         self.receipts: Receipts = SqlReceipts(connection)
         self.transfers: Transfers = SqlTransfers(connection)
         self.cursors: Cursors = SqlCursors(connection)
-        self.ledger: Ledger = SqlLedger(connection)
-        self.subscriptions: Subscriptions = SqlSubscriptions(connection)
+        self.ledger: Ledger = SqlLedger(connection, changes)
+        self.subscriptions: Subscriptions = SqlSubscriptions(connection, changes)
         self.grants: Grants = SqlGrants(connection)
-        self.keys: Keys = SqlKeys(connection)
+        self.keys: Keys = SqlKeys(connection, changes)
         self.panels: PanelRecords = SqlPanels(connection)
-        self.outbox: Outbox = SqlOutbox(connection)
+        self.outbox: Outbox = SqlOutbox(connection, changes)
         self.audit: Audit = SqlAudit(connection)
 
 
@@ -62,8 +62,9 @@ class SqlStorage:
     busy handler; other processes are waited for by SQLite itself, up to five seconds.
     """
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, *after_commit: AfterCommit) -> None:
         self._engine = engine
+        self._after_commit = after_commit
         self._turn = asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
         self._inside: set[asyncio.Task[object]] = set()
 
@@ -73,19 +74,26 @@ class SqlStorage:
         task = asyncio.current_task()
         if task is None or task in self._inside:
             raise NestedTransaction("a transaction is open in this task; pass its tx on instead of opening another")
-        async with self._turn:
-            self._inside.add(task)
-            connection = self._engine.connect()
-            try:
-                with in_our_words(Doing.CONNECT):
-                    connection = await unbroken(connection.start())
-                    transaction = await unbroken(connection.begin().start())
-                yield SqlTransaction(connection)
-                with in_our_words(Doing.COMMIT):
-                    await unbroken(transaction.commit())
-            finally:
-                self._inside.discard(task)
-                await unbroken(_closed(connection))
+        changes, may_be_recorded = Changes(), False
+        try:
+            async with self._turn:
+                self._inside.add(task)
+                connection = self._engine.connect()
+                try:
+                    with in_our_words(Doing.CONNECT):
+                        connection = await unbroken(connection.start())
+                        transaction = await unbroken(connection.begin().start())
+                    yield SqlTransaction(connection, changes)
+                    may_be_recorded = True
+                    with in_our_words(Doing.COMMIT):
+                        await unbroken(transaction.commit())
+                finally:
+                    self._inside.discard(task)
+                    await unbroken(_closed(connection))
+        finally:
+            if may_be_recorded:
+                for hear in self._after_commit:
+                    await hear(changes)
 
     async def close(self) -> None:
         """Give the connections back; to be called when nobody is inside a transaction."""

@@ -10,6 +10,7 @@ from orbit_adapters.sql.rows import Row, changed, every, execute, first, inserti
 from orbit_adapters.sql.tables import grants, users
 from orbit_domain.ids import PlanCode, TelegramId
 from orbit_domain.money import rub
+from orbit_domain.storage import Changes
 from orbit_domain.subscription.ports import Customer
 from orbit_domain.subscription.subscription import Grant, Subscription
 from orbit_domain.user.ports import Registered
@@ -42,8 +43,9 @@ def subscription_from(row: Row) -> Subscription:
 class SqlUsers:
     """The port `Users`. Setters leave somebody unknown alone."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, changes: Changes) -> None:
         self._connection = connection
+        self._changes = changes
 
     async def add_if_absent(self, new: NewUser) -> Registered:
         """One statement for somebody known, as almost everybody is, and two for a newcomer."""
@@ -52,6 +54,7 @@ class SqlUsers:
             return Registered(known, is_new=False)
         added = await first(self._connection, self._insert(new))
         if added is not None:
+            self._changes.customers.add(new.tg_id)
             return Registered(user_from(added), is_new=True)
         # Another replica was faster between the two.
         known = await self.get(new.tg_id)
@@ -89,22 +92,27 @@ class SqlUsers:
 
     async def set_language(self, tg_id: TelegramId, language: str) -> None:
         """Speak *language* from now on."""
-        await execute(self._connection, update(users).where(users.c.tg_id == tg_id).values(lang=language))
+        await self._set(tg_id, lang=language)
 
     async def set_trial_used(self, tg_id: TelegramId, at: datetime) -> None:
         """The one trial is spent."""
-        await execute(self._connection, update(users).where(users.c.tg_id == tg_id).values(trial_used_at=at))
+        await self._set(tg_id, trial_used_at=at)
 
     async def set_unreachable(self, tg_id: TelegramId, at: datetime | None) -> None:
         """Since when the user can't be written to."""
-        await execute(self._connection, update(users).where(users.c.tg_id == tg_id).values(unreachable_at=at))
+        await self._set(tg_id, unreachable_at=at)
+
+    async def _set(self, tg_id: TelegramId, **values: object) -> None:
+        self._changes.customers.add(tg_id)
+        await execute(self._connection, update(users).where(users.c.tg_id == tg_id).values(values))
 
 
 class SqlSubscriptions:
     """The port `Subscriptions`: columns of `users`, so that the user's lock covers them."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, changes: Changes) -> None:
         self._connection = connection
+        self._changes = changes
 
     async def customer(self, tg_id: TelegramId) -> Customer | None:
         """The user and the subscription: one statement."""
@@ -118,6 +126,7 @@ class SqlSubscriptions:
 
     async def save(self, subscription: Subscription) -> None:
         """Record the new end and plan. Raises NoSuchUser."""
+        self._changes.customers.add(subscription.tg_id)
         saved = await changed(
             self._connection,
             update(users)

@@ -58,6 +58,11 @@ class Key:
         """Whether the panel has what we want."""
         return self.applied >= self.desired
 
+    @property
+    def is_wanted_anew(self) -> bool:
+        """Whether something is desired that nobody has tried in vain yet."""
+        return not self.is_confirmed and self.attempts == 0
+
     def want(self, expires_at: datetime, traffic_bytes: int, now: datetime) -> Self:
         """Desire another end or traffic, from now on."""
         return replace(

@@ -9,7 +9,8 @@ from orbit_domain.plan.plan import REFERENCE_PLAN, Plan
 from orbit_domain.plan.price import saving_percent
 from orbit_domain.storage import Storage
 from orbit_domain.subscription.subscription import Subscription
-from orbit_domain.user.user import NoSuchUser, User
+from orbit_domain.use_cases.recall_customer import RecallCustomer
+from orbit_domain.user.user import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,12 @@ class ListPlans:
     storage: Storage
     clock: Clock
     ids: Ids
+    recall_customer: RecallCustomer
 
     async def __call__(self, tg_id: TelegramId) -> PlanList:
+        customer = await self.recall_customer(tg_id)
         async with self.storage.transaction() as tx:
-            customer = await tx.subscriptions.customer(tg_id)
             plans = await tx.plans.active()
-        if customer is None:
-            raise NoSuchUser(tg_id)
         now = self.clock.now()
         reference = next((plan for plan in plans if plan.code == REFERENCE_PLAN), None)
         ends_at = customer.subscription.ends_at

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Nonce, TelegramId
-from orbit_domain.storage import Storage
 from orbit_domain.subscription.subscription import Subscription, SubscriptionState
-from orbit_domain.user.user import NoSuchUser, User
+from orbit_domain.use_cases.recall_customer import RecallCustomer
+from orbit_domain.user.user import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +24,13 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class ShowHome:
-    """Read one row and say how the customer stands. Raises NoSuchUser."""
+    """Say how the customer stands, by what is remembered or one row. Raises NoSuchUser."""
 
-    storage: Storage
+    recall_customer: RecallCustomer
     clock: Clock
 
     async def __call__(self, tg_id: TelegramId) -> Home:
-        async with self.storage.transaction() as tx:
-            customer = await tx.subscriptions.customer(tg_id)
-        if customer is None:
-            raise NoSuchUser(tg_id)
+        customer = await self.recall_customer(tg_id)
         now = self.clock.now()
         state = customer.subscription.state(now)
         unused = customer.user.trial_used_at is None

@@ -8,7 +8,8 @@ from orbit_domain.clock import Clock
 from orbit_domain.ids import TelegramId
 from orbit_domain.storage import Storage
 from orbit_domain.subscription.subscription import Subscription, SubscriptionState
-from orbit_domain.user.user import NoSuchUser, User
+from orbit_domain.use_cases.recall_customer import RecallCustomer
+from orbit_domain.user.user import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +29,11 @@ class ShowKeys:
 
     storage: Storage
     clock: Clock
+    recall_customer: RecallCustomer
 
     async def __call__(self, tg_id: TelegramId) -> KeyRing:
+        customer = await self.recall_customer(tg_id)
         async with self.storage.transaction() as tx:
-            customer = await tx.subscriptions.customer(tg_id)
             keys = await tx.keys.of_user(tg_id)
-        if customer is None:
-            raise NoSuchUser(tg_id)
         now = self.clock.now()
         return KeyRing(customer.user, customer.subscription, customer.subscription.state(now), keys, now)

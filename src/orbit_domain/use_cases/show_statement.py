@@ -7,7 +7,8 @@ from orbit_domain.ledger.ledger import Movement
 from orbit_domain.payment.payment import Method, PaymentPolicy
 from orbit_domain.payment.ports import Gateways
 from orbit_domain.storage import Storage
-from orbit_domain.user.user import NoSuchUser, User
+from orbit_domain.use_cases.recall_customer import RecallCustomer
+from orbit_domain.user.user import User
 
 MOVEMENTS_SHOWN = 10
 
@@ -29,12 +30,11 @@ class ShowStatement:
     storage: Storage
     gateways: Gateways
     policy: PaymentPolicy
+    recall_customer: RecallCustomer
 
     async def __call__(self, tg_id: TelegramId) -> Statement:
+        user = (await self.recall_customer(tg_id)).user
         async with self.storage.transaction() as tx:
-            user = await tx.users.get(tg_id)
             movements = await tx.ledger.movements(tg_id, MOVEMENTS_SHOWN)
-        if user is None:
-            raise NoSuchUser(tg_id)
         methods = tuple(gateway.method for gateway in self.gateways.all())
         return Statement(user, movements, methods, self.policy)

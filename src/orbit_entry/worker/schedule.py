@@ -11,6 +11,7 @@ from orbit_domain.use_cases.settle_receipts import SettleReceipts
 from orbit_domain.use_cases.watch_deliveries import WatchDeliveries
 from orbit_entry.worker.loops import Loop
 from orbit_entry.worker.pace import Pace
+from orbit_entry.worker.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +29,12 @@ class Schedule:
     def loops(self, pace: Pace) -> tuple[Loop, ...]:
         """The loops at *pace*."""
         return (
-            Loop("money", pace.chain_s, self.take_money),
-            Loop("expiry", pace.sweep_s, self.expire_payments),
-            Loop("keys", pace.panel_s, self.provision_keys),
-            Loop("notices", pace.notices_s, self.deliver_notices),
-            Loop("reminders", pace.sweep_s, self.remind_expiring),
-            Loop("deliveries", pace.sweep_s, self.watch_deliveries),
+            Loop(Work.MONEY, pace.chain_s, self.take_money),
+            Loop(Work.EXPIRY, pace.sweep_s, self.expire_payments),
+            Loop(Work.KEYS, pace.panel_s, self.provision_keys),
+            Loop(Work.NOTICES, pace.notices_s, self.deliver_notices),
+            Loop(Work.REMINDERS, pace.sweep_s, self.remind_expiring),
+            Loop(Work.DELIVERIES, pace.sweep_s, self.watch_deliveries),
         )
 
     async def take_money(self) -> None:

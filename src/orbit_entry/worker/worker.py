@@ -1,46 +1,96 @@
-"""The background loops as one thing."""
+"""The background work of one process."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol
 
-from orbit_entry.worker.loops import keep_turning
-from orbit_entry.worker.pace import Pace
-from orbit_entry.worker.schedule import Schedule
+from taskiq import AsyncBroker
+from taskiq_redis import RedisStreamBroker
+
+from orbit_entry.worker.bell import Bell
+from orbit_entry.worker.listening import keep_listening
+from orbit_entry.worker.loops import Loop, keep_sweeping
+from orbit_entry.worker.turns import Turns
+from orbit_entry.worker.work import Work
+
+_GOODBYE_S = 1.0
+
+
+class Slots(Protocol):
+    """Hands out each period's sweep to one of the workers."""
+
+    async def take(self, name: str, period_s: float) -> bool:
+        """Whether this worker has the slot *name* of this period."""
+
+
+class NoSlots:
+    """For a worker that knows of no other one: every slot is its own."""
+
+    async def take(self, _name: str, _period_s: float) -> bool:
+        """Yes."""
+        return True
 
 
 class Worker:
-    """Can be started, stopped kindly, or killed where it stands."""
+    """Sweeps, and takes a turn whenever the broker hands one out. Can be stopped kindly, or killed where it stands.
 
-    def __init__(self, schedule: Schedule, pace: Pace) -> None:
-        self.schedule = schedule
-        self.pace = pace
+    A sweep goes through the broker, so that any worker may take it. When the broker can't be reached, the worker
+    that swept takes the turn itself.
+    """
+
+    def __init__(self, loops: Sequence[Loop], broker: AsyncBroker, bell: Bell, slots: Slots) -> None:
+        self._loops = loops
+        self._broker = broker
+        self._bell = bell
+        self._slots = slots
         self._stop = asyncio.Event()
-        self._turning: list[asyncio.Task[None]] = []
+        self._turns = Turns(())
+        self._tasks: list[asyncio.Task[None]] = []
 
     @property
     def running(self) -> bool:
-        """Whether the loops turn."""
-        return bool(self._turning)
+        """Whether the worker works."""
+        return bool(self._tasks)
 
     async def start(self) -> None:
-        """Start the loops, unless they turn already."""
-        if self._turning:
+        """Begin, unless it works already."""
+        if self._tasks:
             return
         self._stop = asyncio.Event()
-        self._turning = [
-            asyncio.create_task(keep_turning(loop, self._stop), name=loop.name)
-            for loop in self.schedule.loops(self.pace)
+        self._turns = Turns(self._loops)
+        for loop in self._loops:
+            self._broker.register_task(_task(self._turns, loop.work), task_name=loop.work.value)
+        self._tasks = [
+            asyncio.create_task(keep_sweeping(loop, self._sweep, self._stop), name=f"sweep {loop.work}")
+            for loop in self._loops
         ]
+        if isinstance(self._broker, RedisStreamBroker):
+            self._tasks.append(asyncio.create_task(keep_listening(self._broker, self._stop), name="listen"))
 
     async def stop(self, limit_s: float) -> None:
-        """Let every turn in hand finish, for *limit_s* seconds at most."""
+        """Let every turn in hand finish, for *limit_s* seconds at most, and be acknowledged."""
         self._stop.set()
-        if self._turning:
-            await asyncio.wait(self._turning, timeout=limit_s)
+        await self._turns.stop(limit_s)
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=_GOODBYE_S)
         await self.kill()
 
     async def kill(self) -> None:
-        """Stop at once, wherever the loops are. What they were doing is done again later."""
-        turning, self._turning = self._turning, []
-        for task in turning:
+        """Stop at once, wherever the work is. What was being done is done again later."""
+        self._stop.set()
+        tasks, self._tasks = self._tasks, []
+        await self._turns.kill()
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*turning, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _sweep(self, loop: Loop) -> None:
+        if await self._slots.take(loop.work, loop.period_s) and not await self._bell.ring(loop.work, urgent=False):
+            await self._turns.take(loop.work, urgent=False)
+
+
+def _task(turns: Turns, work: Work) -> Callable[[bool], Awaitable[None]]:
+    async def take_turn(urgent: bool) -> None:
+        await turns.take(work, urgent=urgent)
+
+    return take_turn

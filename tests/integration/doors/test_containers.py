@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from aiogram import Bot
+from pydantic import SecretStr
 
 from orbit_adapters.sandbox.sandbox import Sandbox
 from orbit_adapters.system.clock import SystemClock
@@ -15,6 +16,7 @@ from orbit_entry.books import books_container
 from orbit_entry.books_settings import BooksSettings
 from orbit_entry.container import shop_container
 from orbit_entry.demo.stage import sandbox_environment
+from orbit_entry.doors import ALL_DOORS, Door, Doors
 from orbit_entry.settings import Settings
 from orbit_entry.worker.schedule import Schedule
 
@@ -25,9 +27,17 @@ def settings(tmp_path: Path) -> Settings:
     return Settings.model_validate(sandbox_environment("http://127.0.0.1:9", Sandbox(), tmp_path, 5))
 
 
-async def test_the_shop_has_everything(settings: Settings) -> None:
-    """Bot, worker and verbs come out of one container without touching the network."""
-    container = shop_container(settings, SystemClock())
+DOORS = (ALL_DOORS, *(frozenset({door}) for door in Door), frozenset())
+
+
+@pytest.mark.parametrize("elsewhere", [False, True], ids=["embedded", "servers"])
+@pytest.mark.parametrize("doors", DOORS, ids=["run", *Door, "command"])
+async def test_the_shop_has_everything(settings: Settings, doors: Doors, elsewhere: bool) -> None:
+    """Whatever a process opens, bot, worker and verbs come out of its container without touching the network."""
+    if elsewhere:
+        database, redis = SecretStr("postgresql://nobody@127.0.0.1:9/x"), SecretStr("redis://127.0.0.1:9")
+        settings = settings.model_copy(update={"database_url": database, "redis_url": redis})
+    container = shop_container(settings, SystemClock(), doors)
     parts = [await container.get(kind) for kind in (Bot, Schedule, CheckPayment)]
     await container.close()
     assert all(parts)

@@ -140,7 +140,8 @@ async def test_what_is_too_long_is_not_kept(line: Line, clock: HandClock) -> Non
     assert await cache.get(CACHE_KEY) is None
     await storage.set_data(KEY, {"text": "x" * LONGEST_BYTES})
     assert len((await storage.get_data(KEY))["text"]) == LONGEST_BYTES
-    assert await line.redis.keys("*") == []
+    assert await line.redis.get(CACHE_KEY) == b"orbit1 dropped"
+    assert await line.redis.keys("*") == [CACHE_KEY.encode()]
 
 
 async def test_putting_over_garbage_heals_it(line: Line, clock: HandClock) -> None:
@@ -148,6 +149,7 @@ async def test_putting_over_garbage_heals_it(line: Line, clock: HandClock) -> No
     cache, storage = RedisCache(line.door), RedisFsm(line.door, MemoryFsm(clock, most=0))
     for key in (CACHE_KEY, STATE_KEY, DATA_KEY):
         await line.redis.rpush(key, "garbage")
+    assert await cache.get(CACHE_KEY) is None  # As everybody does who then puts.
     await cache.put(CACHE_KEY, "12900", 60)
     await storage.set_state(KEY, "asked")
     await storage.set_data(KEY, {"sum": 1})

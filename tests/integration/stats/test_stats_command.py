@@ -8,6 +8,7 @@ from aiogram.types import Update
 from dishka import Provider, Scope, make_async_container
 from dishka.integrations.aiogram import inject_router, setup_dishka
 
+from orbit_adapters.memory.cache import NoCache
 from orbit_adapters.memory.stats import MemoryStats
 from orbit_adapters.memory.storage import MemoryStorage
 from orbit_adapters.sandbox.clock import SandboxClock
@@ -15,6 +16,7 @@ from orbit_adapters.sandbox.telegram.session import WorldSession
 from orbit_adapters.sandbox.telegram.world import BotApiWorld
 from orbit_domain.ids import TelegramId
 from orbit_domain.use_cases.read_stats import ReadStats
+from orbit_domain.use_cases.recall_customer import RecallCustomer
 from orbit_domain.use_cases.register_user import RegisterUser
 from orbit_domain.use_cases.show_home import ShowHome
 from orbit_domain.use_cases.show_stats import ShowStats
@@ -35,8 +37,10 @@ class Desk:
         self.owner = self.telegram.add_customer("Olga", "ru").id
         figures = ReadStats(MemoryStats(storage), clock)
         verbs = (
-            RegisterUser(storage, clock), ShowHome(storage, clock), ShowStats(storage, figures, TelegramId(self.owner)),
-        )  # fmt: skip
+            RegisterUser(storage, clock),
+            ShowHome(RecallCustomer(storage, NoCache()), clock),
+            ShowStats(storage, figures, TelegramId(self.owner)),
+        )
         provider = Provider(scope=Scope.APP)
         for verb in verbs:
             provider.from_context(provides=type(verb), scope=Scope.APP)

@@ -5,6 +5,7 @@ import pytest
 from orbit_adapters.contracts.storage import StorageContract
 from orbit_adapters.memory.shelves import RecordConflict, TransactionOver
 from orbit_adapters.memory.storage import MemoryStorage
+from orbit_domain.storage import AfterCommit
 
 
 class TestMemoryStorage(StorageContract):
@@ -16,5 +17,5 @@ class TestMemoryStorage(StorageContract):
     bad_value = ValueError
 
     @pytest.fixture
-    def storage(self) -> MemoryStorage:
-        return MemoryStorage()
+    def storage(self, hearing: AfterCommit) -> MemoryStorage:
+        return MemoryStorage(hearing)

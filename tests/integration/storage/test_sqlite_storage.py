@@ -2,10 +2,11 @@
 
 import pytest
 from sqlalchemy.exc import ResourceClosedError, StatementError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from orbit_adapters.contracts.storage import StorageContract
 from orbit_adapters.sql.storage import NestedTransaction, SqlStorage
-from orbit_domain.storage import StorageConflict
+from orbit_domain.storage import AfterCommit, StorageConflict
 
 
 class TestSqliteStorage(StorageContract):
@@ -17,5 +18,5 @@ class TestSqliteStorage(StorageContract):
     bad_value = StatementError
 
     @pytest.fixture
-    def storage(self, sqlite_storage: SqlStorage) -> SqlStorage:
-        return sqlite_storage
+    def storage(self, sqlite_engine: AsyncEngine, hearing: AfterCommit) -> SqlStorage:
+        return SqlStorage(sqlite_engine, hearing)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from orbit_adapters.contracts.storage import StorageContract
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.storage import NestedTransaction, SqlStorage
-from orbit_domain.storage import StorageConflict
+from orbit_domain.storage import AfterCommit, StorageConflict
 from tests.integration.storage.guard_promises import GuardPromises
 from tests.integration.storage.schema_promises import SchemaPromises
 from tests.servers.databases import Databases
@@ -32,8 +32,8 @@ class TestStorageOnPostgres(StorageContract):
     bad_value = StatementError
 
     @pytest.fixture
-    def storage(self, engine: AsyncEngine) -> SqlStorage:
-        return SqlStorage(engine)
+    def storage(self, engine: AsyncEngine, hearing: AfterCommit) -> SqlStorage:
+        return SqlStorage(engine, hearing)
 
 
 class TestGuardsOfPostgres(GuardPromises):

@@ -22,6 +22,7 @@ from orbit_domain.use_cases.pay_from_balance import PayFromBalance
 from orbit_domain.use_cases.paying import Paying
 from orbit_domain.use_cases.provision_keys import ProvisionKeys
 from orbit_domain.use_cases.read_fleet import ReadFleet
+from orbit_domain.use_cases.recall_customer import RecallCustomer
 from orbit_domain.use_cases.register_user import RegisterUser
 from orbit_domain.use_cases.remind_expiring import RemindExpiring
 from orbit_domain.use_cases.request_payment import RequestPayment
@@ -61,8 +62,9 @@ class Shop:
         # People's taps.
         self.register_user = RegisterUser(storage, clock)
         self.set_language = SetLanguage(storage)
-        self.show_home = ShowHome(storage, clock)
-        self.list_plans = ListPlans(storage, clock, ids)
+        recall_customer = RecallCustomer(storage, ports.cache)
+        self.show_home = ShowHome(recall_customer, clock)
+        self.list_plans = ListPlans(storage, clock, ids, recall_customer)
         self.open_checkout = OpenCheckout(storage, clock, ids, gateways, watching)
         self.show_checkout = ShowCheckout(storage, self.open_checkout)
         self.show_payment = ShowPayment(storage, clock, gateways, POLICY)
@@ -71,8 +73,8 @@ class Shop:
         self.cancel_payment = CancelPayment(storage, clock, settling)
         self.pay_from_balance = PayFromBalance(storage, clock, paying)
         self.start_trial = StartTrial(storage, clock, ids, paying)
-        self.show_keys = ShowKeys(storage, clock)
-        self.show_statement = ShowStatement(storage, gateways, POLICY)
+        self.show_keys = ShowKeys(storage, clock, recall_customer)
+        self.show_statement = ShowStatement(storage, gateways, POLICY, recall_customer)
         # The loops.
         self.seed_shop = SeedShop(storage, ports.records)
         self.scan_transfers = ScanTransfers(storage, clock, ids, ports.chain, TON_METHOD, OWNER)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from orbit_adapters.memory.cache import MemoryCache, NoCache
 from orbit_adapters.memory.chain import MemoryChain
 from orbit_adapters.memory.notifier import MemoryNotifier
 from orbit_adapters.memory.panel import MemoryPanel, MemoryPanels
@@ -13,6 +14,7 @@ from orbit_adapters.memory.storage import MemoryStorage
 from orbit_adapters.rates.fixed import FixedRates
 from orbit_domain.access.ports import Panels
 from orbit_domain.access.repositories import PanelRecord
+from orbit_domain.cache import Cache
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, PanelId, TelegramId
 from orbit_domain.money import Currency
@@ -21,6 +23,7 @@ from orbit_domain.notice.notice import Notice
 from orbit_domain.notice.ports import Notifier
 from orbit_domain.payment.ports import Chain, Rate, Rates, RateUnavailable
 from orbit_domain.storage import Storage
+from orbit_domain.use_cases.recall_customer import ForgetCustomers
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 COIN = 1_000_000_000
@@ -87,14 +90,17 @@ class Ports:
     rates: Rates
     notifier: Notifier
     records: tuple[PanelRecord, ...]
+    cache: Cache
 
 
 class World:
     """What outlives a process: the books, the chain, the panels, the people. Verbs come and go over it."""
 
     def __init__(self, nodes: Mapping[str, tuple[str, ...]] | None = None, storage: Storage | None = None) -> None:
-        self.storage = storage or MemoryStorage()
         self.clock = HandClock()
+        # A storage from elsewhere doesn't tell this cache what to forget.
+        self.cache = NoCache() if storage else MemoryCache(self.clock)
+        self.storage = storage or MemoryStorage(ForgetCustomers(self.cache))
         self.ids = CountedIds()
         self.chain = MemoryChain(self.clock)
         self.rates = Exchange(self.clock)
@@ -123,6 +129,7 @@ class World:
             panels=MemoryPanels(*self.panels.values()),
             rates=self.rates,
             notifier=self.notifier,
+            cache=self.cache,
             records=tuple(PanelRecord(PanelId(panel_id), "memory", panel_id) for panel_id in self.panels),
         )
 

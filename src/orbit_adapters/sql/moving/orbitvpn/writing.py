@@ -22,6 +22,7 @@ from orbit_domain.access.key import username_for
 from orbit_domain.ids import Ids, TelegramId
 from orbit_domain.ledger.ledger import Entry, EntryKind, Line, user_account
 from orbit_domain.money import RUB
+from orbit_domain.storage import Changes
 from orbit_domain.subscription.subscription import GRACE, Grant, Subscription, fold
 from orbit_domain.user.user import Role
 
@@ -58,7 +59,7 @@ class Writing:
 
     async def _write_users(self, connection: AsyncConnection, people: Sequence[OldUser]) -> None:
         await _insert(connection, users, [_user_row(user) for user in people])
-        tx = SqlTransaction(connection)
+        tx = SqlTransaction(connection, Changes())
         for user in people:
             if user.trial_used_at is not None:
                 await _remember_trial(connection, user)
