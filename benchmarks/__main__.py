@@ -17,7 +17,7 @@ from tests.servers.ladder import NoServer
 
 # Modules with a TITLE and `async def measure(*, small) -> list[Figure]`. They are imported when their turn
 # comes: the processes that `claims` starts import this module again, and needn't wait for the bot's libraries.
-BENCHMARKS = ("hot_path", "claims", "stats")
+BENCHMARKS = ("hot_path", "cache", "claims", "stats")
 
 
 def main(arguments: list[str] | None = None) -> int:

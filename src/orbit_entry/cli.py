@@ -77,11 +77,14 @@ def _open_one(name: str) -> None:
 def migrate(
     to: Annotated[str, typer.Option(help="The revision to go to.")] = "head",
     down: Annotated[bool, typer.Option(help="Go back to that revision.")] = False,
+    role: Annotated[
+        str | None, typer.Option("--for", metavar="ROLE", help="Then let this PostgreSQL role keep the shop, no more.")
+    ] = None,
 ) -> None:
     """Bring the database's schema to this version."""
     from orbit_entry.commands.migrate import migrate_books
 
-    raise typer.Exit(migrate_books(to, down=down))
+    raise typer.Exit(migrate_books(to, down=down, role=role))
 
 
 @app.command()

@@ -83,6 +83,9 @@ def test_books_from_nothing(tmp_path: Path) -> None:
     assert before.returncode == 1
     assert "orbit migrate" in before.stderr
     assert orbit(tmp_path, "migrate").returncode == 0
+    refused = orbit(tmp_path, "migrate", "--for", "orbit_shop")
+    assert (refused.returncode, refused.stdout.count("The schema is at")) == (1, 1)
+    assert "SQLite knows no roles" in " ".join(refused.stderr.split())
     after = orbit(tmp_path, "ledger", "audit", "--json")
     assert after.returncode == 0
     assert json.loads(after.stdout) == {"balanced": True, "entries": 0, "findings": []}

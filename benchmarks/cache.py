@@ -1,0 +1,65 @@
+"""What remembering saves on a day of taps: each hit is a statement that isn't sent."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from benchmarks.day import Act, Moment, day
+from benchmarks.figures import Figure
+from orbit_adapters.memory.cache import MemoryCache
+from orbit_adapters.memory.storage import MemoryStorage
+from orbit_domain.ids import TelegramId
+from orbit_domain.use_cases.recall_customer import ForgetCustomers, RecallCustomer
+from orbit_domain.user.user import NewUser
+
+TITLE = "The customer's row on a day of taps"
+CUSTOMERS, SMALL_CUSTOMERS = 20_000, 200
+MIDNIGHT = datetime(2026, 11, 21, tzinfo=UTC)
+
+
+@dataclass
+class DayClock:
+    """Stands at the moment that is being replayed."""
+
+    at: datetime = field(default=MIDNIGHT)
+
+    def now(self) -> datetime:
+        """That moment."""
+        return self.at
+
+
+async def measure(*, small: bool) -> list[Figure]:
+    """Replay the day on the cache in memory, which keeps the same contract as the one in Redis."""
+    customers = SMALL_CUSTOMERS if small else CUSTOMERS
+    cache = await _replayed(day(customers), customers)
+    hits, misses = cache.counts["hit"], cache.counts["miss"]
+    return [
+        Figure("customers", customers, ""),
+        Figure("taps", hits + misses, ""),
+        Figure("statements", misses, ""),
+        Figure("hits", 100 * hits / (hits + misses), "%"),
+    ]
+
+
+async def _replayed(moments: Iterable[Moment], customers: int) -> MemoryCache:
+    clock = DayClock()
+    cache = MemoryCache(clock, most=customers)
+    storage = MemoryStorage(ForgetCustomers(cache))
+    async with storage.transaction() as tx:
+        for number in range(customers):
+            await tx.users.add_if_absent(NewUser(_tg_id(number), None, "ru", None, MIDNIGHT))
+    clock.at += timedelta(hours=1)  # What was just recorded about everybody is no longer news.
+    begin = clock.at
+    recall = RecallCustomer(storage, cache)
+    for moment in moments:
+        clock.at = begin + timedelta(seconds=moment.at_s)
+        if moment.act is Act.TAP:
+            await recall(_tg_id(moment.customer))
+        else:
+            async with storage.transaction() as tx:
+                await tx.users.set_language(_tg_id(moment.customer), "ru")
+    return cache
+
+
+def _tg_id(number: int) -> TelegramId:
+    return TelegramId(700_000_000 + number)
