@@ -21,10 +21,18 @@ from orbit_adapters.sql.tables import (
 )
 
 
-def _partial(name: str, *columns: ColumnElement[object], where: ColumnElement[bool], unique: bool = False) -> Index:
-    return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
+def _partial(
+    name: str,
+    *columns: ColumnElement[object],
+    where: ColumnElement[bool],
+    unique: bool = False,
+    beside: tuple[str, ...] = (),
+) -> Index:
+    """*beside* is what PostgreSQL keeps in the index without ordering by it; SQLite can't."""
+    return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where, postgresql_include=beside)
 
 
+IS_CONFIRMED = payments.c.status == literal_column("'confirmed'")
 IS_PENDING = payments.c.status == literal_column("'pending'")
 IS_UNFINISHED = orders.c.state.in_([literal_column("'open'"), literal_column("'paid'")])
 IS_ALIVE = configs.c.deleted == false()
@@ -38,11 +46,16 @@ IS_NOBODYS = receipts.c.tg_id.is_(None)
 _SHORT_COMMENT = and_(IS_UNPROCESSED, func.length(ton_transactions.c.comment) <= literal_column("64"))
 
 # The predecessor's, by name and meaning.
-_partial("idx_users_subscription_end", users.c.subscription_end, where=users.c.subscription_end.is_not(None))
+_partial(
+    "idx_users_subscription_end",
+    users.c.subscription_end,
+    where=users.c.subscription_end.is_not(None),
+    beside=("plan_code",),
+)
 Index("idx_users_created_at", users.c.created_at)
 _partial("idx_users_referrer", users.c.referrer_id, where=users.c.referrer_id.is_not(None))
 Index("idx_payments_status_method", payments.c.status, payments.c.method)
-_partial("idx_payments_confirmed_at", payments.c.confirmed_at, where=payments.c.status == literal_column("'confirmed'"))
+_partial("idx_payments_confirmed_at", payments.c.confirmed_at, where=IS_CONFIRMED, beside=("method", "amount"))
 _partial("idx_payments_tx_hash", payments.c.tx_hash, where=payments.c.tx_hash.is_not(None))
 _partial("idx_payments_comment", payments.c.comment, where=payments.c.comment.is_not(None), unique=True)
 _partial("idx_payments_unique_pending", payments.c.tg_id, payments.c.method, where=IS_PENDING, unique=True)
@@ -71,6 +84,18 @@ Index("idx_ton_tx_lt", ton_transactions.c.lt)
 Index("idx_grants_user", grants.c.tg_id)
 Index("idx_outbox_user", outbox.c.tg_id)
 Index("idx_audit_subject", audit.c.subject, audit.c.at)
+
+# So that statistics needn't read the tables.
+_partial("idx_users_unreachable", users.c.unreachable_at, where=users.c.unreachable_at.is_not(None))
+_partial(
+    "idx_configs_alive",
+    configs.c.panel_id,
+    configs.c.status,
+    configs.c.expires_at,
+    configs.c.desired,
+    configs.c.applied,
+    where=IS_ALIVE,
+)
 
 schema = metadata
 """Everything: whoever takes the metadata from here has the indexes too."""

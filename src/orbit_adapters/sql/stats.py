@@ -1,17 +1,17 @@
 """The figures of the shop by three aggregate statements, one a table.
 
-Each counts everything it can in one pass, by CASE. They group by stored columns only: of those
-PostgreSQL knows that they have few values, and so lets several processes share the pass.
+Each counts by CASE what lies together in an index, and needn't read the table. They group by stored columns only:
+of those PostgreSQL knows that they have few values, and so lets several processes share the pass.
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal_column, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal_column, null, select, true, union_all
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from orbit_adapters.sql.indexes import IS_ALIVE, IS_UNCONFIRMED
+from orbit_adapters.sql.indexes import IS_ALIVE, IS_CONFIRMED, IS_UNCONFIRMED
 from orbit_adapters.sql.rows import Row, every
 from orbit_adapters.sql.tables import configs, payments, users
 from orbit_adapters.sql.troubles import Doing, in_our_words
@@ -45,24 +45,34 @@ class SqlStats:
 
 
 def count_users(windows: Windows, now: datetime) -> Select[Any]:
-    """One row: the fields of `UserStats`."""
-    has_time = users.c.subscription_end > now
-    is_trial = func.coalesce(users.c.plan_code == TRIAL, false())
-    return select().add_columns(
-        func.count().label("total"),
-        _count(users.c.created_at >= windows.today).label("new_today"),
-        _count(users.c.created_at >= windows.week).label("new_week"),
-        _count(users.c.created_at >= windows.month).label("new_month"),
-        _count(and_(has_time, ~is_trial)).label("subscribed"),
-        _count(and_(has_time, is_trial)).label("on_trial"),
-        func.count(users.c.unreachable_at).label("unreachable"),
+    """One row: the fields of `UserStats`. Each part is counted in an index of its own, together in one statement."""
+    joined, ends_at = users.c.created_at, users.c.subscription_end
+    everybody = select(func.count().label("total")).select_from(users).subquery("everybody")
+    newcomers = (
+        select(
+            _count(joined >= windows.today).label("new_today"),
+            _count(joined >= windows.week).label("new_week"),
+            func.count().label("new_month"),
+        )
+        .where(joined >= windows.month)
+        .subquery("newcomers")
     )
+    is_trial = func.coalesce(users.c.plan_code == TRIAL, false())
+    customers = (
+        select(_count(~is_trial).label("subscribed"), _count(is_trial).label("on_trial"))
+        .where(ends_at.is_not(None), ends_at > now)
+        .subquery("customers")
+    )
+    blocked = users.c.unreachable_at.is_not(None)
+    lost = select(func.count().label("unreachable")).select_from(users).where(blocked).subquery("lost")
+    parts = everybody.join(newcomers, true()).join(customers, true()).join(lost, true())
+    return select(everybody, newcomers, customers, lost).select_from(parts)
 
 
 def count_payments(windows: Windows) -> Select[Any]:
-    """A row for each method and status; every row repeats the takings of the windows.
+    """A row for each method with its takings, and one for each status that brought none, without a method.
 
-    The windows are a small part of a large table and have an index of their own, so they are counted apart.
+    Every row repeats the takings of the windows: a small part of a large table, counted apart.
     """
     at, amount = payments.c.confirmed_at, payments.c.amount
     recent = (
@@ -74,14 +84,26 @@ def count_payments(windows: Windows) -> Select[Any]:
             func.count().label("month_count"),
             func.sum(amount).label("month_total"),
         )
-        .where(payments.c.status == literal_column("'confirmed'"), at >= windows.month)
+        .where(IS_CONFIRMED, at >= windows.month)
         .subquery("recent")
     )
-    group = (payments.c.method, payments.c.status)
-    ever = (
-        select(*group, func.count().label("count"), func.sum(amount).label("total")).group_by(*group).subquery("ever")
+    paid = (
+        select(
+            payments.c.method,
+            literal_column("'confirmed'").label("status"),
+            func.count().label("count"),
+            func.sum(amount).label("total"),
+        )
+        .where(IS_CONFIRMED)
+        .group_by(payments.c.method)
     )
-    return select(ever, recent).select_from(ever.join(recent, true()))
+    unpaid = (
+        select(null(), payments.c.status, func.count(), null())
+        .where(payments.c.status.in_([literal_column("'pending'"), literal_column("'expired'")]))
+        .group_by(payments.c.status)
+    )
+    ever = union_all(paid, unpaid).subquery("ever")
+    return select(ever, recent).select_from(recent.join(ever, true()))
 
 
 def count_keys(now: datetime) -> Select[Any]:

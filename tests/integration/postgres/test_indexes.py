@@ -26,11 +26,11 @@ Step = Callable[[Transaction], Awaitable[object]]
 
 BUYER = TelegramId(4321)
 INDEXES = {
-    "idx_users_subscription_end": "users (subscription_end) where subscription_end IS NOT NULL",
+    "idx_users_subscription_end": "users (subscription_end) INCLUDE (plan_code) where subscription_end IS NOT NULL",
     "idx_users_created_at": "users (created_at)",
     "idx_users_referrer": "users (referrer_id) where referrer_id IS NOT NULL",
     "idx_payments_status_method": "payments (status, method)",
-    "idx_payments_confirmed_at": "payments (confirmed_at) where status = 'confirmed'",
+    "idx_payments_confirmed_at": "payments (confirmed_at) INCLUDE (method, amount) where status = 'confirmed'",
     "idx_payments_tx_hash": "payments (tx_hash) where tx_hash IS NOT NULL",
     "idx_payments_comment": "unique payments (comment) where comment IS NOT NULL",
     "idx_payments_unique_pending": "unique payments (tg_id, method) where status = 'pending'",

@@ -56,4 +56,4 @@ class TestSeparateStats(StatsContract):
 
     @pytest.fixture
     def reader(self, sqlite_engine: AsyncEngine) -> SeparateStats:
-        return SeparateStats(sqlite_engine)
+        return SeparateStats(sqlite_engine, indexed=True)

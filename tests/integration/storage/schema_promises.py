@@ -10,8 +10,8 @@ from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.indexes import schema
 from orbit_adapters.sql.migrate import migrate, schema_state
 
-NEWEST = "0002"
-STEPS = ("0001", "0002")
+NEWEST = "0003"
+STEPS = ("0001", "0002", "0003")
 
 BY_NAME = {
     "idx_users_subscription_end": ("users", ["subscription_end"], False),
@@ -30,6 +30,8 @@ BY_NAME = {
     "idx_outbox_due": ("outbox", ["not_before"], False),
     "idx_postings_account": ("ledger_postings", ["account"], False),
     "idx_users_search": ("users", ["username_folded"], False),
+    "idx_users_unreachable": ("users", ["unreachable_at"], False),
+    "idx_configs_alive": ("configs", ["panel_id", "status", "expires_at", "desired", "applied"], False),
 }
 
 
