@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 from collections.abc import Sequence
+from functools import partial
 
 from rich.console import Console
 
@@ -30,12 +31,14 @@ async def _examine(settings: Settings) -> Sequence[Finding]:
     import httpx
 
     from orbit_adapters.system.clock import SystemClock
+    from orbit_entry.examination.redis import look_at_redis
     from orbit_entry.examination.world import World
 
     async with httpx.AsyncClient() as http:
         world = World(settings, SystemClock(), http)
         looks = await asyncio.gather(
             within_limit("database", world.database, "check DATABASE_URL and that the server is up"),
+            within_limit("redis", partial(look_at_redis, settings.redis_url), "check REDIS_URL"),
             within_limit("bot token", world.telegram, "check the network and ORBIT_TELEGRAM_API_URL"),
             within_limit("panel", world.panel, "check ORBIT_PANEL_URL and that the panel is up"),
             within_limit("chain", world.chain, "check ORBIT_TON_API_URL"),
