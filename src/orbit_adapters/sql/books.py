@@ -6,7 +6,7 @@ Only the end of a subscription is folded here, for its rule isn't a sum.
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Subquery, Text, and_, cast, exists, func, literal, or_, select
+from sqlalchemy import Subquery, Text, and_, cast, except_, exists, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.functions import exact_sum
@@ -96,10 +96,9 @@ def _unpaid_orders() -> Any:
 
 
 def _debits_without_order() -> Any:
-    owed = _owed().c
-    return select(_entries.ref.label("name")).where(
-        _entries.kind == EntryKind.ORDER, ~exists().where(owed.name == _entries.ref)
-    )
+    # As one set less another: SQLite would look for each debit among all orders.
+    debits = select(_entries.ref.label("name")).where(_entries.kind == EntryKind.ORDER)
+    return except_(debits, select(_owed().c.name))
 
 
 async def _wrong_subscriptions(connection: AsyncConnection) -> tuple[TelegramId, ...]:
