@@ -37,7 +37,7 @@ HOSTILE = "<b>\u202e&\u200b<a href='tg://x'>Ｅvil\nline\ud800</b>" + "z\u0301\u
 def test_telegram_takes_every_screen(language: str) -> None:
     """Text, caption, label, toast, data and copied text stay within the limits of the Bot API, and HTML is sound."""
     for name, screen in every_screen(language):
-        check_screen(name, screen)
+        assert_telegram_takes(name, screen)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -84,7 +84,7 @@ def test_hostile_names_are_inert(language: str) -> None:
         notice_screen(DeliveryDelayed(people.ORDER_ID, people.TG_ID, people.NOW, HOSTILE), say),
     )
     for screen in screens:
-        check_screen("hostile", screen)
+        assert_telegram_takes("hostile", screen)
         shown = screen.text + "".join(button.text for row in screen.rows for button in row)
         assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b-\u200f\ud800-\udfff]", shown)
 
@@ -99,7 +99,7 @@ def test_a_long_subscription_link_leaves_the_screen_whole(length: int) -> None:
         connect_screen(ring), platform_screen(ring, key_id, "ios"), platform_screen(ring, key_id, "tv"),
         notice_screen(KeyReady(key_id, "Orbit", url, people.NOW, is_new=True), Say("ru")),
     ):  # fmt: skip
-        check_screen(str(length), screen)
+        assert_telegram_takes(str(length), screen)
 
 
 def test_a_bill_that_is_partly_paid_asks_only_for_the_rest() -> None:
@@ -126,7 +126,7 @@ def test_the_ticker_is_data() -> None:
     assert ASSET_NAMES["ton:native"].full == "TON (GRAM)"
 
 
-def check_screen(name: str, screen: Screen) -> None:
+def assert_telegram_takes(name: str, screen: Screen) -> None:
     """Assert that Telegram would take *screen*."""
     reader = read(screen.text)
     assert not reader.faults, f"{name}: {reader.faults}"

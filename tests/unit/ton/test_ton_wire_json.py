@@ -199,10 +199,10 @@ def test_any_text_is_rows_or_refused(text: str) -> None:
         lambda given: read_rows(given, "rows"),
         lambda given: read_rows('{"rows":[' + given, "rows"),
     ):
-        check_total(read, text)
+        assert_total(read, text)
 
 
-def check_total(read: Callable[[str], object], text: str) -> None:
+def assert_total(read: Callable[[str], object], text: str) -> None:
     """Nothing but the one error comes out of *read*."""
     with suppress(WireError):
         read(text)

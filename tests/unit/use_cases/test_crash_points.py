@@ -88,6 +88,7 @@ async def test_dying_again_soon_after_every_restart_changes_nothing(distance: in
     for moment in range(1, count + 1, 2):
         journey = CrashJourney(Fuse({moment, moment + distance}))
         await journey.run()
+        assert 1 <= journey.crashes <= 2
         await check_outcome(journey)
 
 
@@ -137,4 +138,5 @@ async def test_dying_at_any_set_of_moments_changes_nothing(fatal: frozenset[int]
     """Whenever and however often the shop dies, it ends with the same two deliveries."""
     journey = CrashJourney(Fuse(fatal))
     await journey.run()
+    assert journey.crashes <= len(fatal)
     await check_outcome(journey)
