@@ -11,7 +11,9 @@ UV ?= uv
 LOCK = $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \
 	--python-version 3.11 --custom-compile-command "make lock" pyproject.toml --group build
 
-.PHONY: help setup demo run test unit check lint house services coverage bench mutants pictures lock clean
+N ?= 2000
+
+.PHONY: help setup demo run test unit check lint house services coverage bench crash mutants pictures lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +59,9 @@ coverage: .venv/.dev ## What of the domain the unit tests reach, by branches
 
 bench: .venv/.dev ## Measure speed (benchmarks/)
 	@$(BIN)/python -m benchmarks
+
+crash: .venv/.dev ## Let the shop die N times on PostgreSQL (N=50000: the full run)
+	@$(BIN)/python -m tests.integration.crashpoints --points $(N)
 
 mutants: .venv/.dev ## Spoil the domain in every way and list what no test noticed
 	@rm -rf mutants

@@ -2,15 +2,17 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from tests.integration.crashpoints.journey import Journey
-from tests.integration.crashpoints.plan import Plan, plans
-from tests.integration.crashpoints.street import open_street
+from tests.integration.crashpoints.plan import Lengths, Plan, Share, plans
+from tests.integration.crashpoints.sabotage import Sabotage, honest
+from tests.integration.crashpoints.street import Street, open_street
 from tests.servers.databases import Databases
 
-STREETS = 3
+STREETS = 2
 CUSTOMERS = 200
 SEED = 20261121
 
@@ -29,17 +31,25 @@ class Tally:
         """How many crash points were passed."""
         return self.hits.total()
 
+    def by_step(self) -> dict[str, int]:
+        """How many of them in each step."""
+        steps: Counter[str] = Counter()
+        for (step, _), deaths in self.hits.items():
+            steps[step] += deaths
+        return dict(steps)
+
     def add(self, journey: Journey) -> None:
-        """One journey more that ended well."""
+        """One journey more, to wherever it came."""
         self.journeys += 1
         self.meetings += journey.meetings
         self.hits += journey.hits
 
 
 class Campaign:
-    """Journeys planned from *seed* until so many *points* are passed, each street on databases of its own.
+    """A *share* of the journeys planned from *seed*, each street on databases of its own.
 
-    A database serves 200 customers, then its whole books are checked. `progressed` hears of every journey.
+    A database serves 200 customers, then its whole books are checked. With a *sabotage* the shop isn't the one we
+    ship. `progressed` hears of every journey.
     """
 
     def __init__(
@@ -48,43 +58,65 @@ class Campaign:
         template: str,
         *,
         seed: int = SEED,
-        progressed: Callable[[Tally], None] | None = None,
+        share: Share = Share(),  # noqa: B008 - it is frozen
+        sabotage: Sabotage = honest,
+        progressed: Callable[[Tally], None] = lambda tally: None,
     ) -> None:
         self.tally = Tally()
         self._databases = databases
         self._template = template
         self._seed = seed
+        self._share = share
+        self._sabotage = sabotage
         self._progressed = progressed
 
-    async def run(self, points: int, streets: int = STREETS) -> Tally:
-        """Go on until there are *points*. Raises Broken, or AssertionError when whole books are wrong."""
-        ahead = plans(await self.rehearse(), self._seed)
-        async with asyncio.TaskGroup() as group:
-            for _ in range(streets):
-                group.create_task(self._walk(ahead, points))
-        return self.tally
-
-    async def rehearse(self) -> Mapping[str, int]:
-        """How many calls each step has when nothing happens."""
-        lengths: dict[str, int] = {}
-        async with self._databases.fresh(self._template) as url, open_street(url) as street:
+    async def rehearse(self) -> Lengths:
+        """How many calls each step has when nothing happens. Raises Broken when that alone goes wrong."""
+        lengths = {}
+        async with self._street() as street:
             for hasty in (False, True):
                 calm = Journey(street, Plan(0, hasty=hasty))
                 await calm.run()
-                lengths = {step: max(length, lengths.get(step, 0)) for step, length in calm.lengths.items()} | {
-                    step: length for step, length in lengths.items() if step not in calm.lengths
-                }
+                lengths[hasty] = calm.lengths
             await street.check_all()
         return lengths
 
+    async def run(self, lengths: Lengths, points: int, streets: int = STREETS) -> Tally:
+        """Go on until there are *points*. Raises Broken at the first thing that is lost, doubled, refused or left."""
+        ahead = self._share.pick(plans(lengths, self._seed))
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(streets):
+                    group.create_task(self._walk(ahead, points))
+        except* AssertionError as wrong:
+            raise wrong.exceptions[0] from None
+        return self.tally
+
+    async def repeat(self, lengths: Lengths, number: int) -> Tally:
+        """Journey *number* alone. Raises Broken."""
+        plan = next(plan for plan in plans(lengths, self._seed) if plan.number == number)
+        async with self._street() as street:
+            self.tally.databases += 1
+            await self._accompany(Journey(street, plan))
+            await street.check_all()
+        return self.tally
+
     async def _walk(self, ahead: Iterator[Plan], points: int) -> None:
         while self.tally.points < points:
-            async with self._databases.fresh(self._template) as url, open_street(url) as street:
+            async with self._street() as street:
                 self.tally.databases += 1
                 while self.tally.points < points and len(street.customers) < CUSTOMERS:
-                    journey = Journey(street, next(ahead))
-                    await journey.run()
-                    self.tally.add(journey)
-                    if self._progressed is not None:
-                        self._progressed(self.tally)
+                    await self._accompany(Journey(street, next(ahead)))
                 await street.check_all()
+
+    async def _accompany(self, journey: Journey) -> None:
+        try:
+            await journey.run()
+        finally:
+            self.tally.add(journey)
+        self._progressed(self.tally)
+
+    @asynccontextmanager
+    async def _street(self) -> AsyncIterator[Street]:
+        async with self._databases.fresh(self._template) as url, open_street(url, self._sabotage) as street:
+            yield street

@@ -18,12 +18,14 @@ class Life:
 
     It dies at the call number *fatal*; 0 means that it lives on. At the call number *meeting* it calls `meet`
     first, so that others can begin at exactly that moment. Once dead, each further call is its last again.
+    `cut` are the server's processes that were serving it when it died: they notice it in their own time.
     """
 
     def __init__(self, fatal: int = 0, meeting: int = 0, meet: Callable[[], object] | None = None) -> None:
         self.passed = 0
         self.dead = False
         self.open: set[Connection] = set()
+        self.cut: list[int] = []
         self._fatal = fatal
         self._meeting = meeting
         self._meet = meet
@@ -52,7 +54,9 @@ class Life:
         self.dead = True
         while self.open:
             connection = self.open.pop()
-            _driver(connection).terminate()
+            driver = _driver(connection)
+            self.cut.append(driver.get_server_pid())
+            driver.terminate()
             connection.invalidate()
         raise Crash(self.passed)
 

@@ -12,9 +12,11 @@ from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.access.key import username_for
 from orbit_domain.ids import TelegramId
 from orbit_domain.payment.transfer import Transfer
+from orbit_domain.storage import Storage
 from tests.integration.crashpoints.facts import Facts, read_facts
 from tests.integration.crashpoints.judgement import Outside
 from tests.integration.crashpoints.mortal import Moments, watch
+from tests.integration.crashpoints.sabotage import Sabotage, honest
 from tests.unit.use_cases.moments import with_moments
 from tests.unit.use_cases.oracle import check_books
 from tests.unit.use_cases.shop import OWNER, Shop
@@ -26,7 +28,7 @@ _FIRST_CUSTOMER = 1_000
 class Street:
     """PostgreSQL keeps the books; chain, panel, rates and people are memory twins. Customers come one by one."""
 
-    def __init__(self, storage: SqlStorage, reader: "asyncpg.Connection[Any]") -> None:
+    def __init__(self, storage: Storage, reader: "asyncpg.Connection[Any]") -> None:
         self.world = World(storage=storage)
         self.ports = with_moments(self.world.ports(), Moments())
         self.customers: list[TelegramId] = []
@@ -54,6 +56,11 @@ class Street:
         transfers = tuple((transfer.lt, transfer.amount_units) for transfer in sent)
         return Outside(transfers, tuple(account for account in ours if account), tuple(heard), crashes)
 
+    async def buried(self, pids: list[int]) -> None:
+        """Wait until the server has ended these of its processes, and with them what they held."""
+        while await self._reader.fetchval("SELECT count(*) FROM pg_stat_activity WHERE pid = ANY($1)", pids):
+            """Each look is a round trip, so this is no idle spinning."""
+
     async def check_all(self) -> None:
         """The whole books against the whole chain, and nothing on the panel or owed that shouldn't be."""
         await check_books(self.world)
@@ -63,13 +70,19 @@ class Street:
 
 
 @asynccontextmanager
-async def open_street(url: str) -> AsyncIterator[Street]:
-    """A street on the empty shop's database at *url*, its doors open."""
+async def open_street(url: str, sabotage: Sabotage = honest) -> AsyncIterator[Street]:
+    """A street on the empty shop's database at *url*, its doors open; with a *sabotage*, not the shop we ship."""
     engine = open_engine(url)
+    # Only connections in use are cut here, so a ping before each use costs a third of all messages and finds nothing.
+    engine.sync_engine.pool._pre_ping = False
     watch(engine)
-    reader = await asyncpg.connect(make_url(url).set(drivername="postgresql").render_as_string(hide_password=False))
+    reader = await asyncpg.connect(
+        make_url(url).set(drivername="postgresql").render_as_string(hide_password=False),
+        # One question thousands of times: it needn't be planned anew.
+        server_settings={"plan_cache_mode": "force_generic_plan"},
+    )
     try:
-        street = Street(SqlStorage(engine), reader)
+        street = Street(sabotage(SqlStorage(engine)), reader)
         await street.shop().open_doors()
         yield street
     finally:
