@@ -2,11 +2,11 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _LEAVE_S = 3
 
@@ -23,15 +23,38 @@ class _QuietServer(uvicorn.Server):
         await super().startup(sockets)
         self.listening.set()
 
-    def install_signal_handlers(self) -> None:
-        """Nothing to install."""
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none. uvicorn would leave by itself and then send the process what it caught once more."""
+        yield
+
+
+class _LastAnswers:
+    """While the server leaves, each answer of *app* closes its connection.
+
+    uvicorn tells only the connections it knows when it begins to leave. One that is accepted in that very moment would
+    be served on and on, until the time for leaving is over and its last request is cut off.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.leaving = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def answer(message: Message) -> None:
+            if self.leaving and message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), (b"connection", b"close")]
+            await send(message)
+
+        await self.app(scope, receive, answer)
 
 
 @asynccontextmanager
 async def serving(app: ASGIApp, host: str, port: int) -> AsyncIterator[str]:
     """Serve *app* while the block runs; yields its address. Port 0 takes a free one. Raises OSError if taken."""
     listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
-    config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=_LEAVE_S)
+    answers = _LastAnswers(app)
+    config = uvicorn.Config(answers, log_config=None, access_log=False, timeout_graceful_shutdown=_LEAVE_S)
     server = _QuietServer(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))
     listening = asyncio.create_task(server.listening.wait())
@@ -40,6 +63,6 @@ async def serving(app: ASGIApp, host: str, port: int) -> AsyncIterator[str]:
     try:
         yield f"http://{host}:{listener.getsockname()[1]}"
     finally:
-        server.should_exit = True
+        answers.leaving = server.should_exit = True
         await task
         listener.close()

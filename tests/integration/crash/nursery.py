@@ -4,10 +4,13 @@ A line is JSON: the new process's environment and the doors it opens. The answer
 command, in its own session, so that it can be killed like any process.
 """
 
+import ctypes
 import json
 import os
 import signal
 import sys
+
+_PR_SET_PDEATHSIG = 1  # From Linux's <sys/prctl.h>.
 
 
 def main() -> None:
@@ -24,6 +27,8 @@ def main() -> None:
         pid = os.fork()
         if pid == 0:
             os.setsid()
+            # Nobody is left behind by a test that was killed.
+            ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
             asked = json.loads(line)
             os.environ.update(asked["environment"])
             doors = frozenset(Door(name) for name in asked["doors"])

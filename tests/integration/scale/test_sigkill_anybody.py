@@ -1,0 +1,46 @@
+"""Bots and workers die at any instant, one after another, and what is paid is delivered once all the same."""
+
+import asyncio
+import os
+import random
+
+from orbit_adapters.system.clock import SystemClock
+from orbit_domain.use_cases.reclaim_work import ReclaimWork
+from orbit_entry.retrying import persevere
+from tests.integration.crash.purchases import assert_each_has_exactly_one, buy
+from tests.integration.scale.town import Town
+
+KILLS = int(os.environ.get("ORBIT_TEST_KILLS", "50"))
+SEED = int(os.environ.get("ORBIT_TEST_SEED", "20261121"))
+CROWD = 6
+LONGEST_CALM_S = 0.8
+
+
+async def test_whoever_is_killed_everybody_is_served_once(town: Town) -> None:
+    """SIGKILL of any bot or worker at random instants of purchases in flight: each is delivered, none lost or doubled.
+
+    Each kill has somebody new among the buyers, and whoever was killed is started again at once.
+    """
+    chance = random.Random(SEED)
+    customers = [town.customer(f"Customer {number}") for number in range(CROWD + KILLS)]
+    arriving = iter(customers)
+    buying = [asyncio.create_task(buy(next(arriving))) for _ in range(CROWD)]
+    for customer in arriving:
+        newest = asyncio.create_task(buy(customer))
+        buying.append(newest)
+        await asyncio.wait({newest}, timeout=chance.uniform(0, LONGEST_CALM_S))
+        victim = chance.choice(town.everything)
+        await victim.kill()
+        await victim.start()
+        assert not all(purchase.done() for purchase in buying)
+    await _let_leases_end(town)
+    await asyncio.gather(*buying)
+    killed = [pid for shop in town.everything for pid in shop.kills]
+    assert len(set(killed)) == len(killed) == KILLS
+    assert all(shop.kills for shop in town.everything) or len(town.everything) > KILLS
+    await assert_each_has_exactly_one(town.storage, customers)
+
+
+async def _let_leases_end(town: Town) -> None:
+    """What the dead had taken was theirs for minutes. Here these are over at once, which is harder on the living."""
+    await persevere(ReclaimWork(town.storage, SystemClock()))
