@@ -108,6 +108,8 @@ def _open_postgres(url: URL, statement_s: int, patience_s: float | None) -> Asyn
         "statement_timeout": f"{statement_s}s",
         "idle_in_transaction_session_timeout": f"{_IDLE_IN_TRANSACTION_S}s",
         "timezone": "UTC",
+        # Compiling a statement takes longer than any of ours, the owner's figures included.
+        "jit": "off",
     }
     return create_async_engine(
         url,

@@ -12,6 +12,7 @@ LIMITS = {
     "statement_timeout": "5s",
     "idle_in_transaction_session_timeout": "10s",
     "TimeZone": "UTC",
+    "jit": "off",
     "transaction_isolation": "read committed",
 }
 
