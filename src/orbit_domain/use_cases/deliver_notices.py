@@ -1,12 +1,13 @@
 """Tell people what we owe them to hear."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from orbit_domain.clock import Clock
 from orbit_domain.notice.notice import PeriodEnding
 from orbit_domain.notice.ports import Notifier, Promise, TellLater, Unreachable
 from orbit_domain.storage import Storage
+from orbit_domain.use_cases.insisting import insist
 from orbit_domain.user.user import User
 
 
@@ -37,23 +38,29 @@ class DeliverNotices:
         return told
 
     async def _keep(self, promise: Promise) -> bool:
-        user = await self._listener(promise)
+        user = await insist(lambda: self._listener(promise))
         if user is None:
-            async with self.storage.transaction() as tx:
-                await tx.outbox.done(promise, self.clock.now())
+            await insist(lambda: self._done(promise))
             return False
         try:
             await self.notifier.tell(promise.tg_id, user.language, promise.notice)
         except Unreachable:
-            await self._give_up(promise)
+            await insist(lambda: self._give_up(promise))
             return False
         except TellLater as trouble:
-            async with self.storage.transaction() as tx:
-                await tx.outbox.postpone(promise, self.clock.now() + trouble.after, trouble.reason)
+            later, reason = self.clock.now() + trouble.after, trouble.reason
+            await insist(lambda: self._postpone(promise, later, reason))
             return False
+        await insist(lambda: self._done(promise))
+        return True
+
+    async def _done(self, promise: Promise) -> None:
         async with self.storage.transaction() as tx:
             await tx.outbox.done(promise, self.clock.now())
-        return True
+
+    async def _postpone(self, promise: Promise, later: datetime, reason: str) -> None:
+        async with self.storage.transaction() as tx:
+            await tx.outbox.postpone(promise, later, reason)
 
     async def _listener(self, promise: Promise) -> User | None:
         """Who hears it; nobody when a newer period has made a reminder void."""

@@ -14,6 +14,7 @@ from orbit_domain.notice.notice import KeyReady
 from orbit_domain.notice.ports import Promise
 from orbit_domain.storage import Storage, Transaction
 from orbit_domain.subscription.subscription import GRACE
+from orbit_domain.use_cases.insisting import insist
 from orbit_domain.use_cases.read_fleet import ReadFleet
 
 
@@ -33,28 +34,32 @@ class ProvisionKeys:
     lease: timedelta = timedelta(seconds=90)
 
     async def __call__(self) -> int:
-        """How many keys were confirmed."""
+        """How many keys were confirmed. Raises the first unforeseen trouble, when all of them are through."""
         now = self.clock.now()
         async with self.storage.transaction() as tx:
             claimed = await tx.keys.claim_due(now, now + self.lease, self.batch)
-        confirmed = await asyncio.gather(*(self._bring(key) for key in claimed))
-        return sum(confirmed)
+        ends = await asyncio.gather(*(self._bring(key) for key in claimed), return_exceptions=True)
+        for end in ends:
+            if isinstance(end, BaseException):
+                raise end
+        return ends.count(True)
 
     async def _bring(self, claimed: Key) -> bool:
-        key = claimed if claimed.panel_id else await self._place(claimed)
+        key = claimed if claimed.panel_id else await insist(lambda: self._place(claimed))
         panel = self.panels.get(key.panel_id) if key.panel_id else None
         if panel is None:
-            await self._postpone(key, "no node can take this key now")
+            await insist(lambda: self._postpone(key, "no node can take this key now"))
             return False
         try:
             observed = await panel.ensure(key.account())
         except UsernameTaken:
-            await self._rename(key)
+            await insist(lambda: self._rename(key))
             return False
         except PanelTrouble as trouble:
-            await self._postpone(key, repr(trouble))
+            reason = repr(trouble)
+            await insist(lambda: self._postpone(key, reason))
             return False
-        return await self._confirm(key, observed)
+        return await insist(lambda: self._confirm(key, observed))
 
     async def _place(self, key: Key) -> Key:
         """Choose and store the place before any panel is called, so that a crash leaves no account nobody knows of."""
@@ -104,10 +109,10 @@ class ProvisionKeys:
         async with self.storage.transaction() as tx:
             current = await tx.keys.lock(key.id)
             if current is not None and current.fence == key.fence:
-                await tx.keys.save(current.rename(current.number + 1, self.clock.now()))
+                await tx.keys.save(current.rename(key.number + 1, self.clock.now()))
 
     async def _postpone(self, key: Key, reason: str) -> None:
         async with self.storage.transaction() as tx:
             current = await tx.keys.lock(key.id)
-            if current is not None and current.fence == key.fence:
+            if current is not None and (current.fence, current.attempts) == (key.fence, key.attempts):
                 await tx.keys.save(current.postpone(reason, self.clock.now()))
