@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from orbit_adapters.contracts import samples
+from orbit_adapters.memory.cache import NoCache
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.ids import OrderId, TelegramId
@@ -43,7 +44,7 @@ class Town:
 
     def shop(self, storage: SqlStorage | None = None) -> Shop:
         """Every verb over *storage*, or over one of its own."""
-        return Shop(replace(self.world.ports(), storage=storage or self.storage()))
+        return Shop(replace(self.world.ports(), storage=storage or self.storage(), cache=NoCache()))
 
     async def wishes(self, count: int, first: int = 1000, kopecks: int = PRICE) -> list[Wish]:
         """People who have *kopecks* each, and an open order each."""
