@@ -30,6 +30,7 @@ class Turns:
         self._again: set[Work] = set()
         self._failures: Counter[Work] = Counter()
         self._rests_until: dict[Work, float] = {}
+        self._ended: dict[Work, float] = {}
         self._over = False
 
     async def take(self, work: Work, *, urgent: bool) -> None:
@@ -44,6 +45,10 @@ class Turns:
         self._turning[work] = turning
         # Whoever waits may be cancelled, which is no reason to stop in the middle.
         await asyncio.wait({turning})
+
+    def idle_s(self, work: Work) -> float:
+        """How many seconds ago a turn ended, or this was asked first; none while one is being taken."""
+        return 0.0 if work in self._turning else self._now() - self._ended.setdefault(work, self._now())
 
     async def stop(self, limit_s: float) -> None:
         """Begin no more turns, and let those in hand finish, for *limit_s* seconds at most."""
@@ -66,6 +71,7 @@ class Turns:
                 self._again.discard(loop.work)
         finally:
             self._again.discard(loop.work)
+            self._ended[loop.work] = self._now()
             del self._turning[loop.work]
 
     async def _succeeds(self, loop: Loop) -> bool:

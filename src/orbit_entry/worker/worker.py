@@ -14,6 +14,7 @@ from orbit_entry.worker.turns import Turns
 from orbit_entry.worker.work import Work
 
 _GOODBYE_S = 1.0
+_UNASKED_AFTER = 10
 
 
 class Slots(Protocol):
@@ -35,7 +36,8 @@ class Worker:
     """Sweeps, and takes a turn whenever the broker hands one out. Can be stopped kindly, or killed where it stands.
 
     A sweep goes through the broker, so that any worker may take it. When the broker can't be reached, the worker
-    that swept takes the turn itself.
+    that swept takes the turn itself; and it takes one unasked when it has had none for ten periods, whatever a
+    broker that swallows messages, or a worker that keeps all the slots, may pretend.
     """
 
     def __init__(self, loops: Sequence[Loop], broker: AsyncBroker, bell: Bell, slots: Slots) -> None:
@@ -85,8 +87,12 @@ class Worker:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _sweep(self, loop: Loop) -> None:
-        if await self._slots.take(loop.work, loop.period_s) and not await self._bell.ring(loop.work, urgent=False):
+        if self._turns.idle_s(loop.work) > _UNASKED_AFTER * loop.period_s or not await self._is_handed_on(loop):
             await self._turns.take(loop.work, urgent=False)
+
+    async def _is_handed_on(self, loop: Loop) -> bool:
+        """Whether this sweep is somebody's: another worker's by its slot, or whose the broker says."""
+        return not await self._slots.take(loop.work, loop.period_s) or await self._bell.ring(loop.work, urgent=False)
 
 
 def _task(turns: Turns, work: Work) -> Callable[[bool], Awaitable[None]]:

@@ -1,9 +1,12 @@
 """Two bots and two workers on one PostgreSQL and one Redis sell as one shop does."""
 
 import asyncio
+import os
 import signal
+from typing import Any
 
 import httpx
+import pytest
 
 from tests.integration.crash.purchases import assert_each_has_exactly_one, buy
 from tests.integration.scale.town import Town
@@ -27,20 +30,45 @@ async def test_any_process_may_die(town: Town) -> None:
     await assert_each_has_exactly_one(town.storage, customers)
 
 
-async def test_redis_may_vanish(town: Town) -> None:
-    """Redis is flushed and then stopped in the middle of purchases: they end delivered, and readiness names Redis."""
+@pytest.mark.parametrize("how", ["stopped", "killed", "hanging"])
+async def test_redis_may_vanish(town: Town, how: str) -> None:
+    """Redis is gone in the middle of purchases: they end delivered, and readiness says degraded and names Redis."""
     customers = [town.customer(f"Customer {number}") for number in range(6)]
     buying = [asyncio.create_task(buy(customer)) for customer in customers]
     await customers[0].button("pay:")
-    await town.redis.flush()
-    await town.redis.stop()
+    if how == "stopped":
+        await town.redis.stop()
+    elif how == "killed":
+        os.kill(town.redis.pid, signal.SIGKILL)
+    else:
+        town.redis.pause()
     await asyncio.gather(*buying)
     await assert_each_has_exactly_one(town.storage, customers)
-    async with httpx.AsyncClient() as http:
-        port = town.bots[0].environment["ORBIT_WEB_PORT"]
-        report = (await http.get(f"http://127.0.0.1:{port}/health/ready")).json()
+    report = await _health(town)
     assert report["status"] == "degraded"
     assert report["components"]["redis"]["status"] == "degraded"
+
+
+async def test_redis_may_be_flushed_again_and_again(town: Town) -> None:
+    """Everything in Redis, the broker's stream included, is lost every tenth of a second: all end delivered."""
+    customers = [town.customer(f"Customer {number}") for number in range(8)]
+    buying = asyncio.gather(*(buy(customer) for customer in customers))
+    flushes = 0
+    while not buying.done():
+        await town.redis.flush()
+        flushes += 1
+        await asyncio.wait({buying}, timeout=0.1)
+    await buying
+    await assert_each_has_exactly_one(town.storage, customers)
+    assert flushes > 5
+    assert (await _health(town))["status"] == "healthy"
+
+
+async def _health(town: Town) -> dict[str, Any]:
+    async with httpx.AsyncClient() as http:
+        port = town.bots[0].environment["ORBIT_WEB_PORT"]
+        report: dict[str, Any] = (await http.get(f"http://127.0.0.1:{port}/health/ready")).json()
+    return report
 
 
 async def test_sixty_four_taps_on_two_replicas_make_one_order(town: Town) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from redis.asyncio import Redis
+from taskiq import InMemoryBroker
 from taskiq_redis import RedisStreamBroker
 
 from orbit_entry.worker.broker import STREAM
@@ -60,6 +61,19 @@ async def test_without_redis_every_worker_sweeps_for_itself() -> None:
                 while not await _was_heard(redis):
                     await bot.bell.ring(Work.KEYS)
                     await asyncio.sleep(0.02)
+
+
+async def test_a_broker_that_swallows_everything_delays_and_never_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Messages are taken and never handed out: after ten periods a worker begins unasked, again and again."""
+
+    async def swallow(_broker: InMemoryBroker, _message: object) -> None:
+        """Nobody ever hears of it."""
+
+    monkeypatch.setattr(InMemoryBroker, "kick", swallow)
+    async with open_hand(None, period_s=0.01) as hand:
+        assert await hand.bell.ring(Work.KEYS)
+        await hand.until(Work.KEYS, 3)
+    assert hand.taken[Work.NOTICES]
 
 
 async def test_what_a_dead_worker_took_is_taken_over(redis_url: str) -> None:
