@@ -4,9 +4,6 @@ import asyncio
 import os
 import random
 
-from orbit_adapters.system.clock import SystemClock
-from orbit_domain.use_cases.reclaim_work import ReclaimWork
-from orbit_entry.retrying import persevere
 from tests.integration.crash.purchases import assert_each_has_exactly_one, buy
 from tests.integration.scale.town import Town
 
@@ -33,14 +30,9 @@ async def test_whoever_is_killed_everybody_is_served_once(town: Town) -> None:
         await victim.kill()
         await victim.start()
         assert not all(purchase.done() for purchase in buying)
-    await _let_leases_end(town)
+    await town.let_leases_end()
     await asyncio.gather(*buying)
     killed = [pid for shop in town.everything for pid in shop.kills]
     assert len(set(killed)) == len(killed) == KILLS
     assert all(shop.kills for shop in town.everything) or len(town.everything) > KILLS
     await assert_each_has_exactly_one(town.storage, customers)
-
-
-async def _let_leases_end(town: Town) -> None:
-    """What the dead had taken was theirs for minutes. Here these are over at once, which is harder on the living."""
-    await persevere(ReclaimWork(town.storage, SystemClock()))

@@ -13,8 +13,11 @@ from orbit_adapters.sandbox.app import sandbox_app
 from orbit_adapters.sandbox.sandbox import Sandbox
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.storage import SqlStorage
+from orbit_adapters.system.clock import SystemClock
+from orbit_domain.use_cases.reclaim_work import ReclaimWork
 from orbit_entry.demo.customer import Customer
 from orbit_entry.demo.stage import sandbox_environment
+from orbit_entry.retrying import persevere
 from orbit_entry.web.server import serving
 from tests.integration.crash.purchases import PATIENCE_S
 from tests.integration.crash.shops import Nursery, Shops
@@ -41,6 +44,10 @@ class Town:
     def customer(self, name: str) -> Customer:
         """Somebody new in town, who is patient: what a killed worker had taken comes back when its lease ends."""
         return Customer(self.sandbox, self.storage, self.sandbox.telegram.add_customer(name, "en").id, PATIENCE_S)
+
+    async def let_leases_end(self) -> None:
+        """What the dead had taken was theirs for minutes. Here these are over at once: harder on the living."""
+        await persevere(ReclaimWork(self.storage, SystemClock()))
 
 
 @asynccontextmanager
