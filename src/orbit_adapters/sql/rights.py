@@ -1,6 +1,6 @@
 """What a role that only keeps the shop may do in PostgreSQL: nothing that could unwrite the books."""
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import ProgrammingError
 
 from orbit_adapters.sql.engine import database_url, open_engine
@@ -44,4 +44,5 @@ def _give(connection: Connection, role: str) -> None:
         f"GRANT UPDATE ON {', '.join(table for table in ours if table not in APPEND_ONLY)} TO {{role}}",
         "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}",
     ):
-        connection.execute(text(words.format(role=quoted)))
+        # Sent as it is: a role may be called anything, and a colon in it is no parameter.
+        connection.exec_driver_sql(words.format(role=quoted))

@@ -1,7 +1,6 @@
 """Fetching updates: a batch is handled first, and only then is Telegram told that we have it."""
 
 import asyncio
-from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -10,6 +9,7 @@ from aiogram.exceptions import TelegramAPIError, TelegramNetworkError, TelegramR
 from aiogram.methods import TelegramMethod
 
 from orbit_entry.bot.intake import ALLOWED_UPDATES, Intake, NotNow
+from orbit_entry.pausing import pause
 
 POLL_S = 20
 BATCH = 100
@@ -53,7 +53,7 @@ class Polling:
             if await self._handled(batch):
                 offset = _after(batch, offset)
             else:
-                await self._rest(_PAUSES_S[1])
+                await pause(_PAUSES_S[1], self.stop)
         await self._confirm(offset)
 
     async def _fetch(self, offset: int | None) -> list[Any]:
@@ -86,18 +86,12 @@ class Polling:
             log.info("offset_not_confirmed", error=type(error).__name__)
 
     async def _pause(self, error: TelegramAPIError, failures: int) -> None:
-        pause = _PAUSES_S[min(failures, len(_PAUSES_S) - 1)]
+        pause_s = _PAUSES_S[min(failures, len(_PAUSES_S) - 1)]
         if isinstance(error, TelegramRetryAfter):
-            pause = float(error.retry_after)
+            pause_s = float(error.retry_after)
         if not isinstance(error, TelegramNetworkError) or failures:
-            log.warning("polling_failed", error=type(error).__name__, pause_s=pause)
-        await self._rest(pause)
-
-    async def _rest(self, seconds: float) -> None:
-        # Not wait_for: before Python 3.12 it can lose a cancellation.
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self.stop.wait()
+            log.warning("polling_failed", error=type(error).__name__, pause_s=pause_s)
+        await pause(pause_s, self.stop)
 
 
 def _after(batch: list[Any], offset: int | None) -> int | None:

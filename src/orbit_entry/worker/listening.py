@@ -9,6 +9,7 @@ from redis.exceptions import RedisError
 from taskiq.receiver import Receiver
 from taskiq_redis import RedisStreamBroker
 
+from orbit_entry.pausing import pause
 from orbit_entry.worker.work import Work
 
 _FIRST_PAUSE_S = 0.1
@@ -37,7 +38,7 @@ async def keep_listening(broker: RedisStreamBroker, stop: asyncio.Event) -> None
             log.warning("broker_lost", error=type(reason).__name__, failures=failures)
             if "WRONGTYPE" in str(reason):
                 await _throw_away(broker)
-            await _pause(min(_FIRST_PAUSE_S * 2**failures, _LONGEST_PAUSE_S), stop)
+            await pause(min(_FIRST_PAUSE_S * 2**failures, _LONGEST_PAUSE_S), stop)
 
 
 async def _throw_away(broker: RedisStreamBroker) -> None:
@@ -51,10 +52,3 @@ def _first_of(error: Exception) -> Exception:
     while isinstance(error, ExceptionGroup):
         error = error.exceptions[0]
     return error
-
-
-async def _pause(seconds: float, stop: asyncio.Event) -> None:
-    # Not wait_for: before Python 3.12 it can lose a cancellation.
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await stop.wait()

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass
 
+from orbit_entry.pausing import pause
 from orbit_entry.worker.work import Work
 
 
@@ -21,7 +21,4 @@ async def keep_sweeping(loop: Loop, sweep: Callable[[Loop], Awaitable[None]], st
     """Sweep at once and then every period, until *stop*."""
     while not stop.is_set():
         await sweep(loop)
-        # Not wait_for: before Python 3.12 it can lose a cancellation.
-        with suppress(TimeoutError):
-            async with asyncio.timeout(loop.period_s):
-                await stop.wait()
+        await pause(loop.period_s, stop)

@@ -15,7 +15,7 @@ from orbit_adapters.sql.storage import NestedTransaction, SqlStorage
 from orbit_domain.storage import AfterCommit, StorageConflict
 from tests.servers.databases import ask
 
-HOSTILE_NAME = 'orbit "shop"; DROP TABLE users; --'
+HOSTILE_NAME = 'orbit "shop":role {role} 100%; DROP TABLE users; --'
 
 
 @pytest.fixture
