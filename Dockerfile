@@ -24,7 +24,7 @@ RUN /opt/orbit/bin/python -m pip uninstall --yes --quiet \
     editables hatchling packaging pathspec pluggy setuptools tomlkit trove-classifiers \
     && /opt/orbit/bin/python -m pip check \
     && /opt/orbit/bin/python -m pip uninstall --yes --quiet pip \
-    && /opt/orbit/bin/python -c "import orbit_entry.shop, orbit_entry.demo.stage"
+    && /opt/orbit/bin/python -c "import orbit_entry.process, orbit_entry.demo.environment"
 
 
 FROM python:3.11-slim-bookworm

@@ -46,7 +46,7 @@ lint: .venv/.dev
 	@words=$$($(BIN)/lint-imports 2>&1) || { echo "$$words" >&2; exit 1; }
 
 house: .venv/.dev
-	@$(BIN)/pytest -q tests/unit/house
+	@$(BIN)/pytest -q tests/unit/architecture
 
 services: .venv/.dev
 	@scripts/test_tools.sh
@@ -61,7 +61,7 @@ bench: .venv/.dev ## Measure speed (benchmarks/)
 	@$(BIN)/python -m benchmarks
 
 crash: .venv/.dev ## Let the shop die N times on PostgreSQL (N=50000: the full run)
-	@$(BIN)/python -m tests.integration.crashpoints --points $(N)
+	@$(BIN)/python -m tests.integration.faults.crash_points --points $(N)
 
 mutants: .venv/.dev ## Spoil the domain in every way and list what no test noticed
 	@rm -rf mutants

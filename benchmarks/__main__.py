@@ -13,7 +13,7 @@ from importlib import import_module
 import structlog
 
 from benchmarks.figures import Figure, table
-from tests.servers.ladder import NoServer
+from tests.support.servers.server_discovery import NoServer
 
 # Modules with a TITLE and `async def measure(*, small) -> list[Figure]`. They are imported when their turn
 # comes: the processes that `claims` starts import this module again, and needn't wait for the bot's libraries.

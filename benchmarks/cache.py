@@ -9,7 +9,7 @@ from benchmarks.figures import Figure
 from orbit_adapters.memory.cache import MemoryCache
 from orbit_adapters.memory.storage import MemoryStorage
 from orbit_domain.ids import TelegramId
-from orbit_domain.use_cases.recall_customer import ForgetCustomers, RecallCustomer
+from orbit_domain.use_cases.get_cached_customer import GetCachedCustomer, InvalidateCustomers
 from orbit_domain.user.user import NewUser
 
 TITLE = "The customer's row on a day of taps"
@@ -43,14 +43,14 @@ async def measure(*, small: bool) -> list[Figure]:
 
 async def _replayed(moments: Iterable[Moment], customers: int) -> MemoryCache:
     clock = DayClock()
-    cache = MemoryCache(clock, most=customers)
-    storage = MemoryStorage(ForgetCustomers(cache))
+    cache = MemoryCache(clock, maximum=customers)
+    storage = MemoryStorage(InvalidateCustomers(cache))
     async with storage.transaction() as tx:
         for number in range(customers):
             await tx.users.add_if_absent(NewUser(_tg_id(number), None, "ru", None, MIDNIGHT))
     clock.at += timedelta(hours=1)  # What was just recorded about everybody is no longer news.
     begin = clock.at
-    recall = RecallCustomer(storage, cache)
+    recall = GetCachedCustomer(storage, cache)
     for moment in moments:
         clock.at = begin + timedelta(seconds=moment.at_s)
         if moment.act is Act.TAP:

@@ -17,7 +17,7 @@ from sqlalchemy import delete, insert, text
 from benchmarks.database import shop_database
 from benchmarks.figures import Figure
 from orbit_adapters.sql.engine import open_engine
-from orbit_adapters.sql.notices import notice_document
+from orbit_adapters.sql.notice_documents import notice_document
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_adapters.sql.tables import outbox
 from orbit_domain.notice.notice import MoneyCredited
@@ -137,7 +137,7 @@ async def _turn(storage: Storage) -> list[UUID]:
     async with storage.transaction() as tx:
         claimed = await tx.outbox.claim(now, now + LEASE, BATCH)
     async with storage.transaction() as tx:
-        return [one.id for one in claimed if await tx.outbox.done(one, now)]
+        return [one.id for one in claimed if await tx.outbox.mark_done(one, now)]
 
 
 async def _fill(url: str, notices: int) -> None:

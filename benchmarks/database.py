@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from orbit_adapters.sql.migrate import migrate
-from tests.servers.databases import Databases, at
-from tests.servers.ladder import NoServer
-from tests.servers.opening import open_postgres, own_postgres
+from tests.support.servers.databases import Databases, at
+from tests.support.servers.opening import open_postgres, own_postgres
+from tests.support.servers.server_discovery import NoServer
 
 
 @asynccontextmanager

@@ -19,12 +19,12 @@ from benchmarks.quiet_telegram import QuietSession, start, tap
 from orbit_adapters.memory.cache import MemoryCache
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.migrate import migrate
-from orbit_adapters.sql.statements import watching
+from orbit_adapters.sql.statement_counter import count_statements
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_adapters.system.clock import SystemClock
 from orbit_adapters.telegram.callbacks import SeeHome
-from orbit_domain.cache import CUSTOMER
-from orbit_domain.use_cases.recall_customer import ForgetCustomers, RecallCustomer
+from orbit_domain.cache.ports import CUSTOMER
+from orbit_domain.use_cases.get_cached_customer import GetCachedCustomer, InvalidateCustomers
 from orbit_domain.use_cases.register_user import RegisterUser
 from orbit_domain.use_cases.show_home import ShowHome
 from orbit_entry.bot.dispatcher import build_dispatcher
@@ -82,7 +82,7 @@ async def measure(*, small: bool) -> list[Figure]:
 
 async def _cost(door: Door, name: str, raw: list[dict[str, Any]]) -> list[Figure]:
     durations = []
-    with watching(door.engine) as seen:
+    with count_statements(door.engine) as seen:
         cpu = process_time()
         for one in raw:
             begin = perf_counter()
@@ -108,8 +108,8 @@ async def _open_door() -> AsyncIterator[Door]:
         engine = open_engine(address)
         clock = LaterClock()
         cache = MemoryCache(clock)
-        storage = SqlStorage(engine, ForgetCustomers(cache))
-        container = _holding(RegisterUser(storage, clock), ShowHome(RecallCustomer(storage, cache), clock))
+        storage = SqlStorage(engine, InvalidateCustomers(cache))
+        container = _holding(RegisterUser(storage, clock), ShowHome(GetCachedCustomer(storage, cache), clock))
         try:
             yield Door(build_dispatcher(container), Bot("424242:benchmark", session=QuietSession()), engine, clock)
         finally:

@@ -14,7 +14,7 @@ from orbit_adapters.sql.tables import configs, payments, users
 from orbit_domain.ids import PanelId
 from orbit_domain.money import rub
 from orbit_domain.plan.plan import TRIAL
-from orbit_domain.stats import KeyStats, PaymentStats, Stats, Takings, UserStats, Windows
+from orbit_domain.stats import KeyStats, PaymentStats, Revenue, Stats, UserStats, Windows
 
 # Word for word as in the indexes, so that each statement may use the one that suits it.
 _CONFIRMED = payments.c.status == literal_column("'confirmed'")
@@ -72,19 +72,19 @@ class Asked:
         """Four statements: each window, and everything by method and status."""
         group = (payments.c.method, payments.c.status)
         ever = {
-            (method, status): Takings(count, rub(int(total)))
+            (method, status): Revenue(count, rub(int(total)))
             for method, status, count, total in await self._rows(select(*group, *_TAKINGS).group_by(*group))
         }
-        by_method = {method: takings for (method, status), takings in ever.items() if status == "confirmed"}
+        by_method = {method: revenue for (method, status), revenue in ever.items() if status == "confirmed"}
         return PaymentStats(
             today=await self._since(windows.today),
             week=await self._since(windows.week),
             month=await self._since(windows.month),
-            ever=Takings(
+            ever=Revenue(
                 sum(one.count for one in by_method.values()), sum((one.total for one in by_method.values()), rub(0))
             ),
-            pending=sum(takings.count for (_, status), takings in ever.items() if status == "pending"),
-            expired=sum(takings.count for (_, status), takings in ever.items() if status == "expired"),
+            pending=sum(revenue.count for (_, status), revenue in ever.items() if status == "pending"),
+            expired=sum(revenue.count for (_, status), revenue in ever.items() if status == "expired"),
             by_method=by_method,
         )
 
@@ -100,9 +100,9 @@ class Asked:
             by_panel=by_panel,
         )
 
-    async def _since(self, begin: datetime) -> Takings:
+    async def _since(self, begin: datetime) -> Revenue:
         ((count, total),) = await self._rows(select(*_TAKINGS).where(_CONFIRMED, payments.c.confirmed_at >= begin))
-        return Takings(count, rub(int(total)))
+        return Revenue(count, rub(int(total)))
 
     async def _number(self, statement: Select[Any]) -> int:
         ((number,),) = await self._rows(statement)

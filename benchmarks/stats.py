@@ -11,7 +11,7 @@ from benchmarks.figures import Figure, p50_ms
 from benchmarks.separate_stats import SeparateStats
 from benchmarks.shop_at_scale import MILLION, SMALL, load_shop
 from orbit_adapters.sql.engine import open_engine
-from orbit_adapters.sql.statements import watching
+from orbit_adapters.sql.statement_counter import count_statements
 from orbit_adapters.sql.stats import SqlStats
 from orbit_domain.stats import Stats, StatsReader
 
@@ -63,7 +63,7 @@ async def measure_at(url: str, *, small: bool) -> list[Figure]:
 
 async def _statements(engine: AsyncEngine, way: StatsReader, now: datetime) -> int:
     """How many statements the way sends; it also warms the cache."""
-    with watching(engine) as seen:
+    with count_statements(engine) as seen:
         await way.read(now)
     return sum(seen.counts)
 

@@ -4,10 +4,10 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from orbit_adapters.sandbox.sandbox import Sandbox
 from orbit_entry.demo.customer import Customer
-from orbit_entry.demo.stage import open_stage
-from orbit_entry.logs import start_logging
+from orbit_entry.demo.environment import open_environment
+from orbit_entry.runtime.logs import start_logging
+from orbit_sandbox.sandbox import Sandbox
 from tests.integration.browser.visit import Visit, browsing
 
 _PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
@@ -21,7 +21,7 @@ async def take() -> None:
     sandbox.telegram.add_customer("Ben", "en")
     _PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        async with open_stage(sandbox, Path(folder), 0, None) as stage, browsing() as page:
+        async with open_environment(sandbox, Path(folder), 0, None) as stage, browsing() as page:
             customer = Customer(sandbox, stage.storage, anna.id)
             visit = Visit(page, stage.address, _PICTURES)
             await visit.arrive()

@@ -38,12 +38,12 @@ WORDS
 
 # An address, Docker, binaries or wheels (docs/decisions/0004): what is missing is named with the way to get it.
 ensure_servers() {
-    if .venv/bin/python -m tests.servers >/dev/null 2>&1; then
+    if .venv/bin/python -m tests.support.servers >/dev/null 2>&1; then
         return
     fi
     echo "Looking for PostgreSQL and Redis for the tests (once, a minute or two)." >&2
     install postgresql redis-server || true
-    .venv/bin/python -m tests.servers >/dev/null
+    .venv/bin/python -m tests.support.servers >/dev/null
 }
 
 ensure_chromium

@@ -45,7 +45,7 @@ class UserStats:
 
 
 @dataclass(frozen=True, slots=True)
-class Takings:
+class Revenue:
     """So many confirmed payments, and what they asked for together, in the base currency."""
 
     count: int
@@ -59,13 +59,13 @@ class PaymentStats:
     A method without a confirmed payment isn't in `by_method`.
     """
 
-    today: Takings
-    week: Takings
-    month: Takings
-    ever: Takings
+    today: Revenue
+    week: Revenue
+    month: Revenue
+    ever: Revenue
     pending: int
     expired: int
-    by_method: Mapping[str, Takings]
+    by_method: Mapping[str, Revenue]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +92,10 @@ class Stats:
 
 
 class StatsReader(Protocol):
-    """Counts what is recorded. Its promises: `orbit_adapters.contracts.stats`."""
+    """Counts what is recorded. Its promises: `orbit_testing.contracts.stats`."""
 
     async def read(self, now: datetime) -> Stats:
         """The figures at *now*, in three statements at most, however large the shop is.
 
-        Raises ValueError for a time without a zone, and StorageTrouble.
+        Raises ValueError for a time without a zone, and StorageError.
         """

@@ -8,8 +8,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from orbit_entry.logs import start_logging
-from orbit_entry.reading_settings import BadSettings
+from orbit_entry.config.reading import BadSettings
+from orbit_entry.runtime.logs import start_logging
 
 app = typer.Typer(name="orbit", help="A VPN shop in Telegram.", no_args_is_help=True, add_completion=False)
 ledger = typer.Typer(help="The books.", no_args_is_help=True)
@@ -68,9 +68,9 @@ def web() -> None:
 
 def _open_one(name: str) -> None:
     from orbit_entry.commands.run import run_shop
-    from orbit_entry.doors import Door
+    from orbit_entry.runtime.roles import ProcessRole
 
-    raise typer.Exit(run_shop(frozenset({Door(name)})))
+    raise typer.Exit(run_shop(frozenset({ProcessRole(name)})))
 
 
 @app.command()
@@ -82,39 +82,39 @@ def migrate(
     ] = None,
 ) -> None:
     """Bring the database's schema to this version."""
-    from orbit_entry.commands.migrate import migrate_books
+    from orbit_entry.commands.migrate import migrate_database
 
-    raise typer.Exit(migrate_books(to, down=down, role=role))
+    raise typer.Exit(migrate_database(to, down=down, role=role))
 
 
 @app.command()
 def doctor(json: AsJson = False) -> None:
     """Check settings, database, Telegram, panel, chain and rates; every line says what to do."""
-    from orbit_entry.commands.doctor import examine_shop
+    from orbit_entry.commands.doctor import run_doctor
 
-    raise typer.Exit(examine_shop(as_json=json))
+    raise typer.Exit(run_doctor(as_json=json))
 
 
 @app.command()
 def explain(user: Annotated[int, typer.Argument(help="The user's Telegram id.")], json: AsJson = False) -> None:
     """Tell everything that happened to one user, in order."""
-    from orbit_entry.commands.books import explain_user
+    from orbit_entry.commands.reports import show_timeline
 
-    raise typer.Exit(explain_user(user, as_json=json))
+    raise typer.Exit(show_timeline(user, as_json=json))
 
 
 @ledger.command()
 def audit(json: AsJson = False) -> None:
     """Prove the books; exit 1 when anything doesn't hold."""
-    from orbit_entry.commands.books import audit_books
+    from orbit_entry.commands.reports import audit_ledger
 
-    raise typer.Exit(audit_books(as_json=json))
+    raise typer.Exit(audit_ledger(as_json=json))
 
 
 @unmatched.command("list")
 def list_unmatched(json: AsJson = False) -> None:
     """Show receipts that belong to nobody, each with the comment it was probably meant to carry."""
-    from orbit_entry.commands.books import show_unmatched
+    from orbit_entry.commands.reports import show_unmatched
 
     raise typer.Exit(show_unmatched(as_json=json))
 

@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 import pytest
 
 from orbit_adapters.sql.migrate import migrate
-from tests.servers.databases import Databases
-from tests.servers.opening import GivenServer, empty, open_postgres, open_redis
-from tests.servers.postgres import PostgresServer
-from tests.servers.redis_server import RedisServer
+from tests.support.servers.databases import Databases
+from tests.support.servers.opening import GivenServer, empty, open_postgres, open_redis
+from tests.support.servers.postgres import PostgresServer
+from tests.support.servers.redis_server import RedisServer
 
 
 @pytest.fixture(scope="session")

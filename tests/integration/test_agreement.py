@@ -14,27 +14,27 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from orbit_adapters.contracts import samples
-from orbit_adapters.contracts.notice_strategies import notices
-from orbit_adapters.contracts.samples import MINUTE, NOW
 from orbit_adapters.memory.storage import MemoryStorage
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.migrate import migrate
 from orbit_adapters.sql.storage import SqlStorage
-from orbit_domain.access.repositories import PanelRecord
+from orbit_domain.access.repository import PanelRecord
 from orbit_domain.errors import Refusal
 from orbit_domain.ids import Nonce, OrderId, PanelId, PaymentId, PlanCode, TelegramId
 from orbit_domain.ledger.ledger import EntryKind
 from orbit_domain.notice.notice import Notice
-from orbit_domain.notice.ports import Promise
+from orbit_domain.notice.repository import OutboxMessage
 from orbit_domain.order.order import Order
 from orbit_domain.payment.payment import Method
-from orbit_domain.payment.repositories import HashConflict
+from orbit_domain.payment.repository import HashConflict
 from orbit_domain.payment.transfer import Comment, CommentKind, Cursor, TransferClass
-from orbit_domain.storage import AuditRecord, Storage, StorageConflict, Transaction
+from orbit_domain.storage import AdminAction, Storage, StorageConflict, Transaction
 from orbit_domain.subscription.subscription import Grant
+from orbit_testing import samples
+from orbit_testing.notice_strategies import notices
+from orbit_testing.samples import MINUTE, NOW
 from tests.integration.storage.readings import COMMENTS, METHODS, PEOPLE, READINGS, SOURCES
-from tests.servers.databases import Databases
+from tests.support.servers.databases import Databases
 
 Step = Callable[[Transaction], Awaitable[object]]
 
@@ -64,7 +64,7 @@ class Agreement(RuleBasedStateMachine):
             MemoryStorage(),
             *self.loop.run_until_complete(self.open(template, folder, databases, postgres_template)),
         ]
-        self.claimed: list[Promise] = []
+        self.claimed: list[OutboxMessage] = []
 
     async def open(
         self, template: Path, folder: Path, databases: Databases, postgres_template: str
@@ -216,7 +216,7 @@ class Agreement(RuleBasedStateMachine):
 
     @rule(number=numbers, tg_id=people, applied=st.integers(0, 2), fails=fate)
     def want_key(self, number: int, tg_id: TelegramId, applied: int, fails: bool) -> None:
-        key = replace(samples.key(number, tg_id), username=f"u{number % 2}", applied=applied)
+        key = replace(samples.key(number, tg_id), username=f"u{number % 2}", applied_revision=applied)
         self.all(lambda tx: tx.keys.add(key), fails=fails)
 
     @rule(number=numbers, panel=st.none() | st.sampled_from(["m1", "m2"]), at=st.none() | minutes, fails=fate)
@@ -236,9 +236,9 @@ class Agreement(RuleBasedStateMachine):
         self.all(lambda tx: tx.panels.put(record), fails=fails)
 
     @rule(number=numbers, dedupe=numbers, tg_id=people, notice=notices(), at=minutes, fails=fate)
-    def promise(self, number: int, dedupe: int, tg_id: TelegramId, notice: Notice, at: datetime, fails: bool) -> None:
-        promise = Promise(samples.identity(number), tg_id, f"d{dedupe}", notice, at)
-        self.all(lambda tx: tx.outbox.add(promise), fails=fails)
+    def message(self, number: int, dedupe: int, tg_id: TelegramId, notice: Notice, at: datetime, fails: bool) -> None:
+        message = OutboxMessage(samples.identity(number), tg_id, f"d{dedupe}", notice, at)
+        self.all(lambda tx: tx.outbox.add(message), fails=fails)
 
     @rule(at=minutes, lease=st.integers(0, 3), limit=st.integers(0, 3), fails=fate)
     def claim(self, at: datetime, lease: int, limit: int, fails: bool) -> None:
@@ -249,12 +249,12 @@ class Agreement(RuleBasedStateMachine):
     @rule(which=st.integers(0, 5), action=st.sampled_from(["done", "postpone", "bury"]), at=minutes, fails=fate)
     def finish(self, which: int, action: str, at: datetime, fails: bool) -> None:
         if which < len(self.claimed):
-            promise, words = self.claimed[-1 - which], () if action == "done" else ("why\0",)
-            self.all(lambda tx: getattr(tx.outbox, action)(promise, at, *words), fails=fails)
+            message, words = self.claimed[-1 - which], () if action == "done" else ("why\0",)
+            self.all(lambda tx: getattr(tx.outbox, action)(message, at, *words), fails=fails)
 
     @rule(number=numbers, subject=numbers, at=minutes, fails=fate)
     def note(self, number: int, subject: int, at: datetime, fails: bool) -> None:
-        record = AuditRecord(samples.identity(number), "owner", "act", f"user:{subject}", "why", at)
+        record = AdminAction(samples.identity(number), "owner", "act", f"user:{subject}", "why", at)
         self.all(lambda tx: tx.audit.add(record), fails=fails)
 
     @rule()

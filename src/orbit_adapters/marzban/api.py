@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from urllib.parse import quote
 
-from orbit_adapters.marzban.rows import (
+from orbit_adapters.marzban.http import Answer, PanelHttp
+from orbit_adapters.marzban.schemas import (
     ADMINS,
     HOSTS,
     INBOUNDS,
@@ -20,8 +21,7 @@ from orbit_adapters.marzban.rows import (
     UserPage,
     UserRow,
 )
-from orbit_adapters.marzban.wire import Answer, Wire
-from orbit_domain.access.ports import PanelRefused, PanelTrouble, PanelUnavailable
+from orbit_domain.access.ports import PanelError, PanelRefused, PanelUnavailable
 
 # A word long enough to be a credential, in case the panel repeats what it was sent.
 SECRET_LIKE = re.compile(r"[A-Za-z0-9+/_=-]{20,}")
@@ -32,38 +32,38 @@ NO_SUCH_USER = "User not found"
 Body = Mapping[str, object]
 
 
-class SomebodyElses(PanelTrouble):
+class ForeignAccount(PanelError):
     """The account belongs to another administrator of the panel: neither to be read nor to be changed by us."""
 
 
 class MarzbanApi:
     """A panel's interface. Every method raises PanelUnavailable (outcome unknown) and PanelRefused (won't)."""
 
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, wire: PanelHttp) -> None:
         self.wire = wire
 
     async def user(self, username: str) -> UserRow | None:
-        """The account of that name, None when there is none. Raises SomebodyElses."""
+        """The account of that name, None when there is none. Raises ForeignAccount."""
         return self._user(username, await self.wire.call("GET", _path(username)))
 
     async def create_user(self, username: str, body: Body) -> UserRow | None:
-        """Add the account; None when the name is taken. Sent once, never repeated. Raises SomebodyElses."""
+        """Add the account; None when the name is taken. Sent once, never repeated. Raises ForeignAccount."""
         answer = await self.wire.call("POST", "/api/user", json={"username": username, **body})
         return None if answer.status == 409 else self._user(username, answer)
 
     async def modify_user(self, username: str, body: Body) -> UserRow | None:
-        """Set absolute values; None when the account is gone. Raises SomebodyElses."""
+        """Set absolute values; None when the account is gone. Raises ForeignAccount."""
         return self._user(username, await self.wire.call("PUT", _path(username), json=body))
 
     async def reset_user(self, username: str) -> UserRow | None:
-        """Forget the traffic used; None when the account is gone. Raises SomebodyElses.
+        """Forget the traffic used; None when the account is gone. Raises ForeignAccount.
 
         The panel wakes disabled accounts by this, so a change that says the wanted status must follow.
         """
         return self._user(username, await self.wire.call("POST", f"{_path(username)}/reset"))
 
     async def delete_user(self, username: str) -> None:
-        """Remove the account; it may be gone already. Raises SomebodyElses."""
+        """Remove the account; it may be gone already. Raises ForeignAccount."""
         answer = await self.wire.call("DELETE", _path(username))
         if not _is_absent(answer):
             self._expect(answer)
@@ -104,7 +104,7 @@ class MarzbanApi:
     async def _get(self, path: str) -> Answer:
         answer = await self.wire.call("GET", path)
         # What isn't an account belongs to nobody else: then it's our rights that are too small.
-        with suppress(SomebodyElses):
+        with suppress(ForeignAccount):
             return self._expect(answer)
         raise PanelRefused(self.wire.panel_id, f"doesn't let our administrator read {path}: it must be sudo")
 
@@ -118,11 +118,11 @@ class MarzbanApi:
         return row
 
     def _expect(self, answer: Answer) -> Answer:
-        """*answer* if it is a success. Raises SomebodyElses or PanelRefused."""
+        """*answer* if it is a success. Raises ForeignAccount or PanelRefused."""
         if answer.status == 200:
             return answer
         if answer.status == 403:
-            raise SomebodyElses
+            raise ForeignAccount
         raise PanelRefused(self.wire.panel_id, f"answered {answer.status}: {harmless(answer.detail)}")
 
 

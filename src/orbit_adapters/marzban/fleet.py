@@ -5,9 +5,9 @@ which carries the node's address. The owner may say which belongs to which; else
 """
 
 from orbit_adapters.marzban.api import MarzbanApi
-from orbit_adapters.marzban.rows import HostRow, NodeRow, UsageRow
+from orbit_adapters.marzban.mapping import PROTOCOL
+from orbit_adapters.marzban.schemas import HostRow, NodeRow, UsageRow
 from orbit_adapters.marzban.settings import MarzbanSettings, NodeSettings
-from orbit_adapters.marzban.terms import PROTOCOL
 from orbit_domain.node.fleet import NodeReading
 
 MASTER = "Master"

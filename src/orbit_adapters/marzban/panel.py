@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import httpx
 
-from orbit_adapters.marzban import terms
-from orbit_adapters.marzban.api import MarzbanApi, SomebodyElses
-from orbit_adapters.marzban.check import Finding, examine
+from orbit_adapters.marzban import mapping
+from orbit_adapters.marzban.api import ForeignAccount, MarzbanApi
+from orbit_adapters.marzban.check import CheckResult, examine
 from orbit_adapters.marzban.fleet import readings
-from orbit_adapters.marzban.rows import UserRow
+from orbit_adapters.marzban.http import PanelBroke, PanelHttp
+from orbit_adapters.marzban.schemas import UserRow
 from orbit_adapters.marzban.settings import MarzbanSettings
-from orbit_adapters.marzban.wire import PanelBroke, Wire
-from orbit_domain.access.account import Account, Observed
+from orbit_domain.access.account import Account, AccountState
 from orbit_domain.access.ports import PanelRefused, PanelUnavailable, UsernameTaken
 from orbit_domain.clock import Clock
 from orbit_domain.ids import KeyId, PanelId
@@ -25,12 +25,12 @@ USERNAME = re.compile(r"[a-z0-9_]{3,32}")
 ROUNDS = 3
 
 
-class OurWreck(PanelUnavailable):
+class BrokenAccount(PanelUnavailable):
     """An account with our note that the panel can't show: a creation that fell over halfway."""
 
 
 class MarzbanPanel:
-    """One Marzban 0.8.4. Contract: `orbit_adapters.contracts.vpn_panel`.
+    """One Marzban 0.8.4. Contract: `orbit_testing.contracts.vpn_panel`.
 
     Subscription links come new with each answer while the earlier ones stay good, so they can't be compared.
     An account that the panel lost comes back under the same single links, but under a new subscription link.
@@ -40,30 +40,30 @@ class MarzbanPanel:
         self.panel_id = PanelId(settings.panel_id)
         self.settings = settings
         self._clock = clock
-        self._api = MarzbanApi(Wire(settings, http, clock))
+        self._api = MarzbanApi(PanelHttp(settings, http, clock))
 
-    async def ensure(self, account: Account) -> Observed:
+    async def ensure(self, account: Account) -> AccountState:
         """Make *account* exist exactly so. Raises PanelUnavailable, PanelRefused, UsernameTaken."""
         self._sensible(account)
         try:
             return await self._settle(account)
-        except SomebodyElses:
+        except ForeignAccount:
             raise UsernameTaken(self.panel_id, account.username) from None
 
-    async def find(self, username: str, key_id: KeyId) -> Observed | None:
+    async def find(self, username: str, key_id: KeyId) -> AccountState | None:
         """The account if it is ours. Raises PanelUnavailable, PanelRefused."""
         try:
             row = await self._look(username, key_id)
-        except (SomebodyElses, UsernameTaken):
+        except (ForeignAccount, UsernameTaken):
             return None
-        return self._observed(row) if row else None
+        return self._account_state(row) if row else None
 
     async def remove(self, username: str, key_id: KeyId) -> None:
         """Make sure our account is gone. Raises PanelUnavailable, PanelRefused."""
-        with suppress(SomebodyElses, UsernameTaken):
+        with suppress(ForeignAccount, UsernameTaken):
             try:
                 there = await self._look(username, key_id) is not None
-            except OurWreck:
+            except BrokenAccount:
                 there = True
             if there:
                 await self._delete(username)
@@ -72,11 +72,11 @@ class MarzbanPanel:
         """The panel's nodes that a key can be placed on. Raises PanelUnavailable, PanelRefused."""
         return await readings(self._api, self.settings)
 
-    async def check(self) -> tuple[Finding, ...]:
-        """What is in order with this panel and what isn't, for the doctor. Never raises PanelTrouble."""
+    async def check(self) -> tuple[CheckResult, ...]:
+        """What is in order with this panel and what isn't, for the doctor. Never raises PanelError."""
         return await examine(self._api, self.settings)
 
-    async def _settle(self, account: Account) -> Observed:
+    async def _settle(self, account: Account) -> AccountState:
         """Look, create or change, until the account is seen to be as wanted."""
         is_new = False
         for _ in range(ROUNDS):
@@ -86,21 +86,21 @@ class MarzbanPanel:
             if row is not None:
                 row = await self._bring(account, row)
             if row is not None:
-                return replace(self._observed(row), is_new=is_new)
+                return replace(self._account_state(row), is_new=is_new)
         raise PanelUnavailable(self.panel_id, "the account appears and vanishes while we look")
 
     async def _look(self, username: str, key_id: KeyId) -> UserRow | None:
         """Our account, or None if there is none.
 
-        Raises UsernameTaken or SomebodyElses when the name is somebody else's, OurWreck when it can't be shown.
+        Raises UsernameTaken or ForeignAccount when the name is somebody else's, BrokenAccount when it can't be shown.
         """
         try:
             row = await self._api.user(username)
         except PanelBroke:
             if not await self._is_our_wreck(username, key_id):
                 raise
-            raise OurWreck(self.panel_id, "can't show an account that was left half made") from None
-        if row is not None and row.note != terms.note_of(key_id):
+            raise BrokenAccount(self.panel_id, "can't show an account that was left half made") from None
+        if row is not None and row.note != mapping.note_of(key_id):
             raise UsernameTaken(self.panel_id, username)
         return row
 
@@ -108,9 +108,9 @@ class MarzbanPanel:
         """Our account, or None if there is none; a half-made one becomes whole."""
         try:
             return await self._look(account.username, account.key_id)
-        except OurWreck:
+        except BrokenAccount:
             # A change that names the proxies is known to heal it, and to harm nothing should we be mistaken.
-            return await self._api.modify_user(account.username, terms.new_account(account))
+            return await self._api.modify_user(account.username, mapping.new_account(account))
 
     async def _is_our_wreck(self, username: str, key_id: KeyId) -> bool:
         """Whether an unreadable account carries our note: then searching for the note breaks the panel as well.
@@ -118,10 +118,10 @@ class MarzbanPanel:
         Raises UsernameTaken when it doesn't. False when the panel is broken altogether.
         """
         try:
-            await self._api.users_noted(terms.note_of(key_id))
+            await self._api.users_noted(mapping.note_of(key_id))
         except PanelBroke:
             try:
-                await self._api.users_noted(terms.note_of(key_id) + ":nobody")
+                await self._api.users_noted(mapping.note_of(key_id) + ":nobody")
             except PanelBroke:
                 return False
             return True
@@ -130,7 +130,7 @@ class MarzbanPanel:
     async def _create(self, account: Account) -> UserRow | None:
         """Add *account*; None when somebody was faster. What became of a lost request is looked up, not repeated."""
         try:
-            row = await self._api.create_user(account.username, terms.new_account(account))
+            row = await self._api.create_user(account.username, mapping.new_account(account))
         except PanelUnavailable:
             row = await self._look_and_mend(account)
             if row is None:
@@ -144,14 +144,14 @@ class MarzbanPanel:
 
     async def _bring(self, account: Account, row: UserRow) -> UserRow | None:
         """Set what differs; None when the account has vanished."""
-        body = terms.change(account, row, self._clock.now())
+        body = mapping.change(account, row, self._clock.now())
         if not body and row.links:
             return row
         if not body:
             raise self._unserved(account)
         if "inbounds" in body:
             await self._known_placement(account)
-        if terms.needs_reset(account, row) and await self._api.reset_user(account.username) is None:
+        if mapping.needs_reset(account, row) and await self._api.reset_user(account.username) is None:
             return None
         changed = await self._api.modify_user(account.username, body)
         if changed is not None and not changed.links:
@@ -169,7 +169,7 @@ class MarzbanPanel:
                 raise
 
     async def _known_placement(self, account: Account) -> None:
-        known = {inbound.tag for inbound in (await self._api.inbounds()).get(terms.PROTOCOL, [])}
+        known = {inbound.tag for inbound in (await self._api.inbounds()).get(mapping.PROTOCOL, [])}
         if not known.issuperset(account.placement):
             raise self._unserved(account)
 
@@ -182,8 +182,8 @@ class MarzbanPanel:
     def _unserved(self, account: Account) -> PanelRefused:
         return PanelRefused(self.panel_id, f"the inbounds {', '.join(account.placement)} give no VLESS link")
 
-    def _observed(self, row: UserRow) -> Observed:
+    def _account_state(self, row: UserRow) -> AccountState:
         # Dropped rather than chained: what it complains of is the customer's link.
         with suppress(ValueError):
-            return terms.observed(row, self.settings.links_base_url)
+            return mapping.account_state(row, self.settings.links_base_url)
         raise PanelUnavailable(self.panel_id, "answered with a status or a link that makes no sense")

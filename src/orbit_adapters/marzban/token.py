@@ -7,14 +7,14 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from orbit_adapters.marzban.rows import TokenRow
+from orbit_adapters.marzban.schemas import TokenRow
 from orbit_adapters.marzban.settings import MarzbanSettings
 from orbit_domain.access.ports import PanelRefused
 from orbit_domain.clock import Clock
 from orbit_domain.ids import PanelId
 
 if TYPE_CHECKING:
-    from orbit_adapters.marzban.wire import Answer
+    from orbit_adapters.marzban.http import Answer
 
 # A refused login sends the password that was typed to the panel's own notifiers: don't repeat it at once.
 QUIET_AFTER_REFUSAL = timedelta(seconds=30)

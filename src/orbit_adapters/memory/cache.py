@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import datetime, timedelta
 
-from orbit_domain.cache import SETTLING_S, checked_ttl
+from orbit_domain.cache.ports import WRITE_GUARD_S, checked_ttl
 from orbit_domain.clock import Clock
 
 
@@ -13,10 +13,10 @@ class MemoryCache:
     `counts` holds hits and misses.
     """
 
-    def __init__(self, clock: Clock, most: int = 10_000) -> None:
+    def __init__(self, clock: Clock, maximum: int = 10_000) -> None:
         self.counts: Counter[str] = Counter()
         self._clock = clock
-        self._most = most
+        self._most = maximum
         # None stands for a key that was just dropped.
         self._held: dict[str, tuple[str | None, datetime]] = {}
 
@@ -33,7 +33,7 @@ class MemoryCache:
 
     async def drop(self, *keys: str) -> None:
         for key in keys:
-            self._hold(key, None, SETTLING_S, only_if_free=False)
+            self._hold(key, None, WRITE_GUARD_S, only_if_free=False)
 
     def _living(self, key: str) -> str | None:
         held = self._held.pop(key, None)

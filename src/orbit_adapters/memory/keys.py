@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from orbit_adapters.memory.shelves import RecordConflict, Session
-from orbit_adapters.memory.texts import cleaned
+from orbit_adapters.memory.storable_text import cleaned
+from orbit_adapters.memory.tables import RecordConflict, Session
 from orbit_domain.access.key import Key
-from orbit_domain.access.repositories import PanelRecord
+from orbit_domain.access.repository import PanelRecord
 from orbit_domain.ids import KeyId, PanelId, TelegramId
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)

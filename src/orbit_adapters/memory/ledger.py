@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from orbit_adapters.memory.books import checked
-from orbit_adapters.memory.shelves import EntryKey, RecordConflict, Session
-from orbit_adapters.memory.texts import cleaned, storable
+from orbit_adapters.memory.ledger_audit import checked
+from orbit_adapters.memory.storable_text import cleaned, storable
+from orbit_adapters.memory.tables import EntryKey, RecordConflict, Session
 from orbit_domain.ids import TelegramId
-from orbit_domain.ledger.ledger import Entry, EntryKind, InsufficientBalance, Line, Movement, user_account
-from orbit_domain.ledger.ports import BooksCheck
+from orbit_domain.ledger.ledger import Entry, EntryKind, InsufficientBalance, Line, StatementLine, user_account
+from orbit_domain.ledger.repository import LedgerAudit
 from orbit_domain.money import RUB, CurrencyMismatch, rub
 from orbit_domain.user.user import NoSuchUser, User
 
@@ -55,13 +55,13 @@ class MemoryLedger:
                 given[ref] = units[0]
         return given
 
-    async def movements(self, tg_id: TelegramId, limit: int) -> tuple[Movement, ...]:
+    async def statement_lines(self, tg_id: TelegramId, limit: int) -> tuple[StatementLine, ...]:
         """The user's movements, the one posted last first."""
         rows = self._session.rows
         account = user_account(tg_id)
         newest = [rows.entries[key] for key in reversed(rows.entries_of.of(account))][:limit]
         return tuple(
-            Movement(entry.kind, entry.ref, line.units, entry.at, entry.reason)
+            StatementLine(entry.kind, entry.ref, line.units, entry.at, entry.reason)
             for entry in newest
             for line in entry.lines
             if line.account == account
@@ -71,7 +71,7 @@ class MemoryLedger:
         """The entries of the whole shop, the one posted last first."""
         return tuple(entry for entry, _ in zip(self._session.rows.entries.newest_first(), range(limit), strict=False))
 
-    async def check(self) -> BooksCheck:
+    async def check(self) -> LedgerAudit:
         """Read everything and prove it."""
         return checked(self._session.rows)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from orbit_domain.ids import TelegramId
 from orbit_domain.notice.notice import Notice
-from orbit_domain.notice.ports import NotifierTrouble
+from orbit_domain.notice.ports import NotifierError
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +21,9 @@ class MemoryNotifier:
 
     def __init__(self) -> None:
         self.told: list[Told] = []
-        self._trouble: dict[TelegramId | None, NotifierTrouble] = {}
+        self._trouble: dict[TelegramId | None, NotifierError] = {}
 
-    def meet(self, trouble: NotifierTrouble, tg_id: TelegramId | None = None) -> None:
+    def meet(self, trouble: NotifierError, tg_id: TelegramId | None = None) -> None:
         """From now on telling *tg_id*, or without one anybody, fails with *trouble*."""
         self._trouble[tg_id] = trouble
 
@@ -31,7 +31,7 @@ class MemoryNotifier:
         """End every trouble."""
         self._trouble.clear()
 
-    async def tell(self, tg_id: TelegramId, language: str, notice: Notice) -> None:
+    async def send(self, tg_id: TelegramId, language: str, notice: Notice) -> None:
         """Keep the notice, or raise the trouble that was ordered."""
         trouble = self._trouble.get(tg_id) or self._trouble.get(None)
         if trouble is not None:

@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from orbit_adapters.memory.shelves import LeasedPromise, RecordConflict, Session
-from orbit_adapters.memory.texts import cleaned, storable
+from orbit_adapters.memory.storable_text import cleaned, storable
+from orbit_adapters.memory.tables import LeasedMessage, RecordConflict, Session
 from orbit_domain.ids import TelegramId
-from orbit_domain.notice.ports import Promise
-from orbit_domain.storage import AuditRecord
+from orbit_domain.notice.repository import OutboxMessage
+from orbit_domain.storage import AdminAction
 
 
 class MemoryOutbox:
@@ -17,98 +17,98 @@ class MemoryOutbox:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    async def add(self, promise: Promise) -> bool:
+    async def add(self, message: OutboxMessage) -> bool:
         """Promise it unless this dedupe key was used before."""
-        promise = cleaned(promise)
+        message = cleaned(message)
         rows = self._session.rows
-        if promise.dedupe in rows.dedupes:
+        if message.dedupe in rows.dedupes:
             return False
-        if promise.id in rows.promises:
-            raise RecordConflict(f"there is a promise {promise.id} already")
-        rows.dedupes[promise.dedupe] = promise.id
-        rows.promises_of.append(promise.tg_id, promise.id)
-        self._put(LeasedPromise(promise))
+        if message.id in rows.messages:
+            raise RecordConflict(f"there is a promise {message.id} already")
+        rows.dedupes[message.dedupe] = message.id
+        rows.promises_of.append(message.tg_id, message.id)
+        self._put(LeasedMessage(message))
         self._session.changes.notices_due = True
         return True
 
-    async def claim(self, now: datetime, lease_until: datetime, limit: int) -> tuple[Promise, ...]:
+    async def claim(self, now: datetime, lease_until: datetime, limit: int) -> tuple[OutboxMessage, ...]:
         """Take promises whose time has come, oldest first."""
         rows = self._session.rows
-        owed = [rows.promises[promise_id] for promise_id in rows.owed]
-        due = [row.promise for row in owed if row.promise.not_before <= now and _is_free(row, now)]
-        due.sort(key=lambda promise: (promise.not_before, promise.id))
-        claimed = tuple(replace(promise, fence=promise.fence + 1) for promise in due[:limit])
-        for promise in claimed:
-            self._put(LeasedPromise(promise, lease_until))
+        owed = [rows.messages[promise_id] for promise_id in rows.owed]
+        due = [row.message for row in owed if row.message.not_before <= now and _is_free(row, now)]
+        due.sort(key=lambda message: (message.not_before, message.id))
+        claimed = tuple(replace(message, fence=message.fence + 1) for message in due[:limit])
+        for message in claimed:
+            self._put(LeasedMessage(message, lease_until))
         return claimed
 
-    async def free_all(self) -> None:
+    async def release_leases(self) -> None:
         """End every lease."""
         rows = self._session.rows
         for promise_id in list(rows.owed):
-            self._put(LeasedPromise(rows.promises[promise_id].promise))
+            self._put(LeasedMessage(rows.messages[promise_id].message))
 
-    async def done(self, promise: Promise, at: datetime) -> bool:
+    async def mark_done(self, message: OutboxMessage, at: datetime) -> bool:
         """Kept, unless the claim was lost."""
-        return self._finish(promise, done_at=at)
+        return self._finish(message, done_at=at)
 
-    async def postpone(self, promise: Promise, not_before: datetime, error: str) -> bool:
+    async def postpone(self, message: OutboxMessage, not_before: datetime, error: str) -> bool:
         """Try again later, unless the claim was lost."""
-        held = self._held(promise)
+        held = self._held(message)
         attempts = held.attempts + 1 if held else 0
-        return self._finish(promise, not_before=not_before, last_error=error, attempts=attempts)
+        return self._finish(message, not_before=not_before, last_error=error, attempts=attempts)
 
-    async def bury(self, promise: Promise, at: datetime, error: str) -> bool:
+    async def dead_letter(self, message: OutboxMessage, at: datetime, error: str) -> bool:
         """It can never be kept, unless the claim was lost."""
-        return self._finish(promise, dead_at=at, last_error=error)
+        return self._finish(message, dead_at=at, last_error=error)
 
-    async def of_user(self, tg_id: TelegramId, limit: int) -> tuple[Promise, ...]:
+    async def of_user(self, tg_id: TelegramId, limit: int) -> tuple[OutboxMessage, ...]:
         """The user's newest promises."""
         rows = self._session.rows
         newest = sorted(rows.promises_of.of(tg_id), reverse=True)
-        return tuple(rows.promises[promise_id].promise for promise_id in newest[:limit])
+        return tuple(rows.messages[promise_id].message for promise_id in newest[:limit])
 
-    def _held(self, promise: Promise) -> Promise | None:
+    def _held(self, message: OutboxMessage) -> OutboxMessage | None:
         rows = self._session.rows
-        row = rows.promises[promise.id].promise if promise.id in rows.owed else None
-        return row if row is not None and row.fence == promise.fence else None
+        row = rows.messages[message.id].message if message.id in rows.owed else None
+        return row if row is not None and row.fence == message.fence else None
 
-    def _finish(self, promise: Promise, **changes: Any) -> bool:
-        held = self._held(promise)
+    def _finish(self, message: OutboxMessage, **changes: Any) -> bool:
+        held = self._held(message)
         if held is None:
             return False
-        self._put(LeasedPromise(cleaned(replace(held, **changes))))
+        self._put(LeasedMessage(cleaned(replace(held, **changes))))
         return True
 
-    def _put(self, row: LeasedPromise) -> None:
+    def _put(self, row: LeasedMessage) -> None:
         rows = self._session.rows
-        promise = row.promise
-        rows.promises[promise.id] = row
-        if promise.done_at is None and promise.dead_at is None:
-            rows.owed[promise.id] = None
+        message = row.message
+        rows.messages[message.id] = row
+        if message.done_at is None and message.dead_at is None:
+            rows.owed[message.id] = None
         else:
-            rows.owed.pop(promise.id, None)
+            rows.owed.pop(message.id, None)
 
 
-class MemoryAudit:
-    """The port `Audit`."""
+class MemoryAdminLog:
+    """The port `AdminLog`."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    async def add(self, record: AuditRecord) -> None:
+    async def add(self, record: AdminAction) -> None:
         """Record it. Raises RecordConflict for an id in use."""
         log = self._session.rows.audit
         if record.id in log:
             raise RecordConflict(f"there is an audit row {record.id} already")
         log[record.id] = cleaned(record)
 
-    async def of_subject(self, subject: str, limit: int) -> tuple[AuditRecord, ...]:
+    async def of_subject(self, subject: str, limit: int) -> tuple[AdminAction, ...]:
         """The newest actions on *subject*."""
         subject = storable(subject)
         about = [record for record in self._session.rows.audit.values() if record.subject == subject]
         return tuple(sorted(about, key=lambda record: (record.at, record.id), reverse=True)[:limit])
 
 
-def _is_free(row: LeasedPromise, now: datetime) -> bool:
+def _is_free(row: LeasedMessage, now: datetime) -> bool:
     return row.lease_until is None or row.lease_until <= now

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from orbit_domain.access.account import Account, AccountStatus, Observed
+from orbit_domain.access.account import Account, AccountState, AccountStatus
 from orbit_domain.access.ports import PanelRefused, PanelUnavailable, UsernameTaken, VpnPanel
 from orbit_domain.clock import Clock
 from orbit_domain.ids import KeyId, PanelId
@@ -41,7 +41,7 @@ class MemoryPanel:
         self.lose_next_answer = False
         self._clock = clock
 
-    async def ensure(self, account: Account) -> Observed:
+    async def ensure(self, account: Account) -> AccountState:
         """Make *account* exist exactly so. Raises PanelUnavailable, PanelRefused, UsernameTaken."""
         self._reachable()
         stored = self._ours(account.username, account.key_id)
@@ -51,14 +51,14 @@ class MemoryPanel:
             raise PanelRefused(self.panel_id, "unknown placement")
         self.accounts[account.username] = Stored(account, _used_after(account, stored))
         self._answered()
-        return replace(self._observed(self.accounts[account.username]), is_new=stored is None)
+        return replace(self._account_state(self.accounts[account.username]), is_new=stored is None)
 
-    async def find(self, username: str, key_id: KeyId) -> Observed | None:
+    async def find(self, username: str, key_id: KeyId) -> AccountState | None:
         """The account if it is ours. Raises PanelUnavailable."""
         self._reachable()
         stored = self._ours(username, key_id)
         self._answered()
-        return self._observed(stored) if stored else None
+        return self._account_state(stored) if stored else None
 
     async def remove(self, username: str, key_id: KeyId) -> None:
         """Make sure our account is gone. Raises PanelUnavailable."""
@@ -103,11 +103,11 @@ class MemoryPanel:
         stored = self.accounts.get(username)
         return stored if stored and stored.wanted and stored.wanted.key_id == key_id else None
 
-    def _observed(self, stored: Stored) -> Observed:
+    def _account_state(self, stored: Stored) -> AccountState:
         if stored.wanted is None:
             raise ValueError("somebody else's account is not ours to show")
         account = stored.wanted
-        return Observed(
+        return AccountState(
             username=account.username,
             status=self._status(account, stored.used_traffic_bytes),
             expires_at=account.expires_at,

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
-from orbit_adapters.memory.shelves import RecordConflict, Session
-from orbit_adapters.memory.texts import cleaned, storable
+from orbit_adapters.memory.storable_text import cleaned, storable
+from orbit_adapters.memory.tables import RecordConflict, Session
 from orbit_domain.ids import OrderId, PaymentId, TelegramId
 from orbit_domain.payment.payment import Method, NoSuchPayment, Payment
 

@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from orbit_adapters.memory.shelves import Shelves
 from orbit_adapters.memory.storage import MemoryStorage
+from orbit_adapters.memory.tables import Tables
 from orbit_domain.money import rub
 from orbit_domain.payment.payment import Payment, PaymentStatus
-from orbit_domain.stats import KeyStats, PaymentStats, Stats, Takings, UserStats, Windows
+from orbit_domain.stats import KeyStats, PaymentStats, Revenue, Stats, UserStats, Windows
 from orbit_domain.subscription.subscription import SubscriptionState
 
 
@@ -26,7 +26,7 @@ class MemoryStats:
             return Stats(now.astimezone(UTC), _users(rows, windows, now), _payments(rows, windows), _keys(rows, now))
 
 
-def _users(rows: Shelves, windows: Windows, now: datetime) -> UserStats:
+def _users(rows: Tables, windows: Windows, now: datetime) -> UserStats:
     joined = [user.created_at for user in rows.users.values()]
     states = Counter(subscription.state(now) for subscription in rows.subscriptions.values())
     return UserStats(
@@ -40,12 +40,12 @@ def _users(rows: Shelves, windows: Windows, now: datetime) -> UserStats:
     )
 
 
-def _payments(rows: Shelves, windows: Windows) -> PaymentStats:
+def _payments(rows: Tables, windows: Windows) -> PaymentStats:
     statuses = Counter(payment.status for payment in rows.payments.values())
     confirmed = [payment for payment in rows.payments.values() if payment.status is PaymentStatus.CONFIRMED]
     methods = {str(payment.method) for payment in confirmed}
 
-    def since(begin: datetime) -> Takings:
+    def since(begin: datetime) -> Revenue:
         return _takings(one for one in confirmed if one.confirmed_at is not None and one.confirmed_at >= begin)
 
     return PaymentStats(
@@ -59,12 +59,12 @@ def _payments(rows: Shelves, windows: Windows) -> PaymentStats:
     )
 
 
-def _takings(payments: Iterable[Payment]) -> Takings:
+def _takings(payments: Iterable[Payment]) -> Revenue:
     amounts = [payment.amount for payment in payments]
-    return Takings(len(amounts), sum(amounts, rub(0)))
+    return Revenue(len(amounts), sum(amounts, rub(0)))
 
 
-def _keys(rows: Shelves, now: datetime) -> KeyStats:
+def _keys(rows: Tables, now: datetime) -> KeyStats:
     keys = rows.keys.values()
     return KeyStats(
         total=len(rows.keys),

@@ -4,23 +4,24 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from orbit_adapters.memory.arrivals import MemoryCursors, MemoryReceipts, MemoryTransfers
 from orbit_adapters.memory.keys import MemoryKeys, MemoryPanels
 from orbit_adapters.memory.ledger import MemoryLedger
 from orbit_adapters.memory.orders import MemoryOrders, MemoryPlans
-from orbit_adapters.memory.outbox import MemoryAudit, MemoryOutbox
+from orbit_adapters.memory.outbox import MemoryAdminLog, MemoryOutbox
 from orbit_adapters.memory.payments import MemoryPayments
-from orbit_adapters.memory.shelves import Session, Shelves, TransactionOver
+from orbit_adapters.memory.receipts import MemoryReceipts
+from orbit_adapters.memory.tables import Session, Tables, TransactionOver
+from orbit_adapters.memory.transfers import MemoryCursors, MemoryTransfers
 from orbit_adapters.memory.users import MemoryGrants, MemorySubscriptions, MemoryUsers
-from orbit_domain.access.repositories import Keys, PanelRecords
-from orbit_domain.ledger.ports import Ledger
-from orbit_domain.notice.ports import Outbox
-from orbit_domain.order.ports import Orders
-from orbit_domain.payment.repositories import Cursors, Payments, Receipts, Transfers
-from orbit_domain.plan.ports import Plans
-from orbit_domain.storage import AfterCommit, Audit, Transaction
-from orbit_domain.subscription.ports import Grants, Subscriptions
-from orbit_domain.user.ports import Users
+from orbit_domain.access.repository import Keys, PanelRecords
+from orbit_domain.ledger.repository import Ledger
+from orbit_domain.notice.repository import Outbox
+from orbit_domain.order.repository import Orders
+from orbit_domain.payment.repository import Cursors, Payments, Receipts, Transfers
+from orbit_domain.plan.repository import Plans
+from orbit_domain.storage import AdminLog, AfterCommit, Transaction
+from orbit_domain.subscription.repository import Grants, Subscriptions
+from orbit_domain.user.repository import Users
 
 
 class MemoryTransaction:
@@ -40,7 +41,7 @@ class MemoryTransaction:
         self.keys: Keys = MemoryKeys(session)
         self.panels: PanelRecords = MemoryPanels(session)
         self.outbox: Outbox = MemoryOutbox(session)
-        self.audit: Audit = MemoryAudit(session)
+        self.audit: AdminLog = MemoryAdminLog(session)
 
 
 class MemoryStorage:
@@ -48,7 +49,7 @@ class MemoryStorage:
 
     def __init__(self, *after_commit: AfterCommit) -> None:
         self._after_commit = after_commit
-        self._shelves = Shelves()
+        self._shelves = Tables()
         self._turn = asyncio.Lock()
         self._holder: asyncio.Task[object] | None = None
 
@@ -66,10 +67,10 @@ class MemoryStorage:
             session = Session(self._shelves)
             try:
                 yield MemoryTransaction(session)
-                self._shelves.journal.commit()
+                self._shelves.undo_log.commit()
             finally:
                 # After a commit there is nothing left to undo.
-                self._shelves.journal.rollback()
+                self._shelves.undo_log.rollback()
                 session.end()
                 self._holder = None
         for hear in self._after_commit:

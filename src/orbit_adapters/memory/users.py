@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from orbit_adapters.memory.shelves import Session
-from orbit_adapters.memory.texts import cleaned
+from orbit_adapters.memory.storable_text import cleaned
+from orbit_adapters.memory.tables import Session
 from orbit_domain.ids import TelegramId
 from orbit_domain.money import rub
-from orbit_domain.subscription.ports import Customer
+from orbit_domain.subscription.repository import Customer
 from orbit_domain.subscription.subscription import Grant, Subscription
-from orbit_domain.user.ports import Registered
+from orbit_domain.user.repository import Registered
 from orbit_domain.user.user import NewUser, NoSuchUser, Role, User
 
 

@@ -9,7 +9,7 @@ from typing import Protocol
 from orbit_domain.money import Currency
 from orbit_domain.payment.ports import RateUnavailable
 
-_MOST_DIGITS = 40
+_MAX_DIGITS = 40
 _MAGNITUDE = range(-12, 13)
 
 
@@ -43,7 +43,7 @@ def reading_of(source: str, price: object, asset: Currency, base: Currency, at: 
     exact = Decimal(price)
     if not exact.is_finite() or exact <= 0:
         raise RateUnavailable(f"{source} names a price that is not above zero")
-    if exact.adjusted() not in _MAGNITUDE or len(exact.as_tuple().digits) > _MOST_DIGITS:
+    if exact.adjusted() not in _MAGNITUDE or len(exact.as_tuple().digits) > _MAX_DIGITS:
         raise RateUnavailable(f"{source} names an absurd price")
     value = Fraction(exact) * Fraction(10**base.decimals, 10**asset.decimals)
     return Reading(source, value, f"{exact:f} {base.code}", at)

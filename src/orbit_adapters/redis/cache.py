@@ -7,13 +7,13 @@ from itertools import islice
 
 from redis.asyncio import Redis
 
+from orbit_adapters.redis.client import ResilientRedis
 from orbit_adapters.redis.connection import command
-from orbit_adapters.redis.door import SafeDoor
-from orbit_adapters.redis.values import LONGEST_BYTES, decode, encode, encode_key
-from orbit_domain.cache import SETTLING_S, checked_ttl
+from orbit_adapters.redis.encoding import LONGEST_BYTES, decode, encode, encode_key
+from orbit_domain.cache.ports import WRITE_GUARD_S, checked_ttl
 
-_MOST_OWED = 10_000
-_MOST_AT_ONCE = 500
+_MAX_OWED = 10_000
+_MAX_AT_ONCE = 500
 _DROPPED = b"orbit1 dropped"
 
 
@@ -24,7 +24,7 @@ class RedisCache:
     is asked of it, so that what changed during an outage isn't shown as it was before.
     """
 
-    def __init__(self, door: SafeDoor) -> None:
+    def __init__(self, door: ResilientRedis) -> None:
         self.counts: Counter[str] = Counter()
         self._door = door
         self._owed: dict[bytes, object] = {}
@@ -59,7 +59,7 @@ class RedisCache:
     async def _nothing_owed(self) -> bool:
         """Pay what is owed; whether nothing is left."""
         while self._owed:
-            paid = dict(islice(self._owed.items(), _MOST_AT_ONCE))
+            paid = dict(islice(self._owed.items(), _MAX_AT_ONCE))
             if not await self._door.ask(partial(_dropped, paid), False):
                 return False
             for name, debt in paid.items():
@@ -71,7 +71,7 @@ class RedisCache:
         for name in names:
             self._owed.pop(name, None)
             self._owed[name] = object()
-        while len(self._owed) > _MOST_OWED:
+        while len(self._owed) > _MAX_OWED:
             # Whoever is left out is shown as they were before until their time is over.
             del self._owed[next(iter(self._owed))]
 
@@ -89,6 +89,6 @@ async def _written_if_free(redis: Redis, name: bytes, stored: bytes, ttl_s: int)
 async def _dropped(names: Iterable[bytes], redis: Redis) -> bool:
     async with redis.pipeline(transaction=False) as pipe:
         for name in names:
-            pipe.execute_command("SET", name, _DROPPED, "EX", SETTLING_S)
+            pipe.execute_command("SET", name, _DROPPED, "EX", WRITE_GUARD_S)
         await pipe.execute()
     return True

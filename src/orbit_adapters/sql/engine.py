@@ -8,7 +8,7 @@ from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from orbit_adapters.sql.slow import SlowStatements
+from orbit_adapters.sql.slow_query_log import SlowQueryLog
 
 Durability = Literal["FULL", "NORMAL", "OFF"]
 
@@ -77,7 +77,7 @@ def open_engine(
     *,
     jobs: bool = False,
     patience_s: float | None = None,
-    slow: SlowStatements | None = None,
+    slow: SlowQueryLog | None = None,
 ) -> AsyncEngine:
     """An engine for *address*, not yet connected. Raises UnusableDatabase.
 
@@ -97,7 +97,7 @@ def open_engine(
         if url.drivername.startswith("sqlite")
         else _open_postgres(url, _JOBS_STATEMENT_S if jobs else _STATEMENT_S, patience_s)
     )
-    (slow or SlowStatements()).watch(engine)
+    (slow or SlowQueryLog()).watch(engine)
     return engine
 
 

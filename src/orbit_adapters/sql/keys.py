@@ -8,12 +8,12 @@ from sqlalchemy import func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.indexes import IS_ALIVE, IS_UNCONFIRMED
-from orbit_adapters.sql.rows import Row, changed, every, execute, first, inserting
+from orbit_adapters.sql.query import Row, execute, fetch_all, fetch_one, inserting, rowcount
 from orbit_adapters.sql.tables import configs, marzban_instances
 from orbit_domain.access.key import Key
-from orbit_domain.access.repositories import PanelRecord
+from orbit_domain.access.repository import PanelRecord
 from orbit_domain.ids import KeyId, PanelId, TelegramId
-from orbit_domain.storage import Changes
+from orbit_domain.storage import ChangeSet
 
 _LIVES = select(configs).where(IS_ALIVE)
 
@@ -25,7 +25,7 @@ class SqlKeys:
     the key tells whose claim is the newest.
     """
 
-    def __init__(self, connection: AsyncConnection, changes: Changes) -> None:
+    def __init__(self, connection: AsyncConnection, changes: ChangeSet) -> None:
         self._connection = connection
         self._changes = changes
 
@@ -37,24 +37,24 @@ class SqlKeys:
 
     async def get(self, key_id: KeyId) -> Key | None:
         """The key, if it exists and isn't deleted."""
-        row = await first(self._connection, _LIVES.where(configs.c.id == key_id))
+        row = await fetch_one(self._connection, _LIVES.where(configs.c.id == key_id))
         return _key_from(row) if row is not None else None
 
     async def lock(self, key_id: KeyId) -> Key | None:
         """The key, held until the transaction ends."""
-        row = await first(self._connection, _LIVES.where(configs.c.id == key_id).with_for_update())
+        row = await fetch_one(self._connection, _LIVES.where(configs.c.id == key_id).with_for_update())
         return _key_from(row) if row is not None else None
 
     async def save(self, key: Key) -> None:
         """Record everything about the key but its fence, which belongs to claims. Raises LookupError if never added."""
         self._changes.keys_due |= key.is_wanted_anew
-        if not await changed(self._connection, update(configs).where(configs.c.id == key.id).values(_row_of(key))):
+        if not await rowcount(self._connection, update(configs).where(configs.c.id == key.id).values(_row_of(key))):
             raise LookupError(f"there is no key {key.id}")
 
     async def of_user(self, tg_id: TelegramId) -> tuple[Key, ...]:
         """The user's keys, in the order they were made."""
         statement = _LIVES.where(configs.c.tg_id == tg_id).order_by(configs.c.created_at, configs.c.id)
-        return tuple(_key_from(row) for row in await every(self._connection, statement))
+        return tuple(_key_from(row) for row in await fetch_all(self._connection, statement))
 
     async def claim_due(self, now: datetime, lease_until: datetime, limit: int) -> tuple[Key, ...]:
         """Take unconfirmed keys whose time has come, the longest waiting first: one statement."""
@@ -73,7 +73,7 @@ class SqlKeys:
             .values(fence=configs.c.fence + 1, next_attempt_at=lease_until)
             .returning(configs)
         )
-        claimed = [_key_from(row) for row in await every(self._connection, claim)]
+        claimed = [_key_from(row) for row in await fetch_all(self._connection, claim)]
         return tuple(sorted(claimed, key=lambda key: key.id))
 
     async def wake_all(self, now: datetime) -> None:
@@ -89,7 +89,7 @@ class SqlKeys:
             .where(*placed)
             .group_by(configs.c.panel_id, configs.c.node)
         )
-        rows = await every(self._connection, statement)
+        rows = await fetch_all(self._connection, statement)
         return {(PanelId(row["panel_id"]), row["node"]): row["keys"] for row in rows}
 
 
@@ -102,7 +102,7 @@ class SqlPanels:
     async def all(self) -> tuple[PanelRecord, ...]:
         """Every panel, by priority and id."""
         statement = select(marzban_instances).order_by(marzban_instances.c.priority, marzban_instances.c.id)
-        return tuple(_panel_from(row) for row in await every(self._connection, statement))
+        return tuple(_panel_from(row) for row in await fetch_all(self._connection, statement))
 
     async def put(self, panel: PanelRecord) -> None:
         """Record the panel as it is set up now."""
@@ -134,8 +134,8 @@ def _row_of(key: Key) -> dict[str, Any]:
         "expires_at": key.expires_at,
         "traffic_bytes": key.traffic_bytes,
         "status": "active" if key.enabled else "disabled",
-        "desired": key.desired,
-        "applied": key.applied,
+        "desired": key.desired_revision,
+        "applied": key.applied_revision,
         "attempts": key.attempts,
         "next_attempt_at": key.next_attempt_at,
         "last_error": key.last_error,
@@ -153,8 +153,8 @@ def _key_from(row: Row) -> Key:
         expires_at=row["expires_at"],
         traffic_bytes=row["traffic_bytes"],
         created_at=row["created_at"],
-        desired=row["desired"],
-        applied=row["applied"],
+        desired_revision=row["desired"],
+        applied_revision=row["applied"],
         enabled=row["status"] == "active",
         panel_id=None if row["panel_id"] is None else PanelId(row["panel_id"]),
         node=row["node"],

@@ -7,14 +7,14 @@ from typing import Any
 from sqlalchemy import Select, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from orbit_adapters.sql.books import checked
-from orbit_adapters.sql.rows import Row, every, execute, first, inserting, savepoint
+from orbit_adapters.sql.ledger_audit import checked
+from orbit_adapters.sql.query import Row, execute, fetch_all, fetch_one, inserting, savepoint
 from orbit_adapters.sql.tables import ledger_entries, ledger_postings, users
 from orbit_domain.ids import TelegramId
-from orbit_domain.ledger.ledger import Entry, EntryKind, InsufficientBalance, Line, Movement, user_account
-from orbit_domain.ledger.ports import BooksCheck
+from orbit_domain.ledger.ledger import Entry, EntryKind, InsufficientBalance, Line, StatementLine, user_account
+from orbit_domain.ledger.repository import LedgerAudit
 from orbit_domain.money import RUB, Currency, CurrencyMismatch, rub
-from orbit_domain.storage import Changes
+from orbit_domain.storage import ChangeSet
 from orbit_domain.user.user import NoSuchUser
 
 BALANCE_LIMIT = 10**18
@@ -27,7 +27,7 @@ _entries, _postings = ledger_entries.c, ledger_postings.c
 class SqlLedger:
     """The port `Ledger`. Append-only: the database refuses changes."""
 
-    def __init__(self, connection: AsyncConnection, changes: Changes) -> None:
+    def __init__(self, connection: AsyncConnection, changes: ChangeSet) -> None:
         self._connection = connection
         self._changes = changes
 
@@ -54,14 +54,14 @@ class SqlLedger:
         if not refs:
             return {}
         statement = _of_account(tg_id).where(_entries.kind == EntryKind.CREDIT, _entries.ref.in_(refs))
-        return {row["ref"]: row["units"] for row in await every(self._connection, statement)}
+        return {row["ref"]: row["units"] for row in await fetch_all(self._connection, statement)}
 
-    async def movements(self, tg_id: TelegramId, limit: int) -> tuple[Movement, ...]:
+    async def statement_lines(self, tg_id: TelegramId, limit: int) -> tuple[StatementLine, ...]:
         """The user's movements, the one posted last first."""
         statement = _of_account(tg_id).order_by(_postings.entry_id.desc()).limit(limit)
         return tuple(
-            Movement(EntryKind(row["kind"]), row["ref"], row["units"], row["at"], row["reason"])
-            for row in await every(self._connection, statement)
+            StatementLine(EntryKind(row["kind"]), row["ref"], row["units"], row["at"], row["reason"])
+            for row in await fetch_all(self._connection, statement)
         )
 
     async def newest(self, limit: int) -> tuple[Entry, ...]:
@@ -72,10 +72,10 @@ class SqlLedger:
             .join(ledger_postings, _postings.entry_id == newest.c.id)
             .order_by(newest.c.id.desc(), _postings.position)
         )
-        rows = await every(self._connection, statement)
+        rows = await fetch_all(self._connection, statement)
         return tuple(_entry_from(list(lines)) for _, lines in groupby(rows, key=lambda row: row["id"]))
 
-    async def check(self) -> BooksCheck:
+    async def check(self) -> LedgerAudit:
         """Read everything and prove it."""
         return await checked(self._connection)
 
@@ -89,7 +89,7 @@ class SqlLedger:
             at=entry.at,
         )
         begun = begun.on_conflict_do_nothing(index_elements=["kind", "ref"]).returning(_entries.id)
-        row = await first(self._connection, begun)
+        row = await fetch_one(self._connection, begun)
         return None if row is None else int(row["id"])
 
     async def _write_lines(self, entry_id: int, entry: Entry) -> None:
@@ -113,9 +113,9 @@ class SqlLedger:
             .values(balance=users.c.balance + units)
             .returning(users.c.tg_id)
         )
-        if await first(self._connection, moved) is not None:
+        if await fetch_one(self._connection, moved) is not None:
             return
-        row = await first(self._connection, select(users.c.balance).where(users.c.tg_id == tg_id))
+        row = await fetch_one(self._connection, select(users.c.balance).where(users.c.tg_id == tg_id))
         if row is None:
             raise NoSuchUser(tg_id)
         raise InsufficientBalance(rub(row["balance"]), rub(-units))

@@ -8,8 +8,8 @@ from sqlalchemy import literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.indexes import IS_UNFINISHED
-from orbit_adapters.sql.rows import Row, changed, every, first, inserting
-from orbit_adapters.sql.sums import base_code, base_money
+from orbit_adapters.sql.money_columns import base_code, base_money
+from orbit_adapters.sql.query import Row, fetch_all, fetch_one, inserting, rowcount
 from orbit_adapters.sql.tables import orders, plans
 from orbit_domain.ids import Nonce, OrderId, PlanCode, TelegramId
 from orbit_domain.order.order import NoSuchOrder, Order, OrderState
@@ -28,11 +28,11 @@ class SqlPlans:
     async def active(self) -> tuple[Plan, ...]:
         """What is sold now, by position and code."""
         statement = select(plans).where(plans.c.active).order_by(plans.c.position, plans.c.code)
-        return tuple(_plan_from(row) for row in await every(self._connection, statement))
+        return tuple(_plan_from(row) for row in await fetch_all(self._connection, statement))
 
     async def get(self, code: PlanCode) -> Plan | None:
         """The plan *code*."""
-        row = await first(self._connection, select(plans).where(plans.c.code == code))
+        row = await fetch_one(self._connection, select(plans).where(plans.c.code == code))
         return _plan_from(row) if row is not None else None
 
     async def add_if_absent(self, plan: Plan) -> bool:
@@ -49,7 +49,7 @@ class SqlPlans:
             position=plan.position,
         )
         insert = insert.on_conflict_do_nothing(index_elements=["code"]).returning(plans.c.code)
-        return await first(self._connection, insert) is not None
+        return await fetch_one(self._connection, insert) is not None
 
 
 class SqlOrders:
@@ -73,27 +73,27 @@ class SqlOrders:
             delivered_at=order.delivered_at,
         )
         insert = insert.on_conflict_do_nothing(index_elements=["nonce"]).returning(orders)
-        row = await first(self._connection, insert)
+        row = await fetch_one(self._connection, insert)
         if row is None:
-            row = await first(self._connection, select(orders).where(orders.c.nonce == order.nonce))
+            row = await fetch_one(self._connection, select(orders).where(orders.c.nonce == order.nonce))
         if row is None:
             raise NoSuchOrder(order.id)
         return _order_from(row)
 
     async def get(self, order_id: OrderId) -> Order | None:
         """The order, if it exists."""
-        row = await first(self._connection, select(orders).where(orders.c.id == order_id))
+        row = await fetch_one(self._connection, select(orders).where(orders.c.id == order_id))
         return _order_from(row) if row is not None else None
 
     async def by_nonce(self, tg_id: TelegramId, nonce: Nonce) -> Order | None:
         """The order this user made with *nonce*."""
         mine = select(orders).where(orders.c.nonce == nonce, orders.c.tg_id == tg_id)
-        row = await first(self._connection, mine)
+        row = await fetch_one(self._connection, mine)
         return _order_from(row) if row is not None else None
 
     async def lock(self, order_id: OrderId) -> Order:
         """The order, held until the transaction ends. Raises NoSuchOrder."""
-        row = await first(self._connection, select(orders).where(orders.c.id == order_id).with_for_update())
+        row = await fetch_one(self._connection, select(orders).where(orders.c.id == order_id).with_for_update())
         if row is None:
             raise NoSuchOrder(order_id)
         return _order_from(row)
@@ -105,7 +105,7 @@ class SqlOrders:
             .where(orders.c.id == order.id)
             .values(state=order.state, paid_at=order.paid_at, delivered_at=order.delivered_at)
         )
-        if not await changed(self._connection, statement):
+        if not await rowcount(self._connection, statement):
             raise NoSuchOrder(order.id)
 
     async def undelivered(self, tg_id: TelegramId) -> tuple[Order, ...]:
@@ -130,11 +130,11 @@ class SqlOrders:
     async def open_since(self, created_before: datetime, limit: int) -> tuple[OrderId, ...]:
         """Orders opened before that and not paid, oldest first."""
         old = select(orders.c.id).where(IS_UNFINISHED, _IS_OPEN, orders.c.created_at < created_before)
-        rows = await every(self._connection, old.order_by(orders.c.created_at, orders.c.id).limit(limit))
+        rows = await fetch_all(self._connection, old.order_by(orders.c.created_at, orders.c.id).limit(limit))
         return tuple(OrderId(row["id"]) for row in rows)
 
     async def _listed(self, statement: Any) -> tuple[Order, ...]:
-        return tuple(_order_from(row) for row in await every(self._connection, statement))
+        return tuple(_order_from(row) for row in await fetch_all(self._connection, statement))
 
 
 def _plan_from(row: Row) -> Plan:

@@ -9,8 +9,8 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.indexes import IS_PENDING
-from orbit_adapters.sql.rows import Row, changed, every, execute, first
-from orbit_adapters.sql.sums import base_code, base_money, document, from_document
+from orbit_adapters.sql.money_columns import base_code, base_money, document, from_document
+from orbit_adapters.sql.query import Row, execute, fetch_all, fetch_one, rowcount
 from orbit_adapters.sql.tables import payments
 from orbit_domain.ids import OrderId, PaymentId, TelegramId
 from orbit_domain.payment.payment import Method, NoSuchPayment, Payment, PaymentStatus
@@ -62,7 +62,7 @@ class SqlPayments:
             .where(payments.c.id == payment.id)
             .values(status=payment.status, confirmed_at=payment.confirmed_at)
         )
-        if not await changed(self._connection, statement):
+        if not await rowcount(self._connection, statement):
             raise NoSuchPayment(payment.id)
 
     async def pending(self, tg_id: TelegramId, method: Method) -> Payment | None:
@@ -78,28 +78,28 @@ class SqlPayments:
         """The user's newest payments."""
         newest = (payments.c.created_at.desc(), payments.c.id.desc())
         statement = select(payments).where(payments.c.tg_id == tg_id).order_by(*newest).limit(limit)
-        return tuple(_payment_from(row) for row in await every(self._connection, statement))
+        return tuple(_payment_from(row) for row in await fetch_all(self._connection, statement))
 
     async def of_order(self, order_id: OrderId) -> tuple[Payment, ...]:
         """Every payment meant for the order, oldest first."""
         meant = select(payments).where(payments.c.order_id == order_id)
-        rows = await every(self._connection, meant.order_by(payments.c.created_at, payments.c.id))
+        rows = await fetch_all(self._connection, meant.order_by(payments.c.created_at, payments.c.id))
         return tuple(_payment_from(row) for row in rows)
 
     async def overdue(self, method: Method, deadline: datetime, limit: int) -> tuple[PaymentId, ...]:
         """Pending payments whose window closed before *deadline*, oldest first."""
         late = select(payments.c.id).where(IS_PENDING, payments.c.method == method, payments.c.expires_at < deadline)
-        rows = await every(self._connection, late.order_by(payments.c.expires_at, payments.c.id).limit(limit))
+        rows = await fetch_all(self._connection, late.order_by(payments.c.expires_at, payments.c.id).limit(limit))
         return tuple(PaymentId(row["id"]) for row in rows)
 
     async def comments_since(self, at: datetime, limit: int) -> tuple[str, ...]:
         """Comments of payments made since *at*, newest first."""
         recent = select(payments.c.comment).where(payments.c.created_at >= at, payments.c.comment.is_not(None))
         newest = recent.order_by(payments.c.created_at.desc(), payments.c.id.desc()).limit(limit)
-        return tuple(row["comment"] for row in await every(self._connection, newest))
+        return tuple(row["comment"] for row in await fetch_all(self._connection, newest))
 
     async def _one(self, statement: Any) -> Payment | None:
-        row = await first(self._connection, statement)
+        row = await fetch_one(self._connection, statement)
         return _payment_from(row) if row is not None else None
 
 

@@ -4,7 +4,7 @@ from sqlalchemy import and_, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.indexes import IS_NOBODYS
-from orbit_adapters.sql.rows import Row, every, first, inserting
+from orbit_adapters.sql.query import Row, fetch_all, fetch_one, inserting
 from orbit_adapters.sql.tables import ledger_entries, receipts
 from orbit_domain.ids import PaymentId, TelegramId
 from orbit_domain.ledger.ledger import EntryKind
@@ -40,30 +40,30 @@ class SqlReceipts:
             seen_at=receipt.seen_at,
         )
         insert = insert.on_conflict_do_nothing(index_elements=["source", "external_id"]).returning(receipts.c.source)
-        return await first(self._connection, insert) is not None
+        return await fetch_one(self._connection, insert) is not None
 
     async def get(self, source: str, external_id: str) -> Receipt | None:
         """The receipt of that key."""
         statement = select(receipts).where(receipts.c.source == source, receipts.c.external_id == external_id)
-        row = await first(self._connection, statement)
+        row = await fetch_one(self._connection, statement)
         return _receipt_from(row) if row is not None else None
 
     async def of_payment(self, payment_id: PaymentId) -> tuple[Receipt, ...]:
         """Everything that arrived for the payment, in order of arrival."""
         statement = select(receipts).where(receipts.c.payment_id == payment_id).order_by(*_IN_ORDER)
-        return tuple(_receipt_from(row) for row in await every(self._connection, statement))
+        return tuple(_receipt_from(row) for row in await fetch_all(self._connection, statement))
 
     async def of_user(self, tg_id: TelegramId, limit: int) -> tuple[Receipt, ...]:
         """The user's newest receipts."""
         newest = [column.desc() for column in _IN_ORDER]
         statement = select(receipts).where(receipts.c.tg_id == tg_id).order_by(*newest).limit(limit)
-        return tuple(_receipt_from(row) for row in await every(self._connection, statement))
+        return tuple(_receipt_from(row) for row in await fetch_all(self._connection, statement))
 
     async def unmatched(self, limit: int) -> tuple[Receipt, ...]:
         """Nobody's receipts without a credit, oldest first."""
         credit = exists().where(and_(ledger_entries.c.kind == EntryKind.CREDIT, ledger_entries.c.ref == RECEIPT_REF))
         statement = select(receipts).where(IS_NOBODYS, ~credit).order_by(*_IN_ORDER).limit(limit)
-        return tuple(_receipt_from(row) for row in await every(self._connection, statement))
+        return tuple(_receipt_from(row) for row in await fetch_all(self._connection, statement))
 
 
 def _receipt_from(row: Row) -> Receipt:

@@ -11,16 +11,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal_column, null, select, true, union_all
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from orbit_adapters.sql.errors import Doing, translate_errors
 from orbit_adapters.sql.indexes import IS_ALIVE, IS_CONFIRMED, IS_UNCONFIRMED
-from orbit_adapters.sql.rows import Row, every
+from orbit_adapters.sql.query import Row, fetch_all
+from orbit_adapters.sql.shield import run_to_completion
 from orbit_adapters.sql.tables import configs, payments, users
-from orbit_adapters.sql.troubles import Doing, in_our_words
-from orbit_adapters.sql.unbroken import unbroken
 from orbit_domain.ids import PanelId
 from orbit_domain.money import rub
 from orbit_domain.payment.payment import PaymentStatus
 from orbit_domain.plan.plan import TRIAL
-from orbit_domain.stats import KeyStats, PaymentStats, Stats, Takings, UserStats, Windows
+from orbit_domain.stats import KeyStats, PaymentStats, Revenue, Stats, UserStats, Windows
 
 Condition = ColumnElement[bool]
 
@@ -32,15 +32,15 @@ class SqlStats:
         self._engine = engine
 
     async def read(self, now: datetime) -> Stats:
-        """Three statements. Raises StorageTrouble."""
-        return await unbroken(self._read(Windows.at(now), now))
+        """Three statements. Raises StorageError."""
+        return await run_to_completion(self._read(Windows.at(now), now))
 
     async def _read(self, windows: Windows, now: datetime) -> Stats:
-        with in_our_words(Doing.CONNECT):
+        with translate_errors(Doing.CONNECT):
             async with self._engine.begin() as connection:
-                (people,) = await every(connection, count_users(windows, now))
-                money = await every(connection, count_payments(windows))
-                keys = await every(connection, count_keys(now))
+                (people,) = await fetch_all(connection, count_users(windows, now))
+                money = await fetch_all(connection, count_payments(windows))
+                keys = await fetch_all(connection, count_keys(now))
         return Stats(now.astimezone(UTC), UserStats(**people), _payments(money), _keys(keys))
 
 
@@ -146,17 +146,17 @@ def _keys(rows: Sequence[Row]) -> KeyStats:
     )
 
 
-def _recent(rows: Sequence[Row], window: str) -> Takings:
+def _recent(rows: Sequence[Row], window: str) -> Revenue:
     if not rows:
         return _takings(0, None)
     return _takings(rows[0][f"{window}_count"], rows[0][f"{window}_total"])
 
 
-def _together(parts: Iterable[Takings]) -> Takings:
+def _together(parts: Iterable[Revenue]) -> Revenue:
     kept = list(parts)
-    return Takings(sum(one.count for one in kept), sum((one.total for one in kept), rub(0)))
+    return Revenue(sum(one.count for one in kept), sum((one.total for one in kept), rub(0)))
 
 
-def _takings(count: int, total: Any) -> Takings:
+def _takings(count: int, total: Any) -> Revenue:
     # PostgreSQL answers a sum of BIGINTs as a decimal, which is whole; a sum of nothing is null.
-    return Takings(count, rub(int(total or 0)))
+    return Revenue(count, rub(int(total or 0)))

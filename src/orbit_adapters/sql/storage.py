@@ -7,26 +7,26 @@ from contextlib import asynccontextmanager, nullcontext
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from orbit_adapters.sql.audit import SqlAudit
+from orbit_adapters.sql.admin_log import SqlAdminLog
+from orbit_adapters.sql.errors import Doing, translate_errors
 from orbit_adapters.sql.keys import SqlKeys, SqlPanels
 from orbit_adapters.sql.ledger import SqlLedger
 from orbit_adapters.sql.orders import SqlOrders, SqlPlans
 from orbit_adapters.sql.outbox import SqlOutbox
 from orbit_adapters.sql.payments import SqlPayments
 from orbit_adapters.sql.receipts import SqlReceipts
+from orbit_adapters.sql.shield import run_to_completion
 from orbit_adapters.sql.transfers import SqlCursors, SqlTransfers
-from orbit_adapters.sql.troubles import Doing, in_our_words
-from orbit_adapters.sql.unbroken import unbroken
 from orbit_adapters.sql.users import SqlGrants, SqlSubscriptions, SqlUsers
-from orbit_domain.access.repositories import Keys, PanelRecords
-from orbit_domain.ledger.ports import Ledger
-from orbit_domain.notice.ports import Outbox
-from orbit_domain.order.ports import Orders
-from orbit_domain.payment.repositories import Cursors, Payments, Receipts, Transfers
-from orbit_domain.plan.ports import Plans
-from orbit_domain.storage import AfterCommit, Audit, Changes, StorageTrouble, Transaction
-from orbit_domain.subscription.ports import Grants, Subscriptions
-from orbit_domain.user.ports import Users
+from orbit_domain.access.repository import Keys, PanelRecords
+from orbit_domain.ledger.repository import Ledger
+from orbit_domain.notice.repository import Outbox
+from orbit_domain.order.repository import Orders
+from orbit_domain.payment.repository import Cursors, Payments, Receipts, Transfers
+from orbit_domain.plan.repository import Plans
+from orbit_domain.storage import AdminLog, AfterCommit, ChangeSet, StorageError, Transaction
+from orbit_domain.subscription.repository import Grants, Subscriptions
+from orbit_domain.user.repository import Users
 
 log = structlog.get_logger()
 
@@ -38,7 +38,7 @@ class NestedTransaction(RuntimeError):
 class SqlTransaction:
     """Every repository, on one connection. They are dead when it is closed."""
 
-    def __init__(self, connection: AsyncConnection, changes: Changes) -> None:
+    def __init__(self, connection: AsyncConnection, changes: ChangeSet) -> None:
         self.users: Users = SqlUsers(connection, changes)
         self.plans: Plans = SqlPlans(connection)
         self.orders: Orders = SqlOrders(connection)
@@ -52,7 +52,7 @@ class SqlTransaction:
         self.keys: Keys = SqlKeys(connection, changes)
         self.panels: PanelRecords = SqlPanels(connection)
         self.outbox: Outbox = SqlOutbox(connection, changes)
-        self.audit: Audit = SqlAudit(connection)
+        self.audit: AdminLog = SqlAdminLog(connection)
 
 
 class SqlStorage:
@@ -70,26 +70,26 @@ class SqlStorage:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
-        """Open a transaction. Raises StorageTrouble, and NestedTransaction when this task is inside one already."""
+        """Open a transaction. Raises StorageError, and NestedTransaction when this task is inside one already."""
         task = asyncio.current_task()
         if task is None or task in self._inside:
             raise NestedTransaction("a transaction is open in this task; pass its tx on instead of opening another")
-        changes, may_be_recorded = Changes(), False
+        changes, may_be_recorded = ChangeSet(), False
         try:
             async with self._turn:
                 self._inside.add(task)
                 connection = self._engine.connect()
                 try:
-                    with in_our_words(Doing.CONNECT):
-                        connection = await unbroken(connection.start())
-                        transaction = await unbroken(connection.begin().start())
+                    with translate_errors(Doing.CONNECT):
+                        connection = await run_to_completion(connection.start())
+                        transaction = await run_to_completion(connection.begin().start())
                     yield SqlTransaction(connection, changes)
                     may_be_recorded = True
-                    with in_our_words(Doing.COMMIT):
-                        await unbroken(transaction.commit())
+                    with translate_errors(Doing.COMMIT):
+                        await run_to_completion(transaction.commit())
                 finally:
                     self._inside.discard(task)
-                    await unbroken(_closed(connection))
+                    await run_to_completion(_closed(connection))
         finally:
             if may_be_recorded:
                 for hear in self._after_commit:
@@ -105,9 +105,9 @@ async def _closed(connection: AsyncConnection) -> None:
     if connection.sync_connection is None:
         return
     try:
-        with in_our_words(Doing.STATEMENT):
+        with translate_errors(Doing.STATEMENT):
             await connection.close()
-    except StorageTrouble as trouble:
+    except StorageError as trouble:
         # The server rolls back by itself what isn't committed when the connection ends. Raising this would hide
         # why the transaction failed, and keeping the connection would cost a place in the pool.
         log.info("connection_thrown_away", reason=str(trouble))

@@ -6,11 +6,11 @@ from sqlalchemy import ColumnElement, and_, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.indexes import IS_UNPROCESSED
-from orbit_adapters.sql.rows import Row, changed, every, first, inserting
+from orbit_adapters.sql.query import Row, fetch_all, fetch_one, inserting, rowcount
 from orbit_adapters.sql.tables import cursors, ton_transactions
 from orbit_adapters.sql.types import UtcDateTime
 from orbit_domain.money import Currency
-from orbit_domain.payment.repositories import HashConflict
+from orbit_domain.payment.repository import HashConflict
 from orbit_domain.payment.transfer import Comment, CommentKind, Cursor, Transfer, TransferClass
 
 _log = ton_transactions.c
@@ -47,9 +47,9 @@ class SqlTransfers:
             }
         )
         insert = insert.on_conflict_do_nothing(index_elements=["network", "account", "lt"]).returning(_log.lt)
-        if await first(self._connection, insert) is not None:
+        if await fetch_one(self._connection, insert) is not None:
             return True
-        known = await first(self._connection, select(_log.tx_hash).where(_is_at(transfer)))
+        known = await fetch_one(self._connection, select(_log.tx_hash).where(_is_at(transfer)))
         if known is None or known["tx_hash"] != transfer.tx_hash:
             raise HashConflict(f"{transfer.reference} has two hashes")
         return False
@@ -57,20 +57,20 @@ class SqlTransfers:
     async def unprocessed(self, limit: int) -> tuple[Transfer, ...]:
         """Deposits that nobody has settled, by logical time."""
         statement = select(ton_transactions).where(IS_UNPROCESSED).order_by(*_IN_ORDER).limit(limit)
-        return tuple(_transfer_from(row) for row in await every(self._connection, statement))
+        return tuple(_transfer_from(row) for row in await fetch_all(self._connection, statement))
 
     async def mark_processed(self, transfer: Transfer, at: datetime) -> None:
         """The deposit is settled; the first time counts. Raises LookupError when it isn't in the log."""
         first_time = func.coalesce(_log.processed_at, literal(at, UtcDateTime()))
         statement = update(ton_transactions).where(_is_at(transfer)).values(processed_at=first_time)
-        if not await changed(self._connection, statement):
+        if not await rowcount(self._connection, statement):
             raise LookupError(f"{transfer.reference} isn't in the log")
 
     async def newest(self, limit: int) -> tuple[Transfer, ...]:
         """The newest rows by logical time."""
         newest = [column.desc() for column in _IN_ORDER]
         statement = select(ton_transactions).order_by(*newest).limit(limit)
-        return tuple(_transfer_from(row) for row in await every(self._connection, statement))
+        return tuple(_transfer_from(row) for row in await fetch_all(self._connection, statement))
 
 
 class SqlCursors:
@@ -81,7 +81,7 @@ class SqlCursors:
 
     async def get(self, source: str) -> Cursor | None:
         """The cursor of *source*."""
-        row = await first(self._connection, select(cursors).where(cursors.c.source == source))
+        row = await fetch_one(self._connection, select(cursors).where(cursors.c.source == source))
         return Cursor(row["source"], row["lt"], row["hash"], row["watermark"]) if row is not None else None
 
     async def move(self, old: Cursor | None, new: Cursor) -> bool:
@@ -91,7 +91,7 @@ class SqlCursors:
                 source=new.source, lt=new.lt, hash=new.tx_hash, watermark=new.watermark
             )
             insert = insert.on_conflict_do_nothing(index_elements=["source"]).returning(cursors.c.source)
-            return await first(self._connection, insert) is not None
+            return await fetch_one(self._connection, insert) is not None
         if old.source != new.source:
             raise ValueError("a cursor stays with its source")
         unmoved = (
@@ -101,7 +101,7 @@ class SqlCursors:
             cursors.c.watermark.is_not_distinct_from(old.watermark),
         )
         statement = update(cursors).where(*unmoved).values(lt=new.lt, hash=new.tx_hash, watermark=new.watermark)
-        return await changed(self._connection, statement) == 1
+        return await rowcount(self._connection, statement) == 1
 
 
 def _is_at(transfer: Transfer) -> ColumnElement[bool]:

@@ -6,14 +6,14 @@ from typing import Any
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from orbit_adapters.sql.rows import Row, changed, every, execute, first, inserting
+from orbit_adapters.sql.query import Row, execute, fetch_all, fetch_one, inserting, rowcount
 from orbit_adapters.sql.tables import grants, users
 from orbit_domain.ids import PlanCode, TelegramId
 from orbit_domain.money import rub
-from orbit_domain.storage import Changes
-from orbit_domain.subscription.ports import Customer
+from orbit_domain.storage import ChangeSet
+from orbit_domain.subscription.repository import Customer
 from orbit_domain.subscription.subscription import Grant, Subscription
-from orbit_domain.user.ports import Registered
+from orbit_domain.user.repository import Registered
 from orbit_domain.user.user import NewUser, NoSuchUser, Role, User
 
 
@@ -43,7 +43,7 @@ def subscription_from(row: Row) -> Subscription:
 class SqlUsers:
     """The port `Users`. Setters leave somebody unknown alone."""
 
-    def __init__(self, connection: AsyncConnection, changes: Changes) -> None:
+    def __init__(self, connection: AsyncConnection, changes: ChangeSet) -> None:
         self._connection = connection
         self._changes = changes
 
@@ -52,7 +52,7 @@ class SqlUsers:
         known = await self.get(new.tg_id)
         if known is not None:
             return Registered(known, is_new=False)
-        added = await first(self._connection, self._insert(new))
+        added = await fetch_one(self._connection, self._insert(new))
         if added is not None:
             self._changes.customers.add(new.tg_id)
             return Registered(user_from(added), is_new=True)
@@ -80,12 +80,12 @@ class SqlUsers:
 
     async def get(self, tg_id: TelegramId) -> User | None:
         """The user, if known."""
-        row = await first(self._connection, select(users).where(users.c.tg_id == tg_id))
+        row = await fetch_one(self._connection, select(users).where(users.c.tg_id == tg_id))
         return user_from(row) if row is not None else None
 
     async def lock(self, tg_id: TelegramId) -> User:
         """The user, held until the transaction ends. Raises NoSuchUser."""
-        row = await first(self._connection, select(users).where(users.c.tg_id == tg_id).with_for_update())
+        row = await fetch_one(self._connection, select(users).where(users.c.tg_id == tg_id).with_for_update())
         if row is None:
             raise NoSuchUser(tg_id)
         return user_from(row)
@@ -110,24 +110,24 @@ class SqlUsers:
 class SqlSubscriptions:
     """The port `Subscriptions`: columns of `users`, so that the user's lock covers them."""
 
-    def __init__(self, connection: AsyncConnection, changes: Changes) -> None:
+    def __init__(self, connection: AsyncConnection, changes: ChangeSet) -> None:
         self._connection = connection
         self._changes = changes
 
     async def customer(self, tg_id: TelegramId) -> Customer | None:
         """The user and the subscription: one statement."""
-        row = await first(self._connection, select(users).where(users.c.tg_id == tg_id))
+        row = await fetch_one(self._connection, select(users).where(users.c.tg_id == tg_id))
         return Customer(user_from(row), subscription_from(row)) if row is not None else None
 
     async def get(self, tg_id: TelegramId) -> Subscription:
         """The subscription, empty if there never was any."""
-        row = await first(self._connection, select(users).where(users.c.tg_id == tg_id))
+        row = await fetch_one(self._connection, select(users).where(users.c.tg_id == tg_id))
         return subscription_from(row) if row is not None else Subscription(tg_id)
 
     async def save(self, subscription: Subscription) -> None:
         """Record the new end and plan. Raises NoSuchUser."""
         self._changes.customers.add(subscription.tg_id)
-        saved = await changed(
+        saved = await rowcount(
             self._connection,
             update(users)
             .where(users.c.tg_id == subscription.tg_id)
@@ -145,7 +145,7 @@ class SqlSubscriptions:
         if after is not None:
             last_end, last_id = after
             statement = statement.where(or_(ends_at > last_end, and_(ends_at == last_end, users.c.tg_id > last_id)))
-        return tuple(subscription_from(row) for row in await every(self._connection, statement))
+        return tuple(subscription_from(row) for row in await fetch_all(self._connection, statement))
 
 
 class SqlGrants:
@@ -160,12 +160,12 @@ class SqlGrants:
             cause=grant.cause, tg_id=grant.tg_id, seconds=grant.seconds, at=grant.at
         )
         insert = insert.on_conflict_do_nothing(index_elements=["cause"]).returning(grants.c.id)
-        return await first(self._connection, insert) is not None
+        return await fetch_one(self._connection, insert) is not None
 
     async def of_user(self, tg_id: TelegramId) -> tuple[Grant, ...]:
         """Every grant of the user, oldest first; of the same moment, the one recorded first."""
         statement = select(grants).where(grants.c.tg_id == tg_id).order_by(grants.c.at, grants.c.id)
-        return tuple(grant_from(row) for row in await every(self._connection, statement))
+        return tuple(grant_from(row) for row in await fetch_all(self._connection, statement))
 
 
 def grant_from(row: Row) -> Grant:

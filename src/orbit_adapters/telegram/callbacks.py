@@ -131,7 +131,7 @@ class SeePayment(Callback):
 
 
 @dataclass(frozen=True, slots=True)
-class DropPayment(Callback):
+class CancelPayment(Callback):
     """Don't ask for this payment any more."""
 
     payment: PaymentId
@@ -139,7 +139,7 @@ class DropPayment(Callback):
 
 
 @dataclass(frozen=True, slots=True)
-class BeginTrial(Callback):
+class StartTrial(Callback):
     """The one free trial."""
 
     word: ClassVar[str] = "trial"
@@ -184,14 +184,14 @@ class SeeBalance(Callback):
 
 
 @dataclass(frozen=True, slots=True)
-class AskSum(Callback):
+class AskAmount(Callback):
     """A sum of one's own: it will be typed."""
 
     word: ClassVar[str] = "sum"
 
 
 @dataclass(frozen=True, slots=True)
-class TopUpSum(Callback):
+class TopUpAmount(Callback):
     """This many kopecks; by which method is asked next."""
 
     kopecks: int

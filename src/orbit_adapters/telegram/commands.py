@@ -3,7 +3,7 @@
 from aiogram import Bot
 from aiogram.types import BotCommand
 
-from orbit_adapters.telegram.say import Say
+from orbit_adapters.telegram.i18n import Translator
 from orbit_domain.user.user import LANGUAGES
 
 COMMANDS = ("start", "buy", "connect", "balance", "help", "language", "paysupport")
@@ -19,5 +19,5 @@ async def publish_commands(bot: Bot) -> None:
 
 def commands(language: str) -> list[BotCommand]:
     """Every command with its description in *language*."""
-    say = Say(language)
-    return [BotCommand(command=name, description=say.label(f"command-{name}")) for name in COMMANDS]
+    translate = Translator(language)
+    return [BotCommand(command=name, description=translate.label(f"command-{name}")) for name in COMMANDS]

@@ -12,15 +12,15 @@ from aiogram.exceptions import (
     TelegramServerError,
 )
 
+from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.notices import notice_screen
-from orbit_adapters.telegram.pace import Pace
-from orbit_adapters.telegram.say import Say
 from orbit_adapters.telegram.screen import Screen
+from orbit_adapters.telegram.send_rate_limiter import SendRateLimiter
 from orbit_adapters.telegram.show import send
 from orbit_domain.clock import Clock
 from orbit_domain.ids import TelegramId
 from orbit_domain.notice.notice import Notice
-from orbit_domain.notice.ports import NotifierTrouble, TellLater, Unreachable
+from orbit_domain.notice.ports import NotifierError, RetryLater, Unreachable
 
 SOON = timedelta(seconds=30)
 LATER = timedelta(hours=6)
@@ -34,45 +34,45 @@ _REASON_CHARS = 200
 class TelegramNotifier:
     """The port `Notifier` over the Bot API. Messages have no key of their own: a lost answer means told twice.
 
-    `pace` may be replaced by a slower or an unhurried one before the first message.
+    `send_rate_limiter` may be replaced by a slower or an unhurried one before the first message.
     """
 
     def __init__(self, bot: Bot, clock: Clock) -> None:
         self.bot = bot
-        self.pace = Pace(clock)
+        self.send_rate_limiter = SendRateLimiter(clock)
 
-    async def tell(self, tg_id: TelegramId, language: str, notice: Notice) -> None:
-        """Send *notice*. Raises Unreachable when the user is gone for us, TellLater for any other trouble."""
-        held = self.pace.wait_for(tg_id)
+    async def send(self, tg_id: TelegramId, language: str, notice: Notice) -> None:
+        """Send *notice*. Raises Unreachable when the user is gone for us, RetryLater for any other trouble."""
+        held = self.send_rate_limiter.wait_for(tg_id)
         if held > _LONGEST_WAIT:
-            raise TellLater(held, "Telegram asked to leave this chat alone for a while")
+            raise RetryLater(held, "Telegram asked to leave this chat alone for a while")
         screen = _screen(notice, language)
-        await self.pace.turn(tg_id)
+        await self.send_rate_limiter.turn(tg_id)
         try:
             await send(self.bot, tg_id, screen)
         except AiogramError as error:
             raise self._trouble(tg_id, error) from error
 
-    def _trouble(self, tg_id: TelegramId, error: AiogramError) -> NotifierTrouble:
+    def _trouble(self, tg_id: TelegramId, error: AiogramError) -> NotifierError:
         match error:
             case TelegramRetryAfter():
                 pause = timedelta(seconds=max(1, error.retry_after))
-                self.pace.hold(tg_id, pause)
-                return TellLater(pause, "Telegram: too many messages")
+                self.send_rate_limiter.hold(tg_id, pause)
+                return RetryLater(pause, "Telegram: too many messages")
             case TelegramForbiddenError() | TelegramBadRequest() if any(words in error.message for words in _GONE):
                 return Unreachable(error.message)
             case TelegramNetworkError() | TelegramServerError():
                 # Perhaps it arrived: at least once means saying it again.
-                return TellLater(SOON, f"Telegram is out of reach: {type(error).__name__}")
+                return RetryLater(SOON, f"Telegram is out of reach: {type(error).__name__}")
             case TelegramForbiddenError() | TelegramBadRequest():
-                return TellLater(LATER, f"Telegram refused: {error.message}"[:_REASON_CHARS])
+                return RetryLater(LATER, f"Telegram refused: {error.message}"[:_REASON_CHARS])
             case _:
-                return TellLater(SOON * 10, f"Telegram: {type(error).__name__}")
+                return RetryLater(SOON * 10, f"Telegram: {type(error).__name__}")
 
 
 def _screen(notice: Notice, language: str) -> Screen:
     """A notice that can't be put into words must not be tried again and again at once."""
     try:
-        return notice_screen(notice, Say(language))
+        return notice_screen(notice, Translator(language))
     except (LookupError, ValueError, TypeError) as error:
-        raise TellLater(LATER, f"no words for {notice.kind}: {error}"[:_REASON_CHARS]) from error
+        raise RetryLater(LATER, f"no words for {notice.kind}: {error}"[:_REASON_CHARS]) from error

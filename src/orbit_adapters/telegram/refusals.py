@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from orbit_adapters.telegram.callbacks import AskSum, SeeBalance, SeeCheckout, SeeSettings
-from orbit_adapters.telegram.clean import Html, clean, code
-from orbit_adapters.telegram.say import Fact, Say
+from orbit_adapters.telegram.callbacks import AskAmount, SeeBalance, SeeCheckout, SeeSettings
+from orbit_adapters.telegram.i18n import Fact, Translator
+from orbit_adapters.telegram.money_format import method_name
+from orbit_adapters.telegram.sanitize import Html, clean, code
 from orbit_adapters.telegram.screen import Row, Screen, keyboard, tap
-from orbit_adapters.telegram.screens.rows import connect_row, home_row, plans_row
-from orbit_adapters.telegram.sums import method_name
+from orbit_adapters.telegram.screens.buttons import connect_row, home_row, plans_row
 from orbit_domain.errors import Refusal
 from orbit_domain.ledger.ledger import InsufficientBalance
 from orbit_domain.order.order import NoSuchOrder, OrderClosed, OrderState, TrialUsed
@@ -16,119 +16,121 @@ from orbit_domain.payment.amount import NotAnAmount
 from orbit_domain.payment.payment import AmountOutOfRange, NoSuchPayment
 from orbit_domain.payment.ports import MethodUnavailable
 from orbit_domain.plan.plan import NoSuchPlan
-from orbit_domain.use_cases.assign_receipt import NotUnmatched, WorthNothing
-from orbit_domain.use_cases.request_payment import NothingMissing
+from orbit_domain.use_cases.assign_receipt import AmountTooSmall, ReceiptAlreadyAssigned
+from orbit_domain.use_cases.request_payment import OrderAlreadyCovered
 from orbit_domain.user.user import NoSuchLanguage, NoSuchUser
 
 _TYPED_CHARS = 40
 
 
-def refusal_screen(refusal: Refusal, say: Say) -> Screen:
+def refusal_screen(refusal: Refusal, translate: Translator) -> Screen:
     """The screen of *refusal*; its title is the toast too. One without words of its own gets the general ones."""
     show = next((SHOWN[kind] for kind in type(refusal).__mro__ if kind in SHOWN), _unnamed)
-    return show(refusal, say)
+    return show(refusal, translate)
 
 
-def failure_screen(number: str, say: Say) -> Screen:
+def failure_screen(number: str, translate: Translator) -> Screen:
     """For a fault of ours: the money is safe, and *number* is what support looks for in the logs."""
-    return Screen(say("failed", number=code(number)), keyboard(home_row(say))).hinting(say.label("failed-toast"))
+    return Screen(translate("failed", number=code(number)), keyboard(home_row(translate))).hinting(
+        translate.label("failed-toast")
+    )
 
 
-def _refused(say: Say, key: str, *rows: Row, **facts: Fact) -> Screen:
-    title = say.label(f"{key}-title", **facts)
-    text = Html(f"<b>{say(f'{key}-title', **facts)}</b>\n\n{say(key, **facts)}")
-    return Screen(text, keyboard(*rows, home_row(say))).hinting(title)
+def _refused(translate: Translator, key: str, *rows: Row, **facts: Fact) -> Screen:
+    title = translate.label(f"{key}-title", **facts)
+    text = Html(f"<b>{translate(f'{key}-title', **facts)}</b>\n\n{translate(key, **facts)}")
+    return Screen(text, keyboard(*rows, home_row(translate))).hinting(title)
 
 
-def _unnamed(_: Refusal, say: Say) -> Screen:
-    return _refused(say, "refused")
+def _unnamed(_: Refusal, translate: Translator) -> Screen:
+    return _refused(translate, "refused")
 
 
-def _no_user(_: NoSuchUser, say: Say) -> Screen:
-    return _refused(say, "no-user")
+def _no_user(_: NoSuchUser, translate: Translator) -> Screen:
+    return _refused(translate, "no-user")
 
 
-def _no_language(_: NoSuchLanguage, say: Say) -> Screen:
-    return _refused(say, "no-language", tap(say.label("b-settings"), SeeSettings()))
+def _no_language(_: NoSuchLanguage, translate: Translator) -> Screen:
+    return _refused(translate, "no-language", tap(translate.label("b-settings"), SeeSettings()))
 
 
-def _worth_nothing(refusal: WorthNothing, say: Say) -> Screen:
-    return _refused(say, "worth-nothing", ref=code(refusal.ref))
+def _worth_nothing(refusal: AmountTooSmall, translate: Translator) -> Screen:
+    return _refused(translate, "worth-nothing", ref=code(refusal.ref))
 
 
-def _not_unmatched(refusal: NotUnmatched, say: Say) -> Screen:
-    return _refused(say, "not-unmatched", ref=code(refusal.ref))
+def _not_unmatched(refusal: ReceiptAlreadyAssigned, translate: Translator) -> Screen:
+    return _refused(translate, "not-unmatched", ref=code(refusal.ref))
 
 
-def _no_plan(_: NoSuchPlan, say: Say) -> Screen:
-    return _refused(say, "no-plan", plans_row(say))
+def _no_plan(_: NoSuchPlan, translate: Translator) -> Screen:
+    return _refused(translate, "no-plan", plans_row(translate))
 
 
-def _no_order(_: NoSuchOrder, say: Say) -> Screen:
-    return _refused(say, "no-order", plans_row(say))
+def _no_order(_: NoSuchOrder, translate: Translator) -> Screen:
+    return _refused(translate, "no-order", plans_row(translate))
 
 
-def _order_closed(refusal: OrderClosed, say: Say) -> Screen:
+def _order_closed(refusal: OrderClosed, translate: Translator) -> Screen:
     if refusal.state in (OrderState.PAID, OrderState.DELIVERED):
-        return _refused(say, "order-paid", connect_row(say))
-    return _refused(say, "order-closed", plans_row(say))
+        return _refused(translate, "order-paid", connect_row(translate))
+    return _refused(translate, "order-closed", plans_row(translate))
 
 
-def _nothing_missing(refusal: NothingMissing, say: Say) -> Screen:
-    return _refused(say, "nothing-missing", tap(say.label("b-open-order"), SeeCheckout(refusal.order_id)))
+def _nothing_missing(refusal: OrderAlreadyCovered, translate: Translator) -> Screen:
+    return _refused(translate, "nothing-missing", tap(translate.label("b-open-order"), SeeCheckout(refusal.order_id)))
 
 
-def _trial_used(refusal: TrialUsed, say: Say) -> Screen:
-    return _refused(say, "trial-used", plans_row(say), day=refusal.at)
+def _trial_used(refusal: TrialUsed, translate: Translator) -> Screen:
+    return _refused(translate, "trial-used", plans_row(translate), day=refusal.at)
 
 
-def _no_payment(_: NoSuchPayment, say: Say) -> Screen:
-    return _refused(say, "no-payment", tap(say.label("b-balance-plain"), SeeBalance()))
+def _no_payment(_: NoSuchPayment, translate: Translator) -> Screen:
+    return _refused(translate, "no-payment", tap(translate.label("b-balance-plain"), SeeBalance()))
 
 
-def _amount_range(refusal: AmountOutOfRange, say: Say) -> Screen:
-    rows = tap(say.label("b-own-sum"), AskSum()), tap(say.label("b-balance-plain"), SeeBalance())
-    return _refused(say, "amount-range", *rows, least=refusal.least, most=refusal.most)
+def _amount_range(refusal: AmountOutOfRange, translate: Translator) -> Screen:
+    rows = tap(translate.label("b-own-sum"), AskAmount()), tap(translate.label("b-balance-plain"), SeeBalance())
+    return _refused(translate, "amount-range", *rows, minimum=refusal.minimum, maximum=refusal.maximum)
 
 
-def _no_method(refusal: MethodUnavailable, say: Say) -> Screen:
-    rows = plans_row(say), tap(say.label("b-balance-plain"), SeeBalance())
-    return _refused(say, "no-method", *rows, method=method_name(refusal.method))
+def _no_method(refusal: MethodUnavailable, translate: Translator) -> Screen:
+    rows = plans_row(translate), tap(translate.label("b-balance-plain"), SeeBalance())
+    return _refused(translate, "no-method", *rows, method=method_name(refusal.method))
 
 
-def _not_amount(refusal: NotAnAmount, say: Say) -> Screen:
+def _not_amount(refusal: NotAnAmount, translate: Translator) -> Screen:
     typed = clean(refusal.typed, _TYPED_CHARS)
-    back = tap(say.label("b-balance-plain"), SeeBalance())
+    back = tap(translate.label("b-balance-plain"), SeeBalance())
     if typed:
-        return _refused(say, "not-amount", back, typed=typed)
-    title = say.label("not-amount-title")
-    text = Html(f"<b>{say('not-amount-title')}</b>\n\n{say('not-amount-empty')}")
-    return Screen(text, keyboard(back, home_row(say))).hinting(title)
+        return _refused(translate, "not-amount", back, typed=typed)
+    title = translate.label("not-amount-title")
+    text = Html(f"<b>{translate('not-amount-title')}</b>\n\n{translate('not-amount-empty')}")
+    return Screen(text, keyboard(back, home_row(translate))).hinting(title)
 
 
-def _short_balance(refusal: InsufficientBalance, say: Say) -> Screen:
+def _short_balance(refusal: InsufficientBalance, translate: Translator) -> Screen:
     missing = refusal.price.minus(refusal.balance)
-    topup = tap(say.label("b-balance", balance=refusal.balance), SeeBalance())
+    topup = tap(translate.label("b-balance", balance=refusal.balance), SeeBalance())
     return _refused(
-        say,
+        translate,
         "short-balance",
         topup,
-        plans_row(say),
+        plans_row(translate),
         price=refusal.price,
         balance=refusal.balance,
         missing=missing,
     )
 
 
-SHOWN: dict[type, Callable[[Any, Say], Screen]] = {
+SHOWN: dict[type, Callable[[Any, Translator], Screen]] = {
     NoSuchUser: _no_user,
     NoSuchLanguage: _no_language,
-    NotUnmatched: _not_unmatched,
-    WorthNothing: _worth_nothing,
+    ReceiptAlreadyAssigned: _not_unmatched,
+    AmountTooSmall: _worth_nothing,
     NoSuchPlan: _no_plan,
     NoSuchOrder: _no_order,
     OrderClosed: _order_closed,
-    NothingMissing: _nothing_missing,
+    OrderAlreadyCovered: _nothing_missing,
     TrialUsed: _trial_used,
     NoSuchPayment: _no_payment,
     AmountOutOfRange: _amount_range,

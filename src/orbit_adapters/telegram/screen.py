@@ -5,7 +5,7 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from orbit_adapters.telegram.callbacks import Callback
-from orbit_adapters.telegram.clean import Html, clean
+from orbit_adapters.telegram.sanitize import Html, clean
 
 MOST_COPIED_CHARS = 256
 MOST_URL_CHARS = 1_024

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from orbit_adapters.telegram.clean import clean
+from orbit_adapters.telegram.sanitize import clean
 
 _TITLE_CHARS = 40
 

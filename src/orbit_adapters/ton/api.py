@@ -12,8 +12,7 @@ import httpx
 import stamina
 
 from orbit_adapters.ton.address import Network, TonAddress
-from orbit_adapters.ton.rows import Row, address_of, read_row
-from orbit_adapters.ton.wire import (
+from orbit_adapters.ton.strict_json import (
     MAX_LT,
     MAX_SECONDS,
     ZERO_HASH,
@@ -24,6 +23,7 @@ from orbit_adapters.ton.wire import (
     read_rows,
     whole,
 )
+from orbit_adapters.ton.transactions import Row, address_of, read_row
 from orbit_domain.payment.ports import ChainUnavailable
 
 MAX_ANSWER_BYTES = 64 * 1024 * 1024

@@ -6,7 +6,7 @@ while a bounced message leaves again. The bounce phase and the outgoing messages
 
 from orbit_adapters.ton.address import TonAddress
 from orbit_adapters.ton.comment import Body
-from orbit_adapters.ton.rows import Message, Row
+from orbit_adapters.ton.transactions import Message, Row
 from orbit_domain.payment.transfer import TransferClass
 
 JETTON_NOTIFICATION = 0x7362D09C

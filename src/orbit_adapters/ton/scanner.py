@@ -6,8 +6,8 @@ from orbit_adapters.ton.address import TonAddress
 from orbit_adapters.ton.api import PAGE_LIMIT, ToncenterApi
 from orbit_adapters.ton.classify import classify
 from orbit_adapters.ton.comment import Body, read_body
-from orbit_adapters.ton.proof import prove
-from orbit_adapters.ton.rows import Row
+from orbit_adapters.ton.continuity import prove
+from orbit_adapters.ton.transactions import Row
 from orbit_domain.money import TON
 from orbit_domain.payment.ports import ChainUnavailable
 from orbit_domain.payment.transfer import Comment, CommentKind, Cursor, Scan, Transfer
@@ -17,7 +17,7 @@ SETTLING = timedelta(seconds=5)
 
 
 class TonChain:
-    """One account of ours as the port `Chain`; its promises: `orbit_adapters.contracts.chain`.
+    """One account of ours as the port `Chain`; its promises: `orbit_testing.contracts.chain`.
 
     *own* are further accounts of the shop, whose transfers to this one are internal moves;
     *jetton_wallets* are its verified jetton wallets. *page_limit* (2 to 1000) bounds one scan.

@@ -36,7 +36,7 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Observed:
+class AccountState:
     """An account as its panel showed it after it was brought to what we want.
 
     `is_new` says that it had to be made just now, so that earlier subscription links of it are dead.

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Self
 from uuid import UUID
 
-from orbit_domain.access.account import Account, Observed
+from orbit_domain.access.account import Account, AccountState
 from orbit_domain.ids import KeyId, PanelId, TelegramId
 
 _FIRST_RETRY_S = 5
@@ -26,7 +26,7 @@ def retry_after(attempts: int) -> timedelta:
 class Key:
     """A row of `configs`.
 
-    `desired` grows with every change we want, `applied` follows when the panel has confirmed it.
+    `desired_revision` grows with every change we want, `applied_revision` follows when the panel has confirmed it.
     `credential` is ours, so that a lost account can be made again under the same links. `fence`
     grows with every claim: only the newest claimant's result is recorded.
     """
@@ -40,8 +40,8 @@ class Key:
     expires_at: datetime
     traffic_bytes: int
     created_at: datetime
-    desired: int = 1
-    applied: int = 0
+    desired_revision: int = 1
+    applied_revision: int = 0
     enabled: bool = True
     panel_id: PanelId | None = None
     node: str | None = None
@@ -56,21 +56,21 @@ class Key:
     @property
     def is_confirmed(self) -> bool:
         """Whether the panel has what we want."""
-        return self.applied >= self.desired
+        return self.applied_revision >= self.desired_revision
 
     @property
     def is_wanted_anew(self) -> bool:
         """Whether something is desired that nobody has tried in vain yet."""
         return not self.is_confirmed and self.attempts == 0
 
-    def want(self, expires_at: datetime, traffic_bytes: int, now: datetime) -> Self:
+    def request_change(self, expires_at: datetime, traffic_bytes: int, now: datetime) -> Self:
         """Desire another end or traffic, from now on."""
         return replace(
             self,
             expires_at=expires_at,
             traffic_bytes=traffic_bytes,
             enabled=True,
-            desired=self.desired + 1,
+            desired_revision=self.desired_revision + 1,
             attempts=0,
             next_attempt_at=now,
         )
@@ -91,21 +91,21 @@ class Key:
             enabled=self.enabled,
         )
 
-    def confirm(self, desired: int, observed: Observed) -> Self:
+    def confirm(self, desired_revision: int, state: AccountState) -> Self:
         """The panel has what we wanted at level *desired*. The first subscription link is kept while it lives."""
-        kept = None if observed.is_new else self.subscription_url
+        kept = None if state.is_new else self.subscription_url
         return replace(
             self,
-            applied=max(self.applied, desired),
-            subscription_url=kept or observed.subscription_url,
-            links=observed.links,
+            applied_revision=max(self.applied_revision, desired_revision),
+            subscription_url=kept or state.subscription_url,
+            links=state.links,
             attempts=0,
             last_error=None,
         )
 
-    def again(self, now: datetime) -> Self:
+    def reapply(self, now: datetime) -> Self:
         """An older call to the panel may have landed last: what we want has to be brought there once more."""
-        return replace(self, desired=self.desired + 1, next_attempt_at=now)
+        return replace(self, desired_revision=self.desired_revision + 1, next_attempt_at=now)
 
     def rename(self, number: int, now: datetime) -> Self:
         """Somebody else has the name: take the *number*-th one at once."""

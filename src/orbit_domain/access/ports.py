@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from orbit_domain.access.account import Account, Observed
+from orbit_domain.access.account import Account, AccountState
 from orbit_domain.ids import KeyId, PanelId
 from orbit_domain.node.fleet import NodeReading
 
 
-class PanelTrouble(Exception):
+class PanelError(Exception):
     """A panel didn't do what was asked. Subclasses say what may be concluded."""
 
 
 @dataclass(eq=False)
-class PanelUnavailable(PanelTrouble):
+class PanelUnavailable(PanelError):
     """Nothing was done, or nobody knows: try again later. `reason` holds no secret."""
 
     panel_id: PanelId
@@ -21,7 +21,7 @@ class PanelUnavailable(PanelTrouble):
 
 
 @dataclass(eq=False)
-class PanelRefused(PanelTrouble):
+class PanelRefused(PanelError):
     """The panel understood and won't: trying the same again is useless until a person changes something."""
 
     panel_id: PanelId
@@ -29,7 +29,7 @@ class PanelRefused(PanelTrouble):
 
 
 @dataclass(eq=False)
-class UsernameTaken(PanelTrouble):
+class UsernameTaken(PanelError):
     """Somebody else's account has this name. Ours needs the next suffix."""
 
     panel_id: PanelId
@@ -37,25 +37,25 @@ class UsernameTaken(PanelTrouble):
 
 
 class VpnPanel(Protocol):
-    """One installation of a VPN panel. Its promises: `orbit_adapters.contracts.vpn_panel`."""
+    """One installation of a VPN panel. Its promises: `orbit_testing.contracts.vpn_panel`."""
 
     panel_id: PanelId
 
-    async def ensure(self, account: Account) -> Observed:
+    async def ensure(self, account: Account) -> AccountState:
         """Make *account* exist exactly so, whatever was there before. Asking twice changes nothing more.
 
         An account of that name with our note is adopted, revived and brought to the asked values,
-        keeping its credential and subscription link. Raises PanelTrouble.
+        keeping its credential and subscription link. Raises PanelError.
         """
 
-    async def find(self, username: str, key_id: KeyId) -> Observed | None:
-        """The account *username* if it exists and is marked as ours for *key_id*. Raises PanelTrouble."""
+    async def find(self, username: str, key_id: KeyId) -> AccountState | None:
+        """The account *username* if it exists and is marked as ours for *key_id*. Raises PanelError."""
 
     async def remove(self, username: str, key_id: KeyId) -> None:
-        """Make sure the account is gone. Absent, or somebody else's: nothing happens. Raises PanelTrouble."""
+        """Make sure the account is gone. Absent, or somebody else's: nothing happens. Raises PanelError."""
 
     async def nodes(self) -> tuple[NodeReading, ...]:
-        """How the panel's nodes are doing. Raises PanelTrouble."""
+        """How the panel's nodes are doing. Raises PanelError."""
 
 
 class Panels(Protocol):

@@ -96,7 +96,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Movement:
+class StatementLine:
     """One line of a user's statement, in units of the base currency: positive came, negative went."""
 
     kind: EntryKind

@@ -14,7 +14,7 @@ _WEIGHT_OF_USER = 100
 _GIB = 1024**3
 
 
-class Out(StrEnum):
+class Exclusion(StrEnum):
     """Why a node can't take a new key."""
 
     PANEL_OFF = "panel_off"
@@ -34,13 +34,13 @@ class PlacementRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class CandidateVerdict:
     """One candidate's verdict: its score (lower is better), or why it was out."""
 
     panel_id: PanelId
     node: str
     score: Fraction | None
-    out: Out | None
+    exclusion: Exclusion | None
     load_known: bool
 
 
@@ -51,14 +51,14 @@ class Choice:
     panel_id: PanelId
     node: str
     placement: tuple[str, ...]
-    reasons: tuple[Reason, ...]
+    reasons: tuple[CandidateVerdict, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class NoNode:
     """Nobody can take a key now, and why each can't."""
 
-    reasons: tuple[Reason, ...]
+    reasons: tuple[CandidateVerdict, ...]
 
 
 def choose_node(fleet: Iterable[Node], request: PlacementRequest, now: datetime) -> Choice | NoNode:
@@ -70,7 +70,7 @@ def choose_node(fleet: Iterable[Node], request: PlacementRequest, now: datetime)
     judged = sorted(((_judge(node, request, now), node) for node in fleet), key=_rank)
     reasons = tuple(reason for reason, _ in judged)
     for reason, node in judged:
-        if reason.out is None:
+        if reason.exclusion is None:
             return Choice(node.panel_id, node.reading.name, node.reading.placement, reasons)
     return NoNode(reasons)
 
@@ -82,30 +82,30 @@ def score(node: Node) -> Fraction:
     return load / node.capacity if node.capacity else load
 
 
-def _judge(node: Node, request: PlacementRequest, now: datetime) -> Reason:
+def _judge(node: Node, request: PlacementRequest, now: datetime) -> CandidateVerdict:
     known = node.reading_at is not None and now - node.reading_at <= STALE_AFTER
     out = _why_out(node, request)
-    return Reason(node.panel_id, node.reading.name, None if out else score(node), out, known)
+    return CandidateVerdict(node.panel_id, node.reading.name, None if out else score(node), out, known)
 
 
-def _why_out(node: Node, request: PlacementRequest) -> Out | None:
+def _why_out(node: Node, request: PlacementRequest) -> Exclusion | None:
     checks = (
-        (not node.panel_active, Out.PANEL_OFF),
-        (not node.panel_healthy, Out.PANEL_UNHEALTHY),
-        (not node.reading.connected, Out.NOT_CONNECTED),
-        (node.excluded, Out.EXCLUDED),
-        (node.draining, Out.DRAINING),
-        (node.capacity is not None and node.active_users >= node.capacity, Out.FULL),
-        (request.region is not None and node.reading.region != request.region, Out.OTHER_REGION),
+        (not node.panel_active, Exclusion.PANEL_OFF),
+        (not node.panel_healthy, Exclusion.PANEL_UNHEALTHY),
+        (not node.reading.connected, Exclusion.NOT_CONNECTED),
+        (node.excluded, Exclusion.EXCLUDED),
+        (node.draining, Exclusion.DRAINING),
+        (node.capacity is not None and node.active_users >= node.capacity, Exclusion.FULL),
+        (request.region is not None and node.reading.region != request.region, Exclusion.OTHER_REGION),
     )
     return next((out for applies, out in checks if applies), None)
 
 
-def _rank(judged: tuple[Reason, Node]) -> tuple[bool, bool, Fraction, int, str, str, tuple[str, ...]]:
+def _rank(judged: tuple[CandidateVerdict, Node]) -> tuple[bool, bool, Fraction, int, str, str, tuple[str, ...]]:
     reason, node = judged
     points = reason.score if reason.score is not None else Fraction(0)
     return (
-        reason.out is not None,
+        reason.exclusion is not None,
         not reason.load_known,
         points,
         node.panel_priority,

@@ -35,8 +35,8 @@ class NoSuchPayment(Refusal):
 class AmountOutOfRange(Refusal):
     """A top-up must lie between the two."""
 
-    least: Money
-    most: Money
+    minimum: Money
+    maximum: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +50,17 @@ class PaymentPolicy:
     window: timedelta = timedelta(minutes=15)
     grace: timedelta = timedelta(minutes=60)
     tolerance_bps: int = 50
-    topup_least: Money = rub(20_000)
-    topup_most: Money = rub(10_000_000)
+    topup_minimum: Money = rub(20_000)
+    topup_maximum: Money = rub(10_000_000)
 
-    def least_due(self, due: Money) -> int:
+    def minimum_due(self, due: Money) -> int:
         """The fewest units that still pay *due* in full, rounded in the shop's favour."""
         return -(-due.units * (10_000 - self.tolerance_bps) // 10_000)
 
     def check_topup(self, amount: Money) -> None:
         """Raises AmountOutOfRange."""
-        if not self.topup_least.units <= amount.units <= self.topup_most.units:
-            raise AmountOutOfRange(self.topup_least, self.topup_most)
+        if not self.topup_minimum.units <= amount.units <= self.topup_maximum.units:
+            raise AmountOutOfRange(self.topup_minimum, self.topup_maximum)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ class Invoice:
 
 
 class PaymentGateway(Protocol):
-    """One way to take money. Its promises: `orbit_adapters.contracts.payment_gateway`."""
+    """One way to take money. Its promises: `orbit_testing.contracts.payment_gateway`."""
 
     method: Method
 

@@ -31,13 +31,13 @@ class Quote:
         if self.due.is_zero:
             raise ValueError("a quote asks for something")
 
-    def value(self, units: int, least: int) -> int:
+    def value(self, units: int, minimum: int) -> int:
         """What *units* of the asset are worth here, in base units; *least* units already pay in full.
 
         Below *least* a part of the price, rounded down; from there the whole price, and the surplus
         over `due` at the locked rate. Never falls when *units* grow.
         """
-        if units < least:
+        if units < minimum:
             return self.price.units * units // self.due.units
         return self.price.units + self.price.units * max(0, units - self.due.units) // self.due.units
 

@@ -51,19 +51,19 @@ def settle(
     booked = credited or {}
     honoured, foreign = _split(payment, receipts, policy)
     received = sum(receipt.amount.units for receipt in honoured)
-    least = policy.least_due(payment.quote.due)
-    settled = _moved(payment, honoured, least, watermark)
+    minimum = policy.minimum_due(payment.quote.due)
+    settled = _next_status(payment, honoured, minimum, watermark)
     holds = settled.status is PaymentStatus.PENDING
-    at_quote = () if holds else _at_locked_quote(settled, honoured, least, booked)
+    at_quote = () if holds else _at_locked_quote(settled, honoured, minimum, booked)
     priced, unpriced = _at_own_rate(payment, foreign, booked, rates or {})
     asset = payment.quote.asset
-    missing = Money(max(0, least - received), asset)
+    missing = Money(max(0, minimum - received), asset)
     if missing.units:
         missing = Money(payment.quote.due.units - received, asset)
     return Settlement(settled, (*at_quote, *priced), Money(received, asset), missing, unpriced)
 
 
-def is_honoured(payment: Payment, receipt: Receipt, policy: PaymentPolicy) -> bool:
+def is_within_quote(payment: Payment, receipt: Receipt, policy: PaymentPolicy) -> bool:
     """Whether the locked quote applies to *receipt*: right asset, and not later than the grace allows."""
     in_time = receipt.occurred_at <= payment.expires_at + policy.grace
     return in_time and receipt.amount.currency == payment.quote.asset
@@ -74,17 +74,17 @@ def _split(payment: Payment, receipts: Sequence[Receipt], policy: PaymentPolicy)
     foreign: list[Receipt] = []
     distinct = {receipt.ref: receipt for receipt in receipts}.values()
     for receipt in sorted(distinct, key=lambda one: (one.occurred_at, one.source, one.external_id)):
-        (honoured if is_honoured(payment, receipt, policy) else foreign).append(receipt)
+        (honoured if is_within_quote(payment, receipt, policy) else foreign).append(receipt)
     return honoured, foreign
 
 
-def _moved(payment: Payment, honoured: Sequence[Receipt], least: int, watermark: datetime | None) -> Payment:
+def _next_status(payment: Payment, honoured: Sequence[Receipt], minimum: int, watermark: datetime | None) -> Payment:
     if payment.status is PaymentStatus.CONFIRMED:
         return payment
     total = 0
     for receipt in honoured:
         total += receipt.amount.units
-        if total >= least:
+        if total >= minimum:
             return replace(payment, status=PaymentStatus.CONFIRMED, confirmed_at=receipt.occurred_at)
     if payment.is_open and watermark is not None and watermark > payment.expires_at:
         return replace(payment, status=PaymentStatus.EXPIRED)
@@ -92,7 +92,7 @@ def _moved(payment: Payment, honoured: Sequence[Receipt], least: int, watermark:
 
 
 def _at_locked_quote(
-    payment: Payment, honoured: Sequence[Receipt], least: int, booked: Mapping[str, int]
+    payment: Payment, honoured: Sequence[Receipt], minimum: int, booked: Mapping[str, int]
 ) -> tuple[Credit, ...]:
     """New receipts get what raises the whole to its value, so that splitting a payment changes nothing."""
     known = [receipt for receipt in honoured if receipt.ref in booked]
@@ -103,7 +103,7 @@ def _at_locked_quote(
         if receipt.ref in booked:
             continue
         units += receipt.amount.units
-        value = max(0, payment.quote.value(units, least) - given)
+        value = max(0, payment.quote.value(units, minimum) - given)
         given += value
         if value:
             credits.append(Credit(receipt, Money(value, payment.amount.currency)))

@@ -8,21 +8,21 @@ from orbit_domain.ids import Ids, TelegramId
 from orbit_domain.ledger.entries import money_credited
 from orbit_domain.money import RUB, Money
 from orbit_domain.notice.notice import MoneyCredited
-from orbit_domain.notice.ports import Promise
+from orbit_domain.notice.repository import OutboxMessage
 from orbit_domain.payment.ports import Rates
 from orbit_domain.payment.receipt import Receipt
-from orbit_domain.storage import AuditRecord, Storage
+from orbit_domain.storage import AdminAction, Storage
 
 
 @dataclass(eq=False)
-class NotUnmatched(Refusal):
+class ReceiptAlreadyAssigned(Refusal):
     """There is no such receipt, or it has an owner already."""
 
     ref: str
 
 
 @dataclass(eq=False)
-class WorthNothing(Refusal):
+class AmountTooSmall(Refusal):
     """Dust: at today's rate it is less than the smallest unit of a balance."""
 
     ref: str
@@ -32,7 +32,7 @@ class WorthNothing(Refusal):
 class AssignReceipt:
     """Credit an unmatched receipt to a user, with an audit row. A second time is refused.
 
-    Raises NotUnmatched, WorthNothing, NoSuchUser, RateUnavailable.
+    Raises ReceiptAlreadyAssigned, AmountTooSmall, NoSuchUser, RateUnavailable.
     """
 
     storage: Storage
@@ -45,11 +45,11 @@ class AssignReceipt:
         async with self.storage.transaction() as tx:
             receipt = await tx.receipts.get(source, external_id)
         if receipt is None or receipt.payment_id is not None:
-            raise NotUnmatched(f"{source}|{external_id}")
+            raise ReceiptAlreadyAssigned(f"{source}|{external_id}")
         rate = await self.rates.rate(receipt.amount.currency, RUB)
         value = Money(int(receipt.amount.units * rate.value), RUB)
         if value.is_zero:
-            raise WorthNothing(receipt.ref)
+            raise AmountTooSmall(receipt.ref)
         await self._credit(receipt, tg_id, value, actor, reason)
         return value
 
@@ -59,9 +59,9 @@ class AssignReceipt:
         async with self.storage.transaction() as tx:
             user = await tx.users.lock(tg_id)
             if not await tx.ledger.post(entry):
-                raise NotUnmatched(receipt.ref)
+                raise ReceiptAlreadyAssigned(receipt.ref)
             await tx.audit.add(
-                AuditRecord(self.ids.uuid(), actor, "assign_receipt", f"user:{tg_id}", f"{receipt.ref}: {reason}", now)
+                AdminAction(self.ids.uuid(), actor, "assign_receipt", f"user:{tg_id}", f"{receipt.ref}: {reason}", now)
             )
             notice = MoneyCredited(value.units, user.balance.units + value.units, None, 0)
-            await tx.outbox.add(Promise(self.ids.uuid(), tg_id, f"credited:{receipt.ref}", notice, now))
+            await tx.outbox.add(OutboxMessage(self.ids.uuid(), tg_id, f"credited:{receipt.ref}", notice, now))

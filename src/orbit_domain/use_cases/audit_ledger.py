@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from orbit_domain.ledger.ports import BooksCheck
+from orbit_domain.ledger.repository import LedgerAudit
 from orbit_domain.storage import Storage
 
 
@@ -10,7 +10,7 @@ from orbit_domain.storage import Storage
 class AuditReport:
     """What was read, and every finding in words of the books; no finding means proved."""
 
-    check: BooksCheck
+    check: LedgerAudit
 
     @property
     def findings(self) -> tuple[str, ...]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from orbit_domain.clock import Clock
 from orbit_domain.ids import PaymentId, TelegramId
 from orbit_domain.payment.payment import NoSuchPayment, Payment
+from orbit_domain.steps.settle_payment import Settling
 from orbit_domain.storage import Storage
-from orbit_domain.use_cases.settling import Settling
 
 
 @dataclass(frozen=True, slots=True)

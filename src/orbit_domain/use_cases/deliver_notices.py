@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from orbit_domain.clock import Clock
 from orbit_domain.notice.notice import PeriodEnding
-from orbit_domain.notice.ports import Notifier, Promise, TellLater, Unreachable
-from orbit_domain.storage import Storage
-from orbit_domain.use_cases.insisting import insist
+from orbit_domain.notice.ports import Notifier, RetryLater, Unreachable
+from orbit_domain.notice.repository import OutboxMessage
+from orbit_domain.storage import Storage, retry_on_busy
 from orbit_domain.user.user import User
 
 
@@ -28,53 +28,53 @@ class DeliverNotices:
             claimed = await tx.outbox.claim(now, now + self.lease, self.batch)
         told = 0
         unforeseen: Exception | None = None
-        for promise in claimed:
+        for message in claimed:
             try:
-                told += await self._keep(promise)
+                told += await self._keep(message)
             except Exception as error:  # One notice that fails in a way nobody foresaw doesn't hold up the others.
                 unforeseen = error
         if unforeseen is not None:
             raise unforeseen
         return told
 
-    async def _keep(self, promise: Promise) -> bool:
-        user = await insist(lambda: self._listener(promise))
+    async def _keep(self, message: OutboxMessage) -> bool:
+        user = await retry_on_busy(lambda: self._listener(message))
         if user is None:
-            await insist(lambda: self._done(promise))
+            await retry_on_busy(lambda: self._done(message))
             return False
         try:
-            await self.notifier.tell(promise.tg_id, user.language, promise.notice)
+            await self.notifier.send(message.tg_id, user.language, message.notice)
         except Unreachable:
-            await insist(lambda: self._give_up(promise))
+            await retry_on_busy(lambda: self._give_up(message))
             return False
-        except TellLater as trouble:
+        except RetryLater as trouble:
             later, reason = self.clock.now() + trouble.after, trouble.reason
-            await insist(lambda: self._postpone(promise, later, reason))
+            await retry_on_busy(lambda: self._postpone(message, later, reason))
             return False
-        await insist(lambda: self._done(promise))
+        await retry_on_busy(lambda: self._done(message))
         return True
 
-    async def _done(self, promise: Promise) -> None:
+    async def _done(self, message: OutboxMessage) -> None:
         async with self.storage.transaction() as tx:
-            await tx.outbox.done(promise, self.clock.now())
+            await tx.outbox.mark_done(message, self.clock.now())
 
-    async def _postpone(self, promise: Promise, later: datetime, reason: str) -> None:
+    async def _postpone(self, message: OutboxMessage, later: datetime, reason: str) -> None:
         async with self.storage.transaction() as tx:
-            await tx.outbox.postpone(promise, later, reason)
+            await tx.outbox.postpone(message, later, reason)
 
-    async def _listener(self, promise: Promise) -> User | None:
+    async def _listener(self, message: OutboxMessage) -> User | None:
         """Who hears it; nobody when a newer period has made a reminder void."""
         async with self.storage.transaction() as tx:
-            customer = await tx.subscriptions.customer(promise.tg_id)
+            customer = await tx.subscriptions.customer(message.tg_id)
         if customer is None:
             return None
-        notice = promise.notice
+        notice = message.notice
         if isinstance(notice, PeriodEnding) and customer.subscription.ends_at != notice.ends_at:
             return None
         return customer.user
 
-    async def _give_up(self, promise: Promise) -> None:
+    async def _give_up(self, message: OutboxMessage) -> None:
         now = self.clock.now()
         async with self.storage.transaction() as tx:
-            await tx.users.set_unreachable(promise.tg_id, now)
-            await tx.outbox.bury(promise, now, "the user can't be reached")
+            await tx.users.set_unreachable(message.tg_id, now)
+            await tx.outbox.dead_letter(message, now, "the user can't be reached")

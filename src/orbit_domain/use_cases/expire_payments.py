@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from orbit_domain.clock import Clock
 from orbit_domain.ids import OrderId
 from orbit_domain.payment.payment import Method
+from orbit_domain.steps.settle_payment import Settling
 from orbit_domain.storage import Storage
-from orbit_domain.use_cases.settling import Settling
 
 
 @dataclass(frozen=True, slots=True)

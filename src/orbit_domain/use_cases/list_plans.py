@@ -9,7 +9,7 @@ from orbit_domain.plan.plan import REFERENCE_PLAN, Plan
 from orbit_domain.plan.price import saving_percent
 from orbit_domain.storage import Storage
 from orbit_domain.subscription.subscription import Subscription
-from orbit_domain.use_cases.recall_customer import RecallCustomer
+from orbit_domain.use_cases.get_cached_customer import GetCachedCustomer
 from orbit_domain.user.user import User
 
 
@@ -40,10 +40,10 @@ class ListPlans:
     storage: Storage
     clock: Clock
     ids: Ids
-    recall_customer: RecallCustomer
+    get_cached_customer: GetCachedCustomer
 
     async def __call__(self, tg_id: TelegramId) -> PlanList:
-        customer = await self.recall_customer(tg_id)
+        customer = await self.get_cached_customer(tg_id)
         async with self.storage.transaction() as tx:
             plans = await tx.plans.active()
         now = self.clock.now()

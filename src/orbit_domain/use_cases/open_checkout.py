@@ -11,9 +11,9 @@ from orbit_domain.order.order import NoSuchOrder, Order, OrderState
 from orbit_domain.payment.payment import Method
 from orbit_domain.payment.ports import Gateways, MethodUnavailable, PaymentGateway
 from orbit_domain.plan.plan import NoSuchPlan
+from orbit_domain.steps.method_availability import MethodAvailability
 from orbit_domain.storage import Storage, Transaction
 from orbit_domain.subscription.subscription import Grant, Subscription, order_cause
-from orbit_domain.use_cases.watching import Watching
 from orbit_domain.user.user import NoSuchUser, User
 
 
@@ -48,7 +48,7 @@ class OpenCheckout:
     clock: Clock
     ids: Ids
     gateways: Gateways
-    watching: Watching
+    availability: MethodAvailability
 
     async def __call__(self, tg_id: TelegramId, plan_code: PlanCode, nonce: Nonce) -> Checkout:
         # One list, one nonce; two plans of one list are still two wishes.
@@ -65,7 +65,7 @@ class OpenCheckout:
         now = self.clock.now()
         async with self.storage.transaction() as tx:
             customer = await tx.subscriptions.customer(order.tg_id)
-            gateways = [one for one in self.gateways.all() if await self.watching.keeps_up(tx, one.method, now)]
+            gateways = [one for one in self.gateways.all() if await self.availability.keeps_up(tx, one.method, now)]
         if customer is None:
             raise NoSuchUser(order.tg_id)
         missing = order.price.minus(customer.user.balance)

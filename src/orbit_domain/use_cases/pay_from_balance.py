@@ -6,8 +6,8 @@ from orbit_domain.clock import Clock
 from orbit_domain.ids import OrderId, TelegramId
 from orbit_domain.order.order import NoSuchOrder, Order, OrderState
 from orbit_domain.payment.payment import BALANCE
+from orbit_domain.steps.pay_order import Paying
 from orbit_domain.storage import Storage
-from orbit_domain.use_cases.paying import Paying
 
 
 @dataclass(frozen=True, slots=True)

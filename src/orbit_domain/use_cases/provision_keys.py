@@ -4,17 +4,16 @@ import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
-from orbit_domain.access.account import Observed
+from orbit_domain.access.account import AccountState
 from orbit_domain.access.key import Key
-from orbit_domain.access.ports import Panels, PanelTrouble, UsernameTaken
+from orbit_domain.access.ports import PanelError, Panels, UsernameTaken
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids
 from orbit_domain.node.choice import NoNode, PlacementRequest, choose_node
 from orbit_domain.notice.notice import KeyReady
-from orbit_domain.notice.ports import Promise
-from orbit_domain.storage import Storage, Transaction
+from orbit_domain.notice.repository import OutboxMessage
+from orbit_domain.storage import Storage, Transaction, retry_on_busy
 from orbit_domain.subscription.subscription import GRACE
-from orbit_domain.use_cases.insisting import insist
 from orbit_domain.use_cases.read_fleet import ReadFleet
 
 
@@ -45,21 +44,21 @@ class ProvisionKeys:
         return ends.count(True)
 
     async def _bring(self, claimed: Key) -> bool:
-        key = claimed if claimed.panel_id else await insist(lambda: self._place(claimed))
+        key = claimed if claimed.panel_id else await retry_on_busy(lambda: self._place(claimed))
         panel = self.panels.get(key.panel_id) if key.panel_id else None
         if panel is None:
-            await insist(lambda: self._postpone(key, "no node can take this key now"))
+            await retry_on_busy(lambda: self._postpone(key, "no node can take this key now"))
             return False
         try:
-            observed = await panel.ensure(key.account())
+            state = await panel.ensure(key.account())
         except UsernameTaken:
-            await insist(lambda: self._rename(key))
+            await retry_on_busy(lambda: self._rename(key))
             return False
-        except PanelTrouble as trouble:
+        except PanelError as trouble:
             reason = repr(trouble)
-            await insist(lambda: self._postpone(key, reason))
+            await retry_on_busy(lambda: self._postpone(key, reason))
             return False
-        return await insist(lambda: self._confirm(key, observed))
+        return await retry_on_busy(lambda: self._confirm(key, state))
 
     async def _place(self, key: Key) -> Key:
         """Choose and store the place before any panel is called, so that a crash leaves no account nobody knows of."""
@@ -74,23 +73,23 @@ class ProvisionKeys:
             await tx.keys.save(current.place(choice.panel_id, choice.node, choice.placement))
         return placed
 
-    async def _confirm(self, key: Key, observed: Observed) -> bool:
+    async def _confirm(self, key: Key, state: AccountState) -> bool:
         async with self.storage.transaction() as tx:
             await tx.users.lock(key.tg_id)
             orders = await tx.orders.undelivered(key.tg_id)
             current = await tx.keys.lock(key.id)
             if current is None or current.fence != key.fence:
-                if current is not None and current.desired != key.desired:
-                    await tx.keys.save(current.again(self.clock.now()))  # Ours may have landed after theirs.
+                if current is not None and current.desired_revision != key.desired_revision:
+                    await tx.keys.save(current.reapply(self.clock.now()))  # Ours may have landed after theirs.
                 return False  # Somebody has claimed it after us; their answer counts.
-            confirmed = current.confirm(key.desired, observed)
+            confirmed = current.confirm(key.desired_revision, state)
             await tx.keys.save(confirmed)
             keys = await tx.keys.of_user(key.tg_id)
             if orders and all(one.is_confirmed for one in keys):
                 now = self.clock.now()
                 for order in orders:
                     await tx.orders.save(order.deliver(now))
-                await self._tell(tx, keys, is_new=current.applied == 0)
+                await self._tell(tx, keys, is_new=current.applied_revision == 0)
         return True
 
     async def _tell(self, tx: Transaction, keys: tuple[Key, ...], *, is_new: bool) -> None:
@@ -102,8 +101,8 @@ class ProvisionKeys:
                 ends_at=key.expires_at - GRACE,
                 is_new=is_new,
             )
-            dedupe = f"key:{key.id}:{key.desired}"
-            await tx.outbox.add(Promise(self.ids.uuid(), key.tg_id, dedupe, notice, self.clock.now()))
+            dedupe = f"key:{key.id}:{key.desired_revision}"
+            await tx.outbox.add(OutboxMessage(self.ids.uuid(), key.tg_id, dedupe, notice, self.clock.now()))
 
     async def _rename(self, key: Key) -> None:
         async with self.storage.transaction() as tx:

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from orbit_domain.access.ports import Panels, PanelTrouble
-from orbit_domain.access.repositories import PanelRecord
+from orbit_domain.access.ports import PanelError, Panels
+from orbit_domain.access.repository import PanelRecord
 from orbit_domain.clock import Clock
 from orbit_domain.node.fleet import Node, NodeReading
 from orbit_domain.storage import Storage
@@ -47,5 +47,5 @@ class ReadFleet:
             return ()
         try:
             return await panel.nodes()
-        except PanelTrouble:
+        except PanelError:
             return ()

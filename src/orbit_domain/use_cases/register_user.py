@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from orbit_domain.clock import Clock
 from orbit_domain.ids import TelegramId
 from orbit_domain.storage import Storage
-from orbit_domain.user.ports import Registered
 from orbit_domain.user.referral import inviter_of
+from orbit_domain.user.repository import Registered
 from orbit_domain.user.user import NewUser, language_for
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, TelegramId
 from orbit_domain.notice.notice import PeriodEnding
-from orbit_domain.notice.ports import Promise
+from orbit_domain.notice.repository import OutboxMessage
 from orbit_domain.storage import Storage, Transaction
 from orbit_domain.subscription.reminders import FIRST_REMINDER_BEFORE, LAST_REMINDER_UNTIL, due
 from orbit_domain.subscription.subscription import Subscription
@@ -43,4 +43,4 @@ class RemindExpiring:
             return False
         dedupe = f"reminder:{reminder.kind}:{subscription.tg_id}:{reminder.ends_at.isoformat()}"
         notice = PeriodEnding(reminder.kind, reminder.ends_at, subscription.plan_code)
-        return await tx.outbox.add(Promise(self.ids.uuid(), subscription.tg_id, dedupe, notice, now))
+        return await tx.outbox.add(OutboxMessage(self.ids.uuid(), subscription.tg_id, dedupe, notice, now))

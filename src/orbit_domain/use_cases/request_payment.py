@@ -6,20 +6,20 @@ from orbit_domain.ids import OrderId, TelegramId
 from orbit_domain.money import Money
 from orbit_domain.order.order import NoSuchOrder, OrderClosed
 from orbit_domain.payment.payment import Method
+from orbit_domain.steps.open_payment import Opening
 from orbit_domain.storage import Storage
-from orbit_domain.use_cases.opening import Opening
 from orbit_domain.use_cases.show_payment import PaymentView, ShowPayment
 from orbit_domain.user.user import NoSuchUser
 
 
 @dataclass(eq=False)
-class NothingMissing(OrderClosed):
+class OrderAlreadyCovered(OrderClosed):
     """The balance covers this order: it is paid from there."""
 
 
 @dataclass(frozen=True, slots=True)
 class RequestPayment:
-    """Ask for exactly what is missing. Raises NoSuchOrder, OrderClosed, NothingMissing, MethodUnavailable."""
+    """Ask for exactly what is missing. Raises NoSuchOrder, OrderClosed, OrderAlreadyCovered, MethodUnavailable."""
 
     storage: Storage
     opening: Opening
@@ -46,5 +46,5 @@ class RequestPayment:
             raise OrderClosed(order_id, order.state)
         missing = order.price.minus(user.balance)
         if missing.is_zero:
-            raise NothingMissing(order_id, order.state)
+            raise OrderAlreadyCovered(order_id, order.state)
         return missing

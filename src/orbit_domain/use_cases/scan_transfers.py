@@ -8,12 +8,12 @@ from orbit_domain.ids import Ids, TelegramId
 from orbit_domain.ledger.entries import money_arrived
 from orbit_domain.money import Money
 from orbit_domain.notice.notice import ScanStopped, UnmatchedMoney
-from orbit_domain.notice.ports import Promise
+from orbit_domain.notice.repository import OutboxMessage
 from orbit_domain.payment.memo import nearest, read_memo
 from orbit_domain.payment.payment import Method
 from orbit_domain.payment.ports import Chain
 from orbit_domain.payment.receipt import MemoResult, Receipt
-from orbit_domain.payment.repositories import HashConflict
+from orbit_domain.payment.repository import HashConflict
 from orbit_domain.payment.transfer import Cursor, Scan, ScanAlarm, Transfer, TransferClass
 from orbit_domain.storage import Storage, Transaction
 
@@ -114,7 +114,7 @@ class ScanTransfers:
             memo_result=receipt.memo_result,
             suggestion=nearest(receipt.comment, memos),
         )
-        await tx.outbox.add(Promise(self.ids.uuid(), self.owner, f"unmatched:{receipt.ref}", notice, now))
+        await tx.outbox.add(OutboxMessage(self.ids.uuid(), self.owner, f"unmatched:{receipt.ref}", notice, now))
 
     async def _raise_alarm(self, alarm: ScanAlarm, cursor: Cursor) -> None:
         if self.owner is None:
@@ -122,4 +122,4 @@ class ScanTransfers:
         notice = ScanStopped(self.chain.source, alarm, cursor.lt)
         dedupe = f"scan:{self.chain.source}:{alarm}:{cursor.lt}"
         async with self.storage.transaction() as tx:
-            await tx.outbox.add(Promise(self.ids.uuid(), self.owner, dedupe, notice, self.clock.now()))
+            await tx.outbox.add(OutboxMessage(self.ids.uuid(), self.owner, dedupe, notice, self.clock.now()))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from orbit_domain.access.repositories import PanelRecord
+from orbit_domain.access.repository import PanelRecord
 from orbit_domain.plan.plan import SEEDED_PLANS
 from orbit_domain.storage import Storage
 

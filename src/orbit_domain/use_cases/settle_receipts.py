@@ -9,10 +9,10 @@ from orbit_domain.money import Currency
 from orbit_domain.payment.payment import Payment, PaymentPolicy
 from orbit_domain.payment.ports import Rates, RateUnavailable
 from orbit_domain.payment.receipt import Receipt
-from orbit_domain.payment.settlement import is_honoured
+from orbit_domain.payment.settlement import is_within_quote
 from orbit_domain.payment.transfer import Transfer
+from orbit_domain.steps.settle_payment import Settling
 from orbit_domain.storage import Storage
-from orbit_domain.use_cases.settling import Settling
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class SettleReceipts:
     async def __call__(self) -> int:
         """How many deposits were settled."""
         settled = stuck = 0
-        rates = _Turn(self.rates)
+        rates = RateCache(self.rates)
         while True:
             async with self.storage.transaction() as tx:
                 waiting = await tx.transfers.unprocessed(stuck + self.batch)
@@ -43,7 +43,7 @@ class SettleReceipts:
             if not fresh:
                 return settled
 
-    async def _settle(self, transfer: Transfer, turn: "_Turn") -> bool:
+    async def _settle(self, transfer: Transfer, turn: "RateCache") -> bool:
         payment, foreign = await self._unquoted(transfer)
         if payment is None:
             return False
@@ -68,10 +68,10 @@ class SettleReceipts:
             receipts = await tx.receipts.of_payment(receipt.payment_id)
         if payment is None:
             return None, ()
-        return payment, tuple(one for one in receipts if not is_honoured(payment, one, self.policy))
+        return payment, tuple(one for one in receipts if not is_within_quote(payment, one, self.policy))
 
 
-class _Turn:
+class RateCache:
     """Rates of one turn: each asset is asked for once, however many receipts wait for it."""
 
     def __init__(self, rates: Rates) -> None:

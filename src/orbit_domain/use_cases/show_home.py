@@ -6,7 +6,7 @@ from datetime import datetime
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Nonce, TelegramId
 from orbit_domain.subscription.subscription import Subscription, SubscriptionState
-from orbit_domain.use_cases.recall_customer import RecallCustomer
+from orbit_domain.use_cases.get_cached_customer import GetCachedCustomer
 from orbit_domain.user.user import User
 
 
@@ -26,11 +26,11 @@ class Home:
 class ShowHome:
     """Say how the customer stands, by what is remembered or one row. Raises NoSuchUser."""
 
-    recall_customer: RecallCustomer
+    get_cached_customer: GetCachedCustomer
     clock: Clock
 
     async def __call__(self, tg_id: TelegramId) -> Home:
-        customer = await self.recall_customer(tg_id)
+        customer = await self.get_cached_customer(tg_id)
         now = self.clock.now()
         state = customer.subscription.state(now)
         unused = customer.user.trial_used_at is None

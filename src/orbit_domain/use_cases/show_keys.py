@@ -8,12 +8,12 @@ from orbit_domain.clock import Clock
 from orbit_domain.ids import TelegramId
 from orbit_domain.storage import Storage
 from orbit_domain.subscription.subscription import Subscription, SubscriptionState
-from orbit_domain.use_cases.recall_customer import RecallCustomer
+from orbit_domain.use_cases.get_cached_customer import GetCachedCustomer
 from orbit_domain.user.user import User
 
 
 @dataclass(frozen=True, slots=True)
-class KeyRing:
+class KeysView:
     """The customer's keys. One without a subscription link is still being prepared."""
 
     user: User
@@ -29,11 +29,11 @@ class ShowKeys:
 
     storage: Storage
     clock: Clock
-    recall_customer: RecallCustomer
+    get_cached_customer: GetCachedCustomer
 
-    async def __call__(self, tg_id: TelegramId) -> KeyRing:
-        customer = await self.recall_customer(tg_id)
+    async def __call__(self, tg_id: TelegramId) -> KeysView:
+        customer = await self.get_cached_customer(tg_id)
         async with self.storage.transaction() as tx:
             keys = await tx.keys.of_user(tg_id)
         now = self.clock.now()
-        return KeyRing(customer.user, customer.subscription, customer.subscription.state(now), keys, now)
+        return KeysView(customer.user, customer.subscription, customer.subscription.state(now), keys, now)

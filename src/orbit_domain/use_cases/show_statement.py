@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 from orbit_domain.ids import TelegramId
-from orbit_domain.ledger.ledger import Movement
+from orbit_domain.ledger.ledger import StatementLine
 from orbit_domain.payment.payment import Method, PaymentPolicy
 from orbit_domain.payment.ports import Gateways
 from orbit_domain.storage import Storage
-from orbit_domain.use_cases.recall_customer import RecallCustomer
+from orbit_domain.use_cases.get_cached_customer import GetCachedCustomer
 from orbit_domain.user.user import User
 
-MOVEMENTS_SHOWN = 10
+LINES_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Statement:
     """The balance, its newest movements, and how it can be topped up."""
 
     user: User
-    movements: tuple[Movement, ...]
+    statement_lines: tuple[StatementLine, ...]
     methods: tuple[Method, ...]
     policy: PaymentPolicy
 
@@ -30,11 +30,11 @@ class ShowStatement:
     storage: Storage
     gateways: Gateways
     policy: PaymentPolicy
-    recall_customer: RecallCustomer
+    get_cached_customer: GetCachedCustomer
 
     async def __call__(self, tg_id: TelegramId) -> Statement:
-        user = (await self.recall_customer(tg_id)).user
+        user = (await self.get_cached_customer(tg_id)).user
         async with self.storage.transaction() as tx:
-            movements = await tx.ledger.movements(tg_id, MOVEMENTS_SHOWN)
+            statement_lines = await tx.ledger.statement_lines(tg_id, LINES_SHOWN)
         methods = tuple(gateway.method for gateway in self.gateways.all())
-        return Statement(user, movements, methods, self.policy)
+        return Statement(user, statement_lines, methods, self.policy)

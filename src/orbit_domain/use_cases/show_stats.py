@@ -12,7 +12,7 @@ _INSIDERS = (Role.ADMIN, Role.OWNER)
 
 
 @dataclass(frozen=True, slots=True)
-class ShopFigures:
+class StatsView:
     """The figures, and who reads them."""
 
     user: User
@@ -30,7 +30,7 @@ class ShowStats:
     read_stats: ReadStats
     owner: TelegramId | None
 
-    async def __call__(self, tg_id: TelegramId) -> ShopFigures | None:
+    async def __call__(self, tg_id: TelegramId) -> StatsView | None:
         """The figures; None for somebody who may not see them."""
         async with self.storage.transaction() as tx:
             user = await tx.users.get(tg_id)
@@ -38,4 +38,4 @@ class ShowStats:
             raise NoSuchUser(tg_id)
         if tg_id != self.owner and user.role not in _INSIDERS:
             return None
-        return ShopFigures(user, await self.read_stats())
+        return StatsView(user, await self.read_stats())

@@ -7,8 +7,8 @@ from orbit_domain.ids import Ids, Nonce, OrderId, TelegramId
 from orbit_domain.order.order import NoSuchOrder, Order, OrderState, TrialUsed
 from orbit_domain.payment.payment import BALANCE
 from orbit_domain.plan.plan import TRIAL, NoSuchPlan
+from orbit_domain.steps.pay_order import Paying
 from orbit_domain.storage import Storage
-from orbit_domain.use_cases.paying import Paying
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from orbit_domain.ids import TelegramId
 from orbit_domain.money import Money
 from orbit_domain.payment.payment import Method, PaymentPolicy
-from orbit_domain.use_cases.opening import Opening
+from orbit_domain.steps.open_payment import Opening
 from orbit_domain.use_cases.show_payment import PaymentView, ShowPayment
 
 

@@ -7,15 +7,19 @@ from dishka import AsyncContainer
 from dishka.integrations.aiogram import inject_router, setup_dishka
 
 from orbit_entry.bot import errors
-from orbit_entry.bot.flood import FloodLimit
-from orbit_entry.bot.handlers import answers, balance, connect, home, own_sum, payment, settings, shop, start, stats
+from orbit_entry.bot.handlers import balance, connect, custom_amount, home, payment, settings, shop, start, stats
+from orbit_entry.bot.handlers import help as help_
 from orbit_entry.bot.middlewares import ForgetDialog, PrivateOnly
+from orbit_entry.bot.rate_limit import RateLimitMiddleware
 
-_TOPICS = (start, home, shop, payment, connect, balance, settings, stats, answers)
+_TOPICS = (start, home, shop, payment, connect, balance, settings, stats, help_)
 
 
 def build_dispatcher(
-    container: AsyncContainer, support: str = "", dialogs: BaseStorage | None = None, limit: FloodLimit | None = None
+    container: AsyncContainer,
+    support: str = "",
+    dialogs: BaseStorage | None = None,
+    limit: RateLimitMiddleware | None = None,
 ) -> Dispatcher:
     """A dispatcher over the verbs of *container*. *support* is the Telegram username people may write to, if any.
 
@@ -35,7 +39,7 @@ def build_dispatcher(
         router.message.middleware(ForgetDialog())
         router.callback_query.middleware(ForgetDialog())
         dispatcher.include_router(router)
-    dispatcher.include_routers(own_sum.routes(), home.last_routes(), errors.routes())
+    dispatcher.include_routers(custom_amount.routes(), home.last_routes(), errors.routes())
     setup_dishka(container, dispatcher)
     # At once rather than at start-up, which a dispatcher that is fed by hand never goes through.
     inject_router(dispatcher)

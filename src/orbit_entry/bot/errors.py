@@ -11,8 +11,8 @@ from aiogram.filters import ExceptionMessageFilter, ExceptionTypeFilter
 from aiogram.types import CallbackQuery, ErrorEvent, Message, User
 from dishka import FromDishka
 
+from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.refusals import failure_screen, refusal_screen
-from orbit_adapters.telegram.say import Say
 from orbit_adapters.telegram.screen import Screen
 from orbit_adapters.telegram.screens.home import home_screen
 from orbit_adapters.telegram.show import show
@@ -55,7 +55,7 @@ async def refused(event: ErrorEvent, event_from_user: User, register_user: FromD
     """The shop said no: why, in the customer's language, which registering again merely reads."""
     known = await register_user(TelegramId(event_from_user.id), event_from_user.username, event_from_user.language_code)
     if isinstance(event.exception, Refusal):
-        await _show(event, refusal_screen(event.exception, Say(known.user.language)))
+        await _show(event, refusal_screen(event.exception, Translator(known.user.language)))
 
 
 async def too_late(event: ErrorEvent) -> None:
@@ -74,9 +74,9 @@ async def failed(event: ErrorEvent, show_home: FromDishka[ShowHome], event_from_
     log.error("update_failed", number=number, update_id=event.update.update_id, exc_info=event.exception)
     if event_from_user is None:
         return
-    say = Say(await _language(event_from_user, show_home))
+    translate = Translator(await _language(event_from_user, show_home))
     try:
-        await _show(event, failure_screen(number, say))
+        await _show(event, failure_screen(number, translate))
     except TelegramAPIError as error:
         log.warning("failure_not_shown", number=number, error=type(error).__name__)
 

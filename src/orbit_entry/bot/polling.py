@@ -8,8 +8,8 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramNetworkError, TelegramRetryAfter
 from aiogram.methods import TelegramMethod
 
-from orbit_entry.bot.intake import ALLOWED_UPDATES, Intake, NotNow
-from orbit_entry.pausing import pause
+from orbit_entry.bot.update_processor import ALLOWED_UPDATES, RetryUpdate, UpdateProcessor
+from orbit_entry.runtime.sleep import sleep_or_stop
 
 POLL_S = 20
 BATCH = 100
@@ -33,9 +33,9 @@ class GetRawUpdates(TelegramMethod[list[Any]]):
 class Polling:
     """Long polling that loses nothing: the offset moves when the batch before it is done."""
 
-    def __init__(self, bot: Bot, intake: Intake, stop: asyncio.Event) -> None:
+    def __init__(self, bot: Bot, processor: UpdateProcessor, stop: asyncio.Event) -> None:
         self.bot = bot
-        self.intake = intake
+        self.processor = processor
         self.stop = stop
 
     async def run(self) -> None:
@@ -53,7 +53,7 @@ class Polling:
             if await self._handled(batch):
                 offset = _after(batch, offset)
             else:
-                await pause(_PAUSES_S[1], self.stop)
+                await sleep_or_stop(_PAUSES_S[1], self.stop)
         await self._confirm(offset)
 
     async def _fetch(self, offset: int | None) -> list[Any]:
@@ -70,9 +70,11 @@ class Polling:
 
     async def _handled(self, batch: list[Any]) -> bool:
         """Whether the whole batch is done. If the books can't be reached it comes again: what was done is done once."""
-        outcomes = await asyncio.gather(*(self.intake.accept_or_record(raw) for raw in batch), return_exceptions=True)
+        outcomes = await asyncio.gather(
+            *(self.processor.accept_or_record(raw) for raw in batch), return_exceptions=True
+        )
         for outcome in outcomes:
-            if isinstance(outcome, BaseException) and not isinstance(outcome, NotNow):
+            if isinstance(outcome, BaseException) and not isinstance(outcome, RetryUpdate):
                 raise outcome
         return not any(outcomes)
 
@@ -91,7 +93,7 @@ class Polling:
             pause_s = float(error.retry_after)
         if not isinstance(error, TelegramNetworkError) or failures:
             log.warning("polling_failed", error=type(error).__name__, pause_s=pause_s)
-        await pause(pause_s, self.stop)
+        await sleep_or_stop(pause_s, self.stop)
 
 
 def _after(batch: list[Any], offset: int | None) -> int | None:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import Request
 from starlette.responses import Response
 
-from orbit_entry.bot.intake import Intake, MalformedUpdate, NotNow
+from orbit_entry.bot.update_processor import MalformedUpdate, RetryUpdate, UpdateProcessor
 
 PATH = "/telegram/webhook"
 BODY_MAX_BYTES = 256 * 1024
@@ -18,7 +18,7 @@ class _TooLarge(Exception):
     """The body is larger than any update is."""
 
 
-def webhook_endpoint(intake: Intake, secret: str) -> Callable[[Request], Awaitable[Response]]:
+def webhook_endpoint(processor: UpdateProcessor, secret: str) -> Callable[[Request], Awaitable[Response]]:
     """The endpoint: 401 without the secret, 413 and 400 for what is no update, 200 once it is done, 503 for not now."""
     expected = secret.encode()
 
@@ -29,12 +29,12 @@ def webhook_endpoint(intake: Intake, secret: str) -> Callable[[Request], Awaitab
             raw = json.loads(await _body(request))
             if not isinstance(raw, dict):
                 raise MalformedUpdate
-            await intake.accept(raw)
+            await processor.accept(raw)
         except _TooLarge:
             return Response(status_code=413)
         except (MalformedUpdate, ValueError, RecursionError):
             return Response(status_code=400)
-        except NotNow:
+        except RetryUpdate:
             return Response(status_code=503)  # Telegram sends it again.
         return Response(status_code=200)
 

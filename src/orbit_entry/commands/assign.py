@@ -10,8 +10,8 @@ from orbit_domain.errors import Refusal
 from orbit_domain.ids import TelegramId
 from orbit_domain.payment.ports import RateUnavailable
 from orbit_domain.use_cases.assign_receipt import AssignReceipt
-from orbit_entry.reading_settings import read_settings
-from orbit_entry.settings import Settings
+from orbit_entry.config.reading import read_settings
+from orbit_entry.config.settings import Settings
 
 
 def assign_receipt(ref: str, user: int, reason: str) -> int:
@@ -21,7 +21,7 @@ def assign_receipt(ref: str, user: int, reason: str) -> int:
 
 async def _assign(settings: Settings, ref: str, user: int, reason: str) -> int:
     # aiogram takes seconds to load: bad settings are told before it is asked for.
-    from orbit_entry.container import shop_container
+    from orbit_entry.wiring.container import shop_container
 
     source, _, external_id = ref.partition("|")
     container = shop_container(settings, SystemClock())

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from rich.console import Console
 
-from orbit_adapters.sandbox.sandbox import Sandbox
 from orbit_domain.use_cases.audit_ledger import AuditLedger
 from orbit_entry.demo.customer import Customer, NotSeen
-from orbit_entry.demo.player import Player
-from orbit_entry.demo.stage import open_stage
-from orbit_entry.logs import start_logging
+from orbit_entry.demo.environment import open_environment
+from orbit_entry.demo.scenario import Scenario
+from orbit_entry.runtime.logs import start_logging
+from orbit_sandbox.sandbox import Sandbox
 
 
 def serve_page(port: int) -> int:
@@ -40,7 +40,7 @@ async def _serve(port: int) -> int:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     with tempfile.TemporaryDirectory(prefix="orbit-demo-") as folder:
         try:
-            async with open_stage(sandbox, Path(folder), port, owner.id) as stage:
+            async with open_environment(sandbox, Path(folder), port, owner.id) as stage:
                 console.print(f"The shop is open: {stage.address}", "Ctrl-C closes it.", sep="\n", highlight=False)
                 await stop.wait()
         except OSError as error:
@@ -56,9 +56,9 @@ async def _play(*, as_json: bool, broken: str | None) -> int:
     sandbox = Sandbox()
     anna = sandbox.telegram.add_customer("Анна", "ru", "anna")
     with tempfile.TemporaryDirectory(prefix="orbit-demo-") as folder:
-        async with open_stage(sandbox, Path(folder), 0, None) as stage:
+        async with open_environment(sandbox, Path(folder), 0, None) as stage:
             customer = Customer(sandbox, stage.storage, anna.id)
-            player = Player(customer, broken)
+            player = Scenario(customer, broken)
             failed = ""
             try:
                 await player.play()

@@ -8,18 +8,18 @@ from functools import partial
 
 from rich.console import Console
 
-from orbit_entry.examination.finding import Finding, within_limit
-from orbit_entry.reading_settings import BadSettings, read_settings
-from orbit_entry.settings import Settings
+from orbit_entry.config.reading import BadSettings, read_settings
+from orbit_entry.config.settings import Settings
+from orbit_entry.doctor.check_result import CheckResult, within_limit
 
 
-def examine_shop(*, as_json: bool) -> int:
+def run_doctor(*, as_json: bool) -> int:
     """Look at everything and say it all at once; 1 when anything isn't in order."""
     try:
         settings = read_settings(Settings)
     except BadSettings as error:
-        findings: Sequence[Finding] = [
-            Finding(problem.variable, False, problem.what, problem.remedy) for problem in error.problems
+        findings: Sequence[CheckResult] = [
+            CheckResult(problem.variable, False, problem.what, problem.remedy) for problem in error.problems
         ]
     else:
         findings = [*_folder(settings), *asyncio.run(_examine(settings))]
@@ -27,15 +27,15 @@ def examine_shop(*, as_json: bool) -> int:
     return 0 if all(finding.ok for finding in findings) else 1
 
 
-async def _examine(settings: Settings) -> Sequence[Finding]:
+async def _examine(settings: Settings) -> Sequence[CheckResult]:
     import httpx
 
     from orbit_adapters.system.clock import SystemClock
-    from orbit_entry.examination.redis import look_at_redis
-    from orbit_entry.examination.world import World
+    from orbit_entry.doctor.outside import OutsideChecks
+    from orbit_entry.doctor.redis import look_at_redis
 
     async with httpx.AsyncClient() as http:
-        world = World(settings, SystemClock(), http)
+        world = OutsideChecks(settings, SystemClock(), http)
         looks = await asyncio.gather(
             within_limit("database", world.database, "check DATABASE_URL and that the server is up"),
             within_limit("redis", partial(look_at_redis, settings.redis_url), "check REDIS_URL"),
@@ -47,7 +47,7 @@ async def _examine(settings: Settings) -> Sequence[Finding]:
     return [finding for look in looks for finding in look]
 
 
-def _folder(settings: Settings) -> Sequence[Finding]:
+def _folder(settings: Settings) -> Sequence[CheckResult]:
     if not settings.is_alone:
         return ()  # The books are on a server.
     folder = settings.data_dir
@@ -55,10 +55,10 @@ def _folder(settings: Settings) -> Sequence[Finding]:
         folder = folder.parent
     writable = os.access(folder, os.W_OK)
     remedy = "make it writable for this user, or set ORBIT_DATA_DIR"
-    return (Finding("data folder", writable, "writable" if writable else "can't be written to", remedy),)
+    return (CheckResult("data folder", writable, "writable" if writable else "can't be written to", remedy),)
 
 
-def _print(findings: Sequence[Finding], *, as_json: bool) -> None:
+def _print(findings: Sequence[CheckResult], *, as_json: bool) -> None:
     console = Console()
     bad = [finding for finding in findings if not finding.ok]
     if as_json:

@@ -9,54 +9,54 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
-from orbit_adapters.sql.moving.orbitvpn.move import OldShopMove, Outlook
-from orbit_adapters.sql.moving.refused import MoveRefused
-from orbit_adapters.sql.moving.whole import WholeMove
+from orbit_adapters.database_copy.database_copy import DatabaseCopy
+from orbit_adapters.database_copy.errors import CopyRefused
+from orbit_adapters.orbitvpn_import.orbitvpn_import import ImportOutlook, OrbitvpnImport
 from orbit_adapters.system.clock import SystemClock
 from orbit_adapters.system.ids import SystemIds
-from orbit_domain.storage import StorageTrouble
+from orbit_domain.storage import StorageError
 from orbit_domain.use_cases.audit_ledger import AuditReport
-from orbit_entry.books_settings import BooksSettings
-from orbit_entry.moving.bars import bars
-from orbit_entry.moving.orbitvpn_report import show_plan, show_result
-from orbit_entry.moving.whole_report import show_moving
-from orbit_entry.reading_settings import read_settings
+from orbit_entry.commands.database_copy_report import show_moving
+from orbit_entry.commands.orbitvpn_import_report import show_plan, show_result
+from orbit_entry.commands.progress import table_progress
+from orbit_entry.config.database import DatabaseSettings
+from orbit_entry.config.reading import read_settings
 
 
 def import_sqlite_file(file: Path, *, dry_run: bool) -> int:
     """Bring a whole shop from *file*; 1 when it was refused or the sides aren't equal afterwards."""
-    settings = read_settings(BooksSettings)
-    return _run(_import_sqlite(WholeMove(file, settings.database), dry_run=dry_run))
+    settings = read_settings(DatabaseSettings)
+    return _run(_import_sqlite(DatabaseCopy(file, settings.database), dry_run=dry_run))
 
 
 def import_old_shop(url: str, zone: ZoneInfo, *, dry_run: bool) -> int:
     """Bring an OrbitVPN database over; 1 when it was refused, or something contradicts or has to stay behind."""
-    settings = read_settings(BooksSettings)
-    move = OldShopMove(url, settings.database, zone, SystemClock(), SystemIds(), getpass.getuser())
+    settings = read_settings(DatabaseSettings)
+    move = OrbitvpnImport(url, settings.database, zone, SystemClock(), SystemIds(), getpass.getuser())
     return _run(_import_old_shop(move, dry_run=dry_run))
 
 
-async def _import_sqlite(move: WholeMove, *, dry_run: bool) -> int:
+async def _import_sqlite(move: DatabaseCopy, *, dry_run: bool) -> int:
     console = Console()
     if dry_run:
         show_moving(console, await move.look(), dry_run=True)
         return 0
-    with bars(console) as shown:
+    with table_progress(console) as shown:
         moving = await move.run(lambda tables: shown.plan({one.table: one.source_rows for one in tables}), shown.moved)
     show_moving(console, moving, dry_run=False)
     return 0 if moving.is_whole and not AuditReport(moving.target_books).findings else 1
 
 
-async def _import_old_shop(move: OldShopMove, *, dry_run: bool) -> int:
+async def _import_old_shop(move: OrbitvpnImport, *, dry_run: bool) -> int:
     console = Console()
     if dry_run:
         outlook = await move.look()
         show_plan(console, outlook)
         console.print("Nothing was changed. Next: stop the old bot, then the same command without --dry-run.")
         return 0 if outlook.is_clean else 1
-    with bars(console) as shown:
+    with table_progress(console) as shown:
 
-        def planned(outlook: Outlook) -> None:
+        def planned(outlook: ImportOutlook) -> None:
             show_plan(console, outlook)
             plan = outlook.plan
             shown.plan({"users": len(plan.users), "configs": len(plan.keys), "payments": len(plan.payments)})
@@ -70,9 +70,9 @@ def _run(command: Coroutine[Any, Any, int]) -> int:
     console = Console(stderr=True)
     try:
         return asyncio.run(command)
-    except MoveRefused as refusal:
+    except CopyRefused as refusal:
         console.print(f"Refused: {refusal}", *refusal.findings, sep="\n", markup=False, highlight=False, soft_wrap=True)
-    except StorageTrouble as trouble:
+    except StorageError as trouble:
         words = f"Stopped: {trouble}.\nWhat was moved stays. Next: run the same command again."
         console.print(words, markup=False, highlight=False, soft_wrap=True)
     return 1

@@ -9,43 +9,43 @@ import structlog
 from rich.console import Console
 
 from orbit_adapters.system.clock import SystemClock
-from orbit_domain.storage import StorageTrouble
-from orbit_entry.doors import ALL_DOORS, Door
-from orbit_entry.logs import start_logging
-from orbit_entry.reading_settings import read_settings
-from orbit_entry.settings import Settings
-from orbit_entry.worker.pace import Pace
+from orbit_domain.storage import StorageError
+from orbit_entry.config.reading import read_settings
+from orbit_entry.config.settings import Settings
+from orbit_entry.runtime.intervals import Intervals
+from orbit_entry.runtime.logs import start_logging
+from orbit_entry.runtime.roles import ALL_ROLES, ProcessRole
 
 log = structlog.get_logger()
 
 
-def run_shop(doors: frozenset[Door] = ALL_DOORS, pace: Pace | None = None) -> int:
+def run_shop(roles: frozenset[ProcessRole] = ALL_ROLES, intervals: Intervals | None = None) -> int:
     """Open *doors* at *pace*, close them on SIGINT or SIGTERM; a second signal leaves at once.
 
     The whole shop brings the schema up to date itself. One of several processes doesn't: it says what to do, and 1.
     """
     settings = read_settings(Settings)
     start_logging(settings.log_level)
-    return asyncio.run(_run(settings, doors, pace or Pace()))
+    return asyncio.run(_run(settings, roles, intervals or Intervals()))
 
 
-async def _run(settings: Settings, doors: frozenset[Door], pace: Pace) -> int:
+async def _run(settings: Settings, roles: frozenset[ProcessRole], intervals: Intervals) -> int:
     # aiogram takes seconds to load: bad settings are told before it is asked for.
-    from orbit_adapters.sql.required import WrongSchema, require_schema
-    from orbit_entry.commands.migrate import prepare_books
-    from orbit_entry.shop import open_shop
+    from orbit_adapters.sql.schema_check import SchemaError, require_schema
+    from orbit_entry.process import run_process
+    from orbit_entry.runtime.schema import prepare_database
 
-    if doors == ALL_DOORS:
-        await prepare_books(settings)
+    if roles == ALL_ROLES:
+        await prepare_database(settings)
     try:
         await require_schema(settings.database)
-    except (WrongSchema, StorageTrouble) as trouble:
+    except (SchemaError, StorageError) as trouble:
         Console(stderr=True).print(str(trouble), markup=False, highlight=False)
         return 1
     stop = asyncio.Event()
     _listen(stop)
-    async with open_shop(settings, SystemClock(), pace, doors):
-        log.info("open", doors=sorted(doors), intake="polling" if settings.webhook_url is None else "webhook")
+    async with run_process(settings, SystemClock(), intervals, roles):
+        log.info("open", roles=sorted(roles), intake="polling" if settings.webhook_url is None else "webhook")
         await stop.wait()
         begin = time.monotonic()
     log.info("closed", seconds=round(time.monotonic() - begin, 2))

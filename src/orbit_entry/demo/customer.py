@@ -5,15 +5,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from orbit_adapters.sandbox.messages_shown import buttons, messages_of
-from orbit_adapters.sandbox.payer import Bill, How, pay
-from orbit_adapters.sandbox.sandbox import Sandbox
 from orbit_domain.ids import TelegramId
 from orbit_domain.order.order import Order, OrderState
 from orbit_domain.payment.payment import Payment
 from orbit_domain.storage import Storage
 from orbit_domain.subscription.subscription import Subscription
 from orbit_domain.user.user import User
+from orbit_sandbox.messages_shown import buttons, messages_of
+from orbit_sandbox.payer import Bill, PaymentScenario, pay
+from orbit_sandbox.sandbox import Sandbox
 
 _LOOK_EVERY_S = 0.05
 _DAY = timedelta(days=1)
@@ -68,7 +68,7 @@ class Customer:
         await self.until("a bill", asked)
         return (await self.payments())[0]
 
-    def pay(self, payment: Payment, how: How = How.EXACT) -> None:
+    def pay(self, payment: Payment, how: PaymentScenario = PaymentScenario.EXACT) -> None:
         """Send coins for *payment* from the wallet."""
         open_for = payment.expires_at - self.sandbox.clock.now()
         pay(self.sandbox, self.id, Bill(payment.quote.due.units, payment.comment, open_for), how)

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 
 from orbit_domain.storage import Storage
-from orbit_entry.speed import Speed
+from orbit_entry.runtime.ephemeral_state import EphemeralState
 
 _LIMIT_S = 2
 
@@ -21,22 +21,22 @@ class Health:
     Without its database a process can do nothing; without Redis it goes on, degraded.
     """
 
-    def __init__(self, storage: Storage, speed: Speed) -> None:
+    def __init__(self, storage: Storage, ephemeral: EphemeralState) -> None:
         self.storage = storage
-        self.speed = speed
+        self.ephemeral = ephemeral
         self.stopping = False
 
     async def report(self) -> dict[str, Any]:
         """The overall status, and each component's with its response time in milliseconds."""
         components = {"database": await _timed(self._database)}
-        if self.speed.doors:
+        if self.ephemeral.roles:
             components["redis"] = await _timed(self._redis)
         seen = {part["status"] for part in components.values()}
         overall = next((status for status in ("unhealthy", "degraded") if status in seen), "healthy")
         return {"status": "unhealthy" if self.stopping else overall, "components": components}
 
     async def _redis(self) -> str:
-        return "degraded" if await self.speed.is_degraded() else "healthy"
+        return "degraded" if await self.ephemeral.is_degraded() else "healthy"
 
     async def _database(self) -> str:
         try:

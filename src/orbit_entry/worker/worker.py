@@ -7,27 +7,27 @@ from typing import Protocol
 from taskiq import AsyncBroker
 from taskiq_redis import RedisStreamBroker
 
-from orbit_entry.worker.bell import Bell
-from orbit_entry.worker.listening import keep_listening
-from orbit_entry.worker.loops import Loop, keep_sweeping
-from orbit_entry.worker.turns import Turns
-from orbit_entry.worker.work import Work
+from orbit_entry.runtime.job_name import JobName
+from orbit_entry.runtime.periodic_job import PeriodicJob, run_periodically
+from orbit_entry.runtime.work_signal import WorkSignal
+from orbit_entry.worker.consumer import consume
+from orbit_entry.worker.job_runner import JobRunner
 
 _GOODBYE_S = 1.0
 _UNASKED_AFTER = 10
 
 
-class Slots(Protocol):
+class PeriodLock(Protocol):
     """Hands out each period's sweep to one of the workers."""
 
-    async def take(self, name: str, period_s: float) -> bool:
+    async def acquire(self, name: str, period_s: float) -> bool:
         """Whether this worker has the slot *name* of this period."""
 
 
-class NoSlots:
+class NoPeriodLock:
     """For a worker that knows of no other one: every slot is its own."""
 
-    async def take(self, _name: str, _period_s: float) -> bool:
+    async def acquire(self, _name: str, _period_s: float) -> bool:
         """Yes."""
         return True
 
@@ -40,13 +40,15 @@ class Worker:
     broker that swallows messages, or a worker that keeps all the slots, may pretend.
     """
 
-    def __init__(self, loops: Sequence[Loop], broker: AsyncBroker, bell: Bell, slots: Slots) -> None:
-        self._loops = loops
+    def __init__(
+        self, jobs: Sequence[PeriodicJob], broker: AsyncBroker, work_signal: WorkSignal, period_lock: PeriodLock
+    ) -> None:
+        self._jobs = jobs
         self._broker = broker
-        self._bell = bell
-        self._slots = slots
+        self._work_signal = work_signal
+        self._period_lock = period_lock
         self._stop = asyncio.Event()
-        self._turns = Turns(())
+        self._runner = JobRunner(())
         self._tasks: list[asyncio.Task[None]] = []
 
     @property
@@ -59,20 +61,20 @@ class Worker:
         if self._tasks:
             return
         self._stop = asyncio.Event()
-        self._turns = Turns(self._loops)
-        for loop in self._loops:
-            self._broker.register_task(_task(self._turns, loop.work), task_name=loop.work.value)
+        self._runner = JobRunner(self._jobs)
+        for job in self._jobs:
+            self._broker.register_task(_task(self._runner, job.name), task_name=job.name.value)
         self._tasks = [
-            asyncio.create_task(keep_sweeping(loop, self._sweep, self._stop), name=f"sweep {loop.work}")
-            for loop in self._loops
+            asyncio.create_task(run_periodically(job, self._sweep, self._stop), name=f"sweep {job.name}")
+            for job in self._jobs
         ]
         if isinstance(self._broker, RedisStreamBroker):
-            self._tasks.append(asyncio.create_task(keep_listening(self._broker, self._stop), name="listen"))
+            self._tasks.append(asyncio.create_task(consume(self._broker, self._stop), name="listen"))
 
     async def stop(self, limit_s: float) -> None:
         """Let every turn in hand finish, for *limit_s* seconds at most, and be acknowledged."""
         self._stop.set()
-        await self._turns.stop(limit_s)
+        await self._runner.stop(limit_s)
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=_GOODBYE_S)
         await self.kill()
@@ -81,22 +83,24 @@ class Worker:
         """Stop at once, wherever the work is. What was being done is done again later."""
         self._stop.set()
         tasks, self._tasks = self._tasks, []
-        await self._turns.kill()
+        await self._runner.kill()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _sweep(self, loop: Loop) -> None:
-        if self._turns.idle_s(loop.work) > _UNASKED_AFTER * loop.period_s or not await self._is_handed_on(loop):
-            await self._turns.take(loop.work, urgent=False)
+    async def _sweep(self, job: PeriodicJob) -> None:
+        if self._runner.idle_s(job.name) > _UNASKED_AFTER * job.period_s or not await self._is_handed_on(job):
+            await self._runner.run(job.name, urgent=False)
 
-    async def _is_handed_on(self, loop: Loop) -> bool:
+    async def _is_handed_on(self, job: PeriodicJob) -> bool:
         """Whether this sweep is somebody's: another worker's by its slot, or whose the broker says."""
-        return not await self._slots.take(loop.work, loop.period_s) or await self._bell.ring(loop.work, urgent=False)
+        return not await self._period_lock.acquire(job.name, job.period_s) or await self._work_signal.send(
+            job.name, urgent=False
+        )
 
 
-def _task(turns: Turns, work: Work) -> Callable[[bool], Awaitable[None]]:
+def _task(runner: JobRunner, work: JobName) -> Callable[[bool], Awaitable[None]]:
     async def take_turn(urgent: bool) -> None:
-        await turns.take(work, urgent=urgent)
+        await runner.run(work, urgent=urgent)
 
     return take_turn

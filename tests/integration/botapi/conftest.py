@@ -12,16 +12,16 @@ from aiogram.client.telegram import TelegramAPIServer
 from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
-from orbit_adapters.sandbox.clock import SandboxClock
-from orbit_adapters.sandbox.faults import Faults
-from orbit_adapters.sandbox.telegram.app import FAULTS, bot_api_app
-from orbit_adapters.sandbox.telegram.people import Customer
-from orbit_adapters.sandbox.telegram.world import BotApiWorld
+from orbit_sandbox.clock import SandboxClock
+from orbit_sandbox.faults import Faults
+from orbit_sandbox.telegram.app import FAULTS, bot_api_app
+from orbit_sandbox.telegram.people import Customer
+from orbit_sandbox.telegram.world import BotApiWorld
 
 TOKEN = "424242:sandbox-token"
 
 
-class Stage:
+class ServedApp:
     """A server in a thread that serves whichever app stands on it."""
 
     def __init__(self) -> None:
@@ -48,22 +48,22 @@ class Stage:
 async def until(world: BotApiWorld, condition: Callable[[], object]) -> None:
     """Wait for *condition*, looking again whenever something happens in *world*."""
     while True:
-        seen = world.bell.version
+        seen = world.work_signal.version
         if condition():
             return
-        await world.bell.wait(seen, 5)
+        await world.work_signal.wait(seen, 5)
 
 
 @pytest.fixture(scope="session")
-def stage() -> Iterator[Stage]:
-    one = Stage()
+def served() -> Iterator[ServedApp]:
+    one = ServedApp()
     yield one
     one.close()
 
 
 @pytest.fixture(scope="session")
-async def wire(stage: Stage) -> AsyncIterator[AiohttpSession]:
-    session = AiohttpSession(api=TelegramAPIServer.from_base(stage.url))
+async def wire(served: ServedApp) -> AsyncIterator[AiohttpSession]:
+    session = AiohttpSession(api=TelegramAPIServer.from_base(served.url))
     yield session
     await session.close()
 
@@ -84,10 +84,10 @@ def faults() -> Faults:
 
 
 @pytest.fixture
-def base(stage: Stage, world: BotApiWorld, faults: Faults) -> str:
+def base(served: ServedApp, world: BotApiWorld, faults: Faults) -> str:
     """The address of the Bot API that serves this test's world."""
-    stage.app = bot_api_app(world, faults)
-    return stage.url
+    served.app = bot_api_app(world, faults)
+    return served.url
 
 
 @pytest.fixture

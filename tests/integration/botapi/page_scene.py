@@ -3,18 +3,18 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from orbit_adapters.sandbox.telegram.params import Upload
-from tests.integration.botapi.fake_desk import FakeDesk
+from orbit_sandbox.telegram.params import Upload
+from tests.integration.botapi.fake_control_panel import FakeControlPanel
 
 
-def furnish(desk: FakeDesk, at: datetime) -> None:
+def populate(control_panel: FakeControlPanel, at: datetime) -> None:
     """Figures for every card, as after one purchase."""
     ref = "0190c5d2-7c1f-7a3e-9d53-1f0b7f2f9a11"
-    desk.transfers = [
+    control_panel.transfers = [
         {"lt": "42", "amount_nano": "512340000", "comment": "ORB-7K2M9", "kind": "deposit", "at": at.isoformat()},
         {"lt": "41", "amount_nano": "100000000", "comment": "", "kind": "review", "at": at.isoformat()},
     ]
-    desk.accounts = [
+    control_panel.accounts = [
         {
             "username": "orbit_700000001_a1",
             "status": "active",
@@ -32,7 +32,7 @@ def furnish(desk: FakeDesk, at: datetime) -> None:
     ]
     credit = [("asset:ton:ton:native", -512_340_000, "ton:native"), ("fx:ton:native", 512_340_000, "ton:native")]
     order = [("user:700000001", -12_900, "RUB"), ("revenue", 12_900, "RUB")]
-    desk.entries = [
+    control_panel.entries = [
         {
             "kind": kind,
             "ref": ref,
@@ -47,21 +47,21 @@ def furnish(desk: FakeDesk, at: datetime) -> None:
     ]
 
 
-async def greet(desk: FakeDesk, picture: bytes) -> int:
+async def greet(control_panel: FakeControlPanel, picture: bytes) -> int:
     """A customer in the middle of buying; returns his id. The messages show everything the chat can draw."""
-    anna = desk.world.add_customer("Анна", "ru", "anna")
-    boris = desk.world.add_customer("Boris", "en")
-    desk.world.press_start(boris.id)
-    desk.world.press_start(anna.id)
+    anna = control_panel.world.add_customer("Анна", "ru", "anna")
+    boris = control_panel.world.add_customer("Boris", "en")
+    control_panel.world.press_start(boris.id)
+    control_panel.world.press_start(anna.id)
     keys = {"inline_keyboard": [
         [{"text": "🔑 Подключиться", "callback_data": "connect"}, {"text": "💳 Купить", "callback_data": "buy"}],
         [{"text": "💰 Баланс", "callback_data": "balance"}, {"text": "🎁 Пригласить", "callback_data": "invite"}],
     ]}  # fmt: skip
     home = "<b>Orbit VPN</b>\n\nПодписки пока нет.\nБаланс: <b>0 ₽</b>\n\n"
     home += "<blockquote>Пробные 3 дня: нажмите «Подключиться»</blockquote>"
-    await desk.bot("sendMessage", chat_id=anna.id, text=home, parse_mode="HTML", reply_markup=keys)
-    await desk.bot("sendMessage", chat_id=boris.id, text="Hello <Boris>")
-    desk.world.tap(anna.id, 2, "buy")
+    await control_panel.bot("sendMessage", chat_id=anna.id, text=home, parse_mode="HTML", reply_markup=keys)
+    await control_panel.bot("sendMessage", chat_id=boris.id, text="Hello <Boris>")
+    control_panel.world.tap(anna.id, 2, "buy")
     pay = {"inline_keyboard": [
         [{"text": "Открыть кошелёк", "url": "https://app.tonkeeper.com/transfer/x"}],
         [{"text": "Сумма", "copy_text": {"text": "0.5"}}, {"text": "Комментарий", "copy_text": {"text": "ORB-7K2M9"}}],
@@ -74,10 +74,10 @@ async def greet(desk: FakeDesk, picture: bytes) -> int:
         " <tg-spoiler>Ничего страшного</tg-spoiler>"
     )
     upload = {"qr": Upload("qr.png", picture)}
-    await desk.bot(
+    await control_panel.bot(
         "sendPhoto", upload, chat_id=anna.id, photo="attach://qr", caption=caption, parse_mode="HTML", reply_markup=pay
     )
-    await desk.bot(
+    await control_panel.bot(
         "sendDocument",
         {"d": Upload("orbit-key.conf", b"[Interface]")},
         chat_id=anna.id,
@@ -91,13 +91,13 @@ async def greet(desk: FakeDesk, picture: bytes) -> int:
         "payload": "p",
         "currency": "XTR",
     }
-    await desk.bot("sendInvoice", chat_id=anna.id, prices=price, **bill)
-    desk.world.say(anna.id, "А можно картой?")
-    await desk.bot("sendMessage", chat_id=anna.id, text="Можно: выберите «Другой способ».")
-    desk.open_payment = {
+    await control_panel.bot("sendInvoice", chat_id=anna.id, prices=price, **bill)
+    control_panel.world.say(anna.id, "А можно картой?")
+    await control_panel.bot("sendMessage", chat_id=anna.id, text="Можно: выберите «Другой способ».")
+    control_panel.open_payment = {
         "amount_nano": "512340000",
         "address": "UQAwbJ3yqDgD2rX1fVb0oVdXw7D9Vqz8aVvSg4d5K0m3nQ1c",
         "comment": "ORB-7K2M9",
     }
-    furnish(desk, desk.clock.now())
+    populate(control_panel, control_panel.clock.now())
     return anna.id

@@ -4,9 +4,9 @@ import pytest
 from aiogram import Bot
 from aiogram.exceptions import TelegramNetworkError, TelegramRetryAfter, TelegramServerError
 
-from orbit_adapters.sandbox.faults import Faults
-from orbit_adapters.sandbox.telegram.people import Customer
-from orbit_adapters.sandbox.telegram.world import BotApiWorld
+from orbit_sandbox.faults import Faults
+from orbit_sandbox.telegram.people import Customer
+from orbit_sandbox.telegram.world import BotApiWorld
 
 
 def texts(world: BotApiWorld, customer: Customer) -> list[str]:

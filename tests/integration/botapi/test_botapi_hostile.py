@@ -8,14 +8,14 @@ from aiogram import Bot
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orbit_adapters.sandbox.clock import SandboxClock
-from orbit_adapters.sandbox.telegram.entities import Formatted, as_html, units
-from orbit_adapters.sandbox.telegram.html_parser import parse_html
-from orbit_adapters.sandbox.telegram.methods.table import METHODS
-from orbit_adapters.sandbox.telegram.params import Params
-from orbit_adapters.sandbox.telegram.people import Customer
-from orbit_adapters.sandbox.telegram.refusals import BotApiRefusal
-from orbit_adapters.sandbox.telegram.world import BotApiWorld
+from orbit_sandbox.clock import SandboxClock
+from orbit_sandbox.telegram.entities import Formatted, as_html, units
+from orbit_sandbox.telegram.html_parser import parse_html
+from orbit_sandbox.telegram.methods.table import METHODS
+from orbit_sandbox.telegram.params import Params
+from orbit_sandbox.telegram.people import Customer
+from orbit_sandbox.telegram.refusals import BotApiRefusal
+from orbit_sandbox.telegram.world import BotApiWorld
 from tests.integration.botapi.conftest import TOKEN
 
 PIECES = [
@@ -152,7 +152,7 @@ async def test_the_short_way_agrees_with_the_wire(world: BotApiWorld, bot: Bot, 
     """aiogram's in-process session reaches the same world with the same results as HTTP."""
     from aiogram.types import BufferedInputFile
 
-    from orbit_adapters.sandbox.telegram.session import WorldSession
+    from orbit_sandbox.telegram.session import WorldSession
     from tests.integration.botapi.test_botapi_messages import KEYS, PNG, plain
 
     near = Bot(TOKEN, session=WorldSession(world))

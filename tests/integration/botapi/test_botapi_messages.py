@@ -19,9 +19,9 @@ from aiogram.types import (
     TelegramObject,
 )
 
-from orbit_adapters.sandbox.clock import SandboxClock
-from orbit_adapters.sandbox.telegram.people import Customer
-from orbit_adapters.sandbox.telegram.world import BotApiWorld
+from orbit_sandbox.clock import SandboxClock
+from orbit_sandbox.telegram.people import Customer
+from orbit_sandbox.telegram.world import BotApiWorld
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (400).to_bytes(4) + (300).to_bytes(4) + b"rest"
 KEYS = InlineKeyboardMarkup(

@@ -14,8 +14,8 @@ from aiogram.types import (
     ReplyKeyboardMarkup,
 )
 
-from orbit_adapters.sandbox.telegram.people import Customer
-from orbit_adapters.sandbox.telegram.world import BotApiWorld
+from orbit_sandbox.telegram.people import Customer
+from orbit_sandbox.telegram.world import BotApiWorld
 from tests.integration.botapi.test_botapi_messages import PNG
 
 

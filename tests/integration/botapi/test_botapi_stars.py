@@ -8,10 +8,10 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, LabeledPrice, Message, Update
 
-from orbit_adapters.sandbox.clock import SandboxClock
-from orbit_adapters.sandbox.telegram.people import Customer
-from orbit_adapters.sandbox.telegram.refusals import NoSuchButton
-from orbit_adapters.sandbox.telegram.world import BotApiWorld
+from orbit_sandbox.clock import SandboxClock
+from orbit_sandbox.telegram.people import Customer
+from orbit_sandbox.telegram.refusals import NoSuchButton
+from orbit_sandbox.telegram.world import BotApiWorld
 
 
 async def bill(bot: Bot, chat_id: int, **changes: object) -> Message:

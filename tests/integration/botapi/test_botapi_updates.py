@@ -8,11 +8,11 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramConflictError
 from aiogram.types import CallbackQuery, InaccessibleMessage, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
-from orbit_adapters.sandbox.clock import SandboxClock
-from orbit_adapters.sandbox.telegram.people import Customer
-from orbit_adapters.sandbox.telegram.refusals import NoSuchButton
-from orbit_adapters.sandbox.telegram.state import Tap
-from orbit_adapters.sandbox.telegram.world import BotApiWorld
+from orbit_sandbox.clock import SandboxClock
+from orbit_sandbox.telegram.people import Customer
+from orbit_sandbox.telegram.refusals import NoSuchButton
+from orbit_sandbox.telegram.state import Tap
+from orbit_sandbox.telegram.world import BotApiWorld
 from tests.integration.botapi.conftest import until
 
 BUY = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="Buy", callback_data="buy:1")]])

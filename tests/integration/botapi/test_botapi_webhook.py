@@ -9,10 +9,10 @@ import pytest
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 
-from orbit_adapters.sandbox.faults import Faults
-from orbit_adapters.sandbox.telegram.people import Customer
-from orbit_adapters.sandbox.telegram.push import WebhookPush
-from orbit_adapters.sandbox.telegram.world import BotApiWorld
+from orbit_sandbox.faults import Faults
+from orbit_sandbox.telegram.people import Customer
+from orbit_sandbox.telegram.push import WebhookPush
+from orbit_sandbox.telegram.world import BotApiWorld
 from tests.integration.botapi.conftest import until
 
 HOOK = "https://shop.example.org/hook"
@@ -24,8 +24,8 @@ class Receiver:
     def __init__(self) -> None:
         self.seen: list[tuple[str, str | None, int]] = []
         self.answers: list[httpx.Response | Exception] = []
-        self.gate = asyncio.Event()
-        self.gate.set()
+        self.rate_limiter = asyncio.Event()
+        self.rate_limiter.set()
         self.together = 0
         self.most_together = 0
         self.arrived = asyncio.Condition()
@@ -38,7 +38,7 @@ class Receiver:
         self.seen.append((text, request.headers.get("X-Telegram-Bot-Api-Secret-Token"), body["update_id"]))
         async with self.arrived:
             self.arrived.notify_all()
-        await self.gate.wait()
+        await self.rate_limiter.wait()
         self.together -= 1
         answer = self.answers.pop(0) if self.answers else httpx.Response(200)
         if isinstance(answer, Exception):
@@ -94,13 +94,13 @@ async def test_pushes_run_in_parallel_up_to_the_limit(
     bot: Bot, world: BotApiWorld, anna: Customer, receiver: Receiver
 ) -> None:
     """A slow webhook holds at most max_connections updates at once, and nothing is lost behind them."""
-    receiver.gate.clear()
+    receiver.rate_limiter.clear()
     await bot.set_webhook(HOOK, max_connections=3)
     for n in range(10):
         world.say(anna.id, str(n))
     await receiver.saw(3)
     assert receiver.together == 3
-    receiver.gate.set()
+    receiver.rate_limiter.set()
     await drained(world)
     assert receiver.most_together == 3
     assert sorted(int(text) for text, _, _ in receiver.seen) == list(range(10))

@@ -3,9 +3,9 @@
 from aiogram import Bot
 from aiogram.types import BufferedInputFile, LabeledPrice
 
-from orbit_adapters.sandbox.telegram.chat_view import chat_view, customers_view
-from orbit_adapters.sandbox.telegram.people import Customer
-from orbit_adapters.sandbox.telegram.world import BotApiWorld
+from orbit_sandbox.telegram.chat_view import chat_view, customers_view
+from orbit_sandbox.telegram.people import Customer
+from orbit_sandbox.telegram.world import BotApiWorld
 from tests.integration.botapi.test_botapi_messages import KEYS, PNG
 
 

@@ -7,8 +7,8 @@ from functools import partial
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
-from tests.integration.botapi.conftest import Stage, until
-from tests.integration.botapi.fake_desk import FakeDesk, desk_app
+from tests.integration.botapi.conftest import ServedApp, until
+from tests.integration.botapi.fake_control_panel import FakeControlPanel, control_panel_app
 from tests.integration.botapi.page_scene import greet
 from tests.integration.botapi.test_botapi_messages import PNG
 
@@ -50,56 +50,56 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture
-def desk(stage: Stage) -> FakeDesk:
-    one = FakeDesk()
-    stage.app = desk_app(one)
+def control_panel(served: ServedApp) -> FakeControlPanel:
+    one = FakeControlPanel()
+    served.app = control_panel_app(one)
     return one
 
 
 @pytest.fixture
-async def page(browser: Browser, stage: Stage, desk: FakeDesk) -> AsyncIterator[Page]:
+async def page(browser: Browser, served: ServedApp, control_panel: FakeControlPanel) -> AsyncIterator[Page]:
     """An English visitor's page; whatever it complains of on its console fails the test."""
     context = await browser.new_context(locale="en-GB", viewport={"width": 1440, "height": 900})
     one = await context.new_page()
     complaints: list[str] = []
     one.on("pageerror", lambda error: complaints.append(str(error)))
     one.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
-    await one.goto(stage.url)
+    await one.goto(served.url)
     yield one
     await context.close()
     assert [line for line in complaints if "409" not in line and "502" not in line] == []
 
 
 @pytest.fixture
-async def anna(page: Page, desk: FakeDesk) -> int:
+async def anna(page: Page, control_panel: FakeControlPanel) -> int:
     """A customer in the middle of buying, on the screen."""
-    customer = await greet(desk, PNG)
+    customer = await greet(control_panel, PNG)
     await page.get_by_test_id(f"customer-{customer}").click()
     await expect(page.get_by_test_id("bubble").first).to_be_visible()
     return customer
 
 
-def paid_times(desk: FakeDesk, count: int) -> bool:
-    return [what for what, _ in desk.orders].count("pay") == count
+def paid_times(control_panel: FakeControlPanel, count: int) -> bool:
+    return [what for what, _ in control_panel.orders].count("pay") == count
 
 
-def last_order(desk: FakeDesk, what: str) -> dict[str, object]:
-    return next(body for name, body in reversed(desk.orders) if name == what)
+def last_order(control_panel: FakeControlPanel, what: str) -> dict[str, object]:
+    return next(body for name, body in reversed(control_panel.orders) if name == what)
 
 
-async def test_a_new_customer_presses_start(page: Page, desk: FakeDesk) -> None:
+async def test_a_new_customer_presses_start(page: Page, control_panel: FakeControlPanel) -> None:
     """The first minute: add a customer, press Start, see one's own message and the bot's answer."""
     await page.get_by_test_id("new-customer").click()
     await page.get_by_test_id("start").click()
     await expect(page.get_by_test_id("bubble")).to_contain_text(["/start"])
-    [customer] = desk.world.customers
-    await desk.bot("sendMessage", chat_id=customer, text="<b>Welcome</b>", parse_mode="HTML")
+    [customer] = control_panel.world.customers
+    await control_panel.bot("sendMessage", chat_id=customer, text="<b>Welcome</b>", parse_mode="HTML")
     await expect(page.get_by_test_id("bubble").last.locator("b")).to_have_text("Welcome")
     await expect(page.get_by_test_id("start")).to_have_count(1)
-    assert desk.orders[1:] == [("say", {"customer": customer, "text": "/start"})]
+    assert control_panel.orders[1:] == [("say", {"customer": customer, "text": "/start"})]
 
 
-async def test_writing_needs_no_mouse(page: Page, desk: FakeDesk, anna: int) -> None:
+async def test_writing_needs_no_mouse(page: Page, control_panel: FakeControlPanel, anna: int) -> None:
     """Enter sends, Shift with Enter begins a new line, and the field is ready for the next message."""
     composer = page.get_by_test_id("composer")
     await composer.focus()
@@ -109,34 +109,34 @@ async def test_writing_needs_no_mouse(page: Page, desk: FakeDesk, anna: int) -> 
     await composer.press("Enter")
     await expect(page.get_by_test_id("bubble").last).to_contain_text("two\nlines", use_inner_text=True)
     await expect(composer).to_be_focused()
-    assert last_order(desk, "say") == {"customer": anna, "text": "two\nlines"}
+    assert last_order(control_panel, "say") == {"customer": anna, "text": "two\nlines"}
 
 
-async def test_a_tapped_key_reaches_the_bot(page: Page, desk: FakeDesk, anna: int) -> None:
+async def test_a_tapped_key_reaches_the_bot(page: Page, control_panel: FakeControlPanel, anna: int) -> None:
     """A callback button sends its data under the customer who looks at the chat."""
     await page.get_by_test_id("key").filter(has_text="Баланс").click()
-    await until(desk.world, lambda: any(tap.data == "balance" for tap in desk.world.taps.values()))
-    assert last_order(desk, "tap") == {"customer": anna, "message_id": 2, "data": "balance"}
+    await until(control_panel.world, lambda: any(tap.data == "balance" for tap in control_panel.world.taps.values()))
+    assert last_order(control_panel, "tap") == {"customer": anna, "message_id": 2, "data": "balance"}
 
 
-async def test_an_edit_changes_the_bubble_in_place(page: Page, desk: FakeDesk, anna: int) -> None:
+async def test_an_edit_changes_the_bubble_in_place(page: Page, control_panel: FakeControlPanel, anna: int) -> None:
     """An edited message keeps its place and says that it was edited; a deleted one goes."""
     count = await page.get_by_test_id("bubble").count()
     home = page.locator('[data-testid=bubble][data-id="2"]')
-    await desk.bot("editMessageText", chat_id=anna, message_id=2, text="New home")
+    await control_panel.bot("editMessageText", chat_id=anna, message_id=2, text="New home")
     await expect(home).to_contain_text("New home")
     await expect(home).to_contain_text("edited")
     await expect(page.get_by_test_id("bubble")).to_have_count(count)
-    await desk.bot("deleteMessage", chat_id=anna, message_id=2)
+    await control_panel.bot("deleteMessage", chat_id=anna, message_id=2)
     await expect(home).to_have_count(0)
     assert await page.get_by_test_id("bubble").count() == count - 1
 
 
-async def test_answers_flash_or_ask_to_be_closed(page: Page, desk: FakeDesk, anna: int) -> None:
+async def test_answers_flash_or_ask_to_be_closed(page: Page, control_panel: FakeControlPanel, anna: int) -> None:
     """A callback's answer is a line that goes away, an alert waits for OK; old ones aren't shown again."""
-    desk.world.toast(anna, "Saved", alert=False)
+    control_panel.world.toast(anna, "Saved", alert=False)
     await expect(page.get_by_test_id("note")).to_have_text("Saved")
-    desk.world.toast(anna, "Are you sure?", alert=True)
+    control_panel.world.toast(anna, "Are you sure?", alert=True)
     await expect(page.get_by_test_id("alert")).to_contain_text("Are you sure?")
     await page.get_by_test_id("alert-ok").click()
     await expect(page.get_by_test_id("alert")).to_be_hidden()
@@ -145,21 +145,23 @@ async def test_answers_flash_or_ask_to_be_closed(page: Page, desk: FakeDesk, ann
     assert not await page.get_by_test_id("alert").is_visible()
 
 
-async def test_an_invoice_is_paid_by_its_button(page: Page, desk: FakeDesk, anna: int) -> None:
+async def test_an_invoice_is_paid_by_its_button(page: Page, control_panel: FakeControlPanel, anna: int) -> None:
     """The bill shows its price, and its Pay button asks the desk to pay this very message."""
     await expect(page.get_by_test_id("invoice")).to_contain_text("Orbit VPN, 1 месяц")
     await page.locator("[data-testid=key][data-kind=pay]").click()
-    await until(desk.world, lambda: desk.orders[-1][0] == "pay_invoice")
-    assert desk.orders[-1][1]["customer"] == anna
+    await until(control_panel.world, lambda: control_panel.orders[-1][0] == "pay_invoice")
+    assert control_panel.orders[-1][1]["customer"] == anna
 
 
-async def test_a_link_to_the_bot_itself_is_followed_here(page: Page, desk: FakeDesk, anna: int) -> None:
+async def test_a_link_to_the_bot_itself_is_followed_here(
+    page: Page, control_panel: FakeControlPanel, anna: int
+) -> None:
     """The real Telegram doesn't know the sandbox's bot, so an invitation opens in this very chat."""
     invite = 'Invite: <a href="https://t.me/orbit_demo_bot?start=ref_7">link</a>'
-    await desk.bot("sendMessage", chat_id=anna, text=invite, parse_mode="HTML")
+    await control_panel.bot("sendMessage", chat_id=anna, text=invite, parse_mode="HTML")
     await page.get_by_test_id("bubble").last.locator("a").click()
-    await until(desk.world, lambda: desk.orders[-1][0] == "say")
-    assert desk.orders[-1][1] == {"customer": anna, "text": "/start ref_7"}
+    await until(control_panel.world, lambda: control_panel.orders[-1][0] == "say")
+    assert control_panel.orders[-1][1] == {"customer": anna, "text": "/start ref_7"}
 
 
 async def test_a_picture_can_be_seen_large(page: Page, anna: int) -> None:
@@ -171,72 +173,74 @@ async def test_a_picture_can_be_seen_large(page: Page, anna: int) -> None:
     await expect(page.locator("#picture")).to_be_hidden()
 
 
-async def test_every_way_to_pay_is_a_button(page: Page, desk: FakeDesk, anna: int) -> None:
+async def test_every_way_to_pay_is_a_button(page: Page, control_panel: FakeControlPanel, anna: int) -> None:
     """The wallet can pay right and in seven wrong ways."""
     ways = ["exact", "half", "double", "twice", "no_comment", "wrong_comment", "sloppy", "late"]
     for paid, how in enumerate(ways, start=1):
         await page.get_by_test_id(f"pay-{how.replace('_', '-')}").click()
-        await until(desk.world, partial(paid_times, desk, paid))
-    assert [body for what, body in desk.orders if what == "pay"] == [{"customer": anna, "how": how} for how in ways]
+        await until(control_panel.world, partial(paid_times, control_panel, paid))
+    assert [body for what, body in control_panel.orders if what == "pay"] == [
+        {"customer": anna, "how": how} for how in ways
+    ]
     await expect(page.get_by_test_id("note").last).to_have_text("Sent to the chain")
 
 
-async def test_without_a_bill_nothing_can_be_paid(page: Page, desk: FakeDesk, anna: int) -> None:
+async def test_without_a_bill_nothing_can_be_paid(page: Page, control_panel: FakeControlPanel, anna: int) -> None:
     """The wallet's buttons rest until the bot waits for a transfer, and a refusal of the desk is told."""
-    desk.open_payment = None
+    control_panel.open_payment = None
     await page.get_by_test_id("pay-half").click()
     await expect(page.get_by_test_id("note")).to_have_text("nothing to pay")
-    desk.changed()
+    control_panel.changed()
     await expect(page.get_by_test_id("pay-exact")).to_be_disabled()
-    assert [what for what, _ in desk.orders].count("pay") == 1
+    assert [what for what, _ in control_panel.orders].count("pay") == 1
 
 
-async def test_the_clock_can_be_moved(page: Page, desk: FakeDesk, anna: int) -> None:
+async def test_the_clock_can_be_moved(page: Page, control_panel: FakeControlPanel, anna: int) -> None:
     """An hour, a day, thirty days, or to the last day of the subscription."""
     for button in ("clock-hour", "clock-day", "clock-month", "clock-to-last-day"):
         await page.get_by_test_id(button).click()
         await expect(page.get_by_test_id("note").last).to_have_text("The clock has moved")
     await expect(page.get_by_test_id("card-clock")).to_contain_text("31 d 1 h ahead")
-    moves = [body for what, body in desk.orders if what == "clock"]
+    moves = [body for what, body in control_panel.orders if what == "clock"]
     assert moves == [{"seconds": 3600}, {"seconds": 86400}, {"seconds": 2592000}, {"to": "last_day", "customer": anna}]
 
 
-async def test_things_break_and_heal(page: Page, desk: FakeDesk, anna: int) -> None:
+async def test_things_break_and_heal(page: Page, control_panel: FakeControlPanel, anna: int) -> None:
     """A switch breaks one part, Heal all mends everything, the worker can be killed and started."""
     switch = page.get_by_test_id("fault-panel.down")
     await switch.click()
     await expect(page.get_by_test_id("card-switches")).to_contain_text("Broken: 1")
-    assert desk.faults.is_on("panel.down")
+    assert control_panel.faults.is_on("panel.down")
     await page.get_by_test_id("heal").click()
     await expect(switch).not_to_be_checked()
     await page.get_by_test_id("fault-once-chain.hole").click()
     await page.get_by_test_id("worker").click()
     await expect(page.get_by_test_id("worker")).to_have_text("Start the worker")
-    assert last_order(desk, "fault") == {"name": "chain.hole", "on": True, "times": 1}
-    assert last_order(desk, "worker") == {"running": False}
+    assert last_order(control_panel, "fault") == {"name": "chain.hole", "on": True, "times": 1}
+    assert last_order(control_panel, "worker") == {"running": False}
 
 
-async def test_money_keys_and_books_are_shown(page: Page, desk: FakeDesk, anna: int) -> None:
+async def test_money_keys_and_books_are_shown(page: Page, control_panel: FakeControlPanel, anna: int) -> None:
     """Balance, transfers, accounts and postings stand on their cards; books that don't balance cry out."""
     await expect(page.get_by_test_id("wallet-balance")).to_have_text("25 TON")
     await expect(page.get_by_test_id("chain-transfers").locator("> li")).to_have_count(2)
     await expect(page.get_by_test_id("panel-accounts")).to_contain_text("orbit_700000001_a1")
     await expect(page.get_by_test_id("ledger-entries")).to_contain_text("−129 ₽")
     await expect(page.get_by_test_id("ledger-balanced")).to_have_attribute("data-balanced", "true")
-    desk.balanced = False
-    desk.changed()
+    control_panel.balanced = False
+    control_panel.changed()
     await expect(page.get_by_test_id("ledger-balanced")).to_have_text("✗ NOT BALANCED")
     assert await page.get_by_test_id("ledger-balanced").get_attribute("data-balanced") == "false"
 
 
-async def test_several_customers_live_side_by_side(page: Page, desk: FakeDesk, anna: int) -> None:
+async def test_several_customers_live_side_by_side(page: Page, control_panel: FakeControlPanel, anna: int) -> None:
     """Each has a chat of his own, and a badge counts what he has not read."""
     boris = page.get_by_test_id(f"customer-{anna + 1}")
     await expect(boris.locator(".badge")).to_have_text("1")
     await boris.click()
     await expect(page.get_by_test_id("bubble").last).to_contain_text("Hello <Boris>")
     await expect(boris.locator(".badge")).to_have_count(0)
-    assert desk.world.customers[anna + 1].seen_up_to == 2
+    assert control_panel.world.customers[anna + 1].seen_up_to == 2
 
 
 async def test_the_page_speaks_both_languages(page: Page, anna: int) -> None:
@@ -280,10 +284,12 @@ async def test_the_page_fits_every_screen(page: Page, anna: int, width: int) -> 
     assert await page.evaluate(wide) == 0
 
 
-async def test_a_lost_sandbox_is_told_and_found_again(page: Page, desk: FakeDesk, stage: Stage, anna: int) -> None:
+async def test_a_lost_sandbox_is_told_and_found_again(
+    page: Page, control_panel: FakeControlPanel, served: ServedApp, anna: int
+) -> None:
     """While nothing answers the page says so, and goes on by itself afterwards."""
     await page.route("**/sandbox/state*", lambda route: route.fulfill(status=502, body="down"))
-    desk.changed()
+    control_panel.changed()
     await expect(page.get_by_test_id("connection")).to_have_text("the sandbox does not answer")
     await page.unroute("**/sandbox/state*")
     await expect(page.get_by_test_id("connection")).to_have_text("")

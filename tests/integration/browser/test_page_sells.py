@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from orbit_adapters.sandbox.sandbox import Sandbox
 from orbit_domain.use_cases.audit_ledger import AuditLedger
 from orbit_entry.demo.customer import Customer
-from orbit_entry.demo.stage import open_stage
+from orbit_entry.demo.environment import open_environment
+from orbit_sandbox.sandbox import Sandbox
 from tests.integration.browser.visit import Visit, browsing
 
 
@@ -13,7 +13,7 @@ async def test_a_person_buys_is_reminded_and_renews(tmp_path: Path) -> None:
     """Start, plan, TON, pay from the sandbox wallet, key with its QR, a day before the end, reminder, renewal."""
     sandbox = Sandbox()
     anna = sandbox.telegram.add_customer("Анна", "ru", "anna")
-    async with open_stage(sandbox, tmp_path, 0, None) as stage, browsing() as page:
+    async with open_environment(sandbox, tmp_path, 0, None) as stage, browsing() as page:
         customer = Customer(sandbox, stage.storage, anna.id)
         visit = Visit(page, stage.address)
         await visit.arrive()

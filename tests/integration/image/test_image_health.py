@@ -9,10 +9,10 @@ import pytest
 from starlette.applications import Starlette
 
 from orbit_adapters.memory.storage import MemoryStorage
-from orbit_adapters.sandbox.clock import SandboxClock
 from orbit_entry.web.app import web_app
 from orbit_entry.web.health import Health
 from orbit_entry.web.server import serving
+from orbit_sandbox.clock import SandboxClock
 from tests.integration.image.dockerfile import health_command, instructions
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from orbit_entry.books_settings import BooksSettings
+from orbit_entry.config.database import DatabaseSettings
 from tests.integration.image.compose import Part
 
 
@@ -43,7 +43,7 @@ def test_orbit_takes_the_address_with_that_password(
     monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.setenv("DATABASE_URL_FILE", str(tmp_path / "database_url"))
     password = contents(tmp_path)["database_password"]
-    assert BooksSettings().database == f"postgresql+asyncpg://orbit:{password}@postgres:5432/orbit"
+    assert DatabaseSettings().database == f"postgresql+asyncpg://orbit:{password}@postgres:5432/orbit"
 
 
 def test_running_it_again_changes_nothing(root: Path, tmp_path: Path) -> None:

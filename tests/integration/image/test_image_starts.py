@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.integration.image.dockerfile import dockerfile_faults
-from tests.servers.containers import engine_answers
+from tests.support.servers.containers import engine_answers
 
 _CLOSED: dict[str, Any] = {
     "read_only": True,

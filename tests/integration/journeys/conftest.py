@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from orbit_adapters.sandbox.sandbox import Sandbox
 from orbit_entry.demo.customer import Customer
-from orbit_entry.demo.stage import open_stage
+from orbit_entry.demo.environment import open_environment
+from orbit_sandbox.sandbox import Sandbox
 from tests.integration.journeys.journey import Journey
 
 
@@ -16,7 +16,7 @@ async def journey(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
     """An open shop, by either intake."""
     sandbox = Sandbox()
     people = [sandbox.telegram.add_customer("Анна", "ru"), sandbox.telegram.add_customer("Owner", "en")]
-    async with open_stage(sandbox, tmp_path, 0, people[1].id, pushed=request.param == "webhook") as stage:
+    async with open_environment(sandbox, tmp_path, 0, people[1].id, pushed=request.param == "webhook") as stage:
         customer, owner = (Customer(sandbox, stage.storage, one.id) for one in people)
         for one in (owner, customer):
             sandbox.telegram.press_start(one.id)

@@ -4,20 +4,20 @@ from dataclasses import dataclass
 
 from orbit_domain.use_cases.audit_ledger import AuditLedger
 from orbit_entry.demo.customer import Customer
-from orbit_entry.demo.stage import Stage
+from orbit_entry.demo.environment import DemoEnvironment
 
 
 @dataclass(frozen=True)
 class Journey:
-    """The stage, one customer and the owner, both of whom have pressed /start."""
+    """The environment, one customer and the owner, both of whom have pressed /start."""
 
-    stage: Stage
+    environment: DemoEnvironment
     customer: Customer
     owner: Customer
 
-    async def assert_books_hold(self) -> None:
+    async def assert_ledger_balanced(self) -> None:
         """The audit finds nothing."""
-        report = await AuditLedger(self.stage.storage)()
+        report = await AuditLedger(self.environment.storage)()
         assert report.findings == ()
 
     async def balance(self) -> int:
@@ -28,4 +28,8 @@ class Journey:
 
     def newcomer(self, name: str) -> Customer:
         """Another Telegram user, who hasn't pressed /start."""
-        return Customer(self.stage.sandbox, self.stage.storage, self.stage.sandbox.telegram.add_customer(name, "ru").id)
+        return Customer(
+            self.environment.sandbox,
+            self.environment.storage,
+            self.environment.sandbox.telegram.add_customer(name, "ru").id,
+        )

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from orbit_adapters.sandbox.payer import How
 from orbit_domain.order.order import OrderState
 from orbit_domain.payment.payment import PaymentStatus
+from orbit_sandbox.payer import PaymentScenario
 from tests.integration.journeys.journey import Journey
 
 PRICE = 12_900
@@ -18,27 +18,27 @@ async def test_exact_payment_delivers_a_key(journey: Journey) -> None:
 
     assert (order.terms.code, await journey.balance()) == ("sub_1m", 0)
     assert await journey.customer.sees_link()
-    await journey.assert_books_hold()
+    await journey.assert_ledger_balanced()
 
 
 async def test_half_payment_is_asked_for_the_rest(journey: Journey) -> None:
     """Half came: nothing is delivered, the rest is asked for with the same comment, and then it is delivered."""
     payment = await journey.customer.ask_for_bill()
-    journey.customer.pay(payment, How.HALF)
+    journey.customer.pay(payment, PaymentScenario.HALF)
 
     async def asked_for_the_rest() -> bool:
         return any(payment.comment in text and "0.258" in text for text in journey.customer.messages())
 
     await journey.customer.until("a word about the rest", asked_for_the_rest)
     assert (await journey.customer.orders())[0].state is OrderState.OPEN
-    journey.customer.pay(payment, How.HALF)
+    journey.customer.pay(payment, PaymentScenario.HALF)
     await journey.customer.until_delivered()
-    await journey.assert_books_hold()
+    await journey.assert_ledger_balanced()
 
 
 async def test_half_payment_goes_to_the_balance_when_time_is_over(journey: Journey) -> None:
     """Half came and then nothing: after the deadline the customer has it on the balance."""
-    journey.customer.pay(await journey.customer.ask_for_bill(), How.HALF)
+    journey.customer.pay(await journey.customer.ask_for_bill(), PaymentScenario.HALF)
     journey.stage.sandbox.clock.advance(timedelta(minutes=16))
 
     async def credited() -> bool:
@@ -46,20 +46,20 @@ async def test_half_payment_goes_to_the_balance_when_time_is_over(journey: Journ
 
     await journey.customer.until("half on the balance", credited)
     assert (await journey.customer.payments())[0].status is PaymentStatus.EXPIRED
-    await journey.assert_books_hold()
+    await journey.assert_ledger_balanced()
 
 
 async def test_double_payment_leaves_the_rest_on_the_balance(journey: Journey) -> None:
     """Twice the sum in one transfer: delivered once, the other half is the customer's."""
-    journey.customer.pay(await journey.customer.ask_for_bill(), How.DOUBLE)
+    journey.customer.pay(await journey.customer.ask_for_bill(), PaymentScenario.DOUBLE)
     await journey.customer.until_delivered()
     assert await journey.balance() == PRICE
-    await journey.assert_books_hold()
+    await journey.assert_ledger_balanced()
 
 
 async def test_two_payments_deliver_once(journey: Journey) -> None:
     """The same bill paid twice: one order, and the second payment is on the balance."""
-    journey.customer.pay(await journey.customer.ask_for_bill(), How.TWICE)
+    journey.customer.pay(await journey.customer.ask_for_bill(), PaymentScenario.TWICE)
     await journey.customer.until_delivered()
 
     async def credited() -> bool:
@@ -67,40 +67,40 @@ async def test_two_payments_deliver_once(journey: Journey) -> None:
 
     await journey.customer.until("the second payment on the balance", credited)
     assert len(await journey.customer.orders()) == 1
-    await journey.assert_books_hold()
+    await journey.assert_ledger_balanced()
 
 
 async def test_late_payment_is_honoured(journey: Journey) -> None:
     """Paid some minutes after the deadline: the locked price still counts."""
-    journey.customer.pay(await journey.customer.ask_for_bill(), How.LATE)
+    journey.customer.pay(await journey.customer.ask_for_bill(), PaymentScenario.LATE)
     await journey.customer.until_delivered()
     assert await journey.balance() == 0
-    await journey.assert_books_hold()
+    await journey.assert_ledger_balanced()
 
 
 async def test_payment_without_comment_is_kept_for_its_owner(journey: Journey) -> None:
     """No comment: nobody is credited, the money is in the books, and the owner hears of it."""
-    journey.customer.pay(await journey.customer.ask_for_bill(), How.NO_COMMENT)
+    journey.customer.pay(await journey.customer.ask_for_bill(), PaymentScenario.NO_COMMENT)
     await _until_owner_hears(journey)
     assert (await journey.customer.orders())[0].state is OrderState.OPEN
     assert await _unmatched(journey) == 1
-    await journey.assert_books_hold()
+    await journey.assert_ledger_balanced()
 
 
 async def test_payment_with_a_wrong_comment_is_suggested_not_guessed(journey: Journey) -> None:
     """One character wrong: nobody is credited, and the owner is told which comment was probably meant."""
     payment = await journey.customer.ask_for_bill()
-    journey.customer.pay(payment, How.WRONG_COMMENT)
+    journey.customer.pay(payment, PaymentScenario.WRONG_COMMENT)
     await _until_owner_hears(journey, payment.comment)
     assert await _unmatched(journey) == 1
-    await journey.assert_books_hold()
+    await journey.assert_ledger_balanced()
 
 
 async def test_comment_in_lower_case_with_spaces_is_understood(journey: Journey) -> None:
     """A sloppily typed comment is still the customer's."""
-    journey.customer.pay(await journey.customer.ask_for_bill(), How.SLOPPY)
+    journey.customer.pay(await journey.customer.ask_for_bill(), PaymentScenario.SLOPPY)
     await journey.customer.until_delivered()
-    await journey.assert_books_hold()
+    await journey.assert_ledger_balanced()
 
 
 async def test_renewal_keeps_the_link(journey: Journey) -> None:
@@ -120,7 +120,7 @@ async def test_renewal_keeps_the_link(journey: Journey) -> None:
     assert first_end is not None
     assert (await journey.customer.subscription()).ends_at == first_end + timedelta(days=30)
     assert await journey.customer.subscription_url() == url
-    await journey.assert_books_hold()
+    await journey.assert_ledger_balanced()
 
 
 async def _until_owner_hears(journey: Journey, word: str = "") -> None:

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from orbit_adapters.sandbox.telegram.refusals import NoSuchButton
 from orbit_domain.order.order import OrderState
+from orbit_sandbox.telegram.refusals import NoSuchButton
 from tests.integration.journeys.journey import Journey
 
 
@@ -44,7 +44,7 @@ async def test_panel_down_delays_and_never_loses(journey: Journey) -> None:
     await journey.owner.until("a word to the owner", owner_heard)
     faults.heal()
     await journey.customer.until_delivered()
-    await journey.assert_books_hold()
+    await journey.assert_ledger_balanced()
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ async def test_passing_faults_change_nothing_in_the_end(journey: Journey, fault:
     await journey.customer.until_delivered()
     assert len(journey.stage.sandbox.panel.users) == 1
     assert await journey.balance() == 0
-    await journey.assert_books_hold()
+    await journey.assert_ledger_balanced()
 
 
 async def test_hostile_updates_are_passed(journey: Journey) -> None:
@@ -125,4 +125,4 @@ async def test_foreign_and_outdated_buttons_are_answered(journey: Journey) -> No
 
     await stranger.until("an answer to every forged tap", answered)
     assert await stranger.orders() == ()
-    await journey.assert_books_hold()
+    await journey.assert_ledger_balanced()

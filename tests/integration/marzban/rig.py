@@ -18,22 +18,22 @@ import uvicorn
 from pydantic import SecretStr
 from starlette.types import ASGIApp
 
-from orbit_adapters.contracts.vpn_panel import Break, VpnPanelContract
 from orbit_adapters.marzban.panel import MarzbanPanel
 from orbit_adapters.marzban.settings import MarzbanSettings
-from orbit_adapters.sandbox.faults import Faults
-from orbit_adapters.sandbox.marzban.app import marzban_app
-from orbit_adapters.sandbox.marzban.in_process import InProcess
-from orbit_adapters.sandbox.marzban.mischief import FAULTS
-from orbit_adapters.sandbox.marzban.seed import PASSWORD, USERNAME, demo_world
-from orbit_adapters.sandbox.marzban.state import PanelUser, Proxy
+from orbit_sandbox.faults import Faults
+from orbit_sandbox.marzban.app import marzban_app
+from orbit_sandbox.marzban.fault_injection import FAULTS
+from orbit_sandbox.marzban.in_process import InProcess
+from orbit_sandbox.marzban.seed import PASSWORD, USERNAME, demo_world
+from orbit_sandbox.marzban.state import PanelUser, Proxy
+from orbit_testing.contracts.vpn_panel import Break, VpnPanelContract
 
 BASE_URL = "http://panel.test:8000"
 PLACES = (("VLESS Frankfurt",), ("VLESS Amsterdam",))
 
 
 @dataclass
-class HandClock:
+class FakeClock:
     """Stands still until moved."""
 
     at: datetime = field(default_factory=lambda: datetime(2026, 11, 21, 12, 0, 0, 500_000, tzinfo=UTC))
@@ -94,7 +94,7 @@ class Rig:
     """A panel's world, the line to it and the adapter at the near end."""
 
     def __init__(self, **settings: object) -> None:
-        self.clock = HandClock()
+        self.clock = FakeClock()
         self.world = demo_world(self.clock, Random(7))
         self.faults = Faults(FAULTS)
         self.app = marzban_app(self.world, self.faults)

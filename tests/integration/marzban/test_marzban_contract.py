@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from orbit_adapters.contracts.vpn_panel import Break
 from orbit_adapters.marzban.client import panel_client
 from orbit_adapters.marzban.panel import MarzbanPanel
-from orbit_adapters.sandbox.marzban.mischief import BROKEN, CUT_JSON, LOSE_ANSWER, TIMEOUT
+from orbit_sandbox.marzban.fault_injection import BROKEN, CUT_JSON, LOSE_ANSWER, TIMEOUT
+from orbit_testing.contracts.vpn_panel import Break
 from tests.integration.marzban.rig import MarzbanContract, Rig, panel_settings, served
 
 

@@ -9,14 +9,14 @@ from uuid import UUID
 import httpx
 import pytest
 
-from orbit_adapters.contracts.vpn_panel import Break
 from orbit_adapters.marzban.panel import MarzbanPanel
-from orbit_adapters.sandbox.marzban.mischief import BROKEN, DOWN, HTML, TIMEOUT, TOKEN_EXPIRED, TOO_MANY
-from orbit_adapters.sandbox.marzban.state import Admin, Inbound, PanelUser, Proxy
 from orbit_domain.access.account import Account, AccountStatus
 from orbit_domain.access.ports import PanelRefused, PanelUnavailable, UsernameTaken
 from orbit_domain.ids import KeyId
-from tests.integration.marzban.rig import PLACES, HandClock, Rig, panel_settings
+from orbit_sandbox.marzban.fault_injection import BROKEN, DOWN, HTML, TIMEOUT, TOKEN_EXPIRED, TOO_MANY
+from orbit_sandbox.marzban.state import Admin, Inbound, PanelUser, Proxy
+from orbit_testing.contracts.vpn_panel import Break
+from tests.integration.marzban.rig import PLACES, FakeClock, Rig, panel_settings
 
 KEY = KeyId(UUID(int=5))
 NAME = "orbit_5"
@@ -177,7 +177,7 @@ async def test_trouble_that_stays_is_unavailability(rig: Rig, wanted: Account, f
 async def test_connection_refused_is_unavailability(wanted: Account) -> None:
     """A panel that doesn't listen is unavailable, at login already."""
     async with httpx.AsyncClient() as http:
-        panel = MarzbanPanel(panel_settings(base_url="http://127.0.0.1:1"), http, HandClock())
+        panel = MarzbanPanel(panel_settings(base_url="http://127.0.0.1:1"), http, FakeClock())
         with pytest.raises(PanelUnavailable, match="ConnectError"):
             await panel.ensure(wanted)
 
@@ -242,13 +242,13 @@ async def test_slow_drip_is_cut_by_one_deadline(rig: Rig, wanted: Account) -> No
 
 async def test_at_most_four_requests_in_flight(rig: Rig) -> None:
     """However many ask, the panel sees four at a time."""
-    now_in, most = 0, 0
+    now_in, maximum = 0, 0
 
     class Counting(httpx.AsyncBaseTransport):
         async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-            nonlocal now_in, most
+            nonlocal now_in, maximum
             now_in += 1
-            most = max(most, now_in)
+            maximum = max(maximum, now_in)
             for _ in range(5):
                 await asyncio.sleep(0)
             now_in -= 1
@@ -257,7 +257,7 @@ async def test_at_most_four_requests_in_flight(rig: Rig) -> None:
     async with httpx.AsyncClient(transport=Counting()) as http:
         panel = MarzbanPanel(rig.settings, http, rig.clock)
         await asyncio.gather(*(panel.find(f"orbit_{n}", KEY) for n in range(40)))
-    assert most == 4
+    assert maximum == 4
 
 
 async def test_panel_restored_from_an_old_backup_converges(rig: Rig, wanted: Account) -> None:

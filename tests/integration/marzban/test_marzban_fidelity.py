@@ -11,13 +11,13 @@ from typing import Any
 
 import httpx
 
-from orbit_adapters.sandbox.faults import Faults
-from orbit_adapters.sandbox.marzban.app import marzban_app
-from orbit_adapters.sandbox.marzban.in_process import InProcess
-from orbit_adapters.sandbox.marzban.mischief import FAULTS
-from orbit_adapters.sandbox.marzban.state import Admin, Inbound
-from orbit_adapters.sandbox.marzban.world import MarzbanWorld
-from tests.integration.marzban.rig import HandClock
+from orbit_sandbox.faults import Faults
+from orbit_sandbox.marzban.app import marzban_app
+from orbit_sandbox.marzban.fault_injection import FAULTS
+from orbit_sandbox.marzban.in_process import InProcess
+from orbit_sandbox.marzban.state import Admin, Inbound
+from orbit_sandbox.marzban.world import MarzbanWorld
+from tests.integration.marzban.rig import FakeClock
 
 RECORDED = sorted((Path(__file__).parent / "recorded").glob("*.json"))
 BEGINNING = datetime.fromtimestamp(1_795_220_030, UTC)
@@ -58,7 +58,7 @@ NODE_TROUBLE = {"431": (2, "connecting")}
 class Replay:
     """Plays the recorded session, keeping time with it and translating what is random."""
 
-    def __init__(self, clock: HandClock) -> None:
+    def __init__(self, clock: FakeClock) -> None:
         self.clock = clock
         self.world = recorded_world(clock)
         app = marzban_app(self.world, Faults(FAULTS))
@@ -124,7 +124,7 @@ class Replay:
         return self.world.log_in(*ASKERS.get(number, ("admin", "admin-pass")))
 
 
-def recorded_world(clock: HandClock) -> MarzbanWorld:
+def recorded_world(clock: FakeClock) -> MarzbanWorld:
     """The panel as it stood when the recording began."""
     world = MarzbanWorld(clock, Random(1))
     world.admins["admin"] = Admin("admin", "admin-pass")
@@ -185,7 +185,7 @@ def _comparable(exchange: dict[str, Any], body: Any) -> Any:
 
 async def test_recorded_session_is_answered_alike() -> None:
     """Every replayed exchange has the recorded status, kind of content and, but for what is random, the same body."""
-    replay = Replay(HandClock(BEGINNING))
+    replay = Replay(FakeClock(BEGINNING))
     different: list[str] = []
     for path in RECORDED:
         exchange = json.loads(path.read_text())

@@ -5,10 +5,10 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from orbit_adapters.marzban.check import Finding
-from orbit_adapters.sandbox.marzban.state import Admin, Host, Inbound, PanelUser
+from orbit_adapters.marzban.check import CheckResult
 from orbit_domain.access.ports import PanelUnavailable
 from orbit_domain.node.fleet import NodeReading
+from orbit_sandbox.marzban.state import Admin, Host, Inbound, PanelUser
 from tests.integration.marzban.rig import Rig
 
 
@@ -101,7 +101,7 @@ async def test_nodes_of_a_silent_panel_are_unknown(rig: Rig) -> None:
         await rig.panel.nodes()
 
 
-def by_name(findings: tuple[Finding, ...]) -> dict[str, bool]:
+def by_name(findings: tuple[CheckResult, ...]) -> dict[str, bool]:
     """What was looked at and whether it is in order."""
     return {finding.name: finding.ok for finding in findings}
 

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orbit_adapters.marzban.panel import MarzbanPanel
-from orbit_adapters.sandbox.marzban.mischief import BROKEN, DOWN, HTML, TIMEOUT, TOKEN_EXPIRED, TOO_MANY
-from orbit_adapters.sandbox.marzban.seed import PASSWORD
 from orbit_domain.access.account import Account
-from orbit_domain.access.ports import PanelRefused, PanelTrouble, PanelUnavailable
+from orbit_domain.access.ports import PanelError, PanelRefused, PanelUnavailable
 from orbit_domain.ids import KeyId
+from orbit_sandbox.marzban.fault_injection import BROKEN, DOWN, HTML, TIMEOUT, TOKEN_EXPIRED, TOO_MANY
+from orbit_sandbox.marzban.seed import PASSWORD
 from tests.integration.marzban.rig import PLACES, Rig
 
 KEY = KeyId(UUID(int=5))
@@ -74,7 +74,7 @@ async def test_proxys_own_401_is_no_word_about_our_login(rig: Rig, wanted: Accou
     body=st.binary(max_size=64) | JSON | st.dictionaries(st.sampled_from(sorted(ROW)), JSON).map(lambda odd: ROW | odd),
 )
 async def test_hostile_answers_end_as_trouble(status: int, body: object) -> None:
-    """Whatever bytes a panel sends, a call answers or raises a PanelTrouble, never anything else."""
+    """Whatever bytes a panel sends, a call answers or raises a PanelError, never anything else."""
     rig = Rig()
     wanted = Account(KEY, NAME, CREDENTIAL, PLACES[0], rig.clock.now() + timedelta(days=30))
     async with httpx.AsyncClient(transport=_always(status, body, rig)) as http:
@@ -82,7 +82,7 @@ async def test_hostile_answers_end_as_trouble(status: int, body: object) -> None
         for call in (panel.ensure(wanted), panel.find(NAME, KEY), panel.remove(NAME, KEY), panel.nodes()):
             try:
                 await call
-            except PanelTrouble as trouble:
+            except PanelError as trouble:
                 assert PASSWORD not in repr(trouble)  # noqa: PT017  whether it is raised is the panel's choice
         assert await panel.check()
 
@@ -127,7 +127,7 @@ async def test_no_secret_leaves_the_adapter(rig: Rig, wanted: Account, caplog: p
         for call in (rig.panel.ensure(wanted), rig.panel.remove(NAME, KEY), rig.another(password="hunter2").nodes()):
             try:
                 await call
-            except PanelTrouble as trouble:
+            except PanelError as trouble:
                 said += [trouble, trouble.__cause__, trouble.__context__]
         rig.faults.heal()
     async with httpx.AsyncClient(transport=_always(422, {"detail": {"proxies": f"no {CREDENTIAL}"}}, rig)) as http:

@@ -6,11 +6,11 @@ from uuid import UUID
 
 import pytest
 
-from orbit_adapters.marzban.terms import expire_of
-from orbit_adapters.sandbox.marzban.state import Admin, Inbound, PanelUser, Proxy
+from orbit_adapters.marzban.mapping import expire_of
 from orbit_domain.access.account import Account, AccountStatus
 from orbit_domain.access.ports import PanelRefused, PanelUnavailable, UsernameTaken
 from orbit_domain.ids import KeyId
+from orbit_sandbox.marzban.state import Admin, Inbound, PanelUser, Proxy
 from tests.integration.marzban.rig import BASE_URL, PLACES, Rig
 
 KEY = KeyId(UUID(int=77))

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from orbit_adapters.marzban.client import panel_client, verification
 from orbit_adapters.marzban.panel import MarzbanPanel
 from orbit_domain.access.ports import PanelUnavailable
-from tests.integration.marzban.rig import HandClock, panel_settings
+from tests.integration.marzban.rig import FakeClock, panel_settings
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ async def test_token_is_not_carried_after_a_redirect() -> None:
 
     async with httpx.AsyncClient(transport=httpx.MockTransport(redirect), follow_redirects=True) as http:
         with pytest.raises(PanelUnavailable, match="redirect"):
-            await MarzbanPanel(panel_settings(), http, HandClock()).nodes()
+            await MarzbanPanel(panel_settings(), http, FakeClock()).nodes()
     assert set(seen) == {"panel.test"}
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from orbit_adapters.sandbox.marzban.mischief import (
+from orbit_sandbox.marzban.fault_injection import (
     BROKEN,
     CUT_JSON,
     DOWN,
@@ -17,7 +17,7 @@ from orbit_adapters.sandbox.marzban.mischief import (
     TOKEN_EXPIRED,
     TOO_MANY,
 )
-from orbit_adapters.sandbox.marzban.seed import PASSWORD, USERNAME
+from orbit_sandbox.marzban.seed import PASSWORD, USERNAME
 from tests.integration.marzban.rig import BASE_URL, PLACES, Rig, served
 
 BODY = {"username": "somebody", "proxies": {"vless": {}}, "inbounds": {"vless": list(PLACES[0])}}

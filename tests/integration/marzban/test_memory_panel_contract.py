@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from orbit_adapters.contracts.vpn_panel import Break, VpnPanelContract
 from orbit_adapters.memory.panel import MemoryPanel, MemoryPanels
 from orbit_domain.access.ports import PanelUnavailable
 from orbit_domain.ids import PanelId
 from orbit_domain.node.fleet import NodeReading
-from tests.integration.marzban.rig import HandClock
+from orbit_testing.contracts.vpn_panel import Break, VpnPanelContract
+from tests.integration.marzban.rig import FakeClock
 
 
 class TestMemoryPanel(VpnPanelContract):
@@ -21,7 +21,7 @@ class TestMemoryPanel(VpnPanelContract):
     @pytest.fixture
     def panel(self) -> MemoryPanel:
         """The panel under test, with two nodes."""
-        self.clock = HandClock()
+        self.clock = FakeClock()
         nodes = [NodeReading(place[0], True, place, 0) for place in self.placements]
         self.memory = MemoryPanel(PanelId("m"), self.clock, nodes, frozenset({"frankfurt", "amsterdam"}))
         return self.memory
@@ -74,7 +74,7 @@ class TestMemoryPanel(VpnPanelContract):
 
 def test_panels_are_found_by_their_ids() -> None:
     """A panel is found by its id, an unknown id is None, and all come in the order given."""
-    first, second = (MemoryPanel(PanelId(name), HandClock()) for name in ("one", "two"))
+    first, second = (MemoryPanel(PanelId(name), FakeClock()) for name in ("one", "two"))
     panels = MemoryPanels(first, second)
     assert (panels.get(PanelId("two")), panels.get(PanelId("three"))) == (second, None)
     assert panels.all() == (first, second)

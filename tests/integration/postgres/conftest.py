@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.integration.postgres.town import Town
+from tests.integration.postgres.contended_shop import ContendedShop
 
 
 @pytest.fixture
-async def town(postgres_url: str) -> AsyncIterator[Town]:
-    town = Town(postgres_url)
-    yield town
-    await town.close()
+async def contended_shop(postgres_url: str) -> AsyncIterator[ContendedShop]:
+    contended_shop = ContendedShop(postgres_url)
+    yield contended_shop
+    await contended_shop.close()

@@ -6,25 +6,25 @@ from datetime import datetime
 import pytest
 from sqlalchemy import text
 
-from orbit_adapters.contracts import samples
-from orbit_adapters.contracts.samples import ALICE, BORIS
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.ids import TelegramId
 from orbit_domain.storage import StorageBusy, StorageUnavailable
 from orbit_domain.use_cases.audit_ledger import AuditLedger
-from orbit_entry.retrying import persevere
-from tests.integration.postgres.town import PRICE, Town
+from orbit_entry.runtime.retry import retry_on_busy
+from orbit_testing import samples
+from orbit_testing.samples import ALICE, BORIS
+from tests.integration.postgres.contended_shop import PRICE, ContendedShop
 from tests.integration.postgres.waiting import until
-from tests.servers.databases import ask
+from tests.support.servers.databases import ask
 
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 @pytest.fixture
-async def storage(town: Town) -> SqlStorage:
+async def storage(contended_shop: ContendedShop) -> SqlStorage:
     """A storage that knows Alice and Boris."""
-    storage = town.storage()
+    storage = contended_shop.storage()
     async with storage.transaction() as tx:
         await tx.users.add_if_absent(samples.new_user())
         await tx.users.add_if_absent(samples.new_user(BORIS))
@@ -53,7 +53,7 @@ async def test_of_a_deadlock_both_come_out(storage: SqlStorage) -> None:
                 busy.append(str(told))
                 raise
 
-        await persevere(work)
+        await retry_on_busy(work)
 
     await asyncio.gather(swap(ALICE, BORIS, "en"), swap(BORIS, ALICE, "de"))
     assert ["40P01" in told for told in busy] == [True]
@@ -62,10 +62,10 @@ async def test_of_a_deadlock_both_come_out(storage: SqlStorage) -> None:
         assert (await tx.users.lock(BORIS)).language == "de"
 
 
-async def test_fifty_on_one_user_all_succeed(town: Town) -> None:
+async def test_fifty_on_one_user_all_succeed(contended_shop: ContendedShop) -> None:
     """Fifty verbs of two replicas on one user at once end without an error, and every kopeck is accounted for."""
-    storages = [town.storage(), town.storage()]
-    shops = [town.shop(storage) for storage in storages]
+    storages = [contended_shop.storage(), contended_shop.storage()]
+    shops = [contended_shop.shop(storage) for storage in storages]
     async with storages[0].transaction() as tx:
         await tx.users.add_if_absent(samples.new_user())
         await tx.ledger.post(samples.gift(1, 30 * PRICE))
@@ -74,7 +74,7 @@ async def test_fifty_on_one_user_all_succeed(town: Town) -> None:
     # Each order is paid by both replicas at once.
     await asyncio.gather(
         *(
-            persevere(lambda shop=shop, order_id=order_id: shop.pay_from_balance(ALICE, order_id))
+            retry_on_busy(lambda shop=shop, order_id=order_id: shop.pay_from_balance(ALICE, order_id))
             for order_id in orders
             for shop in shops
         )
@@ -87,9 +87,11 @@ async def test_fifty_on_one_user_all_succeed(town: Town) -> None:
     assert (await AuditLedger(storages[0])()).findings == ()
 
 
-async def test_a_lock_that_is_held_is_waited_for_three_seconds(town: Town, storage: SqlStorage) -> None:
+async def test_a_lock_that_is_held_is_waited_for_three_seconds(
+    contended_shop: ContendedShop, storage: SqlStorage
+) -> None:
     """Whoever meets a held row is told so instead of hanging, and comes through when it is let go."""
-    other = open_engine(town.url)
+    other = open_engine(contended_shop.url)
     waited: list[int] = []
     holder = await other.connect()
     await holder.execute(text("SELECT 1 FROM users WHERE tg_id = :id FOR UPDATE"), {"id": ALICE})
@@ -102,7 +104,7 @@ async def test_a_lock_that_is_held_is_waited_for_three_seconds(town: Town, stora
         waited.append(failures)
         await holder.rollback()
 
-    await persevere(speak, pause=let_go)
+    await retry_on_busy(speak, pause=let_go)
     assert waited == [1]
     async with storage.transaction() as tx:
         assert (await tx.users.lock(ALICE)).language == "en"
@@ -110,7 +112,7 @@ async def test_a_lock_that_is_held_is_waited_for_three_seconds(town: Town, stora
     await other.dispose()
 
 
-async def test_who_holds_no_lock_is_not_kept(town: Town, storage: SqlStorage) -> None:
+async def test_who_holds_no_lock_is_not_kept(contended_shop: ContendedShop, storage: SqlStorage) -> None:
     """While somebody waits for one user's row, everybody else is served, and the one who waits is served after it."""
     inside, go_on = asyncio.Event(), asyncio.Event()
 
@@ -129,7 +131,7 @@ async def test_who_holds_no_lock_is_not_kept(town: Town, storage: SqlStorage) ->
     waiting = asyncio.create_task(speak(ALICE))
 
     async def somebody_waits() -> bool:
-        return bool(await ask(town.url, WAITING))
+        return bool(await ask(contended_shop.url, WAITING))
 
     await until(somebody_waits)
     await speak(BORIS)
@@ -138,9 +140,9 @@ async def test_who_holds_no_lock_is_not_kept(town: Town, storage: SqlStorage) ->
     await asyncio.gather(holding, waiting)
 
 
-async def test_a_full_pool_refuses_and_recovers(town: Town, storage: SqlStorage) -> None:
+async def test_a_full_pool_refuses_and_recovers(contended_shop: ContendedShop, storage: SqlStorage) -> None:
     """When all forty connections are in use the next one is told so; another pool isn't touched by it, nor is later."""
-    jobs = town.storage(jobs=True)
+    jobs = contended_shop.storage(jobs=True)
     inside, go_on = asyncio.Barrier(41), asyncio.Event()
 
     async def hold() -> None:
@@ -162,9 +164,9 @@ async def test_a_full_pool_refuses_and_recovers(town: Town, storage: SqlStorage)
     assert await look(storage) == seen
 
 
-async def test_a_transaction_that_went_silent_is_ended(town: Town, storage: SqlStorage) -> None:
+async def test_a_transaction_that_went_silent_is_ended(contended_shop: ContendedShop, storage: SqlStorage) -> None:
     """The server takes the locks from a transaction that is silent for too long, and it learns so at its next word."""
-    engine = open_engine(town.url)
+    engine = open_engine(contended_shop.url)
     silent = SqlStorage(engine)
 
     async def fall_silent() -> None:
@@ -172,7 +174,9 @@ async def test_a_transaction_that_went_silent_is_ended(town: Town, storage: SqlS
             await tx.users.lock(ALICE)
 
             async def is_gone() -> bool:
-                return not await ask(town.url, "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in tr%'")
+                return not await ask(
+                    contended_shop.url, "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in tr%'"
+                )
 
             await until(is_gone)
             await tx.users.set_language(ALICE, "de")

@@ -12,15 +12,15 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from orbit_adapters.contracts.samples import MINUTE, NOW
 from orbit_adapters.sql.engine import open_engine
-from orbit_adapters.sql.statements import watching
+from orbit_adapters.sql.statement_counter import count_statements
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.ids import TelegramId
 from orbit_domain.payment.payment import TON_METHOD
 from orbit_domain.storage import Transaction
-from tests.integration.postgres.crowd import ROWS, fill
-from tests.servers.databases import Databases
+from orbit_testing.samples import MINUTE, NOW
+from tests.integration.postgres.bulk_data import ROWS, fill
+from tests.support.servers.databases import Databases
 
 Step = Callable[[Transaction], Awaitable[object]]
 
@@ -55,7 +55,7 @@ STEPS: dict[str, Step] = {
     "idx_orders_open": lambda tx: tx.orders.undelivered(BUYER),
     "idx_configs_due": lambda tx: tx.keys.claim_due(NOW, NOW + MINUTE, 20),
     "idx_outbox_due": lambda tx: tx.outbox.claim(NOW, NOW + MINUTE, 20),
-    "idx_postings_account": lambda tx: tx.ledger.movements(BUYER, 10),
+    "idx_postings_account": lambda tx: tx.ledger.statement_lines(BUYER, 10),
 }
 """What verbs ask."""
 
@@ -113,7 +113,7 @@ async def test_the_crowd_is_as_large_as_it_says(crowd: AsyncEngine) -> None:
 @pytest.mark.parametrize("index", STEPS)
 async def test_each_verb_reads_through_its_index(crowd: AsyncEngine, index: str) -> None:
     """The very statement that the repository sends is planned through the index that was made for it."""
-    with watching(crowd) as seen, pytest.raises(_NothingKept):
+    with count_statements(crowd) as seen, pytest.raises(_NothingKept):
         await _ask(SqlStorage(crowd), STEPS[index])
     ((statement, parameters), *_) = seen.sent[0]
     plan = await _plan(crowd, statement, parameters)

@@ -8,11 +8,11 @@ import pytest
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.migrate import migrate
 from orbit_adapters.sql.storage import SqlStorage
-from orbit_domain.storage import StorageBusy, StorageTrouble, StorageUnavailable
-from orbit_entry.retrying import persevere
-from tests.integration.postgres.town import Town, Wish
-from tests.servers.opening import own_postgres
-from tests.servers.postgres import PostgresServer
+from orbit_domain.storage import StorageBusy, StorageError, StorageUnavailable
+from orbit_entry.runtime.retry import retry_on_busy
+from tests.integration.postgres.contended_shop import ContendedShop, Wish
+from tests.support.servers.opening import own_postgres
+from tests.support.servers.postgres import PostgresServer
 
 KILLS = 3
 MOST_CONNECTIONS = 40
@@ -28,29 +28,29 @@ async def server() -> AsyncIterator[PostgresServer]:
 
 
 @pytest.fixture
-async def town(server: PostgresServer) -> AsyncIterator[Town]:
+async def contended_shop(server: PostgresServer) -> AsyncIterator[ContendedShop]:
     """A town on that server."""
-    town = Town(server.url)
-    yield town
-    await town.close()
+    contended_shop = ContendedShop(server.url)
+    yield contended_shop
+    await contended_shop.close()
 
 
-async def test_sales_go_on_by_themselves_after_kill_nine(town: Town, server: PostgresServer) -> None:
+async def test_sales_go_on_by_themselves_after_kill_nine(contended_shop: ContendedShop, server: PostgresServer) -> None:
     """What was answered before the kill is kept; what wasn't is sold by the same process afterwards; all of it once."""
-    shop = town.shop()
+    shop = contended_shop.shop()
     sold: list[Wish] = []
     everybody: list[Wish] = []
 
     async def sell(wish: Wish, is_back: asyncio.Event) -> None:
         try:
-            await persevere(lambda: shop.pay_from_balance(wish.tg_id, wish.order_id))
-        except StorageTrouble:
+            await retry_on_busy(lambda: shop.pay_from_balance(wish.tg_id, wish.order_id))
+        except StorageError:
             await is_back.wait()  # Telegram sends the tap again, to a process that was never restarted.
-            await persevere(lambda: shop.pay_from_balance(wish.tg_id, wish.order_id))
+            await retry_on_busy(lambda: shop.pay_from_balance(wish.tg_id, wish.order_id))
         sold.append(wish)
 
     for turn in range(KILLS):
-        wishes = await town.wishes(SALES_PER_KILL, first=1000 * (turn + 1))
+        wishes = await contended_shop.wishes(SALES_PER_KILL, first=1000 * (turn + 1))
         everybody += wishes
         is_back = asyncio.Event()
         sales = [asyncio.create_task(sell(wish, is_back)) for wish in wishes]
@@ -60,11 +60,11 @@ async def test_sales_go_on_by_themselves_after_kill_nine(town: Town, server: Pos
         answered = len(sold)
         assert answered > turn * SALES_PER_KILL
         await server.restart()
-        await town.assert_each_bought_once(sold[:answered])
+        await contended_shop.assert_each_bought_once(sold[:answered])
         is_back.set()
         await asyncio.gather(*sales)
     assert len(sold) == KILLS * SALES_PER_KILL
-    await town.assert_each_bought_once(everybody)
+    await contended_shop.assert_each_bought_once(everybody)
 
 
 class Refused(Exception):
@@ -100,16 +100,18 @@ async def test_a_server_that_hangs_takes_nothing_with_it(server: PostgresServer)
     await storage.close()
 
 
-async def test_without_a_server_the_storage_is_unavailable(town: Town, server: PostgresServer) -> None:
+async def test_without_a_server_the_storage_is_unavailable(
+    contended_shop: ContendedShop, server: PostgresServer
+) -> None:
     """While it is down everybody is told at once; a connection that was kept is told as lost or as gone, never more."""
-    (wish,) = await town.wishes(1)
-    shop = town.shop()
+    (wish,) = await contended_shop.wishes(1)
+    shop = contended_shop.shop()
     await shop.show_home(wish.tg_id)
     await server.stop()
     for _ in range(3):
         with pytest.raises((StorageUnavailable, StorageBusy)):
             await shop.show_home(wish.tg_id)
     with pytest.raises(StorageUnavailable):
-        await persevere(lambda: shop.show_home(wish.tg_id))
+        await retry_on_busy(lambda: shop.show_home(wish.tg_id))
     await server.start()
     assert (await shop.show_home(wish.tg_id)).user.tg_id == wish.tg_id

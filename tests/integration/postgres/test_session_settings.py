@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from orbit_adapters.sql.engine import open_engine
-from orbit_adapters.sql.troubles import Doing, in_our_words
+from orbit_adapters.sql.errors import Doing, translate_errors
 from orbit_domain.storage import StorageUnavailable
 
 LIMITS = {
@@ -40,6 +40,6 @@ async def test_a_statement_that_takes_too_long_is_told(postgres_url: str) -> Non
     engine = open_engine(postgres_url)
     async with engine.connect() as connection:
         await connection.execute(text("SET LOCAL statement_timeout = '50ms'"))
-        with pytest.raises(StorageUnavailable, match="57014"), in_our_words(Doing.STATEMENT):
+        with pytest.raises(StorageUnavailable, match="57014"), translate_errors(Doing.STATEMENT):
             await connection.execute(text("SELECT pg_sleep(20)"))
     await engine.dispose()

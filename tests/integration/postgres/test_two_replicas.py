@@ -13,15 +13,15 @@ from typing import TypeVar
 
 import pytest
 
-from orbit_adapters.contracts import samples
-from orbit_adapters.contracts.samples import ALICE, HOUR, MINUTE, NOW
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.ids import Nonce, PlanCode, TelegramId
-from orbit_domain.notice.ports import Promise
+from orbit_domain.notice.repository import OutboxMessage
 from orbit_domain.order.order import OrderState
-from orbit_entry.retrying import persevere
-from tests.integration.postgres.town import Town
-from tests.unit.use_cases.buyer import Buyer
+from orbit_entry.runtime.retry import retry_on_busy
+from orbit_testing import samples
+from orbit_testing.samples import ALICE, HOUR, MINUTE, NOW
+from tests.integration.postgres.contended_shop import ContendedShop
+from tests.support.buyer import Buyer
 
 TAPS = 64
 DUE = NOW + HOUR
@@ -29,31 +29,31 @@ ROUNDS = 4
 T = TypeVar("T")
 
 
-async def test_two_claims_at_once_are_disjoint(town: Town) -> None:
+async def test_two_claims_at_once_are_disjoint(contended_shop: ContendedShop) -> None:
     """While one worker's claim is still open, another gets the rows that are left, at once and without waiting."""
-    here, there = town.storage(), town.storage()
+    here, there = contended_shop.storage(), contended_shop.storage()
     async with here.transaction() as tx:
         await tx.users.add_if_absent(samples.new_user())
         for number in range(1, 11):
-            await tx.outbox.add(samples.promise(number))
+            await tx.outbox.add(samples.message(number))
             await tx.keys.add(samples.key(number))
     async with here.transaction() as mine, there.transaction() as theirs:
-        promises = [await tx.outbox.claim(DUE, DUE + MINUTE, 5) for tx in (mine, theirs)]
+        messages = [await tx.outbox.claim(DUE, DUE + MINUTE, 5) for tx in (mine, theirs)]
         keys = [await tx.keys.claim_due(DUE, DUE + MINUTE, 5) for tx in (mine, theirs)]
-    assert [len(claimed) for claimed in (*promises, *keys)] == [5] * 4
-    assert len({promise.id for claimed in promises for promise in claimed}) == 10
+    assert [len(claimed) for claimed in (*messages, *keys)] == [5] * 4
+    assert len({message.id for claimed in messages for message in claimed}) == 10
     assert len({key.id for claimed in keys for key in claimed}) == 10
 
 
-async def test_ten_workers_share_everything(town: Town) -> None:
+async def test_ten_workers_share_everything(contended_shop: ContendedShop) -> None:
     """Ten workers of two replicas claim until nothing is left: every row is claimed, none of them twice."""
-    storages = [town.storage(), town.storage()]
+    storages = [contended_shop.storage(), contended_shop.storage()]
     async with storages[0].transaction() as tx:
         for number in range(1, 201):
-            await tx.outbox.add(samples.promise(number, not_before=NOW))
+            await tx.outbox.add(samples.message(number, not_before=NOW))
 
-    async def work(storage: SqlStorage) -> list[Promise]:
-        found: list[Promise] = []
+    async def work(storage: SqlStorage) -> list[OutboxMessage]:
+        found: list[OutboxMessage] = []
         while True:
             async with storage.transaction() as tx:
                 claimed = await tx.outbox.claim(DUE, DUE + MINUTE, 7)
@@ -62,16 +62,16 @@ async def test_ten_workers_share_everything(town: Town) -> None:
                 return found
 
     shares = await asyncio.gather(*(work(storages[number % 2]) for number in range(10)))
-    claimed = [promise for share in shares for promise in share]
-    assert len(claimed) == len({promise.id for promise in claimed}) == 200
+    claimed = [message for share in shares for message in share]
+    assert len(claimed) == len({message.id for message in claimed}) == 200
 
 
 @pytest.mark.parametrize("skew", [timedelta(hours=1), timedelta(hours=-1)], ids=["ahead", "behind"])
-async def test_a_wrong_clock_takes_a_lease_over_once_at_most(town: Town, skew: timedelta) -> None:
+async def test_a_wrong_clock_takes_a_lease_over_once_at_most(contended_shop: ContendedShop, skew: timedelta) -> None:
     """A replica whose clock is an hour wrong: of all who claim a notice, only the last can record how it ended."""
-    right, wrong = town.storage(), town.storage()
+    right, wrong = contended_shop.storage(), contended_shop.storage()
     async with right.transaction() as tx:
-        await tx.outbox.add(samples.promise(1, not_before=NOW - 2 * HOUR))
+        await tx.outbox.add(samples.message(1, not_before=NOW - 2 * HOUR))
         (mine,) = await tx.outbox.claim(DUE, DUE + 2 * MINUTE, 1)
     there = DUE + skew
     async with wrong.transaction() as tx:
@@ -82,18 +82,18 @@ async def test_a_wrong_clock_takes_a_lease_over_once_at_most(town: Town, skew: t
     assert len(stolen) == (skew > timedelta(0))
     async with right.transaction() as tx:
         assert await tx.outbox.claim(DUE + MINUTE, DUE + 3 * MINUTE, 1) == ()
-        assert await tx.outbox.done(mine, DUE) == (not stolen)
+        assert await tx.outbox.mark_done(mine, DUE) == (not stolen)
     async with wrong.transaction() as tx:
-        assert [await tx.outbox.done(promise, there) for promise in stolen] == [True] * len(stolen)
-        assert [promise.attempts for promise in await tx.outbox.of_user(ALICE, 5)] == [0]
+        assert [await tx.outbox.mark_done(message, there) for message in stolen] == [True] * len(stolen)
+        assert [message.attempts for message in await tx.outbox.of_user(ALICE, 5)] == [0]
 
 
-async def test_a_zombie_can_record_nothing(town: Town) -> None:
+async def test_a_zombie_can_record_nothing(contended_shop: ContendedShop) -> None:
     """A worker that slept through its lease: whatever it says of the notice or the key afterwards isn't recorded."""
-    zombie, heir = town.storage(), town.storage()
+    zombie, heir = contended_shop.storage(), contended_shop.storage()
     async with zombie.transaction() as tx:
         await tx.users.add_if_absent(samples.new_user())
-        await tx.outbox.add(samples.promise(1))
+        await tx.outbox.add(samples.message(1))
         await tx.keys.add(samples.key(1))
         (old,) = await tx.outbox.claim(DUE, DUE + MINUTE, 1)
         (old_key,) = await tx.keys.claim_due(DUE, DUE + MINUTE, 1)
@@ -102,22 +102,22 @@ async def test_a_zombie_can_record_nothing(town: Town) -> None:
         (new,) = await tx.outbox.claim(later, later + MINUTE, 1)
         (new_key,) = await tx.keys.claim_due(later, later + MINUTE, 1)
     async with zombie.transaction() as tx:
-        assert not await tx.outbox.done(old, later)
+        assert not await tx.outbox.mark_done(old, later)
         assert not await tx.outbox.postpone(old, later, "late")
-        assert not await tx.outbox.bury(old, later, "late")
+        assert not await tx.outbox.dead_letter(old, later, "late")
         held = await tx.keys.lock(old_key.id)
     async with heir.transaction() as tx:
-        assert await tx.outbox.done(new, later)
+        assert await tx.outbox.mark_done(new, later)
     assert held is not None
     assert (old_key.fence, held.fence) == (1, new_key.fence) == (1, 2)
 
 
-async def test_sixty_four_taps_make_one_order_and_one_debit(town: Town) -> None:
+async def test_sixty_four_taps_make_one_order_and_one_debit(contended_shop: ContendedShop) -> None:
     """Sixty-four taps on one plan and on its "pay", over two replicas: one order, one debit, one month."""
-    shops = [town.shop(), town.shop()]
+    shops = [contended_shop.shop(), contended_shop.shop()]
     await shops[0].open_doors()
     for number in range(ROUNDS):
-        buyer = Buyer(shops[0], town.world, TelegramId(7000 + number))
+        buyer = Buyer(shops[0], contended_shop.world, TelegramId(7000 + number))
         await buyer.start()
         await buyer.save_up(3 * 12_900)
         wish = (buyer.tg_id, PlanCode("sub_1m"), Nonce(f"tap-{number}"))
@@ -126,7 +126,7 @@ async def test_sixty_four_taps_make_one_order_and_one_debit(town: Town) -> None:
         orders = await _tapped([partial(shop.pay_from_balance, buyer.tg_id, order_id) for shop in shops])
         assert {order.state for order in orders} == {OrderState.PAID}
         assert await buyer.balance() == 2 * 12_900
-        async with town.storage().transaction() as tx:
+        async with contended_shop.storage().transaction() as tx:
             assert len(await tx.orders.newest(buyer.tg_id, 9)) == 1
             assert len(await tx.grants.of_user(buyer.tg_id)) == 1
             assert len(await tx.keys.of_user(buyer.tg_id)) == 1
@@ -135,6 +135,6 @@ async def test_sixty_four_taps_make_one_order_and_one_debit(town: Town) -> None:
 
 async def _tapped(buttons: Sequence[Callable[[], Awaitable[T]]]) -> list[T]:
     """The answers to sixty-four taps at once, the same number on each button."""
-    taps = [persevere(button) for button in buttons for _ in range(TAPS // len(buttons))]
+    taps = [retry_on_busy(button) for button in buttons for _ in range(TAPS // len(buttons))]
     assert len(taps) == TAPS
     return await asyncio.gather(*taps)

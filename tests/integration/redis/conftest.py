@@ -5,18 +5,18 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.integration.redis.rig import Line
-from tests.servers.opening import own_redis
-from tests.servers.redis_server import RedisServer
-from tests.unit.use_cases.world import HandClock
+from tests.support.servers.opening import own_redis
+from tests.support.servers.redis_server import RedisServer
+from tests.support.world import FakeClock
 
 
 @pytest.fixture
-def clock() -> HandClock:
-    return HandClock()
+def clock() -> FakeClock:
+    return FakeClock()
 
 
 @pytest.fixture
-async def line(redis_url: str, clock: HandClock) -> AsyncIterator[Line]:
+async def line(redis_url: str, clock: FakeClock) -> AsyncIterator[Line]:
     """A door to an empty Redis."""
     line = Line(redis_url, clock)
     yield line
@@ -31,7 +31,7 @@ async def breakable() -> AsyncIterator[RedisServer]:
 
 
 @pytest.fixture
-async def own(breakable: RedisServer, clock: HandClock) -> AsyncIterator[Line]:
+async def own(breakable: RedisServer, clock: FakeClock) -> AsyncIterator[Line]:
     """A door to it; a test that lets the server hang says `hurry` first."""
     line = Line(breakable.url, clock)
     yield line

@@ -4,9 +4,9 @@ from typing import Any
 
 from redis.asyncio import Redis
 
+from orbit_adapters.redis.client import TIMEOUT_S, ResilientRedis
 from orbit_adapters.redis.connection import redis_client
-from orbit_adapters.redis.door import TIMEOUT_S, SafeDoor
-from tests.unit.use_cases.world import HandClock
+from tests.support.world import FakeClock
 
 PATIENT_S = 20
 """For tests of what is answered rather than of how fast: no busy machine is that slow."""
@@ -15,13 +15,13 @@ PATIENT_S = 20
 class Line:
     """A patient door to *url* and the list of everything that was sent through it."""
 
-    def __init__(self, url: str, clock: HandClock) -> None:
+    def __init__(self, url: str, clock: FakeClock) -> None:
         self.clock = clock
         self.sent: list[str] = []
         self.redis = redis_client(url, connect_timeout_s=PATIENT_S)
         self._execute = self.redis.execute_command
         self.redis.execute_command = self._counted  # type: ignore[method-assign]
-        self.door = SafeDoor(self.redis, clock, timeout_s=PATIENT_S)
+        self.door = ResilientRedis(self.redis, clock, timeout_s=PATIENT_S)
 
     async def _counted(self, *words: Any, **options: Any) -> Any:
         self.sent.append(str(words[0]))

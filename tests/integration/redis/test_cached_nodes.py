@@ -9,16 +9,16 @@ import stamina
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orbit_adapters.marzban.cached_nodes import CachedNodes, readings_from, readings_text
 from orbit_adapters.memory.cache import MemoryCache
 from orbit_adapters.memory.panel import MemoryPanel
+from orbit_adapters.panel_cache.cached_nodes import CachedNodes, readings_from, readings_text
 from orbit_adapters.redis.cache import RedisCache
 from orbit_domain.access.ports import PanelUnavailable
 from orbit_domain.ids import PanelId
 from orbit_domain.node.fleet import NodeReading
 from tests.integration.marzban.rig import MarzbanContract, Rig
 from tests.integration.redis.rig import Line, push_time
-from tests.unit.use_cases.world import HandClock
+from tests.support.world import FakeClock
 
 HOME = NodeReading("home", True, ("VLESS home",), 10**15, 1500, "eu")
 AWAY = NodeReading("Заграница", False, (), 0)
@@ -47,7 +47,7 @@ class Asked(MemoryPanel):
 
 
 @pytest.fixture
-def panel(clock: HandClock) -> Asked:
+def panel(clock: FakeClock) -> Asked:
     return Asked(PanelId("m"), clock, [HOME, AWAY])
 
 
@@ -65,7 +65,7 @@ async def test_asked_once_in_two_minutes(panel: Asked, line: Line) -> None:
     assert panel.times == 2
 
 
-async def test_trouble_is_not_remembered(panel: Asked, clock: HandClock) -> None:
+async def test_trouble_is_not_remembered(panel: Asked, clock: FakeClock) -> None:
     """A panel that is down is asked again each time, and its readings before the trouble are served in their time."""
     nodes = CachedNodes(panel, MemoryCache(clock))
     panel.unavailable = True
@@ -81,14 +81,14 @@ async def test_trouble_is_not_remembered(panel: Asked, clock: HandClock) -> None
         await nodes.nodes()
 
 
-async def test_without_redis_the_panel_is_asked(panel: Asked, clock: HandClock) -> None:
+async def test_without_redis_the_panel_is_asked(panel: Asked, clock: FakeClock) -> None:
     """A cache that can't be reached costs a question more, never an answer."""
     nodes = CachedNodes(panel, RedisCache(Line("redis://127.0.0.1:1", clock).door))
     assert [await nodes.nodes() for _ in range(5)] == [(HOME, AWAY)] * 5
     assert panel.times == 5
 
 
-async def test_panels_are_told_apart(panel: Asked, clock: HandClock) -> None:
+async def test_panels_are_told_apart(panel: Asked, clock: FakeClock) -> None:
     """Two panels share a cache, not their readings."""
     cache = MemoryCache(clock)
     other = CachedNodes(MemoryPanel(PanelId("n"), clock, [AWAY]), cache)

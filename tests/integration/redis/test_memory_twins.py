@@ -5,22 +5,22 @@ from datetime import datetime, timedelta
 import pytest
 from aiogram.fsm.storage.base import StorageKey
 
-from orbit_adapters.contracts.cache import CacheContract
-from orbit_adapters.contracts.flood import ANN, BEN, POLICY, FloodGateContract
-from orbit_adapters.contracts.fsm import DATA_TTL_S, STATE_TTL_S, FsmContract
 from orbit_adapters.memory.cache import MemoryCache
-from orbit_adapters.memory.flood import MemoryFloodGate
-from orbit_adapters.memory.fsm import MemoryFsm
-from orbit_domain.flood.verdict import Allowed
+from orbit_adapters.memory.dialogs import MemoryDialogs
+from orbit_adapters.memory.rate_limiter import MemoryRateLimiter
 from orbit_domain.ids import TelegramId
-from tests.unit.use_cases.world import HandClock
+from orbit_domain.rate_limit.rate_limit import Allowed
+from orbit_testing.contracts.cache import CacheContract
+from orbit_testing.contracts.dialogs import DATA_TTL_S, STATE_TTL_S, DialogsContract
+from orbit_testing.contracts.rate_limiter import ANN, BEN, POLICY, RateLimiterContract
+from tests.support.world import FakeClock
 
 
 class TestMemoryCache(CacheContract):
     """The cache in memory."""
 
     @pytest.fixture
-    def cache(self, clock: HandClock) -> MemoryCache:
+    def cache(self, clock: FakeClock) -> MemoryCache:
         self.clock = clock
         return MemoryCache(clock)
 
@@ -28,13 +28,13 @@ class TestMemoryCache(CacheContract):
         self.clock.advance(seconds=seconds)
 
 
-class TestMemoryFloodGate(FloodGateContract):
+class TestMemoryFloodGate(RateLimiterContract):
     """The flood limit in memory."""
 
     @pytest.fixture
-    def gate(self, clock: HandClock) -> MemoryFloodGate:
+    def rate_limiter(self, clock: FakeClock) -> MemoryRateLimiter:
         self.clock = clock
-        return MemoryFloodGate(clock, POLICY)
+        return MemoryRateLimiter(clock, POLICY)
 
     def now(self) -> datetime:
         return self.clock.now()
@@ -43,21 +43,21 @@ class TestMemoryFloodGate(FloodGateContract):
         self.clock.at += by
 
 
-class TestMemoryFsm(FsmContract):
+class TestMemoryFsm(DialogsContract):
     """Dialogs in memory."""
 
     @pytest.fixture
-    def storage(self, clock: HandClock) -> MemoryFsm:
+    def storage(self, clock: FakeClock) -> MemoryDialogs:
         self.clock = clock
-        return MemoryFsm(clock, state_ttl_s=STATE_TTL_S, data_ttl_s=DATA_TTL_S)
+        return MemoryDialogs(clock, state_ttl_s=STATE_TTL_S, data_ttl_s=DATA_TTL_S)
 
     async def pass_time(self, seconds: int) -> None:
         self.clock.advance(seconds=seconds)
 
 
-async def test_a_full_cache_forgets_what_was_not_read(clock: HandClock) -> None:
+async def test_a_full_cache_forgets_what_was_not_read(clock: FakeClock) -> None:
     """However much is put, only so much is kept; what was read or put last stays. Hits and misses are counted."""
-    cache = MemoryCache(clock, most=3)
+    cache = MemoryCache(clock, maximum=3)
     for key in ("a", "b", "c"):
         await cache.put(key, key, 60)
     await cache.get("a")
@@ -67,21 +67,21 @@ async def test_a_full_cache_forgets_what_was_not_read(clock: HandClock) -> None:
     assert (cache.counts["hit"], cache.counts["miss"]) == (4, 1)
 
 
-async def test_a_full_gate_forgets_who_was_quiet(clock: HandClock) -> None:
+async def test_a_full_gate_forgets_who_was_quiet(clock: FakeClock) -> None:
     """A crowd can't fill the memory, nor push out somebody who goes on asking during a ban."""
-    gate = MemoryFloodGate(clock, POLICY, most=100)
+    rate_limiter = MemoryRateLimiter(clock, POLICY, maximum=100)
     for _ in range(POLICY.requests + 1):
-        await gate.admit(ANN)
+        await rate_limiter.check(ANN)
     for stranger in range(1_000):
-        await gate.admit(TelegramId(stranger + 1))
-        assert await gate.admit(ANN) != Allowed()
-    assert len(gate) == 100
-    assert await gate.admit(BEN) == Allowed()
+        await rate_limiter.check(TelegramId(stranger + 1))
+        assert await rate_limiter.check(ANN) != Allowed()
+    assert len(rate_limiter) == 100
+    assert await rate_limiter.check(BEN) == Allowed()
 
 
-async def test_a_full_store_forgets_the_oldest_dialogs(clock: HandClock) -> None:
+async def test_a_full_store_forgets_the_oldest_dialogs(clock: FakeClock) -> None:
     """However many people begin dialogs, only so many are kept; asking about nobody's keeps nothing."""
-    storage = MemoryFsm(clock, most=10)
+    storage = MemoryDialogs(clock, maximum=10)
     keys = [StorageKey(bot_id=1, chat_id=number, user_id=number) for number in range(100)]
     for key in keys:
         await storage.set_state(key, "asked")

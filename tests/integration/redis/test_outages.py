@@ -5,16 +5,16 @@ import random
 import pytest
 from aiogram.fsm.storage.base import StorageKey
 
-from orbit_adapters.contracts.flood import ANN, BEN, POLICY
-from orbit_adapters.memory.flood import MemoryFloodGate
-from orbit_adapters.memory.fsm import MemoryFsm
+from orbit_adapters.memory.dialogs import MemoryDialogs
+from orbit_adapters.memory.rate_limiter import MemoryRateLimiter
 from orbit_adapters.redis.cache import RedisCache
-from orbit_adapters.redis.flood import RedisFloodGate
-from orbit_adapters.redis.fsm import RedisFsm
-from orbit_domain.flood.verdict import Allowed, Banned
+from orbit_adapters.redis.dialogs import RedisDialogs
+from orbit_adapters.redis.rate_limiter import RedisRateLimiter
+from orbit_domain.rate_limit.rate_limit import Allowed, Banned
+from orbit_testing.contracts.rate_limiter import ANN, BEN, POLICY
 from tests.integration.redis.rig import PATIENT_S, Line
-from tests.servers.redis_server import RedisServer
-from tests.unit.use_cases.world import HandClock
+from tests.support.servers.redis_server import RedisServer
+from tests.support.world import FakeClock
 
 KEY = StorageKey(bot_id=42, chat_id=7, user_id=7)
 
@@ -87,7 +87,7 @@ async def test_a_key_dropped_twice_is_dropped_by_the_second(line: Line) -> None:
 
 async def test_a_dialog_begun_before_an_outage_starts_again(breakable: RedisServer, own: Line) -> None:
     """While Redis is away nobody is in the dialogs it holds; those begun meanwhile go on as usual."""
-    storage = RedisFsm(own.door, MemoryFsm(own.clock))
+    storage = RedisDialogs(own.door, MemoryDialogs(own.clock))
     await storage.set_state(KEY, "asked")
     await lose_touch(breakable, own)
     assert (await storage.get_state(KEY), await storage.get_data(KEY)) == (None, {})
@@ -98,8 +98,8 @@ async def test_a_dialog_begun_before_an_outage_starts_again(breakable: RedisServ
 
 async def test_a_dialog_begun_during_an_outage_is_brought_over(breakable: RedisServer, own: Line) -> None:
     """When Redis is back, a dialog goes on where it was in this process, and from then on in every replica."""
-    storage = RedisFsm(own.door, MemoryFsm(own.clock))
-    replica = RedisFsm(Line(breakable.url, own.clock).door, MemoryFsm(own.clock))
+    storage = RedisDialogs(own.door, MemoryDialogs(own.clock))
+    replica = RedisDialogs(Line(breakable.url, own.clock).door, MemoryDialogs(own.clock))
     await storage.set_state(KEY, "before")
     await lose_touch(breakable, own)
     await storage.set_state(KEY, "asked")
@@ -114,7 +114,7 @@ async def test_a_dialog_begun_during_an_outage_is_brought_over(breakable: RedisS
 
 async def test_a_dialog_ended_during_an_outage_stays_ended(breakable: RedisServer, own: Line) -> None:
     """What Redis still holds of a dialog that was left meanwhile doesn't come back to life."""
-    storage = RedisFsm(own.door, MemoryFsm(own.clock))
+    storage = RedisDialogs(own.door, MemoryDialogs(own.clock))
     await storage.set_state(KEY, "asked")
     await storage.set_data(KEY, {"sum": 450})
     await lose_touch(breakable, own)
@@ -127,7 +127,7 @@ async def test_a_dialog_ended_during_an_outage_stays_ended(breakable: RedisServe
 
 async def test_strays_are_bounded(breakable: RedisServer, own: Line) -> None:
     """Dialogs of a long outage can't fill the memory: the oldest are forgotten."""
-    storage = RedisFsm(own.door, MemoryFsm(own.clock, most=100))
+    storage = RedisDialogs(own.door, MemoryDialogs(own.clock, maximum=100))
     await breakable.stop()
     keys = [StorageKey(bot_id=1, chat_id=number, user_id=number) for number in range(10_100)]
     for key in keys:
@@ -138,14 +138,14 @@ async def test_strays_are_bounded(breakable: RedisServer, own: Line) -> None:
 
 async def test_the_limit_holds_without_redis(breakable: RedisServer, own: Line) -> None:
     """With Redis down this process counts by itself: twenty requests, then a ban said once. Never simply open."""
-    gate = RedisFloodGate(own.door, own.clock, POLICY, MemoryFloodGate(own.clock, POLICY))
+    rate_limiter = RedisRateLimiter(own.door, own.clock, POLICY, MemoryRateLimiter(own.clock, POLICY))
     await breakable.stop()
-    verdicts = [await gate.admit(ANN) for _ in range(100)]
+    verdicts = [await rate_limiter.check(ANN) for _ in range(100)]
     until = own.clock.now() + POLICY.ban
     assert verdicts == [Allowed()] * 20 + [Banned(until, True)] + [Banned(until, False)] * 79
     assert own.sent_since() == ["EVALSHA"] * 3
-    await gate.forgive(ANN)
-    assert await gate.admit(ANN) == Allowed()
+    await rate_limiter.reset(ANN)
+    assert await rate_limiter.check(ANN) == Allowed()
 
 
 @pytest.mark.parametrize("answer", [None, 1, b"OK", [], [1, 0, 0], [1, 0, 0, b"0"]])
@@ -156,30 +156,30 @@ async def test_an_answer_in_another_shape_is_no_verdict(line: Line, answer: obje
         return answer
 
     line.redis.execute_command = answering  # type: ignore[method-assign]
-    gate = RedisFloodGate(line.door, line.clock, POLICY, MemoryFloodGate(line.clock, POLICY))
-    verdicts = [await gate.admit(ANN) for _ in range(21)]
+    rate_limiter = RedisRateLimiter(line.door, line.clock, POLICY, MemoryRateLimiter(line.clock, POLICY))
+    verdicts = [await rate_limiter.check(ANN) for _ in range(21)]
     assert [isinstance(verdict, Allowed) for verdict in verdicts] == [True] * 20 + [False]
 
 
 async def test_a_failover_that_loses_the_keys_only_resets_the_limit(breakable: RedisServer, own: Line) -> None:
     """After a restart without its keys, and without the script, the server counts from nothing, and nobody is told
     the ban twice before that."""
-    gate = RedisFloodGate(own.door, own.clock, POLICY, MemoryFloodGate(own.clock, POLICY, most=0))
-    banned = [await gate.admit(ANN) for _ in range(30)][20:]
+    rate_limiter = RedisRateLimiter(own.door, own.clock, POLICY, MemoryRateLimiter(own.clock, POLICY, maximum=0))
+    banned = [await rate_limiter.check(ANN) for _ in range(30)][20:]
     assert [verdict.first for verdict in banned if isinstance(verdict, Banned)] == [True] + [False] * 9
     await breakable.stop()
     await breakable.start()
     await own.redis.connection_pool.disconnect()
-    assert [await gate.admit(ANN) for _ in range(20)] == [Allowed()] * 20
-    assert isinstance(await gate.admit(ANN), Banned)
-    assert await gate.admit(BEN) == Allowed()
+    assert [await rate_limiter.check(ANN) for _ in range(20)] == [Allowed()] * 20
+    assert isinstance(await rate_limiter.check(ANN), Banned)
+    assert await rate_limiter.check(BEN) == Allowed()
 
 
-async def test_flushed_every_few_operations(line: Line, clock: HandClock) -> None:
+async def test_flushed_every_few_operations(line: Line, clock: FakeClock) -> None:
     """However often everything is flushed, script included, what is known was put after the newest drop."""
     chance = random.Random(7)
-    cache, storage = RedisCache(line.door), RedisFsm(line.door, MemoryFsm(clock, most=0))
-    gate = RedisFloodGate(line.door, clock, POLICY, MemoryFloodGate(clock, POLICY, most=0))
+    cache, storage = RedisCache(line.door), RedisDialogs(line.door, MemoryDialogs(clock, maximum=0))
+    rate_limiter = RedisRateLimiter(line.door, clock, POLICY, MemoryRateLimiter(clock, POLICY, maximum=0))
     newest: dict[str, str] = {}
     for turn in range(2_000):
         key = f"key {chance.randrange(5)}"
@@ -197,7 +197,7 @@ async def test_flushed_every_few_operations(line: Line, clock: HandClock) -> Non
                 assert await storage.get_state(KEY) in (None, newest.get("state"))
             case _:
                 clock.advance(seconds=3)
-                assert await gate.admit(ANN) == Allowed()
+                assert await rate_limiter.check(ANN) == Allowed()
         if chance.random() < 0.3:
             await line.redis.flushdb()
             await line.redis.script_flush()

@@ -4,16 +4,16 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from orbit_adapters.contracts.cache import CacheContract
-from orbit_adapters.contracts.flood import POLICY, FloodGateContract
-from orbit_adapters.contracts.fsm import DATA_TTL_S, STATE_TTL_S, FsmContract
-from orbit_adapters.memory.flood import MemoryFloodGate
-from orbit_adapters.memory.fsm import MemoryFsm
+from orbit_adapters.memory.dialogs import MemoryDialogs
+from orbit_adapters.memory.rate_limiter import MemoryRateLimiter
 from orbit_adapters.redis.cache import RedisCache
-from orbit_adapters.redis.flood import RedisFloodGate
-from orbit_adapters.redis.fsm import RedisFsm
+from orbit_adapters.redis.dialogs import RedisDialogs
+from orbit_adapters.redis.rate_limiter import RedisRateLimiter
+from orbit_testing.contracts.cache import CacheContract
+from orbit_testing.contracts.dialogs import DATA_TTL_S, STATE_TTL_S, DialogsContract
+from orbit_testing.contracts.rate_limiter import POLICY, RateLimiterContract
 from tests.integration.redis.rig import Line, push_time
-from tests.unit.use_cases.world import HandClock
+from tests.support.world import FakeClock
 
 
 class TestRedisCache(CacheContract):
@@ -28,13 +28,13 @@ class TestRedisCache(CacheContract):
         await push_time(self.line.redis, seconds)
 
 
-class TestRedisFloodGate(FloodGateContract):
+class TestRedisFloodGate(RateLimiterContract):
     """The flood limit in Redis, with a local twin that must never be asked."""
 
     @pytest.fixture
-    def gate(self, line: Line) -> RedisFloodGate:
+    def rate_limiter(self, line: Line) -> RedisRateLimiter:
         self.line = line
-        return RedisFloodGate(line.door, line.clock, POLICY, MemoryFloodGate(line.clock, POLICY, most=0))
+        return RedisRateLimiter(line.door, line.clock, POLICY, MemoryRateLimiter(line.clock, POLICY, maximum=0))
 
     def now(self) -> datetime:
         return self.line.clock.now()
@@ -43,14 +43,14 @@ class TestRedisFloodGate(FloodGateContract):
         self.line.clock.at += by
 
 
-class TestRedisFsm(FsmContract):
+class TestRedisFsm(DialogsContract):
     """Dialogs in Redis, with a local store that forgets everything at once."""
 
     @pytest.fixture
-    def storage(self, line: Line, clock: HandClock) -> RedisFsm:
+    def storage(self, line: Line, clock: FakeClock) -> RedisDialogs:
         self.line = line
-        local = MemoryFsm(clock, most=0)
-        return RedisFsm(line.door, local, state_ttl_s=STATE_TTL_S, data_ttl_s=DATA_TTL_S)
+        local = MemoryDialogs(clock, maximum=0)
+        return RedisDialogs(line.door, local, state_ttl_s=STATE_TTL_S, data_ttl_s=DATA_TTL_S)
 
     async def pass_time(self, seconds: int) -> None:
         await push_time(self.line.redis, seconds)

@@ -4,27 +4,27 @@ from dataclasses import replace
 
 import pytest
 
-from orbit_adapters.marzban.cached_nodes import CachedNodes
-from orbit_adapters.memory.flood import MemoryFloodGate
-from orbit_adapters.memory.fsm import MemoryFsm
+from orbit_adapters.memory.dialogs import MemoryDialogs
 from orbit_adapters.memory.panel import MemoryPanels
+from orbit_adapters.memory.rate_limiter import MemoryRateLimiter
+from orbit_adapters.panel_cache.cached_nodes import CachedNodes
 from orbit_adapters.redis.cache import RedisCache
-from orbit_adapters.redis.door import Outcome
-from orbit_adapters.redis.flood import RedisFloodGate
-from orbit_adapters.redis.fsm import RedisFsm
-from orbit_domain.flood.policy import FloodPolicy
+from orbit_adapters.redis.client import Outcome
+from orbit_adapters.redis.dialogs import RedisDialogs
+from orbit_adapters.redis.rate_limiter import RedisRateLimiter
 from orbit_domain.ids import TelegramId
+from orbit_domain.rate_limit.rate_limit import RateLimitPolicy
 from orbit_domain.user.user import User
-from orbit_entry.bot.flood import FloodLimit
+from orbit_entry.bot.rate_limit import RateLimitMiddleware
 from tests.integration.redis.rig import Line
-from tests.integration.telegram.counter import Counter, Phone
-from tests.servers.redis_server import RedisServer
-from tests.unit.use_cases.oracle import check_books
-from tests.unit.use_cases.shop import Shop
-from tests.unit.use_cases.world import COIN, HandClock, World
+from tests.integration.telegram.bot_harness import BotHarness, Phone
+from tests.support.oracle import ledger_violations
+from tests.support.servers.redis_server import RedisServer
+from tests.support.shop import Shop
+from tests.support.world import COIN, FakeClock, World
 
 # Buyers here tap at one instant of the clock; the limit has tests of its own.
-ROOMY = FloodPolicy(requests=1_000)
+ROOMY = RateLimitPolicy(requests=1_000)
 
 
 class RedisShop:
@@ -36,22 +36,22 @@ class RedisShop:
         self.cache = RedisCache(door)
         panels = MemoryPanels(CachedNodes(self.world.panel, self.cache))
         self.shop = Shop(replace(self.world.ports(), panels=panels))
-        self.counter = Counter(self.shop, self.world)
-        self.counter.dispatcher.fsm.storage = RedisFsm(door, MemoryFsm(clock))
-        gate = RedisFloodGate(door, clock, ROOMY, MemoryFloodGate(clock, ROOMY))
-        self.counter.dispatcher.update.outer_middleware(FloodLimit(gate, clock, self._find))
+        self.bot_harness = BotHarness(self.shop, self.world)
+        self.bot_harness.dispatcher.fsm.storage = RedisDialogs(door, MemoryDialogs(clock))
+        rate_limiter = RedisRateLimiter(door, clock, ROOMY, MemoryRateLimiter(clock, ROOMY))
+        self.bot_harness.dispatcher.update.outer_middleware(RateLimitMiddleware(rate_limiter, clock, self._find))
 
     async def _find(self, tg_id: TelegramId) -> User:
         return (await self.shop.show_home(tg_id)).user
 
     async def buy(self) -> Phone:
         """Somebody comes, chooses, pays with the coin, and looks at the key."""
-        phone = self.counter.visitor()
+        phone = self.bot_harness.visitor()
         await phone.write("/start")
         await phone.tap("Купить")
         await phone.tap("buy:sub_1m")
         await phone.tap("pay:")
-        self.counter.world.chain.deposit(COIN, phone.copied(2))
+        self.bot_harness.world.chain.deposit(COIN, phone.copied(2))
         await phone.tap("check:")
         assert "Деньги получены" in phone.text
         await self.shop.work()
@@ -72,13 +72,13 @@ def world() -> World:
 
 
 @pytest.fixture
-def clock(world: World) -> HandClock:
+def clock(world: World) -> FakeClock:
     """The doors go by the shop's clock."""
     return world.clock
 
 
 @pytest.fixture
-async def open_shop(own: Line, world: World) -> RedisShop:
+async def run_process(own: Line, world: World) -> RedisShop:
     """A shop whose Redis may be stopped."""
     shop = RedisShop(own, world)
     await shop.shop.open_doors()
@@ -93,50 +93,52 @@ async def safe_shop(line: Line, world: World) -> RedisShop:
     return shop
 
 
-async def test_down_at_start_every_purchase_succeeds(breakable: RedisServer, open_shop: RedisShop) -> None:
+async def test_down_at_start_every_purchase_succeeds(breakable: RedisServer, run_process: RedisShop) -> None:
     """B.3 down at start: all purchases are paid and delivered, dialogs work in memory, Redis is asked three times."""
     await breakable.stop()
     for _ in range(10):
-        phone = await open_shop.buy()
-        assert "TON" in await open_shop.type_a_sum(phone)
-    assert len(open_shop.line.sent) == 3
-    await check_books(open_shop.world)
+        phone = await run_process.buy()
+        assert "TON" in await run_process.type_a_sum(phone)
+    assert len(run_process.line.sent) == 3
+    await ledger_violations(run_process.world)
 
 
-async def test_down_in_mid_run_every_purchase_succeeds(breakable: RedisServer, open_shop: RedisShop) -> None:
+async def test_down_in_mid_run_every_purchase_succeeds(breakable: RedisServer, run_process: RedisShop) -> None:
     """B.3 down in mid-run: Redis dies and comes back between and within purchases; all are paid and delivered."""
     for turn in range(9):
         if turn % 3 == 1:
             await breakable.stop()
         elif turn % 3 == 2:
             await breakable.start()
-            open_shop.world.clock.advance(seconds=30)
-        phone = await open_shop.buy()
-        assert "TON" in await open_shop.type_a_sum(phone)
-        assert open_shop.line.door.is_shut == (turn % 3 == 1)
-    await check_books(open_shop.world)
+            run_process.world.clock.advance(seconds=30)
+        phone = await run_process.buy()
+        assert "TON" in await run_process.type_a_sum(phone)
+        assert run_process.line.door.is_shut == (turn % 3 == 1)
+    await ledger_violations(run_process.world)
 
 
-async def test_a_question_asked_before_the_outage_is_asked_again(breakable: RedisServer, open_shop: RedisShop) -> None:
+async def test_a_question_asked_before_the_outage_is_asked_again(
+    breakable: RedisServer, run_process: RedisShop
+) -> None:
     """B.3 dialogs degrade to "start again": a sum typed into a forgotten question is met with the hint."""
-    phone = await open_shop.buy()
+    phone = await run_process.buy()
     await phone.write("/balance")
     await phone.tap("Своя сумма")
     await breakable.stop()
     assert "TON" not in (await phone.write("450")).content.words.text
-    assert "TON" in await open_shop.type_a_sum(phone)
+    assert "TON" in await run_process.type_a_sum(phone)
 
 
-async def test_slow_redis_is_passed_by(breakable: RedisServer, open_shop: RedisShop) -> None:
+async def test_slow_redis_is_passed_by(breakable: RedisServer, run_process: RedisShop) -> None:
     """B.3 slow: a hanging Redis costs three time-outs for all purchases together; then nobody waits for it."""
-    open_shop.line.hurry()
+    run_process.line.hurry()
     breakable.pause()
     for _ in range(5):
-        await open_shop.buy()
-    counts = open_shop.line.door.counts
+        await run_process.buy()
+    counts = run_process.line.door.counts
     assert (counts[Outcome.TIMED_OUT], counts[Outcome.ANSWERED]) == (3, 0)
     assert counts[Outcome.REFUSED] > 50
-    await check_books(open_shop.world)
+    await ledger_violations(run_process.world)
 
 
 async def test_flushed_at_random_touches_no_invariant(line: Line, safe_shop: RedisShop) -> None:
@@ -155,7 +157,7 @@ async def test_flushed_at_random_touches_no_invariant(line: Line, safe_shop: Red
         await safe_shop.buy()
     assert flushing[0] > 100
     assert line.door.counts[Outcome.FAILED] == 0
-    await check_books(safe_shop.world)
+    await ledger_violations(safe_shop.world)
 
 
 async def test_garbage_everywhere_touches_no_invariant(line: Line, safe_shop: RedisShop) -> None:
@@ -173,4 +175,4 @@ async def test_garbage_everywhere_touches_no_invariant(line: Line, safe_shop: Re
         await safe_shop.buy()
     assert line.door.counts[Outcome.FAILED] == 0
     assert line.door.counts[Outcome.GARBAGE] > 10
-    await check_books(safe_shop.world)
+    await ledger_violations(safe_shop.world)

@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.servers.installations import postgres_installations, redis_installations
-from tests.servers.ladder import Installation
-from tests.servers.opening import own_redis
-from tests.servers.postgres import PostgresServer
-from tests.servers.redis_server import RedisServer
+from tests.support.servers.installations import postgres_installations, redis_installations
+from tests.support.servers.opening import own_redis
+from tests.support.servers.postgres import PostgresServer
+from tests.support.servers.redis_server import RedisServer
+from tests.support.servers.server_discovery import Installation
 
 
 def _named(installation: Installation) -> str:

@@ -8,8 +8,8 @@ from threading import Thread
 
 import pytest
 
-from tests.servers.containers import engine_answers
-from tests.servers.guarded import free_port
+from tests.support.servers.containers import engine_answers
+from tests.support.servers.watchdog import free_port
 
 
 class _Engine(BaseHTTPRequestHandler):

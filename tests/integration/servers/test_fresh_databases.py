@@ -4,10 +4,10 @@ import asyncpg
 import pytest
 
 from orbit_adapters.sql.migrate import migrate, schema_state
-from tests.servers.databases import Databases, ask
-from tests.servers.ladder import POSTGRES
-from tests.servers.opening import GivenServer, open_postgres
-from tests.servers.postgres import PostgresServer
+from tests.support.servers.databases import Databases, ask
+from tests.support.servers.opening import GivenServer, open_postgres
+from tests.support.servers.postgres import PostgresServer
+from tests.support.servers.server_discovery import POSTGRES
 
 
 async def test_a_fresh_database_has_the_newest_schema(postgres_url: str) -> None:

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers.guarded import eventually, lives
+from tests.support.servers.watchdog import eventually, lives
 
 ROOT = Path(__file__).resolve().parents[3]
 SCRIPT = """
 import asyncio, sys
-from tests.servers.opening import own_postgres, own_redis
+from tests.support.servers.opening import own_postgres, own_redis
 
 async def main():
     server = own_postgres() if sys.argv[1] == "postgres" else own_redis()

@@ -10,11 +10,11 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from tests.servers.databases import ask
-from tests.servers.guarded import ServerFailed
-from tests.servers.ladder import POSTGRES, Installation
-from tests.servers.opening import GivenServer, own_postgres
-from tests.servers.postgres import PostgresServer, account, within_reach
+from tests.support.servers.databases import ask
+from tests.support.servers.opening import GivenServer, own_postgres
+from tests.support.servers.postgres import PostgresServer, account, within_reach
+from tests.support.servers.server_discovery import POSTGRES, Installation
+from tests.support.servers.watchdog import ServerFailed
 
 
 def driverless(server: PostgresServer | GivenServer) -> str:
@@ -25,7 +25,7 @@ def driverless(server: PostgresServer | GivenServer) -> str:
 async def test_the_sessions_server_is_new_enough(postgres_server: PostgresServer | GivenServer) -> None:
     """What the tests say about PostgreSQL they say about a version that Orbit supports."""
     number = int(await ask(postgres_server.url, "SELECT current_setting('server_version_num')::int"))
-    assert (number // 10_000, number % 10_000) >= POSTGRES.least
+    assert (number // 10_000, number % 10_000) >= POSTGRES.minimum
 
 
 async def test_each_installation_starts_as_what_it_said(durable_postgres: PostgresServer) -> None:

@@ -6,17 +6,17 @@ import pytest
 from redis.exceptions import AuthenticationError
 from redis.exceptions import ConnectionError as NotConnected
 
-from tests.servers.guarded import ServerFailed
-from tests.servers.ladder import REDIS, NoServer
-from tests.servers.opening import GivenServer, empty, open_redis
-from tests.servers.redis_server import RedisServer, client
+from tests.support.servers.opening import GivenServer, empty, open_redis
+from tests.support.servers.redis_server import RedisServer, client
+from tests.support.servers.server_discovery import REDIS, NoServer
+from tests.support.servers.watchdog import ServerFailed
 
 
 async def test_the_sessions_server_is_new_enough(redis_server: RedisServer | GivenServer) -> None:
     """What the tests say about Redis they say about a version that Orbit supports."""
     async with client(redis_server.url) as redis:
         version = (await redis.info("server"))["redis_version"]
-    assert tuple(map(int, version.split(".")[:2])) >= REDIS.least
+    assert tuple(map(int, version.split(".")[:2])) >= REDIS.minimum
 
 
 async def test_each_installation_starts_as_what_it_said(each_redis: RedisServer) -> None:

@@ -5,8 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers.installations import version_in
-from tests.servers.ladder import POSTGRES, REDIS, Address, Engine, Installation, Kind, NoServer, choose
+from tests.support.servers.installations import version_in
+from tests.support.servers.server_discovery import (
+    POSTGRES,
+    REDIS,
+    Address,
+    Engine,
+    Installation,
+    Kind,
+    NoServer,
+    choose,
+)
 
 NEW = Installation(Path("/new"), (17, 2), "PATH")
 OLD = Installation(Path("/old"), (14, 9), "Debian's directory")

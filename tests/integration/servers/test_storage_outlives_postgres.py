@@ -5,15 +5,15 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import make_url
 
-from orbit_adapters.contracts import samples
-from orbit_adapters.contracts.samples import ALICE, BORIS
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.migrate import migrate
 from orbit_adapters.sql.storage import SqlStorage
-from orbit_domain.storage import StorageBusy, StorageTrouble, StorageUnavailable
-from tests.servers.databases import terminate_backends
-from tests.servers.opening import own_postgres
-from tests.servers.postgres import PostgresServer
+from orbit_domain.storage import StorageBusy, StorageError, StorageUnavailable
+from orbit_testing import samples
+from orbit_testing.samples import ALICE, BORIS
+from tests.support.servers.databases import terminate_backends
+from tests.support.servers.opening import own_postgres
+from tests.support.servers.postgres import PostgresServer
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ async def test_the_shop_goes_on_after_the_server_was_killed(durable_postgres: Po
         async with storage.transaction() as tx:
             await tx.users.add_if_absent(samples.new_user(tg_id))
         await durable_postgres.kill9()
-        with pytest.raises(StorageTrouble):
+        with pytest.raises(StorageError):
             async with storage.transaction() as tx:
                 await tx.users.get(tg_id)
         await durable_postgres.restart()

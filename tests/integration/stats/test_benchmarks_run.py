@@ -41,7 +41,7 @@ async def test_the_hot_path_keeps_its_statements() -> None:
     found = _values(await hot_path.measure(small=True))
     budget = {"menu tap": 1, "menu tap, remembered": 0, "/start, somebody new": 3, "/start, somebody known": 2}
     beyond = {
-        name: found[f"{name}: statements"] for name, most in budget.items() if found[f"{name}: statements"] > most
+        name: found[f"{name}: statements"] for name, maximum in budget.items() if found[f"{name}: statements"] > maximum
     }
     assert not beyond
 

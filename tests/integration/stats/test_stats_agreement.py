@@ -9,8 +9,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from orbit_adapters.contracts import samples
-from orbit_adapters.contracts.samples import NOW
 from orbit_adapters.memory.stats import MemoryStats
 from orbit_adapters.memory.storage import MemoryStorage
 from orbit_adapters.sql.stats import SqlStats
@@ -23,6 +21,8 @@ from orbit_domain.stats import Windows
 from orbit_domain.storage import Storage
 from orbit_domain.subscription.subscription import Subscription
 from orbit_domain.user.user import NewUser
+from orbit_testing import samples
+from orbit_testing.samples import NOW
 
 INSTANT = timedelta(microseconds=1)
 WINDOWS = Windows.at(NOW)
@@ -60,7 +60,7 @@ def _payment(tg_id: TelegramId, method: str, status: PaymentStatus, kopecks: int
 
 
 def _key(tg_id: TelegramId, panel: str | None, expires_at: object, enabled: bool, applied: int) -> Key:
-    wanted = samples.key(next(_numbers), tg_id, expires_at=expires_at, enabled=enabled, applied=applied)
+    wanted = samples.key(next(_numbers), tg_id, expires_at=expires_at, enabled=enabled, applied_revision=applied)
     return replace(wanted, panel_id=None if panel is None else PanelId(panel))
 
 

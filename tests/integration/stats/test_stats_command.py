@@ -11,18 +11,18 @@ from dishka.integrations.aiogram import inject_router, setup_dishka
 from orbit_adapters.memory.cache import NoCache
 from orbit_adapters.memory.stats import MemoryStats
 from orbit_adapters.memory.storage import MemoryStorage
-from orbit_adapters.sandbox.clock import SandboxClock
-from orbit_adapters.sandbox.telegram.session import WorldSession
-from orbit_adapters.sandbox.telegram.world import BotApiWorld
 from orbit_domain.ids import TelegramId
+from orbit_domain.use_cases.get_cached_customer import GetCachedCustomer
 from orbit_domain.use_cases.read_stats import ReadStats
-from orbit_domain.use_cases.recall_customer import RecallCustomer
 from orbit_domain.use_cases.register_user import RegisterUser
 from orbit_domain.use_cases.show_home import ShowHome
 from orbit_domain.use_cases.show_stats import ShowStats
 from orbit_entry.bot import errors
 from orbit_entry.bot.handlers import start, stats
 from orbit_entry.bot.middlewares import PrivateOnly
+from orbit_sandbox.clock import SandboxClock
+from orbit_sandbox.telegram.session import WorldSession
+from orbit_sandbox.telegram.world import BotApiWorld
 
 TOKEN = "424242:sandbox-token"
 
@@ -38,7 +38,7 @@ class Desk:
         figures = ReadStats(MemoryStats(storage), clock)
         verbs = (
             RegisterUser(storage, clock),
-            ShowHome(RecallCustomer(storage, NoCache()), clock),
+            ShowHome(GetCachedCustomer(storage, NoCache()), clock),
             ShowStats(storage, figures, TelegramId(self.owner)),
         )
         provider = Provider(scope=Scope.APP)

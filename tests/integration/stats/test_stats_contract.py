@@ -4,11 +4,11 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from benchmarks.separate_stats import SeparateStats
-from orbit_adapters.contracts.stats import StatsContract
 from orbit_adapters.memory.stats import MemoryStats
 from orbit_adapters.memory.storage import MemoryStorage
 from orbit_adapters.sql.stats import SqlStats
 from orbit_adapters.sql.storage import SqlStorage
+from orbit_testing.contracts.stats import StatsContract
 
 
 class TestMemoryStats(StatsContract):

@@ -7,16 +7,16 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from benchmarks.separate_stats import SeparateStats
-from orbit_adapters.contracts import samples
-from orbit_adapters.contracts.samples import ALICE, NOW
-from orbit_adapters.contracts.storage_transactions import fill
 from orbit_adapters.sql.engine import open_engine
-from orbit_adapters.sql.statements import watching
+from orbit_adapters.sql.statement_counter import count_statements
 from orbit_adapters.sql.stats import SqlStats
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_adapters.sql.tables import configs
 from orbit_domain.ids import PanelId
 from orbit_domain.storage import StorageUnavailable
+from orbit_testing import samples
+from orbit_testing.contracts.storage_transactions import fill
+from orbit_testing.samples import ALICE, NOW
 
 
 @pytest.fixture(params=["sqlite_engine", "postgres_engine"])
@@ -29,11 +29,11 @@ def engine(request: pytest.FixtureRequest) -> AsyncEngine:
 async def test_three_statements_count_the_whole_shop(engine: AsyncEngine) -> None:
     """One for users, one for payments, one for keys, in one transaction, with an empty shop and with a full one."""
     storage, reader = SqlStorage(engine), SqlStats(engine)
-    with watching(engine) as seen:
+    with count_statements(engine) as seen:
         await reader.read(NOW)
     async with storage.transaction() as tx:
         await fill(tx)
-    with watching(engine) as seen_full:
+    with count_statements(engine) as seen_full:
         await reader.read(NOW)
     assert (seen.counts, seen_full.counts) == ([3], [3])
     for (statement, _), table in zip(seen_full.sent[0], ("users", "payments", "configs"), strict=True):
@@ -43,7 +43,7 @@ async def test_three_statements_count_the_whole_shop(engine: AsyncEngine) -> Non
 
 async def test_the_slow_road_takes_fourteen(engine: AsyncEngine) -> None:
     """What the benchmark compares with asks for every number or breakdown by a statement of its own."""
-    with watching(engine) as seen:
+    with count_statements(engine) as seen:
         await SeparateStats(engine, indexed=True).read(NOW)
     assert seen.counts == [14]
 

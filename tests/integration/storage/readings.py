@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from orbit_adapters.contracts import samples
-from orbit_adapters.contracts.samples import MINUTE, NOW
 from orbit_domain.ids import Nonce, OrderId, PaymentId, TelegramId
 from orbit_domain.payment.payment import Method
 from orbit_domain.storage import Transaction
+from orbit_testing import samples
+from orbit_testing.samples import MINUTE, NOW
 
 PEOPLE = [TelegramId(number) for number in (1, 2, 3)]
 METHODS = [Method("ton"), Method("stars")]
@@ -57,7 +57,7 @@ async def _read_money(tx: Transaction) -> object:
         await tx.transfers.newest(5),
         await tx.cursors.get("ton:A"),
         [dict(await tx.ledger.credited(refs, tg_id)) for tg_id in PEOPLE],
-        [await tx.ledger.movements(tg_id, 3) for tg_id in PEOPLE],
+        [await tx.ledger.statement_lines(tg_id, 3) for tg_id in PEOPLE],
         await tx.ledger.newest(20),
         await tx.ledger.check(),
     ]

@@ -2,10 +2,10 @@
 
 import pytest
 
-from orbit_adapters.contracts.storage import StorageContract
-from orbit_adapters.memory.shelves import RecordConflict, TransactionOver
 from orbit_adapters.memory.storage import MemoryStorage
+from orbit_adapters.memory.tables import RecordConflict, TransactionOver
 from orbit_domain.storage import AfterCommit
+from orbit_testing.contracts.storage import StorageContract
 
 
 class TestMemoryStorage(StorageContract):
@@ -17,5 +17,5 @@ class TestMemoryStorage(StorageContract):
     bad_value = ValueError
 
     @pytest.fixture
-    def storage(self, hearing: AfterCommit) -> MemoryStorage:
-        return MemoryStorage(hearing)
+    def storage(self, changes_heard: AfterCommit) -> MemoryStorage:
+        return MemoryStorage(changes_heard)

@@ -8,12 +8,12 @@ from hypothesis import given
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from orbit_adapters.contracts import samples
-from orbit_adapters.contracts.notice_strategies import notices
-from orbit_adapters.contracts.samples import ALICE, HOUR, NOW
-from orbit_adapters.sql.notices import UnknownNotice, notice_document, notice_from
+from orbit_adapters.sql.notice_documents import UnknownNotice, notice_document, notice_from
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.notice.notice import Notice
+from orbit_testing import samples
+from orbit_testing.notice_strategies import notices
+from orbit_testing.samples import ALICE, HOUR, NOW
 
 STRANGE = {
     "from a newer version": '{"kind": "planet_found", "name": "Orbit"}',
@@ -41,21 +41,21 @@ async def test_an_unreadable_notice_is_buried(sqlite_engine: AsyncEngine, payloa
     """The claim goes on: what this version can't read is buried with a reason that repeats nothing of it."""
     storage = SqlStorage(sqlite_engine)
     async with storage.transaction() as tx:
-        await tx.outbox.add(samples.promise(1))
-        await tx.outbox.add(samples.promise(2))
+        await tx.outbox.add(samples.message(1))
+        await tx.outbox.add(samples.message(2))
     async with sqlite_engine.begin() as connection:
         spoil = text("UPDATE outbox SET payload = :payload, topic = 'planet_found' WHERE dedupe = 'dedupe-1'")
         await connection.execute(spoil, {"payload": payload})
     async with storage.transaction() as tx:
         claimed = await tx.outbox.claim(NOW + HOUR, NOW + 2 * HOUR, 5)
-        assert claimed == (replace(samples.promise(2), fence=1),)
+        assert claimed == (replace(samples.message(2), fence=1),)
         assert await tx.outbox.of_user(ALICE, 5) == claimed
     async with sqlite_engine.connect() as connection:
         row = (await connection.execute(text("SELECT dead_at, last_error FROM outbox WHERE dead_at > 0"))).one()
     assert "this version can't read the notice" in row.last_error
     assert "SECRET" not in row.last_error
     async with storage.transaction() as tx:
-        assert await tx.outbox.claim(NOW + 9 * HOUR, NOW + 9 * HOUR, 5) == (replace(samples.promise(2), fence=2),)
+        assert await tx.outbox.claim(NOW + 9 * HOUR, NOW + 9 * HOUR, 5) == (replace(samples.message(2), fence=2),)
 
 
 def test_unreadable_documents_are_refused() -> None:

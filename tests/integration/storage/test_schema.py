@@ -10,10 +10,10 @@ from sqlalchemy import text
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.indexes import schema
 from orbit_adapters.sql.migrate import migrate, schema_state
-from tests.integration.storage.schema_promises import NEWEST, SchemaPromises
+from tests.integration.storage.schema_contract import NEWEST, SchemaContract
 
 
-class TestSqliteSchema(SchemaPromises):
+class TestSqliteSchema(SchemaContract):
     """In a file."""
 
     @pytest.fixture

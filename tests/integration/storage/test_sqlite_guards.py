@@ -6,8 +6,6 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from orbit_adapters.contracts import samples
-from orbit_adapters.contracts.samples import ALICE, HUGE, NOW
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_adapters.sql.tables import users
@@ -15,10 +13,12 @@ from orbit_domain.ids import PlanCode
 from orbit_domain.ledger.entries import money_arrived
 from orbit_domain.money import TON, Money
 from orbit_domain.subscription.subscription import Subscription
-from tests.integration.storage.guard_promises import GuardPromises
+from orbit_testing import samples
+from orbit_testing.samples import ALICE, HUGE, NOW
+from tests.integration.storage.guard_contract import GuardContract
 
 
-class TestSqliteGuards(GuardPromises):
+class TestSqliteGuards(GuardContract):
     """In a file."""
 
     @pytest.fixture

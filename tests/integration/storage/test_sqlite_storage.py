@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy.exc import ResourceClosedError, StatementError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from orbit_adapters.contracts.storage import StorageContract
 from orbit_adapters.sql.storage import NestedTransaction, SqlStorage
 from orbit_domain.storage import AfterCommit, StorageConflict
+from orbit_testing.contracts.storage import StorageContract
 
 
 class TestSqliteStorage(StorageContract):
@@ -18,5 +18,5 @@ class TestSqliteStorage(StorageContract):
     bad_value = StatementError
 
     @pytest.fixture
-    def storage(self, sqlite_engine: AsyncEngine, hearing: AfterCommit) -> SqlStorage:
-        return SqlStorage(sqlite_engine, hearing)
+    def storage(self, sqlite_engine: AsyncEngine, changes_heard: AfterCommit) -> SqlStorage:
+        return SqlStorage(sqlite_engine, changes_heard)

@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy.exc import IntegrityError, ResourceClosedError, StatementError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from orbit_adapters.contracts.storage import StorageContract
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.storage import NestedTransaction, SqlStorage
 from orbit_domain.storage import AfterCommit, StorageConflict
-from tests.integration.storage.guard_promises import GuardPromises
-from tests.integration.storage.schema_promises import SchemaPromises
-from tests.servers.databases import Databases
+from orbit_testing.contracts.storage import StorageContract
+from tests.integration.storage.guard_contract import GuardContract
+from tests.integration.storage.schema_contract import SchemaContract
+from tests.support.servers.databases import Databases
 
 
 @pytest.fixture
@@ -32,11 +32,11 @@ class TestStorageOnPostgres(StorageContract):
     bad_value = StatementError
 
     @pytest.fixture
-    def storage(self, engine: AsyncEngine, hearing: AfterCommit) -> SqlStorage:
-        return SqlStorage(engine, hearing)
+    def storage(self, engine: AsyncEngine, changes_heard: AfterCommit) -> SqlStorage:
+        return SqlStorage(engine, changes_heard)
 
 
-class TestGuardsOfPostgres(GuardPromises):
+class TestGuardsOfPostgres(GuardContract):
     """What the database refuses by itself, whoever asks."""
 
     async def test_an_unbalanced_entry_is_refused_at_its_commit(self, engine: AsyncEngine) -> None:
@@ -50,7 +50,7 @@ class TestGuardsOfPostgres(GuardPromises):
             await self.write_line(connection, units=5)
 
 
-class TestSchemaOnPostgres(SchemaPromises):
+class TestSchemaOnPostgres(SchemaContract):
     """What the migrations make of an empty database."""
 
     @pytest.fixture

@@ -1,10 +1,10 @@
-"""An open shop with a counter in the little Telegram, and one visitor at it."""
+"""An open shop with a bot_harness in the little Telegram, and one visitor at it."""
 
 import pytest
 
-from tests.integration.telegram.counter import Counter, Phone
-from tests.unit.use_cases.shop import Shop
-from tests.unit.use_cases.world import World
+from tests.integration.telegram.bot_harness import BotHarness, Phone
+from tests.support.shop import Shop
+from tests.support.world import World
 
 
 @pytest.fixture
@@ -20,12 +20,12 @@ async def shop(world: World) -> Shop:
 
 
 @pytest.fixture
-def counter(shop: Shop, world: World) -> Counter:
-    return Counter(shop, world)
+def bot_harness(shop: Shop, world: World) -> BotHarness:
+    return BotHarness(shop, world)
 
 
 @pytest.fixture
-async def vera(counter: Counter) -> Phone:
-    vera = counter.visitor()
+async def vera(bot_harness: BotHarness) -> Phone:
+    vera = bot_harness.visitor()
     await vera.write("/start")
     return vera

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.integration.telegram.counter import Counter, Phone
+from tests.integration.telegram.bot_harness import BotHarness, Phone
 
 
 def plain(text: str) -> str:
@@ -17,13 +17,13 @@ async def test_a_preset_is_a_bill_at_once(vera: Phone) -> None:
     assert "пополнение баланса на 500 ₽" in plain(vera.text)
 
 
-async def test_a_typed_sum_becomes_a_bill(vera: Phone, counter: Counter) -> None:
+async def test_a_typed_sum_becomes_a_bill(vera: Phone, bot_harness: BotHarness) -> None:
     """A sum with kopecks, typed as people do, is asked for exactly; paid, it is on the balance."""
     await vera.tap("balance")
     await vera.tap("sum")
     await vera.write("450,50")
     assert "450,50 ₽" in plain(vera.text)
-    counter.world.chain.deposit(10**10, vera.copied(2))
+    bot_harness.world.chain.deposit(10**10, vera.copied(2))
     await vera.tap("check:")
     assert "Деньги получены" in vera.text
     await vera.tap("balance")
@@ -43,11 +43,11 @@ async def test_what_is_no_sum_is_refused_and_may_be_typed_again(vera: Phone, typ
     assert "300 ₽" in plain(vera.text)
 
 
-async def test_a_sticker_is_no_sum(vera: Phone, counter: Counter) -> None:
+async def test_a_sticker_is_no_sum(vera: Phone, bot_harness: BotHarness) -> None:
     """Asked for a sum, a picture is answered with an example."""
     await vera.tap("balance")
     await vera.tap("sum")
-    await counter.feed(_sticker(vera.user_id))
+    await bot_harness.feed(_sticker(vera.user_id))
     assert "450" in vera.text
 
 

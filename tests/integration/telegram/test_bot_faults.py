@@ -9,9 +9,9 @@ from aiogram.exceptions import TelegramNetworkError
 from structlog.testing import capture_logs
 
 from orbit_adapters.telegram.callbacks import Callback
-from tests.integration.telegram.counter import Counter, Phone
-from tests.unit.use_cases.shop import Shop
-from tests.unit.use_cases.world import World
+from tests.integration.telegram.bot_harness import BotHarness, Phone
+from tests.support.shop import Shop
+from tests.support.world import World
 
 SECRET = "postgresql://orbit:hunter2@db/orbit"
 
@@ -25,8 +25,8 @@ class Broken:
 
 async def test_a_fault_of_ours_has_a_number_and_no_trace(shop: Shop, world: World) -> None:
     """The customer reads that the money is safe and a number, which is in the log with the cause."""
-    counter = Counter(shop, world, list_plans=Broken())
-    vera = counter.visitor()
+    bot_harness = BotHarness(shop, world, list_plans=Broken())
+    vera = bot_harness.visitor()
     await vera.write("/start")
     with capture_logs() as logs:
         await vera.tap("Купить")
@@ -42,8 +42,8 @@ async def test_a_fault_of_ours_has_a_number_and_no_trace(shop: Shop, world: Worl
 
 async def test_a_fault_is_shown_even_when_nothing_can_be_read(shop: Shop, world: World) -> None:
     """With everything down the customer still gets the words, in the language of Telegram."""
-    counter = Counter(shop, world, list_plans=Broken(), show_home=Broken(), register_user=Broken())
-    tom = counter.visitor("en", "Tom")
+    bot_harness = BotHarness(shop, world, list_plans=Broken(), show_home=Broken(), register_user=Broken())
+    tom = bot_harness.visitor("en", "Tom")
     with capture_logs() as logs:
         await tom.write("/buy")
     assert "Something went wrong" in tom.text
@@ -61,10 +61,10 @@ async def test_an_outdated_button_leads_home(vera: Phone, data: str) -> None:
     assert vera.toasts[-1] == "Эта кнопка устарела. Вот главная."
 
 
-async def test_other_people_s_orders_and_bills_are_nobody_s(vera: Phone, counter: Counter) -> None:
+async def test_other_people_s_orders_and_bills_are_nobody_s(vera: Phone, bot_harness: BotHarness) -> None:
     """Ids of somebody else's order, bill and key open nothing and change nothing."""
     view = await vera.buyer.wish()
-    tom = counter.visitor("en", "Tom")
+    tom = bot_harness.visitor("en", "Tom")
     await tom.write("/start")
     order, payment = f"{view.payment.order_id:}".replace("-", ""), view.payment.id.hex
     for data in (f"order:{order}", f"pay:{order}:ton", f"bal:{order}"):
@@ -89,7 +89,7 @@ def crafted(draw: random.Random, seen: list[str]) -> str:
     return ":".join([draw.choice(WORDS), *draw.choices(PARTS, k=draw.randint(0, 3))])[:64]
 
 
-async def test_no_crafted_tap_is_an_error_or_goes_unanswered(vera: Phone, counter: Counter) -> None:
+async def test_no_crafted_tap_is_an_error_or_goes_unanswered(vera: Phone, bot_harness: BotHarness) -> None:
     """Two thousand taps that no keyboard offered: one answer each, no fault of ours, the books stay right."""
     draw, seen = random.Random(20261121), list[str]()
     with capture_logs() as logs:
@@ -97,13 +97,13 @@ async def test_no_crafted_tap_is_an_error_or_goes_unanswered(vera: Phone, counte
             assert await vera.send_data(crafted(draw, seen)) == 1
             seen = [key.data for key in vera.buttons if key.kind == "callback"]
     assert not [log for log in logs if log["event"] in {"update_failed", "tap_not_answered"}]
-    assert (await counter.shop.audit_ledger()).balanced
+    assert (await bot_harness.shop.audit_ledger()).balanced
 
 
-async def test_a_tap_on_a_deleted_message_gets_a_new_one(vera: Phone, counter: Counter) -> None:
+async def test_a_tap_on_a_deleted_message_gets_a_new_one(vera: Phone, bot_harness: BotHarness) -> None:
     """Phones lag: a message that is gone can't be edited, so the screen comes anew."""
     home = vera.newest
-    await counter.bot.delete_message(vera.user_id, home.id)
+    await bot_harness.bot.delete_message(vera.user_id, home.id)
     await vera.tap("Купить", home)
     assert "Выберите тариф" in vera.text
     assert vera.newest.id != home.id
@@ -130,49 +130,49 @@ async def test_a_picture_gives_way_to_text(vera: Phone) -> None:
     assert len(vera.messages) == 1
 
 
-async def test_a_message_too_old_to_delete_stays(vera: Phone, counter: Counter) -> None:
+async def test_a_message_too_old_to_delete_stays(vera: Phone, bot_harness: BotHarness) -> None:
     """After two days Telegram doesn't delete: the new screen comes all the same."""
     await vera.tap("Купить")
     await vera.tap("buy:sub_1m")
     bill = await vera.tap("pay:")
-    counter.telegram.clock.advance(timedelta(days=3))
+    bot_harness.telegram.clock.advance(timedelta(days=3))
     await vera.tap("home", bill)
     assert "Здравствуйте" in vera.text
     assert [one.id for one in vera.messages] == [bill.id, vera.newest.id]
 
 
-async def test_an_answer_that_comes_too_late_is_no_fault(vera: Phone, counter: Counter) -> None:
+async def test_an_answer_that_comes_too_late_is_no_fault(vera: Phone, bot_harness: BotHarness) -> None:
     """A tap from an hour ago can't be answered any more; its screen is shown all the same."""
-    tap: Any = counter.telegram.tap(vera.user_id, vera.newest.id, "plans")
-    del counter.telegram.taps[tap.id]
+    tap: Any = bot_harness.telegram.tap(vera.user_id, vera.newest.id, "plans")
+    del bot_harness.telegram.taps[tap.id]
     with capture_logs() as logs:
-        await counter.serve()
+        await bot_harness.serve()
     assert "Выберите тариф" in vera.text
     assert "update_failed" not in {log["event"] for log in logs}
 
 
-async def test_telegram_being_away_is_recorded_and_passed(vera: Phone, counter: Counter) -> None:
+async def test_telegram_being_away_is_recorded_and_passed(vera: Phone, bot_harness: BotHarness) -> None:
     """When nothing can be sent there is nobody to tell; the update ends without an exception."""
 
     async def cut(bot: Any, method: Any, timeout: Any = None) -> None:  # noqa: ASYNC109 - aiogram's signature
         raise TelegramNetworkError(method, "cut off")
 
-    session = counter.bot.session
-    counter.telegram.tap(vera.user_id, vera.newest.id, "plans")
+    session = bot_harness.bot.session
+    bot_harness.telegram.tap(vera.user_id, vera.newest.id, "plans")
     before = session.make_request
     session.make_request = cut  # type: ignore[method-assign]
     with capture_logs() as logs:
-        await counter.serve()
+        await bot_harness.serve()
     session.make_request = before  # type: ignore[method-assign]
     assert {"update_failed", "failure_not_shown"} <= {log["event"] for log in logs}
     await vera.tap("plans")
     assert "Выберите тариф" in vera.text
 
 
-async def test_somebody_who_blocks_us_meanwhile_is_no_fault(vera: Phone, counter: Counter) -> None:
+async def test_somebody_who_blocks_us_meanwhile_is_no_fault(vera: Phone, bot_harness: BotHarness) -> None:
     """A tap, and then the bot is blocked before the answer comes."""
-    counter.telegram.tap(vera.user_id, vera.newest.id, "plans")
-    counter.telegram.block(vera.user_id)
+    bot_harness.telegram.tap(vera.user_id, vera.newest.id, "plans")
+    bot_harness.telegram.block(vera.user_id)
     with capture_logs() as logs:
-        await counter.serve()
+        await bot_harness.serve()
     assert "update_failed" not in {log["event"] for log in logs}

@@ -1,11 +1,11 @@
 """The way from hello to a working key, tap by tap."""
 
 from orbit_domain.ids import TelegramId
-from tests.integration.telegram.counter import Counter, Phone
-from tests.unit.use_cases.world import COIN
+from tests.integration.telegram.bot_harness import BotHarness, Phone
+from tests.support.world import COIN
 
 
-async def test_hello_to_key_by_ton(vera: Phone, counter: Counter) -> None:
+async def test_hello_to_key_by_ton(vera: Phone, bot_harness: BotHarness) -> None:
     """Plans, checkout, bill, transfer, receipt, key and the steps for a phone: all in one message that changes."""
     assert "Здравствуйте" in vera.text
     await vera.tap("Купить")
@@ -19,10 +19,10 @@ async def test_hello_to_key_by_ton(vera: Phone, counter: Counter) -> None:
     assert address.startswith(("UQ", "0Q"))
     await vera.tap("check:")
     assert "пока не видно" in vera.toasts[-1]
-    counter.world.chain.deposit(COIN, comment)
+    bot_harness.world.chain.deposit(COIN, comment)
     await vera.tap("check:")
     assert "Деньги получены" in vera.text
-    await counter.shop.work()
+    await bot_harness.shop.work()
     await vera.tap("connect")
     assert "ссылка-подписка" in vera.text
     await vera.tap("on:")
@@ -30,22 +30,22 @@ async def test_hello_to_key_by_ton(vera: Phone, counter: Counter) -> None:
     assert len(vera.messages) == 1
 
 
-async def test_an_underpaid_bill_asks_for_the_rest(vera: Phone, counter: Counter) -> None:
+async def test_an_underpaid_bill_asks_for_the_rest(vera: Phone, bot_harness: BotHarness) -> None:
     """A part is shown as received, and the rest is asked for with the same comment."""
     await vera.tap("Купить")
     await vera.tap("buy:sub_1m")
     await vera.tap("pay:")
     comment = vera.copied(2)
-    counter.world.chain.deposit(COIN * 7 // 10, comment)
+    bot_harness.world.chain.deposit(COIN * 7 // 10, comment)
     await vera.tap("check:")
     assert vera.newest.content.photo is None
     assert (vera.copied(0), vera.copied(2)) == ("0.3", comment)
-    counter.world.chain.deposit(COIN * 3 // 10, comment)
+    bot_harness.world.chain.deposit(COIN * 3 // 10, comment)
     await vera.tap("check:")
     assert "Деньги получены" in vera.text
 
 
-async def test_paying_from_the_balance(vera: Phone, counter: Counter) -> None:
+async def test_paying_from_the_balance(vera: Phone, bot_harness: BotHarness) -> None:
     """Money on the balance pays at once, and the receipt says what is left."""
     await vera.buyer.save_up(20_000)
     await vera.tap("Купить")
@@ -55,25 +55,25 @@ async def test_paying_from_the_balance(vera: Phone, counter: Counter) -> None:
     assert "71 ₽" in vera.text.replace("\xa0", " ")
 
 
-async def test_the_trial_is_one_tap(vera: Phone, counter: Counter) -> None:
+async def test_the_trial_is_one_tap(vera: Phone, bot_harness: BotHarness) -> None:
     """A newcomer taps once; the button is gone afterwards, and an old one only shows how they stand."""
     home = vera.newest
     await vera.tap("trial")
     assert "Пробный период начался" in vera.text
     await vera.tap("home")
     assert not [key for key in vera.buttons if key.data == "trial"]
-    counter.world.clock.advance(days=5)
+    bot_harness.world.clock.advance(days=5)
     await vera.tap("trial", home)
     assert "Подписка закончилась" in vera.text
 
 
-async def test_ten_taps_on_a_plan_are_one_order(vera: Phone, counter: Counter) -> None:
+async def test_ten_taps_on_a_plan_are_one_order(vera: Phone, bot_harness: BotHarness) -> None:
     """Impatience makes neither two orders nor an error."""
     plans = await vera.tap("Купить")
     for _ in range(10):
         await vera.tap("buy:sub_3m", plans)
     assert "349 ₽" in vera.text.replace("\xa0", " ")
-    async with counter.world.storage.transaction() as tx:
+    async with bot_harness.world.storage.transaction() as tx:
         assert len(await tx.orders.newest(TelegramId(vera.user_id), 50)) == 1
 
 
@@ -92,16 +92,16 @@ async def test_a_bill_can_be_dropped_and_asked_for_again(vera: Phone) -> None:
     assert "Как вам удобнее заплатить" in vera.text
 
 
-async def test_no_rate_no_bill(vera: Phone, counter: Counter) -> None:
+async def test_no_rate_no_bill(vera: Phone, bot_harness: BotHarness) -> None:
     """While nobody knows the rate the order is kept and the screen says what to do."""
     await vera.tap("Купить")
-    counter.world.rates.silent = True
+    bot_harness.world.rates.silent = True
     await vera.tap("buy:sub_1m")
     assert "Заказ сохранён" in vera.text
-    counter.world.rates.silent = False
+    bot_harness.world.rates.silent = False
     await vera.tap("order:")
     assert "TON (GRAM)" in vera.buttons[0].text
-    counter.world.rates.silent = True
+    bot_harness.world.rates.silent = True
     await vera.tap("pay:")
     assert "сейчас недоступно" in vera.text
     assert "сейчас недоступно" in vera.toasts[-1]

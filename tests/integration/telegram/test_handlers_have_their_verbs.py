@@ -6,7 +6,7 @@ import pkgutil
 from typing import Annotated, get_args, get_origin, get_type_hints
 
 from orbit_entry.bot import errors, handlers
-from orbit_entry.container import Verbs
+from orbit_entry.wiring.container import UseCasesProvider
 
 
 def test_every_verb_that_a_handler_asks_for_is_in_the_container() -> None:
@@ -21,6 +21,8 @@ def test_every_verb_that_a_handler_asks_for_is_in_the_container() -> None:
         for hint in get_type_hints(function, include_extras=True).values()
         if get_origin(hint) is Annotated
     }
-    provided = {factory.provides.type_hint for factory in Verbs().factories}
+    provided = {factory.provides.type_hint for factory in UseCasesProvider().factories}
     assert wanted
-    assert wanted <= provided, f"add to orbit_entry.container.Verbs: {[one.__name__ for one in wanted - provided]}"
+    assert wanted <= provided, (
+        f"add to orbit_entry.wiring.container.Verbs: {[one.__name__ for one in wanted - provided]}"
+    )

@@ -11,16 +11,16 @@ from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 
-from orbit_adapters.contracts.notifier import ONE_OF_EACH
-from orbit_adapters.sandbox.clock import SandboxClock
-from orbit_adapters.sandbox.faults import Faults
-from orbit_adapters.sandbox.telegram.app import FAULTS, RETRY_AFTER_S, bot_api_app
-from orbit_adapters.sandbox.telegram.world import BotApiWorld
 from orbit_adapters.telegram.commands import COMMANDS, publish_commands
 from orbit_adapters.telegram.notifier import TelegramNotifier
-from orbit_adapters.telegram.pace import Pace
+from orbit_adapters.telegram.send_rate_limiter import SendRateLimiter
 from orbit_domain.ids import TelegramId
-from orbit_domain.notice.ports import TellLater
+from orbit_domain.notice.ports import RetryLater
+from orbit_sandbox.clock import SandboxClock
+from orbit_sandbox.faults import Faults
+from orbit_sandbox.telegram.app import FAULTS, RETRY_AFTER_S, bot_api_app
+from orbit_sandbox.telegram.world import BotApiWorld
+from orbit_testing.contracts.notifier import ONE_OF_EACH
 
 TOKEN = "424242:sandbox-token"
 
@@ -59,7 +59,7 @@ async def line() -> AsyncIterator[Line]:
     async def no_waiting(_: float) -> None:
         return None
 
-    notifier.pace = Pace(clock, no_waiting)
+    notifier.send_rate_limiter = SendRateLimiter(clock, no_waiting)
     yield Line(bot, notifier, telegram, faults, clock)
     await bot.session.close()
     server.should_exit = True
@@ -72,7 +72,7 @@ async def line() -> AsyncIterator[Line]:
 async def test_every_notice_passes_the_wire(line: Line, notice: object) -> None:
     """As Telegram parses it: HTML, keyboard, picture and caption are all acceptable."""
     listener = line.listener()
-    await line.notifier.tell(listener, "ru", notice)  # type: ignore[arg-type]
+    await line.notifier.send(listener, "ru", notice)  # type: ignore[arg-type]
     assert line.heard(listener) == 1
 
 
@@ -84,11 +84,11 @@ async def test_broken_connections_put_it_off(line: Line, fault: str, heard_meanw
     """Each is told later, none gives the listener up, and after a lost answer it is told twice, not never."""
     listener = line.listener()
     line.faults.turn_on(fault, 1)
-    with pytest.raises(TellLater):
-        await line.notifier.tell(listener, "ru", ONE_OF_EACH[0])
+    with pytest.raises(RetryLater):
+        await line.notifier.send(listener, "ru", ONE_OF_EACH[0])
     assert line.heard(listener) == heard_meanwhile
-    line.clock.advance(line.notifier.pace.wait_for(listener))
-    await line.notifier.tell(listener, "ru", ONE_OF_EACH[0])
+    line.clock.advance(line.notifier.send_rate_limiter.wait_for(listener))
+    await line.notifier.send(listener, "ru", ONE_OF_EACH[0])
     assert line.heard(listener) == heard_meanwhile + 1
 
 
@@ -96,8 +96,8 @@ async def test_the_pause_is_the_one_telegram_names(line: Line) -> None:
     """Neither shorter nor longer."""
     listener = line.listener()
     line.faults.turn_on("telegram.429", 1)
-    with pytest.raises(TellLater) as trouble:
-        await line.notifier.tell(listener, "ru", ONE_OF_EACH[0])
+    with pytest.raises(RetryLater) as trouble:
+        await line.notifier.send(listener, "ru", ONE_OF_EACH[0])
     assert trouble.value.after.total_seconds() == RETRY_AFTER_S
 
 

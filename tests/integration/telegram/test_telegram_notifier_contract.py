@@ -8,21 +8,21 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramNetworkError
 from aiogram.methods import TelegramMethod
 
-from orbit_adapters.contracts.notifier import ONE_OF_EACH, NotifierContract, NotifierWorld
-from orbit_adapters.sandbox.clock import SandboxClock
-from orbit_adapters.sandbox.telegram.session import WorldSession
-from orbit_adapters.sandbox.telegram.world import BotApiWorld
 from orbit_adapters.telegram.notifier import LATER, TelegramNotifier
-from orbit_adapters.telegram.pace import Pace
+from orbit_adapters.telegram.send_rate_limiter import SendRateLimiter
 from orbit_domain.ids import TelegramId
 from orbit_domain.notice.notice import OrderPaid
-from orbit_domain.notice.ports import TellLater, Unreachable
+from orbit_domain.notice.ports import RetryLater, Unreachable
+from orbit_sandbox.clock import SandboxClock
+from orbit_sandbox.telegram.session import WorldSession
+from orbit_sandbox.telegram.world import BotApiWorld
+from orbit_testing.contracts.notifier import ONE_OF_EACH, NotifierContract, NotifierWorld
 
 TOKEN = "424242:sandbox-token"
 PAUSE_S = 37
 
 
-class HandClock:
+class FakeClock:
     """Moves when told to, and when somebody sleeps."""
 
     def __init__(self) -> None:
@@ -72,9 +72,9 @@ class TelegramPeople:
     def __init__(self) -> None:
         self.telegram = BotApiWorld(SandboxClock(), TOKEN, "orbit_sandbox_bot", seed=7)
         self.session = MoodySession(self.telegram)
-        self.clock = HandClock()
+        self.clock = FakeClock()
         self.notifier = TelegramNotifier(Bot(TOKEN, session=self.session), self.clock)
-        self.notifier.pace = Pace(self.clock, self.clock.sleep)
+        self.notifier.send_rate_limiter = SendRateLimiter(self.clock, self.clock.sleep)
 
     def person(self) -> TelegramId:
         customer = self.telegram.add_customer("Вера")
@@ -116,11 +116,11 @@ async def test_a_deleted_account_and_an_unknown_chat_are_unreachable(people: Tel
     people.telegram.deactivate(gone)
     for nobody in (gone, TelegramId(2**52)):
         with pytest.raises(Unreachable):
-            await people.notifier.tell(nobody, "ru", ONE_OF_EACH[0])
+            await people.notifier.send(nobody, "ru", ONE_OF_EACH[0])
 
 
 @pytest.mark.parametrize(
-    ("code", "words", "least"),
+    ("code", "words", "minimum"),
     [
         (400, "Bad Request: can't parse entities: unexpected end tag", LATER),
         (400, "Bad Request: BUTTON_DATA_INVALID", LATER),
@@ -131,13 +131,15 @@ async def test_a_deleted_account_and_an_unknown_chat_are_unreachable(people: Tel
         (502, "Bad Gateway", timedelta(seconds=10)),
     ],
 )
-async def test_no_refusal_becomes_a_tight_loop(people: TelegramPeople, code: int, words: str, least: timedelta) -> None:
+async def test_no_refusal_becomes_a_tight_loop(
+    people: TelegramPeople, code: int, words: str, minimum: timedelta
+) -> None:
     """What Telegram refuses is tried again, later the less it can mend by itself, and its reason is kept."""
     listener = people.person()
     people.session.ordered = (code, words)
-    with pytest.raises(TellLater) as trouble:
-        await people.notifier.tell(listener, "ru", ONE_OF_EACH[0])
-    assert trouble.value.after >= least
+    with pytest.raises(RetryLater) as trouble:
+        await people.notifier.send(listener, "ru", ONE_OF_EACH[0])
+    assert trouble.value.after >= minimum
     assert trouble.value.reason
     assert TOKEN not in trouble.value.reason
 
@@ -146,11 +148,11 @@ async def test_a_chat_that_asked_for_a_pause_isn_t_asked_again_before(people: Te
     """The pause is the one Telegram named, and until its end Telegram isn't even asked."""
     busy = people.person()
     people.be_busy(busy)
-    with pytest.raises(TellLater) as first:
-        await people.notifier.tell(busy, "ru", ONE_OF_EACH[0])
+    with pytest.raises(RetryLater) as first:
+        await people.notifier.send(busy, "ru", ONE_OF_EACH[0])
     asked = people.session.asked
-    with pytest.raises(TellLater) as second:
-        await people.notifier.tell(busy, "ru", ONE_OF_EACH[0])
+    with pytest.raises(RetryLater) as second:
+        await people.notifier.send(busy, "ru", ONE_OF_EACH[0])
     assert first.value.after == timedelta(seconds=PAUSE_S)
     assert timedelta(0) < second.value.after <= timedelta(seconds=PAUSE_S + 1)
     assert people.session.asked == asked
@@ -160,8 +162,8 @@ async def test_a_notice_without_words_waits_for_a_person(people: TelegramPeople)
     """A row that can't be rendered is put off for long, and nothing is sent."""
     listener = people.person()
     broken: Any = OrderPaid(ONE_OF_EACH[0].order_id, "x", {}, -5, 0, "ton", people.clock.at)  # type: ignore[union-attr]
-    with pytest.raises(TellLater) as trouble:
-        await people.notifier.tell(listener, "ru", broken)
+    with pytest.raises(RetryLater) as trouble:
+        await people.notifier.send(listener, "ru", broken)
     assert trouble.value.after == LATER
     assert people.heard(listener) == 0
 
@@ -170,6 +172,6 @@ async def test_a_new_key_comes_with_its_picture(people: TelegramPeople) -> None:
     """The QR picture is in the message of a new key, and only there."""
     listener = people.person()
     for notice in ONE_OF_EACH[1:3]:
-        await people.notifier.tell(listener, "ru", notice)
+        await people.notifier.send(listener, "ru", notice)
     messages = [one for one in people.telegram.chats[listener].messages.values() if one.from_bot]
     assert [message.content.photo is not None for message in messages] == [True, False]

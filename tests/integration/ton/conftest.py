@@ -8,19 +8,19 @@ import httpx
 import pytest
 import stamina
 
-from orbit_adapters.sandbox.chain.ledger import SimChain
-from orbit_adapters.sandbox.chain.toncenter import FAULTS, toncenter_app
-from orbit_adapters.sandbox.faults import Faults
 from orbit_adapters.ton.address import Network, TonAddress
 from orbit_adapters.ton.api import ToncenterApi
 from orbit_adapters.ton.scanner import TonChain
 from orbit_domain.payment.transfer import Cursor
+from orbit_sandbox.chain.ledger import SimChain
+from orbit_sandbox.chain.toncenter import FAULTS, toncenter_app
+from orbit_sandbox.faults import Faults
 
 COIN = 10**9
 URL = "http://index.example/api/v3"
 
 
-class HandClock:
+class FakeClock:
     """A clock that stands still until it is moved."""
 
     def __init__(self) -> None:
@@ -37,7 +37,7 @@ class HandClock:
 class Shop:
     """The shop's wallet on the simulated chain, a rich payer, and the adapter that watches the wallet."""
 
-    clock: HandClock
+    clock: FakeClock
     sim: SimChain
     faults: Faults
     http: httpx.AsyncClient
@@ -64,7 +64,7 @@ def retries_without_waiting() -> Iterator[None]:
 
 @pytest.fixture
 async def shop() -> AsyncIterator[Shop]:
-    clock = HandClock()
+    clock = FakeClock()
     sim = SimChain(clock, seed=7)
     faults = Faults(FAULTS)
     transport = httpx.ASGITransport(toncenter_app(sim, faults, keys=frozenset({"a-key"})))

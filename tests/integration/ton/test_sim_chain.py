@@ -6,18 +6,18 @@ from datetime import timedelta
 
 import pytest
 
-from orbit_adapters.sandbox.chain import scenes
-from orbit_adapters.sandbox.chain.address import NoSuchAddress, friendly_address, raw_address
-from orbit_adapters.sandbox.chain.cells import CellOut, Encoding, comment_body, to_boc
-from orbit_adapters.sandbox.chain.ledger import FORWARD_FEE, GAS_FEE, NotEnoughCoins, SimChain
 from orbit_adapters.ton.address import Network, TonAddress
 from orbit_adapters.ton.comment import read_comment
-from tests.integration.ton.conftest import COIN, HandClock
+from orbit_sandbox.chain import sample_transactions as sample
+from orbit_sandbox.chain.address import NoSuchAddress, friendly_address, raw_address
+from orbit_sandbox.chain.cells import CellOut, Encoding, comment_body, to_boc
+from orbit_sandbox.chain.ledger import FORWARD_FEE, GAS_FEE, NotEnoughCoins, SimChain
+from tests.integration.ton.conftest import COIN, FakeClock
 
 
 def busy(seed: int) -> SimChain:
     """A chain on which everything happened that can."""
-    rng, clock = random.Random(seed), HandClock()
+    rng, clock = random.Random(seed), FakeClock()
     sim = SimChain(clock, seed)
     names = [sim.wallet(f"w{number}", 1000 * COIN, deployed=number != 4) for number in range(5)]
     for _ in range(200):
@@ -32,7 +32,7 @@ def busy(seed: int) -> SimChain:
             fails=rng.random() < 0.3,
             no_funds=rng.random() < 0.1,
         )
-    scenes.bounced_refund(sim, names[0], COIN)
+    sample.bounced_refund(sim, names[0], COIN)
     return sim
 
 
@@ -65,9 +65,9 @@ def test_the_same_calls_give_the_same_hashes() -> None:
 
 def test_a_bounce_returns_what_is_left_after_the_fees() -> None:
     """The payer gets back the value less gas and forwarding, the shop's balance doesn't change."""
-    sim = SimChain(HandClock())
+    sim = SimChain(FakeClock())
     shop, payer = sim.wallet("shop", COIN), sim.wallet("payer", 10 * COIN)
-    tx = scenes.rejected_deposit(sim, payer, shop, COIN, "x")
+    tx = sample.rejected_deposit(sim, payer, shop, COIN, "x")
     assert (tx.bounce, tx.aborted, sim.account(shop).balance) == ("ok", True, COIN)
     back = sim.account(payer).transactions[-1].in_msg
     assert (back.bounced, back.value) == (True, COIN - GAS_FEE - FORWARD_FEE)
@@ -75,7 +75,7 @@ def test_a_bounce_returns_what_is_left_after_the_fees() -> None:
 
 def test_nobody_spends_what_he_has_not() -> None:
     """A payment without cover changes nothing."""
-    sim = SimChain(HandClock())
+    sim = SimChain(FakeClock())
     poor, shop = sim.wallet("poor", COIN), sim.wallet("shop")
     with pytest.raises(NotEnoughCoins):
         sim.pay(poor, shop, COIN)
@@ -84,15 +84,15 @@ def test_nobody_spends_what_he_has_not() -> None:
 
 def test_dust_fills_a_history_and_nothing_else() -> None:
     """Five hundred dust payments are five hundred transactions of one nanoton."""
-    sim = SimChain(HandClock())
+    sim = SimChain(FakeClock())
     shop = sim.wallet("shop")
-    assert len(scenes.dust(sim, shop, 500)) == 500
+    assert len(sample.dust(sim, shop, 500)) == 500
     assert {tx.in_msg.value for tx in sim.account(shop).transactions} == {1}
 
 
 def test_addresses_agree_with_the_adapter_s() -> None:
     """The stand-in's own reading of addresses is that of the adapter, though neither uses the other."""
-    sim = SimChain(HandClock())
+    sim = SimChain(FakeClock())
     wallet = sim.wallet("shop")
     address = TonAddress.parse(sim.friendly(wallet), Network.TESTNET)
     assert address.raw == wallet == raw_address(sim.friendly(wallet))

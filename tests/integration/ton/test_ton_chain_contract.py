@@ -2,8 +2,8 @@
 
 import pytest
 
-from orbit_adapters.contracts.chain import ChainContract
 from orbit_domain.payment.ports import Chain
+from orbit_testing.contracts.chain import ChainContract
 
 
 class TonWorld:

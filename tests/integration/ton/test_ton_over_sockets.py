@@ -7,12 +7,12 @@ import httpx
 import pytest
 import uvicorn
 
-from orbit_adapters.contracts.chain import read_on
-from orbit_adapters.sandbox.chain.toncenter import toncenter_app
 from orbit_adapters.ton.address import Network, TonAddress
 from orbit_adapters.ton.api import ToncenterApi
 from orbit_adapters.ton.scanner import TonChain
 from orbit_domain.payment.ports import ChainUnavailable
+from orbit_sandbox.chain.toncenter import toncenter_app
+from orbit_testing.contracts.chain import read_on
 
 
 @pytest.fixture

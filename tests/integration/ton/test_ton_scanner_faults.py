@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from orbit_adapters.contracts.chain import read_on
-from orbit_adapters.sandbox.chain import scenes
-from orbit_adapters.sandbox.chain.cells import Encoding
 from orbit_adapters.ton.address import Network, TonAddress
 from orbit_adapters.ton.scanner import SETTLING, TonChain
 from orbit_domain.payment.ports import ChainUnavailable
 from orbit_domain.payment.transfer import CommentKind, ScanAlarm, TransferClass
+from orbit_sandbox.chain import sample_transactions as sample
+from orbit_sandbox.chain.cells import Encoding
+from orbit_testing.contracts.chain import read_on
 
 
 async def test_a_transfer_tells_what_a_payer_did(shop) -> None:
@@ -37,14 +37,14 @@ async def test_each_scene_is_classed_for_what_it_is(shop) -> None:
     sim, wallet, payer = shop.sim, shop.wallet, shop.payer
     chain = shop.chain()
     shop.pay(10**10, "a")
-    scenes.rejected_deposit(sim, payer, wallet, 10**9, "b")
-    scenes.fake_jetton(sim, wallet, 10**12, "c")
-    scenes.excesses(sim, wallet, 10**7)
-    scenes.extra_currency(sim, payer, wallet, 10**8, "d")
-    scenes.dust(sim, wallet, 1)
+    sample.rejected_deposit(sim, payer, wallet, 10**9, "b")
+    sample.fake_jetton(sim, wallet, 10**12, "c")
+    sample.excesses(sim, wallet, 10**7)
+    sample.extra_currency(sim, payer, wallet, 10**8, "d")
+    sample.dust(sim, wallet, 1)
     sim.pay(payer, wallet, 0, "e")
     sim.pay(payer, wallet, 10**9, "f", bounce=True, fails=True, no_funds=True)
-    scenes.bounced_refund(sim, wallet, 10**9)
+    sample.bounced_refund(sim, wallet, 10**9)
     sim.pay(wallet, payer, 10**8, "thanks")
     transfers, _ = await read_on(chain, shop.start())
     kinds = [(each.kind.value, each.amount_units) for each in transfers]
@@ -69,8 +69,10 @@ async def test_coins_moved_between_our_own_accounts_are_no_income(shop) -> None:
     shop.pay(10**10)
     shop.sim.pay(shop.wallet, shop.wallet, 10**9, "to ourselves")
     shop.sim.pay(safe, shop.wallet, 10**9, "from the safe")
-    watching = shop.chain()
-    chain = TonChain(watching.api, watching.account, own=frozenset({TonAddress.parse(safe, Network.TESTNET)}))
+    count_statements = shop.chain()
+    chain = TonChain(
+        count_statements.api, count_statements.account, own=frozenset({TonAddress.parse(safe, Network.TESTNET)})
+    )
     transfers, _ = await read_on(chain, shop.start())
     kinds = [each.kind.value for each in transfers]
     assert kinds == ["deposit", "own_send", "internal", "internal"]

@@ -6,7 +6,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from orbit_adapters.sandbox.chain.toncenter import toncenter_app
+from orbit_sandbox.chain.toncenter import toncenter_app
 from tests.integration.ton.conftest import URL
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from orbit_domain.access.account import AccountStatus, Observed
+from orbit_domain.access.account import AccountState, AccountStatus
 from orbit_domain.access.key import Key
 from orbit_domain.ids import KeyId, TelegramId
 
@@ -27,6 +27,6 @@ def new_key() -> Key:
     )
 
 
-def shown(url: str = "https://panel.example/sub/first", links: tuple[str, ...] = ("vless://first",)) -> Observed:
+def shown(url: str = "https://panel.example/sub/first", links: tuple[str, ...] = ("vless://first",)) -> AccountState:
     """What a panel shows after it did as asked."""
-    return Observed("orbit_42", AccountStatus.ACTIVE, END, url, links)
+    return AccountState("orbit_42", AccountStatus.ACTIVE, END, url, links)

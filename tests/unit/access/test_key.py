@@ -18,28 +18,36 @@ def test_a_new_key_is_wanted_and_not_confirmed() -> None:
     """A key exists for us before it exists anywhere: without place, link or confirmation."""
     key = new_key()
     assert not key.is_confirmed
-    assert (key.desired, key.applied, key.panel_id, key.subscription_url, key.links) == (1, 0, None, None, ())
+    assert (key.desired_revision, key.applied_revision, key.panel_id, key.subscription_url, key.links) == (
+        1,
+        0,
+        None,
+        None,
+        (),
+    )
 
 
 @given(st.integers(0, 10), st.integers(0, 10))
-def test_a_key_is_confirmed_when_the_panel_has_all_we_want(desired: int, applied: int) -> None:
+def test_a_key_is_confirmed_when_the_panel_has_all_we_want(desired_revision: int, applied_revision: int) -> None:
     """One change that isn't applied yet makes the key unconfirmed."""
-    assert replace(new_key(), desired=desired, applied=applied).is_confirmed == (applied >= desired)
+    assert replace(new_key(), desired_revision=desired_revision, applied_revision=applied_revision).is_confirmed == (
+        applied_revision >= desired_revision
+    )
 
 
 def test_wanting_more_raises_the_desired_state_and_is_due_at_once() -> None:
     """A renewal sets end and traffic, needs a new confirmation, and doesn't wait for an old back-off."""
     tired = replace(new_key().confirm(1, shown()).postpone("down", NOON), enabled=False)
-    wanted = tired.want(END + timedelta(days=30), 5, LATER)
+    wanted = tired.request_change(END + timedelta(days=30), 5, LATER)
     assert (wanted.expires_at, wanted.traffic_bytes, wanted.enabled) == (END + timedelta(days=30), 5, True)
-    assert (wanted.desired, wanted.applied, wanted.is_confirmed) == (2, 1, False)
+    assert (wanted.desired_revision, wanted.applied_revision, wanted.is_confirmed) == (2, 1, False)
     assert (wanted.attempts, wanted.next_attempt_at) == (0, LATER)
 
 
 def test_wanting_more_keeps_identity_and_links() -> None:
     """A renewal changes neither name nor secret nor place, and the customer's links go on working."""
     key = new_key().place(PanelId("nl"), "ams-1", ("VLESS",)).confirm(1, shown())
-    wanted = key.want(END, 0, LATER)
+    wanted = key.request_change(END, 0, LATER)
     kept = ["id", "username", "number", "credential", "panel_id", "node", "placement", "subscription_url", "links"]
     assert [getattr(wanted, name) for name in kept] == [getattr(key, name) for name in kept]
 
@@ -77,24 +85,24 @@ def test_a_confirmation_ends_the_attempts() -> None:
 def test_a_confirmation_of_an_older_wish_leaves_the_newer_one_open() -> None:
     """A renewal that came while the panel was being asked is still owed afterwards."""
     asked = new_key()
-    renewed = asked.want(END + timedelta(days=30), 0, LATER)
-    late = renewed.confirm(asked.desired, shown())
-    assert (late.applied, late.desired, late.is_confirmed) == (1, 2, False)
+    renewed = asked.request_change(END + timedelta(days=30), 0, LATER)
+    late = renewed.confirm(asked.desired_revision, shown())
+    assert (late.applied_revision, late.desired_revision, late.is_confirmed) == (1, 2, False)
     assert late.confirm(2, shown()).is_confirmed
 
 
 @given(st.lists(st.integers(1, 6), max_size=8))
 def test_confirmations_in_any_order_keep_the_newest(levels: list[int]) -> None:
     """A late answer about an old wish never takes back a newer confirmation."""
-    key = replace(new_key(), desired=6)
+    key = replace(new_key(), desired_revision=6)
     for level in levels:
         key = key.confirm(level, shown())
-    assert key.applied == max(levels, default=0)
+    assert key.applied_revision == max(levels, default=0)
 
 
 def test_the_first_subscription_link_is_kept_for_ever() -> None:
     """The panel may show other links later; the one the customer has stays."""
-    key = new_key().confirm(1, shown()).want(END, 0, LATER)
+    key = new_key().confirm(1, shown()).request_change(END, 0, LATER)
     again = key.confirm(2, shown("https://panel.example/sub/other", ("vless://other",)))
     assert again.subscription_url == "https://panel.example/sub/first"
     assert again.links == ("vless://other",)

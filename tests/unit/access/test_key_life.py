@@ -28,7 +28,7 @@ class KeyLife(RuleBasedStateMachine):
     @rule(days=st.integers(1, 365), traffic_bytes=st.sampled_from([0, 10**9]))
     def the_customer_renews(self, days: int, traffic_bytes: int) -> None:
         links = (self.key.subscription_url, self.key.links)
-        self.key = self.key.want(END + timedelta(days=days), traffic_bytes, self.now)
+        self.key = self.key.request_change(END + timedelta(days=days), traffic_bytes, self.now)
         assert not self.key.is_confirmed
         assert (self.key.subscription_url, self.key.links) == links
         assert self.key.next_attempt_at == self.now
@@ -39,7 +39,7 @@ class KeyLife(RuleBasedStateMachine):
 
     @rule()
     def the_panel_is_asked(self) -> None:
-        self.asked.append(self.key.desired)
+        self.asked.append(self.key.desired_revision)
 
     @precondition(lambda self: self.asked)
     @rule(which=st.integers(0, 5), link=st.integers(1, 3))
@@ -73,8 +73,8 @@ class KeyLife(RuleBasedStateMachine):
         self.the_panel_is_asked_for_exactly_what_is_wanted()
 
     def confirmed_only_for_what_is_wanted_now(self) -> None:
-        assert self.key.is_confirmed == (self.key.desired in self.answered)
-        assert self.key.applied == max(self.answered, default=0) <= self.key.desired
+        assert self.key.is_confirmed == (self.key.desired_revision in self.answered)
+        assert self.key.applied_revision == max(self.answered, default=0) <= self.key.desired_revision
 
     def what_the_links_carry_never_changes(self) -> None:
         assert self.key.credential == self.key.account().credential == CREDENTIAL

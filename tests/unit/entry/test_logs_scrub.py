@@ -1,6 +1,6 @@
 """Secrets don't reach the logs."""
 
-from orbit_entry.logs import scrub, scrubbed
+from orbit_entry.runtime.logs import scrub, scrubbed
 
 
 def test_tokens_are_blotted_out() -> None:

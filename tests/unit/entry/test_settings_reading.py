@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from orbit_entry.books_settings import BooksSettings
-from orbit_entry.env_example import env_example
-from orbit_entry.reading_settings import BadSettings, read_settings, variables
-from orbit_entry.settings import Settings
+from orbit_entry.config.database import DatabaseSettings
+from orbit_entry.config.env_example import env_example
+from orbit_entry.config.reading import BadSettings, read_settings, variables
+from orbit_entry.config.settings import Settings
 
 GOOD = {
     "BOT_TOKEN": "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw",
@@ -95,7 +95,7 @@ def test_a_secret_file_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatc
 
 def test_books_need_no_token() -> None:
     """Commands that only read the books work before a shop is set up."""
-    assert read_settings(BooksSettings).database.endswith("orbit.db")
+    assert read_settings(DatabaseSettings).database.endswith("orbit.db")
 
 
 def test_settings_show_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,6 +108,6 @@ def test_settings_show_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_env_example_is_up_to_date() -> None:
-    """`.env.example` is what the settings say. Next: python -m orbit_entry.env_example > .env.example"""
+    """`.env.example` is what the settings say. Next: python -m orbit_entry.config.env_example > .env.example"""
     root = Path(__file__).parents[3]
     assert (root / ".env.example").read_text(encoding="utf-8") == env_example()

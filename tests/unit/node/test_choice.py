@@ -5,20 +5,20 @@ from typing import Any
 
 import pytest
 
-from orbit_domain.node.choice import Choice, NoNode, Out, PlacementRequest, choose_node
+from orbit_domain.node.choice import Choice, Exclusion, NoNode, PlacementRequest, choose_node
 from orbit_domain.node.fleet import Node
 from tests.unit.node.fleets import GIB, NOON, node
 
 ANYWHERE = PlacementRequest()
-REASONS_TO_BE_OUT: list[tuple[dict[str, Any], Out]] = [
-    ({"panel_active": False}, Out.PANEL_OFF),
-    ({"panel_healthy": False}, Out.PANEL_UNHEALTHY),
-    ({"connected": False}, Out.NOT_CONNECTED),
-    ({"excluded": True}, Out.EXCLUDED),
-    ({"draining": True}, Out.DRAINING),
-    ({"capacity": 5, "active_users": 5}, Out.FULL),
-    ({"capacity": 5, "active_users": 6}, Out.FULL),
-    ({"capacity": 0}, Out.FULL),
+REASONS_TO_BE_OUT: list[tuple[dict[str, Any], Exclusion]] = [
+    ({"panel_active": False}, Exclusion.PANEL_OFF),
+    ({"panel_healthy": False}, Exclusion.PANEL_UNHEALTHY),
+    ({"connected": False}, Exclusion.NOT_CONNECTED),
+    ({"excluded": True}, Exclusion.EXCLUDED),
+    ({"draining": True}, Exclusion.DRAINING),
+    ({"capacity": 5, "active_users": 5}, Exclusion.FULL),
+    ({"capacity": 5, "active_users": 6}, Exclusion.FULL),
+    ({"capacity": 0}, Exclusion.FULL),
 ]
 
 
@@ -40,13 +40,13 @@ def test_the_choice_says_panel_node_and_inbounds() -> None:
     assert (choice.panel_id, choice.node, choice.placement) == ("nl", "ams-1", ("VLESS", "SS"))
 
 
-@pytest.mark.parametrize(("facts", "out"), REASONS_TO_BE_OUT)
-def test_an_ineligible_node_is_out_and_says_why(facts: dict[str, Any], out: Out) -> None:
+@pytest.mark.parametrize(("facts", "exclusion"), REASONS_TO_BE_OUT)
+def test_an_ineligible_node_is_out_and_says_why(facts: dict[str, Any], exclusion: Exclusion) -> None:
     """Idle or not, it gets no new key, and the owner can read the reason."""
     ill = node("ill", **facts)
     alone = choose_node([ill], ANYWHERE, NOON)
     assert isinstance(alone, NoNode)
-    assert [(reason.node, reason.out, reason.score) for reason in alone.reasons] == [("ill", out, None)]
+    assert [(reason.node, reason.exclusion, reason.score) for reason in alone.reasons] == [("ill", exclusion, None)]
     assert chosen(ill, node("well", active_users=1_000_000)) == "well"
 
 

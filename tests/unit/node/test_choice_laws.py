@@ -6,7 +6,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orbit_domain.node.choice import STALE_AFTER, Choice, NoNode, PlacementRequest, Reason, choose_node, score
+from orbit_domain.node.choice import STALE_AFTER, CandidateVerdict, Choice, NoNode, PlacementRequest, choose_node, score
 from orbit_domain.node.fleet import Node
 from tests.unit.node.fleets import FLEETS, NOON, REGIONS, node
 
@@ -27,7 +27,7 @@ def is_known(one: Node) -> bool:
     return one.reading_at is not None and one.reading_at + STALE_AFTER >= NOON
 
 
-def named(fleet: list[Node], choice: Choice | Reason) -> list[Node]:
+def named(fleet: list[Node], choice: Choice | CandidateVerdict) -> list[Node]:
     """The nodes that *choice* may be about."""
     return [one for one in fleet if (one.panel_id, one.reading.name) == (choice.panel_id, choice.node)]
 
@@ -72,15 +72,15 @@ def test_every_candidate_is_explained(fleet: list[Node], request) -> None:
     assert sorted((reason.panel_id, reason.node) for reason in reasons) == sorted(
         (one.panel_id, one.reading.name) for one in fleet
     )
-    assert all((reason.score is None) == (reason.out is not None) for reason in reasons)
-    assert sum(reason.out is None for reason in reasons) == sum(may_take_a_key(one, request) for one in fleet)
+    assert all((reason.score is None) == (reason.exclusion is not None) for reason in reasons)
+    assert sum(reason.exclusion is None for reason in reasons) == sum(may_take_a_key(one, request) for one in fleet)
 
 
 @given(FLEETS, REQUESTS)
 def test_explanations_begin_with_the_chosen_one_and_get_worse(fleet: list[Node], request) -> None:
     """Eligible before out, known before unknown, lower scores before higher: the list is the ranking."""
     choice = choose_node(fleet, request, NOON)
-    ranks = [(reason.out is not None, not reason.load_known, reason.score or 0) for reason in choice.reasons]
+    ranks = [(reason.exclusion is not None, not reason.load_known, reason.score or 0) for reason in choice.reasons]
     assert ranks == sorted(ranks)
     if isinstance(choice, Choice):
         assert (choice.reasons[0].panel_id, choice.reasons[0].node) == (choice.panel_id, choice.node)
@@ -111,6 +111,6 @@ def test_time_alone_makes_no_node_eligible_or_ineligible(fleet: list[Node], requ
     """Readings grow old, which changes ranks and never who is out."""
     now = choose_node(fleet, request, NOON)
     later = choose_node(fleet, request, NOON + timedelta(seconds=later_s))
-    assert {(reason.panel_id, reason.node, reason.out) for reason in now.reasons} == {
-        (reason.panel_id, reason.node, reason.out) for reason in later.reasons
+    assert {(reason.panel_id, reason.node, reason.exclusion) for reason in now.reasons} == {
+        (reason.panel_id, reason.node, reason.exclusion) for reason in later.reasons
     }

@@ -11,7 +11,8 @@ import pytest
 
 from orbit_domain.ids import TelegramId
 from orbit_domain.notice.notice import Notice, ScanStopped
-from orbit_domain.notice.ports import NotifierTrouble, Promise, TellLater, Unreachable
+from orbit_domain.notice.ports import NotifierError, RetryLater, Unreachable
+from orbit_domain.notice.repository import OutboxMessage
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 KINDS: tuple[type, ...] = get_args(Notice)
@@ -67,11 +68,11 @@ def test_a_notice_never_changes() -> None:
 
 def test_a_new_promise_is_open() -> None:
     """A promise begins untried, unclaimed, neither kept nor buried."""
-    promise = Promise(UUID(int=1), TelegramId(42), "scan:17", ScanStopped("ton:0:AB", "hole", 17), NOON)
-    assert (promise.attempts, promise.fence, promise.done_at, promise.dead_at) == (0, 0, None, None)
+    message = OutboxMessage(UUID(int=1), TelegramId(42), "scan:17", ScanStopped("ton:0:AB", "hole", 17), NOON)
+    assert (message.attempts, message.fence, message.done_at, message.dead_at) == (0, 0, None, None)
 
 
-@pytest.mark.parametrize("trouble", [Unreachable(), TellLater(timedelta(seconds=3), "flood limit")])
+@pytest.mark.parametrize("trouble", [Unreachable(), RetryLater(timedelta(seconds=3), "flood limit")])
 def test_trouble_with_telling_is_one_family(trouble: Exception) -> None:
     """Whoever delivers can catch every trouble of a notifier at once, and no bug with it."""
-    assert isinstance(trouble, NotifierTrouble)
+    assert isinstance(trouble, NotifierError)

@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from orbit_domain.money import TON
 from orbit_domain.payment.payment import PaymentStatus
 from orbit_domain.payment.receipt import Receipt
-from orbit_domain.payment.settlement import is_honoured, settle
+from orbit_domain.payment.settlement import is_within_quote, settle
 from tests.unit.payment.paying import AT_DEADLINE, DUE, JETTON, LAST_OF_GRACE, POLICY, PRICE, asked, came, minute
 
 RATE = Fraction(7, 1_000_000)
@@ -94,7 +94,7 @@ class PaymentLife(RuleBasedStateMachine):
 
     def honoured_units(self) -> int:
         """What we have seen come at the locked quote."""
-        return sum(one.amount.units for one in self.seen if is_honoured(self.payment, one, POLICY))
+        return sum(one.amount.units for one in self.seen if is_within_quote(self.payment, one, POLICY))
 
     @invariant()
     def the_promise_holds(self) -> None:
@@ -109,15 +109,15 @@ class PaymentLife(RuleBasedStateMachine):
 
     def confirmed_exactly_when_enough_was_seen(self) -> None:
         if self.looked:
-            enough = self.honoured_units() >= POLICY.least_due(DUE)
+            enough = self.honoured_units() >= POLICY.minimum_due(DUE)
             assert (self.payment.status is PaymentStatus.CONFIRMED) == enough
 
     def the_books_hold_the_value_of_what_was_seen(self) -> None:
         if not self.looked:
             return
-        value = self.payment.quote.value(self.honoured_units(), POLICY.least_due(DUE))
+        value = self.payment.quote.value(self.honoured_units(), POLICY.minimum_due(DUE))
         promised = 0 if self.payment.is_open else value
-        foreign = [one for one in self.seen if not is_honoured(self.payment, one, POLICY)]
+        foreign = [one for one in self.seen if not is_within_quote(self.payment, one, POLICY)]
         exchanged = sum(int(one.amount.units * self.rates[one.ref]) for one in foreign if one.ref in self.rates)
         assert sum(self.books.values()) == promised + exchanged
         assert {one.ref for one in self.waiting_for_rate} == {one.ref for one in foreign} - set(self.rates)

@@ -44,32 +44,32 @@ def test_the_shop_s_own_numbers() -> None:
         window=timedelta(minutes=15),
         grace=timedelta(hours=1),
         tolerance_bps=50,
-        topup_least=rub(200_00),
-        topup_most=rub(100_000_00),
+        topup_minimum=rub(200_00),
+        topup_maximum=rub(100_000_00),
     )
 
 
 @pytest.mark.parametrize(
-    ("due", "least"), [(1_000_000_000, 995_000_000), (1, 1), (199, 199), (200, 199), (201, 200), (0, 0)]
+    ("due", "minimum"), [(1_000_000_000, 995_000_000), (1, 1), (199, 199), (200, 199), (201, 200), (0, 0)]
 )
-def test_half_a_percent_may_be_missing(due: int, least: int) -> None:
+def test_half_a_percent_may_be_missing(due: int, minimum: int) -> None:
     """The tolerated part is rounded in the shop's favour: too small a sum has none."""
-    assert POLICY.least_due(Money(due, TON)) == least
+    assert POLICY.minimum_due(Money(due, TON)) == minimum
 
 
 @given(DUES)
 def test_without_tolerance_everything_is_due(due: int) -> None:
     """A policy of zero asks for the last unit."""
-    assert EXACTING.least_due(Money(due, TON)) == due
+    assert EXACTING.minimum_due(Money(due, TON)) == due
 
 
 @given(DUES, st.integers(0, 9_999))
 def test_the_missing_part_never_exceeds_the_tolerance(due: int, tolerance_bps: int) -> None:
     """The least that pays in full is the smallest whole number not below the tolerated share."""
-    least = PaymentPolicy(tolerance_bps=tolerance_bps).least_due(Money(due, TON))
+    minimum = PaymentPolicy(tolerance_bps=tolerance_bps).minimum_due(Money(due, TON))
     share = due * (10_000 - tolerance_bps)
-    assert (least - 1) * 10_000 < share <= least * 10_000
-    assert 0 < least <= due
+    assert (minimum - 1) * 10_000 < share <= minimum * 10_000
+    assert 0 < minimum <= due
 
 
 @pytest.mark.parametrize("kopecks", [200_00, 200_01, 500_00, 99_999_99, 100_000_00])
@@ -83,7 +83,7 @@ def test_a_top_up_outside_the_range_is_refused_with_both_ends(kopecks: int) -> N
     """A kopeck too little or too much is refused, and the refusal says what would do."""
     with pytest.raises(AmountOutOfRange) as refused:
         POLICY.check_topup(rub(kopecks))
-    assert (refused.value.least, refused.value.most) == (rub(200_00), rub(100_000_00))
+    assert (refused.value.minimum, refused.value.maximum) == (rub(200_00), rub(100_000_00))
 
 
 def test_an_unknown_payment_is_named_in_its_refusal() -> None:

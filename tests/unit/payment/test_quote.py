@@ -58,11 +58,11 @@ def test_tons_are_rounded_up_to_a_thousandth(kopecks: int, kopecks_per_ton: int,
 
 
 @given(ATOMS, ATOMS, st.integers(0, 10**9))
-@example(one=994_999_999, other=995_000_000, least=995_000_000)
-def test_more_units_are_never_worth_less(one: int, other: int, least: int) -> None:
+@example(one=994_999_999, other=995_000_000, minimum=995_000_000)
+def test_more_units_are_never_worth_less(one: int, other: int, minimum: int) -> None:
     """The value of what came never falls when more has come, across the tolerance too."""
     quote, (low, high) = asked().quote, sorted((one, other))
-    assert quote.value(low, least) <= quote.value(high, least)
+    assert quote.value(low, minimum) <= quote.value(high, minimum)
 
 
 @given(ATOMS)

@@ -6,7 +6,7 @@ import pytest
 
 from orbit_domain.money import rub
 from orbit_domain.payment.payment import PaymentStatus
-from orbit_domain.payment.settlement import is_honoured, settle
+from orbit_domain.payment.settlement import is_within_quote, settle
 from tests.unit.payment.paying import (
     AT_DEADLINE,
     DUE,
@@ -41,7 +41,7 @@ def test_within_the_grace_the_locked_quote_is_honoured(status: PaymentStatus, at
 def test_beyond_the_grace_the_locked_quote_is_over(seconds_after: int) -> None:
     """A second past the grace, or a season, the money needs the rate of its own time."""
     receipt = came(DUE.units, at=LAST_OF_GRACE + seconds_after / 60)
-    assert not is_honoured(asked(), receipt, POLICY)
+    assert not is_within_quote(asked(), receipt, POLICY)
     turn = settle(asked(), [receipt], POLICY, watermark=AFTER_EVERYTHING)
     assert (turn.payment.status, turn.credits, turn.unpriced) == (PaymentStatus.EXPIRED, (), (receipt,))
     assert (turn.received.units, turn.missing) == (0, DUE)

@@ -123,10 +123,10 @@ def test_settling_again_does_nothing(receipts, status: PaymentStatus, policy, wa
 def test_what_is_worth_a_kopeck_is_credited_or_waits_for_a_rate(receipts, status: PaymentStatus, policy) -> None:
     """Once nobody waits any more, the credits are the true value, less a fraction of one kopeck altogether."""
     turn = settle(asked(status), receipts, policy)
-    least = policy.least_due(DUE)
+    minimum = policy.minimum_due(DUE)
     units = turn.received.units
     true = Fraction(PRICE.units * units, DUE.units)
-    if units >= least:
+    if units >= minimum:
         true = max(true, Fraction(PRICE.units))
     assert 0 <= true - kopecks_given(turn) < 1
     covered = [one for one in receipts if one not in turn.unpriced]
@@ -148,7 +148,7 @@ def test_credits_are_positive_and_each_receipt_has_one_at_most(receipts, status,
 def test_a_status_says_what_happened(receipts, status: PaymentStatus, policy, watermark) -> None:
     """Confirmed means paid in full at the quote, expired means past the watermark and short, and nothing reopens."""
     turn = settle(asked(status), receipts, policy, watermark=watermark)
-    enough = turn.received.units >= policy.least_due(DUE)
+    enough = turn.received.units >= policy.minimum_due(DUE)
     after = turn.payment.status
     assert (after is PaymentStatus.CONFIRMED) == (enough or status is PaymentStatus.CONFIRMED)
     assert turn.missing.is_zero == enough

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 
-class HandClock:
+class FakeClock:
     """A clock that only a test moves."""
 
     def __init__(self) -> None:
@@ -19,5 +19,5 @@ class HandClock:
 
 
 @pytest.fixture
-def clock() -> HandClock:
-    return HandClock()
+def clock() -> FakeClock:
+    return FakeClock()

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from orbit_domain.access.key import Key
 from orbit_domain.ids import KeyId, Nonce, OrderId, PanelId, PaymentId, PlanCode, TelegramId
-from orbit_domain.ledger.ledger import EntryKind, Movement
+from orbit_domain.ledger.ledger import EntryKind, StatementLine
 from orbit_domain.money import TON, Money, rub
 from orbit_domain.order.order import Order, OrderState
 from orbit_domain.payment.payment import TON_METHOD, Method, Payment, PaymentPolicy, PaymentStatus
@@ -18,7 +18,7 @@ from orbit_domain.subscription.subscription import GRACE, Subscription
 from orbit_domain.use_cases.list_plans import Offer, PlanList
 from orbit_domain.use_cases.open_checkout import Checkout, MethodOffer
 from orbit_domain.use_cases.show_home import Home
-from orbit_domain.use_cases.show_keys import KeyRing
+from orbit_domain.use_cases.show_keys import KeysView
 from orbit_domain.use_cases.show_payment import PaymentView
 from orbit_domain.use_cases.show_statement import Statement
 from orbit_domain.user.user import Role, User
@@ -100,13 +100,13 @@ def key(number: int = 1, name: str = "Orbit", url: str | None = URL) -> Key:
         KeyId(UUID(int=KEY_ID.int + number - 1)), TG_ID, name, number, f"orbit_{TG_ID}", UUID(int=7),
         NOW + 12 * DAY + GRACE, 0, NOW - DAY,
     )  # fmt: skip
-    return replace(fresh, panel_id=PanelId("main"), subscription_url=url, applied=1 if url else 0)
+    return replace(fresh, panel_id=PanelId("main"), subscription_url=url, applied_revision=1 if url else 0)
 
 
-def ring(language: str, ends_in: timedelta | None = 12 * DAY, keys: tuple[Key, ...] = (key(),)) -> KeyRing:
+def keys_view(language: str, ends_in: timedelta | None = 12 * DAY, keys: tuple[Key, ...] = (key(),)) -> KeysView:
     """The keys of a customer whose time ends so far from now."""
     subscription = Subscription(TG_ID, NOW + ends_in if ends_in is not None else None, PlanCode("sub_1m"))
-    return KeyRing(user(language), subscription, subscription.state(NOW), keys, NOW)
+    return KeysView(user(language), subscription, subscription.state(NOW), keys, NOW)
 
 
 def statement(
@@ -117,8 +117,8 @@ def statement(
         EntryKind.CREDIT: 20_050, EntryKind.ORDER: -12_900, EntryKind.REFUND: 12_900, EntryKind.ADJUSTMENT: -12_900,
         EntryKind.RECEIPT: 100,
     }  # fmt: skip
-    movements = tuple(
-        Movement(kind, f"ref-{kind}", units, NOW - DAY, "№ 17" if kind is EntryKind.ADJUSTMENT else "")
+    statement_lines = tuple(
+        StatementLine(kind, f"ref-{kind}", units, NOW - DAY, "№ 17" if kind is EntryKind.ADJUSTMENT else "")
         for kind, units in amounts.items()
     )
-    return Statement(user(language, kopecks), movements if moved else (), methods, PaymentPolicy())
+    return Statement(user(language, kopecks), statement_lines if moved else (), methods, PaymentPolicy())

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
+from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.notices import notice_screen
 from orbit_adapters.telegram.refusals import refusal_screen
-from orbit_adapters.telegram.say import Say
 from orbit_adapters.telegram.screen import Screen
 from tests.unit.screens.states import STATES
 from tests.unit.screens.told import NOTICES, REFUSALS
@@ -57,9 +57,9 @@ def every_screen(language: str) -> Iterator[tuple[str, Screen]]:
     for name, state in STATES.items():
         yield name, state(language)
     for name, notice in NOTICES.items():
-        yield name, notice_screen(notice, Say(language))
+        yield name, notice_screen(notice, Translator(language))
     for name, refusal in REFUSALS.items():
-        yield name, refusal_screen(refusal, Say(language))
+        yield name, refusal_screen(refusal, Translator(language))
 
 
 def said_words(screen: Screen) -> str:

@@ -4,40 +4,40 @@ from datetime import UTC, datetime
 
 from orbit_domain.ids import PanelId
 from orbit_domain.money import rub
-from orbit_domain.stats import KeyStats, PaymentStats, Stats, Takings, UserStats
-from orbit_domain.use_cases.show_stats import ShopFigures
+from orbit_domain.stats import KeyStats, PaymentStats, Revenue, Stats, UserStats
+from orbit_domain.use_cases.show_stats import StatsView
 from tests.unit.screens import people
 
 AT = datetime(2027, 2, 19, 9, 5, tzinfo=UTC)
-NOTHING = Takings(0, rub(0))
+NOTHING = Revenue(0, rub(0))
 STRANGE = "<b>pan\u202eel</b>\n" * 40
 
 
-def _figures(language: str, users: UserStats, payments: PaymentStats, keys: KeyStats) -> ShopFigures:
-    return ShopFigures(people.user(language), Stats(AT, users, payments, keys))
+def _figures(language: str, users: UserStats, payments: PaymentStats, keys: KeyStats) -> StatsView:
+    return StatsView(people.user(language), Stats(AT, users, payments, keys))
 
 
-def busy(language: str) -> ShopFigures:
+def busy(language: str) -> StatsView:
     """A shop that does well."""
     payments = PaymentStats(
-        today=Takings(14, rub(203_650)), week=Takings(98, rub(1_402_000)), month=Takings(410, rub(6_012_300)),
-        ever=Takings(5_120, rub(71_230_450)), pending=7, expired=845,
-        by_method={"ton": Takings(1_120, rub(20_130_450)), "ton_usdt": Takings(4_000, rub(51_100_000))},
+        today=Revenue(14, rub(203_650)), week=Revenue(98, rub(1_402_000)), month=Revenue(410, rub(6_012_300)),
+        ever=Revenue(5_120, rub(71_230_450)), pending=7, expired=845,
+        by_method={"ton": Revenue(1_120, rub(20_130_450)), "ton_usdt": Revenue(4_000, rub(51_100_000))},
     )  # fmt: skip
     keys = KeyStats(3_940, 2_880, 3, {PanelId("main"): 2_500, PanelId("spare"): 1_439, None: 1})
     return _figures(language, UserStats(12_345, 41, 260, 1_190, 2_790, 64, 312), payments, keys)
 
 
-def empty(language: str) -> ShopFigures:
+def empty(language: str) -> StatsView:
     """A shop that nobody has found."""
     payments = PaymentStats(NOTHING, NOTHING, NOTHING, NOTHING, 0, 0, {})
     return _figures(language, UserStats(1, 1, 1, 1, 0, 0, 0), payments, KeyStats(0, 0, 0, {}))
 
 
-def crowded(language: str) -> ShopFigures:
+def crowded(language: str) -> StatsView:
     """More methods and panels than a message holds, with names that aren't anybody's friend, and huge numbers."""
-    huge = Takings(10**15, rub(10**17 + 1))
-    methods = {f"way_{STRANGE}{number}": Takings(number, rub(10**16 + number)) for number in range(60)}
+    huge = Revenue(10**15, rub(10**17 + 1))
+    methods = {f"way_{STRANGE}{number}": Revenue(number, rub(10**16 + number)) for number in range(60)}
     panels: dict[PanelId | None, int] = {PanelId(f"{number}{STRANGE}"): 10**12 + number for number in range(60)}
     payments = PaymentStats(huge, huge, huge, huge, 10**12, 10**12, methods)
     return _figures(language, UserStats(*[10**15] * 7), payments, KeyStats(10**15, 10**15, 10**15, panels))

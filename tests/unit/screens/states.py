@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from orbit_adapters.telegram.apps import PLATFORMS
+from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.refusals import failure_screen
-from orbit_adapters.telegram.say import Say
 from orbit_adapters.telegram.screen import Screen
 from orbit_adapters.telegram.screens.balance import ask_sum_screen, balance_screen, topup_screen
 from orbit_adapters.telegram.screens.checkout import checkout_screen
@@ -70,20 +70,20 @@ STATES: Mapping[str, Callable[[str], Screen]] = {
     "payment_expired": lambda said: payment_screen(people.bill(said, PaymentStatus.EXPIRED)),
     "paid": lambda said: paid_screen(people.order(OrderState.PAID), people.home(said, 30 * DAY, kopecks=7_100)),
     "trial_started": lambda said: trial_screen(people.home(said, 3 * DAY, "trial")),
-    "connect": lambda said: connect_screen(people.ring(said)),
-    "connect_grace": lambda said: connect_screen(people.ring(said, -3 * HOUR)),
-    "connect_many": lambda said: connect_screen(people.ring(said, keys=TWO_KEYS)),
-    "connect_preparing": lambda said: connect_screen(people.ring(said, keys=(people.key(url=None),))),
-    "connect_no_key_yet": lambda said: connect_screen(people.ring(said, keys=())),
-    "connect_none": lambda said: connect_screen(people.ring(said, None, ())),
-    "connect_expired": lambda said: connect_screen(people.ring(said, -9 * DAY)),
+    "connect": lambda said: connect_screen(people.keys_view(said)),
+    "connect_grace": lambda said: connect_screen(people.keys_view(said, -3 * HOUR)),
+    "connect_many": lambda said: connect_screen(people.keys_view(said, keys=TWO_KEYS)),
+    "connect_preparing": lambda said: connect_screen(people.keys_view(said, keys=(people.key(url=None),))),
+    "connect_no_key_yet": lambda said: connect_screen(people.keys_view(said, keys=())),
+    "connect_none": lambda said: connect_screen(people.keys_view(said, None, ())),
+    "connect_expired": lambda said: connect_screen(people.keys_view(said, -9 * DAY)),
     **{
-        f"connect_{name}": lambda said, name=name: platform_screen(people.ring(said), KEY_ID, name)
+        f"connect_{name}": lambda said, name=name: platform_screen(people.keys_view(said), KEY_ID, name)
         for name in PLATFORMS
     },
-    "keys": lambda said: keys_screen(people.ring(said, keys=TWO_KEYS)),
-    "keys_expired": lambda said: keys_screen(people.ring(said, -9 * DAY, (replace(people.key(), enabled=False),))),
-    "keys_none": lambda said: keys_screen(people.ring(said, None, ())),
+    "keys": lambda said: keys_screen(people.keys_view(said, keys=TWO_KEYS)),
+    "keys_expired": lambda said: keys_screen(people.keys_view(said, -9 * DAY, (replace(people.key(), enabled=False),))),
+    "keys_none": lambda said: keys_screen(people.keys_view(said, None, ())),
     "balance": lambda said: balance_screen(people.statement(said)),
     "balance_empty": lambda said: balance_screen(people.statement(said, 0, moved=False)),
     "balance_no_method": lambda said: balance_screen(people.statement(said, methods=())),
@@ -99,5 +99,5 @@ STATES: Mapping[str, Callable[[str], Screen]] = {
     "invite": lambda said: invite_screen(people.home(said), "orbit_bot"),
     "stats": lambda said: stats_screen(shop_figures.busy(said)),
     "stats_empty": lambda said: stats_screen(shop_figures.empty(said)),
-    "failure": lambda said: failure_screen("7F3A09C1", Say(said)),
+    "failure": lambda said: failure_screen("7F3A09C1", Translator(said)),
 }

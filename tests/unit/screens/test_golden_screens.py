@@ -2,9 +2,9 @@
 
 import pytest
 
+from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.notices import notice_screen
 from orbit_adapters.telegram.refusals import refusal_screen
-from orbit_adapters.telegram.say import Say
 from orbit_domain.user.user import LANGUAGES
 from tests.unit.screens.golden_files import FOLDER, golden
 from tests.unit.screens.states import STATES
@@ -27,7 +27,7 @@ def test_a_screen_says_what_was_reviewed(language: str, name: str) -> None:
 @pytest.mark.parametrize("name", NOTICES)
 def test_a_notice_says_what_was_reviewed(language: str, name: str) -> None:
     """No word or button of a notice changes without somebody having read it."""
-    written, now = golden(language, f"notice_{name}", notice_screen(NOTICES[name], Say(language)))
+    written, now = golden(language, f"notice_{name}", notice_screen(NOTICES[name], Translator(language)))
     assert now == written, REMEDY
 
 
@@ -35,7 +35,7 @@ def test_a_notice_says_what_was_reviewed(language: str, name: str) -> None:
 @pytest.mark.parametrize("name", REFUSALS)
 def test_a_refusal_says_what_was_reviewed(language: str, name: str) -> None:
     """No word or button of a refusal changes without somebody having read it."""
-    written, now = golden(language, f"refusal_{name}", refusal_screen(REFUSALS[name], Say(language)))
+    written, now = golden(language, f"refusal_{name}", refusal_screen(REFUSALS[name], Translator(language)))
     assert now == written, REMEDY
 
 

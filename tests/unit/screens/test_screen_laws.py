@@ -7,14 +7,14 @@ from datetime import timedelta
 import pytest
 
 from orbit_adapters.telegram.callbacks import SeeHome
+from orbit_adapters.telegram.i18n import Translator
+from orbit_adapters.telegram.money_format import ASSET_NAMES
 from orbit_adapters.telegram.notices import notice_screen
 from orbit_adapters.telegram.refusals import refusal_screen
-from orbit_adapters.telegram.say import Say
 from orbit_adapters.telegram.screen import CopyButton, LinkButton, Screen, TapButton
 from orbit_adapters.telegram.screens.connect import connect_screen, platform_screen
 from orbit_adapters.telegram.screens.keys import keys_screen
 from orbit_adapters.telegram.screens.plans import plans_screen
-from orbit_adapters.telegram.sums import ASSET_NAMES
 from orbit_domain.notice.notice import DeliveryDelayed, KeyReady, UnmatchedMoney
 from orbit_domain.payment.amount import NotAnAmount
 from orbit_domain.plan.plan import SEEDED_PLANS
@@ -75,13 +75,13 @@ def test_hostile_names_are_inert(language: str) -> None:
     """Names, titles, comments and reasons from outside are shown as text, cut, and can't turn a line around."""
     key = replace(people.key(), name=HOSTILE)
     plan = replace(SEEDED_PLANS[1], terms=replace(SEEDED_PLANS[1].terms, titles={"ru": HOSTILE, "en": HOSTILE}))
-    say = Say(language)
+    translate = Translator(language)
     screens = (
-        keys_screen(people.ring(language, keys=(key, people.key(2)))),
+        keys_screen(people.keys_view(language, keys=(key, people.key(2)))),
         plans_screen(people.plan_list(language, plans=(plan,))),
-        refusal_screen(NotAnAmount(HOSTILE), say),
-        notice_screen(UnmatchedMoney(HOSTILE, HOSTILE, 5, HOSTILE, HOSTILE, HOSTILE), say),
-        notice_screen(DeliveryDelayed(people.ORDER_ID, people.TG_ID, people.NOW, HOSTILE), say),
+        refusal_screen(NotAnAmount(HOSTILE), translate),
+        notice_screen(UnmatchedMoney(HOSTILE, HOSTILE, 5, HOSTILE, HOSTILE, HOSTILE), translate),
+        notice_screen(DeliveryDelayed(people.ORDER_ID, people.TG_ID, people.NOW, HOSTILE), translate),
     )
     for screen in screens:
         assert_telegram_takes("hostile", screen)
@@ -93,11 +93,11 @@ def test_hostile_names_are_inert(language: str) -> None:
 def test_a_long_subscription_link_leaves_the_screen_whole(length: int) -> None:
     """However long the panel's link is: words within the limits, and what doesn't fit is left out, not refused."""
     url = f"https://vpn.example.org/sub/{'a' * length}"
-    ring = people.ring("ru", timedelta(days=9), (people.key(url=url),))
-    key_id = ring.keys[0].id
+    keys_view = people.keys_view("ru", timedelta(days=9), (people.key(url=url),))
+    key_id = keys_view.keys[0].id
     for screen in (
-        connect_screen(ring), platform_screen(ring, key_id, "ios"), platform_screen(ring, key_id, "tv"),
-        notice_screen(KeyReady(key_id, "Orbit", url, people.NOW, is_new=True), Say("ru")),
+        connect_screen(keys_view), platform_screen(keys_view, key_id, "ios"), platform_screen(keys_view, key_id, "tv"),
+        notice_screen(KeyReady(key_id, "Orbit", url, people.NOW, is_new=True), Translator("ru")),
     ):  # fmt: skip
         assert_telegram_takes(str(length), screen)
 

@@ -23,8 +23,8 @@ from orbit_domain.payment.payment import TON_METHOD, AmountOutOfRange, NoSuchPay
 from orbit_domain.payment.ports import MethodUnavailable
 from orbit_domain.plan.plan import SEEDED_PLANS, NoSuchPlan
 from orbit_domain.subscription.reminders import ReminderKind
-from orbit_domain.use_cases.assign_receipt import NotUnmatched, WorthNothing
-from orbit_domain.use_cases.request_payment import NothingMissing
+from orbit_domain.use_cases.assign_receipt import AmountTooSmall, ReceiptAlreadyAssigned
+from orbit_domain.use_cases.request_payment import OrderAlreadyCovered
 from orbit_domain.user.user import NoSuchLanguage, NoSuchUser
 from tests.unit.screens.people import COMMENT, DAY, KEY_ID, NOW, ORDER_ID, PAYMENT_ID, TG_ID, URL
 
@@ -59,13 +59,13 @@ NOTICES: Mapping[str, Notice] = {
 REFUSALS: Mapping[str, Refusal] = {
     "no_such_user": NoSuchUser(TG_ID),
     "no_such_language": NoSuchLanguage("fr"),
-    "worth_nothing": WorthNothing(f"{SOURCE}|47000002"),
-    "not_unmatched": NotUnmatched(f"{SOURCE}|47000001"),
+    "worth_nothing": AmountTooSmall(f"{SOURCE}|47000002"),
+    "not_unmatched": ReceiptAlreadyAssigned(f"{SOURCE}|47000001"),
     "no_such_plan": NoSuchPlan("sub_2w"),
     "no_such_order": NoSuchOrder(ORDER_ID),
     "order_closed_paid": OrderClosed(ORDER_ID, OrderState.PAID),
     "order_closed_cancelled": OrderClosed(ORDER_ID, OrderState.CANCELLED),
-    "nothing_missing": NothingMissing(ORDER_ID, OrderState.OPEN),
+    "nothing_missing": OrderAlreadyCovered(ORDER_ID, OrderState.OPEN),
     "trial_used": TrialUsed(NOW - 30 * DAY),
     "no_such_payment": NoSuchPayment(PAYMENT_ID),
     "amount_out_of_range": AmountOutOfRange(rub(20_000), rub(10_000_000)),

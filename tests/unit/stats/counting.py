@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from orbit_domain.money import rub
-from orbit_domain.stats import KeyStats, PaymentStats, Stats, Takings, UserStats
+from orbit_domain.stats import KeyStats, PaymentStats, Revenue, Stats, UserStats
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
-NOTHING = Takings(0, rub(0))
+NOTHING = Revenue(0, rub(0))
 EMPTY = Stats(
     NOON,
     UserStats(0, 0, 0, 0, 0, 0, 0),
@@ -17,7 +17,7 @@ EMPTY = Stats(
 )
 
 
-class HandClock:
+class FakeClock:
     """Moves only by hand."""
 
     def __init__(self) -> None:
@@ -31,18 +31,18 @@ class HandClock:
 
 
 class CountingReader:
-    """Answers with how often it was asked, as the number of users. While `gate` is closed it takes its time."""
+    """Answers with how often it was asked, as the number of users. While `rate_limiter` is closed it takes its time."""
 
     def __init__(self) -> None:
         self.asked = 0
         self.trouble: Exception | None = None
-        self.gate = asyncio.Event()
-        self.gate.set()
+        self.rate_limiter = asyncio.Event()
+        self.rate_limiter.set()
 
     async def read(self, now: datetime) -> Stats:
         self.asked += 1
         number = self.asked
-        await self.gate.wait()
+        await self.rate_limiter.wait()
         if self.trouble is not None:
             raise self.trouble
         return replace(EMPTY, at=now, users=replace(EMPTY.users, total=number))

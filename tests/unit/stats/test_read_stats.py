@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 
 from orbit_domain.use_cases.read_stats import ReadStats
-from tests.unit.stats.counting import NOON, CountingReader, HandClock
+from tests.unit.stats.counting import NOON, CountingReader, FakeClock
 
 
 @pytest.fixture
-def clock() -> HandClock:
-    return HandClock()
+def clock() -> FakeClock:
+    return FakeClock()
 
 
 @pytest.fixture
@@ -20,12 +20,12 @@ def reader() -> CountingReader:
 
 
 @pytest.fixture
-def read_stats(reader: CountingReader, clock: HandClock) -> ReadStats:
+def read_stats(reader: CountingReader, clock: FakeClock) -> ReadStats:
     return ReadStats(reader, clock)
 
 
 async def test_an_answer_is_kept_for_thirty_seconds(
-    read_stats: ReadStats, reader: CountingReader, clock: HandClock
+    read_stats: ReadStats, reader: CountingReader, clock: FakeClock
 ) -> None:
     """Within thirty seconds the same figures come again; after that they are counted anew."""
     first = await read_stats()
@@ -40,10 +40,10 @@ async def test_an_answer_is_kept_for_thirty_seconds(
 
 async def test_those_who_ask_at_once_share_one_count(read_stats: ReadStats, reader: CountingReader) -> None:
     """Fifty who ask while a count is under way wait for it instead of beginning fifty more."""
-    reader.gate.clear()
+    reader.rate_limiter.clear()
     asking = [asyncio.create_task(read_stats()) for _ in range(50)]
     await asyncio.sleep(0)
-    reader.gate.set()
+    reader.rate_limiter.set()
     answers = await asyncio.gather(*asking)
     assert reader.asked == 1
     assert all(answer is answers[0] for answer in answers)
@@ -60,17 +60,17 @@ async def test_a_failed_count_is_not_remembered(read_stats: ReadStats, reader: C
 
 async def test_who_gives_up_waiting_leaves_the_others_theirs(read_stats: ReadStats, reader: CountingReader) -> None:
     """When the one whose count is under way goes away, the next in line counts and everybody is answered."""
-    reader.gate.clear()
+    reader.rate_limiter.clear()
     first, second = asyncio.create_task(read_stats()), asyncio.create_task(read_stats())
     await asyncio.sleep(0)
     first.cancel()
     await asyncio.gather(first, return_exceptions=True)
-    reader.gate.set()
+    reader.rate_limiter.set()
     assert (await second).users.total == 2
 
 
 async def test_a_clock_set_back_makes_nothing_fresh_for_ever(
-    read_stats: ReadStats, reader: CountingReader, clock: HandClock
+    read_stats: ReadStats, reader: CountingReader, clock: FakeClock
 ) -> None:
     """Figures from the future are counted again, instead of being kept until that future has passed."""
     await read_stats()

@@ -10,7 +10,7 @@ from orbit_domain.use_cases.read_stats import ReadStats
 from orbit_domain.use_cases.register_user import RegisterUser
 from orbit_domain.use_cases.show_stats import ShowStats
 from orbit_domain.user.user import NoSuchUser, Role
-from tests.unit.stats.counting import CountingReader, HandClock
+from tests.unit.stats.counting import CountingReader, FakeClock
 
 OWNER, VERA, NOBODY = TelegramId(1), TelegramId(2), TelegramId(3)
 
@@ -20,7 +20,7 @@ async def storage() -> MemoryStorage:
     """A storage that knows the owner, whose role nobody has recorded, and Vera."""
     storage = MemoryStorage()
     for tg_id in (OWNER, VERA):
-        await RegisterUser(storage, HandClock())(tg_id, None, "en")
+        await RegisterUser(storage, FakeClock())(tg_id, None, "en")
     return storage
 
 
@@ -31,7 +31,7 @@ def reader() -> CountingReader:
 
 @pytest.fixture
 def show_stats(storage: MemoryStorage, reader: CountingReader) -> ShowStats:
-    return ShowStats(storage, ReadStats(reader, HandClock()), OWNER)
+    return ShowStats(storage, ReadStats(reader, FakeClock()), OWNER)
 
 
 def _appoint(storage: MemoryStorage, role: Role) -> None:

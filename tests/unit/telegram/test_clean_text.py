@@ -6,16 +6,16 @@ from html import unescape
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orbit_adapters.telegram.clean import Html, clean, code, html
+from orbit_adapters.telegram.sanitize import Html, clean, code, html
 
 anything = st.text(alphabet=st.characters(exclude_categories=()), max_size=300)
 
 
 @given(anything, st.integers(1, 60))
-def test_cleaned_text_is_one_short_visible_line(text: str, most: int) -> None:
+def test_cleaned_text_is_one_short_visible_line(text: str, maximum: int) -> None:
     """Nothing invisible, nothing that reorders, no second line, never longer than asked; it can be sent as UTF-8."""
-    shown = clean(text, most)
-    assert len(shown) <= most
+    shown = clean(text, maximum)
+    assert len(shown) <= maximum
     assert not {unicodedata.category(one) for one in shown} & {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
     assert shown == shown.strip()
     assert shown.encode().decode() == shown

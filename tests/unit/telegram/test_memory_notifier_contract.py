@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from orbit_adapters.contracts.notifier import NotifierContract, NotifierWorld
 from orbit_adapters.memory.notifier import MemoryNotifier
 from orbit_domain.ids import TelegramId
-from orbit_domain.notice.ports import TellLater, Unreachable
+from orbit_domain.notice.ports import RetryLater, Unreachable
+from orbit_testing.contracts.notifier import NotifierContract, NotifierWorld
 
 
 class MemoryPeople:
@@ -28,10 +28,10 @@ class MemoryPeople:
         self.notifier.meet(Unreachable("gone"), tg_id)
 
     def be_busy(self, tg_id: TelegramId) -> None:
-        self.notifier.meet(TellLater(timedelta(seconds=2), "busy"), tg_id)
+        self.notifier.meet(RetryLater(timedelta(seconds=2), "busy"), tg_id)
 
     def go_down(self) -> None:
-        self.notifier.meet(TellLater(timedelta(seconds=30), "down"))
+        self.notifier.meet(RetryLater(timedelta(seconds=30), "down"))
 
     def heal(self) -> None:
         self.notifier.heal()

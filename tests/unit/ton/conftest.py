@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from orbit_adapters.ton.address import TonAddress
-from orbit_adapters.ton.rows import Message, Row
+from orbit_adapters.ton.transactions import Message, Row
 
 SHOP = TonAddress(0, b"S" * 32)
 PAYER = TonAddress(0, b"P" * 32)
 
 
-class HandClock:
+class FakeClock:
     """A clock that stands still until it is moved."""
 
     def __init__(self) -> None:
@@ -27,8 +27,8 @@ class HandClock:
 
 
 @pytest.fixture
-def clock() -> HandClock:
-    return HandClock()
+def clock() -> FakeClock:
+    return FakeClock()
 
 
 def make_row(lt: int, prev: tuple[int, str] = (0, "0" * 64), **changes: object) -> Row:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from orbit_adapters.contracts.chain import ChainContract
 from orbit_adapters.memory.chain import MemoryChain
 from orbit_domain.clock import Clock
+from orbit_testing.contracts.chain import ChainContract
 
 
 class MemoryWorld:

@@ -8,7 +8,7 @@ import pytest
 from orbit_adapters.ton.address import TonAddress
 from orbit_adapters.ton.classify import classify
 from orbit_adapters.ton.comment import Body
-from orbit_adapters.ton.rows import Message, Row
+from orbit_adapters.ton.transactions import Message, Row
 from orbit_domain.payment.transfer import Comment, CommentKind, TransferClass
 
 SHOP = TonAddress(0, b"S" * 32)

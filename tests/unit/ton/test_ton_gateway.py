@@ -22,7 +22,7 @@ from orbit_domain.payment.quote import Quote
 ADDRESS = "EQCxE6mUtQJKFnGfaROTKOt1lZbDiiX1kCixRv7Nw2Id_sDs"
 
 
-class StandingClock:
+class FakeClock:
     """Time for the examples that Hypothesis draws."""
 
     def now(self) -> datetime:
@@ -78,7 +78,7 @@ async def test_a_price_becomes_whole_steps_of_nanotons(clock: Clock) -> None:
 )
 async def test_rounding_never_costs_the_shop_and_at_most_one_step_the_customer(kopecks: int, rate: Fraction) -> None:
     """The amount due is worth the price or up to one step more, at any price and rate."""
-    clock = StandingClock()
+    clock = FakeClock()
     due = (await gateway(clock, rate).quote(rub(kopecks))).due.units
     assert due % DISPLAY_STEP == 0
     assert due * rate >= kopecks

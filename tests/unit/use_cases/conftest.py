@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.unit.use_cases.buyer import ALICE, BOB, Buyer
-from tests.unit.use_cases.shop import Shop
-from tests.unit.use_cases.world import World
+from tests.support.buyer import ALICE, BOB, Buyer
+from tests.support.shop import Shop
+from tests.support.world import World
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ from orbit_domain.ids import Nonce, OrderId, PlanCode
 from orbit_domain.order.order import OrderState
 from orbit_domain.payment.payment import TON_METHOD
 from orbit_domain.use_cases.show_payment import PaymentView
-from tests.unit.use_cases.buyer import ALICE
-from tests.unit.use_cases.crashing import Crash, Fuse
-from tests.unit.use_cases.moments import with_moments
-from tests.unit.use_cases.shop import Shop
-from tests.unit.use_cases.world import COIN, World
+from tests.support.buyer import ALICE
+from tests.support.crash_moments import with_moments
+from tests.support.crashing import Crash, Fuse
+from tests.support.shop import Shop
+from tests.support.world import COIN, World
 
 PLAN = PlanCode("sub_1m")
 LEASES_OVER_MIN = 3

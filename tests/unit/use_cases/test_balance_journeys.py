@@ -10,10 +10,10 @@ from orbit_domain.order.order import OrderClosed, OrderState
 from orbit_domain.payment.payment import TON_METHOD, AmountOutOfRange, Method
 from orbit_domain.payment.ports import MethodUnavailable
 from orbit_domain.plan.plan import NoSuchPlan
-from orbit_domain.use_cases.request_payment import NothingMissing
-from tests.unit.use_cases.buyer import ALICE, Buyer
-from tests.unit.use_cases.oracle import check_books
-from tests.unit.use_cases.world import PRICE, World
+from orbit_domain.use_cases.request_payment import OrderAlreadyCovered
+from tests.support.buyer import ALICE, Buyer
+from tests.support.oracle import ledger_violations
+from tests.support.world import PRICE, World
 
 
 async def test_a_top_up_without_an_order_is_on_the_balance(alice: Buyer, world: World) -> None:
@@ -21,9 +21,9 @@ async def test_a_top_up_without_an_order_is_on_the_balance(alice: Buyer, world: 
     await alice.save_up(20_000)
     await alice.shop.work()
     statement = await alice.shop.show_statement(ALICE)
-    assert (statement.user.balance, [one.units for one in statement.movements]) == (rub(20_000), [20_000])
+    assert (statement.user.balance, [one.units for one in statement.statement_lines]) == (rub(20_000), [20_000])
     assert alice.heard("money_credited") == [MoneyCredited(20_000, 20_000, None, 0)]
-    await check_books(world)
+    await ledger_violations(world)
 
 
 async def test_a_top_up_that_covers_an_open_order_buys_it_with_one_tap(alice: Buyer, world: World) -> None:
@@ -32,13 +32,13 @@ async def test_a_top_up_that_covers_an_open_order_buys_it_with_one_tap(alice: Bu
     await alice.save_up(20_000)
     checkout = await alice.shop.show_checkout(ALICE, order.id)
     assert (checkout.missing.units, checkout.offers) == (0, ())
-    with pytest.raises(NothingMissing):
+    with pytest.raises(OrderAlreadyCovered):
         await alice.ask(order)
     paid = await alice.shop.pay_from_balance(ALICE, order.id)
     await alice.shop.work()
     assert (paid.state, (await alice.order(order.id)).state) == (OrderState.PAID, OrderState.DELIVERED)
     assert await alice.balance() == 20_000 - PRICE
-    await check_books(world)
+    await ledger_violations(world)
 
 
 async def test_an_order_asks_for_exactly_what_the_balance_lacks(alice: Buyer, world: World) -> None:
@@ -51,7 +51,7 @@ async def test_an_order_asks_for_exactly_what_the_balance_lacks(alice: Buyer, wo
     alice.send(view, view.invoice.amount.units)
     await alice.shop.work()
     assert ((await alice.order_of(view)).state, await alice.balance()) == (OrderState.DELIVERED, 0)
-    await check_books(world)
+    await ledger_violations(world)
 
 
 async def test_a_balance_that_is_too_small_pays_nothing(alice: Buyer, world: World) -> None:
@@ -62,7 +62,7 @@ async def test_a_balance_that_is_too_small_pays_nothing(alice: Buyer, world: Wor
         await alice.shop.pay_from_balance(ALICE, order.id)
     assert (refused.value.balance, refused.value.price) == (rub(20_000), rub(92_900))
     assert ((await alice.order(order.id)).is_open, await alice.ends_at()) == (True, None)
-    await check_books(world)
+    await ledger_violations(world)
 
 
 @pytest.mark.parametrize("kopecks", [0, 1, 19_999, 10_000_001, 10**30])
@@ -70,7 +70,7 @@ async def test_a_top_up_out_of_range_is_refused(alice: Buyer, kopecks: int) -> N
     """Less than 200 ₽ or more than 100 000 ₽ isn't asked for; the refusal names both ends."""
     with pytest.raises(AmountOutOfRange) as refused:
         await alice.shop.top_up(ALICE, rub(kopecks), TON_METHOD)
-    assert (refused.value.least, refused.value.most) == (rub(20_000), rub(10_000_000))
+    assert (refused.value.minimum, refused.value.maximum) == (rub(20_000), rub(10_000_000))
 
 
 @pytest.mark.parametrize("kopecks", [20_000, 20_001, 10_000_000])
@@ -78,7 +78,7 @@ async def test_a_top_up_at_the_edges_of_the_range_works(alice: Buyer, world: Wor
     """Both ends of the range and odd kopecks are credited to the kopeck."""
     await alice.save_up(kopecks)
     assert await alice.balance() == kopecks
-    await check_books(world)
+    await ledger_violations(world)
 
 
 async def test_rounding_up_the_coins_never_credits_less_than_promised(alice: Buyer, world: World) -> None:

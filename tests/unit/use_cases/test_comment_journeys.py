@@ -9,12 +9,12 @@ from orbit_domain.ids import TelegramId
 from orbit_domain.notice.notice import UnmatchedMoney
 from orbit_domain.order.order import OrderState
 from orbit_domain.payment.transfer import Comment, CommentKind, Transfer, TransferClass
-from orbit_domain.use_cases.assign_receipt import NotUnmatched
+from orbit_domain.use_cases.assign_receipt import ReceiptAlreadyAssigned
 from orbit_domain.user.user import NoSuchUser
-from tests.unit.use_cases.buyer import ALICE, BOB, Buyer
-from tests.unit.use_cases.oracle import check_books
-from tests.unit.use_cases.shop import OWNER
-from tests.unit.use_cases.world import COIN, PRICE, World
+from tests.support.buyer import ALICE, BOB, Buyer
+from tests.support.oracle import ledger_violations
+from tests.support.shop import OWNER
+from tests.support.world import COIN, PRICE, World
 
 NOBODY = TelegramId(999)
 
@@ -35,7 +35,7 @@ async def test_money_without_comment_waits_for_the_owner(alice: Buyer, world: Wo
     assert isinstance(notice, UnmatchedMoney)
     assert (notice.units, notice.memo_result, notice.suggestion) == (COIN, "missing", None)
     assert ((await alice.order_of(view)).is_open, await alice.balance()) == (True, 0)
-    await check_books(world)
+    await ledger_violations(world)
 
 
 async def test_a_mistyped_comment_is_suggested_and_assigned_once(alice: Buyer, bob: Buyer, world: World) -> None:
@@ -51,7 +51,7 @@ async def test_a_mistyped_comment_is_suggested_and_assigned_once(alice: Buyer, b
 
     given = await give(alice, transfer, ALICE)
     assert (given, await alice.balance()) == (PRICE, PRICE)
-    with pytest.raises(NotUnmatched):
+    with pytest.raises(ReceiptAlreadyAssigned):
         await give(alice, transfer, BOB)
     assert await alice.shop.list_unmatched() == ()
     await alice.shop.work()
@@ -62,7 +62,7 @@ async def test_a_mistyped_comment_is_suggested_and_assigned_once(alice: Buyer, b
     ]
     await alice.shop.pay_from_balance(ALICE, (await alice.order_of(view)).id)
     assert await alice.balance() == 0
-    await check_books(world)
+    await ledger_violations(world)
 
 
 async def give(admin: Buyer, transfer: Transfer, tg_id: TelegramId) -> int:
@@ -78,7 +78,7 @@ async def test_money_is_assigned_to_nobody_who_isn_t_known(alice: Buyer, world: 
     with pytest.raises(NoSuchUser):
         await give(alice, transfer, NOBODY)
     assert len(await alice.shop.list_unmatched()) == 1
-    await check_books(world)
+    await ledger_violations(world)
 
 
 async def test_money_with_an_owner_isn_t_assigned_to_another(alice: Buyer, bob: Buyer, world: World) -> None:
@@ -86,19 +86,19 @@ async def test_money_with_an_owner_isn_t_assigned_to_another(alice: Buyer, bob: 
     view = await alice.wish()
     transfer = alice.send(view)
     await alice.shop.scan_transfers()
-    with pytest.raises(NotUnmatched):
+    with pytest.raises(ReceiptAlreadyAssigned):
         await give(bob, transfer, BOB)
     await alice.shop.work()
-    with pytest.raises(NotUnmatched):
+    with pytest.raises(ReceiptAlreadyAssigned):
         await give(bob, transfer, BOB)
     assert await bob.balance() == 0
-    await check_books(world)
+    await ledger_violations(world)
 
 
 @pytest.mark.parametrize("external_id", ["", "0", "1", "999999999999", "x" * 500, "1; DROP TABLE users"])
 async def test_assigning_what_never_came_is_refused(alice: Buyer, external_id: str) -> None:
     """A receipt that doesn't exist is refused by name."""
-    with pytest.raises(NotUnmatched):
+    with pytest.raises(ReceiptAlreadyAssigned):
         await alice.shop.assign_receipt(alice.world.chain.source, external_id, ALICE, "owner", "guess")
     assert await alice.balance() == 0
 
@@ -110,7 +110,7 @@ async def test_assigning_less_than_a_kopeck_is_refused_not_a_crash(alice: Buyer,
     with pytest.raises(Refusal):
         await give(alice, transfer, ALICE)
     assert await alice.balance() == 0
-    await check_books(world)
+    await ledger_violations(world)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ async def test_a_comment_that_can_be_read_buys(alice: Buyer, world: World, typed
     await alice.shop.work()
     assert (await alice.order_of(view)).state is OrderState.DELIVERED
     assert world.heard(OWNER, "unmatched_money") == []
-    await check_books(world)
+    await ledger_violations(world)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in CommentKind if kind not in (CommentKind.TEXT, CommentKind.EMPTY)])
@@ -137,7 +137,7 @@ async def test_a_comment_that_nobody_can_read_waits_for_the_owner(
     (unmatched,) = await alice.shop.list_unmatched()
     assert unmatched.receipt.memo_result == "unreadable"
     assert len(world.heard(OWNER, "unmatched_money")) == 1
-    await check_books(world)
+    await ledger_violations(world)
 
 
 async def test_a_memo_in_cyrillic_letters_never_moves_money_by_itself(alice: Buyer, world: World) -> None:
@@ -147,7 +147,7 @@ async def test_a_memo_in_cyrillic_letters_never_moves_money_by_itself(alice: Buy
     await alice.shop.work()
     (unmatched,) = await alice.shop.list_unmatched()
     assert (unmatched.suggestion, await alice.balance()) == (view.payment.comment, 0)
-    await check_books(world)
+    await ledger_violations(world)
 
 
 async def test_two_memos_in_one_comment_wait_for_the_owner(alice: Buyer, bob: Buyer, world: World) -> None:
@@ -156,7 +156,7 @@ async def test_two_memos_in_one_comment_wait_for_the_owner(alice: Buyer, bob: Bu
     alice.send(hers, comment=f"{hers.payment.comment} {his.payment.comment}")
     await alice.shop.work()
     assert (await alice.balance(), await bob.balance(), len(await alice.shop.list_unmatched())) == (0, 0, 1)
-    await check_books(world)
+    await ledger_violations(world)
 
 
 async def test_somebody_else_s_memo_is_a_gift(alice: Buyer, bob: Buyer, world: World) -> None:
@@ -166,7 +166,7 @@ async def test_somebody_else_s_memo_is_a_gift(alice: Buyer, bob: Buyer, world: W
     await alice.shop.work()
     assert (await alice.order_of(hers)).state is OrderState.DELIVERED
     assert ((await bob.order_of(his)).is_open, await bob.balance()) == (True, 0)
-    await check_books(world)
+    await ledger_violations(world)
 
 
 async def test_five_hundred_specks_of_dust_hide_nothing(alice: Buyer, bob: Buyer, world: World) -> None:
@@ -182,7 +182,7 @@ async def test_five_hundred_specks_of_dust_hide_nothing(alice: Buyer, bob: Buyer
     assert (await bob.order_of(his)).state is OrderState.DELIVERED
     assert world.heard(OWNER, "unmatched_money") == []
     assert len(await alice.shop.list_unmatched(1_000)) == 500
-    await check_books(world)
+    await ledger_violations(world)
 
 
 async def test_dust_with_the_right_memo_pays_nothing_and_stops_nothing(alice: Buyer, world: World) -> None:
@@ -198,7 +198,7 @@ async def test_dust_with_the_right_memo_pays_nothing_and_stops_nothing(alice: Bu
         alice.send(view, 1)
     await alice.shop.work()
     assert ((await alice.order_of(view)).state, await alice.balance()) == (OrderState.DELIVERED, 0)
-    await check_books(world)
+    await ledger_violations(world)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in TransferClass if kind is not TransferClass.DEPOSIT])
@@ -209,4 +209,4 @@ async def test_only_a_deposit_is_money(alice: Buyer, world: World, kind: Transfe
     await alice.shop.work()
     assert ((await alice.order_of(view)).is_open, await alice.balance()) == (True, 0)
     assert await alice.shop.list_unmatched() == ()
-    await check_books(world)
+    await ledger_violations(world)

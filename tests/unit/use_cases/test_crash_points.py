@@ -12,26 +12,26 @@ from orbit_domain.ledger.ledger import EntryKind
 from orbit_domain.notice.notice import KeyReady, OrderPaid
 from orbit_domain.order.order import OrderState
 from orbit_domain.subscription.subscription import GRACE
-from tests.unit.use_cases.buyer import ALICE, Buyer
+from tests.support.buyer import ALICE, Buyer
+from tests.support.contention import Jostle
+from tests.support.crash_moments import with_moments
+from tests.support.crashing import Crash, Fuse
+from tests.support.oracle import ledger_violations
+from tests.support.shop import Shop
+from tests.support.world import COIN, PRICE, World
 from tests.unit.use_cases.crash_journey import CrashJourney
-from tests.unit.use_cases.crashing import Crash, Fuse
-from tests.unit.use_cases.jostling import Jostle
-from tests.unit.use_cases.moments import with_moments
-from tests.unit.use_cases.oracle import check_books
-from tests.unit.use_cases.shop import Shop
-from tests.unit.use_cases.world import COIN, PRICE, World
 
 
 async def check_outcome(journey: CrashJourney) -> None:
     """Two orders delivered once each: two debits, two grants, one account to the second, everything told."""
     world = journey.world
-    await check_books(world)
+    await ledger_violations(world)
     shop = Shop(world.ports())
     alice = Buyer(shop, world)
     orders = [await alice.order(order_id) for order_id in journey.orders]
     assert [order.state for order in orders] == [OrderState.DELIVERED, OrderState.DELIVERED]
     statement = await shop.show_statement(ALICE)
-    kinds = Counter((movement.kind, movement.units) for movement in statement.movements)
+    kinds = Counter((statement_line.kind, statement_line.units) for statement_line in statement.statement_lines)
     assert kinds == {(EntryKind.CREDIT, 2 * PRICE): 1, (EntryKind.ORDER, -PRICE): 2}
     assert statement.user.balance.units == 0
     story = await shop.explain(ALICE)
@@ -128,7 +128,7 @@ async def one_of_two_dies(moment: int) -> bool:
     assert ((await alice.order_of(view)).state, await alice.balance()) == (OrderState.DELIVERED, PRICE)
     assert list(world.panel.accounts) == ["orbit_42"]
     assert len(alice.heard("order_paid")) in (1, 2)
-    await check_books(world)
+    await ledger_violations(world)
     return fuse.passed >= moment
 
 

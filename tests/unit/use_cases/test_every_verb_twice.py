@@ -7,13 +7,13 @@ import pytest
 from orbit_domain.ids import TelegramId
 from orbit_domain.money import rub
 from orbit_domain.payment.payment import TON_METHOD
-from orbit_domain.use_cases.assign_receipt import NotUnmatched
-from orbit_domain.use_cases.explain import Event
+from orbit_domain.use_cases.assign_receipt import ReceiptAlreadyAssigned
 from orbit_domain.use_cases.register_user import RegisterUser
-from tests.unit.use_cases.buyer import ALICE, Buyer
-from tests.unit.use_cases.oracle import check_books
-from tests.unit.use_cases.shop import OWNER, Shop
-from tests.unit.use_cases.world import COIN, World
+from orbit_domain.use_cases.show_timeline import Event
+from tests.support.buyer import ALICE, Buyer
+from tests.support.oracle import ledger_violations
+from tests.support.shop import OWNER, Shop
+from tests.support.world import COIN, World
 
 Step = tuple[str, Callable[[], Awaitable[object]]]
 Story = tuple[tuple[Event, ...], ...]
@@ -40,7 +40,7 @@ async def purchase(alice: Buyer) -> AsyncIterator[Step]:
     yield "check_payment", lambda: shop.check_payment(ALICE, view.payment.id)
     yield "cancel_payment", lambda: shop.cancel_payment(ALICE, view.payment.id)
     yield "pay_from_balance", lambda: shop.pay_from_balance(ALICE, order.id)
-    yield "watch_deliveries", shop.watch_deliveries
+    yield "watch_deliveries", shop.alert_delayed_orders
     yield "provision_keys", shop.provision_keys
     yield "deliver_notices", shop.deliver_notices
     clock.advance(days=28)
@@ -66,10 +66,10 @@ async def test_every_step_of_a_sale_done_twice_is_done_once(alice: Buyer, world:
         once = await stories(alice.shop, ALICE, OWNER)
         await step()
         assert await stories(alice.shop, ALICE, OWNER) == once, name
-        await check_books(world)
+        await ledger_violations(world)
         names.append(name)
     assert len(names) == len(set(names)) == 18
-    assert (await alice.balance(), (await alice.key()).applied) == (0, 2)
+    assert (await alice.balance(), (await alice.key()).applied_revision) == (0, 2)
 
 
 async def test_a_second_trial_tap_finds_the_first(alice: Buyer) -> None:
@@ -88,11 +88,11 @@ async def test_a_receipt_is_assigned_once_however_often_it_is_tried(alice: Buyer
     await alice.shop.take_money()
     ref = (world.chain.source, str(transfer.lt))
     given = await alice.shop.assign_receipt(*ref, ALICE, "owner", "hers")
-    with pytest.raises(NotUnmatched):
+    with pytest.raises(ReceiptAlreadyAssigned):
         await alice.shop.assign_receipt(*ref, ALICE, "owner", "hers")
     assert await alice.balance() == given.units
     assert [event.topic for event in await alice.shop.explain(ALICE)].count("admin") == 1
-    await check_books(world)
+    await ledger_violations(world)
 
 
 async def test_looking_changes_nothing(alice: Buyer) -> None:

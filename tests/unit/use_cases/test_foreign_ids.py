@@ -10,8 +10,8 @@ from orbit_domain.order.order import NoSuchOrder
 from orbit_domain.payment.payment import TON_METHOD, NoSuchPayment
 from orbit_domain.use_cases.show_payment import PaymentView
 from orbit_domain.user.user import NoSuchUser
-from tests.unit.use_cases.buyer import ALICE, BOB, Buyer
-from tests.unit.use_cases.shop import Shop
+from tests.support.buyer import ALICE, BOB, Buyer
+from tests.support.shop import Shop
 
 STRANGER = TelegramId(777)
 NOWHERE = UUID(int=2**128 - 1)

@@ -7,9 +7,9 @@ import pytest
 from orbit_domain.notice.notice import MoneyCredited
 from orbit_domain.order.order import OrderState
 from orbit_domain.payment.payment import PaymentStatus
-from tests.unit.use_cases.buyer import Buyer
-from tests.unit.use_cases.oracle import check_books
-from tests.unit.use_cases.world import COIN, NOON, PRICE, World
+from tests.support.buyer import Buyer
+from tests.support.oracle import ledger_violations
+from tests.support.world import COIN, NOON, PRICE, World
 
 GRACE_ENDS = 75
 
@@ -25,7 +25,7 @@ async def test_late_within_the_grace_keeps_its_rate(alice: Buyer, world: World) 
     await alice.shop.work()
     assert (await alice.look(view)).payment.status is PaymentStatus.CONFIRMED
     assert ((await alice.order_of(view)).state, await alice.balance()) == (OrderState.DELIVERED, 0)
-    await check_books(world)
+    await ledger_violations(world)
 
 
 async def test_half_in_time_and_half_late_within_the_grace_buys(alice: Buyer, world: World) -> None:
@@ -39,7 +39,7 @@ async def test_half_in_time_and_half_late_within_the_grace_buys(alice: Buyer, wo
     alice.send(view, COIN // 2)
     await alice.shop.work()
     assert ((await alice.order_of(view)).state, await alice.balance()) == (OrderState.DELIVERED, 0)
-    await check_books(world)
+    await ledger_violations(world)
 
 
 async def test_late_beyond_the_grace_is_quoted_again_and_may_suffice(alice: Buyer, world: World) -> None:
@@ -51,7 +51,7 @@ async def test_late_beyond_the_grace_is_quoted_again_and_may_suffice(alice: Buye
     alice.send(view)
     await alice.shop.work()
     assert ((await alice.order_of(view)).state, await alice.balance()) == (OrderState.DELIVERED, PRICE)
-    await check_books(world)
+    await ledger_violations(world)
 
 
 async def test_late_beyond_the_grace_is_quoted_again_and_may_be_short(alice: Buyer, world: World) -> None:
@@ -66,7 +66,7 @@ async def test_late_beyond_the_grace_is_quoted_again_and_may_be_short(alice: Buy
     (credited,) = alice.heard("money_credited")
     assert isinstance(credited, MoneyCredited)
     assert (credited.order_id, credited.missing_kopecks) == (view.payment.order_id, PRICE // 2)
-    await check_books(world)
+    await ledger_violations(world)
 
 
 async def test_late_money_waits_for_a_rate_and_is_credited_with_it(alice: Buyer, world: World) -> None:
@@ -77,12 +77,12 @@ async def test_late_money_waits_for_a_rate_and_is_credited_with_it(alice: Buyer,
     world.rates.silent = True
     alice.send(view)
     await alice.shop.work(5)
-    await check_books(world)
+    await ledger_violations(world)
     assert (await alice.balance(), (await alice.order_of(view)).state) == (0, OrderState.OPEN)
     world.rates.silent = False
     await alice.shop.work()
     assert (await alice.balance(), (await alice.order_of(view)).state) == (0, OrderState.DELIVERED)
-    await check_books(world)
+    await ledger_violations(world)
 
 
 async def test_a_late_transfer_without_a_rate_holds_up_nobody_else(alice: Buyer, bob: Buyer, world: World) -> None:
@@ -117,7 +117,7 @@ async def test_a_payment_on_time_doesn_t_wait_for_the_rate_of_a_late_one(
     world.rates.silent = False
     await alice.shop.work()
     assert await alice.balance() == PRICE
-    await check_books(world)
+    await ledger_violations(world)
 
 
 async def test_transfers_without_a_rate_don_t_fill_the_queue(alice: Buyer, bob: Buyer, world: World) -> None:
@@ -147,7 +147,7 @@ async def test_on_time_but_seen_six_hours_later_is_on_time(alice: Buyer, world: 
     await alice.shop.work()
     assert ((await alice.order_of(view)).state, await alice.balance()) == (OrderState.DELIVERED, 0)
     assert (await alice.ends_at()) == NOON + timedelta(hours=6, days=30)
-    await check_books(world)
+    await ledger_violations(world)
 
 
 async def test_nothing_expires_before_the_chain_was_read_past_its_deadline(alice: Buyer, world: World) -> None:
@@ -169,7 +169,7 @@ async def test_paid_after_cancelling_still_buys(alice: Buyer, world: World) -> N
     alice.send(view)
     await alice.shop.work()
     assert ((await alice.order_of(view)).state, await alice.balance()) == (OrderState.DELIVERED, 0)
-    await check_books(world)
+    await ledger_violations(world)
 
 
 async def test_paid_after_another_request_was_opened_still_buys(alice: Buyer, world: World) -> None:
@@ -184,7 +184,7 @@ async def test_paid_after_another_request_was_opened_still_buys(alice: Buyer, wo
     assert (await alice.order_of(second)).state is OrderState.DELIVERED
     assert await alice.balance() == 0
     assert (await alice.ends_at()) == NOON + timedelta(days=120)
-    await check_books(world)
+    await ledger_violations(world)
 
 
 async def test_a_forgotten_order_is_cancelled_after_three_days_and_its_money_is_kept(
@@ -201,7 +201,7 @@ async def test_a_forgotten_order_is_cancelled_after_three_days_and_its_money_is_
     alice.send(view)
     await alice.shop.work()
     assert ((await alice.order_of(view)).state, await alice.balance()) == (OrderState.CANCELLED, PRICE)
-    await check_books(world)
+    await ledger_violations(world)
 
 
 async def test_a_forgotten_order_that_is_being_paid_is_not_cancelled(alice: Buyer, world: World) -> None:

@@ -5,9 +5,9 @@ import pytest
 from orbit_domain.notice.notice import MoneyCredited, PaymentShort
 from orbit_domain.order.order import OrderState
 from orbit_domain.payment.payment import PaymentStatus
-from tests.unit.use_cases.buyer import Buyer
-from tests.unit.use_cases.oracle import check_books
-from tests.unit.use_cases.world import COIN, PRICE, World
+from tests.support.buyer import Buyer
+from tests.support.oracle import ledger_violations
+from tests.support.world import COIN, PRICE, World
 
 HALF = COIN // 2
 
@@ -16,7 +16,7 @@ async def test_exact_payment_buys_and_leaves_nothing(alice: Buyer, world: World)
     """Exactly what was asked pays the order, and the balance is empty afterwards."""
     order = await alice.buy()
     assert (order.state, await alice.balance()) == (OrderState.DELIVERED, 0)
-    await check_books(world)
+    await ledger_violations(world)
 
 
 async def test_half_then_the_rest_buys(alice: Buyer, world: World) -> None:
@@ -30,12 +30,12 @@ async def test_half_then_the_rest_buys(alice: Buyer, world: World) -> None:
     assert isinstance(short, PaymentShort)
     assert (short.received_units, short.missing_units, short.comment) == (HALF, HALF, view.payment.comment)
     assert (await alice.order_of(view)).is_open
-    await check_books(world)
+    await ledger_violations(world)
 
     alice.send(view, HALF)
     await alice.shop.work()
     assert ((await alice.order_of(view)).state, await alice.balance()) == (OrderState.DELIVERED, 0)
-    await check_books(world)
+    await ledger_violations(world)
 
 
 async def test_half_then_expiry_goes_to_the_balance(alice: Buyer, world: World) -> None:
@@ -56,7 +56,7 @@ async def test_half_then_expiry_goes_to_the_balance(alice: Buyer, world: World) 
     alice.send(again, HALF)
     await alice.shop.work()
     assert ((await alice.order_of(view)).state, await alice.balance()) == (OrderState.DELIVERED, 0)
-    await check_books(world)
+    await ledger_violations(world)
 
 
 async def test_half_then_cancel_goes_to_the_balance(alice: Buyer, world: World) -> None:
@@ -67,7 +67,7 @@ async def test_half_then_cancel_goes_to_the_balance(alice: Buyer, world: World) 
     await alice.cancel(view.payment.id)
     world.clock.advance(minutes=16)
     await alice.shop.work()
-    await check_books(world)
+    await ledger_violations(world)
     assert await alice.balance() == PRICE // 2
 
 
@@ -79,7 +79,7 @@ async def test_half_then_another_request_goes_to_the_balance(alice: Buyer, world
     await alice.wish("sub_3m")
     world.clock.advance(minutes=16)
     await alice.shop.work()
-    await check_books(world)
+    await ledger_violations(world)
     assert await alice.balance() == PRICE // 2
 
 
@@ -96,7 +96,7 @@ async def test_half_then_asking_again_at_the_deadline_asks_for_the_other_half(al
     alice.send(again, HALF)
     await alice.shop.work()
     assert ((await alice.order_of(view)).state, await alice.balance()) == (OrderState.DELIVERED, 0)
-    await check_books(world)
+    await ledger_violations(world)
 
 
 async def test_double_sum_buys_and_the_surplus_is_on_the_balance(alice: Buyer, world: World) -> None:
@@ -105,7 +105,7 @@ async def test_double_sum_buys_and_the_surplus_is_on_the_balance(alice: Buyer, w
     alice.send(view, 2 * COIN)
     await alice.shop.work()
     assert ((await alice.order_of(view)).state, await alice.balance()) == (OrderState.DELIVERED, PRICE)
-    await check_books(world)
+    await ledger_violations(world)
 
 
 @pytest.mark.parametrize("read_between", [True, False])
@@ -118,8 +118,8 @@ async def test_paid_twice_buys_once_and_credits_once(alice: Buyer, world: World,
     alice.send(view)
     await alice.shop.work()
     assert ((await alice.order_of(view)).state, await alice.balance()) == (OrderState.DELIVERED, PRICE)
-    assert (await alice.key()).desired == 1
-    await check_books(world)
+    assert (await alice.key()).desired_revision == 1
+    await ledger_violations(world)
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ async def test_a_wrong_sum_counts_for_what_it_is(
     world.clock.advance(minutes=16)
     await alice.shop.work()
     assert ((await alice.order_of(view)).state, await alice.balance()) == (state, balance)
-    await check_books(world)
+    await ledger_violations(world)
 
 
 async def test_money_for_an_order_paid_already_goes_to_the_balance(alice: Buyer, world: World) -> None:
@@ -156,7 +156,7 @@ async def test_money_for_an_order_paid_already_goes_to_the_balance(alice: Buyer,
     alice.send(view)
     await alice.shop.work()
     assert (await alice.balance(), await alice.ends_at()) == (PRICE, end)
-    await check_books(world)
+    await ledger_violations(world)
 
 
 async def test_two_methods_of_the_same_order_pay_it_once(alice: Buyer, world: World) -> None:
@@ -170,4 +170,4 @@ async def test_two_methods_of_the_same_order_pay_it_once(alice: Buyer, world: Wo
     await alice.shop.work()
     assert (await alice.order_of(view)).state is OrderState.DELIVERED
     assert await alice.balance() == 40_000 - 34_900 + (34_900 - 20_000)
-    await check_books(world)
+    await ledger_violations(world)

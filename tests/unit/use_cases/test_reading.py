@@ -4,14 +4,14 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from orbit_domain.ledger.ports import BooksCheck
+from orbit_domain.ledger.repository import LedgerAudit
 from orbit_domain.subscription.subscription import SubscriptionState
 from orbit_domain.use_cases.audit_ledger import AuditReport
-from orbit_domain.use_cases.explain import Event
+from orbit_domain.use_cases.show_timeline import Event
 from orbit_domain.user.user import NoSuchLanguage
-from tests.unit.use_cases.buyer import ALICE, BOB, Buyer
-from tests.unit.use_cases.shop import Shop
-from tests.unit.use_cases.world import COIN, PRICE, World
+from tests.support.buyer import ALICE, BOB, Buyer
+from tests.support.shop import Shop
+from tests.support.world import COIN, PRICE, World
 
 
 def whats(story: tuple[Event, ...], topic: str) -> list[str]:
@@ -25,14 +25,17 @@ async def test_the_statement_shows_the_newest_movements_first(alice: Buyer) -> N
         await alice.save_up(20_000 + number)
     await alice.shop.pay_from_balance(ALICE, (await alice.choose()).order.id)
     statement = await alice.shop.show_statement(ALICE)
-    assert [one.units for one in statement.movements] == [-PRICE, *(20_000 + number for number in range(11, 2, -1))]
+    assert [one.units for one in statement.statement_lines] == [
+        -PRICE,
+        *(20_000 + number for number in range(11, 2, -1)),
+    ]
     assert statement.user.balance.units == sum(20_000 + number for number in range(12)) - PRICE
 
 
 async def test_an_empty_statement_is_empty(alice: Buyer) -> None:
     """Who has paid nothing has no movements and nothing on the balance."""
     statement = await alice.shop.show_statement(ALICE)
-    assert (statement.movements, statement.user.balance.units, statement.methods) == ((), 0, ("ton",))
+    assert (statement.statement_lines, statement.user.balance.units, statement.methods) == ((), 0, ("ton",))
 
 
 async def test_the_story_of_a_sale_is_complete(alice: Buyer) -> None:
@@ -162,7 +165,7 @@ async def test_a_checkout_says_until_when_it_would_last(alice: Buyer, world: Wor
 
 async def test_an_audit_names_everything_that_is_wrong() -> None:
     """One finding for each thing, and only books without a finding are balanced."""
-    wrong = AuditReport(BooksCheck(9, ("order/1",), (ALICE,), ("chain|7",), ("2",), (BOB,)))
+    wrong = AuditReport(LedgerAudit(9, ("order/1",), (ALICE,), ("chain|7",), ("2",), (BOB,)))
     assert len(wrong.findings) == 5
     assert not wrong.balanced
-    assert AuditReport(BooksCheck(9, (), (), (), (), ())).balanced
+    assert AuditReport(LedgerAudit(9, (), (), (), (), ())).balanced

@@ -12,13 +12,13 @@ from orbit_domain.ledger.ledger import InsufficientBalance
 from orbit_domain.money import rub
 from orbit_domain.order.order import OrderState
 from orbit_domain.payment.payment import TON_METHOD
-from orbit_domain.use_cases.assign_receipt import NotUnmatched
-from tests.unit.use_cases.buyer import ALICE, BOB, Buyer
-from tests.unit.use_cases.jostling import Jostle
-from tests.unit.use_cases.moments import with_moments
-from tests.unit.use_cases.oracle import check_books
-from tests.unit.use_cases.shop import OWNER, Shop
-from tests.unit.use_cases.world import COIN, MAIN, NOON, PRICE, World
+from orbit_domain.use_cases.assign_receipt import ReceiptAlreadyAssigned
+from tests.support.buyer import ALICE, BOB, Buyer
+from tests.support.contention import Jostle
+from tests.support.crash_moments import with_moments
+from tests.support.oracle import ledger_violations
+from tests.support.shop import OWNER, Shop
+from tests.support.world import COIN, MAIN, NOON, PRICE, World
 
 TAPS = 64
 
@@ -80,7 +80,7 @@ async def test_different_requests_at_once_leave_one_open(alice: Buyer, world: Wo
         alice.send(view, view.invoice.amount.units)
     await alice.shop.work()
     assert await alice.balance() == sum(20_000 + number for number in range(20))
-    await check_books(world)
+    await ledger_violations(world)
 
 
 async def test_sixty_four_payments_from_the_balance_debit_once(alice: Buyer, world: World) -> None:
@@ -90,8 +90,8 @@ async def test_sixty_four_payments_from_the_balance_debit_once(alice: Buyer, wor
     await at_once(*(alice.shop.pay_from_balance(ALICE, order.id) for _ in range(TAPS)))
     await alice.shop.work()
     assert (await alice.balance(), await alice.ends_at()) == (100_000 - PRICE, NOON + timedelta(days=30))
-    assert (await alice.key()).desired == 1
-    await check_books(world)
+    assert (await alice.key()).desired_revision == 1
+    await ledger_violations(world)
 
 
 async def test_one_balance_pays_one_of_two_orders(alice: Buyer, world: World) -> None:
@@ -101,14 +101,14 @@ async def test_one_balance_pays_one_of_two_orders(alice: Buyer, world: World) ->
     answers = await at_once(*(alice.shop.pay_from_balance(ALICE, order.id) for order in orders))
     assert sorted(isinstance(answer, InsufficientBalance) for answer in answers) == [False, True]
     assert await alice.balance() == 20_000 - PRICE
-    await check_books(world)
+    await ledger_violations(world)
 
 
 async def test_sixty_four_trials_are_one(alice: Buyer, world: World) -> None:
     """However often the trial is tapped at once, it is three days."""
     await at_once(*(alice.shop.start_trial(ALICE) for _ in range(TAPS)))
     assert await alice.ends_at() == NOON + timedelta(days=3)
-    await check_books(world)
+    await ledger_violations(world)
 
 
 async def test_two_scanners_book_every_arrival_once(alice: Buyer, world: World, worker: Callable[[], Shop]) -> None:
@@ -120,7 +120,7 @@ async def test_two_scanners_book_every_arrival_once(alice: Buyer, world: World, 
     shops = [worker() for _ in range(4)]
     for _ in range(4):
         await at_once(*(shop.scan_transfers() for shop in shops))
-        await check_books(world)
+        await ledger_violations(world)
     assert (await alice.look(view)).received.units == COIN
 
 
@@ -137,7 +137,7 @@ async def test_two_settlers_credit_every_receipt_once(
     await alice.shop.work()
     assert (await alice.balance(), await bob.balance()) == (PRICE, 20_000)
     assert (len(alice.heard("order_paid")), len(bob.heard("money_credited"))) == (1, 1)
-    await check_books(world)
+    await ledger_violations(world)
 
 
 async def test_settling_and_expiring_at_once_agree(alice: Buyer, world: World) -> None:
@@ -148,7 +148,7 @@ async def test_settling_and_expiring_at_once_agree(alice: Buyer, world: World) -
     await alice.shop.scan_transfers()
     await at_once(*(verb() for verb in (alice.shop.settle_receipts, alice.shop.expire_payments) * 8))
     assert await alice.balance() == PRICE // 2
-    await check_books(world)
+    await ledger_violations(world)
 
 
 async def test_cancelling_and_settling_at_once_lose_nothing(alice: Buyer, world: World) -> None:
@@ -159,7 +159,7 @@ async def test_cancelling_and_settling_at_once_lose_nothing(alice: Buyer, world:
     await at_once(alice.cancel(view.payment.id), alice.shop.settle_receipts())
     await alice.shop.work()
     assert (await alice.order_of(view)).state is OrderState.DELIVERED
-    await check_books(world)
+    await ledger_violations(world)
 
 
 async def test_two_admins_assign_a_receipt_to_one_customer(alice: Buyer, bob: Buyer, world: World) -> None:
@@ -169,9 +169,9 @@ async def test_two_admins_assign_a_receipt_to_one_customer(alice: Buyer, bob: Bu
     ref = (world.chain.source, str(transfer.lt))
     people = [ALICE, BOB] * 16
     answers = await at_once(*(alice.shop.assign_receipt(*ref, one, "owner", "hers") for one in people))
-    assert sum(isinstance(answer, NotUnmatched) for answer in answers) == len(people) - 1
+    assert sum(isinstance(answer, ReceiptAlreadyAssigned) for answer in answers) == len(people) - 1
     assert await alice.balance() + await bob.balance() == PRICE
-    await check_books(world)
+    await ledger_violations(world)
 
 
 async def test_two_provisioners_make_one_account_and_tell_once(
@@ -208,7 +208,7 @@ async def test_two_reminders_and_two_watchers_promise_once(
     await alice.shop.pay_from_balance(ALICE, (await alice.choose()).order.id)
     world.clock.advance(days=58)
     await at_once(*(worker().remind_expiring() for _ in range(8)))
-    await at_once(*(worker().watch_deliveries() for _ in range(8)))
+    await at_once(*(worker().alert_delayed_orders() for _ in range(8)))
     await alice.shop.work()
     assert len(alice.heard("period_ending")) == 1
     assert len(world.heard(OWNER, "delivery_delayed")) == 1
@@ -230,7 +230,7 @@ async def test_many_customers_at_once_get_what_each_has_paid(
         assert (await buyer.order_of(view)).state is OrderState.DELIVERED
         assert await buyer.balance() == rub(0).units
     assert len(world.panels[MAIN].accounts) == people
-    await check_books(world)
+    await ledger_violations(world)
 
 
 async def test_one_method_is_asked_for_two_orders_at_once(alice: Buyer, world: World) -> None:
@@ -242,4 +242,4 @@ async def test_one_method_is_asked_for_two_orders_at_once(alice: Buyer, world: W
     await alice.shop.work()
     assert [(await alice.order(order.id)).state for order in orders] == [OrderState.DELIVERED] * 2
     assert await alice.balance() == 0
-    await check_books(world)
+    await ledger_violations(world)

@@ -8,11 +8,11 @@ from orbit_domain.notice.notice import ScanStopped
 from orbit_domain.order.order import OrderState
 from orbit_domain.payment.ports import ChainUnavailable, MethodUnavailable
 from orbit_domain.payment.transfer import Cursor, Scan
-from orbit_entry.worker.schedule import Schedule
-from tests.unit.use_cases.buyer import ALICE, Buyer
-from tests.unit.use_cases.oracle import check_books
-from tests.unit.use_cases.shop import OWNER, Shop
-from tests.unit.use_cases.world import COIN, PRICE, World
+from orbit_entry.worker.jobs import Jobs
+from tests.support.buyer import ALICE, Buyer
+from tests.support.oracle import ledger_violations
+from tests.support.shop import OWNER, Shop
+from tests.support.world import COIN, PRICE, World
 
 
 async def check_not_offered(buyer: Buyer) -> None:
@@ -74,7 +74,7 @@ async def test_money_sent_while_nobody_watched_is_credited(alice: Buyer, world: 
     world.chain.silent = False
     await alice.shop.work()
     assert (await alice.order_of(view)).state is OrderState.DELIVERED
-    await check_books(world)
+    await ledger_violations(world)
 
 
 async def test_i_have_paid_shows_the_payment_also_when_the_chain_is_silent(alice: Buyer, world: World) -> None:
@@ -111,7 +111,7 @@ async def test_a_hole_stops_the_reading_and_tells_the_owner_once(alice: Buyer, w
     assert (await alice.order_of(second)).state is OrderState.DELIVERED
     assert len(await alice.shop.list_unmatched()) == 1
     assert len(world.heard(OWNER, "scan_stopped")) == 1
-    await check_books(world)
+    await ledger_violations(world)
 
 
 async def test_a_newest_row_that_isn_t_shown_yet_is_no_alarm(alice: Buyer, world: World) -> None:
@@ -153,7 +153,7 @@ async def test_what_a_wallet_got_before_it_was_the_shop_s_isn_t_booked(world: Wo
     alice.send(view, 2 * COIN)
     await shop.work()
     assert await alice.balance() == PRICE
-    await check_books(world, since_lt=salary.lt)
+    await ledger_violations(world, since_lt=salary.lt)
 
 
 async def test_books_restored_from_an_old_backup_credit_everything_since_exactly_once(
@@ -172,7 +172,7 @@ async def test_books_restored_from_an_old_backup_credit_everything_since_exactly
     assert (await alice.shop.scan_transfers()).recorded == 1
     await alice.shop.work()
     assert await alice.balance() == 2 * PRICE
-    await check_books(world)
+    await ledger_violations(world)
 
 
 class Patient:
@@ -200,14 +200,14 @@ async def test_one_turn_of_the_money_loop_ends_at_a_hole(alice: Buyer, world: Wo
     world.chain.lost = {hidden.lt}
     chain = Patient(world, looks=20)
     shop = Shop(replace(world.ports(), chain=chain))
-    schedule = Schedule(
+    schedule = Jobs(
         shop.scan_transfers,
         shop.settle_receipts,
         shop.expire_payments,
         shop.provision_keys,
         shop.deliver_notices,
         shop.remind_expiring,
-        shop.watch_deliveries,
+        shop.alert_delayed_orders,
     )
     await schedule.take_money()
     assert chain.left >= 18

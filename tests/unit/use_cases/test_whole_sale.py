@@ -7,10 +7,10 @@ from orbit_domain.notice.notice import KeyReady, OrderPaid, PeriodEnding
 from orbit_domain.order.order import OrderState
 from orbit_domain.payment.payment import TON_METHOD, PaymentStatus
 from orbit_domain.subscription.subscription import GRACE, SubscriptionState
-from tests.unit.use_cases.buyer import ALICE, Buyer
-from tests.unit.use_cases.oracle import check_books
-from tests.unit.use_cases.shop import Shop
-from tests.unit.use_cases.world import COIN, NOON, PRICE, World
+from tests.support.buyer import ALICE, Buyer
+from tests.support.oracle import ledger_violations
+from tests.support.shop import Shop
+from tests.support.world import COIN, NOON, PRICE, World
 
 MONTH = timedelta(days=30)
 
@@ -19,7 +19,7 @@ async def test_a_sale_goes_from_start_to_a_working_key(shop: Shop, world: World)
     """A newcomer sees the plans, pays exactly what is asked, and gets a key that lasts a month and a day of grace."""
     registered = await shop.register_user(ALICE, "alice", "ru")
     assert (registered.is_new, registered.user.balance.units) == (True, 0)
-    await check_books(world)
+    await ledger_violations(world)
 
     plans = await shop.list_plans(ALICE)
     assert [offer.plan.code for offer in plans.offers] == ["sub_1m", "sub_3m", "sub_6m", "sub_12m"]
@@ -27,19 +27,19 @@ async def test_a_sale_goes_from_start_to_a_working_key(shop: Shop, world: World)
     assert (checkout.order.state, checkout.missing.units) == (OrderState.OPEN, PRICE)
     assert [(offer.method, offer.due.units) for offer in checkout.offers] == [(TON_METHOD, COIN)]
     assert checkout.new_end == NOON + MONTH
-    await check_books(world)
+    await ledger_violations(world)
 
     view = await shop.request_payment(ALICE, checkout.order.id, TON_METHOD)
     assert (view.invoice.amount.units, view.invoice.comment) == (COIN, view.payment.comment)
     assert (view.received.units, view.missing.units) == (0, COIN)
-    await check_books(world)
+    await ledger_violations(world)
 
     world.clock.advance(minutes=2)
     world.chain.deposit(COIN, view.invoice.comment)
     assert (await shop.scan_transfers()).recorded == 1
-    await check_books(world)
+    await ledger_violations(world)
     assert await shop.settle_receipts() == 1
-    await check_books(world)
+    await ledger_violations(world)
     paid = (await shop.show_payment(ALICE, view.payment.id)).order
     assert paid is not None
     assert (paid.state, paid.paid_at) == (OrderState.PAID, world.clock.now())
@@ -47,7 +47,7 @@ async def test_a_sale_goes_from_start_to_a_working_key(shop: Shop, world: World)
     assert being_made.subscription_url is None
 
     assert await shop.provision_keys() == 1
-    await check_books(world)
+    await ledger_violations(world)
     done = await shop.show_payment(ALICE, view.payment.id)
     assert done.payment.status is PaymentStatus.CONFIRMED
     assert done.order is not None
@@ -89,7 +89,7 @@ async def test_a_renewal_adds_its_month_to_the_old_end_and_keeps_the_link(alice:
     view = await alice.ask(checkout.order)
     alice.send(view)
     await alice.shop.work()
-    await check_books(world)
+    await ledger_violations(world)
     assert (await alice.order_of(view)).state is OrderState.DELIVERED
     key = await alice.key()
     assert (key.subscription_url, key.expires_at) == (link, first_end + MONTH + GRACE)
@@ -117,5 +117,5 @@ async def test_a_zero_price_order_takes_the_same_way(alice: Buyer, world: World)
     assert order.state is OrderState.PAID
     await alice.shop.work()
     assert (await alice.order(order.id)).state is OrderState.DELIVERED
-    assert (await alice.shop.show_statement(ALICE)).movements == ()
-    await check_books(world)
+    assert (await alice.shop.show_statement(ALICE)).statement_lines == ()
+    await ledger_violations(world)

@@ -1,10 +1,10 @@
 """The first screen: how the customer stands and what to do next."""
 
-from orbit_adapters.telegram.callbacks import BeginTrial, SeeBalance, SeeHelp, SeeInvite, SeeSettings
-from orbit_adapters.telegram.clean import Html
-from orbit_adapters.telegram.say import Say
+from orbit_adapters.telegram.callbacks import SeeBalance, SeeHelp, SeeInvite, SeeSettings, StartTrial
+from orbit_adapters.telegram.i18n import Translator
+from orbit_adapters.telegram.sanitize import Html
 from orbit_adapters.telegram.screen import Row, Screen, TapButton, keyboard, tap
-from orbit_adapters.telegram.screens.rows import connect_row, paragraphs, plans_row
+from orbit_adapters.telegram.screens.buttons import connect_row, paragraphs, plans_row
 from orbit_domain.subscription.subscription import GRACE, SubscriptionState
 from orbit_domain.use_cases.show_home import Home
 
@@ -14,46 +14,46 @@ _CONNECTED = (SubscriptionState.TRIAL, SubscriptionState.ACTIVE, SubscriptionSta
 
 def home_screen(home: Home) -> Screen:
     """The customer in a line, and every way on that leads somewhere."""
-    say = Say(home.user.language)
-    balance = "" if home.user.balance.is_zero else say("home-balance", balance=home.user.balance)
+    translate = Translator(home.user.language)
+    balance = "" if home.user.balance.is_zero else translate("home-balance", balance=home.user.balance)
     return Screen(
-        paragraphs(_state(home, say), balance),
+        paragraphs(_state(home, translate), balance),
         keyboard(
-            tap(say.label("b-trial"), BeginTrial()) if home.trial_available else (),
-            connect_row(say) if home.state in _CONNECTED else (),
-            plans_row(say, "b-buy" if home.state in _NEW else "b-renew"),
+            tap(translate.label("b-trial"), StartTrial()) if home.trial_available else (),
+            connect_row(translate) if home.state in _CONNECTED else (),
+            plans_row(translate, "b-buy" if home.state in _NEW else "b-renew"),
             _pair(
-                say.label("b-balance", balance=home.user.balance),
-                say.label("b-invite"),
+                translate.label("b-balance", balance=home.user.balance),
+                translate.label("b-invite"),
                 (SeeBalance(), SeeInvite()),
             ),
-            _pair(say.label("b-help"), say.label("b-settings"), (SeeHelp(), SeeSettings())),
+            _pair(translate.label("b-help"), translate.label("b-settings"), (SeeHelp(), SeeSettings())),
         ),
     )
 
 
 def lost_screen(home: Home) -> Screen:
     """Home for somebody who wrote what the bot can't read."""
-    return home_screen(home).below(Say(home.user.language)("home-hint"))
+    return home_screen(home).below(Translator(home.user.language)("home-hint"))
 
 
 def outdated_screen(home: Home) -> Screen:
     """Home for a button that means nothing any more."""
-    return home_screen(home).hinting(Say(home.user.language).label("home-outdated"))
+    return home_screen(home).hinting(Translator(home.user.language).label("home-outdated"))
 
 
-def _state(home: Home, say: Say) -> Html:
+def _state(home: Home, translate: Translator) -> Html:
     ends_at, now = home.subscription.ends_at, home.now
     if ends_at is None:
-        return say("home-none")
-    end = say.day(ends_at, now)
+        return translate("home-none")
+    end = translate.day(ends_at, now)
     match home.state:
         case SubscriptionState.TRIAL | SubscriptionState.ACTIVE:
-            return say(f"home-{home.state}", left=say.left(ends_at, now), end=end)
+            return translate(f"home-{home.state}", left=translate.left(ends_at, now), end=end)
         case SubscriptionState.GRACE:
-            return say("home-grace", left=say.left(ends_at + GRACE, now), end=end)
+            return translate("home-grace", left=translate.left(ends_at + GRACE, now), end=end)
         case _:
-            return say("home-expired", end=end)
+            return translate("home-expired", end=end)
 
 
 def _pair(left: str, right: str, taps: tuple[SeeBalance | SeeHelp, SeeInvite | SeeSettings]) -> Row:

@@ -1,27 +1,27 @@
 """The customer's choices: so far, the language."""
 
 from orbit_adapters.telegram.callbacks import ChooseLanguage, SeeHome
-from orbit_adapters.telegram.say import Say
+from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.screen import Row, Screen, TapButton, keyboard
-from orbit_adapters.telegram.screens.rows import back_row
+from orbit_adapters.telegram.screens.buttons import back_row
 from orbit_domain.user.user import LANGUAGES
 
 
 def settings_screen(language: str) -> Screen:
     """Every language the shop speaks, *language* marked."""
-    say = Say(language)
-    return Screen(say("settings"), keyboard(_languages(say), back_row(say, SeeHome())[:1]))
+    translate = Translator(language)
+    return Screen(translate("settings"), keyboard(_languages(translate), back_row(translate, SeeHome())[:1]))
 
 
 def language_changed_screen(language: str) -> Screen:
     """The same in the new language, with a word that it took."""
-    return settings_screen(language).hinting(Say(language).label("language-changed"))
+    return settings_screen(language).hinting(Translator(language).label("language-changed"))
 
 
-def _languages(say: Say) -> Row:
-    return tuple(TapButton(_name(one, say), ChooseLanguage(one)) for one in LANGUAGES)
+def _languages(translate: Translator) -> Row:
+    return tuple(TapButton(_name(one, translate), ChooseLanguage(one)) for one in LANGUAGES)
 
 
-def _name(language: str, say: Say) -> str:
-    name = say.label(f"b-language-{language}")
-    return say.label("b-chosen", name=name) if language == say.language else name
+def _name(language: str, translate: Translator) -> str:
+    name = translate.label(f"b-language-{language}")
+    return translate.label("b-chosen", name=name) if language == translate.language else name

@@ -2,78 +2,78 @@
 
 from collections.abc import Iterable, Mapping
 
-from orbit_adapters.telegram.clean import Html, code
-from orbit_adapters.telegram.say import Say
+from orbit_adapters.telegram.i18n import Translator
+from orbit_adapters.telegram.money_format import method_name
+from orbit_adapters.telegram.sanitize import Html, code
 from orbit_adapters.telegram.screen import Screen, keyboard
-from orbit_adapters.telegram.screens.rows import home_row, lines, paragraphs
-from orbit_adapters.telegram.sums import method_name
+from orbit_adapters.telegram.screens.buttons import home_row, lines, paragraphs
 from orbit_domain.ids import PanelId
-from orbit_domain.stats import KeyStats, PaymentStats, Takings, UserStats
-from orbit_domain.use_cases.show_stats import ShopFigures
+from orbit_domain.stats import KeyStats, PaymentStats, Revenue, UserStats
+from orbit_domain.use_cases.show_stats import StatsView
 
 _LISTED = 12
 _PANEL_CHARS = 40
 
 
-def stats_screen(figures: ShopFigures) -> Screen:
+def stats_screen(figures: StatsView) -> Screen:
     """People, money and keys, each with its parts, and when they were counted."""
-    say, stats = Say(figures.user.language), figures.stats
+    translate, stats = Translator(figures.user.language), figures.stats
     return Screen(
         paragraphs(
-            say("stats", day=say.day(stats.at), time=f"{stats.at:%H:%M}"),
-            _users(stats.users, say),
-            _payments(stats.payments, say),
-            _keys(stats.keys, say),
+            translate("stats", day=translate.day(stats.at), time=f"{stats.at:%H:%M}"),
+            _users(stats.users, translate),
+            _payments(stats.payments, translate),
+            _keys(stats.keys, translate),
         ),
-        keyboard(home_row(say)),
+        keyboard(home_row(translate)),
     )
 
 
-def _users(users: UserStats, say: Say) -> Html:
+def _users(users: UserStats, translate: Translator) -> Html:
     return lines(
-        say("stats-users", count=users.total),
-        say("stats-users-new", today=users.new_today, week=users.new_week, month=users.new_month),
-        say("stats-users-subscribed", count=users.subscribed),
-        say("stats-users-trial", count=users.on_trial),
-        say("stats-users-unreachable", count=users.unreachable),
+        translate("stats-users", count=users.total),
+        translate("stats-users-new", today=users.new_today, week=users.new_week, month=users.new_month),
+        translate("stats-users-subscribed", count=users.subscribed),
+        translate("stats-users-trial", count=users.on_trial),
+        translate("stats-users-unreachable", count=users.unreachable),
     )
 
 
-def _payments(payments: PaymentStats, say: Say) -> Html:
+def _payments(payments: PaymentStats, translate: Translator) -> Html:
     windows = {"today": payments.today, "week": payments.week, "month": payments.month}
     return lines(
-        say("stats-payments", count=payments.ever.count, sum=payments.ever.total),
-        *(say(f"stats-payments-{name}", count=one.count, sum=one.total) for name, one in windows.items()),
-        say("stats-payments-unpaid", pending=payments.pending, expired=payments.expired),
-        *_first(_methods(payments.by_method, say), say),
+        translate("stats-payments", count=payments.ever.count, sum=payments.ever.total),
+        *(translate(f"stats-payments-{name}", count=one.count, sum=one.total) for name, one in windows.items()),
+        translate("stats-payments-unpaid", pending=payments.pending, expired=payments.expired),
+        *_first(_methods(payments.by_method, translate), translate),
     )
 
 
-def _keys(keys: KeyStats, say: Say) -> Html:
+def _keys(keys: KeyStats, translate: Translator) -> Html:
     return lines(
-        say("stats-keys", count=keys.total),
-        say("stats-keys-state", active=keys.active, unconfirmed=keys.unconfirmed),
-        *_first(_panels(keys.by_panel, say), say),
+        translate("stats-keys", count=keys.total),
+        translate("stats-keys-state", active=keys.active, unconfirmed=keys.unconfirmed),
+        *_first(_panels(keys.by_panel, translate), translate),
     )
 
 
-def _methods(by_method: Mapping[str, Takings], say: Say) -> list[Html]:
+def _methods(by_method: Mapping[str, Revenue], translate: Translator) -> list[Html]:
     ranked = sorted(by_method.items(), key=lambda item: (-item[1].total.units, item[0]))
-    return [say("stats-method", method=method_name(name), count=one.count, sum=one.total) for name, one in ranked]
+    return [translate("stats-method", method=method_name(name), count=one.count, sum=one.total) for name, one in ranked]
 
 
-def _panels(by_panel: Mapping[PanelId | None, int], say: Say) -> list[Html]:
+def _panels(by_panel: Mapping[PanelId | None, int], translate: Translator) -> list[Html]:
     ranked = sorted(by_panel.items(), key=lambda item: (item[0] is None, -item[1], item[0] or ""))
     return [
-        say("stats-no-panel", count=count)
+        translate("stats-no-panel", count=count)
         if panel is None
-        else say("stats-panel", panel=code(panel, _PANEL_CHARS), count=count)
+        else translate("stats-panel", panel=code(panel, _PANEL_CHARS), count=count)
         for panel, count in ranked
     ]
 
 
-def _first(rows: list[Html], say: Say) -> Iterable[Html]:
+def _first(rows: list[Html], translate: Translator) -> Iterable[Html]:
     """The largest; the rest only as a number, so that Telegram takes the message however many there are."""
     if len(rows) <= _LISTED:
         return rows
-    return [*rows[:_LISTED], say("stats-more", count=len(rows) - _LISTED)]
+    return [*rows[:_LISTED], translate("stats-more", count=len(rows) - _LISTED)]

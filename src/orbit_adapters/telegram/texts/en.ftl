@@ -297,7 +297,7 @@ balance-no-method = Topping up isn't possible just now. Your balance is safe.
 ask-sum =
     ✏️ <b>How much would you like to add?</b>
 
-    Type a sum in roubles, from { $least } to { $most }. For example: 450 or 450.50
+    Type a sum in roubles, from { $minimum } to { $maximum }. For example: 450 or 450.50
 topup =
     💰 <b>Top up { $sum }</b>
 
@@ -375,7 +375,7 @@ trial-used = It is given once, and yours began on { $day }. From here, any plan 
 no-payment-title = You have no such bill
 no-payment = You weren't charged. If you have already sent a transfer with our comment, it will come to your balance.
 amount-range-title = This sum won't do
-amount-range = You can add from { $least } to { $most }. You weren't charged, choose another sum.
+amount-range = You can add from { $minimum } to { $maximum }. You weren't charged, choose another sum.
 no-method-title = { $method }: not available just now
 no-method = You can't pay this way right now: it is paused for a little while, or switched off. Your order and balance are untouched. Try again in a couple of minutes or choose another way.
 not-amount-title = This doesn't look like a sum

@@ -5,11 +5,11 @@ from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 from dishka import FromDishka
 
-from orbit_adapters.telegram.callbacks import SeeBalance, TopUpBy, TopUpSum
+from orbit_adapters.telegram.callbacks import SeeBalance, TopUpAmount, TopUpBy
+from orbit_adapters.telegram.filters import Tapped
 from orbit_adapters.telegram.screens.balance import balance_screen, topup_screen
 from orbit_adapters.telegram.screens.payment import payment_screen
 from orbit_adapters.telegram.show import show
-from orbit_adapters.telegram.tapped import Tapped
 from orbit_domain.ids import TelegramId
 from orbit_domain.money import rub
 from orbit_domain.use_cases.show_statement import ShowStatement
@@ -21,7 +21,7 @@ def routes() -> Router:
     router = Router(name="balance")
     router.message.register(balance, Command("balance", ignore_case=True))
     router.callback_query.register(balance, Tapped(SeeBalance))
-    router.callback_query.register(choose_method, Tapped(TopUpSum))
+    router.callback_query.register(choose_method, Tapped(TopUpAmount))
     router.callback_query.register(top_up_by, Tapped(TopUpBy))
     return router
 
@@ -32,7 +32,7 @@ async def balance(event: Message | CallbackQuery, tg_id: TelegramId, show_statem
 
 
 async def choose_method(
-    tap: CallbackQuery, callback_data: TopUpSum, tg_id: TelegramId, show_statement: FromDishka[ShowStatement]
+    tap: CallbackQuery, callback_data: TopUpAmount, tg_id: TelegramId, show_statement: FromDishka[ShowStatement]
 ) -> None:
     """A sum is chosen: by which method?"""
     await show(tap, topup_screen(await show_statement(tg_id), rub(callback_data.kopecks)))

@@ -6,10 +6,10 @@ from aiogram.types import CallbackQuery, Message
 from dishka import FromDishka
 
 from orbit_adapters.telegram.callbacks import SeeConnect, SeeKey, SeeKeys, SeePlatform
+from orbit_adapters.telegram.filters import Tapped
 from orbit_adapters.telegram.screens.connect import connect_screen, platform_screen
 from orbit_adapters.telegram.screens.keys import keys_screen
 from orbit_adapters.telegram.show import show
-from orbit_adapters.telegram.tapped import Tapped
 from orbit_domain.ids import TelegramId
 from orbit_domain.use_cases.show_keys import ShowKeys
 

@@ -4,10 +4,11 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 from dishka import FromDishka
 
-from orbit_adapters.telegram.callbacks import DropPayment, PayBy, SeePayment
+from orbit_adapters.telegram import callbacks
+from orbit_adapters.telegram.callbacks import PayBy, SeePayment
+from orbit_adapters.telegram.filters import Tapped
 from orbit_adapters.telegram.screens.payment import checked_screen, payment_screen
 from orbit_adapters.telegram.show import show
-from orbit_adapters.telegram.tapped import Tapped
 from orbit_domain.ids import TelegramId
 from orbit_domain.use_cases.cancel_payment import CancelPayment
 from orbit_domain.use_cases.check_payment import CheckPayment
@@ -20,7 +21,7 @@ def routes() -> Router:
     router = Router(name="payment")
     router.callback_query.register(pay_by, Tapped(PayBy))
     router.callback_query.register(check, Tapped(SeePayment))
-    router.callback_query.register(drop, Tapped(DropPayment))
+    router.callback_query.register(drop, Tapped(callbacks.CancelPayment))
     return router
 
 
@@ -40,7 +41,7 @@ async def check(
 
 async def drop(
     tap: CallbackQuery,
-    callback_data: DropPayment,
+    callback_data: callbacks.CancelPayment,
     tg_id: TelegramId,
     cancel_payment: FromDishka[CancelPayment],
     show_payment: FromDishka[ShowPayment],

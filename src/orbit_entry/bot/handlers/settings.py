@@ -6,9 +6,9 @@ from aiogram.types import CallbackQuery, Message
 from dishka import FromDishka
 
 from orbit_adapters.telegram.callbacks import ChooseLanguage, SeeSettings
+from orbit_adapters.telegram.filters import Tapped
 from orbit_adapters.telegram.screens.settings import language_changed_screen, settings_screen
 from orbit_adapters.telegram.show import show
-from orbit_adapters.telegram.tapped import Tapped
 from orbit_domain.ids import TelegramId
 from orbit_domain.use_cases.set_language import SetLanguage
 from orbit_domain.use_cases.show_home import ShowHome

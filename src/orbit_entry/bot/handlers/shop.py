@@ -5,12 +5,13 @@ from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 from dishka import FromDishka
 
-from orbit_adapters.telegram.callbacks import BeginTrial, BuyPlan, PayBalance, SeeCheckout, SeePlans
+from orbit_adapters.telegram import callbacks
+from orbit_adapters.telegram.callbacks import BuyPlan, PayBalance, SeeCheckout, SeePlans
+from orbit_adapters.telegram.filters import Tapped
 from orbit_adapters.telegram.screens.checkout import checkout_screen
 from orbit_adapters.telegram.screens.paid import paid_screen, trial_screen
 from orbit_adapters.telegram.screens.plans import plans_screen
 from orbit_adapters.telegram.show import show
-from orbit_adapters.telegram.tapped import Tapped
 from orbit_domain.ids import TelegramId
 from orbit_domain.use_cases.list_plans import ListPlans
 from orbit_domain.use_cases.open_checkout import OpenCheckout
@@ -28,7 +29,7 @@ def routes() -> Router:
     router.callback_query.register(buy, Tapped(BuyPlan))
     router.callback_query.register(checkout, Tapped(SeeCheckout))
     router.callback_query.register(pay_balance, Tapped(PayBalance))
-    router.callback_query.register(trial, Tapped(BeginTrial))
+    router.callback_query.register(trial, Tapped(callbacks.StartTrial))
     return router
 
 

@@ -1,1 +1,0 @@
-"""What each port promises, as pytest classes that any adapter can be held to."""

@@ -1,0 +1,1 @@
+"""Copies a whole shop from one database to another."""

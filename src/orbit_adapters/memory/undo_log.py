@@ -1,0 +1,81 @@
+"""Tables in memory that can be rolled back: every change leaves a note of how to undo it."""
+
+from collections.abc import Callable, Iterator, MutableMapping
+from typing import TypeVar
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+_NOTHING = object()
+
+
+class UndoLog:
+    """How to undo what the open transaction has done so far."""
+
+    def __init__(self) -> None:
+        self._undo: list[Callable[[], None]] = []
+
+    def note(self, undo: Callable[[], None]) -> None:
+        """Remember *undo* as the newest step."""
+        self._undo.append(undo)
+
+    def commit(self) -> None:
+        """What was done stays."""
+        self._undo.clear()
+
+    def mark(self) -> int:
+        """A place to roll back to."""
+        return len(self._undo)
+
+    def rollback(self, mark: int = 0) -> None:
+        """Undo everything since *mark*, newest first."""
+        while len(self._undo) > mark:
+            self._undo.pop()()
+
+
+class Rows(MutableMapping[K, V]):
+    """One table. Iteration is in the order of insertion; rows are immutable and only ever replaced."""
+
+    def __init__(self, undo_log: UndoLog) -> None:
+        self._undo_log = undo_log
+        self._rows: dict[K, V] = {}
+
+    def __getitem__(self, key: K) -> V:
+        return self._rows[key]
+
+    def __setitem__(self, key: K, row: V) -> None:
+        before = self._rows.get(key, _NOTHING)
+        self._rows[key] = row
+        self._undo_log.note(lambda: self._restore(key, before))
+
+    def __delitem__(self, key: K) -> None:
+        before = self._rows.pop(key)
+        self._undo_log.note(lambda: self._restore(key, before))
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def newest_first(self) -> Iterator[V]:
+        """Every row, the one inserted last first."""
+        return reversed(self._rows.values())
+
+    def _restore(self, key: K, before: object) -> None:
+        if before is _NOTHING:
+            del self._rows[key]
+        else:
+            self._rows[key] = before  # type: ignore[assignment]
+
+
+class Groups(Rows[K, tuple[V, ...]]):
+    """An index: what belongs to one owner, in the order it came."""
+
+    def append(self, owner: K, member: V) -> None:
+        """Add *member* to what *owner* has."""
+        self[owner] = (*self.get(owner, ()), member)
+
+    def of(self, owner: K) -> tuple[V, ...]:
+        """What *owner* has; nothing when it is unknown."""
+        return self.get(owner, ())

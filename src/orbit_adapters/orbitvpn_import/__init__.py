@@ -1,0 +1,1 @@
+"""Imports the database of an OrbitVPN v2 shop."""

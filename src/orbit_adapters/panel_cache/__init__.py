@@ -1,0 +1,1 @@
+"""Remembers node readings in front of any panel."""

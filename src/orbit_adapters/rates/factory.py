@@ -1,0 +1,19 @@
+"""The source of rates that the settings ask for."""
+
+import httpx
+
+from orbit_adapters.rates.coingecko import CoingeckoSource
+from orbit_adapters.rates.fixed import FixedRates
+from orbit_adapters.rates.median import MedianRates
+from orbit_adapters.rates.settings import RatesSettings
+from orbit_adapters.rates.tonapi import TonapiSource
+from orbit_domain.clock import Clock
+from orbit_domain.payment.ports import Rates
+
+
+def rates_from(settings: RatesSettings, http: httpx.AsyncClient, clock: Clock) -> Rates:
+    """The fixed rate if there is one, otherwise the median of two public sources."""
+    if settings.kopecks_per_coin is not None:
+        return FixedRates(settings.kopecks_per_coin, clock)
+    sources = (TonapiSource(http, clock, settings.tonapi_url), CoingeckoSource(http, settings.coingecko_url))
+    return MedianRates(sources, clock)

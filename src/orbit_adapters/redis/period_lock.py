@@ -1,0 +1,24 @@
+"""Something that one of many processes does in each period."""
+
+from redis.asyncio import Redis
+
+from orbit_adapters.redis.client import ResilientRedis
+from orbit_adapters.redis.connection import command
+
+_MARGIN = 0.9
+
+
+class RedisPeriodLock:
+    """Hands each period's slot to whoever comes first. While the door is shut everybody gets one."""
+
+    def __init__(self, door: ResilientRedis) -> None:
+        self._door = door
+
+    async def acquire(self, name: str, period_s: float) -> bool:
+        """Whether the caller has the slot *name* of this period, which is a little shorter than *period_s*."""
+        lasts_ms = max(1, round(period_s * _MARGIN * 1_000))
+        return await self._door.ask(lambda redis: _is_first(redis, name, lasts_ms), True)
+
+
+async def _is_first(redis: Redis, name: str, lasts_ms: int) -> bool:
+    return await command(redis, "SET", f"slot:{name}", b"taken", "NX", "PX", lasts_ms) is not None

@@ -1,0 +1,66 @@
+"""The flood limit that all processes share: the domain's rule as one atomic script."""
+
+from datetime import UTC, datetime, timedelta
+from hashlib import sha1
+from importlib.resources import files
+
+from redis.asyncio import Redis
+from redis.exceptions import NoScriptError
+
+from orbit_adapters.redis.client import ResilientRedis
+from orbit_adapters.redis.connection import command
+from orbit_domain.clock import Clock
+from orbit_domain.ids import TelegramId
+from orbit_domain.rate_limit.ports import RateLimiter
+from orbit_domain.rate_limit.rate_limit import Allowed, Banned, RateLimitPolicy, Verdict
+
+_SCRIPT = files("orbit_adapters.redis").joinpath("rate_limiter.lua").read_bytes()
+_SHA = sha1(_SCRIPT, usedforsecurity=False).hexdigest()
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class RedisRateLimiter:
+    """The port `RateLimiter` in Redis. When the door is shut, *local* counts in its stead: nothing is ever just open.
+
+    A record that is lost (a flush, a failover) only lets its owner begin anew.
+    """
+
+    def __init__(self, door: ResilientRedis, clock: Clock, policy: RateLimitPolicy, local: RateLimiter) -> None:
+        self._door = door
+        self._clock = clock
+        self._limits = tuple(str(span // _MICROSECOND) for span in (policy.interval, policy.depth, policy.ban))
+        self._local = local
+
+    async def check(self, tg_id: TelegramId) -> Verdict:
+        """Count one request of *tg_id* and say whether to let it in."""
+        now = str((self._clock.now() - _EPOCH) // _MICROSECOND)
+        answer = await self._door.ask(lambda redis: _run(redis, _key(tg_id), now, *self._limits), None)
+        if answer is None:
+            return await self._local.check(tg_id)
+        admitted, until, first, garbage = answer
+        if garbage:
+            self._door.saw_corrupt_value()
+        return Allowed() if admitted else Banned(_EPOCH + until * _MICROSECOND, first=bool(first))
+
+    async def reset(self, tg_id: TelegramId) -> None:
+        """Forget the requests and the ban of *tg_id*."""
+        await self._local.reset(tg_id)
+        await self._door.delete(_key(tg_id))
+
+
+def _key(tg_id: TelegramId) -> bytes:
+    return b"flood:%d" % tg_id
+
+
+async def _run(redis: Redis, key: bytes, *arguments: str) -> tuple[int, int, int, int]:
+    """Run the script; a server that doesn't know it yet, or no longer, is given it."""
+    try:
+        answer = await command(redis, "EVALSHA", _SHA, 1, key, *arguments)
+    except NoScriptError:
+        answer = await command(redis, "EVAL", _SCRIPT, 1, key, *arguments)
+    match answer:
+        case [int(admitted), int(until), int(first), int(garbage)]:
+            return admitted, until, first, garbage
+        case _:
+            raise ValueError("the script answered in another shape")

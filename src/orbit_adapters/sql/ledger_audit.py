@@ -1,0 +1,121 @@
+"""The audit of the books: each question is one statement, and the database adds up.
+
+Only the end of a subscription is folded here, for its rule isn't a sum.
+"""
+
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Subquery, Text, and_, cast, except_, exists, func, literal, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from orbit_adapters.sql.functions import exact_sum
+from orbit_adapters.sql.query import Row, fetch_all, fetch_one
+from orbit_adapters.sql.receipts import RECEIPT_REF
+from orbit_adapters.sql.tables import grants, ledger_entries, ledger_postings, orders, receipts, users
+from orbit_adapters.sql.types import WholeUnits
+from orbit_adapters.sql.users import grant_from
+from orbit_domain.ids import TelegramId
+from orbit_domain.ledger.ledger import EntryKind
+from orbit_domain.ledger.repository import LedgerAudit
+from orbit_domain.order.order import OrderState
+from orbit_domain.subscription.subscription import fold
+
+_PAID = (OrderState.PAID, OrderState.DELIVERED, OrderState.REFUNDED)
+_entries, _postings = ledger_entries.c, ledger_postings.c
+
+
+async def checked(connection: AsyncConnection) -> LedgerAudit:
+    """Everything that doesn't agree, each kind in order."""
+    count = await fetch_one(connection, select(func.count().label("entries")).select_from(ledger_entries))
+    return LedgerAudit(
+        entries=count["entries"] if count else 0,
+        unbalanced=tuple(sorted(f"{row['kind']}/{row['ref']}" for row in await fetch_all(connection, _unbalanced()))),
+        wrong_balances=tuple(TelegramId(row["tg_id"]) for row in await fetch_all(connection, _wrong_balances())),
+        missing_receipts=await _names(connection, _missing_receipts()),
+        wrong_orders=tuple(
+            sorted({*await _names(connection, _unpaid_orders()), *await _names(connection, _debits_without_order())})
+        ),
+        wrong_subscriptions=await _wrong_subscriptions(connection),
+    )
+
+
+async def _names(connection: AsyncConnection, statement: Any) -> tuple[str, ...]:
+    return tuple(sorted(row["name"] for row in await fetch_all(connection, statement)))
+
+
+def _unbalanced() -> Any:
+    leaning = select(_postings.entry_id).group_by(_postings.entry_id, _postings.currency)
+    leaning = leaning.having(exact_sum(_postings.units) != 0)
+    empty = ~exists().where(_postings.entry_id == _entries.id)
+    return select(_entries.kind, _entries.ref).where(or_(_entries.id.in_(leaning), empty))
+
+
+def _wrong_balances() -> Any:
+    folds = (
+        select(_postings.account, exact_sum(_postings.units).label("total"))
+        .where(_postings.account.startswith("user:"))
+        .group_by(_postings.account)
+        .subquery()
+    )
+    account = literal("user:") + cast(users.c.tg_id, Text)
+    return (
+        select(users.c.tg_id)
+        .outerjoin(folds, folds.c.account == account)
+        .where(users.c.balance != func.coalesce(folds.c.total, 0))
+        .order_by(users.c.tg_id)
+    )
+
+
+def _missing_receipts() -> Any:
+    booked = exists().where(_entries.kind == EntryKind.RECEIPT, _entries.ref == RECEIPT_REF)
+    return select(RECEIPT_REF.label("name")).select_from(receipts).where(~booked)
+
+
+def _owed() -> Subquery:
+    """Orders that were paid for, under the name of their debit."""
+    name = cast(orders.c.id, Text).label("name")
+    owed = select(name, orders.c.tg_id, orders.c.price, orders.c.currency)
+    return owed.where(orders.c.state.in_(_PAID), orders.c.price > 0).subquery()
+
+
+def _unpaid_orders() -> Any:
+    owed = _owed().c
+    paid = (
+        exists()
+        .where(_entries.kind == EntryKind.ORDER, _entries.ref == owed.name, _postings.entry_id == _entries.id)
+        .where(
+            and_(
+                _postings.account == literal("user:") + cast(owed.tg_id, Text),
+                _postings.currency == owed.currency,
+                _postings.units == cast(-owed.price, WholeUnits),
+            )
+        )
+    )
+    return select(owed.name).where(~paid)
+
+
+def _debits_without_order() -> Any:
+    # As one set less another: SQLite would look for each debit among all orders.
+    debits = select(_entries.ref.label("name")).where(_entries.kind == EntryKind.ORDER)
+    return except_(debits, select(_owed().c.name))
+
+
+async def _wrong_subscriptions(connection: AsyncConnection) -> tuple[TelegramId, ...]:
+    given = (
+        select(users.c.subscription_end, users.c.tg_id.label("owner"), grants)
+        .outerjoin(grants, grants.c.tg_id == users.c.tg_id)
+        .where(or_(users.c.subscription_end.is_not(None), grants.c.id.is_not(None)))
+        .order_by(users.c.tg_id, grants.c.at, grants.c.id)
+    )
+    rows = await fetch_all(connection, given)
+    return tuple(
+        TelegramId(owner)
+        for owner, its in groupby(rows, key=lambda row: row["owner"])
+        if not _ends_right(TelegramId(owner), list(its))
+    )
+
+
+def _ends_right(owner: TelegramId, rows: list[Row]) -> bool:
+    grants_given = [grant_from(row) for row in rows if row["cause"] is not None]
+    return bool(rows[0]["subscription_end"] == fold(owner, grants_given))

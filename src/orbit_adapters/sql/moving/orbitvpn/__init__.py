@@ -1,1 +1,0 @@
-"""What OrbitVPN v2 has left, brought into our tables. Facts about it: docs/moving.md."""

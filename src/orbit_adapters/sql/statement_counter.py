@@ -1,0 +1,58 @@
+"""How many statements each transaction sends: the budget that keeps N+1 away."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+
+class StatementCounter:
+    """What was sent while it was watched, one list for each transaction, in the order they began.
+
+    Savepoints count, for each is a round trip; BEGIN and COMMIT don't, for each transaction has one.
+    Every item is a statement's text and its parameters.
+    """
+
+    def __init__(self) -> None:
+        self.sent: list[list[tuple[str, Any]]] = []
+        self._open: dict[Connection, list[tuple[str, Any]]] = {}
+
+    @property
+    def counts(self) -> list[int]:
+        """How many statements each transaction had."""
+        return [len(statements) for statements in self.sent]
+
+    def begin(self, connection: Connection) -> None:
+        """A transaction has begun."""
+        self._open[connection] = []
+        self.sent.append(self._open[connection])
+
+    def execute(self, connection: Connection, _cursor: object, statement: str, parameters: Any, *_rest: object) -> None:
+        """A statement is on its way."""
+        if connection in self._open and not statement.startswith("BEGIN"):
+            self._open[connection].append((statement, parameters))
+
+    def end(self, connection: Connection) -> None:
+        """The transaction is over."""
+        self._open.pop(connection, None)
+
+
+@contextmanager
+def count_statements(engine: AsyncEngine) -> Iterator[StatementCounter]:
+    """Count everything that *engine* sends inside the block."""
+    seen = StatementCounter()
+    listeners = (
+        ("begin", seen.begin),
+        ("before_cursor_execute", seen.execute),
+        ("commit", seen.end),
+        ("rollback", seen.end),
+    )
+    for name, listener in listeners:
+        event.listen(engine.sync_engine, name, listener)
+    try:
+        yield seen
+    finally:
+        for name, listener in listeners:
+            event.remove(engine.sync_engine, name, listener)

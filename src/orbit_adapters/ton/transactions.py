@@ -1,0 +1,117 @@
+"""One transaction as toncenter v3 shows it, checked and made exact.
+
+Field names after the index's open source (`models/blockchain.go`): lt, values and fees are decimal
+strings, hashes base64, addresses raw in upper case, `source` null for a message from outside.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from orbit_adapters.ton.address import AddressError, Network, TonAddress
+from orbit_adapters.ton.strict_json import (
+    MAX_COINS,
+    MAX_LT,
+    MAX_SECONDS,
+    ZERO_HASH,
+    WireError,
+    flag,
+    hash_of,
+    part,
+    text_of,
+    whole,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message that a transaction received or sent. `value` is nanotons, `body` base64 of a bag of cells."""
+
+    source: TonAddress | None
+    destination: TonAddress | None
+    value: int
+    bounced: bool
+    has_extra_currencies: bool
+    body: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A transaction of one account. `bounce` is the bounce phase's type, None when there was none.
+
+    `raw` is the text of the row as it came; it takes no part in comparisons.
+    """
+
+    account: TonAddress
+    lt: int
+    tx_hash: str
+    prev_lt: int
+    prev_hash: str
+    occurred_at: datetime
+    mc_seqno: int
+    is_final: bool
+    is_ordinary: bool
+    bounce: str | None
+    in_msg: Message | None
+    out_msgs: tuple[Message, ...]
+    raw: str
+
+
+def read_row(row: Mapping[str, Any], raw: str, network: Network) -> Row:
+    """Make *row* exact. Raises WireError when a field that money hangs on is missing or absurd."""
+    description = part(row, "description") or {}
+    bounce = part(description, "bounce")
+    prev_lt = whole(row, "prev_trans_lt", MAX_LT)
+    account = address_of(row, "account", network)
+    if account is None:
+        raise WireError("a transaction without an account")
+    in_msg = part(row, "in_msg")
+    return Row(
+        account=account,
+        lt=whole(row, "lt", MAX_LT),
+        tx_hash=hash_of(row, "hash"),
+        prev_lt=prev_lt,
+        prev_hash=hash_of(row, "prev_trans_hash") if prev_lt else ZERO_HASH,
+        occurred_at=datetime.fromtimestamp(whole(row, "now", MAX_SECONDS), UTC),
+        mc_seqno=whole(row, "mc_block_seqno", MAX_SECONDS) if row.get("mc_block_seqno") is not None else MAX_SECONDS,
+        is_final=row.get("finality") == "finalized" and not flag(row, "emulated"),
+        is_ordinary=description.get("type") == "ord",
+        bounce=text_of(bounce, "type") if bounce is not None else None,
+        in_msg=_message(in_msg, network) if in_msg is not None else None,
+        out_msgs=_messages(row, network),
+        raw=raw,
+    )
+
+
+def _messages(row: Mapping[str, Any], network: Network) -> tuple[Message, ...]:
+    messages = row.get("out_msgs")
+    if not isinstance(messages, list) or not all(isinstance(message, dict) for message in messages):
+        raise WireError("out_msgs is not a list of messages")
+    return tuple(_message(message, network) for message in messages)
+
+
+def _message(message: Mapping[str, Any], network: Network) -> Message:
+    source = address_of(message, "source", network)
+    is_internal = source is not None and message.get("destination") is not None
+    content = part(message, "message_content") or {}
+    extra = part(message, "value_extra_currencies")
+    return Message(
+        source=source,
+        destination=address_of(message, "destination", network),
+        # Only messages between accounts carry coins; one from or to the outside has null here.
+        value=whole(message, "value", MAX_COINS) if is_internal else 0,
+        bounced=flag(message, "bounced"),
+        has_extra_currencies=bool(extra),
+        body=text_of(content, "body") if content.get("body") is not None else None,
+    )
+
+
+def address_of(row: Mapping[str, Any], key: str, network: Network) -> TonAddress | None:
+    """The account under *key*, None for null. Raises WireError."""
+    if row.get(key) is None:
+        return None
+    try:
+        return TonAddress.parse(text_of(row, key), network)
+    except AddressError:
+        raise WireError(f"{key} is not an address") from None

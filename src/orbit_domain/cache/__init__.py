@@ -1,0 +1,1 @@
+"""Short memory that may forget anything: never asked about money or access."""

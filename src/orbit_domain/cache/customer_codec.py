@@ -1,0 +1,80 @@
+"""A customer as text, so that a cache can remember one."""
+
+import json
+from datetime import datetime
+from typing import TypeVar
+
+from orbit_domain.ids import PlanCode, TelegramId
+from orbit_domain.money import rub
+from orbit_domain.subscription.repository import Customer
+from orbit_domain.subscription.subscription import Subscription
+from orbit_domain.user.user import Role, User
+
+_VERSION = 1
+
+Kind = TypeVar("Kind")
+
+
+def customer_text(customer: Customer) -> str:
+    """*customer* as JSON: whole numbers, words and times with their zone."""
+    user, subscription = customer.user, customer.subscription
+    return json.dumps(
+        [
+            _VERSION,
+            user.tg_id,
+            user.username,
+            user.language,
+            user.balance.units,
+            user.role,
+            user.referrer_id,
+            _written(user.trial_used_at),
+            _written(user.unreachable_at),
+            _written(user.created_at),
+            _written(subscription.ends_at),
+            subscription.plan_code,
+        ]
+    )
+
+
+def customer_from(text: str) -> Customer:
+    """The customer that `customer_text` wrote. Raises ValueError for anything else, RecursionError for a deep one."""
+    held = json.loads(text)
+    if not isinstance(held, list) or len(held) != 12 or held[0] != _VERSION:
+        raise ValueError("no customer of ours")
+    _, tg_id, username, language, balance, role, referrer, trial, unreachable, created, ends, plan = held
+    tg_id = TelegramId(_of(int, tg_id))
+    created_at = _time(created)
+    if created_at is None:
+        raise ValueError("somebody who never came")
+    user = User(
+        tg_id=tg_id,
+        username=None if username is None else _of(str, username),
+        language=_of(str, language),
+        balance=rub(_of(int, balance)),
+        role=Role(role),
+        referrer_id=None if referrer is None else TelegramId(_of(int, referrer)),
+        trial_used_at=_time(trial),
+        unreachable_at=_time(unreachable),
+        created_at=created_at,
+    )
+    return Customer(user, Subscription(tg_id, _time(ends), None if plan is None else PlanCode(_of(str, plan))))
+
+
+def _of(kind: type[Kind], value: object) -> Kind:
+    # Exactly this type: for Python a bool would be a number too.
+    if type(value) is not kind:
+        raise ValueError("a value of another type")
+    return value
+
+
+def _time(value: object) -> datetime | None:
+    if value is None:
+        return None
+    at = datetime.fromisoformat(_of(str, value))
+    if at.tzinfo is None:
+        raise ValueError("a time without a zone")
+    return at
+
+
+def _written(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()

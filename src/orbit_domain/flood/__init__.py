@@ -1,1 +1,0 @@
-"""How much one person may ask of us at once."""

@@ -1,0 +1,48 @@
+"""Where the books are kept."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from orbit_domain.ids import TelegramId
+from orbit_domain.ledger.ledger import Entry, StatementLine
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerAudit:
+    """What reading the books whole has found. Every tuple is empty when they are right.
+
+    `unbalanced` names entries (`kind/ref`) that don't sum to zero; `wrong_balances` names users
+    whose balance isn't the fold of their account; `missing_receipts` names receipts without an
+    entry; `wrong_orders` names paid orders without exactly one debit of their price, and debits
+    without a paid order; `wrong_subscriptions` names users whose end isn't the fold of their grants.
+    """
+
+    entries: int
+    unbalanced: tuple[str, ...]
+    wrong_balances: tuple[TelegramId, ...]
+    missing_receipts: tuple[str, ...]
+    wrong_orders: tuple[str, ...]
+    wrong_subscriptions: tuple[TelegramId, ...]
+
+
+class Ledger(Protocol):
+    """Append-only books. `users.balance` follows in the same transaction."""
+
+    async def post(self, entry: Entry) -> bool:
+        """Record *entry* and move the balances it names; False if (kind, ref) is in the books already.
+
+        Raises InsufficientBalance when a user's balance would fall below zero; nothing is recorded then.
+        """
+
+    async def credited(self, refs: tuple[str, ...], tg_id: TelegramId) -> Mapping[str, int]:
+        """How many base units each CREDIT entry among *refs* has given to the user."""
+
+    async def statement_lines(self, tg_id: TelegramId, limit: int) -> tuple[StatementLine, ...]:
+        """The user's newest movements, newest first."""
+
+    async def newest(self, limit: int) -> tuple[Entry, ...]:
+        """The newest entries of the whole shop, newest first."""
+
+    async def check(self) -> LedgerAudit:
+        """Read everything and prove it. Slow; for audits, not for decisions."""

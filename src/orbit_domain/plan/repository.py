@@ -1,0 +1,19 @@
+"""Where plans are kept."""
+
+from typing import Protocol
+
+from orbit_domain.ids import PlanCode
+from orbit_domain.plan.plan import Plan
+
+
+class Plans(Protocol):
+    """The plans of the shop. Promises: `orbit_testing.contracts.storage`."""
+
+    async def active(self) -> tuple[Plan, ...]:
+        """What is sold now, in the order shown."""
+
+    async def get(self, code: PlanCode) -> Plan | None:
+        """The plan *code*, sold or not."""
+
+    async def add_if_absent(self, plan: Plan) -> bool:
+        """Offer *plan* unless its code is known already; whether it was added."""

@@ -1,0 +1,78 @@
+"""The limit itself: a bucket of requests that fills up again steadily (the generic cell rate algorithm)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """Let it in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Banned:
+    """Leave it unanswered until *until*. *first* is true once a ban: that is when its owner is told."""
+
+    until: datetime
+    first: bool
+
+
+Verdict = Allowed | Banned
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimitPolicy:
+    """*requests* at once, and as many again in each *window*; whoever asks for more waits for *ban*.
+
+    A steady reader, one tap every `window / requests`, is never stopped; a script is, after *requests* taps.
+    """
+
+    requests: int = 20
+    window: timedelta = timedelta(seconds=60)
+    ban: timedelta = timedelta(seconds=300)
+
+    def __post_init__(self) -> None:
+        if self.requests < 1:
+            raise ValueError(f"at least one request must be allowed, got {self.requests}")
+        if self.interval <= timedelta(0) or self.ban <= timedelta(0):
+            raise ValueError("the window must hold a microsecond for each request, and the ban must last")
+
+    @property
+    def interval(self) -> timedelta:
+        """How long one request takes to be forgotten, in whole microseconds."""
+        return self.window // self.requests
+
+    @property
+    def depth(self) -> timedelta:
+        """How long a full bucket takes to empty."""
+        return self.interval * self.requests
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is known of somebody: when all their requests will be forgotten, and until when they are banned."""
+
+    empty_at: datetime
+    banned_until: datetime | None = None
+
+
+def judge(record: Record | None, now: datetime, policy: RateLimitPolicy) -> tuple[Record, Verdict]:
+    """One more request at *now*: what to remember, and whether it is let in.
+
+    Requests during a ban don't lengthen it, and after it the count begins anew. A record that can't be
+    (the clock was set back, or the policy made milder) counts as none, so that nobody is locked out by it.
+    """
+    if record is None or _impossible(record, now, policy):
+        record = Record(now)
+    if record.banned_until is not None and now < record.banned_until:
+        return record, Banned(record.banned_until, first=False)
+    empty_at = max(record.empty_at, now) + policy.interval
+    if empty_at - now <= policy.depth:
+        return Record(empty_at), Allowed()
+    until = now + policy.ban
+    return Record(now, until), Banned(until, first=True)
+
+
+def _impossible(record: Record, now: datetime, policy: RateLimitPolicy) -> bool:
+    too_long = record.banned_until is not None and record.banned_until - now > policy.ban
+    return too_long or record.empty_at - now > policy.depth

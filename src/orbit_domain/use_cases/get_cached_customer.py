@@ -1,0 +1,44 @@
+"""A customer, remembered or read: for screens alone, never to decide about money or access."""
+
+from dataclasses import dataclass
+
+from orbit_domain.cache.customer_codec import customer_from, customer_text
+from orbit_domain.cache.ports import CUSTOMER, Cache
+from orbit_domain.ids import TelegramId
+from orbit_domain.storage import ChangeSet, Storage
+from orbit_domain.subscription.repository import Customer
+from orbit_domain.user.user import NoSuchUser
+
+
+@dataclass(frozen=True, slots=True)
+class GetCachedCustomer:
+    """The customer as remembered for a minute at most; read, and then remembered, otherwise. Raises NoSuchUser."""
+
+    storage: Storage
+    cache: Cache
+
+    async def __call__(self, tg_id: TelegramId) -> Customer:
+        key = CUSTOMER.key(tg_id)
+        remembered = await self.cache.get(key)
+        if remembered is not None:
+            try:
+                return customer_from(remembered)
+            except (ValueError, RecursionError):
+                await self.cache.drop(key)
+        async with self.storage.transaction() as tx:
+            customer = await tx.subscriptions.customer(tg_id)
+        if customer is None:
+            raise NoSuchUser(tg_id)
+        await self.cache.put(key, customer_text(customer), CUSTOMER.ttl_s)
+        return customer
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidateCustomers:
+    """Whoever was changed is read anew from now on: the port `AfterCommit`."""
+
+    cache: Cache
+
+    async def __call__(self, changes: ChangeSet) -> None:
+        if changes.customers:
+            await self.cache.drop(*map(CUSTOMER.key, changes.customers))

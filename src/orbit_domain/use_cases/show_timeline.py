@@ -1,0 +1,87 @@
+"""Everything that happened to one user, in order, each with its cause."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from orbit_domain.ids import TelegramId
+from orbit_domain.order.order import Order
+from orbit_domain.payment.payment import Payment
+from orbit_domain.storage import Storage
+from orbit_domain.user.user import NoSuchUser
+
+_EACH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the story: when, about what, what happened, and what caused it."""
+
+    at: datetime
+    topic: str
+    what: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowTimeline:
+    """Read what is recorded about a user. Raises NoSuchUser."""
+
+    storage: Storage
+
+    async def __call__(self, tg_id: TelegramId) -> tuple[Event, ...]:
+        async with self.storage.transaction() as tx:
+            user = await tx.users.get(tg_id)
+            if user is None:
+                raise NoSuchUser(tg_id)
+            orders = await tx.orders.newest(tg_id, _EACH)
+            payments = await tx.payments.of_user(tg_id, _EACH)
+            receipts = await tx.receipts.of_user(tg_id, _EACH)
+            statement_lines = await tx.ledger.statement_lines(tg_id, _EACH)
+            grants = await tx.grants.of_user(tg_id)
+            keys = await tx.keys.of_user(tg_id)
+            messages = await tx.outbox.of_user(tg_id, _EACH)
+            actions = await tx.audit.of_subject(f"user:{tg_id}", _EACH)
+        story = [Event(user.created_at, "user", "pressed /start", f"invited by {user.referrer_id or 'nobody'}")]
+        for order in orders:
+            story.extend(_order_events(order))
+        for payment in payments:
+            story.extend(_payment_events(payment))
+        for receipt in receipts:
+            amount = f"{receipt.amount.units} units of {receipt.amount.currency.code} arrived"
+            story.append(Event(receipt.occurred_at, "money", amount, f"{receipt.memo_result}, {receipt.ref}"))
+        for statement_line in reversed(statement_lines):
+            cause = statement_line.reason or statement_line.ref
+            story.append(
+                Event(statement_line.at, "balance", f"{statement_line.units:+d} kopecks ({statement_line.kind})", cause)
+            )
+        for grant in grants:
+            story.append(Event(grant.at, "time", f"{grant.seconds:+d} seconds", grant.cause))
+        for key in keys:
+            state = (
+                f"{key.username} on {key.panel_id}/{key.node}: applied {key.applied_revision} of {key.desired_revision}"
+            )
+            story.append(Event(key.created_at, "key", state, key.last_error or "order"))
+        for message in messages:
+            fate = "told" if message.done_at else "given up" if message.dead_at else "owed"
+            story.append(Event(message.not_before, "notice", f"{message.notice.kind} {fate}", message.dedupe))
+        for action in actions:
+            story.append(Event(action.at, "admin", f"{action.action} by {action.actor}", action.reason))
+        return tuple(sorted(story, key=lambda event: event.at))
+
+
+def _order_events(order: Order) -> Iterator[Event]:
+    name = f"order {order.id}"
+    yield Event(order.created_at, "order", f"{order.terms.code} for {order.price.units} kopecks opened", name)
+    if order.paid_at:
+        yield Event(order.paid_at, "order", "paid", name)
+    if order.delivered_at:
+        yield Event(order.delivered_at, "order", "delivered", name)
+
+
+def _payment_events(payment: Payment) -> Iterator[Event]:
+    name = f"payment {payment.id}"
+    asked = f"{payment.quote.due.units} units of {payment.quote.asset.code} asked by {payment.method}"
+    yield Event(payment.created_at, "payment", f"{asked}, now {payment.status}", name)
+    if payment.confirmed_at:
+        yield Event(payment.confirmed_at, "payment", "confirmed", name)

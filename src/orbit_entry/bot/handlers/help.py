@@ -1,0 +1,46 @@
+"""Help, money that isn't to be seen, and inviting friends."""
+
+from aiogram import Bot, Router
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery, Message
+from dishka import FromDishka
+
+from orbit_adapters.telegram.callbacks import SeeHelp, SeeInvite, SeePaySupport
+from orbit_adapters.telegram.filters import Tapped
+from orbit_adapters.telegram.screens.help import help_screen, paysupport_screen
+from orbit_adapters.telegram.screens.invite import invite_screen
+from orbit_adapters.telegram.show import show
+from orbit_domain.ids import TelegramId
+from orbit_domain.use_cases.show_home import ShowHome
+from orbit_domain.use_cases.show_statement import ShowStatement
+
+
+def routes() -> Router:
+    """Answers and the invitation."""
+    router = Router(name="help")
+    router.message.register(help_, Command("help", ignore_case=True))
+    router.message.register(paysupport, Command("paysupport", ignore_case=True))
+    router.callback_query.register(help_, Tapped(SeeHelp))
+    router.callback_query.register(paysupport, Tapped(SeePaySupport))
+    router.callback_query.register(invite, Tapped(SeeInvite))
+    return router
+
+
+async def help_(
+    event: Message | CallbackQuery, tg_id: TelegramId, support: str, show_home: FromDishka[ShowHome]
+) -> None:
+    """Answers by problem."""
+    await show(event, help_screen(await show_home(tg_id), support))
+
+
+async def paysupport(
+    event: Message | CallbackQuery, tg_id: TelegramId, support: str, show_statement: FromDishka[ShowStatement]
+) -> None:
+    """Look, explain, offer the right step."""
+    await show(event, paysupport_screen(await show_statement(tg_id), support))
+
+
+async def invite(tap: CallbackQuery, tg_id: TelegramId, bot: Bot, show_home: FromDishka[ShowHome]) -> None:
+    """The customer's own link; who the bot is, is asked of Telegram once."""
+    me = await bot.me()
+    await show(tap, invite_screen(await show_home(tg_id), me.username or ""))

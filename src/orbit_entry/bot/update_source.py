@@ -1,0 +1,74 @@
+"""The bot's way in, whichever it is: polling, or a webhook that the web door serves."""
+
+import asyncio
+from collections.abc import Sequence
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import TelegramAPIError
+from starlette.routing import Route
+
+from orbit_adapters.telegram.commands import publish_commands
+from orbit_entry.bot.polling import Polling
+from orbit_entry.bot.update_processor import ALLOWED_UPDATES, UpdateProcessor
+from orbit_entry.bot.webhook import PATH, webhook_endpoint
+
+log = structlog.get_logger()
+
+
+class NoSource:
+    """No updates come in here: another process takes them."""
+
+    routes: Sequence[Route] = ()
+
+    async def open(self) -> None:
+        """Nothing to open."""
+
+    async def close(self, limit_s: float) -> None:
+        """Nothing to close."""
+
+
+class PollingSource:
+    """Asks Telegram for updates."""
+
+    def __init__(self, bot: Bot, processor: UpdateProcessor) -> None:
+        self.bot = bot
+        self.routes: Sequence[Route] = ()
+        self._stop = asyncio.Event()
+        self._polling = Polling(bot, processor, self._stop)
+        self._task: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Begin to poll. A webhook set earlier would refuse it, so it is removed; no update is dropped by that."""
+        try:
+            await self.bot.delete_webhook()
+            await publish_commands(self.bot)
+        except TelegramAPIError as error:
+            log.warning("telegram_not_prepared", error=type(error).__name__)
+        self._task = asyncio.create_task(self._polling.run(), name="polling")
+
+    async def close(self, limit_s: float) -> None:
+        """Finish the batch in hand, for *limit_s* seconds at most."""
+        self._stop.set()
+        if self._task is not None:
+            await asyncio.wait({self._task}, timeout=limit_s)
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+
+class WebhookSource:
+    """Has Telegram push updates to us; the web door must serve `routes`."""
+
+    def __init__(self, bot: Bot, processor: UpdateProcessor, url: str, secret: str) -> None:
+        self.bot = bot
+        self.url = url
+        self.secret = secret
+        self.routes: Sequence[Route] = (Route(PATH, webhook_endpoint(processor, secret), methods=["POST"]),)
+
+    async def open(self) -> None:
+        """Tell Telegram where to push. Raises TelegramAPIError."""
+        await self.bot.set_webhook(self.url + PATH, secret_token=self.secret, allowed_updates=ALLOWED_UPDATES)
+        await publish_commands(self.bot)
+
+    async def close(self, limit_s: float) -> None:
+        """Nothing is in hand here: the web door finishes its requests itself."""

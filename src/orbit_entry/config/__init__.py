@@ -1,0 +1,1 @@
+"""Everything the owner sets, by area."""

@@ -1,0 +1,26 @@
+"""`.env.example`, made from the settings: `python -m orbit_entry.config.env_example`."""
+
+import sys
+
+from orbit_entry.config.reading import variables
+
+_HEAD = """\
+# Copy to .env and fill in. Lines that begin with # are optional; their value is an example.
+# Any secret can come from a file instead: BOT_TOKEN_FILE=/run/secrets/bot_token
+"""
+
+
+def env_example() -> str:
+    """The text of `.env.example`: what must be set first, then what may be, each with what it is for."""
+    must, may = [], []
+    for name, field in variables().items():
+        example = field.examples[0] if field.examples else ""
+        if field.is_required():
+            must.append(f"# {field.description}\n{name}={example}\n")
+        else:
+            may.append(f"# {field.description}\n#{name}={example}\n")
+    return "\n".join([_HEAD, *must, *may])
+
+
+if __name__ == "__main__":
+    sys.stdout.write(env_example())

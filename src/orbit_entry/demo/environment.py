@@ -1,0 +1,117 @@
+"""The stage of the demo: the sandbox is served, and the real shop is opened among its stand-ins."""
+
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from orbit_adapters.sql.engine import open_engine
+from orbit_adapters.sql.storage import SqlStorage
+from orbit_domain.storage import Storage
+from orbit_entry.config.settings import Settings
+from orbit_entry.process import run_process
+from orbit_entry.runtime.intervals import Intervals
+from orbit_entry.runtime.schema import prepare_database
+from orbit_entry.web.server import serving
+from orbit_entry.worker.worker import Worker
+from orbit_sandbox.app import CHAIN_PATH, PANEL_PATH, TELEGRAM_PATH, sandbox_app
+from orbit_sandbox.control_panel import ControlPanel
+from orbit_sandbox.marzban.seed import PASSWORD, USERNAME
+from orbit_sandbox.sandbox import BOT_TOKEN, Sandbox
+
+RATE_RUB = "250"
+PACE = Intervals(chain_s=0.4, panel_s=0.3, notices_s=0.2, sweep_s=0.8)
+_LOOPBACK = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoEnvironment:
+    """Everything that plays: the sandbox, the shop's books, the worker, and the page's address."""
+
+    sandbox: Sandbox
+    storage: Storage
+    worker: Worker
+    address: str
+
+
+class _WorkerOnStage:
+    """The desk is built before the shop opens, so its switch learns later which worker it moves."""
+
+    def __init__(self) -> None:
+        self.worker: Worker | None = None
+
+    @property
+    def running(self) -> bool:
+        return self.worker is not None and self.worker.running
+
+    async def kill(self) -> None:
+        if self.worker is not None:
+            await self.worker.kill()
+
+    async def start(self) -> None:
+        if self.worker is not None:
+            await self.worker.start()
+
+
+def sandbox_environment(address: str, sandbox: Sandbox, folder: Path, owner_id: int | None) -> dict[str, Any]:
+    """What to set so that a shop's whole world is the sandbox at *address*. None stands for not set."""
+    return {
+        "BOT_TOKEN": BOT_TOKEN,
+        "DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'orbit.db'}",
+        "ORBIT_DATA_DIR": str(folder),
+        "REDIS_URL": None,
+        "ORBIT_OWNER_ID": owner_id,
+        "ORBIT_SUPPORT": "",
+        "ORBIT_PANEL_URL": address + PANEL_PATH,
+        "ORBIT_PANEL_USERNAME": USERNAME,
+        "ORBIT_PANEL_PASSWORD": PASSWORD,
+        "ORBIT_PANEL_CA_FILE": None,
+        "ORBIT_PANEL_NODES": "{}",
+        "ORBIT_TON_ADDRESS": sandbox.shop_wallet,
+        "ORBIT_TON_NETWORK": sandbox.chain.network,
+        "ORBIT_TON_API_URL": f"{address}{CHAIN_PATH}/api/v3",
+        "ORBIT_TON_API_KEY": None,
+        "ORBIT_TON_RATE_RUB": RATE_RUB,
+        "ORBIT_TELEGRAM_API_URL": address + TELEGRAM_PATH,
+        "ORBIT_WEBHOOK_URL": None,
+        "ORBIT_WEBHOOK_SECRET": None,
+        "ORBIT_WEB_HOST": _LOOPBACK,
+        "ORBIT_WEB_PORT": 0,
+        "ORBIT_LOG_LEVEL": "error",
+    }
+
+
+@asynccontextmanager
+async def open_environment(
+    sandbox: Sandbox, folder: Path, port: int, owner_id: int | None, *, pushed: bool = False
+) -> AsyncIterator[DemoEnvironment]:
+    """Serve the sandbox on *port* (0: a free one) and keep the shop open while the block runs.
+
+    With *pushed* updates come through the webhook instead of polling. Raises OSError.
+    """
+    database = f"sqlite+aiosqlite:///{folder / 'orbit.db'}"
+    switch = _WorkerOnStage()
+    engine = open_engine(database)
+    try:
+        storage = SqlStorage(engine)
+        async with serving(sandbox_app(sandbox, ControlPanel(sandbox, storage, switch)), _LOOPBACK, port) as address:
+            environment = sandbox_environment(address, sandbox, folder, owner_id)
+            settings = Settings.model_validate(environment | (_webhook() if pushed else {}))
+            await prepare_database(settings)
+            async with run_process(settings, sandbox.clock, PACE) as worker:
+                switch.worker = worker
+                yield DemoEnvironment(sandbox, storage, worker, address)
+    finally:
+        await engine.dispose()
+
+
+def _webhook() -> dict[str, Any]:
+    with socket.create_server((_LOOPBACK, 0)) as free:
+        port = free.getsockname()[1]
+    return {
+        "ORBIT_WEBHOOK_URL": f"http://{_LOOPBACK}:{port}",
+        "ORBIT_WEBHOOK_SECRET": "a-secret-of-the-sandbox",
+        "ORBIT_WEB_PORT": port,
+    }

@@ -1,0 +1,89 @@
+"""The doctor's looks at the database and at the machines outside. None imports aiogram: it takes seconds to load."""
+
+from collections.abc import Sequence
+
+import httpx
+
+from orbit_adapters.marzban.client import panel_client
+from orbit_adapters.marzban.panel import MarzbanPanel
+from orbit_adapters.rates.factory import rates_from
+from orbit_adapters.sql.migrate import schema_state
+from orbit_adapters.ton.api import ToncenterApi
+from orbit_domain.clock import Clock
+from orbit_domain.money import RUB, TON
+from orbit_domain.payment.ports import ChainUnavailable, RateUnavailable
+from orbit_entry.config.settings import Settings
+from orbit_entry.doctor.check_result import CheckResult
+
+_MAX_DRIFT_S = 30
+_HTTP_LIMIT_S = 5
+
+
+class OutsideChecks:
+    """Everything a shop with these settings depends on."""
+
+    def __init__(self, settings: Settings, clock: Clock, http: httpx.AsyncClient) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.http = http
+
+    async def database(self) -> Sequence[CheckResult]:
+        """Whether the database answers and has this version's schema."""
+        current, head = await schema_state(self.settings.database)
+        seen = f"schema at {current or 'nothing'}, this version's is {head}"
+        return (CheckResult("database", current == head, seen, "orbit migrate"),)
+
+    async def telegram(self) -> Sequence[CheckResult]:
+        """Whether Telegram takes the token, and whether updates come as the settings say."""
+        me = await self._ask_telegram("getMe")
+        if me is None:
+            return (CheckResult("bot token", False, "refused by Telegram", "ask @BotFather for the token: BOT_TOKEN"),)
+        webhook = await self._ask_telegram("getWebhookInfo") or {}
+        wanted = self.settings.webhook_url or ""
+        url = str(webhook.get("url", ""))
+        fits = url.startswith(wanted) if wanted else not url
+        seen = f"{'webhook' if url else 'polling'}, {webhook.get('pending_update_count', 0)} updates waiting"
+        remedy = "orbit run sets it to what the settings say"
+        return (CheckResult("bot token", True, f"@{me.get('username')}"), CheckResult("intake", fits, seen, remedy))
+
+    async def panel(self) -> Sequence[CheckResult]:
+        """What the panel says of itself."""
+        async with panel_client(self.settings.panel) as http:
+            seen = await MarzbanPanel(self.settings.panel, http, self.clock).check()
+        return tuple(CheckResult(f"panel {one.name}", one.ok, one.seen, one.remedy) for one in seen)
+
+    async def chain(self) -> Sequence[CheckResult]:
+        """Whether the chain can be read, is up to date, and has our wallet."""
+        ton = self.settings.ton
+        key = ton.api_key.get_secret_value() if ton.api_key else None
+        api = ToncenterApi(self.http, ton.url, ton.network, key, attempts=1, timeout_s=_HTTP_LIMIT_S)
+        try:
+            block = await api.masterchain()
+            tail = await api.tail(ton.account)
+        except ChainUnavailable as trouble:
+            return (CheckResult("chain", False, str(trouble), "check ORBIT_TON_API_URL and ORBIT_TON_API_KEY"),)
+        drift = round((self.clock.now() - block.at).total_seconds())
+        return (
+            CheckResult(
+                "chain", drift <= _MAX_DRIFT_S, f"newest block is {drift} s old", "wait, or use another endpoint"
+            ),
+            CheckResult("clock", drift >= -_MAX_DRIFT_S, f"{drift:+d} s against the chain", "set it to network time"),
+            CheckResult("wallet", tail.status == "active", tail.status, "deploy it: send any coin out of it once"),
+        )
+
+    async def rates(self) -> Sequence[CheckResult]:
+        """Whether an acceptable rate can be had."""
+        try:
+            rate = await rates_from(self.settings.rates, self.http, self.clock).rate(TON, RUB)
+        except RateUnavailable as trouble:
+            return (CheckResult("rates", False, str(trouble), "set ORBIT_TON_RATE_RUB until the sources answer"),)
+        return (CheckResult("rates", True, rate.evidence),)
+
+    async def _ask_telegram(self, method: str) -> dict[str, object] | None:
+        """The result, or None when Telegram refuses. The address holds the token, so it is never shown."""
+        token = self.settings.bot_token.get_secret_value()
+        answer = await self.http.get(f"{self.settings.telegram_api_url}/bot{token}/{method}", timeout=_HTTP_LIMIT_S)
+        if answer.status_code in (401, 404):
+            return None
+        result = answer.json().get("result")
+        return result if isinstance(result, dict) else {}

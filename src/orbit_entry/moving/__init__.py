@@ -1,1 +1,0 @@
-"""How moves between databases are shown."""

@@ -1,0 +1,85 @@
+"""One running shop: the bot, the worker and the web door in one process, and how it stops."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiogram import Bot
+from dishka import AsyncContainer
+from taskiq import AsyncBroker
+
+from orbit_domain.clock import Clock
+from orbit_domain.storage import Storage
+from orbit_domain.use_cases.find_user import FindUser
+from orbit_domain.use_cases.release_leases import ReleaseLeases
+from orbit_domain.use_cases.seed_shop import SeedShop
+from orbit_entry.bot.dispatcher import build_dispatcher
+from orbit_entry.bot.per_user_queue import PerUserQueue
+from orbit_entry.bot.rate_limit import RateLimitMiddleware
+from orbit_entry.bot.update_processor import UpdateProcessor
+from orbit_entry.bot.update_source import NoSource, PollingSource, WebhookSource
+from orbit_entry.config.settings import Settings
+from orbit_entry.runtime.ephemeral_state import EphemeralState
+from orbit_entry.runtime.intervals import Intervals
+from orbit_entry.runtime.roles import ALL_ROLES, ProcessRole, ProcessRoles
+from orbit_entry.runtime.work_signal import WorkSignal
+from orbit_entry.web.app import web_app
+from orbit_entry.web.health import Health
+from orbit_entry.web.server import serving
+from orbit_entry.wiring.container import shop_container
+from orbit_entry.worker.jobs import Jobs
+from orbit_entry.worker.worker import PeriodLock, Worker
+
+IN_FLIGHT_LIMIT_S = 6
+
+
+@asynccontextmanager
+async def run_process(
+    settings: Settings, clock: Clock, intervals: Intervals, roles: ProcessRoles = ALL_ROLES
+) -> AsyncIterator[Worker]:
+    """Keep the *doors* of a shop open while the block runs; the schema must be there.
+
+    Leaving takes less than ten seconds: readiness goes off, no new work begins, what is in hand is
+    finished. Whatever isn't finished by then is done again after the next start.
+    """
+    container = shop_container(settings, clock, roles)
+    try:
+        await (await container.get(SeedShop))()
+        if settings.is_alone and roles == ALL_ROLES:
+            await (await container.get(ReleaseLeases))()
+        health = Health(await container.get(Storage), await container.get(EphemeralState))
+        intake = await _intake(container, settings, clock) if ProcessRole.BOT in roles else NoSource()
+        worker = await _worker(container, intervals)
+        async with serving(web_app(health, intake.routes), settings.web_host, settings.web_port):
+            try:
+                await intake.open()
+                if ProcessRole.WORKER in roles:
+                    await worker.start()
+                yield worker
+            finally:
+                health.stopping = True
+                await asyncio.gather(intake.close(IN_FLIGHT_LIMIT_S), worker.stop(IN_FLIGHT_LIMIT_S))
+    finally:
+        await container.close()
+
+
+async def _intake(container: AsyncContainer, settings: Settings, clock: Clock) -> PollingSource | WebhookSource:
+    bot = await container.get(Bot)
+    ephemeral = await container.get(EphemeralState)
+    limit = RateLimitMiddleware(
+        ephemeral.rate_limiter, clock, await container.get(FindUser), spare_admins=settings.flood_spares_admins
+    )
+    dispatcher = build_dispatcher(container, settings.support.lstrip("@"), ephemeral.dialogs, limit)
+    intake = UpdateProcessor(dispatcher, bot, PerUserQueue())
+    if settings.webhook_url is None or settings.webhook_secret is None:
+        return PollingSource(bot, intake)
+    return WebhookSource(bot, intake, settings.webhook_url, settings.webhook_secret.get_secret_value())
+
+
+async def _worker(container: AsyncContainer, intervals: Intervals) -> Worker:
+    broker, work_signal, period_lock = (
+        await container.get(AsyncBroker),
+        await container.get(WorkSignal),
+        await container.get(PeriodLock),
+    )
+    return Worker((await container.get(Jobs)).jobs(intervals), broker, work_signal, period_lock)

@@ -1,0 +1,1 @@
+"""Which adapter plays which port, by area."""

@@ -1,0 +1,48 @@
+"""Which verbs turn, and how often."""
+
+from dataclasses import dataclass
+
+from orbit_domain.use_cases.alert_delayed_orders import AlertDelayedOrders
+from orbit_domain.use_cases.deliver_notices import DeliverNotices
+from orbit_domain.use_cases.expire_payments import ExpirePayments
+from orbit_domain.use_cases.provision_keys import ProvisionKeys
+from orbit_domain.use_cases.remind_expiring import RemindExpiring
+from orbit_domain.use_cases.scan_transfers import ScanTransfers
+from orbit_domain.use_cases.settle_receipts import SettleReceipts
+from orbit_entry.runtime.intervals import Intervals
+from orbit_entry.runtime.job_name import JobName
+from orbit_entry.runtime.periodic_job import PeriodicJob
+
+
+@dataclass(frozen=True, slots=True)
+class Jobs:
+    """Everything that turns in the background."""
+
+    scan_transfers: ScanTransfers
+    settle_receipts: SettleReceipts
+    expire_payments: ExpirePayments
+    provision_keys: ProvisionKeys
+    deliver_notices: DeliverNotices
+    remind_expiring: RemindExpiring
+    alert_delayed_orders: AlertDelayedOrders
+
+    def jobs(self, intervals: Intervals) -> tuple[PeriodicJob, ...]:
+        """The loops at *pace*."""
+        return (
+            PeriodicJob(JobName.MONEY, intervals.chain_s, self.take_money),
+            PeriodicJob(JobName.EXPIRY, intervals.sweep_s, self.expire_payments),
+            PeriodicJob(JobName.KEYS, intervals.panel_s, self.provision_keys),
+            PeriodicJob(JobName.NOTICES, intervals.notices_s, self.deliver_notices),
+            PeriodicJob(JobName.REMINDERS, intervals.sweep_s, self.remind_expiring),
+            PeriodicJob(JobName.DELIVERIES, intervals.sweep_s, self.alert_delayed_orders),
+        )
+
+    async def take_money(self) -> None:
+        """Read the chain as far as it can be proved, then settle what came, also when reading failed half-way."""
+        try:
+            report = await self.scan_transfers()
+            while not report.complete and report.alarm is None:
+                await self.settle_receipts()
+                report = await self.scan_transfers()
+        finally:
+            await self.settle_receipts()

@@ -1,0 +1,42 @@
+"""The whole sandbox as one ASGI application: three stand-ins, the desk and its page."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from orbit_sandbox.chain.toncenter import toncenter_app
+from orbit_sandbox.control_panel import ControlPanel, control_panel_routes
+from orbit_sandbox.marzban.app import marzban_app
+from orbit_sandbox.sandbox import Sandbox
+from orbit_sandbox.telegram.app import bot_api_app
+from orbit_sandbox.telegram.push import WebhookPush
+
+TELEGRAM_PATH = "/telegram"
+CHAIN_PATH = "/ton"
+PANEL_PATH = "/panel"
+_PAGE = Path(__file__).parent / "page"
+
+
+def sandbox_app(sandbox: Sandbox, control_panel: ControlPanel | None = None) -> FastAPI:
+    """Serve *sandbox*; with a *desk* also its page at `/`. Updates are pushed while the application runs."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        pushing = asyncio.create_task(WebhookPush(sandbox.telegram, sandbox.faults).run())
+        yield
+        while not pushing.done():
+            pushing.cancel()
+            await asyncio.wait({pushing}, timeout=0.5)
+
+    app = FastAPI(title="Orbit sandbox", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.mount(TELEGRAM_PATH, bot_api_app(sandbox.telegram, sandbox.faults))
+    app.mount(CHAIN_PATH, toncenter_app(sandbox.chain, sandbox.faults))
+    app.mount(PANEL_PATH, marzban_app(sandbox.panel, sandbox.faults))
+    if control_panel is not None:
+        app.include_router(control_panel_routes(control_panel))
+        app.mount("/", StaticFiles(directory=_PAGE, html=True))
+    return app

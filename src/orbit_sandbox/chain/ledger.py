@@ -1,0 +1,150 @@
+"""A TON chain in memory: accounts with truly linked histories, fees, bounces; no virtual machine.
+
+What a contract does is chosen by whoever acts (`fails=True`), not computed. Everything follows from
+the clock, the seed and the calls, so the same calls give the same hashes.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Literal
+
+from orbit_domain.clock import Clock
+from orbit_sandbox.chain.address import friendly_address, raw_address
+from orbit_sandbox.chain.cells import CellOut, Encoding, comment_body
+from orbit_sandbox.chain.records import SimAccount, SimMessage, SimTransaction
+
+GAS_FEE = 396_000
+FORWARD_FEE = 266_669
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_GENESIS = datetime(2020, 1, 1, tzinfo=UTC)
+_BLOCK = timedelta(milliseconds=400)
+_FIRST_LT = 40_000_000_000_000
+
+
+class NotEnoughCoins(ValueError):
+    """The source can't pay the amount and the fees."""
+
+
+class SimChain:
+    """The whole simulated chain. Addresses go in in any form and come out raw."""
+
+    def __init__(self, clock: Clock, seed: int = 0, network: Literal["mainnet", "testnet"] = "testnet") -> None:
+        self.clock = clock
+        self.seed = seed
+        self.network = network
+        self.fees_burnt = 0
+        self.lt = _FIRST_LT
+        self.accounts: dict[str, SimAccount] = {}
+        self._random = Random(seed)
+
+    def seconds(self) -> int:
+        """Chain time: whole seconds since 1970."""
+        return (self.clock.now() - _EPOCH) // timedelta(seconds=1)
+
+    def seqno(self) -> int:
+        """The newest masterchain block: one every 0.4 seconds."""
+        return 1 + (self.clock.now() - _GENESIS) // _BLOCK
+
+    def wallet(self, name: str, nanotons: int = 0, *, deployed: bool = True) -> str:
+        """The address of the account *name*, made with *nanotons* when it is new. Not deployed: a cold, uninit one."""
+        digest = hashlib.sha256(f"{self.seed}/{self.network}/{name}".encode()).hexdigest().upper()
+        address = f"0:{digest}"
+        if address not in self.accounts:
+            self.accounts[address] = SimAccount(address, "active" if deployed else "uninit", nanotons)
+        return address
+
+    def friendly(self, address: str) -> str:
+        """*address* as a wallet shows it to people."""
+        return friendly_address(raw_address(address), testnet=self.network == "testnet")
+
+    def account(self, address: str) -> SimAccount:
+        """The account at *address*; one that nobody ever touched comes into being, empty and uninit."""
+        raw = raw_address(address)
+        return self.accounts.setdefault(raw, SimAccount(raw, "uninit", 0))
+
+    def pay(
+        self,
+        source: str,
+        destination: str,
+        nanotons: int,
+        comment: str | None = None,
+        *,
+        encoding: Encoding | str = Encoding.INLINE,
+        bounce: bool = False,
+        fails: bool = False,
+        no_funds: bool = False,
+        body: CellOut | None = None,
+        extra: Mapping[str, str] | None = None,
+    ) -> SimTransaction:
+        """Send coins; returns the transaction that the *destination* got.
+
+        The source signs an order from outside (its own transaction) and the message arrives at once.
+        When nobody can take it (*fails*, or no contract there) and *bounce* is set, the coins come
+        back, unless *no_funds* keeps them. *body* replaces the comment, *extra* are extra currencies
+        (id to units). Raises NotEnoughCoins.
+        """
+        content = body if body is not None else comment_body(comment, Encoding(encoding))
+        message = self._order(self.account(source), raw_address(destination), nanotons, content, bounce, extra or {})
+        return self._deliver(message, fails=fails, no_funds=no_funds)
+
+    def _order(
+        self, payer: SimAccount, destination: str, value: int, body: CellOut, bounce: bool, extra: Mapping[str, str]
+    ) -> SimMessage:
+        if value < 0 or payer.balance < value + GAS_FEE + FORWARD_FEE:
+            raise NotEnoughCoins(f"{payer.balance} nanotons don't pay {value} and the fees")
+        now, lt = self.seconds(), self._next_lt()
+        order = SimMessage(None, payer.address, 0, CellOut(b"signed order"), 0, now)
+        message = SimMessage(
+            payer.address, destination, value, body, lt + 1, now, bounce=bounce, fwd_fee=FORWARD_FEE, extra=extra
+        )
+        self._record(payer, order, lt, out=(message,), fees=GAS_FEE)
+        return message
+
+    def _deliver(self, message: SimMessage, *, fails: bool = False, no_funds: bool = False) -> SimTransaction:
+        account, lt = self.account(message.destination), self._next_lt()
+        runs = account.status == "active"
+        if message.bounced or (runs and not fails):
+            return self._record(account, message, lt, fees=min(GAS_FEE, message.value))
+        returned = message.value - GAS_FEE - FORWARD_FEE
+        if not message.bounce:
+            return self._record(account, message, lt, fees=0, ran=runs, succeeded=False)
+        if no_funds or returned <= 0:
+            return self._record(account, message, lt, fees=0, ran=runs, succeeded=False, bounce="nofunds")
+        back = SimMessage(
+            account.address, message.source or "", returned, CellOut(b"\xff\xff\xff\xff" + b"\0" * 4), lt + 1,
+            self.seconds(), bounced=True, fwd_fee=FORWARD_FEE, extra=message.extra,
+        )  # fmt: skip
+        kept = self._record(account, message, lt, out=(back,), fees=GAS_FEE, ran=runs, succeeded=False, bounce="ok")
+        self._deliver(back)
+        return kept
+
+    def _record(
+        self,
+        account: SimAccount,
+        in_msg: SimMessage,
+        lt: int,
+        *,
+        out: tuple[SimMessage, ...] = (),
+        fees: int,
+        ran: bool = True,
+        succeeded: bool = True,
+        bounce: str | None = None,
+    ) -> SimTransaction:
+        prev_lt, prev_hash = account.last
+        sent = sum(message.value + message.fwd_fee for message in out)
+        transaction = SimTransaction(
+            account=account.address, lt=lt, prev_lt=prev_lt, prev_hash=prev_hash, now=self.seconds(),
+            mc_seqno=self.seqno(), in_msg=in_msg, out_msgs=out, fees=fees, balance_before=account.balance,
+            balance_after=account.balance + in_msg.value - fees - sent, status_before=account.status,
+            status_after=account.status, ran=ran, succeeded=succeeded, bounce=bounce,
+        ).sealed()  # fmt: skip
+        account.balance = transaction.balance_after
+        account.transactions.append(transaction)
+        self.fees_burnt += fees + sum(message.fwd_fee for message in out)
+        return transaction
+
+    def _next_lt(self) -> int:
+        self.lt += 1_000_000 + self._random.randrange(3_000_000)
+        return self.lt

@@ -1,0 +1,205 @@
+"""A stand-in for toncenter v3 over a simulated chain, with the faults a real index has shown."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from random import Random
+
+import httpx
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse
+from starlette.types import Receive, Scope, Send
+
+from orbit_sandbox.chain.address import NoSuchAddress, raw_address
+from orbit_sandbox.chain.ledger import SimChain
+from orbit_sandbox.chain.records import SimTransaction
+from orbit_sandbox.chain.rows import Json, account_json, base64_of, masterchain_json, transaction_json
+from orbit_sandbox.faults import Faults
+
+FAULTS = frozenset(
+    {
+        "chain.lag",  # the index stands still: newer rows, states and blocks are not shown
+        "chain.hole",  # a row in the middle of the page is missing
+        "chain.hide_newest",  # the newest row is missing, though the account's state names it
+        "chain.duplicate_page",  # every row comes twice
+        "chain.shuffle",  # rows in any order
+        "chain.wrong_anchor",  # the first row belongs to another history
+        "chain.429",
+        "chain.500",
+        "chain.timeout",  # the connection breaks in the middle of the answer
+        "chain.html",  # a page for people in place of JSON
+        "chain.cut_json",  # half an answer
+    }
+)
+DEFAULT_LIMIT = 10
+MAX_LIMIT = 1000
+
+
+class BadRequest(Exception):
+    """What the index answers with *status* and its own error shape."""
+
+    def __init__(self, status: int, error: str) -> None:
+        super().__init__(error)
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """How far the index has read."""
+
+    lt: int
+    seqno: int
+    seconds: int
+
+
+class _HangUp(Response):
+    """Half a header's promise and then nothing: a real server drops the connection, an in-process one times out."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = [(b"content-type", b"application/json"), (b"content-length", b"1024")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b"{", "more_body": True})
+        raise httpx.ReadTimeout("the stand-in stopped answering")
+
+
+class Toncenter:
+    """The index: answers from *chain*, spoilt as *faults* say. *keys*: a key that is sent must be one of them."""
+
+    def __init__(self, chain: SimChain, faults: Faults, keys: frozenset[str] = frozenset()) -> None:
+        self.chain = chain
+        self.faults = faults
+        self.keys = keys
+        self._random = Random(chain.seed)
+        self._read = self._now()
+
+    def respond(self, request: Request, build: Callable[[Mapping[str, str], _View], Json]) -> Response:
+        """Answer *request* with what *build* makes of its query, or with the fault that strikes."""
+        key = request.headers.get("X-API-Key") or request.query_params.get("api_key")
+        if key is not None and self.keys and key not in self.keys:
+            return JSONResponse({"error": "API key does not exist"}, 401)
+        if self.faults.consume("chain.timeout"):
+            return _HangUp()
+        if self.faults.consume("chain.429"):
+            return JSONResponse({"ok": False, "result": "Ratelimit exceed", "code": 429}, 429)
+        if self.faults.consume("chain.500"):
+            return JSONResponse({"error": "internal server error"}, 500)
+        if self.faults.consume("chain.html"):
+            return HTMLResponse("<html><body>Just a moment...</body></html>")
+        try:
+            answer = JSONResponse(build(request.query_params, self._view()))
+        except BadRequest as error:
+            return JSONResponse({"error": str(error)}, error.status)
+        if self.faults.consume("chain.cut_json"):
+            whole = bytes(answer.body)
+            return Response(whole[: len(whole) // 2], media_type="application/json")
+        return answer
+
+    def masterchain(self, query: Mapping[str, str], view: _View) -> Json:
+        """What `/masterchainInfo` answers: the newest block that the index has read."""
+        return masterchain_json(view.seqno, view.seconds, testnet=self.chain.network == "testnet")
+
+    def transactions(self, query: Mapping[str, str], view: _View) -> Json:
+        """`/transactions`: by account, `start_lt` and `end_lt` inclusive, ordered by lt."""
+        limit = _number(query, "limit", DEFAULT_LIMIT)
+        if not 1 <= limit <= MAX_LIMIT:
+            raise BadRequest(422, f"limit is not allowed: max is {MAX_LIMIT}")
+        start, end = _number(query, "start_lt", 0), _number(query, "end_lt", view.lt)
+        seen = self._history(_address(query, "account"), view)
+        rows = seen[bisect_left(seen, start, key=_lt) : bisect_right(seen, end, key=_lt)]
+        ascending = query.get("sort", "desc") == "asc"
+        page = (rows if ascending else rows[::-1])[_number(query, "offset", 0) :][:limit]
+        if ascending:
+            page = self._lose(page, seen, start)
+        shown = [transaction_json(tx) for tx in page]
+        return {"transactions": self._disturb(shown, start, limit) if ascending else shown, "address_book": {}}
+
+    def states(self, query: Mapping[str, str], view: _View) -> Json:
+        """`/accountStates` of one address; an account nobody ever touched isn't listed."""
+        address = _address(query, "address")
+        if address not in self.chain.accounts:
+            return {"accounts": [], "address_book": {}}
+        history = self._history(address, view)
+        account = account_json(self.chain.accounts[address], history[-1] if history else None)
+        return {"accounts": [account], "address_book": {}}
+
+    def information(self, query: Mapping[str, str], view: _View) -> Json:
+        """`/addressInformation`: the same facts in another shape."""
+        states = self.states(query, view)["accounts"]
+        if not states:
+            zeros = base64_of(bytes(32))
+            return {"balance": "0", "status": "nonexist", "last_transaction_lt": "0", "last_transaction_hash": zeros}
+        return {key: value for key, value in states[0].items() if key != "address"}
+
+    def _history(self, address: str, view: _View) -> list[SimTransaction]:
+        account = self.chain.accounts.get(address)
+        return account.transactions[: bisect_right(account.transactions, view.lt, key=_lt)] if account else []
+
+    def _lose(self, page: list[SimTransaction], seen: list[SimTransaction], start: int) -> list[SimTransaction]:
+        if len(page) >= 3 and self.faults.consume("chain.hole"):
+            middle = len(page) // 2
+            page = page[:middle] + page[middle + 1 :]
+        newest_is_new = bool(page) and page[-1] is seen[-1] and page[-1].lt > start
+        if newest_is_new and self.faults.consume("chain.hide_newest"):
+            page = page[:-1]
+        return page
+
+    def _disturb(self, rows: list[Json], start: int, limit: int) -> list[Json]:
+        if rows and start and self.faults.consume("chain.wrong_anchor"):
+            stranger = {**rows[0], "lt": str(start + 1), "hash": base64_of(bytes([7]) * 32)}
+            rows = [stranger, *rows[1:]]
+        if rows and self.faults.consume("chain.duplicate_page"):
+            rows = [row for row in rows for _ in range(2)][:limit]
+        if rows and self.faults.consume("chain.shuffle"):
+            self._random.shuffle(rows)
+        return rows
+
+    def _now(self) -> _View:
+        return _View(self.chain.lt, self.chain.seqno(), self.chain.seconds())
+
+    def _view(self) -> _View:
+        """A lagging index shows what it showed when it was last asked in good health."""
+        if not self.faults.consume("chain.lag"):
+            self._read = self._now()
+        return self._read
+
+
+def toncenter_app(chain: SimChain, faults: Faults, keys: frozenset[str] = frozenset()) -> FastAPI:
+    """The stand-in as an ASGI app, serving under `/api/v3`."""
+    index = Toncenter(chain, faults, keys)
+    app = FastAPI(title="toncenter stand-in", docs_url=None, redoc_url=None, openapi_url=None)
+    answers = {
+        "masterchainInfo": index.masterchain,
+        "transactions": index.transactions,
+        "accountStates": index.states,
+        "addressInformation": index.information,
+    }
+    for name, build in answers.items():
+        app.add_route(f"/api/v3/{name}", _endpoint(index, build), methods=["GET"])
+    return app
+
+
+def _endpoint(
+    index: Toncenter, build: Callable[[Mapping[str, str], _View], Json]
+) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        return index.respond(request, build)
+
+    return endpoint
+
+
+def _lt(tx: SimTransaction) -> int:
+    return tx.lt
+
+
+def _address(query: Mapping[str, str], key: str) -> str:
+    try:
+        return raw_address(query.get(key, ""))
+    except NoSuchAddress:
+        raise BadRequest(422, f"{key} is not an address") from None
+
+
+def _number(query: Mapping[str, str], key: str, default: int) -> int:
+    text = query.get(key, str(default))
+    if not (text.isascii() and text.isdigit() and len(text) <= 20):
+        raise BadRequest(422, f"{key} is not a number")
+    return int(text)

@@ -1,0 +1,147 @@
+"""What an administrator can do to users, with the panel's own quirks."""
+
+import base64
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from orbit_sandbox.marzban.bodies import UserCreate, UserFields, UserModify
+from orbit_sandbox.marzban.links import TITLES
+from orbit_sandbox.marzban.state import Admin, PanelUser, Proxy
+from orbit_sandbox.marzban.world import Broken, MarzbanWorld, Rejected
+
+
+def find(world: MarzbanWorld, admin: Admin, username: str) -> PanelUser:
+    """The user of that name. Raises Rejected: 404, or 403 when it belongs to somebody else."""
+    user = world.users.get(username)
+    if user is None:
+        raise Rejected(404, "User not found")
+    if not admin.is_sudo and user.owner != admin.username:
+        raise Rejected(403, "You're not allowed")
+    return user
+
+
+def create(world: MarzbanWorld, admin: Admin, body: UserCreate) -> PanelUser:
+    """Add a user. Raises Rejected. When `proxies` was omitted, a row is saved that can't be shown to anybody."""
+    _known_tags(world, {name: tags for name, tags in body.inbounds.items() if name in body.proxies})
+    for protocol in body.proxies:
+        if not world.tags_of(protocol):
+            raise Rejected(400, f"Protocol ProxyTypes.{TITLES[protocol]} is disabled on your server")
+    # Any breach of the panel's tables reads like this one, for example a next plan without a limit.
+    if body.username in world.users or (body.next_plan is not None and body.next_plan.data_limit is None):
+        raise Rejected(409, "User already exists")
+    owner = admin.username if admin.in_database else None
+    user = PanelUser(body.username, world.clock.now(), owner, status=body.status)
+    for protocol, settings in body.proxies.items():
+        user.proxies[protocol] = Proxy(_secrets(world, protocol, settings), _left_out(world, body, protocol))
+    user.expire = body.expire or None
+    user.data_limit = body.data_limit or None
+    user.data_limit_reset_strategy = body.data_limit_reset_strategy or "no_reset"
+    user.note = body.note or None
+    user.on_hold_expire_duration = body.on_hold_expire_duration or None
+    user.on_hold_timeout = _utc(body.on_hold_timeout)
+    user.next_plan = body.next_plan.model_dump() if body.next_plan else None
+    world.users[user.username] = user
+    return user
+
+
+def modify(world: MarzbanWorld, user: PanelUser, body: UserModify) -> None:
+    """Change what *body* names. Null is no change, zero is unlimited; a next plan not named is dropped."""
+    _known_tags(world, body.inbounds)
+    if body.proxies:
+        kept = {name: proxy.excluded for name, proxy in user.proxies.items()}
+        user.proxies = {
+            name: Proxy(_secrets(world, name, settings), kept.get(name, set()))
+            for name, settings in body.proxies.items()
+        }
+    for protocol, tags in body.inbounds.items():
+        if protocol in user.proxies:
+            user.proxies[protocol].excluded = set(world.tags_of(protocol)) - set(tags)
+    if "status" in body.model_fields_set:
+        user.status = body.status
+    if body.data_limit is not None:
+        _set_limit(user, body.data_limit or None)
+    if body.expire is not None:
+        _set_expire(world, user, body.expire or None)
+    if body.note is not None:
+        user.note = body.note or None
+    user.data_limit_reset_strategy = body.data_limit_reset_strategy or user.data_limit_reset_strategy
+    user.on_hold_expire_duration = body.on_hold_expire_duration or user.on_hold_expire_duration
+    user.on_hold_timeout = _utc(body.on_hold_timeout) or user.on_hold_timeout
+    user.next_plan = body.next_plan.model_dump() if body.next_plan else None
+    user.edited_at = world.clock.now()
+
+
+def reset(user: PanelUser) -> None:
+    """Forget the traffic used. By a fault of the panel this wakes disabled users and those on hold, too."""
+    user.used_traffic = 0
+    user.usage.clear()
+    user.next_plan = None
+    if user.status != "expired":
+        user.status = "active"
+
+
+def revoke(world: MarzbanWorld, user: PanelUser) -> None:
+    """Replace every secret, so that earlier keys and subscription links are void."""
+    user.sub_revoked_at = world.clock.now()
+    for protocol, proxy in user.proxies.items():
+        fresh = _secrets(world, protocol, {})
+        proxy.settings |= {name: fresh[name] for name in ("id", "password") if name in fresh}
+
+
+def delete(world: MarzbanWorld, user: PanelUser) -> None:
+    """Remove *user*. Raises Broken after the deed when nobody owns it, as the panel does."""
+    del world.users[user.username]
+    if user.owner is None:
+        raise Broken
+
+
+def _set_limit(user: PanelUser, limit: int | None) -> None:
+    user.data_limit = limit
+    if user.status in ("expired", "disabled"):
+        return
+    if limit is not None and user.used_traffic >= limit:
+        user.status = "limited"
+    elif user.status != "on_hold":
+        user.status = "active"
+
+
+def _set_expire(world: MarzbanWorld, user: PanelUser, expire: int | None) -> None:
+    user.expire = expire
+    if user.status in ("active", "expired"):
+        passed = expire is not None and expire <= world.clock.now().timestamp()
+        user.status = "expired" if passed else "active"
+
+
+def _known_tags(world: MarzbanWorld, inbounds: dict[str, list[str]]) -> None:
+    for tags in inbounds.values():
+        for tag in tags:
+            if tag not in world.inbounds:
+                raise Rejected(422, {"inbounds": f"Value error, Inbound {tag} doesn't exist"})
+
+
+def _left_out(world: MarzbanWorld, body: UserFields, protocol: str) -> set[str]:
+    """The tags a new user isn't served on: every one when `inbounds` was omitted, none when it names none."""
+    everything = set(world.tags_of(protocol))
+    if "inbounds" not in body.model_fields_set:
+        return everything
+    wanted = body.inbounds.get(protocol)
+    return everything - set(wanted) if wanted else set()
+
+
+def _secrets(world: MarzbanWorld, protocol: str, given: dict[str, Any]) -> dict[str, str]:
+    if protocol == "shadowsocks":
+        password = base64.urlsafe_b64encode(world.rng.randbytes(16)).decode().rstrip("=")
+        return {
+            "password": str(given.get("password") or password),
+            "method": str(given.get("method") or "chacha20-ietf-poly1305"),
+        }
+    if protocol == "trojan":
+        password = base64.urlsafe_b64encode(world.rng.randbytes(16)).decode().rstrip("=")
+        return {"password": str(given.get("password") or password), "flow": str(given.get("flow") or "")}
+    settings = {"id": str(given.get("id") or UUID(int=world.rng.getrandbits(128), version=4))}
+    return settings if protocol == "vmess" else settings | {"flow": str(given.get("flow") or "")}
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment

@@ -1,0 +1,1 @@
+"""Contracts, samples and Hypothesis strategies for those who write an adapter: `orbit-vpn[testing]`."""

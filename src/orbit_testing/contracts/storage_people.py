@@ -1,0 +1,276 @@
+"""What every Storage promises of users, their time, their keys, and the log of admins."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from orbit_domain.access.account import AccountState, AccountStatus
+from orbit_domain.access.repository import PanelRecord
+from orbit_domain.ids import PanelId, PlanCode, TelegramId
+from orbit_domain.money import rub
+from orbit_domain.storage import AdminAction, Storage
+from orbit_domain.subscription.subscription import Grant, Subscription
+from orbit_domain.user.user import NoSuchUser, Role, User
+from orbit_testing import samples
+from orbit_testing.samples import ALICE, BORIS, HOUR, MINUTE, NOBODY, NOW
+
+CAROL = TelegramId(1003)
+
+
+class UserContract:
+    """Users, subscriptions, grants."""
+
+    conflict: type[Exception]
+
+    async def test_first_start_is_recorded_once(self, storage: Storage) -> None:
+        """A first /start makes a customer with nothing; later ones change nothing."""
+        async with storage.transaction() as tx:
+            first = await tx.users.add_if_absent(samples.new_user())
+            again = await tx.users.add_if_absent(samples.new_user(username="renamed", language="en"))
+        expected = User(ALICE, "user_1001", "ru", rub(0), Role.CUSTOMER, None, None, None, NOW)
+        assert (first.user, first.is_new) == (expected, True)
+        assert (again.user, again.is_new) == (expected, False)
+
+    async def test_many_first_starts_at_once_make_one_user(self, storage: Storage) -> None:
+        """Of many concurrent first /starts exactly one is the first."""
+
+        async def start() -> bool:
+            async with storage.transaction() as tx:
+                return (await tx.users.add_if_absent(samples.new_user())).is_new
+
+        assert sum(await asyncio.gather(*(start() for _ in range(32)))) == 1
+
+    async def test_only_a_known_referrer_is_recorded(self, storage: Storage) -> None:
+        """A referrer who never pressed /start, or is the newcomer, isn't recorded; a known one is."""
+        async with storage.transaction() as tx:
+            alice = await tx.users.add_if_absent(samples.new_user(ALICE, referrer_id=ALICE))
+            boris = await tx.users.add_if_absent(samples.new_user(BORIS, referrer_id=NOBODY))
+            carol = await tx.users.add_if_absent(samples.new_user(CAROL, referrer_id=ALICE))
+        assert [one.user.referrer_id for one in (alice, boris, carol)] == [None, None, ALICE]
+
+    async def test_somebody_unknown_is_nobody(self, storage: Storage) -> None:
+        """Reading somebody unknown finds nothing, locking refuses, and setters change nothing."""
+        async with storage.transaction() as tx:
+            await tx.users.set_language(NOBODY, "en")
+            await tx.users.set_trial_used(NOBODY, NOW)
+            await tx.users.set_unreachable(NOBODY, NOW)
+            assert await tx.users.get(NOBODY) is None
+            assert await tx.subscriptions.customer(NOBODY) is None
+            assert await tx.subscriptions.get(NOBODY) == Subscription(NOBODY)
+            with pytest.raises(NoSuchUser):
+                await tx.users.lock(NOBODY)
+            with pytest.raises(NoSuchUser):
+                await tx.subscriptions.save(Subscription(NOBODY, NOW))
+
+    async def test_setters_change_one_thing_each(self, storage: Storage) -> None:
+        """Language, trial and reachability are set one by one, to the microsecond, and unreachable can be undone."""
+        async with storage.transaction() as tx:
+            made = (await tx.users.add_if_absent(samples.new_user())).user
+            await tx.users.set_language(ALICE, "en")
+            await tx.users.set_trial_used(ALICE, NOW + HOUR)
+            await tx.users.set_unreachable(ALICE, NOW)
+            marked = await tx.users.get(ALICE)
+            await tx.users.set_unreachable(ALICE, None)
+            locked = await tx.users.lock(ALICE)
+        assert marked == replace(made, language="en", trial_used_at=NOW + HOUR, unreachable_at=NOW)
+        assert locked == replace(made, language="en", trial_used_at=NOW + HOUR)
+
+    async def test_user_and_subscription_are_read_together(self, storage: Storage) -> None:
+        """A customer is the user and the subscription as they are now."""
+        async with storage.transaction() as tx:
+            user = (await tx.users.add_if_absent(samples.new_user())).user
+            saved = Subscription(ALICE, NOW + HOUR, PlanCode("sub_1m"))
+            await tx.subscriptions.save(saved)
+            customer = await tx.subscriptions.customer(ALICE)
+            assert customer is not None
+            assert (customer.user, customer.subscription) == (user, saved)
+            assert await tx.subscriptions.get(ALICE) == saved
+
+    async def test_endings_are_listed_in_order_and_in_pages(self, storage: Storage) -> None:
+        """The window holds its beginning and not its end; pages continue after (end, user) without gap or repeat."""
+        ends = {5: NOW, 4: NOW, 3: NOW + MINUTE, 2: NOW + HOUR, 1: NOW - MINUTE, 6: None}
+        async with storage.transaction() as tx:
+            for tg_id, ends_at in ends.items():
+                await tx.users.add_if_absent(samples.new_user(TelegramId(tg_id)))
+                await tx.subscriptions.save(Subscription(TelegramId(tg_id), ends_at))
+            listed = await tx.subscriptions.ending_between(NOW, NOW + HOUR, None, 10)
+            first = await tx.subscriptions.ending_between(NOW, NOW + HOUR, None, 1)
+            rest = await tx.subscriptions.ending_between(NOW, NOW + HOUR, (NOW, TelegramId(4)), 10)
+        assert [one.tg_id for one in listed] == [4, 5, 3]
+        assert (*first, *rest) == listed
+
+    async def test_a_cause_gives_time_once(self, storage: Storage) -> None:
+        """A second grant of one cause is refused and leaves the first as it was."""
+        first = Grant("order:1", ALICE, 60, NOW)
+        async with storage.transaction() as tx:
+            await tx.users.add_if_absent(samples.new_user())
+            assert await tx.grants.add(first)
+            assert not await tx.grants.add(replace(first, seconds=999))
+            assert await tx.grants.of_user(ALICE) == (first,)
+
+    async def test_many_grants_of_one_cause_at_once_give_one(self, storage: Storage) -> None:
+        """Of many concurrent grants of one cause exactly one is recorded."""
+        async with storage.transaction() as tx:
+            await tx.users.add_if_absent(samples.new_user())
+
+        async def give() -> bool:
+            async with storage.transaction() as tx:
+                return await tx.grants.add(Grant("trial:1001", ALICE, 60, NOW))
+
+        assert sum(await asyncio.gather(*(give() for _ in range(32)))) == 1
+
+    async def test_grants_are_oldest_first(self, storage: Storage) -> None:
+        """Grants come by time; of the same moment, the one recorded first."""
+        given = [Grant(f"c{number}", ALICE, number, NOW + at * MINUTE) for number, at in ((1, 2), (2, 1), (3, 2))]
+        async with storage.transaction() as tx:
+            await tx.users.add_if_absent(samples.new_user())
+            for grant in given:
+                await tx.grants.add(grant)
+            assert [grant.cause for grant in await tx.grants.of_user(ALICE)] == ["c2", "c1", "c3"]
+
+    async def test_nothing_is_given_to_nobody(self, storage: Storage) -> None:
+        """A grant for somebody unknown is refused loudly."""
+        with pytest.raises(self.conflict):
+            async with storage.transaction() as tx:
+                await tx.grants.add(Grant("order:1", NOBODY, 60, NOW))
+
+    async def test_audit_rows_are_newest_first(self, storage: Storage) -> None:
+        """The log of a subject is read newest first, up to the limit, and holds no other subject."""
+        rows = [
+            AdminAction(samples.identity(number), "owner", f"act{number}", "user:1", "why", NOW + number * MINUTE)
+            for number in range(4)
+        ]
+        async with storage.transaction() as tx:
+            for row in rows:
+                await tx.audit.add(row)
+            await tx.audit.add(replace(rows[0], id=samples.identity(77), subject="user:2"))
+            assert await tx.audit.of_subject("user:1", 3) == (rows[3], rows[2], rows[1])
+
+
+class KeyContract:
+    """Keys and panels."""
+
+    conflict: type[Exception]
+
+    async def test_keys_are_kept_whole(self, storage: Storage) -> None:
+        """Everything about a key that the panel confirmed is read back, alone and among the user's."""
+        observed = AccountState("orbit_1001", AccountStatus.ACTIVE, None, "https://p/sub/1", ("vless://1", "vless://2"))
+        async with storage.transaction() as tx:
+            await tx.users.add_if_absent(samples.new_user())
+            await tx.keys.add(samples.key(2))
+            await tx.keys.add(samples.key(1))
+            placed = samples.key(1).place(PanelId("m1"), "de-1", ("in1", "in2")).confirm(1, observed)
+            await tx.keys.save(placed)
+            assert await tx.keys.get(placed.id) == placed
+            assert await tx.keys.lock(placed.id) == placed
+            assert await tx.keys.of_user(ALICE) == (placed, samples.key(2))
+            assert await tx.keys.of_user(BORIS) == ()
+
+    async def test_unknown_keys(self, storage: Storage) -> None:
+        """An unknown key is not found, and can't be saved."""
+        async with storage.transaction() as tx:
+            assert await tx.keys.get(samples.key().id) is None
+            assert await tx.keys.lock(samples.key().id) is None
+            with pytest.raises(LookupError):
+                await tx.keys.save(samples.key())
+
+    async def test_a_panel_has_each_name_once(self, storage: Storage) -> None:
+        """Two keys may wish for one name while they have no place; on one panel the second is refused."""
+        twin = replace(samples.key(2), username=samples.key(1).username)
+        async with storage.transaction() as tx:
+            await tx.users.add_if_absent(samples.new_user())
+            await tx.keys.add(samples.key(1))
+            await tx.keys.add(twin)
+            await tx.keys.save(samples.key(1).place(PanelId("m1"), "n", ()))
+        with pytest.raises(self.conflict):
+            async with storage.transaction() as tx:
+                await tx.keys.save(twin.place(PanelId("m1"), "n", ()))
+        async with storage.transaction() as tx:
+            await tx.keys.save(twin.place(PanelId("m2"), "n", ()))
+            await tx.keys.save(samples.key(1).place(PanelId("m3"), "n", ()))
+            await tx.keys.save(twin.place(PanelId("m1"), "n", ()))
+
+    async def test_due_keys_are_claimed_once(self, storage: Storage) -> None:
+        """A claimed key comes with its fence raised, and nobody else gets it before the lease ends."""
+        async with storage.transaction() as tx:
+            await tx.users.add_if_absent(samples.new_user())
+            await tx.keys.add(samples.key(1))
+            now, lease = NOW + HOUR, NOW + 2 * HOUR
+            (claimed,) = await tx.keys.claim_due(now, lease, 10)
+            assert claimed == replace(samples.key(1), fence=1, next_attempt_at=lease)
+            assert await tx.keys.get(claimed.id) == claimed
+            assert await tx.keys.claim_due(lease - timedelta(microseconds=1), lease, 10) == ()
+            (again,) = await tx.keys.claim_due(lease, lease + HOUR, 10)
+            assert again.fence == 2
+
+    async def test_only_due_keys_are_claimed(self, storage: Storage) -> None:
+        """Confirmed keys and keys whose time hasn't come stay; the longest waiting go first, never more than asked."""
+        early = replace(samples.key(1), next_attempt_at=None)
+        waiting = replace(samples.key(2), next_attempt_at=NOW - MINUTE)
+        waiting_less = replace(samples.key(3), next_attempt_at=NOW)
+        confirmed = replace(samples.key(4), applied_revision=1, next_attempt_at=NOW - HOUR)
+        later = replace(samples.key(5), next_attempt_at=NOW + MINUTE)
+        async with storage.transaction() as tx:
+            await tx.users.add_if_absent(samples.new_user())
+            for key in (later, confirmed, waiting_less, waiting, early):
+                await tx.keys.add(key)
+            first = await tx.keys.claim_due(NOW, NOW + HOUR, 2)
+            second = await tx.keys.claim_due(NOW, NOW + HOUR, 2)
+            assert await tx.keys.claim_due(NOW, NOW + HOUR, 0) == ()
+        assert {key.id for key in first} == {early.id, waiting.id}
+        assert {key.id for key in second} == {waiting_less.id}
+
+    async def test_concurrent_claims_share_the_work(self, storage: Storage) -> None:
+        """Concurrent claimants get different keys, and together all of them."""
+        async with storage.transaction() as tx:
+            await tx.users.add_if_absent(samples.new_user())
+            for number in range(12):
+                await tx.keys.add(samples.key(number))
+
+        async def claim() -> list[int]:
+            async with storage.transaction() as tx:
+                return [key.number for key in await tx.keys.claim_due(NOW + HOUR, NOW + 2 * HOUR, 3)]
+
+        taken = [number for numbers in await asyncio.gather(*(claim() for _ in range(4))) for number in numbers]
+        assert len(taken) == len(set(taken))
+        taken += await claim()
+        assert sorted(taken) == list(range(12))
+
+    async def test_saving_leaves_the_fence_alone(self, storage: Storage) -> None:
+        """Somebody who read the key before a claim can't take the claimant's fence back."""
+        async with storage.transaction() as tx:
+            await tx.users.add_if_absent(samples.new_user())
+            await tx.keys.add(samples.key())
+            await tx.keys.claim_due(NOW + HOUR, NOW + 2 * HOUR, 1)
+            await tx.keys.save(samples.key().request_change(NOW + HOUR, 7, NOW))
+            saved = await tx.keys.get(samples.key().id)
+        assert saved == replace(samples.key().request_change(NOW + HOUR, 7, NOW), fence=1)
+
+    async def test_living_keys_are_counted_by_node(self, storage: Storage) -> None:
+        """Only placed keys that haven't expired count, each at its node of its panel."""
+        async with storage.transaction() as tx:
+            await tx.users.add_if_absent(samples.new_user())
+            for number, panel, node, ends_at in (
+                (1, "m1", "a", NOW + MINUTE),
+                (2, "m1", "a", NOW + HOUR),
+                (3, "m2", "a", NOW + HOUR),
+                (4, "m1", "b", NOW),
+            ):
+                key = replace(samples.key(number), expires_at=ends_at)
+                await tx.keys.add(key.place(PanelId(panel), node, ()))
+            await tx.keys.add(samples.key(5))
+            counted = await tx.keys.active_by_node(NOW)
+        assert dict(counted) == {(PanelId("m1"), "a"): 2, (PanelId("m2"), "a"): 1}
+
+    async def test_panels_are_as_set_up_last(self, storage: Storage) -> None:
+        """Panels are listed by priority and id, and putting one again replaces it."""
+        one = PanelRecord(PanelId("b"), "marzban", "B", priority=1)
+        two = PanelRecord(PanelId("a"), "remnawave", "A", True, 2, 100, ("de", "nl"), ("bad",), True)
+        async with storage.transaction() as tx:
+            await tx.panels.put(replace(one, priority=9))
+            await tx.panels.put(two)
+            assert await tx.panels.all() == (two, replace(one, priority=9))
+            await tx.panels.put(one)
+            assert await tx.panels.all() == (one, two)

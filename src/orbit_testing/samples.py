@@ -1,0 +1,136 @@
+"""Plain records for the contract of the storage: valid, distinct, and the same every time."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from orbit_domain.access.key import Key, username_for
+from orbit_domain.ids import KeyId, Nonce, OrderId, PaymentId, PlanCode, TelegramId
+from orbit_domain.ledger.ledger import REVENUE, Entry, EntryKind, Line, user_account
+from orbit_domain.money import RUB, TON, Money, rub
+from orbit_domain.notice.notice import MoneyCredited
+from orbit_domain.notice.repository import OutboxMessage
+from orbit_domain.order.order import Order, OrderState
+from orbit_domain.payment.payment import TON_METHOD, Payment, PaymentStatus
+from orbit_domain.payment.quote import Quote
+from orbit_domain.payment.receipt import MemoResult, Receipt
+from orbit_domain.payment.transfer import Comment, CommentKind, Transfer, TransferClass
+from orbit_domain.plan.plan import Plan, PlanTerms
+from orbit_domain.user.user import NewUser
+
+ALICE = TelegramId(1001)
+BORIS = TelegramId(1002)
+NOBODY = TelegramId(4040)
+NOW = datetime(2026, 11, 5, 12, 30, 15, 123456, tzinfo=UTC)
+"""Its microseconds must survive."""
+
+HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
+HUGE = 2**120
+"""More units than any 64 bits, and all of them count."""
+
+TERMS = PlanTerms(PlanCode("sub_1m"), {"ru": "1 месяц", "en": "1 month"}, 30, 50 * 1024**3, 2)
+
+
+def identity(number: int) -> UUID:
+    """The *number*-th UUID; larger numbers sort later."""
+    return UUID(int=0x0190_0000_0000_7000_8000_0000_0000_0000 + number)
+
+
+def new_user(tg_id: TelegramId = ALICE, **changes: Any) -> NewUser:
+    """A first /start."""
+    return replace(NewUser(tg_id, f"user_{tg_id}", "ru", None, NOW), **changes)
+
+
+def plan(code: str = "sub_1m", position: int = 1, **changes: Any) -> Plan:
+    """An offer."""
+    return replace(Plan(replace(TERMS, code=PlanCode(code)), rub(12_900), position), **changes)
+
+
+def order(number: int = 1, tg_id: TelegramId = ALICE, **changes: Any) -> Order:
+    """The *number*-th open order, made *number* minutes after NOW."""
+    made_at = NOW + number * MINUTE
+    made = Order(
+        OrderId(identity(number)), tg_id, Nonce(f"nonce-{number}"), TERMS, rub(12_900), OrderState.OPEN, made_at
+    )
+    return replace(made, **changes)
+
+
+def payment(number: int = 1, tg_id: TelegramId = ALICE, **changes: Any) -> Payment:
+    """The *number*-th payment, pending, made *number* minutes after NOW and open for an hour."""
+    at = NOW + number * MINUTE
+    quote = Quote(rub(12_900), Money(1_234_000_000, TON), Fraction(12_900, 1_233_999_001), "two sources", at, at + HOUR)
+    asked = Payment(
+        id=PaymentId(identity(number)),
+        tg_id=tg_id,
+        method=TON_METHOD,
+        amount=rub(12_900),
+        quote=quote,
+        comment=f"ORB{number:011}",
+        order_id=None,
+        status=PaymentStatus.PENDING,
+        created_at=at,
+        expires_at=at + HOUR,
+    )
+    return replace(asked, **changes)
+
+
+def receipt(number: int = 1, **changes: Any) -> Receipt:
+    """The *number*-th arrival, nobody's, *number* minutes after NOW."""
+    at = NOW + number * MINUTE
+    amount = Money(1_000_000_000 + number, TON)
+    arrived = Receipt("ton:A", str(number), "ton", amount, None, None, MemoResult.GARBLED, "for VPN", at, at + MINUTE)
+    return replace(arrived, **changes)
+
+
+def transfer(lt: int = 1, **changes: Any) -> Transfer:
+    """A deposit at logical time *lt*."""
+    read = Transfer(
+        network="mainnet",
+        account="0:" + "A" * 64,
+        lt=lt,
+        tx_hash=f"{lt:064x}",
+        prev_lt=lt - 1,
+        prev_hash=f"{lt - 1:064x}",
+        asset=TON,
+        amount_units=1_000_000_000,
+        sender="0:" + "B" * 64,
+        comment=Comment(CommentKind.TEXT, "ORB00000000001"),
+        kind=TransferClass.DEPOSIT,
+        occurred_at=NOW + lt * MINUTE,
+        raw='{"lt": "1"}',
+    )
+    return replace(read, **changes)
+
+
+def gift(number: int, units: int, tg_id: TelegramId = ALICE, kind: EntryKind = EntryKind.CREDIT) -> Entry:
+    """The *number*-th entry that moves *units* kopecks between a user and the shop; negative ones leave the user."""
+    lines = (Line(user_account(tg_id), units, RUB), Line(REVENUE, -units, RUB))
+    return Entry(kind, f"gift:{number}", lines, NOW + number * MINUTE, "system", f"gift {number}")
+
+
+def key(number: int = 1, tg_id: TelegramId = ALICE, **changes: Any) -> Key:
+    """The *number*-th key, wanted and due at once."""
+    made_at = NOW + number * MINUTE
+    wanted = Key(
+        id=KeyId(identity(number)),
+        tg_id=tg_id,
+        name="Orbit",
+        number=number,
+        username=username_for(tg_id, number),
+        credential=identity(9_000 + number),
+        expires_at=NOW + 30 * 24 * HOUR,
+        traffic_bytes=50 * 1024**3,
+        created_at=made_at,
+        next_attempt_at=made_at,
+    )
+    return replace(wanted, **changes)
+
+
+def message(number: int = 1, tg_id: TelegramId = ALICE, **changes: Any) -> OutboxMessage:
+    """The *number*-th promise to tell, due *number* minutes after NOW."""
+    notice = MoneyCredited(number, number, None, 0)
+    owed = OutboxMessage(identity(number), tg_id, f"dedupe-{number}", notice, NOW + number * MINUTE)
+    return replace(owed, **changes)

@@ -1,0 +1,281 @@
+"""Hypothesis strategies for the nouns of the shop: valid records, and hostile words in them.
+
+Texts hold every character but NUL and lone surrogates, which no database stores (the storage
+contract says what becomes of those). Times are aware, in UTC, to the microsecond.
+"""
+
+from datetime import UTC, datetime
+from fractions import Fraction
+from uuid import UUID
+
+from hypothesis import strategies as st
+
+from orbit_domain.access.key import Key
+from orbit_domain.access.repository import PanelRecord
+from orbit_domain.ids import KeyId, Nonce, OrderId, PanelId, PaymentId, PlanCode, TelegramId
+from orbit_domain.ledger.ledger import REVENUE, UNMATCHED, Entry, EntryKind, Line, fx_account
+from orbit_domain.money import CURRENCIES, RUB, TON, Currency, Money, rub
+from orbit_domain.order.order import Order, OrderState
+from orbit_domain.payment.payment import Method, Payment, PaymentStatus
+from orbit_domain.payment.quote import Quote
+from orbit_domain.payment.receipt import MemoResult, Receipt
+from orbit_domain.payment.transfer import Comment, CommentKind, Cursor, Transfer, TransferClass
+from orbit_domain.plan.plan import Plan, PlanTerms
+from orbit_domain.storage import AdminAction
+from orbit_domain.subscription.subscription import Grant, Subscription
+from orbit_domain.user.user import LANGUAGES, NewUser
+
+MOST_CHAIN_UNITS = 2**120
+MOST_KOPECKS = 10**15
+# Hypothesis wants its bounds without a zone, and adds the zone itself.
+_FIRST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+_LAST_MOMENT = datetime(2100, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+
+
+def moments() -> st.SearchStrategy[datetime]:
+    """Aware times in UTC."""
+    return st.datetimes(_FIRST_MOMENT, _LAST_MOMENT, timezones=st.just(UTC))
+
+
+def words(maximum: int = 40, minimum: int = 0) -> st.SearchStrategy[str]:
+    """What people and machines write: any characters that can be stored."""
+    return st.text(st.characters(exclude_characters="\0", codec="utf-8"), min_size=minimum, max_size=maximum)
+
+
+def names(maximum: int = 24) -> st.SearchStrategy[str]:
+    """Words with something in them."""
+    return words(maximum, minimum=1)
+
+
+def tg_ids() -> st.SearchStrategy[TelegramId]:
+    """Telegram ids: positive, within 52 bits."""
+    return st.integers(1, 2**52).map(TelegramId)
+
+
+def hashes() -> st.SearchStrategy[str]:
+    """Lower-case hex of 32 bytes."""
+    return st.binary(min_size=32, max_size=32).map(bytes.hex)
+
+
+def addresses() -> st.SearchStrategy[str]:
+    """Raw addresses of a chain."""
+    return hashes().map(lambda digits: f"0:{digits.upper()}")
+
+
+def currencies() -> st.SearchStrategy[Currency]:
+    """The currencies that the shop knows."""
+    return st.sampled_from(sorted(CURRENCIES.values(), key=lambda currency: currency.code))
+
+
+def moneys(
+    currency: Currency | None = None, minimum: int = 0, maximum: int = MOST_CHAIN_UNITS
+) -> st.SearchStrategy[Money]:
+    """Sums of *currency*, or of any."""
+    return st.builds(Money, st.integers(minimum, maximum), st.just(currency) if currency else currencies())
+
+
+def roubles(minimum: int = 0, maximum: int = MOST_KOPECKS) -> st.SearchStrategy[Money]:
+    """Sums of the base currency, in kopecks."""
+    return st.integers(minimum, maximum).map(rub)
+
+
+def terms() -> st.SearchStrategy[PlanTerms]:
+    """What an order of some plan gives."""
+    return st.builds(
+        PlanTerms,
+        code=names().map(PlanCode),
+        titles=st.dictionaries(st.sampled_from(LANGUAGES), words(), max_size=2),
+        days=st.integers(1, 3650),
+        traffic_bytes=st.integers(0, 2**50),
+        keys=st.integers(1, 20),
+    )
+
+
+def plans() -> st.SearchStrategy[Plan]:
+    """Offers."""
+    return st.builds(Plan, terms(), roubles(), st.integers(-100, 100), st.booleans())
+
+
+def users() -> st.SearchStrategy[NewUser]:
+    """First /starts; most name a referrer that nobody knows."""
+    return st.builds(
+        NewUser,
+        tg_id=tg_ids(),
+        username=st.none() | names(),
+        language=st.sampled_from(LANGUAGES),
+        referrer_id=st.none() | tg_ids(),
+        created_at=moments(),
+    )
+
+
+def orders(tg_id: TelegramId) -> st.SearchStrategy[Order]:
+    """Orders of *tg_id* in any state."""
+    return st.builds(
+        Order,
+        id=st.uuids().map(OrderId),
+        tg_id=st.just(tg_id),
+        nonce=names().map(Nonce),
+        terms=terms(),
+        price=roubles(),
+        state=st.sampled_from(OrderState),
+        created_at=moments(),
+        paid_at=st.none() | moments(),
+        delivered_at=st.none() | moments(),
+    )
+
+
+def quotes() -> st.SearchStrategy[Quote]:
+    """Locked prices in any asset."""
+    return st.builds(
+        Quote,
+        price=roubles(minimum=1),
+        due=moneys(minimum=1),
+        rate=st.fractions(min_value=Fraction(1, 10**15), max_value=10**9),
+        evidence=words(),
+        created_at=moments(),
+        expires_at=moments(),
+    )
+
+
+def payments(tg_id: TelegramId, order_id: OrderId | None = None) -> st.SearchStrategy[Payment]:
+    """Payments of *tg_id* in any status; some have no comment."""
+    return st.builds(
+        Payment,
+        id=st.uuids().map(PaymentId),
+        tg_id=st.just(tg_id),
+        method=names().map(Method),
+        amount=roubles(),
+        quote=quotes(),
+        comment=words(),
+        order_id=st.just(order_id),
+        status=st.sampled_from(PaymentStatus),
+        created_at=moments(),
+        expires_at=moments(),
+        confirmed_at=st.none() | moments(),
+    )
+
+
+def receipts(tg_id: TelegramId | None = None, payment_id: PaymentId | None = None) -> st.SearchStrategy[Receipt]:
+    """Arrivals for that user and payment, or for nobody."""
+    return st.builds(
+        Receipt,
+        source=names(),
+        external_id=names(),
+        method=names(),
+        amount=moneys(),
+        tg_id=st.just(tg_id),
+        payment_id=st.just(payment_id),
+        memo_result=st.sampled_from(MemoResult),
+        comment=words(200),
+        occurred_at=moments(),
+        seen_at=moments(),
+    )
+
+
+def transfers() -> st.SearchStrategy[Transfer]:
+    """Rows of a chain log, of any class and asset, known or not."""
+    return st.builds(
+        Transfer,
+        network=names(),
+        account=addresses(),
+        lt=st.integers(0, 2**63 - 1),
+        tx_hash=hashes(),
+        prev_lt=st.integers(0, 2**63 - 1),
+        prev_hash=hashes(),
+        asset=currencies() | st.builds(Currency, names(), st.integers(0, 30)),
+        amount_units=st.integers(0, MOST_CHAIN_UNITS),
+        sender=st.none() | addresses(),
+        comment=st.builds(Comment, st.sampled_from(CommentKind), words(200)),
+        kind=st.sampled_from(TransferClass),
+        occurred_at=moments(),
+        raw=words(100),
+    )
+
+
+def cursors() -> st.SearchStrategy[Cursor]:
+    """How far some source was read."""
+    return st.builds(Cursor, names(), st.integers(0, 2**63 - 1), hashes(), st.none() | moments())
+
+
+@st.composite
+def entries(draw: st.DrawFn) -> Entry:
+    """Balanced entries of the shop's own accounts, in one currency or across two."""
+    lines = []
+    for currency in draw(st.lists(st.sampled_from([RUB, TON]), min_size=1, max_size=2, unique=True)):
+        accounts = draw(st.lists(st.sampled_from([UNMATCHED, REVENUE, fx_account(currency)]), min_size=1, unique=True))
+        units = [draw(st.integers(1, MOST_CHAIN_UNITS)) for _ in accounts]
+        lines += [Line(account, amount, currency) for account, amount in zip(accounts, units, strict=True)]
+        lines.append(Line(f"asset:any:{currency.code}", -sum(units), currency))
+    return Entry(
+        draw(st.sampled_from(EntryKind)),
+        draw(names()),
+        tuple(draw(st.permutations(lines))),
+        draw(moments()),
+        draw(names()),
+        draw(words()),
+        draw(st.none() | names()),
+    )
+
+
+def grants(tg_id: TelegramId) -> st.SearchStrategy[Grant]:
+    """Time given to *tg_id*, or taken back."""
+    return st.builds(Grant, names(), st.just(tg_id), st.integers(-(10**9), 10**9), moments())
+
+
+def subscriptions(tg_id: TelegramId) -> st.SearchStrategy[Subscription]:
+    """What *tg_id* has."""
+    return st.builds(Subscription, st.just(tg_id), st.none() | moments(), st.none() | names().map(PlanCode))
+
+
+def keys(tg_id: TelegramId) -> st.SearchStrategy[Key]:
+    """VPN accounts of *tg_id*, at any point of their lives."""
+    return st.builds(
+        Key,
+        id=st.uuids().map(KeyId),
+        tg_id=st.just(tg_id),
+        name=words(),
+        number=st.integers(1, 1000),
+        username=names(),
+        credential=st.uuids(),
+        expires_at=moments(),
+        traffic_bytes=st.integers(0, 2**60),
+        created_at=moments(),
+        desired_revision=st.integers(1, 2**40),
+        applied_revision=st.integers(0, 2**40),
+        enabled=st.booleans(),
+        panel_id=st.none() | names().map(PanelId),
+        node=st.none() | names(),
+        placement=st.lists(names(), max_size=3).map(tuple),
+        subscription_url=st.none() | words(),
+        links=st.lists(words(), max_size=3).map(tuple),
+        attempts=st.integers(0, 10_000),
+        fence=st.integers(0, 2**40),
+        next_attempt_at=st.none() | moments(),
+        last_error=st.none() | words(),
+    )
+
+
+def panels() -> st.SearchStrategy[PanelRecord]:
+    """Panels as an owner may set them up."""
+    return st.builds(
+        PanelRecord,
+        id=names().map(PanelId),
+        kind=names(),
+        name=words(),
+        is_active=st.booleans(),
+        priority=st.integers(-1000, 1000),
+        capacity=st.none() | st.integers(0, 10**6),
+        regions=st.lists(names(), max_size=3).map(tuple),
+        excluded_nodes=st.lists(names(), max_size=3).map(tuple),
+        draining=st.booleans(),
+    )
+
+
+def audit_records() -> st.SearchStrategy[AdminAction]:
+    """What some admin did."""
+    return st.builds(AdminAction, uuids(), names(), names(), names(), words(), moments())
+
+
+def uuids() -> st.SearchStrategy[UUID]:
+    """Any UUID."""
+    return st.uuids()

@@ -1,0 +1,94 @@
+"""Shops with rows in every table, and ways to look into any database whole."""
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from orbit_adapters.sql.engine import open_engine
+from orbit_adapters.sql.indexes import schema
+from orbit_adapters.sql.storage import SqlStorage
+from orbit_domain.access.repository import PanelRecord
+from orbit_domain.ids import PanelId, PlanCode, TelegramId
+from orbit_domain.ledger.entries import money_arrived, money_credited, order_paid
+from orbit_domain.money import TON, Money, rub
+from orbit_domain.order.order import OrderState
+from orbit_domain.payment.payment import PaymentStatus
+from orbit_domain.payment.receipt import MemoResult
+from orbit_domain.payment.transfer import Cursor
+from orbit_domain.storage import AdminAction, Transaction
+from orbit_domain.subscription.subscription import Grant, Subscription, order_cause
+from orbit_testing import samples
+
+PEOPLE = 40
+FIRST = 1000
+_PAID = 30_000
+_MONTH = timedelta(days=30)
+
+
+async def populate(address: str) -> None:
+    """Open a shop at *address* and let PEOPLE buy in it; every later one has invited the one before."""
+    storage = SqlStorage(open_engine(address, durability="OFF"))
+    async with storage.transaction() as tx:
+        for number in range(PEOPLE):
+            # An inviter's id is larger than the invited one's, so that ids don't tell who was first.
+            tg_id = TelegramId(FIRST + PEOPLE - number)
+            referrer = TelegramId(tg_id + 1) if number else None
+            await tx.users.add_if_absent(samples.new_user(tg_id, referrer_id=referrer, username=f"Ünï_{number}"))
+            await _purchase(tx, number, tg_id)
+        await tx.ledger.post(money_arrived("ton:A|900", "ton", Money(samples.HUGE, TON), samples.NOW))
+        await tx.receipts.add(samples.receipt(900, amount=Money(samples.HUGE, TON), comment="кому-то 🚀"))
+        await tx.plans.add_if_absent(samples.plan())
+        await tx.panels.put(PanelRecord(PanelId("main"), "marzban", "Main", regions=("eu",)))
+        await tx.cursors.move(None, Cursor("ton:A", 7, "a" * 64, samples.NOW))
+    await storage.close()
+
+
+async def _purchase(tx: Transaction, number: int, tg_id: TelegramId) -> None:
+    paid_at = samples.NOW + number * samples.MINUTE
+    receipt = samples.receipt(
+        number, tg_id=tg_id, memo_result=MemoResult.MATCHED, payment_id=samples.payment(number).id
+    )  # fmt: skip
+    order = samples.order(number, tg_id, state=OrderState.PAID, paid_at=paid_at)
+    await tx.orders.add_if_absent(order)
+    confirmed = {"status": PaymentStatus.CONFIRMED, "confirmed_at": paid_at, "order_id": order.id}
+    await tx.payments.add(samples.payment(number, tg_id, **confirmed))
+    await tx.transfers.add(samples.transfer(number + 1), paid_at)
+    await tx.receipts.add(receipt)
+    await tx.ledger.post(money_arrived(receipt.ref, "ton", receipt.amount, paid_at))
+    await tx.ledger.post(money_credited(receipt.ref, tg_id, receipt.amount, rub(_PAID), paid_at))
+    await tx.ledger.post(order_paid(str(order.id), tg_id, order.price, paid_at))
+    await tx.grants.add(Grant(order_cause(order.id), tg_id, int(_MONTH.total_seconds()), paid_at))
+    await tx.subscriptions.save(Subscription(tg_id, paid_at + _MONTH, PlanCode("sub_1m")))
+    await tx.keys.add(replace(samples.key(number + 1, tg_id), number=1, username=f"orbit_{tg_id}"))
+    await tx.outbox.add(samples.message(number, tg_id))
+    await tx.audit.add(AdminAction(samples.identity(number), "owner", "look", f"user:{tg_id}", "because", paid_at))
+
+
+async def contents(address: str) -> Mapping[str, list[dict[str, Any]]]:
+    """Every row of every table, in the order of the primary keys."""
+    engine = open_engine(address)
+    async with engine.connect() as connection:
+        found = {}
+        for table in schema.sorted_tables:
+            rows = await connection.execute(select(table).order_by(*table.primary_key.columns))
+            found[table.name] = [dict(row) for row in rows.mappings()]
+    await engine.dispose()
+    return found
+
+
+def corrupt(file: Path, *statements: str) -> None:
+    """Do to a shop's file what no code of ours would."""
+    connection = sqlite3.connect(file)
+    connection.execute("PRAGMA ignore_check_constraints=ON")
+    for name in ("receipts", "ledger_entries", "ledger_postings", "grants", "audit"):
+        connection.execute(f"DROP TRIGGER {name}_no_update")
+        connection.execute(f"DROP TRIGGER {name}_no_delete")
+    for statement in statements:
+        connection.execute(statement)
+    connection.commit()
+    connection.close()

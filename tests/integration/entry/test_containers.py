@@ -1,0 +1,52 @@
+"""The wiring of each process is whole: its container builds under strict validation and gives every verb."""
+
+from pathlib import Path
+
+import pytest
+from aiogram import Bot
+from pydantic import SecretStr
+
+from orbit_adapters.system.clock import SystemClock
+from orbit_domain.use_cases.audit_ledger import AuditLedger
+from orbit_domain.use_cases.check_payment import CheckPayment
+from orbit_domain.use_cases.list_unmatched import ListUnmatched
+from orbit_domain.use_cases.show_timeline import ShowTimeline
+from orbit_entry.config.database import DatabaseSettings
+from orbit_entry.config.settings import Settings
+from orbit_entry.demo.environment import sandbox_environment
+from orbit_entry.runtime.roles import ALL_ROLES, ProcessRole, ProcessRoles
+from orbit_entry.wiring.container import shop_container
+from orbit_entry.wiring.database import database_container
+from orbit_entry.worker.jobs import Jobs
+from orbit_sandbox.sandbox import Sandbox
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of a sandbox shop; nothing answers at these addresses."""
+    return Settings.model_validate(sandbox_environment("http://127.0.0.1:9", Sandbox(), tmp_path, 5))
+
+
+ROLES = (ALL_ROLES, *(frozenset({role}) for role in ProcessRole), frozenset())
+
+
+@pytest.mark.parametrize("elsewhere", [False, True], ids=["embedded", "servers"])
+@pytest.mark.parametrize("roles", ROLES, ids=["run", *ProcessRole, "command"])
+async def test_the_shop_has_everything(settings: Settings, roles: ProcessRoles, elsewhere: bool) -> None:
+    """Whatever a process opens, bot, worker and verbs come out of its container without touching the network."""
+    if elsewhere:
+        database, redis = SecretStr("postgresql://nobody@127.0.0.1:9/x"), SecretStr("redis://127.0.0.1:9")
+        settings = settings.model_copy(update={"database_url": database, "redis_url": redis})
+    container = shop_container(settings, SystemClock(), roles)
+    parts = [await container.get(kind) for kind in (Bot, Jobs, CheckPayment)]
+    await container.close()
+    assert all(parts)
+
+
+async def test_the_books_have_everything(tmp_path: Path) -> None:
+    """Commands that read the books need nothing but the books."""
+    books = DatabaseSettings.model_validate({"ORBIT_DATA_DIR": tmp_path, "DATABASE_URL": None})
+    container = database_container(books, SystemClock())
+    verbs = [await container.get(kind) for kind in (AuditLedger, ShowTimeline, ListUnmatched)]
+    await container.close()
+    assert all(verbs)

@@ -1,0 +1,102 @@
+"""Everything at the broker may be lost, repeated or spoiled: work goes on."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from redis.asyncio import Redis
+from taskiq import InMemoryBroker
+from taskiq_redis import RedisStreamBroker
+
+from orbit_entry.runtime.broker import STREAM
+from orbit_entry.runtime.job_name import JobName
+from tests.integration.faults.broker.worker_harness import LIMIT_S, open_worker_harness
+from tests.support.servers.opening import own_redis
+from tests.support.servers.redis_server import client
+
+
+async def test_a_flush_is_survived(redis_url: str) -> None:
+    """A stream that was flushed away with its group is made anew, and rings are heard again."""
+    async with open_worker_harness(redis_url) as worker_harness, client(redis_url) as redis:
+        await worker_harness.until(JobName.KEYS, 1)
+        for _ in range(3):
+            await redis.flushall()
+            assert await worker_harness.is_woken(JobName.KEYS)
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        ("SET", STREAM, "something else"),
+        ("XADD", STREAM, "*", "no", "message"),
+        ("XADD", STREAM, "*", "data", b"\xff\x00 not a message"),
+        ("XADD", STREAM, "*", "data", '{"task_id":"1","task_name":"nobody\'s","labels":{},"args":[],"kwargs":{}}'),
+        ("XADD", STREAM, "*", "data", '{"task_id":"1","task_name":"keys","labels":{},"args":[1,2,3],"kwargs":{}}'),
+    ],
+    ids=["another type", "no data", "no text", "unknown task", "wrong arguments"],
+)
+async def test_garbage_stops_nobody(redis_url: str, garbage: tuple[Any, ...]) -> None:
+    """Whatever stands in the stream, or in its place, rings are heard again."""
+    async with open_worker_harness(redis_url) as worker_harness, client(redis_url) as redis:
+        await worker_harness.until(JobName.KEYS, 1)
+        if garbage[0] == "SET":
+            await redis.unlink(STREAM)
+        await redis.execute_command(*garbage)
+        assert await worker_harness.is_woken(JobName.KEYS)
+
+
+async def test_without_redis_every_worker_sweeps_for_itself() -> None:
+    """Redis goes away: sweeps go on in the process. It comes back: rings are heard again."""
+    async with own_redis() as server, open_worker_harness(server.url, period_s=0.05) as worker_harness:
+        await worker_harness.until(JobName.KEYS, 1)
+        await server.stop()
+        assert worker_harness.door is not None
+        while not worker_harness.door.is_shut:
+            await worker_harness.door.check()
+        assert not await worker_harness.work_signal.send(JobName.KEYS)
+        await worker_harness.until(JobName.KEYS, worker_harness.taken[JobName.KEYS] + 5)
+        await server.start()
+        async with open_worker_harness(server.url, works=False) as bot, client(server.url) as redis:
+            async with asyncio.timeout(LIMIT_S):
+                while not await _was_heard(redis):
+                    await bot.work_signal.send(JobName.KEYS)
+                    await asyncio.sleep(0.02)
+
+
+async def test_a_broker_that_swallows_everything_delays_and_never_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Messages are taken and never handed out: after ten periods a worker begins unasked, again and again."""
+
+    async def swallow(_broker: InMemoryBroker, _message: object) -> None:
+        """Nobody ever hears of it."""
+
+    monkeypatch.setattr(InMemoryBroker, "kick", swallow)
+    async with open_worker_harness(None, period_s=0.01) as worker_harness:
+        assert await worker_harness.work_signal.send(JobName.KEYS)
+        await worker_harness.until(JobName.KEYS, 3)
+    assert worker_harness.taken[JobName.NOTICES]
+
+
+async def test_what_a_dead_worker_took_is_taken_over(redis_url: str) -> None:
+    """A message that a worker took and never acknowledged is given to another one, and acknowledged then."""
+    async with open_worker_harness(redis_url) as worker_harness, client(redis_url) as redis:
+        await worker_harness.until(JobName.KEYS, 1)
+        assert isinstance(worker_harness.broker, RedisStreamBroker)
+        worker_harness.broker.idle_timeout = 1
+        await worker_harness.worker.stop(LIMIT_S)
+        await worker_harness.work_signal.send(JobName.KEYS)
+        await redis.xreadgroup("workers", "a dead one", {STREAM: ">"})
+        assert await _pending(redis) == 1
+        await worker_harness.worker.start()
+        async with asyncio.timeout(LIMIT_S):
+            while await _pending(redis):
+                assert await worker_harness.is_woken(JobName.KEYS)
+
+
+async def _was_heard(redis: Redis) -> bool:
+    """Whether some worker has read anything."""
+    groups = await redis.xinfo_groups(STREAM) if await redis.exists(STREAM) else []
+    return any(group["last-delivered-id"] != b"0-0" for group in groups)
+
+
+async def _pending(redis: Redis) -> int:
+    return int((await redis.xpending(STREAM, "workers"))["pending"])

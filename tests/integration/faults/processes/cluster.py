@@ -1,0 +1,104 @@
+"""A sandbox outside, books in PostgreSQL, Redis, and a shop of several processes behind a balancer."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from orbit_adapters.sql.engine import open_engine
+from orbit_adapters.sql.storage import SqlStorage
+from orbit_adapters.system.clock import SystemClock
+from orbit_domain.use_cases.release_leases import ReleaseLeases
+from orbit_entry.demo.customer import Customer
+from orbit_entry.demo.environment import sandbox_environment
+from orbit_entry.runtime.retry import retry_on_busy
+from orbit_entry.web.server import serving
+from orbit_sandbox.app import sandbox_app
+from orbit_sandbox.sandbox import Sandbox
+from tests.integration.faults.processes.balancer import balancer
+from tests.integration.faults.processes.purchases import PATIENCE_S
+from tests.integration.faults.processes.shop_process import ForkServer, ShopProcess
+from tests.support.servers.opening import own_redis
+from tests.support.servers.redis_server import RedisServer
+
+
+@dataclass
+class Cluster:
+    """The sandbox, the books, Redis, and the processes of one shop."""
+
+    sandbox: Sandbox
+    storage: SqlStorage
+    redis: RedisServer
+    bots: list[ShopProcess]
+    workers: list[ShopProcess]
+
+    @property
+    def everything(self) -> list[ShopProcess]:
+        """Every process, the bots first."""
+        return [*self.bots, *self.workers]
+
+    def customer(self, name: str) -> Customer:
+        """Somebody new in town, who is patient: what a killed worker had taken comes back when its lease ends."""
+        return Customer(self.sandbox, self.storage, self.sandbox.telegram.add_customer(name, "en").id, PATIENCE_S)
+
+    async def let_leases_end(self) -> None:
+        """What the dead had taken was theirs for minutes. Here these are over at once: harder on the living."""
+        await retry_on_busy(ReleaseLeases(self.storage, SystemClock()))
+
+
+@asynccontextmanager
+async def open_cluster(
+    fork_server: ForkServer, folder: Path, postgres_url: str, *, bots: int = 2, workers: int = 2
+) -> AsyncIterator[Cluster]:
+    """Everything started: the bots answer about their health, and somebody watches the chain."""
+    sandbox = Sandbox()
+    ports = [_free_port() for _ in range(bots)]
+    bots_at = [f"http://127.0.0.1:{port}" for port in ports]
+    async with AsyncExitStack() as open_:
+        redis = await open_.enter_async_context(own_redis())
+        http = await open_.enter_async_context(httpx.AsyncClient(timeout=30))
+        address = await open_.enter_async_context(serving(sandbox_app(sandbox), "127.0.0.1", 0))
+        front = await open_.enter_async_context(serving(balancer(bots_at, http), "127.0.0.1", 0))
+        given = sandbox_environment(address, sandbox, folder, None) | {
+            "DATABASE_URL": postgres_url,
+            "REDIS_URL": redis.url,
+            "ORBIT_WEBHOOK_URL": front,
+            "ORBIT_WEBHOOK_SECRET": "a-secret-of-the-sandbox",
+        }
+        environment = {key: str(value) for key, value in given.items() if value is not None}
+        engine = open_engine(postgres_url)
+        open_.push_async_callback(engine.dispose)
+        cluster = Cluster(
+            sandbox,
+            SqlStorage(engine),
+            redis,
+            [ShopProcess(fork_server, environment | {"ORBIT_WEB_PORT": str(port)}, ("bot",)) for port in ports],
+            [ShopProcess(fork_server, environment, ("worker",)) for _ in range(workers)],
+        )
+        for shop in cluster.everything:
+            open_.push_async_callback(shop.close)
+            await shop.start()
+        for bot in bots_at:
+            await _until_ready(http, bot)
+        await cluster.customer("Passer-by").until_watched()
+        yield cluster
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+        return port
+
+
+async def _until_ready(http: httpx.AsyncClient, address: str) -> None:
+    async with asyncio.timeout(60):
+        while True:
+            try:
+                if (await http.get(address + "/health/ready")).status_code == 200:
+                    return
+            except httpx.TransportError:
+                await asyncio.sleep(0.05)

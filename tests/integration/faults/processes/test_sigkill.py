@@ -1,0 +1,43 @@
+"""The process dies at any instant, and the next one finishes what was begun."""
+
+import asyncio
+import os
+import random
+
+import pytest
+
+from tests.integration.faults.processes.purchases import assert_each_has_exactly_one, buy_from_home, greet
+from tests.integration.faults.processes.single_process import SingleProcessShop
+
+KILLS = int(os.environ.get("ORBIT_TEST_KILLS", "50"))
+SEED = int(os.environ.get("ORBIT_TEST_SEED", "20261121"))
+STREETS = 5
+# Till about the bill is paid. What comes later is met as well: a kill finds the purchases before it unfinished, too.
+LATEST_KILL_S = 1.2
+
+
+def kills_in(number: int) -> int:
+    """How many of all the kills fall to the street of that number."""
+    return KILLS // STREETS + (number < KILLS % STREETS)
+
+
+@pytest.mark.parametrize("number", range(STREETS))
+async def test_killed_anywhere_the_order_is_delivered_once(single_process: SingleProcessShop, number: int) -> None:
+    """SIGKILL at random instants of purchases on one SQLite file: each ends delivered, nothing lost or doubled.
+
+    Nobody waits for others' purchases to end, so each kill meets several of them at different steps.
+    """
+    chance = random.Random(SEED + number)
+    customers, purchases = [], []
+    for _ in range(kills_in(number)):
+        customer = single_process.customer(f"Customer {len(customers)}")
+        await greet(customer)  # The shop that was started last is at work.
+        purchase = asyncio.create_task(buy_from_home(customer))
+        customers.append(customer)
+        purchases.append(purchase)
+        await asyncio.wait({purchase}, timeout=chance.uniform(0, LATEST_KILL_S))
+        await single_process.shop_process.kill()
+        await single_process.shop_process.start()
+    await asyncio.gather(*purchases)
+    assert len(set(single_process.shop_process.kills)) == kills_in(number)
+    await assert_each_has_exactly_one(single_process.storage, customers)

@@ -1,0 +1,98 @@
+"""Two bots and two workers on one PostgreSQL and one Redis sell as one shop does."""
+
+import asyncio
+import os
+import signal
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.integration.faults.processes.cluster import Cluster
+from tests.integration.faults.processes.purchases import assert_each_has_exactly_one, buy
+
+
+async def test_two_of_each_sell_as_one(cluster: Cluster) -> None:
+    """Ten customers at once over two bots and two workers: each has one order, one key, and nothing twice."""
+    customers = [cluster.customer(f"Customer {number}") for number in range(10)]
+    await asyncio.gather(*(buy(customer) for customer in customers))
+    await assert_each_has_exactly_one(cluster.storage, customers)
+
+
+async def test_any_process_may_die(cluster: Cluster) -> None:
+    """A bot and a worker are killed in the middle of purchases: the others finish them."""
+    customers = [cluster.customer(f"Customer {number}") for number in range(6)]
+    buying = [asyncio.create_task(buy(customer)) for customer in customers]
+    await customers[0].button("pay:")
+    await cluster.bots[0].kill()
+    await cluster.workers[0].kill()
+    await asyncio.gather(*buying)
+    await assert_each_has_exactly_one(cluster.storage, customers)
+
+
+@pytest.mark.parametrize("how", ["stopped", "killed", "hanging"])
+async def test_redis_may_vanish(cluster: Cluster, how: str) -> None:
+    """Redis is gone in the middle of purchases: they end delivered, and readiness says degraded and names Redis."""
+    customers = [cluster.customer(f"Customer {number}") for number in range(6)]
+    buying = [asyncio.create_task(buy(customer)) for customer in customers]
+    await customers[0].button("pay:")
+    if how == "stopped":
+        await cluster.redis.stop()
+    elif how == "killed":
+        os.kill(cluster.redis.pid, signal.SIGKILL)
+    else:
+        cluster.redis.pause()
+    await asyncio.gather(*buying)
+    await assert_each_has_exactly_one(cluster.storage, customers)
+    report = await _health(cluster)
+    assert report["status"] == "degraded"
+    assert report["components"]["redis"]["status"] == "degraded"
+
+
+async def test_redis_may_be_flushed_again_and_again(cluster: Cluster) -> None:
+    """Everything in Redis, the broker's stream included, is lost every tenth of a second: all end delivered."""
+    customers = [cluster.customer(f"Customer {number}") for number in range(8)]
+    buying = asyncio.gather(*(buy(customer) for customer in customers))
+    flushes = 0
+    while not buying.done():
+        await cluster.redis.flush()
+        flushes += 1
+        await asyncio.wait({buying}, timeout=0.1)
+    await buying
+    await assert_each_has_exactly_one(cluster.storage, customers)
+    assert flushes > 5
+    assert (await _health(cluster))["status"] == "healthy"
+
+
+async def _health(cluster: Cluster) -> dict[str, Any]:
+    async with httpx.AsyncClient() as http:
+        port = cluster.bots[0].environment["ORBIT_WEB_PORT"]
+        report: dict[str, Any] = (await http.get(f"http://127.0.0.1:{port}/health/ready")).json()
+    return report
+
+
+async def test_sixty_four_taps_on_two_replicas_make_one_order(cluster: Cluster) -> None:
+    """The same button tapped sixty-four times, spread over two bots: one order."""
+    customer = cluster.customer("Impatient")
+    cluster.sandbox.telegram.press_start(customer.id)
+    await customer.tap("plans")
+    message, data = await customer.button("buy:sub_1m")
+    taps = [cluster.sandbox.telegram.tap(customer.id, message, data) for _ in range(64)]
+
+    async def answered() -> bool:
+        return all(getattr(tap, "answers", 0) == 1 for tap in taps)
+
+    await customer.until("an answer to every tap", answered)
+    assert len(await customer.orders()) == 1
+
+
+async def test_sigterm_of_everything_loses_nothing(cluster: Cluster) -> None:
+    """All four are asked to leave under load and started again: everybody gets what they paid for."""
+    customers = [cluster.customer(f"Customer {number}") for number in range(6)]
+    buying = [asyncio.create_task(buy(customer)) for customer in customers]
+    await customers[0].button("pay:")
+    await asyncio.gather(*(shop.end(signal.SIGTERM) for shop in cluster.everything))
+    for shop in cluster.everything:
+        await shop.start()
+    await asyncio.gather(*buying)
+    await assert_each_has_exactly_one(cluster.storage, customers)

@@ -1,0 +1,98 @@
+"""A world whose books are in PostgreSQL, and the shops that work on them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from orbit_adapters.memory.cache import NoCache
+from orbit_adapters.sql.engine import open_engine
+from orbit_adapters.sql.storage import SqlStorage
+from orbit_domain.ids import OrderId, TelegramId
+from orbit_domain.ledger.ledger import EntryKind
+from orbit_domain.order.order import OrderState
+from orbit_domain.use_cases.audit_ledger import AuditLedger
+from orbit_testing import samples
+from tests.support.buyer import Buyer
+from tests.support.shop import Shop
+from tests.support.world import World
+
+PRICE = 12_900
+LEAST_TOP_UP = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Somebody, and an open order that their balance covers."""
+
+    tg_id: TelegramId
+    order_id: OrderId
+
+
+class ContendedShop:
+    """One database; every shop in it has connections of its own, like a process of its own would."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.world = World()
+        self._storages: list[SqlStorage] = []
+
+    def storage(self, url: str = "", **options: Any) -> SqlStorage:
+        """A storage with a pool of its own; *options* are those of `open_engine`."""
+        storage = SqlStorage(open_engine(url or self.url, **options))
+        self._storages.append(storage)
+        return storage
+
+    def shop(self, storage: SqlStorage | None = None) -> Shop:
+        """Every verb over *storage*, or over one of its own."""
+        return Shop(replace(self.world.ports(), storage=storage or self.storage(), cache=NoCache()))
+
+    async def wishes(self, count: int, first: int = 1000, kopecks: int = PRICE) -> list[Wish]:
+        """People who have *kopecks* each, and an open order each."""
+        found = []
+        async with self.storage().transaction() as tx:
+            for number in range(first, first + count):
+                tg_id = TelegramId(number)
+                await tx.users.add_if_absent(samples.new_user(tg_id))
+                await tx.ledger.post(samples.gift(number, kopecks, tg_id))
+                order = await tx.orders.add_if_absent(samples.order(number, tg_id))
+                found.append(Wish(tg_id, order.id))
+        return found
+
+    async def deposits(self, shop: Shop, count: int, first: int = 5000) -> list[Buyer]:
+        """People who have sent 200 roubles, each a kopeck more than the last: read from the chain, not settled."""
+        buyers = [Buyer(shop, self.world, TelegramId(number)) for number in range(first, first + count)]
+        for more, buyer in enumerate(buyers):
+            await buyer.start()
+            view = await buyer.top_up(LEAST_TOP_UP + more)
+            buyer.send(view, view.invoice.amount.units)
+        while not (await shop.scan_transfers()).complete:
+            pass
+        return buyers
+
+    async def assert_each_bought_once(self, wishes: Sequence[Wish]) -> None:
+        """The books hold, and of everybody's money one price is gone, for one order, one month and one notice."""
+        assert (await AuditLedger(self.storage())()).findings == ()
+        async with self.storage().transaction() as tx:
+            for wish in wishes:
+                customer = await tx.subscriptions.customer(wish.tg_id)
+                statement_lines = await tx.ledger.statement_lines(wish.tg_id, 10)
+                assert customer is not None
+                assert sum(move.units for move in statement_lines) == customer.user.balance.units
+                assert [move.units for move in statement_lines if move.kind is EntryKind.ORDER] == [-PRICE]
+                assert [order.state for order in await tx.orders.newest(wish.tg_id, 5)] == [OrderState.PAID]
+                assert len(await tx.grants.of_user(wish.tg_id)) == 1
+                assert len(await tx.keys.of_user(wish.tg_id)) == 1
+                assert len(await tx.outbox.of_user(wish.tg_id, 5)) == 1
+
+    async def assert_each_credited_once(self, buyers: Sequence[Buyer]) -> None:
+        """The books hold, and each has exactly what was sent."""
+        assert (await AuditLedger(self.storage())()).findings == ()
+        async with self.storage().transaction() as tx:
+            users = [await tx.users.get(buyer.tg_id) for buyer in buyers]
+            assert await tx.transfers.unprocessed(1) == ()
+        assert [user.balance.units for user in users if user] == [LEAST_TOP_UP + more for more in range(len(buyers))]
+
+    async def close(self) -> None:
+        """Give every connection back."""
+        for storage in self._storages:
+            await storage.close()

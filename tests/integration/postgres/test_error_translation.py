@@ -1,0 +1,98 @@
+"""Each error of a real server becomes one of the storage's troubles, or stays what it is; and none tells a value."""
+
+import traceback
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy import make_url, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from orbit_adapters.sql.engine import open_engine
+from orbit_adapters.sql.errors import Doing, translate_errors
+from orbit_adapters.sql.storage import SqlStorage
+from orbit_domain.storage import StorageBusy, StorageConflict, StorageError, StorageUnavailable
+from orbit_testing import samples
+from orbit_testing.samples import ALICE
+from tests.support.servers.watchdog import free_port
+
+SECRET = "ORB-SECRET"
+TROUBLES = {
+    "40001": StorageBusy,  # serialization failure
+    "40P01": StorageBusy,  # deadlock
+    "40003": StorageBusy,  # completion unknown
+    "55P03": StorageBusy,  # lock not available
+    "57P01": StorageBusy,  # shutdown by the administrator
+    "57P02": StorageBusy,  # crash of the server
+    "08006": StorageBusy,  # connection failure
+    "57014": StorageUnavailable,  # statement timeout
+    "53100": StorageUnavailable,  # disk full
+    "53200": StorageUnavailable,  # out of memory
+    "58030": StorageUnavailable,  # input/output error
+    "25006": StorageUnavailable,  # read-only server
+    "23505": StorageConflict,  # unique
+    "23503": StorageConflict,  # foreign key
+    "23514": StorageConflict,  # check
+    "23000": StorageConflict,  # our own triggers
+}
+BUGS = ["22003", "22P02", "42601", "42P01", "42501", "P0001", "XX001"]
+
+
+@pytest.fixture
+async def engine(postgres_url: str) -> AsyncIterator[AsyncEngine]:
+    engine = open_engine(postgres_url)
+    yield engine
+    await engine.dispose()
+
+
+async def fail_with(engine: AsyncEngine, code: str) -> None:
+    """A statement that ends with *code* and a message that nobody may see."""
+    raising = f"DO $$ BEGIN RAISE EXCEPTION '{SECRET}' USING ERRCODE = '{code}', DETAIL = '{SECRET}'; END $$"
+    async with engine.connect() as connection:
+        with translate_errors(Doing.STATEMENT):
+            await connection.execute(text(raising))
+
+
+@pytest.mark.parametrize("code", TROUBLES)
+async def test_what_is_known_is_translated(engine: AsyncEngine, code: str) -> None:
+    """The trouble names the code and not a word of the server's message, nor of the statement."""
+    with pytest.raises(StorageError) as told:
+        await fail_with(engine, code)
+    assert type(told.value) is TROUBLES[code]
+    assert code in str(told.value)
+    assert SECRET not in "".join(traceback.format_exception(told.value))
+
+
+@pytest.mark.parametrize("code", BUGS)
+async def test_what_is_a_bug_stays_one(engine: AsyncEngine, code: str) -> None:
+    """A mistake in a statement, or a broken database, isn't dressed up as something that passes by itself."""
+    with pytest.raises(DBAPIError):
+        await fail_with(engine, code)
+
+
+async def test_a_conflict_names_the_constraint_alone(engine: AsyncEngine) -> None:
+    """A second payment with one comment: the constraint is named, the comment is nowhere, not even in the traceback."""
+    storage = SqlStorage(engine)
+    first, second = samples.payment(1, comment=SECRET), samples.payment(2, comment=SECRET)
+    async with storage.transaction() as tx:
+        await tx.users.add_if_absent(samples.new_user())
+        await tx.payments.add(first)
+    with pytest.raises(StorageConflict) as told:
+        async with storage.transaction() as tx:
+            await tx.payments.add(second.cancel())
+    assert "idx_payments_comment" in str(told.value)
+    assert SECRET not in "".join(traceback.format_exception(told.value))
+
+
+async def test_nobody_at_the_address(postgres_url: str) -> None:
+    """A server that isn't there, a database that doesn't exist, a wrong password: unavailable, and not a word of it."""
+    url = make_url(postgres_url)
+    strangers = [url.set(port=free_port()), url.set(database="no_such_place"), url.set(password="hunter2")]
+    for stranger in strangers:
+        storage = SqlStorage(open_engine(stranger.render_as_string(hide_password=False)))
+        with pytest.raises(StorageUnavailable) as told:
+            async with storage.transaction() as tx:
+                await tx.users.get(ALICE)
+        words = "".join(traceback.format_exception(told.value))
+        assert not [word for word in ("hunter2", "no_such_place", str(url.password)) if word in words]
+        await storage.close()

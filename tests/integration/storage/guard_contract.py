@@ -1,0 +1,115 @@
+"""What the database refuses by itself, whoever asks: the last line of defence."""
+
+import asyncio
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import event, insert, text, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from orbit_adapters.sql.storage import SqlStorage
+from orbit_adapters.sql.tables import ledger_entries, ledger_postings, orders, users
+from orbit_domain.storage import StorageConflict
+from orbit_testing import samples
+from orbit_testing.contracts.storage_transactions import fill
+from orbit_testing.samples import ALICE, NOW
+
+APPEND_ONLY = ("receipts", "ledger_entries", "ledger_postings", "grants", "audit")
+A_COLUMN = {"receipts": "comment", "ledger_entries": "reason", "ledger_postings": "account", "grants": "cause"}
+
+
+class GuardContract:
+    """Give it an `engine` on an empty, migrated database."""
+
+    @pytest.mark.parametrize("table", APPEND_ONLY)
+    @pytest.mark.parametrize("change", ["UPDATE", "DELETE"])
+    async def test_books_are_append_only(self, engine: AsyncEngine, table: str, change: str) -> None:
+        """No statement changes or deletes a row of the books, not even one of Orbit's own."""
+        async with SqlStorage(engine).transaction() as tx:
+            await fill(tx)
+        column = A_COLUMN.get(table, "reason")
+        spoil = f"UPDATE {table} SET {column} = 'x'" if change == "UPDATE" else f"DELETE FROM {table}"
+        with pytest.raises(IntegrityError, match=f"{table} is append-only"):
+            async with engine.begin() as connection:
+                await connection.execute(text(spoil))
+
+    @pytest.mark.parametrize("balance", [-1, 10**18 + 1, 2**63 - 1])
+    async def test_balances_stay_in_range(self, engine: AsyncEngine, balance: int) -> None:
+        """A balance below zero, or beyond any shop, is refused even to a hand-written statement."""
+        async with SqlStorage(engine).transaction() as tx:
+            await tx.users.add_if_absent(samples.new_user())
+        with pytest.raises(IntegrityError):
+            async with engine.begin() as connection:
+                await connection.execute(update(users).where(users.c.tg_id == ALICE).values(balance=balance))
+
+    async def test_states_are_known_words(self, engine: AsyncEngine) -> None:
+        """A state that no version knows can't be written."""
+        async with SqlStorage(engine).transaction() as tx:
+            await fill(tx)
+        with pytest.raises(IntegrityError):
+            async with engine.begin() as connection:
+                await connection.execute(update(orders).values(state="payed"))
+
+    async def test_errors_keep_values_to_themselves(self, engine: AsyncEngine) -> None:
+        """The text of a conflict, and its whole traceback, never hold what a customer wrote."""
+        secret = samples.payment(1, comment="ORB-PRIVATE")
+        async with SqlStorage(engine).transaction() as tx:
+            await tx.users.add_if_absent(samples.new_user())
+            await tx.payments.add(secret)
+        with pytest.raises(StorageConflict) as refused:
+            async with SqlStorage(engine).transaction() as tx:
+                await tx.payments.add(samples.payment(2, comment=secret.comment).cancel())
+        assert "PRIVATE" not in "".join(traceback.format_exception(refused.value))
+
+    @pytest.mark.parametrize("times", [1, 3])
+    @pytest.mark.parametrize("call", range(7))
+    async def test_cancelling_in_the_middle_of_a_call_leaks_nothing(
+        self, engine: AsyncEngine, call: int, times: int
+    ) -> None:
+        """Cancelled while any of its calls is with the database, a transaction is undone and holds nothing any more."""
+        storage = SqlStorage(engine)
+
+        async def shop() -> None:
+            async with storage.transaction() as tx:
+                await tx.users.add_if_absent(samples.new_user())
+                await tx.orders.add_if_absent(samples.order())
+                await tx.ledger.post(samples.gift(1, 500))
+
+        with _after(engine, call, lambda: [task.cancel() for _ in range(times)]):
+            task = asyncio.create_task(shop())
+            with pytest.raises(asyncio.CancelledError):
+                await task
+        async with storage.transaction() as tx:
+            assert await tx.users.get(ALICE) is None
+            assert await tx.ledger.newest(5) == ()
+        await shop()
+
+    async def write_line(self, connection: AsyncConnection, units: int) -> None:
+        """One line of an entry, behind the back of the port."""
+        await connection.execute(
+            insert(ledger_entries).values(id=77, kind="credit", ref="odd", actor="x", reason="", at=NOW)
+        )
+        await connection.execute(
+            insert(ledger_postings).values(
+                entry_id=77, account="revenue", currency="RUB", decimals=2, units=units, position=0
+            )
+        )
+
+
+@contextmanager
+def _after(engine: AsyncEngine, calls: int, act: Callable[[], object]) -> Iterator[None]:
+    """Do *act* when that many calls have gone to the database before, and the next is on its way."""
+    count = iter(range(calls, -1, -1))
+
+    def one_call(*_: object) -> None:
+        if next(count, None) == 0:
+            act()
+
+    event.listen(engine.sync_engine, "before_cursor_execute", one_call)
+    try:
+        yield
+    finally:
+        event.remove(engine.sync_engine, "before_cursor_execute", one_call)

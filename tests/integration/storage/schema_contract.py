@@ -1,0 +1,95 @@
+"""The migrations make what the tables say, on any database."""
+
+import asyncio
+
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, inspect
+
+from orbit_adapters.sql.engine import open_engine
+from orbit_adapters.sql.indexes import schema
+from orbit_adapters.sql.migrate import migrate, schema_state
+
+NEWEST = "0003"
+STEPS = ("0001", "0002", "0003")
+
+BY_NAME = {
+    "idx_users_subscription_end": ("users", ["subscription_end"], False),
+    "idx_users_created_at": ("users", ["created_at"], False),
+    "idx_users_referrer": ("users", ["referrer_id"], False),
+    "idx_payments_status_method": ("payments", ["status", "method"], False),
+    "idx_payments_confirmed_at": ("payments", ["confirmed_at"], False),
+    "idx_payments_tx_hash": ("payments", ["tx_hash"], False),
+    "idx_payments_comment": ("payments", ["comment"], True),
+    "idx_payments_unique_pending": ("payments", ["tg_id", "method"], True),
+    "idx_configs_tg_id_deleted": ("configs", ["tg_id", "deleted"], False),
+    "idx_configs_username": ("configs", ["panel_id", "username"], True),
+    "idx_ton_tx_comment_amount": ("ton_transactions", ["comment", "amount"], False),
+    "idx_orders_open": ("orders", ["tg_id"], False),
+    "idx_configs_due": ("configs", ["next_attempt_at"], False),
+    "idx_outbox_due": ("outbox", ["not_before"], False),
+    "idx_postings_account": ("ledger_postings", ["account"], False),
+    "idx_users_search": ("users", ["username_folded"], False),
+    "idx_users_unreachable": ("users", ["unreachable_at"], False),
+    "idx_configs_alive": ("configs", ["panel_id", "status", "expires_at", "desired", "applied"], False),
+}
+
+
+class SchemaContract:
+    """Give it an `address` of an empty database."""
+
+    async def test_the_stairway_goes_up_down_and_up(self, address: str) -> None:
+        """Every step can be taken and taken back, and taken again."""
+        assert await schema_state(address) == (None, NEWEST)
+        for step in STEPS:
+            await migrate(address, step)
+            assert await schema_state(address) == (step, NEWEST)
+            await migrate(address, down=True)
+            await migrate(address, step)
+        await migrate(address, "base", down=True)
+        assert await schema_state(address) == (None, NEWEST)
+        assert await _read(address, _tables) == {"alembic_version"}
+        await migrate(address)
+        assert await schema_state(address) == (NEWEST, NEWEST)
+
+    async def test_the_result_is_what_the_tables_say(self, address: str) -> None:
+        """Migrated tables, columns, types, indexes and foreign keys are those of the metadata."""
+        await migrate(address)
+        assert await _read(address, _differences) == []
+        assert await _read(address, _tables) == {*schema.tables, "alembic_version"}
+
+    async def test_the_indexes_have_their_names(self, address: str) -> None:
+        """The predecessor's indexes and ours are there by name, on their columns."""
+        await migrate(address)
+        found = await _read(address, _indexes)
+        assert {name: found.get(name) for name in BY_NAME} == BY_NAME
+
+    async def test_migrators_wait_for_each_other(self, address: str) -> None:
+        """Four that start at once end well, and the schema is made once."""
+        await asyncio.gather(*(migrate(address) for _ in range(4)))
+        assert await schema_state(address) == (NEWEST, NEWEST)
+
+
+async def _read(address: str, question):
+    engine = open_engine(address)
+    async with engine.connect() as connection:
+        answer = await connection.run_sync(question)
+    await engine.dispose()
+    return answer
+
+
+def _differences(connection: Connection) -> list[object]:
+    context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+    return compare_metadata(context, schema)
+
+
+def _tables(connection: Connection) -> set[str]:
+    return set(inspect(connection).get_table_names())
+
+
+def _indexes(connection: Connection) -> dict[str | None, tuple[str, list[str | None], bool]]:
+    return {
+        index["name"]: (table, index["column_names"], bool(index["unique"]))
+        for table in schema.tables
+        for index in inspect(connection).get_indexes(table)
+    }

@@ -1,0 +1,114 @@
+"""How many statements each step sends, and which index answers them."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from orbit_adapters.sql.statement_counter import count_statements
+from orbit_adapters.sql.storage import SqlStorage
+from orbit_domain.payment.payment import TON_METHOD
+from orbit_domain.storage import Transaction
+from orbit_testing import samples
+from orbit_testing.contracts.storage_transactions import fill
+from orbit_testing.samples import ALICE, HOUR, NOW
+
+Step = Callable[[Transaction], Awaitable[object]]
+
+BUDGET: dict[str, tuple[int, Step]] = {
+    "a tap of a known user": (1, lambda tx: tx.subscriptions.customer(ALICE)),
+    "a first start": (2, lambda tx: tx.users.add_if_absent(samples.new_user(samples.BORIS))),
+    "a later start": (1, lambda tx: tx.users.add_if_absent(samples.new_user())),
+    "a first tap on buy": (1, lambda tx: tx.orders.add_if_absent(samples.order(2))),
+    "a second tap on buy": (2, lambda tx: tx.orders.add_if_absent(samples.order())),
+    "an arrival that is known": (1, lambda tx: tx.receipts.add(samples.receipt())),
+    # Savepoint, entry, lines, balance, release.
+    "an entry": (5, lambda tx: tx.ledger.post(samples.gift(2, 100))),
+    # Savepoint, entry, release.
+    "an entry that is known": (3, lambda tx: tx.ledger.post(samples.gift(1, 100))),
+    "a claim of notices": (1, lambda tx: tx.outbox.claim(NOW + HOUR, NOW + 2 * HOUR, 20)),
+    "a claim of keys": (1, lambda tx: tx.keys.claim_due(NOW + HOUR, NOW + 2 * HOUR, 20)),
+    "the newest entries": (1, lambda tx: tx.ledger.newest(20)),
+    "the audit": (7, lambda tx: tx.ledger.check()),
+}
+
+SERVED: dict[str, Step] = {
+    "idx_users_subscription_end": lambda tx: tx.subscriptions.ending_between(NOW, NOW + HOUR, None, 10),
+    "idx_payments_comment": lambda tx: tx.payments.by_comment("x"),
+    "idx_payments_unique_pending": lambda tx: tx.payments.pending(ALICE, TON_METHOD),
+    "idx_payments_user": lambda tx: tx.payments.of_user(ALICE, 10),
+    "idx_payments_order": lambda tx: tx.payments.of_order(samples.order().id),
+    "idx_payments_status_method": lambda tx: tx.payments.overdue(TON_METHOD, NOW, 10),
+    "idx_payments_created_at": lambda tx: tx.payments.comments_since(NOW, 10),
+    "idx_orders_open": lambda tx: tx.orders.undelivered(ALICE),
+    "idx_orders_user": lambda tx: tx.orders.newest(ALICE, 10),
+    "idx_orders_unfinished": lambda tx: tx.orders.open_since(NOW, 10),
+    "idx_configs_tg_id_deleted": lambda tx: tx.keys.of_user(ALICE),
+    "idx_configs_due": lambda tx: tx.keys.claim_due(NOW, NOW, 10),
+    "idx_outbox_due": lambda tx: tx.outbox.claim(NOW, NOW, 10),
+    "idx_outbox_user": lambda tx: tx.outbox.of_user(ALICE, 10),
+    "idx_postings_account": lambda tx: tx.ledger.statement_lines(ALICE, 10),
+    "idx_receipts_payment": lambda tx: tx.receipts.of_payment(samples.payment().id),
+    "idx_receipts_user": lambda tx: tx.receipts.of_user(ALICE, 10),
+    "idx_receipts_nobodys": lambda tx: tx.receipts.unmatched(10),
+    "idx_ton_tx_unprocessed": lambda tx: tx.transfers.unprocessed(10),
+    "idx_ton_tx_lt": lambda tx: tx.transfers.newest(10),
+    "idx_grants_user": lambda tx: tx.grants.of_user(ALICE),
+    "idx_audit_subject": lambda tx: tx.audit.of_subject("user:1", 10),
+}
+
+
+@pytest.fixture
+async def storage(sqlite_engine: AsyncEngine) -> SqlStorage:
+    """A storage with a row of everything in it."""
+    storage = SqlStorage(sqlite_engine)
+    async with storage.transaction() as tx:
+        await fill(tx)
+    return storage
+
+
+@pytest.mark.parametrize("step", BUDGET)
+async def test_each_step_keeps_its_budget(storage: SqlStorage, sqlite_engine: AsyncEngine, step: str) -> None:
+    """No step sends more statements than its budget says, so that no list is ever read row by row."""
+    maximum, action = BUDGET[step]
+    with count_statements(sqlite_engine) as seen:
+        async with storage.transaction() as tx:
+            await action(tx)
+    assert seen.counts == [maximum]
+
+
+@pytest.mark.parametrize("index", SERVED)
+async def test_each_list_is_read_through_its_index(storage: SqlStorage, sqlite_engine: AsyncEngine, index: str) -> None:
+    """The query that an index was made for is planned through it."""
+    with count_statements(sqlite_engine) as seen:
+        async with storage.transaction() as tx:
+            await SERVED[index](tx)
+    ((statement, parameters),) = seen.sent[0]
+    async with sqlite_engine.connect() as connection:
+        plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        lines = [row[-1] for row in plan]
+    assert any(index in line for line in lines), lines
+
+
+async def test_transactions_are_counted_apart(storage: SqlStorage, sqlite_engine: AsyncEngine) -> None:
+    """The counter keeps one list for each transaction, and sees nothing once it has ended."""
+    with count_statements(sqlite_engine) as seen:
+        for _ in range(2):
+            async with storage.transaction() as tx:
+                await tx.users.get(ALICE)
+                await tx.users.get(ALICE)
+    async with storage.transaction() as tx:
+        await tx.users.get(ALICE)
+    assert seen.counts == [2, 2]
+
+
+async def test_names_are_searched_by_prefix(storage: SqlStorage, sqlite_engine: AsyncEngine) -> None:
+    """The prefix of a name is searched through its index, folded, so that capitals don't matter."""
+    async with storage.transaction() as tx:
+        await tx.users.add_if_absent(samples.new_user(samples.BORIS, username="ЁЖИК_Бор"))
+    query = "SELECT username FROM users WHERE username_folded >= 'ёжик' AND username_folded < 'ёжил'"
+    async with sqlite_engine.connect() as connection:
+        assert (await connection.execute(text(query))).scalar_one() == "ЁЖИК_Бор"
+        plan = [row[-1] for row in await connection.execute(text(f"EXPLAIN QUERY PLAN {query}"))]
+    assert "idx_users_search" in plan[0]

@@ -1,0 +1,135 @@
+"""Processes that don't outlive the tests, however the tests end."""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+# Reads process ids until its input ends, which happens even when we are killed outright; then cleans up behind us.
+_GUARDIAN = """
+pid=0
+while read -r line; do pid=$line; done
+[ "$pid" -gt 1 ] && kill -KILL -"$pid" 2>/dev/null
+rm -rf -- "$@"
+"""
+_POLL_S = 0.02
+
+
+class ServerFailed(Exception):
+    """A server did not start, or another one answers in its place. The message holds the end of its log."""
+
+
+class Watchdog:
+    """A shell that waits for our end, then kills the process group it was told last and removes *folders*."""
+
+    def __init__(self, *folders: Path) -> None:
+        self._shell = subprocess.Popen(
+            ["/bin/sh", "-c", _GUARDIAN, "guardian", *map(str, folders)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            cwd="/",
+        )
+
+    def watch(self, pid: int) -> None:
+        """From now on *pid* leads the group to be killed; 0 when there is none."""
+        assert self._shell.stdin is not None
+        self._shell.stdin.write(f"{pid}\n".encode())
+        self._shell.stdin.flush()
+
+    def dismiss(self) -> None:
+        """Let it do its work now, and wait until that is done."""
+        assert self._shell.stdin is not None
+        self._shell.stdin.close()
+        self._shell.wait()
+
+
+class Guarded:
+    """A server's process: started in a group of its own, watched by *guardian*, its words kept in *log*."""
+
+    def __init__(self, guardian: Watchdog, log: Path) -> None:
+        self._guardian = guardian
+        self._log = log
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """The running server's process id, 0 when none runs."""
+        return self._process.pid if self._process is not None and self._process.poll() is None else 0
+
+    def start(self, command: Sequence[str | Path], *, words: bytes = b"", **options: Any) -> None:
+        """Start *command* with *words* on its input; *options* are those of `subprocess.Popen`."""
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True, **options
+            )
+        self._guardian.watch(self._process.pid)
+        assert self._process.stdin is not None
+        with contextlib.suppress(BrokenPipeError):  # It may have refused to start; the caller looks whether it runs.
+            self._process.stdin.write(words)
+            self._process.stdin.close()
+
+    def send_signal(self, number: signal.Signals) -> None:
+        """Send a signal to the server; nothing happens when it is gone already."""
+        if self._process is not None:
+            self._process.send_signal(number)
+
+    async def gone(self, timeout_s: float) -> bool:
+        """Wait until it has ended; False when it hasn't in time."""
+        return await eventually(lambda: not self.pid, timeout_s)
+
+    async def kill(self) -> None:
+        """End the whole group at once and wait until the server is gone."""
+        if self.pid:
+            with contextlib.suppress(ProcessLookupError):  # It went by itself meanwhile.
+                os.killpg(self.pid, signal.SIGKILL)
+            await self.gone(timeout_s=10)
+        self._guardian.watch(0)
+
+    def last_words(self, lines: int = 12) -> str:
+        """The end of its log, for error messages."""
+        return "\n".join(self._log.read_text(errors="replace").splitlines()[-lines:])
+
+
+async def eventually(holds: Callable[[], bool], timeout_s: float) -> bool:
+    """Whether *holds* became true in time, looking fifty times a second."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(timeout_s):
+            while not holds():  # noqa: ASYNC110 - another process has no event to await
+                await asyncio.sleep(_POLL_S)
+            return True
+    return holds()
+
+
+def lives(pid: int) -> bool:
+    """Whether the process exists and isn't merely waiting to be buried by its parent."""
+    try:
+        os.kill(pid, 0)
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except ProcessLookupError:
+        return False
+    except FileNotFoundError:  # It ended between the two looks, or this system has no /proc.
+        return not Path("/proc/self").exists()
+
+
+def free_port() -> int:
+    """A port that the kernel says is free. Somebody may take it before it is used: be ready to ask again."""
+    with socket.socket() as asking:
+        asking.bind(("127.0.0.1", 0))
+        port: int = asking.getsockname()[1]
+        return port
+
+
+def roomy_place(room_bytes: int, memory: Path = Path("/dev/shm")) -> Path:
+    """Where a server's files should be: in memory when there is room, else the place for temporary files."""
+    if memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free >= room_bytes:
+        return memory
+    return Path(tempfile.gettempdir())

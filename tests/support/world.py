@@ -1,0 +1,138 @@
+"""A world in memory that tests can move and break: clock, chain, rates, panels and somebody who is told things."""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from orbit_adapters.memory.cache import MemoryCache, NoCache
+from orbit_adapters.memory.chain import MemoryChain
+from orbit_adapters.memory.notifier import MemoryNotifier
+from orbit_adapters.memory.panel import MemoryPanel, MemoryPanels
+from orbit_adapters.memory.storage import MemoryStorage
+from orbit_adapters.rates.fixed import FixedRates
+from orbit_domain.access.ports import Panels
+from orbit_domain.access.repository import PanelRecord
+from orbit_domain.cache.ports import Cache
+from orbit_domain.clock import Clock
+from orbit_domain.ids import Ids, PanelId, TelegramId
+from orbit_domain.money import Currency
+from orbit_domain.node.fleet import NodeReading
+from orbit_domain.notice.notice import Notice
+from orbit_domain.notice.ports import Notifier
+from orbit_domain.payment.ports import Chain, Rate, Rates, RateUnavailable
+from orbit_domain.storage import Storage
+from orbit_domain.use_cases.get_cached_customer import InvalidateCustomers
+
+NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+COIN = 1_000_000_000
+PRICE = 12_900
+MAIN = PanelId("main")
+
+
+class FakeClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.at = NOON
+
+    def now(self) -> datetime:
+        return self.at
+
+    def advance(self, **by: float) -> None:
+        """Move on, as in `advance(minutes=16)`."""
+        self.at += timedelta(**by)
+
+
+class CountedIds:
+    """Identifiers that count up and randomness from a seed: the same run gives the same names."""
+
+    def __init__(self) -> None:
+        self._made = 0
+        self._random = random.Random(20261121)
+
+    def uuid(self) -> UUID:
+        self._made += 1
+        return UUID(int=self._made)
+
+    def secret(self) -> UUID:
+        self._made += 1
+        return UUID(int=(1 << 120) + self._made)
+
+    def bits(self, count: int) -> int:
+        return self._random.getrandbits(count)
+
+
+class Exchange:
+    """The rate of the day, in whole kopecks a coin; while `silent`, nobody knows it."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.kopecks_per_coin = PRICE
+        self.silent = False
+
+    async def rate(self, asset: Currency, base: Currency) -> Rate:
+        if self.silent:
+            raise RateUnavailable("the exchange was told to be silent")
+        return await FixedRates(str(self.kopecks_per_coin), self.clock).rate(asset, base)
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What verbs are made of."""
+
+    storage: Storage
+    clock: Clock
+    ids: Ids
+    chain: Chain
+    panels: Panels
+    rates: Rates
+    notifier: Notifier
+    records: tuple[PanelRecord, ...]
+    cache: Cache
+
+
+class World:
+    """What outlives a process: the books, the chain, the panels, the people. Verbs come and go over it."""
+
+    def __init__(self, nodes: Mapping[str, tuple[str, ...]] | None = None, storage: Storage | None = None) -> None:
+        self.clock = FakeClock()
+        # A storage from elsewhere doesn't tell this cache what to forget.
+        self.cache = NoCache() if storage else MemoryCache(self.clock)
+        self.storage = storage or MemoryStorage(InvalidateCustomers(self.cache))
+        self.ids = CountedIds()
+        self.chain = MemoryChain(self.clock)
+        self.rates = Exchange(self.clock)
+        self.notifier = MemoryNotifier()
+        self.panels = {
+            panel_id: MemoryPanel(PanelId(panel_id), self.clock, [_reading(name) for name in names])
+            for panel_id, names in (nodes or {MAIN: ("home",)}).items()
+        }
+
+    @property
+    def panel(self) -> MemoryPanel:
+        """The shop's first panel."""
+        return next(iter(self.panels.values()))
+
+    def heard(self, tg_id: TelegramId, kind: str) -> list[Notice]:
+        """What *tg_id* was told of that kind, in order."""
+        return [told.notice for told in self.notifier.told if told.tg_id == tg_id and told.notice.kind == kind]
+
+    def ports(self) -> Ports:
+        """The world as verbs see it."""
+        return Ports(
+            storage=self.storage,
+            clock=self.clock,
+            ids=self.ids,
+            chain=self.chain,
+            panels=MemoryPanels(*self.panels.values()),
+            rates=self.rates,
+            notifier=self.notifier,
+            cache=self.cache,
+            records=tuple(PanelRecord(PanelId(panel_id), "memory", panel_id) for panel_id in self.panels),
+        )
+
+
+def _reading(name: str) -> NodeReading:
+    return NodeReading(name, connected=True, placement=(f"in-{name}",), traffic_bytes=0)

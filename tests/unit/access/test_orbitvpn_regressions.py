@@ -1,0 +1,42 @@
+"""Predecessor's faults with panels: a taken name was answered by delete and recreate, a failure by forgetting."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from orbit_domain.ids import PanelId
+from tests.unit.access.keys_made_up import CREDENTIAL, END, NOON, new_key, shown
+
+LATER = NOON + timedelta(minutes=1)
+
+
+def test_a_taken_name_is_answered_by_the_next_name() -> None:
+    """Somebody else's account is left alone: our key takes the next suffix at once, and keeps its secret."""
+    key = new_key().place(PanelId("nl"), "ams-1", ("VLESS",))
+    renamed = key.rename(2, LATER)
+    assert (renamed.number, renamed.username, renamed.next_attempt_at) == (2, "orbit_42_2", LATER)
+    assert renamed.account() == replace(key.account(), username="orbit_42_2")
+    assert not renamed.is_confirmed
+
+
+def test_a_lost_account_is_made_again_under_the_same_secret() -> None:
+    """Whatever happens to a key, the credential that its links carry is the one it was born with."""
+    key = new_key().place(PanelId("nl"), "ams-1", ("VLESS",)).confirm(1, shown())
+    key = key.request_change(END + timedelta(days=30), 0, LATER).postpone("account not found", LATER).rename(2, LATER)
+    key = key.place(PanelId("de"), "fra-1", ("VLESS",)).confirm(2, shown("https://other.example/sub/x"))
+    assert key.account().credential == CREDENTIAL
+
+
+def test_paid_while_the_panel_fails_is_still_owed() -> None:
+    """A panel that fails a thousand times doesn't make the shop forget: the key stays wanted, with a time to retry."""
+    key = new_key()
+    for _ in range(1_000):
+        key = key.postpone("502", LATER)
+    assert not key.is_confirmed
+    assert key.next_attempt_at == LATER + timedelta(minutes=10)
+    assert key.account() == new_key().account()
+
+
+def test_a_limited_or_disabled_key_is_revived_by_a_renewal() -> None:
+    """Buying again asks the panel for an enabled account with the new traffic, even if the key was switched off."""
+    off = replace(new_key(), enabled=False, traffic_bytes=1)
+    assert off.request_change(END, 0, LATER).account() == new_key().account()

@@ -1,0 +1,89 @@
+"""Others are in the way when a loop records what it did: it insists, and nobody waits for a lease because of that."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import pytest
+
+from orbit_domain.order.order import OrderState
+from orbit_domain.storage import Storage, StorageBusy, Transaction
+from tests.support.buyer import Buyer
+from tests.support.oracle import ledger_violations
+from tests.support.shop import Shop
+from tests.support.world import World
+
+
+class BusyStorage:
+    """A storage whose *number*-th transaction from now on meets others, once: before its commit, or *after* it."""
+
+    def __init__(self, storage: Storage, *, after: bool) -> None:
+        self.number = 0
+        self._storage = storage
+        self._after = after
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """As the real one, but for the one that meets others."""
+        self.number -= 1
+        meets = self.number == 0
+        async with self._storage.transaction() as tx:
+            yield tx
+            if meets and not self._after:
+                raise StorageBusy("somebody was in the way")
+        if meets:
+            raise StorageBusy("the answer was lost")
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["undone", "unknown"])
+async def test_a_confirmed_key_is_recorded_in_the_same_turn(world: World, alice: Buyer, after: bool) -> None:
+    """Whichever transaction of the turn is disturbed, once claimed the key is delivered in it, and told once."""
+    for number in range(2, 8):
+        books = BusyStorage(world.storage, after=after)
+        shop = Shop(replace(world.ports(), storage=books))
+        view = await alice.wish()
+        alice.send(view)
+        await shop.take_money()
+        books.number = number
+        await shop.provision_keys()
+        assert (await alice.order_of(view)).state is OrderState.DELIVERED
+    await ledger_violations(world)
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["undone", "unknown"])
+async def test_what_was_told_is_not_told_again(world: World, alice: Buyer, after: bool) -> None:
+    """A notice that was told while others were in the way of noting it down isn't told a second time."""
+    books = BusyStorage(world.storage, after=after)
+    shop = Shop(replace(world.ports(), storage=books))
+    view = await alice.wish()
+    alice.send(view)
+    await shop.take_money()
+    books.number = 3  # The claim, the listener, and then that it was told.
+    await shop.deliver_notices()
+    world.clock.advance(minutes=5)
+    await shop.deliver_notices()
+    assert len(alice.heard("order_paid")) == 1
+
+
+async def test_a_turn_waits_for_everything_it_began(world: World, alice: Buyer, bob: Buyer) -> None:
+    """One key that can't be recorded is an error at the end of the turn, when the other one has been delivered."""
+    for buyer in (alice, bob):
+        view = await buyer.wish()
+        buyer.send(view)
+        await buyer.shop.take_money()
+    lock, world_storage = "orbit_42", world.storage
+
+    class Broken:
+        @asynccontextmanager
+        async def transaction(self) -> AsyncIterator[Transaction]:
+            async with world_storage.transaction() as tx:
+                yield tx
+                for key in await tx.keys.of_user(alice.tg_id):
+                    if key.username == lock and key.is_confirmed:
+                        raise StorageBusy("for ever")
+
+    shop = Shop(replace(world.ports(), storage=Broken()))
+    with pytest.raises(StorageBusy):
+        await shop.provision_keys()
+    assert (await bob.key()).is_confirmed
+    assert not (await alice.key()).is_confirmed

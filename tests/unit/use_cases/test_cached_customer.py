@@ -1,0 +1,119 @@
+"""A customer is remembered for a minute at most, is never wrong after a change, and garbage is no customer."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orbit_domain.cache.customer_codec import customer_from, customer_text
+from orbit_domain.cache.ports import CUSTOMER, WRITE_GUARD_S
+from orbit_domain.ids import TelegramId
+from orbit_domain.money import rub
+from orbit_domain.subscription.repository import Customer
+from orbit_domain.subscription.subscription import Subscription
+from orbit_domain.use_cases.get_cached_customer import GetCachedCustomer
+from orbit_domain.user.user import NoSuchUser, Role, User
+from orbit_testing import strategies
+from tests.support.buyer import ALICE, Buyer
+from tests.support.shop import Shop
+from tests.support.world import World
+
+USERS = st.builds(
+    User,
+    tg_id=st.just(ALICE),
+    username=st.none() | strategies.names(),
+    language=st.sampled_from(["ru", "en"]),
+    balance=strategies.roubles(),
+    role=st.sampled_from(Role),
+    referrer_id=st.none() | strategies.tg_ids(),
+    trial_used_at=st.none() | strategies.moments(),
+    unreachable_at=st.none() | strategies.moments(),
+    created_at=strategies.moments(),
+)
+CUSTOMERS = st.builds(Customer, USERS, strategies.subscriptions(ALICE))
+
+
+class LockedStorage:
+    """A storage that nobody may open."""
+
+    def transaction(self) -> Any:
+        """Refuse."""
+        raise AssertionError("the books were read")
+
+
+@pytest.fixture
+def remembered(world: World) -> GetCachedCustomer:
+    """Recalls from the world's cache alone."""
+    return GetCachedCustomer(LockedStorage(), world.cache)
+
+
+@given(CUSTOMERS)
+def test_any_customer_is_recalled_as_written(customer: Customer) -> None:
+    """What is written can be read, to the last kopeck and microsecond."""
+    assert customer_from(customer_text(customer)) == customer
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists, max_leaves=20) | st.binary())
+def test_what_is_no_customer_is_refused(held: object) -> None:
+    """Anything else in the cache is garbage, and is said to be."""
+    text = held.decode("latin-1") if isinstance(held, bytes) else json.dumps(held)
+    with pytest.raises((ValueError, RecursionError)):
+        customer_from(text)
+
+
+@pytest.mark.parametrize("place", range(12))
+@pytest.mark.parametrize("wrong", [True, 1.5, [], {}, "2026-11-21T12:00:00", "nobody", -1])
+def test_a_spoiled_part_is_refused(place: int, wrong: object) -> None:
+    """One part of another kind makes the whole no customer, or one that is written just so."""
+    long_ago = datetime(2026, 1, 1, tzinfo=UTC)
+    user = User(ALICE, "alice", "ru", rub(5), Role.CUSTOMER, None, None, None, long_ago)
+    parts = json.loads(customer_text(Customer(user, Subscription(ALICE))))
+    parts[place] = wrong
+    try:
+        read = customer_from(json.dumps(parts))
+    except ValueError:
+        return
+    assert json.loads(customer_text(read)) == parts
+
+
+async def test_home_is_remembered(alice: Buyer, shop: Shop, remembered: GetCachedCustomer, world: World) -> None:
+    """A second look within a minute reads nothing; after that the books are read again."""
+    world.clock.advance(seconds=WRITE_GUARD_S)
+    home = await shop.show_home(ALICE)
+    assert (await remembered(ALICE)).user == home.user
+    world.clock.advance(seconds=CUSTOMER.ttl_s)
+    with pytest.raises(AssertionError, match="the books were read"):
+        await remembered(ALICE)
+
+
+async def test_a_change_is_seen_at_once(alice: Buyer, shop: Shop, world: World) -> None:
+    """Language, balance and end are shown as they are, however often they were looked at before."""
+    world.clock.advance(seconds=WRITE_GUARD_S)
+    assert (await shop.show_home(ALICE)).user.language == "ru"
+    await shop.set_language(ALICE, "en")
+    assert (await shop.show_home(ALICE)).user.language == "en"
+    view = await alice.wish()
+    world.clock.advance(seconds=WRITE_GUARD_S)
+    assert (await shop.show_home(ALICE)).subscription.ends_at is None
+    alice.send(view)
+    await shop.work()
+    assert (await shop.show_home(ALICE)).subscription.ends_at is not None
+
+
+async def test_garbage_is_read_past(alice: Buyer, shop: Shop, world: World) -> None:
+    """A cache that holds nonsense about somebody costs one read more, and nothing else."""
+    world.clock.advance(seconds=WRITE_GUARD_S)
+    await world.cache.put(CUSTOMER.key(ALICE), "[1, 2", 60)
+    assert (await shop.show_home(ALICE)).user.tg_id == ALICE
+
+
+async def test_nobody_is_not_remembered(shop: Shop) -> None:
+    """Somebody unknown is refused, and known as soon as they come."""
+    stranger = TelegramId(4_711)
+    with pytest.raises(NoSuchUser):
+        await shop.show_home(stranger)
+    await shop.register_user(stranger, None, "en")
+    assert (await shop.show_home(stranger)).user.tg_id == stranger
