@@ -1,15 +1,15 @@
-# The image of every door. `docker run IMAGE` keeps a whole small shop in one process; docker-compose.yml
-# starts the doors one by one. docs/deploying.md says how.
+# The image of every process role. `docker run IMAGE` runs a whole small shop in one process; docker-compose.yml
+# runs a container for each role. docs/deploying.md describes both.
 
 FROM python:3.11-slim-bookworm AS builder
 
-# A machine behind a mirror names it with --build-arg; it stays in this stage.
+# Set it with --build-arg to use a package mirror. It stays in this stage.
 ARG PIP_INDEX_URL
 
 WORKDIR /build
 RUN python -m venv /opt/orbit
 
-# First what seldom changes, so that a change of ours doesn't fetch everything anew.
+# First what seldom changes, so that a change of the code doesn't download the packages again.
 COPY requirements.lock ./
 RUN /opt/orbit/bin/python -m pip install --no-cache-dir --disable-pip-version-check \
     --require-hashes --only-binary :all: -r requirements.lock
@@ -19,7 +19,7 @@ COPY src ./src
 RUN /opt/orbit/bin/python -m pip install --no-cache-dir --disable-pip-version-check \
     --no-deps --no-build-isolation --no-index .
 
-# What only builds leaves again; pip says whether anything misses it, and goes last.
+# Remove the build tools, check that no package needs them, and remove pip last.
 RUN /opt/orbit/bin/python -m pip uninstall --yes --quiet \
     editables hatchling packaging pathspec pluggy setuptools tomlkit trove-classifiers \
     && /opt/orbit/bin/python -m pip check \
@@ -29,7 +29,7 @@ RUN /opt/orbit/bin/python -m pip uninstall --yes --quiet \
 
 FROM python:3.11-slim-bookworm
 
-# Nobody installs anything here later, least of all an intruder.
+# Nothing is installed in a running container, least of all by an intruder.
 RUN python -m pip uninstall --yes --quiet --root-user-action=ignore pip setuptools wheel \
     && groupadd --gid 10001 orbit \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /var/lib/orbit --shell /usr/sbin/nologin orbit \
@@ -37,14 +37,14 @@ RUN python -m pip uninstall --yes --quiet --root-user-action=ignore pip setuptoo
 
 COPY --from=builder /opt/orbit /opt/orbit
 
-# Inside a container the loopback address would hide the web door from everybody else.
+# Inside a container no other machine reaches a web server on the loopback address.
 ENV PATH=/opt/orbit/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     ORBIT_DATA_DIR=/var/lib/orbit \
     ORBIT_WEB_HOST=0.0.0.0
 
-# The embedded database, when no other is named: books outlive their container even if nobody thought of a volume.
+# The embedded database, if no other is configured. It outlives its container even without a named volume.
 VOLUME /var/lib/orbit
 WORKDIR /var/lib/orbit
 USER 10001:10001
@@ -53,7 +53,7 @@ STOPSIGNAL SIGTERM
 
 # aiogram alone takes seconds to load on a small machine, hence the start period.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \
-    CMD ["python", "-c", "import http.client, os, sys; door = http.client.HTTPConnection('127.0.0.1', int(os.environ.get('ORBIT_WEB_PORT') or 8080), timeout=4); door.request('GET', '/health/live'); sys.exit(door.getresponse().status != 200)"]
+    CMD ["python", "-c", "import http.client, os, sys; server = http.client.HTTPConnection('127.0.0.1', int(os.environ.get('ORBIT_WEB_PORT') or 8080), timeout=4); server.request('GET', '/health/live'); sys.exit(server.getresponse().status != 200)"]
 
 ENTRYPOINT ["orbit"]
 CMD ["run"]

@@ -1,4 +1,4 @@
-# `make` alone lists what can be done. Everything is built into .venv from the lock files (docs/decisions/0001).
+# `make` alone lists the targets. Everything is built into .venv from the lock files (docs/decisions/0001).
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -13,12 +13,12 @@ LOCK = $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-u
 
 N ?= 2000
 
-.PHONY: help setup demo run test unit check lint house services coverage bench crash mutants pictures lock clean
+.PHONY: help setup demo run test unit check lint architecture services coverage bench crash mutants pictures lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-# ---- what a newcomer needs ----
+# ---- the usual targets ----
 
 setup: .venv/.dev ## Build .venv with everything for development
 
@@ -28,42 +28,43 @@ demo: .venv/.runtime ## Try the whole shop in a browser: no token, no Docker, no
 run: .venv/.runtime ## Run the real bot on its embedded database (needs BOT_TOKEN)
 	@$(BIN)/orbit run
 
-test: lint services ## Check everything, then pass every test
+test: lint services ## Check everything, then run every test
 	@$(BIN)/pytest -q -n 4 --dist worksteal
 
-# ---- parts of it ----
+# ---- parts of make test ----
 
 unit: .venv/.dev ## The fast tests only: no network, no servers
 	@$(BIN)/pytest -q tests/unit
 
-check: lint house ## Style, types, boundaries and the rules of the house
+check: lint architecture ## Style, types, dependencies, boundaries and the rules of the architecture
 
 lint: .venv/.dev
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --check --quiet || { \
 		echo 'Some files are not formatted. Next: $(BIN)/ruff format' >&2; exit 1; }
 	@$(BIN)/mypy
-	@words=$$($(BIN)/lint-imports 2>&1) || { echo "$$words" >&2; exit 1; }
+	@output=$$($(BIN)/lint-imports 2>&1) || { echo "$$output" >&2; exit 1; }
+	@output=$$($(BIN)/deptry src 2>&1) || { echo "$$output" >&2; exit 1; }
 
-house: .venv/.dev
+architecture: .venv/.dev
 	@$(BIN)/pytest -q tests/unit/architecture
 
 services: .venv/.dev
 	@scripts/test_tools.sh
 
-# ---- deeper looks ----
+# ---- measurements ----
 
-coverage: .venv/.dev ## What of the domain the unit tests reach, by branches
+coverage: .venv/.dev ## Branch coverage of the domain by the unit tests
 	@$(BIN)/coverage run --source=src/orbit_domain -m pytest -q tests/unit
 	@$(BIN)/coverage report
 
 bench: .venv/.dev ## Measure speed (benchmarks/)
 	@$(BIN)/python -m benchmarks
 
-crash: .venv/.dev ## Let the shop die N times on PostgreSQL (N=50000: the full run)
+crash: .venv/.dev ## Crash the shop N times on PostgreSQL (N=50000: the full run)
 	@$(BIN)/python -m tests.integration.faults.crash_points --points $(N)
 
-mutants: .venv/.dev ## Spoil the domain in every way and list what no test noticed
+mutants: .venv/.dev ## Mutate the domain and list the mutants that no test found
 	@rm -rf mutants
 	@$(BIN)/mutmut run
 	@$(BIN)/mutmut results
@@ -73,13 +74,13 @@ pictures: .venv/.dev services ## Take the README's screenshots again
 
 # ---- housekeeping ----
 
-lock: ## Choose dependencies anew and pin them by hash (needs uv)
+lock: ## Resolve the dependencies and pin them by hash (needs uv)
 	@command -v $(UV) >/dev/null || { \
-		echo 'uv is not here. Next: pip install uv, or make lock UV=/path/to/uv' >&2; exit 1; }
+		echo 'uv was not found. Next: pip install uv, or make lock UV=/path/to/uv' >&2; exit 1; }
 	@$(LOCK) -o requirements.lock
 	@$(LOCK) --group dev -c requirements.lock -o requirements-dev.lock
 
-clean: ## Remove .venv, caches and reports; a shop's data stays
+clean: ## Remove .venv, caches and reports; the data of a shop stays
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage mutants dist build
 	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 

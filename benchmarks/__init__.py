@@ -1,1 +1,1 @@
-"""How fast the shop is: `python -m benchmarks`. What was measured, and where, is in docs/figures.md."""
+"""Benchmarks of the shop: `python -m benchmarks`. Results and machines are in docs/figures.md."""

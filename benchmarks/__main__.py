@@ -15,8 +15,8 @@ import structlog
 from benchmarks.figures import Figure, table
 from tests.support.servers.server_discovery import NoServer
 
-# Modules with a TITLE and `async def measure(*, small) -> list[Figure]`. They are imported when their turn
-# comes: the processes that `claims` starts import this module again, and needn't wait for the bot's libraries.
+# Modules with a TITLE and `async def measure(*, small) -> list[Figure]`. They are imported on demand:
+# the processes that `claims` starts import this module again, and don't need the bot's libraries.
 BENCHMARKS = ("hot_path", "cache", "claims", "stats")
 
 
@@ -28,10 +28,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="one JSON document instead of tables")
     chosen = parser.parse_args(arguments)
     try:
-        with _logging_aside():
+        with _logs_to_stderr():
             found = {name: _measured(name, chosen) for name in ([chosen.name] if chosen.name else BENCHMARKS)}
-    except NoServer as none:
-        print(none, file=sys.stderr)
+    except NoServer as error:
+        print(error, file=sys.stderr)
         return 1
     if chosen.json:
         print(json.dumps(document(found, small=chosen.small), ensure_ascii=False, indent=2))
@@ -47,8 +47,8 @@ def _measured(name: str, chosen: argparse.Namespace) -> list[Figure]:
 
 
 @contextmanager
-def _logging_aside() -> Iterator[None]:
-    """What the shop has to say while it is measured doesn't belong among the figures."""
+def _logs_to_stderr() -> Iterator[None]:
+    """Write the shop's logs to stderr, so that stdout holds only the figures."""
     before = structlog.get_config()
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     try:
@@ -58,7 +58,7 @@ def _logging_aside() -> Iterator[None]:
 
 
 def document(found: dict[str, list[Figure]], *, small: bool) -> dict[str, object]:
-    """The figures and where they were found, for machines."""
+    """The figures and the machine as one JSON document."""
     return {
         "machine": {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.system()},
         "small": small,

@@ -1,4 +1,4 @@
-"""How fast workers take notices from the outbox and finish them, together: 1, 2 and 4 processes on PostgreSQL."""
+"""How fast workers claim and finish notices from the outbox: 1, 2 and 4 processes on PostgreSQL."""
 
 import asyncio
 import multiprocessing
@@ -34,8 +34,8 @@ _LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Shift:
-    """What one worker did: when it began and ended by the machine's clock, and which notices it finished."""
+class WorkerRun:
+    """The run of one worker: when it began and ended by the machine's clock, and which notices it finished."""
 
     begin_s: float
     end_s: float
@@ -43,95 +43,95 @@ class Shift:
 
 
 async def measure(*, small: bool) -> list[Figure]:
-    """On a PostgreSQL of our own."""
+    """Measure on a PostgreSQL server of its own."""
     async with shop_database() as url:
         return await measure_at(url, small=small)
 
 
 async def measure_at(url: str, *, small: bool) -> list[Figure]:
-    """In the shop's database at *url*, whose outbox is emptied. Raises AssertionError if a notice is finished twice."""
+    """Measure at *url*, whose outbox is emptied. Raises AssertionError for a notice that is finished twice."""
     notices, rounds = (SMALL_NOTICES, 1) if small else (NOTICES, ROUNDS)
     rates: dict[int, list[float]] = {workers: [] for workers in WORKERS}
-    with _staff(url) as staff:
-        # They take turns, so that all meet the same weather.
+    with _worker_pool(url) as pool:
+        # The sizes alternate, so that the machine's load affects all alike.
         for workers in WORKERS * rounds:
             await _fill(url, notices)
-            rates[workers].append(_rate(await asyncio.to_thread(staff.work, workers), notices))
+            rates[workers].append(_rate(await asyncio.to_thread(pool.work, workers), notices))
     return [
         Figure("notices", notices, "rows"),
         Figure("claimed at once", BATCH, "rows"),
         Figure("rounds", rounds, ""),
-        *(Figure(_named(workers), median(found), "notices/s") for workers, found in rates.items()),
+        *(Figure(_label(workers), median(found), "notices/s") for workers, found in rates.items()),
     ]
 
 
-def _rate(shifts: Sequence[Shift], notices: int) -> float:
-    """How many a second were finished, from the first worker's beginning to the last one's end."""
-    finished = [one for shift in shifts for one in shift.finished]
+def _rate(runs: Sequence[WorkerRun], notices: int) -> float:
+    """Finished notices a second, from the first worker's start to the last one's end."""
+    finished = [one for run in runs for one in run.finished]
     if len(finished) != notices or len(set(finished)) != notices:
         raise AssertionError(f"{notices} notices, {len(finished)} finished, {len(set(finished))} different")
-    return notices / (max(shift.end_s for shift in shifts) - min(shift.begin_s for shift in shifts))
+    return notices / (max(run.end_s for run in runs) - min(run.begin_s for run in runs))
 
 
-def _named(workers: int) -> str:
+def _label(workers: int) -> str:
     return f"{workers} worker{'s' if workers > 1 else ''}, p50"
 
 
 @dataclass(frozen=True, slots=True)
-class Staff:
-    """Processes that wait to be called: `calls` has a queue for each of them."""
+class WorkerPool:
+    """Worker processes that wait for a start: `starts` has a queue for each of them."""
 
-    calls: "Sequence[Queue[int]]"
-    shifts: "Queue[Shift]"
+    starts: "Sequence[Queue[int]]"
+    runs: "Queue[WorkerRun]"
 
-    def work(self, workers: int) -> list[Shift]:
-        """Let so many drain the outbox side by side; they begin together. Raises queue.Empty when one has died."""
-        for call in self.calls[:workers]:
-            call.put(workers)
-        return [self.shifts.get(timeout=LIMIT_S) for _ in range(workers)]
+    def work(self, workers: int) -> list[WorkerRun]:
+        """Let *workers* processes drain the outbox, started together. Raises queue.Empty when one has died."""
+        for start in self.starts[:workers]:
+            start.put(workers)
+        return [self.runs.get(timeout=LIMIT_S) for _ in range(workers)]
 
 
 @contextmanager
-def _staff(url: str) -> Iterator[Staff]:
-    """As many processes as the largest round needs."""
-    # Spawned, because a forked process would share our sockets.
+def _worker_pool(url: str) -> Iterator[WorkerPool]:
+    """Start as many processes as the largest round needs."""
+    # Spawned, because a forked process would share sockets.
     context = multiprocessing.get_context("spawn")
-    staff = Staff([context.Queue() for _ in range(max(WORKERS))], context.Queue())
-    gates = {workers: context.Barrier(workers) for workers in WORKERS}
+    pool = WorkerPool([context.Queue() for _ in range(max(WORKERS))], context.Queue())
+    barriers = {workers: context.Barrier(workers) for workers in WORKERS}
     processes = [
-        context.Process(target=_worker, args=(url, call, gates, staff.shifts), daemon=True) for call in staff.calls
+        context.Process(target=_worker, args=(url, start, barriers, pool.runs), daemon=True) for start in pool.starts
     ]
     try:
         for one in processes:
             one.start()
-        yield staff
+        yield pool
     finally:
         for one in processes:
             one.kill()
             one.join()
 
 
-def _worker(url: str, calls: "Queue[int]", gates: "dict[int, Barrier]", shifts: "Queue[Shift]") -> None:
-    while workers := calls.get():
-        shifts.put(asyncio.run(_shift(url, gates[workers])))
+def _worker(url: str, starts: "Queue[int]", barriers: "dict[int, Barrier]", runs: "Queue[WorkerRun]") -> None:
+    while workers := starts.get():
+        runs.put(asyncio.run(_run_worker(url, barriers[workers])))
 
 
-async def _shift(url: str, gate: Barrier) -> Shift:
+async def _run_worker(url: str, barrier: Barrier) -> WorkerRun:
     engine = open_engine(url)
     storage = SqlStorage(engine)
     try:
-        async with storage.transaction() as tx:  # The connection is made before the clock runs.
+        async with storage.transaction() as tx:  # Connect before the measurement starts.
             await tx.panels.all()
-        gate.wait(LIMIT_S)
+        barrier.wait(LIMIT_S)
         begin, finished = perf_counter(), list[UUID]()
-        while batch := await _turn(storage):
+        while batch := await _finish_batch(storage):
             finished += batch
-        return Shift(begin, perf_counter(), finished)
+        return WorkerRun(begin, perf_counter(), finished)
     finally:
         await engine.dispose()
 
 
-async def _turn(storage: Storage) -> list[UUID]:
+async def _finish_batch(storage: Storage) -> list[UUID]:
     """Claim a batch in one transaction and finish it in another, as the worker does around its sending."""
     now = datetime.now(UTC)
     async with storage.transaction() as tx:
@@ -154,7 +154,7 @@ async def _fill(url: str, notices: int) -> None:
         async with engine.begin() as connection:
             await connection.execute(delete(outbox))
             await connection.execute(insert(outbox), rows)
-        # Every round meets the same table: without the rows of the last one, its statistics taken.
+        # Every round starts with the same table: vacuumed and analyzed.
         async with engine.connect() as connection:
             await connection.execution_options(isolation_level="AUTOCOMMIT")
             await connection.execute(text("VACUUM (ANALYZE) outbox"))

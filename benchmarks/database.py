@@ -1,4 +1,4 @@
-"""A PostgreSQL for benchmarks, with settings that don't change from machine to machine."""
+"""A PostgreSQL for benchmarks, with the same settings on every machine."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,7 +11,7 @@ from tests.support.servers.server_discovery import NoServer
 
 @asynccontextmanager
 async def shop_database() -> AsyncIterator[str]:
-    """The address of an empty shop's database, on a server of our own if this machine has one. Raises NoServer."""
+    """The address of an empty shop's database, on its own server if this machine has the binaries. Raises NoServer."""
     try:
         server = own_postgres(shared_buffers="1GB", max_wal_size="2GB", maintenance_work_mem="256MB")
     except NoServer:

@@ -1,4 +1,4 @@
-"""What a benchmark found out, and how it is written down."""
+"""The result of a benchmark, and how it is printed."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from statistics import median
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One number. `name` says of what, `unit` in what; a ratio's unit is `x`."""
+    """One number with its name and unit; a ratio's unit is `x`."""
 
     name: str
     value: float

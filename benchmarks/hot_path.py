@@ -1,4 +1,4 @@
-"""What one update costs: statements and CPU, through the real dispatcher, on a SQLite file as shops have it."""
+"""What one update costs: statements and CPU, through the real dispatcher, on an SQLite file."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -33,21 +33,21 @@ TITLE = "What one update costs"
 ROUNDS, SMALL_ROUNDS = 2_000, 20
 FIRST_ID = 700_000_000
 
-REMEMBERED = "menu tap, remembered"
+CACHED = "menu tap, cached"
 
 Updates = Callable[[int], dict[str, Any]]
 
 PATHS: dict[str, Updates] = {
-    "/start, somebody new": lambda number: start(number, FIRST_ID + number),
-    "/start, somebody known": lambda number: start(number, FIRST_ID + number),
+    "/start, new user": lambda number: start(number, FIRST_ID + number),
+    "/start, known user": lambda number: start(number, FIRST_ID + number),
     "menu tap": lambda number: tap(number, FIRST_ID + number, SeeHome().pack()),
-    REMEMBERED: lambda number: tap(number, FIRST_ID + number, SeeHome().pack()),
+    CACHED: lambda number: tap(number, FIRST_ID + number, SeeHome().pack()),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
-    """A dispatcher, a bot that talks to nobody, and the database behind them."""
+class MeasuredBot:
+    """A dispatcher, a bot without a network, and their database."""
 
     dispatcher: Dispatcher
     bot: Bot
@@ -67,41 +67,41 @@ class LaterClock:
 
 
 async def measure(*, small: bool) -> list[Figure]:
-    """Every path in turn, each update by another of so many people, one after the other."""
+    """Measure every path, one update after the other, each from another user."""
     rounds = SMALL_ROUNDS if small else ROUNDS
     figures = []
-    async with _open_door() as door:
-        for warming in PATHS.values():
-            await _feed(door, warming(rounds))
+    async with _open_bot() as measured:
+        for warm_up in PATHS.values():
+            await _feed(measured, warm_up(rounds))
         for name, updates in PATHS.items():
-            if name != REMEMBERED:
-                door.clock.ahead += timedelta(seconds=CUSTOMER.ttl_s)
-            figures += await _cost(door, name, [updates(number) for number in range(rounds)])
+            if name != CACHED:
+                measured.clock.ahead += timedelta(seconds=CUSTOMER.ttl_s)
+            figures += await _cost(measured, name, [updates(number) for number in range(rounds)])
     return figures
 
 
-async def _cost(door: Door, name: str, raw: list[dict[str, Any]]) -> list[Figure]:
+async def _cost(measured: MeasuredBot, name: str, raw: list[dict[str, Any]]) -> list[Figure]:
     durations = []
-    with count_statements(door.engine) as seen:
+    with count_statements(measured.engine) as counter:
         cpu = process_time()
         for one in raw:
             begin = perf_counter()
-            await _feed(door, one)
+            await _feed(measured, one)
             durations.append(perf_counter() - begin)
         cpu = process_time() - cpu
     return [
-        Figure(f"{name}: statements", sum(seen.counts) / len(raw), "an update"),
+        Figure(f"{name}: statements", sum(counter.counts) / len(raw), "an update"),
         Figure(f"{name}: CPU", cpu * 1_000 / len(raw), "ms an update"),
         Figure(f"{name}: p50", p50_ms(durations), "ms"),
     ]
 
 
-async def _feed(door: Door, raw: dict[str, Any]) -> None:
-    await door.dispatcher.feed_update(door.bot, Update.model_validate(raw, context={"bot": door.bot}))
+async def _feed(measured: MeasuredBot, raw: dict[str, Any]) -> None:
+    await measured.dispatcher.feed_update(measured.bot, Update.model_validate(raw, context={"bot": measured.bot}))
 
 
 @asynccontextmanager
-async def _open_door() -> AsyncIterator[Door]:
+async def _open_bot() -> AsyncIterator[MeasuredBot]:
     with TemporaryDirectory(prefix="orbit-hot-path-") as folder:
         address = f"sqlite+aiosqlite:///{Path(folder) / 'orbit.db'}"
         await migrate(address)
@@ -109,17 +109,19 @@ async def _open_door() -> AsyncIterator[Door]:
         clock = LaterClock()
         cache = MemoryCache(clock)
         storage = SqlStorage(engine, InvalidateCustomers(cache))
-        container = _holding(RegisterUser(storage, clock), ShowHome(GetCachedCustomer(storage, cache), clock))
+        container = _container_of(RegisterUser(storage, clock), ShowHome(GetCachedCustomer(storage, cache), clock))
         try:
-            yield Door(build_dispatcher(container), Bot("424242:benchmark", session=QuietSession()), engine, clock)
+            yield MeasuredBot(
+                build_dispatcher(container), Bot("424242:benchmark", session=QuietSession()), engine, clock
+            )
         finally:
             await container.close()
             await engine.dispose()
 
 
-def _holding(*verbs: object) -> AsyncContainer:
-    """A container of these verbs alone: the others aren't on this path."""
+def _container_of(*use_cases: object) -> AsyncContainer:
+    """A container with only these use cases: the others aren't on this path."""
     provider = Provider(scope=Scope.APP)
-    for verb in verbs:
-        provider.from_context(provides=type(verb), scope=Scope.APP)
-    return make_async_container(provider, context={type(verb): verb for verb in verbs})
+    for use_case in use_cases:
+        provider.from_context(provides=type(use_case), scope=Scope.APP)
+    return make_async_container(provider, context={type(use_case): use_case for use_case in use_cases})

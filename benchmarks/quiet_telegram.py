@@ -1,4 +1,4 @@
-"""A Telegram that costs nothing: it takes every call and answers what the Bot API would, at once."""
+"""A Bot API without a network: it answers every call at once, as Telegram would."""
 
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ _DAY = datetime.fromtimestamp(_SINCE, UTC)
 
 
 class QuietSession(BaseSession):
-    """An aiogram session without a wire. New and edited messages come back as messages, everything else as True."""
+    """An aiogram session without a network. New and edited messages come back as messages, everything else as True."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,7 +34,7 @@ class QuietSession(BaseSession):
             return cast(TelegramType, Message(message_id=self.calls, date=_DAY, chat=chat, text=method.text))
         return cast(TelegramType, True)
 
-    async def stream_content(self, *asked: object, **options: object) -> AsyncGenerator[bytes, None]:
+    async def stream_content(self, *arguments: object, **options: object) -> AsyncGenerator[bytes, None]:
         """There are no files here."""
         yield b""
 
@@ -49,8 +49,8 @@ def start(number: int, tg_id: int) -> dict[str, Any]:
 
 def tap(number: int, tg_id: int, data: str) -> dict[str, Any]:
     """The update of a tap on a button that carries *data*."""
-    asked = {"id": str(number), "from": _person(tg_id), "chat_instance": "1", "data": data}
-    return {"update_id": number, "callback_query": {**asked, "message": _message(number, tg_id, "Orbit")}}
+    query = {"id": str(number), "from": _person(tg_id), "chat_instance": "1", "data": data}
+    return {"update_id": number, "callback_query": {**query, "message": _message(number, tg_id, "Orbit")}}
 
 
 def _message(number: int, tg_id: int, text: str) -> dict[str, Any]:

@@ -1,6 +1,6 @@
-"""The figures of the shop the way they used to be counted: fourteen statements, one for each number or breakdown.
+"""The statistics as they were counted earlier: fourteen statements, one for each number or breakdown.
 
-They used to be counted before there were indexes for them, each by a pass over its table.
+There were no indexes for them then, so each statement scanned its table.
 """
 
 from datetime import UTC, datetime
@@ -18,8 +18,8 @@ from orbit_domain.stats import KeyStats, PaymentStats, Revenue, Stats, UserStats
 
 # Word for word as in the indexes, so that each statement may use the one that suits it.
 _CONFIRMED = payments.c.status == literal_column("'confirmed'")
-_TAKINGS = (func.count(), func.coalesce(func.sum(payments.c.amount), 0))
-# The planner's own settings, but no index: compiling is on by default.
+_REVENUE = (func.count(), func.coalesce(func.sum(payments.c.amount), 0))
+# The planner's default settings, but without indexes: JIT is on by default.
 _AS_IT_WAS = (
     "SELECT set_config(name, CASE name WHEN 'jit' THEN 'on' ELSE 'off' END, true) FROM pg_settings"
     " WHERE name IN ('jit', 'enable_indexscan', 'enable_indexonlyscan', 'enable_bitmapscan')"
@@ -27,9 +27,9 @@ _AS_IT_WAS = (
 
 
 class SeparateStats:
-    """The port `StatsReader` by the slow road. It keeps the same contract, so the two may be compared.
+    """The port `StatsReader` with separate statements. It fulfils the same contract, so the two may be compared.
 
-    *indexed*: whether the statements may use today's indexes, or pass over the tables as they used to.
+    *indexed*: whether the statements may use today's indexes, or scan the tables as they did earlier.
     """
 
     def __init__(self, engine: AsyncEngine, *, indexed: bool) -> None:
@@ -42,30 +42,31 @@ class SeparateStats:
         async with self._engine.begin() as connection:
             if not self._indexed and connection.dialect.name == "postgresql":
                 await connection.exec_driver_sql(_AS_IT_WAS)
-            ask = Asked(connection)
-            people, money, keys = await ask.users(windows, now), await ask.payments(windows), await ask.keys(now)
+            numbers = SeparateNumbers(connection)
+            people, money = await numbers.users(windows, now), await numbers.payments(windows)
+            keys = await numbers.keys(now)
         return Stats(now.astimezone(UTC), people, money, keys)
 
 
-class Asked:
-    """One number after the other."""
+class SeparateNumbers:
+    """Reads one number after the other."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
     async def users(self, windows: Windows, now: datetime) -> UserStats:
         """Seven statements."""
-        everybody = select(func.count()).select_from(users)
+        all_users = select(func.count()).select_from(users)
         joined = users.c.created_at
-        has_time = everybody.where(users.c.subscription_end > now)
+        has_time = all_users.where(users.c.subscription_end > now)
         return UserStats(
-            total=await self._number(everybody),
-            new_today=await self._number(everybody.where(joined >= windows.today)),
-            new_week=await self._number(everybody.where(joined >= windows.week)),
-            new_month=await self._number(everybody.where(joined >= windows.month)),
+            total=await self._number(all_users),
+            new_today=await self._number(all_users.where(joined >= windows.today)),
+            new_week=await self._number(all_users.where(joined >= windows.week)),
+            new_month=await self._number(all_users.where(joined >= windows.month)),
             subscribed=await self._number(has_time.where(users.c.plan_code.is_distinct_from(TRIAL))),
             on_trial=await self._number(has_time.where(users.c.plan_code == TRIAL)),
-            unreachable=await self._number(everybody.where(users.c.unreachable_at.is_not(None))),
+            unreachable=await self._number(all_users.where(users.c.unreachable_at.is_not(None))),
         )
 
     async def payments(self, windows: Windows) -> PaymentStats:
@@ -73,7 +74,7 @@ class Asked:
         group = (payments.c.method, payments.c.status)
         ever = {
             (method, status): Revenue(count, rub(int(total)))
-            for method, status, count, total in await self._rows(select(*group, *_TAKINGS).group_by(*group))
+            for method, status, count, total in await self._rows(select(*group, *_REVENUE).group_by(*group))
         }
         by_method = {method: revenue for (method, status), revenue in ever.items() if status == "confirmed"}
         return PaymentStats(
@@ -101,7 +102,7 @@ class Asked:
         )
 
     async def _since(self, begin: datetime) -> Revenue:
-        ((count, total),) = await self._rows(select(*_TAKINGS).where(_CONFIRMED, payments.c.confirmed_at >= begin))
+        ((count, total),) = await self._rows(select(*_REVENUE).where(_CONFIRMED, payments.c.confirmed_at >= begin))
         return Revenue(count, rub(int(total)))
 
     async def _number(self, statement: Select[Any]) -> int:

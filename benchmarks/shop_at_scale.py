@@ -1,4 +1,4 @@
-"""A large shop that is two years old, made inside PostgreSQL: the same rows every time for one size and one moment."""
+"""A large shop of two years, generated inside PostgreSQL: the same rows for the same size and time."""
 
 import asyncio
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Size:
     keys: int
 
 
-_MOST_TRIES = 120
+_MAX_TRIES = 120
 
 MILLION = Size(1_000_000, 3_000_000, 1_500_000)
 SMALL = Size(1_000, 3_000, 1_500)
@@ -73,27 +73,27 @@ FROM (SELECT i, 1 + (i - 1) % $3::int AS tg_id FROM generate_series(1, $2::int) 
 
 
 async def load_shop(url: str, size: Size, now: datetime) -> None:
-    """Fill the empty shop at *url*, whose clock says *now*, and let PostgreSQL take its statistics."""
+    """Fill the empty shop at *url*, at the time *now*, and vacuum it."""
     connection = await asyncpg.connect(make_url(url).set(drivername="postgresql").render_as_string(hide_password=False))
     try:
         await connection.execute(_USERS, now, size.users)
         await connection.execute(_PAYMENTS, now, size.payments, size.users)
         await connection.execute(_KEYS, now, size.keys, size.users)
         for name in ("users", "payments", "configs"):
-            await _settle(connection, name)
+            await _vacuum(connection, name)
     finally:
         await connection.close()
 
 
-async def _settle(connection: "asyncpg.Connection[Any]", name: str) -> None:
-    """Let the table be as it is in a shop that has run for a while: every row is known to be visible to everybody.
+async def _vacuum(connection: "asyncpg.Connection[Any]", name: str) -> None:
+    """Vacuum the table until all its pages are marked all-visible, as in a shop that has run for a while.
 
-    Somebody else's snapshot may keep it from that, such as the server's own housekeeping's; it doesn't last.
+    Another snapshot, such as autovacuum's, may prevent that for a short time.
     """
-    for _ in range(_MOST_TRIES):
+    for _ in range(_MAX_TRIES):
         await connection.execute(f"VACUUM (ANALYZE) {name}")
-        question = "SELECT relallvisible = relpages FROM pg_class WHERE oid = $1::text::regclass"
-        if await connection.fetchval(question, name):
+        query = "SELECT relallvisible = relpages FROM pg_class WHERE oid = $1::text::regclass"
+        if await connection.fetchval(query, name):
             return
         await asyncio.sleep(0.5)
-    raise TimeoutError(f"somebody keeps {name} from being settled")
+    raise TimeoutError(f"another snapshot keeps {name} from being vacuumed")

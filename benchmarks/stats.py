@@ -20,28 +20,28 @@ ROUNDS, SMALL_ROUNDS = 9, 3
 
 
 async def measure(*, small: bool) -> list[Figure]:
-    """On a PostgreSQL of our own."""
+    """Measure on a PostgreSQL server of its own."""
     async with shop_database() as url:
         return await measure_at(url, small=small)
 
 
 async def measure_at(url: str, *, small: bool) -> list[Figure]:
-    """In the empty shop's database at *url*. The two ways take turns, so that both meet the same weather."""
+    """Measure in the empty shop's database at *url*. The readers alternate, to share the machine's load."""
     size, now = SMALL if small else MILLION, datetime.now(UTC)
     await load_shop(url, size, now)
-    # Each has connections of its own: a plan that was made for one statement is kept for the next like it.
+    # Each has connections of its own, because PostgreSQL caches the plan of a prepared statement.
     engines = [open_engine(url, jobs=True) for _ in range(3)]
     engine, _, _ = engines
     try:
-        ways: list[StatsReader] = [
+        readers: list[StatsReader] = [
             SqlStats(engines[0]), SeparateStats(engines[1], indexed=False), SeparateStats(engines[2], indexed=True),
         ]  # fmt: skip
-        sent = [await _statements(*one, now) for one in zip(engines, ways, strict=True)]
-        durations: list[list[float]] = [[] for _ in ways]
+        sent = [await _statements(*one, now) for one in zip(engines, readers, strict=True)]
+        durations: list[list[float]] = [[] for _ in readers]
         for _ in range(SMALL_ROUNDS if small else ROUNDS):
-            answers = [await _timed(way, now, into) for way, into in zip(ways, durations, strict=True)]
+            answers = [await _timed(reader, now, into) for reader, into in zip(readers, durations, strict=True)]
             if any(answer != answers[0] for answer in answers):
-                raise AssertionError(f"the ways disagree: {answers}")
+                raise AssertionError(f"the readers disagree: {answers}")
         three, fourteen, indexed = (p50_ms(one) for one in durations)
         return [
             Figure("users", size.users, "rows"),
@@ -61,21 +61,21 @@ async def measure_at(url: str, *, small: bool) -> list[Figure]:
             await one.dispose()
 
 
-async def _statements(engine: AsyncEngine, way: StatsReader, now: datetime) -> int:
-    """How many statements the way sends; it also warms the cache."""
-    with count_statements(engine) as seen:
-        await way.read(now)
-    return sum(seen.counts)
+async def _statements(engine: AsyncEngine, reader: StatsReader, now: datetime) -> int:
+    """How many statements the reader sends; it also warms the cache."""
+    with count_statements(engine) as counter:
+        await reader.read(now)
+    return sum(counter.counts)
 
 
-async def _timed(way: StatsReader, now: datetime, into: list[float]) -> Stats:
+async def _timed(reader: StatsReader, now: datetime, into: list[float]) -> Stats:
     begin = perf_counter()
-    answer = await way.read(now)
+    answer = await reader.read(now)
     into.append(perf_counter() - begin)
     return answer
 
 
 async def _megabytes(engine: AsyncEngine) -> int:
     async with engine.connect() as connection:
-        asked = await connection.execute(text("SELECT pg_database_size(current_database()) / 1048576"))
-        return int(asked.scalar_one())
+        size = await connection.execute(text("SELECT pg_database_size(current_database()) / 1048576"))
+        return int(size.scalar_one())

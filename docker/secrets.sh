@@ -1,22 +1,22 @@
 #!/usr/bin/env bash
-# Makes the files that docker-compose.yml gives to the containers as secrets: `docker/secrets.sh [FOLDER]`.
-# The database's password is generated once. No secret is ever shown or passed as an argument, not even under
-# `bash -x`. What exists is left alone, so this is safe to stop and to repeat.
+# Creates the files that docker-compose.yml gives to the containers as secrets: `docker/secrets.sh [FOLDER]`.
+# The database's password is generated once. No secret is shown or passed as an argument, not even under
+# `bash -x`. Existing files stay as they are, so this is safe to stop and to repeat.
 set -euo pipefail
 umask 077
 
 folder=${1:-$(dirname "$0")/secrets}
 mkdir -p "$folder"
-# The folder keeps other people of this machine out. Its files are readable, because a container sees each of them
-# with the owner and rights it has here, and the shop in it is uid 10001.
+# Other users of this machine can't open the folder. Its files are readable, because a container sees each file
+# with its owner and mode of this machine, and the shop in the container is uid 10001.
 chmod 700 "$folder"
 cd "$folder"
 
-random_word() {
+random_secret() {
     od -An -N32 -tx1 /dev/urandom | tr -d ' \n'
 }
 
-# Writes what comes in to the file $1 as a whole or not at all.
+# Writes standard input to the file $1, completely or not at all.
 write() {
     cat >"$1.new"
     mv "$1.new" "$1"
@@ -24,14 +24,14 @@ write() {
 
 if [ ! -s database_password ]; then
     if [ -s database_url ]; then
-        cat >&2 <<'WORDS'
-database_url is here, but database_password is gone. Nothing was changed.
-Next: put the password that stands in database_url into database_password, or, if no database was made yet,
+        cat >&2 <<'TEXT'
+database_url exists, but database_password is missing. Nothing was changed.
+Next: write the password of database_url into database_password, or, if no database was created yet,
 remove database_url and run this again.
-WORDS
+TEXT
         exit 1
     fi
-    random_word | write database_password
+    random_secret | write database_password
 fi
 
 if [ ! -s database_url ]; then
@@ -42,7 +42,7 @@ if [ ! -s database_url ]; then
     } | write database_url
 fi
 
-[ -s webhook_secret ] || random_word | write webhook_secret
+[ -s webhook_secret ] || random_secret | write webhook_secret
 
 # A toncenter key is optional: its empty file counts as none.
 for name in bot_token panel_password ton_api_key; do

@@ -1,4 +1,4 @@
-"""Makes the pictures of the README: home, checkout, paid, connect. `make pictures`."""
+"""Takes the pictures of docs/pictures. Run `make pictures`."""
 
 import asyncio
 import tempfile
@@ -8,39 +8,39 @@ from orbit_entry.demo.customer import Customer
 from orbit_entry.demo.environment import open_environment
 from orbit_entry.runtime.logs import start_logging
 from orbit_sandbox.sandbox import Sandbox
-from tests.integration.browser.visit import Visit, browsing
+from tests.integration.browser.sandbox_page import SandboxPage, open_browser_page
 
 _PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 
 
 async def take() -> None:
-    """Play one purchase on the page and keep what it looks like at each step."""
+    """Make one purchase on the page and save a screenshot of each step."""
     start_logging("error")
     sandbox = Sandbox()
     anna = sandbox.telegram.add_customer("Анна", "ru", "anna")
     sandbox.telegram.add_customer("Ben", "en")
     _PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        async with open_environment(sandbox, Path(folder), 0, None) as stage, browsing() as page:
-            customer = Customer(sandbox, stage.storage, anna.id)
-            visit = Visit(page, stage.address, _PICTURES)
-            await visit.arrive()
-            await customer.until_watched()
-            await visit.shoot("home")
-            await visit.key("Купить").click()
-            await visit.key("1 месяц").click()
-            await visit.key("TON").wait_for()
-            await visit.shoot("checkout")
-            await visit.key("TON").click()
-            await visit.bubble("ORB").wait_for()
-            await visit.shoot("bill")
-            await visit.pay()
+        async with open_environment(sandbox, Path(folder), 0, None) as environment, open_browser_page() as page:
+            customer = Customer(sandbox, environment.storage, anna.id)
+            sandbox_page = SandboxPage(page, environment.address, _PICTURES)
+            await sandbox_page.open()
+            await customer.until_scanned()
+            await sandbox_page.screenshot("home")
+            await sandbox_page.key("Купить").click()
+            await sandbox_page.key("1 месяц").click()
+            await sandbox_page.key("TON").wait_for()
+            await sandbox_page.screenshot("checkout")
+            await sandbox_page.key("TON").click()
+            await sandbox_page.bubble("ORB").wait_for()
+            await sandbox_page.screenshot("invoice")
+            await sandbox_page.pay()
             await customer.until_delivered()
-            await visit.bubble(await customer.subscription_url()).wait_for()
-            await visit.shoot("paid")
-            await visit.key("Подключить").click()
+            await sandbox_page.bubble(await customer.subscription_url()).wait_for()
+            await sandbox_page.screenshot("paid")
+            await sandbox_page.key("Подключить").click()
             await page.wait_for_timeout(800)
-            await visit.shoot("connect")
+            await sandbox_page.screenshot("connect")
 
 
 asyncio.run(take())

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds .venv from a lock file: `scripts/setup.sh runtime` or `scripts/setup.sh dev`.
-# Safe to stop and to repeat: the stamp that tells make "done" is written last.
+# Safe to stop and to repeat: the stamp file that make reads is written last.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -13,15 +13,15 @@ find_python() {
             return
         fi
     done
-    cat >&2 <<'WORDS'
+    cat >&2 <<'TEXT'
 Orbit needs Python 3.11 or newer with its venv module, and none was found. Nothing was changed.
 Next: install it (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install python@3.11),
 or name it: make setup PYTHON=/path/to/python3.11
-WORDS
+TEXT
     return 1
 }
 
-# A half-made or moved environment is made again rather than mended.
+# An incomplete or moved environment is created again, not repaired.
 ensure_environment() {
     if [ "$(.venv/bin/python -c 'import pip, sys; print(sys.prefix)' 2>/dev/null)" = "$PWD/.venv" ]; then
         return
@@ -34,10 +34,10 @@ ensure_environment() {
 
 install() {
     if ! .venv/bin/python -m pip install --disable-pip-version-check -qq "$@"; then
-        cat >&2 <<'WORDS'
-A package could not be installed; pip's reason is above. What was there before still works.
+        cat >&2 <<'TEXT'
+A package could not be installed; pip's error is above. The packages of before still work.
 Next: check the network (or pip's own settings for a proxy or a mirror) and run the same command again.
-WORDS
+TEXT
         return 1
     fi
 }
@@ -54,7 +54,7 @@ esac
 echo "Preparing .venv from $lock (about half a minute the first time)." >&2
 ensure_environment
 install --require-hashes --only-binary :all: -r "$lock"
-# The checkout itself, with the build tools just installed: nothing is fetched.
+# The checkout itself, with the build tools just installed: nothing is downloaded.
 install --no-deps --no-build-isolation -e .
 
 # The development lock contains the other one, pin for pin.

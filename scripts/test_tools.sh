@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Brings what the tests need from the system and pip cannot give. Silent when everything is there.
+# Installs what the tests need from the system, beside pip packages. Silent when everything is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# Installs Debian packages when this user may; otherwise fails, and the caller says what to do.
+# Installs Debian packages if this user may; otherwise fails, and the caller prints what to do.
 install() {
     local log
     if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
@@ -28,15 +28,15 @@ ensure_chromium() {
     if install chromium chromium-driver fonts-liberation fonts-noto-color-emoji && command -v chromium >/dev/null; then
         return
     fi
-    cat >&2 <<'WORDS'
+    cat >&2 <<'TEXT'
 The browser tests need Chromium as `chromium` on PATH, and it is not there. No test was run.
 Next: Debian: sudo apt-get install chromium chromium-driver; elsewhere: install Chromium and put a link
 named `chromium` to it on PATH. To run the rest meanwhile: make unit
-WORDS
+TEXT
     return 1
 }
 
-# An address, Docker, binaries or wheels (docs/decisions/0004): what is missing is named with the way to get it.
+# An address, Docker, binaries or wheels (docs/decisions/0004): a missing server is named with the way to get it.
 ensure_servers() {
     if .venv/bin/python -m tests.support.servers >/dev/null 2>&1; then
         return

@@ -5,7 +5,7 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Tells the present moment."""
+    """Returns the current time."""
 
     def now(self) -> datetime:
         """The current time, always aware and in UTC."""

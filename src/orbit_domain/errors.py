@@ -2,10 +2,10 @@
 
 
 class Refusal(Exception):
-    """The shop says no, for a reason the customer can be told.
+    """The shop refuses, for a reason that can be shown to the customer.
 
     Subclasses are dataclasses whose fields are facts; the words are chosen by the screen that
-    shows them. A refusal changes nothing: whoever raises it has recorded nothing.
+    shows them. A refusal changes nothing: the code that raises it has recorded nothing.
     """
 
     def __str__(self) -> str:

@@ -22,4 +22,4 @@ class Ids(Protocol):
         """A random identifier that reveals nothing of when or for whom it was made."""
 
     def bits(self, count: int) -> int:
-        """*count* random bits as a non-negative integer, from a source nobody can predict."""
+        """*count* random bits as a non-negative integer, from an unpredictable source."""

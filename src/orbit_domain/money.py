@@ -23,7 +23,7 @@ CURRENCIES = {currency.code: currency for currency in (RUB, TON)}
 
 
 class CurrencyMismatch(ValueError):
-    """Two amounts of different currencies met in one sum. A bug, never a customer's fault."""
+    """Two amounts of different currencies met in one calculation. A bug, never a customer's fault."""
 
 
 @dataclass(frozen=True, slots=True)

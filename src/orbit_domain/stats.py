@@ -92,7 +92,7 @@ class Stats:
 
 
 class StatsReader(Protocol):
-    """Counts what is recorded. Its promises: `orbit_testing.contracts.stats`."""
+    """Counts what is recorded. Its contract: `orbit_testing.contracts.stats`."""
 
     async def read(self, now: datetime) -> Stats:
         """The figures at *now*, in three statements at most, however large the shop is.

@@ -1,4 +1,4 @@
-"""The one door to what is recorded. Repositories exist only inside a transaction."""
+"""The port of the database. Repositories exist only inside a transaction."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
@@ -23,15 +23,15 @@ _ATTEMPTS = 3
 
 
 class StorageError(Exception):
-    """The storage could not do what it was asked. The message holds no recorded value and no address."""
+    """The storage could not do what was requested. The message holds no recorded value and no address."""
 
 
 class StorageBusy(StorageError):
-    """The whole unit of work may be tried again at once, because every verb is safe to call twice.
+    """The whole unit of work may be tried again at once, because every use case is safe to call twice.
 
     Others were in the way (a deadlock, a lock that wasn't given in time, a serialization failure), the
-    connection broke while it was being used, or the answer to a COMMIT was lost, so that nobody knows
-    whether it happened.
+    connection broke while it was being used, or the answer to a COMMIT was lost, so that its
+    outcome is unknown.
     """
 
 
@@ -49,7 +49,7 @@ class StorageConflict(StorageError):
 
 @dataclass(frozen=True, slots=True)
 class AdminAction:
-    """What a person did to somebody's account, and why. Append-only."""
+    """What an admin did to a user's account, and why. Append-only."""
 
     id: UUID
     actor: str
@@ -57,6 +57,11 @@ class AdminAction:
     subject: str
     reason: str
     at: datetime
+
+
+def subject_of(tg_id: TelegramId) -> str:
+    """The subject of admin actions on a user's account."""
+    return f"user:{tg_id}"
 
 
 class AdminLog(Protocol):
@@ -85,15 +90,15 @@ class Transaction(Protocol):
     keys: Keys
     panels: PanelRecords
     outbox: Outbox
-    audit: AdminLog
+    admin_log: AdminLog
 
 
 @dataclass(slots=True)
 class ChangeSet:
-    """What one transaction changed that somebody outside it waits for.
+    """What one transaction changed that code outside it waits for.
 
     `customers`: whose `Customer` reads differently now. `keys_due`, `notices_due`: whether there may be something
-    to provision or to tell at once.
+    to provision or to send at once.
     """
 
     customers: set[TelegramId] = field(default_factory=set)
@@ -102,14 +107,17 @@ class ChangeSet:
 
 
 class AfterCommit(Protocol):
-    """Hears what was changed, right after it was committed, or may have been. What isn't heard must not matter."""
+    """A hook, called with the changes right after a COMMIT, also when its outcome is unknown.
+
+    A lost call must do no harm.
+    """
 
     async def __call__(self, changes: ChangeSet) -> None:
-        """Never fails, and takes a moment at most: the one who committed waits for it."""
+        """Never fails and returns at once: the code that committed waits for it."""
 
 
 class Storage(Protocol):
-    """What is recorded. Its promises: `orbit_testing.contracts.storage`."""
+    """What is recorded. Its contract: `orbit_testing.contracts.storage`."""
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
         """Open a transaction: leaving normally commits, an exception rolls everything back.
@@ -117,15 +125,15 @@ class Storage(Protocol):
         Opening it, leaving it, and every call inside it may raise StorageError; nothing is recorded then,
         unless leaving it raised StorageBusy: then it isn't known.
 
-        Every AfterCommit that the storage was made with hears of the changes once they can be read by others.
+        Every AfterCommit hook of the storage is called with the changes once other connections can read them.
         """
 
 
 async def retry_on_busy(record: Callable[[], Awaitable[T]]) -> T:
-    """What *record*, a whole unit of work, answers; called again at once when others were in its way.
+    """Return what *record*, a whole unit of work, returns; call it again at once after StorageBusy.
 
-    Nobody claims the same thing again before its lease ends, so trying the whole turn again wouldn't help it.
-    Raises the last StorageBusy of a few, and everything else at once.
+    For work that holds a lease: the row isn't claimed again before the lease ends, so a new run wouldn't help it.
+    Raises the third StorageBusy, and every other error at once.
     """
     for _ in range(_ATTEMPTS - 1):
         try:

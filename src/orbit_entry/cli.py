@@ -12,11 +12,11 @@ from orbit_entry.config.reading import BadSettings
 from orbit_entry.runtime.logs import start_logging
 
 app = typer.Typer(name="orbit", help="A VPN shop in Telegram.", no_args_is_help=True, add_completion=False)
-ledger = typer.Typer(help="The books.", no_args_is_help=True)
-unmatched = typer.Typer(help="Money that is nobody's yet.", no_args_is_help=True)
+ledger = typer.Typer(help="The ledger.", no_args_is_help=True)
+unmatched = typer.Typer(help="Receipts that match no payment.", no_args_is_help=True)
 app.add_typer(ledger, name="ledger")
 app.add_typer(unmatched, name="unmatched")
-imports = typer.Typer(help="Moves from another database.", no_args_is_help=True)
+imports = typer.Typer(help="Imports from another database.", no_args_is_help=True)
 app.add_typer(imports, name="import")
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would happen.")]
@@ -25,24 +25,24 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 @app.command()
 def demo(
-    headless: Annotated[bool, typer.Option(help="Play one purchase without a page, then leave.")] = False,
+    headless: Annotated[bool, typer.Option(help="Play one purchase without a page, then exit.")] = False,
     json: AsJson = False,
-    broken: Annotated[str | None, typer.Option("--break", help="panel or chain: down at first, then healed.")] = None,
+    broken: Annotated[str | None, typer.Option("--break", help="panel or chain: fails at first, then works.")] = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="The page's port; 0 takes a free one.")] = 8090,
 ) -> None:
     """Try the whole shop on this machine: no token, no Docker, no database."""
-    from orbit_entry.commands.demo import play_headless, serve_page
+    from orbit_entry.commands.demo import run_headless, serve_page
 
     if broken not in (None, "panel", "chain"):
         raise typer.BadParameter("must be panel or chain", param_hint="--break")
     if headless:
-        raise typer.Exit(play_headless(as_json=json, broken=broken))
+        raise typer.Exit(run_headless(as_json=json, broken=broken))
     raise typer.Exit(serve_page(port))
 
 
 @app.command()
 def run() -> None:
-    """Keep the shop open: bot, worker and web door in one process."""
+    """Run the shop: bot, worker and web server in one process."""
     from orbit_entry.commands.run import run_shop
 
     raise typer.Exit(run_shop())
@@ -50,38 +50,39 @@ def run() -> None:
 
 @app.command()
 def bot() -> None:
-    """Only take updates; any number of processes behind a webhook, one when polling."""
-    _open_one("bot")
+    """Run the bot only: any number of processes with a webhook, one with polling."""
+    _run_role("bot")
 
 
 @app.command()
 def worker() -> None:
-    """Only turn the loops; any number of processes share the work."""
-    _open_one("worker")
+    """Run the background jobs only; any number of processes share the work."""
+    _run_role("worker")
 
 
 @app.command()
 def web() -> None:
-    """Only answer about the shop's health."""
-    _open_one("web")
+    """Serve the health of the shop only."""
+    _run_role("web")
 
 
-def _open_one(name: str) -> None:
+def _run_role(name: str) -> None:
     from orbit_entry.commands.run import run_shop
-    from orbit_entry.runtime.roles import ProcessRole
+    from orbit_entry.config.process import ProcessRole
 
     raise typer.Exit(run_shop(frozenset({ProcessRole(name)})))
 
 
 @app.command()
 def migrate(
-    to: Annotated[str, typer.Option(help="The revision to go to.")] = "head",
-    down: Annotated[bool, typer.Option(help="Go back to that revision.")] = False,
+    to: Annotated[str, typer.Option(help="The target revision.")] = "head",
+    down: Annotated[bool, typer.Option(help="Downgrade to that revision.")] = False,
     role: Annotated[
-        str | None, typer.Option("--for", metavar="ROLE", help="Then let this PostgreSQL role keep the shop, no more.")
+        str | None,
+        typer.Option("--for", metavar="ROLE", help="Then grant this PostgreSQL role only what the shop needs."),
     ] = None,
 ) -> None:
-    """Bring the database's schema to this version."""
+    """Migrate the schema of the database to this version."""
     from orbit_entry.commands.migrate import migrate_database
 
     raise typer.Exit(migrate_database(to, down=down, role=role))
@@ -89,7 +90,7 @@ def migrate(
 
 @app.command()
 def doctor(json: AsJson = False) -> None:
-    """Check settings, database, Telegram, panel, chain and rates; every line says what to do."""
+    """Check settings, database, Redis, Telegram, panel, chain and rates; every error comes with a remedy."""
     from orbit_entry.commands.doctor import run_doctor
 
     raise typer.Exit(run_doctor(as_json=json))
@@ -97,7 +98,7 @@ def doctor(json: AsJson = False) -> None:
 
 @app.command()
 def explain(user: Annotated[int, typer.Argument(help="The user's Telegram id.")], json: AsJson = False) -> None:
-    """Tell everything that happened to one user, in order."""
+    """Show everything that happened to one user, in order."""
     from orbit_entry.commands.reports import show_timeline
 
     raise typer.Exit(show_timeline(user, as_json=json))
@@ -105,7 +106,7 @@ def explain(user: Annotated[int, typer.Argument(help="The user's Telegram id.")]
 
 @ledger.command()
 def audit(json: AsJson = False) -> None:
-    """Prove the books; exit 1 when anything doesn't hold."""
+    """Audit the ledger; exit 1 when it doesn't balance."""
     from orbit_entry.commands.reports import audit_ledger
 
     raise typer.Exit(audit_ledger(as_json=json))
@@ -113,7 +114,7 @@ def audit(json: AsJson = False) -> None:
 
 @unmatched.command("list")
 def list_unmatched(json: AsJson = False) -> None:
-    """Show receipts that belong to nobody, each with the comment it was probably meant to carry."""
+    """Show unmatched receipts, each with the comment that was probably meant."""
     from orbit_entry.commands.reports import show_unmatched
 
     raise typer.Exit(show_unmatched(as_json=json))
@@ -121,9 +122,9 @@ def list_unmatched(json: AsJson = False) -> None:
 
 @unmatched.command("assign")
 def assign_unmatched(
-    ref: Annotated[str, typer.Argument(help="The receipt, as `orbit unmatched list` names it.")],
-    user: Annotated[int, typer.Argument(help="Whose money it is: a Telegram id.")],
-    reason: Annotated[str, typer.Option(help="Why; kept for ever.")],
+    ref: Annotated[str, typer.Argument(help="The receipt, as `orbit unmatched list` shows it.")],
+    user: Annotated[int, typer.Argument(help="The Telegram id of the user who paid.")],
+    reason: Annotated[str, typer.Option(help="The reason, recorded for ever.")],
 ) -> None:
     """Credit a receipt to a user, once."""
     from orbit_entry.commands.assign import assign_receipt
@@ -133,10 +134,10 @@ def assign_unmatched(
 
 @imports.command("sqlite")
 def import_sqlite(
-    file: Annotated[Path, typer.Argument(help="The embedded database's file, of a shop that is closed.")],
+    file: Annotated[Path, typer.Argument(help="The file of the embedded database, of a stopped shop.")],
     dry_run: DryRun = False,
 ) -> None:
-    """Bring a whole shop from its embedded database to the one in DATABASE_URL; safe to repeat."""
+    """Copy a whole shop from its embedded database to the one in DATABASE_URL; safe to repeat."""
     from orbit_entry.commands.imports import import_sqlite_file
 
     raise typer.Exit(import_sqlite_file(file, dry_run=dry_run))
@@ -145,19 +146,21 @@ def import_sqlite(
 @imports.command("orbitvpn")
 def import_orbitvpn(
     url: Annotated[str, typer.Argument(envvar="ORBITVPN_URL", help="The old database, postgresql://…")],
-    zone: Annotated[str, typer.Option(help="Where the old machine's clock stood, Europe/Moscow for example.")] = "UTC",
+    zone: Annotated[
+        str, typer.Option(help="The time zone of the old machine's clock, Europe/Moscow for example.")
+    ] = "UTC",
     dry_run: DryRun = False,
 ) -> None:
-    """Bring users, balances, time, keys and payments of an OrbitVPN v2 database over; safe to repeat."""
+    """Import users, balances, subscriptions, keys and payments of an OrbitVPN v2 database; safe to repeat."""
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-    from orbit_entry.commands.imports import import_old_shop
+    from orbit_entry.commands.imports import import_orbitvpn
 
     try:
         old_zone = ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise typer.BadParameter("isn't a time zone, Europe/Moscow for example", param_hint="--zone") from None
-    raise typer.Exit(import_old_shop(url, old_zone, dry_run=dry_run))
+    raise typer.Exit(import_orbitvpn(url, old_zone, dry_run=dry_run))
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""One running shop: the bot, the worker and the web door in one process, and how it stops."""
+"""One running process of a shop: its bot, its worker and its web server, and how it stops."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -18,10 +18,10 @@ from orbit_entry.bot.per_user_queue import PerUserQueue
 from orbit_entry.bot.rate_limit import RateLimitMiddleware
 from orbit_entry.bot.update_processor import UpdateProcessor
 from orbit_entry.bot.update_source import NoSource, PollingSource, WebhookSource
+from orbit_entry.config.process import ALL_ROLES, ProcessRole, ProcessRoles
 from orbit_entry.config.settings import Settings
 from orbit_entry.runtime.ephemeral_state import EphemeralState
-from orbit_entry.runtime.intervals import Intervals
-from orbit_entry.runtime.roles import ALL_ROLES, ProcessRole, ProcessRoles
+from orbit_entry.runtime.periodic_job import Intervals
 from orbit_entry.runtime.work_signal import WorkSignal
 from orbit_entry.web.app import web_app
 from orbit_entry.web.health import Health
@@ -37,10 +37,10 @@ IN_FLIGHT_LIMIT_S = 6
 async def run_process(
     settings: Settings, clock: Clock, intervals: Intervals, roles: ProcessRoles = ALL_ROLES
 ) -> AsyncIterator[Worker]:
-    """Keep the *doors* of a shop open while the block runs; the schema must be there.
+    """Run a process with *roles* while the block runs; the schema must be there.
 
-    Leaving takes less than ten seconds: readiness goes off, no new work begins, what is in hand is
-    finished. Whatever isn't finished by then is done again after the next start.
+    Leaving takes less than ten seconds: readiness goes off, no new work begins, work in progress ends.
+    What isn't finished by then is done again after the next start.
     """
     container = shop_container(settings, clock, roles)
     try:
@@ -48,38 +48,35 @@ async def run_process(
         if settings.is_alone and roles == ALL_ROLES:
             await (await container.get(ReleaseLeases))()
         health = Health(await container.get(Storage), await container.get(EphemeralState))
-        intake = await _intake(container, settings, clock) if ProcessRole.BOT in roles else NoSource()
+        source = await _update_source(container, settings, clock) if ProcessRole.BOT in roles else NoSource()
         worker = await _worker(container, intervals)
-        async with serving(web_app(health, intake.routes), settings.web_host, settings.web_port):
+        async with serving(web_app(health, source.routes), settings.web_host, settings.web_port):
             try:
-                await intake.open()
+                await source.open()
                 if ProcessRole.WORKER in roles:
                     await worker.start()
                 yield worker
             finally:
                 health.stopping = True
-                await asyncio.gather(intake.close(IN_FLIGHT_LIMIT_S), worker.stop(IN_FLIGHT_LIMIT_S))
+                await asyncio.gather(source.close(IN_FLIGHT_LIMIT_S), worker.stop(IN_FLIGHT_LIMIT_S))
     finally:
         await container.close()
 
 
-async def _intake(container: AsyncContainer, settings: Settings, clock: Clock) -> PollingSource | WebhookSource:
+async def _update_source(container: AsyncContainer, settings: Settings, clock: Clock) -> PollingSource | WebhookSource:
     bot = await container.get(Bot)
     ephemeral = await container.get(EphemeralState)
-    limit = RateLimitMiddleware(
-        ephemeral.rate_limiter, clock, await container.get(FindUser), spare_admins=settings.flood_spares_admins
+    rate_limit = RateLimitMiddleware(
+        ephemeral.rate_limiter, clock, await container.get(FindUser), exempt_admins=settings.rate_limit_exempt_admins
     )
-    dispatcher = build_dispatcher(container, settings.support.lstrip("@"), ephemeral.dialogs, limit)
-    intake = UpdateProcessor(dispatcher, bot, PerUserQueue())
+    dispatcher = build_dispatcher(container, settings.support.lstrip("@"), ephemeral.dialogs, rate_limit)
+    processor = UpdateProcessor(dispatcher, bot, PerUserQueue())
     if settings.webhook_url is None or settings.webhook_secret is None:
-        return PollingSource(bot, intake)
-    return WebhookSource(bot, intake, settings.webhook_url, settings.webhook_secret.get_secret_value())
+        return PollingSource(bot, processor)
+    return WebhookSource(bot, processor, settings.webhook_url, settings.webhook_secret.get_secret_value())
 
 
 async def _worker(container: AsyncContainer, intervals: Intervals) -> Worker:
-    broker, work_signal, period_lock = (
-        await container.get(AsyncBroker),
-        await container.get(WorkSignal),
-        await container.get(PeriodLock),
-    )
-    return Worker((await container.get(Jobs)).jobs(intervals), broker, work_signal, period_lock)
+    jobs = (await container.get(Jobs)).jobs(intervals)
+    broker, work_signal = await container.get(AsyncBroker), await container.get(WorkSignal)
+    return Worker(jobs, broker, work_signal, await container.get(PeriodLock))

@@ -1,1 +1,1 @@
-"""Local stand-ins that speak the real wire protocols: Telegram, toncenter and Marzban."""
+"""Local simulators that speak the real wire protocols: Telegram, toncenter and Marzban."""

@@ -1,4 +1,4 @@
-"""The whole sandbox as one ASGI application: three stand-ins, the desk and its page."""
+"""The whole sandbox as one ASGI application: three simulators, the control panel and its page."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -22,7 +22,7 @@ _PAGE = Path(__file__).parent / "page"
 
 
 def sandbox_app(sandbox: Sandbox, control_panel: ControlPanel | None = None) -> FastAPI:
-    """Serve *sandbox*; with a *desk* also its page at `/`. Updates are pushed while the application runs."""
+    """Serve *sandbox*. With a *control_panel*, serve its page at `/` too. Its lifespan pushes updates."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

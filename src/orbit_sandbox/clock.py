@@ -1,16 +1,16 @@
-"""A clock that runs by itself and can be pushed forward by hand."""
+"""The machine's clock with an adjustable offset."""
 
 from datetime import UTC, datetime, timedelta
 
 
 class SandboxClock:
-    """The machine's time plus an offset that only grows, so that days can pass in a second."""
+    """The machine's time plus an offset that only grows: days can pass in a second."""
 
     def __init__(self, offset: timedelta = timedelta(0)) -> None:
         self.offset = offset
 
     def now(self) -> datetime:
-        """The sandbox's present moment, aware and in UTC."""
+        """The sandbox's current time, aware and in UTC."""
         return datetime.now(UTC) + self.offset
 
     def advance(self, by: timedelta) -> datetime:

@@ -1,4 +1,4 @@
-"""The control desk's HTTP door: the page asks and acts here; everything is on loopback and only in the sandbox."""
+"""The HTTP API of the control panel, which the page calls. It listens on loopback and exists only in the sandbox."""
 
 import json
 import zlib
@@ -12,68 +12,68 @@ from orbit_domain.ids import TelegramId
 from orbit_domain.payment.payment import Payment
 from orbit_domain.storage import Storage
 from orbit_sandbox.control_panel_state import control_panel_state
-from orbit_sandbox.payer import Bill, PaymentScenario, pay
+from orbit_sandbox.payer import PaymentScenario, TonInvoice, pay
 from orbit_sandbox.sandbox import Sandbox
 from orbit_sandbox.telegram.refusals import BotApiRefusal, NoSuchButton
 
-LONG_POLL_TURNS = 25
-LONG_POLL_TURN_S = 0.7
+LONG_POLL_READS = 25
+LONG_POLL_WAIT_S = 0.7
 LAST_DAY = timedelta(days=1)
 _LONGEST_JUMP_S = 400 * 24 * 3600
 
 
 class WorkerSwitch(Protocol):
-    """The shop's background work, which the desk can kill and start again."""
+    """The shop's worker, which the control panel can kill and start again."""
 
     @property
     def running(self) -> bool:
-        """Whether the worker lives."""
+        """Whether the worker runs."""
 
     async def kill(self) -> None:
-        """Stop it where it stands, without any farewell."""
+        """Stop it at once, without a graceful shutdown."""
 
     async def start(self) -> None:
         """Start it again."""
 
 
 class NewCustomer(BaseModel):
-    """Who else wants to try the shop."""
+    """A customer to add."""
 
     name: Annotated[str, Field(min_length=1, max_length=64)]
     language: Annotated[str, Field(pattern=r"^[a-z]{2}(-[A-Za-z]{2,4})?$")] = "ru"
 
 
-class Said(BaseModel):
-    """What a customer types."""
+class SentText(BaseModel):
+    """A message that a customer sends."""
 
     customer: int
     text: Annotated[str, Field(min_length=1, max_length=4096)]
 
 
-class Tapped(BaseModel):
-    """Which button of which message."""
+class TappedButton(BaseModel):
+    """A button that a customer taps, and its message."""
 
     customer: int
     message_id: int
     data: Annotated[str, Field(max_length=256)]
 
 
-class Paid(BaseModel):
-    """How the customer pays the newest bill."""
+class WalletPayment(BaseModel):
+    """How the customer pays the latest TON invoice."""
 
     customer: int
-    how: PaymentScenario
+    scenario: PaymentScenario
 
 
-class PaidInvoice(BaseModel):
-    """Pay pressed on an invoice."""
+class InvoicePayment(BaseModel):
+    """The Pay button of a Stars invoice."""
 
     customer: int
     message_id: int
 
 
 class ClockMove(BaseModel):
-    """Let time pass: so many seconds, or until a day before the customer's period ends."""
+    """Move the clock forward: by seconds, or to one day before the customer's subscription ends."""
 
     seconds: Annotated[int, Field(ge=0, le=_LONGEST_JUMP_S)] = 0
     to: Annotated[str, Field(pattern="^last_day$")] | None = None
@@ -81,21 +81,21 @@ class ClockMove(BaseModel):
 
 
 class FaultSwitch(BaseModel):
-    """Break something, for ever or a few times; or mend it."""
+    """Switch a fault on, permanently or for some uses; or switch it off."""
 
     name: Annotated[str, Field(max_length=64)]
     on: bool
     times: Annotated[int, Field(gt=0, le=1000)] | None = None
 
 
-class WorkerMove(BaseModel):
-    """Kill the worker, or start it."""
+class WorkerState(BaseModel):
+    """Whether the worker should run."""
 
     running: bool
 
 
 class ControlPanel:
-    """What the page can do. It reads the shop's books through the same port as the shop."""
+    """What the page can do. It reads the shop's database through the same port as the shop."""
 
     def __init__(self, sandbox: Sandbox, storage: Storage, worker: WorkerSwitch) -> None:
         self.sandbox = sandbox
@@ -103,40 +103,40 @@ class ControlPanel:
         self.worker = worker
 
     async def state(self, customer: int, since: int) -> dict[str, Any]:
-        """What the page shows; waits up to about twenty seconds while it is still what *since* stood for."""
-        world = self.sandbox.telegram
-        if customer in world.customers:
-            world.mark_read(customer)
-        state = await self._look(customer)
-        for _ in range(LONG_POLL_TURNS):
+        """What the page shows. Waits up to about twenty seconds while its version is still *since*."""
+        telegram = self.sandbox.telegram
+        if customer in telegram.customers:
+            telegram.mark_read(customer)
+        state = await self._versioned_state(customer)
+        for _ in range(LONG_POLL_READS):
             if state["version"] != since:
                 break
-            await world.signal.wait(world.signal.version, LONG_POLL_TURN_S)
-            state = await self._look(customer)
+            await telegram.signal.wait(telegram.signal.version, LONG_POLL_WAIT_S)
+            state = await self._versioned_state(customer)
         return {**state, "now": self.sandbox.clock.now().isoformat()}
 
-    async def _look(self, customer: int) -> dict[str, Any]:
+    async def _versioned_state(self, customer: int) -> dict[str, Any]:
         state = await control_panel_state(self.sandbox, self.storage, self.worker.running, customer)
         return {**state, "version": zlib.crc32(json.dumps(state, sort_keys=True).encode())}
 
-    async def pay(self, customer: int, how: PaymentScenario) -> None:
-        """Pay the customer's newest bill. Raises HTTPException when there is none."""
+    async def pay(self, customer: int, scenario: PaymentScenario) -> None:
+        """Pay the customer's latest TON invoice. Raises HTTPException when there is none."""
         async with self.storage.transaction() as tx:
             payments = await tx.payments.of_user(TelegramId(customer), 1)
         if not payments:
             raise HTTPException(409, {"error": "nothing_to_pay"})
-        pay(self.sandbox, customer, self._bill(payments[0]), how)
+        pay(self.sandbox, customer, self._invoice(payments[0]), scenario)
 
     async def move_clock(self, move: ClockMove) -> None:
-        """Let time pass."""
+        """Move the clock forward."""
         by = timedelta(seconds=move.seconds)
         if move.to is not None:
             by = await self._until_last_day(move.customer)
         self.sandbox.clock.advance(by)
         self.sandbox.telegram.signal.send()
 
-    def _bill(self, payment: Payment) -> Bill:
-        return Bill(payment.quote.due.units, payment.comment, payment.expires_at - self.sandbox.clock.now())
+    def _invoice(self, payment: Payment) -> TonInvoice:
+        return TonInvoice(payment.quote.due.units, payment.comment, payment.expires_at - self.sandbox.clock.now())
 
     async def _until_last_day(self, customer: int | None) -> timedelta:
         async with self.storage.transaction() as tx:
@@ -148,15 +148,15 @@ class ControlPanel:
 
 
 def control_panel_routes(control_panel: ControlPanel) -> APIRouter:
-    """The desk's routes, below `/sandbox`."""
+    """The routes of the control panel, below `/sandbox`."""
     routes = APIRouter(prefix="/sandbox")
-    _reading(routes, control_panel)
-    _chatting(routes, control_panel)
-    _steering(routes, control_panel)
+    _read_routes(routes, control_panel)
+    _chat_routes(routes, control_panel)
+    _action_routes(routes, control_panel)
     return routes
 
 
-def _reading(routes: APIRouter, control_panel: ControlPanel) -> None:
+def _read_routes(routes: APIRouter, control_panel: ControlPanel) -> None:
     @routes.get("/state")
     async def state(customer: int = 0, since: int = -1) -> dict[str, Any]:
         return await control_panel.state(customer, since)
@@ -170,44 +170,44 @@ def _reading(routes: APIRouter, control_panel: ControlPanel) -> None:
         return Response(stored.data, media_type=stored.mime)
 
 
-def _chatting(routes: APIRouter, control_panel: ControlPanel) -> None:
-    world = control_panel.sandbox.telegram
+def _chat_routes(routes: APIRouter, control_panel: ControlPanel) -> None:
+    telegram = control_panel.sandbox.telegram
 
     @routes.post("/customers")
     async def new_customer(new: NewCustomer) -> dict[str, int]:
-        customer = world.add_customer(new.name, new.language)
+        customer = telegram.add_customer(new.name, new.language)
         return {"id": customer.id}
 
     @routes.post("/say")
-    async def say(said: Said) -> dict[str, bool]:
-        _known(control_panel, said.customer)
-        world.say(said.customer, said.text)
+    async def say(sent: SentText) -> dict[str, bool]:
+        _require_customer(control_panel, sent.customer)
+        telegram.say(sent.customer, sent.text)
         return {"ok": True}
 
     @routes.post("/tap")
-    async def tap(tapped: Tapped) -> dict[str, bool]:
-        _known(control_panel, tapped.customer)
+    async def tap(tapped: TappedButton) -> dict[str, bool]:
+        _require_customer(control_panel, tapped.customer)
         try:
-            world.tap(tapped.customer, tapped.message_id, tapped.data)
+            telegram.tap(tapped.customer, tapped.message_id, tapped.data)
         except NoSuchButton as error:
             raise HTTPException(409, {"error": "no_such_button"}) from error
         return {"ok": True}
 
     @routes.post("/pay_invoice")
-    async def pay_invoice(paid: PaidInvoice) -> dict[str, bool]:
-        _known(control_panel, paid.customer)
+    async def pay_invoice(payment: InvoicePayment) -> dict[str, bool]:
+        _require_customer(control_panel, payment.customer)
         try:
-            world.pay_invoice(paid.customer, paid.message_id)
+            telegram.pay_invoice(payment.customer, payment.message_id)
         except NoSuchButton as error:
             raise HTTPException(409, {"error": "no_such_button"}) from error
         return {"ok": True}
 
 
-def _steering(routes: APIRouter, control_panel: ControlPanel) -> None:
+def _action_routes(routes: APIRouter, control_panel: ControlPanel) -> None:
     @routes.post("/pay")
-    async def pay_bill(paid: Paid) -> dict[str, bool]:
-        _known(control_panel, paid.customer)
-        await control_panel.pay(paid.customer, paid.how)
+    async def pay_from_wallet(payment: WalletPayment) -> dict[str, bool]:
+        _require_customer(control_panel, payment.customer)
+        await control_panel.pay(payment.customer, payment.scenario)
         return {"ok": True}
 
     @routes.post("/clock")
@@ -227,19 +227,19 @@ def _steering(routes: APIRouter, control_panel: ControlPanel) -> None:
         control_panel.sandbox.telegram.signal.send()
         return {"ok": True}
 
-    @routes.post("/heal")
-    async def heal() -> dict[str, bool]:
-        control_panel.sandbox.faults.heal()
+    @routes.post("/clear_faults")
+    async def clear_faults() -> dict[str, bool]:
+        control_panel.sandbox.faults.clear()
         control_panel.sandbox.telegram.signal.send()
         return {"ok": True}
 
     @routes.post("/worker")
-    async def worker(move: WorkerMove) -> dict[str, bool]:
-        await (control_panel.worker.start() if move.running else control_panel.worker.kill())
+    async def worker(wanted: WorkerState) -> dict[str, bool]:
+        await (control_panel.worker.start() if wanted.running else control_panel.worker.kill())
         control_panel.sandbox.telegram.signal.send()
         return {"ok": True}
 
 
-def _known(control_panel: ControlPanel, customer: int) -> None:
+def _require_customer(control_panel: ControlPanel, customer: int) -> None:
     if customer not in control_panel.sandbox.telegram.customers:
         raise HTTPException(404, {"error": "no_such_customer"})

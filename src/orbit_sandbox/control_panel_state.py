@@ -1,4 +1,4 @@
-"""What the control desk shows, as plain JSON values."""
+"""What the control panel shows, as plain JSON values."""
 
 from typing import Any
 
@@ -17,17 +17,17 @@ _TRANSFERS_SHOWN = 12
 async def control_panel_state(
     sandbox: Sandbox, storage: Storage, worker_running: bool, customer: int
 ) -> dict[str, Any]:
-    """Everything but the time, for one *customer*: chat, wallet, chain, panel, switches, worker, books."""
+    """Everything but the time, for one *customer*: chat, wallet, chain, VPN panel, faults, worker, ledger."""
     async with storage.transaction() as tx:
         payments = await tx.payments.of_user(TelegramId(customer), 1)
         transfers = await tx.transfers.newest(_TRANSFERS_SHOWN)
         entries = await tx.ledger.newest(_ENTRIES_SHOWN)
         check = await tx.ledger.check()
-    world = sandbox.telegram
+    telegram = sandbox.telegram
     return {
-        "bot": {"name": "Orbit", "username": world.bot_username},
-        "customers": customers_view(world),
-        "chat": chat_view(world, customer),
+        "bot": {"name": "Orbit", "username": telegram.bot_username},
+        "customers": customers_view(telegram),
+        "chat": chat_view(telegram, customer),
         "wallet": _wallet(sandbox, customer, payments[0] if payments else None),
         "chain": {
             "seqno": len(sandbox.chain.account(sandbox.shop_wallet).transactions),
@@ -46,9 +46,9 @@ async def control_panel_state(
 
 def _wallet(sandbox: Sandbox, customer: int, payment: Payment | None) -> dict[str, Any]:
     address = sandbox.wallet_of(customer)
-    bill = None
+    invoice = None
     if payment is not None:
-        bill = {
+        invoice = {
             "amount_nano": str(payment.quote.due.units),
             "address": sandbox.chain.friendly(sandbox.shop_wallet),
             "comment": payment.comment,
@@ -57,7 +57,7 @@ def _wallet(sandbox: Sandbox, customer: int, payment: Payment | None) -> dict[st
     return {
         "address": sandbox.chain.friendly(address),
         "balance_nano": str(sandbox.chain.account(address).balance),
-        "open_payment": bill,
+        "open_payment": invoice,
     }
 
 

@@ -1,4 +1,4 @@
-"""How people pay: exactly, and in all the ways they get it wrong."""
+"""Payments from a customer's wallet: the exact amount, and the usual mistakes."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from orbit_sandbox.sandbox import Sandbox
 
-_TAIL_SWAP = {"0": "1"}
+_PAST_DEADLINE = timedelta(minutes=2)
 
 
 class PaymentScenario(StrEnum):
@@ -23,31 +23,36 @@ class PaymentScenario(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Bill:
-    """What a customer is asked to send: nanotons, with which comment, and how long the window is still open."""
+class TonInvoice:
+    """What the customer has to send: nanotons, the comment, and how long the invoice stays open."""
 
     nanotons: int
     comment: str
     open_for: timedelta
 
 
-def pay(sandbox: Sandbox, customer_id: int, bill: Bill, how: PaymentScenario) -> None:
-    """Send coins for *bill* from the customer's wallet. LATE first lets the window pass."""
-    if how is PaymentScenario.LATE:
-        sandbox.clock.advance(max(timedelta(0), bill.open_for) + timedelta(minutes=2))
-    amount = {PaymentScenario.HALF: bill.nanotons // 2, PaymentScenario.DOUBLE: bill.nanotons * 2}.get(
-        how, bill.nanotons
-    )
-    for _ in range(2 if how is PaymentScenario.TWICE else 1):
-        sandbox.chain.pay(sandbox.wallet_of(customer_id), sandbox.shop_wallet, amount, _comment(bill.comment, how))
+def pay(sandbox: Sandbox, customer_id: int, invoice: TonInvoice, scenario: PaymentScenario) -> None:
+    """Send coins for *invoice* from the customer's wallet. LATE first moves the clock past the deadline."""
+    if scenario is PaymentScenario.LATE:
+        sandbox.clock.advance(max(timedelta(0), invoice.open_for) + _PAST_DEADLINE)
+    comment = _comment(invoice.comment, scenario)
+    for _ in range(2 if scenario is PaymentScenario.TWICE else 1):
+        amount = _amount(invoice.nanotons, scenario)
+        sandbox.chain.pay(sandbox.wallet_of(customer_id), sandbox.shop_wallet, amount, comment)
     sandbox.telegram.signal.send()
 
 
-def _comment(memo: str, how: PaymentScenario) -> str | None:
-    if how is PaymentScenario.NO_COMMENT:
+def _amount(nanotons: int, scenario: PaymentScenario) -> int:
+    if scenario is PaymentScenario.HALF:
+        return nanotons // 2
+    return nanotons * 2 if scenario is PaymentScenario.DOUBLE else nanotons
+
+
+def _comment(comment: str, scenario: PaymentScenario) -> str | None:
+    if scenario is PaymentScenario.NO_COMMENT:
         return None
-    if how is PaymentScenario.WRONG_COMMENT:
-        return memo[:-1] + _TAIL_SWAP.get(memo[-1], "0")
-    if how is PaymentScenario.SLOPPY:
-        return f" {memo[:3]} {memo[3:8]} {memo[8:]} ".lower()
-    return memo
+    if scenario is PaymentScenario.WRONG_COMMENT:
+        return comment[:-1] + ("1" if comment[-1] == "0" else "0")
+    if scenario is PaymentScenario.SLOPPY:
+        return f" {comment[:3]} {comment[3:8]} {comment[8:]} ".lower()
+    return comment

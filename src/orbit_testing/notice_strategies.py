@@ -1,5 +1,6 @@
-"""Hypothesis strategies for what people are owed to hear."""
+"""Hypothesis strategies for notices and outbox messages."""
 
+from dataclasses import fields
 from datetime import datetime
 from typing import get_args
 from uuid import UUID
@@ -8,11 +9,11 @@ from hypothesis import strategies as st
 
 from orbit_domain.notice.notice import Notice
 from orbit_domain.notice.repository import OutboxMessage
-from orbit_testing.strategies import MOST_CHAIN_UNITS, moments, tg_ids, uuids, words
+from orbit_testing.strategies import MAX_CHAIN_UNITS, moments, tg_ids, uuids, words
 
 _FIELDS = {
     str: words(200),
-    int: st.integers(-MOST_CHAIN_UNITS, MOST_CHAIN_UNITS),
+    int: st.integers(-MAX_CHAIN_UNITS, MAX_CHAIN_UNITS),
     bool: st.booleans(),
     UUID: uuids(),
     datetime: moments(),
@@ -23,15 +24,15 @@ _FIELDS = {
 
 
 def notices() -> st.SearchStrategy[Notice]:
-    """Every kind of notice, those that will be added too: their fields are of the types listed here."""
+    """Every kind of notice. A new kind is covered when its fields are of the types listed here."""
     return st.one_of(*(_notices_of(kind) for kind in get_args(Notice)))
 
 
 def messages() -> st.SearchStrategy[OutboxMessage]:
-    """Notices owed to anybody, not yet claimed."""
+    """Outbox messages that aren't claimed."""
     return st.builds(OutboxMessage, uuids(), tg_ids(), words(60, minimum=1), notices(), moments())
 
 
 def _notices_of(kind: type[Notice]) -> st.SearchStrategy[Notice]:
-    annotations = {name: kind.__annotations__[name] for name in kind.__dataclass_fields__ if name != "kind"}
+    annotations = {field.name: kind.__annotations__[field.name] for field in fields(kind) if field.name != "kind"}
     return st.builds(kind, **{name: _FIELDS[annotation] for name, annotation in annotations.items()})

@@ -1,4 +1,4 @@
-"""Plain records for the contract of the storage: valid, distinct, and the same every time."""
+"""Sample records for the contract of the storage: valid, distinct, and the same in every run."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -22,14 +22,14 @@ from orbit_domain.user.user import NewUser
 
 ALICE = TelegramId(1001)
 BORIS = TelegramId(1002)
-NOBODY = TelegramId(4040)
+UNKNOWN_USER = TelegramId(4040)
 NOW = datetime(2026, 11, 5, 12, 30, 15, 123456, tzinfo=UTC)
-"""Its microseconds must survive."""
+"""With microseconds, which must be stored."""
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
 HUGE = 2**120
-"""More units than any 64 bits, and all of them count."""
+"""More units than fit into 64 bits."""
 
 TERMS = PlanTerms(PlanCode("sub_1m"), {"ru": "1 месяц", "en": "1 month"}, 30, 50 * 1024**3, 2)
 
@@ -62,7 +62,7 @@ def payment(number: int = 1, tg_id: TelegramId = ALICE, **changes: Any) -> Payme
     """The *number*-th payment, pending, made *number* minutes after NOW and open for an hour."""
     at = NOW + number * MINUTE
     quote = Quote(rub(12_900), Money(1_234_000_000, TON), Fraction(12_900, 1_233_999_001), "two sources", at, at + HOUR)
-    asked = Payment(
+    made = Payment(
         id=PaymentId(identity(number)),
         tg_id=tg_id,
         method=TON_METHOD,
@@ -74,11 +74,11 @@ def payment(number: int = 1, tg_id: TelegramId = ALICE, **changes: Any) -> Payme
         created_at=at,
         expires_at=at + HOUR,
     )
-    return replace(asked, **changes)
+    return replace(made, **changes)
 
 
 def receipt(number: int = 1, **changes: Any) -> Receipt:
-    """The *number*-th arrival, nobody's, *number* minutes after NOW."""
+    """The *number*-th receipt, without a user, *number* minutes after NOW."""
     at = NOW + number * MINUTE
     amount = Money(1_000_000_000 + number, TON)
     arrived = Receipt("ton:A", str(number), "ton", amount, None, None, MemoResult.GARBLED, "for VPN", at, at + MINUTE)
@@ -112,9 +112,9 @@ def gift(number: int, units: int, tg_id: TelegramId = ALICE, kind: EntryKind = E
 
 
 def key(number: int = 1, tg_id: TelegramId = ALICE, **changes: Any) -> Key:
-    """The *number*-th key, wanted and due at once."""
+    """The *number*-th key, unconfirmed and due at once."""
     made_at = NOW + number * MINUTE
-    wanted = Key(
+    made = Key(
         id=KeyId(identity(number)),
         tg_id=tg_id,
         name="Orbit",
@@ -126,11 +126,11 @@ def key(number: int = 1, tg_id: TelegramId = ALICE, **changes: Any) -> Key:
         created_at=made_at,
         next_attempt_at=made_at,
     )
-    return replace(wanted, **changes)
+    return replace(made, **changes)
 
 
 def message(number: int = 1, tg_id: TelegramId = ALICE, **changes: Any) -> OutboxMessage:
-    """The *number*-th promise to tell, due *number* minutes after NOW."""
+    """The *number*-th outbox message, due *number* minutes after NOW."""
     notice = MoneyCredited(number, number, None, 0)
-    owed = OutboxMessage(identity(number), tg_id, f"dedupe-{number}", notice, NOW + number * MINUTE)
-    return replace(owed, **changes)
+    made = OutboxMessage(identity(number), tg_id, f"dedupe-{number}", notice, NOW + number * MINUTE)
+    return replace(made, **changes)

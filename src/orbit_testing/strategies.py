@@ -1,7 +1,7 @@
-"""Hypothesis strategies for the nouns of the shop: valid records, and hostile words in them.
+"""Hypothesis strategies for the records of the shop: valid, with hostile texts in them.
 
 Texts hold every character but NUL and lone surrogates, which no database stores (the storage
-contract says what becomes of those). Times are aware, in UTC, to the microsecond.
+contract says how those are stored). Times are aware, in UTC, to the microsecond.
 """
 
 from datetime import UTC, datetime
@@ -25,8 +25,8 @@ from orbit_domain.storage import AdminAction
 from orbit_domain.subscription.subscription import Grant, Subscription
 from orbit_domain.user.user import LANGUAGES, NewUser
 
-MOST_CHAIN_UNITS = 2**120
-MOST_KOPECKS = 10**15
+MAX_CHAIN_UNITS = 2**120
+MAX_KOPECKS = 10**15
 # Hypothesis wants its bounds without a zone, and adds the zone itself.
 _FIRST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _LAST_MOMENT = datetime(2100, 1, 1, tzinfo=UTC).replace(tzinfo=None)
@@ -38,12 +38,12 @@ def moments() -> st.SearchStrategy[datetime]:
 
 
 def words(maximum: int = 40, minimum: int = 0) -> st.SearchStrategy[str]:
-    """What people and machines write: any characters that can be stored."""
+    """Text of any characters that can be stored."""
     return st.text(st.characters(exclude_characters="\0", codec="utf-8"), min_size=minimum, max_size=maximum)
 
 
 def names(maximum: int = 24) -> st.SearchStrategy[str]:
-    """Words with something in them."""
+    """Non-empty text."""
     return words(maximum, minimum=1)
 
 
@@ -68,19 +68,19 @@ def currencies() -> st.SearchStrategy[Currency]:
 
 
 def moneys(
-    currency: Currency | None = None, minimum: int = 0, maximum: int = MOST_CHAIN_UNITS
+    currency: Currency | None = None, minimum: int = 0, maximum: int = MAX_CHAIN_UNITS
 ) -> st.SearchStrategy[Money]:
-    """Sums of *currency*, or of any."""
+    """Amounts in *currency*, or in any."""
     return st.builds(Money, st.integers(minimum, maximum), st.just(currency) if currency else currencies())
 
 
-def roubles(minimum: int = 0, maximum: int = MOST_KOPECKS) -> st.SearchStrategy[Money]:
-    """Sums of the base currency, in kopecks."""
+def roubles(minimum: int = 0, maximum: int = MAX_KOPECKS) -> st.SearchStrategy[Money]:
+    """Amounts in the base currency, in kopecks."""
     return st.integers(minimum, maximum).map(rub)
 
 
 def terms() -> st.SearchStrategy[PlanTerms]:
-    """What an order of some plan gives."""
+    """The terms of a plan."""
     return st.builds(
         PlanTerms,
         code=names().map(PlanCode),
@@ -97,7 +97,7 @@ def plans() -> st.SearchStrategy[Plan]:
 
 
 def users() -> st.SearchStrategy[NewUser]:
-    """First /starts; most name a referrer that nobody knows."""
+    """First /starts; most name an unknown referrer."""
     return st.builds(
         NewUser,
         tg_id=tg_ids(),
@@ -156,7 +156,7 @@ def payments(tg_id: TelegramId, order_id: OrderId | None = None) -> st.SearchStr
 
 
 def receipts(tg_id: TelegramId | None = None, payment_id: PaymentId | None = None) -> st.SearchStrategy[Receipt]:
-    """Arrivals for that user and payment, or for nobody."""
+    """Receipts for that user and payment, or without them."""
     return st.builds(
         Receipt,
         source=names(),
@@ -183,7 +183,7 @@ def transfers() -> st.SearchStrategy[Transfer]:
         prev_lt=st.integers(0, 2**63 - 1),
         prev_hash=hashes(),
         asset=currencies() | st.builds(Currency, names(), st.integers(0, 30)),
-        amount_units=st.integers(0, MOST_CHAIN_UNITS),
+        amount_units=st.integers(0, MAX_CHAIN_UNITS),
         sender=st.none() | addresses(),
         comment=st.builds(Comment, st.sampled_from(CommentKind), words(200)),
         kind=st.sampled_from(TransferClass),
@@ -193,7 +193,7 @@ def transfers() -> st.SearchStrategy[Transfer]:
 
 
 def cursors() -> st.SearchStrategy[Cursor]:
-    """How far some source was read."""
+    """Cursors of any source."""
     return st.builds(Cursor, names(), st.integers(0, 2**63 - 1), hashes(), st.none() | moments())
 
 
@@ -203,7 +203,7 @@ def entries(draw: st.DrawFn) -> Entry:
     lines = []
     for currency in draw(st.lists(st.sampled_from([RUB, TON]), min_size=1, max_size=2, unique=True)):
         accounts = draw(st.lists(st.sampled_from([UNMATCHED, REVENUE, fx_account(currency)]), min_size=1, unique=True))
-        units = [draw(st.integers(1, MOST_CHAIN_UNITS)) for _ in accounts]
+        units = [draw(st.integers(1, MAX_CHAIN_UNITS)) for _ in accounts]
         lines += [Line(account, amount, currency) for account, amount in zip(accounts, units, strict=True)]
         lines.append(Line(f"asset:any:{currency.code}", -sum(units), currency))
     return Entry(
@@ -223,12 +223,12 @@ def grants(tg_id: TelegramId) -> st.SearchStrategy[Grant]:
 
 
 def subscriptions(tg_id: TelegramId) -> st.SearchStrategy[Subscription]:
-    """What *tg_id* has."""
+    """The subscription of *tg_id*."""
     return st.builds(Subscription, st.just(tg_id), st.none() | moments(), st.none() | names().map(PlanCode))
 
 
 def keys(tg_id: TelegramId) -> st.SearchStrategy[Key]:
-    """VPN accounts of *tg_id*, at any point of their lives."""
+    """Keys of *tg_id* in any state."""
     return st.builds(
         Key,
         id=st.uuids().map(KeyId),
@@ -256,7 +256,7 @@ def keys(tg_id: TelegramId) -> st.SearchStrategy[Key]:
 
 
 def panels() -> st.SearchStrategy[PanelRecord]:
-    """Panels as an owner may set them up."""
+    """Panels with any settings."""
     return st.builds(
         PanelRecord,
         id=names().map(PanelId),
@@ -271,8 +271,8 @@ def panels() -> st.SearchStrategy[PanelRecord]:
     )
 
 
-def audit_records() -> st.SearchStrategy[AdminAction]:
-    """What some admin did."""
+def admin_actions() -> st.SearchStrategy[AdminAction]:
+    """Actions of admins."""
     return st.builds(AdminAction, uuids(), names(), names(), names(), words(), moments())
 
 

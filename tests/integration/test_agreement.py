@@ -1,4 +1,4 @@
-"""Memory, SQLite and PostgreSQL answer alike, whatever is asked of them in whatever order."""
+"""Memory, SQLite and PostgreSQL give equal answers to any operations in any order."""
 
 import asyncio
 import shutil
@@ -43,23 +43,23 @@ CURSORS = [None, *(Cursor("ton:A", lt, "a" * 64, mark) for lt in (0, 1) for mark
 people = st.sampled_from(PEOPLE)
 numbers = st.integers(1, 4)
 minutes = st.integers(-3, 3).map(lambda number: NOW + number * MINUTE)
-# Now and then a transaction fails at its end, and must have done nothing.
-fate = st.sampled_from([False, False, False, True])
+# A quarter of the transactions fail at their end, and must have no effect.
+failures = st.sampled_from([False, False, False, True])
 
 _databases = count()
 
 
 class Failed(Exception):
-    """The end of a transaction that was to fail."""
+    """Raised at the end of a transaction that is to fail."""
 
 
 class Agreement(RuleBasedStateMachine):
-    """The same steps in every storage: equal answers, equal refusals, and in the end equal books."""
+    """The same steps in every storage: equal answers, equal refusals, and in the end equal rows."""
 
     def __init__(self, template: Path, folder: Path, databases: Databases, postgres_template: str) -> None:
         super().__init__()
         self.loop = asyncio.new_event_loop()
-        self.doors = AsyncExitStack()
+        self.resources = AsyncExitStack()
         self.storages: list[Storage] = [
             MemoryStorage(),
             *self.loop.run_until_complete(self.open(template, folder, databases, postgres_template)),
@@ -71,18 +71,18 @@ class Agreement(RuleBasedStateMachine):
     ) -> list[SqlStorage]:
         file = folder / f"{next(_databases)}.db"
         shutil.copy(template, file)
-        postgres = await self.doors.enter_async_context(databases.fresh(postgres_template))
+        postgres = await self.resources.enter_async_context(databases.fresh(postgres_template))
         addresses = [f"sqlite+aiosqlite:///{file}", postgres]
         storages = [SqlStorage(open_engine(address, durability="OFF")) for address in addresses]
         for storage in storages:
-            self.doors.push_async_callback(storage.close)
+            self.resources.push_async_callback(storage.close)
         return storages
 
     def teardown(self) -> None:
         try:
             self.everything()
         finally:
-            self.loop.run_until_complete(self.doors.aclose())
+            self.loop.run_until_complete(self.resources.aclose())
             self.loop.close()
 
     def all(self, step: Step, *, fails: bool = False) -> object:
@@ -92,35 +92,35 @@ class Agreement(RuleBasedStateMachine):
         return answers[0]
 
     @initialize()
-    def somebody(self) -> None:
+    def first_user(self) -> None:
         self.all(lambda tx: tx.users.add_if_absent(samples.new_user(PEOPLE[0])))
 
-    @rule(tg_id=people, referrer=st.none() | people, at=minutes, fails=fate)
+    @rule(tg_id=people, referrer=st.none() | people, at=minutes, fails=failures)
     def register(self, tg_id: TelegramId, referrer: TelegramId | None, at: datetime, fails: bool) -> None:
         new = samples.new_user(tg_id, referrer_id=referrer, created_at=at)
         self.all(lambda tx: tx.users.add_if_absent(new), fails=fails)
 
-    @rule(tg_id=people, at=st.none() | minutes, fails=fate)
+    @rule(tg_id=people, at=st.none() | minutes, fails=failures)
     def mark(self, tg_id: TelegramId, at: datetime | None, fails: bool) -> None:
         self.all(lambda tx: tx.users.set_unreachable(tg_id, at), fails=fails)
         self.all(lambda tx: tx.users.set_language(tg_id, "en"), fails=fails)
 
-    @rule(number=numbers, active=st.booleans(), fails=fate)
+    @rule(number=numbers, active=st.booleans(), fails=failures)
     def offer(self, number: int, active: bool, fails: bool) -> None:
         self.all(lambda tx: tx.plans.add_if_absent(samples.plan(f"p{number}", -number, active=active)), fails=fails)
 
-    @rule(number=numbers, nonce=numbers, tg_id=people, fails=fate)
+    @rule(number=numbers, nonce=numbers, tg_id=people, fails=failures)
     def order(self, number: int, nonce: int, tg_id: TelegramId, fails: bool) -> None:
         order = samples.order(number, tg_id, nonce=Nonce(f"n{nonce}"))
         self.all(lambda tx: tx.orders.add_if_absent(order), fails=fails)
 
-    @rule(number=numbers, action=st.sampled_from(["pay", "deliver", "cancel"]), at=minutes, fails=fate)
+    @rule(number=numbers, action=st.sampled_from(["pay", "deliver", "cancel"]), at=minutes, fails=failures)
     def move_order(self, number: int, action: str, at: datetime, fails: bool) -> None:
         async def step(tx: Transaction) -> Order:
             order = await tx.orders.lock(OrderId(samples.identity(number)))
-            moved = order.cancel() if action == "cancel" else getattr(order, action)(at)
-            await tx.orders.save(moved)
-            return moved
+            changed = order.cancel() if action == "cancel" else getattr(order, action)(at)
+            await tx.orders.save(changed)
+            return changed
 
         self.all(step, fails=fails)
 
@@ -130,14 +130,16 @@ class Agreement(RuleBasedStateMachine):
         method=st.sampled_from(METHODS),
         comment=st.sampled_from(COMMENTS),
         order=st.none() | numbers,
-        fails=fate,
+        fails=failures,
     )
-    def ask(self, number: int, tg_id: TelegramId, method: Method, comment: str, order: int | None, fails: bool) -> None:
+    def add_payment(
+        self, number: int, tg_id: TelegramId, method: Method, comment: str, order: int | None, fails: bool
+    ) -> None:
         order_id = OrderId(samples.identity(order)) if order else None
         payment = samples.payment(number, tg_id, method=method, comment=comment, order_id=order_id)
         self.all(lambda tx: tx.payments.add(payment), fails=fails)
 
-    @rule(number=numbers, reopen=st.booleans(), fails=fate)
+    @rule(number=numbers, reopen=st.booleans(), fails=failures)
     def move_payment(self, number: int, reopen: bool, fails: bool) -> None:
         async def step(tx: Transaction) -> None:
             payment = await tx.payments.lock(PaymentId(samples.identity(number)))
@@ -151,9 +153,9 @@ class Agreement(RuleBasedStateMachine):
         tg_id=st.none() | people,
         payment=st.none() | numbers,
         at=minutes,
-        fails=fate,
+        fails=failures,
     )
-    def arrive(
+    def add_receipt(
         self, number: int, source: str, tg_id: TelegramId | None, payment: int | None, at: datetime, fails: bool
     ) -> None:
         payment_id = PaymentId(samples.identity(payment)) if payment else None
@@ -166,7 +168,7 @@ class Agreement(RuleBasedStateMachine):
         fork=st.integers(0, 9),
         comment=st.sampled_from(COMMENTS),
         kind=st.sampled_from([TransferClass.DEPOSIT, TransferClass.NOISE]),
-        fails=fate,
+        fails=failures,
     )
     def read_chain(self, lt: int, network: str, fork: int, comment: str, kind: TransferClass, fails: bool) -> None:
         read = samples.transfer(lt, network=network, kind=kind, comment=Comment(CommentKind.TEXT, comment))
@@ -174,11 +176,11 @@ class Agreement(RuleBasedStateMachine):
             read = replace(read, tx_hash="f" * 64)
         self.all(lambda tx: tx.transfers.add(read, NOW), fails=fails)
 
-    @rule(lt=numbers, network=st.sampled_from(["main", "test"]), fails=fate)
+    @rule(lt=numbers, network=st.sampled_from(["main", "test"]), fails=failures)
     def process(self, lt: int, network: str, fails: bool) -> None:
         self.all(lambda tx: tx.transfers.mark_processed(samples.transfer(lt, network=network), NOW), fails=fails)
 
-    @rule(old=st.sampled_from(CURSORS), new=st.sampled_from(CURSORS[1:]), fails=fate)
+    @rule(old=st.sampled_from(CURSORS), new=st.sampled_from(CURSORS[1:]), fails=failures)
     def move_cursor(self, old: Cursor | None, new: Cursor, fails: bool) -> None:
         self.all(lambda tx: tx.cursors.move(old, new), fails=fails)
 
@@ -187,7 +189,7 @@ class Agreement(RuleBasedStateMachine):
         units=st.integers(-300, 300).filter(bool) | st.just(10**18),
         tg_id=people,
         kind=st.sampled_from([EntryKind.CREDIT, EntryKind.ORDER]),
-        fails=fate,
+        fails=failures,
     )
     def post(self, number: int, units: int, tg_id: TelegramId, kind: EntryKind, fails: bool) -> None:
         entry = samples.gift(number, units, tg_id, kind)
@@ -203,59 +205,64 @@ class Agreement(RuleBasedStateMachine):
 
         self.all(step, fails=fails)
 
-    @rule(cause=numbers, tg_id=people, seconds=st.integers(-90, 90), at=minutes, fails=fate)
+    @rule(cause=numbers, tg_id=people, seconds=st.integers(-90, 90), at=minutes, fails=failures)
     def give_time(self, cause: int, tg_id: TelegramId, seconds: int, at: datetime, fails: bool) -> None:
         async def step(tx: Transaction) -> bool:
             grant = Grant(f"cause:{cause}", tg_id, seconds, at)
             given = await tx.grants.add(grant)
-            if given and cause != 4:  # The fourth is forgotten, for the audit to find.
+            if given and cause != 4:  # The fourth isn't added to the subscription, for the audit to find.
                 await tx.subscriptions.save((await tx.subscriptions.get(tg_id)).extend(grant, PlanCode("p1")))
             return given
 
         self.all(step, fails=fails)
 
-    @rule(number=numbers, tg_id=people, applied=st.integers(0, 2), fails=fate)
-    def want_key(self, number: int, tg_id: TelegramId, applied: int, fails: bool) -> None:
+    @rule(number=numbers, tg_id=people, applied=st.integers(0, 2), fails=failures)
+    def add_key(self, number: int, tg_id: TelegramId, applied: int, fails: bool) -> None:
         key = replace(samples.key(number, tg_id), username=f"u{number % 2}", applied_revision=applied)
         self.all(lambda tx: tx.keys.add(key), fails=fails)
 
-    @rule(number=numbers, panel=st.none() | st.sampled_from(["m1", "m2"]), at=st.none() | minutes, fails=fate)
+    @rule(number=numbers, panel=st.none() | st.sampled_from(["m1", "m2"]), at=st.none() | minutes, fails=failures)
     def save_key(self, number: int, panel: str | None, at: datetime | None, fails: bool) -> None:
         key = replace(samples.key(number), username=f"u{number % 2}", next_attempt_at=at, fence=99)
         if panel:
             key = key.place(PanelId(panel), "node", ("in",))
         self.all(lambda tx: tx.keys.save(key), fails=fails)
 
-    @rule(at=minutes, lease=st.integers(0, 3), limit=st.integers(0, 3), fails=fate)
+    @rule(at=minutes, lease=st.integers(0, 3), limit=st.integers(0, 3), fails=failures)
     def claim_keys(self, at: datetime, lease: int, limit: int, fails: bool) -> None:
         self.all(lambda tx: tx.keys.claim_due(at, at + lease * MINUTE, limit), fails=fails)
 
-    @rule(number=numbers, priority=numbers, fails=fate)
+    @rule(number=numbers, priority=numbers, fails=failures)
     def set_up(self, number: int, priority: int, fails: bool) -> None:
         record = PanelRecord(PanelId(f"m{number}"), "marzban", f"é{number}", priority=priority, regions=("de",))
         self.all(lambda tx: tx.panels.put(record), fails=fails)
 
-    @rule(number=numbers, dedupe=numbers, tg_id=people, notice=notices(), at=minutes, fails=fate)
+    @rule(number=numbers, dedupe=numbers, tg_id=people, notice=notices(), at=minutes, fails=failures)
     def message(self, number: int, dedupe: int, tg_id: TelegramId, notice: Notice, at: datetime, fails: bool) -> None:
         message = OutboxMessage(samples.identity(number), tg_id, f"d{dedupe}", notice, at)
         self.all(lambda tx: tx.outbox.add(message), fails=fails)
 
-    @rule(at=minutes, lease=st.integers(0, 3), limit=st.integers(0, 3), fails=fate)
+    @rule(at=minutes, lease=st.integers(0, 3), limit=st.integers(0, 3), fails=failures)
     def claim(self, at: datetime, lease: int, limit: int, fails: bool) -> None:
         claimed = self.all(lambda tx: tx.outbox.claim(at, at + lease * MINUTE, limit), fails=fails)
         if isinstance(claimed, tuple) and not fails:
             self.claimed.extend(claimed)
 
-    @rule(which=st.integers(0, 5), action=st.sampled_from(["done", "postpone", "bury"]), at=minutes, fails=fate)
+    @rule(
+        which=st.integers(0, 5),
+        action=st.sampled_from(["mark_done", "postpone", "dead_letter"]),
+        at=minutes,
+        fails=failures,
+    )
     def finish(self, which: int, action: str, at: datetime, fails: bool) -> None:
         if which < len(self.claimed):
-            message, words = self.claimed[-1 - which], () if action == "done" else ("why\0",)
+            message, words = self.claimed[-1 - which], () if action == "mark_done" else ("why\0",)
             self.all(lambda tx: getattr(tx.outbox, action)(message, at, *words), fails=fails)
 
-    @rule(number=numbers, subject=numbers, at=minutes, fails=fate)
+    @rule(number=numbers, subject=numbers, at=minutes, fails=failures)
     def note(self, number: int, subject: int, at: datetime, fails: bool) -> None:
         record = AdminAction(samples.identity(number), "owner", "act", f"user:{subject}", "why", at)
-        self.all(lambda tx: tx.audit.add(record), fails=fails)
+        self.all(lambda tx: tx.admin_log.add(record), fails=fails)
 
     @rule()
     def everything(self) -> None:
@@ -289,7 +296,7 @@ async def template(tmp_path: Path) -> Path:
 
 
 def test_storages_agree(template: Path, tmp_path: Path, databases: Databases, migrated_template: str) -> None:
-    """Whatever happens, in whatever order, and whichever transactions fail: no storage can be told from another."""
+    """For any operations in any order, with any transactions failing, all storages give equal answers."""
     run_state_machine_as_test(
         lambda: Agreement(template, tmp_path, databases, migrated_template),
         settings=settings(

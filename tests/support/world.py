@@ -1,9 +1,8 @@
-"""A world in memory that tests can move and break: clock, chain, rates, panels and somebody who is told things."""
+"""The world in memory that tests control: clock, chain, rates, panels, notifier. Each can be made to fail."""
 
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from orbit_adapters.memory.cache import MemoryCache, NoCache
@@ -24,25 +23,11 @@ from orbit_domain.notice.ports import Notifier
 from orbit_domain.payment.ports import Chain, Rate, Rates, RateUnavailable
 from orbit_domain.storage import Storage
 from orbit_domain.use_cases.get_cached_customer import InvalidateCustomers
+from tests.support.clock import FakeClock
 
-NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 COIN = 1_000_000_000
 PRICE = 12_900
 MAIN = PanelId("main")
-
-
-class FakeClock:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.at = NOON
-
-    def now(self) -> datetime:
-        return self.at
-
-    def advance(self, **by: float) -> None:
-        """Move on, as in `advance(minutes=16)`."""
-        self.at += timedelta(**by)
 
 
 class CountedIds:
@@ -64,8 +49,8 @@ class CountedIds:
         return self._random.getrandbits(count)
 
 
-class Exchange:
-    """The rate of the day, in whole kopecks a coin; while `silent`, nobody knows it."""
+class FakeRates:
+    """One rate, in whole kopecks per coin; while `silent`, it can't be had."""
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
@@ -74,13 +59,13 @@ class Exchange:
 
     async def rate(self, asset: Currency, base: Currency) -> Rate:
         if self.silent:
-            raise RateUnavailable("the exchange was told to be silent")
+            raise RateUnavailable("the rates are silent")
         return await FixedRates(str(self.kopecks_per_coin), self.clock).rate(asset, base)
 
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """What verbs are made of."""
+    """What use cases are made of."""
 
     storage: Storage
     clock: Clock
@@ -94,16 +79,16 @@ class Ports:
 
 
 class World:
-    """What outlives a process: the books, the chain, the panels, the people. Verbs come and go over it."""
+    """What outlives a process: storage, chain, panels and notices. A shop over it is one process."""
 
     def __init__(self, nodes: Mapping[str, tuple[str, ...]] | None = None, storage: Storage | None = None) -> None:
         self.clock = FakeClock()
-        # A storage from elsewhere doesn't tell this cache what to forget.
+        # A storage from elsewhere doesn't invalidate this cache.
         self.cache = NoCache() if storage else MemoryCache(self.clock)
         self.storage = storage or MemoryStorage(InvalidateCustomers(self.cache))
         self.ids = CountedIds()
         self.chain = MemoryChain(self.clock)
-        self.rates = Exchange(self.clock)
+        self.rates = FakeRates(self.clock)
         self.notifier = MemoryNotifier()
         self.panels = {
             panel_id: MemoryPanel(PanelId(panel_id), self.clock, [_reading(name) for name in names])
@@ -115,12 +100,13 @@ class World:
         """The shop's first panel."""
         return next(iter(self.panels.values()))
 
-    def heard(self, tg_id: TelegramId, kind: str) -> list[Notice]:
-        """What *tg_id* was told of that kind, in order."""
-        return [told.notice for told in self.notifier.told if told.tg_id == tg_id and told.notice.kind == kind]
+    def notices(self, tg_id: TelegramId, kind: str | None = None) -> list[Notice]:
+        """The notices that *tg_id* was sent, in order: all, or those of one *kind*."""
+        notices = (sent.notice for sent in self.notifier.sent if sent.tg_id == tg_id)
+        return [notice for notice in notices if kind in (None, notice.kind)]
 
     def ports(self) -> Ports:
-        """The world as verbs see it."""
+        """The world as use cases see it."""
         return Ports(
             storage=self.storage,
             clock=self.clock,

@@ -1,1 +1,1 @@
-"""Copies a whole shop from one database to another."""
+"""Copies all rows of a shop from one database to another."""

@@ -1,4 +1,4 @@
-"""The two databases of a move, opened so that long work is not cut off in the middle."""
+"""Connections for a copy: no statement timeout, and no driver message with row values in it."""
 
 import math
 from collections.abc import AsyncIterator, Iterator
@@ -8,19 +8,29 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from orbit_adapters.database_copy.errors import CopyRefused
 from orbit_adapters.sql.engine import open_engine
-from orbit_adapters.sql.errors import Doing, translate_errors
+from orbit_adapters.sql.errors import Operation, translate_errors
 from orbit_adapters.sql.slow_query_log import SlowQueryLog
 
 _SLOW_MS = 60_000
-"""Reading whole tables takes its time; only what takes a minute is worth a line."""
+"""Reading a whole table is slow, so only statements that take a minute are logged."""
+
+
+class CopyRefused(Exception):
+    """The copy can't begin or continue. `findings` are lines for the owner; they hold no secret and no address.
+
+    Rows that were already copied stay in the target, and the same copy may be started again.
+    """
+
+    def __init__(self, reason: str, findings: tuple[str, ...] = ()) -> None:
+        super().__init__(reason)
+        self.findings = findings
 
 
 @asynccontextmanager
-async def opened(address: str) -> AsyncIterator[AsyncEngine]:
+async def open_database(address: str) -> AsyncIterator[AsyncEngine]:
     """An engine on *address* that waits for slow statements. Raises UnusableDatabase."""
-    engine = open_engine(address, jobs=True, patience_s=math.inf, slow=SlowQueryLog(over_ms=_SLOW_MS))
+    engine = open_engine(address, jobs=True, response_timeout_s=math.inf, slow_query_log=SlowQueryLog(over_ms=_SLOW_MS))
     try:
         yield engine
     finally:
@@ -28,21 +38,21 @@ async def opened(address: str) -> AsyncIterator[AsyncEngine]:
 
 
 @asynccontextmanager
-async def begun(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """One transaction without the limits that protect a shop from slow statements. Raises StorageError.
+async def begin_transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A transaction without the timeouts that protect a shop from slow statements. Raises StorageError.
 
-    On SQLite it holds the only write lock: nobody else can record anything until it ends.
+    On SQLite it holds the only write lock: no other process can write until it ends.
     """
-    with translate_errors(Doing.COMMIT):
+    with translate_errors(Operation.COMMIT):
         async with engine.begin() as connection:
             await _without_limits(connection)
             yield connection
 
 
 @asynccontextmanager
-async def snapshot(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """A transaction that only reads, and sees one moment of a PostgreSQL database. Raises StorageError."""
-    with translate_errors(Doing.CONNECT):
+async def begin_snapshot(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A read-only transaction on a snapshot of a PostgreSQL database. Raises StorageError."""
+    with translate_errors(Operation.CONNECT):
         async with engine.connect() as fresh:
             connection = await fresh.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             await _without_limits(connection)
@@ -56,11 +66,11 @@ async def _without_limits(connection: AsyncConnection) -> None:
 
 
 @contextmanager
-def plain_refusals(whose: str) -> Iterator[None]:
-    """What a driver complains of becomes CopyRefused about *whose* database; never with its words, which quote rows."""
+def translate_driver_errors(whose: str) -> Iterator[None]:
+    """Raise CopyRefused about *whose* database in place of a driver's error, whose message may quote rows."""
     try:
         yield
     except DBAPIError as error:
         code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
         name = code or type(error.orig).__name__
-        raise CopyRefused(f"{whose} did not do what was asked ({name}).") from None
+        raise CopyRefused(f"{whose} refused a statement ({name}).") from None

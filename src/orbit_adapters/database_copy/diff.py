@@ -1,4 +1,4 @@
-"""Two databases, table by table and row by row: what is the same, what is missing, what contradicts."""
+"""Compares two databases row by row: which rows are equal, missing or different."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from orbit_adapters.database_copy.errors import CopyRefused
-from orbit_adapters.database_copy.validation import misfits, name_of
+from orbit_adapters.database_copy.connections import CopyRefused
+from orbit_adapters.database_copy.validation import invalid_values, row_name
 from orbit_adapters.sql.query import Row
 
 FETCHED = 500
@@ -16,10 +16,10 @@ _NAMED = 10
 
 
 @dataclass(slots=True)
-class Difference:
+class TableDiff:
     """What reading *table* on both sides has found.
 
-    `contradicting` counts rows that the target has otherwise, `extra` those that the source hasn't; `unfit` counts
+    `contradicting` counts rows that the target has otherwise, `extra` those that the source hasn't; `invalid` counts
     values of the source that no other database would take. `findings` names the first of each.
     """
 
@@ -28,7 +28,7 @@ class Difference:
     missing: int = 0
     extra: int = 0
     contradicting: int = 0
-    unfit: int = 0
+    invalid: int = 0
     findings: list[str] = field(default_factory=list)
 
     @property
@@ -44,7 +44,7 @@ class Difference:
     @property
     def can_be_completed(self) -> bool:
         """Whether adding what is missing makes both sides equal."""
-        return not (self.extra or self.contradicting or self.unfit)
+        return not (self.extra or self.contradicting or self.invalid)
 
     @property
     def is_equal(self) -> bool:
@@ -52,25 +52,25 @@ class Difference:
         return self.can_be_completed and not self.missing
 
 
-async def compare(source: AsyncConnection, target: AsyncConnection, table: Table) -> Difference:
+async def compare(source: AsyncConnection, target: AsyncConnection, table: Table) -> TableDiff:
     """Read *table* on both sides in the order of its primary key, which both databases sort alike.
 
     Raises CopyRefused when a row can't be read at all.
     """
-    found = Difference(table.name)
+    found = TableDiff(table.name)
     ours, theirs = rows_of(source, table, "the source"), rows_of(target, table, "the target")
     mine, other = await _next(ours), await _next(theirs)
     while mine is not None or other is not None:
         if other is None or (mine is not None and _key(table, mine) < _key(table, other)):
             found.missing += 1
-            _check(found, table, mine)
+            _validate(found, table, mine)
             mine = await _next(ours)
         elif mine is None or _key(table, other) < _key(table, mine):
             found.extra += 1
-            _name(found, found.extra, f"{name_of(table, other)} is in the target alone")
+            _add_finding(found, found.extra, f"{row_name(table, other)} is in the target alone")
             other = await _next(theirs)
         else:
-            _judge(found, table, mine, other)
+            _compare_rows(found, table, mine, other)
             mine, other = await _next(ours), await _next(theirs)
     return found
 
@@ -83,7 +83,7 @@ async def rows_of(connection: AsyncConnection, table: Table, whose: str) -> Asyn
         async with connection.stream(statement) as result:
             async for row in result.mappings():
                 yield row
-                last = name_of(table, row)
+                last = row_name(table, row)
     except (ValueError, TypeError, OverflowError, RecursionError) as error:
         reason = f"{whose}'s {table.name} can't be read: {type(error).__name__} at or after {last}."
         raise CopyRefused(reason) from None
@@ -97,22 +97,22 @@ def _key(table: Table, row: Row) -> tuple[Any, ...]:
     return tuple(row[column.name] for column in table.primary_key.columns)
 
 
-def _judge(found: Difference, table: Table, mine: Row, other: Row) -> None:
+def _compare_rows(found: TableDiff, table: Table, mine: Row, other: Row) -> None:
     differing = [column.name for column in table.columns if mine[column.name] != other[column.name]]
     if differing:
         found.contradicting += 1
-        _name(found, found.contradicting, f"{name_of(table, mine)} differs in {', '.join(differing)}")
+        _add_finding(found, found.contradicting, f"{row_name(table, mine)} differs in {', '.join(differing)}")
     else:
         found.same += 1
-        _check(found, table, mine)
+        _validate(found, table, mine)
 
 
-def _check(found: Difference, table: Table, row: Row | None) -> None:
-    for line in misfits(table, row) if row is not None else ():
-        found.unfit += 1
-        _name(found, found.unfit, line)
+def _validate(found: TableDiff, table: Table, row: Row | None) -> None:
+    for line in invalid_values(table, row) if row is not None else ():
+        found.invalid += 1
+        _add_finding(found, found.invalid, line)
 
 
-def _name(found: Difference, count: int, line: str) -> None:
+def _add_finding(found: TableDiff, count: int, line: str) -> None:
     if count <= _NAMED:
         found.findings.append(line)

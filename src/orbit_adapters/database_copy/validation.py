@@ -1,4 +1,4 @@
-"""What a value must be before it is moved. SQLite lets any value stand in any column; PostgreSQL doesn't."""
+"""Checks values before they are copied: SQLite accepts any value in any column, PostgreSQL doesn't."""
 
 import json
 from collections.abc import Iterator
@@ -9,37 +9,37 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Boolean, Column, Integer, Table
 
 from orbit_adapters.sql.query import Row
-from orbit_adapters.sql.types import Document, Identity, UtcDateTime, WholeUnits, Words, storable
+from orbit_adapters.sql.types import Document, Identity, StorableText, UtcDateTime, WholeUnits, storable
 
 _KEY_CHARS = 60
 
 
-def name_of(table: Table, row: Row) -> str:
+def row_name(table: Table, row: Row) -> str:
     """The row's name for a person: its table and primary key, printable."""
     key = ", ".join(f"{column.name}={row[column.name]}" for column in table.primary_key.columns)
     return f"{table.name} {printable(key)}"
 
 
 def printable(text: str, most_chars: int = _KEY_CHARS) -> str:
-    """*text* as a terminal may show it: no control characters, and not for ever."""
+    """*text* without control characters, and cut: safe for a terminal."""
     shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text[: most_chars + 1])
     return f"{shown[:most_chars]}…" if len(shown) > most_chars else shown
 
 
-def misfits(table: Table, row: Row) -> tuple[str, ...]:
+def invalid_values(table: Table, row: Row) -> tuple[str, ...]:
     """One line for each value of *row* that its column can't hold, without the value."""
     return tuple(
-        f"{name_of(table, row)}: {column.name} is not what this column holds"
+        f"{row_name(table, row)}: {column.name} is not what this column holds"
         for column in table.columns
-        if not _fits(column, row[column.name])
+        if not _is_valid(column, row[column.name])
     )
 
 
-def _fits(column: Column[Any], value: Any) -> bool:
+def _is_valid(column: Column[Any], value: Any) -> bool:
     if value is None:
         return bool(column.nullable)
     match column.type:
-        case Words():
+        case StorableText():
             return isinstance(value, str) and storable(value) == value
         case UtcDateTime():
             return isinstance(value, datetime)

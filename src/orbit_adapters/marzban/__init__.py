@@ -1,1 +1,1 @@
-"""Marzban as a VPN panel: settings, the wire, and the port."""
+"""Marzban as a VPN panel: settings, HTTP client, and the port `VpnPanel`."""

@@ -1,4 +1,4 @@
-"""The doctor's questions to a panel, each answered with a remedy."""
+"""The doctor's checks of one panel. Each failed check names a remedy."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,12 +9,12 @@ from orbit_adapters.marzban.settings import MarzbanSettings
 from orbit_domain.access.ports import PanelError, PanelRefused, PanelUnavailable
 
 TESTED_VERSION = "0.8.4"
-MOST_DRIFT = timedelta(seconds=30)
+MAX_CLOCK_DRIFT = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
-class CheckResult:
-    """One thing looked at: what it is, whether it is in order, what was seen and what to do about it."""
+class PanelCheck:
+    """The result of one check: its name, whether it passed, what was seen and what to do."""
 
     name: str
     ok: bool
@@ -22,32 +22,32 @@ class CheckResult:
     remedy: str = ""
 
 
-async def examine(api: MarzbanApi, settings: MarzbanSettings) -> tuple[CheckResult, ...]:
-    """Log in and look around. Without a login there is one finding; otherwise one of each kind."""
+async def check_panel(api: MarzbanApi, settings: MarzbanSettings) -> tuple[PanelCheck, ...]:
+    """Log in and run every check. When the login fails, it is the only result."""
     try:
         me = await api.me()
-        # An ordinary administrator may not list administrators, and needs another remedy than being listed.
+        # An ordinary administrator can't list administrators. The sudo check has the remedy.
         listed = not me.is_sudo or me.username in {admin.username for admin in await api.admins()}
         version = await api.version()
         tags = {inbound.tag for inbound in (await api.inbounds()).get(PROTOCOL, [])}
-    except PanelError as trouble:
-        return (_unreachable(trouble),)
+    except PanelError as error:
+        return (_unreachable(error),)
     wanted = {tag for node in settings.nodes.values() for tag in node.inbound_tags}
     missing = sorted(wanted - tags)
     return (
-        CheckResult("login", True, f"logged in as {me.username}"),
-        CheckResult("sudo", me.is_sudo, "sudo" if me.is_sudo else "an ordinary administrator", _NEEDS_SUDO),
-        CheckResult(
+        PanelCheck("login", True, f"logged in as {me.username}"),
+        PanelCheck("sudo", me.is_sudo, "sudo" if me.is_sudo else "an ordinary administrator", _NEEDS_SUDO),
+        PanelCheck(
             "administrator", listed, "in the panel's database" if listed else "from its environment", _NEEDS_ROW
         ),
-        CheckResult("version", version == TESTED_VERSION, version, f"Orbit is tested with Marzban {TESTED_VERSION}"),
-        CheckResult(
+        PanelCheck("version", version == TESTED_VERSION, version, f"Orbit is tested with Marzban {TESTED_VERSION}"),
+        PanelCheck(
             "inbounds",
             bool(tags) and not missing,
             f"unknown: {', '.join(missing)}" if missing else f"{len(tags)} VLESS inbounds",
-            "add the inbounds to the panel's core, or mend the tags in the settings",
+            "add the inbounds to the panel's core, or correct the tags in the settings",
         ),
-        _clock(api.wire.token.drift),
+        _clock(api.http.token.drift),
     )
 
 
@@ -55,14 +55,14 @@ _NEEDS_SUDO = "make the administrator sudo: nodes and hosts can't be read otherw
 _NEEDS_ROW = "create the administrator with marzban-cli: deleting what an environment's one made breaks the panel"
 
 
-def _clock(drift: timedelta | None) -> CheckResult:
+def _clock(drift: timedelta | None) -> PanelCheck:
     remedy = "set the panel's machine to network time and to UTC: keys end by its clock"
     if drift is None:
-        return CheckResult("clock", False, "the panel doesn't say", remedy)
+        return PanelCheck("clock", False, "the panel doesn't say", remedy)
     seconds = round(drift.total_seconds())
-    return CheckResult("clock", abs(drift) <= MOST_DRIFT, f"{seconds:+d} s against ours", remedy)
+    return PanelCheck("clock", abs(drift) <= MAX_CLOCK_DRIFT, f"{seconds:+d} s against ours", remedy)
 
 
-def _unreachable(trouble: PanelError) -> CheckResult:
-    reason = trouble.reason if isinstance(trouble, PanelUnavailable | PanelRefused) else "another administrator's"
-    return CheckResult("login", False, reason, "check the base URL, the administrator and that the panel is up")
+def _unreachable(error: PanelError) -> PanelCheck:
+    reason = error.reason if isinstance(error, PanelUnavailable | PanelRefused) else "another administrator's"
+    return PanelCheck("login", False, reason, "check the base URL, the administrator and that the panel is up")

@@ -1,4 +1,4 @@
-"""The HTTP client that suits one panel."""
+"""The HTTP client for one panel."""
 
 import ssl
 
@@ -8,9 +8,9 @@ from orbit_adapters.marzban.settings import MarzbanSettings
 
 
 def panel_client(settings: MarzbanSettings) -> httpx.AsyncClient:
-    """A client with TLS checked (against `ca_file`, when the panel has a private authority) and few connections.
+    """A client that verifies TLS (against `ca_file` for a private authority) and opens few connections.
 
-    Whoever asks for it closes it. Raises OSError or ssl.SSLError when the authority's file can't be read.
+    The caller closes it. Raises OSError or ssl.SSLError when `ca_file` can't be read.
     """
     return httpx.AsyncClient(
         verify=verification(settings),
@@ -21,7 +21,7 @@ def panel_client(settings: MarzbanSettings) -> httpx.AsyncClient:
 
 
 def verification(settings: MarzbanSettings) -> ssl.SSLContext | bool:
-    """How the panel's certificate is judged: by the owner's authority, by the usual ones (True), or not (False)."""
+    """How TLS is verified: with `ca_file`, with the public authorities (True), or not at all (False)."""
     if settings.verify_tls and settings.ca_file is not None:
         return ssl.create_default_context(cafile=str(settings.ca_file))
     return settings.verify_tls

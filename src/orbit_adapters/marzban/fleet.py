@@ -1,12 +1,12 @@
 """The panel's nodes as places for keys.
 
-Marzban serves every user on every node; a key is placed by an inbound of its own per node and a host of that inbound
-which carries the node's address. The owner may say which belongs to which; else the addresses are compared.
+Marzban serves every user on every node. Each node has its own inbound, and a host of that inbound has the node's
+address; a key is placed by inbound tags. The settings name a node's tags; otherwise the addresses are compared.
 """
 
 from orbit_adapters.marzban.api import MarzbanApi
 from orbit_adapters.marzban.mapping import PROTOCOL
-from orbit_adapters.marzban.schemas import HostRow, NodeRow, UsageRow
+from orbit_adapters.marzban.schemas import HostSchema, NodeSchema, UsageSchema
 from orbit_adapters.marzban.settings import MarzbanSettings, NodeSettings
 from orbit_domain.node.fleet import NodeReading
 
@@ -33,16 +33,16 @@ async def readings(api: MarzbanApi, settings: MarzbanSettings) -> tuple[NodeRead
 
 
 def places(
-    settings: MarzbanSettings, nodes: list[NodeRow], hosts: dict[str, list[HostRow]], tags: list[str]
+    settings: MarzbanSettings, nodes: list[NodeSchema], hosts: dict[str, list[HostSchema]], tags: list[str]
 ) -> dict[str, tuple[str, ...]]:
-    """The inbound tags of each node: those the owner named, else those whose hosts carry the node's address."""
+    """The inbound tags of each node: those in the settings, else those whose hosts have the node's address."""
     found = {node.name: tuple(tag for tag in tags if _points_at(hosts.get(tag, []), node.address)) for node in nodes}
     named = {name: node.inbound_tags for name, node in settings.nodes.items() if node.inbound_tags}
     return found | named
 
 
-def _points_at(hosts: list[HostRow], address: str) -> bool:
-    """Whether an enabled host names *address*, alone or among several separated by commas."""
+def _points_at(hosts: list[HostSchema], address: str) -> bool:
+    """Whether an enabled host has *address*, alone or in a comma-separated list."""
     wanted = address.strip().casefold()
     return any(
         wanted == part.strip().casefold() for host in hosts if not host.is_disabled for part in host.address.split(",")
@@ -50,9 +50,9 @@ def _points_at(hosts: list[HostRow], address: str) -> bool:
 
 
 def _reading(
-    name: str, place: tuple[str, ...], node: NodeRow | None, usage: list[UsageRow], known: NodeSettings | None
+    name: str, place: tuple[str, ...], node: NodeSchema | None, usage: list[UsageSchema], known: NodeSettings | None
 ) -> NodeReading:
-    """One node. The panel's own core is connected, since it has answered; a node that isn't there is not."""
+    """One node. The panel's own core is connected, because the panel answered. An absent node is not connected."""
     return NodeReading(
         name=name,
         connected=node.status == "connected" if node else name == MASTER,
@@ -63,7 +63,7 @@ def _reading(
     )
 
 
-def _whole_panel(nodes: list[NodeRow], usage: list[UsageRow], tags: list[str]) -> NodeReading:
+def _whole_panel(nodes: list[NodeSchema], usage: list[UsageSchema], tags: list[str]) -> NodeReading:
     return NodeReading(
         name=WHOLE_PANEL,
         connected=not nodes or any(node.status == "connected" for node in nodes),

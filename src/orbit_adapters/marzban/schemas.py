@@ -1,4 +1,4 @@
-"""The panel's answers, read strictly: what we don't need is ignored, what we need must be what it claims to be."""
+"""Schemas of the panel's answers. Unknown fields are ignored; the fields that we use are validated strictly."""
 
 from typing import Annotated, Any
 
@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 UnixSeconds = Annotated[int, Field(ge=-62_135_596_800, le=253_402_300_799)]
 
 
-class Row(BaseModel):
-    """What all answers have in common. Their reprs name no values, because some of them are secret."""
+class Schema(BaseModel):
+    """The base of all schemas. Its repr shows no values, because some of them are secret."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
@@ -19,13 +19,13 @@ class Row(BaseModel):
     __str__ = __repr__
 
 
-class TokenRow(Row):
+class TokenSchema(Schema):
     """The answer to a login."""
 
     access_token: str = Field(pattern=r"^[A-Za-z0-9._~+/=-]{1,8192}$")
 
 
-class UserRow(Row):
+class UserSchema(Schema):
     """A user: `expire` in unix seconds and `data_limit` in bytes, None (or 0) being unlimited."""
 
     username: str
@@ -40,14 +40,14 @@ class UserRow(Row):
     subscription_url: str
 
 
-class UserPage(Row):
+class UserPage(Schema):
     """A page of users."""
 
-    users: list[UserRow]
+    users: list[UserSchema]
     total: int
 
 
-class AdminRow(Row):
+class AdminSchema(Schema):
     """An administrator; `users_usage` None marks the one from the panel's environment."""
 
     username: str
@@ -55,20 +55,20 @@ class AdminRow(Row):
     users_usage: int | None = None
 
 
-class InboundRow(Row):
+class InboundSchema(Schema):
     """An inbound of the core."""
 
     tag: str
 
 
-class HostRow(Row):
+class HostSchema(Schema):
     """An address that clients get for an inbound."""
 
     address: str
     is_disabled: bool | None = None
 
 
-class NodeRow(Row):
+class NodeSchema(Schema):
     """A server of the panel."""
 
     name: str
@@ -77,7 +77,7 @@ class NodeRow(Row):
     usage_coefficient: float = Field(default=1.0, ge=0, le=1_000_000)
 
 
-class UsageRow(Row):
+class UsageSchema(Schema):
     """Traffic of one server in bytes; `Master` is the panel's own core."""
 
     node_name: str
@@ -85,31 +85,31 @@ class UsageRow(Row):
     downlink: int = Field(ge=0)
 
 
-class UsagePage(Row):
+class UsagePage(Schema):
     """Traffic of all servers."""
 
-    usages: list[UsageRow]
+    usages: list[UsageSchema]
 
 
-class ApiInfo(Row):
-    """The part of the interface's description that says which version this is."""
+class ApiInfo(Schema):
+    """The part of the OpenAPI description that holds the version."""
 
     version: str
 
 
-class ApiDescription(Row):
-    """The interface's own description."""
+class ApiDescription(Schema):
+    """The OpenAPI description of the panel."""
 
     info: ApiInfo
 
 
-class Complaint(Row):
-    """Why the panel says no: a text, or texts by field."""
+class ErrorSchema(Schema):
+    """The body of an error: one text, or texts by field."""
 
     detail: str | dict[str, Any]
 
 
-ADMINS = TypeAdapter(list[AdminRow])
-INBOUNDS = TypeAdapter(dict[str, list[InboundRow]])
-HOSTS = TypeAdapter(dict[str, list[HostRow]])
-NODES = TypeAdapter(list[NodeRow])
+ADMINS = TypeAdapter(list[AdminSchema])
+INBOUNDS = TypeAdapter(dict[str, list[InboundSchema]])
+HOSTS = TypeAdapter(dict[str, list[HostSchema]])
+NODES = TypeAdapter(list[NodeSchema])

@@ -1,4 +1,4 @@
-"""What Orbit has to be told about one Marzban installation."""
+"""Settings of one Marzban panel."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 
 def _plain_url(url: str) -> str:
-    """*url* without a trailing slash. Raises ValueError unless it is http(s) with a host and nothing secret."""
+    """*url* without a trailing slash. Raises ValueError unless it is http(s) with a host and without credentials."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("must be an http or https address such as https://panel.example.com:8000")
@@ -21,9 +21,9 @@ BaseUrl = Annotated[str, AfterValidator(_plain_url)]
 
 
 class NodeSettings(BaseModel):
-    """What the owner says of one node.
+    """The owner's settings of one node.
 
-    `inbound_tags` are the inbounds whose hosts point at the node; `capacity` is in users, None: not limited.
+    `inbound_tags` are the inbounds whose hosts point at the node; `capacity` is in users; None means unlimited.
     An excluded node gets no new keys.
     """
 
@@ -36,11 +36,11 @@ class NodeSettings(BaseModel):
 
 
 class MarzbanSettings(BaseModel):
-    """One panel: where it is, who we are there, how its nodes are reached.
+    """One panel: its address, our login, its nodes.
 
     `subscription_base_url` is put before relative subscription links; None means `base_url`. `nodes` is keyed
-    by the node's name on the panel (`Master` is the panel's own core); a node not named there, or named without
-    tags, gets the inbounds whose hosts carry its address. Times are in seconds.
+    by the node's name on the panel (`Master` is the panel's own core); a node without tags here gets the inbounds
+    whose hosts have its address. Times are in seconds.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -59,5 +59,5 @@ class MarzbanSettings(BaseModel):
 
     @property
     def links_base_url(self) -> str:
-        """What relative subscription links are completed with."""
+        """The base URL for relative subscription links."""
         return self.subscription_base_url or self.base_url

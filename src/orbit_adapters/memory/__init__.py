@@ -1,1 +1,1 @@
-"""Every port without services: for unit tests, simulation and the embedded default."""
+"""Every port in memory, without services: for unit tests, simulation and the embedded default."""

@@ -8,7 +8,7 @@ from orbit_domain.clock import Clock
 
 
 class MemoryCache:
-    """The port `Cache` in memory, for *most* keys: beyond that, what wasn't read for longest is forgotten.
+    """The port `Cache` in memory, for *maximum* keys: beyond that, the least recently read is dropped.
 
     `counts` holds hits and misses.
     """
@@ -16,8 +16,8 @@ class MemoryCache:
     def __init__(self, clock: Clock, maximum: int = 10_000) -> None:
         self.counts: Counter[str] = Counter()
         self._clock = clock
-        self._most = maximum
-        # None stands for a key that was just dropped.
+        self._maximum = maximum
+        # None marks a key that was just dropped.
         self._held: dict[str, tuple[str | None, datetime]] = {}
 
     def __len__(self) -> int:
@@ -48,12 +48,12 @@ class MemoryCache:
             return
         self._held.pop(key, None)
         self._held[key] = (value, self._clock.now() + timedelta(seconds=ttl_s))
-        while len(self._held) > self._most:
+        while len(self._held) > self._maximum:
             del self._held[next(iter(self._held))]
 
 
 class NoCache:
-    """The port `Cache` that remembers nothing: where others change the books and nothing is shared with them."""
+    """The port `Cache` that stores nothing: for a process that shares a database but no cache with others."""
 
     async def get(self, _key: str) -> str | None:
         return None
@@ -62,4 +62,4 @@ class NoCache:
         checked_ttl(ttl_s)
 
     async def drop(self, *_keys: str) -> None:
-        """Nothing is known anyway."""
+        """Nothing is stored."""

@@ -1,4 +1,4 @@
-"""An account's history in memory, held to the same contract as the real chain."""
+"""An account's history in memory, under the same contract as the real chain."""
 
 import hashlib
 from dataclasses import replace
@@ -11,9 +11,9 @@ from orbit_domain.payment.transfer import Comment, CommentKind, Cursor, Scan, Sc
 
 
 class MemoryChain:
-    """The port `Chain` over a list. Its troubles are plain fields: set them, and set them back.
+    """The port `Chain` over a list. Its faults are plain fields, to be set and reset by a test.
 
-    `silent`: nothing answers. `lost`: lts of rows that are not shown. `lags`: the newest row is not
+    `silent`: every call fails. `lost`: lts of rows that are not shown. `lags`: the newest row is not
     shown. `page_limit`: most rows a scan. The watermark is the clock's time.
     """
 
@@ -37,7 +37,7 @@ class MemoryChain:
         asset: Currency = TON,
         sender: str | None = "0:" + "B" * 64,
     ) -> Transfer:
-        """Append a transaction of *units*, at the chain time *at* (now unless given), whatever its *kind*."""
+        """Append a transaction of *units*, of any *kind*, at the chain time *at* (default: now)."""
         if isinstance(comment, str):
             comment = Comment(CommentKind.TEXT, comment) if comment else Comment(CommentKind.EMPTY)
         last = self._last()
@@ -61,7 +61,7 @@ class MemoryChain:
         return transfer
 
     async def newest(self) -> Cursor:
-        """After everything that has happened so far. Raises ChainUnavailable while that row can't be seen."""
+        """After everything that has happened so far. Raises ChainUnavailable while that row isn't visible."""
         self._answer()
         last = self._last()
         if self.lags or last.lt in self.lost:
@@ -69,7 +69,7 @@ class MemoryChain:
         return last
 
     async def scan(self, cursor: Cursor) -> Scan:
-        """Read on from *cursor* as `Chain` promises. Raises ChainUnavailable while `silent`."""
+        """Read on from *cursor* as the port `Chain` says. Raises ChainUnavailable while `silent`."""
         self._answer()
         if cursor.source != self.source:
             raise ValueError(f"a cursor of {cursor.source} given to {self.source}")
@@ -82,7 +82,7 @@ class MemoryChain:
 
     def _answer(self) -> None:
         if self.silent:
-            raise ChainUnavailable("the chain in memory was told to be silent")
+            raise ChainUnavailable("the chain in memory is set to be silent")
 
     def _follow(self, cursor: Cursor, rows: list[Transfer]) -> Scan:
         proved: list[Transfer] = []

@@ -1,4 +1,4 @@
-"""Open dialogs of one process. aiogram's own MemoryStorage keeps everybody who ever wrote, for ever."""
+"""Open dialogs of one process. aiogram's own MemoryStorage never drops a user's dialog."""
 
 import json
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ Part = Literal["state", "data"]
 
 
 class MemoryDialogs(BaseStorage):
-    """aiogram's storage in memory, with times after which state and data are forgotten, for *most* of them.
+    """aiogram's storage in memory, with a TTL for state and data, for *maximum* of them.
 
     Data must be JSON, as in a storage that outlives the process.
     """
@@ -27,7 +27,7 @@ class MemoryDialogs(BaseStorage):
     ) -> None:
         self._clock = clock
         self._ttl_s: Mapping[Part, int] = {"state": state_ttl_s, "data": data_ttl_s}
-        self._most = maximum
+        self._maximum = maximum
         self._kept: dict[tuple[StorageKey, Part], tuple[str, datetime]] = {}
 
     def __len__(self) -> int:
@@ -37,7 +37,7 @@ class MemoryDialogs(BaseStorage):
         self._keep(key, "state", state.state if isinstance(state, State) else state)
 
     async def get_state(self, key: StorageKey) -> str | None:
-        return self._look(key, "state")
+        return self._read(key, "state")
 
     async def set_data(self, key: StorageKey, data: Mapping[str, Any]) -> None:
         if not isinstance(data, dict):
@@ -45,7 +45,7 @@ class MemoryDialogs(BaseStorage):
         self._keep(key, "data", json.dumps(data, allow_nan=False) if data else None)
 
     async def get_data(self, key: StorageKey) -> dict[str, Any]:
-        text = self._look(key, "data")
+        text = self._read(key, "data")
         data: dict[str, Any] = json.loads(text) if text is not None else {}
         return data
 
@@ -57,10 +57,10 @@ class MemoryDialogs(BaseStorage):
         if text is None:
             return
         self._kept[key, part] = (text, self._clock.now() + timedelta(seconds=self._ttl_s[part]))
-        while len(self._kept) > self._most:
+        while len(self._kept) > self._maximum:
             del self._kept[next(iter(self._kept))]
 
-    def _look(self, key: StorageKey, part: Part) -> str | None:
+    def _read(self, key: StorageKey, part: Part) -> str | None:
         text, until = self._kept.get((key, part), (None, None))
         if until is not None and until <= self._clock.now():
             del self._kept[key, part]

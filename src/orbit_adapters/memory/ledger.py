@@ -1,10 +1,10 @@
-"""The books in memory."""
+"""The ledger in memory."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 
-from orbit_adapters.memory.ledger_audit import checked
-from orbit_adapters.memory.storable_text import cleaned, storable
+from orbit_adapters.memory.ledger_audit import audit_ledger
+from orbit_adapters.memory.storable_text import sanitized, storable
 from orbit_adapters.memory.tables import EntryKey, RecordConflict, Session
 from orbit_domain.ids import TelegramId
 from orbit_domain.ledger.ledger import Entry, EntryKind, InsufficientBalance, Line, StatementLine, user_account
@@ -30,23 +30,23 @@ class MemoryLedger:
         Raises InsufficientBalance, NoSuchUser; CurrencyMismatch, ValueError and OverflowError for an
         entry that no user's account can hold.
         """
-        entry = cleaned(entry)
-        rows = self._session.rows
+        entry = sanitized(entry)
+        tables = self._session.tables
         lines = user_lines(entry)
-        if _key(entry) in rows.entries:
+        if _key(entry) in tables.entries:
             return False
-        moved = [self._moved(tg_id, line) for tg_id, line in lines]
-        for user in moved:
-            rows.users[user.tg_id] = user
+        changed = [self._changed_balance(tg_id, line) for tg_id, line in lines]
+        for user in changed:
+            tables.users[user.tg_id] = user
             self._session.changes.customers.add(user.tg_id)
-        rows.entries[_key(entry)] = entry
+        tables.entries[_key(entry)] = entry
         for _, line in lines:
-            rows.entries_of.append(line.account, _key(entry))
+            tables.entries_of.append(line.account, _key(entry))
         return True
 
     async def credited(self, refs: tuple[str, ...], tg_id: TelegramId) -> Mapping[str, int]:
         """Base units given to the user by the CREDIT entries among *refs*; others are left out."""
-        entries = self._session.rows.entries
+        entries = self._session.tables.entries
         given = {}
         for ref in map(storable, refs):
             entry = entries.get((EntryKind.CREDIT, ref))
@@ -56,10 +56,10 @@ class MemoryLedger:
         return given
 
     async def statement_lines(self, tg_id: TelegramId, limit: int) -> tuple[StatementLine, ...]:
-        """The user's movements, the one posted last first."""
-        rows = self._session.rows
+        """The user's statement lines, newest first."""
+        tables = self._session.tables
         account = user_account(tg_id)
-        newest = [rows.entries[key] for key in reversed(rows.entries_of.of(account))][:limit]
+        newest = [tables.entries[key] for key in reversed(tables.entries_of.of(account))][:limit]
         return tuple(
             StatementLine(entry.kind, entry.ref, line.units, entry.at, entry.reason)
             for entry in newest
@@ -68,15 +68,15 @@ class MemoryLedger:
         )
 
     async def newest(self, limit: int) -> tuple[Entry, ...]:
-        """The entries of the whole shop, the one posted last first."""
-        return tuple(entry for entry, _ in zip(self._session.rows.entries.newest_first(), range(limit), strict=False))
+        """The entries of the whole shop, newest first."""
+        return tuple(entry for entry, _ in zip(self._session.tables.entries.newest_first(), range(limit), strict=False))
 
     async def check(self) -> LedgerAudit:
-        """Read everything and prove it."""
-        return checked(self._session.rows)
+        """Audit everything."""
+        return audit_ledger(self._session.tables)
 
-    def _moved(self, tg_id: TelegramId, line: Line) -> User:
-        user = self._session.rows.users.get(tg_id)
+    def _changed_balance(self, tg_id: TelegramId, line: Line) -> User:
+        user = self._session.tables.users.get(tg_id)
         if user is None:
             raise NoSuchUser(tg_id)
         left = user.balance.units + line.units

@@ -1,4 +1,4 @@
-"""Telling without Telegram: what was told is kept, and trouble is made to order."""
+"""A notifier without Telegram: it stores what was sent, and fails when a test says so."""
 
 from dataclasses import dataclass
 
@@ -8,8 +8,8 @@ from orbit_domain.notice.ports import NotifierError
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """One notice that reached somebody."""
+class SentNotice:
+    """One notice that was sent."""
 
     tg_id: TelegramId
     language: str
@@ -17,23 +17,23 @@ class Told:
 
 
 class MemoryNotifier:
-    """The port `Notifier` in memory. `told` grows with every notice that was told."""
+    """The port `Notifier` in memory. `sent` holds every notice that was sent."""
 
     def __init__(self) -> None:
-        self.told: list[Told] = []
-        self._trouble: dict[TelegramId | None, NotifierError] = {}
+        self.sent: list[SentNotice] = []
+        self._errors: dict[TelegramId | None, NotifierError] = {}
 
-    def meet(self, trouble: NotifierError, tg_id: TelegramId | None = None) -> None:
-        """From now on telling *tg_id*, or without one anybody, fails with *trouble*."""
-        self._trouble[tg_id] = trouble
+    def fail_with(self, error: NotifierError, tg_id: TelegramId | None = None) -> None:
+        """From now on sending to *tg_id*, by default to every user, fails with *error*."""
+        self._errors[tg_id] = error
 
-    def heal(self) -> None:
-        """End every trouble."""
-        self._trouble.clear()
+    def recover(self) -> None:
+        """End every failure."""
+        self._errors.clear()
 
     async def send(self, tg_id: TelegramId, language: str, notice: Notice) -> None:
-        """Keep the notice, or raise the trouble that was ordered."""
-        trouble = self._trouble.get(tg_id) or self._trouble.get(None)
-        if trouble is not None:
-            raise trouble
-        self.told.append(Told(tg_id, language, notice))
+        """Store the notice, or raise the error that was set."""
+        error = self._errors.get(tg_id) or self._errors.get(None)
+        if error is not None:
+            raise error
+        self.sent.append(SentNotice(tg_id, language, notice))

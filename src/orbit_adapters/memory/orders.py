@@ -1,9 +1,9 @@
-"""Plans, and the wishes to buy them."""
+"""Plans and orders in memory."""
 
 from dataclasses import replace
 from datetime import datetime
 
-from orbit_adapters.memory.storable_text import cleaned, storable
+from orbit_adapters.memory.storable_text import sanitized, storable
 from orbit_adapters.memory.tables import RecordConflict, Session
 from orbit_domain.ids import Nonce, OrderId, PlanCode, TelegramId
 from orbit_domain.order.order import NoSuchOrder, Order, OrderState
@@ -20,17 +20,17 @@ class MemoryPlans:
 
     async def active(self) -> tuple[Plan, ...]:
         """What is sold now, by position and code."""
-        plans = self._session.rows.plans.values()
+        plans = self._session.tables.plans.values()
         return tuple(sorted((plan for plan in plans if plan.active), key=lambda plan: (plan.position, plan.code)))
 
     async def get(self, code: PlanCode) -> Plan | None:
         """The plan *code*."""
-        return self._session.rows.plans.get(PlanCode(storable(code)))
+        return self._session.tables.plans.get(PlanCode(storable(code)))
 
     async def add_if_absent(self, plan: Plan) -> bool:
         """Offer *plan* unless its code is known."""
-        plans = self._session.rows.plans
-        plan = cleaned(plan)
+        plans = self._session.tables.plans
+        plan = sanitized(plan)
         if plan.code in plans:
             return False
         plans[plan.code] = plan
@@ -45,33 +45,33 @@ class MemoryOrders:
 
     async def add_if_absent(self, order: Order) -> Order:
         """Record *order* unless its nonce is known; the order of that nonce."""
-        order = cleaned(order)
-        rows = self._session.rows
-        known = rows.order_nonces.get(order.nonce)
+        order = sanitized(order)
+        tables = self._session.tables
+        known = tables.order_nonces.get(order.nonce)
         if known is not None:
-            return rows.orders[known]
-        if order.id in rows.orders:
+            return tables.orders[known]
+        if order.id in tables.orders:
             raise RecordConflict(f"there is an order {order.id} with another nonce")
-        self._session.known_user(order.tg_id)
-        rows.order_nonces[order.nonce] = order.id
-        rows.orders_of.append(order.tg_id, order.id)
+        self._session.require_user(order.tg_id)
+        tables.order_nonces[order.nonce] = order.id
+        tables.orders_of.append(order.tg_id, order.id)
         self._put(order)
         return order
 
     async def get(self, order_id: OrderId) -> Order | None:
         """The order, if it exists."""
-        return self._session.rows.orders.get(order_id)
+        return self._session.tables.orders.get(order_id)
 
     async def by_nonce(self, tg_id: TelegramId, nonce: Nonce) -> Order | None:
         """The order this user made with *nonce*."""
-        rows = self._session.rows
-        known = rows.order_nonces.get(Nonce(storable(nonce)))
-        order = rows.orders[known] if known is not None else None
+        tables = self._session.tables
+        known = tables.order_nonces.get(Nonce(storable(nonce)))
+        order = tables.orders[known] if known is not None else None
         return order if order is not None and order.tg_id == tg_id else None
 
     async def lock(self, order_id: OrderId) -> Order:
         """The order. Raises NoSuchOrder."""
-        order = self._session.rows.orders.get(order_id)
+        order = self._session.tables.orders.get(order_id)
         if order is None:
             raise NoSuchOrder(order_id)
         return order
@@ -79,8 +79,8 @@ class MemoryOrders:
     async def save(self, order: Order) -> None:
         """Record the order's new state and its times. Raises NoSuchOrder."""
         stored = await self.lock(order.id)
-        moved = replace(stored, state=order.state, paid_at=order.paid_at, delivered_at=order.delivered_at)
-        self._put(cleaned(moved))
+        changed = replace(stored, state=order.state, paid_at=order.paid_at, delivered_at=order.delivered_at)
+        self._put(sanitized(changed))
 
     async def undelivered(self, tg_id: TelegramId) -> tuple[Order, ...]:
         """The user's paid orders, oldest first."""
@@ -107,18 +107,18 @@ class MemoryOrders:
         return tuple(order.id for order in sorted(old, key=lambda order: (order.created_at, order.id))[:limit])
 
     def _of(self, tg_id: TelegramId) -> list[Order]:
-        rows = self._session.rows
-        return [rows.orders[order_id] for order_id in rows.orders_of.of(tg_id)]
+        tables = self._session.tables
+        return [tables.orders[order_id] for order_id in tables.orders_of.of(tg_id)]
 
     def _unfinished(self, state: OrderState) -> list[Order]:
-        rows = self._session.rows
-        orders = (rows.orders[order_id] for order_id in rows.unfinished_orders)
+        tables = self._session.tables
+        orders = (tables.orders[order_id] for order_id in tables.unfinished_orders)
         return [order for order in orders if order.state is state]
 
     def _put(self, order: Order) -> None:
-        rows = self._session.rows
-        rows.orders[order.id] = order
+        tables = self._session.tables
+        tables.orders[order.id] = order
         if order.state in _UNFINISHED:
-            rows.unfinished_orders[order.id] = None
+            tables.unfinished_orders[order.id] = None
         else:
-            rows.unfinished_orders.pop(order.id, None)
+            tables.unfinished_orders.pop(order.id, None)

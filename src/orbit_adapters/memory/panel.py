@@ -1,4 +1,4 @@
-"""Panels that live in memory, held to the same contract as the real ones."""
+"""Panels in memory, under the same contract as the real ones."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,18 +11,18 @@ from orbit_domain.node.fleet import NodeReading
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """An account as the panel keeps it. `wanted` None: somebody else's, about which we know nothing."""
+class StoredAccount:
+    """An account as the panel stores it. `wanted` None: a foreign account, about which nothing is known."""
 
     wanted: Account | None
     used_traffic_bytes: int = 0
 
 
 class MemoryPanel:
-    """A panel without a machine behind it; `accounts` may be looked at and tampered with by tests.
+    """A panel without a server; tests may read and change `accounts`.
 
     `unavailable` makes every call fail without effect and `unavailable_once` the next one; `lose_next_answer` lets
-    the next call do its work and then fail. `placements` are the words it knows; None means that it takes any.
+    the next call take effect and then fail. `placements` are the known placements; None accepts any.
     """
 
     def __init__(
@@ -33,7 +33,7 @@ class MemoryPanel:
         placements: frozenset[str] | None = None,
     ) -> None:
         self.panel_id = panel_id
-        self.accounts: dict[str, Stored] = {}
+        self.accounts: dict[str, StoredAccount] = {}
         self.readings = tuple(nodes)
         self.placements = placements
         self.unavailable = False
@@ -43,49 +43,49 @@ class MemoryPanel:
 
     async def ensure(self, account: Account) -> AccountState:
         """Make *account* exist exactly so. Raises PanelUnavailable, PanelRefused, UsernameTaken."""
-        self._reachable()
-        stored = self._ours(account.username, account.key_id)
+        self._check_reachable()
+        stored = self._own_account(account.username, account.key_id)
         if stored is None and account.username in self.accounts:
             raise UsernameTaken(self.panel_id, account.username)
         if not account.placement or (self.placements is not None and not self.placements.issuperset(account.placement)):
             raise PanelRefused(self.panel_id, "unknown placement")
-        self.accounts[account.username] = Stored(account, _used_after(account, stored))
-        self._answered()
+        self.accounts[account.username] = StoredAccount(account, _used_after(account, stored))
+        self._lose_answer()
         return replace(self._account_state(self.accounts[account.username]), is_new=stored is None)
 
     async def find(self, username: str, key_id: KeyId) -> AccountState | None:
-        """The account if it is ours. Raises PanelUnavailable."""
-        self._reachable()
-        stored = self._ours(username, key_id)
-        self._answered()
+        """The account if it is Orbit's. Raises PanelUnavailable."""
+        self._check_reachable()
+        stored = self._own_account(username, key_id)
+        self._lose_answer()
         return self._account_state(stored) if stored else None
 
     async def remove(self, username: str, key_id: KeyId) -> None:
-        """Make sure our account is gone. Raises PanelUnavailable."""
-        self._reachable()
-        if self._ours(username, key_id):
+        """Make sure Orbit's account is gone. Raises PanelUnavailable."""
+        self._check_reachable()
+        if self._own_account(username, key_id):
             del self.accounts[username]
-        self._answered()
+        self._lose_answer()
 
     async def nodes(self) -> tuple[NodeReading, ...]:
         """The nodes it was made with. Raises PanelUnavailable."""
-        self._reachable()
-        self._answered()
+        self._check_reachable()
+        self._lose_answer()
         return self.readings
 
-    # ---- what the world may do to it
+    # ---- faults and changes made by tests
 
     def add_foreign(self, username: str) -> None:
-        """Let somebody else have an account of that name."""
-        self.accounts[username] = Stored(None)
+        """Add a foreign account of that name."""
+        self.accounts[username] = StoredAccount(None)
 
     def use(self, username: str, traffic_bytes: int) -> None:
-        """Let an account move that much."""
+        """Add to the used traffic of an account."""
         stored = self.accounts[username]
         self.accounts[username] = replace(stored, used_traffic_bytes=stored.used_traffic_bytes + traffic_bytes)
 
     def disable(self, username: str) -> None:
-        """Let a person switch an account of ours off behind our back."""
+        """Disable one of Orbit's accounts, as an administrator of the panel could."""
         stored = self.accounts[username]
         if stored.wanted is not None:
             self.accounts[username] = replace(stored, wanted=replace(stored.wanted, enabled=False))
@@ -95,17 +95,17 @@ class MemoryPanel:
         self.accounts.pop(username, None)
 
     def links(self, username: str) -> tuple[str, ...]:
-        """The links an account is served under just now; none when there is no such account."""
+        """The current links of an account; none when there is no such account."""
         stored = self.accounts.get(username)
         return _links(stored.wanted) if stored and stored.wanted else ()
 
-    def _ours(self, username: str, key_id: KeyId) -> Stored | None:
+    def _own_account(self, username: str, key_id: KeyId) -> StoredAccount | None:
         stored = self.accounts.get(username)
         return stored if stored and stored.wanted and stored.wanted.key_id == key_id else None
 
-    def _account_state(self, stored: Stored) -> AccountState:
+    def _account_state(self, stored: StoredAccount) -> AccountState:
         if stored.wanted is None:
-            raise ValueError("somebody else's account is not ours to show")
+            raise ValueError("a foreign account has no state")
         account = stored.wanted
         return AccountState(
             username=account.username,
@@ -123,25 +123,25 @@ class MemoryPanel:
             return AccountStatus.LIMITED
         return AccountStatus.ACTIVE if account.expires_at > self._clock.now() else AccountStatus.EXPIRED
 
-    def _reachable(self) -> None:
+    def _check_reachable(self) -> None:
         if self.unavailable or self.unavailable_once:
             self.unavailable_once = False
-            raise PanelUnavailable(self.panel_id, "switched off by the test")
+            raise PanelUnavailable(self.panel_id, "set unavailable by the test")
 
-    def _answered(self) -> None:
+    def _lose_answer(self) -> None:
         if self.lose_next_answer:
             self.lose_next_answer = False
             raise PanelUnavailable(self.panel_id, "the answer was lost")
 
 
 class MemoryPanels:
-    """A fixed set of panels, of whatever make."""
+    """A fixed set of panels, of any kind."""
 
     def __init__(self, *panels: VpnPanel) -> None:
         self._panels = {panel.panel_id: panel for panel in panels}
 
     def get(self, panel_id: PanelId) -> VpnPanel | None:
-        """The panel of that id, if it is here."""
+        """The panel of that id, if it exists."""
         return self._panels.get(panel_id)
 
     def all(self) -> tuple[VpnPanel, ...]:
@@ -149,8 +149,8 @@ class MemoryPanels:
         return tuple(self._panels.values())
 
 
-def _used_after(account: Account, before: Stored | None) -> int:
-    """What counts as used once *account* holds: nothing when new terms follow exhausted ones."""
+def _used_after(account: Account, before: StoredAccount | None) -> int:
+    """The used traffic after *account* is applied: zero when new terms follow an exhausted limit."""
     if before is None or before.wanted is None:
         return 0
     old = before.wanted

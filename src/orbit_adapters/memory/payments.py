@@ -1,45 +1,45 @@
-"""Our requests for money."""
+"""Payments in memory."""
 
 from dataclasses import replace
 from datetime import datetime
 
-from orbit_adapters.memory.storable_text import cleaned, storable
+from orbit_adapters.memory.storable_text import sanitized, storable
 from orbit_adapters.memory.tables import RecordConflict, Session
 from orbit_domain.ids import OrderId, PaymentId, TelegramId
 from orbit_domain.payment.payment import Method, NoSuchPayment, Payment
 
 
 class MemoryPayments:
-    """The port `Payments`. An empty comment belongs to nobody, so any number of payments may have it."""
+    """The port `Payments`. Any number of payments may have an empty comment."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     async def add(self, payment: Payment) -> None:
         """Record a new request. Raises RecordConflict for a second pending one, or a comment in use."""
-        payment = cleaned(payment)
-        rows = self._session.rows
-        self._session.known_user(payment.tg_id)
-        if payment.id in rows.payments:
+        payment = sanitized(payment)
+        tables = self._session.tables
+        self._session.require_user(payment.tg_id)
+        if payment.id in tables.payments:
             raise RecordConflict(f"there is a payment {payment.id} already")
-        if payment.order_id is not None and payment.order_id not in rows.orders:
+        if payment.order_id is not None and payment.order_id not in tables.orders:
             raise RecordConflict(f"there is no order {payment.order_id}")
-        if payment.comment and payment.comment in rows.payment_comments:
+        if payment.comment and payment.comment in tables.payment_comments:
             raise RecordConflict("this comment belongs to another payment")
         self._put(payment)
-        rows.payments_of.append(payment.tg_id, payment.id)
+        tables.payments_of.append(payment.tg_id, payment.id)
         if payment.comment:
-            rows.payment_comments[payment.comment] = payment.id
+            tables.payment_comments[payment.comment] = payment.id
         if payment.order_id is not None:
-            rows.payments_of_order.append(payment.order_id, payment.id)
+            tables.payments_of_order.append(payment.order_id, payment.id)
 
     async def get(self, payment_id: PaymentId) -> Payment | None:
         """The payment, if it exists."""
-        return self._session.rows.payments.get(payment_id)
+        return self._session.tables.payments.get(payment_id)
 
     async def lock(self, payment_id: PaymentId) -> Payment:
         """The payment. Raises NoSuchPayment."""
-        payment = self._session.rows.payments.get(payment_id)
+        payment = self._session.tables.payments.get(payment_id)
         if payment is None:
             raise NoSuchPayment(payment_id)
         return payment
@@ -47,58 +47,60 @@ class MemoryPayments:
     async def save(self, payment: Payment) -> None:
         """Record the payment's new status. Raises NoSuchPayment."""
         stored = await self.lock(payment.id)
-        self._put(cleaned(replace(stored, status=payment.status, confirmed_at=payment.confirmed_at)))
+        self._put(sanitized(replace(stored, status=payment.status, confirmed_at=payment.confirmed_at)))
 
     async def pending(self, tg_id: TelegramId, method: Method) -> Payment | None:
         """The user's one open request by *method*."""
-        rows = self._session.rows
-        payment_id = rows.pending.get((tg_id, Method(storable(method))))
-        return rows.payments[payment_id] if payment_id is not None else None
+        tables = self._session.tables
+        payment_id = tables.pending_payments.get((tg_id, Method(storable(method))))
+        return tables.payments[payment_id] if payment_id is not None else None
 
     async def by_comment(self, comment: str) -> Payment | None:
-        """Whose comment this is."""
-        rows = self._session.rows
-        payment_id = rows.payment_comments.get(storable(comment))
-        return rows.payments[payment_id] if payment_id is not None else None
+        """The payment with this comment."""
+        tables = self._session.tables
+        payment_id = tables.payment_comments.get(storable(comment))
+        return tables.payments[payment_id] if payment_id is not None else None
 
     async def of_user(self, tg_id: TelegramId, limit: int) -> tuple[Payment, ...]:
         """The user's newest payments."""
-        rows = self._session.rows
-        mine = [rows.payments[payment_id] for payment_id in rows.payments_of.of(tg_id)]
+        tables = self._session.tables
+        mine = [tables.payments[payment_id] for payment_id in tables.payments_of.of(tg_id)]
         return tuple(sorted(mine, key=_age, reverse=True)[:limit])
 
     async def of_order(self, order_id: OrderId) -> tuple[Payment, ...]:
         """Every payment meant for the order, oldest first."""
-        rows = self._session.rows
-        meant = [rows.payments[payment_id] for payment_id in rows.payments_of_order.of(order_id)]
+        tables = self._session.tables
+        meant = [tables.payments[payment_id] for payment_id in tables.payments_of_order.of(order_id)]
         return tuple(sorted(meant, key=_age))
 
     async def overdue(self, method: Method, deadline: datetime, limit: int) -> tuple[PaymentId, ...]:
         """Pending payments whose window closed before *deadline*, oldest first."""
-        rows = self._session.rows
+        tables = self._session.tables
         method = Method(storable(method))
-        asked = [rows.payments[payment_id] for (_, by), payment_id in rows.pending.items() if by == method]
-        late = sorted((one.expires_at, one.id) for one in asked if one.expires_at < deadline)
+        candidates = [
+            tables.payments[payment_id] for (_, by), payment_id in tables.pending_payments.items() if by == method
+        ]
+        late = sorted((one.expires_at, one.id) for one in candidates if one.expires_at < deadline)
         return tuple(payment_id for _, payment_id in late[:limit])
 
     async def comments_since(self, at: datetime, limit: int) -> tuple[str, ...]:
         """Comments of payments made since *at*, newest first."""
-        rows = self._session.rows
-        recent = [rows.payments[payment_id] for payment_id in rows.payment_comments.values()]
+        tables = self._session.tables
+        recent = [tables.payments[payment_id] for payment_id in tables.payment_comments.values()]
         recent = [payment for payment in recent if payment.created_at >= at]
         return tuple(payment.comment for payment in sorted(recent, key=_age, reverse=True)[:limit])
 
     def _put(self, payment: Payment) -> None:
-        rows = self._session.rows
-        asked = (payment.tg_id, payment.method)
-        holder = rows.pending.get(asked)
+        tables = self._session.tables
+        user_and_method = (payment.tg_id, payment.method)
+        holder = tables.pending_payments.get(user_and_method)
         if payment.is_open and holder not in (None, payment.id):
             raise RecordConflict(f"user {payment.tg_id} has a pending payment by {payment.method} already")
-        rows.payments[payment.id] = payment
+        tables.payments[payment.id] = payment
         if payment.is_open:
-            rows.pending[asked] = payment.id
+            tables.pending_payments[user_and_method] = payment.id
         elif holder == payment.id:
-            del rows.pending[asked]
+            del tables.pending_payments[user_and_method]
 
 
 def _age(payment: Payment) -> tuple[datetime, PaymentId]:

@@ -1,4 +1,4 @@
-"""The flood limit of one process: for shops without Redis, and for the time when Redis is away."""
+"""The rate limiter of one process: for shops without Redis, and while Redis is down."""
 
 from orbit_domain.clock import Clock
 from orbit_domain.ids import TelegramId
@@ -6,12 +6,12 @@ from orbit_domain.rate_limit.rate_limit import RateLimitPolicy, Record, Verdict,
 
 
 class MemoryRateLimiter:
-    """The port `RateLimiter` in memory, for *most* users: beyond that, who was quiet for longest is forgotten."""
+    """The port `RateLimiter` in memory, for *maximum* users: beyond that, the least recently used is dropped."""
 
     def __init__(self, clock: Clock, policy: RateLimitPolicy, maximum: int = 10_000) -> None:
         self._clock = clock
         self._policy = policy
-        self._most = maximum
+        self._maximum = maximum
         self._records: dict[TelegramId, Record] = {}
 
     def __len__(self) -> int:
@@ -20,7 +20,7 @@ class MemoryRateLimiter:
     async def check(self, tg_id: TelegramId) -> Verdict:
         record, verdict = judge(self._records.pop(tg_id, None), self._clock.now(), self._policy)
         self._records[tg_id] = record
-        while len(self._records) > self._most:
+        while len(self._records) > self._maximum:
             del self._records[next(iter(self._records))]
         return verdict
 

@@ -1,4 +1,4 @@
-"""The figures of a shop in memory."""
+"""The shop's statistics from memory."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from orbit_domain.subscription.subscription import SubscriptionState
 
 
 class MemoryStats:
-    """The port `StatsReader` over *storage*: every row is looked at, when no transaction is open."""
+    """The port `StatsReader` over *storage*: every row is read, while no transaction is open."""
 
     def __init__(self, storage: MemoryStorage) -> None:
         self._storage = storage
@@ -22,52 +22,54 @@ class MemoryStats:
         """Count everything."""
         windows = Windows.at(now)
         async with self._storage.transaction() as _tx:
-            rows = self._storage._shelves
-            return Stats(now.astimezone(UTC), _users(rows, windows, now), _payments(rows, windows), _keys(rows, now))
+            tables = self._storage._tables
+            return Stats(
+                now.astimezone(UTC), _users(tables, windows, now), _payments(tables, windows), _keys(tables, now)
+            )
 
 
-def _users(rows: Tables, windows: Windows, now: datetime) -> UserStats:
-    joined = [user.created_at for user in rows.users.values()]
-    states = Counter(subscription.state(now) for subscription in rows.subscriptions.values())
+def _users(tables: Tables, windows: Windows, now: datetime) -> UserStats:
+    joined = [user.created_at for user in tables.users.values()]
+    states = Counter(subscription.state(now) for subscription in tables.subscriptions.values())
     return UserStats(
-        total=len(rows.users),
+        total=len(tables.users),
         new_today=sum(at >= windows.today for at in joined),
         new_week=sum(at >= windows.week for at in joined),
         new_month=sum(at >= windows.month for at in joined),
         subscribed=states[SubscriptionState.ACTIVE],
         on_trial=states[SubscriptionState.TRIAL],
-        unreachable=sum(user.unreachable_at is not None for user in rows.users.values()),
+        unreachable=sum(user.unreachable_at is not None for user in tables.users.values()),
     )
 
 
-def _payments(rows: Tables, windows: Windows) -> PaymentStats:
-    statuses = Counter(payment.status for payment in rows.payments.values())
-    confirmed = [payment for payment in rows.payments.values() if payment.status is PaymentStatus.CONFIRMED]
+def _payments(tables: Tables, windows: Windows) -> PaymentStats:
+    statuses = Counter(payment.status for payment in tables.payments.values())
+    confirmed = [payment for payment in tables.payments.values() if payment.status is PaymentStatus.CONFIRMED]
     methods = {str(payment.method) for payment in confirmed}
 
     def since(begin: datetime) -> Revenue:
-        return _takings(one for one in confirmed if one.confirmed_at is not None and one.confirmed_at >= begin)
+        return _revenue(one for one in confirmed if one.confirmed_at is not None and one.confirmed_at >= begin)
 
     return PaymentStats(
         today=since(windows.today),
         week=since(windows.week),
         month=since(windows.month),
-        ever=_takings(confirmed),
+        ever=_revenue(confirmed),
         pending=statuses[PaymentStatus.PENDING],
         expired=statuses[PaymentStatus.EXPIRED],
-        by_method={method: _takings(one for one in confirmed if one.method == method) for method in methods},
+        by_method={method: _revenue(one for one in confirmed if one.method == method) for method in methods},
     )
 
 
-def _takings(payments: Iterable[Payment]) -> Revenue:
+def _revenue(payments: Iterable[Payment]) -> Revenue:
     amounts = [payment.amount for payment in payments]
     return Revenue(len(amounts), sum(amounts, rub(0)))
 
 
-def _keys(rows: Tables, now: datetime) -> KeyStats:
-    keys = rows.keys.values()
+def _keys(tables: Tables, now: datetime) -> KeyStats:
+    keys = tables.keys.values()
     return KeyStats(
-        total=len(rows.keys),
+        total=len(tables.keys),
         active=sum(key.enabled and key.expires_at > now for key in keys),
         unconfirmed=sum(not key.is_confirmed for key in keys),
         by_panel=dict(Counter(key.panel_id for key in keys)),

@@ -1,4 +1,4 @@
-"""What may be stored of words that strangers wrote: the same that the SQL storage keeps, so that both answer alike."""
+"""Text and times as they are stored: the same rules as in the SQL storage, so that both answer alike."""
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
@@ -13,25 +13,25 @@ def storable(text: str) -> str:
     return text.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def cleaned(record: R) -> R:
+def sanitized(record: R) -> R:
     """A copy of the dataclass *record* as it is stored: texts storable, times in UTC.
 
     Raises ValueError for a time without a zone.
     """
-    return cast("R", _clean(record))
+    return cast("R", _sanitized(record))
 
 
-def _clean(value: Any) -> Any:
+def _sanitized(value: Any) -> Any:
     if type(value) is str:
         return storable(value)
     if isinstance(value, datetime):
         if value.tzinfo is None:
-            raise ValueError(f"{value!r} doesn't say in which zone it is")
+            raise ValueError(f"{value!r} has no time zone")
         return value.astimezone(UTC)
     if isinstance(value, tuple):
-        return tuple(_clean(item) for item in value)
+        return tuple(_sanitized(item) for item in value)
     if isinstance(value, Mapping):
-        return {_clean(key): _clean(item) for key, item in value.items()}
+        return {_sanitized(key): _sanitized(item) for key, item in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{field.name: _clean(getattr(value, field.name)) for field in fields(value)})
+        return replace(value, **{field.name: _sanitized(getattr(value, field.name)) for field in fields(value)})
     return value

@@ -10,7 +10,7 @@ from orbit_adapters.memory.orders import MemoryOrders, MemoryPlans
 from orbit_adapters.memory.outbox import MemoryAdminLog, MemoryOutbox
 from orbit_adapters.memory.payments import MemoryPayments
 from orbit_adapters.memory.receipts import MemoryReceipts
-from orbit_adapters.memory.tables import Session, Tables, TransactionOver
+from orbit_adapters.memory.tables import Session, Tables, TransactionClosed
 from orbit_adapters.memory.transfers import MemoryCursors, MemoryTransfers
 from orbit_adapters.memory.users import MemoryGrants, MemorySubscriptions, MemoryUsers
 from orbit_domain.access.repository import Keys, PanelRecords
@@ -41,7 +41,7 @@ class MemoryTransaction:
         self.keys: Keys = MemoryKeys(session)
         self.panels: PanelRecords = MemoryPanels(session)
         self.outbox: Outbox = MemoryOutbox(session)
-        self.audit: AdminLog = MemoryAdminLog(session)
+        self.admin_log: AdminLog = MemoryAdminLog(session)
 
 
 class MemoryStorage:
@@ -49,29 +49,29 @@ class MemoryStorage:
 
     def __init__(self, *after_commit: AfterCommit) -> None:
         self._after_commit = after_commit
-        self._shelves = Tables()
-        self._turn = asyncio.Lock()
+        self._tables = Tables()
+        self._lock = asyncio.Lock()
         self._holder: asyncio.Task[object] | None = None
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         """Open a transaction.
 
-        Raises TransactionOver when this task is inside one already, instead of waiting for ever.
+        Raises TransactionClosed when this task is inside one already, instead of waiting for ever.
         """
         task = asyncio.current_task()
         if task is not None and task is self._holder:
-            raise TransactionOver("a transaction is open in this task; pass its tx on instead of opening another")
-        async with self._turn:
+            raise TransactionClosed("a transaction is open in this task; pass its tx on instead of opening another")
+        async with self._lock:
             self._holder = task
-            session = Session(self._shelves)
+            session = Session(self._tables)
             try:
                 yield MemoryTransaction(session)
-                self._shelves.undo_log.commit()
+                self._tables.undo_log.commit()
             finally:
                 # After a commit there is nothing left to undo.
-                self._shelves.undo_log.rollback()
+                self._tables.undo_log.rollback()
                 session.end()
                 self._holder = None
-        for hear in self._after_commit:
-            await hear(session.changes)
+        for hook in self._after_commit:
+            await hook(session.changes)

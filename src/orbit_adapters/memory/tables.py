@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from orbit_adapters.memory.undo_log import Groups, Rows, UndoLog
+from orbit_adapters.memory.undo_log import GroupedIndex, Table, UndoLog
 from orbit_domain.access.key import Key
 from orbit_domain.access.repository import PanelRecord
 from orbit_domain.ids import KeyId, Nonce, OrderId, PanelId, PaymentId, PlanCode, TelegramId
@@ -19,21 +19,21 @@ from orbit_domain.storage import AdminAction, ChangeSet, StorageConflict
 from orbit_domain.subscription.subscription import Grant, Subscription
 from orbit_domain.user.user import User
 
-Place = tuple[str, str, int]
+ChainPosition = tuple[str, str, int]
 ReceiptKey = tuple[str, str]
 EntryKey = tuple[EntryKind, str]
 
 
 class RecordConflict(StorageConflict):
-    """What was to be recorded contradicts what is: a second of something unique, or an owner that doesn't exist."""
+    """The new record contradicts an existing one: a duplicate of a unique value, or a missing owner."""
 
 
-class TransactionOver(RuntimeError):
+class TransactionClosed(RuntimeError):
     """A repository was used after its transaction had ended, or two transactions were opened in one another."""
 
 
 @dataclass(frozen=True, slots=True)
-class LoggedTransfer:
+class TransferRow:
     """A row of the chain log; *processed_at* None means that a deposit waits to be settled."""
 
     transfer: Transfer
@@ -41,72 +41,72 @@ class LoggedTransfer:
 
 
 @dataclass(frozen=True, slots=True)
-class LeasedMessage:
-    """An outbox row, and until when its claimant has it."""
+class OutboxRow:
+    """A row of the outbox and the end of its lease."""
 
     message: OutboxMessage
     lease_until: datetime | None = None
 
 
 class Tables:
-    """All tables, under one journal. What isn't a table is an index, kept by the repository that owns it."""
+    """All tables, with one undo log. What isn't a table is an index, maintained by the repository that owns it."""
 
     def __init__(self) -> None:
         self.undo_log = undo_log = UndoLog()
-        self.users: Rows[TelegramId, User] = Rows(undo_log)
-        self.subscriptions: Rows[TelegramId, Subscription] = Rows(undo_log)
-        self.grants: Rows[str, Grant] = Rows(undo_log)
-        self.grants_of: Groups[TelegramId, str] = Groups(undo_log)
-        self.plans: Rows[PlanCode, Plan] = Rows(undo_log)
-        self.orders: Rows[OrderId, Order] = Rows(undo_log)
-        self.orders_of: Groups[TelegramId, OrderId] = Groups(undo_log)
-        self.order_nonces: Rows[Nonce, OrderId] = Rows(undo_log)
-        self.unfinished_orders: Rows[OrderId, None] = Rows(undo_log)
-        self.payments: Rows[PaymentId, Payment] = Rows(undo_log)
-        self.payments_of: Groups[TelegramId, PaymentId] = Groups(undo_log)
-        self.payments_of_order: Groups[OrderId, PaymentId] = Groups(undo_log)
-        self.payment_comments: Rows[str, PaymentId] = Rows(undo_log)
-        self.pending: Rows[tuple[TelegramId, Method], PaymentId] = Rows(undo_log)
-        self.receipts: Rows[ReceiptKey, Receipt] = Rows(undo_log)
-        self.receipts_of: Groups[TelegramId, ReceiptKey] = Groups(undo_log)
-        self.receipts_of_payment: Groups[PaymentId, ReceiptKey] = Groups(undo_log)
-        self.nobodys_receipts: Rows[ReceiptKey, None] = Rows(undo_log)
-        self.transfers: Rows[Place, LoggedTransfer] = Rows(undo_log)
-        self.waiting_transfers: Rows[Place, None] = Rows(undo_log)
-        self.cursors: Rows[str, Cursor] = Rows(undo_log)
-        self.entries: Rows[EntryKey, Entry] = Rows(undo_log)
-        self.entries_of: Groups[str, EntryKey] = Groups(undo_log)
-        self.keys: Rows[KeyId, Key] = Rows(undo_log)
-        self.keys_of: Groups[TelegramId, KeyId] = Groups(undo_log)
-        self.key_names: Rows[tuple[PanelId, str], KeyId] = Rows(undo_log)
-        self.panels: Rows[PanelId, PanelRecord] = Rows(undo_log)
-        self.messages: Rows[UUID, LeasedMessage] = Rows(undo_log)
-        self.promises_of: Groups[TelegramId, UUID] = Groups(undo_log)
-        self.dedupes: Rows[str, UUID] = Rows(undo_log)
-        self.owed: Rows[UUID, None] = Rows(undo_log)
-        self.audit: Rows[UUID, AdminAction] = Rows(undo_log)
+        self.users: Table[TelegramId, User] = Table(undo_log)
+        self.subscriptions: Table[TelegramId, Subscription] = Table(undo_log)
+        self.grants: Table[str, Grant] = Table(undo_log)
+        self.grants_of: GroupedIndex[TelegramId, str] = GroupedIndex(undo_log)
+        self.plans: Table[PlanCode, Plan] = Table(undo_log)
+        self.orders: Table[OrderId, Order] = Table(undo_log)
+        self.orders_of: GroupedIndex[TelegramId, OrderId] = GroupedIndex(undo_log)
+        self.order_nonces: Table[Nonce, OrderId] = Table(undo_log)
+        self.unfinished_orders: Table[OrderId, None] = Table(undo_log)
+        self.payments: Table[PaymentId, Payment] = Table(undo_log)
+        self.payments_of: GroupedIndex[TelegramId, PaymentId] = GroupedIndex(undo_log)
+        self.payments_of_order: GroupedIndex[OrderId, PaymentId] = GroupedIndex(undo_log)
+        self.payment_comments: Table[str, PaymentId] = Table(undo_log)
+        self.pending_payments: Table[tuple[TelegramId, Method], PaymentId] = Table(undo_log)
+        self.receipts: Table[ReceiptKey, Receipt] = Table(undo_log)
+        self.receipts_of: GroupedIndex[TelegramId, ReceiptKey] = GroupedIndex(undo_log)
+        self.receipts_of_payment: GroupedIndex[PaymentId, ReceiptKey] = GroupedIndex(undo_log)
+        self.unassigned_receipts: Table[ReceiptKey, None] = Table(undo_log)
+        self.transfers: Table[ChainPosition, TransferRow] = Table(undo_log)
+        self.unprocessed_transfers: Table[ChainPosition, None] = Table(undo_log)
+        self.cursors: Table[str, Cursor] = Table(undo_log)
+        self.entries: Table[EntryKey, Entry] = Table(undo_log)
+        self.entries_of: GroupedIndex[str, EntryKey] = GroupedIndex(undo_log)
+        self.keys: Table[KeyId, Key] = Table(undo_log)
+        self.keys_of: GroupedIndex[TelegramId, KeyId] = GroupedIndex(undo_log)
+        self.key_names: Table[tuple[PanelId, str], KeyId] = Table(undo_log)
+        self.panels: Table[PanelId, PanelRecord] = Table(undo_log)
+        self.messages: Table[UUID, OutboxRow] = Table(undo_log)
+        self.messages_of: GroupedIndex[TelegramId, UUID] = GroupedIndex(undo_log)
+        self.dedupe_keys: Table[str, UUID] = Table(undo_log)
+        self.undelivered: Table[UUID, None] = Table(undo_log)
+        self.audit: Table[UUID, AdminAction] = Table(undo_log)
 
 
 class Session:
-    """One transaction's way to the shelves, closed when it ends. `changes` are told after its commit."""
+    """A transaction's access to the tables, closed when it ends. `changes` are passed on after its commit."""
 
     def __init__(self, tables: Tables) -> None:
         self.changes = ChangeSet()
-        self._shelves = tables
+        self._tables = tables
         self._is_open = True
 
     @property
-    def rows(self) -> Tables:
-        """The shelves. Raises TransactionOver when the transaction has ended."""
+    def tables(self) -> Tables:
+        """The tables. Raises TransactionClosed when the transaction has ended."""
         if not self._is_open:
-            raise TransactionOver("this transaction has ended; open another one with storage.transaction()")
-        return self._shelves
+            raise TransactionClosed("this transaction has ended; open another one with storage.transaction()")
+        return self._tables
 
     def end(self) -> None:
         """Nothing more is read or written through this session."""
         self._is_open = False
 
-    def known_user(self, tg_id: TelegramId | None) -> None:
-        """Nothing belongs to somebody who never pressed /start. Raises RecordConflict."""
-        if tg_id is not None and tg_id not in self.rows.users:
+    def require_user(self, tg_id: TelegramId | None) -> None:
+        """Check that the owner of a record exists. Raises RecordConflict."""
+        if tg_id is not None and tg_id not in self.tables.users:
             raise RecordConflict(f"there is no user {tg_id}")

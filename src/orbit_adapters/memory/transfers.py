@@ -1,9 +1,9 @@
-"""What was read from chains, and how far."""
+"""Transfers and cursors in memory."""
 
 from datetime import datetime
 
-from orbit_adapters.memory.storable_text import cleaned, storable
-from orbit_adapters.memory.tables import LoggedTransfer, Place, Session
+from orbit_adapters.memory.storable_text import sanitized, storable
+from orbit_adapters.memory.tables import ChainPosition, Session, TransferRow
 from orbit_domain.payment.repository import HashConflict
 from orbit_domain.payment.transfer import Cursor, Transfer, TransferClass
 
@@ -16,42 +16,42 @@ class MemoryTransfers:
 
     async def add(self, transfer: Transfer, seen_at: datetime) -> bool:
         """Record *transfer* unless it is recorded. Raises HashConflict."""
-        transfer = cleaned(transfer)
-        rows = self._session.rows
-        place = _place(transfer)
-        known = rows.transfers.get(place)
+        transfer = sanitized(transfer)
+        tables = self._session.tables
+        position = _position(transfer)
+        known = tables.transfers.get(position)
         if known is not None:
             if known.transfer.tx_hash != transfer.tx_hash:
                 raise HashConflict(f"{transfer.reference} has two hashes")
             return False
         waits = transfer.kind is TransferClass.DEPOSIT
-        rows.transfers[place] = LoggedTransfer(transfer, None if waits else seen_at)
+        tables.transfers[position] = TransferRow(transfer, None if waits else seen_at)
         if waits:
-            rows.waiting_transfers[place] = None
+            tables.unprocessed_transfers[position] = None
         return True
 
     async def unprocessed(self, limit: int) -> tuple[Transfer, ...]:
-        """Deposits that nobody has settled, by logical time."""
-        rows = self._session.rows
-        waiting = sorted(rows.waiting_transfers, key=_by_lt)
-        return tuple(rows.transfers[place].transfer for place in waiting[:limit])
+        """Deposits that aren't settled yet, by logical time."""
+        tables = self._session.tables
+        waiting = sorted(tables.unprocessed_transfers, key=_by_lt)
+        return tuple(tables.transfers[position].transfer for position in waiting[:limit])
 
     async def mark_processed(self, transfer: Transfer, at: datetime) -> None:
         """The deposit is settled; the first time counts. Raises LookupError when it isn't in the log."""
-        rows = self._session.rows
-        place = _place(cleaned(transfer))
-        known = rows.transfers.get(place)
+        tables = self._session.tables
+        position = _position(sanitized(transfer))
+        known = tables.transfers.get(position)
         if known is None:
             raise LookupError(f"{transfer.reference} isn't in the log")
         if known.processed_at is None:
-            rows.transfers[place] = LoggedTransfer(known.transfer, at)
-            del rows.waiting_transfers[place]
+            tables.transfers[position] = TransferRow(known.transfer, at)
+            del tables.unprocessed_transfers[position]
 
     async def newest(self, limit: int) -> tuple[Transfer, ...]:
-        """The newest rows by logical time."""
-        rows = self._session.rows
-        newest = sorted(rows.transfers, key=_by_lt, reverse=True)
-        return tuple(rows.transfers[place].transfer for place in newest[:limit])
+        """The newest tables by logical time."""
+        tables = self._session.tables
+        newest = sorted(tables.transfers, key=_by_lt, reverse=True)
+        return tuple(tables.transfers[position].transfer for position in newest[:limit])
 
 
 class MemoryCursors:
@@ -62,24 +62,24 @@ class MemoryCursors:
 
     async def get(self, source: str) -> Cursor | None:
         """The cursor of *source*."""
-        return self._session.rows.cursors.get(storable(source))
+        return self._session.tables.cursors.get(storable(source))
 
     async def move(self, old: Cursor | None, new: Cursor) -> bool:
         """Compare and set. Raises ValueError when the two are of different sources."""
         if old is not None and old.source != new.source:
             raise ValueError("a cursor stays with its source")
-        cursors = self._session.rows.cursors
-        new = cleaned(new)
-        if cursors.get(new.source) != (None if old is None else cleaned(old)):
+        cursors = self._session.tables.cursors
+        new = sanitized(new)
+        if cursors.get(new.source) != (None if old is None else sanitized(old)):
             return False
         cursors[new.source] = new
         return True
 
 
-def _place(transfer: Transfer) -> Place:
+def _position(transfer: Transfer) -> ChainPosition:
     return (transfer.network, transfer.account, transfer.lt)
 
 
-def _by_lt(place: Place) -> tuple[int, str, str]:
-    network, account, lt = place
+def _by_lt(position: ChainPosition) -> tuple[int, str, str]:
+    network, account, lt = position
     return (lt, network, account)

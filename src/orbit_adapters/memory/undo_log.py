@@ -1,4 +1,4 @@
-"""Tables in memory that can be rolled back: every change leaves a note of how to undo it."""
+"""Tables in memory that can be rolled back: every change records how to undo it."""
 
 from collections.abc import Callable, Iterator, MutableMapping
 from typing import TypeVar
@@ -10,21 +10,21 @@ _NOTHING = object()
 
 
 class UndoLog:
-    """How to undo what the open transaction has done so far."""
+    """The steps that undo the open transaction."""
 
     def __init__(self) -> None:
         self._undo: list[Callable[[], None]] = []
 
     def note(self, undo: Callable[[], None]) -> None:
-        """Remember *undo* as the newest step."""
+        """Add *undo* as the newest step."""
         self._undo.append(undo)
 
     def commit(self) -> None:
-        """What was done stays."""
+        """Keep the changes."""
         self._undo.clear()
 
     def mark(self) -> int:
-        """A place to roll back to."""
+        """A position to roll back to."""
         return len(self._undo)
 
     def rollback(self, mark: int = 0) -> None:
@@ -33,7 +33,7 @@ class UndoLog:
             self._undo.pop()()
 
 
-class Rows(MutableMapping[K, V]):
+class Table(MutableMapping[K, V]):
     """One table. Iteration is in the order of insertion; rows are immutable and only ever replaced."""
 
     def __init__(self, undo_log: UndoLog) -> None:
@@ -69,8 +69,8 @@ class Rows(MutableMapping[K, V]):
             self._rows[key] = before  # type: ignore[assignment]
 
 
-class Groups(Rows[K, tuple[V, ...]]):
-    """An index: what belongs to one owner, in the order it came."""
+class GroupedIndex(Table[K, tuple[V, ...]]):
+    """An index: what belongs to one owner, in the order of insertion."""
 
     def append(self, owner: K, member: V) -> None:
         """Add *member* to what *owner* has."""

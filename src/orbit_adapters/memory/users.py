@@ -1,10 +1,10 @@
-"""Users, their subscriptions, and the time they were given."""
+"""Users, subscriptions and grants in memory."""
 
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from orbit_adapters.memory.storable_text import cleaned
+from orbit_adapters.memory.storable_text import sanitized
 from orbit_adapters.memory.tables import Session
 from orbit_domain.ids import TelegramId
 from orbit_domain.money import rub
@@ -15,18 +15,18 @@ from orbit_domain.user.user import NewUser, NoSuchUser, Role, User
 
 
 class MemoryUsers:
-    """The port `Users`. Setters leave somebody unknown alone."""
+    """The port `Users`. Setters ignore an unknown user."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     async def add_if_absent(self, new: NewUser) -> Registered:
         """Record a first /start."""
-        users = self._session.rows.users
+        users = self._session.tables.users
         known = users.get(new.tg_id)
         if known is not None:
             return Registered(known, is_new=False)
-        new = cleaned(new)
+        new = sanitized(new)
         user = User(
             tg_id=new.tg_id,
             username=new.username,
@@ -44,32 +44,32 @@ class MemoryUsers:
 
     async def get(self, tg_id: TelegramId) -> User | None:
         """The user, if known."""
-        return self._session.rows.users.get(tg_id)
+        return self._session.tables.users.get(tg_id)
 
     async def lock(self, tg_id: TelegramId) -> User:
         """The user; the whole storage is locked anyway."""
-        user = self._session.rows.users.get(tg_id)
+        user = self._session.tables.users.get(tg_id)
         if user is None:
             raise NoSuchUser(tg_id)
         return user
 
     async def set_language(self, tg_id: TelegramId, language: str) -> None:
-        """Speak *language* from now on."""
+        """Set the user's language."""
         self._set(tg_id, language=language)
 
     async def set_trial_used(self, tg_id: TelegramId, at: datetime) -> None:
-        """The one trial is spent."""
+        """Mark the trial as used."""
         self._set(tg_id, trial_used_at=at)
 
     async def set_unreachable(self, tg_id: TelegramId, at: datetime | None) -> None:
-        """Since when the user can't be written to."""
+        """Record since when the user can't be reached."""
         self._set(tg_id, unreachable_at=at)
 
     def _set(self, tg_id: TelegramId, **values: Any) -> None:
         self._session.changes.customers.add(tg_id)
-        users = self._session.rows.users
+        users = self._session.tables.users
         if tg_id in users:
-            users[tg_id] = cleaned(replace(users[tg_id], **values))
+            users[tg_id] = sanitized(replace(users[tg_id], **values))
 
 
 class MemorySubscriptions:
@@ -80,20 +80,20 @@ class MemorySubscriptions:
 
     async def customer(self, tg_id: TelegramId) -> Customer | None:
         """The user and the subscription."""
-        user = self._session.rows.users.get(tg_id)
+        user = self._session.tables.users.get(tg_id)
         return Customer(user, await self.get(tg_id)) if user else None
 
     async def get(self, tg_id: TelegramId) -> Subscription:
         """The subscription, empty if there never was any."""
-        return self._session.rows.subscriptions.get(tg_id, Subscription(tg_id))
+        return self._session.tables.subscriptions.get(tg_id, Subscription(tg_id))
 
     async def save(self, subscription: Subscription) -> None:
         """Record the new end and plan. Raises NoSuchUser."""
-        rows = self._session.rows
-        if subscription.tg_id not in rows.users:
+        tables = self._session.tables
+        if subscription.tg_id not in tables.users:
             raise NoSuchUser(subscription.tg_id)
         self._session.changes.customers.add(subscription.tg_id)
-        rows.subscriptions[subscription.tg_id] = cleaned(subscription)
+        tables.subscriptions[subscription.tg_id] = sanitized(subscription)
 
     async def ending_between(
         self, begin: datetime, end: datetime, after: tuple[datetime, TelegramId] | None, limit: int
@@ -101,7 +101,7 @@ class MemorySubscriptions:
         """Subscriptions that end in [begin, end), by (end, user)."""
         ending = [
             (one.ends_at, one.tg_id, one)
-            for one in self._session.rows.subscriptions.values()
+            for one in self._session.tables.subscriptions.values()
             if one.ends_at is not None and begin <= one.ends_at < end
         ]
         ending.sort(key=lambda row: row[:2])
@@ -116,16 +116,16 @@ class MemoryGrants:
 
     async def add(self, grant: Grant) -> bool:
         """Record *grant* unless its cause is known."""
-        grant = cleaned(grant)
-        rows = self._session.rows
-        if grant.cause in rows.grants:
+        grant = sanitized(grant)
+        tables = self._session.tables
+        if grant.cause in tables.grants:
             return False
-        self._session.known_user(grant.tg_id)
-        rows.grants[grant.cause] = grant
-        rows.grants_of.append(grant.tg_id, grant.cause)
+        self._session.require_user(grant.tg_id)
+        tables.grants[grant.cause] = grant
+        tables.grants_of.append(grant.tg_id, grant.cause)
         return True
 
     async def of_user(self, tg_id: TelegramId) -> tuple[Grant, ...]:
         """Every grant of the user, oldest first; of the same moment, the one recorded first."""
-        rows = self._session.rows
-        return tuple(sorted((rows.grants[cause] for cause in rows.grants_of.of(tg_id)), key=lambda one: one.at))
+        tables = self._session.tables
+        return tuple(sorted((tables.grants[cause] for cause in tables.grants_of.of(tg_id)), key=lambda one: one.at))

@@ -1,14 +1,14 @@
-"""OrbitVPN v2's tables as far as they matter here, and what each becomes.
+"""The tables and columns of OrbitVPN v2 that are read, and what each becomes.
 
 As its releases up to January 2026 declare them: no foreign keys, nothing unique but primary keys, times without a
-zone. Columns that aren't named here are ignored; a missing required one stops the move by name.
+zone. Columns that aren't named here are ignored; a missing required one stops the import, which names it.
 
 users             → users; balance → an opening entry of the ledger; subscription_end → an opening grant
 configs           → configs (only those not deleted); `vless_link` is what the customer connects with today
-payments          → payments, as history: nothing in it can make money move, but comments stay ours
+payments          → payments, as history: they cause no ledger entry, but their comments stay known
 ton_transactions  → nothing: amounts are rounded to 0.01 and the place in the chain wasn't kept, so they can't stand
-                    in a log that is evidence; those that nobody was credited for are named instead
-marzban_instances → nothing: panels come from the settings, and its passwords are in clear; they are named instead
+                    in a log that is evidence; those that weren't credited are listed instead
+marzban_instances → nothing: panels come from the settings, and its passwords are in clear; they are listed instead
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
         "id", "tg_id", "method", "amount", "status", "comment", "tx_hash", "created_at", "confirmed_at", "expires_at",
     ),
 }  # fmt: skip
-"""Tables and columns without which nothing can be brought over."""
+"""Tables and columns without which nothing can be imported."""
 
 OPTIONAL: Mapping[str, tuple[str, ...]] = {
     "users": ("referrer_id", "first_buy", "notifications"),
@@ -31,14 +31,14 @@ OPTIONAL: Mapping[str, tuple[str, ...]] = {
 }
 """What some releases have and others don't; a missing one reads as NULL, a missing table as empty."""
 
-KEYS: Mapping[str, str] = {
+PRIMARY_KEYS: Mapping[str, str] = {
     "users": "tg_id",
     "configs": "id",
     "payments": "id",
     "ton_transactions": "tx_hash",
     "marzban_instances": "id",
 }
-"""Primary keys: what rows are read in the order of."""
+"""Primary keys: rows are read in their order."""
 
 STATUSES = {
     "pending": "expired",
@@ -47,10 +47,10 @@ STATUSES = {
     "cancelled": "cancelled",
     "failed": "cancelled",
 }
-"""Its payment states → ours. The old bot asks for nothing any more, so what was pending is over."""
+"""OrbitVPN's payment statuses → Orbit's. The old bot is stopped, so a pending payment has expired."""
 
 METHODS = {"ton": "ton", "stars": "stars", "cryptobot": "cryptopay", "yookassa": "yookassa"}
-"""Its names of payment methods → ours."""
+"""OrbitVPN's names of payment methods → Orbit's."""
 
-OURS = UUID("8f5d2f0e-6a0b-5c52-9d3e-0c8a4f7b1e21")
-"""The name space of identifiers made from OrbitVPN's numbers: the same row has the same identifier every time."""
+UUID_NAMESPACE = UUID("8f5d2f0e-6a0b-5c52-9d3e-0c8a4f7b1e21")
+"""The namespace of UUIDs made from OrbitVPN's numbers: a row gets the same UUID in every run."""

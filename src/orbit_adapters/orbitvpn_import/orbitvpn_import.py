@@ -1,19 +1,23 @@
-"""An OrbitVPN database brought over: read, decided, shown, recorded, compared."""
+"""Imports an OrbitVPN database: reads, plans, shows the plan, writes and reconciles."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from orbit_adapters.database_copy.connections import begun, opened, plain_refusals
-from orbit_adapters.database_copy.errors import CopyRefused
+from orbit_adapters.database_copy.connections import (
+    CopyRefused,
+    begin_transaction,
+    open_database,
+    translate_driver_errors,
+)
 from orbit_adapters.orbitvpn_import.plan import ImportPlan
 from orbit_adapters.orbitvpn_import.planning import plan_import
-from orbit_adapters.orbitvpn_import.reading import read_old_shop
+from orbit_adapters.orbitvpn_import.reading import read_orbitvpn
 from orbit_adapters.orbitvpn_import.reconciliation import Reconciliation, reconcile
-from orbit_adapters.orbitvpn_import.writing import Brought, Writing
+from orbit_adapters.orbitvpn_import.writing import OnProgress, PlanWriter
 from orbit_adapters.sql.admin_log import SqlAdminLog
 from orbit_adapters.sql.engine import UnusableDatabase
-from orbit_adapters.sql.ledger_audit import checked
+from orbit_adapters.sql.ledger_audit import audit_ledger
 from orbit_adapters.sql.schema_check import SchemaError, require_schema
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids
@@ -22,34 +26,34 @@ from orbit_domain.storage import AdminAction
 
 
 @dataclass(frozen=True, slots=True)
-class ImportOutlook:
-    """What is to come, what of it is here, and what the audit of our books says."""
+class ImportReport:
+    """The plan, how much of it the target holds, and the audit of the target's ledger."""
 
     plan: ImportPlan
-    standing: Reconciliation
-    books: LedgerAudit
+    reconciliation: Reconciliation
+    audit: LedgerAudit
 
     @property
     def is_clean(self) -> bool:
-        """Whether nothing has to stay behind and nothing contradicts."""
-        return not self.plan.refused.count and not self.standing.contradictions
+        """Whether no row is rejected and none contradicts the target."""
+        return not self.plan.rejected.count and not self.reconciliation.contradictions
 
     @property
-    def is_whole(self) -> bool:
-        """Whether everything that could come is here."""
-        return self.is_clean and self.standing.is_complete
+    def is_complete(self) -> bool:
+        """Whether the target holds the whole plan."""
+        return self.is_clean and self.reconciliation.is_complete
 
 
-Planned = Callable[[ImportOutlook], None]
-"""Hears what is to come, before anything is recorded."""
+OnPlan = Callable[[ImportReport], None]
+"""Called with the preview before anything is written."""
 
 
 @dataclass(frozen=True, slots=True)
 class OrbitvpnImport:
-    """Brings the OrbitVPN database at *source* into ours at *target*; safe to break off and to repeat.
+    """Imports the OrbitVPN database at *source* into the Orbit database at *target*; safe to interrupt and to repeat.
 
-    *zone* is where the old machine's clock stood: it wrote the ends of subscriptions in local time. *actor* is who
-    asked for it, for the audit log.
+    *zone* is the time zone of the old machine, which wrote the ends of subscriptions in local time. *actor* goes
+    to the admin log.
     """
 
     source: str
@@ -60,32 +64,32 @@ class OrbitvpnImport:
     actor: str
     batch: int = 200
 
-    async def look(self) -> ImportOutlook:
-        """What would come. Nothing is changed. Raises CopyRefused, StorageError."""
-        await self._right_schema()
-        shop = await read_old_shop(self.source)
-        return await self._outlook(plan_import(shop, self.zone, self.clock.now()))
+    async def preview(self) -> ImportReport:
+        """What would be imported. Nothing is changed. Raises CopyRefused, StorageError."""
+        await self._check_schema()
+        data = await read_orbitvpn(self.source)
+        return await self._report(plan_import(data, self.zone, self.clock.now()))
 
-    async def run(self, planned: Planned, brought: Brought) -> ImportOutlook:
-        """Bring what isn't here, then look everything up. Raises CopyRefused, StorageError."""
-        outlook = await self.look()
-        planned(outlook)
-        if outlook.standing.is_complete:
-            return outlook
-        with plain_refusals("The database of DATABASE_URL"):
-            async with opened(self.target) as engine:
-                writing = Writing(engine, self.ids, self.clock.now(), self.batch, brought)
-                await writing.write(outlook.plan)
-                async with begun(engine) as connection:
-                    await SqlAdminLog(connection).add(self._record(outlook.plan))
-        return await self._outlook(outlook.plan)
+    async def run(self, on_plan: OnPlan, on_progress: OnProgress) -> ImportReport:
+        """Import what is missing, then reconcile the whole plan. Raises CopyRefused, StorageError."""
+        report = await self.preview()
+        on_plan(report)
+        if report.reconciliation.is_complete:
+            return report
+        with translate_driver_errors("The database of DATABASE_URL"):
+            async with open_database(self.target) as engine:
+                writer = PlanWriter(engine, self.ids, self.clock.now(), self.batch, on_progress)
+                await writer.write(report.plan)
+                async with begin_transaction(engine) as connection:
+                    await SqlAdminLog(connection).add(self._record(report.plan))
+        return await self._report(report.plan)
 
-    async def _outlook(self, plan: ImportPlan) -> ImportOutlook:
-        with plain_refusals("The database of DATABASE_URL"):
-            async with opened(self.target) as engine, begun(engine) as connection:
-                return ImportOutlook(plan, await reconcile(connection, plan), await checked(connection))
+    async def _report(self, plan: ImportPlan) -> ImportReport:
+        with translate_driver_errors("The database of DATABASE_URL"):
+            async with open_database(self.target) as engine, begin_transaction(engine) as connection:
+                return ImportReport(plan, await reconcile(connection, plan), await audit_ledger(connection))
 
-    async def _right_schema(self) -> None:
+    async def _check_schema(self) -> None:
         try:
             await require_schema(self.target)
         except (SchemaError, UnusableDatabase) as error:

@@ -1,4 +1,4 @@
-"""What a cell of text means. Nothing is guessed: what isn't exactly that is Unreadable."""
+"""Parses cells of text. Nothing is guessed: an unexpected value raises UnreadableCell."""
 
 import json
 import re
@@ -18,22 +18,22 @@ _EARLIEST = datetime(2015, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
 
-class Unreadable(ValueError):
-    """A cell that doesn't hold what its column is for."""
+class UnreadableCell(ValueError):
+    """A cell whose value doesn't fit its column."""
 
 
-def whole(cell: str | None) -> int:
-    """A whole number of at most eighteen digits. Raises Unreadable."""
+def parse_integer(cell: str | None) -> int:
+    """A whole number of at most eighteen digits. Raises UnreadableCell."""
     if cell is None or _WHOLE.fullmatch(cell) is None:
-        raise Unreadable
+        raise UnreadableCell
     return int(cell)
 
 
-def smallest_units(cell: str | None, decimals: int) -> int:
-    """A decimal number in units of 10^-*decimals*; a finer one goes up, in the customer's favour. Raises Unreadable."""
+def parse_units(cell: str | None, decimals: int) -> int:
+    """A decimal number in units of 10^-*decimals*, rounded up in the customer's favour. Raises UnreadableCell."""
     found = _DECIMAL.fullmatch(cell or "")
     if found is None:
-        raise Unreadable
+        raise UnreadableCell
     sign, before, after = found.group(1), found.group(2), found.group(3) or ""
     units = int(before + after[:decimals].ljust(decimals, "0"))
     is_finer = after[decimals:].strip("0") != ""
@@ -42,8 +42,8 @@ def smallest_units(cell: str | None, decimals: int) -> int:
     return units + is_finer
 
 
-def moment(cell: str | None, zone: ZoneInfo | None = None) -> datetime:
-    """A time of this age; without a zone of its own it is in *zone* (None: UTC). Raises Unreadable.
+def parse_time(cell: str | None, zone: ZoneInfo | None = None) -> datetime:
+    """A time of this age; without a zone of its own it is in *zone* (None: UTC). Raises UnreadableCell.
 
     An hour that the clocks of *zone* showed twice is taken for the later one, in the customer's favour.
     """
@@ -54,39 +54,39 @@ def moment(cell: str | None, zone: ZoneInfo | None = None) -> datetime:
         else:
             at = read.astimezone(UTC)
     except (ValueError, OverflowError):
-        raise Unreadable from None
+        raise UnreadableCell from None
     if not _EARLIEST <= at < _LATEST:
-        raise Unreadable
+        raise UnreadableCell
     return at
 
 
-def moment_or(cell: str | None, otherwise: datetime) -> datetime:
-    """A time, or *otherwise* when there is none that makes sense."""
+def parse_time_or(cell: str | None, otherwise: datetime) -> datetime:
+    """A time, or *otherwise* when it isn't valid."""
     try:
-        return moment(cell)
-    except Unreadable:
+        return parse_time(cell)
+    except UnreadableCell:
         return otherwise
 
 
-def is_true(cell: str | None, otherwise: bool) -> bool:
+def parse_bool(cell: str | None, otherwise: bool) -> bool:
     """A yes or no; *otherwise* when it is neither."""
     return {"true": True, "t": True, "1": True, "false": False, "f": False, "0": False}.get(cell or "", otherwise)
 
 
-def words(cell: str | None, most_chars: int) -> str:
+def parse_text(cell: str | None, most_chars: int) -> str:
     """Text that can be stored, cut."""
     return storable(cell or "")[:most_chars].strip()
 
 
-def vless_id(link: str) -> UUID:
-    """The id inside a VLESS link that an app can take. Raises Unreadable."""
+def parse_vless_id(link: str) -> UUID:
+    """The id inside a VLESS link that an app can take. Raises UnreadableCell."""
     found = _VLESS.fullmatch(link)
     if found is None:
-        raise Unreadable
+        raise UnreadableCell
     return UUID(found.group(1))
 
 
-def member(cell: str | None, *names: str) -> str | None:
+def json_member(cell: str | None, *names: str) -> str | None:
     """The first text or number called one of *names* in a JSON object; None when there is none."""
     try:
         value: Any = json.loads(cell or "null")

@@ -1,4 +1,4 @@
-"""What would come over, and what is odd: decided purely from what was read."""
+"""What the import would write, and its warnings: decided purely from what was read."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,12 +8,12 @@ from orbit_domain.payment.payment import PaymentStatus
 from orbit_domain.payment.quote import Quote
 
 OPENING = "opening"
-"""The account that opening balances come from: what the old shop owed to its users."""
+"""The account that balances opening entries: what the old shop owed to its users."""
 
 
 @dataclass(frozen=True, slots=True)
-class OldUser:
-    """A user to bring. `balance_kopecks` becomes an opening entry, `ends_at` the end of an opening grant."""
+class ImportedUser:
+    """A user to import. `balance_kopecks` becomes an opening entry, `ends_at` the end of an opening grant."""
 
     tg_id: int
     username: str | None
@@ -27,13 +27,13 @@ class OldUser:
 
     @property
     def opening(self) -> str:
-        """What the opening entry and the opening grant are called."""
+        """The reference of the opening entry and of the opening grant."""
         return f"opening:{self.tg_id}"
 
 
 @dataclass(frozen=True, slots=True)
-class OldKey:
-    """A key to bring. Without a *link* the customer has paid time and no usable key: one is to be made."""
+class ImportedKey:
+    """A key to import. Without a *link* the customer has paid time and no usable key: a new one is created."""
 
     id: UUID
     tg_id: int
@@ -44,8 +44,8 @@ class OldKey:
 
 
 @dataclass(frozen=True, slots=True)
-class OldPayment:
-    """A payment to bring, as history. `comment` is None when others have the same: it can't tell whose money comes."""
+class ImportedPayment:
+    """A payment to import, as history. `comment` is None when it isn't unique: it can't identify the payer."""
 
     id: UUID
     number: int
@@ -62,7 +62,7 @@ class OldPayment:
 
 @dataclass(slots=True)
 class Remarks:
-    """Lines for the owner, by what they have in common, in the order they were found."""
+    """Lines for the owner, grouped by subject, in the order they were found."""
 
     lines: dict[str, list[str]] = field(default_factory=dict)
 
@@ -78,16 +78,16 @@ class Remarks:
 
 @dataclass(slots=True)
 class ImportPlan:
-    """Everything to bring. `odd` is brought all the same, as said there; `refused` stays behind, each by name."""
+    """Everything to import. Rows in `warnings` are imported as described there; rows in `rejected` aren't."""
 
-    users: list[OldUser] = field(default_factory=list)
-    keys: list[OldKey] = field(default_factory=list)
-    payments: list[OldPayment] = field(default_factory=list)
-    odd: Remarks = field(default_factory=Remarks)
-    refused: Remarks = field(default_factory=Remarks)
+    users: list[ImportedUser] = field(default_factory=list)
+    keys: list[ImportedKey] = field(default_factory=list)
+    payments: list[ImportedPayment] = field(default_factory=list)
+    warnings: Remarks = field(default_factory=Remarks)
+    rejected: Remarks = field(default_factory=Remarks)
     rows_read: dict[str, int] = field(default_factory=dict)
 
     @property
     def balances_kopecks(self) -> int:
-        """The sum of all balances to bring."""
+        """The total of all balances to import."""
         return sum(user.balance_kopecks for user in self.users)

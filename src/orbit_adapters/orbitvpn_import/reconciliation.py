@@ -1,4 +1,4 @@
-"""How much of a plan the target holds already, and where it holds something else."""
+"""Compares a plan with the target: which rows are there, and which contradict it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from orbit_adapters.orbitvpn_import.plan import OPENING, ImportPlan, OldKey, OldUser
+from orbit_adapters.orbitvpn_import.plan import OPENING, ImportedKey, ImportedUser, ImportPlan
 from orbit_adapters.sql.indexes import IS_ALIVE
 from orbit_adapters.sql.query import Row, fetch_all
 from orbit_adapters.sql.tables import configs, grants, ledger_entries, ledger_postings, payments, users
@@ -27,7 +27,7 @@ class Reconciliation:
 
     @property
     def is_complete(self) -> bool:
-        """Whether everything planned is there, as planned."""
+        """Whether the target holds the whole plan, without contradictions."""
         return not any(self.missing.values()) and not self.contradictions
 
     def note(self, table: str, name: str, is_here: bool) -> None:
@@ -39,24 +39,24 @@ class Reconciliation:
 
 
 async def reconcile(connection: AsyncConnection, plan: ImportPlan) -> Reconciliation:
-    """Look every row of *plan* up in the target. Raises StorageError."""
-    standing = Reconciliation()
+    """Look up every row of *plan* in the target. Raises StorageError."""
+    reconciliation = Reconciliation()
     for at in range(0, len(plan.users), _SLICE):
-        await _users(connection, standing, plan.users[at : at + _SLICE])
+        await _users(connection, reconciliation, plan.users[at : at + _SLICE])
     for at in range(0, len(plan.keys), _SLICE):
-        await _keys(connection, standing, plan.keys[at : at + _SLICE])
+        await _keys(connection, reconciliation, plan.keys[at : at + _SLICE])
     for at in range(0, len(plan.payments), _SLICE):
         slice_ = plan.payments[at : at + _SLICE]
         found = await _owners(connection, payments, [payment.id for payment in slice_])
         for payment in slice_:
             owner = found.get(payment.id)
-            standing.note("payments", f"payment {payment.number}", owner is not None)
+            reconciliation.note("payments", f"payment {payment.number}", owner is not None)
             if owner not in (None, payment.tg_id):
-                standing.contradictions.append(f"payment {payment.number} is user {owner}'s here")
-    return standing
+                reconciliation.contradictions.append(f"payment {payment.number} is user {owner}'s here")
+    return reconciliation
 
 
-async def _users(connection: AsyncConnection, standing: Reconciliation, people: Sequence[OldUser]) -> None:
+async def _users(connection: AsyncConnection, reconciliation: Reconciliation, people: Sequence[ImportedUser]) -> None:
     ids, openings = [user.tg_id for user in people], [user.opening for user in people]
     known = {row["tg_id"] for row in await fetch_all(connection, select(users.c.tg_id).where(users.c.tg_id.in_(ids)))}
     booked = await _booked(connection, openings)
@@ -64,30 +64,34 @@ async def _users(connection: AsyncConnection, standing: Reconciliation, people: 
         row["cause"]: row for row in await fetch_all(connection, select(grants).where(grants.c.cause.in_(openings)))
     }
     for user in people:
-        standing.note("users", f"user {user.tg_id}", user.tg_id in known)
-        _judge_balance(standing, user, booked.get(user.opening))
-        _judge_time(standing, user, given.get(user.opening))
+        reconciliation.note("users", f"user {user.tg_id}", user.tg_id in known)
+        _compare_balance(reconciliation, user, booked.get(user.opening))
+        _compare_time(reconciliation, user, given.get(user.opening))
 
 
-def _judge_balance(standing: Reconciliation, user: OldUser, units: int | None) -> None:
+def _compare_balance(reconciliation: Reconciliation, user: ImportedUser, units: int | None) -> None:
     if units is None:
         if user.balance_kopecks:
-            standing.note("balances", f"user {user.tg_id}", is_here=False)
+            reconciliation.note("balances", f"user {user.tg_id}", is_here=False)
         return
-    standing.note("balances", f"user {user.tg_id}", is_here=True)
+    reconciliation.note("balances", f"user {user.tg_id}", is_here=True)
     if units != user.balance_kopecks:
         was, is_now = roubles(units), roubles(user.balance_kopecks)
-        standing.contradictions.append(f"user {user.tg_id} came with {was}, and the old shop now says {is_now}")
+        reconciliation.contradictions.append(
+            f"user {user.tg_id} was imported with {was}, and the old shop now has {is_now}"
+        )
 
 
-def _judge_time(standing: Reconciliation, user: OldUser, grant: Row | None) -> None:
+def _compare_time(reconciliation: Reconciliation, user: ImportedUser, grant: Row | None) -> None:
     if grant is None:
         if user.ends_at is not None:
-            standing.note("subscriptions", f"user {user.tg_id}", is_here=False)
+            reconciliation.note("subscriptions", f"user {user.tg_id}", is_here=False)
         return
-    standing.note("subscriptions", f"user {user.tg_id}", is_here=True)
+    reconciliation.note("subscriptions", f"user {user.tg_id}", is_here=True)
     if grant["at"] + timedelta(seconds=grant["seconds"]) != user.ends_at:
-        standing.contradictions.append(f"user {user.tg_id}'s time has changed in the old shop since it was brought")
+        reconciliation.contradictions.append(
+            f"user {user.tg_id}'s time has changed in the old shop since it was imported"
+        )
 
 
 async def _booked(connection: AsyncConnection, openings: Sequence[str]) -> dict[str, int]:
@@ -101,7 +105,7 @@ async def _booked(connection: AsyncConnection, openings: Sequence[str]) -> dict[
     return {row["ref"]: row["units"] for row in await fetch_all(connection, statement)}
 
 
-async def _keys(connection: AsyncConnection, standing: Reconciliation, keys: Sequence[OldKey]) -> None:
+async def _keys(connection: AsyncConnection, reconciliation: Reconciliation, keys: Sequence[ImportedKey]) -> None:
     found = await _owners(connection, configs, [key.id for key in keys])
     owners = [key.tg_id for key in keys]
     alive = await fetch_all(connection, select(configs.c.tg_id).where(IS_ALIVE, configs.c.tg_id.in_(owners)))
@@ -109,9 +113,9 @@ async def _keys(connection: AsyncConnection, standing: Reconciliation, keys: Seq
     for key in keys:
         owner = found.get(key.id)
         is_here = owner is not None or (key.link is None and key.tg_id in served)
-        standing.note("configs", f"key of user {key.tg_id}", is_here)
+        reconciliation.note("configs", f"key of user {key.tg_id}", is_here)
         if owner not in (None, key.tg_id):
-            standing.contradictions.append(f"the key of user {key.tg_id} is user {owner}'s here")
+            reconciliation.contradictions.append(f"the key of user {key.tg_id} is user {owner}'s here")
 
 
 async def _owners(connection: AsyncConnection, table: Any, ids: Sequence[Any]) -> dict[Any, int]:
@@ -120,5 +124,5 @@ async def _owners(connection: AsyncConnection, table: Any, ids: Sequence[Any]) -
 
 
 def roubles(kopecks: int) -> str:
-    """*kopecks* for a person."""
+    """*kopecks* for display."""
     return f"{kopecks // 100}.{kopecks % 100:02} RUB"

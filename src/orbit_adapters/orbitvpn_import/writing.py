@@ -1,4 +1,4 @@
-"""Recording what was planned, batch by batch. Everything is recorded once, however often it is tried."""
+"""Writes a plan, batch by batch. Every row is written once, however often the import runs."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from typing import Any, TypeVar
 from sqlalchemy import Table, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from orbit_adapters.database_copy.connections import begun
+from orbit_adapters.database_copy.connections import begin_transaction
 from orbit_adapters.orbitvpn_import.parsing import just_before
-from orbit_adapters.orbitvpn_import.plan import OPENING, ImportPlan, OldKey, OldPayment, OldUser
-from orbit_adapters.sql.errors import Doing, translate_errors
+from orbit_adapters.orbitvpn_import.plan import OPENING, ImportedKey, ImportedPayment, ImportedUser, ImportPlan
+from orbit_adapters.sql.errors import Operation, translate_errors
 from orbit_adapters.sql.indexes import IS_ALIVE
-from orbit_adapters.sql.money_columns import document
-from orbit_adapters.sql.query import execute, fetch_all, inserting
+from orbit_adapters.sql.money_columns import money_document
+from orbit_adapters.sql.query import dialect_insert, execute, fetch_all
 from orbit_adapters.sql.storage import SqlTransaction
 from orbit_adapters.sql.tables import configs, payments, users
 from orbit_domain.access.key import username_for
@@ -26,63 +26,63 @@ from orbit_domain.storage import ChangeSet
 from orbit_domain.subscription.subscription import GRACE, Grant, Subscription, fold
 from orbit_domain.user.user import Role
 
-Brought = Callable[[str, int], None]
-"""Hears the name of a table and how many of its rows have just been gone through."""
+OnProgress = Callable[[str, int], None]
+"""Called with a table's name and how many of its rows a batch held."""
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Writing:
+class PlanWriter:
     """Writes a plan into the database of *target*; *now* is the moment of the opening entries."""
 
     target: AsyncEngine
     ids: Ids
     now: datetime
     batch: int
-    brought: Brought
+    on_progress: OnProgress
 
     async def write(self, plan: ImportPlan) -> None:
-        """Record everything that isn't there. Raises StorageError; batches before that stay recorded."""
+        """Write everything that is missing. Raises StorageError; earlier batches stay written."""
         for people in _batches(plan.users, self.batch):
-            async with begun(self.target) as connection:
+            async with begin_transaction(self.target) as connection:
                 await self._write_users(connection, people)
-            self.brought("users", len(people))
+            self.on_progress("users", len(people))
         for keys in _batches(plan.keys, self.batch):
-            async with begun(self.target) as connection:
+            async with begin_transaction(self.target) as connection:
                 await self._write_keys(connection, keys)
-            self.brought("configs", len(keys))
-        for asked in _batches(plan.payments, self.batch):
-            async with begun(self.target) as connection:
-                await _insert(connection, payments, [_payment_row(payment) for payment in asked])
-            self.brought("payments", len(asked))
+            self.on_progress("configs", len(keys))
+        for batch in _batches(plan.payments, self.batch):
+            async with begin_transaction(self.target) as connection:
+                await _insert(connection, payments, [_payment_row(payment) for payment in batch])
+            self.on_progress("payments", len(batch))
 
-    async def _write_users(self, connection: AsyncConnection, people: Sequence[OldUser]) -> None:
+    async def _write_users(self, connection: AsyncConnection, people: Sequence[ImportedUser]) -> None:
         await _insert(connection, users, [_user_row(user) for user in people])
         tx = SqlTransaction(connection, ChangeSet())
         for user in people:
             if user.trial_used_at is not None:
-                await _remember_trial(connection, user)
+                await _mark_trial_used(connection, user)
             if user.balance_kopecks:
                 await tx.ledger.post(self._opening(user))
             if user.ends_at is not None:
                 await self._give_time(tx, user, user.ends_at)
 
-    def _opening(self, user: OldUser) -> Entry:
+    def _opening(self, user: ImportedUser) -> Entry:
         account = user_account(TelegramId(user.tg_id))
         lines = (Line(account, user.balance_kopecks, RUB), Line(OPENING, -user.balance_kopecks, RUB))
         return Entry(EntryKind.ADJUSTMENT, user.opening, lines, self.now, "import", "balance in OrbitVPN")
 
-    async def _give_time(self, tx: SqlTransaction, user: OldUser, ends_at: datetime) -> None:
+    async def _give_time(self, tx: SqlTransaction, user: ImportedUser, ends_at: datetime) -> None:
         tg_id = TelegramId(user.tg_id)
         at, seconds = just_before(ends_at, self.now)
         if await tx.grants.add(Grant(user.opening, tg_id, seconds, at)):
-            # Whoever pressed /start here before the move may have time of their own already.
+            # A user who pressed /start here before the import may have time already.
             known = await tx.subscriptions.get(tg_id)
-            whole = fold(tg_id, await tx.grants.of_user(tg_id))
-            await tx.subscriptions.save(Subscription(tg_id, whole, known.plan_code))
+            ends_at_now = fold(tg_id, await tx.grants.of_user(tg_id))
+            await tx.subscriptions.save(Subscription(tg_id, ends_at_now, known.plan_code))
 
-    async def _write_keys(self, connection: AsyncConnection, keys: Sequence[OldKey]) -> None:
+    async def _write_keys(self, connection: AsyncConnection, keys: Sequence[ImportedKey]) -> None:
         owners = [key.tg_id for key in keys]
         ends = await fetch_all(
             connection, select(users.c.tg_id, users.c.subscription_end).where(users.c.tg_id.in_(owners))
@@ -93,15 +93,15 @@ class Writing:
         wanted = [key for key in keys if key.link is not None or key.tg_id not in has_key]
         await _insert(connection, configs, [self._key_row(key, end_of.get(key.tg_id)) for key in wanted])
 
-    def _key_row(self, key: OldKey, ends_at: datetime | None) -> dict[str, Any]:
-        """A key with a link is as it is on the panel: nobody touches it until its owner buys again."""
+    def _key_row(self, key: ImportedKey, ends_at: datetime | None) -> dict[str, Any]:
+        """A key with a link is confirmed: no job changes the panel's account until its owner buys again."""
         return {
             "id": key.id,
             "tg_id": key.tg_id,
             "name": key.name,
             "number": key.number,
             "username": username_for(TelegramId(key.tg_id), key.number),
-            # Never the one in the link: two accounts with one VLESS id throw each other out of the panel's core.
+            # Never the one in the link: two accounts with one VLESS id disconnect each other in the panel's core.
             "credential": self.ids.secret(),
             "placement": [],
             "subscription_url": key.link,
@@ -119,7 +119,7 @@ class Writing:
         }
 
 
-def _user_row(user: OldUser) -> dict[str, Any]:
+def _user_row(user: ImportedUser) -> dict[str, Any]:
     return {
         "tg_id": user.tg_id,
         "username": user.username,
@@ -135,7 +135,7 @@ def _user_row(user: OldUser) -> dict[str, Any]:
     }
 
 
-def _payment_row(payment: OldPayment) -> dict[str, Any]:
+def _payment_row(payment: ImportedPayment) -> dict[str, Any]:
     quote = payment.quote
     return {
         "id": payment.id,
@@ -148,8 +148,8 @@ def _payment_row(payment: OldPayment) -> dict[str, Any]:
         "tx_hash": payment.tx_hash,
         "expected_crypto_amount": quote.due.units,
         "quote": {
-            "price": document(quote.price),
-            "due": document(quote.due),
+            "price": money_document(quote.price),
+            "due": money_document(quote.due),
             "rate": str(quote.rate),
             "evidence": quote.evidence,
             "created_at": quote.created_at,
@@ -162,17 +162,17 @@ def _payment_row(payment: OldPayment) -> dict[str, Any]:
     }
 
 
-async def _remember_trial(connection: AsyncConnection, user: OldUser) -> None:
-    """Nobody tries for free twice, not even who came to the new shop first."""
+async def _mark_trial_used(connection: AsyncConnection, user: ImportedUser) -> None:
+    """Mark the trial as used for users who were registered here before the import, too."""
     spent = update(users).where(users.c.tg_id == user.tg_id, users.c.trial_used_at.is_(None))
     await execute(connection, spent.values(trial_used_at=user.trial_used_at))
 
 
 async def _insert(connection: AsyncConnection, table: Table, rows: list[dict[str, Any]]) -> None:
-    """Add what isn't there; what meets a row that is stays out, and the comparison afterwards names it."""
+    """Insert missing rows; a conflicting one is skipped, and the reconciliation names it."""
     if rows:
-        with translate_errors(Doing.STATEMENT):
-            await connection.execute(inserting(connection, table).on_conflict_do_nothing(), rows)
+        with translate_errors(Operation.STATEMENT):
+            await connection.execute(dialect_insert(connection, table).on_conflict_do_nothing(), rows)
 
 
 def _batches(items: Iterable[T], size: int) -> Iterator[list[T]]:

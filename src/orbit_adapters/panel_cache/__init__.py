@@ -1,1 +1,1 @@
-"""Remembers node readings in front of any panel."""
+"""Caches node readings in front of any panel."""

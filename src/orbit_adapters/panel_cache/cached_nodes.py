@@ -1,4 +1,4 @@
-"""Node readings that are two minutes old at most, so that placing a key doesn't wait for the panel each time."""
+"""Node readings cached for two minutes, so that placing a key doesn't call the panel each time."""
 
 import json
 
@@ -20,9 +20,9 @@ _TYPES = {
 
 
 class CachedNodes:
-    """*panel*, whose `nodes()` are remembered in *cache* for 120 s; everything else is asked of it each time.
+    """*panel* with its `nodes()` cached in *cache* for 120 s. Every other call goes to the panel.
 
-    Trouble is never remembered. What can't be read is dropped, counted in `unreadable`, and asked anew.
+    Errors are never cached. An unreadable entry is dropped, counted in `unreadable`, and read from the panel again.
     """
 
     def __init__(self, panel: VpnPanel, cache: Cache) -> None:
@@ -33,23 +33,23 @@ class CachedNodes:
         self._key = NODE_METRICS.key(panel.panel_id)
 
     async def ensure(self, account: Account) -> AccountState:
-        """Ask the panel. Raises PanelError."""
+        """Call the panel. Raises PanelError."""
         return await self._panel.ensure(account)
 
     async def find(self, username: str, key_id: KeyId) -> AccountState | None:
-        """Ask the panel. Raises PanelError."""
+        """Call the panel. Raises PanelError."""
         return await self._panel.find(username, key_id)
 
     async def remove(self, username: str, key_id: KeyId) -> None:
-        """Ask the panel. Raises PanelError."""
+        """Call the panel. Raises PanelError."""
         await self._panel.remove(username, key_id)
 
     async def nodes(self) -> tuple[NodeReading, ...]:
-        """What the panel told within the last two minutes, or tells now. Raises PanelError."""
-        remembered = await self._cache.get(self._key)
-        if remembered is not None:
+        """The panel's readings, at most two minutes old. Raises PanelError."""
+        cached = await self._cache.get(self._key)
+        if cached is not None:
             try:
-                return readings_from(remembered)
+                return readings_from(cached)
             except (ValueError, RecursionError):
                 self.unreadable += 1
                 await self._cache.drop(self._key)
@@ -66,20 +66,20 @@ def readings_text(readings: tuple[NodeReading, ...]) -> str:
 
 def readings_from(text: str) -> tuple[NodeReading, ...]:
     """The readings that `readings_text` wrote. Raises ValueError for anything else, RecursionError for a deep one."""
-    held = json.loads(text)
-    if not isinstance(held, dict) or held.get("version") != _VERSION or not isinstance(held.get("nodes"), list):
-        raise ValueError("no readings of ours")
-    return tuple(map(_reading, held["nodes"]))
+    data = json.loads(text)
+    if not isinstance(data, dict) or data.get("version") != _VERSION or not isinstance(data.get("nodes"), list):
+        raise ValueError("not cached readings of this version")
+    return tuple(map(_reading, data["nodes"]))
 
 
-def _reading(held: object) -> NodeReading:
-    if not isinstance(held, dict) or held.keys() != _TYPES.keys():
-        raise ValueError("no reading of ours")
-    # Exactly these types: for Python a bool would be a number too.
-    if not all(type(held[name]) in types for name, types in _TYPES.items()):
+def _reading(data: object) -> NodeReading:
+    if not isinstance(data, dict) or data.keys() != _TYPES.keys():
+        raise ValueError("not a cached reading")
+    # Exactly these types: a bool is an int in Python.
+    if not all(type(data[name]) in types for name, types in _TYPES.items()):
         raise ValueError("a reading with a value of another type")
-    if not all(type(word) is str for word in held["placement"]):
-        raise ValueError("a placement that isn't made of words")
-    if held["traffic_bytes"] < 0 or held["usage_coefficient_milli"] < 0:
-        raise ValueError("less than nothing")
-    return NodeReading(**{**held, "placement": tuple(held["placement"])})
+    if not all(type(word) is str for word in data["placement"]):
+        raise ValueError("a placement with a value that is no text")
+    if data["traffic_bytes"] < 0 or data["usage_coefficient_milli"] < 0:
+        raise ValueError("a negative number")
+    return NodeReading(**{**data, "placement": tuple(data["placement"])})

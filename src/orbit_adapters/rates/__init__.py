@@ -1,1 +1,1 @@
-"""What an asset is worth: a fixed setting, or the median of independent sources."""
+"""Exchange rates: a fixed setting, or the median of independent sources."""

@@ -1,6 +1,6 @@
 """Prices from CoinGecko: `GET /simple/price?ids=the-open-network&vs_currencies=rub`.
 
-It answers `{"the-open-network": {"rub": 251.3, "last_updated_at": 1790000000}}` when asked for the time too.
+It answers `{"the-open-network": {"rub": 251.3, "last_updated_at": 1790000000}}` when the request includes the time.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from orbit_domain.money import Currency
 from orbit_domain.payment.ports import RateUnavailable
 
 COINGECKO_IDS: Mapping[str, str] = {"ton:native": "the-open-network"}
-"""Ids of our assets there, by asset code. Never a ticker: an unrelated token is called GRAM as well."""
+"""CoinGecko ids by asset code. Never a ticker: an unrelated token has the ticker GRAM too."""
 
 _LATEST = 2**32
 
@@ -44,5 +44,5 @@ class CoingeckoSource:
         entry = as_object(self.name, answer.get(coin))
         seconds = entry.get("last_updated_at")
         if type(seconds) is not int or not 0 < seconds < _LATEST:
-            raise RateUnavailable(f"{self.name} doesn't say of when its price is")
+            raise RateUnavailable(f"{self.name} doesn't say when its price is from")
         return reading_of(self.name, entry.get(currency), asset, base, datetime.fromtimestamp(seconds, UTC))

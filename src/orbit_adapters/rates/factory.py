@@ -1,4 +1,4 @@
-"""The source of rates that the settings ask for."""
+"""Builds the source of rates from the settings."""
 
 import httpx
 

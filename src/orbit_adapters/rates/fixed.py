@@ -1,4 +1,4 @@
-"""A rate that the owner set by hand, for the sandbox and for shops that prefer it."""
+"""A rate fixed in the settings, for the sandbox and for shops that prefer it."""
 
 import re
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""One JSON object from a source of prices, exact and limited."""
+"""Gets one JSON object from a source of prices: exact numbers, limited size."""
 
 import json
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ MAX_ANSWER_BYTES = 256 * 1024
 
 
 async def get_object(http: httpx.AsyncClient, name: str, url: str, query: Mapping[str, str]) -> Mapping[str, Any]:
-    """The answer of *url*; fractions come as Decimal. Raises RateUnavailable with a reason that quotes nothing."""
+    """The answer of *url*; fractions come as Decimal. Raises RateUnavailable without quoting the answer."""
     body = bytearray()
     try:
         async with http.stream("GET", url, params=dict(query), timeout=TIMEOUT_S, follow_redirects=False) as response:

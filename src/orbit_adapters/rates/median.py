@@ -1,4 +1,4 @@
-"""A rate that several sources agree on, or none at all."""
+"""The median rate of several sources that agree."""
 
 import asyncio
 from collections.abc import Sequence
@@ -14,64 +14,64 @@ from orbit_domain.payment.ports import Rate, RateUnavailable
 
 @dataclass(frozen=True, slots=True)
 class RatePolicy:
-    """When a rate is believed.
+    """When a rate is accepted.
 
-    Readings no older than `fresh`, from `least_sources` or more, at most `spread` apart (of the
-    median); and no `jump` against a rate accepted within `jump_window`. A source is asked again
+    Readings no older than `fresh`, from `minimum_sources` or more, at most `spread` apart (of the
+    median); and no `jump` against a rate accepted within `jump_window`. A source is read again
     only after `pause`.
     """
 
     fresh: timedelta = timedelta(seconds=120)
     pause: timedelta = timedelta(seconds=20)
-    least_sources: int = 2
+    minimum_sources: int = 2
     spread: Fraction = Fraction(3, 100)
     jump: Fraction = Fraction(15, 100)
     jump_window: timedelta = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
-class _Heard:
+class _CachedReading:
     reading: Reading
-    asked_at: datetime
+    read_at: datetime
 
 
 class MedianRates:
-    """The port `Rates` over several sources. Raises ValueError for fewer of them than the policy needs."""
+    """The port `Rates` over several sources. Raises ValueError when there are fewer than the policy needs."""
 
     def __init__(self, sources: Sequence[RateSource], clock: Clock, policy: RatePolicy | None = None) -> None:
         self.sources = tuple(sources)
         self.clock = clock
         self.policy = policy or RatePolicy()
-        if len({source.name for source in self.sources}) < max(1, self.policy.least_sources):
-            raise ValueError(f"at least {self.policy.least_sources} different sources are needed")
-        self._heard: dict[tuple[str, Currency, Currency], _Heard] = {}
+        if len({source.name for source in self.sources}) < max(1, self.policy.minimum_sources):
+            raise ValueError(f"at least {self.policy.minimum_sources} different sources are needed")
+        self._cached: dict[tuple[str, Currency, Currency], _CachedReading] = {}
         self._accepted: dict[tuple[Currency, Currency], Rate] = {}
 
     async def rate(self, asset: Currency, base: Currency) -> Rate:
         """The median of fresh readings. Raises RateUnavailable when the policy is not met."""
-        heard = await asyncio.gather(*(self._ask(source, asset, base) for source in self.sources))
+        readings = await asyncio.gather(*(self._read(source, asset, base) for source in self.sources))
         now = self.clock.now()
-        fresh = [reading for reading in heard if reading and abs(now - reading.at) <= self.policy.fresh]
-        if len(fresh) < self.policy.least_sources:
-            raise RateUnavailable(f"{len(fresh)} fresh sources, {self.policy.least_sources} are needed")
+        fresh = [reading for reading in readings if reading and abs(now - reading.at) <= self.policy.fresh]
+        if len(fresh) < self.policy.minimum_sources:
+            raise RateUnavailable(f"{len(fresh)} fresh sources, {self.policy.minimum_sources} are needed")
         rate = Rate(_median([reading.value for reading in fresh]), _evidence(fresh), now)
         self._check_spread(fresh, rate)
         self._check_jump(self._accepted.get((asset, base)), rate)
         self._accepted[asset, base] = rate
         return rate
 
-    async def _ask(self, source: RateSource, asset: Currency, base: Currency) -> Reading | None:
-        """The source's newest reading; when it fails, the one it gave before, which may still be fresh."""
+    async def _read(self, source: RateSource, asset: Currency, base: Currency) -> Reading | None:
+        """The source's newest reading. When the source fails, its cached reading, which may still be fresh."""
         key = (source.name, asset, base)
-        known = self._heard.get(key)
+        known = self._cached.get(key)
         now = self.clock.now()
-        if known and now - known.asked_at < self.policy.pause:
+        if known and now - known.read_at < self.policy.pause:
             return known.reading
         try:
             reading = await source.read(asset, base)
         except RateUnavailable:
             return known.reading if known else None
-        self._heard[key] = _Heard(reading, now)
+        self._cached[key] = _CachedReading(reading, now)
         return reading
 
     def _check_spread(self, fresh: list[Reading], rate: Rate) -> None:

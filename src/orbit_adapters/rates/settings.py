@@ -1,4 +1,4 @@
-"""What the owner sets about exchange rates."""
+"""Settings of exchange rates."""
 
 from typing import Annotated
 
@@ -9,7 +9,7 @@ Price = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,15}(\.[0-9]{1,12})?$
 
 
 class RatesSettings(BaseModel):
-    """Where rates come from: `kopecks_per_coin` fixes the coin's price; without it two sources are asked."""
+    """Where rates come from: `kopecks_per_coin` fixes the coin's price; without it two sources are read."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

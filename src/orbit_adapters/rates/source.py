@@ -1,4 +1,4 @@
-"""One place that tells a price, and the price as an exact fraction."""
+"""A source of prices, and its price as an exact fraction."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ _MAGNITUDE = range(-12, 13)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one source said. `value` is smallest base units per smallest asset unit, `quoted` the price as written."""
+    """The price from one source. `value`: smallest base units per smallest asset unit; `quoted`: as written."""
 
     source: str
     value: Fraction
@@ -24,19 +24,19 @@ class Reading:
 
 
 class RateSource(Protocol):
-    """Somebody who knows prices, independent of the others."""
+    """A source of prices, independent of the others."""
 
     name: str
 
     async def read(self, asset: Currency, base: Currency) -> Reading:
-        """The price now, with the time it is of. Raises RateUnavailable."""
+        """The current price with its time. Raises RateUnavailable."""
 
 
 def reading_of(source: str, price: object, asset: Currency, base: Currency, at: datetime) -> Reading:
     """A reading from *price*: whole base per whole asset (roubles a coin), an int or Decimal.
 
-    Raises RateUnavailable for anything else, zero, less, or a size no coin ever had: some sources
-    answer 0 for what they don't know, and an exponent of a billion would fill the memory.
+    Raises RateUnavailable for another type, for a price that is not above zero, or for an absurd size:
+    some sources answer 0 for an unknown asset, and an exponent of a billion would fill the memory.
     """
     if isinstance(price, bool) or not isinstance(price, int | Decimal):
         raise RateUnavailable(f"{source} names no price")

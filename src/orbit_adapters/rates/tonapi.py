@@ -2,7 +2,7 @@
 
 The coin was renamed from TON to GRAM in 2026 and the provider knows both tickers; one it doesn't
 know has price 0 rather than an error. It answers
-`{"rates": {"GRAM": {"prices": {"RUB": 251.3}}}}` without a time, so a price is of the moment we ask.
+`{"rates": {"GRAM": {"prices": {"RUB": 251.3}}}}` without a time, so a price gets the time of the request.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from orbit_domain.money import Currency
 from orbit_domain.payment.ports import RateUnavailable
 
 TONAPI_TOKENS: Mapping[str, tuple[str, ...]] = {"ton:native": ("TON", "GRAM")}
-"""Tickers of our assets there, by asset code."""
+"""tonapi tickers by asset code."""
 
 _SAME_WITHIN = Fraction(1, 100)
 
@@ -39,7 +39,7 @@ class TonapiSource:
         self.tokens = tokens
 
     async def read(self, asset: Currency, base: Currency) -> Reading:
-        """The price under whichever ticker has one. Raises RateUnavailable, also when two tickers disagree."""
+        """The price of the first ticker that has one. Raises RateUnavailable, also when two tickers disagree."""
         tickers = self.tokens.get(asset.code, ())
         if not tickers:
             raise RateUnavailable(f"{self.name} doesn't know {asset.code}")
@@ -56,7 +56,7 @@ class TonapiSource:
             raise RateUnavailable(f"{self.name} names no price")
         values = [reading.value for reading in readings]
         if max(values) - min(values) > min(values) * _SAME_WITHIN:
-            # A token of somebody else took one of the tickers: better no price than a stranger's.
+            # An unrelated token uses one of the tickers: no price is better than a wrong one.
             raise RateUnavailable(f"{self.name} has two prices for one coin")
         return readings[0]
 

@@ -1,1 +1,1 @@
-"""Speed that may go missing: cache, flood limit and dialogs in Redis, behind one safe door."""
+"""Cache, rate limiter and dialogs in Redis: every shop works without them, behind one resilient client."""

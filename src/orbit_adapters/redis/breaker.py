@@ -1,7 +1,7 @@
-"""When to stop asking somebody who doesn't answer.
+"""A circuit breaker: when to stop calling a service that doesn't answer.
 
-Ours rather than purgatory's: that one reads the machine's clock by itself, where tests and the sandbox need to
-move time; and once its pause is over it lets everybody through, where exactly one probe should go ahead.
+It takes the time as an argument, because tests and the sandbox set the clock; and after the pause it lets exactly
+one probe through.
 """
 
 from dataclasses import dataclass
@@ -10,71 +10,71 @@ from datetime import datetime, timedelta
 
 @dataclass(frozen=True, slots=True)
 class BreakerPolicy:
-    """After *failures* in a row nobody is let through for *pause*; then a single probe decides."""
+    """After *failures* in a row no call is permitted for *pause*; then a single probe decides."""
 
     failures: int = 3
     pause: timedelta = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
-class Ticket:
-    """Leave to try once. What becomes of an attempt of an earlier *era* says nothing about the present one."""
+class Permit:
+    """Permission for one call. The outcome of a call of an earlier *generation* is ignored."""
 
-    era: int
+    generation: int
 
 
-class Breaker:
-    """Closed, open, or open with one probe on its way. Every ticket must be handed back, one way or another."""
+class CircuitBreaker:
+    """Closed, open, or half-open with one probe running. Every permit must be returned: success, failure or release."""
 
     def __init__(self, policy: BreakerPolicy) -> None:
         self.policy = policy
-        self._era = 0
+        self._generation = 0
         self._failures = 0
         self._opened_at: datetime | None = None
         self._probing = False
 
     @property
     def is_open(self) -> bool:
-        """Whether it has stopped trusting; a probe that is on its way changes nothing yet."""
+        """Whether calls are refused; a running probe doesn't change that yet."""
         return self._opened_at is not None
 
-    def enter(self, now: datetime) -> Ticket | None:
-        """Leave to try, or None."""
+    def try_acquire(self, now: datetime) -> Permit | None:
+        """A permit for one call, or None."""
         if self._opened_at is not None:
             # A clock that was set back must not keep it open for long.
-            resting = self._opened_at <= now < self._opened_at + self.policy.pause
-            if resting or self._probing:
+            is_paused = self._opened_at <= now < self._opened_at + self.policy.pause
+            if is_paused or self._probing:
                 return None
             self._probing = True
-        return Ticket(self._era)
+        return Permit(self._generation)
 
-    def succeeded(self, ticket: Ticket) -> bool:
-        """It worked. True when this closed the breaker."""
-        if ticket.era != self._era:
+    def record_success(self, permit: Permit) -> bool:
+        """The call succeeded. True when this closed the breaker."""
+        if permit.generation != self._generation:
             return False
-        healed = self.is_open
+        was_open = self.is_open
         self._failures = 0
-        if healed:
-            self._turn(None)
-        return healed
+        if was_open:
+            self._reset(None)
+        return was_open
 
-    def failed(self, ticket: Ticket, now: datetime) -> bool:
-        """It didn't work. True when this opened a closed breaker: a failed probe only prolongs the pause."""
-        if ticket.era != self._era:
+    def record_failure(self, permit: Permit, now: datetime) -> bool:
+        """The call failed. True when this opened a closed breaker: a failed probe only prolongs the pause."""
+        if permit.generation != self._generation:
             return False
         was_open = self.is_open
         self._failures += 1
         if was_open or self._failures >= self.policy.failures:
-            self._turn(now)
+            self._reset(now)
         return self.is_open and not was_open
 
-    def abandoned(self, ticket: Ticket) -> None:
-        """Nobody waited for the outcome; if it was the probe, the next one may be tried."""
-        if ticket.era == self._era:
+    def release(self, permit: Permit) -> None:
+        """The caller was cancelled, so the outcome is unknown; if it was the probe, the next one may start."""
+        if permit.generation == self._generation:
             self._probing = False
 
-    def _turn(self, opened_at: datetime | None) -> None:
+    def _reset(self, opened_at: datetime | None) -> None:
         self._opened_at = opened_at
-        self._era += 1
+        self._generation += 1
         self._failures = 0
         self._probing = False

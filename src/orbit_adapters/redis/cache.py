@@ -8,11 +8,10 @@ from itertools import islice
 from redis.asyncio import Redis
 
 from orbit_adapters.redis.client import ResilientRedis
-from orbit_adapters.redis.connection import command
-from orbit_adapters.redis.encoding import LONGEST_BYTES, decode, encode, encode_key
+from orbit_adapters.redis.connection import MAX_VALUE_BYTES, command, decode, encode, encode_key
 from orbit_domain.cache.ports import WRITE_GUARD_S, checked_ttl
 
-_MAX_OWED = 10_000
+_MAX_PENDING = 10_000
 _MAX_AT_ONCE = 500
 _DROPPED = b"orbit1 dropped"
 
@@ -20,64 +19,64 @@ _DROPPED = b"orbit1 dropped"
 class RedisCache:
     """The port `Cache` in Redis. `counts` holds hits and misses.
 
-    Keys that couldn't be dropped are owed: they are dropped as soon as Redis answers again, before anything else
-    is asked of it, so that what changed during an outage isn't shown as it was before.
+    Keys that couldn't be dropped are pending: they are dropped as soon as Redis answers again, before any other
+    operation, so that no value from before an outage is read after it.
     """
 
-    def __init__(self, door: ResilientRedis) -> None:
+    def __init__(self, client: ResilientRedis) -> None:
         self.counts: Counter[str] = Counter()
-        self._door = door
-        self._owed: dict[bytes, object] = {}
+        self._client = client
+        self._pending: dict[bytes, object] = {}
 
     @property
-    def owed(self) -> int:
+    def pending_drops(self) -> int:
         """How many keys are still to be dropped."""
-        return len(self._owed)
+        return len(self._pending)
 
     async def get(self, key: str) -> str | None:
-        """What was put under *key*; None when it isn't known, or Redis isn't."""
-        held = await self._door.read(encode_key(key), _kept_or_dropped) if await self._nothing_owed() else None
+        """What was put under *key*; None when there is no value, or no Redis."""
+        held = await self._client.read(encode_key(key), _kept_or_dropped) if await self._flush_pending() else None
         value = held[0] if held else None
         self.counts["miss" if value is None else "hit"] += 1
         return value
 
     async def put(self, key: str, value: str, ttl_s: int) -> None:
-        """Remember *value* for *ttl_s* seconds if the key is free. Raises ValueError for less than one."""
+        """Store *value* for *ttl_s* seconds if the key is free. Raises ValueError for less than one."""
         ttl_s, name, stored = checked_ttl(ttl_s), encode_key(key), encode(value)
-        if not await self._nothing_owed():
-            self._owe(name)
-        elif len(stored) > LONGEST_BYTES:
+        if not await self._flush_pending():
+            self._postpone_drop(name)
+        elif len(stored) > MAX_VALUE_BYTES:
             await self.drop(key)
-        elif not await self._door.ask(lambda redis: _written_if_free(redis, name, stored, ttl_s), False):
-            self._owe(name)
+        elif not await self._client.call(lambda redis: _written_if_free(redis, name, stored, ttl_s), False):
+            self._postpone_drop(name)
 
     async def drop(self, *keys: str) -> None:
-        """Forget *keys*, at once or as soon as Redis answers."""
-        self._owe(*map(encode_key, keys))
-        await self._nothing_owed()
+        """Drop *keys*, at once or as soon as Redis answers."""
+        self._postpone_drop(*map(encode_key, keys))
+        await self._flush_pending()
 
-    async def _nothing_owed(self) -> bool:
-        """Pay what is owed; whether nothing is left."""
-        while self._owed:
-            paid = dict(islice(self._owed.items(), _MAX_AT_ONCE))
-            if not await self._door.ask(partial(_dropped, paid), False):
+    async def _flush_pending(self) -> bool:
+        """Drop the pending keys; whether none is left."""
+        while self._pending:
+            batch = dict(islice(self._pending.items(), _MAX_AT_ONCE))
+            if not await self._client.call(partial(_dropped, batch), False):
                 return False
-            for name, debt in paid.items():
-                if self._owed.get(name) is debt:  # Meanwhile it may have become owed once more.
-                    del self._owed[name]
+            for name, token in batch.items():
+                if self._pending.get(name) is token:  # It may have been postponed again meanwhile.
+                    del self._pending[name]
         return True
 
-    def _owe(self, *names: bytes) -> None:
+    def _postpone_drop(self, *names: bytes) -> None:
         for name in names:
-            self._owed.pop(name, None)
-            self._owed[name] = object()
-        while len(self._owed) > _MAX_OWED:
-            # Whoever is left out is shown as they were before until their time is over.
-            del self._owed[next(iter(self._owed))]
+            self._pending.pop(name, None)
+            self._pending[name] = object()
+        while len(self._pending) > _MAX_PENDING:
+            # The value of a key that is removed here stays cached until its TTL ends.
+            del self._pending[next(iter(self._pending))]
 
 
 def _kept_or_dropped(held: bytes) -> tuple[str | None]:
-    """The text in *held*, None for a dropped one. Raises ValueError for what isn't ours."""
+    """The text in *held*, None for a dropped one. Raises ValueError for a corrupt value."""
     return (None,) if held == _DROPPED else (decode(held),)
 
 

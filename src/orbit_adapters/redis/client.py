@@ -1,4 +1,4 @@
-"""The one door to Redis: whatever happens behind it, nobody before it stumbles or waits for long."""
+"""The one client of Redis: a failure of Redis never raises, and no caller waits long."""
 
 import asyncio
 from collections import Counter
@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 from redis.exceptions import TimeoutError as NotInTime
 
-from orbit_adapters.redis.breaker import Breaker, BreakerPolicy, Ticket
+from orbit_adapters.redis.breaker import BreakerPolicy, CircuitBreaker, Permit
 from orbit_adapters.redis.connection import command
 from orbit_domain.clock import Clock
 
@@ -24,19 +24,19 @@ F = TypeVar("F")
 
 
 class Outcome(StrEnum):
-    """What became of an operation. *refused* ones were never sent; *garbage* is counted beside its *answered*."""
+    """The outcome of an operation. *refused* ones were never sent; *corrupt* is counted in addition to *answered*."""
 
     ANSWERED = "answered"
     FAILED = "failed"
     TIMED_OUT = "timed_out"
     REFUSED = "refused"
-    GARBAGE = "garbage"
+    CORRUPT = "corrupt"
 
 
 class ResilientRedis:
     """Every operation on Redis goes through here: 100 ms at most, behind a circuit breaker, never an exception.
 
-    `counts` holds every outcome for metrics. One warning is logged when the door shuts, one line when it opens.
+    `counts` holds every outcome for metrics. One warning is logged when the breaker opens, one line when it closes.
     """
 
     def __init__(
@@ -53,87 +53,87 @@ class ResilientRedis:
         self.counts: Counter[Outcome] = Counter()
         self._redis = redis
         self._clock = clock
-        self._breaker = Breaker(policy or BreakerPolicy())
+        self._breaker = CircuitBreaker(policy or BreakerPolicy())
 
     @property
-    def is_shut(self) -> bool:
-        """Whether Redis isn't trusted just now: the mode `redis_down`."""
+    def is_circuit_open(self) -> bool:
+        """Whether the breaker is open: the mode `redis_down`."""
         return self._breaker.is_open
 
-    async def ask(self, work: Callable[[Redis], Awaitable[T]], fallback: F) -> T | F:
-        """What *work* answers; *fallback* when it fails, takes too long, or the door is shut.
+    async def call(self, work: Callable[[Redis], Awaitable[T]], fallback: F) -> T | F:
+        """The result of *work*; *fallback* when it fails, times out, or the breaker is open.
 
-        An operation that was cut off may have been done nevertheless.
+        An operation that timed out may have been executed nevertheless.
         """
-        ticket = self._breaker.enter(self._clock.now())
-        if ticket is None:
+        permit = self._breaker.try_acquire(self._clock.now())
+        if permit is None:
             self.counts[Outcome.REFUSED] += 1
             return fallback
         try:
             async with asyncio.timeout(self.timeout_s):
                 answer = await work(self._redis)
-        except Exception as error:  # Whatever the client and the server come up with ends here.
-            self._failed(ticket, error)
+        except Exception as error:  # No error of the client or the server goes further.
+            self._failed(permit, error)
             return fallback
         except asyncio.CancelledError:
-            self._breaker.abandoned(ticket)
+            self._breaker.release(permit)
             raise
         self.counts[Outcome.ANSWERED] += 1
-        if self._breaker.succeeded(ticket):
-            log.info("redis_back", door=self.name)
+        if self._breaker.record_success(permit):
+            log.info("redis_circuit_closed", client=self.name)
         return answer
 
     async def read(self, key: bytes, decode: Callable[[bytes], T]) -> T | None:
-        """What *key* holds. None when it holds nothing, when the door is shut, or for garbage.
+        """The value of *key*. None when it has none, when the breaker is open, or for a corrupt value.
 
-        Garbage is a value of another type, or one that *decode* refuses with ValueError: it is deleted and counted.
+        A corrupt value has another type, or *decode* refuses it with ValueError: it is deleted and counted.
         """
-        held = await self.ask(lambda redis: _string(redis, key), None)
+        held = await self.call(lambda redis: _string(redis, key), None)
         if held is None:
             return None
-        if (found := _sense(held, decode)) is not None:
+        if (found := _decoded(held, decode)) is not None:
             return found
-        self.saw_corrupt_value()
+        self.count_corrupt_value()
         await self.delete(key)
         return None
 
     async def write(self, key: bytes, value: bytes, ttl_s: int) -> bool:
-        """Let *key* hold *value* for *ttl_s* seconds, whatever it held before; False if that isn't certain."""
-        return await self.ask(lambda redis: _done(redis, "SET", key, value, "EX", ttl_s), False)
+        """Set *key* to *value* for *ttl_s* seconds; False if that isn't certain."""
+        return await self.call(lambda redis: _done(redis, "SET", key, value, "EX", ttl_s), False)
 
     async def delete(self, *keys: bytes) -> bool:
-        """Let *keys* hold nothing; False if that isn't certain."""
-        return await self.ask(lambda redis: _done(redis, "UNLINK", *keys), False)
+        """Delete *keys*; False if that isn't certain."""
+        return await self.call(lambda redis: _done(redis, "UNLINK", *keys), False)
 
-    def saw_corrupt_value(self) -> None:
-        """Count a value that made no sense and was removed by whoever found it."""
-        self.counts[Outcome.GARBAGE] += 1
+    def count_corrupt_value(self) -> None:
+        """Count a corrupt value that the caller has removed."""
+        self.counts[Outcome.CORRUPT] += 1
 
     async def check(self) -> bool:
         """Whether Redis answers, for the start of a process and for health."""
-        return await self.ask(lambda redis: _done(redis, "PING"), False)
+        return await self.call(lambda redis: _done(redis, "PING"), False)
 
     async def close(self) -> None:
         """Close the connections. Never fails."""
         try:
             async with asyncio.timeout(self.timeout_s):
                 await self._redis.aclose()
-        except Exception as error:  # We are leaving anyway.
-            log.info("redis_not_closed", door=self.name, error=type(error).__name__)
+        except Exception as error:  # The process stops anyway.
+            log.info("redis_close_failed", client=self.name, error=type(error).__name__)
 
-    def _failed(self, ticket: Ticket, error: Exception) -> None:
+    def _failed(self, permit: Permit, error: Exception) -> None:
         self.counts[Outcome.TIMED_OUT if isinstance(error, TimeoutError | NotInTime) else Outcome.FAILED] += 1
-        if self._breaker.failed(ticket, self._clock.now()):
+        if self._breaker.record_failure(permit, self._clock.now()):
             pause_s = int(self._breaker.policy.pause.total_seconds())
-            # The error's words may hold the address and with it the password.
-            log.warning("redis_given_up", door=self.name, error=type(error).__name__, pause_s=pause_s)
+            # The error's message may hold the URL with the password.
+            log.warning("redis_circuit_opened", client=self.name, error=type(error).__name__, pause_s=pause_s)
 
 
 class _WrongType:
     """Stands for a value that isn't a string."""
 
 
-def _sense(held: bytes | _WrongType, decode: Callable[[bytes], T]) -> T | None:
+def _decoded(held: bytes | _WrongType, decode: Callable[[bytes], T]) -> T | None:
     try:
         return decode(held) if isinstance(held, bytes) else None
     except (ValueError, RecursionError):
@@ -144,7 +144,7 @@ async def _string(redis: Redis, key: bytes) -> bytes | _WrongType | None:
     try:
         held = await command(redis, "GET", key)
     except ResponseError as error:
-        # An answer like any other: the server is well, only the value isn't.
+        # The server is healthy, only the value is corrupt.
         if str(error).startswith("WRONGTYPE"):
             return _WrongType()
         raise

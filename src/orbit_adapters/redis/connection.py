@@ -1,4 +1,4 @@
-"""The way to Redis: short patience, no retries, nothing that a server of version 6.2 doesn't know."""
+"""Connections to Redis and the encoding of values: short timeouts, no retries, no command newer than Redis 6.2."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -9,14 +9,17 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 CONNECT_TIMEOUT_S = 0.05
-MOST_CONNECTIONS = 32
+MAX_CONNECTIONS = 32
+_VALUE_PREFIX = b"orbit1\n"
+MAX_VALUE_BYTES = 1 << 20
+"""A longer value isn't one of Orbit's: it is treated as corrupt."""
 
 
 def redis_client(url: str, database: int | None = None, connect_timeout_s: float = CONNECT_TIMEOUT_S) -> Redis:
     """A client for *url* (`redis://`, `rediss://` or `unix://`) that connects when first used.
 
-    *database* takes the place of the one in the address. Answers come as bytes, so that undecodable ones are
-    ours to judge. Raises ValueError for an address that isn't one.
+    *database* takes the place of the one in the address. Answers come as bytes, so that
+    undecodable ones are handled here. Raises ValueError for an invalid address.
     """
     options: dict[str, Any] = dict(parse_url(url))
     if database is not None:
@@ -26,25 +29,42 @@ def redis_client(url: str, database: int | None = None, connect_timeout_s: float
         "protocol": 2,
         "driver_info": None,
         "socket_connect_timeout": connect_timeout_s,
-        # Only the door waits for an answer, and it ends the waiting.
+        # ResilientRedis has the only timeout for an answer.
         "socket_timeout": None,
         "retry": Retry(NoBackoff(), 0),
         "health_check_interval": 0,
-        # More than that many at once wait for their turn, within the door's patience.
-        "max_connections": MOST_CONNECTIONS,
+        # More calls than that at once wait for a connection, within the timeout of ResilientRedis.
+        "max_connections": MAX_CONNECTIONS,
         "timeout": None,
     }
-    # A client made so closes its pool with itself.
+    # A client created this way closes its pool.
     return Redis.from_pool(BlockingConnectionPool(**options))
 
 
 def database_after(url: str, steps: int) -> int:
-    """The number of the database *steps* after the one in *url*, to keep different things apart in one server."""
+    """The number of the database *steps* after the one in *url*, to separate different data in one server."""
     return int(parse_url(url).get("db", 0)) + steps
 
 
 async def command(redis: Redis, *words: str | bytes | int) -> object:
-    """What the server answers to *words*. Raises whatever the client does."""
+    """The server's answer to the command *words*. Raises the client's errors."""
     # The client gives this method no types.
     send: Callable[..., Awaitable[object]] = redis.execute_command
     return await send(*words)
+
+
+def encode(text: str) -> bytes:
+    """*text* as it is stored; every Python string round-trips, lone surrogates included."""
+    return _VALUE_PREFIX + encode_key(text)
+
+
+def decode(held: bytes) -> str:
+    """The text that `encode` made into *held*. Raises ValueError for anything else."""
+    if not held.startswith(_VALUE_PREFIX) or len(held) > MAX_VALUE_BYTES:
+        raise ValueError("not a value of Orbit")
+    return held.removeprefix(_VALUE_PREFIX).decode("utf-8", "surrogatepass")
+
+
+def encode_key(key: str) -> bytes:
+    """*key* as bytes for Redis."""
+    return key.encode("utf-8", "surrogatepass")

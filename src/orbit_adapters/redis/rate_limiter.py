@@ -1,4 +1,4 @@
-"""The flood limit that all processes share: the domain's rule as one atomic script."""
+"""The rate limit that all processes share: the domain's rule as one atomic script."""
 
 from datetime import UTC, datetime, timedelta
 from hashlib import sha1
@@ -21,32 +21,32 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 class RedisRateLimiter:
-    """The port `RateLimiter` in Redis. When the door is shut, *local* counts in its stead: nothing is ever just open.
+    """The port `RateLimiter` in Redis. While the circuit is open, *local* counts instead: the limit always applies.
 
-    A record that is lost (a flush, a failover) only lets its owner begin anew.
+    A record that is lost (a flush, a failover) only resets its user's limit.
     """
 
-    def __init__(self, door: ResilientRedis, clock: Clock, policy: RateLimitPolicy, local: RateLimiter) -> None:
-        self._door = door
+    def __init__(self, client: ResilientRedis, clock: Clock, policy: RateLimitPolicy, local: RateLimiter) -> None:
+        self._client = client
         self._clock = clock
         self._limits = tuple(str(span // _MICROSECOND) for span in (policy.interval, policy.depth, policy.ban))
         self._local = local
 
     async def check(self, tg_id: TelegramId) -> Verdict:
-        """Count one request of *tg_id* and say whether to let it in."""
+        """Count one request of *tg_id* and decide whether it is allowed."""
         now = str((self._clock.now() - _EPOCH) // _MICROSECOND)
-        answer = await self._door.ask(lambda redis: _run(redis, _key(tg_id), now, *self._limits), None)
+        answer = await self._client.call(lambda redis: _run(redis, _key(tg_id), now, *self._limits), None)
         if answer is None:
             return await self._local.check(tg_id)
-        admitted, until, first, garbage = answer
-        if garbage:
-            self._door.saw_corrupt_value()
+        admitted, until, first, corrupt = answer
+        if corrupt:
+            self._client.count_corrupt_value()
         return Allowed() if admitted else Banned(_EPOCH + until * _MICROSECOND, first=bool(first))
 
     async def reset(self, tg_id: TelegramId) -> None:
         """Forget the requests and the ban of *tg_id*."""
         await self._local.reset(tg_id)
-        await self._door.delete(_key(tg_id))
+        await self._client.delete(_key(tg_id))
 
 
 def _key(tg_id: TelegramId) -> bytes:
@@ -54,13 +54,13 @@ def _key(tg_id: TelegramId) -> bytes:
 
 
 async def _run(redis: Redis, key: bytes, *arguments: str) -> tuple[int, int, int, int]:
-    """Run the script; a server that doesn't know it yet, or no longer, is given it."""
+    """Run the script by its hash; send it to a server that doesn't know it."""
     try:
         answer = await command(redis, "EVALSHA", _SHA, 1, key, *arguments)
     except NoScriptError:
         answer = await command(redis, "EVAL", _SCRIPT, 1, key, *arguments)
     match answer:
-        case [int(admitted), int(until), int(first), int(garbage)]:
-            return admitted, until, first, garbage
+        case [int(admitted), int(until), int(first), int(corrupt)]:
+            return admitted, until, first, corrupt
         case _:
-            raise ValueError("the script answered in another shape")
+            raise ValueError("the script returned an unexpected answer")

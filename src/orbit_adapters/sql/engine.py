@@ -1,4 +1,4 @@
-"""The way to the database: one URL in, an engine that behaves out."""
+"""Creates the engine for a database URL, with timeouts, pool and pragmas."""
 
 import math
 import sqlite3
@@ -19,22 +19,22 @@ _DRIVERS = {
     "postgresql": "postgresql+asyncpg",
     "postgresql+asyncpg": "postgresql+asyncpg",
 }
-_LOCK_S = 3
-_STATEMENT_S = 5
-_JOBS_STATEMENT_S = 30
+_LOCK_TIMEOUT_S = 3
+_STATEMENT_TIMEOUT_S = 5
+_JOBS_STATEMENT_TIMEOUT_S = 30
 _IDLE_IN_TRANSACTION_S = 10
-_BUSY_MS = 5000
-_CONNECT_S = 5.0
-_POOL_S = 2.0
+_BUSY_TIMEOUT_MS = 5000
+_CONNECT_TIMEOUT_S = 5.0
+_POOL_TIMEOUT_S = 2.0
 _SLACK_S = 3.0
 
 
 class UnusableDatabase(ValueError):
-    """The database's address isn't one that Orbit can use. The message holds no password."""
+    """Orbit can't use this database URL. The message holds no password."""
 
 
 class _ExactSum:
-    """The SQL aggregate `exact_sum`: sums decimal texts that SQLite's own SUM would make floats of."""
+    """The SQL aggregate `exact_sum`: adds decimal texts that SQLite's own SUM would convert to floats."""
 
     def __init__(self) -> None:
         self._total = 0
@@ -45,7 +45,7 @@ class _ExactSum:
             self._total += int(value)
 
     def finalize(self) -> Any:
-        """The sum; as text when it doesn't fit into SQLite's integers."""
+        """The total; as text when it doesn't fit into SQLite's integers."""
         return self._total if -(2**63) <= self._total < 2**63 else str(self._total)
 
 
@@ -76,51 +76,51 @@ def open_engine(
     durability: Durability = "FULL",
     *,
     jobs: bool = False,
-    patience_s: float | None = None,
-    slow: SlowQueryLog | None = None,
+    response_timeout_s: float | None = None,
+    slow_query_log: SlowQueryLog | None = None,
 ) -> AsyncEngine:
     """An engine for *address*, not yet connected. Raises UnusableDatabase.
 
-    *durability* is SQLite's `synchronous` (docs/decisions/0003): less than FULL is for tests. *slow* hears of slow
-    statements; without it they are only logged. The rest is for PostgreSQL. There, a statement waits 3 s at most
-    for somebody's lock, a transaction that is silent for 10 s is ended by the server, and nobody waits longer than
-    2 s for one of the pool's forty connections.
+    *durability* is SQLite's `synchronous` (docs/decisions/0003): less than FULL is for tests. *slow_query_log* counts
+    slow statements; without it they are only logged. The rest is for PostgreSQL. There, a statement waits 3 s at most
+    for a lock, the server ends a transaction that is idle for 10 s, and a caller waits 2 s at most for one of the
+    pool's forty connections.
 
-    *jobs*: statements may take 30 s instead of 5 s. Workers have an engine of their own, so that their load takes
-    no connection from customers. *patience_s* is how long an answer is waited for before TimeoutError is raised
-    (math.inf: for ever), by default a little longer than a statement may take: a living server ends slow
-    statements by itself, and this is for one that hangs, or a network that does.
+    *jobs*: statements may take 30 s instead of 5 s. Workers have an engine of their own, so that they take no
+    connection from customers. *response_timeout_s* is how long the client waits for an answer before TimeoutError is
+    raised (math.inf: without limit), by default a little longer than a statement may take: a healthy server ends
+    slow statements by itself, and this timeout is for a server or a network that hangs.
     """
     url = database_url(address)
     engine = (
         _open_sqlite(url, durability)
         if url.drivername.startswith("sqlite")
-        else _open_postgres(url, _JOBS_STATEMENT_S if jobs else _STATEMENT_S, patience_s)
+        else _open_postgres(url, _JOBS_STATEMENT_TIMEOUT_S if jobs else _STATEMENT_TIMEOUT_S, response_timeout_s)
     )
-    (slow or SlowQueryLog()).watch(engine)
+    (slow_query_log or SlowQueryLog()).watch(engine)
     return engine
 
 
-def _open_postgres(url: URL, statement_s: int, patience_s: float | None) -> AsyncEngine:
-    waits_s = statement_s + _SLACK_S if patience_s is None else patience_s
+def _open_postgres(url: URL, statement_timeout_s: int, response_timeout_s: float | None) -> AsyncEngine:
+    timeout_s = statement_timeout_s + _SLACK_S if response_timeout_s is None else response_timeout_s
     session = {
-        "lock_timeout": f"{_LOCK_S}s",
-        "statement_timeout": f"{statement_s}s",
+        "lock_timeout": f"{_LOCK_TIMEOUT_S}s",
+        "statement_timeout": f"{statement_timeout_s}s",
         "idle_in_transaction_session_timeout": f"{_IDLE_IN_TRANSACTION_S}s",
         "timezone": "UTC",
-        # Compiling a statement takes longer than any of ours, the owner's figures included.
+        # Compiling a statement takes longer than running any of Orbit's, the statistics included.
         "jit": "off",
     }
     return create_async_engine(
         url,
         pool_size=20,
         max_overflow=20,
-        pool_timeout=_POOL_S,
+        pool_timeout=_POOL_TIMEOUT_S,
         pool_pre_ping=True,
         hide_parameters=True,
         connect_args={
-            "timeout": _CONNECT_S,
-            "command_timeout": None if waits_s == math.inf else waits_s,
+            "timeout": _CONNECT_TIMEOUT_S,
+            "command_timeout": None if timeout_s == math.inf else timeout_s,
             "server_settings": session,
         },
     )
@@ -131,9 +131,9 @@ def _open_sqlite(url: URL, durability: Durability) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
-        connection.isolation_level = None  # We say BEGIN ourselves.
+        connection.isolation_level = None  # The listener below sends BEGIN.
         cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
+        cursor.execute(f"PRAGMA busy_timeout={_BUSY_TIMEOUT_MS}")
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute(f"PRAGMA synchronous={durability}")
         cursor.execute("PRAGMA foreign_keys=ON")
@@ -141,7 +141,7 @@ def _open_sqlite(url: URL, durability: Durability) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: Connection) -> None:
-        # A transaction that reads first and writes later would otherwise lose the race silently.
+        # Otherwise a transaction that reads first and writes later could overwrite a concurrent change.
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine

@@ -1,7 +1,7 @@
-"""What goes wrong between us and the database, in the storage's own words.
+"""Translates errors of the drivers into the storage's errors.
 
 Codes are SQLSTATEs of PostgreSQL (its manual, appendix A) and primary result codes of SQLite
-(sqlite.org/rescode.html). What isn't known here stays what it is: a bug is not a busy database.
+(sqlite.org/rescode.html). An unknown error isn't translated: it is a bug, not a busy database.
 """
 
 import sqlite3
@@ -16,35 +16,35 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from orbit_domain.storage import StorageBusy, StorageConflict, StorageError, StorageUnavailable
 
 
-class Doing(Enum):
-    """What the database was asked for when it went wrong."""
+class Operation(Enum):
+    """The operation during which an error occurred."""
 
     CONNECT = "connecting"
     STATEMENT = "a statement"
     COMMIT = "the COMMIT"
 
 
-_LOST = {"57P01", "57P02", "57P03", "25P03", "57P05"}
-"""The server ends the connection, or doesn't take it: shutdown, crash, start, idle for too long."""
-_UNUSABLE = {"57014", "25006"}
-"""A statement that took too long or was cancelled, a server that only reads."""
+_CONNECTION_LOST = {"57P01", "57P02", "57P03", "25P03", "57P05"}
+"""The server ends or refuses the connection: shutdown, crash, start, idle for too long."""
+_UNAVAILABLE = {"57014", "25006"}
+"""A statement that took too long or was cancelled, a read-only server."""
 
-_CUT_WHILE_MADE = (InterfaceError, InternalClientError)
-"""What asyncpg itself raises when a connection breaks between its making and SQLAlchemy's taking it over."""
+_BROKEN_AT_CONNECT = (InterfaceError, InternalClientError)
+"""Errors of asyncpg when a connection breaks after it is created and before SQLAlchemy adopts it."""
 
 _SQLITE_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
-_SQLITE_UNUSABLE = {
+_SQLITE_UNAVAILABLE = {
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_IOERR,
     sqlite3.SQLITE_PERM,
     sqlite3.SQLITE_READONLY,
 }
-_PRIMARY = 0xFF
+_PRIMARY_CODE = 0xFF
 
 
 @contextmanager
-def translate_errors(doing: Doing) -> Iterator[None]:
+def translate_errors(operation: Operation) -> Iterator[None]:
     """Raise StorageError in place of the database's own errors.
 
     The original is left out of the traceback: PostgreSQL writes the values of the row into it.
@@ -52,76 +52,78 @@ def translate_errors(doing: Doing) -> Iterator[None]:
     try:
         yield
     except (DBAPIError, PoolExhausted, OSError) as error:
-        trouble = translated(error, doing)
-        if trouble is None:
+        storage_error = as_storage_error(error, operation)
+        if storage_error is None:
             raise
-        raise trouble from None
+        raise storage_error from None
 
 
-def translated(error: BaseException, doing: Doing) -> StorageError | None:
-    """What *error*, met while *doing*, is to the storage. None: something else, a bug most likely."""
+def as_storage_error(error: BaseException, operation: Operation) -> StorageError | None:
+    """The storage's error for *error* during *operation*. None: not an error of the storage, most likely a bug."""
     if isinstance(error, PoolExhausted):
         return StorageUnavailable("every connection of the pool is in use")
     if isinstance(error, IntegrityError):
         return StorageConflict(f"it contradicts what is recorded ({_code(error.orig)}{_constraint(error.orig)})")
     if isinstance(error, DBAPIError):
-        return _of_driver(error, doing)
-    if isinstance(error, _CUT_WHILE_MADE):
-        # The server was there a moment ago: it cut this connection before SQLAlchemy had taken it over.
+        return _from_driver_error(error, operation)
+    if isinstance(error, _BROKEN_AT_CONNECT):
+        # The server answered a moment ago: it closed this connection before SQLAlchemy had adopted it.
         return StorageBusy(f"the connection broke before it was ready, and nothing was recorded ({_code(error)})")
     if isinstance(error, TimeoutError):
-        return _silence(doing)
-    return _lost(type(error).__name__, doing) if isinstance(error, OSError) else None
+        return _timed_out(operation)
+    return _connection_lost(type(error).__name__, operation) if isinstance(error, OSError) else None
 
 
-def _of_driver(error: DBAPIError, doing: Doing) -> StorageError | None:
+def _from_driver_error(error: DBAPIError, operation: Operation) -> StorageError | None:
     if isinstance(error.orig, sqlite3.Error):
-        return _of_sqlite(error.orig, doing)
+        return _from_sqlite_error(error.orig, operation)
     state = str(getattr(error.orig, "sqlstate", None) or "")
     code = _code(error.orig)
-    if error.connection_invalidated or state in _LOST or state[:2] == "08":
-        return _lost(code, doing)
+    if error.connection_invalidated or state in _CONNECTION_LOST or state[:2] == "08":
+        return _connection_lost(code, operation)
     if state[:2] == "40" or state == "55P03":
-        return StorageBusy(f"others were in the way of {doing.value} ({code})")
-    if state in _UNUSABLE or state[:2] in ("53", "58"):
-        return StorageUnavailable(f"the database can't do {doing.value} now ({code})")
-    if doing is Doing.CONNECT and state[:2] in ("28", "3D"):
-        return StorageUnavailable(f"the database lets nobody in ({code})")
+        return StorageBusy(f"others were in the way of {operation.value} ({code})")
+    if state in _UNAVAILABLE or state[:2] in ("53", "58"):
+        return StorageUnavailable(f"the database can't do {operation.value} now ({code})")
+    if operation is Operation.CONNECT and state[:2] in ("28", "3D"):
+        return StorageUnavailable(f"the database refuses the login ({code})")
     return None
 
 
-def _of_sqlite(error: sqlite3.Error, doing: Doing) -> StorageError | None:
-    primary = getattr(error, "sqlite_errorcode", 0) & _PRIMARY
+def _from_sqlite_error(error: sqlite3.Error, operation: Operation) -> StorageError | None:
+    primary = getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE
     if primary in _SQLITE_BUSY:
-        return StorageBusy(f"others were in the way of {doing.value} ({_code(error)})")
-    if primary in _SQLITE_UNUSABLE:
-        return StorageUnavailable(f"the database can't do {doing.value} now ({_code(error)})")
+        return StorageBusy(f"others were in the way of {operation.value} ({_code(error)})")
+    if primary in _SQLITE_UNAVAILABLE:
+        return StorageUnavailable(f"the database can't do {operation.value} now ({_code(error)})")
     return None
 
 
-def _lost(code: str, doing: Doing) -> StorageError:
-    """The connection is gone. Before it was there, trying again is for later; afterwards it may work at once."""
-    if doing is Doing.CONNECT:
-        return StorageUnavailable(f"there is no way to the database ({code})")
-    if doing is Doing.COMMIT:
-        return StorageBusy(f"the connection broke during the COMMIT, and nobody knows whether it happened ({code})")
-    return StorageBusy(f"the connection broke during {doing.value}, and nothing was recorded ({code})")
+def _connection_lost(code: str, operation: Operation) -> StorageError:
+    """The connection is lost. While connecting, retry later; afterwards a retry may succeed at once."""
+    if operation is Operation.CONNECT:
+        return StorageUnavailable(f"the database can't be reached ({code})")
+    if operation is Operation.COMMIT:
+        return StorageBusy(f"the connection broke during the COMMIT, and its outcome is unknown ({code})")
+    return StorageBusy(f"the connection broke during {operation.value}, and nothing was recorded ({code})")
 
 
-def _silence(doing: Doing) -> StorageError:
-    if doing is Doing.COMMIT:
-        return StorageBusy("the COMMIT wasn't answered, and nobody knows whether it happened")
-    return StorageUnavailable(f"the database gave no answer to {doing.value}")
+def _timed_out(operation: Operation) -> StorageError:
+    if operation is Operation.COMMIT:
+        return StorageBusy("the COMMIT wasn't answered, and its outcome is unknown")
+    return StorageUnavailable(f"the database gave no answer to {operation.value}")
 
 
 def _code(orig: BaseException | None) -> str:
-    """The error's code, or its type where it has none: never its words."""
+    """The error's code, or its type where it has none: never its message."""
     name = getattr(orig, "sqlstate", None) or getattr(orig, "sqlite_errorname", None)
     return str(name or type(orig.__cause__ or orig).__name__) if orig is not None else "no code"
 
 
 def _constraint(orig: BaseException | None) -> str:
     if isinstance(orig, sqlite3.Error):
-        return f", {orig}"  # Names of columns and constraints, or our own words: SQLite tells no values.
+        return (
+            f", {orig}"  # Names of columns and constraints, or a trigger's message: SQLite's messages hold no values.
+        )
     name = getattr(getattr(orig, "__cause__", None), "constraint_name", None)
     return f", {name}" if name else ""

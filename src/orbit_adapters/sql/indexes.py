@@ -1,7 +1,7 @@
 """The indexes, and the conditions of the partial ones.
 
-A query that wants a partial index repeats its condition word for word, with literals instead of
-parameters: neither planner looks into parameters.
+A query that needs a partial index repeats its condition word for word, with literals instead of
+parameters: neither planner uses the values of parameters.
 """
 
 from sqlalchemy import ColumnElement, Index, and_, false, func, literal_column
@@ -26,10 +26,10 @@ def _partial(
     *columns: ColumnElement[object],
     where: ColumnElement[bool],
     unique: bool = False,
-    beside: tuple[str, ...] = (),
+    included: tuple[str, ...] = (),
 ) -> Index:
-    """*beside* is what PostgreSQL keeps in the index without ordering by it; SQLite can't."""
-    return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where, postgresql_include=beside)
+    """*included* columns are stored in PostgreSQL's index (INCLUDE); SQLite can't do that."""
+    return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where, postgresql_include=included)
 
 
 IS_CONFIRMED = payments.c.status == literal_column("'confirmed'")
@@ -37,25 +37,25 @@ IS_PENDING = payments.c.status == literal_column("'pending'")
 IS_UNFINISHED = orders.c.state.in_([literal_column("'open'"), literal_column("'paid'")])
 IS_ALIVE = configs.c.deleted == false()
 IS_UNCONFIRMED = configs.c.desired > configs.c.applied
-IS_OWED = and_(outbox.c.done_at.is_(None), outbox.c.dead_at.is_(None))
+IS_UNDELIVERED = and_(outbox.c.done_at.is_(None), outbox.c.dead_at.is_(None))
 IS_UNPROCESSED = ton_transactions.c.processed_at.is_(None)
-IS_NOBODYS = receipts.c.tg_id.is_(None)
+IS_UNASSIGNED = receipts.c.tg_id.is_(None)
 
-# A comment is as long as its sender likes, and PostgreSQL refuses to index more than 2.7 kB: long
-# ones stay outside, for no memo is among them.
+# A sender's comment may be of any length, and PostgreSQL refuses to index more than 2.7 kB: long comments
+# aren't indexed, because no memo is that long.
 _SHORT_COMMENT = and_(IS_UNPROCESSED, func.length(ton_transactions.c.comment) <= literal_column("64"))
 
-# The predecessor's, by name and meaning.
+# The same names and meanings as in OrbitVPN.
 _partial(
     "idx_users_subscription_end",
     users.c.subscription_end,
     where=users.c.subscription_end.is_not(None),
-    beside=("plan_code",),
+    included=("plan_code",),
 )
 Index("idx_users_created_at", users.c.created_at)
 _partial("idx_users_referrer", users.c.referrer_id, where=users.c.referrer_id.is_not(None))
 Index("idx_payments_status_method", payments.c.status, payments.c.method)
-_partial("idx_payments_confirmed_at", payments.c.confirmed_at, where=IS_CONFIRMED, beside=("method", "amount"))
+_partial("idx_payments_confirmed_at", payments.c.confirmed_at, where=IS_CONFIRMED, included=("method", "amount"))
 _partial("idx_payments_tx_hash", payments.c.tx_hash, where=payments.c.tx_hash.is_not(None))
 _partial("idx_payments_comment", payments.c.comment, where=payments.c.comment.is_not(None), unique=True)
 _partial("idx_payments_unique_pending", payments.c.tg_id, payments.c.method, where=IS_PENDING, unique=True)
@@ -63,14 +63,14 @@ Index("idx_configs_tg_id_deleted", configs.c.tg_id, configs.c.deleted)
 _partial("idx_configs_username", configs.c.panel_id, configs.c.username, where=IS_ALIVE, unique=True)
 _partial("idx_ton_tx_comment_amount", ton_transactions.c.comment, ton_transactions.c.amount, where=_SHORT_COMMENT)
 
-# Ours.
+# Orbit's own.
 _partial("idx_orders_open", orders.c.tg_id, where=IS_UNFINISHED)
 _partial("idx_configs_due", configs.c.next_attempt_at, where=IS_UNCONFIRMED)
-_partial("idx_outbox_due", outbox.c.not_before, where=IS_OWED)
+_partial("idx_outbox_due", outbox.c.not_before, where=IS_UNDELIVERED)
 Index("idx_postings_account", ledger_postings.c.account)
 Index("idx_users_search", users.c.username_folded)
 
-# For the lists of one user, one order, one payment, and for the sweeps.
+# For the lists of one user, one order, one payment, and for the periodic jobs.
 Index("idx_orders_user", orders.c.tg_id)
 _partial("idx_orders_unfinished", orders.c.created_at, where=IS_UNFINISHED)
 Index("idx_payments_user", payments.c.tg_id, payments.c.created_at)
@@ -78,14 +78,14 @@ Index("idx_payments_created_at", payments.c.created_at)
 _partial("idx_payments_order", payments.c.order_id, where=payments.c.order_id.is_not(None))
 _partial("idx_receipts_payment", receipts.c.payment_id, where=receipts.c.payment_id.is_not(None))
 _partial("idx_receipts_user", receipts.c.tg_id, where=receipts.c.tg_id.is_not(None))
-_partial("idx_receipts_nobodys", receipts.c.occurred_at, where=IS_NOBODYS)
+_partial("idx_receipts_nobodys", receipts.c.occurred_at, where=IS_UNASSIGNED)
 _partial("idx_ton_tx_unprocessed", ton_transactions.c.lt, where=IS_UNPROCESSED)
 Index("idx_ton_tx_lt", ton_transactions.c.lt)
 Index("idx_grants_user", grants.c.tg_id)
 Index("idx_outbox_user", outbox.c.tg_id)
 Index("idx_audit_subject", audit.c.subject, audit.c.at)
 
-# So that statistics needn't read the tables.
+# Statistics are answered from these indexes alone.
 _partial("idx_users_unreachable", users.c.unreachable_at, where=users.c.unreachable_at.is_not(None))
 _partial(
     "idx_configs_alive",
@@ -98,4 +98,4 @@ _partial(
 )
 
 schema = metadata
-"""Everything: whoever takes the metadata from here has the indexes too."""
+"""The tables with their indexes: import the metadata from here."""

@@ -1,4 +1,4 @@
-"""The VPN accounts we want, and the panels of the shop."""
+"""Keys and panels in SQL."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,21 +8,21 @@ from sqlalchemy import func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.indexes import IS_ALIVE, IS_UNCONFIRMED
-from orbit_adapters.sql.query import Row, execute, fetch_all, fetch_one, inserting, rowcount
+from orbit_adapters.sql.query import Row, dialect_insert, execute, fetch_all, fetch_one, rowcount
 from orbit_adapters.sql.tables import configs, marzban_instances
 from orbit_domain.access.key import Key
 from orbit_domain.access.repository import PanelRecord
 from orbit_domain.ids import KeyId, PanelId, TelegramId
 from orbit_domain.storage import ChangeSet
 
-_LIVES = select(configs).where(IS_ALIVE)
+_ALIVE = select(configs).where(IS_ALIVE)
 
 
 class SqlKeys:
-    """The port `Keys`. A lease is kept in `next_attempt_at`, in the caller's time: nobody tries before it.
+    """The port `Keys`. `next_attempt_at` holds the lease, in the caller's time: no worker claims the key before it.
 
-    Where clocks differ two may try at once. The panel is asked for the same account by both, and the fence of
-    the key tells whose claim is the newest.
+    When clocks differ, two workers may process a key at once. Both request the same account of the panel, and the
+    fence of the key decides which claim is the newest.
     """
 
     def __init__(self, connection: AsyncConnection, changes: ChangeSet) -> None:
@@ -37,12 +37,12 @@ class SqlKeys:
 
     async def get(self, key_id: KeyId) -> Key | None:
         """The key, if it exists and isn't deleted."""
-        row = await fetch_one(self._connection, _LIVES.where(configs.c.id == key_id))
+        row = await fetch_one(self._connection, _ALIVE.where(configs.c.id == key_id))
         return _key_from(row) if row is not None else None
 
     async def lock(self, key_id: KeyId) -> Key | None:
         """The key, held until the transaction ends."""
-        row = await fetch_one(self._connection, _LIVES.where(configs.c.id == key_id).with_for_update())
+        row = await fetch_one(self._connection, _ALIVE.where(configs.c.id == key_id).with_for_update())
         return _key_from(row) if row is not None else None
 
     async def save(self, key: Key) -> None:
@@ -53,7 +53,7 @@ class SqlKeys:
 
     async def of_user(self, tg_id: TelegramId) -> tuple[Key, ...]:
         """The user's keys, in the order they were made."""
-        statement = _LIVES.where(configs.c.tg_id == tg_id).order_by(configs.c.created_at, configs.c.id)
+        statement = _ALIVE.where(configs.c.tg_id == tg_id).order_by(configs.c.created_at, configs.c.id)
         return tuple(_key_from(row) for row in await fetch_all(self._connection, statement))
 
     async def claim_due(self, now: datetime, lease_until: datetime, limit: int) -> tuple[Key, ...]:
@@ -116,7 +116,7 @@ class SqlPanels:
             "excluded_node_names": panel.excluded_nodes,
             "draining": panel.draining,
         }
-        statement = inserting(self._connection, marzban_instances).values(id=panel.id, **row)
+        statement = dialect_insert(self._connection, marzban_instances).values(id=panel.id, **row)
         await execute(self._connection, statement.on_conflict_do_update(index_elements=["id"], set_=row))
 
 

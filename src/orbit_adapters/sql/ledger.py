@@ -1,4 +1,4 @@
-"""The books in SQL."""
+"""The ledger in SQL."""
 
 from collections.abc import Mapping
 from itertools import groupby
@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Select, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from orbit_adapters.sql.ledger_audit import checked
-from orbit_adapters.sql.query import Row, execute, fetch_all, fetch_one, inserting, savepoint
+from orbit_adapters.sql.ledger_audit import audit_ledger
+from orbit_adapters.sql.query import Row, dialect_insert, execute, fetch_all, fetch_one, savepoint
 from orbit_adapters.sql.tables import ledger_entries, ledger_postings, users
 from orbit_domain.ids import TelegramId
 from orbit_domain.ledger.ledger import Entry, EntryKind, InsufficientBalance, Line, StatementLine, user_account
@@ -38,14 +38,14 @@ class SqlLedger:
         entry that no user's account can hold.
         """
         lines = user_lines(entry)
-        # A caller may go on after a refusal, so what was begun must vanish without the whole transaction.
+        # A caller may continue after a refusal, so the partial entry must be undone without the whole transaction.
         async with savepoint(self._connection):
-            entry_id = await self._begin(entry)
+            entry_id = await self._insert_entry(entry)
             if entry_id is None:
                 return False
             await self._write_lines(entry_id, entry)
             for tg_id, line in lines:
-                await self._move(tg_id, line.units)
+                await self._change_balance(tg_id, line.units)
                 self._changes.customers.add(tg_id)
         return True
 
@@ -57,7 +57,7 @@ class SqlLedger:
         return {row["ref"]: row["units"] for row in await fetch_all(self._connection, statement)}
 
     async def statement_lines(self, tg_id: TelegramId, limit: int) -> tuple[StatementLine, ...]:
-        """The user's movements, the one posted last first."""
+        """The user's statement lines, newest first."""
         statement = _of_account(tg_id).order_by(_postings.entry_id.desc()).limit(limit)
         return tuple(
             StatementLine(EntryKind(row["kind"]), row["ref"], row["units"], row["at"], row["reason"])
@@ -65,7 +65,7 @@ class SqlLedger:
         )
 
     async def newest(self, limit: int) -> tuple[Entry, ...]:
-        """The entries of the whole shop, the one posted last first."""
+        """The entries of the whole shop, newest first."""
         newest = select(ledger_entries).order_by(_entries.id.desc()).limit(limit).subquery()
         statement = (
             select(newest, ledger_postings)
@@ -76,11 +76,11 @@ class SqlLedger:
         return tuple(_entry_from(list(lines)) for _, lines in groupby(rows, key=lambda row: row["id"]))
 
     async def check(self) -> LedgerAudit:
-        """Read everything and prove it."""
-        return await checked(self._connection)
+        """Audit everything."""
+        return await audit_ledger(self._connection)
 
-    async def _begin(self, entry: Entry) -> int | None:
-        begun = inserting(self._connection, ledger_entries).values(
+    async def _insert_entry(self, entry: Entry) -> int | None:
+        insert_entry = dialect_insert(self._connection, ledger_entries).values(
             kind=entry.kind,
             ref=entry.ref,
             corrects=entry.corrects,
@@ -88,8 +88,8 @@ class SqlLedger:
             reason=entry.reason,
             at=entry.at,
         )
-        begun = begun.on_conflict_do_nothing(index_elements=["kind", "ref"]).returning(_entries.id)
-        row = await fetch_one(self._connection, begun)
+        insert_entry = insert_entry.on_conflict_do_nothing(index_elements=["kind", "ref"]).returning(_entries.id)
+        row = await fetch_one(self._connection, insert_entry)
         return None if row is None else int(row["id"])
 
     async def _write_lines(self, entry_id: int, entry: Entry) -> None:
@@ -106,14 +106,14 @@ class SqlLedger:
         ]
         await execute(self._connection, insert(ledger_postings).values(lines))
 
-    async def _move(self, tg_id: TelegramId, units: int) -> None:
-        moved = (
+    async def _change_balance(self, tg_id: TelegramId, units: int) -> None:
+        change = (
             update(users)
             .where(users.c.tg_id == tg_id, users.c.balance + units >= 0)
             .values(balance=users.c.balance + units)
             .returning(users.c.tg_id)
         )
-        if await fetch_one(self._connection, moved) is not None:
+        if await fetch_one(self._connection, change) is not None:
             return
         row = await fetch_one(self._connection, select(users.c.balance).where(users.c.tg_id == tg_id))
         if row is None:

@@ -1,6 +1,6 @@
-"""The audit of the books: each question is one statement, and the database adds up.
+"""The ledger audit: one statement for each check, computed by the database.
 
-Only the end of a subscription is folded here, for its rule isn't a sum.
+Only the end of a subscription is computed here, because its rule isn't a sum.
 """
 
 from itertools import groupby
@@ -9,11 +9,10 @@ from typing import Any
 from sqlalchemy import Subquery, Text, and_, cast, except_, exists, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from orbit_adapters.sql.functions import exact_sum
 from orbit_adapters.sql.query import Row, fetch_all, fetch_one
 from orbit_adapters.sql.receipts import RECEIPT_REF
 from orbit_adapters.sql.tables import grants, ledger_entries, ledger_postings, orders, receipts, users
-from orbit_adapters.sql.types import WholeUnits
+from orbit_adapters.sql.types import WholeUnits, exact_sum
 from orbit_adapters.sql.users import grant_from
 from orbit_domain.ids import TelegramId
 from orbit_domain.ledger.ledger import EntryKind
@@ -25,8 +24,8 @@ _PAID = (OrderState.PAID, OrderState.DELIVERED, OrderState.REFUNDED)
 _entries, _postings = ledger_entries.c, ledger_postings.c
 
 
-async def checked(connection: AsyncConnection) -> LedgerAudit:
-    """Everything that doesn't agree, each kind in order."""
+async def audit_ledger(connection: AsyncConnection) -> LedgerAudit:
+    """Every contradiction that is found, each kind in order."""
     count = await fetch_one(connection, select(func.count().label("entries")).select_from(ledger_entries))
     return LedgerAudit(
         entries=count["entries"] if count else 0,
@@ -45,14 +44,14 @@ async def _names(connection: AsyncConnection, statement: Any) -> tuple[str, ...]
 
 
 def _unbalanced() -> Any:
-    leaning = select(_postings.entry_id).group_by(_postings.entry_id, _postings.currency)
-    leaning = leaning.having(exact_sum(_postings.units) != 0)
+    unbalanced = select(_postings.entry_id).group_by(_postings.entry_id, _postings.currency)
+    unbalanced = unbalanced.having(exact_sum(_postings.units) != 0)
     empty = ~exists().where(_postings.entry_id == _entries.id)
-    return select(_entries.kind, _entries.ref).where(or_(_entries.id.in_(leaning), empty))
+    return select(_entries.kind, _entries.ref).where(or_(_entries.id.in_(unbalanced), empty))
 
 
 def _wrong_balances() -> Any:
-    folds = (
+    balances = (
         select(_postings.account, exact_sum(_postings.units).label("total"))
         .where(_postings.account.startswith("user:"))
         .group_by(_postings.account)
@@ -61,8 +60,8 @@ def _wrong_balances() -> Any:
     account = literal("user:") + cast(users.c.tg_id, Text)
     return (
         select(users.c.tg_id)
-        .outerjoin(folds, folds.c.account == account)
-        .where(users.c.balance != func.coalesce(folds.c.total, 0))
+        .outerjoin(balances, balances.c.account == account)
+        .where(users.c.balance != func.coalesce(balances.c.total, 0))
         .order_by(users.c.tg_id)
     )
 
@@ -72,33 +71,33 @@ def _missing_receipts() -> Any:
     return select(RECEIPT_REF.label("name")).select_from(receipts).where(~booked)
 
 
-def _owed() -> Subquery:
-    """Orders that were paid for, under the name of their debit."""
+def _paid_orders() -> Subquery:
+    """Orders that were paid, with the reference of their debit."""
     name = cast(orders.c.id, Text).label("name")
-    owed = select(name, orders.c.tg_id, orders.c.price, orders.c.currency)
-    return owed.where(orders.c.state.in_(_PAID), orders.c.price > 0).subquery()
+    paid = select(name, orders.c.tg_id, orders.c.price, orders.c.currency)
+    return paid.where(orders.c.state.in_(_PAID), orders.c.price > 0).subquery()
 
 
 def _unpaid_orders() -> Any:
-    owed = _owed().c
+    paid_order = _paid_orders().c
     paid = (
         exists()
-        .where(_entries.kind == EntryKind.ORDER, _entries.ref == owed.name, _postings.entry_id == _entries.id)
+        .where(_entries.kind == EntryKind.ORDER, _entries.ref == paid_order.name, _postings.entry_id == _entries.id)
         .where(
             and_(
-                _postings.account == literal("user:") + cast(owed.tg_id, Text),
-                _postings.currency == owed.currency,
-                _postings.units == cast(-owed.price, WholeUnits),
+                _postings.account == literal("user:") + cast(paid_order.tg_id, Text),
+                _postings.currency == paid_order.currency,
+                _postings.units == cast(-paid_order.price, WholeUnits),
             )
         )
     )
-    return select(owed.name).where(~paid)
+    return select(paid_order.name).where(~paid)
 
 
 def _debits_without_order() -> Any:
-    # As one set less another: SQLite would look for each debit among all orders.
+    # As a set difference: SQLite would scan all orders for each debit.
     debits = select(_entries.ref.label("name")).where(_entries.kind == EntryKind.ORDER)
-    return except_(debits, select(_owed().c.name))
+    return except_(debits, select(_paid_orders().c.name))
 
 
 async def _wrong_subscriptions(connection: AsyncConnection) -> tuple[TelegramId, ...]:

@@ -1,4 +1,4 @@
-"""Bringing a database's schema to a version, from code, one process at a time."""
+"""Migrates a database's schema to a revision, one process at a time."""
 
 import asyncio
 import fcntl
@@ -22,16 +22,16 @@ _ADVISORY_LOCK = 0x0B17
 
 
 async def migrate(address: str, to: str = "head", *, down: bool = False) -> None:
-    """Bring the schema at *address* up to revision *to*, or with *down* back to it, all or nothing.
+    """Upgrade the schema at *address* to revision *to*, or downgrade it with *down*, all or nothing.
 
     Going down without a target goes one step. A second process waits until the first has finished,
     and then finds nothing left to do. Raises UnusableDatabase, and alembic's CommandError for an
     unknown revision.
     """
     target = "-1" if down and to == "head" else to
-    engine = open_engine(address, patience_s=math.inf)
+    engine = open_engine(address, response_timeout_s=math.inf)
     try:
-        async with _alone(engine) as connection:
+        async with _exclusive_connection(engine) as connection:
             await connection.run_sync(_move, target, down)
     finally:
         await engine.dispose()
@@ -55,24 +55,24 @@ async def schema_state(address: str) -> tuple[str | None, str]:
 
 
 @asynccontextmanager
-async def _alone(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+async def _exclusive_connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     file = _file_of(engine.url.render_as_string(hide_password=False))
     if file is None:
         async with engine.begin() as connection:
-            # Migrations may take as long as they need, and so may waiting for another's.
+            # A migration has no time limit, nor has the wait for another process.
             await connection.execute(text("SET LOCAL lock_timeout = 0"))
             await connection.execute(text("SET LOCAL statement_timeout = 0"))
             await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
             yield connection
         return
     with file.with_name(f"{file.name}.migrating").open("w") as lock:
-        await asyncio.to_thread(_hold, lock)
+        await asyncio.to_thread(_lock_file, lock)
         async with engine.begin() as connection:
             yield connection
 
 
-def _hold(lock: IO[str]) -> None:
-    """Wait until nobody else holds the file; closing it lets go."""
+def _lock_file(lock: IO[str]) -> None:
+    """Wait for an exclusive lock on the file; closing it releases the lock."""
     fcntl.flock(lock, fcntl.LOCK_EX)
 
 
@@ -82,7 +82,7 @@ def _file_of(address: str) -> Path | None:
 
 
 def alembic_config(connection: Connection | None = None) -> Config:
-    """Where our migrations are, and the connection they run on, if they are to run."""
+    """Alembic's configuration: the folder of migrations, and the connection if they are to run."""
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")

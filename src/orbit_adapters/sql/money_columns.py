@@ -1,4 +1,4 @@
-"""Money as rows and documents hold it."""
+"""Money in columns and JSON documents."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from orbit_domain.money import CURRENCIES, Currency, Money
 
 
 def base_money(units: int, code: str) -> Money:
-    """A sum in one of the shop's own currencies. Raises LookupError for a code that this version doesn't know."""
+    """An amount in one of the shop's own currencies. Raises LookupError for a code that this version doesn't know."""
     currency = CURRENCIES.get(code)
     if currency is None:
         raise LookupError(f"this version of Orbit knows no currency {code!r}")
@@ -15,17 +15,17 @@ def base_money(units: int, code: str) -> Money:
 
 
 def base_code(money: Money) -> str:
-    """The code that `base_money` understands again. Raises LookupError rather than record what can't be read."""
+    """The code that `base_money` reads. Raises LookupError for another currency, which couldn't be read back."""
     if CURRENCIES.get(money.currency.code) != money.currency:
         raise LookupError(f"{money.currency} is none of the shop's own currencies")
     return money.currency.code
 
 
-def document(money: Money) -> dict[str, Any]:
+def money_document(money: Money) -> dict[str, Any]:
     """*money* for a JSON column."""
     return {"units": money.units, "code": money.currency.code, "decimals": money.currency.decimals}
 
 
-def from_document(value: Mapping[str, Any]) -> Money:
-    """What `document` made."""
+def money_from_document(value: Mapping[str, Any]) -> Money:
+    """What `money_document` made."""
     return Money(int(value["units"]), Currency(str(value["code"]), int(value["decimals"])))

@@ -1,4 +1,4 @@
-"""Plans, and the wishes to buy them."""
+"""Plans and orders in SQL."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.indexes import IS_UNFINISHED
 from orbit_adapters.sql.money_columns import base_code, base_money
-from orbit_adapters.sql.query import Row, fetch_all, fetch_one, inserting, rowcount
+from orbit_adapters.sql.query import Row, dialect_insert, fetch_all, fetch_one, rowcount
 from orbit_adapters.sql.tables import orders, plans
 from orbit_domain.ids import Nonce, OrderId, PlanCode, TelegramId
 from orbit_domain.order.order import NoSuchOrder, Order, OrderState
@@ -37,7 +37,7 @@ class SqlPlans:
 
     async def add_if_absent(self, plan: Plan) -> bool:
         """Offer *plan* unless its code is known."""
-        insert = inserting(self._connection, plans).values(
+        insert = dialect_insert(self._connection, plans).values(
             code=plan.code,
             titles=dict(plan.terms.titles),
             days=plan.terms.days,
@@ -60,7 +60,7 @@ class SqlOrders:
 
     async def add_if_absent(self, order: Order) -> Order:
         """Record *order* unless its nonce is known; the order of that nonce."""
-        insert = inserting(self._connection, orders).values(
+        insert = dialect_insert(self._connection, orders).values(
             id=order.id,
             tg_id=order.tg_id,
             nonce=order.nonce,

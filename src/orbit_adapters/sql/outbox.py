@@ -1,4 +1,4 @@
-"""What we owe people to hear."""
+"""The outbox."""
 
 from datetime import datetime
 from typing import Any
@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from orbit_adapters.sql.indexes import IS_OWED
+from orbit_adapters.sql.indexes import IS_UNDELIVERED
 from orbit_adapters.sql.notice_documents import UnknownNotice, notice_document, notice_from
-from orbit_adapters.sql.query import Row, execute, fetch_all, fetch_one, inserting, rowcount
+from orbit_adapters.sql.query import Row, dialect_insert, execute, fetch_all, fetch_one, rowcount
 from orbit_adapters.sql.tables import outbox
 from orbit_domain.ids import TelegramId
 from orbit_domain.notice.repository import OutboxMessage
@@ -16,11 +16,11 @@ from orbit_domain.storage import ChangeSet
 
 
 class SqlOutbox:
-    """The port `Outbox`. Attempts are counted when a promise is postponed.
+    """The port `Outbox`. Attempts are counted when a message is postponed.
 
     Leases are in the caller's time, not the database's. A replica whose clock is ahead may take over too early,
-    one that is behind is taken over from too early: then something is told twice, but only the newest claim, by
-    its fence, can record how it ended.
+    one that is behind is taken over from too early: then a message is sent twice, but only the newest claim, by
+    its fence, can record the result.
     """
 
     def __init__(self, connection: AsyncConnection, changes: ChangeSet) -> None:
@@ -28,8 +28,8 @@ class SqlOutbox:
         self._changes = changes
 
     async def add(self, message: OutboxMessage) -> bool:
-        """Promise it unless this dedupe key was used before."""
-        insert = inserting(self._connection, outbox).values(
+        """Add it unless its dedupe key was used before."""
+        insert = dialect_insert(self._connection, outbox).values(
             id=message.id,
             topic=message.notice.kind,
             tg_id=message.tg_id,
@@ -48,11 +48,11 @@ class SqlOutbox:
         return is_new
 
     async def claim(self, now: datetime, lease_until: datetime, limit: int) -> tuple[OutboxMessage, ...]:
-        """Take promises whose time has come, oldest first. What this version can't read is buried, not returned."""
+        """Claim messages that are due, oldest first. What this version can't read becomes a dead letter."""
         is_free = or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= now)
         due = (
             select(outbox.c.id)
-            .where(IS_OWED, outbox.c.not_before <= now, is_free)
+            .where(IS_UNDELIVERED, outbox.c.not_before <= now, is_free)
             .order_by(outbox.c.not_before, outbox.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -68,7 +68,7 @@ class SqlOutbox:
         claimed = []
         for row in rows:
             try:
-                claimed.append(_promise_from(row))
+                claimed.append(_message_from(row))
             except UnknownNotice as error:
                 await execute(
                     self._connection,
@@ -78,10 +78,10 @@ class SqlOutbox:
 
     async def release_leases(self) -> None:
         """End every lease: one statement."""
-        await execute(self._connection, update(outbox).where(IS_OWED).values(lease_until=None))
+        await execute(self._connection, update(outbox).where(IS_UNDELIVERED).values(lease_until=None))
 
     async def mark_done(self, message: OutboxMessage, at: datetime) -> bool:
-        """Kept, unless the claim was lost."""
+        """Record that it was sent, unless the claim was lost."""
         return await self._finish(message, done_at=at)
 
     async def postpone(self, message: OutboxMessage, not_before: datetime, error: str) -> bool:
@@ -89,30 +89,30 @@ class SqlOutbox:
         return await self._finish(message, not_before=not_before, last_error=error, attempts=outbox.c.attempts + 1)
 
     async def dead_letter(self, message: OutboxMessage, at: datetime, error: str) -> bool:
-        """It can never be kept, unless the claim was lost."""
+        """Record that it can never be sent, unless the claim was lost."""
         return await self._finish(message, dead_at=at, last_error=error)
 
     async def of_user(self, tg_id: TelegramId, limit: int) -> tuple[OutboxMessage, ...]:
-        """The user's newest promises; what this version can't read is left out."""
+        """The user's newest messages; what this version can't read is left out."""
         newest = select(outbox).where(outbox.c.tg_id == tg_id).order_by(outbox.c.id.desc()).limit(limit)
         found = []
         for row in await fetch_all(self._connection, newest):
             try:
-                found.append(_promise_from(row))
+                found.append(_message_from(row))
             except UnknownNotice:
                 continue
         return tuple(found)
 
     async def _finish(self, message: OutboxMessage, **values: Any) -> bool:
-        statement = update(outbox).where(_is_held(message)).values(lease_until=None, **values)
+        statement = update(outbox).where(_is_claimed(message)).values(lease_until=None, **values)
         return await rowcount(self._connection, statement) == 1
 
 
-def _is_held(message: OutboxMessage) -> ColumnElement[bool]:
-    return and_(outbox.c.id == message.id, outbox.c.fence == message.fence, IS_OWED)
+def _is_claimed(message: OutboxMessage) -> ColumnElement[bool]:
+    return and_(outbox.c.id == message.id, outbox.c.fence == message.fence, IS_UNDELIVERED)
 
 
-def _promise_from(row: Row) -> OutboxMessage:
+def _message_from(row: Row) -> OutboxMessage:
     return OutboxMessage(
         id=row["id"],
         tg_id=TelegramId(row["tg_id"]),

@@ -1,4 +1,4 @@
-"""Our requests for money."""
+"""Payments in SQL."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.indexes import IS_PENDING
-from orbit_adapters.sql.money_columns import base_code, base_money, document, from_document
+from orbit_adapters.sql.money_columns import base_code, base_money, money_document, money_from_document
 from orbit_adapters.sql.query import Row, execute, fetch_all, fetch_one, rowcount
 from orbit_adapters.sql.tables import payments
 from orbit_domain.ids import OrderId, PaymentId, TelegramId
@@ -18,7 +18,7 @@ from orbit_domain.payment.quote import Quote
 
 
 class SqlPayments:
-    """The port `Payments`. An empty comment is NULL: it belongs to nobody."""
+    """The port `Payments`. An empty comment is stored as NULL, so it isn't unique."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -71,7 +71,7 @@ class SqlPayments:
         return await self._one(mine)
 
     async def by_comment(self, comment: str) -> Payment | None:
-        """Whose comment this is."""
+        """The payment with this comment."""
         return await self._one(select(payments).where(payments.c.comment == comment))
 
     async def of_user(self, tg_id: TelegramId, limit: int) -> tuple[Payment, ...]:
@@ -121,8 +121,8 @@ def _payment_from(row: Row) -> Payment:
 
 def _quote_document(quote: Quote) -> dict[str, Any]:
     return {
-        "price": document(quote.price),
-        "due": document(quote.due),
+        "price": money_document(quote.price),
+        "due": money_document(quote.due),
         "rate": str(quote.rate),
         "evidence": quote.evidence,
         "created_at": quote.created_at,
@@ -132,8 +132,8 @@ def _quote_document(quote: Quote) -> dict[str, Any]:
 
 def _quote_from(value: Mapping[str, Any]) -> Quote:
     return Quote(
-        price=from_document(value["price"]),
-        due=from_document(value["due"]),
+        price=money_from_document(value["price"]),
+        due=money_from_document(value["due"]),
         rate=Fraction(value["rate"]),
         evidence=value["evidence"],
         created_at=datetime.fromisoformat(value["created_at"]),

@@ -1,4 +1,4 @@
-"""Reading and writing rows: the few shapes that every repository uses."""
+"""Executes statements: the few functions that every repository uses."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -8,7 +8,7 @@ from sqlalchemy import CursorResult, Executable, RowMapping, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from orbit_adapters.sql.errors import Doing, translate_errors
+from orbit_adapters.sql.errors import Operation, translate_errors
 from orbit_adapters.sql.shield import run_to_completion
 
 Row = RowMapping
@@ -16,7 +16,7 @@ Row = RowMapping
 
 async def execute(connection: AsyncConnection, statement: Executable) -> CursorResult[Any]:
     """Send the statement. Raises StorageError."""
-    with translate_errors(Doing.STATEMENT):
+    with translate_errors(Operation.STATEMENT):
         return await run_to_completion(connection.execute(statement))
 
 
@@ -35,21 +35,21 @@ async def rowcount(connection: AsyncConnection, statement: Executable) -> int:
     return int((await execute(connection, statement)).rowcount)
 
 
-def inserting(connection: AsyncConnection, table: Table) -> Any:
-    """An INSERT that can say ON CONFLICT; both databases say it alike, SQLAlchemy has a class for each."""
+def dialect_insert(connection: AsyncConnection, table: Table) -> Any:
+    """An INSERT with ON CONFLICT; SQLAlchemy has a class for each database."""
     return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
 
 
 @asynccontextmanager
 async def savepoint(connection: AsyncConnection) -> AsyncIterator[None]:
-    """What happens inside vanishes when it raises; the transaction around it goes on. Raises StorageError."""
-    with translate_errors(Doing.STATEMENT):
+    """The block is rolled back when it raises; the transaction around it continues. Raises StorageError."""
+    with translate_errors(Operation.STATEMENT):
         inner = await run_to_completion(connection.begin_nested().start())
     try:
         yield
-        with translate_errors(Doing.STATEMENT):
+        with translate_errors(Operation.STATEMENT):
             await run_to_completion(inner.commit())
     finally:
         if inner.is_active:
-            with translate_errors(Doing.STATEMENT):
+            with translate_errors(Operation.STATEMENT):
                 await run_to_completion(inner.rollback())

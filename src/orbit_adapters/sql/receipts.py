@@ -1,10 +1,10 @@
-"""What arrived."""
+"""Receipts in SQL."""
 
 from sqlalchemy import and_, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from orbit_adapters.sql.indexes import IS_NOBODYS
-from orbit_adapters.sql.query import Row, fetch_all, fetch_one, inserting
+from orbit_adapters.sql.indexes import IS_UNASSIGNED
+from orbit_adapters.sql.query import Row, dialect_insert, fetch_all, fetch_one
 from orbit_adapters.sql.tables import ledger_entries, receipts
 from orbit_domain.ids import PaymentId, TelegramId
 from orbit_domain.ledger.ledger import EntryKind
@@ -12,7 +12,7 @@ from orbit_domain.money import Currency, Money
 from orbit_domain.payment.receipt import MemoResult, Receipt
 
 RECEIPT_REF = receipts.c.source + "|" + receipts.c.external_id
-"""The name the ledger knows a receipt by, as `Receipt.ref` says it."""
+"""The receipt's reference in the ledger, equal to `Receipt.ref`."""
 
 _IN_ORDER = (receipts.c.occurred_at, receipts.c.external_id, receipts.c.source)
 
@@ -25,7 +25,7 @@ class SqlReceipts:
 
     async def add(self, receipt: Receipt) -> bool:
         """Record *receipt* unless it is recorded."""
-        insert = inserting(self._connection, receipts).values(
+        insert = dialect_insert(self._connection, receipts).values(
             source=receipt.source,
             external_id=receipt.external_id,
             method=receipt.method,
@@ -49,7 +49,7 @@ class SqlReceipts:
         return _receipt_from(row) if row is not None else None
 
     async def of_payment(self, payment_id: PaymentId) -> tuple[Receipt, ...]:
-        """Everything that arrived for the payment, in order of arrival."""
+        """The payment's receipts, in order of arrival."""
         statement = select(receipts).where(receipts.c.payment_id == payment_id).order_by(*_IN_ORDER)
         return tuple(_receipt_from(row) for row in await fetch_all(self._connection, statement))
 
@@ -60,9 +60,9 @@ class SqlReceipts:
         return tuple(_receipt_from(row) for row in await fetch_all(self._connection, statement))
 
     async def unmatched(self, limit: int) -> tuple[Receipt, ...]:
-        """Nobody's receipts without a credit, oldest first."""
+        """Receipts without a user and without a credit, oldest first."""
         credit = exists().where(and_(ledger_entries.c.kind == EntryKind.CREDIT, ledger_entries.c.ref == RECEIPT_REF))
-        statement = select(receipts).where(IS_NOBODYS, ~credit).order_by(*_IN_ORDER).limit(limit)
+        statement = select(receipts).where(IS_UNASSIGNED, ~credit).order_by(*_IN_ORDER).limit(limit)
         return tuple(_receipt_from(row) for row in await fetch_all(self._connection, statement))
 
 

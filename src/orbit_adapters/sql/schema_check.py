@@ -1,8 +1,8 @@
-"""Whether a database has the schema that this version of Orbit was written for."""
+"""Checks that a database has the schema that this version of Orbit needs."""
 
 from alembic.script import ScriptDirectory
 
-from orbit_adapters.sql.errors import Doing, translate_errors
+from orbit_adapters.sql.errors import Operation, translate_errors
 from orbit_adapters.sql.migrate import alembic_config, schema_state
 
 
@@ -22,11 +22,11 @@ class SchemaError(Exception):
 
 
 async def require_schema(address: str) -> None:
-    """Look at the database at *address*, change nothing. Raises SchemaError, StorageError, UnusableDatabase.
+    """Check the database at *address* and change nothing. Raises SchemaError, StorageError, UnusableDatabase.
 
-    To be called before a process opens its doors: a version that works on another's tables could record nonsense.
+    Call it before a process starts to serve: a version on another version's tables could write invalid rows.
     """
-    with translate_errors(Doing.CONNECT):
+    with translate_errors(Operation.CONNECT):
         found, needed = await schema_state(address)
     if found == needed:
         return
@@ -35,7 +35,7 @@ async def require_schema(address: str) -> None:
     raise SchemaError(
         found,
         needed,
-        f"a newer version of Orbit made this database. Start that one, or let it go back first: "
+        f"a newer version of Orbit made this database. Start that version, or downgrade the database with it first: "
         f"orbit migrate --to {needed} --down",
     )
 

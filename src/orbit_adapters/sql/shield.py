@@ -1,4 +1,4 @@
-"""Database calls that are finished even when the caller is cancelled meanwhile."""
+"""Finishes database calls even when the caller is cancelled."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -11,7 +11,7 @@ T = TypeVar("T")
 async def run_to_completion(call: Coroutine[Any, Any, T]) -> T:
     """Await *call* to its end; a cancellation is raised only then.
 
-    A driver that is left in the middle of a statement leaks its connection, and with SQLite the
+    A driver that is cancelled during a statement leaks its connection, and with SQLite the
     leaked connection keeps the only write lock there is. The wait is short: each statement has a
     time limit of its own.
     """
@@ -19,14 +19,14 @@ async def run_to_completion(call: Coroutine[Any, Any, T]) -> T:
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
-        await _end_of(task)
+        await _wait_for(task)
         raise
 
 
-async def _end_of(task: asyncio.Future[Any]) -> None:
-    """Wait for *task*, however often the waiting itself is cancelled, and forget how it ended."""
+async def _wait_for(task: asyncio.Future[Any]) -> None:
+    """Wait for *task*, however often the wait itself is cancelled, and ignore its outcome."""
     while not task.done():
         with suppress(asyncio.CancelledError):
             await asyncio.wait([task])
     if not task.cancelled():
-        task.exception()  # Looked at, so that nobody reports it as forgotten.
+        task.exception()  # Retrieved, so that asyncio doesn't log it as never retrieved.

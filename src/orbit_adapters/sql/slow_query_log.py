@@ -1,4 +1,4 @@
-"""Statements that took too long: logged by their shape, without a single value, and counted."""
+"""Logs and counts slow statements by their fingerprint, which holds no values."""
 
 import re
 import time
@@ -12,9 +12,9 @@ from sqlalchemy import ExceptionContext, event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 SLOW_MS = 250
-_LONGEST_SHAPE = 400
+_MAX_FINGERPRINT_CHARS = 400
 _NS_IN_MS = 1_000_000
-_MAX_SHAPES = 500
+_MAX_FINGERPRINTS = 500
 
 _VALUE = re.compile(
     r"""
@@ -27,62 +27,64 @@ _VALUE = re.compile(
 )
 _LIST = re.compile(r"\?(?:, \?)+")
 _ROWS = re.compile(r"\(\?…?\)(?:, \(\?…?\))+")
-# Ways to quote that the expression above doesn't know; Orbit's own statements have none.
-_STRANGE = re.compile(r"\\|\$\w*\$")
+# Ways to quote that the expression above doesn't match; Orbit's own statements have none.
+_UNKNOWN_QUOTING = re.compile(r"\\|\$\w*\$")
 
 log = structlog.get_logger()
 
 
-def shape(statement: str) -> str:
-    """*statement* without values: they become `?`, a list of them `?…`, so that equal questions look equal."""
-    known = _STRANGE.split(statement, maxsplit=1)
+def fingerprint(statement: str) -> str:
+    """*statement* without values: a value becomes `?`, a list `?…`, so that equal queries have equal fingerprints."""
+    known = _UNKNOWN_QUOTING.split(statement, maxsplit=1)
     words = " ".join(_VALUE.sub("?", known[0]).split())
     words = _ROWS.sub("(?…)…", _LIST.sub("?…", words))
     if len(known) > 1:
         words += " …"
-    return words if len(words) <= _LONGEST_SHAPE else f"{words[:_LONGEST_SHAPE]}…"
+    return words if len(words) <= _MAX_FINGERPRINT_CHARS else f"{words[:_MAX_FINGERPRINT_CHARS]}…"
 
 
 class SlowQueryLog:
-    """Watches engines; `counts` says how often each shape took longer than *over_ms*, failures included.
+    """Counts in `counts` how often each fingerprint took longer than *over_ms*, failures included.
 
-    A COMMIT isn't watched, nor is waiting for a connection. *timer_ns* gives nanoseconds that only grow.
+    A COMMIT isn't watched, nor is waiting for a connection. *timer_ns* is a monotonic clock in nanoseconds.
     """
 
     def __init__(self, over_ms: int = SLOW_MS, timer_ns: Callable[[], int] = time.monotonic_ns) -> None:
         self.counts: Counter[str] = Counter()
-        # By the run of a statement; others may watch the same engine.
-        self._began: WeakKeyDictionary[object, int] = WeakKeyDictionary()
+        # By the execution of a statement; several logs may listen to one engine.
+        self._started_ns: WeakKeyDictionary[object, int] = WeakKeyDictionary()
         self._over_ns = over_ms * _NS_IN_MS
         self._timer_ns = timer_ns
 
     @property
     def total(self) -> int:
-        """How many there were."""
+        """The number of slow statements."""
         return self.counts.total()
 
     def watch(self, engine: AsyncEngine) -> None:
-        """Look at every statement of *engine* from now on."""
+        """Measure every statement of *engine* from now on."""
         event.listen(engine.sync_engine, "before_cursor_execute", self._begin)
         event.listen(engine.sync_engine, "after_cursor_execute", self._end)
         event.listen(engine.sync_engine, "handle_error", self._fail)
 
-    def _begin(self, _connection: Any, _cursor: Any, _statement: str, _values: Any, run: Any, _many: bool) -> None:
-        self._began[run] = self._timer_ns()
+    def _begin(
+        self, _connection: Any, _cursor: Any, _statement: str, _values: Any, execution: Any, _many: bool
+    ) -> None:
+        self._started_ns[execution] = self._timer_ns()
 
-    def _end(self, _connection: Any, _cursor: Any, statement: str, _values: Any, run: Any, _many: bool) -> None:
-        self._judge(run, statement)
+    def _end(self, _connection: Any, _cursor: Any, statement: str, _values: Any, execution: Any, _many: bool) -> None:
+        self._record(execution, statement)
 
     def _fail(self, failure: ExceptionContext) -> None:
         if failure.execution_context is not None and failure.statement is not None:
-            self._judge(failure.execution_context, failure.statement)
+            self._record(failure.execution_context, failure.statement)
 
-    def _judge(self, run: object, statement: str) -> None:
-        began = self._began.pop(run, None)
-        if began is None or (took_ns := self._timer_ns() - began) <= self._over_ns:
+    def _record(self, execution: object, statement: str) -> None:
+        started_ns = self._started_ns.pop(execution, None)
+        if started_ns is None or (took_ns := self._timer_ns() - started_ns) <= self._over_ns:
             return
-        its_shape = shape(statement)
-        if its_shape not in self.counts and len(self.counts) >= _MAX_SHAPES:
-            its_shape = "…"
-        self.counts[its_shape] += 1
-        log.warning("slow_statement", shape=its_shape, milliseconds=took_ns // _NS_IN_MS)
+        found = fingerprint(statement)
+        if found not in self.counts and len(self.counts) >= _MAX_FINGERPRINTS:
+            found = "…"
+        self.counts[found] += 1
+        log.warning("slow_statement", fingerprint=found, milliseconds=took_ns // _NS_IN_MS)

@@ -1,4 +1,4 @@
-"""How many statements each transaction sends: the budget that keeps N+1 away."""
+"""Counts the statements of each transaction: a budget against N+1 queries."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 
 class StatementCounter:
-    """What was sent while it was watched, one list for each transaction, in the order they began.
+    """The statements that were sent, one list for each transaction, in the order they began.
 
-    Savepoints count, for each is a round trip; BEGIN and COMMIT don't, for each transaction has one.
+    Savepoints count, because each is a round trip; BEGIN and COMMIT don't, because each transaction has one.
     Every item is a statement's text and its parameters.
     """
 
@@ -30,7 +30,7 @@ class StatementCounter:
         self.sent.append(self._open[connection])
 
     def execute(self, connection: Connection, _cursor: object, statement: str, parameters: Any, *_rest: object) -> None:
-        """A statement is on its way."""
+        """A statement is being sent."""
         if connection in self._open and not statement.startswith("BEGIN"):
             self._open[connection].append((statement, parameters))
 
@@ -42,17 +42,17 @@ class StatementCounter:
 @contextmanager
 def count_statements(engine: AsyncEngine) -> Iterator[StatementCounter]:
     """Count everything that *engine* sends inside the block."""
-    seen = StatementCounter()
+    counter = StatementCounter()
     listeners = (
-        ("begin", seen.begin),
-        ("before_cursor_execute", seen.execute),
-        ("commit", seen.end),
-        ("rollback", seen.end),
+        ("begin", counter.begin),
+        ("before_cursor_execute", counter.execute),
+        ("commit", counter.end),
+        ("rollback", counter.end),
     )
     for name, listener in listeners:
         event.listen(engine.sync_engine, name, listener)
     try:
-        yield seen
+        yield counter
     finally:
         for name, listener in listeners:
             event.remove(engine.sync_engine, name, listener)

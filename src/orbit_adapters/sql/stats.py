@@ -1,7 +1,7 @@
-"""The figures of the shop by three aggregate statements, one a table.
+"""The shop's statistics by three aggregate statements, one for each table.
 
-Each counts by CASE what lies together in an index, and needn't read the table. They group by stored columns only:
-of those PostgreSQL knows that they have few values, and so lets several processes share the pass.
+Each counts with CASE over one index and doesn't read the table. They group by stored columns only: PostgreSQL has
+statistics that these have few values, and therefore plans a parallel scan.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal_column, null, select, true, union_all
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from orbit_adapters.sql.errors import Doing, translate_errors
+from orbit_adapters.sql.errors import Operation, translate_errors
 from orbit_adapters.sql.indexes import IS_ALIVE, IS_CONFIRMED, IS_UNCONFIRMED
 from orbit_adapters.sql.query import Row, fetch_all
 from orbit_adapters.sql.shield import run_to_completion
@@ -26,7 +26,7 @@ Condition = ColumnElement[bool]
 
 
 class SqlStats:
-    """The port `StatsReader`. The three statements share a transaction, not a snapshot: a sale may fall in between."""
+    """The port `StatsReader`. The three statements share a transaction, not a snapshot: data may change in between."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -36,7 +36,7 @@ class SqlStats:
         return await run_to_completion(self._read(Windows.at(now), now))
 
     async def _read(self, windows: Windows, now: datetime) -> Stats:
-        with translate_errors(Doing.CONNECT):
+        with translate_errors(Operation.CONNECT):
             async with self._engine.begin() as connection:
                 (people,) = await fetch_all(connection, count_users(windows, now))
                 money = await fetch_all(connection, count_payments(windows))
@@ -45,34 +45,36 @@ class SqlStats:
 
 
 def count_users(windows: Windows, now: datetime) -> Select[Any]:
-    """One row: the fields of `UserStats`. Each part is counted in an index of its own, together in one statement."""
+    """One row: the fields of `UserStats`. Each part is counted from an index of its own, in one statement."""
     joined, ends_at = users.c.created_at, users.c.subscription_end
-    everybody = select(func.count().label("total")).select_from(users).subquery("everybody")
-    newcomers = (
+    all_users = select(func.count().label("total")).select_from(users).subquery("all_users")
+    new_users = (
         select(
             _count(joined >= windows.today).label("new_today"),
             _count(joined >= windows.week).label("new_week"),
             func.count().label("new_month"),
         )
         .where(joined >= windows.month)
-        .subquery("newcomers")
+        .subquery("new_users")
     )
     is_trial = func.coalesce(users.c.plan_code == TRIAL, false())
-    customers = (
+    subscribers = (
         select(_count(~is_trial).label("subscribed"), _count(is_trial).label("on_trial"))
         .where(ends_at.is_not(None), ends_at > now)
-        .subquery("customers")
+        .subquery("subscribers")
     )
     blocked = users.c.unreachable_at.is_not(None)
-    lost = select(func.count().label("unreachable")).select_from(users).where(blocked).subquery("lost")
-    parts = everybody.join(newcomers, true()).join(customers, true()).join(lost, true())
-    return select(everybody, newcomers, customers, lost).select_from(parts)
+    unreachable_users = (
+        select(func.count().label("unreachable")).select_from(users).where(blocked).subquery("unreachable_users")
+    )
+    parts = all_users.join(new_users, true()).join(subscribers, true()).join(unreachable_users, true())
+    return select(all_users, new_users, subscribers, unreachable_users).select_from(parts)
 
 
 def count_payments(windows: Windows) -> Select[Any]:
-    """A row for each method with its takings, and one for each status that brought none, without a method.
+    """A row for each method with its revenue, and one for each unpaid status, without a method.
 
-    Every row repeats the takings of the windows: a small part of a large table, counted apart.
+    Every row repeats the revenue of the windows: a small part of a large table, counted separately.
     """
     at, amount = payments.c.confirmed_at, payments.c.amount
     recent = (
@@ -121,7 +123,7 @@ def _count(condition: Condition) -> ColumnElement[int]:
 
 def _payments(rows: Sequence[Row]) -> PaymentStats:
     confirmed = [row for row in rows if row["status"] == PaymentStatus.CONFIRMED]
-    by_method = {row["method"]: _takings(row["count"], row["total"]) for row in confirmed}
+    by_method = {row["method"]: _revenue(row["count"], row["total"]) for row in confirmed}
     unpaid = {
         status: sum(row["count"] for row in rows if row["status"] == status)
         for status in (PaymentStatus.PENDING, PaymentStatus.EXPIRED)
@@ -130,7 +132,7 @@ def _payments(rows: Sequence[Row]) -> PaymentStats:
         today=_recent(rows, "today"),
         week=_recent(rows, "week"),
         month=_recent(rows, "month"),
-        ever=_together(by_method.values()),
+        ever=_total_of(by_method.values()),
         pending=unpaid[PaymentStatus.PENDING],
         expired=unpaid[PaymentStatus.EXPIRED],
         by_method=by_method,
@@ -148,15 +150,15 @@ def _keys(rows: Sequence[Row]) -> KeyStats:
 
 def _recent(rows: Sequence[Row], window: str) -> Revenue:
     if not rows:
-        return _takings(0, None)
-    return _takings(rows[0][f"{window}_count"], rows[0][f"{window}_total"])
+        return _revenue(0, None)
+    return _revenue(rows[0][f"{window}_count"], rows[0][f"{window}_total"])
 
 
-def _together(parts: Iterable[Revenue]) -> Revenue:
+def _total_of(parts: Iterable[Revenue]) -> Revenue:
     kept = list(parts)
     return Revenue(sum(one.count for one in kept), sum((one.total for one in kept), rub(0)))
 
 
-def _takings(count: int, total: Any) -> Revenue:
-    # PostgreSQL answers a sum of BIGINTs as a decimal, which is whole; a sum of nothing is null.
+def _revenue(count: int, total: Any) -> Revenue:
+    # PostgreSQL returns a sum of BIGINTs as a whole decimal; a sum of no rows is NULL.
     return Revenue(count, rub(int(total or 0)))

@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from orbit_adapters.sql.admin_log import SqlAdminLog
-from orbit_adapters.sql.errors import Doing, translate_errors
+from orbit_adapters.sql.errors import Operation, translate_errors
 from orbit_adapters.sql.keys import SqlKeys, SqlPanels
 from orbit_adapters.sql.ledger import SqlLedger
 from orbit_adapters.sql.orders import SqlOrders, SqlPlans
@@ -36,7 +36,7 @@ class NestedTransaction(RuntimeError):
 
 
 class SqlTransaction:
-    """Every repository, on one connection. They are dead when it is closed."""
+    """Every repository, on one connection. They end with it."""
 
     def __init__(self, connection: AsyncConnection, changes: ChangeSet) -> None:
         self.users: Users = SqlUsers(connection, changes)
@@ -52,7 +52,7 @@ class SqlTransaction:
         self.keys: Keys = SqlKeys(connection, changes)
         self.panels: PanelRecords = SqlPanels(connection)
         self.outbox: Outbox = SqlOutbox(connection, changes)
-        self.audit: AdminLog = SqlAdminLog(connection)
+        self.admin_log: AdminLog = SqlAdminLog(connection)
 
 
 class SqlStorage:
@@ -65,7 +65,7 @@ class SqlStorage:
     def __init__(self, engine: AsyncEngine, *after_commit: AfterCommit) -> None:
         self._engine = engine
         self._after_commit = after_commit
-        self._turn = asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
+        self._writer_lock = asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
         self._inside: set[asyncio.Task[object]] = set()
 
     @asynccontextmanager
@@ -76,27 +76,27 @@ class SqlStorage:
             raise NestedTransaction("a transaction is open in this task; pass its tx on instead of opening another")
         changes, may_be_recorded = ChangeSet(), False
         try:
-            async with self._turn:
+            async with self._writer_lock:
                 self._inside.add(task)
                 connection = self._engine.connect()
                 try:
-                    with translate_errors(Doing.CONNECT):
+                    with translate_errors(Operation.CONNECT):
                         connection = await run_to_completion(connection.start())
                         transaction = await run_to_completion(connection.begin().start())
                     yield SqlTransaction(connection, changes)
                     may_be_recorded = True
-                    with translate_errors(Doing.COMMIT):
+                    with translate_errors(Operation.COMMIT):
                         await run_to_completion(transaction.commit())
                 finally:
                     self._inside.discard(task)
                     await run_to_completion(_closed(connection))
         finally:
             if may_be_recorded:
-                for hear in self._after_commit:
-                    await hear(changes)
+                for hook in self._after_commit:
+                    await hook(changes)
 
     async def close(self) -> None:
-        """Give the connections back; to be called when nobody is inside a transaction."""
+        """Close the connections; call it when no transaction is open."""
         await self._engine.dispose()
 
 
@@ -105,12 +105,12 @@ async def _closed(connection: AsyncConnection) -> None:
     if connection.sync_connection is None:
         return
     try:
-        with translate_errors(Doing.STATEMENT):
+        with translate_errors(Operation.STATEMENT):
             await connection.close()
-    except StorageError as trouble:
+    except StorageError as error:
         # The server rolls back by itself what isn't committed when the connection ends. Raising this would hide
         # why the transaction failed, and keeping the connection would cost a place in the pool.
-        log.info("connection_thrown_away", reason=str(trouble))
+        log.info("connection_invalidated", reason=str(error))
         if not connection.closed:
             await connection.invalidate()
             await connection.close()

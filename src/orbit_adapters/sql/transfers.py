@@ -1,4 +1,4 @@
-"""What was read from chains, and how far."""
+"""Transfers and cursors in SQL."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, and_, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.indexes import IS_UNPROCESSED
-from orbit_adapters.sql.query import Row, fetch_all, fetch_one, inserting, rowcount
+from orbit_adapters.sql.query import Row, dialect_insert, fetch_all, fetch_one, rowcount
 from orbit_adapters.sql.tables import cursors, ton_transactions
 from orbit_adapters.sql.types import UtcDateTime
 from orbit_domain.money import Currency
@@ -25,7 +25,7 @@ class SqlTransfers:
 
     async def add(self, transfer: Transfer, seen_at: datetime) -> bool:
         """Record *transfer* unless it is recorded. Raises HashConflict."""
-        insert = inserting(self._connection, ton_transactions).values(
+        insert = dialect_insert(self._connection, ton_transactions).values(
             {
                 "network": transfer.network,
                 "account": transfer.account,
@@ -55,7 +55,7 @@ class SqlTransfers:
         return False
 
     async def unprocessed(self, limit: int) -> tuple[Transfer, ...]:
-        """Deposits that nobody has settled, by logical time."""
+        """Deposits that aren't settled yet, by logical time."""
         statement = select(ton_transactions).where(IS_UNPROCESSED).order_by(*_IN_ORDER).limit(limit)
         return tuple(_transfer_from(row) for row in await fetch_all(self._connection, statement))
 
@@ -87,7 +87,7 @@ class SqlCursors:
     async def move(self, old: Cursor | None, new: Cursor) -> bool:
         """Compare and set in one statement. Raises ValueError when the two are of different sources."""
         if old is None:
-            insert = inserting(self._connection, cursors).values(
+            insert = dialect_insert(self._connection, cursors).values(
                 source=new.source, lt=new.lt, hash=new.tx_hash, watermark=new.watermark
             )
             insert = insert.on_conflict_do_nothing(index_elements=["source"]).returning(cursors.c.source)

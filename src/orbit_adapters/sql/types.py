@@ -1,4 +1,4 @@
-"""Column types that mean the same in PostgreSQL and in SQLite."""
+"""Column types, and one aggregate function, that mean the same in PostgreSQL and in SQLite."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -8,6 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import CHAR, JSON, BigInteger, DateTime, Dialect, Integer, Numeric, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -24,12 +26,12 @@ def storable(text: str) -> str:
 
 def _in_utc(moment: datetime) -> datetime:
     if moment.tzinfo is None:
-        raise ValueError(f"{moment!r} doesn't say in which zone it is")
+        raise ValueError(f"{moment!r} has no time zone")
     return moment.astimezone(UTC)
 
 
-class Words(TypeDecorator[str]):
-    """Text, made storable on the way in, and compared by code points whatever the database's locale."""
+class StorableText(TypeDecorator[str]):
+    """Text, made storable before it is written, and compared by code points in every locale."""
 
     impl = Text
     cache_ok = True
@@ -53,7 +55,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """SQLite has no type for moments."""
+        """SQLite has no type for times."""
         return dialect.type_descriptor(BigInteger() if dialect.name == "sqlite" else DateTime(timezone=True))
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
@@ -93,6 +95,19 @@ class WholeUnits(TypeDecorator[int]):
         return None if value is None else int(value)
 
 
+class exact_sum(GenericFunction[Any]):  # noqa: N801 - named as the SQL function is
+    """The exact total of `WholeUnits`: PostgreSQL's `sum`, and on SQLite the aggregate of `engine.py`."""
+
+    type = Numeric(asdecimal=False)
+    name = "exact_sum"
+    inherit_cache = True
+
+
+@compiles(exact_sum, "postgresql")
+def _native_sum(element: exact_sum, compiler: Any, **rest: Any) -> str:
+    return f"sum({compiler.process(element.clauses, **rest)})"
+
+
 class Identity(TypeDecorator[UUID]):
     """A UUID: native on PostgreSQL, its usual 36 characters on SQLite, so that both cast to the same text."""
 
@@ -119,7 +134,7 @@ class Document(TypeDecorator[Any]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """JSONB refuses NUL, which is why texts are made storable."""
+        """JSONB refuses NUL, so texts are made storable."""
         return dialect.type_descriptor(JSONB() if dialect.name == "postgresql" else JSON())
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:

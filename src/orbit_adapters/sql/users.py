@@ -1,4 +1,4 @@
-"""Users, their subscriptions, and the time they were given."""
+"""Users, subscriptions and grants in SQL."""
 
 from datetime import datetime
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from orbit_adapters.sql.query import Row, execute, fetch_all, fetch_one, inserting, rowcount
+from orbit_adapters.sql.query import Row, dialect_insert, execute, fetch_all, fetch_one, rowcount
 from orbit_adapters.sql.tables import grants, users
 from orbit_domain.ids import PlanCode, TelegramId
 from orbit_domain.money import rub
@@ -41,14 +41,14 @@ def subscription_from(row: Row) -> Subscription:
 
 
 class SqlUsers:
-    """The port `Users`. Setters leave somebody unknown alone."""
+    """The port `Users`. Setters ignore an unknown user."""
 
     def __init__(self, connection: AsyncConnection, changes: ChangeSet) -> None:
         self._connection = connection
         self._changes = changes
 
     async def add_if_absent(self, new: NewUser) -> Registered:
-        """One statement for somebody known, as almost everybody is, and two for a newcomer."""
+        """One statement for a known user, which is the usual case, and two for a new one."""
         known = await self.get(new.tg_id)
         if known is not None:
             return Registered(known, is_new=False)
@@ -56,7 +56,7 @@ class SqlUsers:
         if added is not None:
             self._changes.customers.add(new.tg_id)
             return Registered(user_from(added), is_new=True)
-        # Another replica was faster between the two.
+        # Another replica inserted the user between the two statements.
         known = await self.get(new.tg_id)
         if known is None:
             raise NoSuchUser(new.tg_id)
@@ -64,7 +64,7 @@ class SqlUsers:
 
     def _insert(self, new: NewUser) -> Any:
         referrer = select(users.c.tg_id).where(users.c.tg_id == new.referrer_id).scalar_subquery()
-        insert = inserting(self._connection, users).values(
+        insert = dialect_insert(self._connection, users).values(
             tg_id=new.tg_id,
             username=new.username,
             username_folded=new.username.casefold() if new.username else None,
@@ -91,15 +91,15 @@ class SqlUsers:
         return user_from(row)
 
     async def set_language(self, tg_id: TelegramId, language: str) -> None:
-        """Speak *language* from now on."""
+        """Set the user's language."""
         await self._set(tg_id, lang=language)
 
     async def set_trial_used(self, tg_id: TelegramId, at: datetime) -> None:
-        """The one trial is spent."""
+        """Mark the trial as used."""
         await self._set(tg_id, trial_used_at=at)
 
     async def set_unreachable(self, tg_id: TelegramId, at: datetime | None) -> None:
-        """Since when the user can't be written to."""
+        """Record since when the user can't be reached."""
         await self._set(tg_id, unreachable_at=at)
 
     async def _set(self, tg_id: TelegramId, **values: object) -> None:
@@ -156,7 +156,7 @@ class SqlGrants:
 
     async def add(self, grant: Grant) -> bool:
         """Record *grant* unless its cause is known."""
-        insert = inserting(self._connection, grants).values(
+        insert = dialect_insert(self._connection, grants).values(
             cause=grant.cause, tg_id=grant.tg_id, seconds=grant.seconds, at=grant.at
         )
         insert = insert.on_conflict_do_nothing(index_elements=["cause"]).returning(grants.c.id)

@@ -1,1 +1,1 @@
-"""The machine itself: its clock and its randomness."""
+"""The clock and the randomness of the operating system."""

@@ -7,7 +7,7 @@ from uuid_utils.compat import uuid7
 
 
 class SystemIds:
-    """The port `Ids`: version 7 identifiers sort by the time they were made, so rows stay in order."""
+    """The port `Ids`: version 7 identifiers sort by creation time, so rows stay in order."""
 
     def uuid(self) -> UUID:
         """A new identifier (RFC 9562, version 7)."""

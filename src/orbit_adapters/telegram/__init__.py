@@ -1,1 +1,1 @@
-"""Telegram: screens, texts, showing them, and telling people what they are owed."""
+"""Telegram: screens and their texts, code that shows them, and the notifier."""

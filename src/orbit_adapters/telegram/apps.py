@@ -1,6 +1,6 @@
-"""The apps customers connect with, by device: where to install them and how they take a subscription.
+"""The VPN apps for each kind of device: where to install them and how they import a subscription.
 
-Store addresses and import schemes are those the apps publish (Happ, Hiddify). Buttons may carry https only, so
+The apps publish their store addresses and import schemes (Happ, Hiddify). Buttons may carry https only, so
 an import link is shown as text to copy.
 """
 
@@ -21,7 +21,7 @@ class App:
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """A kind of device; the first of its apps is the one the steps name."""
+    """A kind of device. The instructions name the first of its apps."""
 
     code: str
     apps: tuple[App, ...]

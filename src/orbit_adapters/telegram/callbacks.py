@@ -1,7 +1,8 @@
-"""What a button carries: a short word and a few ids, at most 64 bytes, looked up under whoever taps.
+"""Callback data of buttons: a short word and a few ids, at most 64 bytes.
 
-Buttons stay on phones for years, so a word once used keeps its meaning; what can't be read is an outdated
-button, never an error. A price is never carried.
+Ids are looked up for the user who taps, so another user's id finds nothing. Buttons stay on phones for years, so a
+word keeps its meaning for ever. Data that can't be read means an outdated button and never an error. Prices are
+never part of the data.
 """
 
 import re
@@ -13,7 +14,7 @@ from uuid import UUID
 from orbit_domain.ids import KeyId, Nonce, OrderId, PaymentId, PlanCode
 from orbit_domain.payment.payment import Method
 
-MOST_BYTES = 64
+MAX_BYTES = 64
 _SEPARATOR = ":"
 
 
@@ -34,7 +35,7 @@ _READERS: Final[dict[object, Callable[[str], Any]]] = {
     PaymentId: _UUID,
     KeyId: _UUID,
     PlanCode: _reader(r"[A-Za-z0-9_.-]{1,32}", str),
-    # Only what `ListPlans` invents: nobody can name another kind of order by crafting a button.
+    # Only nonces made by `ListPlans`: a crafted button can't name an order of another kind.
     Nonce: _reader(r"[0-9a-f]{1,16}", str),
     Method: _reader(r"[a-z][a-z0-9_]{0,23}", str),
     str: _reader(r"[a-z]{1,12}", str),
@@ -44,12 +45,12 @@ _READERS: Final[dict[object, Callable[[str], Any]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Callback:
-    """A tap's meaning. Subclasses give their `word` and fields of the types above."""
+    """The data of one kind of button. Subclasses have a `word` and fields of the types above."""
 
     word: ClassVar[str]
 
     def pack(self) -> str:
-        """The button's data. Raises ValueError when a field can't be carried."""
+        """The callback data. Raises ValueError when a field doesn't fit its format."""
         parts = [self.word]
         for field in fields(self):
             value = getattr(self, field.name)
@@ -57,13 +58,13 @@ class Callback:
             _READERS[field.type](text)
             parts.append(text)
         data = _SEPARATOR.join(parts)
-        if len(data.encode()) > MOST_BYTES:
-            raise ValueError(f"button data is longer than {MOST_BYTES} bytes")
+        if len(data.encode()) > MAX_BYTES:
+            raise ValueError(f"button data is longer than {MAX_BYTES} bytes")
         return data
 
     @classmethod
     def unpack(cls, data: str) -> Self | None:
-        """What *data* says if it is this kind of tap; None for anything else, however garbled."""
+        """Parse *data*. Returns None when it isn't of this kind or isn't valid."""
         word, *parts = data.split(_SEPARATOR)
         wanted = fields(cls)
         if word != cls.word or len(parts) != len(wanted):
@@ -76,21 +77,21 @@ class Callback:
 
 @dataclass(frozen=True, slots=True)
 class SeeHome(Callback):
-    """Back to the beginning."""
+    """Show the home screen."""
 
     word: ClassVar[str] = "home"
 
 
 @dataclass(frozen=True, slots=True)
 class SeePlans(Callback):
-    """What can be bought."""
+    """Show the plans."""
 
     word: ClassVar[str] = "plans"
 
 
 @dataclass(frozen=True, slots=True)
 class BuyPlan(Callback):
-    """This plan, by the order of this list's nonce."""
+    """Buy this plan. The nonce is that of the plan list: one list makes one order."""
 
     plan: PlanCode
     nonce: Nonce
@@ -99,7 +100,7 @@ class BuyPlan(Callback):
 
 @dataclass(frozen=True, slots=True)
 class SeeCheckout(Callback):
-    """An order again."""
+    """Show this order."""
 
     order: OrderId
     word: ClassVar[str] = "order"
@@ -107,7 +108,7 @@ class SeeCheckout(Callback):
 
 @dataclass(frozen=True, slots=True)
 class PayBy(Callback):
-    """What the order lacks, by this method."""
+    """Pay the missing amount of the order by this method."""
 
     order: OrderId
     method: Method
@@ -116,7 +117,7 @@ class PayBy(Callback):
 
 @dataclass(frozen=True, slots=True)
 class PayBalance(Callback):
-    """The order, from the balance."""
+    """Pay the order from the balance."""
 
     order: OrderId
     word: ClassVar[str] = "bal"
@@ -124,7 +125,7 @@ class PayBalance(Callback):
 
 @dataclass(frozen=True, slots=True)
 class SeePayment(Callback):
-    """ "I have paid", and how the payment stands."""
+    """Check this payment: "I have paid"."""
 
     payment: PaymentId
     word: ClassVar[str] = "check"
@@ -132,7 +133,7 @@ class SeePayment(Callback):
 
 @dataclass(frozen=True, slots=True)
 class CancelPayment(Callback):
-    """Don't ask for this payment any more."""
+    """Cancel this payment."""
 
     payment: PaymentId
     word: ClassVar[str] = "drop"
@@ -140,21 +141,21 @@ class CancelPayment(Callback):
 
 @dataclass(frozen=True, slots=True)
 class StartTrial(Callback):
-    """The one free trial."""
+    """Start the free trial."""
 
     word: ClassVar[str] = "trial"
 
 
 @dataclass(frozen=True, slots=True)
 class SeeConnect(Callback):
-    """How to connect with the first key."""
+    """Show how to connect with the first key."""
 
     word: ClassVar[str] = "connect"
 
 
 @dataclass(frozen=True, slots=True)
 class SeeKey(Callback):
-    """How to connect with this key."""
+    """Show how to connect with this key."""
 
     key: KeyId
     word: ClassVar[str] = "key"
@@ -162,7 +163,7 @@ class SeeKey(Callback):
 
 @dataclass(frozen=True, slots=True)
 class SeePlatform(Callback):
-    """How to connect with this key on one kind of device."""
+    """Show how to connect with this key on one kind of device."""
 
     key: KeyId
     platform: str
@@ -171,28 +172,28 @@ class SeePlatform(Callback):
 
 @dataclass(frozen=True, slots=True)
 class SeeKeys(Callback):
-    """Every key."""
+    """Show all keys."""
 
     word: ClassVar[str] = "keys"
 
 
 @dataclass(frozen=True, slots=True)
 class SeeBalance(Callback):
-    """The balance and its movements."""
+    """Show the balance and its statement."""
 
     word: ClassVar[str] = "balance"
 
 
 @dataclass(frozen=True, slots=True)
 class AskAmount(Callback):
-    """A sum of one's own: it will be typed."""
+    """Ask for a custom amount, which the user then types."""
 
     word: ClassVar[str] = "sum"
 
 
 @dataclass(frozen=True, slots=True)
 class TopUpAmount(Callback):
-    """This many kopecks; by which method is asked next."""
+    """Top up by this many kopecks. The method is chosen next."""
 
     kopecks: int
     word: ClassVar[str] = "add"
@@ -200,7 +201,7 @@ class TopUpAmount(Callback):
 
 @dataclass(frozen=True, slots=True)
 class TopUpBy(Callback):
-    """This many kopecks by this method."""
+    """Top up by this many kopecks by this method."""
 
     kopecks: int
     method: Method
@@ -209,14 +210,14 @@ class TopUpBy(Callback):
 
 @dataclass(frozen=True, slots=True)
 class SeeSettings(Callback):
-    """The language."""
+    """Show the settings: the language."""
 
     word: ClassVar[str] = "settings"
 
 
 @dataclass(frozen=True, slots=True)
 class ChooseLanguage(Callback):
-    """This language from now on."""
+    """Use this language from now on."""
 
     language: str
     word: ClassVar[str] = "lang"
@@ -224,20 +225,20 @@ class ChooseLanguage(Callback):
 
 @dataclass(frozen=True, slots=True)
 class SeeHelp(Callback):
-    """Answers by problem."""
+    """Show the help."""
 
     word: ClassVar[str] = "help"
 
 
 @dataclass(frozen=True, slots=True)
 class SeePaySupport(Callback):
-    """ "I paid and see nothing"."""
+    """Show the help about a payment that isn't visible."""
 
     word: ClassVar[str] = "paid"
 
 
 @dataclass(frozen=True, slots=True)
 class SeeInvite(Callback):
-    """The link to invite with."""
+    """Show the invitation link."""
 
     word: ClassVar[str] = "invite"

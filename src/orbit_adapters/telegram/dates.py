@@ -1,4 +1,4 @@
-"""Dates and remaining time as people say them. Days are those of UTC, which never promises Russia too much."""
+"""Dates and remaining time as text. Days are days in UTC."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,29 +16,29 @@ Unit = Literal["days", "hours", "minutes"]
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
-    """Remaining time in the unit people would use, at least one of it."""
+class TimeLeft:
+    """Remaining time in the unit a person would use. `count` is at least 1."""
 
     unit: Unit
     count: int
 
 
 def day(at: datetime, language: str, now: datetime | None = None) -> str:
-    """`3 марта`, `March 3`; with the year unless *now* lies in the same one."""
+    """`3 марта`, `March 3`; with the year unless it is the year of *now*."""
     patterns = _SHORT if now is not None and now.year == at.year else _LONG
     return format_date(at.date(), patterns[language], locale=language)
 
 
-def left(until: datetime, now: datetime) -> Left:
-    """What remains to *until*: whole days to the nearest, below a day hours, below an hour minutes begun."""
+def time_left(until: datetime, now: datetime) -> TimeLeft:
+    """The time from *now* to *until*: days or hours, rounded to the nearest, and below an hour minutes, rounded up."""
     remaining = until - now
     if remaining >= _DAY:
-        return Left("days", round(remaining / _DAY))
+        return TimeLeft("days", round(remaining / _DAY))
     if remaining >= _HOUR:
-        return Left("hours", round(remaining / _HOUR))
-    return Left("minutes", minutes_left(until, now))
+        return TimeLeft("hours", round(remaining / _HOUR))
+    return TimeLeft("minutes", minutes_left(until, now))
 
 
 def minutes_left(until: datetime, now: datetime) -> int:
-    """Minutes begun that remain to *until*; at least one."""
+    """The minutes from *now* to *until*, rounded up. At least 1."""
     return max(1, -((now - until) // _MINUTE))

@@ -1,4 +1,4 @@
-"""The aiogram filter of a button: lets a tap through when its data is of one kind, and hands the data on."""
+"""The aiogram filter for buttons."""
 
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery
@@ -7,7 +7,7 @@ from orbit_adapters.telegram.callbacks import Callback
 
 
 class Tapped(Filter):
-    """`Tapped(BuyPlan)` passes taps on such buttons and gives the handler `callback_data: BuyPlan`."""
+    """`Tapped(BuyPlan)` matches taps on such buttons and passes `callback_data: BuyPlan` to the handler."""
 
     def __init__(self, kind: type[Callback]) -> None:
         self.kind = kind

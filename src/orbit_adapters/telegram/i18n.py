@@ -1,5 +1,6 @@
-"""The shop's words: `translate("key", fact=…)` in one language, from the `.ftl` file of that language."""
+"""The texts of the bot: `translate("key", fact=…)` in one language, from the `.ftl` file of that language."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from importlib.resources import files
@@ -7,23 +8,23 @@ from importlib.resources import files
 from fluent.runtime import FluentBundle, FluentResource
 
 from orbit_adapters.telegram import dates
-from orbit_adapters.telegram.money_format import sum_text
-from orbit_adapters.telegram.sanitize import Html, clean, html
+from orbit_adapters.telegram.money_format import format_money
+from orbit_adapters.telegram.sanitize import Html, escape_html, sanitize
 from orbit_domain.money import Money
 from orbit_domain.user.user import LANGUAGES, language_for
 
-LONGEST_LABEL_CHARS = 60
+_PLAN_TITLE_CHARS = 40
 Fact = str | int | Money | datetime
 
 
 class TextError(LookupError):
-    """A text is missing, or lacks a fact it names. A bug of ours, found by the test that renders everything."""
+    """A text is missing, or it names a fact that wasn't given. A test that renders every text finds this bug."""
 
 
 class Translator:
-    """Speaks *language*; one the shop doesn't speak becomes the nearest it does.
+    """Texts in *language*. An unsupported language becomes the nearest supported one.
 
-    Strings from outside are cleaned, cut and escaped; money and dates are put the way the language does.
+    Strings among the facts are sanitized, cut and escaped. Money and dates are formatted for the language.
     """
 
     def __init__(self, language: str) -> None:
@@ -37,18 +38,22 @@ class Translator:
         """The text *key* as plain text, for buttons and toasts. Raises TextError."""
         return self._format(key, {name: self._plain_fact(value) for name, value in facts.items()})
 
-    def sum(self, money: Money) -> str:
-        """*money* in this language."""
-        return sum_text(money, self.language)
+    def amount(self, money: Money) -> str:
+        """*money* as text in this language."""
+        return format_money(money, self.language)
 
     def day(self, at: datetime, now: datetime | None = None) -> str:
-        """The day of *at*; without the year when it is that of *now*."""
+        """The date of *at*, without the year when it is the year of *now*."""
         return dates.day(at, self.language, now)
 
-    def left(self, until: datetime, now: datetime) -> str:
-        """`12 дней`, `5 hours`: what remains to *until*."""
-        remaining = dates.left(until, now)
+    def time_left(self, until: datetime, now: datetime) -> str:
+        """`осталось 12 дней`, `5 hours left`: the time from *now* to *until*."""
+        remaining = dates.time_left(until, now)
         return self.label(f"left-{remaining.unit}", count=remaining.count)
+
+    def plan_title(self, titles: Mapping[str, str], plan_code: str) -> str:
+        """A plan's title in this language, or in any other, or the plan's code."""
+        return sanitize(titles.get(self.language) or next(iter(titles.values()), "") or plan_code, _PLAN_TITLE_CHARS)
 
     def _format(self, key: str, facts: dict[str, str | int]) -> str:
         bundle = _bundle(self.language)
@@ -62,7 +67,7 @@ class Translator:
 
     def _html_fact(self, value: Fact) -> str | int:
         if isinstance(value, str) and not isinstance(value, Html):
-            return str(html(value))
+            return str(escape_html(value))
         return self._plain_fact(value)
 
     def _plain_fact(self, value: Fact) -> str | int:
@@ -70,11 +75,11 @@ class Translator:
             case Html():
                 return str(value)
             case str():
-                return clean(value)
+                return sanitize(value)
             case int():
                 return value
             case Money():
-                return self.sum(value)
+                return self.amount(value)
             case datetime():
                 return self.day(value)
 

@@ -1,14 +1,13 @@
-"""The messages people are owed: each notice as a screen."""
+"""Each notice as a screen."""
 
 from orbit_adapters.telegram.callbacks import SeeCheckout, SeePayment
 from orbit_adapters.telegram.i18n import Translator
-from orbit_adapters.telegram.money_format import asset_sum, decimal, method_name
+from orbit_adapters.telegram.money_format import decimal, format_asset_amount, method_name
 from orbit_adapters.telegram.qr import qr_png
-from orbit_adapters.telegram.sanitize import Html, code, html
+from orbit_adapters.telegram.sanitize import Html, code, escape_html
 from orbit_adapters.telegram.screen import Screen, copy, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import connect_row, home_row, paragraphs, plans_row
-from orbit_adapters.telegram.screens.connect import MOST_CAPTION_URL_CHARS
-from orbit_adapters.telegram.titles import title_of
+from orbit_adapters.telegram.screens.connect import MAX_CAPTION_URL_CHARS
 from orbit_domain.ids import OrderId, PaymentId
 from orbit_domain.money import CURRENCIES, rub
 from orbit_domain.notice.notice import (
@@ -31,7 +30,7 @@ _ALARMS = frozenset({"hole", "anchor_missing", "tail_mismatch", "hash_conflict"}
 
 
 def notice_screen(notice: Notice, translate: Translator) -> Screen:
-    """*notice* in the words of *say*."""
+    """*notice* with the texts of *translate*."""
     match notice:
         case OrderPaid():
             return _order_paid(notice, translate)
@@ -59,7 +58,7 @@ def _order_paid(notice: OrderPaid, translate: Translator) -> Screen:
     by_balance = notice.method == BALANCE
     text = translate(
         "notice-paid",
-        title=title_of(notice.titles, notice.plan_code, translate.language),
+        title=translate.plan_title(notice.titles, notice.plan_code),
         price=rub(notice.price_kopecks),
         method=translate.label("method-balance") if by_balance else method_name(Method(notice.method)),
         end=notice.ends_at,
@@ -76,23 +75,23 @@ def _key_ready(notice: KeyReady, translate: Translator) -> Screen:
     return Screen(
         translate("notice-key-new", end=notice.ends_at, url=code(url)),
         keyboard(connect_row(translate), copy(translate.label("b-copy-link"), url), home_row(translate)),
-        qr_png(url) if len(url) <= MOST_CAPTION_URL_CHARS else None,
+        qr_png(url) if len(url) <= MAX_CAPTION_URL_CHARS else None,
     )
 
 
 def _payment_short(notice: PaymentShort, translate: Translator) -> Screen:
-    missing = asset_sum(notice.asset, notice.missing_units, translate.language)
+    missing = format_asset_amount(notice.asset, notice.missing_units, translate.language)
     currency = CURRENCIES.get(notice.asset)
     number = decimal(notice.missing_units, currency.decimals if currency else 0)
     text = translate(
         "notice-short",
-        received=asset_sum(notice.asset, notice.received_units, translate.language),
-        sum=missing,
+        received=format_asset_amount(notice.asset, notice.received_units, translate.language),
+        amount=missing,
         comment=code(notice.comment),
     )
     copies = (*copy(translate.label("b-copy-amount"), number), *copy(translate.label("b-copy-comment"), notice.comment))
-    opening = tap(translate.label("b-open-payment"), SeePayment(PaymentId(notice.payment_id)))
-    return Screen(text, keyboard(copies, opening, home_row(translate)))
+    open_row = tap(translate.label("b-open-invoice"), SeePayment(PaymentId(notice.payment_id)))
+    return Screen(text, keyboard(copies, open_row, home_row(translate)))
 
 
 def _money_credited(notice: MoneyCredited, translate: Translator) -> Screen:
@@ -103,8 +102,8 @@ def _money_credited(notice: MoneyCredited, translate: Translator) -> Screen:
     missing = (
         translate("notice-credited-missing", missing=rub(notice.missing_kopecks)) if notice.missing_kopecks else ""
     )
-    opening = tap(translate.label("b-open-order"), SeeCheckout(OrderId(notice.order_id)))
-    return Screen(paragraphs(text, missing), keyboard(opening, home_row(translate)))
+    open_row = tap(translate.label("b-open-order"), SeeCheckout(OrderId(notice.order_id)))
+    return Screen(paragraphs(text, missing), keyboard(open_row, home_row(translate)))
 
 
 def _period_ending(notice: PeriodEnding, translate: Translator) -> Screen:
@@ -117,13 +116,13 @@ def _unmatched_money(notice: UnmatchedMoney, translate: Translator) -> Screen:
     why = notice.memo_result if notice.memo_result in _MEMO_RESULTS else "other"
     text = translate(
         "notice-unmatched",
-        sum=asset_sum(notice.asset, notice.units, translate.language),
-        comment=code(notice.comment, 200) if notice.comment.strip() else html(translate.label("no-comment")),
+        amount=format_asset_amount(notice.asset, notice.units, translate.language),
+        comment=code(notice.comment, 200) if notice.comment.strip() else escape_html(translate.label("no-comment")),
         why=translate.label(f"memo-{why}"),
         ref=code(notice.ref),
     )
-    like = translate("notice-unmatched-like", suggestion=code(notice.suggestion)) if notice.suggestion else ""
-    return Screen(paragraphs(text, like), keyboard(home_row(translate)))
+    similar = translate("notice-unmatched-like", suggestion=code(notice.suggestion)) if notice.suggestion else ""
+    return Screen(paragraphs(text, similar), keyboard(home_row(translate)))
 
 
 def _delivery_delayed(notice: DeliveryDelayed, translate: Translator) -> Screen:

@@ -1,4 +1,4 @@
-"""Telling people through Telegram, and what to conclude when it doesn't work."""
+"""Notices sent through the Bot API, and Telegram's errors as errors of the port."""
 
 from datetime import timedelta
 
@@ -24,17 +24,17 @@ from orbit_domain.notice.ports import NotifierError, RetryLater, Unreachable
 
 SOON = timedelta(seconds=30)
 LATER = timedelta(hours=6)
-"""For what won't mend by itself: a person must change something, so trying often is only noise."""
+"""For errors that need a person to change something: frequent retries don't help."""
 
-_LONGEST_WAIT = timedelta(seconds=5)
+_MAX_WAIT = timedelta(seconds=5)
 _GONE = ("bot was blocked by the user", "user is deactivated", "chat not found")
 _REASON_CHARS = 200
 
 
 class TelegramNotifier:
-    """The port `Notifier` over the Bot API. Messages have no key of their own: a lost answer means told twice.
+    """The port `Notifier` over the Bot API. Messages have no idempotency key: after a lost answer one is sent twice.
 
-    `send_rate_limiter` may be replaced by a slower or an unhurried one before the first message.
+    `send_rate_limiter` may be replaced before the first message.
     """
 
     def __init__(self, bot: Bot, clock: Clock) -> None:
@@ -42,28 +42,28 @@ class TelegramNotifier:
         self.send_rate_limiter = SendRateLimiter(clock)
 
     async def send(self, tg_id: TelegramId, language: str, notice: Notice) -> None:
-        """Send *notice*. Raises Unreachable when the user is gone for us, RetryLater for any other trouble."""
-        held = self.send_rate_limiter.wait_for(tg_id)
-        if held > _LONGEST_WAIT:
-            raise RetryLater(held, "Telegram asked to leave this chat alone for a while")
+        """Send *notice*. Raises Unreachable when the user can't be reached any more, RetryLater for other errors."""
+        pause = self.send_rate_limiter.remaining_pause(tg_id)
+        if pause > _MAX_WAIT:
+            raise RetryLater(pause, "Telegram: this chat is paused")
         screen = _screen(notice, language)
-        await self.send_rate_limiter.turn(tg_id)
+        await self.send_rate_limiter.acquire(tg_id)
         try:
             await send(self.bot, tg_id, screen)
         except AiogramError as error:
-            raise self._trouble(tg_id, error) from error
+            raise self._error_for(tg_id, error) from error
 
-    def _trouble(self, tg_id: TelegramId, error: AiogramError) -> NotifierError:
+    def _error_for(self, tg_id: TelegramId, error: AiogramError) -> NotifierError:
         match error:
             case TelegramRetryAfter():
                 pause = timedelta(seconds=max(1, error.retry_after))
-                self.send_rate_limiter.hold(tg_id, pause)
+                self.send_rate_limiter.pause_chat(tg_id, pause)
                 return RetryLater(pause, "Telegram: too many messages")
-            case TelegramForbiddenError() | TelegramBadRequest() if any(words in error.message for words in _GONE):
+            case TelegramForbiddenError() | TelegramBadRequest() if any(text in error.message for text in _GONE):
                 return Unreachable(error.message)
             case TelegramNetworkError() | TelegramServerError():
-                # Perhaps it arrived: at least once means saying it again.
-                return RetryLater(SOON, f"Telegram is out of reach: {type(error).__name__}")
+                # The message may have arrived. Delivery is at least once, so it is sent again.
+                return RetryLater(SOON, f"Telegram is unreachable: {type(error).__name__}")
             case TelegramForbiddenError() | TelegramBadRequest():
                 return RetryLater(LATER, f"Telegram refused: {error.message}"[:_REASON_CHARS])
             case _:
@@ -71,8 +71,8 @@ class TelegramNotifier:
 
 
 def _screen(notice: Notice, language: str) -> Screen:
-    """A notice that can't be put into words must not be tried again and again at once."""
+    """Render *notice*. One that can't be rendered is retried much later: a retry at once would fail again."""
     try:
         return notice_screen(notice, Translator(language))
     except (LookupError, ValueError, TypeError) as error:
-        raise RetryLater(LATER, f"no words for {notice.kind}: {error}"[:_REASON_CHARS]) from error
+        raise RetryLater(LATER, f"no text for {notice.kind}: {error}"[:_REASON_CHARS]) from error

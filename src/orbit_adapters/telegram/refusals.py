@@ -1,4 +1,4 @@
-"""What a customer reads when the shop says no: what happened, what is safe, and where to go from here."""
+"""Each refusal as a screen: what happened, what is safe, and the next step."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from orbit_adapters.telegram.callbacks import AskAmount, SeeBalance, SeeCheckout, SeeSettings
 from orbit_adapters.telegram.i18n import Fact, Translator
 from orbit_adapters.telegram.money_format import method_name
-from orbit_adapters.telegram.sanitize import Html, clean, code
+from orbit_adapters.telegram.sanitize import Html, code, sanitize
 from orbit_adapters.telegram.screen import Row, Screen, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import connect_row, home_row, plans_row
 from orbit_domain.errors import Refusal
@@ -24,14 +24,14 @@ _TYPED_CHARS = 40
 
 
 def refusal_screen(refusal: Refusal, translate: Translator) -> Screen:
-    """The screen of *refusal*; its title is the toast too. One without words of its own gets the general ones."""
-    show = next((SHOWN[kind] for kind in type(refusal).__mro__ if kind in SHOWN), _unnamed)
-    return show(refusal, translate)
+    """The screen of *refusal*. Its title is also the toast. A refusal without its own text gets the general one."""
+    build = next((REFUSAL_SCREENS[kind] for kind in type(refusal).__mro__ if kind in REFUSAL_SCREENS), _unnamed)
+    return build(refusal, translate)
 
 
 def failure_screen(number: str, translate: Translator) -> Screen:
-    """For a fault of ours: the money is safe, and *number* is what support looks for in the logs."""
-    return Screen(translate("failed", number=code(number)), keyboard(home_row(translate))).hinting(
+    """The screen of an internal error: the money is safe, and support finds *number* in the logs."""
+    return Screen(translate("failed", number=code(number)), keyboard(home_row(translate))).with_toast(
         translate.label("failed-toast")
     )
 
@@ -39,7 +39,7 @@ def failure_screen(number: str, translate: Translator) -> Screen:
 def _refused(translate: Translator, key: str, *rows: Row, **facts: Fact) -> Screen:
     title = translate.label(f"{key}-title", **facts)
     text = Html(f"<b>{translate(f'{key}-title', **facts)}</b>\n\n{translate(key, **facts)}")
-    return Screen(text, keyboard(*rows, home_row(translate))).hinting(title)
+    return Screen(text, keyboard(*rows, home_row(translate))).with_toast(title)
 
 
 def _unnamed(_: Refusal, translate: Translator) -> Screen:
@@ -54,12 +54,12 @@ def _no_language(_: NoSuchLanguage, translate: Translator) -> Screen:
     return _refused(translate, "no-language", tap(translate.label("b-settings"), SeeSettings()))
 
 
-def _worth_nothing(refusal: AmountTooSmall, translate: Translator) -> Screen:
-    return _refused(translate, "worth-nothing", ref=code(refusal.ref))
+def _amount_too_small(refusal: AmountTooSmall, translate: Translator) -> Screen:
+    return _refused(translate, "amount-too-small", ref=code(refusal.ref))
 
 
-def _not_unmatched(refusal: ReceiptAlreadyAssigned, translate: Translator) -> Screen:
-    return _refused(translate, "not-unmatched", ref=code(refusal.ref))
+def _receipt_already_assigned(refusal: ReceiptAlreadyAssigned, translate: Translator) -> Screen:
+    return _refused(translate, "receipt-already-assigned", ref=code(refusal.ref))
 
 
 def _no_plan(_: NoSuchPlan, translate: Translator) -> Screen:
@@ -76,8 +76,10 @@ def _order_closed(refusal: OrderClosed, translate: Translator) -> Screen:
     return _refused(translate, "order-closed", plans_row(translate))
 
 
-def _nothing_missing(refusal: OrderAlreadyCovered, translate: Translator) -> Screen:
-    return _refused(translate, "nothing-missing", tap(translate.label("b-open-order"), SeeCheckout(refusal.order_id)))
+def _order_already_covered(refusal: OrderAlreadyCovered, translate: Translator) -> Screen:
+    return _refused(
+        translate, "order-already-covered", tap(translate.label("b-open-order"), SeeCheckout(refusal.order_id))
+    )
 
 
 def _trial_used(refusal: TrialUsed, translate: Translator) -> Screen:
@@ -88,9 +90,9 @@ def _no_payment(_: NoSuchPayment, translate: Translator) -> Screen:
     return _refused(translate, "no-payment", tap(translate.label("b-balance-plain"), SeeBalance()))
 
 
-def _amount_range(refusal: AmountOutOfRange, translate: Translator) -> Screen:
-    rows = tap(translate.label("b-own-sum"), AskAmount()), tap(translate.label("b-balance-plain"), SeeBalance())
-    return _refused(translate, "amount-range", *rows, minimum=refusal.minimum, maximum=refusal.maximum)
+def _amount_out_of_range(refusal: AmountOutOfRange, translate: Translator) -> Screen:
+    rows = tap(translate.label("b-custom-amount"), AskAmount()), tap(translate.label("b-balance-plain"), SeeBalance())
+    return _refused(translate, "amount-out-of-range", *rows, minimum=refusal.minimum, maximum=refusal.maximum)
 
 
 def _no_method(refusal: MethodUnavailable, translate: Translator) -> Screen:
@@ -99,13 +101,13 @@ def _no_method(refusal: MethodUnavailable, translate: Translator) -> Screen:
 
 
 def _not_amount(refusal: NotAnAmount, translate: Translator) -> Screen:
-    typed = clean(refusal.typed, _TYPED_CHARS)
+    typed = sanitize(refusal.typed, _TYPED_CHARS)
     back = tap(translate.label("b-balance-plain"), SeeBalance())
     if typed:
         return _refused(translate, "not-amount", back, typed=typed)
     title = translate.label("not-amount-title")
     text = Html(f"<b>{translate('not-amount-title')}</b>\n\n{translate('not-amount-empty')}")
-    return Screen(text, keyboard(back, home_row(translate))).hinting(title)
+    return Screen(text, keyboard(back, home_row(translate))).with_toast(title)
 
 
 def _short_balance(refusal: InsufficientBalance, translate: Translator) -> Screen:
@@ -122,20 +124,20 @@ def _short_balance(refusal: InsufficientBalance, translate: Translator) -> Scree
     )
 
 
-SHOWN: dict[type, Callable[[Any, Translator], Screen]] = {
+REFUSAL_SCREENS: dict[type, Callable[[Any, Translator], Screen]] = {
     NoSuchUser: _no_user,
     NoSuchLanguage: _no_language,
-    ReceiptAlreadyAssigned: _not_unmatched,
-    AmountTooSmall: _worth_nothing,
+    ReceiptAlreadyAssigned: _receipt_already_assigned,
+    AmountTooSmall: _amount_too_small,
     NoSuchPlan: _no_plan,
     NoSuchOrder: _no_order,
     OrderClosed: _order_closed,
-    OrderAlreadyCovered: _nothing_missing,
+    OrderAlreadyCovered: _order_already_covered,
     TrialUsed: _trial_used,
     NoSuchPayment: _no_payment,
-    AmountOutOfRange: _amount_range,
+    AmountOutOfRange: _amount_out_of_range,
     MethodUnavailable: _no_method,
     NotAnAmount: _not_amount,
     InsufficientBalance: _short_balance,
 }
-"""Every refusal that has words of its own. `tests/unit/screens` fails for one that has none."""
+"""Every refusal with its own text. A test in `tests/unit/screens` fails for a refusal that has none."""

@@ -1,22 +1,22 @@
-"""Making text from outside harmless: nothing invisible, nothing that turns a line around, nothing endless."""
+"""Sanitize text from outside: no invisible characters, no text direction marks, limited length."""
 
+import html
 import unicodedata
-from html import escape
 
-LONGEST_FACT_CHARS = 120
+MAX_FACT_CHARS = 120
 _MARKS_PER_LETTER = 2
 # Controls, bidi and zero-width marks (Cf), surrogates, private and unassigned characters, line separators.
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 class Html(str):
-    """Text that is HTML already: what `Translator` returns, and what it puts in as it is."""
+    """Text that is HTML already. `Translator` returns it and doesn't escape it again."""
 
     __slots__ = ()
 
 
-def clean(text: str, maximum: int = LONGEST_FACT_CHARS) -> str:
-    """*text* on one line, without invisible characters and towers of accents, cut to *most* characters."""
+def sanitize(text: str, maximum: int = MAX_FACT_CHARS) -> str:
+    """*text* on one line, without invisible characters and stacked accents, cut to *maximum* characters."""
     kept: list[str] = []
     marks = 0
     for character in text[: maximum * 8]:
@@ -26,15 +26,15 @@ def clean(text: str, maximum: int = LONGEST_FACT_CHARS) -> str:
             kept.append(" ")
         elif category not in _UNSAFE and marks <= _MARKS_PER_LETTER:
             kept.append(character)
-    shown = " ".join("".join(kept).split())
-    return shown if len(shown) <= maximum else f"{shown[: maximum - 1].rstrip()}…"
+    line = " ".join("".join(kept).split())
+    return line if len(line) <= maximum else f"{line[: maximum - 1].rstrip()}…"
 
 
-def html(text: str, maximum: int = LONGEST_FACT_CHARS) -> Html:
-    """*text* cleaned, cut and escaped."""
-    return Html(escape(clean(text, maximum), quote=False))
+def escape_html(text: str, maximum: int = MAX_FACT_CHARS) -> Html:
+    """*text* sanitized, cut and escaped."""
+    return Html(html.escape(sanitize(text, maximum), quote=False))
 
 
 def code(text: str, maximum: int = 1_000) -> Html:
-    """*text* in the type that a tap copies."""
-    return Html(f"<code>{html(text, maximum)}</code>")
+    """*text* as inline code, which a tap copies."""
+    return Html(f"<code>{escape_html(text, maximum)}</code>")

@@ -1,21 +1,21 @@
-"""A screen as data: words, buttons and perhaps a picture. Nothing of aiogram is needed to make one."""
+"""A screen as data: text, buttons and perhaps a picture. This module doesn't import aiogram."""
 
 from dataclasses import dataclass, replace
 from typing import Self
 from urllib.parse import urlsplit
 
 from orbit_adapters.telegram.callbacks import Callback
-from orbit_adapters.telegram.sanitize import Html, clean
+from orbit_adapters.telegram.sanitize import Html, sanitize
 
-MOST_COPIED_CHARS = 256
-MOST_URL_CHARS = 1_024
+MAX_COPIED_CHARS = 256
+MAX_URL_CHARS = 1_024
 LABEL_CHARS = 60
 TOAST_CHARS = 190
 
 
 @dataclass(frozen=True, slots=True)
 class TapButton:
-    """Tells the bot something."""
+    """Sends callback data to the bot."""
 
     text: str
     tap: Callback
@@ -23,7 +23,7 @@ class TapButton:
 
 @dataclass(frozen=True, slots=True)
 class LinkButton:
-    """Opens an https page. Telegram refuses other schemes, and with them the whole message."""
+    """Opens an https page. Telegram refuses a message with another scheme."""
 
     text: str
     url: str
@@ -43,46 +43,46 @@ Row = tuple[Button, ...]
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """What to show: `text` is Telegram's HTML, `photo` a PNG over it, `toast` a word in passing when a tap asked."""
+    """What to show: `text` is Telegram's HTML, `photo` a PNG above it, `toast` a short text that answers a tap."""
 
     text: Html
     rows: tuple[Row, ...] = ()
     photo: bytes | None = None
     toast: str | None = None
 
-    def hinting(self, toast: str) -> Self:
-        """The same screen with a word in passing."""
+    def with_toast(self, toast: str) -> Self:
+        """The same screen with *toast*."""
         return replace(self, toast=toast[:TOAST_CHARS])
 
-    def below(self, first: Html) -> Self:
-        """The same screen under a first paragraph."""
-        return replace(self, text=Html(f"{first}\n\n{self.text}"))
+    def with_intro(self, intro: Html) -> Self:
+        """The same screen with *intro* as its first paragraph."""
+        return replace(self, text=Html(f"{intro}\n\n{self.text}"))
 
 
 def tap(text: str, callback: Callback) -> Row:
-    """A row of one button that tells the bot something."""
-    return (TapButton(clean(text, LABEL_CHARS), callback),)
+    """A row of one button that sends *callback* to the bot."""
+    return (TapButton(sanitize(text, LABEL_CHARS), callback),)
 
 
 def link(text: str, url: str) -> Row:
-    """A row of one button that opens *url*; no row at all when Telegram wouldn't take it."""
-    return (LinkButton(clean(text, LABEL_CHARS), url),) if is_https(url) else ()
+    """A row of one button that opens *url*. An empty row when Telegram would refuse the URL."""
+    return (LinkButton(sanitize(text, LABEL_CHARS), url),) if is_https(url) else ()
 
 
 def copy(text: str, copied: str) -> Row:
-    """A row of one button that copies; no row at all when there is nothing to copy or too much."""
-    fits = 0 < len(copied.encode("utf-16-le", "replace")) // 2 <= MOST_COPIED_CHARS
-    return (CopyButton(clean(text, LABEL_CHARS), copied),) if fits else ()
+    """A row of one button that copies *copied*. An empty row when that is empty or too long."""
+    fits = 0 < len(copied.encode("utf-16-le", "replace")) // 2 <= MAX_COPIED_CHARS
+    return (CopyButton(sanitize(text, LABEL_CHARS), copied),) if fits else ()
 
 
 def keyboard(*rows: Row) -> tuple[Row, ...]:
-    """The rows that have a button in them."""
+    """The rows that aren't empty."""
     return tuple(row for row in rows if row)
 
 
 def is_https(url: str) -> bool:
-    """Whether *url* may stand behind a button."""
-    if len(url) > MOST_URL_CHARS or any(character.isspace() or not character.isprintable() for character in url):
+    """Whether a button may open *url*."""
+    if len(url) > MAX_URL_CHARS or any(character.isspace() or not character.isprintable() for character in url):
         return False
     try:
         parts = urlsplit(url)

@@ -1,4 +1,4 @@
-"""How fast we may speak: at most 30 messages a second overall and one a second into a chat (Telegram's bot FAQ)."""
+"""The rate limit of notices: 30 messages a second in all and one a second into a chat (Telegram's bot FAQ)."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -7,13 +7,13 @@ from math import ceil
 
 from orbit_domain.clock import Clock
 
-_REMEMBERED = 1_000
+_MAX_CHATS = 1_000
 
 
 class SendRateLimiter:
-    """Gives every message a slot of its own. Answers to taps don't ask here: they go before what can wait.
+    """Gives every message its own time slot. Answers to taps don't use it: they are sent at once.
 
-    A slot is taken without awaiting anything, so that any number of tasks may ask at once.
+    A slot is reserved without an await, so concurrent tasks never get the same one.
     """
 
     def __init__(
@@ -26,38 +26,38 @@ class SendRateLimiter:
         self.clock = clock
         self.sleep = sleep
         self.per_second = per_second
-        self.chat_pause = chat_pause_s * per_second
-        self._taken: set[int] = set()
-        self._chat_free: dict[int, int] = {}
+        self.chat_pause_slots = chat_pause_s * per_second
+        self._reserved_slots: set[int] = set()
+        self._chat_free_at: dict[int, int] = {}
 
-    async def turn(self, chat_id: int) -> None:
-        """Wait until *chat_id* may hear something."""
+    async def acquire(self, chat_id: int) -> None:
+        """Wait until a message to *chat_id* may be sent."""
         now_s = self.clock.now().timestamp()
         wait_s = self._reserve(chat_id, now_s) / self.per_second - now_s
         if wait_s > 0:
             await self.sleep(wait_s)
 
-    def hold(self, chat_id: int, pause: timedelta) -> None:
-        """Telegram asked to leave this chat alone for a while; the others go on."""
+    def pause_chat(self, chat_id: int, pause: timedelta) -> None:
+        """Send nothing to *chat_id* for *pause*, as Telegram requested. Other chats aren't affected."""
         until_s = self.clock.now().timestamp() + pause.total_seconds()
-        self._chat_free[chat_id] = max(self._chat_free.get(chat_id, 0), ceil(until_s * self.per_second))
+        self._chat_free_at[chat_id] = max(self._chat_free_at.get(chat_id, 0), ceil(until_s * self.per_second))
 
-    def wait_for(self, chat_id: int) -> timedelta:
-        """How long until *chat_id* is free; nothing when it is."""
-        free_s = self._chat_free.get(chat_id, 0) / self.per_second
+    def remaining_pause(self, chat_id: int) -> timedelta:
+        """How long until a message to *chat_id* may be sent; zero when it may be sent now."""
+        free_s = self._chat_free_at.get(chat_id, 0) / self.per_second
         return timedelta(seconds=max(0.0, free_s - self.clock.now().timestamp()))
 
     def _reserve(self, chat_id: int, now_s: float) -> int:
         now = ceil(now_s * self.per_second)
-        self._forget(now)
-        slot = max(now, self._chat_free.get(chat_id, 0))
-        while slot in self._taken:
+        self._drop_past(now)
+        slot = max(now, self._chat_free_at.get(chat_id, 0))
+        while slot in self._reserved_slots:
             slot += 1
-        self._taken.add(slot)
-        self._chat_free[chat_id] = slot + self.chat_pause
+        self._reserved_slots.add(slot)
+        self._chat_free_at[chat_id] = slot + self.chat_pause_slots
         return slot
 
-    def _forget(self, now: int) -> None:
-        self._taken = {slot for slot in self._taken if slot >= now}
-        if len(self._chat_free) > _REMEMBERED:
-            self._chat_free = {chat: free for chat, free in self._chat_free.items() if free > now}
+    def _drop_past(self, now: int) -> None:
+        self._reserved_slots = {slot for slot in self._reserved_slots if slot >= now}
+        if len(self._chat_free_at) > _MAX_CHATS:
+            self._chat_free_at = {chat: free for chat, free in self._chat_free_at.items() if free > now}

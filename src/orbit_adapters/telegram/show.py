@@ -1,4 +1,4 @@
-"""Bringing a screen into a chat: the tapped message is changed in place where Telegram allows it."""
+"""Show a screen in a chat. A tapped message is edited in place where Telegram allows it."""
 
 import structlog
 from aiogram import Bot
@@ -23,18 +23,18 @@ _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 log = structlog.get_logger()
 
 
-async def show(asked: Message | CallbackQuery, screen: Screen) -> None:
-    """Answer a message with a new one, or a tap by changing the tapped message; the tap is answered exactly once."""
-    bot = _bot(asked)
-    if isinstance(asked, Message):
-        await send(bot, asked.chat.id, screen)
+async def show(request: Message | CallbackQuery, screen: Screen) -> None:
+    """Answer a message by a new one, or a tap by an edit of the tapped message. A tap is answered exactly once."""
+    bot = _bot(request)
+    if isinstance(request, Message):
+        await send(bot, request.chat.id, screen)
         return
-    await _change(bot, asked, screen)
-    await answer(asked, screen.toast)
+    await _change(bot, request, screen)
+    await answer(request, screen.toast)
 
 
 async def send(bot: Bot, chat_id: int, screen: Screen) -> None:
-    """A new message with *screen*. Raises TelegramAPIError."""
+    """Send *screen* as a new message. Raises TelegramAPIError."""
     markup = keyboard_markup(screen)
     if screen.photo is not None:
         await bot.send_photo(
@@ -47,7 +47,7 @@ async def send(bot: Bot, chat_id: int, screen: Screen) -> None:
 
 
 async def answer(tap: CallbackQuery, toast: str | None = None) -> None:
-    """Stop the button's spinner, perhaps with a word. One that can't be stopped any more stops by itself."""
+    """Stop the button's spinner, perhaps with a toast. A tap that is too old for an answer is only logged."""
     try:
         await _bot(tap).answer_callback_query(tap.id, text=toast)
     except TelegramAPIError as error:
@@ -77,7 +77,7 @@ async def _change(bot: Bot, tap: CallbackQuery, screen: Screen) -> None:
         await send(bot, message.chat.id if message is not None else tap.from_user.id, screen)
         return
     if screen.photo is None and message.text is None:
-        # A picture can't become text. The new message comes first, so that a failure leaves the old one.
+        # A picture can't become text. The new message is sent first, so a failure leaves the old one in place.
         await send(bot, message.chat.id, screen)
         await _remove(bot, message)
         return
@@ -85,7 +85,7 @@ async def _change(bot: Bot, tap: CallbackQuery, screen: Screen) -> None:
         await _edit(bot, message, screen)
     except TelegramBadRequest as error:
         if _NOT_MODIFIED not in error.message:
-            # Too old, deleted, or not ours to change: then the screen comes as a message of its own.
+            # The message is too old, deleted or not editable: the screen is sent as a new message.
             await send(bot, message.chat.id, screen)
 
 
@@ -116,7 +116,7 @@ def _file(photo: bytes) -> BufferedInputFile:
     return BufferedInputFile(photo, filename="qr.png")
 
 
-def _bot(asked: Message | CallbackQuery) -> Bot:
-    if asked.bot is None:
+def _bot(request: Message | CallbackQuery) -> Bot:
+    if request.bot is None:
         raise RuntimeError("an update must be fed to the dispatcher together with its bot")
-    return asked.bot
+    return request.bot

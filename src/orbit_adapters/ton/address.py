@@ -1,4 +1,4 @@
-"""Accounts of the TON network and the ways people write them.
+"""Accounts of the TON network and their text forms.
 
 Raw form: workchain, colon, 64 hex digits. Friendly form: 36 bytes (tag, workchain, hash, CRC-16)
 in either base64 alphabet, 48 characters. All forms name one account, so only (workchain, hash) is
@@ -20,19 +20,19 @@ _TESTNET = 0x80
 
 
 class Network(StrEnum):
-    """Which TON network: coins of the second are worth nothing."""
+    """The TON network. Testnet coins are worth nothing."""
 
     MAINNET = "mainnet"
     TESTNET = "testnet"
 
     @property
     def global_id(self) -> int:
-        """The number by which a masterchain block names its network."""
+        """The network's number in a masterchain block."""
         return -239 if self is Network.MAINNET else -3
 
 
 class AddressError(ValueError):
-    """The text names no account, or one of another network. The message says why, without the text."""
+    """The text is no address, or one of another network. The message says why and doesn't repeat the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class TonAddress:
 
     @classmethod
     def parse(cls, text: str, network: Network) -> Self:
-        """Read any form, exactly: no blanks, one alphabet, known tag, right checksum.
+        """Parse any form strictly: no blanks, one alphabet, known tag, right checksum.
 
         A form marked as testnet is refused on the mainnet. Raises AddressError.
         """
@@ -73,7 +73,7 @@ class TonAddress:
         return f"{self.workchain}:{self.account.hex().upper()}"
 
     def friendly(self, network: Network, *, bounceable: bool) -> str:
-        """The form for people, URL-safe: `UQ…` keeps coins even at a new wallet, `EQ…` (bounceable) may return them."""
+        """The friendly form, URL-safe: `UQ…` keeps coins even at a new wallet, `EQ…` (bounceable) may return them."""
         tag = _BOUNCEABLE if bounceable else _NON_BOUNCEABLE
         if network is Network.TESTNET:
             tag |= _TESTNET

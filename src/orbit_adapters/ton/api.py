@@ -1,7 +1,7 @@
 """The toncenter v3 interface, as much of it as reading one account's history needs.
 
-Reads only, so every call may be repeated. Whatever goes wrong on the way ends in ChainUnavailable
-with a short reason that holds no key and nothing of the answer.
+It only reads, so every call may be repeated. Every failure ends in ChainUnavailable with a short
+reason that holds no key and nothing of the answer.
 """
 
 import re
@@ -16,14 +16,14 @@ from orbit_adapters.ton.strict_json import (
     MAX_LT,
     MAX_SECONDS,
     ZERO_HASH,
-    WireError,
+    MalformedAnswerError,
     hash_of,
     part,
     read_object,
     read_rows,
     whole,
 )
-from orbit_adapters.ton.transactions import Row, address_of, read_row
+from orbit_adapters.ton.transactions import Transaction, address_of, read_transaction
 from orbit_domain.payment.ports import ChainUnavailable
 
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
@@ -31,8 +31,8 @@ MAX_RETRY_AFTER_S = 20
 PAGE_LIMIT = 1000
 
 
-class TryAgain(ChainUnavailable):
-    """A failure that may pass by itself; `after_s` is how long the other side asked us to wait, if it did."""
+class TransientChainError(ChainUnavailable):
+    """A failure that may pass by itself. `after_s` is the wait from Retry-After, None without one."""
 
     def __init__(self, reason: str, after_s: int | None = None) -> None:
         super().__init__(reason)
@@ -57,8 +57,8 @@ class Tail:
 
 
 def worth_retrying(error: Exception) -> bool | float:
-    """Whether to ask again, and after how many seconds when the other side said so."""
-    if not isinstance(error, TryAgain):
+    """Whether to retry, and after how many seconds when the index sent Retry-After."""
+    if not isinstance(error, TransientChainError):
         return False
     if error.after_s is None:
         return True
@@ -86,17 +86,17 @@ class ToncenterApi:
         self._headers = {"X-API-Key": key} if key else {}
 
     async def masterchain(self) -> Masterchain:
-        """How far the index has read. Raises ChainUnavailable, also when it reads another network."""
+        """The newest block that the index has read. Raises ChainUnavailable, also for another network."""
         answer = await self._get("masterchainInfo", {})
         try:
             last = part(read_object(answer), "last")
             if last is None:
-                raise WireError("no last masterchain block")
+                raise MalformedAnswerError("no last masterchain block")
             if last.get("global_id", self.network.global_id) != self.network.global_id:
                 raise ChainUnavailable(f"the index reads another network than the {self.network}")
             seconds = whole(last, "gen_utime", MAX_SECONDS)
             return Masterchain(whole(last, "seqno", MAX_SECONDS), datetime.fromtimestamp(seconds, UTC))
-        except WireError as error:
+        except MalformedAnswerError as error:
             raise ChainUnavailable(f"masterchainInfo: {error}") from None
 
     async def tail(self, account: TonAddress) -> Tail:
@@ -108,54 +108,54 @@ class ToncenterApi:
                 return Tail(0, ZERO_HASH, "nonexist")
             state = states[0][0]
             if len(states) > 1 or address_of(state, "address", self.network) != account:
-                raise WireError("the state of another account")
+                raise MalformedAnswerError("the state of another account")
             lt = whole(state, "last_transaction_lt", MAX_LT) if state.get("last_transaction_lt") else 0
             tx_hash = hash_of(state, "last_transaction_hash") if lt else ZERO_HASH
             return Tail(lt, tx_hash, str(state.get("status")))
-        except WireError as error:
+        except MalformedAnswerError as error:
             raise ChainUnavailable(f"accountStates: {error}") from None
 
-    async def transactions(self, account: TonAddress, start_lt: int, limit: int) -> tuple[Row, ...]:
+    async def transactions(self, account: TonAddress, start_lt: int, limit: int) -> tuple[Transaction, ...]:
         """Rows from *start_lt* on (inclusive), at most *limit* (1 to 1000). Raises ChainUnavailable."""
         return await self._rows(account, {"start_lt": str(start_lt), "sort": "asc", "limit": str(limit)})
 
-    async def newest(self, account: TonAddress) -> Row | None:
+    async def newest(self, account: TonAddress) -> Transaction | None:
         """The newest row the index shows; None for an account without any. Raises ChainUnavailable."""
         rows = await self._rows(account, {"sort": "desc", "limit": "1"})
         return rows[0] if rows else None
 
-    async def _rows(self, account: TonAddress, query: dict[str, str]) -> tuple[Row, ...]:
+    async def _rows(self, account: TonAddress, query: dict[str, str]) -> tuple[Transaction, ...]:
         answer = await self._get("transactions", {"account": account.raw, **query})
         try:
-            rows = tuple(read_row(row, raw, self.network) for row, raw in read_rows(answer, "transactions"))
+            rows = tuple(read_transaction(row, raw, self.network) for row, raw in read_rows(answer, "transactions"))
             if any(row.account != account for row in rows):
-                raise WireError("a row of another account")
-        except WireError as error:
+                raise MalformedAnswerError("a row of another account")
+        except MalformedAnswerError as error:
             raise ChainUnavailable(f"transactions: {error}") from None
         return rows
 
     async def _get(self, path: str, query: dict[str, str]) -> str:
         async for attempt in stamina.retry_context(on=worth_retrying, attempts=self.attempts, timeout=45.0):
             with attempt:
-                return await self._ask(path, query)
+                return await self._request(path, query)
         raise AssertionError("the loop above returns or raises")
 
-    async def _ask(self, path: str, query: dict[str, str]) -> str:
+    async def _request(self, path: str, query: dict[str, str]) -> str:
         request = self.http.stream(
             "GET",
             f"{self.url}/{path}",
             params=query,
             headers=self._headers,
             timeout=self.timeout_s,
-            follow_redirects=False,  # the key is meant for this host alone
+            follow_redirects=False,  # only this host may get the key
         )
         try:
             async with request as response:
                 body = await _read_limited(response)
         except httpx.HTTPError as error:
-            raise TryAgain(f"{path}: {type(error).__name__}") from None
+            raise TransientChainError(f"{path}: {type(error).__name__}") from None
         if response.status_code == httpx.codes.TOO_MANY_REQUESTS or response.status_code >= 500:
-            raise TryAgain(f"{path}: status {response.status_code}", _retry_after(response))
+            raise TransientChainError(f"{path}: status {response.status_code}", _retry_after(response))
         if response.status_code != httpx.codes.OK:
             raise ChainUnavailable(f"{path}: status {response.status_code}")
         return _json_text(path, body)
@@ -174,12 +174,12 @@ def _json_text(path: str, body: bytes) -> str:
     try:
         text = body.decode("utf-8")
         read_object(text)
-    except (UnicodeDecodeError, WireError):
-        raise TryAgain(f"{path}: the answer is not whole JSON") from None
+    except (UnicodeDecodeError, MalformedAnswerError):
+        raise TransientChainError(f"{path}: the answer is not whole JSON") from None
     return text
 
 
 def _retry_after(response: httpx.Response) -> int | None:
-    """Seconds from the header; its date form is rare for limits, and then our own back-off serves."""
+    """Seconds from the header. None for its date form, which is rare: then our own back-off applies."""
     value = response.headers.get("Retry-After", "")
     return int(value) if re.fullmatch(r"[0-9]{1,6}", value) else None

@@ -1,14 +1,13 @@
 """A strict reader of bags of cells, the way TON serialises a tree of cells.
 
 Layout after the TL-B scheme `serialized_boc#b5ee9c72` of the TON source (crypto/tl/boc.tlb) and
-the limits of its reference reader. Bodies of messages are written by strangers, so everything not
-plainly right is refused, in time linear in the input.
+the limits of its reference reader. Message bodies are untrusted, so every deviation is refused, in
+time linear in the input.
 """
 
 from dataclasses import dataclass
 
 from orbit_adapters.ton.cell import Cell
-from orbit_adapters.ton.crc32c import crc32c
 
 MAGIC = bytes.fromhex("b5ee9c72")
 MAX_BYTES = 64 * 1024
@@ -18,7 +17,7 @@ _STORED_HASH_BYTES = 32 + 2
 
 
 class BocError(ValueError):
-    """The bytes are not one well-formed, ordinary, reasonably small tree of cells. The message says why."""
+    """The bytes are not one well-formed, ordinary tree of cells within the limits. The message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,7 @@ class _Header:
 
 
 class _Reader:
-    """A position in bytes that refuses to pass their end."""
+    """A read position in bytes. Reading past the end raises BocError."""
 
     def __init__(self, data: bytes) -> None:
         self.data = data
@@ -48,7 +47,7 @@ class _Reader:
 
 
 def read_boc(data: bytes) -> Cell:
-    """The single root of the bag *data*. Raises BocError, and nothing else, for any other bytes."""
+    """The single root of the bag *data*. Raises only BocError, for any other bytes."""
     if len(data) > MAX_BYTES:
         raise BocError("it is too large")
     reader = _Reader(data)
@@ -81,7 +80,7 @@ def _read_header(reader: _Reader) -> tuple[_Header, int, bool]:
     if root >= cells:
         raise BocError("its root is not among its cells")
     if has_index:
-        # A table for jumping to a cell: we read all of them in order, and some writers fill it wrongly.
+        # An index of cells: not needed to read all of them in order, and some writers fill it wrongly.
         reader.take(cells * offset_bytes)
     return _Header(ref_bytes, cells, root), content_bytes, has_checksum
 
@@ -108,7 +107,7 @@ def _read_cell(content: _Reader, header: _Header, number: int) -> tuple[bytes, i
     if ref_count > 4 or level_mask or first & 8:
         raise BocError("it holds a cell that is not ordinary")
     if first & 16:
-        # A copy of the cell's hash and depth may be stored; it proves nothing, so it is passed over.
+        # A stored copy of the cell's hash and depth proves nothing, so it is skipped.
         content.take(_STORED_HASH_BYTES)
     data, bits = _without_padding(content.take((second >> 1) + (second & 1)), bool(second & 1))
     refs = tuple(content.number(header.ref_bytes) for _ in range(ref_count))
@@ -126,3 +125,23 @@ def _without_padding(data: bytes, is_padded: bool) -> tuple[bytes, int]:
         raise BocError("a cell is padded wrongly")
     padding = (last & -last).bit_length()
     return data[:-1] + bytes([last & last - 1]), len(data) * 8 - padding
+
+
+_REVERSED_POLYNOMIAL = 0x82F63B78
+
+
+def _crc_table_row(index: int) -> int:
+    for _ in range(8):
+        index = index >> 1 ^ (_REVERSED_POLYNOMIAL if index & 1 else 0)
+    return index
+
+
+_CRC_TABLE = tuple(_crc_table_row(index) for index in range(256))
+
+
+def crc32c(data: bytes) -> int:
+    """The CRC-32C (Castagnoli) of *data* as an unsigned 32-bit number; bags of cells store it little-endian."""
+    value = 0xFFFFFFFF
+    for byte in data:
+        value = value >> 8 ^ _CRC_TABLE[(value ^ byte) & 0xFF]
+    return value ^ 0xFFFFFFFF

@@ -8,7 +8,7 @@ class Cell:
     """One ordinary cell, as read.
 
     `data` holds `bits` bits, most significant first; the unused low bits of its last byte are zero.
-    Cells may be shared between parents, so walking *all* paths of a hostile tree takes for ever:
+    Cells may be shared between parents, so a hostile tree has exponentially many paths:
     follow one reference at a time, and never compare trees by value.
     """
 

@@ -1,4 +1,4 @@
-"""What a transaction on our wallet means for our money.
+"""Classifies a transaction on our wallet.
 
 `aborted` decides nothing: coins sent non-bounceably to a wallet not yet deployed abort *and stay*,
 while a bounced message leaves again. The bounce phase and the outgoing messages decide.
@@ -6,18 +6,20 @@ while a bounced message leaves again. The bounce phase and the outgoing messages
 
 from orbit_adapters.ton.address import TonAddress
 from orbit_adapters.ton.comment import Body
-from orbit_adapters.ton.transactions import Message, Row
+from orbit_adapters.ton.transactions import Message, Transaction
 from orbit_domain.payment.transfer import TransferClass
 
 JETTON_NOTIFICATION = 0x7362D09C
 EXCESSES = 0xD53276DB
 
 
-def classify(row: Row, body: Body, own: frozenset[TonAddress], jetton_wallets: frozenset[TonAddress]) -> TransferClass:
+def classify(
+    row: Transaction, body: Body, own: frozenset[TonAddress], jetton_wallets: frozenset[TonAddress]
+) -> TransferClass:
     """The class of *row*, whose incoming body is *body*. Rules are tried in order, the first that fits decides.
 
-    *own* are all accounts of the shop, *jetton_wallets* those of its jetton wallets whose contract
-    was verified: a notification from anywhere else is a forgery.
+    *own* are all accounts of the shop, *jetton_wallets* its jetton wallets with a verified contract:
+    a notification from any other account is a forgery.
     """
     message = row.in_msg
     if message is None or not row.is_ordinary:
@@ -31,7 +33,7 @@ def classify(row: Row, body: Body, own: frozenset[TonAddress], jetton_wallets: f
     if _was_returned(row, message):
         return TransferClass.REJECTED
     if body.opcode == JETTON_NOTIFICATION:
-        # A verified one only tells of tokens, which are read from the jetton wallet; its coins are spare gas.
+        # A verified one announces tokens, which are read from the jetton wallet; its coins are leftover gas.
         return TransferClass.EXCESSES if message.source in jetton_wallets else TransferClass.FAKE_JETTON
     if body.opcode == EXCESSES:
         return TransferClass.EXCESSES
@@ -44,6 +46,6 @@ def classify(row: Row, body: Body, own: frozenset[TonAddress], jetton_wallets: f
     return TransferClass.DEPOSIT
 
 
-def _was_returned(row: Row, message: Message) -> bool:
+def _was_returned(row: Transaction, message: Message) -> bool:
     """A bounce phase of type `nofunds` sent nothing back: then the coins stayed."""
     return row.bounce == "ok" or any(out.bounced and out.destination == message.source for out in row.out_msgs)

@@ -1,4 +1,4 @@
-"""What a payer wrote: the comment in a message body, by the conventions wallets share.
+"""The comment of a payer, read from a message body by the conventions of wallets.
 
 An empty body is no comment. Opcode 0 begins a text, continued through the first reference of each
 cell ("snake"), also entirely inside a reference. A text whose first byte is 0xff is binary, opcode
@@ -23,14 +23,14 @@ _LONGEST_BASE64 = (MAX_BYTES + 2) // 3 * 4
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A message body as far as we care. `opcode` is None when the body is empty, too short or unreadable."""
+    """The parts of a message body that we use. `opcode` is None when the body is empty, too short or unreadable."""
 
     opcode: int | None
     comment: Comment
 
 
 def read_body(body: str | None) -> Body:
-    """Decode a body given as base64 of a bag of cells. Total: any string gives an answer, none raises."""
+    """Decode a body given as base64 of a bag of cells. Total: it never raises, whatever the string."""
     if body is None:
         return Body(None, Comment(CommentKind.EMPTY))
     try:
@@ -86,7 +86,7 @@ def _readable(text: bytes) -> Comment:
     if text.startswith(_BINARY_MARK):
         return Comment(CommentKind.BINARY)
     try:
-        # Databases refuse the NUL character and nobody can see it, so it is dropped; the raw row keeps it.
+        # Databases refuse the NUL character, and it is invisible, so it is dropped; the raw row keeps it.
         readable = text.decode("utf-8").replace("\0", "")
     except UnicodeDecodeError:
         return Comment(CommentKind.MALFORMED)

@@ -1,4 +1,4 @@
-"""Proving that a page of history leaves nothing out, as a pure function.
+"""Proves that a page of history leaves nothing out. Pure functions.
 
 Every transaction names its predecessor on the same account by lt and hash, so a row that an index
 dropped or delayed shows as a broken link. Links prove the interior only: that nothing is missing
@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from orbit_adapters.ton.api import Tail
-from orbit_adapters.ton.transactions import Row
+from orbit_adapters.ton.transactions import Transaction
 from orbit_domain.payment.transfer import Cursor, ScanAlarm
 
 
@@ -17,24 +17,24 @@ from orbit_domain.payment.transfer import Cursor, ScanAlarm
 class Proof:
     """The rows after the cursor that are proved gapless and final, in order.
 
-    `complete`: nothing more is final yet. `is_covered`: besides, nothing can be missing up to the
-    masterchain block the look began with.
+    `complete`: nothing more is final yet. `is_covered`: also nothing can be missing up to the
+    masterchain block that was read first.
     """
 
-    rows: tuple[Row, ...]
+    rows: tuple[Transaction, ...]
     complete: bool
     is_covered: bool = False
     alarm: ScanAlarm | None = None
 
 
-def prove(cursor: Cursor, page: Iterable[Row], limit: int, final_seqno: int, tail: Tail) -> Proof:
-    """What *page*, asked for from the cursor's lt on with *limit* rows, proves.
+def prove(cursor: Cursor, page: Iterable[Transaction], limit: int, final_seqno: int, tail: Tail) -> Proof:
+    """What *page* proves: the answer to a request for *limit* rows from the cursor's lt on.
 
     *final_seqno* is the newest masterchain block, *tail* the account's newest transaction; both
     were read before the page, so that the page may be ahead of them but never behind.
     """
     shown = list(page)
-    by_lt: dict[int, Row] = {}
+    by_lt: dict[int, Transaction] = {}
     conflict: int | None = None
     for row in shown:
         known = by_lt.setdefault(row.lt, row)
@@ -48,8 +48,8 @@ def prove(cursor: Cursor, page: Iterable[Row], limit: int, final_seqno: int, tai
     return _follow(cursor, ordered, conflict, len(shown) >= limit, limit, final_seqno, tail)
 
 
-def _anchor_alarm(cursor: Cursor, rows: list[Row]) -> ScanAlarm | None:
-    """The first row must be the very one the cursor stands on; before the first transaction there is none."""
+def _anchor_alarm(cursor: Cursor, rows: list[Transaction]) -> ScanAlarm | None:
+    """The first row must be the cursor's own transaction. A cursor at lt 0 has none."""
     if cursor.lt == 0:
         return None
     if not rows or rows[0].lt != cursor.lt:
@@ -58,11 +58,17 @@ def _anchor_alarm(cursor: Cursor, rows: list[Row]) -> ScanAlarm | None:
 
 
 def _follow(
-    cursor: Cursor, rows: list[Row], conflict: int | None, is_full: bool, limit: int, final_seqno: int, tail: Tail
+    cursor: Cursor,
+    rows: list[Transaction],
+    conflict: int | None,
+    is_full: bool,
+    limit: int,
+    final_seqno: int,
+    tail: Tail,
 ) -> Proof:
     anchor = (cursor.lt, cursor.tx_hash)
     seen = {cursor.lt: cursor.tx_hash}
-    proved: list[Row] = []
+    proved: list[Transaction] = []
     for row in rows:
         if row.lt <= cursor.lt:
             continue
@@ -73,7 +79,7 @@ def _follow(
         if not row.is_final:
             break
         if row.mc_seqno > final_seqno:
-            # Linked to what we have and younger than the block we asked about: nothing lies between.
+            # Linked to the last proved row and younger than the block: nothing lies between.
             return Proof(tuple(proved), complete=True, is_covered=True)
         if len(proved) == limit:
             break
@@ -81,12 +87,12 @@ def _follow(
         seen[row.lt] = row.tx_hash
         proved.append(row)
     if is_full:
-        # More may follow; a full page that brought nothing new is a page that repeats itself.
+        # More may follow. A full page without a new row repeats itself.
         return Proof(tuple(proved), complete=False, alarm=None if proved else ScanAlarm.TAIL_MISMATCH)
     return _against_tail(tuple(proved), seen.get(tail.lt), tail)
 
 
-def _against_tail(proved: tuple[Row, ...], known_hash: str | None, tail: Tail) -> Proof:
+def _against_tail(proved: tuple[Transaction, ...], known_hash: str | None, tail: Tail) -> Proof:
     if known_hash == tail.tx_hash:
         return Proof(proved, complete=True, is_covered=True)
     alarm = ScanAlarm.TAIL_MISMATCH if known_hash is None else ScanAlarm.HASH_CONFLICT

@@ -1,4 +1,4 @@
-"""Asking for coins: what a price comes to, where to send it, and links that fill it all in."""
+"""The payment gateway for coins: quotes, the address to pay to, and wallet links."""
 
 from urllib.parse import quote as percent_encoded
 
@@ -10,22 +10,22 @@ from orbit_domain.payment.ports import Invoice, MethodUnavailable, Rates, RateUn
 from orbit_domain.payment.quote import Quote, due_units
 
 DISPLAY_STEP = 1_000_000
-"""Nanotons in 0.001 coin: amounts due are whole multiples, so that people can type them."""
+"""Nanotons in 0.001 coin: amounts due are whole multiples, so that a person can type them."""
 
 
 class TonGateway:
-    """The port `PaymentGateway` for the native coin. Only quoting asks anybody anything: the rates."""
+    """The port `PaymentGateway` for the native coin. Only `quote` calls another machine: the rates."""
 
     def __init__(self, settings: TonSettings, rates: Rates, clock: Clock) -> None:
         self.method = TON_METHOD
         self.settings = settings
         self.rates = rates
         self.clock = clock
-        # Non-bounceable: coins stay ours even while our wallet is not deployed.
+        # Non-bounceable: the coins stay at our wallet even while it is not deployed.
         self.address = settings.account.friendly(settings.network, bounceable=False)
 
     async def quote(self, price: Money) -> Quote:
-        """*price* in nanotons, rounded up to 0.001 coin. Raises MethodUnavailable when nobody knows the rate."""
+        """*price* in nanotons, rounded up to 0.001 coin. Raises MethodUnavailable when no rate is available."""
         try:
             rate = await self.rates.rate(TON, price.currency)
         except RateUnavailable as error:

@@ -1,4 +1,4 @@
-"""The history of our account, read so that nothing can be lost."""
+"""Reads the history of our account without losing a transaction."""
 
 from datetime import datetime, timedelta
 
@@ -7,17 +7,17 @@ from orbit_adapters.ton.api import PAGE_LIMIT, ToncenterApi
 from orbit_adapters.ton.classify import classify
 from orbit_adapters.ton.comment import Body, read_body
 from orbit_adapters.ton.continuity import prove
-from orbit_adapters.ton.transactions import Row
+from orbit_adapters.ton.transactions import Transaction
 from orbit_domain.money import TON
 from orbit_domain.payment.ports import ChainUnavailable
 from orbit_domain.payment.transfer import Comment, CommentKind, Cursor, Scan, Transfer
 
-SETTLING = timedelta(seconds=5)
-"""Block time has whole seconds, and a shard's block joins the masterchain a little later: so much isn't certain yet."""
+FINALITY_LAG = timedelta(seconds=5)
+"""The newest seconds aren't final: block times are whole seconds, and shard blocks join the masterchain later."""
 
 
 class TonChain:
-    """One account of ours as the port `Chain`; its promises: `orbit_testing.contracts.chain`.
+    """One account of ours as the port `Chain`; contract: `orbit_testing.contracts.chain`.
 
     *own* are further accounts of the shop, whose transfers to this one are internal moves;
     *jetton_wallets* are its verified jetton wallets. *page_limit* (2 to 1000) bounds one scan.
@@ -48,12 +48,12 @@ class TonChain:
         """
         if cursor.source != self.source:
             raise ValueError(f"a cursor of {cursor.source} given to {self.source}")
-        # The page comes last: it may then be ahead of block and tail, but what they prove, it must show.
+        # The page is read last: it may be ahead of block and tail, but it must show what they prove.
         block = await self.api.masterchain()
         tail = await self.api.tail(self.account)
         page = await self.api.transactions(self.account, cursor.lt, self.page_limit)
         proof = prove(cursor, page, self.page_limit, block.seqno, tail)
-        watermark = _later(cursor.watermark, block.at - SETTLING) if proof.is_covered else cursor.watermark
+        watermark = _later(cursor.watermark, block.at - FINALITY_LAG) if proof.is_covered else cursor.watermark
         last_lt, last_hash = (proof.rows[-1].lt, proof.rows[-1].tx_hash) if proof.rows else (cursor.lt, cursor.tx_hash)
         return Scan(
             transfers=tuple(self._transfer(row) for row in proof.rows),
@@ -63,9 +63,9 @@ class TonChain:
         )
 
     async def newest(self) -> Cursor:
-        """Where to begin with a wallet that has a history nobody here paid for: after its newest transaction.
+        """The cursor to start from on a wallet with an older history: after its newest transaction.
 
-        Raises ChainUnavailable, also when index and account state disagree about which one that is.
+        Raises ChainUnavailable, also when index and account state disagree about the newest transaction.
         """
         tail = await self.api.tail(self.account)
         row = await self.api.newest(self.account)
@@ -74,10 +74,10 @@ class TonChain:
             raise ChainUnavailable("the newest transaction is not clear yet")
         return Cursor(self.source, *shown)
 
-    def _transfer(self, row: Row) -> Transfer:
+    def _transfer(self, row: Transaction) -> Transfer:
         message = row.in_msg
         is_internal = message is not None and message.source is not None
-        # What comes from outside is our own signed order, not somebody's words.
+        # An external message is our own signed order: it has no payer's comment.
         body = read_body(message.body) if message and is_internal else Body(None, Comment(CommentKind.EMPTY))
         return Transfer(
             network=str(self.api.network),
@@ -97,5 +97,5 @@ class TonChain:
 
 
 def _later(known: datetime | None, read: datetime) -> datetime:
-    """A lagging index may tell an earlier time than it once did; what was proved stays proved."""
+    """The later of two times. A lagging index may return an earlier time, but the watermark never goes back."""
     return read if known is None else max(known, read)

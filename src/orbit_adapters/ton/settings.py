@@ -1,4 +1,4 @@
-"""What the owner sets for payments in the TON network's coin."""
+"""Settings of payments in the TON network's coin."""
 
 from datetime import timedelta
 from typing import Annotated, Self
@@ -17,11 +17,11 @@ _API = {
 
 
 class TonSettings(BaseModel):
-    """Our wallet and where its history is read. Only watched: no key of the wallet is ever asked for.
+    """Our wallet and the index of its history. Orbit only reads it: no key of the wallet is needed.
 
     `address` in any form; one marked as testnet is refused on the mainnet. `own_addresses` are
     further accounts of the shop. `page_limit` is rows a scan (2 to 1000), `quote_window` how long a
-    rate is locked. `wallet_link` is the https prefix that the customer's wallet opens by.
+    rate is locked. `wallet_link` is the https prefix of links that open the customer's wallet.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -48,7 +48,7 @@ class TonSettings(BaseModel):
 
     @property
     def account(self) -> TonAddress:
-        """The account that customers pay to."""
+        """The account that receives payments."""
         return TonAddress.parse(self.address, self.network)
 
     @property

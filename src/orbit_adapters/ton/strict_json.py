@@ -1,7 +1,7 @@
-"""JSON from an index, read without losing anything and trusting nothing.
+"""A strict reader of JSON from an index.
 
 Numbers stay exact (no float is ever made), a repeated key is an error rather than a silent
-choice, and each row keeps the very text it came in.
+choice, and each row keeps its original text.
 """
 
 import base64
@@ -18,36 +18,36 @@ MAX_COINS = 2**120
 MAX_SECONDS = 2**32
 
 
-class WireError(ValueError):
-    """The answer is not what the interface promises. The message says where, and repeats none of it."""
+class MalformedAnswerError(ValueError):
+    """The answer doesn't have the documented shape. The message names the field and quotes nothing of the answer."""
 
 
 def read_object(text: str) -> Mapping[str, Any]:
-    """*text* as one JSON object; fractions come as Decimal. Raises WireError."""
+    """*text* as one JSON object; fractions come as Decimal. Raises MalformedAnswerError."""
     with _json_errors():
         value = _DECODER.decode(text)
     if not isinstance(value, dict):
-        raise WireError("not a JSON object")
+        raise MalformedAnswerError("not a JSON object")
     return value
 
 
 def read_rows(text: str, key: str) -> list[tuple[Mapping[str, Any], str]]:
-    """The objects in the array under *key*, each with the exact text it was written in. Raises WireError.
+    """The objects in the array under *key*, each with its exact text. Raises MalformedAnswerError.
 
-    *text* is an object already, as `read_object` found: only the path to the rows is looked at again.
+    *text* is an object, as `read_object` found: only the path to the rows is parsed again.
     """
     rows: list[tuple[Mapping[str, Any], str]] = []
     at = _past(text, _start_of(text, key), "[")
     while text[at : at + 1] != "]":
         value, end = _value_at(text, at)
         if not isinstance(value, dict):
-            raise WireError(f"one of the {key} is not an object")
+            raise MalformedAnswerError(f"one of the {key} is not an object")
         rows.append((value, text[at:end]))
         at = _skip_blank(text, end)
         if text[at : at + 1] == ",":
             at = _skip_blank(text, at + 1)
         elif text[at : at + 1] != "]":
-            raise WireError("not JSON, or cut off")
+            raise MalformedAnswerError("not JSON, or cut off")
     return rows
 
 
@@ -57,7 +57,7 @@ def whole(row: Mapping[str, Any], key: str, below: int) -> int:
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 40:
         value = int(value)
     if type(value) is not int or not 0 <= value < below:
-        raise WireError(f"{key} is not a whole number in range")
+        raise MalformedAnswerError(f"{key} is not a whole number in range")
     return value
 
 
@@ -65,7 +65,7 @@ def text_of(row: Mapping[str, Any], key: str) -> str:
     """A string that must be there."""
     value = row.get(key)
     if not isinstance(value, str):
-        raise WireError(f"{key} is not a string")
+        raise MalformedAnswerError(f"{key} is not a string")
     return value
 
 
@@ -73,7 +73,7 @@ def flag(row: Mapping[str, Any], key: str) -> bool:
     """True or false; an absent or null flag is false."""
     value = row.get(key)
     if value is not None and not isinstance(value, bool):
-        raise WireError(f"{key} is neither true nor false")
+        raise MalformedAnswerError(f"{key} is neither true nor false")
     return bool(value)
 
 
@@ -81,7 +81,7 @@ def part(row: Mapping[str, Any], key: str) -> Mapping[str, Any] | None:
     """An object inside *row*, or None when it is absent or null."""
     value = row.get(key)
     if value is not None and not isinstance(value, dict):
-        raise WireError(f"{key} is not an object")
+        raise MalformedAnswerError(f"{key} is not an object")
     return value
 
 
@@ -90,20 +90,20 @@ def hash_of(row: Mapping[str, Any], key: str) -> str:
     try:
         value = base64.b64decode(text_of(row, key), validate=True)
     except (binascii.Error, ValueError):
-        raise WireError(f"{key} is not base64") from None
+        raise MalformedAnswerError(f"{key} is not base64") from None
     if len(value) != 32:
-        raise WireError(f"{key} is not a hash of 32 bytes")
+        raise MalformedAnswerError(f"{key} is not a hash of 32 bytes")
     return value.hex()
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise WireError(f"{name} in place of a number")
+    raise MalformedAnswerError(f"{name} in place of a number")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result = dict(pairs)
     if len(result) != len(pairs):
-        raise WireError("the same key twice in one object")
+        raise MalformedAnswerError("the same key twice in one object")
     return result
 
 
@@ -112,13 +112,13 @@ _DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=_refuse_constant
 
 @contextmanager
 def _json_errors() -> Iterator[None]:
-    """Absurdly long numbers and absurdly deep nesting end like every other broken JSON."""
+    """Turns every error of the decoder into MalformedAnswerError, also for too long numbers and too deep nesting."""
     try:
         yield
-    except WireError:
+    except MalformedAnswerError:
         raise
     except (ValueError, RecursionError, ArithmeticError):
-        raise WireError("not JSON, or cut off") from None
+        raise MalformedAnswerError("not JSON, or cut off") from None
 
 
 def _value_at(text: str, at: int) -> tuple[Any, int]:
@@ -137,13 +137,13 @@ def _start_of(text: str, wanted: str) -> int:
         at = _skip_blank(text, _value_at(text, at)[1])
         if text[at : at + 1] == ",":
             at = _skip_blank(text, at + 1)
-    raise WireError(f"no list of {wanted}")
+    raise MalformedAnswerError(f"no list of {wanted}")
 
 
 def _past(text: str, at: int, mark: str) -> int:
     at = _skip_blank(text, at)
     if text[at : at + 1] != mark:
-        raise WireError(f"no {mark} where one belongs")
+        raise MalformedAnswerError(f"no {mark} where one belongs")
     return _skip_blank(text, at + 1)
 
 

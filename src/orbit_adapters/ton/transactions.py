@@ -1,4 +1,4 @@
-"""One transaction as toncenter v3 shows it, checked and made exact.
+"""One transaction of toncenter v3, validated, with exact numbers.
 
 Field names after the index's open source (`models/blockchain.go`): lt, values and fees are decimal
 strings, hashes base64, addresses raw in upper case, `source` null for a message from outside.
@@ -15,7 +15,7 @@ from orbit_adapters.ton.strict_json import (
     MAX_LT,
     MAX_SECONDS,
     ZERO_HASH,
-    WireError,
+    MalformedAnswerError,
     flag,
     hash_of,
     part,
@@ -37,10 +37,10 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Transaction:
     """A transaction of one account. `bounce` is the bounce phase's type, None when there was none.
 
-    `raw` is the text of the row as it came; it takes no part in comparisons.
+    `raw` is the row's original text; it takes no part in comparisons.
     """
 
     account: TonAddress
@@ -58,16 +58,16 @@ class Row:
     raw: str
 
 
-def read_row(row: Mapping[str, Any], raw: str, network: Network) -> Row:
-    """Make *row* exact. Raises WireError when a field that money hangs on is missing or absurd."""
+def read_transaction(row: Mapping[str, Any], raw: str, network: Network) -> Transaction:
+    """Parse *row*. Raises MalformedAnswerError when a field that the amount depends on is missing or invalid."""
     description = part(row, "description") or {}
     bounce = part(description, "bounce")
     prev_lt = whole(row, "prev_trans_lt", MAX_LT)
     account = address_of(row, "account", network)
     if account is None:
-        raise WireError("a transaction without an account")
+        raise MalformedAnswerError("a transaction without an account")
     in_msg = part(row, "in_msg")
-    return Row(
+    return Transaction(
         account=account,
         lt=whole(row, "lt", MAX_LT),
         tx_hash=hash_of(row, "hash"),
@@ -87,7 +87,7 @@ def read_row(row: Mapping[str, Any], raw: str, network: Network) -> Row:
 def _messages(row: Mapping[str, Any], network: Network) -> tuple[Message, ...]:
     messages = row.get("out_msgs")
     if not isinstance(messages, list) or not all(isinstance(message, dict) for message in messages):
-        raise WireError("out_msgs is not a list of messages")
+        raise MalformedAnswerError("out_msgs is not a list of messages")
     return tuple(_message(message, network) for message in messages)
 
 
@@ -108,10 +108,10 @@ def _message(message: Mapping[str, Any], network: Network) -> Message:
 
 
 def address_of(row: Mapping[str, Any], key: str, network: Network) -> TonAddress | None:
-    """The account under *key*, None for null. Raises WireError."""
+    """The account under *key*, None for null. Raises MalformedAnswerError."""
     if row.get(key) is None:
         return None
     try:
         return TonAddress.parse(text_of(row, key), network)
     except AddressError:
-        raise WireError(f"{key} is not an address") from None
+        raise MalformedAnswerError(f"{key} is not an address") from None

@@ -60,7 +60,7 @@ class Key:
 
     @property
     def is_wanted_anew(self) -> bool:
-        """Whether something is desired that nobody has tried in vain yet."""
+        """Whether a wanted change has had no failed attempt yet."""
         return not self.is_confirmed and self.attempts == 0
 
     def request_change(self, expires_at: datetime, traffic_bytes: int, now: datetime) -> Self:
@@ -104,14 +104,14 @@ class Key:
         )
 
     def reapply(self, now: datetime) -> Self:
-        """An older call to the panel may have landed last: what we want has to be brought there once more."""
+        """An older call may have reached the panel last: apply the wanted state once more."""
         return replace(self, desired_revision=self.desired_revision + 1, next_attempt_at=now)
 
     def rename(self, number: int, now: datetime) -> Self:
-        """Somebody else has the name: take the *number*-th one at once."""
+        """A foreign account has the name: take the *number*-th one at once."""
         return replace(self, number=number, username=username_for(self.tg_id, number), next_attempt_at=now)
 
     def postpone(self, reason: str, now: datetime) -> Self:
-        """It didn't work; try again later, for ever."""
+        """Record a failed attempt and try again later, for ever."""
         attempts = self.attempts + 1
         return replace(self, attempts=attempts, next_attempt_at=now + retry_after(attempts), last_error=reason[:300])

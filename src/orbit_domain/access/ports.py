@@ -9,12 +9,12 @@ from orbit_domain.node.fleet import NodeReading
 
 
 class PanelError(Exception):
-    """A panel didn't do what was asked. Subclasses say what may be concluded."""
+    """A panel didn't do what was requested. Subclasses say what may be concluded."""
 
 
 @dataclass(eq=False)
 class PanelUnavailable(PanelError):
-    """Nothing was done, or nobody knows: try again later. `reason` holds no secret."""
+    """Nothing was done, or the outcome is unknown: try again later. `reason` holds no secret."""
 
     panel_id: PanelId
     reason: str
@@ -30,14 +30,14 @@ class PanelRefused(PanelError):
 
 @dataclass(eq=False)
 class UsernameTaken(PanelError):
-    """Somebody else's account has this name. Ours needs the next suffix."""
+    """A foreign account has this name. Ours needs the next suffix."""
 
     panel_id: PanelId
     username: str
 
 
 class VpnPanel(Protocol):
-    """One installation of a VPN panel. Its promises: `orbit_testing.contracts.vpn_panel`."""
+    """One installation of a VPN panel. Its contract: `orbit_testing.contracts.vpn_panel`."""
 
     panel_id: PanelId
 
@@ -52,10 +52,10 @@ class VpnPanel(Protocol):
         """The account *username* if it exists and is marked as ours for *key_id*. Raises PanelError."""
 
     async def remove(self, username: str, key_id: KeyId) -> None:
-        """Make sure the account is gone. Absent, or somebody else's: nothing happens. Raises PanelError."""
+        """Make sure the account is gone. Absent or foreign: nothing happens. Raises PanelError."""
 
     async def nodes(self) -> tuple[NodeReading, ...]:
-        """How the panel's nodes are doing. Raises PanelError."""
+        """The state of the panel's nodes. Raises PanelError."""
 
 
 class Panels(Protocol):

@@ -45,7 +45,7 @@ class Keys(Protocol):
     async def claim_due(self, now: datetime, lease_until: datetime, limit: int) -> tuple[Key, ...]:
         """Take keys whose desired state isn't applied and whose time has come, each with its fence raised.
 
-        Nobody else gets them before the lease ends.
+        No other worker gets them before the lease ends.
         """
 
     async def wake_all(self, now: datetime) -> None:

@@ -1,1 +1,1 @@
-"""Short memory that may forget anything: never asked about money or access."""
+"""A cache: it may lose any entry at any time and never decides about money or access."""

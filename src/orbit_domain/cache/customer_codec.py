@@ -1,4 +1,4 @@
-"""A customer as text, so that a cache can remember one."""
+"""A customer as text for a cache, and back."""
 
 import json
 from datetime import datetime
@@ -15,7 +15,7 @@ _VERSION = 1
 Kind = TypeVar("Kind")
 
 
-def customer_text(customer: Customer) -> str:
+def encode_customer(customer: Customer) -> str:
     """*customer* as JSON: whole numbers, words and times with their zone."""
     user, subscription = customer.user, customer.subscription
     return json.dumps(
@@ -36,8 +36,8 @@ def customer_text(customer: Customer) -> str:
     )
 
 
-def customer_from(text: str) -> Customer:
-    """The customer that `customer_text` wrote. Raises ValueError for anything else, RecursionError for a deep one."""
+def decode_customer(text: str) -> Customer:
+    """The customer that `encode_customer` wrote. Raises ValueError for anything else, RecursionError for a deep one."""
     held = json.loads(text)
     if not isinstance(held, list) or len(held) != 12 or held[0] != _VERSION:
         raise ValueError("no customer of ours")
@@ -45,7 +45,7 @@ def customer_from(text: str) -> Customer:
     tg_id = TelegramId(_of(int, tg_id))
     created_at = _time(created)
     if created_at is None:
-        raise ValueError("somebody who never came")
+        raise ValueError("a customer without a time of creation")
     user = User(
         tg_id=tg_id,
         username=None if username is None else _of(str, username),

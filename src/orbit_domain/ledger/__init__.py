@@ -1,1 +1,1 @@
-"""The books: double entry, append-only."""
+"""The ledger: double entry, append-only."""

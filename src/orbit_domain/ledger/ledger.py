@@ -1,6 +1,6 @@
 """Double entry: every movement of money is one entry whose lines sum to zero in each currency.
 
-The sum of an account is what the shop owes to whoever the account stands for. Money enters
+The sum of an account is what the shop owes to the holder of the account. Money enters
 through an `asset:` account, which is therefore the negative of what the shop holds there.
 """
 
@@ -70,7 +70,7 @@ class Line:
 
     def __post_init__(self) -> None:
         if type(self.units) is not int:
-            raise TypeError(f"the books count whole units, got {type(self.units).__name__}")
+            raise TypeError(f"the ledger counts whole units, got {type(self.units).__name__}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Where the books are kept."""
+"""Where the ledger is kept."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from orbit_domain.ledger.ledger import Entry, StatementLine
 
 @dataclass(frozen=True, slots=True)
 class LedgerAudit:
-    """What reading the books whole has found. Every tuple is empty when they are right.
+    """What reading the whole ledger has found. Every tuple is empty when it is right.
 
     `unbalanced` names entries (`kind/ref`) that don't sum to zero; `wrong_balances` names users
     whose balance isn't the fold of their account; `missing_receipts` names receipts without an
@@ -27,10 +27,10 @@ class LedgerAudit:
 
 
 class Ledger(Protocol):
-    """Append-only books. `users.balance` follows in the same transaction."""
+    """The append-only ledger. `users.balance` follows in the same transaction."""
 
     async def post(self, entry: Entry) -> bool:
-        """Record *entry* and move the balances it names; False if (kind, ref) is in the books already.
+        """Record *entry* and move the balances it names; False if (kind, ref) is in the ledger already.
 
         Raises InsufficientBalance when a user's balance would fall below zero; nothing is recorded then.
         """

@@ -56,7 +56,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class NoNode:
-    """Nobody can take a key now, and why each can't."""
+    """No node can take a key now, with the reason of each."""
 
     reasons: tuple[CandidateVerdict, ...]
 

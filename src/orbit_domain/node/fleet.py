@@ -25,7 +25,7 @@ class NodeReading:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A candidate: a reading together with what our own books know of it.
+    """A candidate: a reading together with what our own database knows of it.
 
     `active_users` counts our own keys there. `capacity` is in users; None means unknown.
     `reading_at` None means the panel has never answered.

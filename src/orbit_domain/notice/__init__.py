@@ -1,1 +1,1 @@
-"""What we owe someone to hear: facts, no words."""
+"""Notices: facts for people, without words."""

@@ -1,4 +1,4 @@
-"""Who tells people."""
+"""The sender of notices."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,11 +9,11 @@ from orbit_domain.notice.notice import Notice
 
 
 class NotifierError(Exception):
-    """A notice couldn't be told."""
+    """A notice couldn't be sent."""
 
 
 class Unreachable(NotifierError):
-    """The user has blocked the bot or is gone: nothing can be told, the paid service goes on."""
+    """The user has blocked the bot or is gone: nothing can be sent; the paid service goes on."""
 
 
 @dataclass(eq=False)
@@ -25,7 +25,7 @@ class RetryLater(NotifierError):
 
 
 class Notifier(Protocol):
-    """Tells people. Its promises: `orbit_testing.contracts.notifier`."""
+    """Sends notices. Its contract: `orbit_testing.contracts.notifier`."""
 
     async def send(self, tg_id: TelegramId, language: str, notice: Notice) -> None:
-        """Say *notice* in *language*. At least once: an unknown outcome is told again. Raises NotifierError."""
+        """Send *notice* in *language*, at least once: after an unknown outcome again. Raises NotifierError."""

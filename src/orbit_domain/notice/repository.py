@@ -1,4 +1,4 @@
-"""What is owed to people, kept until it was told."""
+"""The outbox: notices, kept until they are sent."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from orbit_domain.notice.notice import Notice
 
 @dataclass(frozen=True, slots=True)
 class OutboxMessage:
-    """An outbox row: *notice* is owed to *tg_id*. `fence` grows with every claim."""
+    """An outbox row: *notice* waits to be sent to *tg_id*. `fence` grows with every claim."""
 
     id: UUID
     tg_id: TelegramId
@@ -26,25 +26,25 @@ class OutboxMessage:
 
 
 class Outbox(Protocol):
-    """Promises to tell, kept in the transaction that made them true."""
+    """Notices to send, added in the transaction that made them true."""
 
     async def add(self, message: OutboxMessage) -> bool:
-        """Promise it; False if a promise with this dedupe key was made before."""
+        """Add *message*; False if its dedupe key was used before."""
 
     async def claim(self, now: datetime, lease_until: datetime, limit: int) -> tuple[OutboxMessage, ...]:
-        """Take promises whose time has come, oldest first; nobody else gets them before the lease ends."""
+        """Claim messages that are due, oldest first; no other worker gets them before the lease ends."""
 
     async def release_leases(self) -> None:
-        """End every lease: whoever held one is known to be dead."""
+        """End every lease: the processes that held them are known to be dead."""
 
     async def mark_done(self, message: OutboxMessage, at: datetime) -> bool:
-        """Kept. False if the claim was lost meanwhile."""
+        """Record that it was sent. False if the claim was lost meanwhile."""
 
     async def postpone(self, message: OutboxMessage, not_before: datetime, error: str) -> bool:
         """Try again later. False if the claim was lost meanwhile."""
 
     async def dead_letter(self, message: OutboxMessage, at: datetime, error: str) -> bool:
-        """It can never be kept. False if the claim was lost meanwhile."""
+        """Record that it can never be sent. False if the claim was lost meanwhile."""
 
     async def of_user(self, tg_id: TelegramId, limit: int) -> tuple[OutboxMessage, ...]:
-        """The user's newest promises, newest first."""
+        """The user's newest messages, newest first."""

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Self
 
 from orbit_domain.errors import Refusal
-from orbit_domain.ids import Nonce, OrderId, TelegramId
+from orbit_domain.ids import Nonce, OrderId, PlanCode, TelegramId
 from orbit_domain.money import Money
 from orbit_domain.plan.plan import PlanTerms
 
@@ -77,3 +77,13 @@ class Order:
     def cancel(self) -> Self:
         """The customer doesn't want it any more. A paid order isn't cancelled: it is refunded."""
         return replace(self, state=OrderState.CANCELLED) if self.is_open else self
+
+
+def trial_nonce(tg_id: TelegramId) -> Nonce:
+    """The nonce of a user's one trial order."""
+    return Nonce(f"trial-{tg_id}")
+
+
+def plan_nonce(plan_code: PlanCode, list_nonce: Nonce) -> Nonce:
+    """The nonce of an order made from one list: two plans of one list are two orders."""
+    return Nonce(f"{plan_code}-{list_nonce}")

@@ -1,4 +1,4 @@
-"""A sum of money as people type it."""
+"""An amount of money as people type it."""
 
 import re
 from dataclasses import dataclass

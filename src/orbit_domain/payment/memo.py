@@ -1,4 +1,4 @@
-"""The comment that tells whose money it is.
+"""The comment that says whose money it is.
 
 `ORB`, ten random characters of Crockford's base 32, and one check character (the number modulo
 37; draws whose check would not be a letter or digit of the alphabet are refused). Fifty random

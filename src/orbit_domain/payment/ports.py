@@ -37,7 +37,7 @@ class Invoice:
 
 
 class PaymentGateway(Protocol):
-    """One way to take money. Its promises: `orbit_testing.contracts.payment_gateway`."""
+    """One way to take money."""
 
     method: Method
 
@@ -45,7 +45,7 @@ class PaymentGateway(Protocol):
         """What *price* costs in this gateway's asset now. Raises MethodUnavailable."""
 
     async def invoice(self, payment: Payment) -> Invoice:
-        """Say how to pay. Asking twice gives the same answer."""
+        """Say how to pay. A second call gives the same answer."""
 
 
 class Gateways(Protocol):
@@ -64,7 +64,7 @@ class Chain(Protocol):
     source: str
 
     async def newest(self) -> Cursor:
-        """Where to begin on an account nobody here was paid on yet: after its newest transaction.
+        """Where to begin on an account that this shop hasn't used yet: after its newest transaction.
 
         Raises ChainUnavailable.
         """

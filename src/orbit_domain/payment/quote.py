@@ -1,4 +1,4 @@
-"""A price in somebody else's money, locked for a while."""
+"""A price in another currency, locked for a while."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -10,7 +10,7 @@ from orbit_domain.payment.transfer import Cursor, Transfer
 
 
 class HashConflict(Exception):
-    """One place in a chain with two different hashes: somebody lies. Nothing was recorded."""
+    """One place in a chain with two different hashes: a source lies. Nothing was recorded."""
 
 
 class Payments(Protocol):
@@ -32,7 +32,7 @@ class Payments(Protocol):
         """The user's one open request by *method*."""
 
     async def by_comment(self, comment: str) -> Payment | None:
-        """Whose comment this is, whatever became of the payment."""
+        """The payment with this comment, whatever its status."""
 
     async def of_user(self, tg_id: TelegramId, limit: int) -> tuple[Payment, ...]:
         """The user's newest payments, newest first."""
@@ -63,7 +63,7 @@ class Receipts(Protocol):
         """The user's newest receipts, newest first."""
 
     async def unmatched(self, limit: int) -> tuple[Receipt, ...]:
-        """Receipts that are nobody's and have no credit, oldest first."""
+        """Receipts without an owner and without a credit, oldest first."""
 
 
 class Transfers(Protocol):
@@ -76,10 +76,10 @@ class Transfers(Protocol):
         """
 
     async def unprocessed(self, limit: int) -> tuple[Transfer, ...]:
-        """Deposits that nobody has settled yet, in order."""
+        """Deposits that aren't settled yet, in order."""
 
     async def mark_processed(self, transfer: Transfer, at: datetime) -> None:
-        """The deposit is settled, or known to be nobody's."""
+        """The deposit is settled, or known to be unmatched."""
 
     async def newest(self, limit: int) -> tuple[Transfer, ...]:
         """The newest rows of the log, newest first."""
@@ -92,4 +92,4 @@ class Cursors(Protocol):
         """The cursor of *source*, if it was ever read."""
 
     async def move(self, old: Cursor | None, new: Cursor) -> bool:
-        """Go from *old* to *new*; False if somebody else has moved it meanwhile."""
+        """Go from *old* to *new*; False if another process has moved it meanwhile."""

@@ -20,7 +20,7 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """The payment as it now is, the credits not yet in the books, and what waits.
+    """The payment as it now is, the credits not yet in the ledger, and what waits.
 
     `received` is what came at the locked quote, in asset units; `missing` how many more would
     confirm the payment. `unpriced` receipts need a rate of their own time before they can be credited.
@@ -45,7 +45,7 @@ def settle(
     """Decide about *payment* from everything that arrived for it.
 
     *watermark* is provider time up to which nothing can be missing: only past its deadline may a
-    payment expire. *credited* is what the books already gave for each receipt (by `ref`), in base
+    payment expire. *credited* is what the ledger already gave for each receipt (by `ref`), in base
     units. *rates* are base units per asset unit for receipts that the locked quote doesn't cover.
     """
     booked = credited or {}

@@ -1,4 +1,4 @@
-"""What a scanner reads from a chain, before anybody decides whose it is."""
+"""What a scanner reads from a chain, before it is matched."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -101,7 +101,7 @@ class ScanAlarm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What one look at the chain proved: the next transfers in order, without a gap, and the cursor after them.
+    """What one scan of the chain proved: the next transfers in order, without a gap, and the cursor after them.
 
     `complete` is false while more rows are waiting to be read.
     """

@@ -10,6 +10,7 @@ from orbit_domain.money import Money, rub
 
 TRIAL = PlanCode("trial")
 REFERENCE_PLAN = PlanCode("sub_1m")
+SAVING_SHOWN_FROM_PERCENT = 5
 
 
 @dataclass(eq=False)
@@ -69,3 +70,16 @@ SEEDED_PLANS = (
     _seed("sub_6m", "6 месяцев", "6 months", 180, 52_900, 3),
     _seed("sub_12m", "12 месяцев", "12 months", 365, 92_900, 4),
 )
+
+
+def saving_percent(plan: Plan, reference: Plan) -> int | None:
+    """Whole percent saved against *reference* for the same number of days, rounded down.
+
+    None when it is too small to be worth showing, or when there is nothing to compare.
+    """
+    same_days = reference.price.units * plan.terms.days
+    asked = plan.price.units * reference.terms.days
+    if same_days <= 0 or plan.price.is_zero:
+        return None
+    percent = 100 * (same_days - asked) // same_days
+    return percent if percent >= SAVING_SHOWN_FROM_PERCENT else None

@@ -7,7 +7,7 @@ from orbit_domain.plan.plan import Plan
 
 
 class Plans(Protocol):
-    """The plans of the shop. Promises: `orbit_testing.contracts.storage`."""
+    """The plans of the shop. Contract: `orbit_testing.contracts.storage`."""
 
     async def active(self) -> tuple[Plan, ...]:
         """What is sold now, in the order shown."""

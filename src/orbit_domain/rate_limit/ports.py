@@ -1,4 +1,4 @@
-"""Who counts the requests."""
+"""The counter of requests."""
 
 from typing import Protocol
 
@@ -7,9 +7,9 @@ from orbit_domain.rate_limit.rate_limit import Verdict
 
 
 class RateLimiter(Protocol):
-    """Counts everybody's requests against one policy. Its promises: `orbit_testing.contracts.rate_limiter`.
+    """Counts the requests of every user against one policy. Its contract: `orbit_testing.contracts.rate_limiter`.
 
-    It never fails and is never simply open: whoever can't reach a shared memory counts by itself.
+    It never fails and never lets everything through: a process that can't reach the shared counter counts by itself.
     """
 
     async def check(self, tg_id: TelegramId) -> Verdict:

@@ -11,7 +11,7 @@ class Allowed:
 
 @dataclass(frozen=True, slots=True)
 class Banned:
-    """Leave it unanswered until *until*. *first* is true once a ban: that is when its owner is told."""
+    """Leave it unanswered until *until*. *first* is true once a ban: then the user is notified."""
 
     until: datetime
     first: bool
@@ -22,7 +22,7 @@ Verdict = Allowed | Banned
 
 @dataclass(frozen=True, slots=True)
 class RateLimitPolicy:
-    """*requests* at once, and as many again in each *window*; whoever asks for more waits for *ban*.
+    """*requests* at once, and as many again in each *window*; a user who sends more waits for *ban*.
 
     A steady reader, one tap every `window / requests`, is never stopped; a script is, after *requests* taps.
     """
@@ -39,7 +39,7 @@ class RateLimitPolicy:
 
     @property
     def interval(self) -> timedelta:
-        """How long one request takes to be forgotten, in whole microseconds."""
+        """How long one request stays in the bucket, in whole microseconds."""
         return self.window // self.requests
 
     @property
@@ -50,17 +50,17 @@ class RateLimitPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is known of somebody: when all their requests will be forgotten, and until when they are banned."""
+    """What is known of one user: when the bucket is empty again, and until when the ban lasts."""
 
     empty_at: datetime
     banned_until: datetime | None = None
 
 
 def judge(record: Record | None, now: datetime, policy: RateLimitPolicy) -> tuple[Record, Verdict]:
-    """One more request at *now*: what to remember, and whether it is let in.
+    """Judge one more request at *now*: the new record, and whether the request is let in.
 
     Requests during a ban don't lengthen it, and after it the count begins anew. A record that can't be
-    (the clock was set back, or the policy made milder) counts as none, so that nobody is locked out by it.
+    (the clock was set back, or the policy made milder) counts as none, so that no user is locked out by it.
     """
     if record is None or _impossible(record, now, policy):
         record = Record(now)

@@ -1,4 +1,4 @@
-"""Whether a way of paying is watched closely enough to be offered."""
+"""Whether a payment method is scanned often enough to be offered."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ from orbit_domain.storage import Transaction
 class MethodAvailability:
     """A method that depends on a scanner is offered only while the scanner keeps up.
 
-    `sources` names the source of each such method. Before its first look, or when its watermark
-    is older than `stale_after`, money sent would be credited late, so nobody is asked to send it.
+    `sources` names the source of each such method. Before its first scan, or when its watermark
+    is older than `stale_after`, money sent would be credited late, so the method isn't offered.
     """
 
     sources: Mapping[Method, str]
     stale_after: timedelta = timedelta(minutes=10)
 
-    async def keeps_up(self, tx: Transaction, method: Method, now: datetime) -> bool:
+    async def is_available(self, tx: Transaction, method: Method, now: datetime) -> bool:
         """Whether *method* may be offered at *now*. A method that needs no scanner always may."""
         source = self.sources.get(method)
         if source is None:

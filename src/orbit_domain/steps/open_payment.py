@@ -3,81 +3,79 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, OrderId, PaymentId, TelegramId
 from orbit_domain.money import Money
 from orbit_domain.payment.memo import RANDOM_BITS, memo_from
-from orbit_domain.payment.payment import Method, Payment, PaymentPolicy, PaymentStatus
-from orbit_domain.payment.ports import Gateways, MethodUnavailable
+from orbit_domain.payment.payment import Method, Payment, PaymentStatus
+from orbit_domain.payment.ports import MethodUnavailable
 from orbit_domain.payment.quote import Quote
 from orbit_domain.steps.method_availability import MethodAvailability
-from orbit_domain.steps.settle_payment import Settling
-from orbit_domain.storage import Storage, Transaction
+from orbit_domain.steps.settle_payment import SettlementContext, settle_locked_payment
+from orbit_domain.storage import Transaction
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
-    """Opens payments: the open one that asks for the same is found again, another one is cancelled for display."""
+class PaymentRequest:
+    """Who is to pay which *amount* (base currency) by which method; without an order it is a top-up."""
 
-    storage: Storage
-    clock: Clock
-    ids: Ids
-    gateways: Gateways
-    policy: PaymentPolicy
-    availability: MethodAvailability
-    settling: Settling
+    tg_id: TelegramId
+    method: Method
+    amount: Money
+    order_id: OrderId | None = None
 
-    async def payment(self, tg_id: TelegramId, method: Method, amount: Money, order_id: OrderId | None) -> Payment:
-        """The pending payment of *amount* by *method*. Raises MethodUnavailable, NoSuchUser."""
-        gateway = self.gateways.get(method)
-        now = self.clock.now()
-        async with self.storage.transaction() as tx:
-            pending = await tx.payments.pending(tg_id, method)
-            keeps_up = await self.availability.keeps_up(tx, method, now)
-        if pending is not None and _asks_the_same(pending, amount, order_id, now):
+    def is_met_by(self, payment: Payment, now: datetime) -> bool:
+        """Whether *payment* asks for the same and is still open at *now*."""
+        asks_the_same = payment.amount == self.amount and payment.order_id == self.order_id
+        return asks_the_same and now < payment.expires_at
+
+
+async def find_open_payment(
+    tx: Transaction, request: PaymentRequest, availability: MethodAvailability, now: datetime
+) -> Payment | None:
+    """The pending payment that asks for the same. Raises MethodUnavailable when a new one can't be opened now."""
+    pending = await tx.payments.pending(request.tg_id, request.method)
+    if pending is not None and request.is_met_by(pending, now):
+        return pending
+    if not await availability.is_available(tx, request.method, now):
+        raise MethodUnavailable(request.method, "its scanner is behind")
+    return None
+
+
+async def open_payment(tx: Transaction, request: PaymentRequest, quote: Quote, context: SettlementContext) -> Payment:
+    """The one pending payment of this user and method, made from *quote* unless it exists.
+
+    Another pending one is cancelled for display, and what came for it is credited. Raises NoSuchUser.
+    """
+    await tx.users.lock(request.tg_id)
+    pending = await tx.payments.pending(request.tg_id, request.method)
+    if pending is not None:
+        if request.is_met_by(pending, context.now):
             return pending
-        if not keeps_up:
-            raise MethodUnavailable(method, "its scanner is behind")
-        # Rates are asked of other machines, so nothing is locked meanwhile.
-        quote = await gateway.quote(amount)
-        async with self.storage.transaction() as tx:
-            await tx.users.lock(tg_id)
-            return await self._replace(tx, self._request(tg_id, method, quote, order_id, now))
-
-    async def _replace(self, tx: Transaction, wanted: Payment) -> Payment:
-        pending = await tx.payments.pending(wanted.tg_id, wanted.method)
-        if pending is not None:
-            if _asks_the_same(pending, wanted.amount, wanted.order_id, wanted.created_at):
-                return pending
-            cancelled = pending.cancel()
-            await tx.payments.save(cancelled)
-            # Part of it may have come already: the customer has it on the balance from now on.
-            await self.settling.settle_locked(tx, cancelled, wanted.created_at, None, {})
-        await tx.payments.add(wanted)
-        return wanted
-
-    def _request(
-        self, tg_id: TelegramId, method: Method, quote: Quote, order_id: OrderId | None, now: datetime
-    ) -> Payment:
-        return Payment(
-            id=PaymentId(self.ids.uuid()),
-            tg_id=tg_id,
-            method=method,
-            amount=quote.price,
-            quote=quote,
-            comment=self._memo(),
-            order_id=order_id,
-            status=PaymentStatus.PENDING,
-            created_at=now,
-            expires_at=now + self.policy.window,
-        )
-
-    def _memo(self) -> str:
-        memo = None
-        while memo is None:
-            memo = memo_from(self.ids.bits(RANDOM_BITS))
-        return memo
+        cancelled = pending.cancel()
+        await tx.payments.save(cancelled)
+        await settle_locked_payment(tx, cancelled, context)
+    payment = _payment(request, quote, context)
+    await tx.payments.add(payment)
+    return payment
 
 
-def _asks_the_same(pending: Payment, amount: Money, order_id: OrderId | None, now: datetime) -> bool:
-    return pending.amount == amount and pending.order_id == order_id and now < pending.expires_at
+def _payment(request: PaymentRequest, quote: Quote, context: SettlementContext) -> Payment:
+    return Payment(
+        id=PaymentId(context.ids.uuid()),
+        tg_id=request.tg_id,
+        method=request.method,
+        amount=quote.price,
+        quote=quote,
+        comment=_memo(context.ids),
+        order_id=request.order_id,
+        status=PaymentStatus.PENDING,
+        created_at=context.now,
+        expires_at=context.now + context.policy.window,
+    )
+
+
+def _memo(ids: Ids) -> str:
+    memo = None
+    while memo is None:
+        memo = memo_from(ids.bits(RANDOM_BITS))
+    return memo

@@ -1,6 +1,5 @@
-"""How an order becomes paid: debit, time, keys and the word about it, all in the caller's transaction."""
+"""How an order becomes paid: debit, time, keys and the notice, all in the caller's transaction."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from orbit_domain.access.key import Key, username_for
@@ -8,79 +7,37 @@ from orbit_domain.ids import Ids, KeyId, TelegramId
 from orbit_domain.ledger.entries import order_paid
 from orbit_domain.ledger.ledger import InsufficientBalance
 from orbit_domain.notice.notice import OrderPaid
-from orbit_domain.notice.repository import OutboxMessage
 from orbit_domain.order.order import Order, TrialUsed
 from orbit_domain.payment.payment import Method
 from orbit_domain.plan.plan import PlanTerms
+from orbit_domain.steps.notify import notify
 from orbit_domain.storage import Transaction
 from orbit_domain.subscription.subscription import GRACE, Grant, Subscription, order_cause, trial_cause
 
 
-@dataclass(frozen=True, slots=True)
-class Paying:
-    """Pays orders from balances. The caller has locked the user, then the order."""
+async def pay_order(tx: Transaction, order: Order, method: Method, now: datetime, ids: Ids) -> Order:
+    """Pay *order* in full from the balance. The caller has locked the user, then the order.
 
-    ids: Ids
+    Raises InsufficientBalance, OrderClosed, TrialUsed; nothing is recorded then.
+    """
+    paid = order.pay(now)
+    if not order.price.is_zero:
+        await tx.ledger.post(order_paid(str(order.id), order.tg_id, order.price, now))
+    subscription = await _extend(tx, order, now)
+    await tx.orders.save(paid)
+    await _request_keys(tx, subscription, order.terms, now, ids)
+    await notify(tx, ids, order.tg_id, await _receipt(tx, paid, subscription, method, now), now)
+    return paid
 
-    async def pay(self, tx: Transaction, order: Order, method: Method, now: datetime) -> Order:
-        """Pay *order* in full. Raises InsufficientBalance, OrderClosed, TrialUsed; nothing is recorded then."""
-        paid = order.pay(now)
-        if not order.price.is_zero:
-            await tx.ledger.post(order_paid(str(order.id), order.tg_id, order.price, now))
-        subscription = await _extend(tx, order, now)
-        await tx.orders.save(paid)
-        await self._raise_keys(tx, subscription, order.terms, now)
-        await self._tell(tx, paid, subscription, method, now)
-        return paid
 
-    async def pay_if_covered(self, tx: Transaction, order: Order, method: Method, now: datetime) -> Order:
-        """Pay *order* if it is open and the balance covers it; otherwise the order as it is."""
-        if not order.is_open:
-            return order
-        try:
-            return await self.pay(tx, order, method, now)
-        except InsufficientBalance:
-            return order
-
-    async def _raise_keys(self, tx: Transaction, subscription: Subscription, terms: PlanTerms, now: datetime) -> None:
-        expires_at = (subscription.ends_at or now) + GRACE
-        keys = await tx.keys.of_user(subscription.tg_id)
-        for listed in keys:
-            # A worker may be placing or postponing it just now: what it recorded is kept.
-            key = await tx.keys.lock(listed.id)
-            if key is not None:
-                await tx.keys.save(key.request_change(expires_at, terms.traffic_bytes, now))
-        if not keys:
-            await tx.keys.add(self._first_key(subscription.tg_id, expires_at, terms, now))
-
-    def _first_key(self, tg_id: TelegramId, expires_at: datetime, terms: PlanTerms, now: datetime) -> Key:
-        return Key(
-            id=KeyId(self.ids.uuid()),
-            tg_id=tg_id,
-            name="Orbit",
-            number=1,
-            username=username_for(tg_id, 1),
-            credential=self.ids.secret(),
-            expires_at=expires_at,
-            traffic_bytes=terms.traffic_bytes,
-            created_at=now,
-            next_attempt_at=now,
-        )
-
-    async def _tell(
-        self, tx: Transaction, order: Order, subscription: Subscription, method: Method, now: datetime
-    ) -> None:
-        user = await tx.users.get(order.tg_id)
-        notice = OrderPaid(
-            order_id=order.id,
-            plan_code=order.terms.code,
-            titles=dict(order.terms.titles),
-            price_kopecks=order.price.units,
-            balance_kopecks=user.balance.units if user else 0,
-            method=method,
-            ends_at=subscription.ends_at or now,
-        )
-        await tx.outbox.add(OutboxMessage(self.ids.uuid(), order.tg_id, f"paid:{order.id}", notice, now))
+async def pay_order_if_covered(tx: Transaction, order: Order, method: Method, now: datetime, ids: Ids) -> Order:
+    """Pay *order* if it is open and the balance covers it; otherwise return the order as it is."""
+    if not order.is_open:
+        return order
+    try:
+        return await pay_order(tx, order, method, now, ids)
+    except InsufficientBalance:
+        return order
 
 
 async def _extend(tx: Transaction, order: Order, now: datetime) -> Subscription:
@@ -93,3 +50,45 @@ async def _extend(tx: Transaction, order: Order, now: datetime) -> Subscription:
     subscription = (await tx.subscriptions.get(order.tg_id)).extend(grant, order.terms.code)
     await tx.subscriptions.save(subscription)
     return subscription
+
+
+async def _request_keys(tx: Transaction, subscription: Subscription, terms: PlanTerms, now: datetime, ids: Ids) -> None:
+    expires_at = (subscription.ends_at or now) + GRACE
+    keys = await tx.keys.of_user(subscription.tg_id)
+    for listed in keys:
+        # A worker may be placing or postponing it just now: what it recorded is kept.
+        key = await tx.keys.lock(listed.id)
+        if key is not None:
+            await tx.keys.save(key.request_change(expires_at, terms.traffic_bytes, now))
+    if not keys:
+        await tx.keys.add(_first_key(subscription.tg_id, expires_at, terms, now, ids))
+
+
+def _first_key(tg_id: TelegramId, expires_at: datetime, terms: PlanTerms, now: datetime, ids: Ids) -> Key:
+    return Key(
+        id=KeyId(ids.uuid()),
+        tg_id=tg_id,
+        name="Orbit",
+        number=1,
+        username=username_for(tg_id, 1),
+        credential=ids.secret(),
+        expires_at=expires_at,
+        traffic_bytes=terms.traffic_bytes,
+        created_at=now,
+        next_attempt_at=now,
+    )
+
+
+async def _receipt(
+    tx: Transaction, order: Order, subscription: Subscription, method: Method, now: datetime
+) -> OrderPaid:
+    user = await tx.users.get(order.tg_id)
+    return OrderPaid(
+        order_id=order.id,
+        plan_code=order.terms.code,
+        titles=dict(order.terms.titles),
+        price_kopecks=order.price.units,
+        balance_kopecks=user.balance.units if user else 0,
+        method=method,
+        ends_at=subscription.ends_at or now,
+    )

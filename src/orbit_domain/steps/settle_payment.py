@@ -1,108 +1,101 @@
 """How what arrived for a payment becomes credit, a confirmed payment and a paid order: one transaction."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 
 from orbit_domain.ids import Ids, PaymentId
 from orbit_domain.ledger.entries import money_credited
 from orbit_domain.notice.notice import MoneyCredited, PaymentShort
-from orbit_domain.notice.repository import OutboxMessage
 from orbit_domain.order.order import Order
 from orbit_domain.payment.payment import NoSuchPayment, Payment, PaymentPolicy
 from orbit_domain.payment.settlement import Credit, Settlement, settle
-from orbit_domain.steps.pay_order import Paying
+from orbit_domain.steps.notify import notify
+from orbit_domain.steps.pay_order import pay_order_if_covered
 from orbit_domain.storage import Transaction
 
 
 @dataclass(frozen=True, slots=True)
-class Settling:
-    """Recomputes one payment from all its receipts and records the difference."""
+class SettlementContext:
+    """What a settlement needs besides what is recorded.
 
-    ids: Ids
+    Nothing can be missing before `watermark`, in provider time. `rates` are base units per asset unit, by the
+    `ref` of each receipt that the locked quote doesn't cover.
+    """
+
+    now: datetime
     policy: PaymentPolicy
-    paying: Paying
+    ids: Ids
+    watermark: datetime | None = None
+    rates: Mapping[str, Fraction] = field(default_factory=dict)
 
-    async def settle(
-        self,
-        tx: Transaction,
-        payment_id: PaymentId,
-        now: datetime,
-        watermark: datetime | None,
-        rates: Mapping[str, Fraction],
-    ) -> Settlement:
-        """Bring the books, the payment and its order to what the receipts say. Again: nothing more happens.
 
-        Raises NoSuchPayment.
-        """
-        known = await tx.payments.get(payment_id)
-        if known is None:
-            raise NoSuchPayment(payment_id)
-        await tx.users.lock(known.tg_id)
-        return await self.settle_locked(tx, await tx.payments.lock(payment_id), now, watermark, rates)
+async def settle_payment(tx: Transaction, payment_id: PaymentId, context: SettlementContext) -> Settlement:
+    """Bring ledger, payment and order to what the receipts say. A second call changes nothing.
 
-    async def settle_locked(
-        self,
-        tx: Transaction,
-        payment: Payment,
-        now: datetime,
-        watermark: datetime | None,
-        rates: Mapping[str, Fraction],
-    ) -> Settlement:
-        """The same for a *payment* whose user the caller has locked already."""
-        receipts = await tx.receipts.of_payment(payment.id)
-        booked = await tx.ledger.credited(tuple(receipt.ref for receipt in receipts), payment.tg_id)
-        settlement = settle(payment, receipts, self.policy, watermark=watermark, credited=booked, rates=rates)
-        if settlement.payment != payment:
-            await tx.payments.save(settlement.payment)
-        await self._record(tx, settlement, now)
-        return settlement
+    Raises NoSuchPayment.
+    """
+    known = await tx.payments.get(payment_id)
+    if known is None:
+        raise NoSuchPayment(payment_id)
+    await tx.users.lock(known.tg_id)
+    return await settle_locked_payment(tx, await tx.payments.lock(payment_id), context)
 
-    async def _record(self, tx: Transaction, settlement: Settlement, now: datetime) -> None:
-        payment = settlement.payment
-        for credit in settlement.credits:
-            receipt = credit.receipt
-            await tx.ledger.post(money_credited(receipt.ref, payment.tg_id, receipt.amount, credit.value, now))
-        if settlement.credits:
-            await self._spend(tx, settlement, now)
-        elif payment.is_open and settlement.received.units:
-            await self._tell_short(tx, settlement, now)
 
-    async def _spend(self, tx: Transaction, settlement: Settlement, now: datetime) -> None:
-        payment = settlement.payment
-        order = await tx.orders.lock(payment.order_id) if payment.order_id else None
-        if order is not None and order.is_open:
-            order = await self.paying.pay_if_covered(tx, order, payment.method, now)
-            if not order.is_open:
-                return  # The receipt of the order tells what is left on the balance.
-        await self._tell_credited(tx, payment, settlement.credits, order, now)
+async def settle_locked_payment(tx: Transaction, payment: Payment, context: SettlementContext) -> Settlement:
+    """The same for a *payment* whose user the caller has locked already."""
+    receipts = await tx.receipts.of_payment(payment.id)
+    credited = await tx.ledger.credited(tuple(receipt.ref for receipt in receipts), payment.tg_id)
+    settlement = settle(
+        payment, receipts, context.policy, watermark=context.watermark, credited=credited, rates=context.rates
+    )
+    if settlement.payment != payment:
+        await tx.payments.save(settlement.payment)
+    for credit in settlement.credits:
+        receipt = credit.receipt
+        await tx.ledger.post(money_credited(receipt.ref, payment.tg_id, receipt.amount, credit.value, context.now))
+    if settlement.credits:
+        await _spend(tx, settlement, context)
+    elif settlement.payment.is_open and settlement.received.units:
+        await notify(tx, context.ids, payment.tg_id, _short(settlement), context.now)
+    return settlement
 
-    async def _tell_credited(
-        self, tx: Transaction, payment: Payment, credits_: tuple[Credit, ...], order: Order | None, now: datetime
-    ) -> None:
-        user = await tx.users.get(payment.tg_id)
-        if user is None:
-            raise NoSuchPayment(payment.id)
-        waiting = order is not None and order.is_open
-        notice = MoneyCredited(
-            credited_kopecks=sum(credit.value.units for credit in credits_),
-            balance_kopecks=user.balance.units,
-            order_id=order.id if order is not None and waiting else None,
-            missing_kopecks=order.price.minus(user.balance).units if order is not None and waiting else 0,
-        )
-        dedupe = f"credited:{credits_[-1].receipt.ref}"
-        await tx.outbox.add(OutboxMessage(self.ids.uuid(), payment.tg_id, dedupe, notice, now))
 
-    async def _tell_short(self, tx: Transaction, settlement: Settlement, now: datetime) -> None:
-        payment = settlement.payment
-        notice = PaymentShort(
-            payment_id=payment.id,
-            asset=settlement.received.currency.code,
-            received_units=settlement.received.units,
-            missing_units=settlement.missing.units,
-            comment=payment.comment,
-            expires_at=payment.expires_at,
-        )
-        dedupe = f"short:{payment.id}:{settlement.received.units}"
-        await tx.outbox.add(OutboxMessage(self.ids.uuid(), payment.tg_id, dedupe, notice, now))
+async def _spend(tx: Transaction, settlement: Settlement, context: SettlementContext) -> None:
+    payment = settlement.payment
+    order = await tx.orders.lock(payment.order_id) if payment.order_id else None
+    if order is not None and order.is_open:
+        order = await pay_order_if_covered(tx, order, payment.method, context.now, context.ids)
+        if not order.is_open:
+            return  # The receipt of the order says what is left on the balance.
+    notice = await _credited(tx, payment, settlement.credits, order)
+    await notify(tx, context.ids, payment.tg_id, notice, context.now)
+
+
+async def _credited(
+    tx: Transaction, payment: Payment, credits_: Sequence[Credit], order: Order | None
+) -> MoneyCredited:
+    user = await tx.users.get(payment.tg_id)
+    if user is None:
+        raise NoSuchPayment(payment.id)
+    waiting = order is not None and order.is_open
+    return MoneyCredited(
+        credited_kopecks=sum(credit.value.units for credit in credits_),
+        balance_kopecks=user.balance.units,
+        order_id=order.id if order is not None and waiting else None,
+        missing_kopecks=order.price.minus(user.balance).units if order is not None and waiting else 0,
+        receipt_ref=credits_[-1].receipt.ref,
+    )
+
+
+def _short(settlement: Settlement) -> PaymentShort:
+    payment = settlement.payment
+    return PaymentShort(
+        payment_id=payment.id,
+        asset=settlement.received.currency.code,
+        received_units=settlement.received.units,
+        missing_units=settlement.missing.units,
+        comment=payment.comment,
+        expires_at=payment.expires_at,
+    )

@@ -1,4 +1,4 @@
-"""When a customer is owed a word about the end of the period."""
+"""When a customer is reminded of the end of the period."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -32,14 +32,14 @@ _WINDOWS = (
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """A word owed about the period that ends at `ends_at`."""
+    """A reminder about the period that ends at `ends_at`."""
 
     kind: ReminderKind
     ends_at: datetime
 
 
 def due(subscription: Subscription, now: datetime) -> Reminder | None:
-    """The reminder owed at *now*, if any. After an outage only the one that still makes sense.
+    """The reminder due at *now*, if any. After an outage only the one that still makes sense.
 
     A three-day trial doesn't begin with "three days left".
     """

@@ -51,7 +51,7 @@ class Subscription:
     plan_code: PlanCode | None = None
 
     def extend(self, grant: Grant, plan_code: PlanCode) -> Self:
-        """Add the grant's time: from the end while time is left, from the grant's moment after that.
+        """Add the grant's time: from the end while time is left, from the grant's time after that.
 
         Only a negative grant, a refund, ever moves the end back.
         """

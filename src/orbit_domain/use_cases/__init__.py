@@ -1,1 +1,1 @@
-"""The product: one verb a file."""
+"""The product: one use case a file."""

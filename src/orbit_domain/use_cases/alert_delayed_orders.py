@@ -1,4 +1,4 @@
-"""Page the owner when somebody paid and still has nothing."""
+"""Alert the owner when a customer has paid and still has no key."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,8 +6,8 @@ from datetime import timedelta
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, TelegramId
 from orbit_domain.notice.notice import DeliveryDelayed
-from orbit_domain.notice.repository import OutboxMessage
 from orbit_domain.order.order import Order
+from orbit_domain.steps.notify import notify
 from orbit_domain.storage import Storage, Transaction
 
 
@@ -37,5 +37,4 @@ class AlertDelayedOrders:
         keys = await tx.keys.of_user(order.tg_id)
         reason = next((key.last_error for key in keys if key.last_error), "") or ""
         notice = DeliveryDelayed(order.id, order.tg_id, order.paid_at, reason)
-        dedupe = f"delayed:{order.id}"
-        await tx.outbox.add(OutboxMessage(self.ids.uuid(), self.owner, dedupe, notice, self.clock.now()))
+        await notify(tx, self.ids, self.owner, notice, self.clock.now())

@@ -1,4 +1,4 @@
-"""A person decides whose unmatched money it is."""
+"""An admin assigns unmatched money to a user."""
 
 from dataclasses import dataclass
 
@@ -8,10 +8,10 @@ from orbit_domain.ids import Ids, TelegramId
 from orbit_domain.ledger.entries import money_credited
 from orbit_domain.money import RUB, Money
 from orbit_domain.notice.notice import MoneyCredited
-from orbit_domain.notice.repository import OutboxMessage
 from orbit_domain.payment.ports import Rates
 from orbit_domain.payment.receipt import Receipt
-from orbit_domain.storage import AdminAction, Storage
+from orbit_domain.steps.notify import notify
+from orbit_domain.storage import AdminAction, Storage, subject_of
 
 
 @dataclass(eq=False)
@@ -60,8 +60,10 @@ class AssignReceipt:
             user = await tx.users.lock(tg_id)
             if not await tx.ledger.post(entry):
                 raise ReceiptAlreadyAssigned(receipt.ref)
-            await tx.audit.add(
-                AdminAction(self.ids.uuid(), actor, "assign_receipt", f"user:{tg_id}", f"{receipt.ref}: {reason}", now)
+            await tx.admin_log.add(
+                AdminAction(
+                    self.ids.uuid(), actor, "assign_receipt", subject_of(tg_id), f"{receipt.ref}: {reason}", now
+                )
             )
-            notice = MoneyCredited(value.units, user.balance.units + value.units, None, 0)
-            await tx.outbox.add(OutboxMessage(self.ids.uuid(), tg_id, f"credited:{receipt.ref}", notice, now))
+            notice = MoneyCredited(value.units, user.balance.units + value.units, None, 0, receipt.ref)
+            await notify(tx, self.ids, tg_id, notice, now)

@@ -1,4 +1,4 @@
-"""Prove the books."""
+"""Prove the ledger."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from orbit_domain.storage import Storage
 
 @dataclass(frozen=True, slots=True)
 class AuditReport:
-    """What was read, and every finding in words of the books; no finding means proved."""
+    """What was read, and every finding; no finding means that the ledger is proved."""
 
     check: LedgerAudit
 
@@ -19,7 +19,7 @@ class AuditReport:
         return (
             *(f"entry {name} doesn't sum to zero" for name in check.unbalanced),
             *(f"balance of user {tg_id} isn't the sum of the account" for tg_id in check.wrong_balances),
-            *(f"receipt {ref} isn't in the books" for ref in check.missing_receipts),
+            *(f"receipt {ref} isn't in the ledger" for ref in check.missing_receipts),
             *(f"order {ref} and its debit don't agree" for ref in check.wrong_orders),
             *(f"subscription of user {tg_id} isn't the sum of the grants" for tg_id in check.wrong_subscriptions),
         )
@@ -32,7 +32,7 @@ class AuditReport:
 
 @dataclass(frozen=True, slots=True)
 class AuditLedger:
-    """Read all books and compare; nothing is changed."""
+    """Read the whole ledger and compare; nothing is changed."""
 
     storage: Storage
 

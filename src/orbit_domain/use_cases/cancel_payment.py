@@ -1,24 +1,25 @@
-"""A customer doesn't want to pay this way after all."""
+"""A customer cancels a payment."""
 
 from dataclasses import dataclass
 
 from orbit_domain.clock import Clock
-from orbit_domain.ids import PaymentId, TelegramId
-from orbit_domain.payment.payment import NoSuchPayment, Payment
-from orbit_domain.steps.settle_payment import Settling
+from orbit_domain.ids import Ids, PaymentId, TelegramId
+from orbit_domain.payment.payment import NoSuchPayment, Payment, PaymentPolicy
+from orbit_domain.steps.settle_payment import SettlementContext, settle_locked_payment
 from orbit_domain.storage import Storage
 
 
 @dataclass(frozen=True, slots=True)
 class CancelPayment:
-    """Stop asking for it. Part of it that came is credited now; what comes later is still the customer's.
+    """Cancel it. What arrived for it is credited now; what arrives later is still the customer's.
 
     Raises NoSuchUser, NoSuchPayment.
     """
 
     storage: Storage
     clock: Clock
-    settling: Settling
+    ids: Ids
+    policy: PaymentPolicy
 
     async def __call__(self, tg_id: TelegramId, payment_id: PaymentId) -> Payment:
         async with self.storage.transaction() as tx:
@@ -29,5 +30,5 @@ class CancelPayment:
             cancelled = payment.cancel()
             if cancelled is not payment:
                 await tx.payments.save(cancelled)
-                await self.settling.settle_locked(tx, cancelled, self.clock.now(), None, {})
+                await settle_locked_payment(tx, cancelled, SettlementContext(self.clock.now(), self.policy, self.ids))
         return cancelled

@@ -1,4 +1,4 @@
-"""Tell people what we owe them to hear."""
+"""Send the notices that are due."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from orbit_domain.user.user import User
 
 @dataclass(frozen=True, slots=True)
 class DeliverNotices:
-    """Claim what is due, tell it, record it. A crash in between tells it again, never not at all."""
+    """Claim what is due, send it, record it. A crash in between sends it again; no notice is lost."""
 
     storage: Storage
     clock: Clock
@@ -22,23 +22,23 @@ class DeliverNotices:
     lease: timedelta = timedelta(seconds=120)
 
     async def __call__(self) -> int:
-        """How many notices were told."""
+        """How many notices were sent."""
         now = self.clock.now()
         async with self.storage.transaction() as tx:
             claimed = await tx.outbox.claim(now, now + self.lease, self.batch)
-        told = 0
-        unforeseen: Exception | None = None
+        sent = 0
+        unexpected: Exception | None = None
         for message in claimed:
             try:
-                told += await self._keep(message)
-            except Exception as error:  # One notice that fails in a way nobody foresaw doesn't hold up the others.
-                unforeseen = error
-        if unforeseen is not None:
-            raise unforeseen
-        return told
+                sent += await self._send(message)
+            except Exception as error:  # One notice that fails unexpectedly doesn't hold up the others.
+                unexpected = error
+        if unexpected is not None:
+            raise unexpected
+        return sent
 
-    async def _keep(self, message: OutboxMessage) -> bool:
-        user = await retry_on_busy(lambda: self._listener(message))
+    async def _send(self, message: OutboxMessage) -> bool:
+        user = await retry_on_busy(lambda: self._recipient(message))
         if user is None:
             await retry_on_busy(lambda: self._done(message))
             return False
@@ -47,8 +47,8 @@ class DeliverNotices:
         except Unreachable:
             await retry_on_busy(lambda: self._give_up(message))
             return False
-        except RetryLater as trouble:
-            later, reason = self.clock.now() + trouble.after, trouble.reason
+        except RetryLater as error:
+            later, reason = self.clock.now() + error.after, error.reason
             await retry_on_busy(lambda: self._postpone(message, later, reason))
             return False
         await retry_on_busy(lambda: self._done(message))
@@ -62,8 +62,8 @@ class DeliverNotices:
         async with self.storage.transaction() as tx:
             await tx.outbox.postpone(message, later, reason)
 
-    async def _listener(self, message: OutboxMessage) -> User | None:
-        """Who hears it; nobody when a newer period has made a reminder void."""
+    async def _recipient(self, message: OutboxMessage) -> User | None:
+        """The recipient; None when a newer period has made a reminder void."""
         async with self.storage.transaction() as tx:
             customer = await tx.subscriptions.customer(message.tg_id)
         if customer is None:

@@ -1,13 +1,13 @@
-"""Close what nobody paid, once it is certain that nobody did."""
+"""Expire payments once it is certain that no money came for them in time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from orbit_domain.clock import Clock
-from orbit_domain.ids import OrderId
-from orbit_domain.payment.payment import Method
-from orbit_domain.steps.settle_payment import Settling
+from orbit_domain.ids import Ids, OrderId
+from orbit_domain.payment.payment import Method, PaymentPolicy
+from orbit_domain.steps.settle_payment import SettlementContext, settle_payment
 from orbit_domain.storage import Storage
 
 
@@ -21,7 +21,8 @@ class ExpirePayments:
 
     storage: Storage
     clock: Clock
-    settling: Settling
+    ids: Ids
+    policy: PaymentPolicy
     sources: Mapping[Method, str]
     order_open: timedelta = timedelta(hours=72)
     batch: int = 100
@@ -42,8 +43,9 @@ class ExpirePayments:
             watermark = cursor.watermark
             overdue = await tx.payments.overdue(method, watermark, self.batch)
         for payment_id in overdue:
+            context = SettlementContext(self.clock.now(), self.policy, self.ids, watermark)
             async with self.storage.transaction() as tx:
-                await self.settling.settle(tx, payment_id, self.clock.now(), watermark, {})
+                await settle_payment(tx, payment_id, context)
         return len(overdue)
 
     async def _cancel_forgotten_orders(self) -> None:

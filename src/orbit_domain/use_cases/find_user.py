@@ -1,4 +1,4 @@
-"""Who somebody is, with the role that counts."""
+"""A user, with the role that counts."""
 
 from dataclasses import dataclass, replace
 

@@ -1,8 +1,8 @@
-"""A customer, remembered or read: for screens alone, never to decide about money or access."""
+"""A customer from the cache: for screens alone, never to decide about money or access."""
 
 from dataclasses import dataclass
 
-from orbit_domain.cache.customer_codec import customer_from, customer_text
+from orbit_domain.cache.customer_codec import decode_customer, encode_customer
 from orbit_domain.cache.ports import CUSTOMER, Cache
 from orbit_domain.ids import TelegramId
 from orbit_domain.storage import ChangeSet, Storage
@@ -12,7 +12,7 @@ from orbit_domain.user.user import NoSuchUser
 
 @dataclass(frozen=True, slots=True)
 class GetCachedCustomer:
-    """The customer as remembered for a minute at most; read, and then remembered, otherwise. Raises NoSuchUser."""
+    """The customer from the cache, at most a minute old; else from the database into the cache. Raises NoSuchUser."""
 
     storage: Storage
     cache: Cache
@@ -22,20 +22,20 @@ class GetCachedCustomer:
         remembered = await self.cache.get(key)
         if remembered is not None:
             try:
-                return customer_from(remembered)
+                return decode_customer(remembered)
             except (ValueError, RecursionError):
                 await self.cache.drop(key)
         async with self.storage.transaction() as tx:
             customer = await tx.subscriptions.customer(tg_id)
         if customer is None:
             raise NoSuchUser(tg_id)
-        await self.cache.put(key, customer_text(customer), CUSTOMER.ttl_s)
+        await self.cache.put(key, encode_customer(customer), CUSTOMER.ttl_s)
         return customer
 
 
 @dataclass(frozen=True, slots=True)
 class InvalidateCustomers:
-    """Whoever was changed is read anew from now on: the port `AfterCommit`."""
+    """Drop changed customers from the cache: the port `AfterCommit`."""
 
     cache: Cache
 

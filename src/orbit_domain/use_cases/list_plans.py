@@ -5,8 +5,7 @@ from datetime import datetime
 
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, Nonce, TelegramId
-from orbit_domain.plan.plan import REFERENCE_PLAN, Plan
-from orbit_domain.plan.price import saving_percent
+from orbit_domain.plan.plan import REFERENCE_PLAN, Plan, saving_percent
 from orbit_domain.storage import Storage
 from orbit_domain.subscription.subscription import Subscription
 from orbit_domain.use_cases.get_cached_customer import GetCachedCustomer

@@ -1,4 +1,4 @@
-"""Money that is nobody's yet."""
+"""Unmatched money: it has no owner yet."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,7 +22,7 @@ class Unmatched:
 
 @dataclass(frozen=True, slots=True)
 class ListUnmatched:
-    """The oldest receipts that nobody has been given."""
+    """The oldest receipts without an owner."""
 
     storage: Storage
     clock: Clock

@@ -7,7 +7,7 @@ from datetime import datetime
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, Nonce, OrderId, PlanCode, TelegramId
 from orbit_domain.money import Money
-from orbit_domain.order.order import NoSuchOrder, Order, OrderState
+from orbit_domain.order.order import NoSuchOrder, Order, OrderState, plan_nonce
 from orbit_domain.payment.payment import Method
 from orbit_domain.payment.ports import Gateways, MethodUnavailable, PaymentGateway
 from orbit_domain.plan.plan import NoSuchPlan
@@ -41,7 +41,7 @@ class Checkout:
 class OpenCheckout:
     """Make the order of this button, or find it: two taps, sixty taps, two replicas: one order.
 
-    Raises NoSuchUser, NoSuchPlan, NoSuchOrder (the nonce is somebody else's).
+    Raises NoSuchUser, NoSuchPlan, NoSuchOrder (the nonce is another user's).
     """
 
     storage: Storage
@@ -51,8 +51,7 @@ class OpenCheckout:
     availability: MethodAvailability
 
     async def __call__(self, tg_id: TelegramId, plan_code: PlanCode, nonce: Nonce) -> Checkout:
-        # One list, one nonce; two plans of one list are still two wishes.
-        wish = Nonce(f"{plan_code}-{nonce}")
+        wish = plan_nonce(plan_code, nonce)
         now = self.clock.now()
         async with self.storage.transaction() as tx:
             if await tx.users.get(tg_id) is None:
@@ -65,7 +64,7 @@ class OpenCheckout:
         now = self.clock.now()
         async with self.storage.transaction() as tx:
             customer = await tx.subscriptions.customer(order.tg_id)
-            gateways = [one for one in self.gateways.all() if await self.availability.keeps_up(tx, one.method, now)]
+            gateways = [one for one in self.gateways.all() if await self.availability.is_available(tx, one.method, now)]
         if customer is None:
             raise NoSuchUser(order.tg_id)
         missing = order.price.minus(customer.user.balance)

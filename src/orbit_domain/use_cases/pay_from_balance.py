@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from orbit_domain.clock import Clock
-from orbit_domain.ids import OrderId, TelegramId
+from orbit_domain.ids import Ids, OrderId, TelegramId
 from orbit_domain.order.order import NoSuchOrder, Order, OrderState
 from orbit_domain.payment.payment import BALANCE
-from orbit_domain.steps.pay_order import Paying
+from orbit_domain.steps.pay_order import pay_order
 from orbit_domain.storage import Storage
 
 
@@ -19,7 +19,7 @@ class PayFromBalance:
 
     storage: Storage
     clock: Clock
-    paying: Paying
+    ids: Ids
 
     async def __call__(self, tg_id: TelegramId, order_id: OrderId) -> Order:
         now = self.clock.now()
@@ -30,4 +30,4 @@ class PayFromBalance:
                 raise NoSuchOrder(order_id)
             if order.state in (OrderState.PAID, OrderState.DELIVERED):
                 return order
-            return await self.paying.pay(tx, order, BALANCE, now)
+            return await pay_order(tx, order, BALANCE, now, self.ids)

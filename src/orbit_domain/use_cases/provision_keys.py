@@ -1,4 +1,4 @@
-"""Make the panels so: every key that isn't confirmed is brought to what we want."""
+"""Bring every key that isn't confirmed to its wanted state on its panel."""
 
 import asyncio
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids
 from orbit_domain.node.choice import NoNode, PlacementRequest, choose_node
 from orbit_domain.notice.notice import KeyReady
-from orbit_domain.notice.repository import OutboxMessage
+from orbit_domain.steps.notify import notify
 from orbit_domain.storage import Storage, Transaction, retry_on_busy
 from orbit_domain.subscription.subscription import GRACE
 from orbit_domain.use_cases.read_fleet import ReadFleet
@@ -19,7 +19,7 @@ from orbit_domain.use_cases.read_fleet import ReadFleet
 
 @dataclass(frozen=True, slots=True)
 class ProvisionKeys:
-    """Claim what is due, ask the panels, record what they confirmed; trouble postpones, for ever.
+    """Claim what is due, call the panels, record what they confirmed; an error postpones, for ever.
 
     A paid order becomes delivered in the transaction that confirms the last key of its user.
     """
@@ -33,7 +33,7 @@ class ProvisionKeys:
     lease: timedelta = timedelta(seconds=90)
 
     async def __call__(self) -> int:
-        """How many keys were confirmed. Raises the first unforeseen trouble, when all of them are through."""
+        """How many keys were confirmed. Raises the first unexpected error, after all keys are done."""
         now = self.clock.now()
         async with self.storage.transaction() as tx:
             claimed = await tx.keys.claim_due(now, now + self.lease, self.batch)
@@ -54,14 +54,14 @@ class ProvisionKeys:
         except UsernameTaken:
             await retry_on_busy(lambda: self._rename(key))
             return False
-        except PanelError as trouble:
-            reason = repr(trouble)
+        except PanelError as error:
+            reason = repr(error)
             await retry_on_busy(lambda: self._postpone(key, reason))
             return False
         return await retry_on_busy(lambda: self._confirm(key, state))
 
     async def _place(self, key: Key) -> Key:
-        """Choose and store the place before any panel is called, so that a crash leaves no account nobody knows of."""
+        """Choose and store the place before any panel is called, so that a crash leaves no unknown account."""
         choice = choose_node(await self.read_fleet(), PlacementRequest(), self.clock.now())
         if isinstance(choice, NoNode):
             return key
@@ -80,8 +80,8 @@ class ProvisionKeys:
             current = await tx.keys.lock(key.id)
             if current is None or current.fence != key.fence:
                 if current is not None and current.desired_revision != key.desired_revision:
-                    await tx.keys.save(current.reapply(self.clock.now()))  # Ours may have landed after theirs.
-                return False  # Somebody has claimed it after us; their answer counts.
+                    await tx.keys.save(current.reapply(self.clock.now()))  # Our call may have reached the panel last.
+                return False  # A newer claim exists; its result counts.
             confirmed = current.confirm(key.desired_revision, state)
             await tx.keys.save(confirmed)
             keys = await tx.keys.of_user(key.tg_id)
@@ -100,9 +100,9 @@ class ProvisionKeys:
                 subscription_url=key.subscription_url or "",
                 ends_at=key.expires_at - GRACE,
                 is_new=is_new,
+                revision=key.desired_revision,
             )
-            dedupe = f"key:{key.id}:{key.desired_revision}"
-            await tx.outbox.add(OutboxMessage(self.ids.uuid(), key.tg_id, dedupe, notice, self.clock.now()))
+            await notify(tx, self.ids, key.tg_id, notice, self.clock.now())
 
     async def _rename(self, key: Key) -> None:
         async with self.storage.transaction() as tx:

@@ -1,4 +1,4 @@
-"""How every node is doing, from the panels' answers and our own books."""
+"""The state of every node, from the panels' answers and our own keys."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from orbit_domain.storage import Storage
 
 @dataclass(frozen=True, slots=True)
 class ReadFleet:
-    """Ask each panel about its nodes. A panel that doesn't answer has no nodes to offer just now."""
+    """Read the nodes of each panel. A panel that doesn't answer has no nodes to offer now."""
 
     storage: Storage
     clock: Clock

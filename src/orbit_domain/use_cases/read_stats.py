@@ -1,4 +1,4 @@
-"""The shop in figures, counted at most twice a minute."""
+"""Statistics of the shop, counted at most twice a minute."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -12,8 +12,8 @@ from orbit_domain.stats import Stats, StatsReader
 class ReadStats:
     """Count, and answer with the same figures while they are younger than `keep`.
 
-    Those who ask meanwhile wait for the count that is under way instead of beginning another. A count
-    that fails is remembered by nobody: the next one counts again.
+    Concurrent calls wait for the count that is under way instead of beginning another. A failed count
+    isn't kept: the next call counts again.
     """
 
     reader: StatsReader

@@ -1,4 +1,4 @@
-"""What a dead process had taken is free again at once."""
+"""Release what a dead process had claimed."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from orbit_domain.storage import Storage
 
 @dataclass(frozen=True, slots=True)
 class ReleaseLeases:
-    """End all leases. Only for a process that is alone on its books: with others, leases end by themselves.
+    """End all leases. Only for a process that is alone on its database: beside others, leases end by themselves.
 
     Should it be wrong about being alone, fences still keep two claimants from both recording a result.
     """

@@ -1,4 +1,4 @@
-"""Owe a word to everybody whose period is about to end, or has just ended."""
+"""Remind customers whose period is about to end, or has just ended."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, TelegramId
 from orbit_domain.notice.notice import PeriodEnding
-from orbit_domain.notice.repository import OutboxMessage
+from orbit_domain.steps.notify import notify
 from orbit_domain.storage import Storage, Transaction
 from orbit_domain.subscription.reminders import FIRST_REMINDER_BEFORE, LAST_REMINDER_UNTIL, due
 from orbit_domain.subscription.subscription import Subscription
@@ -14,7 +14,7 @@ from orbit_domain.subscription.subscription import Subscription
 
 @dataclass(frozen=True, slots=True)
 class RemindExpiring:
-    """Each reminder is promised once a period: the dedupe key holds the period's end."""
+    """Add each reminder to the outbox once a period: its dedupe key holds the period's end."""
 
     storage: Storage
     clock: Clock
@@ -22,9 +22,9 @@ class RemindExpiring:
     page: int = 500
 
     async def __call__(self) -> int:
-        """How many new reminders were promised."""
+        """How many new reminders were added."""
         now = self.clock.now()
-        promised = 0
+        added = 0
         after: tuple[datetime, TelegramId] | None = None
         while True:
             async with self.storage.transaction() as tx:
@@ -32,15 +32,14 @@ class RemindExpiring:
                     now - LAST_REMINDER_UNTIL, now + FIRST_REMINDER_BEFORE, after, self.page
                 )
                 for subscription in page:
-                    promised += await self._promise(tx, subscription, now)
+                    added += await self._remind(tx, subscription, now)
             if len(page) < self.page or page[-1].ends_at is None:
-                return promised
+                return added
             after = (page[-1].ends_at, page[-1].tg_id)
 
-    async def _promise(self, tx: Transaction, subscription: Subscription, now: datetime) -> bool:
+    async def _remind(self, tx: Transaction, subscription: Subscription, now: datetime) -> bool:
         reminder = due(subscription, now)
         if reminder is None:
             return False
-        dedupe = f"reminder:{reminder.kind}:{subscription.tg_id}:{reminder.ends_at.isoformat()}"
         notice = PeriodEnding(reminder.kind, reminder.ends_at, subscription.plan_code)
-        return await tx.outbox.add(OutboxMessage(self.ids.uuid(), subscription.tg_id, dedupe, notice, now))
+        return await notify(tx, self.ids, subscription.tg_id, notice, now)

@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 
-from orbit_domain.ids import OrderId, TelegramId
+from orbit_domain.clock import Clock
+from orbit_domain.ids import Ids, OrderId, TelegramId
 from orbit_domain.money import Money
 from orbit_domain.order.order import NoSuchOrder, OrderClosed
-from orbit_domain.payment.payment import Method
-from orbit_domain.steps.open_payment import Opening
+from orbit_domain.payment.payment import Method, Payment, PaymentPolicy
+from orbit_domain.payment.ports import Gateways
+from orbit_domain.steps.method_availability import MethodAvailability
+from orbit_domain.steps.open_payment import PaymentRequest, find_open_payment, open_payment
+from orbit_domain.steps.settle_payment import SettlementContext
 from orbit_domain.storage import Storage
 from orbit_domain.use_cases.show_payment import PaymentView, ShowPayment
 from orbit_domain.user.user import NoSuchUser
@@ -22,17 +26,34 @@ class RequestPayment:
     """Ask for exactly what is missing. Raises NoSuchOrder, OrderClosed, OrderAlreadyCovered, MethodUnavailable."""
 
     storage: Storage
-    opening: Opening
+    clock: Clock
+    ids: Ids
+    gateways: Gateways
+    policy: PaymentPolicy
+    availability: MethodAvailability
     show_payment: ShowPayment
 
     async def __call__(self, tg_id: TelegramId, order_id: OrderId, method: Method) -> PaymentView:
         missing = await self._missing(tg_id, order_id)
-        payment = await self.opening.payment(tg_id, method, missing, order_id)
+        payment = await self.open(PaymentRequest(tg_id, method, missing, order_id))
         # Replacing a half-paid request has credited the half, so less is missing now.
         left = await self._missing(tg_id, order_id)
         if left != missing:
-            payment = await self.opening.payment(tg_id, method, left, order_id)
+            payment = await self.open(PaymentRequest(tg_id, method, left, order_id))
         return await self.show_payment(tg_id, payment.id)
+
+    async def open(self, request: PaymentRequest) -> Payment:
+        """The pending payment that asks for the same, or a new one. Raises MethodUnavailable, NoSuchUser."""
+        gateway = self.gateways.get(request.method)
+        now = self.clock.now()
+        async with self.storage.transaction() as tx:
+            known = await find_open_payment(tx, request, self.availability, now)
+        if known is not None:
+            return known
+        # The quote comes from other machines, so nothing is locked meanwhile.
+        quote = await gateway.quote(request.amount)
+        async with self.storage.transaction() as tx:
+            return await open_payment(tx, request, quote, SettlementContext(now, self.policy, self.ids))
 
     async def _missing(self, tg_id: TelegramId, order_id: OrderId) -> Money:
         async with self.storage.transaction() as tx:

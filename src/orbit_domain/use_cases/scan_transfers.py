@@ -1,4 +1,4 @@
-"""Read a chain on from where we stopped, and put every arrival into the books once."""
+"""Read a chain on from the cursor, and book every arrival once."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,13 +8,13 @@ from orbit_domain.ids import Ids, TelegramId
 from orbit_domain.ledger.entries import money_arrived
 from orbit_domain.money import Money
 from orbit_domain.notice.notice import ScanStopped, UnmatchedMoney
-from orbit_domain.notice.repository import OutboxMessage
 from orbit_domain.payment.memo import nearest, read_memo
 from orbit_domain.payment.payment import Method
 from orbit_domain.payment.ports import Chain
 from orbit_domain.payment.receipt import MemoResult, Receipt
 from orbit_domain.payment.repository import HashConflict
 from orbit_domain.payment.transfer import Cursor, Scan, ScanAlarm, Transfer, TransferClass
+from orbit_domain.steps.notify import notify
 from orbit_domain.storage import Storage, Transaction
 
 _SUGGEST_FROM = timedelta(days=7)
@@ -24,7 +24,7 @@ _WORTH_TELLING = frozenset({ScanAlarm.HOLE, ScanAlarm.ANCHOR_MISSING, ScanAlarm.
 
 @dataclass(frozen=True, slots=True)
 class ScanReport:
-    """What one look brought: how many new rows, whether more are waiting, and what was wrong."""
+    """What one scan brought: how many new rows, whether more are waiting, and what was wrong."""
 
     recorded: int
     complete: bool
@@ -35,7 +35,7 @@ class ScanReport:
 class ScanTransfers:
     """Rows, receipts, ledger entries and the cursor that covers them are recorded together.
 
-    `dust_units`: smaller unmatched arrivals are booked but nobody is told. Raises ChainUnavailable.
+    `dust_units`: smaller unmatched arrivals are booked without a notice. Raises ChainUnavailable.
     """
 
     storage: Storage
@@ -62,7 +62,7 @@ class ScanTransfers:
         return ScanReport(recorded, scan.complete, scan.alarm)
 
     async def _begin(self) -> Cursor:
-        """Stand after the wallet's old history, before anybody is asked to pay: what was never for us isn't read."""
+        """Begin after the wallet's old history, before the first payment is requested: older transfers aren't ours."""
         newest = await self.chain.newest()
         async with self.storage.transaction() as tx:
             await tx.cursors.move(None, newest)
@@ -114,12 +114,11 @@ class ScanTransfers:
             memo_result=receipt.memo_result,
             suggestion=nearest(receipt.comment, memos),
         )
-        await tx.outbox.add(OutboxMessage(self.ids.uuid(), self.owner, f"unmatched:{receipt.ref}", notice, now))
+        await notify(tx, self.ids, self.owner, notice, now)
 
     async def _raise_alarm(self, alarm: ScanAlarm, cursor: Cursor) -> None:
         if self.owner is None:
             return
         notice = ScanStopped(self.chain.source, alarm, cursor.lt)
-        dedupe = f"scan:{self.chain.source}:{alarm}:{cursor.lt}"
         async with self.storage.transaction() as tx:
-            await tx.outbox.add(OutboxMessage(self.ids.uuid(), self.owner, dedupe, notice, self.clock.now()))
+            await notify(tx, self.ids, self.owner, notice, self.clock.now())

@@ -1,29 +1,30 @@
-"""Give everybody what arrived for them."""
+"""Credit what arrived to the users it belongs to."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from orbit_domain.clock import Clock
+from orbit_domain.ids import Ids
 from orbit_domain.money import Currency
 from orbit_domain.payment.payment import Payment, PaymentPolicy
 from orbit_domain.payment.ports import Rates, RateUnavailable
 from orbit_domain.payment.receipt import Receipt
 from orbit_domain.payment.settlement import is_within_quote
 from orbit_domain.payment.transfer import Transfer
-from orbit_domain.steps.settle_payment import Settling
+from orbit_domain.steps.settle_payment import SettlementContext, settle_payment
 from orbit_domain.storage import Storage
 
 
 @dataclass(frozen=True, slots=True)
 class SettleReceipts:
-    """Settle the payments of deposits that wait. What has no acceptable rate yet waits for the next turn."""
+    """Settle the payments of deposits that wait. A deposit without an acceptable rate waits for the next run."""
 
     storage: Storage
     clock: Clock
     rates: Rates
     policy: PaymentPolicy
-    settling: Settling
+    ids: Ids
     source: str
     batch: int = 100
 
@@ -34,7 +35,7 @@ class SettleReceipts:
         while True:
             async with self.storage.transaction() as tx:
                 waiting = await tx.transfers.unprocessed(stuck + self.batch)
-            # Those without a rate stay in front; whoever stands behind them is reached all the same.
+            # Deposits without a rate stay in front; those behind them are reached all the same.
             fresh = waiting[stuck:]
             for transfer in fresh:
                 done = await self._settle(transfer, rates)
@@ -43,16 +44,17 @@ class SettleReceipts:
             if not fresh:
                 return settled
 
-    async def _settle(self, transfer: Transfer, turn: "RateCache") -> bool:
+    async def _settle(self, transfer: Transfer, cache: "RateCache") -> bool:
         payment, foreign = await self._unquoted(transfer)
         if payment is None:
             return False
-        rates = await turn.of(payment, foreign)
+        rates = await cache.of(payment, foreign)
         now = self.clock.now()
         async with self.storage.transaction() as tx:
             cursor = await tx.cursors.get(self.source)
             watermark = cursor.watermark if cursor else None
-            settlement = await self.settling.settle(tx, payment.id, now, watermark, rates)
+            context = SettlementContext(now, self.policy, self.ids, watermark, rates)
+            settlement = await settle_payment(tx, payment.id, context)
             if any(receipt.external_id == str(transfer.lt) for receipt in settlement.unpriced):
                 return False
             await tx.transfers.mark_processed(transfer, now)
@@ -72,7 +74,7 @@ class SettleReceipts:
 
 
 class RateCache:
-    """Rates of one turn: each asset is asked for once, however many receipts wait for it."""
+    """The rates of one run: each asset is requested once, however many receipts wait for it."""
 
     def __init__(self, rates: Rates) -> None:
         self._rates = rates

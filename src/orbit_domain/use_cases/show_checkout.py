@@ -10,7 +10,7 @@ from orbit_domain.use_cases.open_checkout import Checkout, OpenCheckout
 
 @dataclass(frozen=True, slots=True)
 class ShowCheckout:
-    """Look at an order of this user again, with what it lacks now. Raises NoSuchOrder, NoSuchUser."""
+    """Show an order of this user again, with what it lacks now. Raises NoSuchOrder, NoSuchUser."""
 
     storage: Storage
     open_checkout: OpenCheckout

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Nonce, TelegramId
+from orbit_domain.order.order import trial_nonce
 from orbit_domain.subscription.subscription import Subscription, SubscriptionState
 from orbit_domain.use_cases.get_cached_customer import GetCachedCustomer
 from orbit_domain.user.user import User
@@ -24,7 +25,7 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class ShowHome:
-    """Say how the customer stands, by what is remembered or one row. Raises NoSuchUser."""
+    """Show the state of the customer, from the cache or one row. Raises NoSuchUser."""
 
     get_cached_customer: GetCachedCustomer
     clock: Clock
@@ -39,6 +40,6 @@ class ShowHome:
             subscription=customer.subscription,
             state=state,
             trial_available=unused and state is SubscriptionState.NONE,
-            nonce=Nonce(f"trial-{tg_id}"),
+            nonce=trial_nonce(tg_id),
             now=now,
         )

@@ -1,4 +1,4 @@
-"""How one payment stands: what to send, what has come, what is missing."""
+"""One payment: what to send, what arrived, what is missing."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,7 +29,7 @@ class PaymentView:
 
 @dataclass(frozen=True, slots=True)
 class ShowPayment:
-    """Look at a payment of this user. Raises NoSuchPayment, MethodUnavailable."""
+    """Show a payment of this user. Raises NoSuchPayment, MethodUnavailable."""
 
     storage: Storage
     clock: Clock

@@ -1,4 +1,4 @@
-"""The shop in figures for whoever may see them."""
+"""Statistics for those who may see them."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ _INSIDERS = (Role.ADMIN, Role.OWNER)
 
 @dataclass(frozen=True, slots=True)
 class StatsView:
-    """The figures, and who reads them."""
+    """The statistics, and who reads them."""
 
     user: User
     stats: Stats
@@ -21,7 +21,7 @@ class StatsView:
 
 @dataclass(frozen=True, slots=True)
 class ShowStats:
-    """Show the owner and the admins how the shop does; nobody else costs the shop a count. Raises NoSuchUser.
+    """Show the statistics to the owner and the admins; for others nothing is counted. Raises NoSuchUser.
 
     `owner` is the owner by the settings, whatever role is recorded.
     """
@@ -31,7 +31,7 @@ class ShowStats:
     owner: TelegramId | None
 
     async def __call__(self, tg_id: TelegramId) -> StatsView | None:
-        """The figures; None for somebody who may not see them."""
+        """The statistics; None for a user who may not see them."""
         async with self.storage.transaction() as tx:
             user = await tx.users.get(tg_id)
         if user is None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from orbit_domain.ids import TelegramId
 from orbit_domain.order.order import Order
 from orbit_domain.payment.payment import Payment
-from orbit_domain.storage import Storage
+from orbit_domain.storage import Storage, subject_of
 from orbit_domain.user.user import NoSuchUser
 
 _EACH = 200
@@ -41,8 +41,8 @@ class ShowTimeline:
             grants = await tx.grants.of_user(tg_id)
             keys = await tx.keys.of_user(tg_id)
             messages = await tx.outbox.of_user(tg_id, _EACH)
-            actions = await tx.audit.of_subject(f"user:{tg_id}", _EACH)
-        story = [Event(user.created_at, "user", "pressed /start", f"invited by {user.referrer_id or 'nobody'}")]
+            actions = await tx.admin_log.of_subject(subject_of(tg_id), _EACH)
+        story = [Event(user.created_at, "user", "pressed /start", f"invited by {user.referrer_id or 'no one'}")]
         for order in orders:
             story.extend(_order_events(order))
         for payment in payments:
@@ -63,7 +63,7 @@ class ShowTimeline:
             )
             story.append(Event(key.created_at, "key", state, key.last_error or "order"))
         for message in messages:
-            fate = "told" if message.done_at else "given up" if message.dead_at else "owed"
+            fate = "sent" if message.done_at else "given up" if message.dead_at else "waiting"
             story.append(Event(message.not_before, "notice", f"{message.notice.kind} {fate}", message.dedupe))
         for action in actions:
             story.append(Event(action.at, "admin", f"{action.action} by {action.actor}", action.reason))

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from orbit_domain.clock import Clock
-from orbit_domain.ids import Ids, Nonce, OrderId, TelegramId
-from orbit_domain.order.order import NoSuchOrder, Order, OrderState, TrialUsed
+from orbit_domain.ids import Ids, OrderId, TelegramId
+from orbit_domain.order.order import NoSuchOrder, Order, OrderState, TrialUsed, trial_nonce
 from orbit_domain.payment.payment import BALANCE
 from orbit_domain.plan.plan import TRIAL, NoSuchPlan
-from orbit_domain.steps.pay_order import Paying
+from orbit_domain.steps.pay_order import pay_order
 from orbit_domain.storage import Storage
 
 
@@ -21,11 +21,10 @@ class StartTrial:
     storage: Storage
     clock: Clock
     ids: Ids
-    paying: Paying
 
     async def __call__(self, tg_id: TelegramId) -> Order:
         now = self.clock.now()
-        nonce = Nonce(f"trial-{tg_id}")
+        nonce = trial_nonce(tg_id)
         async with self.storage.transaction() as tx:
             user = await tx.users.lock(tg_id)
             known = await tx.orders.by_nonce(tg_id, nonce)
@@ -43,4 +42,4 @@ class StartTrial:
             order = await tx.orders.add_if_absent(wish)
             if order.tg_id != tg_id:
                 raise NoSuchOrder(order.id)
-            return await self.paying.pay(tx, order, BALANCE, now)
+            return await pay_order(tx, order, BALANCE, now, self.ids)

@@ -17,7 +17,7 @@ def referral_code(tg_id: TelegramId) -> str:
 
 
 def inviter_of(code: str | None, newcomer: TelegramId) -> TelegramId | None:
-    """Whose invitation *code* is. Nobody's when it is garbled, or the newcomer's own."""
+    """The user whose invitation *code* is. None when it is garbled, or the newcomer's own."""
     if not code or len(code) > _CODE_MAX_CHARS or not set(code) <= set(_DIGITS):
         return None
     inviter = TelegramId(int(code, 36))

@@ -20,7 +20,7 @@ class Users(Protocol):
     """Everyone who pressed /start. The balance is moved by the ledger alone."""
 
     async def add_if_absent(self, new: NewUser) -> Registered:
-        """Record a first /start; a later one changes nothing. A referrer nobody knows is not recorded."""
+        """Record a first /start; a later one changes nothing. An unknown referrer is not recorded."""
 
     async def get(self, tg_id: TelegramId) -> User | None:
         """The user, if known."""

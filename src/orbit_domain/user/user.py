@@ -23,7 +23,7 @@ class Role(StrEnum):
 
 @dataclass(eq=False)
 class NoSuchUser(Refusal):
-    """Nobody with this id has pressed /start."""
+    """No user with this id has pressed /start."""
 
     tg_id: TelegramId
 

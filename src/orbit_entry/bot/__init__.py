@@ -1,1 +1,1 @@
-"""The Telegram door: updates in, screens out."""
+"""The bot: updates in, screens out."""

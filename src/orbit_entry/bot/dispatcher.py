@@ -1,4 +1,4 @@
-"""The bot's handlers put together: who may come in, what is tried in which order, what becomes of errors."""
+"""The bot's dispatcher: middlewares, routers in their order, error handlers."""
 
 from aiogram import Dispatcher
 from aiogram.fsm.storage.base import BaseStorage
@@ -9,7 +9,7 @@ from dishka.integrations.aiogram import inject_router, setup_dishka
 from orbit_entry.bot import errors
 from orbit_entry.bot.handlers import balance, connect, custom_amount, home, payment, settings, shop, start, stats
 from orbit_entry.bot.handlers import help as help_
-from orbit_entry.bot.middlewares import ForgetDialog, PrivateOnly
+from orbit_entry.bot.middlewares import EndDialog, PrivateChatsOnly
 from orbit_entry.bot.rate_limit import RateLimitMiddleware
 
 _TOPICS = (start, home, shop, payment, connect, balance, settings, stats, help_)
@@ -21,26 +21,26 @@ def build_dispatcher(
     dialogs: BaseStorage | None = None,
     limit: RateLimitMiddleware | None = None,
 ) -> Dispatcher:
-    """A dispatcher over the verbs of *container*. *support* is the Telegram username people may write to, if any.
+    """A dispatcher over the use cases of *container*. *support* is the Telegram username of the support, if any.
 
-    What isn't let in is counted in `dispatcher["ignored"]`. Open *dialogs* live in this process unless told
-    otherwise: after a restart a typed sum is met with the hint at home, and nothing else is lost. *limit* turns
-    floods away.
+    Updates that no handler gets are counted in `dispatcher["ignored"]`. Without *dialogs* open dialogs are kept in
+    memory: after a restart a typed amount is answered by the hint at home, and nothing else is lost. *limit* rejects
+    users who send too many requests.
     """
     dispatcher = Dispatcher(storage=dialogs or MemoryStorage())
-    door = PrivateOnly()
+    private_chats = PrivateChatsOnly()
     dispatcher["support"] = support
-    dispatcher["ignored"] = door.ignored
-    dispatcher.update.outer_middleware(door)
+    dispatcher["ignored"] = private_chats.ignored
+    dispatcher.update.outer_middleware(private_chats)
     if limit is not None:
         dispatcher.update.outer_middleware(limit)
     for topic in _TOPICS:
         router = topic.routes()
-        router.message.middleware(ForgetDialog())
-        router.callback_query.middleware(ForgetDialog())
+        router.message.middleware(EndDialog())
+        router.callback_query.middleware(EndDialog())
         dispatcher.include_router(router)
-    dispatcher.include_routers(custom_amount.routes(), home.last_routes(), errors.routes())
+    dispatcher.include_routers(custom_amount.routes(), home.fallback_routes(), errors.routes())
     setup_dishka(container, dispatcher)
-    # At once rather than at start-up, which a dispatcher that is fed by hand never goes through.
+    # Done here, not at start-up: a dispatcher that is fed by hand has no start-up.
     inject_router(dispatcher)
     return dispatcher

@@ -1,4 +1,4 @@
-"""What becomes of everything a handler raises: a screen for the customer, never a trace."""
+"""Error handlers: every exception of a handler becomes a screen for the customer, never a trace."""
 
 import asyncio
 from secrets import token_hex
@@ -29,47 +29,47 @@ log = structlog.get_logger()
 
 
 def routes() -> Router:
-    """The error handlers, the most particular first."""
+    """The error handlers, the most specific first."""
     router = Router(name="errors")
-    router.errors.register(welcome, ExceptionTypeFilter(NoSuchUser))
+    router.errors.register(unknown_user, ExceptionTypeFilter(NoSuchUser))
     router.errors.register(refused, ExceptionTypeFilter(Refusal))
     router.errors.register(
         too_late, ExceptionTypeFilter(TelegramBadRequest), ExceptionMessageFilter(".*query is too old")
     )
     router.errors.register(too_late, ExceptionTypeFilter(TelegramForbiddenError))
-    router.errors.register(not_now, ExceptionTypeFilter(StorageBusy, StorageUnavailable))
+    router.errors.register(storage_unreachable, ExceptionTypeFilter(StorageBusy, StorageUnavailable))
     router.errors.register(failed)
     return router
 
 
-async def welcome(
+async def unknown_user(
     event: ErrorEvent, event_from_user: User, register_user: FromDishka[RegisterUser], show_home: FromDishka[ShowHome]
 ) -> None:
-    """Somebody who never pressed /start has done so now."""
+    """A user who never pressed /start is registered now and sees home."""
     tg_id = TelegramId(event_from_user.id)
     await register_user(tg_id, event_from_user.username, event_from_user.language_code)
     await _show(event, home_screen(await show_home(tg_id)))
 
 
 async def refused(event: ErrorEvent, event_from_user: User, register_user: FromDishka[RegisterUser]) -> None:
-    """The shop said no: why, in the customer's language, which registering again merely reads."""
+    """Show a refusal in the customer's language. Registering again only reads that language."""
     known = await register_user(TelegramId(event_from_user.id), event_from_user.username, event_from_user.language_code)
     if isinstance(event.exception, Refusal):
         await _show(event, refusal_screen(event.exception, Translator(known.user.language)))
 
 
 async def too_late(event: ErrorEvent) -> None:
-    """Nobody waits for this answer any more."""
-    log.info("answer_not_wanted", update_id=event.update.update_id, error=type(event.exception).__name__)
+    """Telegram doesn't take the answer any more: the tap is too old, or the user has blocked the bot."""
+    log.info("answer_too_late", update_id=event.update.update_id, error=type(event.exception).__name__)
 
 
-async def not_now(_: ErrorEvent) -> object:
-    """Nothing could be read or recorded: that is for the intake, which doesn't acknowledge what wasn't done."""
+async def storage_unreachable(_: ErrorEvent) -> object:
+    """Nothing was read or recorded. The error goes on to the update processor, which doesn't acknowledge the update."""
     return UNHANDLED
 
 
 async def failed(event: ErrorEvent, show_home: FromDishka[ShowHome], event_from_user: User | None = None) -> None:
-    """A fault of ours: recorded under a number, and the customer is told that the money is safe."""
+    """An internal error: logged under a number. The customer reads that number and that the money is safe."""
     number = token_hex(4).upper()
     log.error("update_failed", number=number, update_id=event.update.update_id, exc_info=event.exception)
     if event_from_user is None:
@@ -82,16 +82,16 @@ async def failed(event: ErrorEvent, show_home: FromDishka[ShowHome], event_from_
 
 
 async def _show(event: ErrorEvent, screen: Screen) -> None:
-    asked: Message | CallbackQuery | None = event.update.message or event.update.callback_query
-    if asked is not None:
-        await show(asked, screen)
+    request: Message | CallbackQuery | None = event.update.message or event.update.callback_query
+    if request is not None:
+        await show(request, screen)
 
 
 async def _language(user: User, show_home: ShowHome) -> str:
-    """The customer's language, or Telegram's when what failed keeps us from reading it."""
+    """The customer's language, or Telegram's when it can't be read."""
     try:
         async with asyncio.timeout(_LANGUAGE_LIMIT_S):
             return (await show_home(TelegramId(user.id))).user.language
-    except Exception as error:  # What has failed before may well fail again here.
+    except Exception as error:  # The cause of the first error may fail this read too.
         log.info("language_not_read", error=type(error).__name__)
         return language_for(user.language_code)

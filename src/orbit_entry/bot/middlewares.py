@@ -1,4 +1,4 @@
-"""What stands before every handler: who may come in, and which unfinished dialogs are forgotten."""
+"""Middlewares before the handlers: only private chats, and the end of open dialogs."""
 
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -14,14 +14,14 @@ from orbit_domain.ids import TelegramId
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 
-class PrivateOnly(BaseMiddleware):
-    """Lets in what a person wrote or tapped in a private chat, as `tg_id`; the rest is ignored quietly and counted."""
+class PrivateChatsOnly(BaseMiddleware):
+    """Passes messages and taps of people in private chats on, with `tg_id`. Ignores and counts all other updates."""
 
     def __init__(self) -> None:
         self.ignored: Counter[str] = Counter()
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
-        """Pass *event* on with the sender's id, or count why not."""
+        """Pass *event* on with the sender's id, or count the reason why not."""
         reason = why_ignored(event) if isinstance(event, Update) else "not an update"
         if reason is not None:
             self.ignored[reason] += 1
@@ -31,25 +31,25 @@ class PrivateOnly(BaseMiddleware):
 
 
 def why_ignored(update: Update) -> str | None:
-    """Why *update* isn't for a handler; None when it is."""
-    asked = update.message or update.callback_query
-    if asked is None:
+    """The reason why no handler gets *update*; None when one does."""
+    request = update.message or update.callback_query
+    if request is None:
         return "kind"
     message = update.message or (update.callback_query.message if update.callback_query else None)
-    if asked.from_user is None or message is None:
+    if request.from_user is None or message is None:
         return "no sender or chat"
-    if asked.from_user.is_bot:
+    if request.from_user.is_bot:
         return "bot"
     if message.chat.type != ChatType.PRIVATE:
         return "not private"
     return None
 
 
-class ForgetDialog(BaseMiddleware):
-    """Whoever does something else doesn't want to type a sum any more."""
+class EndDialog(BaseMiddleware):
+    """Any other action of the user ends the dialog that waits for a typed amount."""
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
-        """End the dialog, then go on."""
+        """End the dialog, then pass *event* on."""
         state: FSMContext = data["state"]
         await state.clear()
         return await handler(event, data)

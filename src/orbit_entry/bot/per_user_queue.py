@@ -1,4 +1,4 @@
-"""One user's updates one after another, different users' side by side."""
+"""Updates of one user run one after another, updates of different users concurrently."""
 
 import asyncio
 from collections import Counter
@@ -6,21 +6,21 @@ from collections.abc import Awaitable, Callable, Hashable
 
 
 class PerUserQueue:
-    """Runs work in lanes: first come, first served within a lane; at most *width* pieces at once in all."""
+    """Runs work with the same key in the order of arrival, and at most *max_concurrent* pieces at once in all."""
 
-    def __init__(self, width: int = 64) -> None:
-        self._width = asyncio.Semaphore(width)
+    def __init__(self, max_concurrent: int = 64) -> None:
+        self._slots = asyncio.Semaphore(max_concurrent)
         self._locks: dict[Hashable, asyncio.Lock] = {}
         self._waiting: Counter[Hashable] = Counter()
 
-    async def run(self, lane: Hashable, work: Callable[[], Awaitable[None]]) -> None:
-        """Do *work* after everything that entered *lane* before it. What it raises is the caller's."""
-        lock = self._locks.setdefault(lane, asyncio.Lock())
-        self._waiting[lane] += 1
+    async def run(self, key: Hashable, work: Callable[[], Awaitable[None]]) -> None:
+        """Do *work* after all earlier work with the same *key*. Raises what *work* raises."""
+        lock = self._locks.setdefault(key, asyncio.Lock())
+        self._waiting[key] += 1
         try:
-            async with lock, self._width:
+            async with lock, self._slots:
                 await work()
         finally:
-            self._waiting[lane] -= 1
-            if not self._waiting[lane]:
-                del self._waiting[lane], self._locks[lane]
+            self._waiting[key] -= 1
+            if not self._waiting[key]:
+                del self._waiting[key], self._locks[key]

@@ -1,4 +1,4 @@
-"""Fetching updates: a batch is handled first, and only then is Telegram told that we have it."""
+"""Long polling. A batch is acknowledged after it was handled."""
 
 import asyncio
 from typing import Any
@@ -9,7 +9,7 @@ from aiogram.exceptions import TelegramAPIError, TelegramNetworkError, TelegramR
 from aiogram.methods import TelegramMethod
 
 from orbit_entry.bot.update_processor import ALLOWED_UPDATES, RetryUpdate, UpdateProcessor
-from orbit_entry.runtime.sleep import sleep_or_stop
+from orbit_entry.runtime.signals import sleep_or_stop
 
 POLL_S = 20
 BATCH = 100
@@ -19,7 +19,7 @@ log = structlog.get_logger()
 
 
 class GetRawUpdates(TelegramMethod[list[Any]]):
-    """getUpdates without aiogram's parsing, so that one update it can't parse doesn't hold up all that follow."""
+    """getUpdates without aiogram's parsing: one update that it can't parse doesn't block those after it."""
 
     __returning__ = list[Any]
     __api_method__ = "getUpdates"
@@ -31,7 +31,7 @@ class GetRawUpdates(TelegramMethod[list[Any]]):
 
 
 class Polling:
-    """Long polling that loses nothing: the offset moves when the batch before it is done."""
+    """Long polling that loses no update: the offset moves after a batch is done."""
 
     def __init__(self, bot: Bot, processor: UpdateProcessor, stop: asyncio.Event) -> None:
         self.bot = bot
@@ -39,7 +39,7 @@ class Polling:
         self.stop = stop
 
     async def run(self) -> None:
-        """Poll until *stop* is set; a batch in hand is finished and confirmed first."""
+        """Poll until *stop* is set. The current batch is finished and acknowledged first."""
         offset: int | None = None
         failures = 0
         while not self.stop.is_set():
@@ -57,7 +57,7 @@ class Polling:
         await self._confirm(offset)
 
     async def _fetch(self, offset: int | None) -> list[Any]:
-        """The next batch; an empty one as soon as we are asked to stop."""
+        """The next batch; an empty one as soon as *stop* is set."""
         fetching = asyncio.ensure_future(self.bot(GetRawUpdates(offset=offset), request_timeout=POLL_S + 10))
         stopping = asyncio.ensure_future(self.stop.wait())
         try:
@@ -69,17 +69,15 @@ class Polling:
             await asyncio.gather(fetching, stopping, return_exceptions=True)
 
     async def _handled(self, batch: list[Any]) -> bool:
-        """Whether the whole batch is done. If the books can't be reached it comes again: what was done is done once."""
-        outcomes = await asyncio.gather(
-            *(self.processor.accept_or_record(raw) for raw in batch), return_exceptions=True
-        )
+        """Whether the whole batch is done. When the storage was unreachable, the batch is fetched again."""
+        outcomes = await asyncio.gather(*(self.processor.process_or_skip(raw) for raw in batch), return_exceptions=True)
         for outcome in outcomes:
             if isinstance(outcome, BaseException) and not isinstance(outcome, RetryUpdate):
                 raise outcome
         return not any(outcomes)
 
     async def _confirm(self, offset: int | None) -> None:
-        """Tell Telegram what is done. If this is lost the batch comes again, which changes nothing."""
+        """Acknowledge the last batch. If this is lost, the batch comes again, which changes nothing."""
         if offset is None:
             return
         try:

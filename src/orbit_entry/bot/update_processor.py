@@ -1,4 +1,4 @@
-"""Updates come in here, whichever way they travelled: acknowledged means done."""
+"""Handles updates from polling and from the webhook. An acknowledged update is done."""
 
 import asyncio
 from collections.abc import Mapping
@@ -20,18 +20,18 @@ log = structlog.get_logger()
 
 
 class MalformedUpdate(ValueError):
-    """What came isn't an update as the Bot API describes it."""
+    """The data isn't an update as the Bot API describes it."""
 
 
 class RetryUpdate(Exception):
-    """The books can't be reached, so nothing was done: the update must come again."""
+    """The storage is unreachable and nothing was done: the update must come again."""
 
 
 class UpdateProcessor:
-    """Hands each update to the dispatcher in its user's lane and returns when it has been handled.
+    """Passes each update to the dispatcher, in order for each user, and returns when it has been handled.
 
-    An update that fails is recorded with its number and passed: it is never asked for again. While the
-    books can't be reached nothing is acknowledged; who was merely in another's way is tried again.
+    An update that fails is logged with its number and skipped: it doesn't come again. While the storage is
+    unreachable nothing is acknowledged. An update that found the storage busy is retried.
     """
 
     def __init__(self, dispatcher: Dispatcher, bot: Bot, queue: PerUserQueue) -> None:
@@ -39,20 +39,20 @@ class UpdateProcessor:
         self.bot = bot
         self.queue = queue
 
-    async def accept(self, raw: Mapping[str, Any]) -> None:
-        """Handle one update. Raises MalformedUpdate and RetryUpdate, and nothing else that the update could cause."""
+    async def process(self, raw: Mapping[str, Any]) -> None:
+        """Handle one update. Raises MalformedUpdate and RetryUpdate; other errors of a handler are logged."""
         try:
             update = Update.model_validate(raw, context={"bot": self.bot})
         except (ValidationError, RecursionError) as error:
             raise MalformedUpdate from error
         await self.queue.run(_user_of(update), lambda: self._handle(update))
 
-    async def accept_or_record(self, raw: object) -> None:
-        """Handle one update of a batch; a malformed one is recorded and passed. Raises RetryUpdate."""
+    async def process_or_skip(self, raw: object) -> None:
+        """Handle one update of a batch. A malformed one is logged and skipped. Raises RetryUpdate."""
         try:
             if not isinstance(raw, Mapping):
                 raise MalformedUpdate
-            await self.accept(raw)
+            await self.process(raw)
         except MalformedUpdate:
             log.warning("update_malformed", update_id=raw.get("update_id") if isinstance(raw, Mapping) else None)
 
@@ -60,15 +60,15 @@ class UpdateProcessor:
         try:
             async with asyncio.timeout(HANDLING_LIMIT_S):
                 await retry_on_busy(lambda: self.dispatcher.feed_update(self.bot, update))
-        except (StorageBusy, StorageUnavailable) as trouble:
-            log.warning("books_out_of_reach", update_id=update.update_id, error=type(trouble).__name__)
-            raise RetryUpdate from trouble
-        except Exception as error:  # one customer's update must not stop everybody else's
+        except (StorageBusy, StorageUnavailable) as error:
+            log.warning("storage_unreachable", update_id=update.update_id, error=type(error).__name__)
+            raise RetryUpdate from error
+        except Exception as error:  # An error in one update must not stop the others.
             log.exception("update_failed", update_id=update.update_id, error=type(error).__name__)
 
 
 def _user_of(update: Update) -> int:
-    """Whose update it is: the sender's id, else the chat's, else its own number."""
+    """The user of *update*: the sender's id, else the chat's, else the number of the update."""
     event = update.message or update.callback_query or update.my_chat_member
     sender = getattr(event, "from_user", None)
     if sender is not None:

@@ -1,4 +1,4 @@
-"""The bot's way in, whichever it is: polling, or a webhook that the web door serves."""
+"""Sources of updates: polling, or a webhook that the web process serves."""
 
 import asyncio
 from collections.abc import Sequence
@@ -8,8 +8,8 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
 from starlette.routing import Route
 
-from orbit_adapters.telegram.commands import publish_commands
 from orbit_entry.bot.polling import Polling
+from orbit_entry.bot.telegram_bot import publish_commands
 from orbit_entry.bot.update_processor import ALLOWED_UPDATES, UpdateProcessor
 from orbit_entry.bot.webhook import PATH, webhook_endpoint
 
@@ -17,7 +17,7 @@ log = structlog.get_logger()
 
 
 class NoSource:
-    """No updates come in here: another process takes them."""
+    """This process gets no updates: another process does."""
 
     routes: Sequence[Route] = ()
 
@@ -29,7 +29,7 @@ class NoSource:
 
 
 class PollingSource:
-    """Asks Telegram for updates."""
+    """Fetches updates from Telegram."""
 
     def __init__(self, bot: Bot, processor: UpdateProcessor) -> None:
         self.bot = bot
@@ -39,7 +39,7 @@ class PollingSource:
         self._task: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
-        """Begin to poll. A webhook set earlier would refuse it, so it is removed; no update is dropped by that."""
+        """Start polling. A webhook would make Telegram refuse it, so it is removed; no update is dropped."""
         try:
             await self.bot.delete_webhook()
             await publish_commands(self.bot)
@@ -48,7 +48,7 @@ class PollingSource:
         self._task = asyncio.create_task(self._polling.run(), name="polling")
 
     async def close(self, limit_s: float) -> None:
-        """Finish the batch in hand, for *limit_s* seconds at most."""
+        """Finish the current batch, within *limit_s* seconds."""
         self._stop.set()
         if self._task is not None:
             await asyncio.wait({self._task}, timeout=limit_s)
@@ -57,7 +57,7 @@ class PollingSource:
 
 
 class WebhookSource:
-    """Has Telegram push updates to us; the web door must serve `routes`."""
+    """Telegram pushes updates; the web process must serve `routes`."""
 
     def __init__(self, bot: Bot, processor: UpdateProcessor, url: str, secret: str) -> None:
         self.bot = bot
@@ -66,9 +66,9 @@ class WebhookSource:
         self.routes: Sequence[Route] = (Route(PATH, webhook_endpoint(processor, secret), methods=["POST"]),)
 
     async def open(self) -> None:
-        """Tell Telegram where to push. Raises TelegramAPIError."""
+        """Register the webhook. Raises TelegramAPIError."""
         await self.bot.set_webhook(self.url + PATH, secret_token=self.secret, allowed_updates=ALLOWED_UPDATES)
         await publish_commands(self.bot)
 
     async def close(self, limit_s: float) -> None:
-        """Nothing is in hand here: the web door finishes its requests itself."""
+        """Nothing to finish: the web server finishes its own requests."""

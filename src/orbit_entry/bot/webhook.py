@@ -1,4 +1,4 @@
-"""Updates that Telegram pushes: proved by a secret, checked for size and shape, answered when done."""
+"""The webhook: checks the secret, the size and the form of an update, and answers after it was handled."""
 
 import hmac
 import json
@@ -19,7 +19,7 @@ class _TooLarge(Exception):
 
 
 def webhook_endpoint(processor: UpdateProcessor, secret: str) -> Callable[[Request], Awaitable[Response]]:
-    """The endpoint: 401 without the secret, 413 and 400 for what is no update, 200 once it is done, 503 for not now."""
+    """The endpoint: 401 without the secret, 413 or 400 for no update, 200 for done, 503 for "send again"."""
     expected = secret.encode()
 
     async def receive(request: Request) -> Response:
@@ -29,7 +29,7 @@ def webhook_endpoint(processor: UpdateProcessor, secret: str) -> Callable[[Reque
             raw = json.loads(await _body(request))
             if not isinstance(raw, dict):
                 raise MalformedUpdate
-            await processor.accept(raw)
+            await processor.process(raw)
         except _TooLarge:
             return Response(status_code=413)
         except (MalformedUpdate, ValueError, RecursionError):

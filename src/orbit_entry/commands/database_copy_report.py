@@ -1,4 +1,4 @@
-"""What the move of a whole shop found, as a table and a last line."""
+"""Shows the result of a database copy: a table, both audits and a last line."""
 
 from collections.abc import Sequence
 
@@ -6,27 +6,27 @@ from rich.console import Console
 from rich.table import Table
 
 from orbit_adapters.database_copy.database_copy import CopyResult
-from orbit_adapters.database_copy.diff import Difference
+from orbit_adapters.database_copy.diff import TableDiff
 from orbit_domain.ledger.repository import LedgerAudit
 from orbit_domain.use_cases.audit_ledger import AuditReport
 
 _FINDINGS = 20
 
 
-def show_moving(console: Console, moving: CopyResult, *, dry_run: bool) -> None:
-    """Counts of both sides, what differs, and both audits."""
-    table = Table("table", "in the file", "in the target", "to move" if dry_run else "differing", box=None)
-    for found in moving.tables:
-        open_ = found.missing + found.extra + found.contradicting
-        table.add_row(found.table, str(found.source_rows), str(found.target_rows), str(open_))
+def show_copy(console: Console, result: CopyResult, *, dry_run: bool) -> None:
+    """Row counts of both sides, the differences, and both audits."""
+    table = Table("table", "in the file", "in the target", "to copy" if dry_run else "differing", box=None)
+    for found in result.tables:
+        different = found.missing + found.extra + found.contradicting
+        table.add_row(found.table, str(found.source_rows), str(found.target_rows), str(different))
     console.print(table)
-    _show_findings(console, moving.tables)
-    for name, books in (("file", moving.source_books), ("target", moving.target_books)):
-        _show_books(console, name, books)
-    console.print(_last_line(moving, dry_run=dry_run), markup=False, soft_wrap=True)
+    _show_findings(console, result.tables)
+    for name, audit in (("file", result.source_audit), ("target", result.target_audit)):
+        _show_audit(console, name, audit)
+    console.print(_last_line(result, dry_run=dry_run), markup=False, soft_wrap=True)
 
 
-def _show_findings(console: Console, tables: Sequence[Difference]) -> None:
+def _show_findings(console: Console, tables: Sequence[TableDiff]) -> None:
     lines = [line for table in tables for line in table.findings]
     for line in lines[:_FINDINGS]:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
@@ -34,17 +34,17 @@ def _show_findings(console: Console, tables: Sequence[Difference]) -> None:
         console.print(f"… and {len(lines) - _FINDINGS} more", highlight=False)
 
 
-def _show_books(console: Console, name: str, books: LedgerAudit) -> None:
-    findings = AuditReport(books).findings
-    words = f"{len(findings)} findings" if findings else "they hold"
-    console.print(f"Books of the {name}: {books.entries} entries, {words}.", highlight=False)
+def _show_audit(console: Console, name: str, audit: LedgerAudit) -> None:
+    findings = AuditReport(audit).findings
+    summary = f"{len(findings)} findings" if findings else "no findings"
+    console.print(f"Ledger of the {name}: {audit.entries} entries, {summary}.", highlight=False)
     for line in findings[:_FINDINGS]:
         console.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
 
 
-def _last_line(moving: CopyResult, *, dry_run: bool) -> str:
-    if moving.is_whole:
+def _last_line(result: CopyResult, *, dry_run: bool) -> str:
+    if result.is_complete:
         return "Both sides are equal, row by row."
     if dry_run:
-        return "Nothing was changed. Next: the same command without --dry-run, while no shop is open on the file."
-    return "The sides are not equal. Next: close every shop on both databases, then run the same command again."
+        return "Nothing was changed. Next: the same command without --dry-run, while no process uses the file."
+    return "The sides are not equal. Next: stop every process on both databases, then run the same command again."

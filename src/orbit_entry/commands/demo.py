@@ -1,18 +1,18 @@
-"""`orbit demo`: the sandbox page, or one purchase played without it."""
+"""`orbit demo`: the sandbox page, or one purchase without it."""
 
 import asyncio
 import json
-import signal
 import tempfile
 from pathlib import Path
 
 from rich.console import Console
 
 from orbit_domain.use_cases.audit_ledger import AuditLedger
-from orbit_entry.demo.customer import Customer, NotSeen
+from orbit_entry.demo.customer import Customer, NotSeenError
 from orbit_entry.demo.environment import open_environment
 from orbit_entry.demo.scenario import Scenario
 from orbit_entry.runtime.logs import start_logging
+from orbit_entry.runtime.signals import stop_on_signals
 from orbit_sandbox.sandbox import Sandbox
 
 
@@ -22,10 +22,10 @@ def serve_page(port: int) -> int:
     return asyncio.run(_serve(port))
 
 
-def play_headless(*, as_json: bool, broken: str | None) -> int:
-    """Play one purchase; 0 only if every step and the books hold."""
+def run_headless(*, as_json: bool, broken: str | None) -> int:
+    """Run one purchase. Returns 0 only if every step passes and the ledger audit finds nothing."""
     start_logging("error")
-    return asyncio.run(_play(as_json=as_json, broken=broken))
+    return asyncio.run(_run(as_json=as_json, broken=broken))
 
 
 async def _serve(port: int) -> int:
@@ -36,12 +36,13 @@ async def _serve(port: int) -> int:
     owner = sandbox.telegram.add_customer("Хозяйка", "ru", "owner")
     sandbox.telegram.press_start(owner.id)
     stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    stop_on_signals(stop)
     with tempfile.TemporaryDirectory(prefix="orbit-demo-") as folder:
         try:
-            async with open_environment(sandbox, Path(folder), port, owner.id) as stage:
-                console.print(f"The shop is open: {stage.address}", "Ctrl-C closes it.", sep="\n", highlight=False)
+            async with open_environment(sandbox, Path(folder), port, owner.id) as environment:
+                console.print(
+                    f"The shop is open: {environment.address}", "Press Ctrl-C to stop it.", sep="\n", highlight=False
+                )
                 await stop.wait()
         except OSError as error:
             if port == 0:
@@ -52,25 +53,25 @@ async def _serve(port: int) -> int:
     return 0
 
 
-async def _play(*, as_json: bool, broken: str | None) -> int:
+async def _run(*, as_json: bool, broken: str | None) -> int:
     sandbox = Sandbox()
     anna = sandbox.telegram.add_customer("Анна", "ru", "anna")
     with tempfile.TemporaryDirectory(prefix="orbit-demo-") as folder:
-        async with open_environment(sandbox, Path(folder), 0, None) as stage:
-            customer = Customer(sandbox, stage.storage, anna.id)
-            player = Scenario(customer, broken)
+        async with open_environment(sandbox, Path(folder), 0, None) as environment:
+            customer = Customer(sandbox, environment.storage, anna.id)
+            scenario = Scenario(customer, broken)
             failed = ""
             try:
-                await player.play()
-            except NotSeen as error:
+                await scenario.run()
+            except NotSeenError as error:
                 failed = str(error)
-            report = await AuditLedger(stage.storage)()
+            report = await AuditLedger(environment.storage)()
             orders = await customer.orders()
             url = await customer.subscription_url()
     ok = not failed and report.balanced
     facts = {
         "ok": ok,
-        "steps": [{"name": step.name, "seen": step.seen} for step in player.steps],
+        "steps": [{"name": step.name, "seen": step.seen} for step in scenario.steps],
         "order": {"state": orders[0].state if orders else None},
         "key": {"subscription_url": url},
         "ledger": {"balanced": report.balanced, "entries": report.check.entries},
@@ -88,9 +89,9 @@ def _print(facts: dict[str, object], *, as_json: bool) -> None:
     steps = facts["steps"]
     for step in steps if isinstance(steps, list) else ():
         console.print(f"  {step['name']:<18} {step['seen']}", markup=False, highlight=False, soft_wrap=True)
-    words = "Everything held." if facts["ok"] else f"It failed at: {facts.get('failed', 'the books')}"
+    summary = "All steps passed." if facts["ok"] else f"Failed: {facts.get('failed', 'the ledger audit')}"
     console.print(
-        words,
+        summary,
         f"ledger: {facts['ledger']}",
         f"key: {facts['key']}",
         sep="\n",

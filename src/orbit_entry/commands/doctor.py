@@ -1,4 +1,4 @@
-"""`orbit doctor`: everything that could keep the shop from selling, each with its remedy."""
+"""`orbit doctor`: checks everything that the shop needs, and prints a remedy for each error."""
 
 import asyncio
 import json
@@ -10,46 +10,46 @@ from rich.console import Console
 
 from orbit_entry.config.reading import BadSettings, read_settings
 from orbit_entry.config.settings import Settings
-from orbit_entry.doctor.check_result import CheckResult, within_limit
+from orbit_entry.doctor.check_result import CheckResult, run_check
 
 
 def run_doctor(*, as_json: bool) -> int:
-    """Look at everything and say it all at once; 1 when anything isn't in order."""
+    """Run every check and print all results. Returns 1 when any is bad."""
     try:
         settings = read_settings(Settings)
     except BadSettings as error:
-        findings: Sequence[CheckResult] = [
+        results: Sequence[CheckResult] = [
             CheckResult(problem.variable, False, problem.what, problem.remedy) for problem in error.problems
         ]
     else:
-        findings = [*_folder(settings), *asyncio.run(_examine(settings))]
-    _print(findings, as_json=as_json)
-    return 0 if all(finding.ok for finding in findings) else 1
+        results = [*_folder(settings), *asyncio.run(_run_checks(settings))]
+    _print(results, as_json=as_json)
+    return 0 if all(result.ok for result in results) else 1
 
 
-async def _examine(settings: Settings) -> Sequence[CheckResult]:
+async def _run_checks(settings: Settings) -> Sequence[CheckResult]:
     import httpx
 
     from orbit_adapters.system.clock import SystemClock
     from orbit_entry.doctor.outside import OutsideChecks
-    from orbit_entry.doctor.redis import look_at_redis
+    from orbit_entry.doctor.redis import check_redis
 
     async with httpx.AsyncClient() as http:
-        world = OutsideChecks(settings, SystemClock(), http)
-        looks = await asyncio.gather(
-            within_limit("database", world.database, "check DATABASE_URL and that the server is up"),
-            within_limit("redis", partial(look_at_redis, settings.redis_url), "check REDIS_URL"),
-            within_limit("bot token", world.telegram, "check the network and ORBIT_TELEGRAM_API_URL"),
-            within_limit("panel", world.panel, "check ORBIT_PANEL_URL and that the panel is up"),
-            within_limit("chain", world.chain, "check ORBIT_TON_API_URL"),
-            within_limit("rates", world.rates, "set ORBIT_TON_RATE_RUB"),
+        outside = OutsideChecks(settings, SystemClock(), http)
+        checked = await asyncio.gather(
+            run_check("database", outside.database, "check DATABASE_URL and that the server is up"),
+            run_check("redis", partial(check_redis, settings.redis_url), "check REDIS_URL"),
+            run_check("bot token", outside.telegram, "check the network and ORBIT_TELEGRAM_API_URL"),
+            run_check("panel", outside.panel, "check ORBIT_PANEL_URL and that the panel is up"),
+            run_check("chain", outside.chain, "check ORBIT_TON_API_URL"),
+            run_check("rates", outside.rates, "set ORBIT_TON_RATE_RUB"),
         )
-    return [finding for look in looks for finding in look]
+    return [result for results in checked for result in results]
 
 
 def _folder(settings: Settings) -> Sequence[CheckResult]:
     if not settings.is_alone:
-        return ()  # The books are on a server.
+        return ()  # The database is on a server.
     folder = settings.data_dir
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
@@ -58,18 +58,20 @@ def _folder(settings: Settings) -> Sequence[CheckResult]:
     return (CheckResult("data folder", writable, "writable" if writable else "can't be written to", remedy),)
 
 
-def _print(findings: Sequence[CheckResult], *, as_json: bool) -> None:
+def _print(results: Sequence[CheckResult], *, as_json: bool) -> None:
     console = Console()
-    bad = [finding for finding in findings if not finding.ok]
+    bad = [result for result in results if not result.ok]
     if as_json:
-        lines = [{"about": one.about, "ok": one.ok, "seen": one.seen, "remedy": one.remedy} for one in findings]
+        lines = [{"about": one.about, "ok": one.ok, "seen": one.seen, "remedy": one.remedy} for one in results]
         console.print(
             json.dumps({"ok": not bad, "findings": lines}, indent=2), markup=False, highlight=False, soft_wrap=True
         )
         return
-    for finding in findings:
-        mark = "ok " if finding.ok else "BAD"
-        console.print(f"{mark} {finding.about}: {finding.seen}", markup=False, highlight=False, soft_wrap=True)
-        if not finding.ok and finding.remedy:
-            console.print(f"    Next: {finding.remedy}", markup=False, highlight=False, soft_wrap=True)
-    console.print(f"{len(bad)} of {len(findings)} need attention." if bad else "All is well.", highlight=False)
+    for result in results:
+        mark = "ok " if result.ok else "BAD"
+        console.print(f"{mark} {result.about}: {result.seen}", markup=False, highlight=False, soft_wrap=True)
+        if not result.ok and result.remedy:
+            console.print(f"    Next: {result.remedy}", markup=False, highlight=False, soft_wrap=True)
+    console.print(
+        f"{len(bad)} of {len(results)} checks need attention." if bad else "Everything is in order.", highlight=False
+    )

@@ -12,7 +12,7 @@ from orbit_entry.runtime.schema import prepare_database
 
 
 def migrate_database(to: str, *, down: bool, role: str | None) -> int:
-    """Move the schema and say where it stands; give *role* its rights. 1 when that is refused."""
+    """Migrate the schema, print its revision, and grant *role* its privileges. Returns 1 when these are refused."""
     settings = read_settings(DatabaseSettings)
     asyncio.run(prepare_database(settings, to, down=down))
     current, head = asyncio.run(schema_state(settings.database))
@@ -22,7 +22,7 @@ def migrate_database(to: str, *, down: bool, role: str | None) -> int:
     try:
         asyncio.run(grant_privileges(settings.database, role))
     except PrivilegesRefused as refused:
-        Console(stderr=True).print(f"{role} was given no rights: {refused}.", markup=False, highlight=False)
+        Console(stderr=True).print(f"No privileges were granted to {role}: {refused}.", markup=False, highlight=False)
         return 1
-    Console().print(f"{role} may keep the shop, and can't change what is booked.", markup=False, highlight=False)
+    Console().print(f"{role} can run the shop, and can't change ledger entries.", markup=False, highlight=False)
     return 0

@@ -1,9 +1,9 @@
-"""What would come from OrbitVPN, what came, what is odd and what stays behind."""
+"""Shows the plan and the result of an import from OrbitVPN, with its warnings and rejected rows."""
 
 from rich.console import Console
 from rich.table import Table
 
-from orbit_adapters.orbitvpn_import.orbitvpn_import import ImportOutlook
+from orbit_adapters.orbitvpn_import.orbitvpn_import import ImportReport
 from orbit_adapters.orbitvpn_import.plan import Remarks
 from orbit_adapters.orbitvpn_import.reconciliation import Reconciliation, roubles
 from orbit_domain.use_cases.audit_ledger import AuditReport
@@ -11,39 +11,41 @@ from orbit_domain.use_cases.audit_ledger import AuditReport
 _NAMED = 10
 
 
-def show_plan(console: Console, outlook: ImportOutlook) -> None:
-    """The diff: what was read, what of it comes, what is here already, what is odd, what can't come."""
-    plan, standing = outlook.plan, outlook.standing
+def show_plan(console: Console, report: ImportReport) -> None:
+    """The preview: rows read, rows to import, rows already here, warnings, rejected rows."""
+    plan, reconciliation = report.plan, report.reconciliation
     read = Table("table of OrbitVPN", "rows", box=None)
     for name, count in plan.rows_read.items():
         read.add_row(name, str(count))
     console.print(read)
-    _show_standing(console, standing)
-    console.print(f"Balances together: {roubles(plan.balances_kopecks)}", highlight=False)
-    _show_remarks(console, "Odd", plan.odd)
-    _show_remarks(console, "Can't come", plan.refused)
-    _show_lines(console, "Contradicts what is here", standing.contradictions)
+    _show_reconciliation(console, reconciliation)
+    console.print(f"Total of balances: {roubles(plan.balances_kopecks)}", highlight=False)
+    _show_remarks(console, "Warning", plan.warnings)
+    _show_remarks(console, "Rejected", plan.rejected)
+    _show_lines(console, "Contradicts what is here", reconciliation.contradictions)
 
 
-def show_result(console: Console, outlook: ImportOutlook) -> None:
-    """What is here now, and whether the books hold."""
-    _show_standing(console, outlook.standing)
-    for table, missing in outlook.standing.missing.items():
+def show_result(console: Console, report: ImportReport) -> None:
+    """What the target holds now, and whether its ledger balances."""
+    _show_reconciliation(console, report.reconciliation)
+    for table, missing in report.reconciliation.missing.items():
         _show_lines(console, f"Not here yet, {table}", missing)
-    _show_lines(console, "Contradicts what is here", outlook.standing.contradictions)
-    findings = AuditReport(outlook.books).findings
-    words = "The books hold" if not findings else "The books don't hold"
-    console.print(f"{words}: {outlook.books.entries} entries read.", highlight=False)
+    _show_lines(console, "Contradicts what is here", report.reconciliation.contradictions)
+    findings = AuditReport(report.audit).findings
+    summary = "The ledger balances" if not findings else "The ledger audit has findings"
+    console.print(f"{summary}: {report.audit.entries} entries read.", highlight=False)
     _show_lines(console, "Findings", list(findings))
-    if outlook.plan.refused.count:
-        words = f"Stayed behind, named above: {outlook.plan.refused.count}."
-        console.print(words, "Next: mend them in the old database, then run the same command again.", highlight=False)
+    if report.plan.rejected.count:
+        message = f"Rejected, listed above: {report.plan.rejected.count}."
+        console.print(
+            message, "Next: correct them in the old database, then run the same command again.", highlight=False
+        )
 
 
-def _show_standing(console: Console, standing: Reconciliation) -> None:
-    table = Table("what", "to come", "here already", box=None)
-    for name, here in standing.here.items():
-        table.add_row(name, str(len(standing.missing.get(name, ()))), str(here))
+def _show_reconciliation(console: Console, reconciliation: Reconciliation) -> None:
+    table = Table("what", "to import", "already here", box=None)
+    for name, here in reconciliation.here.items():
+        table.add_row(name, str(len(reconciliation.missing.get(name, ()))), str(here))
     console.print(table)
 
 

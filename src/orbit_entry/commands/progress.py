@@ -1,4 +1,4 @@
-"""A progress bar for each table that is being moved."""
+"""A progress bar for each table that is being copied."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -8,20 +8,20 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 
 class TableProgress:
-    """Bars by table. Before `plan` was told how long they are, nothing is shown."""
+    """Progress bars by table. Nothing is shown before `plan` sets their lengths."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
         self._tasks: dict[str, int] = {}
 
     def plan(self, rows: Mapping[str, int]) -> None:
-        """How many rows each table has; empty ones get no bar."""
+        """Set how many rows each table has; empty ones get no bar."""
         for table, count in rows.items():
             if count:
                 self._tasks[table] = int(self._progress.add_task(table, total=count))
 
-    def moved(self, table: str, rows: int) -> None:
-        """*rows* more of *table* are recorded."""
+    def advance(self, table: str, rows: int) -> None:
+        """*rows* more of *table* are written."""
         if table in self._tasks:
             self._progress.advance(self._tasks[table], rows)  # type: ignore[arg-type]
 

@@ -1,4 +1,4 @@
-"""Commands that read the books: `orbit ledger audit`, `orbit explain`, `orbit unmatched list`."""
+"""Commands that only read the database: `orbit ledger audit`, `orbit explain`, `orbit unmatched list`."""
 
 import asyncio
 import json
@@ -19,38 +19,38 @@ from orbit_entry.config.database import DatabaseSettings
 from orbit_entry.config.reading import read_settings
 from orbit_entry.wiring.database import database_container
 
-Verb = TypeVar("Verb")
-Answer = TypeVar("Answer")
+UseCase = TypeVar("UseCase")
+Result = TypeVar("Result")
 
 
 def audit_ledger(*, as_json: bool) -> int:
-    """Prove the books; 1 when anything doesn't hold."""
-    report = _ask(AuditLedger, lambda verb: verb())
+    """Audit the ledger. Returns 1 when it doesn't balance."""
+    report = _call(AuditLedger, lambda use_case: use_case())
     if report is None:
         return 1
     facts = {"balanced": report.balanced, "entries": report.check.entries, "findings": list(report.findings)}
     if as_json:
         Console().print_json(json.dumps(facts))
     else:
-        words = "The books hold" if report.balanced else "The books don't hold"
-        Console().print(f"{words}: {report.check.entries} entries read.", *report.findings, sep="\n", markup=False)
+        verdict = "The ledger balances" if report.balanced else "The ledger doesn't balance"
+        Console().print(f"{verdict}: {report.check.entries} entries read.", *report.findings, sep="\n", markup=False)
     return 0 if report.balanced else 1
 
 
 def show_timeline(user: int, *, as_json: bool) -> int:
-    """One timeline; 1 when nobody knows the user."""
-    story = _ask(ShowTimeline, lambda verb: verb(TelegramId(user)))
-    if story is None:
+    """Print the timeline of *user*. Returns 1 when the user is unknown."""
+    events = _call(ShowTimeline, lambda use_case: use_case(TelegramId(user)))
+    if events is None:
         return 1
-    rows = [(event.at.isoformat(timespec="seconds"), event.topic, event.what, event.cause) for event in story]
+    rows = [(event.at.isoformat(timespec="seconds"), event.topic, event.what, event.cause) for event in events]
     names = ("at", "topic", "what", "cause")
-    _show(names, rows, as_json=as_json)
+    _print(names, rows, as_json=as_json)
     return 0
 
 
 def show_unmatched(*, as_json: bool) -> int:
-    """The oldest receipts that are nobody's."""
-    found = _ask(ListUnmatched, lambda verb: verb())
+    """Print the oldest unmatched receipts."""
+    found = _call(ListUnmatched, lambda use_case: use_case())
     if found is None:
         return 1
     rows = [
@@ -63,11 +63,11 @@ def show_unmatched(*, as_json: bool) -> int:
         )
         for one in found
     ]
-    _show(("receipt", "at", "units", "comment", "did you mean"), rows, as_json=as_json)
+    _print(("receipt", "at", "units", "comment", "did you mean"), rows, as_json=as_json)
     return 0
 
 
-def _show(names: tuple[str, ...], rows: Sequence[tuple[str, ...]], *, as_json: bool) -> None:
+def _print(names: tuple[str, ...], rows: Sequence[tuple[str, ...]], *, as_json: bool) -> None:
     if as_json:
         Console().print_json(json.dumps([dict(zip(names, row, strict=True)) for row in rows]))
         return
@@ -77,15 +77,15 @@ def _show(names: tuple[str, ...], rows: Sequence[tuple[str, ...]], *, as_json: b
     Console().print(table if rows else "Nothing.")
 
 
-def _ask(kind: type[Verb], call: Callable[[Verb], Awaitable[Answer]]) -> Answer | None:
-    """The verb's answer; None, with a line that says why, when there are no books or it refused."""
+def _call(kind: type[UseCase], call: Callable[[UseCase], Awaitable[Result]]) -> Result | None:
+    """Return the result of the use case. None, after a printed reason, when it refused or the schema is missing."""
     settings = read_settings(DatabaseSettings)
-    return asyncio.run(_answer(settings, kind, call))
+    return asyncio.run(_call_use_case(settings, kind, call))
 
 
-async def _answer(
-    settings: DatabaseSettings, kind: type[Verb], call: Callable[[Verb], Awaitable[Answer]]
-) -> Answer | None:
+async def _call_use_case(
+    settings: DatabaseSettings, kind: type[UseCase], call: Callable[[UseCase], Awaitable[Result]]
+) -> Result | None:
     console = Console(stderr=True)
     current, head = await schema_state(settings.database)
     if current != head:

@@ -1,8 +1,6 @@
-"""`orbit run`, `bot`, `worker`, `web`: the shop, or some of its doors, until somebody says stop."""
+"""`orbit run`, `bot`, `worker`, `web`: the whole shop or one role of it, until a signal stops it."""
 
 import asyncio
-import os
-import signal
 import time
 
 import structlog
@@ -10,19 +8,20 @@ from rich.console import Console
 
 from orbit_adapters.system.clock import SystemClock
 from orbit_domain.storage import StorageError
+from orbit_entry.config.process import ALL_ROLES, ProcessRole
 from orbit_entry.config.reading import read_settings
 from orbit_entry.config.settings import Settings
-from orbit_entry.runtime.intervals import Intervals
 from orbit_entry.runtime.logs import start_logging
-from orbit_entry.runtime.roles import ALL_ROLES, ProcessRole
+from orbit_entry.runtime.periodic_job import Intervals
+from orbit_entry.runtime.signals import stop_on_signals
 
 log = structlog.get_logger()
 
 
 def run_shop(roles: frozenset[ProcessRole] = ALL_ROLES, intervals: Intervals | None = None) -> int:
-    """Open *doors* at *pace*, close them on SIGINT or SIGTERM; a second signal leaves at once.
+    """Run a process with *roles* until SIGINT or SIGTERM. A second signal ends it at once.
 
-    The whole shop brings the schema up to date itself. One of several processes doesn't: it says what to do, and 1.
+    A process with all roles migrates the schema itself. Any other one prints what to do, and returns 1.
     """
     settings = read_settings(Settings)
     start_logging(settings.log_level)
@@ -30,7 +29,7 @@ def run_shop(roles: frozenset[ProcessRole] = ALL_ROLES, intervals: Intervals | N
 
 
 async def _run(settings: Settings, roles: frozenset[ProcessRole], intervals: Intervals) -> int:
-    # aiogram takes seconds to load: bad settings are told before it is asked for.
+    # aiogram takes seconds to load: bad settings are reported before.
     from orbit_adapters.sql.schema_check import SchemaError, require_schema
     from orbit_entry.process import run_process
     from orbit_entry.runtime.schema import prepare_database
@@ -39,26 +38,16 @@ async def _run(settings: Settings, roles: frozenset[ProcessRole], intervals: Int
         await prepare_database(settings)
     try:
         await require_schema(settings.database)
-    except (SchemaError, StorageError) as trouble:
-        Console(stderr=True).print(str(trouble), markup=False, highlight=False)
+    except (SchemaError, StorageError) as error:
+        Console(stderr=True).print(str(error), markup=False, highlight=False)
         return 1
     stop = asyncio.Event()
-    _listen(stop)
+    stop_on_signals(stop)
     async with run_process(settings, SystemClock(), intervals, roles):
-        log.info("open", roles=sorted(roles), intake="polling" if settings.webhook_url is None else "webhook")
+        log.info(
+            "process_started", roles=sorted(roles), updates="polling" if settings.webhook_url is None else "webhook"
+        )
         await stop.wait()
-        begin = time.monotonic()
-    log.info("closed", seconds=round(time.monotonic() - begin, 2))
+        stopping_since = time.monotonic()
+    log.info("process_stopped", seconds=round(time.monotonic() - stopping_since, 2))
     return 0
-
-
-def _listen(stop: asyncio.Event) -> None:
-    loop = asyncio.get_running_loop()
-
-    def asked() -> None:
-        if stop.is_set():
-            os._exit(1)
-        stop.set()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, asked)

@@ -1,4 +1,4 @@
-"""What a command needs that only reads or migrates the books."""
+"""The database: all that a command needs that only reads or migrates it."""
 
 import re
 from pathlib import Path
@@ -10,7 +10,7 @@ from orbit_entry.config.secret_files import SecretFiles
 
 
 class DatabaseSettings(BaseSettings):
-    """Where the books are."""
+    """Where the database is, and the sources that every setting is read from."""
 
     model_config = SettingsConfigDict(
         env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
@@ -57,7 +57,7 @@ class DatabaseSettings(BaseSettings):
 
     @property
     def is_alone(self) -> bool:
-        """Whether this process must be the only one on its books: SQLite has one writer."""
+        """Whether this process must be the only one on its database: SQLite has one writer."""
         return self.database.startswith("sqlite")
 
     @property

@@ -1,4 +1,4 @@
-"""`.env.example`, made from the settings: `python -m orbit_entry.config.env_example`."""
+"""Makes `.env.example` from the settings: `python -m orbit_entry.config.env_example`."""
 
 import sys
 
@@ -11,15 +11,15 @@ _HEAD = """\
 
 
 def env_example() -> str:
-    """The text of `.env.example`: what must be set first, then what may be, each with what it is for."""
-    must, may = [], []
+    """Return the text of `.env.example`: required variables first, then optional ones, each with its description."""
+    required, optional = [], []
     for name, field in variables().items():
         example = field.examples[0] if field.examples else ""
         if field.is_required():
-            must.append(f"# {field.description}\n{name}={example}\n")
+            required.append(f"# {field.description}\n{name}={example}\n")
         else:
-            may.append(f"# {field.description}\n#{name}={example}\n")
-    return "\n".join([_HEAD, *must, *may])
+            optional.append(f"# {field.description}\n#{name}={example}\n")
+    return "\n".join([_HEAD, *required, *optional])
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Settings read at once, or every problem with them, each with its remedy and without the value."""
+"""Reads the settings at once, or names every problem, each with its remedy and without the value."""
 
 import difflib
 import os
@@ -34,7 +34,7 @@ class BadSettings(Exception):
 
 
 def read_settings(kind: type[SettingsType]) -> SettingsType:
-    """Settings of *kind* from the environment. Raises BadSettings."""
+    """Return the settings of *kind* from the environment. Raises BadSettings."""
     problems = [*_unknown(), *_unreadable_files()]
     try:
         settings = kind()
@@ -47,7 +47,7 @@ def read_settings(kind: type[SettingsType]) -> SettingsType:
 
 
 def variables() -> dict[str, FieldInfo]:
-    """Every variable the shop knows, with what it is for."""
+    """Return every variable the shop knows, with its field."""
     return {str(field.validation_alias): field for field in Settings.model_fields.values()}
 
 
@@ -61,7 +61,7 @@ def _problem(detail: ErrorDetails) -> Problem:
 
 
 def _variable(name: str) -> str:
-    """What people set: a default that is wrong is reported under the field's own name."""
+    """Return the variable behind *name*: an invalid default is reported under the field's own name."""
     field = Settings.model_fields.get(name)
     return str(field.validation_alias) if field else name
 
@@ -75,9 +75,9 @@ def _remedy(variable: str) -> str:
 
 def _unknown() -> list[Problem]:
     known = {*variables(), *(f"{name}_FILE" for name in variables())}
-    strangers = [name for name in os.environ if name.startswith("ORBIT_") and not name.startswith(_FOR_TESTS)]
+    given = [name for name in os.environ if name.startswith("ORBIT_") and not name.startswith(_FOR_TESTS)]
     problems = []
-    for name in sorted(set(strangers) - known):
+    for name in sorted(set(given) - known):
         close = difflib.get_close_matches(name, known, n=1)
         hint = f"Did you mean {close[0]}?" if close else "Remove it; .env.example lists what can be set."
         problems.append(Problem(name, "isn't a setting", hint))

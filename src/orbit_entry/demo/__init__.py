@@ -1,1 +1,1 @@
-"""The sandbox shop: the real bot and worker among local stand-ins."""
+"""The sandbox shop: the real bot and worker among local simulators."""

@@ -1,4 +1,4 @@
-"""The stage of the demo: the sandbox is served, and the real shop is opened among its stand-ins."""
+"""The demo environment: serves the sandbox and runs the real shop against its simulators."""
 
 import socket
 from collections.abc import AsyncIterator
@@ -12,23 +12,23 @@ from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.storage import Storage
 from orbit_entry.config.settings import Settings
 from orbit_entry.process import run_process
-from orbit_entry.runtime.intervals import Intervals
+from orbit_entry.runtime.periodic_job import Intervals
 from orbit_entry.runtime.schema import prepare_database
 from orbit_entry.web.server import serving
 from orbit_entry.worker.worker import Worker
 from orbit_sandbox.app import CHAIN_PATH, PANEL_PATH, TELEGRAM_PATH, sandbox_app
 from orbit_sandbox.control_panel import ControlPanel
-from orbit_sandbox.marzban.seed import PASSWORD, USERNAME
+from orbit_sandbox.marzban.sim_marzban import PASSWORD, USERNAME
 from orbit_sandbox.sandbox import BOT_TOKEN, Sandbox
 
 RATE_RUB = "250"
-PACE = Intervals(chain_s=0.4, panel_s=0.3, notices_s=0.2, sweep_s=0.8)
+INTERVALS = Intervals(chain_s=0.4, panel_s=0.3, notices_s=0.2, sweep_s=0.8)
 _LOOPBACK = "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)
 class DemoEnvironment:
-    """Everything that plays: the sandbox, the shop's books, the worker, and the page's address."""
+    """The parts of a running demo: the sandbox, the shop's database, the worker, and the page's address."""
 
     sandbox: Sandbox
     storage: Storage
@@ -36,8 +36,8 @@ class DemoEnvironment:
     address: str
 
 
-class _WorkerOnStage:
-    """The desk is built before the shop opens, so its switch learns later which worker it moves."""
+class _DeferredWorkerSwitch:
+    """The worker switch of the control panel. The panel is built before the worker, which is set later."""
 
     def __init__(self) -> None:
         self.worker: Worker | None = None
@@ -55,8 +55,8 @@ class _WorkerOnStage:
             await self.worker.start()
 
 
-def sandbox_environment(address: str, sandbox: Sandbox, folder: Path, owner_id: int | None) -> dict[str, Any]:
-    """What to set so that a shop's whole world is the sandbox at *address*. None stands for not set."""
+def sandbox_settings(address: str, sandbox: Sandbox, folder: Path, owner_id: int | None) -> dict[str, Any]:
+    """The settings of a shop that uses the sandbox at *address* for everything. None: not set."""
     return {
         "BOT_TOKEN": BOT_TOKEN,
         "DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'orbit.db'}",
@@ -87,20 +87,20 @@ def sandbox_environment(address: str, sandbox: Sandbox, folder: Path, owner_id: 
 async def open_environment(
     sandbox: Sandbox, folder: Path, port: int, owner_id: int | None, *, pushed: bool = False
 ) -> AsyncIterator[DemoEnvironment]:
-    """Serve the sandbox on *port* (0: a free one) and keep the shop open while the block runs.
+    """Serve the sandbox on *port* (0: a free one) and run the shop while the block runs.
 
     With *pushed* updates come through the webhook instead of polling. Raises OSError.
     """
     database = f"sqlite+aiosqlite:///{folder / 'orbit.db'}"
-    switch = _WorkerOnStage()
+    switch = _DeferredWorkerSwitch()
     engine = open_engine(database)
     try:
         storage = SqlStorage(engine)
         async with serving(sandbox_app(sandbox, ControlPanel(sandbox, storage, switch)), _LOOPBACK, port) as address:
-            environment = sandbox_environment(address, sandbox, folder, owner_id)
-            settings = Settings.model_validate(environment | (_webhook() if pushed else {}))
+            variables = sandbox_settings(address, sandbox, folder, owner_id)
+            settings = Settings.model_validate(variables | (_webhook() if pushed else {}))
             await prepare_database(settings)
-            async with run_process(settings, sandbox.clock, PACE) as worker:
+            async with run_process(settings, sandbox.clock, INTERVALS) as worker:
                 switch.worker = worker
                 yield DemoEnvironment(sandbox, storage, worker, address)
     finally:

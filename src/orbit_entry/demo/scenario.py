@@ -1,4 +1,4 @@
-"""The purchase that `orbit demo --headless` plays: buy, receive, be reminded, renew."""
+"""The scenario of `orbit demo --headless`: a purchase, a delivery, a reminder, a renewal."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -6,16 +6,16 @@ from datetime import timedelta
 
 from orbit_domain.notice.notice import PeriodEnding
 from orbit_domain.order.order import OrderState
-from orbit_entry.demo.customer import Customer, NotSeen
+from orbit_entry.demo.customer import Customer, NotSeenError
 
 BREAKS = {"panel": "panel.down", "chain": "chain.hole"}
-_BROKEN_FOR = timedelta(minutes=3)
-_BROKEN_FOR_REAL_S = 1.5
+_FAULT_LASTS = timedelta(minutes=3)
+_FAULT_REAL_S = 1.5
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the purchase and what was seen."""
+    """One step of the scenario and its result."""
 
     name: str
     seen: str
@@ -23,17 +23,17 @@ class Step:
 
 @dataclass(slots=True)
 class Scenario:
-    """Plays one customer. Every step waits until its effect is seen, or ends the play by raising NotSeen."""
+    """The actions of one customer. Each step waits for its effect and raises NotSeenError without it."""
 
     customer: Customer
     broken: str | None = None
     steps: list[Step] = field(default_factory=list)
 
-    async def play(self) -> None:
-        """Start, choose, pay, receive, be reminded, renew. Raises NotSeen."""
+    async def run(self) -> None:
+        """Press Start, buy, receive the key, get the reminder, renew. Raises NotSeenError."""
         self.customer.sandbox.telegram.press_start(self.customer.id)
         await self.customer.button("plans")
-        await self.customer.until_watched()
+        await self.customer.until_scanned()
         self._note("start", "the home screen")
         await self._buy("delivered", 1)
         await self.customer.until_last_day()
@@ -43,44 +43,44 @@ class Scenario:
         await self._buy("renewed", 2)
 
     async def _buy(self, name: str, orders: int) -> None:
-        payment = await self.customer.ask_for_bill()
-        self._note("bill", f"{payment.quote.due.units} nanotons with {payment.comment}")
-        self._break()
+        payment = await self.customer.request_invoice()
+        self._note("invoice", f"{payment.quote.due.units} nanotons with {payment.comment}")
+        self._start_fault()
         self.customer.pay(payment)
         self._note("paid", "from the sandbox wallet")
-        await self._heal()
+        await self._recover()
         order = await self.customer.until_delivered(orders)
         self._note(name, f"order {order.id}, {await self.customer.subscription_url()}")
 
-    def _break(self) -> None:
+    def _start_fault(self) -> None:
         if self.broken is None:
             return
         if self.broken == "chain":
-            # A hole has something on either side: strangers pay before the customer, and a row between is hidden.
+            # A hole needs rows on both sides: a stranger pays first, and a row in between is hidden.
             sandbox = self.customer.sandbox
             stranger = sandbox.chain.wallet("stranger", 10**12)
             for _ in range(3):
                 sandbox.chain.pay(stranger, sandbox.shop_wallet, 10**9, "hello")
         self.customer.sandbox.faults.turn_on(BREAKS[self.broken])
 
-    async def _heal(self) -> None:
-        """While something is broken, nothing may be delivered; after some minutes of sandbox time it heals."""
+    async def _recover(self) -> None:
+        """Check that nothing is delivered during the fault. Then let some minutes pass and end the fault."""
         if self.broken is None:
             return
-        await asyncio.sleep(_BROKEN_FOR_REAL_S)
+        await asyncio.sleep(_FAULT_REAL_S)
         state = (await self.customer.orders())[0].state
         if state is OrderState.DELIVERED:
-            raise NotSeen(f"any effect of a broken {self.broken}")
+            raise NotSeenError(f"any effect of the {self.broken} fault")
         self._note("broken", f"the {self.broken} fails; the order is {state}")
-        self.customer.sandbox.clock.advance(_BROKEN_FOR)
-        self.customer.sandbox.faults.heal()
-        self._note("healed", f"after {_BROKEN_FOR} of sandbox time")
+        self.customer.sandbox.clock.advance(_FAULT_LASTS)
+        self.customer.sandbox.faults.clear()
+        self._note("recovered", f"after {_FAULT_LASTS} of sandbox time")
         self.broken = None
 
     async def _reminded(self) -> bool:
         async with self.customer.storage.transaction() as tx:
-            promises = await tx.outbox.of_user(self.customer.tg_id, 20)
-        return any(isinstance(one.notice, PeriodEnding) and one.done_at for one in promises)
+            messages = await tx.outbox.of_user(self.customer.tg_id, 20)
+        return any(isinstance(one.notice, PeriodEnding) and one.done_at for one in messages)
 
     def _note(self, name: str, seen: str) -> None:
         self.steps.append(Step(name, seen))

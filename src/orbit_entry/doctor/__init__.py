@@ -1,1 +1,1 @@
-"""What `orbit doctor` looks at."""
+"""The checks of `orbit doctor`."""

@@ -1,4 +1,4 @@
-"""One line of the doctor's report."""
+"""One check of the doctor and its result."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -9,7 +9,7 @@ LIMIT_S = 6
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What was looked at, whether it is in order, what was seen, and what to do if it isn't. Holds no secret."""
+    """What was checked, whether it is in order, what was seen, and what to do if it isn't. Holds no secret."""
 
     about: str
     ok: bool
@@ -17,14 +17,14 @@ class CheckResult:
     remedy: str = ""
 
 
-Look = Callable[[], Awaitable[Sequence[CheckResult]]]
+Check = Callable[[], Awaitable[Sequence[CheckResult]]]
 
 
-async def within_limit(about: str, look: Look, remedy: str) -> Sequence[CheckResult]:
-    """What *look* finds; a single bad finding when it fails or takes longer than a few seconds."""
+async def run_check(about: str, check: Check, remedy: str) -> Sequence[CheckResult]:
+    """Return the results of *check*, or one bad result when it raises or takes longer than LIMIT_S seconds."""
     try:
         async with asyncio.timeout(LIMIT_S):
-            return await look()
+            return await check()
     except TimeoutError:
         return (CheckResult(about, False, f"no answer within {LIMIT_S} s", remedy),)
     except Exception as error:  # the report must name everything that is wrong, whatever it is

@@ -1,4 +1,4 @@
-"""The doctor's looks at the database and at the machines outside. None imports aiogram: it takes seconds to load."""
+"""The doctor's checks of the database and of the machines outside. None imports aiogram: it takes seconds to load."""
 
 from collections.abc import Sequence
 
@@ -20,7 +20,7 @@ _HTTP_LIMIT_S = 5
 
 
 class OutsideChecks:
-    """Everything a shop with these settings depends on."""
+    """Checks everything that a shop with these settings depends on."""
 
     def __init__(self, settings: Settings, clock: Clock, http: httpx.AsyncClient) -> None:
         self.settings = settings
@@ -28,40 +28,40 @@ class OutsideChecks:
         self.http = http
 
     async def database(self) -> Sequence[CheckResult]:
-        """Whether the database answers and has this version's schema."""
+        """Whether the database answers and has the schema of this version."""
         current, head = await schema_state(self.settings.database)
         seen = f"schema at {current or 'nothing'}, this version's is {head}"
         return (CheckResult("database", current == head, seen, "orbit migrate"),)
 
     async def telegram(self) -> Sequence[CheckResult]:
-        """Whether Telegram takes the token, and whether updates come as the settings say."""
-        me = await self._ask_telegram("getMe")
+        """Whether Telegram accepts the token, and whether updates come as the settings say."""
+        me = await self._call_telegram("getMe")
         if me is None:
             return (CheckResult("bot token", False, "refused by Telegram", "ask @BotFather for the token: BOT_TOKEN"),)
-        webhook = await self._ask_telegram("getWebhookInfo") or {}
-        wanted = self.settings.webhook_url or ""
+        webhook = await self._call_telegram("getWebhookInfo") or {}
+        expected = self.settings.webhook_url or ""
         url = str(webhook.get("url", ""))
-        fits = url.startswith(wanted) if wanted else not url
+        fits = url.startswith(expected) if expected else not url
         seen = f"{'webhook' if url else 'polling'}, {webhook.get('pending_update_count', 0)} updates waiting"
         remedy = "orbit run sets it to what the settings say"
-        return (CheckResult("bot token", True, f"@{me.get('username')}"), CheckResult("intake", fits, seen, remedy))
+        return (CheckResult("bot token", True, f"@{me.get('username')}"), CheckResult("updates", fits, seen, remedy))
 
     async def panel(self) -> Sequence[CheckResult]:
-        """What the panel says of itself."""
+        """Return the results of the panel adapter's own checks."""
         async with panel_client(self.settings.panel) as http:
             seen = await MarzbanPanel(self.settings.panel, http, self.clock).check()
         return tuple(CheckResult(f"panel {one.name}", one.ok, one.seen, one.remedy) for one in seen)
 
     async def chain(self) -> Sequence[CheckResult]:
-        """Whether the chain can be read, is up to date, and has our wallet."""
+        """Whether the chain can be read, is up to date, and has the shop's wallet."""
         ton = self.settings.ton
         key = ton.api_key.get_secret_value() if ton.api_key else None
         api = ToncenterApi(self.http, ton.url, ton.network, key, attempts=1, timeout_s=_HTTP_LIMIT_S)
         try:
             block = await api.masterchain()
             tail = await api.tail(ton.account)
-        except ChainUnavailable as trouble:
-            return (CheckResult("chain", False, str(trouble), "check ORBIT_TON_API_URL and ORBIT_TON_API_KEY"),)
+        except ChainUnavailable as error:
+            return (CheckResult("chain", False, str(error), "check ORBIT_TON_API_URL and ORBIT_TON_API_KEY"),)
         drift = round((self.clock.now() - block.at).total_seconds())
         return (
             CheckResult(
@@ -72,18 +72,18 @@ class OutsideChecks:
         )
 
     async def rates(self) -> Sequence[CheckResult]:
-        """Whether an acceptable rate can be had."""
+        """Whether there is an acceptable rate."""
         try:
             rate = await rates_from(self.settings.rates, self.http, self.clock).rate(TON, RUB)
-        except RateUnavailable as trouble:
-            return (CheckResult("rates", False, str(trouble), "set ORBIT_TON_RATE_RUB until the sources answer"),)
+        except RateUnavailable as error:
+            return (CheckResult("rates", False, str(error), "set ORBIT_TON_RATE_RUB until the sources answer"),)
         return (CheckResult("rates", True, rate.evidence),)
 
-    async def _ask_telegram(self, method: str) -> dict[str, object] | None:
-        """The result, or None when Telegram refuses. The address holds the token, so it is never shown."""
+    async def _call_telegram(self, method: str) -> dict[str, object] | None:
+        """Return the result, or None when Telegram refuses. The address holds the token, so it is never shown."""
         token = self.settings.bot_token.get_secret_value()
-        answer = await self.http.get(f"{self.settings.telegram_api_url}/bot{token}/{method}", timeout=_HTTP_LIMIT_S)
-        if answer.status_code in (401, 404):
+        response = await self.http.get(f"{self.settings.telegram_api_url}/bot{token}/{method}", timeout=_HTTP_LIMIT_S)
+        if response.status_code in (401, 404):
             return None
-        result = answer.json().get("result")
+        result = response.json().get("result")
         return result if isinstance(result, dict) else {}

@@ -1,1 +1,1 @@
-"""What every process needs while it runs: logs, retries, periodic jobs, the work signal."""
+"""What every process needs while it runs: logs, signals, retries, periodic jobs, the work signal."""

@@ -1,7 +1,7 @@
 """How processes wake each other: Redis Streams where Redis is configured, the process itself otherwise.
 
-What goes through it is only that somebody should look. The tables say what there is to do, so that every message
-may be lost, repeated or late (docs/decisions/0010).
+A message only asks for a run of a job. The tables say what is due, so every message may be lost, repeated or
+late (docs/decisions/0010).
 """
 
 from taskiq import AsyncBroker, InMemoryBroker
@@ -18,7 +18,7 @@ _LOCK_S = 5.0
 
 
 def open_broker(redis_url: str | None) -> AsyncBroker:
-    """A broker on the Redis at *redis_url*; without one, a broker within this process. It isn't connected yet."""
+    """Return a broker on the Redis at *redis_url*, or one within this process. It isn't connected yet."""
     if redis_url is None:
         return InMemoryBroker()
     return RedisStreamBroker(
@@ -28,7 +28,7 @@ def open_broker(redis_url: str | None) -> AsyncBroker:
         consumer_id="0",
         maxlen=_MAX_WAITING,
         xread_block=_BLOCK_MS,
-        # What a worker took and didn't acknowledge, because it died, is given to another one after that time.
+        # A message that a dead worker took and didn't acknowledge goes to another worker after that time.
         idle_timeout=_ABANDONED_MS,
         unacknowledged_lock_timeout=_LOCK_S,
         socket_timeout=_ANSWER_S,

@@ -1,4 +1,4 @@
-"""What makes a shop quick and decides nothing: cache, flood limit, open dialogs. In Redis, or in memory without one."""
+"""Cache, rate limiter and open dialogs: state that may be lost. It is kept in Redis, or in memory without one."""
 
 from dataclasses import dataclass
 
@@ -20,36 +20,36 @@ from orbit_entry.config.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class EphemeralState:
-    """The parts, and the doors to Redis behind them; no door: everything is in memory.
+    """The parts, and their Redis clients. Without clients everything is in memory.
 
-    `cache` is for what nobody drops, `customers` for what is dropped by whichever process changes it.
+    Entries of `cache` only expire. Entries of `customers` are also dropped by the process that changes a customer.
     """
 
     cache: Cache
     customers: Cache
     rate_limiter: RateLimiter
     dialogs: BaseStorage
-    roles: tuple[ResilientRedis, ...] = ()
+    clients: tuple[ResilientRedis, ...] = ()
 
     @property
-    def door(self) -> ResilientRedis | None:
-        """The door to what processes share."""
-        return self.roles[0] if self.roles else None
+    def client(self) -> ResilientRedis | None:
+        """The client of the Redis database that processes share."""
+        return self.clients[0] if self.clients else None
 
     async def is_degraded(self) -> bool:
-        """Whether a Redis that should be there isn't: the shop goes on, slower."""
-        return not all([await door.check() for door in self.roles])
+        """Whether a configured Redis doesn't answer. The shop then goes on, slower."""
+        return not all([await client.check() for client in self.clients])
 
     async def close(self) -> None:
-        """Let go of the connections."""
-        for door in self.roles:
-            await door.close()
+        """Close the connections."""
+        for client in self.clients:
+            await client.close()
 
 
 def open_ephemeral_state(settings: Settings, clock: Clock, *, alone: bool) -> EphemeralState:
-    """The parts that the settings ask for. Dialogs have a database of their own, after the cache's.
+    """Return the parts that the settings name. Dialogs use the Redis database after the cache's.
 
-    *alone*: no other process changes the books, so that the memory of this one is never wrong about them.
+    *alone*: no other process changes the database, so a cache in memory is never out of date.
     """
     rate_limiter = MemoryRateLimiter(clock, settings.rate_limit)
     ttls = {"state_ttl_s": settings.dialog_state_ttl_s, "data_ttl_s": settings.dialog_data_ttl_s}
@@ -58,13 +58,13 @@ def open_ephemeral_state(settings: Settings, clock: Clock, *, alone: bool) -> Ep
         memory = MemoryCache(clock)
         return EphemeralState(memory, memory if alone else NoCache(), rate_limiter, dialogs)
     url = settings.redis_url.get_secret_value()
-    cache_door = ResilientRedis(redis_client(url), clock, "cache")
-    dialog_door = ResilientRedis(redis_client(url, database_after(url, 1)), clock, "dialogs")
-    cache = RedisCache(cache_door)
+    cache_client = ResilientRedis(redis_client(url), clock, "cache")
+    dialog_client = ResilientRedis(redis_client(url, database_after(url, 1)), clock, "dialogs")
+    cache = RedisCache(cache_client)
     return EphemeralState(
         cache,
         cache,
-        RedisRateLimiter(cache_door, clock, settings.rate_limit, rate_limiter),
-        RedisDialogs(dialog_door, dialogs, **ttls),
-        (cache_door, dialog_door),
+        RedisRateLimiter(cache_client, clock, settings.rate_limit, rate_limiter),
+        RedisDialogs(dialog_client, dialogs, **ttls),
+        (cache_client, dialog_client),
     )

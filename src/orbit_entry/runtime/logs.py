@@ -13,7 +13,7 @@ _BEARER = re.compile(r"(?i)bearer\s+[A-Za-z0-9._~+/=-]+")
 
 
 def start_logging(level: str) -> None:
-    """Log from *level* on. Libraries that write request addresses, which hold the token, speak up only in trouble."""
+    """Log from *level* on. Libraries log errors only: their lines hold request addresses, and these hold the token."""
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
     for noisy in ("httpx", "httpcore", "aiogram", "aiohttp", "uvicorn", "asyncio", "taskiq"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
@@ -33,10 +33,10 @@ def start_logging(level: str) -> None:
 
 
 def scrub(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Blot out anything that has the shape of a bot token or a bearer token."""
+    """Mask everything that has the shape of a bot token or a bearer token."""
     return {name: scrubbed(value) if isinstance(value, str) else value for name, value in event.items()}
 
 
 def scrubbed(text: str) -> str:
-    """*text* with tokens blotted out."""
+    """Return *text* with tokens masked."""
     return _BEARER.sub("bearer ***", _TOKEN_IN_TEXT.sub("***", text))

@@ -1,26 +1,47 @@
-"""The sweeps: whatever was rung for or not, each kind of work is begun again and again."""
+"""The jobs of the background: their names, their periods, and the loop that begins each one again and again."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
-from orbit_entry.runtime.job_name import JobName
-from orbit_entry.runtime.sleep import sleep_or_stop
+from orbit_entry.runtime.signals import sleep_or_stop
+
+
+class JobName(StrEnum):
+    """One kind of background work. Its task at the broker has the same name."""
+
+    MONEY = "money"
+    EXPIRY = "expiry"
+    KEYS = "keys"
+    NOTICES = "notices"
+    REMINDERS = "reminders"
+    DELIVERIES = "deliveries"
+
+
+@dataclass(frozen=True, slots=True)
+class Intervals:
+    """Seconds between two runs of a job. The demo uses shorter ones: it shares no public endpoint's limits."""
+
+    chain_s: float = 4.0
+    panel_s: float = 1.0
+    notices_s: float = 0.5
+    sweep_s: float = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class PeriodicJob:
-    """One kind of work, what a turn of it is, and how many seconds lie between two sweeps."""
+    """A job: its name, the seconds between two sweeps, and what one run does."""
 
     name: JobName
     period_s: float
-    turn: Callable[[], Awaitable[object]]
+    run: Callable[[], Awaitable[object]]
 
 
 async def run_periodically(
     job: PeriodicJob, sweep: Callable[[PeriodicJob], Awaitable[None]], stop: asyncio.Event
 ) -> None:
-    """Sweep at once and then every period, until *stop*."""
+    """Call *sweep* with *job* at once and then every period, until *stop* is set. No work signal is needed for it."""
     while not stop.is_set():
         await sweep(job)
         await sleep_or_stop(job.period_s, stop)

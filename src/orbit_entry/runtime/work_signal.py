@@ -1,4 +1,4 @@
-"""Waking a worker, in this process or another one."""
+"""Signals that wake a worker, in this process or another one."""
 
 from typing import Any
 
@@ -9,44 +9,47 @@ from taskiq.kicker import AsyncKicker
 
 from orbit_adapters.redis.client import ResilientRedis
 from orbit_domain.storage import ChangeSet
-from orbit_entry.runtime.job_name import JobName
+from orbit_entry.runtime.periodic_job import JobName
 
 
 class WorkSignal:
-    """Rings for work at *broker*, through the *door* to its Redis if it has one. What isn't heard, a sweep finds."""
+    """Asks workers at *broker* for a run of a job, through *client* if the broker is on Redis.
 
-    def __init__(self, broker: AsyncBroker, door: ResilientRedis | None) -> None:
+    A lost signal does no harm: the next sweep finds the work.
+    """
+
+    def __init__(self, broker: AsyncBroker, client: ResilientRedis | None) -> None:
         self._broker = broker
-        self._door = door
+        self._client = client
 
-    async def send(self, work: JobName, *, urgent: bool = True) -> bool:
-        """Ask for a turn; False when nobody can have heard it. Never fails, and never takes long.
+    async def send(self, job: JobName, *, urgent: bool = True) -> bool:
+        """Ask for a run of *job*. False when no worker can have got the signal. Never raises, never takes long.
 
-        *urgent*: something became due just now, so that a turn in hand may have missed it.
+        *urgent*: something became due just now, so a run in progress may have missed it.
         """
-        if self._door is None:
-            return await self._send(work, urgent)
-        return await self._door.ask(lambda _: self._send(work, urgent), False)
+        if self._client is None:
+            return await self._send(job, urgent)
+        return await self._client.call(lambda _: self._send(job, urgent), False)
 
-    async def _send(self, work: JobName, urgent: bool) -> bool:
-        kicker: AsyncKicker[[bool], Any] = AsyncKicker(work.value, self._broker, {})
+    async def _send(self, job: JobName, urgent: bool) -> bool:
+        kicker: AsyncKicker[[bool], Any] = AsyncKicker(job.value, self._broker, {})
         try:
             await kicker.kiq(urgent)
         except SendTaskError as error:
             if isinstance(error.__cause__, UnknownTaskError | ResponseError):
-                return False  # No worker lives in this process; or Redis is well, and only the stream isn't.
+                return False  # This process has no worker; or Redis answers, but the stream is unusable.
             raise
         return True
 
 
 class SignalAfterCommit:
-    """The port `AfterCommit`: what a transaction made due is begun at once instead of at the next sweep."""
+    """The port `AfterCommit`: work that a transaction made due begins at once, not at the next sweep."""
 
     def __init__(self, work_signal: WorkSignal) -> None:
         self._work_signal = work_signal
 
     async def __call__(self, changes: ChangeSet) -> None:
-        """Ring for what is due."""
+        """Send a signal for each kind of work that is due."""
         if changes.keys_due:
             await self._work_signal.send(JobName.KEYS)
         if changes.notices_due:

@@ -1,1 +1,1 @@
-"""The web door: the webhook and health."""
+"""The web server of a process: the webhook and health."""

@@ -1,4 +1,4 @@
-"""The web door: health, and the webhook when the shop has one."""
+"""The web application: health, and the webhook when the shop has one."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from orbit_entry.web.health import Health
 
 
 def web_app(health: Health, more: Sequence[BaseRoute] = ()) -> Starlette:
-    """`/health/live`, `/health/ready`, and *more* routes."""
+    """Return an application with `/health/live`, `/health/ready`, and *more* routes."""
 
     async def live(_: object) -> JSONResponse:
         return JSONResponse({"status": "healthy"})

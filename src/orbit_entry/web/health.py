@@ -1,4 +1,4 @@
-"""Whether this process can do its work just now."""
+"""Whether this process can do its work now."""
 
 import asyncio
 import time
@@ -16,7 +16,7 @@ log = structlog.get_logger()
 
 
 class Health:
-    """Looks at what the process depends on. `stopping` turns readiness off before anything is closed.
+    """Checks what the process depends on. `stopping` turns readiness off before anything is closed.
 
     Without its database a process can do nothing; without Redis it goes on, degraded.
     """
@@ -27,9 +27,9 @@ class Health:
         self.stopping = False
 
     async def report(self) -> dict[str, Any]:
-        """The overall status, and each component's with its response time in milliseconds."""
+        """Return the overall status, and the status and response time in milliseconds of each component."""
         components = {"database": await _timed(self._database)}
-        if self.ephemeral.roles:
+        if self.ephemeral.clients:
             components["redis"] = await _timed(self._redis)
         seen = {part["status"] for part in components.values()}
         overall = next((status for status in ("unhealthy", "degraded") if status in seen), "healthy")
@@ -42,13 +42,13 @@ class Health:
         try:
             async with asyncio.timeout(_LIMIT_S), self.storage.transaction() as tx:
                 await tx.plans.active()
-        except Exception as error:  # whatever it is, the database cannot be used, which is the answer
+        except Exception as error:  # the answer is the same for every error: the database can't be used
             log.warning("database_unusable", error=type(error).__name__)
             return "unhealthy"
         return "healthy"
 
 
-async def _timed(look: Callable[[], Awaitable[str]]) -> dict[str, Any]:
-    begin = time.monotonic()
-    status = await look()
-    return {"status": status, "response_ms": round((time.monotonic() - begin) * 1000)}
+async def _timed(check: Callable[[], Awaitable[str]]) -> dict[str, Any]:
+    started = time.monotonic()
+    status = await check()
+    return {"status": status, "response_ms": round((time.monotonic() - started) * 1000)}

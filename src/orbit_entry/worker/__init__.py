@@ -1,1 +1,1 @@
-"""The background door: loops that bring the world to the recorded state."""
+"""The worker: periodic jobs that bring the outside machines to the recorded state."""

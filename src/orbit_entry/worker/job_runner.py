@@ -1,4 +1,4 @@
-"""The turns that this process takes, one of each kind of work at a time."""
+"""Runs the jobs of this process: at most one run of each job at a time."""
 
 import asyncio
 from collections import Counter
@@ -8,86 +8,85 @@ import structlog
 
 from orbit_domain.payment.ports import ChainUnavailable
 from orbit_domain.storage import StorageError
-from orbit_entry.runtime.job_name import JobName
-from orbit_entry.runtime.periodic_job import PeriodicJob
+from orbit_entry.runtime.periodic_job import JobName, PeriodicJob
 from orbit_entry.runtime.retry import retry_on_busy
 
-_LONGEST_REST_S = 60
+_MAX_PAUSE_S = 60
 
 log = structlog.get_logger()
 
 
 class JobRunner:
-    """Takes a turn whenever it is asked for. An urgent wish during a turn means one more after it, however often.
+    """Runs a job on request. Urgent requests during a run cause one more run after it, however many there are.
 
-    After failures in a row a kind of work rests, twice as long each time, a minute at most. What is asked for
-    meanwhile is left to the next sweep.
+    After each failure in a row a job pauses twice as long, a minute at most. A request during the pause is ignored:
+    the next sweep does that work.
     """
 
     def __init__(self, jobs: Iterable[PeriodicJob]) -> None:
         self._jobs = {job.name: job for job in jobs}
-        self._turning: dict[JobName, asyncio.Task[None]] = {}
+        self._running: dict[JobName, asyncio.Task[None]] = {}
         self._again: set[JobName] = set()
         self._failures: Counter[JobName] = Counter()
-        self._rests_until: dict[JobName, float] = {}
-        self._ended: dict[JobName, float] = {}
-        self._over = False
+        self._paused_until: dict[JobName, float] = {}
+        self._finished_at: dict[JobName, float] = {}
+        self._stopped = False
 
-    async def run(self, work: JobName, *, urgent: bool) -> None:
-        """Take a turn and wait for it, unless one is being taken: that one may have missed what is *urgent*."""
-        if self._over or self._now() < self._rests_until.get(work, 0):
+    async def run(self, name: JobName, *, urgent: bool) -> None:
+        """Run the job and wait for its end. During a run, only an *urgent* request causes one more run."""
+        if self._stopped or self._now() < self._paused_until.get(name, 0):
             return
-        if work in self._turning:
+        if name in self._running:
             if urgent:
-                self._again.add(work)
+                self._again.add(name)
             return
-        turning = asyncio.create_task(self._turn(self._jobs[work]), name=work)
-        self._turning[work] = turning
-        # Whoever waits may be cancelled, which is no reason to stop in the middle.
-        await asyncio.wait({turning})
+        task = asyncio.create_task(self._run(self._jobs[name]), name=name)
+        self._running[name] = task
+        # The caller may be cancelled; the run goes on.
+        await asyncio.wait({task})
 
-    def idle_s(self, work: JobName) -> float:
-        """How many seconds ago a turn ended, or this was asked first; none while one is being taken."""
-        return 0.0 if work in self._turning else self._now() - self._ended.setdefault(work, self._now())
+    def idle_s(self, name: JobName) -> float:
+        """Return the seconds since the last run ended, or since the first call of this; zero during a run."""
+        return 0.0 if name in self._running else self._now() - self._finished_at.setdefault(name, self._now())
 
     async def stop(self, limit_s: float) -> None:
-        """Begin no more turns, and let those in hand finish, for *limit_s* seconds at most."""
-        self._over = True
-        if self._turning:
-            await asyncio.wait(self._turning.values(), timeout=limit_s)
+        """Begin no more runs, and wait for those in progress, for *limit_s* seconds at most."""
+        self._stopped = True
+        if self._running:
+            await asyncio.wait(self._running.values(), timeout=limit_s)
         await self.kill()
 
     async def kill(self) -> None:
-        """Stop at once, wherever the turns are. What they were doing is done again later."""
-        self._over = True
-        turning = list(self._turning.values())
-        for task in turning:
+        """Cancel every run at once. The unfinished work is done again later."""
+        self._stopped = True
+        running = list(self._running.values())
+        for task in running:
             task.cancel()
-        await asyncio.gather(*turning, return_exceptions=True)
+        await asyncio.gather(*running, return_exceptions=True)
 
-    async def _turn(self, job: PeriodicJob) -> None:
+    async def _run(self, job: PeriodicJob) -> None:
         try:
-            while await self._succeeds(job) and job.name in self._again and not self._over:
+            while await self._succeeds(job) and job.name in self._again and not self._stopped:
                 self._again.discard(job.name)
         finally:
             self._again.discard(job.name)
-            self._ended[job.name] = self._now()
-            del self._turning[job.name]
+            self._finished_at[job.name] = self._now()
+            del self._running[job.name]
 
     async def _succeeds(self, job: PeriodicJob) -> bool:
         try:
-            await retry_on_busy(job.turn)
-        except (ChainUnavailable, StorageError) as trouble:
-            log.warning("turn_put_off", job=job.name, error=type(trouble).__name__, reason=str(trouble))
-        except Exception as error:  # a kind of work that is never done again would stop deliveries for everybody
-            log.exception("turn_failed", job=job.name, error=type(error).__name__)
+            await retry_on_busy(job.run)
+        except (ChainUnavailable, StorageError) as error:
+            log.warning("job_postponed", job=job.name, error=type(error).__name__, reason=str(error))
+        except Exception as error:  # a job that never runs again would stop deliveries to every customer
+            log.exception("job_failed", job=job.name, error=type(error).__name__)
         else:
             self._failures[job.name] = 0
             return True
         self._failures[job.name] += 1
-        longest_s = max(job.period_s, _LONGEST_REST_S)
-        rest_s = min(job.period_s * (2 ** self._failures[job.name] - 1), longest_s)
-        self._rests_until[job.name] = self._now() + rest_s
+        max_pause_s = max(job.period_s, _MAX_PAUSE_S)
+        pause_s = min(job.period_s * (2 ** self._failures[job.name] - 1), max_pause_s)
+        self._paused_until[job.name] = self._now() + pause_s
         return False
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""Which verbs turn, and how often."""
+"""The list of background jobs: which use case each one runs, and how often."""
 
 from dataclasses import dataclass
 
@@ -9,14 +9,12 @@ from orbit_domain.use_cases.provision_keys import ProvisionKeys
 from orbit_domain.use_cases.remind_expiring import RemindExpiring
 from orbit_domain.use_cases.scan_transfers import ScanTransfers
 from orbit_domain.use_cases.settle_receipts import SettleReceipts
-from orbit_entry.runtime.intervals import Intervals
-from orbit_entry.runtime.job_name import JobName
-from orbit_entry.runtime.periodic_job import PeriodicJob
+from orbit_entry.runtime.periodic_job import Intervals, JobName, PeriodicJob
 
 
 @dataclass(frozen=True, slots=True)
 class Jobs:
-    """Everything that turns in the background."""
+    """The use cases that run in the background."""
 
     scan_transfers: ScanTransfers
     settle_receipts: SettleReceipts
@@ -27,9 +25,9 @@ class Jobs:
     alert_delayed_orders: AlertDelayedOrders
 
     def jobs(self, intervals: Intervals) -> tuple[PeriodicJob, ...]:
-        """The loops at *pace*."""
+        """Return every job with its period from *intervals*."""
         return (
-            PeriodicJob(JobName.MONEY, intervals.chain_s, self.take_money),
+            PeriodicJob(JobName.MONEY, intervals.chain_s, self.scan_and_settle),
             PeriodicJob(JobName.EXPIRY, intervals.sweep_s, self.expire_payments),
             PeriodicJob(JobName.KEYS, intervals.panel_s, self.provision_keys),
             PeriodicJob(JobName.NOTICES, intervals.notices_s, self.deliver_notices),
@@ -37,8 +35,8 @@ class Jobs:
             PeriodicJob(JobName.DELIVERIES, intervals.sweep_s, self.alert_delayed_orders),
         )
 
-    async def take_money(self) -> None:
-        """Read the chain as far as it can be proved, then settle what came, also when reading failed half-way."""
+    async def scan_and_settle(self) -> None:
+        """Read the chain as far as it can be proved, then settle the receipts, also when reading fails half-way."""
         try:
             report = await self.scan_transfers()
             while not report.complete and report.alarm is None:

@@ -7,37 +7,36 @@ from typing import Protocol
 from taskiq import AsyncBroker
 from taskiq_redis import RedisStreamBroker
 
-from orbit_entry.runtime.job_name import JobName
-from orbit_entry.runtime.periodic_job import PeriodicJob, run_periodically
+from orbit_entry.runtime.periodic_job import JobName, PeriodicJob, run_periodically
 from orbit_entry.runtime.work_signal import WorkSignal
 from orbit_entry.worker.consumer import consume
 from orbit_entry.worker.job_runner import JobRunner
 
-_GOODBYE_S = 1.0
-_UNASKED_AFTER = 10
+_TASKS_LIMIT_S = 1.0
+_MAX_IDLE_PERIODS = 10
 
 
 class PeriodLock(Protocol):
-    """Hands out each period's sweep to one of the workers."""
+    """Gives the sweep of each period to one of the workers."""
 
     async def acquire(self, name: str, period_s: float) -> bool:
-        """Whether this worker has the slot *name* of this period."""
+        """Whether this worker does the sweep *name* of this period."""
 
 
 class NoPeriodLock:
-    """For a worker that knows of no other one: every slot is its own."""
+    """For a single worker: it does every sweep."""
 
     async def acquire(self, _name: str, _period_s: float) -> bool:
-        """Yes."""
+        """Return True."""
         return True
 
 
 class Worker:
-    """Sweeps, and takes a turn whenever the broker hands one out. Can be stopped kindly, or killed where it stands.
+    """Sweeps every period, and runs a job for each signal from the broker. `stop` lets runs finish, `kill` doesn't.
 
-    A sweep goes through the broker, so that any worker may take it. When the broker can't be reached, the worker
-    that swept takes the turn itself; and it takes one unasked when it has had none for ten periods, whatever a
-    broker that swallows messages, or a worker that keeps all the slots, may pretend.
+    A sweep goes through the broker, so any worker may run the job. When the broker can't be reached, the worker
+    that sweeps runs the job itself. It also does after ten periods without a run, in case the broker loses messages
+    or another worker holds every period lock.
     """
 
     def __init__(
@@ -53,11 +52,11 @@ class Worker:
 
     @property
     def running(self) -> bool:
-        """Whether the worker works."""
+        """Whether the worker was started and not stopped."""
         return bool(self._tasks)
 
     async def start(self) -> None:
-        """Begin, unless it works already."""
+        """Start, unless it runs already."""
         if self._tasks:
             return
         self._stop = asyncio.Event()
@@ -69,18 +68,18 @@ class Worker:
             for job in self._jobs
         ]
         if isinstance(self._broker, RedisStreamBroker):
-            self._tasks.append(asyncio.create_task(consume(self._broker, self._stop), name="listen"))
+            self._tasks.append(asyncio.create_task(consume(self._broker, self._stop), name="consume"))
 
     async def stop(self, limit_s: float) -> None:
-        """Let every turn in hand finish, for *limit_s* seconds at most, and be acknowledged."""
+        """Let the runs in progress finish, for *limit_s* seconds at most, and acknowledge their messages."""
         self._stop.set()
         await self._runner.stop(limit_s)
         if self._tasks:
-            await asyncio.wait(self._tasks, timeout=_GOODBYE_S)
+            await asyncio.wait(self._tasks, timeout=_TASKS_LIMIT_S)
         await self.kill()
 
     async def kill(self) -> None:
-        """Stop at once, wherever the work is. What was being done is done again later."""
+        """Cancel everything at once. The unfinished work is done again later."""
         self._stop.set()
         tasks, self._tasks = self._tasks, []
         await self._runner.kill()
@@ -89,18 +88,18 @@ class Worker:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _sweep(self, job: PeriodicJob) -> None:
-        if self._runner.idle_s(job.name) > _UNASKED_AFTER * job.period_s or not await self._is_handed_on(job):
+        if self._runner.idle_s(job.name) > _MAX_IDLE_PERIODS * job.period_s or not await self._is_delegated(job):
             await self._runner.run(job.name, urgent=False)
 
-    async def _is_handed_on(self, job: PeriodicJob) -> bool:
-        """Whether this sweep is somebody's: another worker's by its slot, or whose the broker says."""
+    async def _is_delegated(self, job: PeriodicJob) -> bool:
+        """Whether another worker holds this period, or the broker took the signal."""
         return not await self._period_lock.acquire(job.name, job.period_s) or await self._work_signal.send(
             job.name, urgent=False
         )
 
 
-def _task(runner: JobRunner, work: JobName) -> Callable[[bool], Awaitable[None]]:
-    async def take_turn(urgent: bool) -> None:
-        await runner.run(work, urgent=urgent)
+def _task(runner: JobRunner, name: JobName) -> Callable[[bool], Awaitable[None]]:
+    async def run_job(urgent: bool) -> None:
+        await runner.run(name, urgent=urgent)
 
-    return take_turn
+    return run_job

@@ -1,1 +1,1 @@
-"""A simulated TON chain and a stand-in for its index, toncenter v3."""
+"""A simulated TON chain and a simulator of its indexer, toncenter v3."""

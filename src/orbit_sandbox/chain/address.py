@@ -1,4 +1,4 @@
-"""The simulated chain's addresses: raw inside, friendly for people."""
+"""The simulated chain's addresses: the raw form inside, the friendly form for people."""
 
 import base64
 import binascii

@@ -1,4 +1,4 @@
-"""Writing cells: the message bodies of the simulated chain are real bags of cells, as wallets make them."""
+"""Serialisation of cells. The message bodies of the simulated chain are real bags of cells, as wallets make them."""
 
 import hashlib
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ _SHORT_PIECE = 8
 
 
 class Encoding(StrEnum):
-    """How a comment is put into a body: the ways seen in the wild, and broken ones."""
+    """How a comment is encoded in a body: the encodings that wallets use, and malformed ones."""
 
     INLINE = "inline"
     REF = "ref"
@@ -57,7 +57,7 @@ class CellOut:
 
 
 def to_boc(root: CellOut) -> bytes:
-    """*root* and its tree as a bag of cells without index and checksum, the form that indexes show."""
+    """*root* and its tree as a bag of cells without index and checksum, the form that indexers show."""
     cells = [root]
     for cell in cells:  # grows while it is walked: parents always come before their children
         cells.extend(cell.refs)

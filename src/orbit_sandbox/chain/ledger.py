@@ -1,7 +1,7 @@
-"""A TON chain in memory: accounts with truly linked histories, fees, bounces; no virtual machine.
+"""A TON chain in memory: accounts with hash-linked histories, fees and bounces, without a virtual machine.
 
-What a contract does is chosen by whoever acts (`fails=True`), not computed. Everything follows from
-the clock, the seed and the calls, so the same calls give the same hashes.
+The caller chooses what a contract does (`fails=True`). The clock, the seed and the calls decide everything:
+the same calls give the same hashes.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ class NotEnoughCoins(ValueError):
 
 
 class SimChain:
-    """The whole simulated chain. Addresses go in in any form and come out raw."""
+    """The whole simulated chain. Takes addresses in any form and returns them raw."""
 
     def __init__(self, clock: Clock, seed: int = 0, network: Literal["mainnet", "testnet"] = "testnet") -> None:
         self.clock = clock
@@ -60,7 +60,7 @@ class SimChain:
         return friendly_address(raw_address(address), testnet=self.network == "testnet")
 
     def account(self, address: str) -> SimAccount:
-        """The account at *address*; one that nobody ever touched comes into being, empty and uninit."""
+        """The account at *address*; an unknown one is created, empty and uninit."""
         raw = raw_address(address)
         return self.accounts.setdefault(raw, SimAccount(raw, "uninit", 0))
 
@@ -78,28 +78,28 @@ class SimChain:
         body: CellOut | None = None,
         extra: Mapping[str, str] | None = None,
     ) -> SimTransaction:
-        """Send coins; returns the transaction that the *destination* got.
+        """Send coins. Returns the transaction of the *destination*.
 
-        The source signs an order from outside (its own transaction) and the message arrives at once.
-        When nobody can take it (*fails*, or no contract there) and *bounce* is set, the coins come
-        back, unless *no_funds* keeps them. *body* replaces the comment, *extra* are extra currencies
+        An external message makes the source send (its own transaction); the coins arrive at once.
+        With *bounce* the coins come back when the message *fails* or the destination has no contract,
+        unless *no_funds* keeps them. *body* replaces the comment, *extra* are extra currencies
         (id to units). Raises NotEnoughCoins.
         """
         content = body if body is not None else comment_body(comment, Encoding(encoding))
-        message = self._order(self.account(source), raw_address(destination), nanotons, content, bounce, extra or {})
+        message = self._send(self.account(source), raw_address(destination), nanotons, content, bounce, extra or {})
         return self._deliver(message, fails=fails, no_funds=no_funds)
 
-    def _order(
+    def _send(
         self, payer: SimAccount, destination: str, value: int, body: CellOut, bounce: bool, extra: Mapping[str, str]
     ) -> SimMessage:
         if value < 0 or payer.balance < value + GAS_FEE + FORWARD_FEE:
             raise NotEnoughCoins(f"{payer.balance} nanotons don't pay {value} and the fees")
         now, lt = self.seconds(), self._next_lt()
-        order = SimMessage(None, payer.address, 0, CellOut(b"signed order"), 0, now)
+        external = SimMessage(None, payer.address, 0, CellOut(b"signed order"), 0, now)
         message = SimMessage(
             payer.address, destination, value, body, lt + 1, now, bounce=bounce, fwd_fee=FORWARD_FEE, extra=extra
         )
-        self._record(payer, order, lt, out=(message,), fees=GAS_FEE)
+        self._record(payer, external, lt, out=(message,), fees=GAS_FEE)
         return message
 
     def _deliver(self, message: SimMessage, *, fails: bool = False, no_funds: bool = False) -> SimTransaction:

@@ -1,4 +1,4 @@
-"""What the simulated chain remembers: messages, transactions, accounts. Amounts are nanotons."""
+"""What the simulated chain stores: messages, transactions, accounts. Amounts are nanotons."""
 
 import hashlib
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ ZERO_HASH = bytes(32)
 
 @dataclass(frozen=True, slots=True)
 class SimMessage:
-    """A message; `source` is None when it came from outside the chain, an order of the account's owner."""
+    """A message; `source` is None for an external message, signed by the account's owner."""
 
     source: str | None
     destination: str
@@ -53,7 +53,7 @@ class SimTransaction:
 
     @property
     def aborted(self) -> bool:
-        """Whether the contract's part came to nothing; says little about the coins."""
+        """Whether the contract failed or didn't run. The coins may have stayed all the same."""
         return not (self.ran and self.succeeded)
 
     def sealed(self) -> Self:

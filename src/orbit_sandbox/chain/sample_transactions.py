@@ -1,4 +1,4 @@
-"""What else happens to a shop's wallet besides honest payments: each scene is one function over the chain."""
+"""Sample transactions of a shop's wallet besides ordinary payments: each function adds one kind to the chain."""
 
 from orbit_sandbox.chain.cells import CellOut, opcode_body
 from orbit_sandbox.chain.ledger import SimChain
@@ -10,13 +10,13 @@ COIN = 1_000_000_000
 
 
 def dust(chain: SimChain, destination: str, count: int, comment: str | None = None) -> tuple[SimTransaction, ...]:
-    """*count* payments of one nanoton each, the cheapest way to fill somebody's history."""
+    """*count* payments of one nanoton each, the cheapest way to fill an account's history."""
     spammer = chain.wallet("spammer", 10**9 * COIN)
     return tuple(chain.pay(spammer, destination, 1, comment) for _ in range(count))
 
 
 def fake_jetton(chain: SimChain, destination: str, units: int, comment: str | None = None) -> SimTransaction:
-    """A forged notice that *units* of some token arrived, from a contract that is nobody's jetton wallet."""
+    """A forged notice that *units* of some token arrived, from a contract that isn't a jetton wallet of the shop."""
     forger = chain.wallet("forger", 10**6 * COIN)
     return chain.pay(forger, destination, 1, body=_notification(units, comment), bounce=False)
 
@@ -34,12 +34,12 @@ def excesses(chain: SimChain, destination: str, nanotons: int) -> SimTransaction
 
 
 def rejected_deposit(chain: SimChain, source: str, destination: str, nanotons: int, comment: str) -> SimTransaction:
-    """A payment that *destination* sends back at once: a false top-up for whoever looks at values alone."""
+    """A payment that *destination* sends back at once: a false top-up for a reader that checks values only."""
     return chain.pay(source, destination, nanotons, comment, bounce=True, fails=True)
 
 
 def bounced_refund(chain: SimChain, source: str, nanotons: int, comment: str | None = None) -> SimTransaction:
-    """Our own payment to a wallet that doesn't exist comes back; returns the transaction it came back in."""
+    """A payment of *source* to an uninit wallet bounces. Returns the transaction of the bounced message."""
     nowhere = chain.wallet("nowhere", deployed=False)
     chain.pay(source, nowhere, nanotons, comment, bounce=True)
     return chain.account(source).transactions[-1]

@@ -1,4 +1,4 @@
-"""A stand-in for toncenter v3 over a simulated chain, with the faults a real index has shown."""
+"""A simulator of toncenter v3 over a simulated chain, with the faults of real indexers."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Awaitable, Callable, Mapping
@@ -13,22 +13,22 @@ from starlette.types import Receive, Scope, Send
 from orbit_sandbox.chain.address import NoSuchAddress, raw_address
 from orbit_sandbox.chain.ledger import SimChain
 from orbit_sandbox.chain.records import SimTransaction
-from orbit_sandbox.chain.rows import Json, account_json, base64_of, masterchain_json, transaction_json
+from orbit_sandbox.chain.toncenter_json import Json, account_json, base64_of, masterchain_json, transaction_json
 from orbit_sandbox.faults import Faults
 
 FAULTS = frozenset(
     {
-        "chain.lag",  # the index stands still: newer rows, states and blocks are not shown
+        "chain.lag",  # the indexer stops reading: newer rows, states and blocks are not shown
         "chain.hole",  # a row in the middle of the page is missing
         "chain.hide_newest",  # the newest row is missing, though the account's state names it
         "chain.duplicate_page",  # every row comes twice
-        "chain.shuffle",  # rows in any order
+        "chain.shuffle",  # rows out of order
         "chain.wrong_anchor",  # the first row belongs to another history
         "chain.429",
         "chain.500",
-        "chain.timeout",  # the connection breaks in the middle of the answer
-        "chain.html",  # a page for people in place of JSON
-        "chain.cut_json",  # half an answer
+        "chain.timeout",  # the connection drops in the middle of the response
+        "chain.html",  # an HTML page instead of JSON
+        "chain.cut_json",  # a truncated response
     }
 )
 DEFAULT_LIMIT = 10
@@ -36,7 +36,7 @@ MAX_LIMIT = 1000
 
 
 class BadRequest(Exception):
-    """What the index answers with *status* and its own error shape."""
+    """A refusal by the indexer: *status* and the message of its error body."""
 
     def __init__(self, status: int, error: str) -> None:
         super().__init__(error)
@@ -44,26 +44,26 @@ class BadRequest(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _View:
-    """How far the index has read."""
+class _IndexedUpTo:
+    """How far the indexer has read."""
 
     lt: int
     seqno: int
     seconds: int
 
 
-class _HangUp(Response):
-    """Half a header's promise and then nothing: a real server drops the connection, an in-process one times out."""
+class _DroppedResponse(Response):
+    """An incomplete response: over a socket the connection drops, in process the request times out."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = [(b"content-type", b"application/json"), (b"content-length", b"1024")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": b"{", "more_body": True})
-        raise httpx.ReadTimeout("the stand-in stopped answering")
+        raise httpx.ReadTimeout("the simulator stopped responding")
 
 
 class Toncenter:
-    """The index: answers from *chain*, spoilt as *faults* say. *keys*: a key that is sent must be one of them."""
+    """The indexer: responds from *chain*, with the active *faults*. A key that is sent must be one of *keys*."""
 
     def __init__(self, chain: SimChain, faults: Faults, keys: frozenset[str] = frozenset()) -> None:
         self.chain = chain
@@ -72,13 +72,13 @@ class Toncenter:
         self._random = Random(chain.seed)
         self._read = self._now()
 
-    def respond(self, request: Request, build: Callable[[Mapping[str, str], _View], Json]) -> Response:
-        """Answer *request* with what *build* makes of its query, or with the fault that strikes."""
+    def respond(self, request: Request, build: Callable[[Mapping[str, str], _IndexedUpTo], Json]) -> Response:
+        """Respond to *request* with the JSON that *build* makes of its query, or with the active fault."""
         key = request.headers.get("X-API-Key") or request.query_params.get("api_key")
         if key is not None and self.keys and key not in self.keys:
             return JSONResponse({"error": "API key does not exist"}, 401)
         if self.faults.consume("chain.timeout"):
-            return _HangUp()
+            return _DroppedResponse()
         if self.faults.consume("chain.429"):
             return JSONResponse({"ok": False, "result": "Ratelimit exceed", "code": 429}, 429)
         if self.faults.consume("chain.500"):
@@ -86,7 +86,7 @@ class Toncenter:
         if self.faults.consume("chain.html"):
             return HTMLResponse("<html><body>Just a moment...</body></html>")
         try:
-            answer = JSONResponse(build(request.query_params, self._view()))
+            answer = JSONResponse(build(request.query_params, self._position()))
         except BadRequest as error:
             return JSONResponse({"error": str(error)}, error.status)
         if self.faults.consume("chain.cut_json"):
@@ -94,17 +94,17 @@ class Toncenter:
             return Response(whole[: len(whole) // 2], media_type="application/json")
         return answer
 
-    def masterchain(self, query: Mapping[str, str], view: _View) -> Json:
-        """What `/masterchainInfo` answers: the newest block that the index has read."""
-        return masterchain_json(view.seqno, view.seconds, testnet=self.chain.network == "testnet")
+    def masterchain(self, query: Mapping[str, str], position: _IndexedUpTo) -> Json:
+        """`/masterchainInfo`: the newest block that the indexer has read."""
+        return masterchain_json(position.seqno, position.seconds, testnet=self.chain.network == "testnet")
 
-    def transactions(self, query: Mapping[str, str], view: _View) -> Json:
+    def transactions(self, query: Mapping[str, str], position: _IndexedUpTo) -> Json:
         """`/transactions`: by account, `start_lt` and `end_lt` inclusive, ordered by lt."""
         limit = _number(query, "limit", DEFAULT_LIMIT)
         if not 1 <= limit <= MAX_LIMIT:
             raise BadRequest(422, f"limit is not allowed: max is {MAX_LIMIT}")
-        start, end = _number(query, "start_lt", 0), _number(query, "end_lt", view.lt)
-        seen = self._history(_address(query, "account"), view)
+        start, end = _number(query, "start_lt", 0), _number(query, "end_lt", position.lt)
+        seen = self._history(_address(query, "account"), position)
         rows = seen[bisect_left(seen, start, key=_lt) : bisect_right(seen, end, key=_lt)]
         ascending = query.get("sort", "desc") == "asc"
         page = (rows if ascending else rows[::-1])[_number(query, "offset", 0) :][:limit]
@@ -113,26 +113,26 @@ class Toncenter:
         shown = [transaction_json(tx) for tx in page]
         return {"transactions": self._disturb(shown, start, limit) if ascending else shown, "address_book": {}}
 
-    def states(self, query: Mapping[str, str], view: _View) -> Json:
-        """`/accountStates` of one address; an account nobody ever touched isn't listed."""
+    def states(self, query: Mapping[str, str], position: _IndexedUpTo) -> Json:
+        """`/accountStates` of one address; an unknown account isn't listed."""
         address = _address(query, "address")
         if address not in self.chain.accounts:
             return {"accounts": [], "address_book": {}}
-        history = self._history(address, view)
+        history = self._history(address, position)
         account = account_json(self.chain.accounts[address], history[-1] if history else None)
         return {"accounts": [account], "address_book": {}}
 
-    def information(self, query: Mapping[str, str], view: _View) -> Json:
+    def information(self, query: Mapping[str, str], position: _IndexedUpTo) -> Json:
         """`/addressInformation`: the same facts in another shape."""
-        states = self.states(query, view)["accounts"]
+        states = self.states(query, position)["accounts"]
         if not states:
             zeros = base64_of(bytes(32))
             return {"balance": "0", "status": "nonexist", "last_transaction_lt": "0", "last_transaction_hash": zeros}
         return {key: value for key, value in states[0].items() if key != "address"}
 
-    def _history(self, address: str, view: _View) -> list[SimTransaction]:
+    def _history(self, address: str, position: _IndexedUpTo) -> list[SimTransaction]:
         account = self.chain.accounts.get(address)
-        return account.transactions[: bisect_right(account.transactions, view.lt, key=_lt)] if account else []
+        return account.transactions[: bisect_right(account.transactions, position.lt, key=_lt)] if account else []
 
     def _lose(self, page: list[SimTransaction], seen: list[SimTransaction], start: int) -> list[SimTransaction]:
         if len(page) >= 3 and self.faults.consume("chain.hole"):
@@ -153,20 +153,20 @@ class Toncenter:
             self._random.shuffle(rows)
         return rows
 
-    def _now(self) -> _View:
-        return _View(self.chain.lt, self.chain.seqno(), self.chain.seconds())
+    def _now(self) -> _IndexedUpTo:
+        return _IndexedUpTo(self.chain.lt, self.chain.seqno(), self.chain.seconds())
 
-    def _view(self) -> _View:
-        """A lagging index shows what it showed when it was last asked in good health."""
+    def _position(self) -> _IndexedUpTo:
+        """How far the indexer has read. With `chain.lag` on, the position of the last request without it."""
         if not self.faults.consume("chain.lag"):
             self._read = self._now()
         return self._read
 
 
 def toncenter_app(chain: SimChain, faults: Faults, keys: frozenset[str] = frozenset()) -> FastAPI:
-    """The stand-in as an ASGI app, serving under `/api/v3`."""
+    """The simulator as an ASGI app, serving under `/api/v3`."""
     index = Toncenter(chain, faults, keys)
-    app = FastAPI(title="toncenter stand-in", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title="toncenter simulator", docs_url=None, redoc_url=None, openapi_url=None)
     answers = {
         "masterchainInfo": index.masterchain,
         "transactions": index.transactions,
@@ -179,7 +179,7 @@ def toncenter_app(chain: SimChain, faults: Faults, keys: frozenset[str] = frozen
 
 
 def _endpoint(
-    index: Toncenter, build: Callable[[Mapping[str, str], _View], Json]
+    index: Toncenter, build: Callable[[Mapping[str, str], _IndexedUpTo], Json]
 ) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         return index.respond(request, build)

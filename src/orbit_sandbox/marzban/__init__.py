@@ -1,1 +1,1 @@
-"""A stand-in for the Marzban 0.8.4 panel: its REST interface with its traps, over a world held in memory."""
+"""A simulator of the Marzban 0.8.4 panel: its REST API with its quirks, over a state in memory."""

@@ -1,9 +1,9 @@
-"""The panel's state as the JSON that its interface shows. Every shape is that of a recorded exchange."""
+"""The panel's state as the JSON of its API. Every shape comes from a recorded exchange."""
 
 from typing import Any
 
+from orbit_sandbox.marzban.sim_marzban import InternalError, SimMarzban, naive
 from orbit_sandbox.marzban.state import Admin, Host, Inbound, PanelNode, PanelUser
-from orbit_sandbox.marzban.world import Broken, MarzbanWorld, naive
 
 VERSION = "0.8.4"
 CORE_VERSION = "26.10.10"
@@ -12,12 +12,12 @@ NOT_FOR_SUBSCRIBERS = ("inbounds", "note", "auto_delete_in_days", "excluded_inbo
 Json = dict[str, Any]
 
 
-def user_answer(world: MarzbanWorld, user: PanelUser) -> Json:
-    """The whole row. Raises Broken for the half-made one, as the panel's own model refuses to show it."""
+def user_answer(panel: SimMarzban, user: PanelUser) -> Json:
+    """The whole row. Raises InternalError for an incomplete row, as the panel's own model can't serialise it."""
     if not user.proxies:
-        raise Broken
-    served = {protocol: world.served_on(user, protocol) for protocol in user.proxies}
-    owner = world.admins.get(user.owner or "")
+        raise InternalError
+    served = {protocol: panel.served_on(user, protocol) for protocol in user.proxies}
+    owner = panel.admins.get(user.owner or "")
     return {
         "proxies": {protocol: proxy.settings for protocol, proxy in user.proxies.items()},
         "expire": user.expire,
@@ -37,23 +37,23 @@ def user_answer(world: MarzbanWorld, user: PanelUser) -> Json:
         "used_traffic": user.used_traffic,
         "lifetime_used_traffic": user.lifetime_used_traffic,
         "created_at": naive(user.created_at),
-        "links": world.links_of(user),
-        "subscription_url": world.subscription_url(user),
+        "links": panel.links_of(user),
+        "subscription_url": panel.subscription_url(user),
         "excluded_inbounds": {
-            protocol: [tag for tag in world.tags_of(protocol) if tag not in tags] for protocol, tags in served.items()
+            protocol: [tag for tag in panel.tags_of(protocol) if tag not in tags] for protocol, tags in served.items()
         },
-        "admin": admin_answer(world, owner) if owner else None,
+        "admin": admin_answer(panel, owner) if owner else None,
     }
 
 
-def subscriber_answer(world: MarzbanWorld, user: PanelUser) -> Json:
-    """What the holder of a subscription link may see of the row."""
-    return {name: value for name, value in user_answer(world, user).items() if name not in NOT_FOR_SUBSCRIBERS}
+def subscriber_answer(panel: SimMarzban, user: PanelUser) -> Json:
+    """The part of the row that the holder of a subscription link may see."""
+    return {name: value for name, value in user_answer(panel, user).items() if name not in NOT_FOR_SUBSCRIBERS}
 
 
-def admin_answer(world: MarzbanWorld, admin: Admin) -> Json:
+def admin_answer(panel: SimMarzban, admin: Admin) -> Json:
     """An administrator; `users_usage` is bytes, and null for the one from the environment."""
-    used = sum(user.lifetime_used_traffic for user in world.users.values() if user.owner == admin.username)
+    used = sum(user.lifetime_used_traffic for user in panel.users.values() if user.owner == admin.username)
     return {
         "username": admin.username,
         "is_sudo": admin.is_sudo,
@@ -64,7 +64,7 @@ def admin_answer(world: MarzbanWorld, admin: Admin) -> Json:
 
 
 def inbound_answer(inbound: Inbound) -> Json:
-    """A door of the core."""
+    """An inbound of the core."""
     return {
         "tag": inbound.tag,
         "protocol": inbound.protocol,
@@ -75,7 +75,7 @@ def inbound_answer(inbound: Inbound) -> Json:
 
 
 def host_answer(host: Host) -> Json:
-    """An address of an inbound, with the panel's defaults for what the stand-in doesn't model."""
+    """An address of an inbound, with the panel's defaults for what the simulator doesn't model."""
     return {
         "remark": host.remark,
         "address": host.address,
@@ -97,7 +97,7 @@ def host_answer(host: Host) -> Json:
 
 
 def node_answer(node: PanelNode) -> Json:
-    """A server; its core's version is known only while it answers."""
+    """A server; the version of its core is known only while it is connected."""
     return {
         "name": node.name,
         "address": node.address,
@@ -111,16 +111,16 @@ def node_answer(node: PanelNode) -> Json:
     }
 
 
-def user_usage_answer(world: MarzbanWorld, users: list[PanelUser]) -> list[Json]:
+def user_usage_answer(panel: SimMarzban, users: list[PanelUser]) -> list[Json]:
     """Bytes that *users* moved, by node; the panel's own core comes first."""
-    names: dict[int | None, str] = {None: "Master"} | {node.id: node.name for node in world.nodes.values()}
+    names: dict[int | None, str] = {None: "Master"} | {node.id: node.name for node in panel.nodes.values()}
     return [
         {"node_id": id_, "node_name": name, "used_traffic": sum(user.usage.get(id_, 0) for user in users)}
         for id_, name in names.items()
     ]
 
 
-def system_answer(world: MarzbanWorld, users: list[PanelUser]) -> Json:
+def system_answer(panel: SimMarzban, users: list[PanelUser]) -> Json:
     """The panel's machine (always the same) and its users by status."""
     states = ("active", "on_hold", "disabled", "expired", "limited")
     count = {f"users_{state}": sum(user.status == state for user in users) for state in states}
@@ -131,10 +131,10 @@ def system_answer(world: MarzbanWorld, users: list[PanelUser]) -> Json:
         "cpu_cores": 2,
         "cpu_usage": 7.5,
         "total_user": len(users),
-        "online_users": sum(user.online_at is not None for user in world.users.values()),
+        "online_users": sum(user.online_at is not None for user in panel.users.values()),
         **count,
-        "incoming_bandwidth": sum(row.up for row in world.node_hours),
-        "outgoing_bandwidth": sum(row.down for row in world.node_hours),
+        "incoming_bandwidth": sum(row.up for row in panel.node_hours),
+        "outgoing_bandwidth": sum(row.down for row in panel.node_hours),
         "incoming_bandwidth_speed": 0,
         "outgoing_bandwidth_speed": 0,
     }

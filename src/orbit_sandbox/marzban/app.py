@@ -1,4 +1,4 @@
-"""The stand-in as an ASGI application, for uvicorn or for `InProcess`."""
+"""The simulator as an ASGI application, for uvicorn or for `InProcess`."""
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -8,19 +8,19 @@ from orbit_sandbox.faults import Faults
 from orbit_sandbox.marzban import panel_routes, subscription_routes, user_routes
 from orbit_sandbox.marzban.answers import VERSION
 from orbit_sandbox.marzban.fault_injection import FaultInjection
-from orbit_sandbox.marzban.world import Broken, MarzbanWorld, Rejected
+from orbit_sandbox.marzban.sim_marzban import InternalError, Rejected, SimMarzban
 
 
-def marzban_app(world: MarzbanWorld, faults: Faults) -> FastAPI:
-    """The panel over *world*. *faults* must know the names in `fault_injection.FAULTS`."""
+def marzban_app(panel: SimMarzban, faults: Faults) -> FastAPI:
+    """The panel over *panel*. *faults* must know the names in `fault_injection.FAULTS`."""
     app = FastAPI(title="MarzbanAPI", version=VERSION, docs_url=None, redoc_url=None)
-    app.state.world = world
+    app.state.panel = panel
     for router in (panel_routes.router, user_routes.router, subscription_routes.router):
         app.include_router(router)
     app.add_exception_handler(Rejected, _rejected)
-    app.add_exception_handler(Broken, _broken)
+    app.add_exception_handler(InternalError, _broken)
     app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_middleware(FaultInjection, world=world, faults=faults)
+    app.add_middleware(FaultInjection, panel=panel, faults=faults)
     return app
 
 
@@ -35,7 +35,7 @@ async def _broken(_: Request, __: Exception) -> Response:
 
 
 async def _invalid(_: Request, error: Exception) -> Response:
-    """Marzban's own shape of a 422: the last part of the place, and the message."""
+    """Marzban's own shape of a 422: the last part of the location, and the message."""
     assert isinstance(error, RequestValidationError)  # noqa: S101  registered for nothing else
     detail = {str(fault["loc"][-1]): fault["msg"] for fault in error.errors()}
     return JSONResponse({"detail": detail}, 422)

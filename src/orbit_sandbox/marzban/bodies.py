@@ -1,7 +1,7 @@
-"""What the panel accepts as a user, with Marzban's own words when it doesn't.
+"""The request bodies that the panel accepts, and Marzban's own messages when it refuses one.
 
 The texts and their quirks are those of recorded exchanges with Marzban 0.8.4: unknown fields are dropped
-without a word, a status of null is refused while other nulls mean "no change".
+silently, a status of null is refused while other nulls mean "no change".
 """
 
 import re
@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field, ValidationInfo, field_validator
 Held = TypeVar("Held", bound=StrEnum)
 
 # The look-ahead counts word characters only up to the first "-", "." or "@", and "$" lets one line feed
-# pass: both are faults of the panel that a client must not lean on.
+# pass: both are bugs of the panel that a client must not rely on.
 USERNAME = re.compile(r"^(?=\w{3,32}\b)[a-zA-Z0-9\-_@.]+$")
 
 
@@ -49,7 +49,7 @@ class UserStatus(StrEnum):
 
 
 class StatusOnCreate(StrEnum):
-    """The states a user may be born in."""
+    """The states a user may be created in."""
 
     ACTIVE = "active"
     ON_HOLD = "on_hold"
@@ -64,7 +64,7 @@ class StatusOnModify(StrEnum):
 
 
 class NextPlan(BaseModel):
-    """What follows when the present terms end."""
+    """The plan that follows when the current one ends."""
 
     data_limit: int | None = None
     expire: int | None = None
@@ -119,7 +119,7 @@ class UserCreate(UserFields):
     @field_validator("proxies")
     @classmethod
     def _at_least_one(cls, proxies: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-        # Runs only for a given value: an omitted one slips through and leaves the half-made row.
+        # Runs only for a given value: an omitted one passes and leaves the incomplete row.
         if not proxies:
             raise ValueError("Each user needs at least one proxy")
         return proxies

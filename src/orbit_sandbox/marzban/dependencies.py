@@ -1,37 +1,37 @@
-"""What every route of the stand-in asks first: which world this is, and who is asking."""
+"""The dependencies of the routes: the simulated panel, and the administrator who calls."""
 
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from orbit_sandbox.marzban.sim_marzban import Rejected, SimMarzban
 from orbit_sandbox.marzban.state import Admin
-from orbit_sandbox.marzban.world import MarzbanWorld, Rejected
 
 
-async def _world(request: Request) -> MarzbanWorld:
-    world = request.app.state.world
-    assert isinstance(world, MarzbanWorld)  # noqa: S101  set by marzban_app and nobody else
-    world.settle()
-    return world
+async def _panel(request: Request) -> SimMarzban:
+    panel = request.app.state.panel
+    assert isinstance(panel, SimMarzban)  # noqa: S101  set by marzban_app
+    panel.settle()
+    return panel
 
 
-World = Annotated[MarzbanWorld, Depends(_world)]
+Panel = Annotated[SimMarzban, Depends(_panel)]
 
 
-async def _admin(request: Request, world: World) -> Admin:
+async def _admin(request: Request, panel: Panel) -> Admin:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         raise Rejected(401, "Not authenticated")
-    return world.admin_of(token)
+    return panel.admin_of(token)
 
 
-Asker = Annotated[Admin, Depends(_admin)]
+CurrentAdmin = Annotated[Admin, Depends(_admin)]
 
 
-async def _sudo(admin: Asker) -> Admin:
+async def _sudo(admin: CurrentAdmin) -> Admin:
     if not admin.is_sudo:
         raise Rejected(403, "You're not allowed")
     return admin
 
 
-Sudo = Annotated[Admin, Depends(_sudo)]
+SudoAdmin = Annotated[Admin, Depends(_sudo)]

@@ -1,13 +1,13 @@
-"""The stand-in without sockets: an httpx transport that also knows how connections die."""
+"""The simulator without sockets: an httpx transport that also raises the errors of dropped connections."""
 
 import httpx
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from orbit_sandbox.marzban.fault_injection import HungUp
+from orbit_sandbox.marzban.fault_injection import ConnectionClosedError
 
 
 class InProcess(httpx.AsyncBaseTransport):
-    """Carries requests straight into *app* and shows its hanging up as the errors that httpx has for it."""
+    """Sends requests directly to *app*. A closed connection becomes the matching error of httpx."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -17,14 +17,14 @@ class InProcess(httpx.AsyncBaseTransport):
         """One exchange. Raises httpx.ReadTimeout and httpx.ReadError as a socket would."""
         try:
             return await self._inner.handle_async_request(request)
-        except HungUp as hung_up:
-            if hung_up.silent:
-                raise httpx.ReadTimeout("the panel says nothing", request=request) from None
+        except ConnectionClosedError as closed:
+            if closed.silent:
+                raise httpx.ReadTimeout("the panel does not respond", request=request) from None
             raise httpx.ReadError("the panel closed the connection", request=request) from None
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await self._app(scope, receive, send)
-        except HungUp as hung_up:
-            if not hung_up.answered:
+        except ConnectionClosedError as closed:
+            if not closed.answered:
                 raise

@@ -17,15 +17,15 @@ def share_link(user: PanelUser, inbound: Inbound, host: Host, server_ip: str) ->
         secret = base64.b64encode(f"{settings['method']}:{settings['password']}".encode()).decode()
         return f"ss://{secret}@{place}#{name}"
     secret = settings.get("id") or settings["password"]
-    return f"{inbound.protocol}://{secret}@{place}?{_words(settings, inbound)}#{name}"
+    return f"{inbound.protocol}://{secret}@{place}?{_parameters(settings, inbound)}#{name}"
 
 
-def _words(settings: dict[str, str], inbound: Inbound) -> str:
-    words = [f"security={inbound.tls}", f"type={inbound.network}", "headerType="]
+def _parameters(settings: dict[str, str], inbound: Inbound) -> str:
+    parameters = [f"security={inbound.tls}", f"type={inbound.network}", "headerType="]
     if inbound.tls == "reality" and settings.get("flow"):
-        words.append(f"flow={settings['flow']}")
-    words += ["path=", "host=", *(f"{name}={value}" for name, value in inbound.reality)]
-    return "&".join(words)
+        parameters.append(f"flow={settings['flow']}")
+    parameters += ["path=", "host=", *(f"{name}={value}" for name, value in inbound.reality)]
+    return "&".join(parameters)
 
 
 def _remark(user: PanelUser, inbound: Inbound, host: Host) -> str:

@@ -15,9 +15,9 @@ from orbit_sandbox.marzban.answers import (
     system_answer,
 )
 from orbit_sandbox.marzban.bodies import HostBody
-from orbit_sandbox.marzban.dependencies import Asker, Sudo, World
+from orbit_sandbox.marzban.dependencies import CurrentAdmin, Panel, SudoAdmin
+from orbit_sandbox.marzban.sim_marzban import USAGE_SPAN, Rejected
 from orbit_sandbox.marzban.state import Admin, Host
-from orbit_sandbox.marzban.world import USAGE_SPAN, Rejected
 
 router = APIRouter(prefix="/api")
 
@@ -31,73 +31,73 @@ class AdminBody(BaseModel):
 
 
 @router.post("/admin/token")
-async def token(world: World, username: Annotated[str, Form()], password: Annotated[str, Form()]) -> dict[str, Any]:
+async def token(panel: Panel, username: Annotated[str, Form()], password: Annotated[str, Form()]) -> dict[str, Any]:
     """Log in."""
-    return {"access_token": world.log_in(username, password), "token_type": "bearer"}
+    return {"access_token": panel.log_in(username, password), "token_type": "bearer"}
 
 
 @router.get("/admin")
-async def me(world: World, admin: Asker) -> dict[str, Any]:
-    """Who is asking."""
-    return admin_answer(world, admin)
+async def me(panel: Panel, admin: CurrentAdmin) -> dict[str, Any]:
+    """The administrator who calls."""
+    return admin_answer(panel, admin)
 
 
 @router.post("/admin")
-async def add_admin(world: World, _: Sudo, body: AdminBody) -> dict[str, Any]:
+async def add_admin(panel: Panel, _: SudoAdmin, body: AdminBody) -> dict[str, Any]:
     """Add an administrator."""
-    if body.username in world.admins:
+    if body.username in panel.admins:
         raise Rejected(409, "Admin already exists")
-    world.admins[body.username] = Admin(body.username, body.password, body.is_sudo)
-    return admin_answer(world, world.admins[body.username])
+    panel.admins[body.username] = Admin(body.username, body.password, body.is_sudo)
+    return admin_answer(panel, panel.admins[body.username])
 
 
 @router.get("/admins")
-async def admins(world: World, _: Sudo) -> list[dict[str, Any]]:
-    """The administrators of the database; the environment's one isn't among them."""
-    return [admin_answer(world, admin) for admin in world.admins.values() if admin.in_database]
+async def admins(panel: Panel, _: SudoAdmin) -> list[dict[str, Any]]:
+    """The administrators of the database; without the one from the environment."""
+    return [admin_answer(panel, admin) for admin in panel.admins.values() if admin.in_database]
 
 
 @router.get("/core")
-async def core(_: Asker) -> dict[str, Any]:
+async def core(_: CurrentAdmin) -> dict[str, Any]:
     """The state of the core."""
     return {"version": CORE_VERSION, "started": True, "logs_websocket": "/api/core/logs"}
 
 
 @router.get("/inbounds")
-async def inbounds(world: World, _: Asker) -> dict[str, list[dict[str, Any]]]:
+async def inbounds(panel: Panel, _: CurrentAdmin) -> dict[str, list[dict[str, Any]]]:
     """The inbounds by protocol."""
     found: dict[str, list[dict[str, Any]]] = {}
-    for inbound in world.inbounds.values():
+    for inbound in panel.inbounds.values():
         found.setdefault(inbound.protocol, []).append(inbound_answer(inbound))
     return found
 
 
 @router.get("/hosts")
-async def hosts(world: World, _: Sudo) -> dict[str, list[dict[str, Any]]]:
+async def hosts(panel: Panel, _: SudoAdmin) -> dict[str, list[dict[str, Any]]]:
     """The addresses by inbound tag."""
-    return {tag: [host_answer(host) for host in listed] for tag, listed in world.hosts.items()}
+    return {tag: [host_answer(host) for host in listed] for tag, listed in panel.hosts.items()}
 
 
 @router.put("/hosts")
-async def set_hosts(world: World, admin: Sudo, body: dict[str, list[HostBody]]) -> dict[str, list[dict[str, Any]]]:
+async def set_hosts(panel: Panel, admin: SudoAdmin, body: dict[str, list[HostBody]]) -> dict[str, list[dict[str, Any]]]:
     """Replace the addresses of the named tags."""
     for tag, listed in body.items():
-        if tag not in world.inbounds:
+        if tag not in panel.inbounds:
             raise Rejected(400, f"Inbound {tag} doesn't exist")
-        world.hosts[tag] = [Host(**host.model_dump()) for host in listed]
-    return await hosts(world, admin)
+        panel.hosts[tag] = [Host(**host.model_dump()) for host in listed]
+    return await hosts(panel, admin)
 
 
 @router.get("/nodes")
-async def nodes(world: World, _: Sudo) -> list[dict[str, Any]]:
+async def nodes(panel: Panel, _: SudoAdmin) -> list[dict[str, Any]]:
     """The servers."""
-    return [node_answer(node) for node in world.nodes.values()]
+    return [node_answer(node) for node in panel.nodes.values()]
 
 
 @router.get("/nodes/usage")
-async def nodes_usage(world: World, _: Sudo, start: str = "", end: str = "") -> dict[str, Any]:
-    """Traffic by server, of the last thirty days unless told otherwise."""
-    now = world.clock.now()
+async def nodes_usage(panel: Panel, _: SudoAdmin, start: str = "", end: str = "") -> dict[str, Any]:
+    """Traffic by server, of the last thirty days by default."""
+    now = panel.clock.now()
     try:
         first = _moment(start) if start else now - USAGE_SPAN
         last = _moment(end) if end else now
@@ -105,8 +105,8 @@ async def nodes_usage(world: World, _: Sudo, start: str = "", end: str = "") -> 
         raise Rejected(400, "Invalid date range or format") from None
     if first > last:
         raise Rejected(400, "Start date must be before end date")
-    names: dict[int | None, str] = {None: "Master"} | {node.id: node.name for node in world.nodes.values()}
-    traffic = world.node_traffic(first, last)
+    names: dict[int | None, str] = {None: "Master"} | {node.id: node.name for node in panel.nodes.values()}
+    traffic = panel.node_traffic(first, last)
     return {
         "usages": [
             {"node_id": id_, "node_name": name, "uplink": traffic[id_][0], "downlink": traffic[id_][1]}
@@ -116,18 +116,18 @@ async def nodes_usage(world: World, _: Sudo, start: str = "", end: str = "") -> 
 
 
 @router.get("/node/{node_id}")
-async def node(world: World, _: Sudo, node_id: int) -> dict[str, Any]:
+async def node(panel: Panel, _: SudoAdmin, node_id: int) -> dict[str, Any]:
     """One server."""
-    if node_id not in world.nodes:
+    if node_id not in panel.nodes:
         raise Rejected(404, "Node not found")
-    return node_answer(world.nodes[node_id])
+    return node_answer(panel.nodes[node_id])
 
 
 @router.get("/system")
-async def system(world: World, admin: Asker) -> dict[str, Any]:
+async def system(panel: Panel, admin: CurrentAdmin) -> dict[str, Any]:
     """The machine and the users by status; an ordinary administrator counts only its own."""
-    own = [user for user in world.users.values() if admin.is_sudo or user.owner == admin.username]
-    return system_answer(world, own)
+    own = [user for user in panel.users.values() if admin.is_sudo or user.owner == admin.username]
+    return system_answer(panel, own)
 
 
 def _moment(text: str) -> datetime:

@@ -1,4 +1,4 @@
-"""What a Marzban panel keeps: administrators, inbounds, hosts, nodes, users and hours of traffic."""
+"""What a Marzban panel stores: administrators, inbounds, hosts, nodes, users and hours of traffic."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -6,10 +6,10 @@ from datetime import datetime
 
 @dataclass(slots=True)
 class Admin:
-    """Somebody who may log in.
+    """An administrator who may log in.
 
     `in_database` False is the administrator from the panel's environment: it is absent from the list
-    of administrators, and what it creates belongs to nobody.
+    of administrators, and the users it creates have no owner.
     """
 
     username: str
@@ -20,7 +20,7 @@ class Admin:
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """A door of the panel's core. `reality` holds the extra words a REALITY link carries, in their order."""
+    """An inbound of the panel's core. `reality` holds the extra parameters of a REALITY link, in their order."""
 
     tag: str
     protocol: str
@@ -62,10 +62,10 @@ class Proxy:
 
 @dataclass(slots=True)
 class PanelUser:
-    """A row of the panel's users. `proxies` empty is the half-made row that breaks every answer holding it.
+    """A row of the panel's users. An incomplete row has no `proxies`; every response that contains it fails.
 
     `expire` is in unix seconds, `data_limit` and `used_traffic` in bytes; `usage` is bytes by node id, None
-    being the panel's own core. `owner` None: created by the environment's administrator.
+    is the panel's own core. `owner` None: created by the environment's administrator.
     """
 
     username: str

@@ -1,4 +1,4 @@
-"""The routes that customers' apps call with nothing but a subscription link."""
+"""The routes of a subscription link, which customers' apps call without a login."""
 
 import base64
 from typing import Annotated, Any
@@ -7,33 +7,33 @@ from fastapi import APIRouter, Header, Request
 from fastapi.responses import PlainTextResponse
 
 from orbit_sandbox.marzban.answers import subscriber_answer, user_usage_answer
-from orbit_sandbox.marzban.dependencies import World
+from orbit_sandbox.marzban.dependencies import Panel
 
 router = APIRouter(prefix="/sub")
 
 
 @router.get("/{token}/info")
-async def info(world: World, token: str) -> dict[str, Any]:
+async def info(panel: Panel, token: str) -> dict[str, Any]:
     """The state of the subscription, without an administrator's rights."""
-    return subscriber_answer(world, world.subscriber(token))
+    return subscriber_answer(panel, panel.subscriber(token))
 
 
 @router.get("/{token}/usage")
-async def usage(world: World, token: str) -> dict[str, Any]:
+async def usage(panel: Panel, token: str) -> dict[str, Any]:
     """What the subscriber moved, by node."""
-    user = world.subscriber(token)
-    return {"usages": user_usage_answer(world, [user]), "username": user.username}
+    user = panel.subscriber(token)
+    return {"usages": user_usage_answer(panel, [user]), "username": user.username}
 
 
 @router.get("/{token}")
 @router.get("/{token}/v2ray")
 async def subscription(
-    world: World, request: Request, token: str, user_agent: Annotated[str, Header()] = ""
+    panel: Panel, request: Request, token: str, user_agent: Annotated[str, Header()] = ""
 ) -> PlainTextResponse:
-    """The share links, one a line, in base64; a disabled or expired user's are still shown."""
-    user = world.subscriber(token)
-    user.sub_updated_at, user.sub_last_user_agent = world.clock.now(), user_agent
-    body = base64.b64encode("\n".join(world.links_of(user)).encode()).decode()
+    """The share links, one a line, in base64. A disabled or expired user still gets them."""
+    user = panel.subscriber(token)
+    user.sub_updated_at, user.sub_last_user_agent = panel.clock.now(), user_agent
+    body = base64.b64encode("\n".join(panel.links_of(user)).encode()).decode()
     used, total, expire = user.used_traffic, user.data_limit or 0, user.expire or 0
     headers = {
         "content-disposition": f'attachment; filename="{user.username.strip()}"',

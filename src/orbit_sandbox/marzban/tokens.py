@@ -32,14 +32,14 @@ def read_jwt(token: str, secret: bytes) -> dict[str, object] | None:
 def subscription_token(username: str, at: datetime, secret: bytes) -> str:
     """The token of a subscription link: name and second rounded up, then ten characters of signature.
 
-    It changes with the second, which is why the same user is shown under ever new links.
+    It changes every second, so the same user has many valid links.
     """
     body = _pack(f"{username},{math.ceil(at.timestamp())}".encode())
     return body + _signature(body, secret)
 
 
 def read_subscription_token(token: str, secret: bytes) -> tuple[str, int] | None:
-    """The name and the unix second a token was made for; None when it isn't ours."""
+    """The name and the unix second a token was made for; None for a foreign token."""
     body, signature = token[:-SIGNATURE_CHARS], token[-SIGNATURE_CHARS:]
     if not hmac.compare_digest(_signature(body, secret).encode(), signature.encode()):
         return None

@@ -1,4 +1,4 @@
-"""What an administrator can do to users, with the panel's own quirks."""
+"""Operations of an administrator on users, with the panel's own quirks."""
 
 import base64
 from datetime import UTC, datetime
@@ -7,13 +7,13 @@ from uuid import UUID
 
 from orbit_sandbox.marzban.bodies import UserCreate, UserFields, UserModify
 from orbit_sandbox.marzban.links import TITLES
+from orbit_sandbox.marzban.sim_marzban import InternalError, Rejected, SimMarzban
 from orbit_sandbox.marzban.state import Admin, PanelUser, Proxy
-from orbit_sandbox.marzban.world import Broken, MarzbanWorld, Rejected
 
 
-def find(world: MarzbanWorld, admin: Admin, username: str) -> PanelUser:
-    """The user of that name. Raises Rejected: 404, or 403 when it belongs to somebody else."""
-    user = world.users.get(username)
+def find(panel: SimMarzban, admin: Admin, username: str) -> PanelUser:
+    """The user of that name. Raises Rejected: 404, or 403 when another administrator owns it."""
+    user = panel.users.get(username)
     if user is None:
         raise Rejected(404, "User not found")
     if not admin.is_sudo and user.owner != admin.username:
@@ -21,19 +21,19 @@ def find(world: MarzbanWorld, admin: Admin, username: str) -> PanelUser:
     return user
 
 
-def create(world: MarzbanWorld, admin: Admin, body: UserCreate) -> PanelUser:
-    """Add a user. Raises Rejected. When `proxies` was omitted, a row is saved that can't be shown to anybody."""
-    _known_tags(world, {name: tags for name, tags in body.inbounds.items() if name in body.proxies})
+def create(panel: SimMarzban, admin: Admin, body: UserCreate) -> PanelUser:
+    """Add a user. Raises Rejected. When `proxies` is omitted, an incomplete row is saved that no response can show."""
+    _known_tags(panel, {name: tags for name, tags in body.inbounds.items() if name in body.proxies})
     for protocol in body.proxies:
-        if not world.tags_of(protocol):
+        if not panel.tags_of(protocol):
             raise Rejected(400, f"Protocol ProxyTypes.{TITLES[protocol]} is disabled on your server")
-    # Any breach of the panel's tables reads like this one, for example a next plan without a limit.
-    if body.username in world.users or (body.next_plan is not None and body.next_plan.data_limit is None):
+    # Any violated constraint of the panel's tables gives this message, for example a next plan without a limit.
+    if body.username in panel.users or (body.next_plan is not None and body.next_plan.data_limit is None):
         raise Rejected(409, "User already exists")
     owner = admin.username if admin.in_database else None
-    user = PanelUser(body.username, world.clock.now(), owner, status=body.status)
+    user = PanelUser(body.username, panel.clock.now(), owner, status=body.status)
     for protocol, settings in body.proxies.items():
-        user.proxies[protocol] = Proxy(_secrets(world, protocol, settings), _left_out(world, body, protocol))
+        user.proxies[protocol] = Proxy(_secrets(panel, protocol, settings), _excluded_tags(panel, body, protocol))
     user.expire = body.expire or None
     user.data_limit = body.data_limit or None
     user.data_limit_reset_strategy = body.data_limit_reset_strategy or "no_reset"
@@ -41,39 +41,39 @@ def create(world: MarzbanWorld, admin: Admin, body: UserCreate) -> PanelUser:
     user.on_hold_expire_duration = body.on_hold_expire_duration or None
     user.on_hold_timeout = _utc(body.on_hold_timeout)
     user.next_plan = body.next_plan.model_dump() if body.next_plan else None
-    world.users[user.username] = user
+    panel.users[user.username] = user
     return user
 
 
-def modify(world: MarzbanWorld, user: PanelUser, body: UserModify) -> None:
+def modify(panel: SimMarzban, user: PanelUser, body: UserModify) -> None:
     """Change what *body* names. Null is no change, zero is unlimited; a next plan not named is dropped."""
-    _known_tags(world, body.inbounds)
+    _known_tags(panel, body.inbounds)
     if body.proxies:
         kept = {name: proxy.excluded for name, proxy in user.proxies.items()}
         user.proxies = {
-            name: Proxy(_secrets(world, name, settings), kept.get(name, set()))
+            name: Proxy(_secrets(panel, name, settings), kept.get(name, set()))
             for name, settings in body.proxies.items()
         }
     for protocol, tags in body.inbounds.items():
         if protocol in user.proxies:
-            user.proxies[protocol].excluded = set(world.tags_of(protocol)) - set(tags)
+            user.proxies[protocol].excluded = set(panel.tags_of(protocol)) - set(tags)
     if "status" in body.model_fields_set:
         user.status = body.status
     if body.data_limit is not None:
         _set_limit(user, body.data_limit or None)
     if body.expire is not None:
-        _set_expire(world, user, body.expire or None)
+        _set_expire(panel, user, body.expire or None)
     if body.note is not None:
         user.note = body.note or None
     user.data_limit_reset_strategy = body.data_limit_reset_strategy or user.data_limit_reset_strategy
     user.on_hold_expire_duration = body.on_hold_expire_duration or user.on_hold_expire_duration
     user.on_hold_timeout = _utc(body.on_hold_timeout) or user.on_hold_timeout
     user.next_plan = body.next_plan.model_dump() if body.next_plan else None
-    user.edited_at = world.clock.now()
+    user.edited_at = panel.clock.now()
 
 
 def reset(user: PanelUser) -> None:
-    """Forget the traffic used. By a fault of the panel this wakes disabled users and those on hold, too."""
+    """Reset the used traffic. By a bug of the panel this also activates disabled users and those on hold."""
     user.used_traffic = 0
     user.usage.clear()
     user.next_plan = None
@@ -81,19 +81,19 @@ def reset(user: PanelUser) -> None:
         user.status = "active"
 
 
-def revoke(world: MarzbanWorld, user: PanelUser) -> None:
+def revoke(panel: SimMarzban, user: PanelUser) -> None:
     """Replace every secret, so that earlier keys and subscription links are void."""
-    user.sub_revoked_at = world.clock.now()
+    user.sub_revoked_at = panel.clock.now()
     for protocol, proxy in user.proxies.items():
-        fresh = _secrets(world, protocol, {})
+        fresh = _secrets(panel, protocol, {})
         proxy.settings |= {name: fresh[name] for name in ("id", "password") if name in fresh}
 
 
-def delete(world: MarzbanWorld, user: PanelUser) -> None:
-    """Remove *user*. Raises Broken after the deed when nobody owns it, as the panel does."""
-    del world.users[user.username]
+def delete(panel: SimMarzban, user: PanelUser) -> None:
+    """Remove *user*. Raises InternalError after the removal when the user has no owner, as the panel does."""
+    del panel.users[user.username]
     if user.owner is None:
-        raise Broken
+        raise InternalError
 
 
 def _set_limit(user: PanelUser, limit: int | None) -> None:
@@ -106,40 +106,40 @@ def _set_limit(user: PanelUser, limit: int | None) -> None:
         user.status = "active"
 
 
-def _set_expire(world: MarzbanWorld, user: PanelUser, expire: int | None) -> None:
+def _set_expire(panel: SimMarzban, user: PanelUser, expire: int | None) -> None:
     user.expire = expire
     if user.status in ("active", "expired"):
-        passed = expire is not None and expire <= world.clock.now().timestamp()
+        passed = expire is not None and expire <= panel.clock.now().timestamp()
         user.status = "expired" if passed else "active"
 
 
-def _known_tags(world: MarzbanWorld, inbounds: dict[str, list[str]]) -> None:
+def _known_tags(panel: SimMarzban, inbounds: dict[str, list[str]]) -> None:
     for tags in inbounds.values():
         for tag in tags:
-            if tag not in world.inbounds:
+            if tag not in panel.inbounds:
                 raise Rejected(422, {"inbounds": f"Value error, Inbound {tag} doesn't exist"})
 
 
-def _left_out(world: MarzbanWorld, body: UserFields, protocol: str) -> set[str]:
-    """The tags a new user isn't served on: every one when `inbounds` was omitted, none when it names none."""
-    everything = set(world.tags_of(protocol))
+def _excluded_tags(panel: SimMarzban, body: UserFields, protocol: str) -> set[str]:
+    """The tags a new user isn't served on: all when `inbounds` is omitted, none when it is empty."""
+    everything = set(panel.tags_of(protocol))
     if "inbounds" not in body.model_fields_set:
         return everything
     wanted = body.inbounds.get(protocol)
     return everything - set(wanted) if wanted else set()
 
 
-def _secrets(world: MarzbanWorld, protocol: str, given: dict[str, Any]) -> dict[str, str]:
+def _secrets(panel: SimMarzban, protocol: str, given: dict[str, Any]) -> dict[str, str]:
     if protocol == "shadowsocks":
-        password = base64.urlsafe_b64encode(world.rng.randbytes(16)).decode().rstrip("=")
+        password = base64.urlsafe_b64encode(panel.rng.randbytes(16)).decode().rstrip("=")
         return {
             "password": str(given.get("password") or password),
             "method": str(given.get("method") or "chacha20-ietf-poly1305"),
         }
     if protocol == "trojan":
-        password = base64.urlsafe_b64encode(world.rng.randbytes(16)).decode().rstrip("=")
+        password = base64.urlsafe_b64encode(panel.rng.randbytes(16)).decode().rstrip("=")
         return {"password": str(given.get("password") or password), "flow": str(given.get("flow") or "")}
-    settings = {"id": str(given.get("id") or UUID(int=world.rng.getrandbits(128), version=4))}
+    settings = {"id": str(given.get("id") or UUID(int=panel.rng.getrandbits(128), version=4))}
     return settings if protocol == "vmess" else settings | {"flow": str(given.get("flow") or "")}
 
 

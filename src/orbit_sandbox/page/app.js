@@ -1,20 +1,20 @@
-// The page's heart: which customer is looked at, what is so, and who draws it.
+// The page: holds the selected customer and the state, and redraws the chat and the control panel.
 
 import { makeChat } from "./chat.js";
 import { drawCustomers, nextName } from "./customers.js";
-import { makeDesk } from "./desk.js";
+import { makeControlPanel } from "./control_panel.js";
 import { act, readState } from "./wire.js";
 import { switchLanguage, translate, word, language } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
 const chat = makeChat(byId("chat"), () => customer);
-const desk = makeDesk(byId("desk"), () => customer);
+const controlPanel = makeControlPanel(byId("control-panel"), () => customer);
 
-let customer = remembered();
+let customer = customerInAddress();
 let state = null;
 let waiting = new AbortController();
 
-function remembered() {
+function customerInAddress() {
   const number = Number(location.hash.slice(1));
   return Number.isSafeInteger(number) && number > 0 ? number : null;
 }
@@ -30,29 +30,29 @@ function draw() {
   if (!state) return;
   drawCustomers(byId("customers"), state.customers, customer, choose);
   chat.draw(state, customer);
-  desk.draw(state, customer);
+  controlPanel.draw(state, customer);
 }
 
-function connected(yes) {
+function showConnection(isConnected) {
   const line = document.querySelector(".connection");
-  line.textContent = yes ? "" : word(state ? "offline" : "connecting");
-  document.body.classList.toggle("offline", !yes && state !== null);
+  line.textContent = isConnected ? "" : word(state ? "offline" : "connecting");
+  document.body.classList.toggle("offline", !isConnected && state !== null);
 }
 
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** For ever: ask, draw, ask again. A version counts only for the customer it was told for. */
-async function watch() {
+/** Read the state and draw it, in a loop. A version is valid only for the customer it was read for. */
+async function poll() {
   let since = null;
-  let sinceFor = null;
+  let sinceCustomer = null;
   for (;;) {
-    const asked = customer;
+    const requested = customer;
     waiting = new AbortController();
     try {
-      const fresh = await readState(asked, asked === sinceFor ? since : null, waiting.signal);
-      if (asked !== customer) continue;
-      [state, since, sinceFor] = [fresh, fresh.version, asked];
-      connected(true);
+      const fresh = await readState(requested, requested === sinceCustomer ? since : null, waiting.signal);
+      if (requested !== customer) continue;
+      [state, since, sinceCustomer] = [fresh, fresh.version, requested];
+      showConnection(true);
       const known = fresh.customers.some((one) => one.id === customer);
       if (!known && fresh.customers.length) choose(fresh.customers[0].id);
       else draw();
@@ -60,8 +60,8 @@ async function watch() {
       since = null;
       if (error.name === "AbortError") continue;
       if (!(error instanceof TypeError) && !/^state \d/.test(error.message)) throw error;
-      connected(false);
-      await pause(1000);
+      showConnection(false);
+      await sleep(1000);
     }
   }
 }
@@ -79,7 +79,7 @@ function words() {
   byId("language").textContent = language() === "ru" ? "EN" : "RU";
   byId("new-customer-language").value = language();
   chat.words();
-  desk.words();
+  controlPanel.words();
   draw();
 }
 
@@ -108,11 +108,11 @@ byId("new-customer-form").addEventListener("submit", async (event) => {
 });
 
 addEventListener("hashchange", () => {
-  const wanted = remembered();
+  const wanted = customerInAddress();
   if (wanted !== null) choose(wanted);
 });
 
 showTheme();
 words();
-connected(false);
-watch();
+showConnection(false);
+poll();

@@ -1,4 +1,4 @@
-// One message: words, picture, document, bill, and the keyboard below it.
+// One message: text, picture, document, invoice, and the keyboard below it.
 
 import { copy, el } from "./dom.js";
 import { stars, time } from "./format.js";
@@ -6,7 +6,7 @@ import { safeHtml, safeLink } from "./sanitise.js";
 import { act } from "./wire.js";
 import { word } from "./words.js";
 
-/** A list item for *message*; *old* is the one it replaces, so that an edit can be seen. */
+/** A list item for *message*. *old* is the item it replaces; an edit is highlighted. */
 export function bubble(message, old, around) {
   if (message.service) return serviceLine(message.service);
   const mine = message.from === "customer";
@@ -14,8 +14,8 @@ export function bubble(message, old, around) {
     "div",
     { class: "bubble", test: "bubble", data: { id: message.id, from: message.from } },
     message.photo && picture(message.photo),
-    message.document && paper(message.document),
-    message.invoice && bill(message.invoice),
+    message.document && documentLink(message.document),
+    message.invoice && invoiceCard(message.invoice),
     message.text_html && words(message.text_html, around),
     el("span", { class: "when" }, message.edited && `${word("edited")} `, time(message.at)),
   );
@@ -43,7 +43,7 @@ function words(html, around) {
   return text;
 }
 
-/** A deep link to our own bot is followed here: the real Telegram doesn't know this bot. */
+/** Follow a deep link to our own bot in this page: the real Telegram doesn't know this bot. */
 function followHere(event, address, { bot, say }) {
   const link = new URL(address);
   if (link.hostname !== "t.me" || link.pathname.slice(1).toLowerCase() !== bot.username.toLowerCase()) return;
@@ -60,13 +60,13 @@ function picture(address) {
   return el("button", { type: "button", class: "photo", test: "photo", on: { click: open } }, image);
 }
 
-const paper = ({ name, url }) =>
-  el("a", { class: "paper", href: url, download: name, test: "document" }, el("span", { class: "paper-icon" }, "📄"), name);
+const documentLink = ({ name, url }) =>
+  el("a", { class: "document", href: url, download: name, test: "document" }, el("span", { class: "document-icon" }, "📄"), name);
 
-const bill = (invoice) =>
+const invoiceCard = (invoice) =>
   el(
     "div",
-    { class: "bill", test: "invoice" },
+    { class: "invoice", test: "invoice" },
     el("b", {}, invoice.title),
     el("p", {}, invoice.description),
     el("span", { class: "price" }, invoice.paid ? `✓ ${word("paid")} · ` : "", stars(invoice.amount)),
@@ -91,7 +91,7 @@ function keyButton(key, message, around) {
   return button;
 }
 
-/** The bill's own button is worded by the phone, as in Telegram; all others say what the bot wants. */
+/** The default Pay button of an invoice is worded by the client, as in Telegram. The bot words all other buttons. */
 function label(key, { invoice }) {
   const byDefault = key.kind === "pay" && invoice && key.text === `Pay ⭐️${invoice.amount}`;
   return byDefault ? word("pay_with", { n: stars(invoice.amount) }) : key.text;

@@ -1,4 +1,4 @@
-// The left half: a chat like Telegram's, kept up to date message by message.
+// The left half: a chat like Telegram's, updated message by message.
 
 import { bubble } from "./bubble.js";
 import { avatar } from "./customers.js";
@@ -10,8 +10,8 @@ import { word } from "./words.js";
 const NEAR_BOTTOM_PX = 120;
 
 /** Build the chat inside *root*; `draw` shows a state, `words` follows the language. */
-export function makeChat(root, customerNow) {
-  const parts = build(root, customerNow);
+export function makeChat(root, currentCustomer) {
+  const parts = build(root, currentCustomer);
   const seenToasts = new Map();
   let shownFor = null;
   let last = null;
@@ -50,7 +50,7 @@ export function makeChat(root, customerNow) {
   }
 
   function say(text) {
-    const customer = customerNow();
+    const customer = currentCustomer();
     if (customer !== null && text.trim()) act("say", { customer, text });
   }
 
@@ -58,7 +58,7 @@ export function makeChat(root, customerNow) {
   return { draw, toBottom, words: () => parts.words() };
 }
 
-function build(root, customerNow) {
+function build(root, currentCustomer) {
   const name = el("b", { class: "bot-name" });
   const about = el("span", { class: "about" });
   const face = el("span", { class: "face" });
@@ -103,16 +103,16 @@ function build(root, customerNow) {
     log.addEventListener("scroll", () => {
       down.hidden = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_BOTTOM_PX;
     });
-    // Pictures arrive after their bubble and would push the last line out of sight.
+    // A picture loads after its bubble and would push the last line out of sight.
     log.addEventListener("load", () => down.hidden && toBottom(), true);
   }
 
-  return { name, about, face, list, log, empty, start, composer, send, words, wire, root, customerNow };
+  return { name, about, face, list, log, empty, start, composer, send, words, wire, root, currentCustomer };
 }
 
 function head(parts, state, chat) {
   const bot = state.bot;
-  const me = state.customers.find((one) => one.id === parts.customerNow());
+  const me = state.customers.find((one) => one.id === parts.currentCustomer());
   parts.face.replaceChildren(avatar(bot.name, 5));
   parts.name.textContent = bot.name;
   parts.about.textContent = chat.typing ? word("typing") : me?.blocked ? word("blocked") : `@${bot.username} · ${word("bot")}`;

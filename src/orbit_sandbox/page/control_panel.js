@@ -1,21 +1,21 @@
-// The right half: the control desk, a card for each part of the world.
+// The right half: the control panel, with one card for each part of the sandbox.
 
-import { chainCard, ledgerCard, panelCard } from "./desk_tables.js";
-import { clockCard, switchesCard, walletCard } from "./desk_hands.js";
+import { clockCard, faultsCard, walletCard } from "./control_panel_actions.js";
+import { chainCard, ledgerCard, panelCard } from "./control_panel_tables.js";
 import { el } from "./dom.js";
 
-/** Build the desk inside *root*. Each card draws itself from the state and keeps its buttons. */
-export function makeDesk(root, customerNow) {
-  const wallet = walletCard(customerNow);
-  const clock = clockCard(customerNow);
-  const switches = switchesCard();
+/** Build the control panel inside *root*. `draw` shows a state, `words` follows the language. */
+export function makeControlPanel(root, currentCustomer) {
+  const wallet = walletCard(currentCustomer);
+  const clock = clockCard(currentCustomer);
+  const faults = faultsCard();
   const chain = chainCard();
   const panel = panelCard();
   const ledger = ledgerCard();
-  const cards = [wallet, clock, switches, chain, panel, ledger];
+  const cards = [wallet, clock, faults, chain, panel, ledger];
   root.replaceChildren(
     el("div", { class: "column" }, wallet.section, clock.section, panel.section, chain.section),
-    el("div", { class: "column" }, switches.section, ledger.section),
+    el("div", { class: "column" }, faults.section, ledger.section),
   );
   return {
     draw: (state, customer) => cards.forEach((one) => one.draw(state, customer)),

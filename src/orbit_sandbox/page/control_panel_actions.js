@@ -1,45 +1,44 @@
-// The cards with hands: pay, move the clock, break and heal.
+// The cards with actions: pay, move the clock, switch faults.
 
-import { card } from "./card.js";
-import { copy, el, keyed } from "./dom.js";
+import { card, copy, el, keyed } from "./dom.js";
 import { clockTime, day, short, span, ton } from "./format.js";
 import { act } from "./wire.js";
 import { faultWord, partWord, word } from "./words.js";
 
-const PAYMENTS = ["exact", "half", "double", "twice", "no_comment", "wrong_comment", "sloppy", "late"];
+const PAYMENT_SCENARIOS = ["exact", "half", "double", "twice", "no_comment", "wrong_comment", "sloppy", "late"];
 const STYLES = { exact: "plain strong wide", late: "plain wide" };
 
 function button(test, press, style = "plain") {
   return el("button", { type: "button", class: style, test, on: { click: press } });
 }
 
-/** A value that a tap copies, named by a word of the dictionary. */
+/** A button that copies *value*; its label is the word *name*. */
 function copyable(name, value, shown) {
-  const take = () => copy(value, word("copied"));
-  return el("button", { type: "button", class: "copyable", title: value, on: { click: take } },
+  const copyValue = () => copy(value, word("copied"));
+  return el("button", { type: "button", class: "copyable", title: value, on: { click: copyValue } },
     el("span", { class: "label" }, word(name)), el("span", { class: "value" }, shown ?? value), el("span", { class: "icon copy-sign" }));
 }
 
-/** Whether the bot still waits, or what became of its last bill. */
-function billLine(status) {
-  const waits = status === "pending";
-  const tag = waits ? "" : el("span", { class: `tag ${status === "confirmed" ? "active" : ""}` }, word(status));
-  return el("p", { class: "hint" }, word(waits ? "open_payment" : "last_payment"), " ", tag);
+/** The status of the latest invoice. */
+function invoiceStatus(status) {
+  const isPending = status === "pending";
+  const tag = isPending ? "" : el("span", { class: `tag ${status === "confirmed" ? "active" : ""}` }, word(status));
+  return el("p", { class: "hint" }, word(isPending ? "open_payment" : "last_payment"), " ", tag);
 }
 
-export function walletCard(customerNow) {
-  const mark = el("b", { class: "sum", test: "wallet-balance" });
+export function walletCard(currentCustomer) {
+  const mark = el("b", { class: "amount", test: "wallet-balance" });
   const facts = el("div", { class: "facts" });
-  const keys = PAYMENTS.map((how) => {
-    const pay = () => act("pay", { customer: customerNow(), how }, word("sent"));
-    return [how, button(`pay-${how.replaceAll("_", "-")}`, pay, STYLES[how] ?? "plain")];
+  const keys = PAYMENT_SCENARIOS.map((scenario) => {
+    const pay = () => act("pay", { customer: currentCustomer(), scenario }, word("sent"));
+    return [scenario, button(`pay-${scenario.replaceAll("_", "-")}`, pay, STYLES[scenario] ?? "plain")];
   });
   const frame = card("wallet", mark, facts, el("div", { class: "buttons" }, keys.map(([, key]) => key)));
   return {
     section: frame.section,
     words() {
       frame.words();
-      for (const [how, key] of keys) key.textContent = word(`pay_${how}`);
+      for (const [scenario, key] of keys) key.textContent = word(`pay_${scenario}`);
     },
     draw({ wallet }) {
       const open = wallet?.open_payment ?? null;
@@ -47,7 +46,7 @@ export function walletCard(customerNow) {
       for (const [, key] of keys) key.disabled = open === null;
       const rows = open
         ? [
-            billLine(open.status ?? "pending"),
+            invoiceStatus(open.status ?? "pending"),
             copyable("amount", open.amount_nano, ton(open.amount_nano)),
             copyable("address", open.address, short(open.address, 10, 8)),
             open.comment ? copyable("comment", open.comment) : "",
@@ -58,7 +57,7 @@ export function walletCard(customerNow) {
   };
 }
 
-export function clockCard(customerNow) {
+export function clockCard(currentCustomer) {
   const shown = el("div", { class: "time", test: "clock-time" });
   const date = el("div", { class: "date" });
   const ahead = el("p", { class: "hint" });
@@ -67,7 +66,7 @@ export function clockCard(customerNow) {
     clock_hour: button("clock-hour", move(() => ({ seconds: 3600 }))),
     clock_day: button("clock-day", move(() => ({ seconds: 86400 }))),
     clock_month: button("clock-month", move(() => ({ seconds: 30 * 86400 }))),
-    clock_to_last_day: button("clock-to-last-day", move(() => ({ to: "last_day", customer: customerNow() })), "plain wide"),
+    clock_to_last_day: button("clock-to-last-day", move(() => ({ to: "last_day", customer: currentCustomer() })), "plain wide"),
   };
   const frame = card("clock", null, el("div", { class: "clock-face" }, shown, date), ahead, el("div", { class: "buttons" }, Object.values(keys)));
   let offset = 0;
@@ -92,30 +91,30 @@ export function clockCard(customerNow) {
   };
 }
 
-export function switchesCard() {
+export function faultsCard() {
   const mark = el("span", { class: "mark" });
-  const list = el("div", { class: "faults" });
-  const heal = button("heal", () => act("heal", {}, word("healed")));
+  const list = el("div", { class: "fault-list" });
+  const clearAll = button("clear-faults", () => act("clear_faults", {}, word("faults_cleared")));
   const worker = button("worker", () => act("worker", { running: worker.dataset.running !== "true" }), "plain danger");
   const about = el("p", { class: "hint", test: "worker-state" });
-  const frame = card("switches", mark, el("div", { class: "buttons" }, heal, worker), about, list);
+  const frame = card("faults", mark, el("div", { class: "buttons" }, clearAll, worker), about, list);
   const redraw = (state) => {
-    const broken = Object.values(state.faults).filter(Boolean).length;
+    const active = Object.values(state.faults).filter(Boolean).length;
     const running = state.worker.running;
-    mark.textContent = broken ? word("broken", { n: broken }) : word("all_well");
-    mark.className = `mark ${broken || !running ? "bad" : "good"}`;
+    mark.textContent = active ? word("active_faults", { n: active }) : word("no_faults");
+    mark.className = `mark ${active || !running ? "bad" : "good"}`;
     worker.dataset.running = String(running);
     worker.textContent = word(running ? "worker_kill" : "worker_start");
     worker.classList.toggle("danger", running);
-    about.textContent = word(running ? "worker_running" : "worker_dead");
-    heal.disabled = broken === 0;
+    about.textContent = word(running ? "worker_running" : "worker_stopped");
+    clearAll.disabled = active === 0;
     drawFaults(list, state.faults);
   };
   return {
     section: frame.section,
     words() {
       frame.words();
-      heal.textContent = word("heal");
+      clearAll.textContent = word("clear_faults");
       list.replaceChildren();
     },
     draw: redraw,

@@ -1,11 +1,10 @@
-// The cards that only show: chain, panel, ledger.
+// The cards that only show data: chain, VPN panel, ledger.
 
-import { card } from "./card.js";
-import { el, keyed } from "./dom.js";
+import { card, el, keyed } from "./dom.js";
 import { accountWord, bytes, money, shortDay, short, statusWord, ton } from "./format.js";
 import { word } from "./words.js";
 
-/** A list that says something kind while it is empty and rebuilds its rows when the language changes. */
+/** A list with a hint while it is empty. `forget` drops its rows, so that the next draw uses the new language. */
 function listing(test, emptyWord) {
   const list = el("ul", { class: "rows", test });
   const empty = el("p", { class: "hint" });
@@ -28,7 +27,7 @@ export function chainCard() {
     section: frame.section,
     words: () => (frame.words(), rows.forget()),
     draw({ chain }) {
-      mark.textContent = `${word("height")} ${chain.seqno}${chain.lag ? ` · ${word("lag")}` : ""}`;
+      mark.textContent = `${word("transactions")} ${chain.seqno}${chain.lag ? ` · ${word("lag")}` : ""}`;
       mark.className = `mark ${chain.lag ? "bad" : ""}`;
       rows.draw(chain.transfers, (one) => one.lt, (one) =>
         el("li", {},

@@ -1,4 +1,4 @@
-// The list of customers: who there is, who has something to read, whose phone we hold.
+// The list of customers: name, language, unread messages, and which one is selected.
 
 import { el, keyed } from "./dom.js";
 import { word } from "./words.js";
@@ -8,7 +8,7 @@ const NAMES = {
   en: ["Alice", "Bob", "Carol", "Dave", "Erin", "Frank", "Grace", "Henry", "Ivy", "Jack", "Kate", "Leo"],
 };
 
-/** A name that nobody has yet. */
+/** A name that no customer has yet. */
 export function nextName(language, customers) {
   const taken = new Set(customers.map((one) => one.name));
   const names = NAMES[language] ?? NAMES.en;
@@ -33,7 +33,7 @@ export function drawCustomers(list, customers, chosen, choose) {
       },
       avatar(row.name, row.id),
       el("span", { class: "name" }, row.name),
-      el("span", { class: "tongue" }, row.blocked ? "⛔" : row.language.toUpperCase()),
+      el("span", { class: "language" }, row.blocked ? "⛔" : row.language.toUpperCase()),
       unread && el("span", { class: "badge", title: row.spoken }, String(row.unread)),
     );
     if (hadFocus) queueMicrotask(() => button.focus());

@@ -1,4 +1,6 @@
-// Making elements without ever touching innerHTML.
+// Building elements without innerHTML.
+
+import { word } from "./words.js";
 
 /** An element: *props* are attributes, except `class`, `on` (listeners) and `data` (dataset). */
 export function el(tag, props = {}, ...children) {
@@ -14,7 +16,7 @@ export function el(tag, props = {}, ...children) {
   return node;
 }
 
-/** Make the children of *parent* be *items*, keeping those whose content has not changed (and their focus). */
+/** Make the children of *parent* match *items*. A child whose content has not changed stays, and keeps its focus. */
 export function keyed(parent, items, keyOf, make) {
   const old = new Map([...parent.children].map((node) => [node.dataset.key, node]));
   let before = null;
@@ -37,7 +39,7 @@ export function keyed(parent, items, keyOf, make) {
   for (const gone of old.values()) gone.remove();
 }
 
-/** A short line at the edge of the screen that goes away by itself. */
+/** A short notification at the edge of the screen. It disappears after 3.6 seconds. */
 export function note(text, kind = "") {
   const line = el("div", { class: `note ${kind}`, test: "note" }, text);
   document.getElementById("notes").append(line);
@@ -45,8 +47,8 @@ export function note(text, kind = "") {
   setTimeout(() => line.remove(), 3600);
 }
 
-/** Put *text* on the clipboard, also where the modern way is forbidden. */
-export async function copy(text, said) {
+/** Copy *text* to the clipboard and show *confirmation*. Falls back to `execCommand` where the clipboard API is forbidden. */
+export async function copy(text, confirmation) {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
@@ -57,5 +59,12 @@ export async function copy(text, said) {
     document.execCommand("copy");
     area.remove();
   }
-  note(said);
+  note(confirmation);
+}
+
+/** A card of the control panel: a title, a mark at its right, and a body. */
+export function card(name, mark, ...body) {
+  const title = el("h2", {});
+  const section = el("section", { class: `card ${name}`, test: `card-${name}` }, el("header", {}, title, mark), ...body);
+  return { section, words: () => (title.textContent = word(name)) };
 }

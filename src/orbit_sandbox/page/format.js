@@ -1,4 +1,4 @@
-// Numbers, sums and times as people read them. Sums stay whole: no floats, BigInt all the way.
+// Formatting of numbers, amounts and times. Amounts are BigInt, never floats.
 
 import { language, word } from "./words.js";
 
@@ -27,7 +27,7 @@ export function bytes(count) {
   return `${size.toLocaleString(locale(), { maximumFractionDigits: 1 })}\u00a0${units[step]}`;
 }
 
-// Panels write moments as Unix seconds, everybody else as ISO text.
+// VPN panels give times in Unix seconds, all other sources as ISO text.
 const moment = (at) => new Date(typeof at === "number" && at < 1e11 ? at * 1000 : at);
 
 export const time = (at) => moment(at).toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit" });
@@ -47,7 +47,7 @@ export function span(seconds) {
   return shown.slice(0, 2).join(" ") || `0\u00a0${names[2]}`;
 }
 
-/** The middle of a long address or id is of no use to the eye. */
+/** A long address or id without its middle. */
 export const short = (text, head = 6, tail = 6) =>
   text.length > head + tail + 3 ? `${text.slice(0, head)}…${text.slice(-tail)}` : text;
 

@@ -1,4 +1,4 @@
-// The bot's HTML, read by a reader that knows nine tags. Whatever else it holds is shown as the text it is.
+// A parser for the bot's HTML that knows nine tags. Anything else is shown as plain text.
 
 const TAGS = new Set(["b", "i", "u", "s", "code", "pre", "tg-spoiler", "blockquote", "a"]);
 const TOKEN = /<(\/?)([a-z-]+)((?:\s+[^<>]*)?)>|[^<]+|</g;

@@ -1,9 +1,9 @@
-// The desk's HTTP API: a long poll for what is so, and a POST for each thing a hand can do.
+// The HTTP API of the control panel: a long poll for the state, and a POST for each action.
 
 import { note } from "./dom.js";
 import { word } from "./words.js";
 
-/** What is so now; waits for a change when *since* is a version. */
+/** The current state. With *since*, a version, the server waits for a change first. */
 export async function readState(customer, since, signal) {
   const query = new URLSearchParams();
   if (customer !== null) query.set("customer", customer);
@@ -13,17 +13,17 @@ export async function readState(customer, since, signal) {
   return answer.json();
 }
 
-/** Do something; the answer, or null after telling the hand why it could not be done. */
-export async function act(what, body = {}, said = "") {
+/** Perform an action and return the response. On an error, show the reason and return null. */
+export async function act(action, body = {}, confirmation = "") {
   try {
-    const answer = await fetch(`/sandbox/${what}`, {
+    const answer = await fetch(`/sandbox/${action}`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(body),
     });
     const result = await answer.json().catch(() => ({}));
     if (!answer.ok) throw new Error(reason(result, answer.status));
-    if (said) note(said, "good");
+    if (confirmation) note(confirmation, "good");
     return result;
   } catch (error) {
     note(error.message, "bad");
@@ -32,6 +32,6 @@ export async function act(what, body = {}, said = "") {
 }
 
 function reason(result, status) {
-  const told = result.error ?? result.detail?.error ?? result.detail;
-  return typeof told === "string" ? word(told) : `HTTP ${status}`;
+  const text = result.error ?? result.detail?.error ?? result.detail;
+  return typeof text === "string" ? word(text) : `HTTP ${status}`;
 }

@@ -1,1 +1,1 @@
-"""A local Bot API: the world behind it, its HTTP face and what the sandbox page sees of it."""
+"""A local Bot API: the simulated Telegram, its HTTP application, and what the sandbox page shows of it."""

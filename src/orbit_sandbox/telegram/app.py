@@ -1,4 +1,4 @@
-"""The HTTP face of the little Telegram: `/bot<token>/<method>` and `/file/bot<token>/<path>`."""
+"""The HTTP application of the simulated Telegram: `/bot<token>/<method>` and `/file/bot<token>/<path>`."""
 
 import asyncio
 import hmac
@@ -17,7 +17,7 @@ from orbit_sandbox.telegram.files import MAX_DOCUMENT_BYTES
 from orbit_sandbox.telegram.params import Params, Upload
 from orbit_sandbox.telegram.push import WebhookPush
 from orbit_sandbox.telegram.refusals import BotApiRefusal, bad_request, too_many_requests
-from orbit_sandbox.telegram.world import BotApiWorld
+from orbit_sandbox.telegram.sim_telegram import SimTelegram
 
 FAULTS = frozenset({"telegram.429", "telegram.500", "telegram.timeout", "telegram.lose_answer", "telegram.down"})
 RETRY_AFTER_S = 2
@@ -25,26 +25,26 @@ HANG_S = 65.0
 MAX_BODY_BYTES = MAX_DOCUMENT_BYTES + 1024 * 1024
 
 
-class Cut(Response):
-    """Begins an answer and lets the connection die, so that the client cannot know what was done."""
+class DroppedResponse(Response):
+    """Starts a response and drops the connection, so that the client can't know what was done."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Promise a body and never send it; the server then closes the connection."""
+        """Announce a body and never send it; the server then closes the connection."""
         headers = [(b"content-length", b"64"), (b"content-type", b"application/json")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
 
 
-def bot_api_app(world: BotApiWorld, faults: Faults, hang_s: float = HANG_S) -> FastAPI:
-    """Serve *world* as Telegram's Bot API, misbehaving as *faults* (see `FAULTS`) say.
+def bot_api_app(telegram: SimTelegram, faults: Faults, hang_s: float = HANG_S) -> FastAPI:
+    """Serve *telegram* as Telegram's Bot API, with the active *faults* (see `FAULTS`).
 
-    `telegram.down` cuts every connection; the others strike only methods that change something, so that
-    polling doesn't use them up. `telegram.timeout` keeps the caller waiting up to *hang_s* seconds.
+    `telegram.down` drops every connection; the others affect only methods that change something: polling
+    doesn't consume them. `telegram.timeout` keeps the client waiting up to *hang_s* seconds.
     When this app runs by itself its lifespan pushes webhooks; mounted in another app, run `WebhookPush` there.
     """
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        pushing = asyncio.create_task(WebhookPush(world, faults).run())
+        pushing = asyncio.create_task(WebhookPush(telegram, faults).run())
         try:
             yield
         finally:
@@ -52,32 +52,32 @@ def bot_api_app(world: BotApiWorld, faults: Faults, hang_s: float = HANG_S) -> F
             with suppress(asyncio.CancelledError):
                 await pushing
 
-    app = FastAPI(title="Bot API stand-in", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app = FastAPI(title="Bot API simulator", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
 
     @app.api_route("/bot{token}/{method}", methods=["GET", "POST"])
     async def method_call(token: str, method: str, request: Request) -> Response:
         if faults.consume("telegram.down"):
-            return Cut()
+            return DroppedResponse()
         try:
-            _check_token(world, token)
+            _check_token(telegram, token)
             changes = not method.lower().startswith("get")
             if changes and faults.consume("telegram.timeout"):
                 await _hang(request, faults, hang_s)
-                return Cut()
+                return DroppedResponse()
             if changes:
                 _refuse_by_fault(faults)
-            result = await world.call(method, await _params(request))
+            result = await telegram.call(method, await _params(request))
         except BotApiRefusal as refusal:
             return _json(refusal.code, refusal.body())
         if changes and faults.consume("telegram.lose_answer"):
-            return Cut()
+            return DroppedResponse()
         return _json(200, {"ok": True, "result": result})
 
     @app.get("/file/bot{token}/{path:path}")
     async def download(token: str, path: str) -> Response:
         if faults.consume("telegram.down"):
-            return Cut()
-        stored = world.files.at_path(path) if _is_token(world, token) else None
+            return DroppedResponse()
+        stored = telegram.files.at_path(path) if _is_token(telegram, token) else None
         if stored is None:
             return _json(404, {"ok": False, "error_code": 404, "description": "Not Found"})
         return Response(stored.data, media_type=stored.mime)
@@ -85,12 +85,12 @@ def bot_api_app(world: BotApiWorld, faults: Faults, hang_s: float = HANG_S) -> F
     return app
 
 
-def _is_token(world: BotApiWorld, token: str) -> bool:
-    return hmac.compare_digest(token.encode("utf-8", "replace"), world.token.encode())
+def _is_token(telegram: SimTelegram, token: str) -> bool:
+    return hmac.compare_digest(token.encode("utf-8", "replace"), telegram.token.encode())
 
 
-def _check_token(world: BotApiWorld, token: str) -> None:
-    if not _is_token(world, token):
+def _check_token(telegram: SimTelegram, token: str) -> None:
+    if not _is_token(telegram, token):
         raise BotApiRefusal(401, "Unauthorized")
 
 
@@ -102,11 +102,11 @@ def _refuse_by_fault(faults: Faults) -> None:
 
 
 async def _hang(request: Request, faults: Faults, hang_s: float) -> None:
-    """Say nothing until the caller gives up, the fault is healed after having been lasting, or time is over."""
-    lasting = faults.is_on("telegram.timeout")
+    """Don't respond until the client disconnects, a permanent fault is switched off, or *hang_s* is over."""
+    permanent = faults.is_on("telegram.timeout")
     deadline = asyncio.get_running_loop().time() + hang_s
     while asyncio.get_running_loop().time() < deadline and not await request.is_disconnected():
-        if lasting and not faults.is_on("telegram.timeout"):
+        if permanent and not faults.is_on("telegram.timeout"):
             return
         await asyncio.sleep(0.05)
 

@@ -1,28 +1,29 @@
-"""What the sandbox page shows of a chat, as plain JSON values. Pure: reads the world and changes nothing."""
+"""What the sandbox page shows of a chat, as plain JSON values. Pure: it changes nothing."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 from orbit_sandbox.telegram.entities import as_html
 from orbit_sandbox.telegram.messages import Message
-from orbit_sandbox.telegram.state import WorldState
+from orbit_sandbox.telegram.state import TelegramState
 
 TYPING_LASTS = timedelta(seconds=5)
 TOASTS_KEPT = 20
 
 
-def chat_view(world: WorldState, customer_id: int, file_address: str = "/sandbox/file/") -> dict[str, Any]:
+def chat_view(telegram: TelegramState, customer_id: int, file_address: str = "/sandbox/file/") -> dict[str, Any]:
     """The private chat of one customer: `messages` in order, recent `toasts`, whether the bot is `typing`.
 
     Each message has `text_html` (escaped, with b, i, u, s, code, pre, a, tg-spoiler, blockquote only), its picture
     and document as addresses below *file_address*, its keyboard and its invoice. Unknown customers have an empty chat.
     """
-    with world.lock:
-        chat = world.chats.get(customer_id)
+    with telegram.lock:
+        chat = telegram.chats.get(customer_id)
         messages = list(chat.messages.values()) if chat is not None else []
-        toasts = [toast for toast in world.toasts if toast.user_id == customer_id]
-        typing_since = world.typing.get(customer_id)
-        now = world.clock.now()
+        toasts = [toast for toast in telegram.toasts if toast.user_id == customer_id]
+        typing_since = telegram.typing.get(customer_id)
+        now = telegram.clock.now()
     return {
         "messages": [_message(message, file_address) for message in messages],
         "toasts": [{"id": t.id, "text": t.text, "alert": t.alert} for t in toasts[-TOASTS_KEPT:]],
@@ -30,23 +31,46 @@ def chat_view(world: WorldState, customer_id: int, file_address: str = "/sandbox
     }
 
 
-def customers_view(world: WorldState) -> list[dict[str, Any]]:
-    """Every customer: `id`, `name`, `language` and how many messages he has `unread`."""
-    with world.lock:
+def customers_view(telegram: TelegramState) -> list[dict[str, Any]]:
+    """Every customer: `id`, `name`, `language` and the number of `unread` messages."""
+    with telegram.lock:
         return [
             {
                 "id": customer.id,
                 "name": customer.first_name,
                 "language": customer.language_code or "en",
-                "unread": _unread(world, customer.id, customer.seen_up_to),
+                "unread": _unread(telegram, customer.id, customer.seen_up_to),
                 "blocked": customer.blocked,
             }
-            for customer in world.customers.values()
+            for customer in telegram.customers.values()
         ]
 
 
-def _unread(world: WorldState, customer_id: int, seen_up_to: int) -> int:
-    messages = world.chats[customer_id].messages.values()
+def bot_texts(telegram: TelegramState, customer_id: int) -> list[str]:
+    """The texts of the bot's messages, newest first."""
+    with telegram.lock:
+        chat = telegram.chats.get(customer_id)
+        messages = list(chat.messages.values()) if chat else []
+        return [message.content.words.text for message in reversed(messages) if message.from_bot]
+
+
+def callback_buttons(telegram: TelegramState, customer_id: int, word: str) -> Iterator[tuple[int, str]]:
+    """Callback buttons whose data are *word* or begin with it, as (message, data), newest message first."""
+    with telegram.lock:
+        chat = telegram.chats.get(customer_id)
+        messages = list(chat.messages.values()) if chat else []
+        found = [
+            (message.id, key.data)
+            for message in reversed(messages)
+            for row in message.content.keyboard
+            for key in row
+            if key.kind == "callback" and (key.data == word or key.data.startswith(word))
+        ]
+    return iter(found)
+
+
+def _unread(telegram: TelegramState, customer_id: int, seen_up_to: int) -> int:
+    messages = telegram.chats[customer_id].messages.values()
     return sum(message.id > seen_up_to and message.from_bot for message in messages)
 
 
@@ -79,7 +103,7 @@ def _key(text: str, kind: str, data: str, style: str | None) -> dict[str, Any]:
 
 
 def _service(message: Message) -> dict[str, Any] | None:
-    """A line in the middle of the chat: Stars that went one way or the other."""
+    """A line in the middle of the chat: a payment or a refund in Stars."""
     for kind, body in (message.service or {}).items():
         return {"kind": kind, "amount": body["total_amount"]}
     return None

@@ -14,7 +14,7 @@ ANSWER_WITHIN = timedelta(seconds=10)
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """A customer has pressed Pay. *chat_id* and *message_id* say where, unless it was a link."""
+    """A pressed Pay button. *chat_id* and *message_id* are None when the invoice was opened by a link."""
 
     id: str
     payer: Customer
@@ -36,7 +36,7 @@ class Checkout:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """Stars that have changed hands, for good unless refunded."""
+    """A payment in Stars, final unless refunded."""
 
     id: str
     payer: Customer
@@ -85,7 +85,7 @@ class Checkouts:
         return checkout
 
     def refund(self, user_id: int, charge_id: str, now: datetime) -> Charge:
-        """Give the Stars of one charge back. Raises `BotApiRefusal` (400) when it isn't his or is refunded."""
+        """Give the Stars of one charge back. Raises `BotApiRefusal` (400) for a foreign or refunded charge."""
         charge = self.charges.get(charge_id)
         if charge is None or charge.payer.id != user_id:
             raise bad_request("CHARGE_ID_INVALID")

@@ -1,4 +1,4 @@
-"""Formatted text as Telegram keeps it: plain text plus entities that count in UTF-16 units."""
+"""Formatted text as Telegram stores it: plain text plus entities that count in UTF-16 units."""
 
 from dataclasses import dataclass
 from html import escape

@@ -1,4 +1,4 @@
-"""Files that the bot has uploaded: kept as bytes, named by ids that can be sent again."""
+"""Files that the bot has uploaded, stored as bytes. Their ids can be sent again."""
 
 import random
 import struct
@@ -16,7 +16,7 @@ _TYPES = {"png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "webp": "
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A file as the Bot API knows it; `path` is what getFile tells and the file address serves."""
+    """A file as the Bot API knows it; `path` is what getFile returns."""
 
     id: str
     unique_id: str
@@ -52,7 +52,7 @@ class FileStore:
         self._by_path: dict[str, StoredFile] = {}
 
     def get(self, file_id: str) -> StoredFile:
-        """Raises `BotApiRefusal` (400) for an id that was never given out."""
+        """Raises `BotApiRefusal` (400) for an unknown id."""
         stored = self._by_id.get(file_id)
         if stored is None:
             raise bad_request("wrong file identifier/HTTP URL specified")
@@ -63,7 +63,7 @@ class FileStore:
         return self._by_path.get(path)
 
     def add(self, kind: Literal["photo", "document"], upload: Upload) -> StoredFile:
-        """Keep an upload. Raises `BotApiRefusal` (400, 413) when it is empty, too big or, for a photo, no picture."""
+        """Store an upload. Raises `BotApiRefusal` (400, 413) when it is empty, too big or, for a photo, no picture."""
         if not upload.data:
             raise bad_request("file must be non-empty")
         if len(upload.data) > (MAX_PHOTO_BYTES if kind == "photo" else MAX_DOCUMENT_BYTES):
@@ -89,7 +89,7 @@ class FileStore:
 
 
 def _dimensions(data: bytes) -> tuple[int, int]:
-    """Width and height of a PNG; other pictures are given a plausible size, since nobody lays out by it."""
+    """Width and height of a PNG; other pictures get a plausible size, because no layout depends on it."""
     if data.startswith(b"\x89PNG\r\n\x1a\n") and len(data) >= 24:
         width, height = struct.unpack(">II", data[16:24])
         return int(width), int(height)

@@ -1,4 +1,4 @@
-"""Telegram's HTML: a handful of tags, strictly nested, and a refusal for anything else.
+"""A parser of Telegram's HTML: a few tags, strictly nested, and a refusal for anything else.
 
 Rules and words follow https://core.telegram.org/bots/api#html-style.
 """

@@ -1,4 +1,4 @@
-"""Inline keyboards: read with Telegram's limits, shown back as they were sent."""
+"""Inline keyboards: read with Telegram's limits, returned as they were sent."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -16,7 +16,7 @@ Kind = Literal["callback", "url", "copy", "pay"]
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One key: what it says, what kind it is and the data, link or text behind it."""
+    """One button: its text, its kind, and its callback data, link or text to copy."""
 
     text: str
     kind: Kind
@@ -50,7 +50,7 @@ def keyboard_wire(keyboard: Keyboard) -> dict[str, Any]:
 def keyboard_from(raw: Any) -> Keyboard:
     """Read a `reply_markup`; absent or empty is no keyboard.
 
-    Raises `BotApiRefusal` (400) for what Telegram refuses and, loudly, for what the sandbox cannot show:
+    Raises `BotApiRefusal` (400) for what Telegram refuses, and for what the sandbox cannot show:
     keyboards below the text field and buttons of other kinds.
     """
     if raw is None:

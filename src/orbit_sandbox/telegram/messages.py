@@ -1,4 +1,4 @@
-"""One message: what it holds, who sent it, how it looks on the wire."""
+"""One message: its content, its sender, and its wire format."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from orbit_sandbox.telegram.keyboard import Keyboard, keyboard_wire
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
-    """A request for whole Stars; *payload* is the bot's own secret and is not shown to the customer."""
+    """A request for whole Stars; *payload* belongs to the bot and is not shown to the customer."""
 
     title: str
     description: str
@@ -79,10 +79,10 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message in a chat. *sender* and *sender_chat* are wire objects; both are absent in nobody's message.
+    """A message in a chat. *sender* and *sender_chat* are wire objects; a message may have neither.
 
-    *service* holds extra fields such as `successful_payment`. *old_data* is every callback data that was ever
-    on its keyboard: a phone may show an old keyboard for a while. *charge_id* says that its invoice was paid.
+    *service* holds extra fields such as `successful_payment`. *old_data* holds all callback data that its
+    keyboard ever had: a client may show an old keyboard for a while. *charge_id* is set when its invoice is paid.
     """
 
     id: int
@@ -103,7 +103,7 @@ class Message:
         return self.sender is not None and self.sender["is_bot"] is True and self.sender_chat is None
 
     def wire(self, chat: Mapping[str, Any]) -> dict[str, Any]:
-        """The `Message` object, standing in *chat*."""
+        """The `Message` object in *chat*."""
         body: dict[str, Any] = {"message_id": self.id, "date": seconds(self.at), "chat": dict(chat)}
         if self.sender is not None:
             body["from"] = dict(self.sender)

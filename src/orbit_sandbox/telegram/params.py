@@ -1,4 +1,4 @@
-"""The parameters of one Bot API call, read with suspicion."""
+"""The parameters of one Bot API call, validated."""
 
 import json
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Params:
-    """Named values as they arrived: strings from a form, or any JSON value; and the files beside them.
+    """Named values as they arrived: strings from a form, or any JSON value; and the uploaded files.
 
     Each reader raises `BotApiRefusal` (400) for a value of the wrong shape.
     """

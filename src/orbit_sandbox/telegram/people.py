@@ -1,4 +1,4 @@
-"""Who and where: the customers of the sandbox and the chats a bot can be in."""
+"""The customers of the sandbox, and the chats a bot can be in."""
 
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -13,7 +13,7 @@ ANONYMOUS_ADMIN = {"id": 1087968824, "is_bot": True, "first_name": "Group", "use
 
 @dataclass(slots=True)
 class Customer:
-    """A Telegram user of the sandbox. He can be written to once he has `started` and unless he `blocked`."""
+    """A Telegram user of the sandbox. The bot may write once `started` is set and unless `blocked`."""
 
     id: int
     first_name: str
@@ -60,7 +60,7 @@ class Chat:
         return body
 
     def full_wire(self) -> dict[str, Any]:
-        """The `ChatFullInfo` object, with the fields that its readers insist on."""
+        """The `ChatFullInfo` object, with the fields that clients require."""
         kinds = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
         gifts = dict.fromkeys(kinds, False)
         return self.wire() | {"accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": gifts}

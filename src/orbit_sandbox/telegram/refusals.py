@@ -1,4 +1,4 @@
-"""How the Bot API says no."""
+"""The error responses of the Bot API."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ class BotApiRefusal(Exception):
 
 
 class NoSuchButton(LookupError):
-    """A customer tapped something that was never on that message."""
+    """A customer tapped a button that was never on that message."""
 
 
 def bad_request(words: str) -> BotApiRefusal:

@@ -1,4 +1,4 @@
-"""The short way to the little Telegram: an aiogram session without sockets, for fast tests."""
+"""An aiogram session that calls the simulated Telegram without sockets, for fast tests."""
 
 import json
 from collections.abc import AsyncGenerator
@@ -12,18 +12,18 @@ from aiogram.types import InputFile
 
 from orbit_sandbox.telegram.params import Params, Upload
 from orbit_sandbox.telegram.refusals import BotApiRefusal
-from orbit_sandbox.telegram.world import BotApiWorld
+from orbit_sandbox.telegram.sim_telegram import SimTelegram
 
 
-class WorldSession(BaseSession):
-    """`Bot(token, session=WorldSession(world))` talks to *world* with the very values that HTTP would carry.
+class InProcessSession(BaseSession):
+    """`Bot(token, session=InProcessSession(telegram))` calls *telegram* with the same values as over HTTP.
 
-    Refusals become the exceptions that aiogram makes of Telegram's answers.
+    aiogram turns refusals into its own exceptions, as it does over HTTP.
     """
 
-    def __init__(self, world: BotApiWorld) -> None:
+    def __init__(self, telegram: SimTelegram) -> None:
         super().__init__()
-        self.world = world
+        self.telegram = telegram
 
     async def make_request(
         self,
@@ -31,7 +31,7 @@ class WorldSession(BaseSession):
         method: TelegramMethod[TelegramType],
         timeout: int | None = None,  # noqa: ASYNC109 - aiogram's signature
     ) -> TelegramType:
-        """Perform *method*; there is no wire, so *timeout* is never reached."""
+        """Perform *method*. Nothing waits for a network, so *timeout* is never reached."""
         files: dict[str, InputFile] = {}
         values: dict[str, Any] = {}
         for name, value in method.model_dump(warnings=False).items():
@@ -41,9 +41,9 @@ class WorldSession(BaseSession):
         uploads = {key: Upload(file.filename or key, await _bytes(file, bot)) for key, file in files.items()}
         status, body = 200, dict[str, Any]()
         try:
-            if bot.token != self.world.token:
+            if bot.token != self.telegram.token:
                 raise BotApiRefusal(401, "Unauthorized")
-            body = {"ok": True, "result": await self.world.call(method.__api_method__, Params(values, uploads))}
+            body = {"ok": True, "result": await self.telegram.call(method.__api_method__, Params(values, uploads))}
         except BotApiRefusal as refusal:
             status, body = refusal.code, refusal.body()
         response = self.check_response(bot=bot, method=method, status_code=status, content=json.dumps(body))
@@ -58,7 +58,7 @@ class WorldSession(BaseSession):
         raise_for_status: bool = True,
     ) -> AsyncGenerator[bytes, None]:
         """The bytes of a file; *url* is what `Bot.download_file` makes of its path."""
-        stored = self.world.files.at_path(url.partition(f"/bot{self.world.token}/")[2])
+        stored = self.telegram.files.at_path(url.partition(f"/bot{self.telegram.token}/")[2])
         if stored is None:
             raise FileNotFoundError(url)
         yield stored.data

@@ -1,4 +1,4 @@
-"""A bell that wakes everybody who waits, whichever thread or event loop they wait in."""
+"""A signal that wakes all waiters, in any thread and any event loop."""
 
 import asyncio
 import threading
@@ -6,10 +6,10 @@ from contextlib import suppress
 
 
 class Signal:
-    """Counts changes. Waiters say which count they have seen, so that no ring is ever missed.
+    """Counts changes. A waiter passes the last count it has seen, so that it misses no change.
 
-    The server often runs in a thread of its own while a test acts in another, which is more than
-    `asyncio.Condition` allows: it belongs to one loop.
+    The server often runs in a thread of its own while a test acts in another. `asyncio.Condition` can't do that:
+    it belongs to one event loop.
     """
 
     def __init__(self) -> None:
@@ -23,19 +23,19 @@ class Signal:
             self.version += 1
             woken, self._waiting = self._waiting, set()
         for waiter in woken:
-            # A loop that has closed meanwhile has nobody left to wake.
+            # A closed loop has no waiter left to wake.
             with suppress(RuntimeError):
                 waiter.get_loop().call_soon_threadsafe(_wake, waiter)
 
     async def wait(self, seen: int, timeout_s: float) -> int:
-        """Return the count as soon as it differs from *seen*, or after *timeout_s* seconds whatever it is."""
+        """Return the count as soon as it differs from *seen*, or after *timeout_s* seconds."""
         with self._lock:
             if self.version != seen:
                 return self.version
             waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waiting.add(waiter)
         try:
-            # Not wait_for: before Python 3.12 it loses a cancellation that comes together with the ring.
+            # Not wait_for: before Python 3.12 it loses a cancellation that comes together with the signal.
             with suppress(TimeoutError):
                 async with asyncio.timeout(timeout_s):
                     await waiter

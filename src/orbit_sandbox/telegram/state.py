@@ -1,4 +1,4 @@
-"""What is so in the little Telegram: people, chats, files, queries, settings; and the few ways it changes."""
+"""The state of the simulated Telegram: people, chats, files, queries and settings, and its basic changes."""
 
 import random
 import threading
@@ -38,7 +38,7 @@ class Tap:
 
 @dataclass(frozen=True, slots=True)
 class Toast:
-    """What a customer's phone flashes: a line at the top, or an alert to be closed. Ids only grow."""
+    """A notification on a customer's screen: a line at the top, or an alert to be closed. Ids only grow."""
 
     id: int
     user_id: int
@@ -48,7 +48,7 @@ class Toast:
 
 @dataclass(slots=True)
 class BotSettings:
-    """What the bot has told Telegram about itself."""
+    """What the bot has set in Telegram about itself."""
 
     webhook: Webhook | None = None
     last_push_error: tuple[datetime, str] | None = None
@@ -56,8 +56,8 @@ class BotSettings:
     texts: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
-class WorldState:
-    """The facts. Guarded by `lock`, because the server may run in another thread than the one who acts.
+class TelegramState:
+    """The state. `lock` protects it, because the server and the caller may run in different threads.
 
     *seed* makes ids repeat from run to run; time comes from *clock* alone.
     """
@@ -122,7 +122,7 @@ class WorldState:
         return self.keep(message)
 
     def keep(self, message: Message) -> Message:
-        """Store *message* as it is now, remembering what its keyboard could ever do."""
+        """Store *message*. Its `old_data` keeps all callback data that its keyboard ever had."""
         data = {key.data for row in message.content.keyboard for key in row if key.kind == "callback"}
         kept = replace(message, old_data=message.old_data | data)
         self.chats[message.chat_id].messages[message.id] = kept
@@ -160,7 +160,7 @@ class WorldState:
         return chat
 
     def toast(self, user_id: int, text: str, alert: bool) -> None:
-        """Flash *text* on a customer's phone."""
+        """Show *text* on a customer's screen."""
         last = self.toasts[-1].id if self.toasts else 0
         self.toasts.append(Toast(last + 1, user_id, text, alert))
         self.signal.send()

@@ -19,19 +19,19 @@ NOT_BY_DEFAULT = frozenset({"chat_member", "message_reaction", "message_reaction
 
 @dataclass(slots=True, eq=False)
 class Pending:
-    """An update that the bot hasn't confirmed. *again* marks a repeated delivery, dropped once handed out."""
+    """An update that the bot hasn't confirmed. *again* marks a repeated delivery, dropped once delivered."""
 
     number: int
     body: dict[str, Any]
     created_at: datetime
     again: bool = False
-    handed_out: bool = False
+    delivered: bool = False
     in_flight: bool = False
     failures: int = 0
 
 
 class UpdateQueue:
-    """Updates in the order they happened, kept for 24 hours or until the bot moves the offset past them.
+    """Updates in order of time, kept for 24 hours or until the bot moves the offset past them.
 
     Numbers grow by one, but after a week without updates they start anew at random, as Telegram documents.
     `shuffled` delivers each batch in a random order; `repeat_next` delivers that many new updates twice.
@@ -41,14 +41,14 @@ class UpdateQueue:
         self.allowed: frozenset[str] = frozenset()
         self.shuffled = False
         self.repeat_next = 0
-        self._clock, self._rng, self._bell, self._lock = clock, rng, signal, lock
+        self._clock, self._rng, self._signal, self._lock = clock, rng, signal, lock
         self._next = rng.randint(100_000_000, 900_000_000)
         self._last_at = clock.now()
         self._pending: list[Pending] = []
         self._poller = 0
 
     def add(self, kind: str, content: dict[str, Any]) -> int | None:
-        """Queue an update and return its number; None when the bot did not ask for this *kind*."""
+        """Queue an update and return its number; None when the bot did not request this *kind*."""
         if kind not in self.allowed if self.allowed else kind in NOT_BY_DEFAULT:
             return None
         return self.add_raw({kind: content})
@@ -68,37 +68,37 @@ class UpdateQueue:
         if self.repeat_next > 0:
             self.repeat_next -= 1
             self._pending.append(Pending(number, one.body, now, again=True))
-        self._bell.send()
+        self._signal.send()
         return number
 
     def repeat(self, body: dict[str, Any]) -> None:
         """Deliver an update once more under the number it already had."""
         self._pending.append(Pending(body["update_id"], body, self._clock.now(), again=True))
-        self._bell.send()
+        self._signal.send()
 
     def waiting(self) -> int:
         """How many updates the bot has not confirmed, as in `pending_update_count`."""
-        self._forget_old()
+        self._drop_old()
         return len(self._pending)
 
     def clear(self) -> None:
-        """Forget everything that waits (`drop_pending_updates`)."""
+        """Drop all queued updates (`drop_pending_updates`)."""
         self._pending.clear()
 
     def terminate_poller(self) -> None:
-        """Whoever polls now gets a 409: somebody else took over."""
+        """End the current poll with a 409."""
         self._poller += 1
-        self._bell.send()
+        self._signal.send()
 
     async def fetch(self, offset: int, limit: int, timeout_s: float) -> list[dict[str, Any]]:
-        """Long polling. A newer poll ends an older one with a 409, which is how two bots notice each other."""
+        """Long polling. A newer poll ends an older one with a 409, as two bots with one token do."""
         with self._lock:
             self.terminate_poller()
             mine = self._poller
             self._confirm(offset)
         deadline = asyncio.get_running_loop().time() + timeout_s
         while True:
-            seen = self._bell.version
+            seen = self._signal.version
             with self._lock:
                 if self._poller != mine:
                     words = "terminated by other getUpdates request; make sure that only one bot instance is running"
@@ -107,11 +107,11 @@ class UpdateQueue:
             left = deadline - asyncio.get_running_loop().time()
             if batch or left <= 0:
                 return batch
-            await self._bell.wait(seen, left)
+            await self._signal.wait(seen, left)
 
     def claim(self, count: int) -> list[Pending]:
-        """Up to *count* updates for a webhook, each claimed until `done` or `failed` gives it back."""
-        self._forget_old()
+        """Up to *count* updates for a webhook, each claimed until `done` or `failed`."""
+        self._drop_old()
         free = [one for one in self._pending if not one.in_flight]
         if self.shuffled:
             self._rng.shuffle(free)
@@ -122,35 +122,35 @@ class UpdateQueue:
         return claimed
 
     def done(self, one: Pending) -> None:
-        """The webhook took it."""
+        """The webhook accepted it."""
         if one in self._pending:
             self._pending.remove(one)
-        self._bell.send()
+        self._signal.send()
 
     def failed(self, one: Pending) -> None:
-        """The webhook did not take it: it will be offered again."""
+        """The webhook did not accept it: it will be pushed again."""
         one.in_flight = False
         one.failures += 1
-        self._bell.send()
+        self._signal.send()
 
     def _confirm(self, offset: int) -> None:
         if offset < 0:
             self._pending = self._pending[offset:]
             return
-        # An offset from before the numbers jumped confirms only what was really handed out.
+        # An offset from before the numbers jumped confirms only what was delivered.
         ahead = offset > self._next
-        self._pending = [p for p in self._pending if p.again or p.number >= offset or (ahead and not p.handed_out)]
+        self._pending = [p for p in self._pending if p.again or p.number >= offset or (ahead and not p.delivered)]
 
     def _take(self, limit: int) -> list[dict[str, Any]]:
-        self._forget_old()
+        self._drop_old()
         batch = self._pending[:limit]
         for one in batch:
-            one.handed_out = True
-        self._pending = [p for p in self._pending if not (p.again and p.handed_out)]
+            one.delivered = True
+        self._pending = [p for p in self._pending if not (p.again and p.delivered)]
         if self.shuffled:
             self._rng.shuffle(batch)
         return [one.body for one in batch]
 
-    def _forget_old(self) -> None:
+    def _drop_old(self) -> None:
         oldest = self._clock.now() - KEPT_FOR
         self._pending = [one for one in self._pending if one.created_at >= oldest]

@@ -1,4 +1,4 @@
-"""What the port `Chain` promises: nothing lost, nothing twice, and it knows when it doesn't know."""
+"""The contract of the port `Chain`: no transfer is lost or read twice, and every gap raises an alarm."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,25 +12,25 @@ from orbit_domain.payment.transfer import CommentKind, Cursor, Scan, ScanAlarm, 
 _MAX_SCANS = 50
 
 
-class ChainWorld(Protocol):
-    """The chain under test and a hand on the world behind it. Its scans return four transfers at most."""
+class ChainHarness(Protocol):
+    """The chain under test and the controls of its environment. Its scans return four transfers at most."""
 
     chain: Chain
 
     def deposit(self, units: int, comment: str) -> None:
-        """Let *units* arrive with *comment*."""
+        """Make a transfer of *units* with *comment* arrive."""
 
-    def lose_a_row(self) -> None:
-        """Until healed, leave out a row that has others after it, once three or more are to be shown."""
+    def drop_row(self) -> None:
+        """Until healed, leave out a row with later rows behind it. Takes effect at three or more rows."""
 
     def hide_newest(self) -> None:
         """Until healed, don't show the newest row."""
 
-    def fall_silent(self) -> None:
-        """Until healed, answer nothing."""
+    def stop_answering(self) -> None:
+        """Until healed, fail every request."""
 
     def heal(self) -> None:
-        """End every trouble."""
+        """End every fault."""
 
 
 async def read_on(chain: Chain, cursor: Cursor) -> tuple[list[Transfer], Scan]:
@@ -46,23 +46,23 @@ async def read_on(chain: Chain, cursor: Cursor) -> tuple[list[Transfer], Scan]:
 
 
 class ChainContract:
-    """Subclass it and give a fixture `world`; every test then runs against that chain."""
+    """Subclass it and add a fixture `harness`: every test then runs against that chain."""
 
     @pytest.fixture
-    def world(self) -> ChainWorld:
+    def harness(self) -> ChainHarness:
         """A fresh account without history."""
-        raise pytest.UsageError("a chain contract needs a fixture `world`")
+        raise pytest.UsageError("a chain contract needs a fixture `harness`")
 
-    async def test_an_unused_account_is_completely_known(self, world: ChainWorld) -> None:
-        """Before the first transaction there is nothing to read and nothing can be missing."""
-        scan = await world.chain.scan(Cursor.start(world.chain.source))
+    async def test_an_unused_account_is_completely_known(self, harness: ChainHarness) -> None:
+        """An account without transactions is complete at the first scan."""
+        scan = await harness.chain.scan(Cursor.start(harness.chain.source))
         assert (scan.transfers, scan.complete, scan.alarm) == ((), True, None)
         assert scan.cursor.watermark is not None
 
-    async def test_every_transfer_is_read_once_and_in_order(self, world: ChainWorld) -> None:
-        """Whatever arrived is read exactly once, oldest first, each linked to the one before."""
-        _arrive(world, range(1, 12))
-        transfers, last = await read_on(world.chain, Cursor.start(world.chain.source))
+    async def test_every_transfer_is_read_once_and_in_order(self, harness: ChainHarness) -> None:
+        """Every transfer is read exactly once, oldest first, linked to the one before."""
+        _deposit_each(harness, range(1, 12))
+        transfers, last = await read_on(harness.chain, Cursor.start(harness.chain.source))
         assert [each.amount_units for each in transfers] == list(range(1, 12))
         assert [each.comment.text for each in transfers] == [f"n{units}" for units in range(1, 12)]
         assert {each.kind for each in transfers} == {TransferClass.DEPOSIT}
@@ -72,108 +72,108 @@ class ChainContract:
         assert (last.cursor.lt, last.cursor.tx_hash) == (transfers[-1].lt, transfers[-1].tx_hash)
         assert last.cursor.watermark is not None
 
-    async def test_nothing_is_read_twice(self, world: ChainWorld) -> None:
-        """Scanning on from where the last scan ended brings only what is new."""
-        _arrive(world, range(1, 3))
-        _, first = await read_on(world.chain, Cursor.start(world.chain.source))
-        assert (await world.chain.scan(first.cursor)).transfers == ()
-        _arrive(world, range(3, 5))
-        transfers, _ = await read_on(world.chain, first.cursor)
+    async def test_nothing_is_read_twice(self, harness: ChainHarness) -> None:
+        """A scan from the last cursor returns only new transfers."""
+        _deposit_each(harness, range(1, 3))
+        _, first = await read_on(harness.chain, Cursor.start(harness.chain.source))
+        assert (await harness.chain.scan(first.cursor)).transfers == ()
+        _deposit_each(harness, range(3, 5))
+        transfers, _ = await read_on(harness.chain, first.cursor)
         assert [each.amount_units for each in transfers] == [3, 4]
 
-    async def test_an_older_cursor_gives_the_same_again(self, world: ChainWorld) -> None:
-        """After a database is restored from a backup, the same transfers are read with the same identity."""
-        _arrive(world, range(1, 8))
-        start = Cursor.start(world.chain.source)
-        first, _ = await read_on(world.chain, start)
-        again, _ = await read_on(world.chain, start)
-        middle = Cursor(world.chain.source, first[2].lt, first[2].tx_hash)
-        rest, _ = await read_on(world.chain, middle)
+    async def test_an_older_cursor_gives_the_same_again(self, harness: ChainHarness) -> None:
+        """After a database restore, the same transfers are read again with the same references."""
+        _deposit_each(harness, range(1, 8))
+        start = Cursor.start(harness.chain.source)
+        first, _ = await read_on(harness.chain, start)
+        again, _ = await read_on(harness.chain, start)
+        middle = Cursor(harness.chain.source, first[2].lt, first[2].tx_hash)
+        rest, _ = await read_on(harness.chain, middle)
         assert again == first
         assert rest == first[3:]
         assert len({each.reference for each in first}) == len(first)
 
-    async def test_more_waits_while_a_scan_is_incomplete(self, world: ChainWorld) -> None:
-        """A scan that didn't reach the end says so, and its watermark stays where it was."""
-        _arrive(world, range(1, 8))
-        scan = await world.chain.scan(Cursor.start(world.chain.source))
+    async def test_more_waits_while_a_scan_is_incomplete(self, harness: ChainHarness) -> None:
+        """A scan that didn't reach the end reports it and doesn't move the watermark."""
+        _deposit_each(harness, range(1, 8))
+        scan = await harness.chain.scan(Cursor.start(harness.chain.source))
         assert not scan.complete
         assert scan.alarm is None
         assert scan.cursor.watermark is None
         assert 1 <= len(scan.transfers) <= 4
 
-    async def test_the_watermark_never_passes_a_hole(self, world: ChainWorld) -> None:
-        """A missing row stops the scan before it, raises the alarm, and costs nothing once it is back."""
-        _arrive(world, range(1, 7))
-        world.lose_a_row()
-        before, stopped = await read_on(world.chain, Cursor.start(world.chain.source))
+    async def test_the_watermark_never_passes_a_hole(self, harness: ChainHarness) -> None:
+        """A missing row stops the scan before it and raises the alarm. Once the row is back, nothing is lost."""
+        _deposit_each(harness, range(1, 7))
+        harness.drop_row()
+        before, stopped = await read_on(harness.chain, Cursor.start(harness.chain.source))
         assert stopped.alarm is ScanAlarm.HOLE
         assert stopped.cursor.watermark is None
         assert [each.amount_units for each in before] == list(range(1, len(before) + 1))
         assert len(before) < 6
-        world.heal()
-        after, healed = await read_on(world.chain, stopped.cursor)
+        harness.heal()
+        after, healed = await read_on(harness.chain, stopped.cursor)
         assert [each.amount_units for each in before + after] == list(range(1, 7))
         assert healed.cursor.watermark is not None
 
-    async def test_a_hidden_newest_row_holds_the_watermark(self, world: ChainWorld) -> None:
+    async def test_a_hidden_newest_row_holds_the_watermark(self, harness: ChainHarness) -> None:
         """Links can't show that the very last row is missing; the account's state does."""
-        _arrive(world, range(1, 3))
-        world.hide_newest()
-        before, stopped = await read_on(world.chain, Cursor.start(world.chain.source))
+        _deposit_each(harness, range(1, 3))
+        harness.hide_newest()
+        before, stopped = await read_on(harness.chain, Cursor.start(harness.chain.source))
         assert stopped.alarm is ScanAlarm.TAIL_MISMATCH
         assert stopped.cursor.watermark is None
-        world.heal()
-        after, _ = await read_on(world.chain, stopped.cursor)
+        harness.heal()
+        after, _ = await read_on(harness.chain, stopped.cursor)
         assert [each.amount_units for each in before + after] == [1, 2]
 
-    async def test_an_unknown_anchor_yields_nothing(self, world: ChainWorld) -> None:
-        """A history in which our last transaction doesn't stand is not ours: wrong network or rolled back."""
-        _arrive(world, range(1, 4))
-        _, last = await read_on(world.chain, Cursor.start(world.chain.source))
-        scan = await world.chain.scan(replace(last.cursor, lt=last.cursor.lt - 1))
+    async def test_an_unknown_anchor_yields_nothing(self, harness: ChainHarness) -> None:
+        """A history without our last transaction is of another network or was rolled back: nothing is read."""
+        _deposit_each(harness, range(1, 4))
+        _, last = await read_on(harness.chain, Cursor.start(harness.chain.source))
+        scan = await harness.chain.scan(replace(last.cursor, lt=last.cursor.lt - 1))
         assert scan.alarm is ScanAlarm.ANCHOR_MISSING
         assert scan.transfers == ()
         assert not scan.complete
 
-    async def test_another_hash_at_our_place_is_a_conflict(self, world: ChainWorld) -> None:
+    async def test_another_hash_at_our_place_is_a_conflict(self, harness: ChainHarness) -> None:
         """The same lt with another hash is never a new payment."""
-        _arrive(world, range(1, 4))
-        _, last = await read_on(world.chain, Cursor.start(world.chain.source))
+        _deposit_each(harness, range(1, 4))
+        _, last = await read_on(harness.chain, Cursor.start(harness.chain.source))
         forged = replace(last.cursor, tx_hash="ab" * 32)
-        scan = await world.chain.scan(forged)
+        scan = await harness.chain.scan(forged)
         assert (scan.alarm, scan.transfers, scan.cursor) == (ScanAlarm.HASH_CONFLICT, (), forged)
 
-    async def test_an_account_with_a_past_starts_from_now(self, world: ChainWorld) -> None:
-        """What happened before the shop opened is not read, everything after is."""
-        assert await world.chain.newest() == Cursor.start(world.chain.source)
-        _arrive(world, range(1, 8))
-        cursor = await world.chain.newest()
-        assert (await world.chain.scan(cursor)).transfers == ()
-        _arrive(world, range(8, 10))
-        transfers, last = await read_on(world.chain, cursor)
+    async def test_an_account_with_a_past_starts_from_now(self, harness: ChainHarness) -> None:
+        """Transfers from before the shop opened are not read; all later ones are."""
+        assert await harness.chain.newest() == Cursor.start(harness.chain.source)
+        _deposit_each(harness, range(1, 8))
+        cursor = await harness.chain.newest()
+        assert (await harness.chain.scan(cursor)).transfers == ()
+        _deposit_each(harness, range(8, 10))
+        transfers, last = await read_on(harness.chain, cursor)
         assert [each.amount_units for each in transfers] == [8, 9]
         assert last.cursor.watermark is not None
 
-    async def test_silence_loses_nothing(self, world: ChainWorld) -> None:
-        """While nothing answers there is a typed failure, and afterwards everything is still there."""
-        _arrive(world, range(1, 3))
-        world.fall_silent()
-        start = Cursor.start(world.chain.source)
+    async def test_an_outage_loses_nothing(self, harness: ChainHarness) -> None:
+        """An outage raises ChainUnavailable and loses no transfer."""
+        _deposit_each(harness, range(1, 3))
+        harness.stop_answering()
+        start = Cursor.start(harness.chain.source)
         with pytest.raises(ChainUnavailable):
-            await world.chain.scan(start)
+            await harness.chain.scan(start)
         with pytest.raises(ChainUnavailable):
-            await world.chain.newest()
-        world.heal()
-        transfers, _ = await read_on(world.chain, start)
+            await harness.chain.newest()
+        harness.heal()
+        transfers, _ = await read_on(harness.chain, start)
         assert [each.amount_units for each in transfers] == [1, 2]
 
-    async def test_a_cursor_of_another_source_is_refused(self, world: ChainWorld) -> None:
-        """Mixing up two accounts is a bug that stops at once."""
+    async def test_a_cursor_of_another_source_is_refused(self, harness: ChainHarness) -> None:
+        """A cursor of another account raises ValueError."""
         with pytest.raises(ValueError, match="cursor"):
-            await world.chain.scan(Cursor.start("another:source"))
+            await harness.chain.scan(Cursor.start("another:source"))
 
 
-def _arrive(world: ChainWorld, amounts: Sequence[int]) -> None:
+def _deposit_each(harness: ChainHarness, amounts: Sequence[int]) -> None:
     for units in amounts:
-        world.deposit(units, f"n{units}")
+        harness.deposit(units, f"n{units}")

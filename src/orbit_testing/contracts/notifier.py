@@ -1,4 +1,4 @@
-"""What the port `Notifier` promises: told, or a reason from which it is known what to do next."""
+"""The contract of the port `Notifier`: the notice is sent, or the error says what to do next."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -38,91 +38,91 @@ ONE_OF_EACH: tuple[Notice, ...] = (
     DeliveryDelayed(_ID, 700_000_001, _AT, _HOSTILE),
     ScanStopped("ton", "hole", 47_000_001),
 )
-"""A notice of every kind; strangers have written into some of them."""
+"""A notice of every kind. Some hold hostile text."""
 
 
-class NotifierWorld(Protocol):
-    """The notifier under test and a hand on the people behind it."""
+class NotifierHarness(Protocol):
+    """The notifier under test and its users."""
 
     notifier: Notifier
 
-    def person(self) -> TelegramId:
-        """Somebody new who can be told things."""
+    def new_user(self) -> TelegramId:
+        """A new, reachable user."""
 
-    def heard(self, tg_id: TelegramId) -> int:
-        """How many messages have reached them."""
+    def received(self, tg_id: TelegramId) -> int:
+        """How many messages have reached the user."""
 
-    def leave(self, tg_id: TelegramId) -> None:
-        """They want to hear nothing from us ever again."""
+    def make_unreachable(self, tg_id: TelegramId) -> None:
+        """The user becomes unreachable for good."""
 
-    def be_busy(self, tg_id: TelegramId) -> None:
-        """Until healed, they may be told nothing for some seconds."""
+    def make_busy(self, tg_id: TelegramId) -> None:
+        """Until `restore`, the user can't be sent to for some seconds."""
 
     def go_down(self) -> None:
-        """Until healed, nobody can be reached."""
+        """Until `restore`, no user can be reached."""
 
-    def heal(self) -> None:
-        """End what `be_busy` and `go_down` began, and let the time pass that was asked for."""
+    def restore(self) -> None:
+        """End `make_busy` and `go_down`, and let the requested pause pass."""
 
 
 class NotifierContract:
-    """Subclass it and give a fixture `world`; every test then runs against that notifier."""
+    """Subclass it and give a fixture `harness`; every test then runs against that notifier."""
 
     @pytest.fixture
-    def world(self) -> NotifierWorld:
+    def harness(self) -> NotifierHarness:
         """A fresh notifier."""
-        raise pytest.UsageError("a notifier contract needs a fixture `world`")
+        raise pytest.UsageError("a notifier contract needs a fixture `harness`")
 
     @pytest.mark.parametrize("language", LANGUAGES)
-    async def test_every_notice_reaches_its_listener_once(self, world: NotifierWorld, language: str) -> None:
-        """Each kind of notice becomes exactly one message, in every language, whoever wrote into it."""
+    async def test_every_notice_reaches_its_user_once(self, harness: NotifierHarness, language: str) -> None:
+        """Each kind of notice becomes exactly one message, in every language, with any text in it."""
         for notice in ONE_OF_EACH:
-            listener, other = world.person(), world.person()
-            await world.notifier.send(listener, language, notice)
-            assert (world.heard(listener), world.heard(other)) == (1, 0), notice
+            user, other = harness.new_user(), harness.new_user()
+            await harness.notifier.send(user, language, notice)
+            assert (harness.received(user), harness.received(other)) == (1, 0), notice
 
-    async def test_a_language_nobody_speaks_is_no_reason_for_silence(self, world: NotifierWorld) -> None:
-        """Somebody whose language isn't known any more is told in another one."""
-        listener = world.person()
-        await world.notifier.send(listener, "tlh", ONE_OF_EACH[0])
-        assert world.heard(listener) == 1
+    async def test_an_unsupported_language_is_replaced(self, harness: NotifierHarness) -> None:
+        """A user whose language isn't supported gets the notice in another one."""
+        user = harness.new_user()
+        await harness.notifier.send(user, "tlh", ONE_OF_EACH[0])
+        assert harness.received(user) == 1
 
-    async def test_several_notices_to_one_person_all_arrive(self, world: NotifierWorld) -> None:
-        """Pacing delays, it never drops."""
-        listener = world.person()
+    async def test_several_notices_to_one_user_all_arrive(self, harness: NotifierHarness) -> None:
+        """The rate limit delays notices and never drops one."""
+        user = harness.new_user()
         for notice in ONE_OF_EACH[:_SEVERAL]:
-            await world.notifier.send(listener, "en", notice)
-        assert world.heard(listener) == _SEVERAL
+            await harness.notifier.send(user, "en", notice)
+        assert harness.received(user) == _SEVERAL
 
-    async def test_whoever_left_is_unreachable(self, world: NotifierWorld) -> None:
-        """It is known for certain that telling is useless, and nobody else is affected."""
-        gone, other = world.person(), world.person()
-        world.leave(gone)
+    async def test_a_user_who_left_is_unreachable(self, harness: NotifierHarness) -> None:
+        """Sending to a user who left raises Unreachable, and other users aren't affected."""
+        gone, other = harness.new_user(), harness.new_user()
+        harness.make_unreachable(gone)
         with pytest.raises(Unreachable):
-            await world.notifier.send(gone, "ru", ONE_OF_EACH[0])
-        await world.notifier.send(other, "ru", ONE_OF_EACH[0])
-        assert (world.heard(gone), world.heard(other)) == (0, 1)
+            await harness.notifier.send(gone, "ru", ONE_OF_EACH[0])
+        await harness.notifier.send(other, "ru", ONE_OF_EACH[0])
+        assert (harness.received(gone), harness.received(other)) == (0, 1)
 
-    async def test_a_busy_listener_is_told_later(self, world: NotifierWorld) -> None:
-        """The time to wait is given and real, others don't wait, and afterwards the notice arrives."""
-        busy, other = world.person(), world.person()
-        world.be_busy(busy)
-        with pytest.raises(RetryLater) as trouble:
-            await world.notifier.send(busy, "ru", ONE_OF_EACH[0])
-        assert timedelta(0) < trouble.value.after <= timedelta(hours=1)
-        await world.notifier.send(other, "ru", ONE_OF_EACH[0])
-        assert world.heard(other) == 1
-        world.heal()
-        await world.notifier.send(busy, "ru", ONE_OF_EACH[0])
-        assert world.heard(busy) == 1
+    async def test_a_busy_user_is_retried_later(self, harness: NotifierHarness) -> None:
+        """The error gives the time to wait, other users don't wait, and after it the notice arrives."""
+        busy, other = harness.new_user(), harness.new_user()
+        harness.make_busy(busy)
+        with pytest.raises(RetryLater) as raised:
+            await harness.notifier.send(busy, "ru", ONE_OF_EACH[0])
+        assert timedelta(0) < raised.value.after <= timedelta(hours=1)
+        await harness.notifier.send(other, "ru", ONE_OF_EACH[0])
+        assert harness.received(other) == 1
+        harness.restore()
+        await harness.notifier.send(busy, "ru", ONE_OF_EACH[0])
+        assert harness.received(busy) == 1
 
-    async def test_an_outage_is_not_the_listeners_fault(self, world: NotifierWorld) -> None:
-        """While nobody can be reached everybody is told later, and nobody is given up."""
-        listener = world.person()
-        world.go_down()
-        with pytest.raises(RetryLater) as trouble:
-            await world.notifier.send(listener, "ru", ONE_OF_EACH[0])
-        assert trouble.value.after > timedelta(0)
-        world.heal()
-        await world.notifier.send(listener, "ru", ONE_OF_EACH[0])
-        assert world.heard(listener) >= 1
+    async def test_during_an_outage_users_stay_reachable(self, harness: NotifierHarness) -> None:
+        """During an outage sending raises RetryLater and never Unreachable."""
+        user = harness.new_user()
+        harness.go_down()
+        with pytest.raises(RetryLater) as raised:
+            await harness.notifier.send(user, "ru", ONE_OF_EACH[0])
+        assert raised.value.after > timedelta(0)
+        harness.restore()
+        await harness.notifier.send(user, "ru", ONE_OF_EACH[0])
+        assert harness.received(user) >= 1

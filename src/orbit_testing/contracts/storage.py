@@ -1,12 +1,13 @@
-"""What every Storage promises: every sentence of its ports' docstrings, as a test.
+"""The contract of every Storage: each statement of the ports' docstrings, as a test.
 
 Subclass `StorageContract`, give it a `storage` fixture that yields an empty storage for each test, made with the
-fixture `changes_heard` as its AfterCommit, and name the exceptions by which it refuses what contradicts itself.
+fixture `recorded_changes` as its AfterCommit, and name the exceptions by which it refuses what contradicts itself.
 """
 
-from orbit_testing.contracts.storage_books import LedgerAuditContract, OutboxContract
 from orbit_testing.contracts.storage_changes import ChangeSetContract
+from orbit_testing.contracts.storage_ledger_audit import LedgerAuditContract
 from orbit_testing.contracts.storage_money import LedgerContract, ReceiptContract, TransferContract
+from orbit_testing.contracts.storage_outbox import OutboxContract
 from orbit_testing.contracts.storage_people import KeyContract, UserContract
 from orbit_testing.contracts.storage_sales import OrderContract, PaymentContract
 from orbit_testing.contracts.storage_transactions import TransactionContract
@@ -30,6 +31,6 @@ class StorageContract(
     """One storage, empty before each test.
 
     `conflict` is raised by a record that contradicts what is recorded: a second of something unique,
-    or something that belongs to nobody. `over`: a repository after its transaction. `nested`: a
+    or a missing owner. `over`: a repository after its transaction. `nested`: a
     transaction inside another. `bad_value`: a value that can't be stored, such as a naive time.
     """

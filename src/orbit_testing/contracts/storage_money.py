@@ -1,4 +1,4 @@
-"""What every Storage promises of arrivals, chains and the books."""
+"""The contract of receipts, transfers, cursors and the ledger of every Storage."""
 
 import asyncio
 from dataclasses import replace
@@ -14,15 +14,15 @@ from orbit_domain.payment.transfer import Cursor, TransferClass
 from orbit_domain.storage import Storage, Transaction
 from orbit_domain.user.user import NoSuchUser
 from orbit_testing import samples
-from orbit_testing.samples import ALICE, BORIS, HOUR, HUGE, MINUTE, NOBODY, NOW
+from orbit_testing.samples import ALICE, BORIS, HOUR, HUGE, MINUTE, NOW, UNKNOWN_USER
 
 
 class ReceiptContract:
-    """What arrived."""
+    """Receipts."""
 
     conflict: type[Exception]
 
-    async def test_an_arrival_is_recorded_once(self, storage: Storage) -> None:
+    async def test_a_receipt_is_recorded_once(self, storage: Storage) -> None:
         """The same (source, external id) again changes nothing; the same id of another source is new."""
         async with storage.transaction() as tx:
             assert await tx.receipts.add(samples.receipt(1))
@@ -44,8 +44,8 @@ class ReceiptContract:
             newest = await tx.receipts.of_user(ALICE, 2)
             assert [receipt.external_id for receipt in newest] == ["3", "2"]
 
-    async def test_unmatched_is_what_nobody_has(self, storage: Storage) -> None:
-        """Receipts of nobody stand unmatched, oldest first, until a credit names them."""
+    async def test_receipts_without_a_user_are_unmatched(self, storage: Storage) -> None:
+        """Receipts without a user are unmatched, oldest first, until a credit names them."""
         async with storage.transaction() as tx:
             await tx.users.add_if_absent(samples.new_user())
             for number in (3, 1, 2):
@@ -59,18 +59,20 @@ class ReceiptContract:
             assert [one.external_id for one in await tx.receipts.unmatched(1)] == ["1"]
 
     @pytest.mark.parametrize("whose", ["user", "payment"])
-    async def test_arrivals_belong_to_something_that_exists(self, storage: Storage, whose: str) -> None:
-        """A receipt for an unknown user or payment is refused loudly: money isn't booked on nothing."""
-        stray = (
-            samples.receipt(1, tg_id=NOBODY) if whose == "user" else samples.receipt(1, payment_id=samples.payment().id)
+    async def test_receipts_reference_existing_rows(self, storage: Storage, whose: str) -> None:
+        """A receipt for an unknown user or payment is refused with an error."""
+        orphan = (
+            samples.receipt(1, tg_id=UNKNOWN_USER)
+            if whose == "user"
+            else samples.receipt(1, payment_id=samples.payment().id)
         )
         with pytest.raises(self.conflict):
             async with storage.transaction() as tx:
-                await tx.receipts.add(stray)
+                await tx.receipts.add(orphan)
 
 
 class TransferContract:
-    """The raw log of chains, and how far it was read."""
+    """The raw log of chains, and its cursors."""
 
     async def test_a_place_in_a_chain_is_recorded_once(self, storage: Storage) -> None:
         """The same transaction again is not new; another hash at the same place is refused and changes nothing."""
@@ -83,7 +85,7 @@ class TransferContract:
             assert len(await tx.transfers.newest(10)) == 2
 
     async def test_deposits_wait_in_order_until_processed(self, storage: Storage) -> None:
-        """Only deposits wait; they come by logical time, and no longer once processed, however often that is said."""
+        """Only deposits are unprocessed; they come by logical time, until they are marked once or more often."""
         async with storage.transaction() as tx:
             for lt in (30, 9, 100):
                 await tx.transfers.add(samples.transfer(lt), NOW)
@@ -138,7 +140,7 @@ class TransferContract:
 
 
 class LedgerContract:
-    """The books."""
+    """The ledger."""
 
     async def test_an_entry_is_posted_once_and_moves_the_balance(self, storage: Storage) -> None:
         """(kind, ref) is posted once for ever; the balance follows the user's line; another kind is another entry."""
@@ -184,7 +186,7 @@ class LedgerContract:
             assert (await tx.ledger.check()).wrong_balances == ()
 
     async def test_an_overdraft_is_refused_and_leaves_nothing(self, storage: Storage) -> None:
-        """A debit beyond the balance says both sums, and the same transaction goes on as if it had never been tried."""
+        """A debit beyond the balance names both amounts, and the same transaction continues unchanged."""
         both = (
             Line(user_account(ALICE), 40, RUB),
             Line(user_account(BORIS), -60, RUB),
@@ -205,12 +207,12 @@ class LedgerContract:
             assert await tx.ledger.post(samples.gift(2, -500))
             assert await _balance(tx) == 0
 
-    async def test_an_entry_for_nobody_is_refused(self, storage: Storage) -> None:
-        """Money can't be booked on a user who doesn't exist, and nothing of such an entry stays."""
+    async def test_an_entry_of_an_unknown_user_is_refused(self, storage: Storage) -> None:
+        """Money can't be booked for a user who doesn't exist, and nothing of such an entry stays."""
         async with storage.transaction() as tx:
             for units in (5, -5):
                 with pytest.raises(NoSuchUser):
-                    await tx.ledger.post(samples.gift(1, units, NOBODY))
+                    await tx.ledger.post(samples.gift(1, units, UNKNOWN_USER))
             assert await tx.ledger.newest(10) == ()
 
     async def test_users_accounts_hold_the_base_currency(self, storage: Storage) -> None:
@@ -248,12 +250,12 @@ class LedgerContract:
             await tx.ledger.post(samples.gift(2, 200))
             await tx.ledger.post(samples.gift(3, 300, BORIS))
             await tx.ledger.post(samples.gift(4, 400, kind=EntryKind.REFUND))
-            asked = ("gift:1", "gift:3", "gift:4", "gift:5")
-            assert dict(await tx.ledger.credited(asked, ALICE)) == {"gift:1": 100}
+            refs = ("gift:1", "gift:3", "gift:4", "gift:5")
+            assert dict(await tx.ledger.credited(refs, ALICE)) == {"gift:1": 100}
             assert dict(await tx.ledger.credited((), ALICE)) == {}
 
-    async def test_movements_are_newest_first(self, storage: Storage) -> None:
-        """A user's statement is in the order of the books, newest first, up to the limit, and nobody else's."""
+    async def test_statement_lines_are_newest_first(self, storage: Storage) -> None:
+        """A user's statement holds only their lines in the order of the ledger, newest first, up to the limit."""
         async with storage.transaction() as tx:
             await tx.users.add_if_absent(samples.new_user())
             await tx.users.add_if_absent(samples.new_user(BORIS))
@@ -264,7 +266,7 @@ class LedgerContract:
             oldest = StatementLine(EntryKind.CREDIT, "gift:1", 100, NOW + MINUTE, "gift 1")
             assert await tx.ledger.statement_lines(ALICE, 10) == (newest, oldest)
             assert await tx.ledger.statement_lines(ALICE, 1) == (newest,)
-            assert await tx.ledger.statement_lines(NOBODY, 10) == ()
+            assert await tx.ledger.statement_lines(UNKNOWN_USER, 10) == ()
 
 
 async def _balance(tx: Transaction) -> int:

@@ -1,4 +1,4 @@
-"""What every Storage promises of users, their time, their keys, and the log of admins."""
+"""The contract of users, subscriptions, grants, keys, panels and the admin log of every Storage."""
 
 import asyncio
 from dataclasses import replace
@@ -14,7 +14,7 @@ from orbit_domain.storage import AdminAction, Storage
 from orbit_domain.subscription.subscription import Grant, Subscription
 from orbit_domain.user.user import NoSuchUser, Role, User
 from orbit_testing import samples
-from orbit_testing.samples import ALICE, BORIS, HOUR, MINUTE, NOBODY, NOW
+from orbit_testing.samples import ALICE, BORIS, HOUR, MINUTE, NOW, UNKNOWN_USER
 
 CAROL = TelegramId(1003)
 
@@ -46,23 +46,23 @@ class UserContract:
         """A referrer who never pressed /start, or is the newcomer, isn't recorded; a known one is."""
         async with storage.transaction() as tx:
             alice = await tx.users.add_if_absent(samples.new_user(ALICE, referrer_id=ALICE))
-            boris = await tx.users.add_if_absent(samples.new_user(BORIS, referrer_id=NOBODY))
+            boris = await tx.users.add_if_absent(samples.new_user(BORIS, referrer_id=UNKNOWN_USER))
             carol = await tx.users.add_if_absent(samples.new_user(CAROL, referrer_id=ALICE))
         assert [one.user.referrer_id for one in (alice, boris, carol)] == [None, None, ALICE]
 
     async def test_somebody_unknown_is_nobody(self, storage: Storage) -> None:
-        """Reading somebody unknown finds nothing, locking refuses, and setters change nothing."""
+        """Reading an unknown user finds nothing, locking refuses, and setters change nothing."""
         async with storage.transaction() as tx:
-            await tx.users.set_language(NOBODY, "en")
-            await tx.users.set_trial_used(NOBODY, NOW)
-            await tx.users.set_unreachable(NOBODY, NOW)
-            assert await tx.users.get(NOBODY) is None
-            assert await tx.subscriptions.customer(NOBODY) is None
-            assert await tx.subscriptions.get(NOBODY) == Subscription(NOBODY)
+            await tx.users.set_language(UNKNOWN_USER, "en")
+            await tx.users.set_trial_used(UNKNOWN_USER, NOW)
+            await tx.users.set_unreachable(UNKNOWN_USER, NOW)
+            assert await tx.users.get(UNKNOWN_USER) is None
+            assert await tx.subscriptions.customer(UNKNOWN_USER) is None
+            assert await tx.subscriptions.get(UNKNOWN_USER) == Subscription(UNKNOWN_USER)
             with pytest.raises(NoSuchUser):
-                await tx.users.lock(NOBODY)
+                await tx.users.lock(UNKNOWN_USER)
             with pytest.raises(NoSuchUser):
-                await tx.subscriptions.save(Subscription(NOBODY, NOW))
+                await tx.subscriptions.save(Subscription(UNKNOWN_USER, NOW))
 
     async def test_setters_change_one_thing_each(self, storage: Storage) -> None:
         """Language, trial and reachability are set one by one, to the microsecond, and unreachable can be undone."""
@@ -130,13 +130,13 @@ class UserContract:
                 await tx.grants.add(grant)
             assert [grant.cause for grant in await tx.grants.of_user(ALICE)] == ["c2", "c1", "c3"]
 
-    async def test_nothing_is_given_to_nobody(self, storage: Storage) -> None:
-        """A grant for somebody unknown is refused loudly."""
+    async def test_a_grant_needs_a_user(self, storage: Storage) -> None:
+        """A grant for an unknown user is refused with an error."""
         with pytest.raises(self.conflict):
             async with storage.transaction() as tx:
-                await tx.grants.add(Grant("order:1", NOBODY, 60, NOW))
+                await tx.grants.add(Grant("order:1", UNKNOWN_USER, 60, NOW))
 
-    async def test_audit_rows_are_newest_first(self, storage: Storage) -> None:
+    async def test_admin_actions_are_newest_first(self, storage: Storage) -> None:
         """The log of a subject is read newest first, up to the limit, and holds no other subject."""
         rows = [
             AdminAction(samples.identity(number), "owner", f"act{number}", "user:1", "why", NOW + number * MINUTE)
@@ -144,9 +144,9 @@ class UserContract:
         ]
         async with storage.transaction() as tx:
             for row in rows:
-                await tx.audit.add(row)
-            await tx.audit.add(replace(rows[0], id=samples.identity(77), subject="user:2"))
-            assert await tx.audit.of_subject("user:1", 3) == (rows[3], rows[2], rows[1])
+                await tx.admin_log.add(row)
+            await tx.admin_log.add(replace(rows[0], id=samples.identity(77), subject="user:2"))
+            assert await tx.admin_log.of_subject("user:1", 3) == (rows[3], rows[2], rows[1])
 
 
 class KeyContract:
@@ -177,23 +177,23 @@ class KeyContract:
                 await tx.keys.save(samples.key())
 
     async def test_a_panel_has_each_name_once(self, storage: Storage) -> None:
-        """Two keys may wish for one name while they have no place; on one panel the second is refused."""
-        twin = replace(samples.key(2), username=samples.key(1).username)
+        """Two keys may have one username while they have no panel; on one panel the second is refused."""
+        second = replace(samples.key(2), username=samples.key(1).username)
         async with storage.transaction() as tx:
             await tx.users.add_if_absent(samples.new_user())
             await tx.keys.add(samples.key(1))
-            await tx.keys.add(twin)
+            await tx.keys.add(second)
             await tx.keys.save(samples.key(1).place(PanelId("m1"), "n", ()))
         with pytest.raises(self.conflict):
             async with storage.transaction() as tx:
-                await tx.keys.save(twin.place(PanelId("m1"), "n", ()))
+                await tx.keys.save(second.place(PanelId("m1"), "n", ()))
         async with storage.transaction() as tx:
-            await tx.keys.save(twin.place(PanelId("m2"), "n", ()))
+            await tx.keys.save(second.place(PanelId("m2"), "n", ()))
             await tx.keys.save(samples.key(1).place(PanelId("m3"), "n", ()))
-            await tx.keys.save(twin.place(PanelId("m1"), "n", ()))
+            await tx.keys.save(second.place(PanelId("m1"), "n", ()))
 
     async def test_due_keys_are_claimed_once(self, storage: Storage) -> None:
-        """A claimed key comes with its fence raised, and nobody else gets it before the lease ends."""
+        """A claimed key comes with its fence raised, and no other worker gets it before the lease ends."""
         async with storage.transaction() as tx:
             await tx.users.add_if_absent(samples.new_user())
             await tx.keys.add(samples.key(1))
@@ -206,7 +206,7 @@ class KeyContract:
             assert again.fence == 2
 
     async def test_only_due_keys_are_claimed(self, storage: Storage) -> None:
-        """Confirmed keys and keys whose time hasn't come stay; the longest waiting go first, never more than asked."""
+        """Confirmed keys and keys that aren't due stay; the longest waiting go first, never more than the limit."""
         early = replace(samples.key(1), next_attempt_at=None)
         waiting = replace(samples.key(2), next_attempt_at=NOW - MINUTE)
         waiting_less = replace(samples.key(3), next_attempt_at=NOW)
@@ -239,7 +239,7 @@ class KeyContract:
         assert sorted(taken) == list(range(12))
 
     async def test_saving_leaves_the_fence_alone(self, storage: Storage) -> None:
-        """Somebody who read the key before a claim can't take the claimant's fence back."""
+        """A worker that read the key before a claim can't reset the claimant's fence."""
         async with storage.transaction() as tx:
             await tx.users.add_if_absent(samples.new_user())
             await tx.keys.add(samples.key())
@@ -248,7 +248,7 @@ class KeyContract:
             saved = await tx.keys.get(samples.key().id)
         assert saved == replace(samples.key().request_change(NOW + HOUR, 7, NOW), fence=1)
 
-    async def test_living_keys_are_counted_by_node(self, storage: Storage) -> None:
+    async def test_active_keys_are_counted_by_node(self, storage: Storage) -> None:
         """Only placed keys that haven't expired count, each at its node of its panel."""
         async with storage.transaction() as tx:
             await tx.users.add_if_absent(samples.new_user())

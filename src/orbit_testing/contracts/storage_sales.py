@@ -1,4 +1,4 @@
-"""What every Storage promises of plans, orders, payments and promises to tell."""
+"""The contract of plans, orders and payments of every Storage."""
 
 import asyncio
 from dataclasses import replace
@@ -11,7 +11,7 @@ from orbit_domain.order.order import NoSuchOrder
 from orbit_domain.payment.payment import TON_METHOD, Method, NoSuchPayment, PaymentStatus
 from orbit_domain.storage import Storage
 from orbit_testing import samples
-from orbit_testing.samples import ALICE, BORIS, HOUR, MINUTE, NOBODY, NOW
+from orbit_testing.samples import ALICE, BORIS, HOUR, MINUTE, NOW, UNKNOWN_USER
 
 
 class OrderContract:
@@ -37,7 +37,7 @@ class OrderContract:
             assert await tx.plans.get(samples.plan().code) == samples.plan()
 
     async def test_one_nonce_is_one_order(self, storage: Storage) -> None:
-        """The order of a known nonce is answered as it is, whatever else was asked."""
+        """The order of a known nonce is answered as it is, whatever the new order holds."""
         async with storage.transaction() as tx:
             await tx.users.add_if_absent(samples.new_user())
             made = await tx.orders.add_if_absent(samples.order(1))
@@ -47,7 +47,7 @@ class OrderContract:
             assert await tx.orders.get(samples.order(2).id) is None
 
     async def test_sixty_four_taps_make_one_order(self, storage: Storage) -> None:
-        """Of concurrent orders with one nonce one is made, and all are told of that one."""
+        """Of concurrent orders with one nonce one is created, and all callers get that one."""
         async with storage.transaction() as tx:
             await tx.users.add_if_absent(samples.new_user())
 
@@ -70,7 +70,7 @@ class OrderContract:
             assert await tx.orders.by_nonce(ALICE, Nonce("another")) is None
 
     async def test_only_the_state_of_an_order_moves(self, storage: Storage) -> None:
-        """Saving records state and times; the price and the terms that were promised stay."""
+        """Saving records state and times; the price and the agreed terms stay."""
         async with storage.transaction() as tx:
             await tx.users.add_if_absent(samples.new_user())
             order = await tx.orders.add_if_absent(samples.order())
@@ -90,11 +90,11 @@ class OrderContract:
             with pytest.raises(NoSuchOrder):
                 await tx.orders.save(samples.order())
 
-    async def test_nobody_orders_nothing(self, storage: Storage) -> None:
-        """An order of somebody unknown is refused loudly."""
+    async def test_an_order_needs_a_user(self, storage: Storage) -> None:
+        """An order of an unknown user is refused with an error."""
         with pytest.raises(self.conflict):
             async with storage.transaction() as tx:
-                await tx.orders.add_if_absent(samples.order(tg_id=NOBODY))
+                await tx.orders.add_if_absent(samples.order(tg_id=UNKNOWN_USER))
 
     async def test_orders_are_listed_by_age(self, storage: Storage) -> None:
         """Undelivered orders come oldest first, a user's orders newest first, up to the limit."""
@@ -111,7 +111,7 @@ class OrderContract:
             assert await tx.orders.newest(ALICE, 0) == ()
 
     async def test_late_orders_are_found(self, storage: Storage) -> None:
-        """Orders paid, or opened, strictly before a moment are found oldest first; those that went on are not."""
+        """Orders paid, or opened, strictly before a moment are found oldest first; those in a later state are not."""
         paid = {1: NOW + MINUTE, 2: NOW, 3: NOW + HOUR}
         async with storage.transaction() as tx:
             await tx.users.add_if_absent(samples.new_user())
@@ -133,7 +133,7 @@ class PaymentContract:
     conflict: type[Exception]
 
     async def test_payments_are_kept_whole(self, storage: Storage) -> None:
-        """A payment is read back exactly, quote and all, by every way there is to find it."""
+        """A payment is read back exactly, quote and all, by every query that finds it."""
         async with storage.transaction() as tx:
             await tx.users.add_if_absent(samples.new_user())
             await tx.orders.add_if_absent(samples.order())
@@ -195,7 +195,7 @@ class PaymentContract:
                 await tx.payments.add(samples.payment(2, comment=closed.comment))
 
     async def test_only_the_status_of_a_payment_moves(self, storage: Storage) -> None:
-        """Saving records status and confirmation; what was asked and promised stays."""
+        """Saving records status and confirmation; the amount, quote and terms stay."""
         confirmed = samples.payment(status=PaymentStatus.CONFIRMED, confirmed_at=NOW + HOUR)
         async with storage.transaction() as tx:
             await tx.users.add_if_absent(samples.new_user())
@@ -207,21 +207,21 @@ class PaymentContract:
         """Locking or saving a payment that doesn't exist is refused; reading finds nothing."""
         async with storage.transaction() as tx:
             assert await tx.payments.get(samples.payment().id) is None
-            assert await tx.payments.by_comment("nobody's") is None
+            assert await tx.payments.by_comment("unknown") is None
             with pytest.raises(NoSuchPayment):
                 await tx.payments.lock(samples.payment().id)
             with pytest.raises(NoSuchPayment):
                 await tx.payments.save(samples.payment())
 
     @pytest.mark.parametrize("number", [1, 2])
-    async def test_payments_belong_to_something_that_exists(self, storage: Storage, number: int) -> None:
-        """A payment of an unknown user, or for an unknown order, is refused loudly."""
-        strays = {1: samples.payment(tg_id=NOBODY), 2: samples.payment(order_id=samples.order().id)}
+    async def test_payments_reference_existing_rows(self, storage: Storage, number: int) -> None:
+        """A payment of an unknown user, or for an unknown order, is refused with an error."""
+        orphans = {1: samples.payment(tg_id=UNKNOWN_USER), 2: samples.payment(order_id=samples.order().id)}
         async with storage.transaction() as tx:
             await tx.users.add_if_absent(samples.new_user())
         with pytest.raises(self.conflict):
             async with storage.transaction() as tx:
-                await tx.payments.add(strays[number])
+                await tx.payments.add(orphans[number])
 
     async def test_payments_are_listed_by_age(self, storage: Storage) -> None:
         """A user's payments and recent comments come newest first, an order's oldest first, up to the limit."""

@@ -1,4 +1,4 @@
-"""What every Storage promises of its transactions."""
+"""The contract of the transactions of every Storage."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -17,7 +17,7 @@ from orbit_testing.samples import ALICE, BORIS, NOW
 
 
 class Interrupted(Exception):
-    """Something went wrong in the middle of a transaction."""
+    """An error inside a transaction."""
 
 
 class TransactionContract:
@@ -57,7 +57,7 @@ class TransactionContract:
         assert all(new != old for new, old in zip(after, before, strict=True))
 
     async def test_cancelling_undoes_everything(self, storage: Storage) -> None:
-        """A task that is cancelled inside a transaction leaves nothing, and nobody waits for it."""
+        """A task that is cancelled inside a transaction leaves nothing, and blocks no other transaction."""
         inside = asyncio.Event()
 
         async def half() -> None:
@@ -73,7 +73,7 @@ class TransactionContract:
             assert await filled(tx) == [False] * 14
 
     async def test_repositories_end_with_their_transaction(self, storage: Storage) -> None:
-        """A repository that was kept can neither read nor write later, not even inside somebody else's transaction."""
+        """A repository that was kept can neither read nor write later, not even inside another transaction."""
         async with storage.transaction() as old:
             await old.users.add_if_absent(samples.new_user())
         with pytest.raises(self.over):
@@ -84,7 +84,7 @@ class TransactionContract:
             assert await tx.users.get(BORIS) is None
 
     async def test_nesting_is_refused(self, storage: Storage) -> None:
-        """Opening a transaction inside another one is refused at once instead of waiting for itself for ever."""
+        """Opening a transaction inside another one is refused at once instead of deadlocking."""
         async with storage.transaction() as tx:
             with pytest.raises(self.nested):
                 await _nest(storage, outer=tx)
@@ -131,7 +131,7 @@ async def fill(tx: Transaction) -> None:
     await tx.keys.add(samples.key())
     await tx.panels.put(PanelRecord(PanelId("m1"), "marzban", "Main"))
     await tx.outbox.add(samples.message())
-    await tx.audit.add(AdminAction(samples.identity(1), "owner", "test", "user:1001", "because", NOW))
+    await tx.admin_log.add(AdminAction(samples.identity(1), "owner", "test", "user:1001", "because", NOW))
 
 
 async def filled(tx: Transaction) -> list[bool]:
@@ -151,7 +151,7 @@ async def filled(tx: Transaction) -> list[bool]:
         bool(await tx.keys.of_user(ALICE)),
         bool(await tx.panels.all()),
         bool(await tx.outbox.of_user(ALICE, 10)),
-        bool(await tx.audit.of_subject("user:1001", 10)),
+        bool(await tx.admin_log.of_subject("user:1001", 10)),
     ]
 
 

@@ -1,4 +1,4 @@
-"""What every Storage promises of values: what was written is read, to the last digit and the strangest letter."""
+"""The contract of the values of every Storage: a value is read exactly as it was written."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -43,13 +43,13 @@ class ValueContract:
     """Round trips."""
 
     bad_value: type[Exception]
-    """What a time without a zone is answered with."""
+    """The error for a time without a zone."""
 
     @given(new=strategies.users().filter(lambda new: new.tg_id != ALICE))
     @_sampled
     async def test_users_come_back(self, storage: Storage, new: NewUser) -> None:
         """Every first /start is read back as it was."""
-        async with rehearsal(storage) as tx:
+        async with rolled_back_transaction(storage) as tx:
             user = (await tx.users.add_if_absent(new)).user
             assert user == await tx.users.get(new.tg_id)
             assert (user.username, user.language, user.created_at) == (new.username, new.language, new.created_at)
@@ -58,7 +58,7 @@ class ValueContract:
     @_sampled
     async def test_plans_come_back(self, storage: Storage, plan: Plan) -> None:
         """Every plan is read back as it was."""
-        async with rehearsal(storage) as tx:
+        async with rolled_back_transaction(storage) as tx:
             await tx.plans.add_if_absent(plan)
             assert await tx.plans.get(plan.code) == plan
 
@@ -66,7 +66,7 @@ class ValueContract:
     @_sampled
     async def test_orders_come_back(self, storage: Storage, order: Order) -> None:
         """Every order is read back as it was, terms and all."""
-        async with rehearsal(storage) as tx:
+        async with rolled_back_transaction(storage) as tx:
             assert await tx.orders.add_if_absent(order) == order
             assert await tx.orders.get(order.id) == order
             assert await tx.orders.by_nonce(ALICE, order.nonce) == order
@@ -75,7 +75,7 @@ class ValueContract:
     @_sampled
     async def test_payments_come_back(self, storage: Storage, payment: Payment) -> None:
         """Every payment is read back as it was, the exact rate of its quote too."""
-        async with rehearsal(storage) as tx:
+        async with rolled_back_transaction(storage) as tx:
             await tx.payments.add(payment)
             assert await tx.payments.get(payment.id) == payment
             assert await tx.payments.by_comment(payment.comment) == (payment if payment.comment else None)
@@ -84,7 +84,7 @@ class ValueContract:
     @_sampled
     async def test_receipts_come_back(self, storage: Storage, receipt: Receipt) -> None:
         """Every receipt is read back as it was, to the last unit."""
-        async with rehearsal(storage) as tx:
+        async with rolled_back_transaction(storage) as tx:
             await tx.receipts.add(receipt)
             assert await tx.receipts.get(receipt.source, receipt.external_id) == receipt
 
@@ -92,7 +92,7 @@ class ValueContract:
     @_sampled
     async def test_transfers_come_back(self, storage: Storage, transfer: Transfer) -> None:
         """Every row of a chain is read back as it was, those of unknown assets too."""
-        async with rehearsal(storage) as tx:
+        async with rolled_back_transaction(storage) as tx:
             await tx.transfers.add(transfer, NOW)
             assert await tx.transfers.newest(1) == (transfer,)
             waits = transfer.kind is TransferClass.DEPOSIT
@@ -102,7 +102,7 @@ class ValueContract:
     @_sampled
     async def test_cursors_come_back(self, storage: Storage, cursor: Cursor) -> None:
         """Every cursor is read back as it was."""
-        async with rehearsal(storage) as tx:
+        async with rolled_back_transaction(storage) as tx:
             await tx.cursors.move(None, cursor)
             assert await tx.cursors.get(cursor.source) == cursor
 
@@ -110,7 +110,7 @@ class ValueContract:
     @_sampled
     async def test_entries_come_back(self, storage: Storage, entry: Entry) -> None:
         """Every entry is read back as it was, and the database agrees that it sums to zero."""
-        async with rehearsal(storage) as tx:
+        async with rolled_back_transaction(storage) as tx:
             await tx.ledger.post(entry)
             assert await tx.ledger.newest(1) == (entry,)
             assert (await tx.ledger.check()).unbalanced == ()
@@ -119,7 +119,7 @@ class ValueContract:
     @_sampled
     async def test_grants_come_back(self, storage: Storage, given_time: list[Grant]) -> None:
         """Every grant is read back as it was, by time."""
-        async with rehearsal(storage) as tx:
+        async with rolled_back_transaction(storage) as tx:
             for grant in given_time:
                 await tx.grants.add(grant)
             assert list(await tx.grants.of_user(ALICE)) == sorted(given_time, key=lambda grant: grant.at)
@@ -128,7 +128,7 @@ class ValueContract:
     @_sampled
     async def test_subscriptions_come_back(self, storage: Storage, subscription: Subscription) -> None:
         """Every subscription is read back as it was."""
-        async with rehearsal(storage) as tx:
+        async with rolled_back_transaction(storage) as tx:
             await tx.subscriptions.save(subscription)
             assert await tx.subscriptions.get(ALICE) == subscription
 
@@ -136,7 +136,7 @@ class ValueContract:
     @_sampled
     async def test_keys_come_back(self, storage: Storage, key: Key) -> None:
         """Every key is read back as it was."""
-        async with rehearsal(storage) as tx:
+        async with rolled_back_transaction(storage) as tx:
             await tx.keys.add(key)
             assert await tx.keys.get(key.id) == key
 
@@ -144,30 +144,30 @@ class ValueContract:
     @_sampled
     async def test_panels_come_back(self, storage: Storage, panel: PanelRecord) -> None:
         """Every panel is read back as it was."""
-        async with rehearsal(storage) as tx:
+        async with rolled_back_transaction(storage) as tx:
             await tx.panels.put(panel)
             assert await tx.panels.all() == (panel,)
 
     @given(message=messages())
     @settings(_sampled, max_examples=60)
-    async def test_promises_come_back(self, storage: Storage, message: OutboxMessage) -> None:
+    async def test_outbox_messages_come_back(self, storage: Storage, message: OutboxMessage) -> None:
         """Every kind of notice is read back as it was, its moments, numbers and letters too."""
-        async with rehearsal(storage) as tx:
+        async with rolled_back_transaction(storage) as tx:
             await tx.outbox.add(message)
             assert await tx.outbox.of_user(message.tg_id, 1) == (message,)
 
-    @given(record=strategies.audit_records())
+    @given(record=strategies.admin_actions())
     @_sampled
-    async def test_audit_rows_come_back(self, storage: Storage, record: AdminAction) -> None:
-        """Every audit row is read back as it was."""
-        async with rehearsal(storage) as tx:
-            await tx.audit.add(record)
-            assert await tx.audit.of_subject(record.subject, 5) == (record,)
+    async def test_admin_actions_come_back(self, storage: Storage, record: AdminAction) -> None:
+        """Every admin action is read back as it was."""
+        async with rolled_back_transaction(storage) as tx:
+            await tx.admin_log.add(record)
+            assert await tx.admin_log.of_subject(record.subject, 5) == (record,)
 
     @pytest.mark.parametrize("text", HOSTILE)
     async def test_hostile_comments_are_only_text(self, storage: Storage, text: str) -> None:
-        """Whatever a payer wrote is stored as written, up to 4096 characters and in rows of any size."""
-        async with rehearsal(storage) as tx:
+        """A payer's comment is stored as written, up to 4096 characters and in rows of any size."""
+        async with rolled_back_transaction(storage) as tx:
             long = (text * 4096)[:4096]
             read = samples.transfer(1, comment=Comment(CommentKind.TEXT, long), raw=long)
             await tx.transfers.add(read, NOW)
@@ -176,9 +176,9 @@ class ValueContract:
             assert await tx.receipts.get("ton:A", "1") == samples.receipt(1, comment=long)
 
     @pytest.mark.parametrize(("written", "kept"), [("a\0b", "ab"), ("\0", ""), ("x\ud800y", "x\ufffdy")])
-    async def test_what_no_database_holds_is_left_out(self, storage: Storage, written: str, kept: str) -> None:
-        """NUL is dropped and broken surrogates become U+FFFD, so that no comment can stop a scanner."""
-        async with rehearsal(storage) as tx:
+    async def test_unstorable_characters_are_replaced(self, storage: Storage, written: str, kept: str) -> None:
+        """NUL is dropped and broken surrogates become U+FFFD, so that no comment can stop the chain scan."""
+        async with rolled_back_transaction(storage) as tx:
             await tx.transfers.add(samples.transfer(1, comment=Comment(CommentKind.TEXT, written)), NOW)
             await tx.receipts.add(samples.receipt(1, comment=written))
             await tx.payments.add(samples.payment(1, comment=f"memo{written}"))
@@ -193,7 +193,7 @@ class ValueContract:
 
     async def test_huge_amounts_are_exact(self, storage: Storage) -> None:
         """Amounts of 2^120 units are kept to the last one."""
-        async with rehearsal(storage) as tx:
+        async with rolled_back_transaction(storage) as tx:
             for number, units in enumerate((HUGE, HUGE + 1, HUGE - 1)):
                 await tx.receipts.add(samples.receipt(number, amount=Money(units, TON)))
                 stored = await tx.receipts.get("ton:A", str(number))
@@ -203,7 +203,7 @@ class ValueContract:
     async def test_moments_are_the_same_in_every_zone(self, storage: Storage) -> None:
         """A time given in another zone is the same moment, to the microsecond."""
         elsewhere = NOW.astimezone(timezone(timedelta(hours=5, minutes=45)))
-        async with rehearsal(storage) as tx:
+        async with rolled_back_transaction(storage) as tx:
             await tx.users.set_trial_used(ALICE, elsewhere)
             user = await tx.users.get(ALICE)
             assert user is not None
@@ -211,19 +211,19 @@ class ValueContract:
             assert user.trial_used_at.utcoffset() == timedelta(0)
 
     async def test_times_without_a_zone_are_refused(self, storage: Storage) -> None:
-        """A naive time is a bug, stopped before it is recorded."""
+        """A time without a zone is a bug, refused before it is recorded."""
         with pytest.raises(self.bad_value):
             async with storage.transaction() as tx:
                 await tx.users.add_if_absent(samples.new_user(created_at=NOW.replace(tzinfo=None)))
 
 
 class _RolledBack(Exception):
-    """The end of a rehearsal."""
+    """Raised at the end of a transaction to roll it back."""
 
 
 @asynccontextmanager
-async def rehearsal(storage: Storage) -> AsyncIterator[Transaction]:
-    """A transaction in which Alice exists and of which nothing stays."""
+async def rolled_back_transaction(storage: Storage) -> AsyncIterator[Transaction]:
+    """A transaction in which Alice exists and that is rolled back at its end."""
     try:
         async with storage.transaction() as tx:
             await tx.users.add_if_absent(samples.new_user())

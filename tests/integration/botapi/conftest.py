@@ -1,4 +1,4 @@
-"""A little Telegram behind real HTTP, and aiogram's own bot in front of it."""
+"""The simulated Telegram over real HTTP, and aiogram's own bot as its client."""
 
 import socket
 import threading
@@ -16,26 +16,26 @@ from orbit_sandbox.clock import SandboxClock
 from orbit_sandbox.faults import Faults
 from orbit_sandbox.telegram.app import FAULTS, bot_api_app
 from orbit_sandbox.telegram.people import Customer
-from orbit_sandbox.telegram.world import BotApiWorld
+from orbit_sandbox.telegram.sim_telegram import SimTelegram
 
 TOKEN = "424242:sandbox-token"
 
 
-class ServedApp:
-    """A server in a thread that serves whichever app stands on it."""
+class AppServer:
+    """An HTTP server in a thread that serves the current `app`."""
 
     def __init__(self) -> None:
         self.app: FastAPI | None = None
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         config = uvicorn.Config(
-            self.play, lifespan="off", ws="none", log_level="critical", interface="asgi3", timeout_graceful_shutdown=1
+            self.handle, lifespan="off", ws="none", log_level="critical", interface="asgi3", timeout_graceful_shutdown=1
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)
         self._thread.start()
 
-    async def play(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         assert self.app is not None
         await self.app(scope, receive, send)
 
@@ -45,25 +45,25 @@ class ServedApp:
         self._socket.close()
 
 
-async def until(world: BotApiWorld, condition: Callable[[], object]) -> None:
-    """Wait for *condition*, looking again whenever something happens in *world*."""
+async def until(telegram: SimTelegram, condition: Callable[[], object]) -> None:
+    """Wait for *condition*; it is checked again after every change of *telegram*."""
     while True:
-        seen = world.work_signal.version
+        seen = telegram.signal.version
         if condition():
             return
-        await world.work_signal.wait(seen, 5)
+        await telegram.signal.wait(seen, 5)
 
 
 @pytest.fixture(scope="session")
-def served() -> Iterator[ServedApp]:
-    one = ServedApp()
+def app_server() -> Iterator[AppServer]:
+    one = AppServer()
     yield one
     one.close()
 
 
 @pytest.fixture(scope="session")
-async def wire(served: ServedApp) -> AsyncIterator[AiohttpSession]:
-    session = AiohttpSession(api=TelegramAPIServer.from_base(served.url))
+async def wire(app_server: AppServer) -> AsyncIterator[AiohttpSession]:
+    session = AiohttpSession(api=TelegramAPIServer.from_base(app_server.url))
     yield session
     await session.close()
 
@@ -74,8 +74,8 @@ def clock() -> SandboxClock:
 
 
 @pytest.fixture
-def world(clock: SandboxClock) -> BotApiWorld:
-    return BotApiWorld(clock, TOKEN, "orbit_sandbox_bot", seed=7)
+def telegram(clock: SandboxClock) -> SimTelegram:
+    return SimTelegram(clock, TOKEN, "orbit_sandbox_bot", seed=7)
 
 
 @pytest.fixture
@@ -84,10 +84,10 @@ def faults() -> Faults:
 
 
 @pytest.fixture
-def base(served: ServedApp, world: BotApiWorld, faults: Faults) -> str:
-    """The address of the Bot API that serves this test's world."""
-    served.app = bot_api_app(world, faults)
-    return served.url
+def base(app_server: AppServer, telegram: SimTelegram, faults: Faults) -> str:
+    """The address of the Bot API that serves this test's telegram."""
+    app_server.app = bot_api_app(telegram, faults)
+    return app_server.url
 
 
 @pytest.fixture
@@ -96,9 +96,9 @@ def bot(base: str, wire: AiohttpSession) -> Bot:
 
 
 @pytest.fixture
-def anna(world: BotApiWorld) -> Customer:
-    """A customer who has pressed Start; the update of that is already forgotten."""
-    customer = world.add_customer("Анна", "ru", "anna")
-    world.press_start(customer.id)
-    world.updates.clear()
+def anna(telegram: SimTelegram) -> Customer:
+    """A customer who has pressed Start; the update of that is already dropped."""
+    customer = telegram.add_customer("Анна", "ru", "anna")
+    telegram.press_start(customer.id)
+    telegram.updates.clear()
     return customer

@@ -1,4 +1,4 @@
-"""A desk for the page alone: a real little Telegram, an echo of a shop, and figures made up for the other cards."""
+"""A fake control panel for the page alone: the simulated Telegram, no shop, and fixed figures for the other cards."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -14,20 +14,20 @@ from orbit_sandbox.faults import Faults
 from orbit_sandbox.telegram.chat_view import chat_view, customers_view
 from orbit_sandbox.telegram.params import Params, Upload
 from orbit_sandbox.telegram.refusals import NoSuchButton
-from orbit_sandbox.telegram.world import BotApiWorld
+from orbit_sandbox.telegram.sim_telegram import SimTelegram
 
 PAGE = Path(orbit_sandbox.__file__).parent / "page"
 KNOWN = frozenset({"telegram.429", "telegram.down", "chain.lag", "chain.hole", "panel.down", "panel.lose_answer"})
 
 
 class FakeControlPanel:
-    """Holds what the page may see and notes every order it gives."""
+    """Holds the state that the page shows and records every action of the page."""
 
     def __init__(self) -> None:
         self.clock = SandboxClock()
-        self.world = BotApiWorld(self.clock, "1:x", "orbit_demo_bot", seed=1)
+        self.telegram = SimTelegram(self.clock, "1:x", "orbit_demo_bot", seed=1)
         self.faults = Faults(KNOWN)
-        self.orders: list[tuple[str, dict[str, Any]]] = []
+        self.actions: list[tuple[str, dict[str, Any]]] = []
         self.open_payment: dict[str, str] | None = None
         self.transfers: list[dict[str, Any]] = []
         self.accounts: list[dict[str, Any]] = []
@@ -36,21 +36,25 @@ class FakeControlPanel:
         self.running = True
 
     def changed(self) -> None:
-        self.world.work_signal.send()
+        self.telegram.signal.send()
+
+    def performed(self, action: str) -> bool:
+        """Whether the latest action of the page is *action*."""
+        return bool(self.actions) and self.actions[-1][0] == action
 
     async def bot(self, method: str, files: dict[str, Upload] | None = None, **values: Any) -> Any:
-        return await self.world.call(method, Params(values, files or {}))
+        return await self.telegram.call(method, Params(values, files or {}))
 
     def state(self, customer: int | None) -> dict[str, Any]:
-        if customer is not None and customer in self.world.customers:
-            self.world.mark_read(customer)
+        if customer is not None and customer in self.telegram.customers:
+            self.telegram.mark_read(customer)
         wallet = {"address": "0QAsandbox", "balance_nano": "25000000000", "open_payment": self.open_payment}
         return {
-            "version": self.world.work_signal.version,
-            "bot": {"name": self.world.bot_name(), "username": self.world.bot_username},
+            "version": self.telegram.signal.version,
+            "bot": {"name": self.telegram.bot_name(), "username": self.telegram.bot_username},
             "now": self.clock.now().isoformat(),
-            "customers": customers_view(self.world),
-            "chat": chat_view(self.world, customer or 0),
+            "customers": customers_view(self.telegram),
+            "chat": chat_view(self.telegram, customer or 0),
             "wallet": wallet,
             "chain": {"seqno": 41_230_877, "lag": self.faults.is_on("chain.lag"), "transfers": self.transfers},
             "panel": {"accounts": self.accounts},
@@ -59,18 +63,18 @@ class FakeControlPanel:
             "ledger": {"balanced": self.balanced, "entries": self.entries},
         }
 
-    async def order(self, what: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-        """Do what the page asks; returns the HTTP status and the answer."""
-        self.orders.append((what, body))
-        answer: dict[str, Any] = {"ok": True}
-        match what:
+    async def perform(self, action: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        """Perform an action of the page. Returns the HTTP status and the response."""
+        self.actions.append((action, body))
+        response: dict[str, Any] = {"ok": True}
+        match action:
             case "customers":
-                answer = {"id": self.world.add_customer(body["name"], body["language"]).id}
+                response = {"id": self.telegram.add_customer(body["name"], body["language"]).id}
             case "say":
-                self.world.say(body["customer"], body["text"])
+                self.telegram.say(body["customer"], body["text"])
             case "tap":
                 try:
-                    self.world.tap(body["customer"], body["message_id"], body["data"])
+                    self.telegram.tap(body["customer"], body["message_id"], body["data"])
                 except NoSuchButton as error:
                     return 409, {"error": str(error)}
             case "pay" if self.open_payment is None:
@@ -78,14 +82,14 @@ class FakeControlPanel:
             case "clock" if "seconds" in body:
                 self.clock.advance(timedelta(seconds=body["seconds"]))
             case "fault":
-                turn = self.faults.turn_on if body["on"] else self.faults.turn_off
-                turn(body["name"])
-            case "heal":
-                self.faults.heal()
+                switch = self.faults.turn_on if body["on"] else self.faults.turn_off
+                switch(body["name"])
+            case "clear_faults":
+                self.faults.clear()
             case "worker":
                 self.running = body["running"]
         self.changed()
-        return 200, answer
+        return 200, response
 
 
 def control_panel_app(control_panel: FakeControlPanel) -> FastAPI:
@@ -94,18 +98,18 @@ def control_panel_app(control_panel: FakeControlPanel) -> FastAPI:
     @app.get("/sandbox/state")
     async def state(customer: int | None = None, since: int | None = None) -> dict[str, Any]:
         if since is not None:
-            await control_panel.world.work_signal.wait(since, 20)
+            await control_panel.telegram.signal.wait(since, 20)
         return control_panel.state(customer)
 
     @app.get("/sandbox/file/{file_id}")
     async def file(file_id: str) -> Response:
-        stored = control_panel.world.files.get(file_id)
+        stored = control_panel.telegram.files.get(file_id)
         return Response(stored.data, media_type=stored.mime)
 
-    @app.post("/sandbox/{what}")
-    async def order(what: str, request: Request) -> JSONResponse:
-        status, answer = await control_panel.order(what, await request.json())
-        return JSONResponse(answer, status)
+    @app.post("/sandbox/{action}")
+    async def perform(action: str, request: Request) -> JSONResponse:
+        status, response = await control_panel.perform(action, await request.json())
+        return JSONResponse(response, status)
 
     app.mount("/", StaticFiles(directory=PAGE, html=True))
     return app

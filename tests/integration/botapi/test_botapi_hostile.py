@@ -1,4 +1,4 @@
-"""Whatever a caller or a customer makes up, the little Telegram answers in its own words."""
+"""Hostile input of a caller or a customer: the simulated Telegram refuses it as Telegram does."""
 
 import json
 
@@ -15,7 +15,7 @@ from orbit_sandbox.telegram.methods.table import METHODS
 from orbit_sandbox.telegram.params import Params
 from orbit_sandbox.telegram.people import Customer
 from orbit_sandbox.telegram.refusals import BotApiRefusal
-from orbit_sandbox.telegram.world import BotApiWorld
+from orbit_sandbox.telegram.sim_telegram import SimTelegram
 from tests.integration.botapi.conftest import TOKEN
 
 PIECES = [
@@ -70,7 +70,7 @@ json_values = st.recursive(
     ],
 )
 async def test_malformed_bodies_are_refused(base: str, body: bytes, kind: str) -> None:
-    """Broken JSON, forms and texts are a 400 with `ok: false`, never a 500."""
+    """Malformed JSON, forms and texts are a 400 with `ok: false`, never a 500."""
     async with httpx.AsyncClient() as client:
         answer = await client.post(f"{base}/bot{TOKEN}/sendMessage", content=body, headers={"Content-Type": kind})
     assert answer.status_code == 400
@@ -86,8 +86,8 @@ async def test_json_and_query_calls_work_too(base: str, anna: Customer) -> None:
     assert asked.json()["result"]["id"] == anna.id
 
 
-async def test_files_need_the_token(base: str, world: BotApiWorld) -> None:
-    """A file is served neither under a wrong token nor under a path that was never given out."""
+async def test_files_need_the_token(base: str, telegram: SimTelegram) -> None:
+    """A file is served neither under a wrong token nor under an unknown path."""
     async with httpx.AsyncClient() as client:
         wrong = await client.get(f"{base}/file/bot1:x/photos/file_1.png")
         missing = await client.get(f"{base}/file/bot{TOKEN}/../../etc/passwd")
@@ -104,11 +104,11 @@ async def test_files_need_the_token(base: str, world: BotApiWorld) -> None:
         {},
     ],
 )
-async def test_raw_updates_arrive_as_they_are(base: str, world: BotApiWorld, raw: dict[str, object]) -> None:
-    """A hostile update is delivered untouched, and what comes after it is delivered too."""
-    number = world.push_raw(raw)
-    customer = world.add_customer("After")
-    world.say(customer.id, "still here")
+async def test_raw_updates_arrive_as_they_are(base: str, telegram: SimTelegram, raw: dict[str, object]) -> None:
+    """A hostile update is delivered unchanged, and so is the next one."""
+    number = telegram.push_raw(raw)
+    customer = telegram.add_customer("After")
+    telegram.say(customer.id, "still here")
     async with httpx.AsyncClient() as client:
         answer = await client.post(f"{base}/bot{TOKEN}/getUpdates")
         hostile, healthy = answer.json()["result"]
@@ -122,7 +122,7 @@ async def test_raw_updates_arrive_as_they_are(base: str, world: BotApiWorld, raw
 
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=30).map("".join))
 def test_any_html_is_read_or_refused(source: str) -> None:
-    """The parser gives entities inside the text, or a refusal; what it read shows as balanced, escaped HTML."""
+    """The parser gives entities inside the text, or a refusal; its result is shown as balanced, escaped HTML."""
     try:
         read = parse_html(source).trimmed()
     except BotApiRefusal as refusal:
@@ -138,25 +138,25 @@ def test_any_html_is_read_or_refused(source: str) -> None:
 @given(st.sampled_from(sorted(METHODS)), st.dictionaries(st.sampled_from(NAMES) | st.text(max_size=9), json_values))
 async def test_any_call_is_answered_or_refused(method: str, values: dict[str, object]) -> None:
     """No method crashes on parameters of any shape."""
-    world = BotApiWorld(SandboxClock(), TOKEN, "bot")
-    world.press_start(world.add_customer("Anna").id)
+    telegram = SimTelegram(SandboxClock(), TOKEN, "bot")
+    telegram.press_start(telegram.add_customer("Anna").id)
     try:
-        await world.call(method, Params(values | {"chat_id": values.get("chat_id") or 700_000_001}))
+        await telegram.call(method, Params(values | {"chat_id": values.get("chat_id") or 700_000_001}))
         code = 200
     except BotApiRefusal as refusal:
         code = refusal.code
     assert code in {200, 400, 403}
 
 
-async def test_the_short_way_agrees_with_the_wire(world: BotApiWorld, bot: Bot, anna: Customer) -> None:
-    """aiogram's in-process session reaches the same world with the same results as HTTP."""
+async def test_the_in_process_session_agrees_with_http(telegram: SimTelegram, bot: Bot, anna: Customer) -> None:
+    """The in-process session gives the same results as HTTP."""
     from aiogram.types import BufferedInputFile
 
-    from orbit_sandbox.telegram.session import WorldSession
+    from orbit_sandbox.telegram.session import InProcessSession
     from tests.integration.botapi.test_botapi_messages import KEYS, PNG, plain
 
-    near = Bot(TOKEN, session=WorldSession(world))
-    for one in (bot, near):
+    in_process = Bot(TOKEN, session=InProcessSession(telegram))
+    for one in (bot, in_process):
         sent = await one.send_photo(anna.id, BufferedInputFile(PNG, "q.png"), caption="QR", reply_markup=KEYS)
         assert sent.photo is not None
         assert plain(sent.reply_markup) == plain(KEYS)

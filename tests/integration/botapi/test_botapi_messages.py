@@ -21,7 +21,7 @@ from aiogram.types import (
 
 from orbit_sandbox.clock import SandboxClock
 from orbit_sandbox.telegram.people import Customer
-from orbit_sandbox.telegram.world import BotApiWorld
+from orbit_sandbox.telegram.sim_telegram import SimTelegram
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (400).to_bytes(4) + (300).to_bytes(4) + b"rest"
 KEYS = InlineKeyboardMarkup(
@@ -36,7 +36,7 @@ KEYS = InlineKeyboardMarkup(
 
 
 def plain(*values: TelegramObject | None) -> list[dict[str, object]]:
-    """What aiogram's objects hold, without the bot that some of them are bound to."""
+    """The fields of aiogram's objects, without the bot that some of them are bound to."""
     return [value.model_dump(exclude_none=True) for value in values if value is not None]
 
 
@@ -45,7 +45,7 @@ def picture(data: bytes = PNG) -> BufferedInputFile:
 
 
 async def test_the_bot_knows_who_it_is(bot: Bot) -> None:
-    """getMe tells the id of the token and the chosen username."""
+    """getMe returns the id of the token and the chosen username."""
     me = await bot.get_me()
     assert (me.id, me.username, me.is_bot) == (424242, "orbit_sandbox_bot", True)
 
@@ -79,15 +79,15 @@ async def test_an_inline_keyboard_comes_back_whole(bot: Bot, anna: Customer) -> 
     assert plain(sent.reply_markup) == plain(KEYS)
 
 
-async def test_message_ids_grow_in_each_chat(bot: Bot, world: BotApiWorld, anna: Customer) -> None:
+async def test_message_ids_grow_in_each_chat(bot: Bot, telegram: SimTelegram, anna: Customer) -> None:
     """Every chat counts its own messages, and a deleted id is never used again."""
-    boris = world.add_customer("Борис")
-    first = world.press_start(boris.id)
+    boris = telegram.add_customer("Борис")
+    first = telegram.press_start(boris.id)
     second = await bot.send_message(boris.id, "Hello")
     await bot.delete_message(boris.id, second.message_id)
     third = await bot.send_message(boris.id, "Again")
     assert (first.id, second.message_id, third.message_id) == (1, 2, 3)
-    assert list(world.chats[boris.id].messages) == [1, 3]
+    assert list(telegram.chats[boris.id].messages) == [1, 3]
 
 
 async def test_a_picture_is_kept_and_can_be_downloaded(bot: Bot, anna: Customer) -> None:
@@ -119,17 +119,17 @@ async def test_a_document_keeps_its_name(bot: Bot, anna: Customer) -> None:
     assert sent.document.file_size == 5
 
 
-async def test_edits_replace_text_and_keyboard(bot: Bot, world: BotApiWorld, anna: Customer) -> None:
+async def test_edits_replace_text_and_keyboard(bot: Bot, telegram: SimTelegram, anna: Customer) -> None:
     """An edit keeps the id, marks the message as edited, and drops a keyboard that isn't sent again."""
     sent = await bot.send_message(anna.id, "One", reply_markup=KEYS)
     edited = await bot.edit_message_text("Two", chat_id=anna.id, message_id=sent.message_id)
     assert not isinstance(edited, bool)
     assert (edited.message_id, edited.text, edited.reply_markup) == (sent.message_id, "Two", None)
-    assert world.chats[anna.id].messages[sent.message_id].edited_at is not None
+    assert telegram.chats[anna.id].messages[sent.message_id].edited_at is not None
 
 
 async def test_captions_keyboards_and_media_can_be_edited(bot: Bot, anna: Customer) -> None:
-    """A picture's words, keys and the picture itself can each be changed in place."""
+    """The caption, the keyboard and the picture itself can each be changed in place."""
     sent = await bot.send_photo(anna.id, picture(), caption="Old")
     where: dict[str, Any] = {"chat_id": anna.id, "message_id": sent.message_id}
     worded = await bot.edit_message_caption(caption="New", **where)
@@ -168,7 +168,7 @@ async def test_the_same_edit_is_refused(bot: Bot, anna: Customer) -> None:
         await bot.edit_message_reply_markup(reply_markup=KEYS, **where)
 
 
-async def test_what_is_gone_cannot_be_edited_or_deleted(bot: Bot, anna: Customer) -> None:
+async def test_unknown_messages_cannot_be_edited_or_deleted(bot: Bot, anna: Customer) -> None:
     """Unknown message ids have their own two refusals."""
     with pytest.raises(TelegramBadRequest, match="message to edit not found"):
         await bot.edit_message_text("?", chat_id=anna.id, message_id=99)
@@ -176,9 +176,9 @@ async def test_what_is_gone_cannot_be_edited_or_deleted(bot: Bot, anna: Customer
         await bot.delete_message(anna.id, 99)
 
 
-async def test_other_peoples_messages_cannot_be_edited(bot: Bot, world: BotApiWorld, anna: Customer) -> None:
+async def test_other_peoples_messages_cannot_be_edited(bot: Bot, telegram: SimTelegram, anna: Customer) -> None:
     """A bot edits only what it wrote."""
-    said = world.say(anna.id, "mine")
+    said = telegram.say(anna.id, "mine")
     with pytest.raises(TelegramBadRequest, match="message can't be edited"):
         await bot.edit_message_text("yours", chat_id=anna.id, message_id=said.id)
 
@@ -191,22 +191,22 @@ async def test_old_messages_cannot_be_deleted(bot: Bot, clock: SandboxClock, ann
         await bot.delete_message(anna.id, sent.message_id)
 
 
-async def test_many_messages_are_deleted_at_once(bot: Bot, world: BotApiWorld, anna: Customer) -> None:
-    """deleteMessages passes over ids that aren't there."""
+async def test_many_messages_are_deleted_at_once(bot: Bot, telegram: SimTelegram, anna: Customer) -> None:
+    """deleteMessages skips unknown ids."""
     ids = [(await bot.send_message(anna.id, str(n))).message_id for n in range(3)]
     assert await bot.delete_messages(anna.id, [*ids[:2], 999])
-    assert ids[2] in world.chats[anna.id].messages
-    assert ids[0] not in world.chats[anna.id].messages
+    assert ids[2] in telegram.chats[anna.id].messages
+    assert ids[0] not in telegram.chats[anna.id].messages
 
 
-async def test_a_copy_has_the_same_content(bot: Bot, world: BotApiWorld, anna: Customer) -> None:
+async def test_a_copy_has_the_same_content(bot: Bot, telegram: SimTelegram, anna: Customer) -> None:
     """A broadcast by copyMessage carries words and picture, with its own keyboard."""
-    boris = world.add_customer("Boris")
-    world.press_start(boris.id)
+    boris = telegram.add_customer("Boris")
+    telegram.press_start(boris.id)
     source = await bot.send_photo(anna.id, picture(), caption="News")
     copy = await bot.copy_message(boris.id, anna.id, source.message_id, reply_markup=KEYS)
-    copied = world.chats[boris.id].messages[copy.message_id].content
-    original = world.chats[anna.id].messages[source.message_id].content
+    copied = telegram.chats[boris.id].messages[copy.message_id].content
+    original = telegram.chats[anna.id].messages[source.message_id].content
     assert (copied.words, copied.photo) == (original.words, original.photo)
     assert copied.keyboard
     assert not original.keyboard
@@ -220,26 +220,26 @@ async def test_a_copy_has_the_same_content(bot: Bot, world: BotApiWorld, anna: C
     ],
 )
 async def test_people_who_left_cannot_be_written_to(
-    bot: Bot, world: BotApiWorld, anna: Customer, before: str, words: str
+    bot: Bot, telegram: SimTelegram, anna: Customer, before: str, words: str
 ) -> None:
     """Blocked and deleted accounts are 403, each with its own words."""
-    getattr(world, before)(anna.id)
+    getattr(telegram, before)(anna.id)
     with pytest.raises(TelegramForbiddenError, match=words):
         await bot.send_message(anna.id, "Hello?")
 
 
-async def test_a_bot_cannot_speak_first(bot: Bot, world: BotApiWorld) -> None:
+async def test_a_bot_cannot_speak_first(bot: Bot, telegram: SimTelegram) -> None:
     """Until a customer has written, the bot may not; strangers are unknown altogether."""
-    shy = world.add_customer("Shy")
+    shy = telegram.add_customer("Shy")
     with pytest.raises(TelegramForbiddenError, match="can't initiate conversation"):
         await bot.send_message(shy.id, "Buy!")
     with pytest.raises(TelegramBadRequest, match="chat not found"):
         await bot.send_message(1, "Buy!")
 
 
-async def test_groups_have_topics_and_can_be_left(bot: Bot, world: BotApiWorld) -> None:
-    """Owners' chats: a topic must exist, a bot that was removed is refused, a migrated group names its heir."""
-    forum = world.add_chat("supergroup", "Shop events", threads=frozenset({5}))
+async def test_groups_have_topics_and_can_be_left(bot: Bot, telegram: SimTelegram) -> None:
+    """Owners' chats: a topic must exist, a bot that was removed is refused."""
+    forum = telegram.add_chat("supergroup", "Shop events", threads=frozenset({5}))
     sent = await bot.send_message(forum.id, "Sold", message_thread_id=5)
     assert sent.message_thread_id == 5
     with pytest.raises(TelegramBadRequest, match="message thread not found"):
@@ -256,12 +256,12 @@ async def test_chats_can_be_read(bot: Bot, anna: Customer) -> None:
     assert by_id.id == by_name.id == anna.id
 
 
-async def test_typing_shows_until_the_next_message(bot: Bot, world: BotApiWorld, anna: Customer) -> None:
-    """sendChatAction is remembered, and the message that follows ends it."""
+async def test_typing_shows_until_the_next_message(bot: Bot, telegram: SimTelegram, anna: Customer) -> None:
+    """sendChatAction is recorded, and the next message ends it."""
     assert await bot.send_chat_action(anna.id, "typing")
-    assert anna.id in world.typing
+    assert anna.id in telegram.typing
     await bot.send_message(anna.id, "Here")
-    assert anna.id not in world.typing
+    assert anna.id not in telegram.typing
 
 
 async def test_commands_are_kept_by_scope_and_language(bot: Bot, anna: Customer) -> None:
@@ -279,7 +279,7 @@ async def test_commands_are_kept_by_scope_and_language(bot: Bot, anna: Customer)
     assert await bot.get_my_commands(scope=scope) == []
 
 
-async def test_the_bot_can_describe_itself(bot: Bot, world: BotApiWorld) -> None:
+async def test_the_bot_can_describe_itself(bot: Bot, telegram: SimTelegram) -> None:
     """A name is shown from then on; too long a description is refused."""
     await bot.set_my_name("Orbit VPN")
     await bot.set_my_short_description("Fast", language_code="en")

@@ -1,4 +1,4 @@
-"""Telegram's limits and refusals, so that a message that would fail there fails here first."""
+"""Telegram's limits and refusals: a message that would fail there fails here."""
 
 import pytest
 from aiogram import Bot
@@ -15,7 +15,7 @@ from aiogram.types import (
 )
 
 from orbit_sandbox.telegram.people import Customer
-from orbit_sandbox.telegram.world import BotApiWorld
+from orbit_sandbox.telegram.sim_telegram import SimTelegram
 from tests.integration.botapi.test_botapi_messages import PNG
 
 
@@ -76,7 +76,7 @@ async def test_empty_text_is_refused(bot: Bot, anna: Customer, text: str) -> Non
 
 
 async def test_a_caption_has_at_most_1024_units(bot: Bot, anna: Customer) -> None:
-    """Words under a picture are a quarter of a message."""
+    """A caption is a quarter of a message."""
     await bot.send_photo(anna.id, BufferedInputFile(PNG, "a.png"), caption="x" * 1024)
     with pytest.raises(TelegramBadRequest, match="message caption is too long"):
         await bot.send_photo(anna.id, BufferedInputFile(PNG, "a.png"), caption="x" * 1025)
@@ -121,24 +121,24 @@ async def test_the_longest_callback_data_fits(bot: Bot, anna: Customer) -> None:
 
 
 async def test_too_many_buttons_are_refused(bot: Bot, anna: Customer) -> None:
-    """A keyboard holds a hundred keys."""
+    """A keyboard holds a hundred buttons."""
     rows = [[InlineKeyboardButton(text="k", callback_data=str(n))] for n in range(101)]
     with pytest.raises(TelegramBadRequest, match="REPLY_MARKUP_TOO_LONG"):
         await bot.send_message(anna.id, "Many", reply_markup=InlineKeyboardMarkup(inline_keyboard=rows))
 
 
 async def test_reply_keyboards_fail_loudly(bot: Bot, anna: Customer) -> None:
-    """The page can't show a keyboard below the text field, so a bot that sends one hears of it."""
+    """The page can't show a keyboard below the text field, so a bot that sends one gets an error."""
     markup = ReplyKeyboardMarkup(keyboard=[[KeyboardButton(text="Menu")]])
     with pytest.raises(TelegramBadRequest, match="inline keyboards only"):
         await bot.send_message(anna.id, "Menu", reply_markup=markup)
 
 
-async def test_unknown_methods_fail_loudly(bot: Bot, world: BotApiWorld, anna: Customer) -> None:
-    """A method without an emulation is 404 and is remembered by name."""
+async def test_unknown_methods_fail_loudly(bot: Bot, telegram: SimTelegram, anna: Customer) -> None:
+    """A method without an emulation is 404 and is recorded by name."""
     with pytest.raises(TelegramNotFound):
         await bot(SendDice(chat_id=anna.id))
-    assert world.unknown_methods == ["sendDice"]
+    assert telegram.unknown_methods == ["sendDice"]
 
 
 async def test_a_wrong_token_is_unauthorized(base: str, wire: AiohttpSession) -> None:

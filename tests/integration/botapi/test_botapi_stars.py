@@ -1,4 +1,4 @@
-"""Stars: invoice, pre-checkout, payment, refund and the list that never forgets."""
+"""Stars: invoice, pre-checkout, payment, refund and the list of transactions."""
 
 from datetime import timedelta
 from typing import Any
@@ -11,10 +11,10 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, LabeledPri
 from orbit_sandbox.clock import SandboxClock
 from orbit_sandbox.telegram.people import Customer
 from orbit_sandbox.telegram.refusals import NoSuchButton
-from orbit_sandbox.telegram.world import BotApiWorld
+from orbit_sandbox.telegram.sim_telegram import SimTelegram
 
 
-async def bill(bot: Bot, chat_id: int, **changes: object) -> Message:
+async def send_invoice(bot: Bot, chat_id: int, **changes: object) -> Message:
     terms: dict[str, object] = {
         "title": "One month",
         "description": "VPN for 30 days",
@@ -25,85 +25,87 @@ async def bill(bot: Bot, chat_id: int, **changes: object) -> Message:
     return await bot.send_invoice(chat_id, **(terms | changes))  # type: ignore[arg-type]
 
 
-async def heard(bot: Bot, world: BotApiWorld) -> list[Update]:
+async def received_updates(bot: Bot, telegram: SimTelegram) -> list[Update]:
     updates = await bot.get_updates()
-    world.updates.clear()
+    telegram.updates.clear()
     return updates
 
 
-async def test_a_paid_invoice_becomes_a_successful_payment(bot: Bot, world: BotApiWorld, anna: Customer) -> None:
+async def test_a_paid_invoice_becomes_a_successful_payment(bot: Bot, telegram: SimTelegram, anna: Customer) -> None:
     """Pay, pre_checkout_query, ok, successful_payment: with amount, payload and a charge id."""
-    invoice = await bill(bot, anna.id)
+    invoice = await send_invoice(bot, anna.id)
     assert invoice.reply_markup is not None
     assert invoice.reply_markup.inline_keyboard[0][0].pay
-    world.tap(anna.id, invoice.message_id, "Pay ⭐️96")
-    [asked] = await heard(bot, world)
-    assert asked.pre_checkout_query is not None
-    assert (asked.pre_checkout_query.total_amount, asked.pre_checkout_query.invoice_payload) == (96, "payment-1")
-    await bot.answer_pre_checkout_query(asked.pre_checkout_query.id, ok=True)
-    [paid] = await heard(bot, world)
+    telegram.tap(anna.id, invoice.message_id, "Pay ⭐️96")
+    [update] = await received_updates(bot, telegram)
+    assert update.pre_checkout_query is not None
+    assert (update.pre_checkout_query.total_amount, update.pre_checkout_query.invoice_payload) == (96, "payment-1")
+    await bot.answer_pre_checkout_query(update.pre_checkout_query.id, ok=True)
+    [paid] = await received_updates(bot, telegram)
     assert paid.message is not None
     assert paid.message.successful_payment is not None
     payment = paid.message.successful_payment
     assert (payment.currency, payment.total_amount, payment.invoice_payload) == ("XTR", 96, "payment-1")
-    assert payment.telegram_payment_charge_id in world.checkouts.charges
+    assert payment.telegram_payment_charge_id in telegram.checkouts.charges
     with pytest.raises(NoSuchButton, match="is paid"):
-        world.pay_invoice(anna.id, invoice.message_id)
+        telegram.pay_invoice(anna.id, invoice.message_id)
 
 
-async def test_a_refused_checkout_takes_nothing(bot: Bot, world: BotApiWorld, anna: Customer) -> None:
-    """The customer sees the bot's words and keeps his Stars."""
-    invoice = await bill(bot, anna.id)
-    checkout = world.pay_invoice(anna.id, invoice.message_id)
+async def test_a_refused_checkout_takes_nothing(bot: Bot, telegram: SimTelegram, anna: Customer) -> None:
+    """The customer sees the bot's words and keeps the Stars."""
+    invoice = await send_invoice(bot, anna.id)
+    checkout = telegram.pay_invoice(anna.id, invoice.message_id)
     await bot.answer_pre_checkout_query(checkout.id, ok=False, error_message="Sold out")
-    assert world.checkouts.charges == {}
-    assert [(toast.text, toast.alert) for toast in world.toasts] == [("Sold out", True)]
+    assert telegram.checkouts.charges == {}
+    assert [(toast.text, toast.alert) for toast in telegram.toasts] == [("Sold out", True)]
 
 
-async def test_a_late_answer_takes_nothing(bot: Bot, world: BotApiWorld, clock: SandboxClock, anna: Customer) -> None:
-    """After ten seconds the payment is off, and so it is after the first answer."""
-    invoice = await bill(bot, anna.id)
-    checkout = world.pay_invoice(anna.id, invoice.message_id)
+async def test_a_late_answer_takes_nothing(
+    bot: Bot, telegram: SimTelegram, clock: SandboxClock, anna: Customer
+) -> None:
+    """After ten seconds the payment is cancelled; a second answer is refused too."""
+    invoice = await send_invoice(bot, anna.id)
+    checkout = telegram.pay_invoice(anna.id, invoice.message_id)
     clock.advance(timedelta(seconds=11))
     for _ in range(2):
         with pytest.raises(TelegramBadRequest, match="query is too old"):
             await bot.answer_pre_checkout_query(checkout.id, ok=True)
-    assert world.checkouts.charges == {}
+    assert telegram.checkouts.charges == {}
 
 
-async def test_a_forwarded_invoice_can_be_paid_again(bot: Bot, world: BotApiWorld, anna: Customer) -> None:
-    """Another customer may pay a bill that is paid: same payload, new charge, his own chat."""
-    boris = world.add_customer("Boris")
-    invoice = await bill(bot, anna.id)
+async def test_a_forwarded_invoice_can_be_paid_again(bot: Bot, telegram: SimTelegram, anna: Customer) -> None:
+    """Another customer may pay an invoice that is paid: same payload, new charge, another chat."""
+    boris = telegram.add_customer("Boris")
+    invoice = await send_invoice(bot, anna.id)
     for payer in (anna, boris):
-        checkout = world.pay_invoice(payer.id, invoice.message_id, chat_id=anna.id)
+        checkout = telegram.pay_invoice(payer.id, invoice.message_id, chat_id=anna.id)
         await bot.answer_pre_checkout_query(checkout.id, ok=True)
-    charges = list(world.checkouts.charges.values())
+    charges = list(telegram.checkouts.charges.values())
     assert [charge.payer.id for charge in charges] == [anna.id, boris.id]
     assert len({charge.id for charge in charges}) == 2
     assert len({charge.invoice.payload for charge in charges}) == 1
 
 
-async def test_a_link_can_be_paid_by_anybody(bot: Bot, world: BotApiWorld, anna: Customer) -> None:
+async def test_a_link_can_be_paid_any_number_of_times(bot: Bot, telegram: SimTelegram, anna: Customer) -> None:
     """createInvoiceLink gives an address that opens the same checkout, any number of times."""
     terms: dict[str, Any] = {"title": "T", "description": "D", "payload": "link-1", "currency": "XTR"}
     link = await bot.create_invoice_link(prices=[LabeledPrice(label="T", amount=5)], **terms)
     for _ in range(2):
-        checkout = world.pay_link(anna.id, link)
+        checkout = telegram.pay_link(anna.id, link)
         await bot.answer_pre_checkout_query(checkout.id, ok=True)
     assert (await bot.get_my_star_balance()).amount == 10
     with pytest.raises(NoSuchButton):
-        world.pay_link(anna.id, link + "x")
+        telegram.pay_link(anna.id, link + "x")
 
 
 async def test_transactions_survive_lost_updates(
-    bot: Bot, world: BotApiWorld, clock: SandboxClock, anna: Customer
+    bot: Bot, telegram: SimTelegram, clock: SandboxClock, anna: Customer
 ) -> None:
-    """A payment whose update is gone stands in the list, and a refund stands there under the same id."""
-    invoice = await bill(bot, anna.id)
-    checkout = world.pay_invoice(anna.id, invoice.message_id)
+    """A payment whose update is lost is in the list, and its refund is there under the same id."""
+    invoice = await send_invoice(bot, anna.id)
+    checkout = telegram.pay_invoice(anna.id, invoice.message_id)
     await bot.answer_pre_checkout_query(checkout.id, ok=True)
-    world.updates.clear()
+    telegram.updates.clear()
     [payment] = (await bot.get_star_transactions()).transactions
     clock.advance(timedelta(minutes=1))
     assert await bot.refund_star_payment(anna.id, payment.id)
@@ -113,18 +115,18 @@ async def test_transactions_survive_lost_updates(
         (payment.id, False, True),
     ]
     assert (await bot.get_star_transactions(offset=1, limit=1)).transactions == rows[1:]
-    [told] = await heard(bot, world)
-    assert told.message is not None
-    assert told.message.refunded_payment is not None
+    [update] = await received_updates(bot, telegram)
+    assert update.message is not None
+    assert update.message.refunded_payment is not None
     assert (await bot.get_my_star_balance()).amount == 0
 
 
-async def test_a_charge_is_refunded_once_and_only_to_its_payer(bot: Bot, world: BotApiWorld, anna: Customer) -> None:
-    """A repeat has its own refusal, which means that the money is already back."""
-    invoice = await bill(bot, anna.id)
-    checkout = world.pay_invoice(anna.id, invoice.message_id)
+async def test_a_charge_is_refunded_once_and_only_to_its_payer(bot: Bot, telegram: SimTelegram, anna: Customer) -> None:
+    """A repeat has its own refusal: the money is already refunded."""
+    invoice = await send_invoice(bot, anna.id)
+    checkout = telegram.pay_invoice(anna.id, invoice.message_id)
     await bot.answer_pre_checkout_query(checkout.id, ok=True)
-    [charge] = world.checkouts.charges
+    [charge] = telegram.checkouts.charges
     with pytest.raises(TelegramBadRequest, match="CHARGE_ID_INVALID"):
         await bot.refund_star_payment(anna.id + 1, charge)
     await bot.refund_star_payment(anna.id, charge)
@@ -155,4 +157,4 @@ async def test_a_charge_is_refunded_once_and_only_to_its_payer(bot: Bot, world: 
 async def test_bad_invoices_are_refused(bot: Bot, anna: Customer, changes: dict[str, object], words: str) -> None:
     """Stars have one price, no provider, short words, and a Pay button that comes first."""
     with pytest.raises(TelegramBadRequest, match=words):
-        await bill(bot, anna.id, **changes)
+        await send_invoice(bot, anna.id, **changes)

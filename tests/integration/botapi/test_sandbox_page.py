@@ -1,21 +1,17 @@
-"""The sandbox page in a real browser, in front of a real little Telegram and a made-up desk."""
+"""The sandbox page in a real browser, with the simulated Telegram and a fake control panel."""
 
-import shutil
 from collections.abc import AsyncIterator
 from functools import partial
 
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
-from tests.integration.botapi.conftest import ServedApp, until
+from tests.integration.botapi.conftest import AppServer, until
 from tests.integration.botapi.fake_control_panel import FakeControlPanel, control_panel_app
-from tests.integration.botapi.page_scene import greet
+from tests.integration.botapi.page_sample import populate_chat
 from tests.integration.botapi.test_botapi_messages import PNG
+from tests.integration.browser.sandbox_page import FLAGS, chromium
 
-QUIET = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-sync"
-)
 LINK = ["a", "href", "target", "rel"]
 HOSTILE: list[tuple[str, list[list[str]], str]] = [
     ("<b>x</b> &lt;i&gt;", [["b"]], "x <i>"),
@@ -31,60 +27,50 @@ HOSTILE: list[tuple[str, list[list[str]], str]] = [
 ]
 
 
-def chromium() -> str:
-    found = next(
-        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
-    )
-    assert found is not None, (
-        "the page needs Chromium: install it from the system's packages (apt-get install chromium)"
-    )
-    return found
-
-
 @pytest.fixture(scope="module")
 async def browser() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        one = await playwright.chromium.launch(executable_path=chromium(), args=QUIET.split())
+        one = await playwright.chromium.launch(executable_path=chromium(), args=FLAGS.split())
         yield one
         await one.close()
 
 
 @pytest.fixture
-def control_panel(served: ServedApp) -> FakeControlPanel:
+def control_panel(app_server: AppServer) -> FakeControlPanel:
     one = FakeControlPanel()
-    served.app = control_panel_app(one)
+    app_server.app = control_panel_app(one)
     return one
 
 
 @pytest.fixture
-async def page(browser: Browser, served: ServedApp, control_panel: FakeControlPanel) -> AsyncIterator[Page]:
-    """An English visitor's page; whatever it complains of on its console fails the test."""
+async def page(browser: Browser, app_server: AppServer, control_panel: FakeControlPanel) -> AsyncIterator[Page]:
+    """An English visitor's page; an error on its console fails the test."""
     context = await browser.new_context(locale="en-GB", viewport={"width": 1440, "height": 900})
     one = await context.new_page()
-    complaints: list[str] = []
-    one.on("pageerror", lambda error: complaints.append(str(error)))
-    one.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
-    await one.goto(served.url)
+    console_errors: list[str] = []
+    one.on("pageerror", lambda error: console_errors.append(str(error)))
+    one.on("console", lambda line: console_errors.append(line.text) if line.type == "error" else None)
+    await one.goto(app_server.url)
     yield one
     await context.close()
-    assert [line for line in complaints if "409" not in line and "502" not in line] == []
+    assert [line for line in console_errors if "409" not in line and "502" not in line] == []
 
 
 @pytest.fixture
 async def anna(page: Page, control_panel: FakeControlPanel) -> int:
-    """A customer in the middle of buying, on the screen."""
-    customer = await greet(control_panel, PNG)
+    """A customer with a purchase in progress, selected on the page."""
+    customer = await populate_chat(control_panel, PNG)
     await page.get_by_test_id(f"customer-{customer}").click()
     await expect(page.get_by_test_id("bubble").first).to_be_visible()
     return customer
 
 
 def paid_times(control_panel: FakeControlPanel, count: int) -> bool:
-    return [what for what, _ in control_panel.orders].count("pay") == count
+    return [what for what, _ in control_panel.actions].count("pay") == count
 
 
-def last_order(control_panel: FakeControlPanel, what: str) -> dict[str, object]:
-    return next(body for name, body in reversed(control_panel.orders) if name == what)
+def last_action(control_panel: FakeControlPanel, what: str) -> dict[str, object]:
+    return next(body for name, body in reversed(control_panel.actions) if name == what)
 
 
 async def test_a_new_customer_presses_start(page: Page, control_panel: FakeControlPanel) -> None:
@@ -92,11 +78,11 @@ async def test_a_new_customer_presses_start(page: Page, control_panel: FakeContr
     await page.get_by_test_id("new-customer").click()
     await page.get_by_test_id("start").click()
     await expect(page.get_by_test_id("bubble")).to_contain_text(["/start"])
-    [customer] = control_panel.world.customers
+    [customer] = control_panel.telegram.customers
     await control_panel.bot("sendMessage", chat_id=customer, text="<b>Welcome</b>", parse_mode="HTML")
     await expect(page.get_by_test_id("bubble").last.locator("b")).to_have_text("Welcome")
     await expect(page.get_by_test_id("start")).to_have_count(1)
-    assert control_panel.orders[1:] == [("say", {"customer": customer, "text": "/start"})]
+    assert control_panel.actions[1:] == [("say", {"customer": customer, "text": "/start"})]
 
 
 async def test_writing_needs_no_mouse(page: Page, control_panel: FakeControlPanel, anna: int) -> None:
@@ -109,14 +95,16 @@ async def test_writing_needs_no_mouse(page: Page, control_panel: FakeControlPane
     await composer.press("Enter")
     await expect(page.get_by_test_id("bubble").last).to_contain_text("two\nlines", use_inner_text=True)
     await expect(composer).to_be_focused()
-    assert last_order(control_panel, "say") == {"customer": anna, "text": "two\nlines"}
+    assert last_action(control_panel, "say") == {"customer": anna, "text": "two\nlines"}
 
 
 async def test_a_tapped_key_reaches_the_bot(page: Page, control_panel: FakeControlPanel, anna: int) -> None:
-    """A callback button sends its data under the customer who looks at the chat."""
+    """A callback button sends its data for the selected customer."""
     await page.get_by_test_id("key").filter(has_text="Баланс").click()
-    await until(control_panel.world, lambda: any(tap.data == "balance" for tap in control_panel.world.taps.values()))
-    assert last_order(control_panel, "tap") == {"customer": anna, "message_id": 2, "data": "balance"}
+    await until(
+        control_panel.telegram, lambda: any(tap.data == "balance" for tap in control_panel.telegram.taps.values())
+    )
+    assert last_action(control_panel, "tap") == {"customer": anna, "message_id": 2, "data": "balance"}
 
 
 async def test_an_edit_changes_the_bubble_in_place(page: Page, control_panel: FakeControlPanel, anna: int) -> None:
@@ -134,9 +122,9 @@ async def test_an_edit_changes_the_bubble_in_place(page: Page, control_panel: Fa
 
 async def test_answers_flash_or_ask_to_be_closed(page: Page, control_panel: FakeControlPanel, anna: int) -> None:
     """A callback's answer is a line that goes away, an alert waits for OK; old ones aren't shown again."""
-    control_panel.world.toast(anna, "Saved", alert=False)
+    control_panel.telegram.toast(anna, "Saved", alert=False)
     await expect(page.get_by_test_id("note")).to_have_text("Saved")
-    control_panel.world.toast(anna, "Are you sure?", alert=True)
+    control_panel.telegram.toast(anna, "Are you sure?", alert=True)
     await expect(page.get_by_test_id("alert")).to_contain_text("Are you sure?")
     await page.get_by_test_id("alert-ok").click()
     await expect(page.get_by_test_id("alert")).to_be_hidden()
@@ -146,22 +134,22 @@ async def test_answers_flash_or_ask_to_be_closed(page: Page, control_panel: Fake
 
 
 async def test_an_invoice_is_paid_by_its_button(page: Page, control_panel: FakeControlPanel, anna: int) -> None:
-    """The bill shows its price, and its Pay button asks the desk to pay this very message."""
+    """The invoice shows its price, and its Pay button sends the payment of this message to the control panel."""
     await expect(page.get_by_test_id("invoice")).to_contain_text("Orbit VPN, 1 месяц")
     await page.locator("[data-testid=key][data-kind=pay]").click()
-    await until(control_panel.world, lambda: control_panel.orders[-1][0] == "pay_invoice")
-    assert control_panel.orders[-1][1]["customer"] == anna
+    await until(control_panel.telegram, lambda: control_panel.performed("pay_invoice"))
+    assert control_panel.actions[-1][1]["customer"] == anna
 
 
 async def test_a_link_to_the_bot_itself_is_followed_here(
     page: Page, control_panel: FakeControlPanel, anna: int
 ) -> None:
-    """The real Telegram doesn't know the sandbox's bot, so an invitation opens in this very chat."""
+    """The real Telegram doesn't know the sandbox's bot, so an invitation opens in this chat."""
     invite = 'Invite: <a href="https://t.me/orbit_demo_bot?start=ref_7">link</a>'
     await control_panel.bot("sendMessage", chat_id=anna, text=invite, parse_mode="HTML")
     await page.get_by_test_id("bubble").last.locator("a").click()
-    await until(control_panel.world, lambda: control_panel.orders[-1][0] == "say")
-    assert control_panel.orders[-1][1] == {"customer": anna, "text": "/start ref_7"}
+    await until(control_panel.telegram, lambda: control_panel.performed("say"))
+    assert control_panel.actions[-1][1] == {"customer": anna, "text": "/start ref_7"}
 
 
 async def test_a_picture_can_be_seen_large(page: Page, anna: int) -> None:
@@ -175,24 +163,24 @@ async def test_a_picture_can_be_seen_large(page: Page, anna: int) -> None:
 
 async def test_every_way_to_pay_is_a_button(page: Page, control_panel: FakeControlPanel, anna: int) -> None:
     """The wallet can pay right and in seven wrong ways."""
-    ways = ["exact", "half", "double", "twice", "no_comment", "wrong_comment", "sloppy", "late"]
-    for paid, how in enumerate(ways, start=1):
-        await page.get_by_test_id(f"pay-{how.replace('_', '-')}").click()
-        await until(control_panel.world, partial(paid_times, control_panel, paid))
-    assert [body for what, body in control_panel.orders if what == "pay"] == [
-        {"customer": anna, "how": how} for how in ways
+    scenarios = ["exact", "half", "double", "twice", "no_comment", "wrong_comment", "sloppy", "late"]
+    for paid, scenario in enumerate(scenarios, start=1):
+        await page.get_by_test_id(f"pay-{scenario.replace('_', '-')}").click()
+        await until(control_panel.telegram, partial(paid_times, control_panel, paid))
+    assert [body for what, body in control_panel.actions if what == "pay"] == [
+        {"customer": anna, "scenario": scenario} for scenario in scenarios
     ]
     await expect(page.get_by_test_id("note").last).to_have_text("Sent to the chain")
 
 
-async def test_without_a_bill_nothing_can_be_paid(page: Page, control_panel: FakeControlPanel, anna: int) -> None:
-    """The wallet's buttons rest until the bot waits for a transfer, and a refusal of the desk is told."""
+async def test_without_an_invoice_nothing_can_be_paid(page: Page, control_panel: FakeControlPanel, anna: int) -> None:
+    """The wallet's buttons are disabled without an invoice, and a refusal of the control panel is shown."""
     control_panel.open_payment = None
     await page.get_by_test_id("pay-half").click()
     await expect(page.get_by_test_id("note")).to_have_text("nothing to pay")
     control_panel.changed()
     await expect(page.get_by_test_id("pay-exact")).to_be_disabled()
-    assert [what for what, _ in control_panel.orders].count("pay") == 1
+    assert [what for what, _ in control_panel.actions].count("pay") == 1
 
 
 async def test_the_clock_can_be_moved(page: Page, control_panel: FakeControlPanel, anna: int) -> None:
@@ -201,27 +189,27 @@ async def test_the_clock_can_be_moved(page: Page, control_panel: FakeControlPane
         await page.get_by_test_id(button).click()
         await expect(page.get_by_test_id("note").last).to_have_text("The clock has moved")
     await expect(page.get_by_test_id("card-clock")).to_contain_text("31 d 1 h ahead")
-    moves = [body for what, body in control_panel.orders if what == "clock"]
+    moves = [body for what, body in control_panel.actions if what == "clock"]
     assert moves == [{"seconds": 3600}, {"seconds": 86400}, {"seconds": 2592000}, {"to": "last_day", "customer": anna}]
 
 
-async def test_things_break_and_heal(page: Page, control_panel: FakeControlPanel, anna: int) -> None:
-    """A switch breaks one part, Heal all mends everything, the worker can be killed and started."""
+async def test_faults_are_switched_on_and_cleared(page: Page, control_panel: FakeControlPanel, anna: int) -> None:
+    """A switch starts one fault, Clear all faults ends all of them, the worker can be killed and started."""
     switch = page.get_by_test_id("fault-panel.down")
     await switch.click()
-    await expect(page.get_by_test_id("card-switches")).to_contain_text("Broken: 1")
+    await expect(page.get_by_test_id("card-faults")).to_contain_text("Active faults: 1")
     assert control_panel.faults.is_on("panel.down")
-    await page.get_by_test_id("heal").click()
+    await page.get_by_test_id("clear-faults").click()
     await expect(switch).not_to_be_checked()
     await page.get_by_test_id("fault-once-chain.hole").click()
     await page.get_by_test_id("worker").click()
     await expect(page.get_by_test_id("worker")).to_have_text("Start the worker")
-    assert last_order(control_panel, "fault") == {"name": "chain.hole", "on": True, "times": 1}
-    assert last_order(control_panel, "worker") == {"running": False}
+    assert last_action(control_panel, "fault") == {"name": "chain.hole", "on": True, "times": 1}
+    assert last_action(control_panel, "worker") == {"running": False}
 
 
-async def test_money_keys_and_books_are_shown(page: Page, control_panel: FakeControlPanel, anna: int) -> None:
-    """Balance, transfers, accounts and postings stand on their cards; books that don't balance cry out."""
+async def test_money_keys_and_ledger_are_shown(page: Page, control_panel: FakeControlPanel, anna: int) -> None:
+    """Balance, transfers, accounts and entries are on their cards; an unbalanced ledger is marked."""
     await expect(page.get_by_test_id("wallet-balance")).to_have_text("25 TON")
     await expect(page.get_by_test_id("chain-transfers").locator("> li")).to_have_count(2)
     await expect(page.get_by_test_id("panel-accounts")).to_contain_text("orbit_700000001_a1")
@@ -234,17 +222,17 @@ async def test_money_keys_and_books_are_shown(page: Page, control_panel: FakeCon
 
 
 async def test_several_customers_live_side_by_side(page: Page, control_panel: FakeControlPanel, anna: int) -> None:
-    """Each has a chat of his own, and a badge counts what he has not read."""
+    """Each customer has a separate chat, and a badge counts unread messages."""
     boris = page.get_by_test_id(f"customer-{anna + 1}")
     await expect(boris.locator(".badge")).to_have_text("1")
     await boris.click()
     await expect(page.get_by_test_id("bubble").last).to_contain_text("Hello <Boris>")
     await expect(boris.locator(".badge")).to_have_count(0)
-    assert control_panel.world.customers[anna + 1].seen_up_to == 2
+    assert control_panel.telegram.customers[anna + 1].seen_up_to == 2
 
 
 async def test_the_page_speaks_both_languages(page: Page, anna: int) -> None:
-    """One tap changes every word, and the choice is remembered."""
+    """One tap changes every word, and the choice is stored."""
     await page.get_by_test_id("language").click()
     await expect(page.get_by_test_id("pay-exact")).to_have_text("Отправить точно")
     await page.reload()
@@ -259,7 +247,7 @@ async def test_the_page_speaks_both_languages(page: Page, anna: int) -> None:
 
 
 async def test_hostile_html_stays_text(page: Page) -> None:
-    """Whatever isn't one of the nine known tags, spelt exactly, is shown as it is and never run."""
+    """Anything except the nine known tags, spelt exactly, is shown as text and never run."""
     read = """async (html) => {
       const { safeHtml } = await import("/sanitise.js");
       const box = document.createElement("div");
@@ -273,21 +261,21 @@ async def test_hostile_html_stays_text(page: Page) -> None:
 
 @pytest.mark.parametrize("width", [360, 390, 768, 1024, 1440])
 async def test_the_page_fits_every_screen(page: Page, anna: int, width: int) -> None:
-    """From a small phone to a desk, nothing needs scrolling sideways, and the desk is one tap away."""
+    """From a small phone to a desktop, nothing scrolls sideways, and the control panel is one tap away."""
     await page.set_viewport_size({"width": width, "height": 844})
-    wide = """() => [...document.querySelectorAll("body, .log, .desk, .card")]
+    wide = """() => [...document.querySelectorAll("body, .log, .control-panel, .card")]
         .filter((node) => node.scrollWidth > node.clientWidth + 1).length"""
     assert await page.evaluate(wide) == 0
     if width < 760:
-        await page.get_by_test_id("view-desk").click()
+        await page.get_by_test_id("view-control-panel").click()
     await expect(page.get_by_test_id("pay-exact")).to_be_visible()
     assert await page.evaluate(wide) == 0
 
 
-async def test_a_lost_sandbox_is_told_and_found_again(
-    page: Page, control_panel: FakeControlPanel, served: ServedApp, anna: int
+async def test_a_lost_connection_is_shown_and_restored(
+    page: Page, control_panel: FakeControlPanel, app_server: AppServer, anna: int
 ) -> None:
-    """While nothing answers the page says so, and goes on by itself afterwards."""
+    """While the sandbox doesn't respond the page says so, and it continues by itself afterwards."""
     await page.route("**/sandbox/state*", lambda route: route.fulfill(status=502, body="down"))
     control_panel.changed()
     await expect(page.get_by_test_id("connection")).to_have_text("the sandbox does not answer")

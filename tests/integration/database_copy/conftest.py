@@ -1,39 +1,36 @@
-"""Databases to move from and to: shops in SQLite files, shops in PostgreSQL, and what OrbitVPN has left."""
+"""Databases to copy from and to: shops in SQLite files and in PostgreSQL."""
 
 import shutil
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from orbit_adapters.sql.migrate import migrate
-from tests.integration.database_copy.old_shop import OldDatabase
 from tests.integration.database_copy.populated_shop import populate
-from tests.support.servers.databases import Databases
 
 
 @pytest.fixture(scope="session")
 async def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty shop's database file."""
-    file = tmp_path_factory.mktemp("moving") / "empty.db"
+    file = tmp_path_factory.mktemp("database_copy") / "empty.db"
     await migrate(f"sqlite+aiosqlite:///{file}")
     return file
 
 
 @pytest.fixture(scope="session")
-async def furnished_file(empty_file: Path) -> Path:
+async def populated_file(empty_file: Path) -> Path:
     """The file of a shop that has been open for a while; not to be written to."""
-    file = empty_file.with_name("furnished.db")
+    file = empty_file.with_name("populated.db")
     shutil.copy(empty_file, file)
     await populate(f"sqlite+aiosqlite:///{file}")
     return file
 
 
 @pytest.fixture
-def shop_file(furnished_file: Path, tmp_path: Path) -> Path:
+def shop_file(populated_file: Path, tmp_path: Path) -> Path:
     """A copy of that shop that is this test's alone."""
     file = tmp_path / "shop.db"
-    shutil.copy(furnished_file, file)
+    shutil.copy(populated_file, file)
     return file
 
 
@@ -49,13 +46,3 @@ def sqlite_target(empty_file: Path, tmp_path: Path) -> str:
 def target(request: pytest.FixtureRequest) -> str:
     """The address of an empty shop, in each kind of database."""
     return str(request.getfixturevalue("sqlite_target" if request.param == "sqlite" else "postgres_url"))
-
-
-@pytest.fixture
-async def old(databases: Databases) -> AsyncIterator[OldDatabase]:
-    """An OrbitVPN database without rows, and without any of our tables."""
-    async with databases.fresh("template0") as url:
-        database = OldDatabase(url)
-        await database.open()
-        yield database
-        await database.close()

@@ -1,4 +1,4 @@
-"""Shops with rows in every table, and ways to look into any database whole."""
+"""A shop with rows in every table, and functions that read or corrupt a whole database."""
 
 import sqlite3
 from collections.abc import Mapping
@@ -31,11 +31,11 @@ _MONTH = timedelta(days=30)
 
 
 async def populate(address: str) -> None:
-    """Open a shop at *address* and let PEOPLE buy in it; every later one has invited the one before."""
+    """Fill the shop at *address* with purchases of PEOPLE users; each is the referrer of the one before."""
     storage = SqlStorage(open_engine(address, durability="OFF"))
     async with storage.transaction() as tx:
         for number in range(PEOPLE):
-            # An inviter's id is larger than the invited one's, so that ids don't tell who was first.
+            # A referrer's id is larger than the referred user's, so the order of ids can't be used to insert.
             tg_id = TelegramId(FIRST + PEOPLE - number)
             referrer = TelegramId(tg_id + 1) if number else None
             await tx.users.add_if_absent(samples.new_user(tg_id, referrer_id=referrer, username=f"Ünï_{number}"))
@@ -66,7 +66,7 @@ async def _purchase(tx: Transaction, number: int, tg_id: TelegramId) -> None:
     await tx.subscriptions.save(Subscription(tg_id, paid_at + _MONTH, PlanCode("sub_1m")))
     await tx.keys.add(replace(samples.key(number + 1, tg_id), number=1, username=f"orbit_{tg_id}"))
     await tx.outbox.add(samples.message(number, tg_id))
-    await tx.audit.add(AdminAction(samples.identity(number), "owner", "look", f"user:{tg_id}", "because", paid_at))
+    await tx.admin_log.add(AdminAction(samples.identity(number), "owner", "view", f"user:{tg_id}", "because", paid_at))
 
 
 async def contents(address: str) -> Mapping[str, list[dict[str, Any]]]:
@@ -82,7 +82,7 @@ async def contents(address: str) -> Mapping[str, list[dict[str, Any]]]:
 
 
 def corrupt(file: Path, *statements: str) -> None:
-    """Do to a shop's file what no code of ours would."""
+    """Execute *statements* on a shop's file without its triggers and checks."""
     connection = sqlite3.connect(file)
     connection.execute("PRAGMA ignore_check_constraints=ON")
     for name in ("receipts", "ledger_entries", "ledger_postings", "grants", "audit"):

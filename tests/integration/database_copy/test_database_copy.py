@@ -1,13 +1,14 @@
-"""A whole shop from an SQLite file to another database."""
+"""A shop is copied from an SQLite file to another database."""
 
 import shutil
+import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from orbit_adapters.database_copy.connections import CopyRefused
 from orbit_adapters.database_copy.database_copy import CopyResult, DatabaseCopy
-from orbit_adapters.database_copy.errors import CopyRefused
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.migrate import migrate
 from orbit_adapters.sql.storage import SqlStorage
@@ -19,20 +20,20 @@ from tests.integration.database_copy.populated_shop import FIRST, PEOPLE, conten
 
 
 class PowerCut(Exception):
-    """The move was broken off."""
+    """The copy was interrupted."""
 
 
-async def move(file: Path, target: str, batch: int = 7, cut_after: int | None = None) -> CopyResult:
-    """Run the move; with *cut_after* it is broken off when so many batches were recorded."""
+async def copy(file: Path, target: str, batch: int = 7, cut_after: int | None = None) -> CopyResult:
+    """Run the copy; with *cut_after* it is interrupted after that many batches."""
     recorded = 0
 
-    def moved(table: str, rows: int) -> None:
+    def on_progress(table: str, rows: int) -> None:
         nonlocal recorded
         recorded += 1
         if recorded == cut_after:
             raise PowerCut
 
-    return await DatabaseCopy(file, target, batch).run(lambda tables: None, moved)
+    return await DatabaseCopy(file, target, batch).run(lambda tables: None, on_progress)
 
 
 def address(file: Path) -> str:
@@ -40,16 +41,16 @@ def address(file: Path) -> str:
 
 
 async def test_every_row_arrives(shop_file: Path, target: str) -> None:
-    """After the move both databases hold the same rows with the same values, and so do their books."""
-    moving = await move(shop_file, target)
-    assert moving.is_whole
-    assert moving.target_books.entries == 3 * PEOPLE + 1
+    """After the copy both databases hold equal rows, and both audits are equal."""
+    result = await copy(shop_file, target)
+    assert result.is_complete
+    assert result.target_audit.entries == 3 * PEOPLE + 1
     assert await contents(target) == await contents(address(shop_file))
 
 
-async def test_the_moved_shop_goes_on(shop_file: Path, target: str) -> None:
-    """New rows get numbers of their own in the new place, and the books hold with them."""
-    await move(shop_file, target)
+async def test_the_copied_shop_goes_on(shop_file: Path, target: str) -> None:
+    """New rows get new numbers in the target, and the ledger audit has no findings."""
+    await copy(shop_file, target)
     storage = SqlStorage(open_engine(target))
     async with storage.transaction() as tx:
         assert await tx.ledger.post(samples.gift(1, 500, TelegramId(FIRST + 1)))
@@ -60,37 +61,37 @@ async def test_the_moved_shop_goes_on(shop_file: Path, target: str) -> None:
     assert report.check.entries == 3 * PEOPLE + 2
 
 
-async def test_moving_twice_is_moving_once(shop_file: Path, target: str) -> None:
-    """A second move finds nothing to do and changes nothing."""
-    await move(shop_file, target)
+async def test_copying_twice_is_copying_once(shop_file: Path, target: str) -> None:
+    """A second copy finds nothing to do and changes nothing."""
+    await copy(shop_file, target)
     before = await contents(target)
-    assert (await move(shop_file, target)).is_whole
+    assert (await copy(shop_file, target)).is_complete
     assert await contents(target) == before
 
 
 @pytest.mark.parametrize("cut_after", [1, 3, 10, 25, 40])
-async def test_a_broken_move_is_finished(shop_file: Path, target: str, cut_after: int) -> None:
-    """Wherever the move was broken off, running it again brings the rest."""
+async def test_an_interrupted_copy_is_finished(shop_file: Path, target: str, cut_after: int) -> None:
+    """Wherever the copy was interrupted, the next run copies the rest."""
     with pytest.raises(PowerCut):
-        await move(shop_file, target, cut_after=cut_after)
-    assert (await move(shop_file, target)).is_whole
+        await copy(shop_file, target, cut_after=cut_after)
+    assert (await copy(shop_file, target)).is_complete
     assert await contents(target) == await contents(address(shop_file))
 
 
-async def test_looking_changes_nothing(shop_file: Path, target: str) -> None:
-    """A dry run says how much is to come, and writes to neither side."""
+async def test_a_preview_changes_nothing(shop_file: Path, target: str) -> None:
+    """A dry run counts the missing rows, and writes to neither side."""
     before, source = await contents(target), await contents(address(shop_file))
-    moving = await DatabaseCopy(shop_file, target).look()
-    assert {table.table: table.missing for table in moving.tables} == {name: len(rows) for name, rows in source.items()}
+    result = await DatabaseCopy(shop_file, target).preview()
+    assert {table.table: table.missing for table in result.tables} == {name: len(rows) for name, rows in source.items()}
     assert await contents(target) == before
     assert await contents(address(shop_file)) == source
 
 
-async def test_an_empty_shop_moves_too(empty_file: Path, tmp_path: Path, target: str) -> None:
-    """Nothing is as easy to move as something."""
+async def test_an_empty_shop_is_copied(empty_file: Path, tmp_path: Path, target: str) -> None:
+    """A shop without rows is copied like any other."""
     file = tmp_path / "nothing.db"
     shutil.copy(empty_file, file)
-    assert (await move(file, target)).is_whole
+    assert (await copy(file, target)).is_complete
 
 
 @pytest.mark.parametrize(
@@ -102,24 +103,24 @@ async def test_an_empty_shop_moves_too(empty_file: Path, tmp_path: Path, target:
     ],
 )
 async def test_contradictions_are_refused(shop_file: Path, target: str, change: str, words: str) -> None:
-    """Rows that the target has otherwise, or alone, stop the move by name before anything is written."""
-    await move(shop_file, target)
+    """Rows that differ in the target, or exist only there, stop the copy by name before anything is written."""
+    await copy(shop_file, target)
     corrupt(shop_file, change)
     before = await contents(target)
     with pytest.raises(CopyRefused) as refused:
-        await move(shop_file, target)
+        await copy(shop_file, target)
     assert any(words in line for line in refused.value.findings)
     assert await contents(target) == before
 
 
-async def test_another_living_shop_is_no_target(shop_file: Path, target: str) -> None:
-    """A target that has customers of its own is not mixed with the source's."""
+async def test_another_shop_is_no_target(shop_file: Path, target: str) -> None:
+    """A target with customers of its own is refused."""
     storage = SqlStorage(open_engine(target))
     async with storage.transaction() as tx:
         await tx.users.add_if_absent(samples.new_user(TelegramId(5)))
     await storage.close()
     with pytest.raises(CopyRefused) as refused:
-        await move(shop_file, target)
+        await copy(shop_file, target)
     assert refused.value.findings == ("users tg_id=5 is in the target alone",)
 
 
@@ -135,12 +136,12 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 async def test_hostile_values_are_refused_by_name(shop_file: Path, target: str, name: str) -> None:
-    """What no column should hold is named, without its value, before anything is written."""
+    """Invalid values are named, without the value itself, before anything is written."""
     statement, words = HOSTILE[name]
     corrupt(shop_file, statement)
     before = await contents(target)
     with pytest.raises(CopyRefused) as refused:
-        await move(shop_file, target)
+        await copy(shop_file, target)
     assert [line for line in refused.value.findings if words in line]
     assert await contents(target) == before
 
@@ -151,18 +152,18 @@ UNREADABLE = {
     "deep JSON": f"UPDATE plans SET titles = '{'[' * 100_000}'",
     "no time": "UPDATE users SET created_at = 9223372036854775807",
     "no number": "UPDATE receipts SET units = '1e5'",
-    "no owner": "UPDATE configs SET tg_id = 77 WHERE tg_id = 1001",
-    "a circle": "UPDATE users SET referrer_id = 1001 WHERE tg_id = 1040",
+    "a missing owner": "UPDATE configs SET tg_id = 77 WHERE tg_id = 1001",
+    "a cycle": "UPDATE users SET referrer_id = 1001 WHERE tg_id = 1040",
     "an entry of nothing": "DELETE FROM ledger_postings WHERE entry_id = 1 AND position = 0",
 }
 
 
 @pytest.mark.parametrize("name", UNREADABLE)
 async def test_damage_is_refused_whole(shop_file: Path, target: str, name: str) -> None:
-    """A row that can't be read, belongs to nobody or doesn't balance is refused, never a crash."""
+    """A row that can't be read, references a missing row or doesn't balance is refused, never a crash."""
     corrupt(shop_file, UNREADABLE[name])
     with pytest.raises(CopyRefused):
-        await move(shop_file, target)
+        await copy(shop_file, target)
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"SQLite format 3\0 but not for long", None])
@@ -172,43 +173,41 @@ async def test_what_is_no_shop_is_refused(tmp_path: Path, sqlite_target: str, co
     if content is not None:
         file.write_bytes(content)
     with pytest.raises(CopyRefused):
-        await move(file, sqlite_target)
+        await copy(file, sqlite_target)
 
 
 async def test_the_shop_itself_is_no_target(shop_file: Path) -> None:
-    """Moving a file onto itself is refused, however the path is written."""
+    """Copying a file onto itself is refused, however the path is written."""
     with pytest.raises(CopyRefused, match="very database"):
-        await move(shop_file, address(shop_file.parent / "." / shop_file.name))
+        await copy(shop_file, address(shop_file.parent / "." / shop_file.name))
 
 
 @pytest.mark.parametrize("side", ["source", "target"])
 async def test_another_schema_is_refused(tmp_path: Path, shop_file: Path, empty_file: Path, side: str) -> None:
-    """Either side with an older schema is refused, with the command that mends it."""
+    """Either side with an older schema is refused, with the command that upgrades it."""
     older = tmp_path / "older.db"
     await migrate(address(older), "0001")
     pair: Sequence[Path] = (older, empty_file) if side == "source" else (shop_file, older)
     with pytest.raises(CopyRefused, match="orbit migrate"):
-        await move(pair[0], address(pair[1]))
+        await copy(pair[0], address(pair[1]))
 
 
-async def test_nothing_is_recorded_behind_our_back(shop_file: Path, sqlite_target: str) -> None:
-    """While the move runs, the source's file takes no writes, so that nothing stays behind."""
+async def test_the_source_is_write_locked(shop_file: Path, sqlite_target: str) -> None:
+    """While the copy runs, the source's file takes no writes, so that no row is missed."""
     refused = []
 
-    def moved(table: str, rows: int) -> None:
+    def on_progress(table: str, rows: int) -> None:
         if not refused:
             try:
-                corrupt_now(shop_file)
+                write_without_waiting(shop_file)
             except OSError as error:
                 refused.append(error)
 
-    await DatabaseCopy(shop_file, sqlite_target).run(lambda tables: None, moved)
+    await DatabaseCopy(shop_file, sqlite_target).run(lambda tables: None, on_progress)
     assert refused
 
 
-def corrupt_now(file: Path) -> None:
-    import sqlite3
-
+def write_without_waiting(file: Path) -> None:
     connection = sqlite3.connect(file, timeout=0)
     try:
         connection.execute("UPDATE users SET lang = 'en'")
@@ -219,8 +218,8 @@ def corrupt_now(file: Path) -> None:
         connection.close()
 
 
-async def test_furnished_shops_use_every_table(tmp_path: Path, empty_file: Path) -> None:
-    """The shop of these tests has rows in every table, so that a new table isn't forgotten."""
+async def test_the_populated_shop_uses_every_table(tmp_path: Path, empty_file: Path) -> None:
+    """The shop of these tests has rows in every table, so that a new table isn't missed."""
     file = tmp_path / "every.db"
     shutil.copy(empty_file, file)
     await populate(address(file))

@@ -1,4 +1,4 @@
-"""The command line as people meet it: what it prints, how it exits, and what it never shows."""
+"""The command line: what it prints, how it exits, and what it never shows."""
 
 import json
 import os
@@ -32,11 +32,11 @@ UNREACHABLE = {
 }
 
 
-def orbit(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def orbit(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the shipped command in an empty folder with nothing set but *environment*."""
     clean = {key: value for key, value in os.environ.items() if not key.startswith(("ORBIT_", "BOT_", "DATABASE_"))}
     return subprocess.run(
-        [sys.executable, "-m", "orbit_entry", *words],
+        [sys.executable, "-m", "orbit_entry", *arguments],
         cwd=folder,
         env={**clean, "COLUMNS": "200", **environment},
         capture_output=True,
@@ -57,7 +57,7 @@ def test_doctor_names_ten_broken_settings(tmp_path: Path) -> None:
 
 
 def test_doctor_names_everything_that_does_not_answer(tmp_path: Path) -> None:
-    """With good settings and a dead world each machine is named with its remedy; secrets stay secret."""
+    """With good settings and unreachable machines each one is named with its remedy; secrets stay secret."""
     report = orbit(tmp_path, "doctor", "--json", **UNREACHABLE)
     facts = json.loads(report.stdout)
     bad = {finding["about"] for finding in facts["findings"] if not finding["ok"]}
@@ -69,7 +69,7 @@ def test_doctor_names_everything_that_does_not_answer(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("command", ["run", "doctor"])
 def test_bad_settings_stop_a_command(tmp_path: Path, command: str) -> None:
-    """Without settings nothing starts: what is missing is listed, without a trace."""
+    """Without settings nothing starts: what is missing is listed, without a traceback."""
     report = orbit(tmp_path, command)
     shown = report.stdout + report.stderr
     assert report.returncode == 1
@@ -77,8 +77,8 @@ def test_bad_settings_stop_a_command(tmp_path: Path, command: str) -> None:
     assert "Traceback" not in shown
 
 
-def test_books_from_nothing(tmp_path: Path) -> None:
-    """Without a schema the next step is said; after it the audit proves empty books."""
+def test_ledger_of_a_new_database(tmp_path: Path) -> None:
+    """Without a schema the next step is printed; after it the audit of an empty ledger passes."""
     before = orbit(tmp_path, "ledger", "audit")
     assert before.returncode == 1
     assert "orbit migrate" in before.stderr
@@ -89,20 +89,20 @@ def test_books_from_nothing(tmp_path: Path) -> None:
     after = orbit(tmp_path, "ledger", "audit", "--json")
     assert after.returncode == 0
     assert json.loads(after.stdout) == {"balanced": True, "entries": 0, "findings": []}
-    nobody = orbit(tmp_path, "explain", "5")
-    assert nobody.returncode == 1
-    assert "Traceback" not in nobody.stderr
+    unknown = orbit(tmp_path, "explain", "5")
+    assert unknown.returncode == 1
+    assert "Traceback" not in unknown.stderr
 
 
-def test_wrong_words_are_refused_kindly(tmp_path: Path) -> None:
-    """An unknown command or a wrong argument gets a usage line, not a trace."""
-    for words in (
+def test_wrong_arguments_get_a_usage_line(tmp_path: Path) -> None:
+    """An unknown command or a wrong argument gets a usage line, not a traceback."""
+    for arguments in (
         ("sell",),
         ("demo", "--break", "everything"),
         ("explain", "somebody"),
         ("demo", "--port", "99999999"),
     ):
-        report = orbit(tmp_path, *words)
+        report = orbit(tmp_path, *arguments)
         assert report.returncode == 2
         assert "Traceback" not in report.stderr
 

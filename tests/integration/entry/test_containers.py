@@ -1,4 +1,4 @@
-"""The wiring of each process is whole: its container builds under strict validation and gives every verb."""
+"""The wiring of each process is whole: its container builds under strict validation and gives its use cases."""
 
 from pathlib import Path
 
@@ -12,9 +12,9 @@ from orbit_domain.use_cases.check_payment import CheckPayment
 from orbit_domain.use_cases.list_unmatched import ListUnmatched
 from orbit_domain.use_cases.show_timeline import ShowTimeline
 from orbit_entry.config.database import DatabaseSettings
+from orbit_entry.config.process import ALL_ROLES, ProcessRole, ProcessRoles
 from orbit_entry.config.settings import Settings
-from orbit_entry.demo.environment import sandbox_environment
-from orbit_entry.runtime.roles import ALL_ROLES, ProcessRole, ProcessRoles
+from orbit_entry.demo.environment import sandbox_settings
 from orbit_entry.wiring.container import shop_container
 from orbit_entry.wiring.database import database_container
 from orbit_entry.worker.jobs import Jobs
@@ -24,17 +24,17 @@ from orbit_sandbox.sandbox import Sandbox
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Settings of a sandbox shop; nothing answers at these addresses."""
-    return Settings.model_validate(sandbox_environment("http://127.0.0.1:9", Sandbox(), tmp_path, 5))
+    return Settings.model_validate(sandbox_settings("http://127.0.0.1:9", Sandbox(), tmp_path, 5))
 
 
 ROLES = (ALL_ROLES, *(frozenset({role}) for role in ProcessRole), frozenset())
 
 
-@pytest.mark.parametrize("elsewhere", [False, True], ids=["embedded", "servers"])
+@pytest.mark.parametrize("with_servers", [False, True], ids=["embedded", "servers"])
 @pytest.mark.parametrize("roles", ROLES, ids=["run", *ProcessRole, "command"])
-async def test_the_shop_has_everything(settings: Settings, roles: ProcessRoles, elsewhere: bool) -> None:
-    """Whatever a process opens, bot, worker and verbs come out of its container without touching the network."""
-    if elsewhere:
+async def test_the_shop_has_everything(settings: Settings, roles: ProcessRoles, with_servers: bool) -> None:
+    """Whatever a process opens, bot, worker and use_cases come out of its container without touching the network."""
+    if with_servers:
         database, redis = SecretStr("postgresql://nobody@127.0.0.1:9/x"), SecretStr("redis://127.0.0.1:9")
         settings = settings.model_copy(update={"database_url": database, "redis_url": redis})
     container = shop_container(settings, SystemClock(), roles)
@@ -43,10 +43,10 @@ async def test_the_shop_has_everything(settings: Settings, roles: ProcessRoles, 
     assert all(parts)
 
 
-async def test_the_books_have_everything(tmp_path: Path) -> None:
-    """Commands that read the books need nothing but the books."""
-    books = DatabaseSettings.model_validate({"ORBIT_DATA_DIR": tmp_path, "DATABASE_URL": None})
-    container = database_container(books, SystemClock())
-    verbs = [await container.get(kind) for kind in (AuditLedger, ShowTimeline, ListUnmatched)]
+async def test_the_database_has_everything(tmp_path: Path) -> None:
+    """Commands that read the database need no other settings."""
+    database = DatabaseSettings.model_validate({"ORBIT_DATA_DIR": tmp_path, "DATABASE_URL": None})
+    container = database_container(database, SystemClock())
+    use_cases = [await container.get(kind) for kind in (AuditLedger, ShowTimeline, ListUnmatched)]
     await container.close()
-    assert all(verbs)
+    assert all(use_cases)

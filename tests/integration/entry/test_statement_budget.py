@@ -1,4 +1,4 @@
-"""What a tap may cost: the written budget of statements on the hot path, through the real dispatcher."""
+"""What a tap may cost: the budget of statements on the hot path, through the real dispatcher."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -14,21 +14,21 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from orbit_adapters.sql.statement_counter import count_statements
 from orbit_domain.cache.ports import CUSTOMER, WRITE_GUARD_S
 from orbit_entry.bot.dispatcher import build_dispatcher
+from orbit_entry.config.process import ALL_ROLES
 from orbit_entry.config.settings import Settings
-from orbit_entry.demo.environment import sandbox_environment
-from orbit_entry.runtime.roles import ALL_ROLES
+from orbit_entry.demo.environment import sandbox_settings
 from orbit_entry.runtime.schema import prepare_database
 from orbit_entry.wiring.container import shop_container
-from orbit_sandbox.messages_shown import buttons
 from orbit_sandbox.sandbox import BOT_TOKEN, Sandbox
+from orbit_sandbox.telegram.chat_view import callback_buttons
 from orbit_sandbox.telegram.params import Params
-from orbit_sandbox.telegram.session import WorldSession
-from tests.support.world import FakeClock
+from orbit_sandbox.telegram.session import InProcessSession
+from tests.support.clock import FakeClock
 
 
 @dataclass
-class Hall:
-    """The dispatcher before its books, without a wire to Telegram."""
+class ConnectedBot:
+    """The dispatcher on its database, with Telegram in the process."""
 
     sandbox: Sandbox
     dispatcher: Dispatcher
@@ -38,7 +38,7 @@ class Hall:
     offset: int = 0
 
     async def cost(self) -> int:
-        """How many statements the updates that wait now send."""
+        """How many statements the waiting updates send."""
         waiting = await self.sandbox.telegram.call("getUpdates", Params({"offset": str(self.offset)}, {}))
         with count_statements(self.engine) as seen:
             for raw in waiting:
@@ -48,36 +48,38 @@ class Hall:
 
     async def tap(self, user_id: int, word: str) -> int:
         """What tapping the newest button that begins with *word* costs."""
-        message, data = next(buttons(self.sandbox.telegram, user_id, word))
+        message, data = next(callback_buttons(self.sandbox.telegram, user_id, word))
         self.sandbox.telegram.tap(user_id, message, data)
         return await self.cost()
 
 
 @pytest.fixture
-async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
-    """A shop on an SQLite file whose loops don't turn."""
+async def connected(tmp_path: Path) -> AsyncIterator[ConnectedBot]:
+    """A shop on an SQLite file whose jobs don't run."""
     sandbox = Sandbox()
-    settings = Settings.model_validate(sandbox_environment("http://127.0.0.1:9", sandbox, tmp_path, None))
+    settings = Settings.model_validate(sandbox_settings("http://127.0.0.1:9", sandbox, tmp_path, None))
     await prepare_database(settings)
     async with AsyncExitStack() as open_:
         clock = FakeClock()
         container = shop_container(settings, clock, ALL_ROLES)
         open_.push_async_callback(container.close)
-        bot = Bot(BOT_TOKEN, session=WorldSession(sandbox.telegram), default=DefaultBotProperties(parse_mode="HTML"))
-        yield Hall(sandbox, build_dispatcher(container), bot, await container.get(AsyncEngine), clock)
+        bot = Bot(
+            BOT_TOKEN, session=InProcessSession(sandbox.telegram), default=DefaultBotProperties(parse_mode="HTML")
+        )
+        yield ConnectedBot(sandbox, build_dispatcher(container), bot, await container.get(AsyncEngine), clock)
 
 
-async def test_the_hot_path_keeps_its_budget(hall: Hall) -> None:
-    """/start of somebody new: three statements at most, of somebody known two; a tap: one, none when remembered."""
-    anna = hall.sandbox.telegram.add_customer("Anna", "en")
-    hall.sandbox.telegram.press_start(anna.id)
-    assert await hall.cost() <= 3
-    hall.clock.advance(seconds=WRITE_GUARD_S)  # What was just written isn't remembered at once.
-    hall.sandbox.telegram.press_start(anna.id)
-    assert await hall.cost() <= 2
+async def test_the_hot_path_keeps_its_budget(connected: ConnectedBot) -> None:
+    """/start of a new user: at most three statements, of a known one two; a tap: one, none when cached."""
+    anna = connected.sandbox.telegram.add_customer("Anna", "en")
+    connected.sandbox.telegram.press_start(anna.id)
+    assert await connected.cost() <= 3
+    connected.clock.advance(seconds=WRITE_GUARD_S)  # What was just written isn't cached at once.
+    connected.sandbox.telegram.press_start(anna.id)
+    assert await connected.cost() <= 2
     for word in ("help", "home", "invite", "home"):
-        assert await hall.tap(anna.id, word) == 0
+        assert await connected.tap(anna.id, word) == 0
     for word in ("plans", "home", "balance", "home"):
-        assert await hall.tap(anna.id, word) <= 1
-    hall.clock.advance(seconds=CUSTOMER.ttl_s)
-    assert await hall.tap(anna.id, "help") == 1
+        assert await connected.tap(anna.id, word) <= 1
+    connected.clock.advance(seconds=CUSTOMER.ttl_s)
+    assert await connected.tap(anna.id, "help") == 1

@@ -25,7 +25,7 @@ def test_the_image_is_built_and_sells(root: Path, dockerfile: str) -> None:
         with _built(root) as run:
             assert run(_WHO, entrypoint=["python", "-c"]) == "10001 None"
             assert "The schema is at" in run("migrate")
-            assert "Everything held." in run("demo", "--headless")
+            assert "All steps passed." in run("demo", "--headless")
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""A whole shop for each journey: real bot, real worker, SQLite file, stand-ins over real HTTP."""
+"""A whole shop for each journey: real bot, real worker, SQLite file, simulators over real HTTP."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -13,13 +13,15 @@ from tests.integration.journeys.journey import Journey
 
 @pytest.fixture(params=["polling", "webhook"])
 async def journey(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Journey]:
-    """An open shop, by either intake."""
+    """A running shop, with polling and with the webhook."""
     sandbox = Sandbox()
-    people = [sandbox.telegram.add_customer("Анна", "ru"), sandbox.telegram.add_customer("Owner", "en")]
-    async with open_environment(sandbox, tmp_path, 0, people[1].id, pushed=request.param == "webhook") as stage:
-        customer, owner = (Customer(sandbox, stage.storage, one.id) for one in people)
+    telegram_users = [sandbox.telegram.add_customer("Анна", "ru"), sandbox.telegram.add_customer("Owner", "en")]
+    async with open_environment(
+        sandbox, tmp_path, 0, telegram_users[1].id, pushed=request.param == "webhook"
+    ) as environment:
+        customer, owner = (Customer(sandbox, environment.storage, one.id) for one in telegram_users)
         for one in (owner, customer):
             sandbox.telegram.press_start(one.id)
             await one.button("plans")
-        await customer.until_watched()
-        yield Journey(stage, customer, owner)
+        await customer.until_scanned()
+        yield Journey(environment, customer, owner)

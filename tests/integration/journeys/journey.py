@@ -1,4 +1,4 @@
-"""What a journey has at hand."""
+"""The fixture of a journey: the environment, a customer and the owner."""
 
 from dataclasses import dataclass
 

@@ -12,7 +12,7 @@ PRICE = 12_900
 
 async def test_exact_payment_delivers_a_key(journey: Journey) -> None:
     """What was asked for was paid: the order is delivered, nothing is left over, the link is on the screen."""
-    journey.customer.pay(await journey.customer.ask_for_bill())
+    journey.customer.pay(await journey.customer.request_invoice())
 
     order = await journey.customer.until_delivered()
 
@@ -23,13 +23,13 @@ async def test_exact_payment_delivers_a_key(journey: Journey) -> None:
 
 async def test_half_payment_is_asked_for_the_rest(journey: Journey) -> None:
     """Half came: nothing is delivered, the rest is asked for with the same comment, and then it is delivered."""
-    payment = await journey.customer.ask_for_bill()
+    payment = await journey.customer.request_invoice()
     journey.customer.pay(payment, PaymentScenario.HALF)
 
     async def asked_for_the_rest() -> bool:
         return any(payment.comment in text and "0.258" in text for text in journey.customer.messages())
 
-    await journey.customer.until("a word about the rest", asked_for_the_rest)
+    await journey.customer.until("a message about the rest", asked_for_the_rest)
     assert (await journey.customer.orders())[0].state is OrderState.OPEN
     journey.customer.pay(payment, PaymentScenario.HALF)
     await journey.customer.until_delivered()
@@ -38,8 +38,8 @@ async def test_half_payment_is_asked_for_the_rest(journey: Journey) -> None:
 
 async def test_half_payment_goes_to_the_balance_when_time_is_over(journey: Journey) -> None:
     """Half came and then nothing: after the deadline the customer has it on the balance."""
-    journey.customer.pay(await journey.customer.ask_for_bill(), PaymentScenario.HALF)
-    journey.stage.sandbox.clock.advance(timedelta(minutes=16))
+    journey.customer.pay(await journey.customer.request_invoice(), PaymentScenario.HALF)
+    journey.environment.sandbox.clock.advance(timedelta(minutes=16))
 
     async def credited() -> bool:
         return await journey.balance() == PRICE // 2
@@ -50,16 +50,16 @@ async def test_half_payment_goes_to_the_balance_when_time_is_over(journey: Journ
 
 
 async def test_double_payment_leaves_the_rest_on_the_balance(journey: Journey) -> None:
-    """Twice the sum in one transfer: delivered once, the other half is the customer's."""
-    journey.customer.pay(await journey.customer.ask_for_bill(), PaymentScenario.DOUBLE)
+    """Twice the amount in one transfer: delivered once, the other half is the customer's."""
+    journey.customer.pay(await journey.customer.request_invoice(), PaymentScenario.DOUBLE)
     await journey.customer.until_delivered()
     assert await journey.balance() == PRICE
     await journey.assert_ledger_balanced()
 
 
 async def test_two_payments_deliver_once(journey: Journey) -> None:
-    """The same bill paid twice: one order, and the second payment is on the balance."""
-    journey.customer.pay(await journey.customer.ask_for_bill(), PaymentScenario.TWICE)
+    """The same invoice paid twice: one order, and the second payment is on the balance."""
+    journey.customer.pay(await journey.customer.request_invoice(), PaymentScenario.TWICE)
     await journey.customer.until_delivered()
 
     async def credited() -> bool:
@@ -72,40 +72,40 @@ async def test_two_payments_deliver_once(journey: Journey) -> None:
 
 async def test_late_payment_is_honoured(journey: Journey) -> None:
     """Paid some minutes after the deadline: the locked price still counts."""
-    journey.customer.pay(await journey.customer.ask_for_bill(), PaymentScenario.LATE)
+    journey.customer.pay(await journey.customer.request_invoice(), PaymentScenario.LATE)
     await journey.customer.until_delivered()
     assert await journey.balance() == 0
     await journey.assert_ledger_balanced()
 
 
-async def test_payment_without_comment_is_kept_for_its_owner(journey: Journey) -> None:
-    """No comment: nobody is credited, the money is in the books, and the owner hears of it."""
-    journey.customer.pay(await journey.customer.ask_for_bill(), PaymentScenario.NO_COMMENT)
-    await _until_owner_hears(journey)
+async def test_payment_without_comment_is_kept_as_unmatched(journey: Journey) -> None:
+    """No comment: no customer is credited, the money is in the ledger, and the owner is notified."""
+    journey.customer.pay(await journey.customer.request_invoice(), PaymentScenario.NO_COMMENT)
+    await _until_owner_notified(journey)
     assert (await journey.customer.orders())[0].state is OrderState.OPEN
     assert await _unmatched(journey) == 1
     await journey.assert_ledger_balanced()
 
 
 async def test_payment_with_a_wrong_comment_is_suggested_not_guessed(journey: Journey) -> None:
-    """One character wrong: nobody is credited, and the owner is told which comment was probably meant."""
-    payment = await journey.customer.ask_for_bill()
+    """One character wrong: no customer is credited, and the owner gets the comment that was probably meant."""
+    payment = await journey.customer.request_invoice()
     journey.customer.pay(payment, PaymentScenario.WRONG_COMMENT)
-    await _until_owner_hears(journey, payment.comment)
+    await _until_owner_notified(journey, payment.comment)
     assert await _unmatched(journey) == 1
     await journey.assert_ledger_balanced()
 
 
 async def test_comment_in_lower_case_with_spaces_is_understood(journey: Journey) -> None:
-    """A sloppily typed comment is still the customer's."""
-    journey.customer.pay(await journey.customer.ask_for_bill(), PaymentScenario.SLOPPY)
+    """A sloppily typed comment still matches the customer's payment."""
+    journey.customer.pay(await journey.customer.request_invoice(), PaymentScenario.SLOPPY)
     await journey.customer.until_delivered()
     await journey.assert_ledger_balanced()
 
 
 async def test_renewal_keeps_the_link(journey: Journey) -> None:
     """Reminded a day before the end, renewed: the same link, a month more."""
-    journey.customer.pay(await journey.customer.ask_for_bill())
+    journey.customer.pay(await journey.customer.request_invoice())
     await journey.customer.until_delivered()
     url, first_end = await journey.customer.subscription_url(), (await journey.customer.subscription()).ends_at
     known = len(journey.customer.messages())
@@ -115,7 +115,7 @@ async def test_renewal_keeps_the_link(journey: Journey) -> None:
         return len(journey.customer.messages()) > known
 
     await journey.customer.until("a reminder", reminded)
-    journey.customer.pay(await journey.customer.ask_for_bill())
+    journey.customer.pay(await journey.customer.request_invoice())
     await journey.customer.until_delivered(2)
     assert first_end is not None
     assert (await journey.customer.subscription()).ends_at == first_end + timedelta(days=30)
@@ -123,18 +123,18 @@ async def test_renewal_keeps_the_link(journey: Journey) -> None:
     await journey.assert_ledger_balanced()
 
 
-async def _until_owner_hears(journey: Journey, word: str = "") -> None:
+async def _until_owner_notified(journey: Journey, word: str = "") -> None:
     known = len(journey.owner.messages())
 
-    async def heard() -> bool:
+    async def has_word() -> bool:
         return any(word in text for text in journey.owner.messages()[: len(journey.owner.messages()) - known + 1])
 
-    async def alarmed() -> bool:
-        return await _unmatched(journey) == 1 and await heard() and len(journey.owner.messages()) >= 2
+    async def notified() -> bool:
+        return await _unmatched(journey) == 1 and await has_word() and len(journey.owner.messages()) >= 2
 
-    await journey.owner.until("a word to the owner", alarmed)
+    await journey.owner.until("a message to the owner", notified)
 
 
 async def _unmatched(journey: Journey) -> int:
-    async with journey.stage.storage.transaction() as tx:
+    async with journey.environment.storage.transaction() as tx:
         return len(await tx.receipts.unmatched(10))

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 import stamina
 
-from tests.integration.marzban.rig import Rig
+from tests.integration.marzban.harness import PanelHarness
 
 
 @pytest.fixture(autouse=True)
@@ -15,8 +15,8 @@ def _retries_without_waiting() -> Iterator[None]:
 
 
 @pytest.fixture
-async def rig() -> AsyncIterator[Rig]:
-    """The demo's panel in this process."""
-    rig = Rig()
-    async with rig.http:
-        yield rig
+async def harness() -> AsyncIterator[PanelHarness]:
+    """The demo's panel inside this process."""
+    harness = PanelHarness()
+    async with harness.http:
+        yield harness

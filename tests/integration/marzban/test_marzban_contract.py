@@ -1,4 +1,4 @@
-"""The Marzban adapter keeps the panel contract, in this process and through real sockets."""
+"""The Marzban adapter fulfils the panel contract, inside this process and over real sockets."""
 
 from collections.abc import AsyncIterator
 
@@ -8,47 +8,47 @@ import pytest
 from orbit_adapters.marzban.client import panel_client
 from orbit_adapters.marzban.panel import MarzbanPanel
 from orbit_sandbox.marzban.fault_injection import BROKEN, CUT_JSON, LOSE_ANSWER, TIMEOUT
-from orbit_testing.contracts.vpn_panel import Break
-from tests.integration.marzban.rig import MarzbanContract, Rig, panel_settings, served
+from orbit_testing.contracts.vpn_panel import CallFault
+from tests.integration.marzban.harness import MarzbanContract, PanelHarness, panel_settings, served
 
 
 class TestMarzbanInProcess(MarzbanContract):
-    """The adapter against the stand-in without sockets."""
+    """The adapter against the simulated panel without sockets."""
 
     @pytest.fixture
-    def panel(self, rig: Rig) -> MarzbanPanel:
+    def panel(self, harness: PanelHarness) -> MarzbanPanel:
         """The adapter under test."""
-        self.rig = rig
-        return rig.panel
+        self.harness = harness
+        return harness.panel
 
 
 class TestMarzbanOverHttp(MarzbanContract):
-    """The adapter, with the client it has in a shop, against the stand-in behind uvicorn."""
+    """The adapter, with the client it has in a shop, against the simulated panel behind uvicorn."""
 
     @pytest.fixture
-    async def panel(self, rig: Rig) -> AsyncIterator[MarzbanPanel]:
-        """The adapter under test; its troubles are those of real sockets."""
-        self.rig = rig
-        with served(rig.app) as base_url:
-            rig.settings = panel_settings(base_url=base_url)
-            async with panel_client(rig.settings) as rig.http:
-                yield rig.another()
+    async def panel(self, harness: PanelHarness) -> AsyncIterator[MarzbanPanel]:
+        """The adapter under test; its faults are those of real sockets."""
+        self.harness = harness
+        with served(harness.app) as base_url:
+            harness.settings = panel_settings(base_url=base_url)
+            async with panel_client(harness.settings) as harness.http:
+                yield harness.new_panel()
 
-    def break_once(self, kind: Break) -> None:
-        """Let the server itself cut or garble."""
-        faults = {Break.NOTHING_DONE: TIMEOUT, Break.ANSWER_LOST: LOSE_ANSWER, Break.ANSWER_CUT: CUT_JSON}
-        self.rig.faults.turn_on(faults[kind], 1)
+    def inject_fault(self, kind: CallFault) -> None:
+        """Make the server itself cut or garble its answer."""
+        faults = {CallFault.NOTHING_DONE: TIMEOUT, CallFault.ANSWER_LOST: LOSE_ANSWER, CallFault.ANSWER_CUT: CUT_JSON}
+        self.harness.faults.turn_on(faults[kind], 1)
 
     async def test_connection_is_dropped_after_a_500(self, panel: MarzbanPanel) -> None:
-        """The panel closes the connection behind a 500 unannounced; nothing after it stumbles over that."""
+        """The panel closes the connection after a 500 without notice; later calls don't fail because of it."""
         await panel.ensure(self.account())
-        dropped: list[str] = []
+        statuses: list[str] = []
 
-        async def look(response: httpx.Response) -> None:
-            dropped.append(f"{response.status_code}")
+        async def record_status(response: httpx.Response) -> None:
+            statuses.append(f"{response.status_code}")
 
-        self.rig.http.event_hooks = {"response": [look]}
+        self.harness.http.event_hooks = {"response": [record_status]}
         for _ in range(5):
-            self.rig.faults.turn_on(BROKEN, 1)
+            self.harness.faults.turn_on(BROKEN, 1)
             assert await panel.find("orbit_1001", self.account().key_id) is not None
-        assert dropped == ["500", "200"] * 5
+        assert statuses == ["500", "200"] * 5

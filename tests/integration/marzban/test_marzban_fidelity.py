@@ -1,4 +1,4 @@
-"""The stand-in answers a whole recorded session with the real panel as the real panel did."""
+"""The simulated panel answers a recorded session with the real panel as the real panel did."""
 
 import base64
 import json
@@ -15,12 +15,12 @@ from orbit_sandbox.faults import Faults
 from orbit_sandbox.marzban.app import marzban_app
 from orbit_sandbox.marzban.fault_injection import FAULTS
 from orbit_sandbox.marzban.in_process import InProcess
+from orbit_sandbox.marzban.sim_marzban import SimMarzban
 from orbit_sandbox.marzban.state import Admin, Inbound
-from orbit_sandbox.marzban.world import MarzbanWorld
-from tests.integration.marzban.rig import FakeClock
+from tests.support.clock import FakeClock
 
 RECORDED = sorted((Path(__file__).parent / "recorded").glob("*.json"))
-BEGINNING = datetime.fromtimestamp(1_795_220_030, UTC)
+STARTED_AT = datetime.fromtimestamp(1_795_220_030, UTC)
 REALITY = (
     ("sni", "example.com"),
     ("fp", "chrome"),
@@ -33,13 +33,13 @@ RANDOM_FIELDS = re.compile(
     r"cpu_\w+|\w+_bandwidth\w*|password|used_traffic|uplink|downlink|online_users)$"
 )
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-# Who asks, where it isn't the ordinary sudo administrator.
-ASKERS = {
+# The administrator of an exchange, where it isn't the ordinary sudo one.
+ADMINS_BY_EXCHANGE = {
     **dict.fromkeys(("136", "137", "138", "139", "140", "141"), ("seller", "seller-pass")),
     **dict.fromkeys(("142", "143", "144"), ("envroot", "env-pass")),
 }
-# What went on between two exchanges: unix second, user, node, bytes. No user: only the review job ran.
-MEANWHILE: dict[str, list[tuple[float, str, int, int]]] = {
+# What happened before an exchange: unix second, user, node, bytes. No user: only the review job ran.
+EVENTS_BEFORE: dict[str, list[tuple[float, str, int, int]]] = {
     "301": [(1_795_220_514.0, "", 0, 0)],
     "305": [
         (1_795_220_524.0, "", 0, 0),
@@ -50,23 +50,23 @@ MEANWHILE: dict[str, list[tuple[float, str, int, int]]] = {
     ],
     "315": [(1_795_220_564.8, "e2e_n1", 1, 20_000_314)],
 }
-# A subscription link from an answer that wasn't kept: whose, and of which second.
-PEEKS = {"323": ("e2e_n1", 1_795_220_600)}
-NODE_TROUBLE = {"431": (2, "connecting")}
+# A subscription link from an answer that wasn't recorded: its user and its second.
+EXTRA_LINKS = {"323": ("e2e_n1", 1_795_220_600)}
+NODE_ERRORS = {"431": (2, "connecting")}
 
 
 class Replay:
-    """Plays the recorded session, keeping time with it and translating what is random."""
+    """Replays the recorded session at its recorded times and translates random values."""
 
     def __init__(self, clock: FakeClock) -> None:
         self.clock = clock
-        self.world = recorded_world(clock)
-        app = marzban_app(self.world, Faults(FAULTS))
+        self.sim = recorded_panel(clock)
+        app = marzban_app(self.sim, Faults(FAULTS))
         self.http = httpx.AsyncClient(transport=InProcess(app), base_url="http://127.0.0.1:18000")
         self.links: dict[str, str] = {}
 
-    async def ask(self, number: str, exchange: dict[str, Any]) -> httpx.Response:
-        """Send the recorded request to the stand-in at the recorded moment."""
+    async def send(self, number: str, exchange: dict[str, Any]) -> httpx.Response:
+        """Send the recorded request to the simulated panel at the recorded time."""
         self._prepare(number, exchange)
         request, headers = exchange["request"], dict(exchange["request"]["headers"])
         if "Authorization" in headers or "authorization" in headers:
@@ -89,54 +89,54 @@ class Replay:
             content=request["content"],
         )
 
-    def learn(self, recorded: Any, ours: Any) -> None:
-        """Remember which of our subscription tokens stands for which recorded one."""
+    def map_links(self, recorded: Any, ours: Any) -> None:
+        """Map the recorded subscription tokens to ours."""
         for theirs, own in zip(_subscription_urls(recorded), _subscription_urls(ours), strict=True):
             self.links[theirs.rpartition("/")[2]] = own.rpartition("/")[2]
 
     def _prepare(self, number: str, exchange: dict[str, Any]) -> None:
-        for second, username, node_id, amount in MEANWHILE.get(number, []):
+        for second, username, node_id, amount in EVENTS_BEFORE.get(number, []):
             self.clock.at = datetime.fromtimestamp(second, UTC)
-            self.world.settle()
+            self.sim.settle()
             if username:
-                self.world.carry(username, node_id, down=amount)
+                self.sim.carry(username, node_id, down=amount)
         for url in _subscription_urls(exchange["response"]):
             token = url.rpartition("/")[2][:-10]
             shown = int(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode().rpartition(",")[2])
             self.clock.at = max(self.clock.at, datetime.fromtimestamp(shown, UTC) - timedelta(milliseconds=500))
-        if number in PEEKS:
-            username, second = PEEKS[number]
+        if number in EXTRA_LINKS:
+            username, second = EXTRA_LINKS[number]
             self.clock.at = datetime.fromtimestamp(second, UTC)
-            ours = self.world.subscription_url(self.world.users[username])
+            ours = self.sim.subscription_url(self.sim.users[username])
             self.links[exchange["path"].rpartition("/")[2]] = ours.rpartition("/")[2]
-        if number in NODE_TROUBLE:
-            node_id, status = NODE_TROUBLE[number]
-            self.world.nodes[node_id].status = status
+        if number in NODE_ERRORS:
+            node_id, status = NODE_ERRORS[number]
+            self.sim.nodes[node_id].status = status
 
     def _token(self, number: str) -> str:
         if number == "008":
-            return "garbage"
+            return "not-a-token"
         if number == "009":
             now, self.clock.at = self.clock.at, self.clock.at - timedelta(days=2)
-            old = self.world.log_in("admin", "admin-pass")
+            old = self.sim.log_in("admin", "admin-pass")
             self.clock.at = now
             return old
-        return self.world.log_in(*ASKERS.get(number, ("admin", "admin-pass")))
+        return self.sim.log_in(*ADMINS_BY_EXCHANGE.get(number, ("admin", "admin-pass")))
 
 
-def recorded_world(clock: FakeClock) -> MarzbanWorld:
+def recorded_panel(clock: FakeClock) -> SimMarzban:
     """The panel as it stood when the recording began."""
-    world = MarzbanWorld(clock, Random(1))
-    world.admins["admin"] = Admin("admin", "admin-pass")
-    world.admins["envroot"] = Admin("envroot", "env-pass", in_database=False)
+    sim = SimMarzban(clock, Random(1))
+    sim.admins["admin"] = Admin("admin", "admin-pass")
+    sim.admins["envroot"] = Admin("envroot", "env-pass", in_database=False)
     for tag, port in (("VLESS TCP", 10010), ("NODE1 VLESS", 10011), ("NODE2 VLESS", 10012)):
-        world.add_inbound(Inbound(tag, "vless", port))
-    world.add_inbound(Inbound("VLESS TCP REALITY", "vless", 10443, tls="reality", reality=REALITY))
-    world.add_inbound(Inbound("Trojan WS", "trojan", 10020, network="ws"))
-    world.add_inbound(Inbound("Shadowsocks TCP", "shadowsocks", 10080))
-    world.add_node("node1", "127.0.0.11")
-    world.add_node("node2", "127.0.0.12")
-    return world
+        sim.add_inbound(Inbound(tag, "vless", port))
+    sim.add_inbound(Inbound("VLESS TCP REALITY", "vless", 10443, tls="reality", reality=REALITY))
+    sim.add_inbound(Inbound("Trojan WS", "trojan", 10020, network="ws"))
+    sim.add_inbound(Inbound("Shadowsocks TCP", "shadowsocks", 10080))
+    sim.add_node("node1", "127.0.0.11")
+    sim.add_node("node2", "127.0.0.12")
+    return sim
 
 
 def shape(value: Any, name: str = "") -> Any:
@@ -144,7 +144,7 @@ def shape(value: Any, name: str = "") -> Any:
     if isinstance(value, dict):
         return {key: shape(inner, key) for key, inner in value.items()}
     if isinstance(value, list):
-        # Marzban keeps left out tags as a set: their order means nothing.
+        # Marzban keeps excluded tags as a set: their order means nothing.
         inner = [shape(item, name) for item in value]
         tags = name != "links" and all(isinstance(item, str) for item in inner)
         return sorted(inner) if tags else inner
@@ -185,16 +185,16 @@ def _comparable(exchange: dict[str, Any], body: Any) -> Any:
 
 async def test_recorded_session_is_answered_alike() -> None:
     """Every replayed exchange has the recorded status, kind of content and, but for what is random, the same body."""
-    replay = Replay(FakeClock(BEGINNING))
+    replay = Replay(FakeClock(STARTED_AT))
     different: list[str] = []
     for path in RECORDED:
         exchange = json.loads(path.read_text())
-        response = await replay.ask(path.name[:3], exchange)
+        response = await replay.send(path.name[:3], exchange)
         recorded, ours = exchange["response"], _body(response)
         if response.status_code != exchange["status"]:
             different.append(f"{path.name}: {response.status_code} instead of {exchange['status']}: {ours}")
             continue
-        replay.learn(recorded, ours)
+        replay.map_links(recorded, ours)
         kind = exchange["response_headers"].get("content-type")
         if response.headers.get("content-type") != kind:
             different.append(f"{path.name}: {response.headers.get('content-type')} instead of {kind}")
@@ -203,6 +203,6 @@ async def test_recorded_session_is_answered_alike() -> None:
     assert not different, "\n".join(different)
 
 
-def test_recorded_session_is_a_whole_one() -> None:
-    """The replay stands on most of the session, not on a few friendly exchanges."""
+def test_recorded_session_is_complete() -> None:
+    """The replay covers most of the session, not a few selected exchanges."""
     assert len(RECORDED) >= 190

@@ -1,4 +1,4 @@
-"""The adapter's own rules: what it sends, what it doesn't, and how it reads what comes back."""
+"""The adapter's own rules: which requests it sends, and how it reads the answers."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,7 +11,7 @@ from orbit_domain.access.account import Account, AccountStatus
 from orbit_domain.access.ports import PanelRefused, PanelUnavailable, UsernameTaken
 from orbit_domain.ids import KeyId
 from orbit_sandbox.marzban.state import Admin, Inbound, PanelUser, Proxy
-from tests.integration.marzban.rig import BASE_URL, PLACES, Rig
+from tests.integration.marzban.harness import BASE_URL, PLACES, PanelHarness
 
 KEY = KeyId(UUID(int=77))
 NAME = "orbit_77"
@@ -19,17 +19,17 @@ CREDENTIAL = UUID("77777777-0000-4000-8000-000000000000")
 NOTE = f"orbit:{KEY}"
 
 
-def account(rig: Rig, **changes: object) -> Account:
+def account(harness: PanelHarness, **changes: object) -> Account:
     """A month in Frankfurt with *changes*."""
-    plain = Account(KEY, NAME, CREDENTIAL, PLACES[0], rig.clock.now() + timedelta(days=30), traffic_bytes=1_000)
+    plain = Account(KEY, NAME, CREDENTIAL, PLACES[0], harness.clock.now() + timedelta(days=30), traffic_bytes=1_000)
     return replace(plain, **changes)  # type: ignore[arg-type]
 
 
-async def test_creation_says_everything_explicitly(rig: Rig) -> None:
-    """The panel is told inbounds, credential, note and absolute terms: nothing is left to its defaults."""
-    wanted = account(rig)
-    await rig.panel.ensure(wanted)
-    assert rig.line.bodies == [
+async def test_creation_sends_everything_explicitly(harness: PanelHarness) -> None:
+    """A creation sends inbounds, credential, note and absolute terms: nothing is left to the panel's defaults."""
+    wanted = account(harness)
+    await harness.panel.ensure(wanted)
+    assert harness.transport.bodies == [
         {
             "username": NAME,
             "proxies": {"vless": {"id": str(CREDENTIAL)}},
@@ -42,156 +42,160 @@ async def test_creation_says_everything_explicitly(rig: Rig) -> None:
     ]
 
 
-async def test_extension_is_one_change_of_absolute_values(rig: Rig) -> None:
+async def test_extension_is_one_change_of_absolute_values(harness: PanelHarness) -> None:
     """A renewal sends end, limit and status once, and neither credential nor inbounds."""
-    await rig.panel.ensure(account(rig))
-    rig.line.bodies.clear()
-    longer = account(rig, expires_at=rig.clock.now() + timedelta(days=60))
-    await rig.panel.ensure(longer)
-    assert rig.line.bodies == [{"expire": expire_of(longer), "data_limit": 1_000, "status": "active"}]
+    await harness.panel.ensure(account(harness))
+    harness.transport.bodies.clear()
+    longer = account(harness, expires_at=harness.clock.now() + timedelta(days=60))
+    await harness.panel.ensure(longer)
+    assert harness.transport.bodies == [{"expire": expire_of(longer), "data_limit": 1_000, "status": "active"}]
 
 
-async def test_move_sends_inbounds_alone(rig: Rig) -> None:
-    """Another placement changes the inbounds and leaves terms and credential unsaid."""
-    await rig.panel.ensure(account(rig))
-    rig.line.bodies.clear()
-    await rig.panel.ensure(account(rig, placement=PLACES[1]))
-    assert rig.line.bodies == [{"inbounds": {"vless": ["VLESS Amsterdam"]}}]
+async def test_move_sends_inbounds_alone(harness: PanelHarness) -> None:
+    """Another placement sends the inbounds only, neither terms nor credential."""
+    await harness.panel.ensure(account(harness))
+    harness.transport.bodies.clear()
+    await harness.panel.ensure(account(harness, placement=PLACES[1]))
+    assert harness.transport.bodies == [{"inbounds": {"vless": ["VLESS Amsterdam"]}}]
 
 
-async def test_nothing_is_sent_when_nothing_differs(rig: Rig) -> None:
-    """Looking after an account that is as it should be only reads."""
-    await rig.panel.ensure(account(rig))
-    rig.line.sent.clear()
-    await rig.panel.ensure(account(rig))
-    assert rig.line.sent == [("GET", f"/api/user/{NAME}")]
+async def test_nothing_is_sent_when_nothing_differs(harness: PanelHarness) -> None:
+    """`ensure` of an account that is as wanted only reads."""
+    await harness.panel.ensure(account(harness))
+    harness.transport.sent.clear()
+    await harness.panel.ensure(account(harness))
+    assert harness.transport.sent == [("GET", f"/api/user/{NAME}")]
 
 
-async def test_limited_account_is_reset_before_its_renewal(rig: Rig) -> None:
-    """Renewing an exhausted account forgets the traffic first: the panel would limit it again at once."""
-    await rig.panel.ensure(account(rig))
-    rig.world.carry(NAME, 1, down=1_000)
-    rig.clock.advance(timedelta(seconds=10))
-    rig.line.sent.clear()
-    seen = await rig.panel.ensure(account(rig, expires_at=rig.clock.now() + timedelta(days=60)))
-    assert [method for method, _ in rig.line.sent] == ["GET", "POST", "PUT"]
-    assert rig.line.count("POST", "/reset") == 1
+async def test_limited_account_is_reset_before_its_renewal(harness: PanelHarness) -> None:
+    """A renewal of an exhausted account resets the traffic first: otherwise the panel limits it again at once."""
+    await harness.panel.ensure(account(harness))
+    harness.sim.carry(NAME, 1, down=1_000)
+    harness.clock.advance(seconds=10)
+    harness.transport.sent.clear()
+    seen = await harness.panel.ensure(account(harness, expires_at=harness.clock.now() + timedelta(days=60)))
+    assert [method for method, _ in harness.transport.sent] == ["GET", "POST", "PUT"]
+    assert harness.transport.count("POST", "/reset") == 1
     assert (seen.status, seen.used_traffic_bytes) == (AccountStatus.ACTIVE, 0)
 
 
-async def test_moving_a_limited_account_gives_no_traffic(rig: Rig) -> None:
-    """A move changes where, not how much: what was used up stays used up."""
-    wanted = account(rig)
-    await rig.panel.ensure(wanted)
-    rig.world.carry(NAME, 1, down=1_000)
-    rig.clock.advance(timedelta(seconds=10))
-    seen = await rig.panel.ensure(replace(wanted, placement=PLACES[1]))
+async def test_moving_a_limited_account_gives_no_traffic(harness: PanelHarness) -> None:
+    """A move changes the placement, not the traffic: used traffic stays used."""
+    wanted = account(harness)
+    await harness.panel.ensure(wanted)
+    harness.sim.carry(NAME, 1, down=1_000)
+    harness.clock.advance(seconds=10)
+    seen = await harness.panel.ensure(replace(wanted, placement=PLACES[1]))
     assert (seen.status, seen.used_traffic_bytes) == (AccountStatus.LIMITED, 1_000)
 
 
-async def test_unsuitable_place_is_noticed_before_moving(rig: Rig) -> None:
-    """An inbound of another protocol would cut the customer off, so the panel isn't even told of it."""
-    rig.world.add_inbound(Inbound("Trojan", "trojan", 1))
-    await rig.panel.ensure(account(rig))
+async def test_unsuitable_placement_is_refused_before_a_move(harness: PanelHarness) -> None:
+    """An inbound of another protocol would cut the customer off, so no change is sent."""
+    harness.sim.add_inbound(Inbound("Trojan", "trojan", 1))
+    await harness.panel.ensure(account(harness))
     with pytest.raises(PanelRefused):
-        await rig.panel.ensure(account(rig, placement=("Trojan",)))
-    assert rig.line.count("PUT") == 0
+        await harness.panel.ensure(account(harness, placement=("Trojan",)))
+    assert harness.transport.count("PUT") == 0
 
 
-async def test_switched_off_account_is_not_woken_by_a_renewal(rig: Rig) -> None:
-    """An account that is to stay off gets its new end without the reset that would wake it."""
-    await rig.panel.ensure(account(rig))
-    rig.world.carry(NAME, 1, down=1_000)
-    rig.clock.advance(timedelta(seconds=10))
-    off = account(rig, enabled=False, expires_at=rig.clock.now() + timedelta(days=60))
-    assert (await rig.panel.ensure(off)).status == AccountStatus.DISABLED
-    assert rig.line.count("POST", "/reset") == 0
+async def test_switched_off_account_is_not_woken_by_a_renewal(harness: PanelHarness) -> None:
+    """A disabled account gets its new end without a reset, because a reset would enable it."""
+    await harness.panel.ensure(account(harness))
+    harness.sim.carry(NAME, 1, down=1_000)
+    harness.clock.advance(seconds=10)
+    off = account(harness, enabled=False, expires_at=harness.clock.now() + timedelta(days=60))
+    assert (await harness.panel.ensure(off)).status == AccountStatus.DISABLED
+    assert harness.transport.count("POST", "/reset") == 0
 
 
-async def test_other_protocols_survive_a_renewal(rig: Rig) -> None:
-    """What an administrator added to the account by hand stays through renewals."""
-    await rig.panel.ensure(account(rig))
-    rig.world.users[NAME].proxies["trojan"] = Proxy({"password": "p", "flow": ""})
-    await rig.panel.ensure(account(rig, expires_at=rig.clock.now() + timedelta(days=60)))
-    assert set(rig.world.users[NAME].proxies) == {"vless", "trojan"}
+async def test_other_protocols_survive_a_renewal(harness: PanelHarness) -> None:
+    """Protocols that an administrator added by hand stay through renewals."""
+    await harness.panel.ensure(account(harness))
+    harness.sim.users[NAME].proxies["trojan"] = Proxy({"password": "p", "flow": ""})
+    await harness.panel.ensure(account(harness, expires_at=harness.clock.now() + timedelta(days=60)))
+    assert set(harness.sim.users[NAME].proxies) == {"vless", "trojan"}
 
 
-async def test_dead_key_is_refused_and_taken_back(rig: Rig) -> None:
-    """An inbound without a usable host gives no link: the new account is removed and the owner told why."""
-    rig.world.hosts["VLESS Frankfurt"][0].is_disabled = True
+async def test_dead_key_is_refused_and_taken_back(harness: PanelHarness) -> None:
+    """An inbound without a usable host gives no link: the new account is removed, and the error says why."""
+    harness.sim.hosts["VLESS Frankfurt"][0].is_disabled = True
     with pytest.raises(PanelRefused, match="VLESS Frankfurt"):
-        await rig.panel.ensure(account(rig))
-    assert rig.world.users == {}
+        await harness.panel.ensure(account(harness))
+    assert harness.sim.users == {}
 
 
-async def test_move_to_a_dead_place_is_taken_back(rig: Rig) -> None:
-    """A customer isn't left on an inbound that gives no link: the account goes back to where it was."""
-    made = await rig.panel.ensure(account(rig))
-    rig.world.hosts["VLESS Amsterdam"][0].is_disabled = True
+async def test_move_to_a_dead_place_is_taken_back(harness: PanelHarness) -> None:
+    """A move to an inbound that gives no link is reverted: the account keeps its earlier placement."""
+    made = await harness.panel.ensure(account(harness))
+    harness.sim.hosts["VLESS Amsterdam"][0].is_disabled = True
     with pytest.raises(PanelRefused):
-        await rig.panel.ensure(account(rig, placement=PLACES[1]))
-    found = await rig.panel.find(NAME, KEY)
+        await harness.panel.ensure(account(harness, placement=PLACES[1]))
+    found = await harness.panel.find(NAME, KEY)
     assert found is not None
     assert found.links == made.links
 
 
-async def test_account_whose_place_died_is_reported(rig: Rig) -> None:
-    """An account that is as asked for and yet has no link isn't called fine."""
-    await rig.panel.ensure(account(rig))
-    rig.world.hosts["VLESS Frankfurt"][0].is_disabled = True
+async def test_account_whose_placement_has_no_host_is_refused(harness: PanelHarness) -> None:
+    """An account that is as wanted but has no link is refused."""
+    await harness.panel.ensure(account(harness))
+    harness.sim.hosts["VLESS Frankfurt"][0].is_disabled = True
     with pytest.raises(PanelRefused):
-        await rig.panel.ensure(account(rig))
-    assert set(rig.world.users) == {NAME}
+        await harness.panel.ensure(account(harness))
+    assert set(harness.sim.users) == {NAME}
 
 
-def wreck(rig: Rig, note: str | None) -> PanelUser:
-    """A half-made row: every answer that holds it is a 500."""
-    rig.world.users[NAME] = PanelUser(NAME, rig.clock.now(), "orbit", note=note)
-    return rig.world.users[NAME]
+def broken_account(harness: PanelHarness, note: str | None) -> PanelUser:
+    """A half-made account: every answer that contains it is a 500."""
+    harness.sim.users[NAME] = PanelUser(NAME, harness.clock.now(), "orbit", note=note)
+    return harness.sim.users[NAME]
 
 
-async def test_half_made_account_of_ours_is_healed(rig: Rig) -> None:
-    """A row with our note that the panel can't show becomes the account it was meant to be."""
-    wreck(rig, NOTE)
-    seen = await rig.panel.ensure(account(rig))
+async def test_half_made_account_of_ours_is_healed(harness: PanelHarness) -> None:
+    """`ensure` repairs an account with our note that the panel can't show."""
+    broken_account(harness, NOTE)
+    seen = await harness.panel.ensure(account(harness))
     assert (seen.status, len(seen.links)) == (AccountStatus.ACTIVE, 1)
-    assert rig.world.served_on(rig.world.users[NAME], "vless") == ["VLESS Frankfurt"]
+    assert harness.sim.served_on(harness.sim.users[NAME], "vless") == ["VLESS Frankfurt"]
 
 
-async def test_half_made_account_of_ours_is_removed(rig: Rig) -> None:
-    """A row with our note that the panel can't show can still be removed."""
-    wreck(rig, NOTE)
-    await rig.panel.remove(NAME, KEY)
-    assert rig.world.users == {}
+async def test_half_made_account_of_ours_is_removed(harness: PanelHarness) -> None:
+    """An account with our note that the panel can't show can still be removed."""
+    broken_account(harness, NOTE)
+    await harness.panel.remove(NAME, KEY)
+    assert harness.sim.users == {}
 
 
-@pytest.mark.parametrize("note", [None, "grandmother", "orbit:another"])
-async def test_half_made_account_of_others_is_left(rig: Rig, note: str | None) -> None:
-    """A row that can't be shown and doesn't carry our note is somebody else's."""
-    row = wreck(rig, note)
+@pytest.mark.parametrize("note", [None, "another owner", "orbit:another"])
+async def test_half_made_account_of_others_is_left(harness: PanelHarness, note: str | None) -> None:
+    """An account that the panel can't show and that lacks our note is foreign."""
+    row = broken_account(harness, note)
     with pytest.raises(UsernameTaken):
-        await rig.panel.ensure(account(rig))
-    await rig.panel.remove(NAME, KEY)
-    assert (rig.world.users[NAME], row.proxies) == (row, {})
+        await harness.panel.ensure(account(harness))
+    await harness.panel.remove(NAME, KEY)
+    assert (harness.sim.users[NAME], row.proxies) == (row, {})
 
 
-async def test_panel_that_answers_500_to_everything_is_left_alone(rig: Rig) -> None:
-    """When nothing can be read, nothing is changed: the panel is ill, not the account."""
-    await rig.panel.ensure(account(rig))
-    rig.line.sent.clear()
-    rig.faults.turn_on("panel.500")
-    for call in (rig.panel.ensure(account(rig)), rig.panel.remove(NAME, KEY), rig.panel.find(NAME, KEY)):
+async def test_panel_that_answers_500_to_everything_is_not_changed(harness: PanelHarness) -> None:
+    """When every read fails, nothing is changed: the fault is the panel's, not the account's."""
+    await harness.panel.ensure(account(harness))
+    harness.transport.sent.clear()
+    harness.faults.turn_on("panel.500")
+    for call in (
+        harness.panel.ensure(account(harness)),
+        harness.panel.remove(NAME, KEY),
+        harness.panel.find(NAME, KEY),
+    ):
         with pytest.raises(PanelUnavailable):
             await call
-    assert {method for method, _ in rig.line.sent} == {"GET"}
+    assert {method for method, _ in harness.transport.sent} == {"GET"}
 
 
-async def test_removal_counts_when_the_account_is_gone(rig: Rig) -> None:
-    """An administrator from the environment makes the panel fall over after each removal, yet it's done."""
-    rig.world.admins["orbit"] = Admin("orbit", "sandbox-password", in_database=False)
-    await rig.panel.ensure(account(rig))
-    await rig.panel.remove(NAME, KEY)
-    assert rig.world.users == {}
+async def test_removal_counts_when_the_account_is_gone(harness: PanelHarness) -> None:
+    """With an administrator from its environment, the panel fails after each removal, but the account is gone."""
+    harness.sim.admins["orbit"] = Admin("orbit", "sandbox-password", in_database=False)
+    await harness.panel.ensure(account(harness))
+    await harness.panel.remove(NAME, KEY)
+    assert harness.sim.users == {}
 
 
 @pytest.mark.parametrize(
@@ -204,18 +208,18 @@ async def test_removal_counts_when_the_account_is_gone(rig: Rig) -> None:
 )
 async def test_subscription_link_is_absolute(prefix: str, override: str | None, start: str) -> None:
     """A relative link is completed with the configured base; one that is absolute already is kept."""
-    rig = Rig(subscription_base_url=override)
-    rig.world.subscription_url_prefix = prefix
-    async with rig.http:
-        assert (await rig.panel.ensure(account(rig))).subscription_url.startswith(start)
+    harness = PanelHarness(subscription_base_url=override)
+    harness.sim.subscription_url_prefix = prefix
+    async with harness.http:
+        assert (await harness.panel.ensure(account(harness))).subscription_url.startswith(start)
 
 
 @pytest.mark.parametrize("prefix", ["javascript:alert(1)//", "//evil.example", "file://", "https://[", "data:,"])
-async def test_link_that_is_no_web_address_is_not_passed_on(rig: Rig, prefix: str) -> None:
-    """A panel can't make us hand customers anything but a web address."""
-    rig.world.subscription_url_prefix = prefix
+async def test_link_that_is_no_web_address_is_not_passed_on(harness: PanelHarness, prefix: str) -> None:
+    """Customers only get web addresses, whatever link the panel sends."""
+    harness.sim.subscription_url_prefix = prefix
     with pytest.raises(PanelUnavailable):
-        await rig.panel.ensure(account(rig))
+        await harness.panel.ensure(account(harness))
 
 
 @pytest.mark.parametrize(
@@ -228,34 +232,34 @@ async def test_link_that_is_no_web_address_is_not_passed_on(rig: Rig, prefix: st
         (datetime(1, 1, 1, tzinfo=UTC), 1),
     ],
 )
-def test_end_is_rounded_up_and_never_means_for_ever(rig: Rig, expires_at: datetime, expire: int) -> None:
+def test_end_is_rounded_up_and_never_means_for_ever(harness: PanelHarness, expires_at: datetime, expire: int) -> None:
     """The panel's zero is "never ends": no moment is ever sent as that, and none loses its last second."""
-    assert expire_of(account(rig, expires_at=expires_at)) == expire
+    assert expire_of(account(harness, expires_at=expires_at)) == expire
 
 
 @pytest.mark.parametrize("name", ["", "ab", "Orbit_1", "orbit-1", "a/../b", "orbit_1\n", "я_1", "a" * 33, "%2e%2e"])
-async def test_odd_names_never_reach_the_panel(rig: Rig, name: str) -> None:
-    """A name that the panel would mangle is refused before anything is sent."""
+async def test_odd_names_never_reach_the_panel(harness: PanelHarness, name: str) -> None:
+    """A name that the panel would change is refused before any request."""
     with pytest.raises(PanelRefused):
-        await rig.panel.ensure(account(rig, username=name))
-    assert rig.line.sent == []
+        await harness.panel.ensure(account(harness, username=name))
+    assert harness.transport.sent == []
 
 
-async def test_account_already_over_is_made_and_reported(rig: Rig) -> None:
-    """A key whose time has passed is kept as it was asked for, and seen as expired, without being pushed again."""
-    over = account(rig, expires_at=rig.clock.now() - timedelta(days=1))
-    await rig.panel.ensure(over)
-    rig.clock.advance(timedelta(seconds=10))
-    rig.line.bodies.clear()
-    assert (await rig.panel.ensure(over)).status == AccountStatus.EXPIRED
-    assert rig.line.bodies == []
+async def test_account_already_over_is_made_and_reported(harness: PanelHarness) -> None:
+    """A key whose end has passed is created as wanted, reported as expired, and not changed again."""
+    over = account(harness, expires_at=harness.clock.now() - timedelta(days=1))
+    await harness.panel.ensure(over)
+    harness.clock.advance(seconds=10)
+    harness.transport.bodies.clear()
+    assert (await harness.panel.ensure(over)).status == AccountStatus.EXPIRED
+    assert harness.transport.bodies == []
 
 
-async def test_account_waiting_for_its_first_use_is_started(rig: Rig) -> None:
-    """An account put on hold by hand gets the explicit end that Orbit's books say."""
-    await rig.panel.ensure(account(rig))
-    row = rig.world.users[NAME]
+async def test_account_waiting_for_its_first_use_is_started(harness: PanelHarness) -> None:
+    """An account put on hold by hand gets the explicit end from Orbit's database."""
+    await harness.panel.ensure(account(harness))
+    row = harness.sim.users[NAME]
     row.status, row.expire, row.on_hold_expire_duration = "on_hold", None, 86_400
-    seen = await rig.panel.ensure(account(rig))
+    seen = await harness.panel.ensure(account(harness))
     assert seen.status == AccountStatus.ACTIVE
-    assert rig.world.users[NAME].expire == expire_of(account(rig))
+    assert harness.sim.users[NAME].expire == expire_of(account(harness))

@@ -1,4 +1,4 @@
-"""The panel in memory keeps the panel contract, so that tests built on it mean something."""
+"""The panel in memory fulfils the panel contract, so that tests can rely on it."""
 
 from copy import deepcopy
 from datetime import datetime, timedelta
@@ -9,8 +9,9 @@ from orbit_adapters.memory.panel import MemoryPanel, MemoryPanels
 from orbit_domain.access.ports import PanelUnavailable
 from orbit_domain.ids import PanelId
 from orbit_domain.node.fleet import NodeReading
-from orbit_testing.contracts.vpn_panel import Break, VpnPanelContract
-from tests.integration.marzban.rig import FakeClock
+from orbit_testing.contracts.vpn_panel import CallFault, VpnPanelContract
+from tests.integration.marzban.harness import START
+from tests.support.clock import FakeClock
 
 
 class TestMemoryPanel(VpnPanelContract):
@@ -21,7 +22,7 @@ class TestMemoryPanel(VpnPanelContract):
     @pytest.fixture
     def panel(self) -> MemoryPanel:
         """The panel under test, with two nodes."""
-        self.clock = FakeClock()
+        self.clock = FakeClock(START)
         nodes = [NodeReading(place[0], True, place, 0) for place in self.placements]
         self.memory = MemoryPanel(PanelId("m"), self.clock, nodes, frozenset({"frankfurt", "amsterdam"}))
         return self.memory
@@ -30,9 +31,9 @@ class TestMemoryPanel(VpnPanelContract):
         return self.clock.now()
 
     def pass_time(self, by: timedelta) -> None:
-        self.clock.advance(by)
+        self.clock.at += by
 
-    def limit_out(self, username: str) -> None:
+    def exhaust_traffic(self, username: str) -> None:
         wanted = self.memory.accounts[username].wanted
         assert wanted is not None
         self.memory.use(username, wanted.traffic_bytes)
@@ -40,25 +41,25 @@ class TestMemoryPanel(VpnPanelContract):
     def disable(self, username: str) -> None:
         self.memory.disable(username)
 
-    def lose(self, username: str) -> None:
+    def drop_account(self, username: str) -> None:
         self.memory.lose(username)
 
     def add_foreign(self, username: str) -> None:
         self.memory.add_foreign(username)
 
-    def portrait(self, username: str) -> object:
+    def snapshot(self, username: str) -> object:
         return deepcopy(self.memory.accounts.get(username))
 
     def usernames(self) -> set[str]:
         return set(self.memory.accounts)
 
-    def break_once(self, kind: Break) -> None:
-        if kind == Break.NOTHING_DONE:
+    def inject_fault(self, kind: CallFault) -> None:
+        if kind == CallFault.NOTHING_DONE:
             self.memory.unavailable_once = True
         else:
             self.memory.lose_next_answer = True
 
-    async def opened(self, subscription_url: str) -> tuple[str, ...]:
+    async def subscription_links(self, subscription_url: str) -> tuple[str, ...]:
         return self.memory.links(subscription_url.rpartition("/")[2])
 
     async def test_unavailable_until_healed(self, panel: MemoryPanel) -> None:
@@ -74,7 +75,7 @@ class TestMemoryPanel(VpnPanelContract):
 
 def test_panels_are_found_by_their_ids() -> None:
     """A panel is found by its id, an unknown id is None, and all come in the order given."""
-    first, second = (MemoryPanel(PanelId(name), FakeClock()) for name in ("one", "two"))
+    first, second = (MemoryPanel(PanelId(name), FakeClock(START)) for name in ("one", "two"))
     panels = MemoryPanels(first, second)
     assert (panels.get(PanelId("two")), panels.get(PanelId("three"))) == (second, None)
     assert panels.all() == (first, second)

@@ -1,4 +1,4 @@
-"""A town on an empty database of the session's PostgreSQL."""
+"""A contended shop on an empty database of the session's PostgreSQL."""
 
 from collections.abc import AsyncIterator
 

@@ -1,6 +1,7 @@
-"""A world whose books are in PostgreSQL, and the shops that work on them."""
+"""A shop on PostgreSQL with several connection pools, and customers that compete for its rows."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,19 +18,21 @@ from tests.support.shop import Shop
 from tests.support.world import World
 
 PRICE = 12_900
-LEAST_TOP_UP = 20_000
+MIN_TOP_UP = 20_000
+_MAX_WAIT_S = 20
+_POLL_S = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """Somebody, and an open order that their balance covers."""
+class OpenOrder:
+    """A customer, and an open order that their balance covers."""
 
     tg_id: TelegramId
     order_id: OrderId
 
 
 class ContendedShop:
-    """One database; every shop in it has connections of its own, like a process of its own would."""
+    """One database; each `Shop` on it has a connection pool of its own, like a process."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -43,11 +46,11 @@ class ContendedShop:
         return storage
 
     def shop(self, storage: SqlStorage | None = None) -> Shop:
-        """Every verb over *storage*, or over one of its own."""
+        """Every use case over *storage*, or over one of its own."""
         return Shop(replace(self.world.ports(), storage=storage or self.storage(), cache=NoCache()))
 
-    async def wishes(self, count: int, first: int = 1000, kopecks: int = PRICE) -> list[Wish]:
-        """People who have *kopecks* each, and an open order each."""
+    async def open_orders(self, count: int, first: int = 1000, kopecks: int = PRICE) -> list[OpenOrder]:
+        """Create *count* customers with *kopecks* and an open order each."""
         found = []
         async with self.storage().transaction() as tx:
             for number in range(first, first + count):
@@ -55,44 +58,51 @@ class ContendedShop:
                 await tx.users.add_if_absent(samples.new_user(tg_id))
                 await tx.ledger.post(samples.gift(number, kopecks, tg_id))
                 order = await tx.orders.add_if_absent(samples.order(number, tg_id))
-                found.append(Wish(tg_id, order.id))
+                found.append(OpenOrder(tg_id, order.id))
         return found
 
     async def deposits(self, shop: Shop, count: int, first: int = 5000) -> list[Buyer]:
-        """People who have sent 200 roubles, each a kopeck more than the last: read from the chain, not settled."""
+        """Create *count* customers whose deposits, 200 roubles and rising by a kopeck, are scanned and not settled."""
         buyers = [Buyer(shop, self.world, TelegramId(number)) for number in range(first, first + count)]
         for more, buyer in enumerate(buyers):
             await buyer.start()
-            view = await buyer.top_up(LEAST_TOP_UP + more)
+            view = await buyer.top_up(MIN_TOP_UP + more)
             buyer.send(view, view.invoice.amount.units)
         while not (await shop.scan_transfers()).complete:
             pass
         return buyers
 
-    async def assert_each_bought_once(self, wishes: Sequence[Wish]) -> None:
-        """The books hold, and of everybody's money one price is gone, for one order, one month and one notice."""
+    async def assert_each_bought_once(self, open_orders: Sequence[OpenOrder]) -> None:
+        """The audit is clean, and each customer has paid one price, for one order, one month and one notice."""
         assert (await AuditLedger(self.storage())()).findings == ()
         async with self.storage().transaction() as tx:
-            for wish in wishes:
-                customer = await tx.subscriptions.customer(wish.tg_id)
-                statement_lines = await tx.ledger.statement_lines(wish.tg_id, 10)
+            for order in open_orders:
+                customer = await tx.subscriptions.customer(order.tg_id)
+                statement_lines = await tx.ledger.statement_lines(order.tg_id, 10)
                 assert customer is not None
                 assert sum(move.units for move in statement_lines) == customer.user.balance.units
                 assert [move.units for move in statement_lines if move.kind is EntryKind.ORDER] == [-PRICE]
-                assert [order.state for order in await tx.orders.newest(wish.tg_id, 5)] == [OrderState.PAID]
-                assert len(await tx.grants.of_user(wish.tg_id)) == 1
-                assert len(await tx.keys.of_user(wish.tg_id)) == 1
-                assert len(await tx.outbox.of_user(wish.tg_id, 5)) == 1
+                assert [order.state for order in await tx.orders.newest(order.tg_id, 5)] == [OrderState.PAID]
+                assert len(await tx.grants.of_user(order.tg_id)) == 1
+                assert len(await tx.keys.of_user(order.tg_id)) == 1
+                assert len(await tx.outbox.of_user(order.tg_id, 5)) == 1
 
     async def assert_each_credited_once(self, buyers: Sequence[Buyer]) -> None:
-        """The books hold, and each has exactly what was sent."""
+        """The audit is clean, and each customer has exactly what they sent."""
         assert (await AuditLedger(self.storage())()).findings == ()
         async with self.storage().transaction() as tx:
             users = [await tx.users.get(buyer.tg_id) for buyer in buyers]
             assert await tx.transfers.unprocessed(1) == ()
-        assert [user.balance.units for user in users if user] == [LEAST_TOP_UP + more for more in range(len(buyers))]
+        assert [user.balance.units for user in users if user] == [MIN_TOP_UP + more for more in range(len(buyers))]
 
     async def close(self) -> None:
-        """Give every connection back."""
+        """Close every pool."""
         for storage in self._storages:
             await storage.close()
+
+
+async def until(holds: Callable[[], Awaitable[bool]]) -> None:
+    """Poll until *holds* returns True. Raises TimeoutError after twenty seconds."""
+    async with asyncio.timeout(_MAX_WAIT_S):
+        while not await holds():  # noqa: ASYNC110 - the server has no event to await
+            await asyncio.sleep(_POLL_S)

@@ -1,6 +1,6 @@
-"""A wire to PostgreSQL that is cut exactly where a COMMIT is: before the server hears it, or before we hear back.
+"""A proxy to PostgreSQL that cuts the connection at a COMMIT: before the server gets it, or before it is answered.
 
-Messages are told apart as the manual describes them (chapter 54, "Frontend/Backend Protocol"): a type of one
+Messages are raised apart as the manual describes them (chapter 54, "Frontend/Backend Protocol"): a type of one
 byte and a length of four that counts itself; the first message of a client has no type.
 """
 
@@ -22,14 +22,14 @@ _HEADER = 5
 class Cut(Enum):
     """What is lost of the next COMMIT."""
 
-    QUESTION = "the server never hears it"
-    ANSWER = "the server has done it, and we never hear so"
+    QUESTION = "the server never receives it"
+    ANSWER = "the server has executed it, and the client never gets the answer"
 
 
 class CommitProxy:
     """Listens on a free port of this machine and passes everything on to the server of *url*, until `cut` is set.
 
-    So many COMMITs as `spare` says are let through before it; `cuts` remembers what was cut.
+    `spare` COMMITs are passed on before it; `cuts` records what was cut.
     """
 
     def __init__(self, url: str) -> None:
@@ -66,13 +66,13 @@ class CommitProxy:
         self._lines.add(line)
         server, to_server = await asyncio.open_connection(self._target.host, self._target.port or 5432)
         try:
-            # A line that was closed by either side, or cut by us, ends both directions.
+            # A connection that either side closed, or the proxy cut, ends both directions.
             with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
                 await _greet(client, to_client, to_server)
                 async with asyncio.TaskGroup() as both:
                     ways = [
-                        both.create_task(self._pass_on(client, to_server, Cut.QUESTION, _told(b"Q", b"COMMIT;\0"))),
-                        both.create_task(self._pass_on(server, to_client, Cut.ANSWER, _told(b"C", b"COMMIT\0"))),
+                        both.create_task(self._pass_on(client, to_server, Cut.QUESTION, _message(b"Q", b"COMMIT;\0"))),
+                        both.create_task(self._pass_on(server, to_client, Cut.ANSWER, _message(b"C", b"COMMIT\0"))),
                     ]
                     await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
                     for way in ways:
@@ -96,7 +96,7 @@ class CommitProxy:
                 await writer.drain()
 
     def _is_cut(self, cut: Cut) -> bool:
-        """Whether the COMMIT that passes now is the one."""
+        """Whether the current COMMIT is cut."""
         if self.cut is not cut:
             return False
         self.spare -= 1
@@ -110,7 +110,7 @@ class CommitProxy:
 async def _greet(
     client: asyncio.StreamReader, to_client: asyncio.StreamWriter, to_server: asyncio.StreamWriter
 ) -> None:
-    """Pass on how a client introduces itself; encryption is declined, for we must read along."""
+    """Pass on the client's startup message; encryption is declined, because the proxy must read the messages."""
     while True:
         header = await client.readexactly(4)
         body = await client.readexactly(struct.unpack("!I", header)[0] - 4)
@@ -120,17 +120,17 @@ async def _greet(
         to_client.write(_NO_SSL)
 
 
-def _whole_messages(heard: bytes) -> tuple[list[bytes], bytes]:
-    """The complete messages at the front of *heard*, and the rest."""
+def _whole_messages(received: bytes) -> tuple[list[bytes], bytes]:
+    """The complete messages at the front of *received*, and the rest."""
     found, begin = [], 0
-    while len(heard) - begin >= _HEADER:
-        end = begin + 1 + struct.unpack_from("!I", heard, begin + 1)[0]
-        if end > len(heard):
+    while len(received) - begin >= _HEADER:
+        end = begin + 1 + struct.unpack_from("!I", received, begin + 1)[0]
+        if end > len(received):
             break
-        found.append(heard[begin:end])
+        found.append(received[begin:end])
         begin = end
-    return found, heard[begin:]
+    return found, received[begin:]
 
 
-def _told(kind: bytes, words: bytes) -> bytes:
+def _message(kind: bytes, words: bytes) -> bytes:
     return kind + struct.pack("!I", len(words) + 4) + words

@@ -1,4 +1,4 @@
-"""Many at once on the same rows: they wait, are told that the storage is busy, and all end."""
+"""Concurrent transactions on the same rows wait, get StorageBusy, and all complete."""
 
 import asyncio
 from datetime import datetime
@@ -14,8 +14,7 @@ from orbit_domain.use_cases.audit_ledger import AuditLedger
 from orbit_entry.runtime.retry import retry_on_busy
 from orbit_testing import samples
 from orbit_testing.samples import ALICE, BORIS
-from tests.integration.postgres.contended_shop import PRICE, ContendedShop
-from tests.integration.postgres.waiting import until
+from tests.integration.postgres.contended_shop import PRICE, ContendedShop, until
 from tests.support.servers.databases import ask
 
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
@@ -31,8 +30,8 @@ async def storage(contended_shop: ContendedShop) -> SqlStorage:
     return storage
 
 
-async def test_of_a_deadlock_both_come_out(storage: SqlStorage) -> None:
-    """Two transactions that wait for each other: one is told that the storage is busy, tries again, and both end."""
+async def test_both_sides_of_a_deadlock_complete(storage: SqlStorage) -> None:
+    """Two transactions that wait for each other: one gets StorageBusy, retries, and both complete."""
     both_inside = asyncio.Barrier(2)
     busy: list[str] = []
 
@@ -49,21 +48,21 @@ async def test_of_a_deadlock_both_come_out(storage: SqlStorage) -> None:
                         await both_inside.wait()
                     await tx.users.lock(second)
                     await tx.users.set_language(first, language)
-            except StorageBusy as told:
-                busy.append(str(told))
+            except StorageBusy as raised:
+                busy.append(str(raised))
                 raise
 
         await retry_on_busy(work)
 
     await asyncio.gather(swap(ALICE, BORIS, "en"), swap(BORIS, ALICE, "de"))
-    assert ["40P01" in told for told in busy] == [True]
+    assert ["40P01" in raised for raised in busy] == [True]
     async with storage.transaction() as tx:
         assert (await tx.users.lock(ALICE)).language == "en"
         assert (await tx.users.lock(BORIS)).language == "de"
 
 
 async def test_fifty_on_one_user_all_succeed(contended_shop: ContendedShop) -> None:
-    """Fifty verbs of two replicas on one user at once end without an error, and every kopeck is accounted for."""
+    """Fifty use cases of two replicas on one user at once end without an error, and every kopeck is accounted for."""
     storages = [contended_shop.storage(), contended_shop.storage()]
     shops = [contended_shop.shop(storage) for storage in storages]
     async with storages[0].transaction() as tx:
@@ -87,24 +86,22 @@ async def test_fifty_on_one_user_all_succeed(contended_shop: ContendedShop) -> N
     assert (await AuditLedger(storages[0])()).findings == ()
 
 
-async def test_a_lock_that_is_held_is_waited_for_three_seconds(
-    contended_shop: ContendedShop, storage: SqlStorage
-) -> None:
-    """Whoever meets a held row is told so instead of hanging, and comes through when it is let go."""
+async def test_a_held_lock_is_waited_for_three_seconds(contended_shop: ContendedShop, storage: SqlStorage) -> None:
+    """A transaction that meets a locked row gets StorageBusy instead of hanging, and succeeds when it is released."""
     other = open_engine(contended_shop.url)
     waited: list[int] = []
     holder = await other.connect()
     await holder.execute(text("SELECT 1 FROM users WHERE tg_id = :id FOR UPDATE"), {"id": ALICE})
 
-    async def speak() -> None:
+    async def set_language() -> None:
         async with storage.transaction() as tx:
             await tx.users.set_language(ALICE, "en")
 
-    async def let_go(failures: int) -> None:
+    async def release(failures: int) -> None:
         waited.append(failures)
         await holder.rollback()
 
-    await retry_on_busy(speak, pause=let_go)
+    await retry_on_busy(set_language, pause=release)
     assert waited == [1]
     async with storage.transaction() as tx:
         assert (await tx.users.lock(ALICE)).language == "en"
@@ -112,8 +109,8 @@ async def test_a_lock_that_is_held_is_waited_for_three_seconds(
     await other.dispose()
 
 
-async def test_who_holds_no_lock_is_not_kept(contended_shop: ContendedShop, storage: SqlStorage) -> None:
-    """While somebody waits for one user's row, everybody else is served, and the one who waits is served after it."""
+async def test_other_users_are_not_blocked(contended_shop: ContendedShop, storage: SqlStorage) -> None:
+    """While a transaction waits for one user's row, other users are served, and the waiting one completes after it."""
     inside, go_on = asyncio.Event(), asyncio.Event()
 
     async def hold() -> None:
@@ -122,26 +119,26 @@ async def test_who_holds_no_lock_is_not_kept(contended_shop: ContendedShop, stor
             inside.set()
             await go_on.wait()
 
-    async def speak(tg_id: TelegramId) -> None:
+    async def set_language(tg_id: TelegramId) -> None:
         async with storage.transaction() as tx:
             await tx.users.set_language(tg_id, "en")
 
     holding = asyncio.create_task(hold())
     await inside.wait()
-    waiting = asyncio.create_task(speak(ALICE))
+    waiting = asyncio.create_task(set_language(ALICE))
 
-    async def somebody_waits() -> bool:
+    async def a_transaction_waits() -> bool:
         return bool(await ask(contended_shop.url, WAITING))
 
-    await until(somebody_waits)
-    await speak(BORIS)
+    await until(a_transaction_waits)
+    await set_language(BORIS)
     assert not waiting.done()
     go_on.set()
     await asyncio.gather(holding, waiting)
 
 
 async def test_a_full_pool_refuses_and_recovers(contended_shop: ContendedShop, storage: SqlStorage) -> None:
-    """When all forty connections are in use the next one is told so; another pool isn't touched by it, nor is later."""
+    """With all forty connections in use the next call is refused; another pool works, and this one recovers."""
     jobs = contended_shop.storage(jobs=True)
     inside, go_on = asyncio.Barrier(41), asyncio.Event()
 
@@ -150,27 +147,27 @@ async def test_a_full_pool_refuses_and_recovers(contended_shop: ContendedShop, s
             await inside.wait()
             await go_on.wait()
 
-    async def look(through: SqlStorage) -> datetime:
+    async def read(through: SqlStorage) -> datetime:
         async with through.transaction() as tx:
             return (await tx.users.lock(ALICE)).created_at
 
     holding = [asyncio.create_task(hold()) for _ in range(40)]
     await inside.wait()
     with pytest.raises(StorageUnavailable, match="every connection of the pool is in use"):
-        await look(storage)
-    seen = await look(jobs)
+        await read(storage)
+    seen = await read(jobs)
     go_on.set()
     await asyncio.gather(*holding)
-    assert await look(storage) == seen
+    assert await read(storage) == seen
 
 
-async def test_a_transaction_that_went_silent_is_ended(contended_shop: ContendedShop, storage: SqlStorage) -> None:
-    """The server takes the locks from a transaction that is silent for too long, and it learns so at its next word."""
+async def test_an_idle_transaction_is_ended(contended_shop: ContendedShop, storage: SqlStorage) -> None:
+    """The server ends a transaction that is idle for too long, whose next statement fails."""
     engine = open_engine(contended_shop.url)
-    silent = SqlStorage(engine)
+    idle = SqlStorage(engine)
 
-    async def fall_silent() -> None:
-        async with silent.transaction() as tx:
+    async def stay_idle() -> None:
+        async with idle.transaction() as tx:
             await tx.users.lock(ALICE)
 
             async def is_gone() -> bool:
@@ -185,7 +182,7 @@ async def test_a_transaction_that_went_silent_is_ended(contended_shop: Contended
     async with engine.begin() as connection:
         await connection.execute(text("SET SESSION idle_in_transaction_session_timeout = '200ms'"))
     with pytest.raises(StorageBusy):
-        await fall_silent()
+        await stay_idle()
     async with storage.transaction() as tx:
         assert (await tx.users.lock(ALICE)).language == "ru"
-    await silent.close()
+    await idle.close()

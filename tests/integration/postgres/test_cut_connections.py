@@ -1,4 +1,4 @@
-"""Connections that are lost in the middle of a sale cost nobody anything."""
+"""Connections that are lost during a sale lose no money and no order."""
 
 import asyncio
 
@@ -10,73 +10,75 @@ from orbit_domain.storage import StorageBusy, StorageError
 from orbit_entry.runtime.retry import retry_on_busy
 from orbit_testing import samples
 from orbit_testing.samples import ALICE
-from tests.integration.postgres.connection_cutter import cutting
-from tests.integration.postgres.contended_shop import ContendedShop, Wish
+from tests.integration.postgres.connection_cutter import cut_connections
+from tests.integration.postgres.contended_shop import ContendedShop, OpenOrder
 from tests.support.servers.databases import terminate_backends
 
 SEED = 20261121
-STUBBORN = 1000
+MAX_ATTEMPTS = 1000
 
 
-async def at_once(_failures: int) -> None:
+async def without_pause(_failures: int) -> None:
     """A pause that takes no time."""
 
 
 async def test_sales_survive_hundreds_of_lost_connections(contended_shop: ContendedShop) -> None:
-    """A backend terminated before any statement or COMMIT of a sale: the unit is done again, and sells once."""
-    wishes = await contended_shop.wishes(70)
+    """A backend terminated before any statement or COMMIT of a sale: the unit of work is repeated, and sells once."""
+    open_orders = await contended_shop.open_orders(70)
     engine = open_engine(contended_shop.url)
     shop = contended_shop.shop(SqlStorage(engine))
 
-    async def pay(wish: Wish) -> None:
-        await retry_on_busy(lambda: shop.pay_from_balance(wish.tg_id, wish.order_id), attempts=STUBBORN, pause=at_once)
+    async def pay(order: OpenOrder) -> None:
+        await retry_on_busy(
+            lambda: shop.pay_from_balance(order.tg_id, order.order_id), attempts=MAX_ATTEMPTS, pause=without_pause
+        )
 
-    async with cutting(engine, SEED, longest=24) as cutter:
-        for wish in wishes:
-            await pay(wish)
+    async with cut_connections(engine, SEED, max_calls=24) as cutter:
+        for order in open_orders:
+            await pay(order)
     await engine.dispose()
-    await contended_shop.assert_each_bought_once(wishes)
+    await contended_shop.assert_each_bought_once(open_orders)
     assert cutter.cuts >= 200
     assert cutter.commits >= 8
 
 
 async def test_settling_survives_lost_connections(contended_shop: ContendedShop) -> None:
-    """Deposits are settled by a verb that is interrupted over and over: each is credited once, none is left."""
+    """Deposits are settled by a use case that is interrupted repeatedly: each is credited once, none is left."""
     engine = open_engine(contended_shop.url)
     shop = contended_shop.shop(SqlStorage(engine))
-    await shop.open_doors()
+    await shop.open()
     buyers = await contended_shop.deposits(shop, 20)
-    async with cutting(engine, SEED, longest=40) as cutter:
-        await retry_on_busy(shop.settle_receipts, attempts=STUBBORN, pause=at_once)
+    async with cut_connections(engine, SEED, max_calls=40) as cutter:
+        await retry_on_busy(shop.settle_receipts, attempts=MAX_ATTEMPTS, pause=without_pause)
     await engine.dispose()
     await contended_shop.assert_each_credited_once(buyers)
     assert cutter.cuts >= 20
 
 
-async def test_many_at_once_survive_a_cut_of_all(contended_shop: ContendedShop) -> None:
-    """Every connection of the shop is lost at one moment, whatever each was doing: all sales end, once each."""
-    wishes = await contended_shop.wishes(30)
+async def test_many_without_pause_survive_a_cut_of_all(contended_shop: ContendedShop) -> None:
+    """All connections of the shop are lost at one moment: all sales complete, once each."""
+    open_orders = await contended_shop.open_orders(30)
     shop = contended_shop.shop()
 
-    async def buy(wish: Wish) -> None:
+    async def buy(order: OpenOrder) -> None:
         while True:
             try:
-                await retry_on_busy(lambda: shop.pay_from_balance(wish.tg_id, wish.order_id), pause=at_once)
+                await retry_on_busy(lambda: shop.pay_from_balance(order.tg_id, order.order_id), pause=without_pause)
             except StorageError:  # Cut while it was connecting: the customer taps again.
                 continue
             return
 
-    sales = [asyncio.create_task(buy(wish)) for wish in wishes]
+    sales = [asyncio.create_task(buy(order)) for order in open_orders]
     cuts = 0
     while cuts < 30 and not all(sale.done() for sale in sales):
         cuts += await terminate_backends(contended_shop.url, contended_shop.url.rpartition("/")[2])
     await asyncio.gather(*sales)
-    await contended_shop.assert_each_bought_once(wishes)
+    await contended_shop.assert_each_bought_once(open_orders)
 
 
 @pytest.mark.parametrize("go_on", [True, False], ids=["at_a_statement", "at_the_commit"])
-async def test_a_lost_connection_is_told_as_busy(contended_shop: ContendedShop, go_on: bool) -> None:
-    """What was begun on a connection that broke isn't recorded, and may be begun again at once."""
+async def test_a_lost_connection_is_busy(contended_shop: ContendedShop, go_on: bool) -> None:
+    """Work on a connection that broke isn't recorded, and may be repeated at once."""
     storage = contended_shop.storage()
 
     async def cut_inside() -> None:
@@ -86,8 +88,8 @@ async def test_a_lost_connection_is_told_as_busy(contended_shop: ContendedShop, 
             if go_on:
                 await tx.users.get(ALICE)
 
-    with pytest.raises(StorageBusy) as told:
+    with pytest.raises(StorageBusy) as raised:
         await cut_inside()
-    assert told.value.__suppress_context__
+    assert raised.value.__suppress_context__
     async with storage.transaction() as tx:
         assert await tx.users.get(ALICE) is None

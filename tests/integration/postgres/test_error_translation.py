@@ -1,4 +1,4 @@
-"""Each error of a real server becomes one of the storage's troubles, or stays what it is; and none tells a value."""
+"""Each error of a real server becomes an error of the storage, or isn't translated; no message holds a value."""
 
 import traceback
 from collections.abc import AsyncIterator
@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from orbit_adapters.sql.engine import open_engine
-from orbit_adapters.sql.errors import Doing, translate_errors
+from orbit_adapters.sql.errors import Operation, translate_errors
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.storage import StorageBusy, StorageConflict, StorageError, StorageUnavailable
 from orbit_testing import samples
@@ -17,7 +17,7 @@ from orbit_testing.samples import ALICE
 from tests.support.servers.watchdog import free_port
 
 SECRET = "ORB-SECRET"
-TROUBLES = {
+TRANSLATED = {
     "40001": StorageBusy,  # serialization failure
     "40P01": StorageBusy,  # deadlock
     "40003": StorageBusy,  # completion unknown
@@ -46,26 +46,26 @@ async def engine(postgres_url: str) -> AsyncIterator[AsyncEngine]:
 
 
 async def fail_with(engine: AsyncEngine, code: str) -> None:
-    """A statement that ends with *code* and a message that nobody may see."""
+    """A statement that ends with *code* and a message that must not be shown."""
     raising = f"DO $$ BEGIN RAISE EXCEPTION '{SECRET}' USING ERRCODE = '{code}', DETAIL = '{SECRET}'; END $$"
     async with engine.connect() as connection:
-        with translate_errors(Doing.STATEMENT):
+        with translate_errors(Operation.STATEMENT):
             await connection.execute(text(raising))
 
 
-@pytest.mark.parametrize("code", TROUBLES)
-async def test_what_is_known_is_translated(engine: AsyncEngine, code: str) -> None:
-    """The trouble names the code and not a word of the server's message, nor of the statement."""
-    with pytest.raises(StorageError) as told:
+@pytest.mark.parametrize("code", TRANSLATED)
+async def test_known_errors_are_translated(engine: AsyncEngine, code: str) -> None:
+    """The error names the code and holds no part of the server's message or of the statement."""
+    with pytest.raises(StorageError) as raised:
         await fail_with(engine, code)
-    assert type(told.value) is TROUBLES[code]
-    assert code in str(told.value)
-    assert SECRET not in "".join(traceback.format_exception(told.value))
+    assert type(raised.value) is TRANSLATED[code]
+    assert code in str(raised.value)
+    assert SECRET not in "".join(traceback.format_exception(raised.value))
 
 
 @pytest.mark.parametrize("code", BUGS)
-async def test_what_is_a_bug_stays_one(engine: AsyncEngine, code: str) -> None:
-    """A mistake in a statement, or a broken database, isn't dressed up as something that passes by itself."""
+async def test_bugs_are_not_translated(engine: AsyncEngine, code: str) -> None:
+    """A mistake in a statement, or a broken database, isn't reported as a temporary error."""
     with pytest.raises(DBAPIError):
         await fail_with(engine, code)
 
@@ -77,22 +77,22 @@ async def test_a_conflict_names_the_constraint_alone(engine: AsyncEngine) -> Non
     async with storage.transaction() as tx:
         await tx.users.add_if_absent(samples.new_user())
         await tx.payments.add(first)
-    with pytest.raises(StorageConflict) as told:
+    with pytest.raises(StorageConflict) as raised:
         async with storage.transaction() as tx:
             await tx.payments.add(second.cancel())
-    assert "idx_payments_comment" in str(told.value)
-    assert SECRET not in "".join(traceback.format_exception(told.value))
+    assert "idx_payments_comment" in str(raised.value)
+    assert SECRET not in "".join(traceback.format_exception(raised.value))
 
 
-async def test_nobody_at_the_address(postgres_url: str) -> None:
-    """A server that isn't there, a database that doesn't exist, a wrong password: unavailable, and not a word of it."""
+async def test_an_unreachable_database_is_unavailable(postgres_url: str) -> None:
+    """A missing server, a missing database, a wrong password: unavailable, and the URL isn't shown."""
     url = make_url(postgres_url)
     strangers = [url.set(port=free_port()), url.set(database="no_such_place"), url.set(password="hunter2")]
     for stranger in strangers:
         storage = SqlStorage(open_engine(stranger.render_as_string(hide_password=False)))
-        with pytest.raises(StorageUnavailable) as told:
+        with pytest.raises(StorageUnavailable) as raised:
             async with storage.transaction() as tx:
                 await tx.users.get(ALICE)
-        words = "".join(traceback.format_exception(told.value))
+        words = "".join(traceback.format_exception(raised.value))
         assert not [word for word in ("hunter2", "no_such_place", str(url.password)) if word in words]
         await storage.close()

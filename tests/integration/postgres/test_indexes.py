@@ -1,4 +1,4 @@
-"""The indexes of `data.md` are there, and in a shop of 200 000 rows each answers the question it was made for.
+"""The indexes of `data.md` are there, and in a shop of 200 000 rows each is used by the query it was created for.
 
 All sixteen exist. One differs from the design: names are searched by prefix on both databases, without the
 trigrams that PostgreSQL would need an extension for.
@@ -57,9 +57,9 @@ STEPS: dict[str, Step] = {
     "idx_outbox_due": lambda tx: tx.outbox.claim(NOW, NOW + MINUTE, 20),
     "idx_postings_account": lambda tx: tx.ledger.statement_lines(BUYER, 10),
 }
-"""What verbs ask."""
+"""Queries of the use cases."""
 
-QUESTIONS = {
+QUERIES = {
     "idx_users_created_at": "SELECT count(*) FROM users WHERE created_at >= timestamptz '2026-11-21 00:00Z'",
     "idx_users_referrer": "SELECT count(*) FROM users WHERE referrer_id = 77",
     "idx_payments_confirmed_at": (
@@ -76,11 +76,11 @@ QUESTIONS = {
     ),
     "idx_users_search": "SELECT tg_id FROM users WHERE username_folded LIKE 'name7777%'",
 }
-"""What an owner or an integrator asks; no verb does so yet."""
+"""Queries of an owner or an integrator; no use case sends them yet."""
 
 
 @pytest.fixture(scope="module")
-async def crowd(databases: Databases, migrated_template: str) -> AsyncIterator[AsyncEngine]:
+async def large_shop(databases: Databases, migrated_template: str) -> AsyncIterator[AsyncEngine]:
     """An engine on a database with 200 000 rows in every table that grows; tests only read it."""
     async with databases.fresh(migrated_template) as url:
         await fill(url)
@@ -89,52 +89,52 @@ async def crowd(databases: Databases, migrated_template: str) -> AsyncIterator[A
         await engine.dispose()
 
 
-def test_each_index_has_its_question() -> None:
-    """Nothing is indexed here without somebody who asks."""
-    assert STEPS.keys() | QUESTIONS.keys() == INDEXES.keys()
+def test_each_index_has_a_query() -> None:
+    """Every index has a query that uses it."""
+    assert STEPS.keys() | QUERIES.keys() == INDEXES.keys()
 
 
-async def test_the_indexes_are_those_of_the_design(crowd: AsyncEngine) -> None:
+async def test_the_indexes_are_those_of_the_design(large_shop: AsyncEngine) -> None:
     """Each is there by its name, on its table and columns, with its condition."""
-    async with crowd.connect() as connection:
+    async with large_shop.connect() as connection:
         rows = await connection.execute(text("SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'"))
         found = {name: _short(definition) for name, definition in rows}
     assert {name: found.get(name) for name in INDEXES} == INDEXES
 
 
-async def test_the_crowd_is_as_large_as_it_says(crowd: AsyncEngine) -> None:
+async def test_the_crowd_is_as_large_as_it_says(large_shop: AsyncEngine) -> None:
     """What is planned below is planned for 200 000 rows a table."""
     tables = ("users", "orders", "payments", "configs", "ton_transactions", "outbox", "ledger_postings")
-    async with crowd.connect() as connection:
+    async with large_shop.connect() as connection:
         counts = [(await connection.execute(text(f"SELECT count(*) FROM {table}"))).scalar_one() for table in tables]
     assert counts == [ROWS] * len(tables)
 
 
 @pytest.mark.parametrize("index", STEPS)
-async def test_each_verb_reads_through_its_index(crowd: AsyncEngine, index: str) -> None:
-    """The very statement that the repository sends is planned through the index that was made for it."""
-    with count_statements(crowd) as seen, pytest.raises(_NothingKept):
-        await _ask(SqlStorage(crowd), STEPS[index])
-    ((statement, parameters), *_) = seen.sent[0]
-    plan = await _plan(crowd, statement, parameters)
+async def test_each_use_case_reads_through_its_index(large_shop: AsyncEngine, index: str) -> None:
+    """The very statement that the repository sends is planned with the index that was created for it."""
+    with count_statements(large_shop) as counter, pytest.raises(_RolledBack):
+        await _run(SqlStorage(large_shop), STEPS[index])
+    ((statement, parameters), *_) = counter.sent[0]
+    plan = await _plan(large_shop, statement, parameters)
     assert any(index in line for line in plan), plan
 
 
-@pytest.mark.parametrize("index", QUESTIONS)
-async def test_each_question_is_answered_through_its_index(crowd: AsyncEngine, index: str) -> None:
-    """Where no verb asks yet, the question that the index is for is planned through it."""
-    plan = await _plan(crowd, QUESTIONS[index], ())
+@pytest.mark.parametrize("index", QUERIES)
+async def test_each_query_uses_its_index(large_shop: AsyncEngine, index: str) -> None:
+    """Where no use case sends it yet, the query that the index is for is planned with it."""
+    plan = await _plan(large_shop, QUERIES[index], ())
     assert any(index in line for line in plan), plan
 
 
-class _NothingKept(Exception):
-    """Raised at the end of a transaction, so that the crowd stays as it is."""
+class _RolledBack(Exception):
+    """Raised at the end of a transaction to roll it back."""
 
 
-async def _ask(storage: SqlStorage, step: Step) -> None:
+async def _run(storage: SqlStorage, step: Step) -> None:
     async with storage.transaction() as tx:
         await step(tx)
-        raise _NothingKept
+        raise _RolledBack
 
 
 async def _plan(engine: AsyncEngine, statement: str, parameters: Any) -> Sequence[str]:
@@ -146,7 +146,7 @@ async def _plan(engine: AsyncEngine, statement: str, parameters: Any) -> Sequenc
 def _short(definition: str) -> str:
     """`CREATE UNIQUE INDEX i ON public.t USING btree (a) WHERE ((b)::text = 'c'::text)`: `unique t (a) where b = 'c'`.
 
-    How PostgreSQL writes a condition down, with casts and brackets, is its own business.
+    How PostgreSQL writes a condition down, with casts and brackets, isn't compared.
     """
     index, _, condition = definition.partition(" WHERE ")
     bare = re.sub(r"::(?:text|character varying)|\[\]|[()]", " ", condition.replace("ARRAY[", "ARRAY [")).split()

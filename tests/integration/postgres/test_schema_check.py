@@ -1,4 +1,4 @@
-"""A process doesn't open its doors on a database that it wasn't written for."""
+"""A process doesn't start on a database with another version's schema."""
 
 import pytest
 
@@ -10,15 +10,15 @@ from tests.support.servers.databases import Databases, ask
 from tests.support.servers.watchdog import free_port
 
 
-async def test_the_right_schema_is_let_pass(postgres_url: str) -> None:
-    """On a migrated database nothing is said, and nothing is changed."""
+async def test_the_current_schema_is_accepted(postgres_url: str) -> None:
+    """A migrated database is accepted and not changed."""
     await require_schema(postgres_url)
     current, head = await schema_state(postgres_url)
     assert current == head
 
 
 async def test_an_empty_database_is_refused(databases: Databases) -> None:
-    """Whoever forgot to migrate is told what to do, and nothing is created meanwhile."""
+    """The error names the command to run, and nothing is created."""
     async with databases.fresh("template0") as url:
         with pytest.raises(SchemaError, match=r"Next: orbit migrate$") as refused:
             await require_schema(url)
@@ -46,11 +46,11 @@ async def test_a_newer_schema_is_refused(postgres_url: str) -> None:
     assert f"orbit migrate --to {refused.value.needed} --down" in str(refused.value)
 
 
-async def test_a_database_that_cannot_be_asked(postgres_url: str) -> None:
-    """No server is another trouble than a wrong schema; the address isn't told."""
+async def test_an_unreachable_database_is_unavailable(postgres_url: str) -> None:
+    """A missing server is another error than a wrong schema; the URL isn't shown."""
     nowhere = f"postgresql+asyncpg://orbit:hunter2@127.0.0.1:{free_port()}/orbit"
-    with pytest.raises(StorageUnavailable) as told:
+    with pytest.raises(StorageUnavailable) as raised:
         await require_schema(nowhere)
-    assert "hunter2" not in str(told.value)
+    assert "hunter2" not in str(raised.value)
     with pytest.raises(UnusableDatabase):
         await require_schema("mysql://here")

@@ -1,10 +1,10 @@
-"""What each connection is told when it is opened, and how the server's own limits are told."""
+"""The settings of each connection, and how the server's own limits are reported."""
 
 import pytest
 from sqlalchemy import text
 
 from orbit_adapters.sql.engine import open_engine
-from orbit_adapters.sql.errors import Doing, translate_errors
+from orbit_adapters.sql.errors import Operation, translate_errors
 from orbit_domain.storage import StorageUnavailable
 
 LIMITS = {
@@ -17,9 +17,9 @@ LIMITS = {
 }
 
 
-@pytest.mark.parametrize(("jobs", "statement_timeout"), [(False, "5s"), (True, "30s")], ids=["intake", "jobs"])
+@pytest.mark.parametrize(("jobs", "statement_timeout"), [(False, "5s"), (True, "30s")], ids=["customers", "jobs"])
 async def test_every_connection_has_its_limits(postgres_url: str, jobs: bool, statement_timeout: str) -> None:
-    """The server itself ends what takes too long; only jobs may take longer, and only for one statement."""
+    """The server ends slow statements; only jobs have a longer statement timeout."""
     engine = open_engine(postgres_url, jobs=jobs)
     async with engine.connect() as connection:
         found = {name: (await connection.execute(text(f"SHOW {name}"))).scalar_one() for name in LIMITS}
@@ -27,19 +27,19 @@ async def test_every_connection_has_its_limits(postgres_url: str, jobs: bool, st
     assert found == {**LIMITS, "statement_timeout": statement_timeout}
 
 
-async def test_the_pool_is_as_large_as_promised(postgres_url: str) -> None:
-    """Twenty connections are kept, twenty more are opened under load, and nobody waits longer than two seconds."""
+async def test_the_pool_has_its_limits(postgres_url: str) -> None:
+    """Twenty connections are kept, twenty more are opened under load, and no caller waits longer than two seconds."""
     engine = open_engine(postgres_url)
     pool = engine.pool
     assert (pool.size(), pool._max_overflow, pool.timeout()) == (20, 20, 2.0)  # type: ignore[attr-defined]
     await engine.dispose()
 
 
-async def test_a_statement_that_takes_too_long_is_told(postgres_url: str) -> None:
-    """A statement that the server ended is no lost connection: trying it again at once would only take as long."""
+async def test_a_statement_timeout_is_unavailable(postgres_url: str) -> None:
+    """A statement that the server ended is no lost connection: an immediate retry would take as long."""
     engine = open_engine(postgres_url)
     async with engine.connect() as connection:
         await connection.execute(text("SET LOCAL statement_timeout = '50ms'"))
-        with pytest.raises(StorageUnavailable, match="57014"), translate_errors(Doing.STATEMENT):
+        with pytest.raises(StorageUnavailable, match="57014"), translate_errors(Operation.STATEMENT):
             await connection.execute(text("SELECT pg_sleep(20)"))
     await engine.dispose()

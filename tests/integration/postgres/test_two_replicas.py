@@ -1,6 +1,6 @@
-"""Two replicas on one database: they share the work, and the same wish twice is one wish.
+"""Two replicas on one database: they share the work, and the same order twice is one order.
 
-Leases are kept in the time of the application that claims: `lease_until` of a notice and `next_attempt_at`
+Leases are stored in the time of the process that claims: `lease_until` of a notice and `next_attempt_at`
 of a key come with the call. A replica whose clock is wrong may therefore take over too early or too late, but
 a claim raises the row's fence, and only the newest claim's result is recorded.
 """
@@ -37,9 +37,9 @@ async def test_two_claims_at_once_are_disjoint(contended_shop: ContendedShop) ->
         for number in range(1, 11):
             await tx.outbox.add(samples.message(number))
             await tx.keys.add(samples.key(number))
-    async with here.transaction() as mine, there.transaction() as theirs:
-        messages = [await tx.outbox.claim(DUE, DUE + MINUTE, 5) for tx in (mine, theirs)]
-        keys = [await tx.keys.claim_due(DUE, DUE + MINUTE, 5) for tx in (mine, theirs)]
+    async with here.transaction() as mine, there.transaction() as tsuccessors:
+        messages = [await tx.outbox.claim(DUE, DUE + MINUTE, 5) for tx in (mine, tsuccessors)]
+        keys = [await tx.keys.claim_due(DUE, DUE + MINUTE, 5) for tx in (mine, tsuccessors)]
     assert [len(claimed) for claimed in (*messages, *keys)] == [5] * 4
     assert len({message.id for claimed in messages for message in claimed}) == 10
     assert len({key.id for claimed in keys for key in claimed}) == 10
@@ -78,7 +78,7 @@ async def test_a_wrong_clock_takes_a_lease_over_once_at_most(contended_shop: Con
         stolen = await tx.outbox.claim(there, there + 2 * MINUTE, 1)
     async with wrong.transaction() as tx:
         assert await tx.outbox.claim(there + MINUTE, there + 3 * MINUTE, 1) == ()
-    # Ahead it thinks that the lease is over, behind it doesn't.
+    # A clock ahead sees the lease as expired, a clock behind doesn't.
     assert len(stolen) == (skew > timedelta(0))
     async with right.transaction() as tx:
         assert await tx.outbox.claim(DUE + MINUTE, DUE + 3 * MINUTE, 1) == ()
@@ -88,25 +88,25 @@ async def test_a_wrong_clock_takes_a_lease_over_once_at_most(contended_shop: Con
         assert [message.attempts for message in await tx.outbox.of_user(ALICE, 5)] == [0]
 
 
-async def test_a_zombie_can_record_nothing(contended_shop: ContendedShop) -> None:
-    """A worker that slept through its lease: whatever it says of the notice or the key afterwards isn't recorded."""
-    zombie, heir = contended_shop.storage(), contended_shop.storage()
-    async with zombie.transaction() as tx:
+async def test_a_stalled_worker_can_record_nothing(contended_shop: ContendedShop) -> None:
+    """A worker stalls past its lease: its later results for the notice and the key aren't recorded."""
+    stalled, successor = contended_shop.storage(), contended_shop.storage()
+    async with stalled.transaction() as tx:
         await tx.users.add_if_absent(samples.new_user())
         await tx.outbox.add(samples.message(1))
         await tx.keys.add(samples.key(1))
         (old,) = await tx.outbox.claim(DUE, DUE + MINUTE, 1)
         (old_key,) = await tx.keys.claim_due(DUE, DUE + MINUTE, 1)
     later = DUE + 2 * MINUTE
-    async with heir.transaction() as tx:
+    async with successor.transaction() as tx:
         (new,) = await tx.outbox.claim(later, later + MINUTE, 1)
         (new_key,) = await tx.keys.claim_due(later, later + MINUTE, 1)
-    async with zombie.transaction() as tx:
+    async with stalled.transaction() as tx:
         assert not await tx.outbox.mark_done(old, later)
         assert not await tx.outbox.postpone(old, later, "late")
         assert not await tx.outbox.dead_letter(old, later, "late")
         held = await tx.keys.lock(old_key.id)
-    async with heir.transaction() as tx:
+    async with successor.transaction() as tx:
         assert await tx.outbox.mark_done(new, later)
     assert held is not None
     assert (old_key.fence, held.fence) == (1, new_key.fence) == (1, 2)
@@ -115,13 +115,13 @@ async def test_a_zombie_can_record_nothing(contended_shop: ContendedShop) -> Non
 async def test_sixty_four_taps_make_one_order_and_one_debit(contended_shop: ContendedShop) -> None:
     """Sixty-four taps on one plan and on its "pay", over two replicas: one order, one debit, one month."""
     shops = [contended_shop.shop(), contended_shop.shop()]
-    await shops[0].open_doors()
+    await shops[0].open()
     for number in range(ROUNDS):
         buyer = Buyer(shops[0], contended_shop.world, TelegramId(7000 + number))
         await buyer.start()
-        await buyer.save_up(3 * 12_900)
-        wish = (buyer.tg_id, PlanCode("sub_1m"), Nonce(f"tap-{number}"))
-        checkouts = await _tapped([partial(shop.open_checkout, *wish) for shop in shops])
+        await buyer.add_balance(3 * 12_900)
+        order = (buyer.tg_id, PlanCode("sub_1m"), Nonce(f"tap-{number}"))
+        checkouts = await _tapped([partial(shop.open_checkout, *order) for shop in shops])
         (order_id,) = {checkout.order.id for checkout in checkouts}
         orders = await _tapped([partial(shop.pay_from_balance, buyer.tg_id, order_id) for shop in shops])
         assert {order.state for order in orders} == {OrderState.PAID}

@@ -1,4 +1,4 @@
-"""A panel whose node readings are remembered keeps the panel contract, and is asked once in two minutes."""
+"""A panel with cached node readings fulfils the panel contract, and is called once in two minutes."""
 
 import json
 from collections.abc import AsyncIterator
@@ -16,9 +16,9 @@ from orbit_adapters.redis.cache import RedisCache
 from orbit_domain.access.ports import PanelUnavailable
 from orbit_domain.ids import PanelId
 from orbit_domain.node.fleet import NodeReading
-from tests.integration.marzban.rig import MarzbanContract, Rig
-from tests.integration.redis.rig import Line, push_time
-from tests.support.world import FakeClock
+from tests.integration.marzban.harness import MarzbanContract, PanelHarness
+from tests.integration.redis.redis_harness import RedisHarness, expire_keys_by
+from tests.support.clock import FakeClock
 
 HOME = NodeReading("home", True, ("VLESS home",), 10**15, 1500, "eu")
 AWAY = NodeReading("Заграница", False, (), 0)
@@ -36,37 +36,37 @@ readings = st.lists(
 ).map(tuple)
 
 
-class Asked(MemoryPanel):
-    """A panel that counts how often it is asked about its nodes."""
+class CountingPanel(MemoryPanel):
+    """A panel that counts the calls of `nodes`."""
 
-    times = 0
+    calls = 0
 
     async def nodes(self) -> tuple[NodeReading, ...]:
-        self.times += 1
+        self.calls += 1
         return await super().nodes()
 
 
 @pytest.fixture
-def panel(clock: FakeClock) -> Asked:
-    return Asked(PanelId("m"), clock, [HOME, AWAY])
+def panel(clock: FakeClock) -> CountingPanel:
+    return CountingPanel(PanelId("m"), clock, [HOME, AWAY])
 
 
-async def test_asked_once_in_two_minutes(panel: Asked, line: Line) -> None:
-    """The first question goes to the panel, the next thousand to the cache, and after two minutes one more does."""
-    nodes = CachedNodes(panel, RedisCache(line.door))
+async def test_asked_once_in_two_minutes(panel: CountingPanel, harness: RedisHarness) -> None:
+    """The first call goes to the panel, the next thousand to the cache, and after two minutes one more does."""
+    nodes = CachedNodes(panel, RedisCache(harness.client))
     assert {await nodes.nodes() for _ in range(1_000)} == {(HOME, AWAY)}
-    assert panel.times == 1
-    assert await line.redis.keys("*") == [b"marzban:m:node_metrics"]
+    assert panel.calls == 1
+    assert await harness.redis.keys("*") == [b"marzban:m:node_metrics"]
     panel.readings = (AWAY,)
-    await push_time(line.redis, 60)
+    await expire_keys_by(harness.redis, 60)
     assert await nodes.nodes() == (HOME, AWAY)
-    await push_time(line.redis, 61)
+    await expire_keys_by(harness.redis, 61)
     assert await nodes.nodes() == (AWAY,)
-    assert panel.times == 2
+    assert panel.calls == 2
 
 
-async def test_trouble_is_not_remembered(panel: Asked, clock: FakeClock) -> None:
-    """A panel that is down is asked again each time, and its readings before the trouble are served in their time."""
+async def test_errors_are_not_cached(panel: CountingPanel, clock: FakeClock) -> None:
+    """A panel that is down is called again each time, and cached readings are served until they expire."""
     nodes = CachedNodes(panel, MemoryCache(clock))
     panel.unavailable = True
     for _ in range(2):
@@ -81,14 +81,14 @@ async def test_trouble_is_not_remembered(panel: Asked, clock: FakeClock) -> None
         await nodes.nodes()
 
 
-async def test_without_redis_the_panel_is_asked(panel: Asked, clock: FakeClock) -> None:
-    """A cache that can't be reached costs a question more, never an answer."""
-    nodes = CachedNodes(panel, RedisCache(Line("redis://127.0.0.1:1", clock).door))
+async def test_without_redis_the_panel_is_called(panel: CountingPanel, clock: FakeClock) -> None:
+    """Without the cache every call goes to the panel, and every call is answered."""
+    nodes = CachedNodes(panel, RedisCache(RedisHarness("redis://127.0.0.1:1", clock).client))
     assert [await nodes.nodes() for _ in range(5)] == [(HOME, AWAY)] * 5
-    assert panel.times == 5
+    assert panel.calls == 5
 
 
-async def test_panels_are_told_apart(panel: Asked, clock: FakeClock) -> None:
+async def test_panels_are_told_apart(panel: CountingPanel, clock: FakeClock) -> None:
     """Two panels share a cache, not their readings."""
     cache = MemoryCache(clock)
     other = CachedNodes(MemoryPanel(PanelId("n"), clock, [AWAY]), cache)
@@ -98,10 +98,10 @@ async def test_panels_are_told_apart(panel: Asked, clock: FakeClock) -> None:
 
 
 @given(readings)
-def test_readings_survive_their_text(told: tuple[NodeReading, ...]) -> None:
+def test_readings_survive_their_text(given_readings: tuple[NodeReading, ...]) -> None:
     """Every reading comes back exactly, in whole numbers; the text is plain JSON."""
-    text = readings_text(told)
-    assert readings_from(text) == told
+    text = readings_text(given_readings)
+    assert readings_from(text) == given_readings
     assert json.loads(text)["version"] == 1
 
 
@@ -120,11 +120,11 @@ def test_other_texts_are_refused(shape: Any) -> None:
 
 
 class TestCachedNodes(MarzbanContract):
-    """The decorated panel, over the real adapter and the stand-in: the whole contract."""
+    """The decorated panel, over the real adapter and the simulator: the whole contract."""
 
     @pytest.fixture
     async def panel(self) -> AsyncIterator[CachedNodes]:
-        self.rig = Rig()
+        self.harness = PanelHarness()
         with stamina.set_testing(True, attempts=3, cap=True):
-            async with self.rig.http:
-                yield CachedNodes(self.rig.panel, MemoryCache(self.rig.clock))
+            async with self.harness.http:
+                yield CachedNodes(self.harness.panel, MemoryCache(self.harness.clock))

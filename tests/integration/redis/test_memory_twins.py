@@ -1,4 +1,4 @@
-"""Cache, flood limit and dialogs in memory: the embedded shop's own, and what is left when Redis is away."""
+"""Cache, rate limiter and dialogs in memory: for embedded shops, and the fallback while Redis is down."""
 
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ from orbit_domain.rate_limit.rate_limit import Allowed
 from orbit_testing.contracts.cache import CacheContract
 from orbit_testing.contracts.dialogs import DATA_TTL_S, STATE_TTL_S, DialogsContract
 from orbit_testing.contracts.rate_limiter import ANN, BEN, POLICY, RateLimiterContract
-from tests.support.world import FakeClock
+from tests.support.clock import FakeClock
 
 
 class TestMemoryCache(CacheContract):
@@ -28,8 +28,8 @@ class TestMemoryCache(CacheContract):
         self.clock.advance(seconds=seconds)
 
 
-class TestMemoryFloodGate(RateLimiterContract):
-    """The flood limit in memory."""
+class TestMemoryRateLimiter(RateLimiterContract):
+    """The rate limiter in memory."""
 
     @pytest.fixture
     def rate_limiter(self, clock: FakeClock) -> MemoryRateLimiter:
@@ -43,7 +43,7 @@ class TestMemoryFloodGate(RateLimiterContract):
         self.clock.at += by
 
 
-class TestMemoryFsm(DialogsContract):
+class TestMemoryDialogs(DialogsContract):
     """Dialogs in memory."""
 
     @pytest.fixture
@@ -67,8 +67,8 @@ async def test_a_full_cache_forgets_what_was_not_read(clock: FakeClock) -> None:
     assert (cache.counts["hit"], cache.counts["miss"]) == (4, 1)
 
 
-async def test_a_full_gate_forgets_who_was_quiet(clock: FakeClock) -> None:
-    """A crowd can't fill the memory, nor push out somebody who goes on asking during a ban."""
+async def test_a_full_limiter_drops_the_longest_idle_user(clock: FakeClock) -> None:
+    """Many users can't fill the memory, nor remove the record of a user who keeps sending during a ban."""
     rate_limiter = MemoryRateLimiter(clock, POLICY, maximum=100)
     for _ in range(POLICY.requests + 1):
         await rate_limiter.check(ANN)
@@ -80,11 +80,11 @@ async def test_a_full_gate_forgets_who_was_quiet(clock: FakeClock) -> None:
 
 
 async def test_a_full_store_forgets_the_oldest_dialogs(clock: FakeClock) -> None:
-    """However many people begin dialogs, only so many are kept; asking about nobody's keeps nothing."""
+    """However many users begin dialogs, only so many are kept; reading an unknown dialog stores nothing."""
     storage = MemoryDialogs(clock, maximum=10)
     keys = [StorageKey(bot_id=1, chat_id=number, user_id=number) for number in range(100)]
     for key in keys:
-        await storage.set_state(key, "asked")
+        await storage.set_state(key, "question")
         await storage.get_data(key)
     assert len(storage) == 10
-    assert [await storage.get_state(key) for key in (keys[0], keys[-1])] == [None, "asked"]
+    assert [await storage.get_state(key) for key in (keys[0], keys[-1])] == [None, "question"]

@@ -10,8 +10,8 @@ from orbit_adapters.redis.client import Outcome
 from orbit_adapters.redis.rate_limiter import RedisRateLimiter
 from orbit_domain.ids import TelegramId
 from orbit_domain.rate_limit.rate_limit import RateLimitPolicy
-from tests.integration.redis.rig import Line
-from tests.support.world import FakeClock
+from tests.integration.redis.redis_harness import RedisHarness
+from tests.support.clock import FakeClock
 
 # Long enough that the server's own clock, which moves while the tests' stands still, never makes a difference.
 policies = st.builds(
@@ -23,7 +23,7 @@ policies = st.builds(
 # Mostly forward, sometimes exactly to an edge, now and then back: clocks are set.
 steps = st.lists(
     st.tuples(
-        st.sampled_from(["admit", "admit", "admit", "admit", "forgive"]),
+        st.sampled_from(["check", "check", "check", "check", "reset"]),
         st.integers(1, 2),
         st.timedeltas(timedelta(0), timedelta(minutes=20))
         | st.sampled_from([timedelta(0), timedelta(microseconds=1), timedelta(days=-1)])
@@ -37,19 +37,19 @@ fresh_ids = iter(range(10**9, 2 * 10**9, 10))
 @settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(policy=policies, story=steps)
 async def test_script_and_rule_agree(
-    line: Line, policy: RateLimitPolicy, story: list[tuple[str, int, timedelta | str]]
+    harness: RedisHarness, policy: RateLimitPolicy, story: list[tuple[str, int, timedelta | str]]
 ) -> None:
-    """Whatever the policy and however time moves, both gates let in, ban and forgive alike, to the microsecond."""
-    clock = line.clock = FakeClock()
-    nobody = MemoryRateLimiter(clock, policy, maximum=0)
-    shared, local = RedisRateLimiter(line.door, clock, policy, nobody), MemoryRateLimiter(clock, policy)
+    """Whatever the policy and however time moves, both limiters allow, ban and reset alike, to the microsecond."""
+    clock = harness.clock = FakeClock()
+    no_fallback = MemoryRateLimiter(clock, policy, maximum=0)
+    shared, local = RedisRateLimiter(harness.client, clock, policy, no_fallback), MemoryRateLimiter(clock, policy)
     first_id = next(fresh_ids)
     for act, number, pause in story:
         clock.at += pause if isinstance(pause, timedelta) else getattr(policy, pause)
         tg_id = TelegramId(first_id + number)
-        if act == "admit":
+        if act == "check":
             assert await shared.check(tg_id) == await local.check(tg_id)
         else:
             await shared.reset(tg_id)
             await local.reset(tg_id)
-    assert line.door.counts[Outcome.FAILED] + line.door.counts[Outcome.TIMED_OUT] == 0
+    assert harness.client.counts[Outcome.FAILED] + harness.client.counts[Outcome.TIMED_OUT] == 0

@@ -1,4 +1,4 @@
-"""Cache, flood limit and dialogs in a real Redis keep the same promises as their twins in memory."""
+"""Cache, rate limiter and dialogs in a real Redis fulfil the same contracts as those in memory."""
 
 from datetime import datetime, timedelta
 
@@ -12,45 +12,47 @@ from orbit_adapters.redis.rate_limiter import RedisRateLimiter
 from orbit_testing.contracts.cache import CacheContract
 from orbit_testing.contracts.dialogs import DATA_TTL_S, STATE_TTL_S, DialogsContract
 from orbit_testing.contracts.rate_limiter import POLICY, RateLimiterContract
-from tests.integration.redis.rig import Line, push_time
-from tests.support.world import FakeClock
+from tests.integration.redis.redis_harness import RedisHarness, expire_keys_by
+from tests.support.clock import FakeClock
 
 
 class TestRedisCache(CacheContract):
     """The cache in Redis."""
 
     @pytest.fixture
-    def cache(self, line: Line) -> RedisCache:
-        self.line = line
-        return RedisCache(line.door)
+    def cache(self, harness: RedisHarness) -> RedisCache:
+        self.harness = harness
+        return RedisCache(harness.client)
 
     async def pass_time(self, seconds: int) -> None:
-        await push_time(self.line.redis, seconds)
+        await expire_keys_by(self.harness.redis, seconds)
 
 
-class TestRedisFloodGate(RateLimiterContract):
-    """The flood limit in Redis, with a local twin that must never be asked."""
+class TestRedisRateLimiter(RateLimiterContract):
+    """The rate limiter in Redis, with a local fallback that must never be used."""
 
     @pytest.fixture
-    def rate_limiter(self, line: Line) -> RedisRateLimiter:
-        self.line = line
-        return RedisRateLimiter(line.door, line.clock, POLICY, MemoryRateLimiter(line.clock, POLICY, maximum=0))
+    def rate_limiter(self, harness: RedisHarness) -> RedisRateLimiter:
+        self.harness = harness
+        return RedisRateLimiter(
+            harness.client, harness.clock, POLICY, MemoryRateLimiter(harness.clock, POLICY, maximum=0)
+        )
 
     def now(self) -> datetime:
-        return self.line.clock.now()
+        return self.harness.clock.now()
 
     def pass_time(self, by: timedelta) -> None:
-        self.line.clock.at += by
+        self.harness.clock.at += by
 
 
-class TestRedisFsm(DialogsContract):
-    """Dialogs in Redis, with a local store that forgets everything at once."""
+class TestRedisDialogs(DialogsContract):
+    """Dialogs in Redis, with a local storage that keeps nothing."""
 
     @pytest.fixture
-    def storage(self, line: Line, clock: FakeClock) -> RedisDialogs:
-        self.line = line
+    def storage(self, harness: RedisHarness, clock: FakeClock) -> RedisDialogs:
+        self.harness = harness
         local = MemoryDialogs(clock, maximum=0)
-        return RedisDialogs(line.door, local, state_ttl_s=STATE_TTL_S, data_ttl_s=DATA_TTL_S)
+        return RedisDialogs(harness.client, local, state_ttl_s=STATE_TTL_S, data_ttl_s=DATA_TTL_S)
 
     async def pass_time(self, seconds: int) -> None:
-        await push_time(self.line.redis, seconds)
+        await expire_keys_by(self.harness.redis, seconds)

@@ -8,6 +8,8 @@ import pytest
 
 from tests.support.servers.watchdog import eventually, lives
 
+pytestmark = pytest.mark.servers  # The process that it starts opens them.
+
 ROOT = Path(__file__).resolve().parents[3]
 SCRIPT = """
 import asyncio, sys

@@ -81,7 +81,7 @@ async def test_a_server_that_hangs_is_given_up() -> None:
     """A transaction on a server that stopped answering ends with an error in its time, and leaves nothing behind."""
     async with own_postgres() as server:
         await migrate(server.url)
-        storage = SqlStorage(open_engine(server.url, patience_s=0.2))
+        storage = SqlStorage(open_engine(server.url, response_timeout_s=0.2))
         async with storage.transaction() as tx:
             await tx.plans.active()
         with pytest.raises(StorageUnavailable):

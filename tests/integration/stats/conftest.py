@@ -1,4 +1,4 @@
-"""Shops whose figures are read: in memory, in a SQLite file, and in PostgreSQL."""
+"""Engines for the statistics: on a SQLite file and on PostgreSQL."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

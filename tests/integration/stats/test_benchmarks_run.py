@@ -1,4 +1,4 @@
-"""Every benchmark runs to its end at a tiny size; how fast is nobody's business here."""
+"""Every benchmark runs to its end at a tiny size; the durations aren't checked."""
 
 import json
 
@@ -14,7 +14,7 @@ def _values(figures: list[Figure]) -> dict[str, float]:
 
 
 async def test_stats_are_compared_on_one_shop(postgres_url: str) -> None:
-    """Both ways count the same thousand users, by three statements and by fourteen, and the ratio is their own."""
+    """Both readers count the same thousand users, by three statements and by fourteen, and the ratio is theirs."""
     found = _values(await stats.measure_at(postgres_url, small=True))
     assert (found["users"], found["payments"], found["keys"]) == (1_000, 3_000, 1_500)
     assert (found["statements, together"], found["statements, separate"]) == (3, 14)
@@ -29,17 +29,17 @@ async def test_claims_are_shared_by_the_workers(postgres_url: str) -> None:
     assert all(value > 0 for value in found.values())
 
 
-async def test_a_day_of_taps_is_remembered_rather_than_read() -> None:
-    """On the day of the benchmark most taps find the customer remembered: at least seven of ten, as was asked for."""
+async def test_most_taps_of_a_day_are_cache_hits() -> None:
+    """On the day of the benchmark at least seven of ten taps find the customer in the cache."""
     found = _values(await cache.measure(small=True))
     assert found["taps"] > found["statements"] > found["customers"]
     assert found["hits"] >= 70
 
 
 async def test_the_hot_path_keeps_its_statements() -> None:
-    """A menu tap reads one row, or none; a first /start is at most one statement more, and a later one two."""
+    """A menu tap sends one statement, or none from the cache; a first /start at most three, a later one two."""
     found = _values(await hot_path.measure(small=True))
-    budget = {"menu tap": 1, "menu tap, remembered": 0, "/start, somebody new": 3, "/start, somebody known": 2}
+    budget = {"menu tap": 1, "menu tap, cached": 0, "/start, new user": 3, "/start, known user": 2}
     beyond = {
         name: found[f"{name}: statements"] for name, maximum in budget.items() if found[f"{name}: statements"] > maximum
     }
@@ -47,7 +47,7 @@ async def test_the_hot_path_keeps_its_statements() -> None:
 
 
 def test_figures_come_as_a_table_or_for_machines(capsys: pytest.CaptureFixture[str]) -> None:
-    """`--json` prints one document with the machine in it and nothing else, not even what the shop logs."""
+    """`--json` prints one document with the machine in it and nothing else, no logs."""
     assert main(["hot_path", "--small", "--json"]) == 0
     document = json.loads(capsys.readouterr().out)
     assert document["small"] is True

@@ -1,4 +1,4 @@
-"""Memory, which looks at every row, and a database, which counts by CASE, know the same shop by the same figures."""
+"""The statistics from memory, which read every row, equal those of a database, which counts with CASE."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -26,7 +26,7 @@ from orbit_testing.samples import NOW
 
 INSTANT = timedelta(microseconds=1)
 WINDOWS = Windows.at(NOW)
-# Every edge there is, from both sides, and anything else.
+# Every edge from both sides, and any other time.
 MOMENTS = st.sampled_from(
     [
         edge + step
@@ -78,7 +78,7 @@ def memory() -> MemoryStorage:
 async def test_both_count_alike_after_every_change(
     memory: MemoryStorage, sqlite_engine: AsyncEngine, person: tuple, payments: list, keys: list
 ) -> None:
-    """One shop grows in both, customer by customer, and every figure of it stays equal."""
+    """One shop grows in both, customer by customer, and all statistics stay equal."""
     tg_id = TelegramId(next(_numbers))
     created_at, ends_at, plan, unreachable = person
     subscription = Subscription(tg_id, ends_at, None if plan is None else PlanCode(plan))

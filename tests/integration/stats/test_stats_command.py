@@ -1,4 +1,4 @@
-"""/stats through the real dispatcher: figures for those who run the shop, home for everybody else."""
+"""/stats through the real dispatcher: statistics for the owner, home for every other user."""
 
 from collections.abc import Callable
 
@@ -19,35 +19,35 @@ from orbit_domain.use_cases.show_home import ShowHome
 from orbit_domain.use_cases.show_stats import ShowStats
 from orbit_entry.bot import errors
 from orbit_entry.bot.handlers import start, stats
-from orbit_entry.bot.middlewares import PrivateOnly
+from orbit_entry.bot.middlewares import PrivateChatsOnly
 from orbit_sandbox.clock import SandboxClock
-from orbit_sandbox.telegram.session import WorldSession
-from orbit_sandbox.telegram.world import BotApiWorld
+from orbit_sandbox.telegram.session import InProcessSession
+from orbit_sandbox.telegram.sim_telegram import SimTelegram
 
 TOKEN = "424242:sandbox-token"
 
 
-class Desk:
-    """A bot in the little Telegram that knows /start and /stats, and the owner before it."""
+class StatsBot:
+    """A bot on the simulated Bot API with /start and /stats, and its owner."""
 
     def __init__(self) -> None:
         clock, storage = SandboxClock(), MemoryStorage()
-        self.telegram = BotApiWorld(clock, TOKEN, "orbit_sandbox_bot", seed=7)
-        self.bot = Bot(TOKEN, session=WorldSession(self.telegram))
+        self.telegram = SimTelegram(clock, TOKEN, "orbit_sandbox_bot", seed=7)
+        self.bot = Bot(TOKEN, session=InProcessSession(self.telegram))
         self.owner = self.telegram.add_customer("Olga", "ru").id
         figures = ReadStats(MemoryStats(storage), clock)
-        verbs = (
+        use_cases = (
             RegisterUser(storage, clock),
             ShowHome(GetCachedCustomer(storage, NoCache()), clock),
             ShowStats(storage, figures, TelegramId(self.owner)),
         )
         provider = Provider(scope=Scope.APP)
-        for verb in verbs:
-            provider.from_context(provides=type(verb), scope=Scope.APP)
+        for use_case in use_cases:
+            provider.from_context(provides=type(use_case), scope=Scope.APP)
         self.dispatcher = Dispatcher()
-        self.dispatcher.update.outer_middleware(PrivateOnly())
+        self.dispatcher.update.outer_middleware(PrivateChatsOnly())
         self.dispatcher.include_routers(start.routes(), stats.routes(), errors.routes())
-        context = {type(verb): verb for verb in verbs}
+        context = {type(use_case): use_case for use_case in use_cases}
         setup_dishka(make_async_container(provider, context=context), self.dispatcher)
         inject_router(self.dispatcher)
         self._offset = 0
@@ -63,30 +63,32 @@ class Desk:
 
 
 @pytest.fixture
-def desk() -> Desk:
-    return Desk()
+def stats_bot() -> StatsBot:
+    return StatsBot()
 
 
 @pytest.mark.parametrize("command", ["/stats", "/STATS", "/stats now", "/stats@orbit_sandbox_bot"])
-async def test_the_owner_reads_the_figures(desk: Desk, command: str) -> None:
-    """However the command is written, its owner gets the shop in figures, in the owner's language."""
-    await desk.write(desk.owner, "/start")
-    words = await desk.write(desk.owner, command)
-    assert "Магазин в цифрах" in words
+async def test_the_owner_reads_the_statistics(stats_bot: StatsBot, command: str) -> None:
+    """However the command is written, the owner gets the statistics in the owner's language."""
+    await stats_bot.write(stats_bot.owner, "/start")
+    words = await stats_bot.write(stats_bot.owner, command)
+    assert "Статистика" in words
     assert "Пользователи: 1" in words
 
 
-async def test_a_customer_gets_home(desk: Desk) -> None:
-    """For a customer there is no such command: home comes, as after /start, and no figure."""
-    vera = desk.telegram.add_customer("Vera", "en").id
-    home = await desk.write(vera, "/start")
-    assert await desk.write(vera, "/stats") == home
+async def test_a_customer_gets_home(stats_bot: StatsBot) -> None:
+    """A customer gets home, as after /start, and no statistics."""
+    vera = stats_bot.telegram.add_customer("Vera", "en").id
+    home = await stats_bot.write(vera, "/start")
+    assert await stats_bot.write(vera, "/stats") == home
 
 
-@pytest.mark.parametrize("who", [lambda desk: desk.owner, lambda desk: desk.telegram.add_customer("Vera", "en").id])
-async def test_a_stranger_is_welcomed(desk: Desk, who: Callable[[Desk], int]) -> None:
-    """Whoever begins with /stats is registered and shown home, the owner too."""
-    words = await desk.write(who(desk), "/stats")
+@pytest.mark.parametrize(
+    "who", [lambda stats_bot: stats_bot.owner, lambda stats_bot: stats_bot.telegram.add_customer("Vera", "en").id]
+)
+async def test_a_stranger_is_welcomed(stats_bot: StatsBot, who: Callable[[StatsBot], int]) -> None:
+    """A user whose first command is /stats is registered and shown home, the owner too."""
+    words = await stats_bot.write(who(stats_bot), "/stats")
     assert "цифрах" not in words
     assert "figures" not in words
     assert words

@@ -1,4 +1,4 @@
-"""Whoever counts the shop keeps the promises of the port."""
+"""Every StatsReader fulfils the contract."""
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -48,7 +48,7 @@ class TestPostgresStats(StatsContract):
 
 
 class TestSeparateStats(StatsContract):
-    """What the benchmark compares with: slower, and as right."""
+    """The reader that the benchmark compares with: slower, with equal results."""
 
     @pytest.fixture
     def storage(self, sqlite_engine: AsyncEngine) -> SqlStorage:

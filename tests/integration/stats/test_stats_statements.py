@@ -1,4 +1,4 @@
-"""How the figures are counted in a database: three statements, deleted keys left out, trouble by its name."""
+"""The statistics in a database: three statements, no deleted keys, errors of the storage."""
 
 from pathlib import Path
 
@@ -29,27 +29,27 @@ def engine(request: pytest.FixtureRequest) -> AsyncEngine:
 async def test_three_statements_count_the_whole_shop(engine: AsyncEngine) -> None:
     """One for users, one for payments, one for keys, in one transaction, with an empty shop and with a full one."""
     storage, reader = SqlStorage(engine), SqlStats(engine)
-    with count_statements(engine) as seen:
+    with count_statements(engine) as counter:
         await reader.read(NOW)
     async with storage.transaction() as tx:
         await fill(tx)
-    with count_statements(engine) as seen_full:
+    with count_statements(engine) as counter_full:
         await reader.read(NOW)
-    assert (seen.counts, seen_full.counts) == ([3], [3])
-    for (statement, _), table in zip(seen_full.sent[0], ("users", "payments", "configs"), strict=True):
+    assert (counter.counts, counter_full.counts) == ([3], [3])
+    for (statement, _), table in zip(counter_full.sent[0], ("users", "payments", "configs"), strict=True):
         assert f"FROM {table}" in statement
         assert "CASE WHEN" in statement
 
 
-async def test_the_slow_road_takes_fourteen(engine: AsyncEngine) -> None:
-    """What the benchmark compares with asks for every number or breakdown by a statement of its own."""
-    with count_statements(engine) as seen:
+async def test_separate_statistics_take_fourteen(engine: AsyncEngine) -> None:
+    """The reader that the benchmark compares with sends a statement for every number or breakdown."""
+    with count_statements(engine) as counter:
         await SeparateStats(engine, indexed=True).read(NOW)
-    assert seen.counts == [14]
+    assert counter.counts == [14]
 
 
-async def test_deleted_keys_are_nobodys(engine: AsyncEngine) -> None:
-    """A key that was deleted is in no figure, not even its panel's."""
+async def test_deleted_keys_are_not_counted(engine: AsyncEngine) -> None:
+    """A deleted key is in no number, not even its panel's."""
     async with SqlStorage(engine).transaction() as tx:
         await tx.users.add_if_absent(samples.new_user())
         for number, panel in ((1, "m1"), (2, "m1"), (3, "m2")):
@@ -61,8 +61,8 @@ async def test_deleted_keys_are_nobodys(engine: AsyncEngine) -> None:
     assert (keys.total, keys.active, keys.unconfirmed, keys.by_panel) == (1, 1, 1, {"m1": 1})
 
 
-async def test_counting_changes_nothing_and_locks_nobody_out(engine: AsyncEngine) -> None:
-    """After a count everything can be written as before, and the connection is back in the pool."""
+async def test_counting_changes_nothing_and_blocks_nothing(engine: AsyncEngine) -> None:
+    """After a count rows can be written as before, and the connection is back in the pool."""
     storage, reader = SqlStorage(engine), SqlStats(engine)
     for _ in range(3):
         await reader.read(NOW)
@@ -71,10 +71,10 @@ async def test_counting_changes_nothing_and_locks_nobody_out(engine: AsyncEngine
     assert (await reader.read(NOW)).users.total == 1
 
 
-async def test_a_database_that_is_away_is_trouble_by_its_name(tmp_path: Path) -> None:
-    """Whoever counts meets the storage's own trouble, without an address in it, and not the driver's."""
+async def test_an_unreachable_database_is_unavailable(tmp_path: Path) -> None:
+    """The reader raises the storage's error, without a path in it, and not the driver's."""
     engine = open_engine(f"sqlite+aiosqlite:///{tmp_path}/nowhere/orbit.db")
-    with pytest.raises(StorageUnavailable) as trouble:
+    with pytest.raises(StorageUnavailable) as raised:
         await SqlStats(engine).read(NOW)
     await engine.dispose()
-    assert "nowhere" not in str(trouble.value)
+    assert "nowhere" not in str(raised.value)

@@ -1,4 +1,4 @@
-"""What the database refuses by itself, whoever asks: the last line of defence."""
+"""Constraints of the database itself: the last line of defence."""
 
 import asyncio
 import traceback
@@ -26,8 +26,8 @@ class GuardContract:
 
     @pytest.mark.parametrize("table", APPEND_ONLY)
     @pytest.mark.parametrize("change", ["UPDATE", "DELETE"])
-    async def test_books_are_append_only(self, engine: AsyncEngine, table: str, change: str) -> None:
-        """No statement changes or deletes a row of the books, not even one of Orbit's own."""
+    async def test_ledger_tables_are_append_only(self, engine: AsyncEngine, table: str, change: str) -> None:
+        """No statement changes or deletes a row of these tables, not even one of Orbit's own."""
         async with SqlStorage(engine).transaction() as tx:
             await fill(tx)
         column = A_COLUMN.get(table, "reason")
@@ -45,15 +45,15 @@ class GuardContract:
             async with engine.begin() as connection:
                 await connection.execute(update(users).where(users.c.tg_id == ALICE).values(balance=balance))
 
-    async def test_states_are_known_words(self, engine: AsyncEngine) -> None:
-        """A state that no version knows can't be written."""
+    async def test_states_are_checked(self, engine: AsyncEngine) -> None:
+        """An unknown state can't be written."""
         async with SqlStorage(engine).transaction() as tx:
             await fill(tx)
         with pytest.raises(IntegrityError):
             async with engine.begin() as connection:
                 await connection.execute(update(orders).values(state="payed"))
 
-    async def test_errors_keep_values_to_themselves(self, engine: AsyncEngine) -> None:
+    async def test_errors_hold_no_values(self, engine: AsyncEngine) -> None:
         """The text of a conflict, and its whole traceback, never hold what a customer wrote."""
         secret = samples.payment(1, comment="ORB-PRIVATE")
         async with SqlStorage(engine).transaction() as tx:
@@ -66,10 +66,8 @@ class GuardContract:
 
     @pytest.mark.parametrize("times", [1, 3])
     @pytest.mark.parametrize("call", range(7))
-    async def test_cancelling_in_the_middle_of_a_call_leaks_nothing(
-        self, engine: AsyncEngine, call: int, times: int
-    ) -> None:
-        """Cancelled while any of its calls is with the database, a transaction is undone and holds nothing any more."""
+    async def test_cancelling_during_a_call_leaks_nothing(self, engine: AsyncEngine, call: int, times: int) -> None:
+        """A transaction that is cancelled during any of its calls is rolled back and holds no lock."""
         storage = SqlStorage(engine)
 
         async def shop() -> None:
@@ -88,7 +86,7 @@ class GuardContract:
         await shop()
 
     async def write_line(self, connection: AsyncConnection, units: int) -> None:
-        """One line of an entry, behind the back of the port."""
+        """Insert one line of an entry without the port."""
         await connection.execute(
             insert(ledger_entries).values(id=77, kind="credit", ref="odd", actor="x", reason="", at=NOW)
         )
@@ -101,7 +99,7 @@ class GuardContract:
 
 @contextmanager
 def _after(engine: AsyncEngine, calls: int, act: Callable[[], object]) -> Iterator[None]:
-    """Do *act* when that many calls have gone to the database before, and the next is on its way."""
+    """Call *act* when the call after *calls* others is about to be sent."""
     count = iter(range(calls, -1, -1))
 
     def one_call(*_: object) -> None:

@@ -1,4 +1,4 @@
-"""Everything that can be read of a small shop, for comparing one storage with another."""
+"""Every query of a small shop, to compare one storage with another."""
 
 from datetime import timedelta
 
@@ -25,7 +25,7 @@ async def _read_people(tx: Transaction) -> object:
         dict(await tx.keys.active_by_node(NOW)),
         await tx.panels.all(),
         [await tx.outbox.of_user(tg_id, 3) for tg_id in PEOPLE],
-        [await tx.audit.of_subject(f"user:{number}", 2) for number in range(1, 5)],
+        [await tx.admin_log.of_subject(f"user:{number}", 2) for number in range(1, 5)],
     ]
 
 

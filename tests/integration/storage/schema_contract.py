@@ -1,4 +1,4 @@
-"""The migrations make what the tables say, on any database."""
+"""The migrations create the declared tables, on any database."""
 
 import asyncio
 
@@ -11,7 +11,7 @@ from orbit_adapters.sql.indexes import schema
 from orbit_adapters.sql.migrate import migrate, schema_state
 
 NEWEST = "0003"
-STEPS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003")
 
 BY_NAME = {
     "idx_users_subscription_end": ("users", ["subscription_end"], False),
@@ -38,42 +38,42 @@ BY_NAME = {
 class SchemaContract:
     """Give it an `address` of an empty database."""
 
-    async def test_the_stairway_goes_up_down_and_up(self, address: str) -> None:
-        """Every step can be taken and taken back, and taken again."""
+    async def test_every_migration_goes_up_down_and_up(self, address: str) -> None:
+        """Every migration can be applied, reverted and applied again."""
         assert await schema_state(address) == (None, NEWEST)
-        for step in STEPS:
-            await migrate(address, step)
-            assert await schema_state(address) == (step, NEWEST)
+        for revision in REVISIONS:
+            await migrate(address, revision)
+            assert await schema_state(address) == (revision, NEWEST)
             await migrate(address, down=True)
-            await migrate(address, step)
+            await migrate(address, revision)
         await migrate(address, "base", down=True)
         assert await schema_state(address) == (None, NEWEST)
         assert await _read(address, _tables) == {"alembic_version"}
         await migrate(address)
         assert await schema_state(address) == (NEWEST, NEWEST)
 
-    async def test_the_result_is_what_the_tables_say(self, address: str) -> None:
+    async def test_the_result_is_the_declared_schema(self, address: str) -> None:
         """Migrated tables, columns, types, indexes and foreign keys are those of the metadata."""
         await migrate(address)
         assert await _read(address, _differences) == []
         assert await _read(address, _tables) == {*schema.tables, "alembic_version"}
 
     async def test_the_indexes_have_their_names(self, address: str) -> None:
-        """The predecessor's indexes and ours are there by name, on their columns."""
+        """OrbitVPN's indexes and Orbit's own exist by name, on their columns."""
         await migrate(address)
         found = await _read(address, _indexes)
         assert {name: found.get(name) for name in BY_NAME} == BY_NAME
 
     async def test_migrators_wait_for_each_other(self, address: str) -> None:
-        """Four that start at once end well, and the schema is made once."""
+        """Four that start at once all succeed, and the schema is created once."""
         await asyncio.gather(*(migrate(address) for _ in range(4)))
         assert await schema_state(address) == (NEWEST, NEWEST)
 
 
-async def _read(address: str, question):
+async def _read(address: str, query):
     engine = open_engine(address)
     async with engine.connect() as connection:
-        answer = await connection.run_sync(question)
+        answer = await connection.run_sync(query)
     await engine.dispose()
     return answer
 

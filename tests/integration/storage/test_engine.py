@@ -1,4 +1,4 @@
-"""The engine is set up as promised, and refuses what it can't be."""
+"""The engine has its settings, and refuses unsupported URLs."""
 
 import pytest
 from sqlalchemy import text
@@ -7,7 +7,7 @@ from orbit_adapters.sql.engine import UnusableDatabase, database_url, open_engin
 
 
 async def test_sqlite_is_durable_and_strict(sqlite_url: str) -> None:
-    """A shop's database survives a power cut (FULL), reads while it writes (WAL), and minds its foreign keys."""
+    """A shop's database survives a power cut (FULL), reads while it writes (WAL), and checks its foreign keys."""
     engine = open_engine(sqlite_url)
     async with engine.begin() as connection:
         found = {
@@ -28,16 +28,16 @@ async def test_sqlite_is_durable_and_strict(sqlite_url: str) -> None:
         ("postgresql+asyncpg://u:p@h/d", "postgresql+asyncpg"),
     ],
 )
-def test_usual_addresses_are_understood(given: str, driver: str) -> None:
-    """The addresses that people know lead to the drivers that Orbit uses."""
+def test_usual_urls_are_accepted(given: str, driver: str) -> None:
+    """The usual URLs lead to the drivers that Orbit uses."""
     assert database_url(given).drivername == driver
 
 
 @pytest.mark.parametrize(
     "given", ["", "orbit.db", "mysql://root:hunter2@h/d", "sqlite://", "sqlite:///:memory:", "sqlite+pysqlite:////x"]
 )
-def test_other_addresses_are_refused(given: str) -> None:
-    """What Orbit can't use is refused with an example, and no password is repeated."""
+def test_other_urls_are_refused(given: str) -> None:
+    """An unsupported URL is refused with an example, and the password isn't shown."""
     with pytest.raises(UnusableDatabase) as refused:
         open_engine(given)
     assert "sqlite+aiosqlite" in str(refused.value)

@@ -1,4 +1,4 @@
-"""Notices survive as JSON, and those of another version do no harm."""
+"""Notices are stored as JSON, and those of another version do no harm."""
 
 from dataclasses import replace
 from typing import get_args
@@ -15,7 +15,7 @@ from orbit_testing import samples
 from orbit_testing.notice_strategies import notices
 from orbit_testing.samples import ALICE, HOUR, NOW
 
-STRANGE = {
+UNREADABLE = {
     "from a newer version": '{"kind": "planet_found", "name": "Orbit"}',
     "without a kind": '{"name": "Orbit"}',
     "with a field missing": '{"kind": "key_ready", "name": "Orbit"}',
@@ -30,15 +30,15 @@ def test_every_notice_comes_back(notice: Notice) -> None:
     assert notice_from(notice_document(notice)) == notice
 
 
-def test_every_kind_has_its_own_word() -> None:
-    """No two kinds of notice share the word by which documents are told apart."""
+def test_every_kind_is_unique() -> None:
+    """No two kinds of notice share a discriminator."""
     words = [kind.__dataclass_fields__["kind"].default for kind in get_args(Notice)]
     assert len(set(words)) == len(words)
 
 
-@pytest.mark.parametrize("payload", STRANGE.values(), ids=STRANGE.keys())
-async def test_an_unreadable_notice_is_buried(sqlite_engine: AsyncEngine, payload: str) -> None:
-    """The claim goes on: what this version can't read is buried with a reason that repeats nothing of it."""
+@pytest.mark.parametrize("payload", UNREADABLE.values(), ids=UNREADABLE.keys())
+async def test_an_unreadable_notice_is_dead_lettered(sqlite_engine: AsyncEngine, payload: str) -> None:
+    """The claim goes on: an unreadable notice is dead-lettered with a reason that holds none of its values."""
     storage = SqlStorage(sqlite_engine)
     async with storage.transaction() as tx:
         await tx.outbox.add(samples.message(1))

@@ -1,4 +1,4 @@
-"""A role that only keeps the shop can sell, and can't unwrite what is booked."""
+"""The shop's role can sell, and can't change or delete ledger rows."""
 
 import secrets
 from collections.abc import AsyncIterator
@@ -38,7 +38,7 @@ async def engine(shop_url: str) -> AsyncIterator[AsyncEngine]:
 
 
 class TestStorageOfTheShopsRole(StorageContract):
-    """Everything that a storage promises needs no more rights than these."""
+    """The whole contract needs no more privileges than these."""
 
     conflict = StorageConflict
     over = ResourceClosedError
@@ -46,8 +46,8 @@ class TestStorageOfTheShopsRole(StorageContract):
     bad_value = StatementError
 
     @pytest.fixture
-    def storage(self, engine: AsyncEngine, changes_heard: AfterCommit) -> SqlStorage:
-        return SqlStorage(engine, changes_heard)
+    def storage(self, engine: AsyncEngine, recorded_changes: AfterCommit) -> SqlStorage:
+        return SqlStorage(engine, recorded_changes)
 
 
 @pytest.mark.parametrize("table", APPEND_ONLY)
@@ -61,8 +61,8 @@ class TestStorageOfTheShopsRole(StorageContract):
         "DROP TABLE {} CASCADE",
     ],
 )
-async def test_what_is_booked_stays_booked(engine: AsyncEngine, table: str, spoil: str) -> None:
-    """The role may neither change nor delete rows of the books, nor switch off what protects them."""
+async def test_ledger_rows_are_protected(engine: AsyncEngine, table: str, spoil: str) -> None:
+    """The role may neither change nor delete rows of append-only tables, nor disable their triggers."""
     column = "occurred_at" if table == "receipts" else "position" if table == "ledger_postings" else "at"
     words = spoil.format(table).replace("SET at = now()", f"SET {column} = {column}")
     with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):
@@ -72,14 +72,14 @@ async def test_what_is_booked_stays_booked(engine: AsyncEngine, table: str, spoi
 
 @pytest.mark.parametrize("words", ["DELETE FROM users", "CREATE TABLE mine (a int)", "DELETE FROM alembic_version"])
 async def test_the_role_can_do_nothing_it_does_not_need(engine: AsyncEngine, words: str) -> None:
-    """Orbit deletes no rows and makes no tables, so its role can't either."""
+    """Orbit deletes no rows and creates no tables, so its role can't either."""
     with pytest.raises(ProgrammingError, match="permission denied"):
         async with engine.begin() as connection:
             await connection.execute(text(words))
 
 
-async def test_rights_are_refused_with_a_reason(postgres_url: str, tmp_path: object) -> None:
-    """A role that doesn't exist, whatever it is called, and a database without roles: nothing is given."""
+async def test_refused_privileges_have_a_reason(postgres_url: str, tmp_path: object) -> None:
+    """A role that doesn't exist, with any name, and a database without roles: nothing is granted."""
     with pytest.raises(PrivilegesRefused, match="does not exist"):
         await grant_privileges(postgres_url, HOSTILE_NAME)
     with pytest.raises(PrivilegesRefused, match="knows no roles"):

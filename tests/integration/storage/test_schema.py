@@ -1,4 +1,4 @@
-"""The migrations make what the tables say."""
+"""The migrations create the declared tables."""
 
 import os
 from pathlib import Path
@@ -20,21 +20,21 @@ class TestSqliteSchema(SchemaContract):
     def address(self, tmp_path: Path) -> str:
         return f"sqlite+aiosqlite:///{tmp_path / '100% new.db'}"
 
-    async def test_asking_creates_nothing(self, address: str, tmp_path: Path) -> None:
-        """The state of a database that doesn't exist is known without making it."""
+    async def test_reading_the_state_creates_nothing(self, address: str, tmp_path: Path) -> None:
+        """The state of a database that doesn't exist is read without creating it."""
         assert await schema_state(address) == (None, NEWEST)
         assert os.listdir(tmp_path) == []
 
-    async def test_an_unknown_step_is_refused(self, address: str) -> None:
+    async def test_an_unknown_revision_is_refused(self, address: str) -> None:
         """A revision that doesn't exist is refused and nothing is changed."""
         with pytest.raises(CommandError):
             await migrate(address, "9999")
         assert await schema_state(address) == (None, NEWEST)
 
     async def test_the_statements_are_those_of_the_tables(self, address: str, tmp_path: Path) -> None:
-        """Checks and conditions of indexes, which no comparison reads, agree word for word."""
+        """Checks and index conditions, which alembic doesn't compare, agree word for word."""
         await migrate(address)
-        other = f"sqlite+aiosqlite:///{tmp_path / 'made at once.db'}"
+        other = f"sqlite+aiosqlite:///{tmp_path / 'create_all.db'}"
         engine = open_engine(other)
         async with engine.begin() as connection:
             await connection.run_sync(schema.create_all)

@@ -1,4 +1,4 @@
-"""Slow statements are told by their shape, and nobody's data is in it."""
+"""Slow statements are logged by their fingerprint, which holds no data."""
 
 import pytest
 from hypothesis import given
@@ -9,11 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from structlog.testing import capture_logs
 
 from orbit_adapters.sql.engine import open_engine
-from orbit_adapters.sql.slow_query_log import SlowQueryLog, shape
+from orbit_adapters.sql.slow_query_log import SlowQueryLog, fingerprint
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_testing import samples
 
-SHAPES = {
+FINGERPRINTS = {
     "SELECT 1": "SELECT ?",
     "SELECT a1 FROM t2\n  WHERE b = 'it''s' AND c = $1::VARCHAR": "SELECT a1 FROM t2 WHERE b = ? AND c = ?",
     "SELECT x WHERE a IN (?, ?, ?) AND b = 1.5": "SELECT x WHERE a IN (?…) AND b = ?",
@@ -44,42 +44,44 @@ def watched(engine: AsyncEngine, each_ms: int) -> SlowQueryLog:
     return slow
 
 
-@pytest.mark.parametrize("statement", SHAPES)
+@pytest.mark.parametrize("statement", FINGERPRINTS)
 def test_a_shape_has_no_values(statement: str) -> None:
-    """Texts, numbers and parameters become one sign, lists of them one more, and strange quotes end the shape."""
-    assert shape(statement) == SHAPES[statement]
+    """Texts, numbers and parameters become `?`, lists of them `?…`, and unknown quoting ends the fingerprint."""
+    assert fingerprint(statement) == FINGERPRINTS[statement]
 
 
 @given(value=st.text(), number=st.integers(0))
-def test_no_text_and_no_number_gets_through(value: str, number: int) -> None:
-    """Whatever is written into a statement, quoted as SQL wants it, its shape is that of any other value."""
+def test_no_text_and_no_number_is_kept(value: str, number: int) -> None:
+    """For every text that is quoted as SQL, the fingerprint is the same as for any other value."""
     quoted = value.replace("'", "''").replace("\\", "").replace("$", "")
-    assert shape(f"SELECT x FROM t WHERE a = '{quoted}' AND b = {number}") == "SELECT x FROM t WHERE a = ? AND b = ?"
+    assert (
+        fingerprint(f"SELECT x FROM t WHERE a = '{quoted}' AND b = {number}") == "SELECT x FROM t WHERE a = ? AND b = ?"
+    )
 
 
 def test_a_shape_is_short() -> None:
-    """However long a statement is, a line of the log isn't."""
-    assert len(shape("SELECT " + ", ".join(f"column_{number}x" for number in range(900)))) < 410
+    """A long statement has a short fingerprint."""
+    assert len(fingerprint("SELECT " + ", ".join(f"column_{number}x" for number in range(900)))) < 410
 
 
 async def test_a_slow_statement_is_logged_and_counted(sqlite_engine: AsyncEngine) -> None:
-    """More than a quarter of a second: one line with its shape and time, and one more in the count, each time."""
+    """More than a quarter of a second: one line with its fingerprint and time, and one more in the count, each time."""
     slow = watched(sqlite_engine, each_ms=300)
     with capture_logs() as lines:
         for newcomer in (samples.ALICE, samples.BORIS):
             async with SqlStorage(sqlite_engine).transaction() as tx:
                 await tx.users.add_if_absent(samples.new_user(newcomer, username="private_name"))
-    inserts = [line for line in lines if str(line["shape"]).startswith("INSERT INTO users")]
+    inserts = [line for line in lines if str(line["fingerprint"]).startswith("INSERT INTO users")]
     assert [(line["event"], line["log_level"], line["milliseconds"]) for line in inserts] == [
         ("slow_statement", "warning", 300)
     ] * 2
-    assert slow.counts[inserts[0]["shape"]] == 2
+    assert slow.counts[inserts[0]["fingerprint"]] == 2
     assert slow.total == len(lines)
     assert "private_name" not in str(lines)
 
 
 async def test_a_quick_statement_is_not_mentioned(sqlite_engine: AsyncEngine) -> None:
-    """What takes a quarter of a second is no news."""
+    """A statement that takes a quarter of a second isn't logged."""
     slow = watched(sqlite_engine, each_ms=250)
     with capture_logs() as lines:
         async with SqlStorage(sqlite_engine).transaction() as tx:
@@ -88,7 +90,7 @@ async def test_a_quick_statement_is_not_mentioned(sqlite_engine: AsyncEngine) ->
 
 
 async def test_a_slow_failure_counts_too(sqlite_engine: AsyncEngine) -> None:
-    """A statement that ended in an error after a long time is told like any other."""
+    """A slow statement that ended in an error is counted like any other."""
     slow = watched(sqlite_engine, each_ms=1000)
     async with sqlite_engine.connect() as connection:
         with pytest.raises(OperationalError):
@@ -96,10 +98,10 @@ async def test_a_slow_failure_counts_too(sqlite_engine: AsyncEngine) -> None:
     assert slow.counts["SELECT x FROM no_such_table"] == 1
 
 
-async def test_an_engine_watches_itself(sqlite_url: str) -> None:
-    """Whoever opens an engine gets the watching with it, with a limit and a count of their own if they like."""
+async def test_every_engine_has_a_slow_query_log(sqlite_url: str) -> None:
+    """An engine counts slow statements in the log that it was opened with."""
     slow = SlowQueryLog(over_ms=-1)
-    engine = open_engine(sqlite_url, slow=slow)
+    engine = open_engine(sqlite_url, slow_query_log=slow)
     async with engine.connect() as connection:
         await connection.execute(text("SELECT 77"))
     await engine.dispose()

@@ -1,4 +1,4 @@
-"""SQLite's own troubles are told in the storage's words."""
+"""SQLite's errors become errors of the storage."""
 
 import os
 import sqlite3
@@ -22,14 +22,14 @@ from orbit_testing import samples
 from orbit_testing.samples import ALICE
 
 
-def tell_each_connection(engine: AsyncEngine, pragma: str) -> None:
-    """Let every connection of *engine* begin with *pragma*."""
+def set_pragma(engine: AsyncEngine, pragma: str) -> None:
+    """Set *pragma* on every new connection of *engine*."""
     event.listen(engine.sync_engine, "connect", lambda connection, _: connection.execute(f"PRAGMA {pragma}").close())
 
 
 @contextmanager
 def held(url: str) -> Iterator[sqlite3.Connection]:
-    """The only write lock, held by another process as it seems."""
+    """Hold the only write lock, as another process could."""
     holder = sqlite3.connect(url.partition("///")[2], isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     try:
@@ -44,27 +44,27 @@ async def register(storage: Storage, **changes: Any) -> None:
 
 
 async def test_a_locked_file_is_busy(sqlite_url: str, sqlite_engine: AsyncEngine) -> None:
-    """While another process writes for longer than we wait, the storage is busy; when it has ended, it isn't."""
-    tell_each_connection(sqlite_engine, "busy_timeout=1")
+    """While another process holds the lock for longer than the timeout, the storage is busy; afterwards it isn't."""
+    set_pragma(sqlite_engine, "busy_timeout=1")
     storage = SqlStorage(sqlite_engine)
     with held(sqlite_url) as holder:
         with pytest.raises(StorageBusy, match="SQLITE_BUSY"):
             await register(storage)
 
-        async def let_go(_failures: int) -> None:
+        async def release(_failures: int) -> None:
             holder.execute("COMMIT")
 
-        await retry_on_busy(lambda: register(storage), pause=let_go)
+        await retry_on_busy(lambda: register(storage), pause=release)
     async with storage.transaction() as tx:
         assert await tx.users.get(ALICE) is not None
 
 
 async def test_a_full_disk_is_unavailable(sqlite_engine: AsyncEngine) -> None:
-    """When nothing more fits, what was begun is undone, and what is there can still be read."""
+    """On a full disk the transaction is rolled back, and stored rows can still be read."""
     storage = SqlStorage(sqlite_engine)
     await register(storage)
     await sqlite_engine.dispose()
-    tell_each_connection(sqlite_engine, "max_page_count=1")  # SQLite takes the size that the file has.
+    set_pragma(sqlite_engine, "max_page_count=1")  # SQLite takes the size that the file has.
     with pytest.raises(StorageUnavailable, match="SQLITE_FULL"):
         await register(storage, tg_id=samples.BORIS, username="long" * 100_000)
     async with storage.transaction() as tx:
@@ -72,21 +72,21 @@ async def test_a_full_disk_is_unavailable(sqlite_engine: AsyncEngine) -> None:
 
 
 async def test_a_file_that_cannot_be_opened_is_unavailable(tmp_path: Path) -> None:
-    """A folder that is gone is told without the path."""
+    """The error for a missing folder doesn't show the path."""
     storage = SqlStorage(open_engine(f"sqlite+aiosqlite:///{tmp_path / 'secret-place' / 'orbit.db'}"))
-    with pytest.raises(StorageUnavailable, match="SQLITE_CANTOPEN") as told:
+    with pytest.raises(StorageUnavailable, match="SQLITE_CANTOPEN") as raised:
         await register(storage)
-    assert "secret-place" not in str(told.value)
+    assert "secret-place" not in str(raised.value)
     await storage.close()
 
 
 async def test_a_contradiction_is_a_conflict_everywhere(sqlite_engine: AsyncEngine) -> None:
-    """A second use of a comment is a conflict by the same name in SQLite and in memory, and the comment isn't told."""
+    """A second use of a comment is a conflict in SQLite and in memory, and its error doesn't show the comment."""
     for storage in (SqlStorage(sqlite_engine), MemoryStorage()):
-        with pytest.raises(StorageConflict) as told:
+        with pytest.raises(StorageConflict) as raised:
             await use_a_comment_twice(storage)
-        assert isinstance(told.value, StorageError)
-        assert "ORB-PRIVATE" not in str(told.value)
+        assert isinstance(raised.value, StorageError)
+        assert "ORB-PRIVATE" not in str(raised.value)
 
 
 async def use_a_comment_twice(storage: Storage) -> None:
@@ -97,14 +97,14 @@ async def use_a_comment_twice(storage: Storage) -> None:
 
 
 async def test_a_refusal_of_the_caller_passes_unchanged(sqlite_storage: SqlStorage) -> None:
-    """What the caller raises inside a transaction is the caller's own, even when it looks like a broken wire."""
-    with pytest.raises(ConnectionResetError, match="another wire"):
+    """An exception of the caller inside a transaction isn't translated, even when it looks like a broken connection."""
+    with pytest.raises(ConnectionResetError, match="another connection"):
         async with sqlite_storage.transaction():
-            raise ConnectionResetError("another wire")
+            raise ConnectionResetError("another connection")
 
 
 async def test_a_file_without_tables_is_refused(tmp_path: Path) -> None:
-    """A shop on SQLite doesn't start before `orbit migrate` either, and asking makes no file."""
+    """A shop on SQLite doesn't start before `orbit migrate` either, and the check creates no file."""
     address = f"sqlite+aiosqlite:///{tmp_path / 'orbit.db'}"
     with pytest.raises(SchemaError, match="orbit migrate"):
         await require_schema(address)

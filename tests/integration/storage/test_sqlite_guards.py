@@ -1,4 +1,4 @@
-"""What SQLite refuses by itself, and what the audit finds when somebody got past it."""
+"""SQLite's own constraints, and what the audit finds when they were bypassed."""
 
 import asyncio
 
@@ -37,8 +37,8 @@ class TestSqliteGuards(GuardContract):
             assert (await tx.ledger.check()).wrong_balances == (ALICE,)
 
     @pytest.mark.parametrize("units", [HUGE - 1, HUGE + 1, 1, -HUGE])
-    async def test_the_audit_finds_an_entry_that_leans(self, engine: AsyncEngine, units: int) -> None:
-        """An entry that doesn't sum to zero is named, even when it leans by one unit in 2^120."""
+    async def test_the_audit_finds_an_unbalanced_entry(self, engine: AsyncEngine, units: int) -> None:
+        """An entry that doesn't sum to zero is named, even when it is off by one unit in 2^120."""
         storage = SqlStorage(engine)
         async with storage.transaction() as tx:
             await tx.ledger.post(money_arrived("right", "ton", Money(HUGE, TON), NOW))
@@ -51,7 +51,7 @@ class TestSqliteGuards(GuardContract):
             assert (await tx.ledger.check()).unbalanced == ("receipt/wrong",)
 
     async def test_the_audit_finds_an_entry_without_lines(self, engine: AsyncEngine) -> None:
-        """An entry that moves nothing is no entry."""
+        """An entry without lines is named."""
         async with engine.begin() as connection:
             await connection.execute(text("INSERT INTO ledger_entries VALUES (5, 'order', 'x', NULL, '', '', 0)"))
         async with SqlStorage(engine).transaction() as tx:
@@ -60,7 +60,7 @@ class TestSqliteGuards(GuardContract):
 
 
 async def test_forty_read_modify_writes_of_two_processes_end_at_forty(sqlite_url: str) -> None:
-    """Nothing is lost between two engines that know nothing of each other: every transaction writes from its start."""
+    """No update is lost between two independent engines: every transaction takes the write lock at its start."""
     engines = [open_engine(sqlite_url, durability="OFF") for _ in range(2)]
     storages = [SqlStorage(engine) for engine in engines]
     async with storages[0].transaction() as tx:

@@ -22,7 +22,7 @@ BUDGET: dict[str, tuple[int, Step]] = {
     "a later start": (1, lambda tx: tx.users.add_if_absent(samples.new_user())),
     "a first tap on buy": (1, lambda tx: tx.orders.add_if_absent(samples.order(2))),
     "a second tap on buy": (2, lambda tx: tx.orders.add_if_absent(samples.order())),
-    "an arrival that is known": (1, lambda tx: tx.receipts.add(samples.receipt())),
+    "a known receipt": (1, lambda tx: tx.receipts.add(samples.receipt())),
     # Savepoint, entry, lines, balance, release.
     "an entry": (5, lambda tx: tx.ledger.post(samples.gift(2, 100))),
     # Savepoint, entry, release.
@@ -55,7 +55,7 @@ SERVED: dict[str, Step] = {
     "idx_ton_tx_unprocessed": lambda tx: tx.transfers.unprocessed(10),
     "idx_ton_tx_lt": lambda tx: tx.transfers.newest(10),
     "idx_grants_user": lambda tx: tx.grants.of_user(ALICE),
-    "idx_audit_subject": lambda tx: tx.audit.of_subject("user:1", 10),
+    "idx_audit_subject": lambda tx: tx.admin_log.of_subject("user:1", 10),
 }
 
 
@@ -72,35 +72,35 @@ async def storage(sqlite_engine: AsyncEngine) -> SqlStorage:
 async def test_each_step_keeps_its_budget(storage: SqlStorage, sqlite_engine: AsyncEngine, step: str) -> None:
     """No step sends more statements than its budget says, so that no list is ever read row by row."""
     maximum, action = BUDGET[step]
-    with count_statements(sqlite_engine) as seen:
+    with count_statements(sqlite_engine) as counter:
         async with storage.transaction() as tx:
             await action(tx)
-    assert seen.counts == [maximum]
+    assert counter.counts == [maximum]
 
 
 @pytest.mark.parametrize("index", SERVED)
 async def test_each_list_is_read_through_its_index(storage: SqlStorage, sqlite_engine: AsyncEngine, index: str) -> None:
-    """The query that an index was made for is planned through it."""
-    with count_statements(sqlite_engine) as seen:
+    """The query that an index was created for is planned with it."""
+    with count_statements(sqlite_engine) as counter:
         async with storage.transaction() as tx:
             await SERVED[index](tx)
-    ((statement, parameters),) = seen.sent[0]
+    ((statement, parameters),) = counter.sent[0]
     async with sqlite_engine.connect() as connection:
         plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
         lines = [row[-1] for row in plan]
     assert any(index in line for line in lines), lines
 
 
-async def test_transactions_are_counted_apart(storage: SqlStorage, sqlite_engine: AsyncEngine) -> None:
-    """The counter keeps one list for each transaction, and sees nothing once it has ended."""
-    with count_statements(sqlite_engine) as seen:
+async def test_transactions_are_counted_separately(storage: SqlStorage, sqlite_engine: AsyncEngine) -> None:
+    """The counter keeps one list for each transaction, and counts nothing after its block."""
+    with count_statements(sqlite_engine) as counter:
         for _ in range(2):
             async with storage.transaction() as tx:
                 await tx.users.get(ALICE)
                 await tx.users.get(ALICE)
     async with storage.transaction() as tx:
         await tx.users.get(ALICE)
-    assert seen.counts == [2, 2]
+    assert counter.counts == [2, 2]
 
 
 async def test_names_are_searched_by_prefix(storage: SqlStorage, sqlite_engine: AsyncEngine) -> None:

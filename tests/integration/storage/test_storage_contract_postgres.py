@@ -1,4 +1,4 @@
-"""The storage in PostgreSQL keeps every promise, on a real server, in every run."""
+"""The storage in PostgreSQL fulfils the contract, on a real server, in every run."""
 
 from collections.abc import AsyncIterator
 
@@ -24,7 +24,7 @@ async def engine(postgres_url: str) -> AsyncIterator[AsyncEngine]:
 
 
 class TestStorageOnPostgres(StorageContract):
-    """What every storage promises."""
+    """The contract of every storage."""
 
     conflict = StorageConflict
     over = ResourceClosedError
@@ -32,15 +32,15 @@ class TestStorageOnPostgres(StorageContract):
     bad_value = StatementError
 
     @pytest.fixture
-    def storage(self, engine: AsyncEngine, changes_heard: AfterCommit) -> SqlStorage:
-        return SqlStorage(engine, changes_heard)
+    def storage(self, engine: AsyncEngine, recorded_changes: AfterCommit) -> SqlStorage:
+        return SqlStorage(engine, recorded_changes)
 
 
 class TestGuardsOfPostgres(GuardContract):
-    """What the database refuses by itself, whoever asks."""
+    """Constraints of the database itself."""
 
     async def test_an_unbalanced_entry_is_refused_at_its_commit(self, engine: AsyncEngine) -> None:
-        """The proof that an entry sums to zero is made when it commits, whoever wrote its lines."""
+        """The check that an entry sums to zero runs at its COMMIT, for every writer."""
         with pytest.raises(IntegrityError, match="does not sum to zero"):
             await self.write_alone(engine)
 
@@ -51,7 +51,7 @@ class TestGuardsOfPostgres(GuardContract):
 
 
 class TestSchemaOnPostgres(SchemaContract):
-    """What the migrations make of an empty database."""
+    """The migrations on an empty database."""
 
     @pytest.fixture
     async def address(self, databases: Databases) -> AsyncIterator[str]:

@@ -1,4 +1,4 @@
-"""The whole way of an update: a phone in the little Telegram, the real dispatcher, the real verbs in memory."""
+"""The bot from end to end: users in the simulated Telegram, the real dispatcher, the real use cases in memory."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,8 +12,8 @@ from orbit_entry.bot.dispatcher import build_dispatcher
 from orbit_sandbox.clock import SandboxClock
 from orbit_sandbox.telegram.keyboard import Button
 from orbit_sandbox.telegram.messages import Message
-from orbit_sandbox.telegram.session import WorldSession
-from orbit_sandbox.telegram.world import BotApiWorld
+from orbit_sandbox.telegram.session import InProcessSession
+from orbit_sandbox.telegram.sim_telegram import SimTelegram
 from tests.support.buyer import Buyer
 from tests.support.shop import Shop
 from tests.support.world import World
@@ -21,29 +21,29 @@ from tests.support.world import World
 TOKEN = "424242:sandbox-token"
 
 
-def verbs_container(verbs: dict[type, object]) -> AsyncContainer:
-    """A container that holds nothing but these verbs."""
+def use_cases_container(use_cases: dict[type, object]) -> AsyncContainer:
+    """A container of *use_cases* and nothing else."""
     provider = Provider(scope=Scope.APP)
-    for kind in verbs:
+    for kind in use_cases:
         provider.from_context(provides=kind, scope=Scope.APP)
-    return make_async_container(provider, context=verbs)
+    return make_async_container(provider, context=use_cases)
 
 
 class BotHarness:
-    """A shop counter: Telegram on one side, the shop on the other. `verbs` may be replaced before it opens."""
+    """The bot of *shop* in a simulated Telegram. *replaced* are use cases to use instead, by their name in the shop."""
 
     def __init__(self, shop: Shop, world: World, **replaced: object) -> None:
         self.shop, self.world = shop, world
-        self.telegram = BotApiWorld(SandboxClock(), TOKEN, "orbit_sandbox_bot", seed=7)
-        self.bot = Bot(TOKEN, session=WorldSession(self.telegram))
-        verbs = {type(verb): verb for verb in vars(shop).values()}
+        self.telegram = SimTelegram(SandboxClock(), TOKEN, "orbit_sandbox_bot", seed=7)
+        self.bot = Bot(TOKEN, session=InProcessSession(self.telegram))
+        use_cases = {type(use_case): use_case for use_case in vars(shop).values()}
         for name, stand_in in replaced.items():
-            verbs[type(getattr(shop, name))] = stand_in
-        self.dispatcher: Dispatcher = build_dispatcher(verbs_container(verbs), support="orbit_help")
+            use_cases[type(getattr(shop, name))] = stand_in
+        self.dispatcher: Dispatcher = build_dispatcher(use_cases_container(use_cases), support="orbit_help")
         self._offset = 0
 
-    async def serve(self) -> list[Any]:
-        """Handle every update that waits."""
+    async def process_updates(self) -> list[Any]:
+        """Handle all waiting updates."""
         batch = await self.telegram.updates.fetch(self._offset, 100, 0)
         for raw in batch:
             self._offset = max(self._offset, raw["update_id"] + 1)
@@ -51,47 +51,47 @@ class BotHarness:
         return batch
 
     async def feed(self, raw: dict[str, Any]) -> None:
-        """Handle one update, as the intake does."""
+        """Handle one update, as the update processor does."""
         await self.dispatcher.feed_update(self.bot, Update.model_validate(raw, context={"bot": self.bot}))
 
-    def visitor(self, language: str = "ru", first_name: str = "Вера") -> "Phone":
-        """Somebody who hasn't met the bot."""
-        return Phone(self, self.telegram.add_customer(first_name, language).id)
+    def new_user(self, language: str = "ru", first_name: str = "Вера") -> "ChatUser":
+        """A user who hasn't pressed /start."""
+        return ChatUser(self, self.telegram.add_customer(first_name, language).id)
 
 
 @dataclass
-class Phone:
-    """What one person does and sees."""
+class ChatUser:
+    """A user in the chat with the bot: what they send and see."""
 
     bot_harness: BotHarness
     user_id: int
 
     async def write(self, text: str) -> Message:
-        """Send *text*; the newest message afterwards."""
+        """Send *text*. Returns the newest message afterwards."""
         self.bot_harness.telegram.say(self.user_id, text)
-        await self.bot_harness.serve()
+        await self.bot_harness.process_updates()
         return self.newest
 
     async def tap(self, button: str, message: Message | None = None) -> Message:
-        """Tap the button whose words or data begin so; every tap must be answered exactly once."""
+        """Tap the button with *button* in its label or at the start of its data. It must be answered exactly once."""
         on = message or self.newest
-        keys = [key for row in on.content.keyboard for key in row]
-        found = next((key for key in keys if key.data.startswith(button) or button in key.text), None)
+        buttons = [one for row in on.content.keyboard for one in row]
+        found = next((one for one in buttons if one.data.startswith(button) or button in one.text), None)
         wanted = found.data if found is not None else button
         tap: Any = self.bot_harness.telegram.tap(self.user_id, on.id, wanted)
-        await self.bot_harness.serve()
+        await self.bot_harness.process_updates()
         assert tap.answers == 1, f"{button} was answered {tap.answers} times"
         return self.newest
 
     async def send_data(self, data: str) -> int:
-        """Send callback data that no keyboard ever had; how often the tap was answered."""
+        """Send callback data of no keyboard. Returns how often the tap was answered."""
         tap = self.bot_harness.telegram._callback(self.user_id, self.newest, data)
-        await self.bot_harness.serve()
+        await self.bot_harness.process_updates()
         return tap.answers
 
     @property
     def messages(self) -> list[Message]:
-        """What the bot has written that is still there."""
+        """The messages of the bot that aren't deleted."""
         return [one for one in self.bot_harness.telegram.chats[self.user_id].messages.values() if one.from_bot]
 
     @property
@@ -100,24 +100,24 @@ class Phone:
 
     @property
     def text(self) -> str:
-        """The words of the newest message."""
+        """The text of the newest message."""
         return self.newest.content.words.text
 
     @property
     def buttons(self) -> list[Button]:
         """The buttons of the newest message."""
-        return [key for row in self.newest.content.keyboard for key in row]
+        return [button for row in self.newest.content.keyboard for button in row]
 
     @property
     def toasts(self) -> list[str]:
-        """What flashed up."""
+        """The shown toasts."""
         return [toast.text for toast in self.bot_harness.telegram.toasts if toast.user_id == self.user_id]
 
     @property
     def buyer(self) -> Buyer:
-        """The same person with a wallet."""
+        """The same user as a buyer with a wallet."""
         return Buyer(self.bot_harness.shop, self.bot_harness.world, TelegramId(self.user_id))
 
     def copied(self, at: int) -> str:
-        """What the copy button number *at* copies."""
-        return [key.data for key in self.buttons if key.kind == "copy"][at]
+        """The text of the copy button number *at*."""
+        return [button.data for button in self.buttons if button.kind == "copy"][at]

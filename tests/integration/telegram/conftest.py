@@ -1,8 +1,8 @@
-"""An open shop with a bot_harness in the little Telegram, and one visitor at it."""
+"""A seeded shop, its bot in the simulated Telegram, and one user."""
 
 import pytest
 
-from tests.integration.telegram.bot_harness import BotHarness, Phone
+from tests.integration.telegram.bot_harness import BotHarness, ChatUser
 from tests.support.shop import Shop
 from tests.support.world import World
 
@@ -15,7 +15,7 @@ def world() -> World:
 @pytest.fixture
 async def shop(world: World) -> Shop:
     shop = Shop(world.ports())
-    await shop.open_doors()
+    await shop.open()
     return shop
 
 
@@ -25,7 +25,7 @@ def bot_harness(shop: Shop, world: World) -> BotHarness:
 
 
 @pytest.fixture
-async def vera(bot_harness: BotHarness) -> Phone:
-    vera = bot_harness.visitor()
+async def vera(bot_harness: BotHarness) -> ChatUser:
+    vera = bot_harness.new_user()
     await vera.write("/start")
     return vera

@@ -1,8 +1,8 @@
-"""Topping up: presets, a typed sum, and everything people type instead of one."""
+"""Top-ups: presets, a typed amount, and invalid input."""
 
 import pytest
 
-from tests.integration.telegram.bot_harness import BotHarness, Phone
+from tests.integration.telegram.bot_harness import BotHarness, ChatUser
 
 
 def plain(text: str) -> str:
@@ -10,15 +10,15 @@ def plain(text: str) -> str:
     return text.replace("\xa0", " ")
 
 
-async def test_a_preset_is_a_bill_at_once(vera: Phone) -> None:
+async def test_a_preset_makes_an_invoice_at_once(vera: ChatUser) -> None:
     """With one method there is nothing to choose."""
     await vera.tap("balance")
     await vera.tap("500")
     assert "пополнение баланса на 500 ₽" in plain(vera.text)
 
 
-async def test_a_typed_sum_becomes_a_bill(vera: Phone, bot_harness: BotHarness) -> None:
-    """A sum with kopecks, typed as people do, is asked for exactly; paid, it is on the balance."""
+async def test_a_typed_amount_makes_an_invoice(vera: ChatUser, bot_harness: BotHarness) -> None:
+    """The invoice is for exactly the typed amount, with kopecks. Paid, it is on the balance."""
     await vera.tap("balance")
     await vera.tap("sum")
     await vera.write("450,50")
@@ -33,8 +33,8 @@ async def test_a_typed_sum_becomes_a_bill(vera: Phone, bot_harness: BotHarness) 
 @pytest.mark.parametrize(
     "typed", ["abc", "NaN", "1e9", "-5", "0", "199.99", "100000.01", "9" * 60, "٤٥٠", "4" * 4096, "<b>1</b>"]
 )
-async def test_what_is_no_sum_is_refused_and_may_be_typed_again(vera: Phone, typed: str) -> None:
-    """The reason and an example are shown, and the next sum is taken without asking anew."""
+async def test_an_invalid_amount_is_refused_and_may_be_typed_again(vera: ChatUser, typed: str) -> None:
+    """The reason and an example are shown, and the next amount is accepted at once."""
     await vera.tap("balance")
     await vera.tap("sum")
     await vera.write(typed)
@@ -43,16 +43,16 @@ async def test_what_is_no_sum_is_refused_and_may_be_typed_again(vera: Phone, typ
     assert "300 ₽" in plain(vera.text)
 
 
-async def test_a_sticker_is_no_sum(vera: Phone, bot_harness: BotHarness) -> None:
-    """Asked for a sum, a picture is answered with an example."""
+async def test_a_sticker_is_no_amount(vera: ChatUser, bot_harness: BotHarness) -> None:
+    """A sticker instead of an amount is answered by an example."""
     await vera.tap("balance")
     await vera.tap("sum")
     await bot_harness.feed(_sticker(vera.user_id))
     assert "450" in vera.text
 
 
-async def test_another_button_ends_the_question(vera: Phone) -> None:
-    """Whoever goes elsewhere isn't asked for a sum any more."""
+async def test_another_button_ends_the_dialog(vera: ChatUser) -> None:
+    """After a tap on another button a number is no amount any more."""
     await vera.tap("balance")
     await vera.tap("sum")
     await vera.tap("home")
@@ -60,8 +60,8 @@ async def test_another_button_ends_the_question(vera: Phone) -> None:
     assert "читать не умею" in vera.text
 
 
-async def test_a_command_works_in_the_middle_of_the_question(vera: Phone) -> None:
-    """Commands always do what they say, and end the question."""
+async def test_a_command_works_in_the_dialog(vera: ChatUser) -> None:
+    """Commands always work, and end the dialog."""
     await vera.tap("balance")
     await vera.tap("sum")
     await vera.write("/help")
@@ -70,8 +70,8 @@ async def test_a_command_works_in_the_middle_of_the_question(vera: Phone) -> Non
     assert "читать не умею" in vera.text
 
 
-async def test_crafted_sums_are_refused(vera: Phone) -> None:
-    """A sum outside the limits is refused also when a button claims it."""
+async def test_crafted_amounts_are_refused(vera: ChatUser) -> None:
+    """An amount outside the limits is refused also when a crafted button has it."""
     for data in ("addby:1:ton", "add:1", "addby:999999999999:ton"):
         assert await vera.send_data(data) == 1
         assert "Такая сумма не подойдёт" in vera.text

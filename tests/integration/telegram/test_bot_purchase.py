@@ -1,19 +1,19 @@
-"""The way from hello to a working key, tap by tap."""
+"""The purchase, from /start to a working key, tap by tap."""
 
 from orbit_domain.ids import TelegramId
-from tests.integration.telegram.bot_harness import BotHarness, Phone
+from tests.integration.telegram.bot_harness import BotHarness, ChatUser
 from tests.support.world import COIN
 
 
-async def test_hello_to_key_by_ton(vera: Phone, bot_harness: BotHarness) -> None:
-    """Plans, checkout, bill, transfer, receipt, key and the steps for a phone: all in one message that changes."""
+async def test_start_to_key_by_ton(vera: ChatUser, bot_harness: BotHarness) -> None:
+    """Plans, checkout, invoice, transfer, receipt, key and the steps for a phone: all in one message that is edited."""
     assert "Здравствуйте" in vera.text
     await vera.tap("Купить")
     assert "129 ₽" in vera.text.replace("\xa0", " ")
     await vera.tap("buy:sub_1m")
     assert "TON (GRAM)" in vera.buttons[0].text
-    bill = await vera.tap("pay:")
-    assert bill.content.photo is not None
+    invoice = await vera.tap("pay:")
+    assert invoice.content.photo is not None
     amount, address, comment = (vera.copied(at) for at in range(3))
     assert (amount, comment[:3]) == ("1", "ORB")
     assert address.startswith(("UQ", "0Q"))
@@ -24,14 +24,14 @@ async def test_hello_to_key_by_ton(vera: Phone, bot_harness: BotHarness) -> None
     assert "Деньги получены" in vera.text
     await bot_harness.shop.work()
     await vera.tap("connect")
-    assert "ссылка-подписка" in vera.text
+    assert "ссылка на подписку" in vera.text
     await vera.tap("on:")
     assert "happ://add/" in vera.text
     assert len(vera.messages) == 1
 
 
-async def test_an_underpaid_bill_asks_for_the_rest(vera: Phone, bot_harness: BotHarness) -> None:
-    """A part is shown as received, and the rest is asked for with the same comment."""
+async def test_an_underpaid_invoice_asks_for_the_rest(vera: ChatUser, bot_harness: BotHarness) -> None:
+    """A part is shown as received, and the rest is requested with the same comment."""
     await vera.tap("Купить")
     await vera.tap("buy:sub_1m")
     await vera.tap("pay:")
@@ -45,9 +45,9 @@ async def test_an_underpaid_bill_asks_for_the_rest(vera: Phone, bot_harness: Bot
     assert "Деньги получены" in vera.text
 
 
-async def test_paying_from_the_balance(vera: Phone, bot_harness: BotHarness) -> None:
+async def test_paying_from_the_balance(vera: ChatUser, bot_harness: BotHarness) -> None:
     """Money on the balance pays at once, and the receipt says what is left."""
-    await vera.buyer.save_up(20_000)
+    await vera.buyer.add_balance(20_000)
     await vera.tap("Купить")
     await vera.tap("buy:sub_1m")
     await vera.tap("Оплатить с баланса")
@@ -55,20 +55,20 @@ async def test_paying_from_the_balance(vera: Phone, bot_harness: BotHarness) -> 
     assert "71 ₽" in vera.text.replace("\xa0", " ")
 
 
-async def test_the_trial_is_one_tap(vera: Phone, bot_harness: BotHarness) -> None:
-    """A newcomer taps once; the button is gone afterwards, and an old one only shows how they stand."""
+async def test_the_trial_is_one_tap(vera: ChatUser, bot_harness: BotHarness) -> None:
+    """A new user taps once. Afterwards the button is gone, and an old one only shows home."""
     home = vera.newest
     await vera.tap("trial")
     assert "Пробный период начался" in vera.text
     await vera.tap("home")
-    assert not [key for key in vera.buttons if key.data == "trial"]
+    assert not [button for button in vera.buttons if button.data == "trial"]
     bot_harness.world.clock.advance(days=5)
     await vera.tap("trial", home)
     assert "Подписка закончилась" in vera.text
 
 
-async def test_ten_taps_on_a_plan_are_one_order(vera: Phone, bot_harness: BotHarness) -> None:
-    """Impatience makes neither two orders nor an error."""
+async def test_ten_taps_on_a_plan_are_one_order(vera: ChatUser, bot_harness: BotHarness) -> None:
+    """Repeated taps make neither a second order nor an error."""
     plans = await vera.tap("Купить")
     for _ in range(10):
         await vera.tap("buy:sub_3m", plans)
@@ -77,8 +77,8 @@ async def test_ten_taps_on_a_plan_are_one_order(vera: Phone, bot_harness: BotHar
         assert len(await tx.orders.newest(TelegramId(vera.user_id), 50)) == 1
 
 
-async def test_a_bill_can_be_dropped_and_asked_for_again(vera: Phone) -> None:
-    """Cancelling says what happens to money already sent, and a new bill is one tap away."""
+async def test_an_invoice_can_be_cancelled_and_requested_again(vera: ChatUser) -> None:
+    """A cancelled invoice shows what happens to money already sent, and a new invoice is one tap away."""
     await vera.tap("Купить")
     await vera.tap("buy:sub_1m")
     await vera.tap("pay:")
@@ -92,8 +92,8 @@ async def test_a_bill_can_be_dropped_and_asked_for_again(vera: Phone) -> None:
     assert "Как вам удобнее заплатить" in vera.text
 
 
-async def test_no_rate_no_bill(vera: Phone, bot_harness: BotHarness) -> None:
-    """While nobody knows the rate the order is kept and the screen says what to do."""
+async def test_without_a_rate_there_is_no_invoice(vera: ChatUser, bot_harness: BotHarness) -> None:
+    """While there is no rate the order is kept and the screen shows the next step."""
     await vera.tap("Купить")
     bot_harness.world.rates.silent = True
     await vera.tap("buy:sub_1m")

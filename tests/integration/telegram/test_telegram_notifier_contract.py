@@ -1,6 +1,6 @@
-"""The real notifier keeps its promises, over aiogram and the strict stand-in of the Bot API."""
+"""The Telegram notifier fulfils its contract, over aiogram and the simulated Bot API."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,36 +14,24 @@ from orbit_domain.ids import TelegramId
 from orbit_domain.notice.notice import OrderPaid
 from orbit_domain.notice.ports import RetryLater, Unreachable
 from orbit_sandbox.clock import SandboxClock
-from orbit_sandbox.telegram.session import WorldSession
-from orbit_sandbox.telegram.world import BotApiWorld
-from orbit_testing.contracts.notifier import ONE_OF_EACH, NotifierContract, NotifierWorld
+from orbit_sandbox.telegram.session import InProcessSession
+from orbit_sandbox.telegram.sim_telegram import SimTelegram
+from orbit_testing.contracts.notifier import ONE_OF_EACH, NotifierContract, NotifierHarness
+from tests.support.clock import FakeClock
 
 TOKEN = "424242:sandbox-token"
 PAUSE_S = 37
 
 
-class FakeClock:
-    """Moves when told to, and when somebody sleeps."""
+class FaultySession(InProcessSession):
+    """Telegram with faults: busy chats, given error answers, or no connection."""
 
-    def __init__(self) -> None:
-        self.at = datetime(2027, 3, 3, 12, 0, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.at
-
-    async def sleep(self, seconds: float) -> None:
-        self.at += timedelta(seconds=seconds)
-
-
-class MoodySession(WorldSession):
-    """Telegram with moods: busy chats, answers made to order, or no connection at all."""
-
-    def __init__(self, world: BotApiWorld) -> None:
-        super().__init__(world)
+    def __init__(self, telegram: SimTelegram) -> None:
+        super().__init__(telegram)
         self.busy: set[int] = set()
         self.is_cut = False
-        self.ordered: tuple[int, str] | None = None
-        self.asked = 0
+        self.next_error: tuple[int, str] | None = None
+        self.requests = 0
 
     async def make_request(
         self,
@@ -51,76 +39,76 @@ class MoodySession(WorldSession):
         method: TelegramMethod[Any],
         timeout: int | None = None,  # noqa: ASYNC109 - aiogram's signature
     ) -> Any:
-        self.asked += 1
+        self.requests += 1
         if self.is_cut:
             raise TelegramNetworkError(method, "cut off")
         code, body = 0, ""
         if getattr(method, "chat_id", None) in self.busy:
-            words = f'"Too Many Requests: retry after {PAUSE_S}","parameters":{{"retry_after":{PAUSE_S}}}'
-            code, body = 429, words
-        elif self.ordered is not None:
-            code, body = self.ordered[0], f'"{self.ordered[1]}"'
+            text = f'"Too Many Requests: retry after {PAUSE_S}","parameters":{{"retry_after":{PAUSE_S}}}'
+            code, body = 429, text
+        elif self.next_error is not None:
+            code, body = self.next_error[0], f'"{self.next_error[1]}"'
         if code:
             content = f'{{"ok":false,"error_code":{code},"description":{body}}}'
             self.check_response(bot=bot, method=method, status_code=code, content=content)
         return await super().make_request(bot, method, timeout)
 
 
-class TelegramPeople:
-    """Customers of the little Telegram."""
+class TelegramUsers:
+    """Users of the simulated Telegram."""
 
     def __init__(self) -> None:
-        self.telegram = BotApiWorld(SandboxClock(), TOKEN, "orbit_sandbox_bot", seed=7)
-        self.session = MoodySession(self.telegram)
+        self.telegram = SimTelegram(SandboxClock(), TOKEN, "orbit_sandbox_bot", seed=7)
+        self.session = FaultySession(self.telegram)
         self.clock = FakeClock()
         self.notifier = TelegramNotifier(Bot(TOKEN, session=self.session), self.clock)
         self.notifier.send_rate_limiter = SendRateLimiter(self.clock, self.clock.sleep)
 
-    def person(self) -> TelegramId:
+    def new_user(self) -> TelegramId:
         customer = self.telegram.add_customer("Вера")
         self.telegram.press_start(customer.id)
         return TelegramId(customer.id)
 
-    def heard(self, tg_id: TelegramId) -> int:
+    def received(self, tg_id: TelegramId) -> int:
         return sum(message.from_bot for message in self.telegram.chats[tg_id].messages.values())
 
-    def leave(self, tg_id: TelegramId) -> None:
+    def make_unreachable(self, tg_id: TelegramId) -> None:
         self.telegram.block(tg_id)
 
-    def be_busy(self, tg_id: TelegramId) -> None:
+    def make_busy(self, tg_id: TelegramId) -> None:
         self.session.busy.add(tg_id)
 
     def go_down(self) -> None:
         self.session.is_cut = True
 
-    def heal(self) -> None:
+    def restore(self) -> None:
         self.session.busy.clear()
         self.session.is_cut = False
-        self.clock.at += timedelta(seconds=PAUSE_S + 1)
+        self.clock.advance(seconds=PAUSE_S + 1)
 
 
 @pytest.fixture
-def people() -> TelegramPeople:
-    return TelegramPeople()
+def users() -> TelegramUsers:
+    return TelegramUsers()
 
 
 class TestTelegramNotifier(NotifierContract):
     @pytest.fixture
-    def world(self, people: TelegramPeople) -> NotifierWorld:
-        return people
+    def harness(self, users: TelegramUsers) -> NotifierHarness:
+        return users
 
 
-async def test_a_deleted_account_and_an_unknown_chat_are_unreachable(people: TelegramPeople) -> None:
-    """Nobody is there who could ever hear."""
-    gone = people.person()
-    people.telegram.deactivate(gone)
-    for nobody in (gone, TelegramId(2**52)):
+async def test_a_deleted_account_and_an_unknown_chat_are_unreachable(users: TelegramUsers) -> None:
+    """No later attempt can reach such a user."""
+    gone = users.new_user()
+    users.telegram.deactivate(gone)
+    for user in (gone, TelegramId(2**52)):
         with pytest.raises(Unreachable):
-            await people.notifier.send(nobody, "ru", ONE_OF_EACH[0])
+            await users.notifier.send(user, "ru", ONE_OF_EACH[0])
 
 
 @pytest.mark.parametrize(
-    ("code", "words", "minimum"),
+    ("code", "description", "minimum"),
     [
         (400, "Bad Request: can't parse entities: unexpected end tag", LATER),
         (400, "Bad Request: BUTTON_DATA_INVALID", LATER),
@@ -131,47 +119,47 @@ async def test_a_deleted_account_and_an_unknown_chat_are_unreachable(people: Tel
         (502, "Bad Gateway", timedelta(seconds=10)),
     ],
 )
-async def test_no_refusal_becomes_a_tight_loop(
-    people: TelegramPeople, code: int, words: str, minimum: timedelta
+async def test_a_refused_message_is_retried_after_a_delay(
+    users: TelegramUsers, code: int, description: str, minimum: timedelta
 ) -> None:
-    """What Telegram refuses is tried again, later the less it can mend by itself, and its reason is kept."""
-    listener = people.person()
-    people.session.ordered = (code, words)
-    with pytest.raises(RetryLater) as trouble:
-        await people.notifier.send(listener, "ru", ONE_OF_EACH[0])
-    assert trouble.value.after >= minimum
-    assert trouble.value.reason
-    assert TOKEN not in trouble.value.reason
+    """The delay is longer for errors that need a person to change something, and the reason is kept."""
+    user = users.new_user()
+    users.session.next_error = (code, description)
+    with pytest.raises(RetryLater) as raised:
+        await users.notifier.send(user, "ru", ONE_OF_EACH[0])
+    assert raised.value.after >= minimum
+    assert raised.value.reason
+    assert TOKEN not in raised.value.reason
 
 
-async def test_a_chat_that_asked_for_a_pause_isn_t_asked_again_before(people: TelegramPeople) -> None:
-    """The pause is the one Telegram named, and until its end Telegram isn't even asked."""
-    busy = people.person()
-    people.be_busy(busy)
+async def test_no_request_is_sent_to_a_paused_chat(users: TelegramUsers) -> None:
+    """The pause is the one from Telegram's answer. Before its end no request is sent."""
+    busy = users.new_user()
+    users.make_busy(busy)
     with pytest.raises(RetryLater) as first:
-        await people.notifier.send(busy, "ru", ONE_OF_EACH[0])
-    asked = people.session.asked
+        await users.notifier.send(busy, "ru", ONE_OF_EACH[0])
+    requests = users.session.requests
     with pytest.raises(RetryLater) as second:
-        await people.notifier.send(busy, "ru", ONE_OF_EACH[0])
+        await users.notifier.send(busy, "ru", ONE_OF_EACH[0])
     assert first.value.after == timedelta(seconds=PAUSE_S)
     assert timedelta(0) < second.value.after <= timedelta(seconds=PAUSE_S + 1)
-    assert people.session.asked == asked
+    assert users.session.requests == requests
 
 
-async def test_a_notice_without_words_waits_for_a_person(people: TelegramPeople) -> None:
-    """A row that can't be rendered is put off for long, and nothing is sent."""
-    listener = people.person()
-    broken: Any = OrderPaid(ONE_OF_EACH[0].order_id, "x", {}, -5, 0, "ton", people.clock.at)  # type: ignore[union-attr]
-    with pytest.raises(RetryLater) as trouble:
-        await people.notifier.send(listener, "ru", broken)
-    assert trouble.value.after == LATER
-    assert people.heard(listener) == 0
+async def test_a_notice_that_cannot_be_rendered_is_put_off(users: TelegramUsers) -> None:
+    """A notice that can't be rendered is retried much later, and nothing is sent."""
+    user = users.new_user()
+    broken: Any = OrderPaid(ONE_OF_EACH[0].order_id, "x", {}, -5, 0, "ton", users.clock.at)  # type: ignore[union-attr]
+    with pytest.raises(RetryLater) as raised:
+        await users.notifier.send(user, "ru", broken)
+    assert raised.value.after == LATER
+    assert users.received(user) == 0
 
 
-async def test_a_new_key_comes_with_its_picture(people: TelegramPeople) -> None:
-    """The QR picture is in the message of a new key, and only there."""
-    listener = people.person()
+async def test_a_new_key_comes_with_its_qr_code(users: TelegramUsers) -> None:
+    """The message of a new key has the QR code, that of a renewed key hasn't."""
+    user = users.new_user()
     for notice in ONE_OF_EACH[1:3]:
-        await people.notifier.send(listener, "ru", notice)
-    messages = [one for one in people.telegram.chats[listener].messages.values() if one.from_bot]
+        await users.notifier.send(user, "ru", notice)
+    messages = [one for one in users.telegram.chats[user].messages.values() if one.from_bot]
     assert [message.content.photo is not None for message in messages] == [True, False]

@@ -1,53 +1,53 @@
-"""Links, commands, languages, and who is let in."""
+"""Commands, deep links, languages, and which updates reach a handler."""
 
 import pytest
 
 from orbit_domain.ids import TelegramId
 from orbit_domain.user.referral import referral_code
-from tests.integration.telegram.bot_harness import BotHarness, Phone
+from tests.integration.telegram.bot_harness import BotHarness, ChatUser
 
 
-async def test_every_command_opens_its_screen(vera: Phone) -> None:
-    """What Telegram lists beside the text field works, in any spelling of case."""
-    for command, words in {
+async def test_every_command_opens_its_screen(vera: ChatUser) -> None:
+    """Every published command works, in upper and lower case."""
+    for command, text in {
         "/start": "Здравствуйте", "/buy": "Выберите тариф", "/connect": "Подключать пока нечего", "/BALANCE": "Баланс",
-        "/help": "Помощь", "/language": "На каком языке", "/paysupport": "Деньги отправлены, а их не видно",
+        "/help": "Помощь", "/language": "Выберите язык", "/paysupport": "Вы оплатили, а денег не видно",
     }.items():  # fmt: skip
         await vera.write(command)
-        assert words in vera.text, command
+        assert text in vera.text, command
 
 
-async def test_an_invitation_is_recorded_once(vera: Phone, bot_harness: BotHarness) -> None:
-    """The link of the invite screen works, for newcomers only."""
+async def test_an_invitation_is_recorded_once(vera: ChatUser, bot_harness: BotHarness) -> None:
+    """The link of the invitation screen works, for new users only."""
     await vera.tap("invite")
     link = f"https://t.me/orbit_sandbox_bot?start=ref_{referral_code(TelegramId(vera.user_id))}"
     assert vera.copied(0) == link
-    friend = bot_harness.visitor("en", "Tom")
+    friend = bot_harness.new_user("en", "Tom")
     await friend.write("/start " + link.partition("start=")[2])
     assert "Hello" in friend.text
     async with bot_harness.world.storage.transaction() as tx:
-        known = await tx.users.get(TelegramId(friend.user_id))
-        himself = await tx.users.get(TelegramId(vera.user_id))
-    assert known is not None
-    assert himself is not None
-    assert (known.referrer_id, himself.referrer_id) == (vera.user_id, None)
+        friend_user = await tx.users.get(TelegramId(friend.user_id))
+        inviter = await tx.users.get(TelegramId(vera.user_id))
+    assert friend_user is not None
+    assert inviter is not None
+    assert (friend_user.referrer_id, inviter.referrer_id) == (vera.user_id, None)
 
 
-async def test_a_plan_link_opens_its_checkout_also_for_a_newcomer(bot_harness: BotHarness) -> None:
-    """From an advertisement straight to one plan."""
-    newcomer = bot_harness.visitor()
-    await newcomer.write("/start plan_sub_6m")
-    assert "6 месяцев" in newcomer.text
-    await newcomer.tap("pay:")
-    assert newcomer.newest.content.photo is not None
+async def test_a_plan_link_opens_its_checkout_also_for_a_new_user(bot_harness: BotHarness) -> None:
+    """A link in an advertisement leads straight to one plan."""
+    new_user = bot_harness.new_user()
+    await new_user.write("/start plan_sub_6m")
+    assert "6 месяцев" in new_user.text
+    await new_user.tap("pay:")
+    assert new_user.newest.content.photo is not None
 
 
-async def test_an_order_link_is_its_owner_s_alone(vera: Phone, bot_harness: BotHarness) -> None:
-    """A link to an order opens it for whom it belongs to and tells nobody else anything."""
+async def test_an_order_link_works_for_its_owner_only(vera: ChatUser, bot_harness: BotHarness) -> None:
+    """A link to an order shows it to its owner and shows other users nothing of it."""
     order = (await vera.buyer.choose()).order
     await vera.write(f"/start pay_{order.id.hex}")
     assert "1 месяц" in vera.text
-    other = bot_harness.visitor("en", "Tom")
+    other = bot_harness.new_user("en", "Tom")
     await other.write(f"/start pay_{order.id.hex}")
     assert "You have no such order" in other.text
     assert "month" not in other.text
@@ -56,27 +56,27 @@ async def test_an_order_link_is_its_owner_s_alone(vera: Phone, bot_harness: BotH
 @pytest.mark.parametrize(
     "payload", ["ref_", "ref_ЮЮ", "ref_0", "pay_1", "pay_" + "z" * 32, "plan_", "xyz", "💥", "a" * 4000, "pay_\u202e"]
 )
-async def test_a_garbled_link_is_a_plain_start(bot_harness: BotHarness, payload: str) -> None:
-    """A broken link opens the front door."""
-    newcomer = bot_harness.visitor()
-    await newcomer.write(f"/start {payload}")
-    assert "Здравствуйте" in newcomer.text
+async def test_an_invalid_link_is_a_plain_start(bot_harness: BotHarness, payload: str) -> None:
+    """A broken link opens home."""
+    new_user = bot_harness.new_user()
+    await new_user.write(f"/start {payload}")
+    assert "Здравствуйте" in new_user.text
 
 
-async def test_a_plan_nobody_sells_is_refused_kindly(vera: Phone) -> None:
-    """A link to a plan that is gone leads to those that aren't."""
+async def test_a_link_to_a_removed_plan_is_refused(vera: ChatUser) -> None:
+    """A link to a removed plan leads to the plans on sale."""
     await vera.write("/start plan_gone")
     assert "Этого тарифа больше нет" in vera.text
     await vera.tap("plans")
     assert "Выберите тариф" in vera.text
 
 
-async def test_the_language_is_the_customer_s_choice(vera: Phone) -> None:
-    """Chosen once, it is spoken everywhere, also in refusals, whatever Telegram says."""
+async def test_the_language_is_the_customer_s_choice(vera: ChatUser) -> None:
+    """The chosen language is used everywhere, also in refusals, whatever the language of Telegram."""
     await vera.tap("settings")
     await vera.tap("lang:en")
-    assert "Which language" in vera.text
-    assert vera.toasts[-1] == "English it is"
+    assert "Choose your language" in vera.text
+    assert vera.toasts[-1] == "Language changed"
     await vera.tap("home")
     assert "Hello" in vera.text
     await vera.send_data("order:" + "0" * 32)
@@ -85,25 +85,25 @@ async def test_the_language_is_the_customer_s_choice(vera: Phone) -> None:
     assert "We don't speak this language" in vera.text
 
 
-async def test_somebody_unknown_who_taps_is_welcomed(bot_harness: BotHarness, vera: Phone) -> None:
-    """A button pressed by somebody we don't know (any more) makes them known and shows home."""
-    stranger = bot_harness.visitor("en", "Tom")
-    bot_harness.telegram.say(stranger.user_id, "/buy")
-    await bot_harness.serve()
-    assert "Hello" in stranger.text
-    await stranger.tap("Buy")
-    assert "Choose a plan" in stranger.text
+async def test_an_unknown_user_is_registered(bot_harness: BotHarness, vera: ChatUser) -> None:
+    """A command or tap of an unknown user registers them and shows home."""
+    unknown = bot_harness.new_user("en", "Tom")
+    bot_harness.telegram.say(unknown.user_id, "/buy")
+    await bot_harness.process_updates()
+    assert "Hello" in unknown.text
+    await unknown.tap("Buy")
+    assert "Choose a plan" in unknown.text
 
 
-async def test_only_people_in_private_chats_are_let_in(vera: Phone, bot_harness: BotHarness) -> None:
-    """Groups, channels, nobody and bots get no answer, and are counted."""
+async def test_only_people_in_private_chats_get_an_answer(vera: ChatUser, bot_harness: BotHarness) -> None:
+    """Updates from groups, channels, bots and without a sender get no answer and are counted."""
     group = bot_harness.telegram.add_chat("supergroup", "Talk")
     channel = bot_harness.telegram.add_chat("channel", "News")
     before = len(vera.messages)
     bot_harness.telegram.say(vera.user_id, "/start", group.id)
     bot_harness.telegram.say_without_sender(group.id, "/start")
     bot_harness.telegram.say_without_sender(channel.id, "/start")
-    await bot_harness.serve()
+    await bot_harness.process_updates()
     bot = {"id": 5, "is_bot": True, "first_name": "Robot"}
     chat = {"id": vera.user_id, "type": "private", "first_name": "Вера"}
     for raw in (
@@ -117,9 +117,9 @@ async def test_only_people_in_private_chats_are_let_in(vera: Phone, bot_harness:
     assert bot_harness.dispatcher["ignored"] == {"not private": 1, "bot": 2, "kind": 1, "no sender or chat": 2}
 
 
-async def test_words_stickers_and_walls_of_text_get_a_hint(vera: Phone) -> None:
-    """Whatever is written that is no command: home, with a word of what the bot understands."""
-    for words in ("привет", "/unknown", "x" * 4096, "<b>&\u202e", "450"):
-        await vera.write(words)
+async def test_other_messages_get_a_hint(vera: ChatUser) -> None:
+    """A message that is no command gets home, with a hint about the buttons."""
+    for text in ("привет", "/unknown", "x" * 4096, "<b>&\u202e", "450"):
+        await vera.write(text)
         assert "читать не умею" in vera.text
         assert vera.buttons

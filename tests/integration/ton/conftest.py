@@ -1,8 +1,8 @@
-"""A simulated chain, its stand-in index, and the real adapter between them over ASGI."""
+"""A simulated chain, its simulated index, and the real adapter over ASGI."""
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -15,27 +15,16 @@ from orbit_domain.payment.transfer import Cursor
 from orbit_sandbox.chain.ledger import SimChain
 from orbit_sandbox.chain.toncenter import FAULTS, toncenter_app
 from orbit_sandbox.faults import Faults
+from tests.support.clock import FakeClock
 
 COIN = 10**9
 URL = "http://index.example/api/v3"
-
-
-class FakeClock:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.at = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.at
-
-    def advance(self, by: timedelta) -> None:
-        self.at += by
+START = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 
 @dataclass
 class Shop:
-    """The shop's wallet on the simulated chain, a rich payer, and the adapter that watches the wallet."""
+    """The shop's wallet on the simulated chain, a payer with many coins, and the adapter that reads the wallet."""
 
     clock: FakeClock
     sim: SimChain
@@ -57,14 +46,14 @@ class Shop:
 
 @pytest.fixture(autouse=True)
 def retries_without_waiting() -> Iterator[None]:
-    """Retrying is real, waiting between the attempts isn't."""
+    """Retries happen without the waits between attempts."""
     with stamina.set_testing(True, attempts=4, cap=True):
         yield
 
 
 @pytest.fixture
 async def shop() -> AsyncIterator[Shop]:
-    clock = FakeClock()
+    clock = FakeClock(START)
     sim = SimChain(clock, seed=7)
     faults = Faults(FAULTS)
     transport = httpx.ASGITransport(toncenter_app(sim, faults, keys=frozenset({"a-key"})))

@@ -1,8 +1,7 @@
-"""The simulated chain is a chain: linked, conserving, reproducible."""
+"""The simulated chain links its transactions, conserves coins, and is reproducible."""
 
 import base64
 import random
-from datetime import timedelta
 
 import pytest
 
@@ -12,16 +11,17 @@ from orbit_sandbox.chain import sample_transactions as sample
 from orbit_sandbox.chain.address import NoSuchAddress, friendly_address, raw_address
 from orbit_sandbox.chain.cells import CellOut, Encoding, comment_body, to_boc
 from orbit_sandbox.chain.ledger import FORWARD_FEE, GAS_FEE, NotEnoughCoins, SimChain
-from tests.integration.ton.conftest import COIN, FakeClock
+from tests.integration.ton.conftest import COIN, START
+from tests.support.clock import FakeClock
 
 
 def busy(seed: int) -> SimChain:
-    """A chain on which everything happened that can."""
-    rng, clock = random.Random(seed), FakeClock()
+    """A chain with every kind of transaction."""
+    rng, clock = random.Random(seed), FakeClock(START)
     sim = SimChain(clock, seed)
     names = [sim.wallet(f"w{number}", 1000 * COIN, deployed=number != 4) for number in range(5)]
     for _ in range(200):
-        clock.advance(timedelta(milliseconds=rng.randrange(1500)))
+        clock.advance(milliseconds=rng.randrange(1500))
         sim.pay(
             rng.choice(names[:4]),
             rng.choice(names),
@@ -50,13 +50,13 @@ def test_every_account_s_history_is_linked_and_adds_up() -> None:
 
 
 def test_coins_only_move_or_burn() -> None:
-    """What all accounts hold and what fees took is what there was at the beginning."""
+    """All balances and burnt fees add up to the initial coins."""
     sim = busy(2)
     assert sum(account.balance for account in sim.accounts.values()) + sim.fees_burnt == 5 * 1000 * COIN
 
 
 def test_the_same_calls_give_the_same_hashes() -> None:
-    """A run can be repeated bit for bit, and another seed is another world."""
+    """A run with the same seed is identical; another seed gives other accounts."""
     one, same, other = busy(3), busy(3), busy(4)
     hashes = [[tx.hash for tx in account.transactions] for account in one.accounts.values()]
     assert hashes == [[tx.hash for tx in account.transactions] for account in same.accounts.values()]
@@ -64,8 +64,8 @@ def test_the_same_calls_give_the_same_hashes() -> None:
 
 
 def test_a_bounce_returns_what_is_left_after_the_fees() -> None:
-    """The payer gets back the value less gas and forwarding, the shop's balance doesn't change."""
-    sim = SimChain(FakeClock())
+    """The payer gets back the value minus gas and forwarding fee; the shop's balance doesn't change."""
+    sim = SimChain(FakeClock(START))
     shop, payer = sim.wallet("shop", COIN), sim.wallet("payer", 10 * COIN)
     tx = sample.rejected_deposit(sim, payer, shop, COIN, "x")
     assert (tx.bounce, tx.aborted, sim.account(shop).balance) == ("ok", True, COIN)
@@ -73,9 +73,9 @@ def test_a_bounce_returns_what_is_left_after_the_fees() -> None:
     assert (back.bounced, back.value) == (True, COIN - GAS_FEE - FORWARD_FEE)
 
 
-def test_nobody_spends_what_he_has_not() -> None:
-    """A payment without cover changes nothing."""
-    sim = SimChain(FakeClock())
+def test_a_payment_above_the_balance_is_refused() -> None:
+    """A payment above the balance changes nothing."""
+    sim = SimChain(FakeClock(START))
     poor, shop = sim.wallet("poor", COIN), sim.wallet("shop")
     with pytest.raises(NotEnoughCoins):
         sim.pay(poor, shop, COIN)
@@ -84,15 +84,15 @@ def test_nobody_spends_what_he_has_not() -> None:
 
 def test_dust_fills_a_history_and_nothing_else() -> None:
     """Five hundred dust payments are five hundred transactions of one nanoton."""
-    sim = SimChain(FakeClock())
+    sim = SimChain(FakeClock(START))
     shop = sim.wallet("shop")
     assert len(sample.dust(sim, shop, 500)) == 500
     assert {tx.in_msg.value for tx in sim.account(shop).transactions} == {1}
 
 
 def test_addresses_agree_with_the_adapter_s() -> None:
-    """The stand-in's own reading of addresses is that of the adapter, though neither uses the other."""
-    sim = SimChain(FakeClock())
+    """The sandbox and the adapter parse addresses alike, though neither uses the other."""
+    sim = SimChain(FakeClock(START))
     wallet = sim.wallet("shop")
     address = TonAddress.parse(sim.friendly(wallet), Network.TESTNET)
     assert address.raw == wallet == raw_address(sim.friendly(wallet))
@@ -107,13 +107,13 @@ def test_addresses_agree_with_the_adapter_s() -> None:
 
 @pytest.mark.parametrize("length", [0, 1, 122, 123, 124, 500, 1000])
 def test_long_comments_are_written_in_as_many_cells_as_they_need(length: int) -> None:
-    """Whatever the length, the written bag is well-formed and carries the whole text."""
+    """For any length the bag of cells is well-formed and holds the whole text."""
     for encoding in (Encoding.INLINE, Encoding.REF, Encoding.SNAKE):
         body = base64.b64encode(to_boc(comment_body("a" * length, encoding))).decode()
         assert read_comment(body).text == "a" * length
 
 
 def test_the_hash_of_a_cell_is_the_real_one() -> None:
-    """Hashes of message bodies are those any TON software computes."""
+    """The hash of an empty cell is the published one."""
     empty = "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7"
     assert CellOut().hash().hex() == empty

@@ -1,4 +1,4 @@
-"""The TON adapter keeps the promises of every chain, over the stand-in index."""
+"""The TON adapter fulfils the chain contract, over the simulated index."""
 
 import pytest
 
@@ -6,8 +6,8 @@ from orbit_domain.payment.ports import Chain
 from orbit_testing.contracts.chain import ChainContract
 
 
-class TonWorld:
-    """A hand on the simulated chain and its index."""
+class TonChainHarness:
+    """Controls the simulated chain and its index."""
 
     def __init__(self, shop) -> None:
         self.shop = shop
@@ -16,20 +16,20 @@ class TonWorld:
     def deposit(self, units: int, comment: str) -> None:
         self.shop.pay(units, comment)
 
-    def lose_a_row(self) -> None:
+    def drop_row(self) -> None:
         self.shop.faults.turn_on("chain.hole")
 
     def hide_newest(self) -> None:
         self.shop.faults.turn_on("chain.hide_newest")
 
-    def fall_silent(self) -> None:
+    def stop_answering(self) -> None:
         self.shop.faults.turn_on("chain.timeout")
 
     def heal(self) -> None:
-        self.shop.faults.heal()
+        self.shop.faults.clear()
 
 
 class TestTonChain(ChainContract):
     @pytest.fixture
-    def world(self, shop) -> TonWorld:
-        return TonWorld(shop)
+    def harness(self, shop) -> TonChainHarness:
+        return TonChainHarness(shop)

@@ -1,4 +1,4 @@
-"""The adapter and the stand-in over a real socket, where connections really break."""
+"""The adapter and the simulated index over a real socket."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -33,7 +33,7 @@ async def served(shop) -> AsyncIterator[TonChain]:
 
 
 async def test_history_is_read_over_a_socket(shop, served: TonChain) -> None:
-    """What works in one process works between two."""
+    """The history is read over a real socket as inside one process."""
     for units in range(1, 121):
         shop.pay(units, "по проводу")
     transfers, last = await read_on(served, shop.start())
@@ -52,7 +52,7 @@ async def test_a_connection_that_breaks_is_a_typed_failure(shop, served: TonChai
 
 
 async def test_a_server_that_is_gone_is_a_typed_failure(shop, served: TonChain) -> None:
-    """Nobody listening is like everything else that passes."""
+    """A refused connection raises ChainUnavailable."""
     served.api.url = "http://127.0.0.1:9/api/v3"
     with pytest.raises(ChainUnavailable, match="ConnectError"):
         await served.scan(shop.start())

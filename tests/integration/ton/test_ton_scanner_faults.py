@@ -1,11 +1,9 @@
-"""The scanner against an index that misbehaves in every way known of real ones."""
-
-from datetime import timedelta
+"""The scanner against every known fault of real indexes."""
 
 import pytest
 
 from orbit_adapters.ton.address import Network, TonAddress
-from orbit_adapters.ton.scanner import SETTLING, TonChain
+from orbit_adapters.ton.scanner import FINALITY_LAG, TonChain
 from orbit_domain.payment.ports import ChainUnavailable
 from orbit_domain.payment.transfer import CommentKind, ScanAlarm, TransferClass
 from orbit_sandbox.chain import sample_transactions as sample
@@ -32,8 +30,8 @@ async def test_a_transfer_tells_what_a_payer_did(shop) -> None:
     assert transfer.reference == f"testnet:{shop.wallet}:{tx.lt}"
 
 
-async def test_each_scene_is_classed_for_what_it_is(shop) -> None:
-    """Among everything that happens to a wallet only coins that came and stayed are deposits."""
+async def test_each_sample_transaction_is_classified(shop) -> None:
+    """Only coins that arrived and stayed are deposits."""
     sim, wallet, payer = shop.sim, shop.wallet, shop.payer
     chain = shop.chain()
     shop.pay(10**10, "a")
@@ -64,15 +62,13 @@ async def test_each_scene_is_classed_for_what_it_is(shop) -> None:
 
 
 async def test_coins_moved_between_our_own_accounts_are_no_income(shop) -> None:
-    """Sending to ourselves, or from another account of the shop, credits nobody."""
+    """A transfer to ourselves, or from another account of the shop, is no deposit."""
     safe = shop.sim.wallet("safe", 10**10)
     shop.pay(10**10)
     shop.sim.pay(shop.wallet, shop.wallet, 10**9, "to ourselves")
     shop.sim.pay(safe, shop.wallet, 10**9, "from the safe")
-    count_statements = shop.chain()
-    chain = TonChain(
-        count_statements.api, count_statements.account, own=frozenset({TonAddress.parse(safe, Network.TESTNET)})
-    )
+    single = shop.chain()
+    chain = TonChain(single.api, single.account, own=frozenset({TonAddress.parse(safe, Network.TESTNET)}))
     transfers, _ = await read_on(chain, shop.start())
     kinds = [each.kind.value for each in transfers]
     assert kinds == ["deposit", "own_send", "internal", "internal"]
@@ -101,7 +97,7 @@ async def test_coins_at_a_wallet_not_yet_deployed_stay_when_not_bounceable(shop)
     ],
 )
 async def test_every_encoding_of_a_comment_comes_through(shop, encoding: Encoding, kind: CommentKind) -> None:
-    """What wallets write is read; what can't be read is still money, with the reason."""
+    """Comments of wallets are read; an unreadable comment is still a deposit, with the reason."""
     shop.sim.pay(shop.payer, shop.wallet, 10**9, "ORB7K3M9P2Q4WX и слово", encoding=encoding)
     (transfer,) = (await shop.chain().scan(shop.start())).transfers
     assert transfer.comment.kind is kind
@@ -115,41 +111,41 @@ async def test_a_lagging_index_is_believed_only_up_to_its_own_time(shop) -> None
     shop.pay(1)
     _, before = await read_on(chain, shop.start())
     shop.faults.turn_on("chain.lag")
-    shop.clock.advance(timedelta(minutes=5))
+    shop.clock.advance(minutes=5)
     shop.pay(2)
     lagging = await chain.scan(before.cursor)
     assert (lagging.transfers, lagging.alarm) == ((), None)
     assert lagging.cursor.watermark == before.cursor.watermark
-    shop.faults.heal()
+    shop.faults.clear()
     healed = await chain.scan(lagging.cursor)
     assert [each.amount_units for each in healed.transfers] == [2]
-    assert healed.cursor.watermark == shop.clock.now() - SETTLING
+    assert healed.cursor.watermark == shop.clock.now() - FINALITY_LAG
 
 
 async def test_the_watermark_never_runs_backwards(shop) -> None:
-    """An index that falls back in time doesn't unprove what was proved."""
+    """An index with an earlier time doesn't move the watermark back."""
     chain = shop.chain()
     shop.pay(1)
     _, first = await read_on(chain, shop.start())
-    shop.clock.advance(timedelta(seconds=-90))
+    shop.clock.advance(seconds=-90)
     again = await chain.scan(first.cursor)
     assert again.cursor.watermark == first.cursor.watermark
 
 
 @pytest.mark.parametrize("fault", ["chain.duplicate_page", "chain.shuffle"])
 async def test_disorder_changes_nothing(shop, fault: str) -> None:
-    """Rows repeated or out of order inside a page are the same history."""
+    """Repeated or reordered rows inside a page are the same history."""
     for units in range(1, 8):
         shop.pay(units)
     shop.faults.turn_on(fault)
     scan = await shop.chain().scan(shop.start())
     assert [each.amount_units for each in scan.transfers] == list(range(1, 8))
     assert (scan.complete, scan.alarm) == (True, None)
-    assert shop.faults.struck[fault] == 1
+    assert shop.faults.consumed[fault] == 1
 
 
-async def test_a_stranger_in_the_anchors_place_stops_everything(shop) -> None:
-    """An index that shows another history at our place is not read on from."""
+async def test_another_transaction_in_the_anchors_place_stops_the_scan(shop) -> None:
+    """An index that shows another transaction at our cursor raises the alarm."""
     chain = shop.chain()
     shop.pay(1)
     _, before = await read_on(chain, shop.start())
@@ -161,13 +157,13 @@ async def test_a_stranger_in_the_anchors_place_stops_everything(shop) -> None:
 
 
 @pytest.mark.parametrize("fault", ["chain.429", "chain.500", "chain.timeout", "chain.html", "chain.cut_json"])
-async def test_a_passing_trouble_is_waited_out(shop, fault: str) -> None:
-    """A request that fails three times in a row succeeds the fourth time, unnoticed."""
+async def test_a_transient_fault_is_retried(shop, fault: str) -> None:
+    """A request that fails three times in a row succeeds at the fourth attempt."""
     shop.pay(1)
     shop.faults.turn_on(fault, times=3)
     scan = await shop.chain(attempts=4).scan(shop.start())
     assert [each.amount_units for each in scan.transfers] == [1]
-    assert shop.faults.struck[fault] == 3
+    assert shop.faults.consumed[fault] == 3
 
 
 @pytest.mark.parametrize(
@@ -180,27 +176,27 @@ async def test_a_passing_trouble_is_waited_out(shop, fault: str) -> None:
         ("chain.cut_json", "masterchainInfo: the answer is not whole JSON"),
     ],
 )
-async def test_a_lasting_trouble_is_named_and_loses_nothing(shop, fault: str, reason: str) -> None:
-    """When it doesn't pass, the failure is typed, short, and without our key; later nothing is missing."""
+async def test_a_lasting_fault_is_named_and_loses_nothing(shop, fault: str, reason: str) -> None:
+    """A lasting fault raises a short error without our key; later nothing is missing."""
     shop.pay(1)
     shop.faults.turn_on(fault)
     with pytest.raises(ChainUnavailable) as failed:
         await shop.chain(attempts=3).scan(shop.start())
     assert str(failed.value) == reason
-    assert shop.faults.struck[fault] == 3
-    shop.faults.heal()
+    assert shop.faults.consumed[fault] == 3
+    shop.faults.clear()
     assert len((await shop.chain().scan(shop.start())).transfers) == 1
 
 
-async def test_every_fault_of_the_stand_in_is_covered_here_or_by_the_contract(shop) -> None:
-    """No switch of the index exists that no test turns on."""
+async def test_every_fault_of_the_simulator_is_covered_here_or_by_the_contract(shop) -> None:
+    """Every fault of the index is used by a test."""
     tested = {"lag", "duplicate_page", "shuffle", "wrong_anchor", "429", "500", "timeout", "html", "cut_json"}
     by_contract = {"hole", "hide_newest"}
     assert shop.faults.known == {f"chain.{name}" for name in tested | by_contract}
 
 
 async def test_a_start_is_not_guessed_while_the_index_lags_behind_the_state(shop) -> None:
-    """Beginning after an older transaction than the newest would read the old history as if it were for us."""
+    """A start after an older transaction would read old history as new payments."""
     shop.pay(1)
     shop.pay(2)
     api = shop.chain().api
@@ -225,6 +221,6 @@ async def test_pages_of_two_read_everything(shop) -> None:
 
 @pytest.mark.parametrize("limit", [0, 1, 1001])
 async def test_a_page_that_can_not_work_is_refused(shop, limit: int) -> None:
-    """One row a page would show the anchor for ever, and the index refuses more than a thousand."""
+    """A page of one row shows only the anchor, and the index refuses more than a thousand."""
     with pytest.raises(ValueError, match="rows"):
         shop.chain(page_limit=limit)

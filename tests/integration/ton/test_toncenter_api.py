@@ -1,4 +1,4 @@
-"""The toncenter client against answers no stand-in would give: hostile, wrong, or too eager."""
+"""The toncenter client against answers that the simulated index never gives: hostile, wrong or too large."""
 
 import gzip
 import json
@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from orbit_adapters.ton.address import Network, TonAddress
-from orbit_adapters.ton.api import MAX_ANSWER_BYTES, ToncenterApi, TryAgain, worth_retrying
+from orbit_adapters.ton.api import MAX_ANSWER_BYTES, ToncenterApi, TransientChainError, worth_retrying
 from orbit_domain.payment.ports import ChainUnavailable
 
 ACCOUNT = TonAddress(0, b"S" * 32)
@@ -28,8 +28,8 @@ def always(value: object, status: int = 200) -> Answer:
     return lambda request: httpx.Response(status, text=text)
 
 
-async def test_a_request_carries_the_key_as_a_header_and_asks_inclusively() -> None:
-    """The key never stands in an address, where logs would show it."""
+async def test_a_request_carries_the_key_as_a_header_and_an_inclusive_start() -> None:
+    """The key is never in a URL, because logs show URLs."""
     seen = []
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -57,7 +57,7 @@ async def test_an_index_of_another_network_is_refused() -> None:
 
 
 async def test_an_account_without_history_has_an_empty_tail() -> None:
-    """No state, a state without transactions, and nulls all mean: nothing has happened yet."""
+    """No state, a state without transactions, and nulls all mean an empty history."""
     for accounts in ([], [{"address": ACCOUNT.raw, "status": "uninit", "last_transaction_lt": None}]):
         tail = await api(always({"accounts": accounts})).tail(ACCOUNT)
         assert (tail.lt, tail.tx_hash) == (0, "0" * 64)
@@ -85,55 +85,55 @@ async def test_a_state_that_is_not_ours_is_refused(accounts: object) -> None:
     "answer", [{}, {"last": None}, {"last": {}}, {"last": []}, {"last": {"seqno": "x"}}, [], "null"]
 )
 async def test_a_block_without_its_facts_is_refused(answer: object) -> None:
-    """Half an answer is none."""
+    """An answer without a required field is refused."""
     with pytest.raises(ChainUnavailable):
         await api(always(answer)).masterchain()
 
 
 @pytest.mark.parametrize("status", [301, 302, 400, 401, 403, 404, 409, 422])
-async def test_a_refusal_is_not_repeated(status: int) -> None:
-    """What won't change by asking again is asked once; a redirect is not followed with our key."""
-    asked = []
+async def test_a_refusal_is_not_retried(status: int) -> None:
+    """A final refusal is requested once; a redirect is not followed with our key."""
+    requests = []
 
     def answer(request: httpx.Request) -> httpx.Response:
-        asked.append(request.url.host)
+        requests.append(request.url.host)
         return httpx.Response(status, json={"error": "no"}, headers={"Location": "https://elsewhere.example/"})
 
     with pytest.raises(ChainUnavailable, match=f"status {status}"):
         await api(answer).masterchain()
-    assert asked == ["index.example"]
+    assert requests == ["index.example"]
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504, 542])
-async def test_a_trouble_that_may_pass_is_repeated(status: int) -> None:
-    """Limits and server faults are asked again before giving up."""
-    asked = []
+async def test_a_transient_error_is_retried(status: int) -> None:
+    """Rate limits and server errors are retried."""
+    requests = []
 
     def answer(request: httpx.Request) -> httpx.Response:
-        asked.append(1)
+        requests.append(1)
         return httpx.Response(status, text="<html>")
 
     with pytest.raises(ChainUnavailable):
         await api(answer, attempts=3).masterchain()
-    assert len(asked) == 3
+    assert len(requests) == 3
 
 
 @pytest.mark.parametrize(
     ("header", "wait"),
     [("7", 7.0), ("0", 0.0), ("3600", False), ("-1", True), ("soon", True), ("٣", True), ("", True), ("9" * 50, True)],
 )
-async def test_the_wait_that_was_asked_for_is_kept(header: str, wait: float) -> None:
-    """Retry-After decides the pause; one longer than we can wait ends the attempt, nonsense changes nothing."""
+async def test_retry_after_decides_the_wait(header: str, wait: float) -> None:
+    """Retry-After decides the wait; a longer one than our maximum ends the attempt, an invalid one changes nothing."""
     answer = lambda request: httpx.Response(429, headers=[(b"Retry-After", header.encode())])  # noqa: E731
-    with pytest.raises(TryAgain) as failed:
+    with pytest.raises(TransientChainError) as failed:
         await api(answer, attempts=1).masterchain()
     assert worth_retrying(failed.value) == wait
     assert type(worth_retrying(failed.value)) is type(wait)
 
 
-def test_only_passing_troubles_are_worth_a_second_try() -> None:
+def test_only_transient_errors_are_worth_retrying() -> None:
     """A bug or a refusal is never retried."""
-    assert worth_retrying(TryAgain("x")) is True
+    assert worth_retrying(TransientChainError("x")) is True
     assert worth_retrying(ChainUnavailable("x")) is False
     assert worth_retrying(KeyError("x")) is False
 
@@ -143,7 +143,7 @@ def test_only_passing_troubles_are_worth_a_second_try() -> None:
     [httpx.ConnectError, httpx.ReadTimeout, httpx.ConnectTimeout, httpx.RemoteProtocolError, httpx.PoolTimeout],
 )
 async def test_a_broken_connection_is_named_without_our_key(error: type[httpx.TransportError]) -> None:
-    """Whatever the network does, the reason is short and typed, with no secret anywhere in it."""
+    """For any network error the reason is short and holds no secret."""
 
     def answer(request: httpx.Request) -> httpx.Response:
         raise error(f"failed with {request.headers['X-API-Key']}")
@@ -155,7 +155,7 @@ async def test_a_broken_connection_is_named_without_our_key(error: type[httpx.Tr
 
 
 async def test_a_gzip_bomb_is_cut_off() -> None:
-    """A small answer that unpacks to more than any page is given up, not swallowed."""
+    """A small answer that unpacks to more than any page is refused."""
     bomb = gzip.compress(b" " * (MAX_ANSWER_BYTES + 1))
     answer = lambda request: httpx.Response(200, content=bomb, headers={"Content-Encoding": "gzip"})  # noqa: E731
     with pytest.raises(ChainUnavailable, match="too large"):
@@ -163,14 +163,14 @@ async def test_a_gzip_bomb_is_cut_off() -> None:
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe{}", b'{"transactions":[', b'{"a":1,"a":2}', b"[" * 100_000])
-async def test_broken_bytes_are_a_passing_trouble(content: bytes) -> None:
-    """An answer that isn't JSON says nothing about the chain."""
+async def test_broken_bytes_are_a_transient_error(content: bytes) -> None:
+    """An answer that isn't JSON is a transient error."""
     with pytest.raises(ChainUnavailable, match="not whole JSON"):
         await api(lambda request: httpx.Response(200, content=content)).transactions(ACCOUNT, 0, 10)
 
 
 async def test_a_row_of_another_account_is_refused() -> None:
-    """A confused index can't give us somebody else's income."""
+    """A row of another account is refused."""
     row = {"account": "0:" + "AB" * 32, "hash": HASH, "lt": "5", "now": 1, "prev_trans_lt": "0", "out_msgs": []}
     with pytest.raises(ChainUnavailable, match="another account"):
         await api(always({"transactions": [row]})).transactions(ACCOUNT, 0, 10)

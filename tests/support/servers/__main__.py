@@ -31,13 +31,13 @@ def origin(kind: Kind, installations: Iterable[Installation]) -> str:
 
 
 def main() -> int:
-    """Print a line for each server. What can't be had is said on the error stream, with what to do."""
+    """Print a line for each server. For one that can't be had, the next step goes to the error stream."""
     code = 0
     for kind, installations in ((POSTGRES, postgres_installations()), (REDIS, redis_installations())):
         try:
             print(origin(kind, installations))
-        except NoServer as none:
-            print(none, file=sys.stderr)
+        except NoServer as error:
+            print(error, file=sys.stderr)
             code = 1
     return code
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _POSTGRES_IMAGE = "postgres:17-alpine"
 _REDIS_IMAGE = "redis:7-alpine"
-_HASTE = "postgres -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+_FAST_COMMAND = "postgres -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
 
 
 class ContainerFailed(Exception):
@@ -21,16 +21,16 @@ class ContainerFailed(Exception):
 def engine_answers(timeout_s: float = 3) -> bool:
     """Whether a Docker engine answers in time where this machine's settings say that it is.
 
-    A client without an engine, as some machines have it, is told at once: nobody listens at its socket.
+    A client without an engine, as some machines have it, costs no time: no process listens at its socket.
     """
     host = os.environ.get("DOCKER_HOST") or "unix:///var/run/docker.sock"
-    if host.startswith("unix://") and not _somebody_listens(host.removeprefix("unix://")):
+    if host.startswith("unix://") and not _is_listened_at(host.removeprefix("unix://")):
         return False
     import docker
     from docker.errors import APIError, DockerException
 
     try:
-        # With a version given, nothing is asked yet, and whatever happens can be closed.
+        # With a version given, no request is sent yet, and the client can be closed whatever happens.
         engine = docker.from_env(version=docker.constants.DEFAULT_DOCKER_API_VERSION, timeout=timeout_s)
     except (DockerException, OSError, ValueError):
         return False
@@ -44,10 +44,10 @@ def engine_answers(timeout_s: float = 3) -> bool:
         engine.close()
 
 
-def _somebody_listens(path: str) -> bool:
-    with socket.socket(socket.AF_UNIX) as asking:
+def _is_listened_at(path: str) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
         try:
-            asking.connect(path)
+            probe.connect(path)
         except OSError:
             return False
         return True
@@ -58,7 +58,7 @@ def postgres_container() -> Iterator[str]:
     """A PostgreSQL in a container, removed at the end; its address. Raises ContainerFailed."""
     from testcontainers.community.postgres import PostgresContainer
 
-    container = PostgresContainer(_POSTGRES_IMAGE, driver="asyncpg").with_command(_HASTE)
+    container = PostgresContainer(_POSTGRES_IMAGE, driver="asyncpg").with_command(_FAST_COMMAND)
     container.with_env("POSTGRES_INITDB_ARGS", "--locale=C.UTF-8 --no-sync")
     with _running(container):
         yield container.get_connection_url()

@@ -10,25 +10,25 @@ import asyncpg
 from sqlalchemy import make_url
 
 
-async def ask(url: str, question: str, *values: object) -> Any:
-    """The first value that *question* returns, on a connection of its own, outside any transaction."""
+async def fetch_value(url: str, statement: str, *values: object) -> Any:
+    """The first value that *statement* returns, on a connection of its own, outside any transaction."""
     connection = await asyncpg.connect(_plain(url))
     try:
-        return await connection.fetchval(question, *values)
+        return await connection.fetchval(statement, *values)
     finally:
         await connection.close()
 
 
 async def terminate_backends(url: str, database: str | None = None) -> int:
-    """Cut everybody else's connections to *database* on the server of *url*, or to all of them; how many there were.
+    """Cut all other connections to *database* on the server of *url*, or to all of them; how many there were.
 
     Returns when they have ended, so that their clients don't see half of it.
     """
-    question = """
+    statement = """
         SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity
         WHERE pid <> pg_backend_pid() AND backend_type = 'client backend' AND datname = coalesce($1, datname)
     """
-    return int(await ask(url, question, database))
+    return int(await fetch_value(url, statement, database))
 
 
 def at(url: str, database: str) -> str:
@@ -37,7 +37,7 @@ def at(url: str, database: str) -> str:
 
 
 class Databases:
-    """The databases of one test session on the server of *url*, which may be a server that others use too.
+    """The databases of one test session on the server of *url*, which may be shared with others.
 
     *prepare* is awaited once, with the address of the template.
     """
@@ -58,18 +58,18 @@ class Databases:
 
     @asynccontextmanager
     async def fresh(self, template: str) -> AsyncIterator[str]:
-        """A new copy of *template*, dropped at the end whoever is still connected; its address."""
+        """A new copy of *template*, dropped at the end even while it has connections; its address."""
         name = f"{self._prefix}_{next(self._numbers)}"
         async with self._made(f'CREATE DATABASE "{name}" TEMPLATE "{template}"', name) as url:
             yield url
 
     @asynccontextmanager
     async def _made(self, statement: str, name: str) -> AsyncIterator[str]:
-        await ask(self._url, statement)
+        await fetch_value(self._url, statement)
         try:
             yield at(self._url, name)
         finally:
-            await ask(self._url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            await fetch_value(self._url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def _plain(url: str) -> str:

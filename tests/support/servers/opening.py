@@ -1,4 +1,4 @@
-"""From a choice to a server that answers."""
+"""Open the servers that tests use: those of the machine or of the environment."""
 
 import os
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from tests.support.servers.containers import ContainerFailed, engine_answers, postgres_container, redis_container
-from tests.support.servers.databases import ask
+from tests.support.servers.databases import fetch_value
 from tests.support.servers.installations import postgres_installations, redis_installations
 from tests.support.servers.postgres import PostgresServer
 from tests.support.servers.redis_server import RedisServer, client
@@ -50,8 +50,8 @@ async def open_postgres() -> AsyncIterator[PostgresServer | GivenServer]:
     """The PostgreSQL that this machine offers first. Raises NoServer."""
     async with _opened(POSTGRES, postgres_installations(), PostgresServer, postgres_container) as server:
         if isinstance(server, GivenServer):
-            version = int(await ask(server.url, "SELECT current_setting('server_version_num')::int"))
-            _check_age(POSTGRES, (version // 10_000, version % 10_000))
+            version = int(await fetch_value(server.url, "SELECT current_setting('server_version_num')::int"))
+            _check_version(POSTGRES, (version // 10_000, version % 10_000))
         yield server
 
 
@@ -63,7 +63,7 @@ async def open_redis() -> AsyncIterator[RedisServer | GivenServer]:
             async with client(server.url) as redis:
                 version = str((await redis.info("server"))["redis_version"]).split(".")
                 held = await redis.dbsize()
-            _check_age(REDIS, (int(version[0]), int(version[1])))
+            _check_version(REDIS, (int(version[0]), int(version[1])))
             if held:
                 raise NoServer(
                     f"The Redis database of {REDIS.variable} holds {held} keys, and the tests would remove them. "
@@ -102,14 +102,14 @@ async def _opened(
 
 
 def _without_docker(kind: Kind, installations: Iterable[Installation], error: ContainerFailed) -> Installation:
-    """What else there is, when the engine that answered has no image and can't fetch one."""
+    """An installation instead, when the engine has no image and can't fetch one. Raises NoServer."""
     try:
         return choose_installation(kind, installations)
-    except NoServer as none:
-        raise NoServer(f"{error}\n{none}") from error
+    except NoServer as none_found:
+        raise NoServer(f"{error}\n{none_found}") from error
 
 
-def _check_age(kind: Kind, version: tuple[int, int]) -> None:
+def _check_version(kind: Kind, version: tuple[int, int]) -> None:
     if version < kind.minimum:
         raise NoServer(
             f"The {kind.name} of {kind.variable} has version {dotted(version)}; Orbit needs {dotted(kind.minimum)}. "

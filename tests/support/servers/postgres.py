@@ -1,4 +1,4 @@
-"""A PostgreSQL of our own, which tests may stop, kill and restart."""
+"""A PostgreSQL of the tests, which they may stop, kill and restart."""
 
 import asyncio
 import contextlib
@@ -17,7 +17,7 @@ from typing import Any, Self
 
 from tests.support.servers.databases import ask, terminate_backends
 from tests.support.servers.server_discovery import Installation
-from tests.support.servers.watchdog import Guarded, ServerFailed, Watchdog, eventually, free_port, roomy_place
+from tests.support.servers.watchdog import ServerFailed, WatchedProcess, Watchdog, data_folder, eventually, free_port
 
 _ROOM_BYTES = 1 << 30
 _ATTEMPTS = 5
@@ -31,15 +31,15 @@ _SETTINGS = {
     "min_wal_size": "32MB",
     "max_wal_size": "256MB",
 }
-# Nothing survives a power cut, and nothing is meant to; a killed process loses nothing even so.
-_HASTE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# Nothing survives a power cut, and needn't; a killed process loses nothing even so.
+_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 class PostgresServer:
     """One server with its own data below `folder`, on a port of the kernel's choice, that dies with the tests.
 
     With *durable* it writes through to the disk, like in production. *settings* go on its command line.
-    The port and the data survive `stop`, `kill9` and `restart`, and are given up by `close`.
+    The port and the data survive `stop`, `kill9` and `restart`; `close` removes them.
     """
 
     def __init__(
@@ -52,13 +52,13 @@ class PostgresServer:
     ) -> None:
         self.installation = installation
         self._durable = durable
-        self._settings = {**_SETTINGS, **({} if durable else _HASTE), **(settings or {})}
-        self.folder = Path(tempfile.mkdtemp(prefix="orbit-postgres-", dir=roomy_place(_ROOM_BYTES)))
+        self._settings = {**_SETTINGS, **({} if durable else _FAST), **(settings or {})}
+        self.folder = Path(tempfile.mkdtemp(prefix="orbit-postgres-", dir=data_folder(_ROOM_BYTES)))
         self._data = self.folder / "data"
-        # Not in memory, where many machines forbid to run anything.
+        # Not in memory, where many machines forbid execution.
         self._refuge = Path(tempfile.gettempdir()) / f"{self.folder.name}-binaries"
-        self._guardian = Watchdog(self.folder, self._refuge)
-        self._process = Guarded(self._guardian, self.folder / "log")
+        self._watchdog = Watchdog(self.folder, self._refuge)
+        self._process = WatchedProcess(self._watchdog, self.folder / "log")
         self._account = account()
         self._password = secrets.token_urlsafe(16)
         self._port = port
@@ -77,7 +77,7 @@ class PostgresServer:
         """Start it, with a new data folder the first time, and wait until it answers. Raises ServerFailed."""
         if not self._data.exists():
             await asyncio.to_thread(self._make_data)
-        # Somebody may have taken the port meanwhile, or a backend of a killed server may still be leaving.
+        # Another process may have taken the port meanwhile, or a backend of a killed server may still be ending.
         for _ in range(_ATTEMPTS):
             port = self._port or free_port()
             self._process.start(self._command(port), **self._account)
@@ -86,10 +86,10 @@ class PostgresServer:
                 await self._check_identity()
                 return
             await self._process.kill()
-        raise ServerFailed(f"PostgreSQL in {self.installation.folder} did not start:\n{self._process.last_words()}")
+        raise ServerFailed(f"PostgreSQL in {self.installation.folder} did not start:\n{self._process.log_end()}")
 
     async def stop(self) -> None:
-        """Stop it in order: open transactions are rolled back, and what is committed is on disk."""
+        """Stop it orderly: open transactions are rolled back, and what is committed is on disk."""
         self.resume()
         for number in (signal.SIGINT, signal.SIGQUIT):
             self._process.send_signal(number)
@@ -99,18 +99,18 @@ class PostgresServer:
 
     async def kill9(self) -> None:
         """Kill the postmaster and all its backends at once, as a machine that loses its power would."""
-        family = _children(self.pid)
+        children = _children(self.pid)
         await self._process.kill()
-        _tell(family, signal.SIGKILL)
+        _signal(children, signal.SIGKILL)
 
     def pause(self) -> None:
-        """Let it hang: open connections stay without an answer, and new ones aren't greeted."""
+        """Let it hang: open connections get no answer, and new ones aren't accepted."""
         self._process.send_signal(signal.SIGSTOP)
-        _tell(_children(self.pid), signal.SIGSTOP)
+        _signal(_children(self.pid), signal.SIGSTOP)
 
     def resume(self) -> None:
-        """End the pause: what was asked meanwhile is answered."""
-        _tell(_children(self.pid), signal.SIGCONT)
+        """End the pause: statements sent meanwhile are answered."""
+        _signal(_children(self.pid), signal.SIGCONT)
         self._process.send_signal(signal.SIGCONT)
 
     async def restart(self) -> None:
@@ -125,7 +125,7 @@ class PostgresServer:
     async def close(self) -> None:
         """Stop it and remove its files."""
         await self.stop()
-        self._guardian.dismiss()
+        self._watchdog.dismiss()
 
     async def __aenter__(self) -> Self:
         try:
@@ -163,7 +163,7 @@ class PostgresServer:
         return [self.installation.folder / "postgres", "-D", self._data, *options]
 
     def _is_ready(self) -> bool:
-        """Whether the server that we started, and no other on this data, says that it takes connections."""
+        """Whether the server that we started, and no other on this data, is ready for connections."""
         try:
             lines = (self._data / "postmaster.pid").read_text().splitlines()
         except FileNotFoundError:
@@ -187,7 +187,7 @@ def account() -> dict[str, Any]:
 
 
 def within_reach(found: Installation, account: Mapping[str, Any], refuge: Path) -> Installation:
-    """*found*, or a copy of it below *refuge* when the account may not enter its place: a private home, for example.
+    """*found*, or a copy of it below *refuge* when the account may not read it: in a private home, for example.
 
     Only a wheel is copied. Raises ServerFailed for anything else.
     """
@@ -197,7 +197,7 @@ def within_reach(found: Installation, account: Mapping[str, Any], refuge: Path) 
         if found.folder.parent.name != "pginstall":
             raise ServerFailed(
                 f"The account `nobody`, which PostgreSQL must run as here, may not run {found.folder}/postgres. "
-                "Next: run the tests as another user than root, or install PostgreSQL where everybody may read it."
+                "Next: run the tests as another user than root, or install PostgreSQL where every user may read it."
             ) from None
         package = found.folder.parents[1]
         refuge.mkdir(mode=0o755)
@@ -208,19 +208,19 @@ def within_reach(found: Installation, account: Mapping[str, Any], refuge: Path) 
     return found
 
 
-def _tell(family: Iterable[int], number: signal.Signals) -> None:
-    for child in family:
-        with contextlib.suppress(ProcessLookupError):  # It went by itself, because its parent did, for example.
-            os.kill(child, number)
+def _signal(pids: Iterable[int], number: signal.Signals) -> None:
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):  # It ended by itself, because its parent did, for example.
+            os.kill(pid, number)
 
 
 def _children(pid: int) -> list[int]:
-    """The processes that *pid* started, where the system tells (Linux)."""
+    """The processes that *pid* started, on systems with /proc (Linux)."""
     found: list[int] = []
     if not pid:
         return found
     for status in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):  # It ended while we looked.
+        with contextlib.suppress(OSError):  # It ended meanwhile.
             if status.read_text().rpartition(")")[2].split()[1] == str(pid):
                 found.append(int(status.parent.name))
     return found

@@ -1,4 +1,4 @@
-"""A Redis of our own, which tests may stop, pause and empty."""
+"""A Redis of the tests, which they may stop, pause and empty."""
 
 import os
 import secrets
@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 from redis.exceptions import AuthenticationError
 
 from tests.support.servers.server_discovery import Installation
-from tests.support.servers.watchdog import Guarded, ServerFailed, Watchdog, eventually, free_port
+from tests.support.servers.watchdog import ServerFailed, WatchedProcess, Watchdog, eventually, free_port
 
 _ATTEMPTS = 5
 
@@ -29,8 +29,8 @@ class RedisServer:
     def __init__(self, installation: Installation, *, port: int = 0) -> None:
         self.installation = installation
         self.folder = Path(tempfile.mkdtemp(prefix="orbit-redis-"))
-        self._guardian = Watchdog(self.folder)
-        self._process = Guarded(self._guardian, self.folder / "log")
+        self._watchdog = Watchdog(self.folder)
+        self._process = WatchedProcess(self._watchdog, self.folder / "log")
         self._password = secrets.token_urlsafe(16)
         self._port = port
 
@@ -46,18 +46,18 @@ class RedisServer:
 
     async def start(self) -> None:
         """Start it empty, and wait until it answers. Raises ServerFailed."""
-        for _ in range(_ATTEMPTS):  # Somebody may have taken the port meanwhile.
+        for _ in range(_ATTEMPTS):  # Another process may have taken the port meanwhile.
             port = self._port or free_port()
-            # The settings go through its input, because everybody may read a command line.
+            # The settings go through its input, because every user may read a command line.
             self._process.start(
-                [self.installation.folder / "redis-server", "-"], words=self._settings(port), env={"PATH": os.defpath}
+                [self.installation.folder / "redis-server", "-"], stdin=self._settings(port), env={"PATH": os.defpath}
             )
             if await eventually(lambda: _accepts(port) or not self.pid, timeout_s=30) and self.pid:  # noqa: B023
                 self._port = port
                 await self._check_identity()
                 return
             await self._process.kill()
-        raise ServerFailed(f"Redis in {self.installation.folder} did not start:\n{self._process.last_words()}")
+        raise ServerFailed(f"Redis in {self.installation.folder} did not start:\n{self._process.log_end()}")
 
     async def stop(self) -> None:
         """Stop it; its keys are gone."""
@@ -71,7 +71,7 @@ class RedisServer:
         self._process.send_signal(signal.SIGSTOP)
 
     def resume(self) -> None:
-        """End the pause: what was asked meanwhile is answered."""
+        """End the pause: commands sent meanwhile are answered."""
         self._process.send_signal(signal.SIGCONT)
 
     async def flush(self) -> None:
@@ -83,7 +83,7 @@ class RedisServer:
     async def close(self) -> None:
         """Stop it and remove its files."""
         await self.stop()
-        self._guardian.dismiss()
+        self._watchdog.dismiss()
 
     async def __aenter__(self) -> Self:
         try:
@@ -123,5 +123,5 @@ async def client(url: str) -> AsyncIterator[Redis]:
 
 
 def _accepts(port: int) -> bool:
-    with socket.socket() as asking:
-        return asking.connect_ex(("127.0.0.1", port)) == 0
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -1,4 +1,4 @@
-"""Where a test's server comes from: the first of four ways that this machine offers, and never no test."""
+"""Where a test's server comes from: the first of four sources on this machine. Without one the tests fail."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ REDIS = Kind("Redis", "ORBIT_TEST_REDIS_URL", (6, 2), "redis-server")
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A server that somebody runs for us."""
+    """A server that runs already."""
 
     url: str
 
@@ -34,7 +34,7 @@ class Engine:
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """A folder of server binaries that this process can start. `origin` says how it was found, for people."""
+    """A folder of server binaries that this process can start. `origin` says how it was found, for messages."""
 
     folder: Path
     version: tuple[int, int]
@@ -54,9 +54,9 @@ def choose(
     engine_answers: Callable[[], bool],
     installations: Iterable[Installation],
 ) -> Source:
-    """The first way that is open: the environment's address, Docker, then the installations in their order.
+    """The first source there is: the environment's address, Docker, then the installations in their order.
 
-    Nothing later is asked once one is found, so *installations* may be a slow generator. Raises NoServer.
+    Nothing later is tried once one is found, so *installations* may be a slow generator. Raises NoServer.
     """
     if address := environment.get(kind.variable, "").strip():
         return Address(address)

@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-# Reads process ids until its input ends, which happens even when we are killed outright; then cleans up behind us.
-_GUARDIAN = """
+# Reads process ids until its input ends, which happens even when the tests are killed; then cleans up.
+_WATCHDOG = """
 pid=0
 while read -r line; do pid=$line; done
 [ "$pid" -gt 1 ] && kill -KILL -"$pid" 2>/dev/null
@@ -27,11 +27,11 @@ class ServerFailed(Exception):
 
 
 class Watchdog:
-    """A shell that waits for our end, then kills the process group it was told last and removes *folders*."""
+    """A shell that waits for the end of the tests, then kills the last watched process group and removes *folders*."""
 
     def __init__(self, *folders: Path) -> None:
         self._shell = subprocess.Popen(
-            ["/bin/sh", "-c", _GUARDIAN, "guardian", *map(str, folders)],
+            ["/bin/sh", "-c", _WATCHDOG, "watchdog", *map(str, folders)],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -46,17 +46,17 @@ class Watchdog:
         self._shell.stdin.flush()
 
     def dismiss(self) -> None:
-        """Let it do its work now, and wait until that is done."""
+        """Let it clean up now, and wait until that is done."""
         assert self._shell.stdin is not None
         self._shell.stdin.close()
         self._shell.wait()
 
 
-class Guarded:
-    """A server's process: started in a group of its own, watched by *guardian*, its words kept in *log*."""
+class WatchedProcess:
+    """A server's process: started in a group of its own, watched by *watchdog*, its output kept in *log*."""
 
-    def __init__(self, guardian: Watchdog, log: Path) -> None:
-        self._guardian = guardian
+    def __init__(self, watchdog: Watchdog, log: Path) -> None:
+        self._watchdog = watchdog
         self._log = log
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -65,16 +65,16 @@ class Guarded:
         """The running server's process id, 0 when none runs."""
         return self._process.pid if self._process is not None and self._process.poll() is None else 0
 
-    def start(self, command: Sequence[str | Path], *, words: bytes = b"", **options: Any) -> None:
-        """Start *command* with *words* on its input; *options* are those of `subprocess.Popen`."""
+    def start(self, command: Sequence[str | Path], *, stdin: bytes = b"", **options: Any) -> None:
+        """Start *command* with *stdin* on its input; *options* are those of `subprocess.Popen`."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True, **options
             )
-        self._guardian.watch(self._process.pid)
+        self._watchdog.watch(self._process.pid)
         assert self._process.stdin is not None
-        with contextlib.suppress(BrokenPipeError):  # It may have refused to start; the caller looks whether it runs.
-            self._process.stdin.write(words)
+        with contextlib.suppress(BrokenPipeError):  # It may have refused to start; the caller checks whether it runs.
+            self._process.stdin.write(stdin)
             self._process.stdin.close()
 
     def send_signal(self, number: signal.Signals) -> None:
@@ -89,18 +89,18 @@ class Guarded:
     async def kill(self) -> None:
         """End the whole group at once and wait until the server is gone."""
         if self.pid:
-            with contextlib.suppress(ProcessLookupError):  # It went by itself meanwhile.
+            with contextlib.suppress(ProcessLookupError):  # It ended by itself meanwhile.
                 os.killpg(self.pid, signal.SIGKILL)
             await self.gone(timeout_s=10)
-        self._guardian.watch(0)
+        self._watchdog.watch(0)
 
-    def last_words(self, lines: int = 12) -> str:
+    def log_end(self, lines: int = 12) -> str:
         """The end of its log, for error messages."""
         return "\n".join(self._log.read_text(errors="replace").splitlines()[-lines:])
 
 
 async def eventually(holds: Callable[[], bool], timeout_s: float) -> bool:
-    """Whether *holds* became true in time, looking fifty times a second."""
+    """Whether *holds* became true in time, checked fifty times a second."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(timeout_s):
             while not holds():  # noqa: ASYNC110 - another process has no event to await
@@ -110,26 +110,26 @@ async def eventually(holds: Callable[[], bool], timeout_s: float) -> bool:
 
 
 def lives(pid: int) -> bool:
-    """Whether the process exists and isn't merely waiting to be buried by its parent."""
+    """Whether the process exists and isn't a zombie."""
     try:
         os.kill(pid, 0)
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except ProcessLookupError:
         return False
-    except FileNotFoundError:  # It ended between the two looks, or this system has no /proc.
+    except FileNotFoundError:  # It ended between the two reads, or this system has no /proc.
         return not Path("/proc/self").exists()
 
 
 def free_port() -> int:
-    """A port that the kernel says is free. Somebody may take it before it is used: be ready to ask again."""
-    with socket.socket() as asking:
-        asking.bind(("127.0.0.1", 0))
-        port: int = asking.getsockname()[1]
+    """A port that the kernel says is free. Another process may take it before it is used: be ready to try again."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
         return port
 
 
-def roomy_place(room_bytes: int, memory: Path = Path("/dev/shm")) -> Path:
-    """Where a server's files should be: in memory when there is room, else the place for temporary files."""
+def data_folder(room_bytes: int, memory: Path = Path("/dev/shm")) -> Path:
+    """Where a server's files should be: in memory when there is room, else in the folder for temporary files."""
     if memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free >= room_bytes:
         return memory
     return Path(tempfile.gettempdir())

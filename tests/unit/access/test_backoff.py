@@ -1,4 +1,4 @@
-"""How long to wait before a panel is asked again."""
+"""How long to wait before a panel is called again."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orbit_domain.access.key import retry_after
-from tests.unit.access.keys_made_up import NOON, new_key
+from tests.unit.access.samples import NOON, new_key
 
 LONGEST = timedelta(minutes=10)
 
@@ -23,7 +23,7 @@ def test_waits_double_up_to_ten_minutes(attempts: int, seconds: int) -> None:
 
 @pytest.mark.parametrize("attempts", [0, -1, -(10**9)])
 def test_without_a_failure_the_shortest_wait_applies(attempts: int) -> None:
-    """A count that was never raised doesn't break the arithmetic."""
+    """A count of zero or less gives the shortest wait."""
     assert retry_after(attempts) == timedelta(seconds=5)
 
 
@@ -35,8 +35,8 @@ def test_a_further_failure_never_shortens_the_wait(attempts: int) -> None:
 
 
 @given(st.integers(1, 40))
-def test_a_panel_that_is_down_for_ever_is_asked_for_ever(failures: int) -> None:
-    """There is no last attempt: after any number of failures the next one has a time."""
+def test_a_panel_that_stays_down_is_retried_for_ever(failures: int) -> None:
+    """There is no last attempt: after any number of failures the next one is scheduled."""
     key, now = new_key(), NOON
     for _ in range(failures):
         key = key.postpone("down", now)

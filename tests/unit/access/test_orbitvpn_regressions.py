@@ -1,16 +1,16 @@
-"""Predecessor's faults with panels: a taken name was answered by delete and recreate, a failure by forgetting."""
+"""Faults of OrbitVPN with panels: it deleted and recreated an account with a taken name, and dropped failures."""
 
 from dataclasses import replace
 from datetime import timedelta
 
 from orbit_domain.ids import PanelId
-from tests.unit.access.keys_made_up import CREDENTIAL, END, NOON, new_key, shown
+from tests.unit.access.samples import CREDENTIAL, END, NOON, account_state, new_key
 
 LATER = NOON + timedelta(minutes=1)
 
 
 def test_a_taken_name_is_answered_by_the_next_name() -> None:
-    """Somebody else's account is left alone: our key takes the next suffix at once, and keeps its secret."""
+    """A foreign account stays unchanged: our key takes the next suffix at once and keeps its credential."""
     key = new_key().place(PanelId("nl"), "ams-1", ("VLESS",))
     renamed = key.rename(2, LATER)
     assert (renamed.number, renamed.username, renamed.next_attempt_at) == (2, "orbit_42_2", LATER)
@@ -19,15 +19,15 @@ def test_a_taken_name_is_answered_by_the_next_name() -> None:
 
 
 def test_a_lost_account_is_made_again_under_the_same_secret() -> None:
-    """Whatever happens to a key, the credential that its links carry is the one it was born with."""
-    key = new_key().place(PanelId("nl"), "ams-1", ("VLESS",)).confirm(1, shown())
+    """A key keeps its first credential through every change."""
+    key = new_key().place(PanelId("nl"), "ams-1", ("VLESS",)).confirm(1, account_state())
     key = key.request_change(END + timedelta(days=30), 0, LATER).postpone("account not found", LATER).rename(2, LATER)
-    key = key.place(PanelId("de"), "fra-1", ("VLESS",)).confirm(2, shown("https://other.example/sub/x"))
+    key = key.place(PanelId("de"), "fra-1", ("VLESS",)).confirm(2, account_state("https://other.example/sub/x"))
     assert key.account().credential == CREDENTIAL
 
 
-def test_paid_while_the_panel_fails_is_still_owed() -> None:
-    """A panel that fails a thousand times doesn't make the shop forget: the key stays wanted, with a time to retry."""
+def test_a_paid_key_stays_desired_while_the_panel_fails() -> None:
+    """After a thousand failures the key still has its desired state and a time to retry."""
     key = new_key()
     for _ in range(1_000):
         key = key.postpone("502", LATER)

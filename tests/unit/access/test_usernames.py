@@ -18,13 +18,13 @@ NUMBERS = st.integers(1, 10_000)
     [(42, 1, "orbit_42"), (42, 2, "orbit_42_2"), (7_000_000_000, 11, "orbit_7000000000_11")],
 )
 def test_names_are_those_of_the_design(tg_id: int, number: int, name: str) -> None:
-    """The first key has the plain name, the others a number: a name that was given once may not drift."""
+    """The first key has the plain name, the others a number: issued names never change."""
     assert username_for(TelegramId(tg_id), number) == name
 
 
 @given(PEOPLE, NUMBERS, PEOPLE, NUMBERS)
 def test_no_two_keys_share_a_name(tg_id: TelegramId, number: int, other: TelegramId, other_number: int) -> None:
-    """A name belongs to one user and one of their keys, so nobody's key can overwrite another's."""
+    """A name belongs to one user and one of their keys, so no key can overwrite another."""
     same = (tg_id, number) == (other, other_number)
     assert (username_for(tg_id, number) == username_for(other, other_number)) == same
 

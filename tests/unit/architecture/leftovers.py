@@ -1,4 +1,4 @@
-"""Things that were meant to be finished, and errors that vanish."""
+"""Unfinished code, and errors that are lost."""
 
 import ast
 import re
@@ -18,7 +18,7 @@ def unfinished(source: str) -> list[str]:
 
 
 def swallowed(source: str) -> list[str]:
-    """Handlers that do nothing, and handlers of everything that don't even look at the error."""
+    """Handlers that do nothing, and handlers of every error that don't read the error."""
     found = []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.ExceptHandler):
@@ -43,7 +43,7 @@ def _broad(caught: ast.expr) -> bool:
 
 
 def prints(source: str) -> list[str]:
-    """Calls of `print`, which speaks to nobody in a server."""
+    """Calls of `print`: a server has no terminal."""
     return [
         f"{node.lineno}: prints"
         for node in ast.walk(ast.parse(source))

@@ -5,9 +5,9 @@ import sys
 
 from tests.unit.architecture.tree import dotted
 
-_HOME = sys.stdlib_module_names | {"orbit_domain"}
+_ALLOWED = sys.stdlib_module_names | {"orbit_domain"}
 _CHANCE_AND_TIME = {"random", "secrets", "time"}
-_OUTSIDE_WORLD = {"os", "socket", "subprocess", "threading", "urllib", "http", "sqlite3", "tempfile", "shutil"}
+_MACHINE = {"os", "socket", "subprocess", "threading", "urllib", "http", "sqlite3", "tempfile", "shutil"}
 _NAMES = (
     "datetime.now",
     "datetime.utcnow",
@@ -17,7 +17,7 @@ _NAMES = (
     "time.monotonic",
     "asyncio.sleep",
 )
-_LAST_WORDS = {"uuid1", "uuid4", "uuid7", "getenv", "environ"}
+_LAST_NAMES = {"uuid1", "uuid4", "uuid7", "getenv", "environ"}
 
 
 def imported_modules(tree: ast.AST) -> list[tuple[int, str]]:
@@ -32,11 +32,11 @@ def imported_modules(tree: ast.AST) -> list[tuple[int, str]]:
 
 
 def foreign_imports(source: str) -> list[str]:
-    """Imports of anything but the standard library and the domain itself; relative ones are unusual here too."""
+    """Imports of anything but the standard library and the domain itself; relative imports count too."""
     return [
         f"{line}: imports {name}"
         for line, name in imported_modules(ast.parse(source))
-        if name.split(".")[0] not in _HOME
+        if name.split(".")[0] not in _ALLOWED
     ]
 
 
@@ -46,7 +46,7 @@ def impurities(source: str) -> list[str]:
     found = [
         f"{line}: imports {name}"
         for line, name in imported_modules(tree)
-        if name.split(".")[0] in _CHANCE_AND_TIME | _OUTSIDE_WORLD
+        if name.split(".")[0] in _CHANCE_AND_TIME | _MACHINE
     ]
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
@@ -64,7 +64,7 @@ def impurities(source: str) -> list[str]:
 
 
 def _is_impure(name: str) -> bool:
-    return name.rpartition(".")[2] in _LAST_WORDS or any(
+    return name.rpartition(".")[2] in _LAST_NAMES or any(
         name == impure or name.endswith(f".{impure}") for impure in _NAMES
     )
 

@@ -62,7 +62,7 @@ def test_own_and_standard_imports_are_welcome() -> None:
         "from asyncio import sleep",
         "import os.path",
         "def f():\n    print('paid')",
-        "def f():\n    return open('books')",
+        "def f():\n    return open('ledger')",
     ],
 )
 def test_an_impurity_is_seen(source: str) -> None:

@@ -1,8 +1,8 @@
-"""Everything is short enough to be read in one go."""
+"""Every module and function is short enough to be read at once."""
 
 import pytest
 
-from tests.unit.architecture.sizes import busy_face, too_long
+from tests.unit.architecture.sizes import busy_init, too_long
 from tests.unit.architecture.tree import ROOT, SRC, TESTS, complaints, python_files, report
 
 
@@ -12,9 +12,9 @@ def test_modules_and_functions_are_short() -> None:
     assert not found, report(found, "find the second idea in it and give it a module or a function with its own name")
 
 
-def test_package_faces_hold_only_a_docstring() -> None:
+def test_package_inits_hold_only_a_docstring() -> None:
     """A name has one address: packages re-export nothing."""
-    found = complaints((path for path in python_files(SRC) if path.name == "__init__.py"), busy_face)
+    found = complaints((path for path in python_files(SRC) if path.name == "__init__.py"), busy_init)
     assert not found, report(found, "keep one sentence saying what lives in the package; import from the modules")
 
 
@@ -32,11 +32,11 @@ def test_a_long_function_is_seen(start: str) -> None:
 
 
 @pytest.mark.parametrize("source", ["", "import x", '"""Doc."""\nfrom a import b', "x = 1", '"""' + "a\n" * 9 + '"""'])
-def test_a_busy_face_is_seen(source: str) -> None:
+def test_a_busy_init_is_seen(source: str) -> None:
     """Emptiness, imports, values and essays in an `__init__.py` are complained about."""
-    assert busy_face(source)
+    assert busy_init(source)
 
 
-def test_a_plain_face_is_left_alone() -> None:
-    """One sentence is what a package face should be."""
-    assert busy_face('"""What can be bought."""\n') == []
+def test_a_plain_init_is_left_alone() -> None:
+    """One sentence is all that an `__init__.py` should hold."""
+    assert busy_init('"""What can be bought."""\n') == []

@@ -1,4 +1,4 @@
-"""What is committed works on any machine and tells nothing about ours."""
+"""Committed files work on any machine and hold no trace of the machine they were written on."""
 
 import pytest
 
@@ -10,7 +10,7 @@ DEVELOPMENT = (ROOT / "requirements-dev.lock").read_text(encoding="utf-8")
 PYPROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 
 
-def test_no_file_tells_of_the_machine_it_was_written_on() -> None:
+def test_no_file_names_the_machine_it_was_written_on() -> None:
     """No committed text holds a path of one machine or the host of a package registry."""
     found = [f"{path.relative_to(ROOT)}:{line}" for path, text in kept_texts() for line in machine_traces(text)]
     assert not found, report(
@@ -52,7 +52,7 @@ def test_readme_names_both_commands() -> None:
 
 
 def test_ci_runs_what_people_run() -> None:
-    """The judge calls the very command that a person calls."""
+    """CI calls the same command as a person."""
     assert "make test" in (ROOT / ".ci" / "run").read_text(encoding="utf-8"), "Remedy: .ci/run calls make test"
 
 

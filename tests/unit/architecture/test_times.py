@@ -7,7 +7,7 @@ from tests.unit.architecture.tree import SRC, complaints, python_files, report
 
 
 def test_no_time_is_made_without_a_zone() -> None:
-    """A time that doesn't say where it is never comes into being."""
+    """No datetime is constructed without a time zone."""
     found = complaints(python_files(SRC), naive_times)
     assert not found, report(found, "pass tzinfo=UTC (or tz=UTC), or take the time from a Clock")
 

@@ -1,4 +1,4 @@
-"""A slow gateway may delay one customer, never lock the tables for everybody."""
+"""A slow gateway may delay one customer, but it never holds locks that others wait for."""
 
 import pytest
 
@@ -30,12 +30,12 @@ def test_no_outside_call_is_awaited_inside_a_transaction() -> None:
     ],
 )
 def test_a_slow_wait_is_seen(body: str) -> None:
-    """However it is written, waiting for the world inside a transaction is complained about."""
+    """However it is written, waiting for anything outside inside a transaction is complained about."""
     assert slow_awaits(OPEN + body)
 
 
 def test_a_nameless_transaction_is_seen() -> None:
-    """A transaction nobody named cannot be what the block waits for."""
+    """A transaction without a name cannot be what the block waits for."""
     assert slow_awaits("async def f(s):\n    async with s.transaction():\n        await write()")
 
 

@@ -1,4 +1,4 @@
-"""What a committed file may not tell about the machine it was written on, and what a lock must hold."""
+"""What a committed file may not say about the machine it was written on, and what a lock must hold."""
 
 import re
 import tomllib

@@ -1,4 +1,4 @@
-"""Times that don't say where they are."""
+"""Datetimes without a time zone."""
 
 import ast
 

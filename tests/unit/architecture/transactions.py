@@ -1,4 +1,4 @@
-"""Nothing outside our database is waited for while a transaction holds its locks."""
+"""Nothing outside the database is awaited while a transaction holds its locks."""
 
 import ast
 from collections.abc import Iterator

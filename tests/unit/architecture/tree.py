@@ -1,4 +1,4 @@
-"""The checkout as the house tests see it: which files there are, and how a complaint is written."""
+"""The checkout as the architecture tests see it: which files exist, and how a complaint is written."""
 
 import ast
 import subprocess
@@ -9,7 +9,8 @@ ROOT = Path(__file__).resolve().parents[3]
 SRC = ROOT / "src"
 DOMAIN = SRC / "orbit_domain"
 TESTS = ROOT / "tests"
-HOUSE = TESTS / "unit" / "house"
+ARCHITECTURE = TESTS / "unit" / "architecture"
+PACKAGES = ("orbit_domain", "orbit_adapters", "orbit_sandbox", "orbit_testing", "orbit_entry")
 
 Check = Callable[[str], list[str]]
 
@@ -54,7 +55,7 @@ def complaints(files: Iterable[Path], check: Check) -> list[str]:
 
 
 def report(found: list[str], remedy: str) -> str:
-    """The message of a failed house test: what was found and what to do about it."""
+    """The message of a failed architecture test: what was found and what to do about it."""
     return "\n".join([*found, f"Remedy: {remedy}"])
 
 

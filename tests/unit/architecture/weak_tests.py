@@ -1,4 +1,4 @@
-"""What makes a test a test: it says which truth it guards, and it would notice."""
+"""What a test needs: one sentence that states its truth, and an assertion that can fail."""
 
 import ast
 

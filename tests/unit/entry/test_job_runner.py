@@ -1,4 +1,4 @@
-"""Turns survive whatever they meet, never overlap, and stop when they are told."""
+"""Runs of a job survive errors, never overlap, and stop on request."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -7,111 +7,108 @@ import pytest
 
 from orbit_domain.payment.ports import ChainUnavailable
 from orbit_domain.storage import StorageUnavailable
-from orbit_entry.runtime.job_name import JobName
-from orbit_entry.runtime.periodic_job import PeriodicJob, run_periodically
+from orbit_entry.runtime.periodic_job import JobName, PeriodicJob, run_periodically
 from orbit_entry.worker.job_runner import JobRunner
 
 
-def _runner(turn: Callable[[], Awaitable[object]], period_s: float = 0) -> JobRunner:
-    return JobRunner([PeriodicJob(JobName.KEYS, period_s, turn)])
+def _runner(run: Callable[[], Awaitable[object]], period_s: float = 0) -> JobRunner:
+    return JobRunner([PeriodicJob(JobName.KEYS, period_s, run)])
 
 
-@pytest.mark.parametrize(
-    "trouble", [ChainUnavailable("resting"), StorageUnavailable("starting"), RuntimeError("a bug")]
-)
-async def test_a_failing_turn_is_followed_by_another(trouble: Exception) -> None:
-    """Neither a known trouble nor a bug ends a kind of work."""
-    taken: list[int] = []
+@pytest.mark.parametrize("error", [ChainUnavailable("resting"), StorageUnavailable("starting"), RuntimeError("a bug")])
+async def test_a_failed_run_is_followed_by_another(error: Exception) -> None:
+    """Neither an expected error nor a bug ends a job."""
+    runs: list[int] = []
 
-    async def turn() -> None:
-        taken.append(len(taken))
-        if len(taken) == 1:
-            raise trouble
+    async def run() -> None:
+        runs.append(len(runs))
+        if len(runs) == 1:
+            raise error
 
-    runner = _runner(turn)
+    runner = _runner(run)
     await runner.run(JobName.KEYS, urgent=False)
     await runner.run(JobName.KEYS, urgent=False)
-    assert taken == [0, 1]
+    assert runs == [0, 1]
 
 
-async def test_work_rests_after_a_failure() -> None:
-    """Whoever asks at once after a failure, however urgently, doesn't make it worse."""
-    taken: list[int] = []
+async def test_a_job_pauses_after_a_failure() -> None:
+    """A request right after a failure is ignored, even an urgent one."""
+    runs: list[int] = []
 
-    async def turn() -> None:
-        taken.append(len(taken))
+    async def run() -> None:
+        runs.append(len(runs))
         raise ChainUnavailable("resting")
 
-    runner = _runner(turn, period_s=600)
+    runner = _runner(run, period_s=600)
     await runner.run(JobName.KEYS, urgent=True)
     await runner.run(JobName.KEYS, urgent=True)
-    assert taken == [0]
+    assert runs == [0]
 
 
-@pytest.mark.parametrize(("urgent", "turns_taken"), [(True, 2), (False, 1)])
-async def test_turns_never_overlap_and_an_urgent_wish_is_not_missed(urgent: bool, turns_taken: int) -> None:
-    """However many ask during a turn, one more follows it if it was urgent for any of them, and none otherwise."""
+@pytest.mark.parametrize(("urgent", "expected_runs"), [(True, 2), (False, 1)])
+async def test_runs_never_overlap_and_an_urgent_request_is_not_missed(urgent: bool, expected_runs: int) -> None:
+    """Any number of requests during a run cause one more run if they are urgent, and none otherwise."""
     seen: list[str] = []
-    others: list[asyncio.Task[None]] = []
+    requests: list[asyncio.Task[None]] = []
 
-    async def turn() -> None:
+    async def run() -> None:
         seen.append("begin")
-        if not others:
-            others.extend(asyncio.create_task(runner.run(JobName.KEYS, urgent=urgent)) for _ in range(10))
+        if not requests:
+            requests.extend(asyncio.create_task(runner.run(JobName.KEYS, urgent=urgent)) for _ in range(10))
         await asyncio.sleep(0)
         seen.append("end")
 
-    runner = _runner(turn)
+    runner = _runner(run)
     await runner.run(JobName.KEYS, urgent=False)
-    await asyncio.gather(*others)
-    assert seen == ["begin", "end"] * turns_taken
+    await asyncio.gather(*requests)
+    assert seen == ["begin", "end"] * expected_runs
 
 
-async def test_a_turn_in_hand_is_finished_and_no_other_begins() -> None:
-    """Being told to stop doesn't tear a turn in two, and what is asked for afterwards isn't begun."""
+async def test_stop_finishes_the_run_and_no_other_begins() -> None:
+    """`stop` waits for the run in progress, and a later request begins none."""
     seen: list[str] = []
     may_end = asyncio.Event()
 
-    async def turn() -> None:
+    async def run() -> None:
         seen.append("begin")
         await may_end.wait()
         seen.append("end")
 
-    runner = _runner(turn)
-    asking = asyncio.create_task(runner.run(JobName.KEYS, urgent=True))
+    runner = _runner(run)
+    calling = asyncio.create_task(runner.run(JobName.KEYS, urgent=True))
     await asyncio.sleep(0)
     stopping = asyncio.create_task(runner.stop(60))
     await asyncio.sleep(0)
     may_end.set()
-    await asyncio.gather(asking, stopping)
+    await asyncio.gather(calling, stopping)
     await runner.run(JobName.KEYS, urgent=True)
     assert seen == ["begin", "end"]
 
 
-async def test_whoever_asked_may_be_cancelled() -> None:
-    """The turn goes on when the one who asked for it is gone, and ends at once when it is killed."""
+async def test_the_caller_may_be_cancelled() -> None:
+    """The run goes on when its caller is cancelled, and ends at once when it is killed."""
     seen: list[str] = []
 
-    async def turn() -> None:
+    async def run() -> None:
         seen.append("begin")
         try:
             await asyncio.Event().wait()
         finally:
             seen.append("killed")
 
-    runner = _runner(turn)
-    asking = asyncio.create_task(runner.run(JobName.KEYS, urgent=True))
+    runner = _runner(run)
+    calling = asyncio.create_task(runner.run(JobName.KEYS, urgent=True))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
-    asking.cancel()
-    await asyncio.gather(asking, return_exceptions=True)
+    calling.cancel()
+    await asyncio.gather(calling, return_exceptions=True)
     assert seen == ["begin"]
     await runner.kill()
     assert seen == ["begin", "killed"]
 
 
 async def test_sweeps_go_on_until_stop() -> None:
-    """There is a sweep at once, others after it, and none after the word to stop."""
+    """There is a sweep at once, others after it, and none after `stop` is set."""
     stop, sweeps = asyncio.Event(), []
 
     async def sweep(job: PeriodicJob) -> None:
@@ -119,8 +116,8 @@ async def test_sweeps_go_on_until_stop() -> None:
         if len(sweeps) == 3:
             stop.set()
 
-    async def turn() -> None:
-        """Nobody takes it."""
+    async def run() -> None:
+        """It is never run."""
 
-    await run_periodically(PeriodicJob(JobName.EXPIRY, 0.001, turn), sweep, stop)
+    await run_periodically(PeriodicJob(JobName.EXPIRY, 0.001, run), sweep, stop)
     assert sweeps == [JobName.EXPIRY] * 3

@@ -3,7 +3,7 @@
 from orbit_entry.runtime.logs import scrub, scrubbed
 
 
-def test_tokens_are_blotted_out() -> None:
+def test_tokens_are_removed() -> None:
     """A bot token in an address and a bearer token in a header are both unreadable."""
     text = "https://api.telegram.org/bot123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw/getMe Bearer ey.J_x-9"
     assert "AAHdq" not in scrubbed(text)

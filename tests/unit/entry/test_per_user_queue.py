@@ -1,4 +1,4 @@
-"""One user's updates in order, different users' side by side."""
+"""Updates of one user run in order, updates of different users concurrently."""
 
 import asyncio
 
@@ -7,13 +7,13 @@ import pytest
 from orbit_entry.bot.per_user_queue import PerUserQueue
 
 
-async def test_one_lane_keeps_its_order() -> None:
-    """What entered a lane first is finished first, even when it takes longer."""
+async def test_work_with_one_key_keeps_its_order() -> None:
+    """Earlier work is finished first, even when it takes longer."""
     queue, done = PerUserQueue(), []
-    rate_limiter = asyncio.Event()
+    may_end = asyncio.Event()
 
     async def slow() -> None:
-        await rate_limiter.wait()
+        await may_end.wait()
         done.append("slow")
 
     async def quick() -> None:
@@ -22,13 +22,13 @@ async def test_one_lane_keeps_its_order() -> None:
     running = [asyncio.create_task(queue.run(1, slow)), asyncio.create_task(queue.run(1, quick))]
     other = asyncio.create_task(queue.run(2, quick))
     await other
-    rate_limiter.set()
+    may_end.set()
     await asyncio.gather(*running)
     assert done == ["quick", "slow", "quick"]
 
 
-async def test_a_failure_frees_the_lane() -> None:
-    """Work that raises doesn't block what comes after it, and its error is the caller's."""
+async def test_an_error_does_not_block_later_work() -> None:
+    """Work that raises doesn't block what comes after it, and its caller gets the error."""
     queue, done = PerUserQueue(), []
 
     async def bad() -> None:
@@ -43,13 +43,13 @@ async def test_a_failure_frees_the_lane() -> None:
     assert done == [1]
 
 
-async def test_empty_lanes_are_forgotten() -> None:
-    """A million customers don't leave a million locks behind."""
+async def test_unused_locks_are_dropped() -> None:
+    """No lock is kept for a user without waiting updates."""
     queue = PerUserQueue()
 
     async def nothing() -> None:
         return None
 
-    for lane in range(1000):
-        await queue.run(lane, nothing)
+    for key in range(1000):
+        await queue.run(key, nothing)
     assert not queue._locks

@@ -1,4 +1,4 @@
-"""A unit of work that was in others' way is called again, as a whole and not for ever."""
+"""A unit of work that found the storage busy is retried, as a whole and a limited number of times."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from orbit_entry.runtime.retry import retry_on_busy
 
 
 class Work:
-    """Fails as it is told to, one failure a call, and then answers how often it was called."""
+    """Raises the given failures, one a call, and then returns the number of calls."""
 
     def __init__(self, *failures: Exception) -> None:
         self.failures = list(failures)
@@ -20,8 +20,8 @@ class Work:
         return self.calls
 
 
-class Backoffs:
-    """Pauses that take no time and are remembered."""
+class RecordedBackoffs:
+    """Backoffs that take no time and are recorded."""
 
     def __init__(self) -> None:
         self.taken: list[int] = []
@@ -32,40 +32,40 @@ class Backoffs:
 
 @pytest.mark.parametrize("failures", range(5))
 async def test_the_whole_unit_is_called_again(failures: int) -> None:
-    """What succeeds within five attempts answers as if nothing had happened, with a pause after each failure."""
-    work, rests = Work(*[StorageBusy()] * failures), Backoffs()
-    assert await retry_on_busy(work, pause=rests) == failures + 1
-    assert rests.taken == list(range(1, failures + 1))
+    """Work that succeeds within five attempts returns its result, with a pause after each failure."""
+    work, backoffs = Work(*[StorageBusy()] * failures), RecordedBackoffs()
+    assert await retry_on_busy(work, pause=backoffs) == failures + 1
+    assert backoffs.taken == list(range(1, failures + 1))
 
 
 @pytest.mark.parametrize("attempts", [1, 3, 5])
 async def test_it_gives_up_in_the_end(attempts: int) -> None:
-    """After so many attempts the last trouble is raised, and nobody waits for nothing."""
-    troubles = [StorageBusy(str(number)) for number in range(9)]
-    work, rests = Work(*troubles), Backoffs()
+    """After the last attempt its error is raised at once, without a pause."""
+    errors = [StorageBusy(str(number)) for number in range(9)]
+    work, backoffs = Work(*errors), RecordedBackoffs()
     with pytest.raises(StorageBusy) as raised:
-        await retry_on_busy(work, attempts=attempts, pause=rests)
-    assert raised.value is troubles[attempts - 1]
-    assert (work.calls, rests.taken) == (attempts, list(range(1, attempts)))
+        await retry_on_busy(work, attempts=attempts, pause=backoffs)
+    assert raised.value is errors[attempts - 1]
+    assert (work.calls, backoffs.taken) == (attempts, list(range(1, attempts)))
 
 
-@pytest.mark.parametrize("trouble", [StorageUnavailable(), StorageConflict(), StorageError(), ValueError()])
-async def test_only_a_busy_storage_is_tried_again(trouble: Exception) -> None:
-    """A database that is down isn't hammered, and a contradiction or a bug doesn't go away by repeating it."""
-    work, rests = Work(trouble), Backoffs()
-    with pytest.raises(type(trouble)):
-        await retry_on_busy(work, pause=rests)
-    assert (work.calls, rests.taken) == (1, [])
+@pytest.mark.parametrize("error", [StorageUnavailable(), StorageConflict(), StorageError(), ValueError()])
+async def test_only_a_busy_storage_is_retried(error: Exception) -> None:
+    """An unreachable database, a conflict and a bug aren't retried."""
+    work, backoffs = Work(error), RecordedBackoffs()
+    with pytest.raises(type(error)):
+        await retry_on_busy(work, pause=backoffs)
+    assert (work.calls, backoffs.taken) == (1, [])
 
 
-async def test_another_trouble_ends_the_attempts() -> None:
+async def test_another_error_ends_the_attempts() -> None:
     """When the storage goes from busy to unavailable, that is what is raised."""
     work = Work(StorageBusy(), StorageUnavailable(), StorageBusy())
     with pytest.raises(StorageUnavailable):
-        await retry_on_busy(work, pause=Backoffs())
+        await retry_on_busy(work, pause=RecordedBackoffs())
     assert work.calls == 2
 
 
-async def test_the_usual_pause_is_short() -> None:
-    """Left to its own pauses, a unit that is lucky at the fifth attempt still answers."""
+async def test_the_default_pause_is_short() -> None:
+    """With the default pauses, work that succeeds at the fifth attempt returns its result."""
     assert await retry_on_busy(Work(*[StorageBusy()] * 4)) == 5

@@ -1,4 +1,4 @@
-"""Settings are read at once, or every problem is named with its remedy and without its value."""
+"""Settings are read as a whole. Every problem is reported with its remedy and without its value."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ GOOD = {
 
 @pytest.fixture(autouse=True)
 def only_these(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Nothing of the machine's own environment or `.env`."""
+    """No settings from the machine's environment or `.env`."""
     for name in variables():
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(f"{name}_FILE", raising=False)
@@ -32,7 +32,7 @@ def _set(monkeypatch: pytest.MonkeyPatch, given: dict[str, str]) -> None:
 
 
 def test_four_settings_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Token, panel, its password and a wallet open a shop on the embedded database."""
+    """Token, panel, its password and a wallet are enough, with the embedded database."""
     _set(monkeypatch, GOOD)
     settings = read_settings(Settings)
     assert settings.panel.base_url == "https://panel.example.org:8000"
@@ -69,7 +69,7 @@ def test_all_problems_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_webhook_needs_its_secret(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A webhook anybody could call is refused."""
+    """A webhook without a secret is refused."""
     _set(monkeypatch, {**GOOD, "ORBIT_WEBHOOK_URL": "https://shop.example.org"})
     with pytest.raises(BadSettings) as found:
         read_settings(Settings)
@@ -93,8 +93,8 @@ def test_a_secret_file_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatc
     assert [problem.variable for problem in found.value.problems] == ["ORBIT_TON_API_KEY_FILE"]
 
 
-def test_books_need_no_token() -> None:
-    """Commands that only read the books work before a shop is set up."""
+def test_database_settings_need_no_token() -> None:
+    """Commands that only read the database work before the bot is set up."""
     assert read_settings(DatabaseSettings).database.endswith("orbit.db")
 
 

@@ -1,4 +1,4 @@
-"""Acknowledged means done: what becomes of updates when the books can't be reached, and of calls nobody should make."""
+"""An acknowledged update is done: updates while the storage is unreachable, and invalid calls of the webhook."""
 
 import asyncio
 import json
@@ -32,22 +32,22 @@ GOOD = {
 }
 
 
-class Counter(Dispatcher):
-    """Handles nothing and counts; raises what it is told to, in turn."""
+class CountingDispatcher(Dispatcher):
+    """Counts updates. Raises the given errors first, one a call."""
 
-    def __init__(self, *troubles: Exception) -> None:
+    def __init__(self, *errors: Exception) -> None:
         super().__init__()
-        self.troubles = list(troubles)
+        self.errors_to_raise = list(errors)
         self.handled: list[int] = []
 
     async def feed_update(self, bot: Bot, update: Any, **kwargs: Any) -> Any:
-        if self.troubles:
-            raise self.troubles.pop(0)
+        if self.errors_to_raise:
+            raise self.errors_to_raise.pop(0)
         self.handled.append(update.update_id)
 
 
-def intake_of(dispatcher: Dispatcher) -> UpdateProcessor:
-    """An intake before *dispatcher*; nobody answers behind its bot."""
+def processor_of(dispatcher: Dispatcher) -> UpdateProcessor:
+    """A processor for *dispatcher*. Its bot has no server."""
     return UpdateProcessor(dispatcher, Bot("123456:" + "a" * 30), PerUserQueue())
 
 
@@ -58,49 +58,49 @@ async def post(processor: UpdateProcessor, body: bytes, headers: Mapping[str, st
 
 
 def webhook(processor: UpdateProcessor) -> httpx.AsyncClient:
-    """A client of the webhook before *intake*."""
+    """A client of the webhook of *processor*."""
     app = Starlette(routes=[Route(PATH, webhook_endpoint(processor, SECRET), methods=["POST"])])
-    # Nothing leaves the process, so there is nobody's certificate to verify, and none has to be loaded.
+    # No request leaves the process: certificates needn't be loaded.
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://shop", verify=False)
 
 
-async def test_who_is_in_the_way_is_tried_again() -> None:
-    """A deadlock or a lost answer is no reason to bother the customer: the whole unit of work is done again."""
-    dispatcher = Counter(StorageBusy("in the way"), StorageBusy("in the way"))
-    await intake_of(dispatcher).accept(GOOD)
+async def test_a_busy_storage_is_retried() -> None:
+    """After a deadlock or a lost answer the whole unit of work is retried, and the customer doesn't notice."""
+    dispatcher = CountingDispatcher(StorageBusy("deadlock"), StorageBusy("deadlock"))
+    await processor_of(dispatcher).process(GOOD)
     assert dispatcher.handled == [7]
 
 
-async def test_without_the_books_nothing_is_acknowledged() -> None:
+async def test_nothing_is_acknowledged_while_the_storage_is_unreachable() -> None:
     """The webhook answers 503, so that Telegram sends the update again; then it is done once."""
-    dispatcher = Counter(StorageUnavailable("down"))
-    processor = intake_of(dispatcher)
+    dispatcher = CountingDispatcher(StorageUnavailable("down"))
+    processor = processor_of(dispatcher)
     secret = {"x-telegram-bot-api-secret-token": SECRET}
     body = json.dumps(GOOD).encode()
     assert [await post(processor, body, secret), await post(processor, body, secret)] == [503, 200]
     assert dispatcher.handled == [7]
 
 
-async def test_polling_keeps_its_offset_while_the_books_are_out_of_reach() -> None:
-    """A batch that couldn't be recorded isn't confirmed: the same updates are asked for again."""
-    dispatcher = Counter(StorageUnavailable("down"))
-    polling = Polling(Bot("123456:" + "a" * 30), intake_of(dispatcher), asyncio.Event())
+async def test_polling_keeps_its_offset_while_the_storage_is_unreachable() -> None:
+    """A batch that wasn't recorded isn't acknowledged: the same updates are fetched again."""
+    dispatcher = CountingDispatcher(StorageUnavailable("down"))
+    polling = Polling(Bot("123456:" + "a" * 30), processor_of(dispatcher), asyncio.Event())
     assert await polling._handled([GOOD]) is False
     assert await polling._handled([GOOD]) is True
     assert dispatcher.handled == [7]
 
 
-async def test_a_bug_is_passed_not_repeated() -> None:
-    """An update that our own fault breaks is recorded and passed, so that it doesn't come for ever."""
-    dispatcher = Counter(RuntimeError("a bug"))
-    await intake_of(dispatcher).accept(GOOD)
+async def test_an_update_that_hits_a_bug_is_skipped() -> None:
+    """An update that raises an unexpected error is logged and skipped, so that it doesn't come again and again."""
+    dispatcher = CountingDispatcher(RuntimeError("a bug"))
+    await processor_of(dispatcher).process(GOOD)
     assert dispatcher.handled == []
 
 
-async def test_not_now_is_not_swallowed_in_a_batch() -> None:
-    """Of a batch, one update that must come again makes the whole batch come again."""
+async def test_one_update_to_retry_makes_the_batch_come_again() -> None:
+    """When one update of a batch must come again, the whole batch does."""
     with pytest.raises(RetryUpdate):
-        await intake_of(Counter(StorageUnavailable("down"))).accept_or_record(GOOD)
+        await processor_of(CountingDispatcher(StorageUnavailable("down"))).process_or_skip(GOOD)
 
 
 @pytest.mark.parametrize(
@@ -113,17 +113,17 @@ async def test_not_now_is_not_swallowed_in_a_batch() -> None:
         [(b"x-telegram-bot-api-secret-token", SECRET.encode())] * 2,
     ],
 )
-async def test_without_the_secret_nobody_is_heard(headers: Any) -> None:
-    """No secret, a wrong one, bytes that are no text, two at once: 401, and nothing is handled."""
-    dispatcher = Counter()
-    assert await post(intake_of(dispatcher), json.dumps(GOOD).encode(), headers) == 401
+async def test_calls_without_the_secret_are_refused(headers: Any) -> None:
+    """No secret, a wrong one, invalid bytes, two at once: 401, and nothing is handled."""
+    dispatcher = CountingDispatcher()
+    assert await post(processor_of(dispatcher), json.dumps(GOOD).encode(), headers) == 401
     assert dispatcher.handled == []
 
 
-async def test_a_body_too_large_is_cut_off() -> None:
+async def test_a_too_large_body_is_refused() -> None:
     """Larger than any update: 413."""
     body = b'{"update_id": 1, "x": "' + b"x" * BODY_MAX_BYTES + b'"}'
-    assert await post(intake_of(Counter()), body, {"x-telegram-bot-api-secret-token": SECRET}) == 413
+    assert await post(processor_of(CountingDispatcher()), body, {"x-telegram-bot-api-secret-token": SECRET}) == 413
 
 
 scraps = st.recursive(
@@ -137,11 +137,11 @@ bodies = st.binary(max_size=200) | scraps.map(lambda scrap: json.dumps(scrap).en
 @settings(max_examples=300)
 @given(batch=st.lists(st.tuples(bodies, st.booleans()), min_size=35, max_size=35))
 async def test_malformed_and_forged_calls_are_refused(batch: list[tuple[bytes, bool]]) -> None:
-    """Ten thousand calls that are no updates, with the secret or without: none is a 5xx, none reaches a handler."""
-    dispatcher = Counter()
-    async with webhook(intake_of(dispatcher)) as client:
-        for body, knows in batch:
-            headers = {"x-telegram-bot-api-secret-token": SECRET if knows else "guess-guess-guess"}
+    """Ten thousand invalid calls, with the secret or without: none is a 5xx, none reaches a handler."""
+    dispatcher = CountingDispatcher()
+    async with webhook(processor_of(dispatcher)) as client:
+        for body, has_secret in batch:
+            headers = {"x-telegram-bot-api-secret-token": SECRET if has_secret else "guess-guess-guess"}
             status = (await client.post(PATH, content=body, headers=headers)).status_code
-            assert status in ((200, 400) if knows else (401,))
+            assert status in ((200, 400) if has_secret else (401,))
             assert status != 200 or json.loads(body)["update_id"] in dispatcher.handled

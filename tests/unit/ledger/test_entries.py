@@ -1,4 +1,4 @@
-"""An entry of the books: balanced and well-formed, or it never exists."""
+"""A ledger entry is balanced and well-formed, or it can't be created."""
 
 from dataclasses import FrozenInstanceError
 from datetime import UTC, datetime
@@ -42,7 +42,7 @@ def test_lines_that_cancel_out_make_an_entry(units: list[int]) -> None:
 
 @given(st.lists(AMOUNTS, min_size=1, max_size=6).filter(sum))
 def test_lines_that_leave_something_over_make_none(units: list[int]) -> None:
-    """A single unit too many or too few stops the entry before it is recorded."""
+    """An entry that is off by one unit is refused."""
     with pytest.raises(UnbalancedEntry):
         entry(*(Line(f"account:{place}", one, RUB) for place, one in enumerate(units)))
 
@@ -79,13 +79,13 @@ def test_lines_without_meaning_make_no_entry(lines: tuple[Line, ...]) -> None:
 
 
 def test_lines_count_whole_units() -> None:
-    """Halves of a kopeck that cancel out are still no money: floats never enter the books."""
+    """Floats that cancel out are still no money: they never enter the ledger."""
     with pytest.raises((TypeError, ValueError)):
         entry(Line(ANNA, 0.5, RUB), Line(REVENUE, -0.5, RUB))  # type: ignore[arg-type]
 
 
 def test_an_entry_never_changes() -> None:
-    """What is in the books stays as it was written; corrections are new entries that name the old one."""
+    """A ledger entry never changes; a correction is a new entry that names the old one."""
     first = entry(Line(ANNA, 5, RUB), Line(REVENUE, -5, RUB))
     with pytest.raises(FrozenInstanceError):
         first.ref = "other"  # type: ignore[misc]
@@ -94,14 +94,14 @@ def test_an_entry_never_changes() -> None:
     assert (back.actor, back.reason, back.corrects) == ("owner", "typo", "any")
 
 
-def test_an_entry_nobody_decided_is_the_systems_own() -> None:
-    """Without a person behind it an entry says so, and corrects nothing."""
+def test_an_entry_without_an_actor_is_the_systems_own() -> None:
+    """An entry without an actor is the system's, and it corrects nothing."""
     made = entry(Line(ANNA, 5, RUB), Line(REVENUE, -5, RUB))
     assert (made.actor, made.reason, made.corrects) == ("system", "", None)
 
 
 @given(st.integers(1, 2**52), st.integers(1, 2**52))
-def test_every_user_has_an_account_of_his_own(one: int, other: int) -> None:
+def test_every_user_has_an_account_of_their_own(one: int, other: int) -> None:
     """Two balances never share an account, nor with any account of the shop."""
     first, second = user_account(TelegramId(one)), user_account(TelegramId(other))
     assert (first == second) == (one == other)
@@ -109,14 +109,14 @@ def test_every_user_has_an_account_of_his_own(one: int, other: int) -> None:
 
 
 def test_accounts_have_the_names_of_the_design() -> None:
-    """The names by which rows and audits find the accounts are fixed."""
+    """Account names are fixed, because stored rows and audits use them."""
     assert user_account(TelegramId(42)) == "user:42"
     assert asset_account("ton", TON) == "asset:ton:ton:native"
     assert fx_account(RUB) == "fx:RUB"
 
 
 def test_a_lacking_balance_is_a_refusal_with_facts() -> None:
-    """The customer can be told what there was and what was asked."""
+    """The refusal holds the balance and the price."""
     refusal = InsufficientBalance(balance=rub(100), price=rub(12_900))
     assert isinstance(refusal, Refusal)
     assert refusal.price.minus(refusal.balance) == rub(12_800)

@@ -1,4 +1,4 @@
-"""The entries the shop makes: each moves what it says, from where to where it says."""
+"""The entries of the shop: each moves the right amount between the right accounts."""
 
 from collections import Counter
 from datetime import UTC, datetime
@@ -28,16 +28,16 @@ MONEY = st.builds(Money, st.integers(1, 2**100), st.sampled_from([RUB, TON, Curr
 
 def moved(*entries: Entry) -> dict[tuple[str, str], int]:
     """What each account holds of each currency after *entries*, empty accounts left out."""
-    sums: Counter[tuple[str, str]] = Counter()
+    totals: Counter[tuple[str, str]] = Counter()
     for entry in entries:
         for line in entry.lines:
-            sums[line.account, line.currency.code] += line.units
-    return {place: units for place, units in sums.items() if units}
+            totals[line.account, line.currency.code] += line.units
+    return {place: units for place, units in totals.items() if units}
 
 
 @given(MONEY)
 def test_money_that_arrived_waits_unmatched(amount: Money) -> None:
-    """It enters through the account of its method and stands in *unmatched* until somebody owns it."""
+    """It is debited from the account of its method and credited to *unmatched*."""
     entry = money_arrived("chain|1", "ton", amount, NOON)
     assert (entry.kind, entry.ref, entry.at) == (EntryKind.RECEIPT, "chain|1", NOON)
     assert moved(entry) == {
@@ -59,7 +59,7 @@ def test_credited_money_leaves_unmatched_and_reaches_its_owner(amount: Money, ko
 
 
 def test_an_exchange_shows_both_sides() -> None:
-    """A ton that becomes 129 roubles is bought by one exchange account and paid for by the other."""
+    """A ton credited as 129 roubles goes through both exchange accounts."""
     assert moved(money_credited("chain|1", ANNA, Money(10**9, TON), rub(12_900), NOON)) == {
         (UNMATCHED, "ton:native"): -(10**9),
         ("fx:ton:native", "ton:native"): 10**9,
@@ -78,11 +78,11 @@ def test_the_same_currency_isn_t_exchanged() -> None:
 
 @pytest.mark.parametrize(("arrived", "value", "rest"), [(49_900, 50_000, -100), (50_100, 50_000, 100)])
 def test_a_difference_in_the_same_currency_is_on_record(arrived: int, value: int, rest: int) -> None:
-    """What the shop gives more or less than arrived is seen on the exchange account, not lost."""
+    """A difference between the credit and the receipt is on the exchange account."""
     assert moved(money_credited("card|1", ANNA, rub(arrived), rub(value), NOON))["fx:RUB", "RUB"] == rest
 
 
-def test_a_credit_remembers_who_decided() -> None:
+def test_a_credit_holds_its_actor_and_reason() -> None:
     """Assigned by hand, the entry holds the name and the reason; otherwise it is the system's."""
     by_hand = money_credited("chain|1", ANNA, rub(1), rub(1), NOON, "owner", "showed the transfer")
     exchanged = money_credited("chain|2", ANNA, Money(5, TON), rub(1), NOON, "owner", "showed the transfer")
@@ -93,14 +93,14 @@ def test_a_credit_remembers_who_decided() -> None:
 
 @given(st.integers(1, 10**12))
 def test_a_paid_order_moves_its_price_to_revenue(price: int) -> None:
-    """The price leaves the balance and becomes revenue, under the order's own name."""
+    """The price moves from the balance to revenue, with the order as reference."""
     entry = order_paid("order-7", ANNA, rub(price), NOON)
     assert (entry.kind, entry.ref, entry.at) == (EntryKind.ORDER, "order-7", NOON)
     assert moved(entry) == {("user:42", "RUB"): -price, (REVENUE, "RUB"): price}
 
 
 @pytest.mark.parametrize(
-    "about_nothing",
+    "build_entry",
     [
         lambda: money_arrived("r", "ton", Money(0, TON), NOON),
         lambda: money_credited("r", ANNA, Money(5, TON), rub(0), NOON),
@@ -110,7 +110,7 @@ def test_a_paid_order_moves_its_price_to_revenue(price: int) -> None:
     ],
     ids=["nothing arrived", "worth nothing", "given nothing", "out of nothing", "a free order"],
 )
-def test_the_books_hold_no_entry_about_nothing(about_nothing) -> None:
-    """Where no money moves there is no entry: whoever tries has a bug."""
+def test_an_entry_that_moves_nothing_is_refused(build_entry) -> None:
+    """An entry that moves no money is refused."""
     with pytest.raises(UnbalancedEntry):
-        about_nothing()
+        build_entry()

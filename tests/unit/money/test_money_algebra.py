@@ -1,4 +1,4 @@
-"""Money: whole units of one currency that add up, and never fall below nothing."""
+"""Money: whole units of one currency that add up and are never negative."""
 
 from dataclasses import FrozenInstanceError
 from fractions import Fraction
@@ -14,16 +14,16 @@ UNITS = st.integers(0, 2**120)
 
 
 @given(UNITS, UNITS, CURRENCY)
-def test_sums_are_exact_and_know_no_order(one: int, other: int, currency: Currency) -> None:
-    """Adding neither gains nor loses a unit, however large the sums and whichever comes first."""
+def test_addition_is_exact_and_commutative(one: int, other: int, currency: Currency) -> None:
+    """Addition is exact and commutative, for amounts of any size."""
     total = Money(one, currency) + Money(other, currency)
     assert total == Money(one + other, currency)
     assert total == Money(other, currency) + Money(one, currency)
 
 
 @given(UNITS, UNITS, UNITS)
-def test_sums_know_no_grouping(first: int, second: int, third: int) -> None:
-    """Three amounts give the same sum whichever two are added first."""
+def test_addition_is_associative(first: int, second: int, third: int) -> None:
+    """Addition is associative."""
     assert (rub(first) + rub(second)) + rub(third) == rub(first) + (rub(second) + rub(third))
 
 
@@ -46,9 +46,9 @@ def test_taking_away_stops_at_nothing(one: int, other: int) -> None:
 
 
 @given(UNITS, UNITS)
-def test_covering_means_that_nothing_is_missing(held: int, asked: int) -> None:
+def test_covering_means_that_nothing_is_missing(held: int, price: int) -> None:
     """An amount covers a price exactly when no part of the price is left after it."""
-    assert rub(held).covers(rub(asked)) == rub(asked).minus(rub(held)).is_zero
+    assert rub(held).covers(rub(price)) == rub(price).minus(rub(held)).is_zero
 
 
 @pytest.mark.parametrize(("held", "covers"), [(12_899, False), (12_900, True), (12_901, True)])
@@ -64,8 +64,8 @@ def test_another_currency_never_covers() -> None:
 
 
 @pytest.mark.parametrize("sum_up", [lambda a, b: a + b, lambda a, b: a.minus(b)])
-def test_two_currencies_never_meet_in_one_sum(sum_up) -> None:
-    """Kopecks and nanotons don't add up or subtract: that is a bug, and is named as one."""
+def test_two_currencies_are_never_added(sum_up) -> None:
+    """Kopecks and nanotons can't be added or subtracted: CurrencyMismatch names the bug."""
     with pytest.raises(CurrencyMismatch, match="RUB and ton:native"):
         sum_up(rub(1), Money(1, TON))
 
@@ -78,7 +78,7 @@ def test_same_code_with_other_decimals_is_another_currency() -> None:
 
 @given(st.integers(max_value=-1))
 def test_money_is_never_negative(units: int) -> None:
-    """A debt is not an amount of money: it can't even be written down."""
+    """A negative amount can't be created."""
     with pytest.raises(ValueError, match="never negative"):
         rub(units)
 
@@ -97,12 +97,12 @@ def test_only_nothing_is_zero(units: int) -> None:
 
 
 def test_an_amount_never_changes() -> None:
-    """Money is a value: nobody who holds it can see it change."""
+    """Money is an immutable value."""
     with pytest.raises(FrozenInstanceError):
         rub(1).units = 2  # type: ignore[misc]
 
 
 def test_currencies_are_known_by_their_permanent_code() -> None:
-    """The book of currencies finds each by the code that rows of the database carry."""
+    """CURRENCIES finds each currency by the code in the database."""
     assert {code: currency.decimals for code, currency in CURRENCIES.items()} == {"RUB": 2, "ton:native": 9}
     assert all(currency.code == code for code, currency in CURRENCIES.items())

@@ -1,4 +1,4 @@
-"""Predecessor's fault: `Decimal("abc")` and `NaN` went through as amounts of money."""
+"""A fault of OrbitVPN: it accepted `Decimal("abc")` and `NaN` as amounts of money."""
 
 from decimal import Decimal
 
@@ -15,13 +15,13 @@ NUMBERS_THAT_ARE_NO_AMOUNT = st.one_of(
 
 @given(NUMBERS_THAT_ARE_NO_AMOUNT)
 def test_no_other_kind_of_number_becomes_money(units: object) -> None:
-    """Floats, decimals, fractions and texts are refused before they reach a sum, NaN and infinity included."""
+    """Floats, decimals, fractions and texts are refused as amounts, NaN and infinity included."""
     with pytest.raises(TypeError):
         Money(units, RUB)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("poison", ["NaN", "sNaN", "Infinity", "-Infinity", "100"])
 def test_decimals_never_become_money(poison: str) -> None:
-    """A decimal is refused as such, so that one which isn't even a number can't poison a balance."""
+    """Every decimal is refused, so that NaN can't reach a balance."""
     with pytest.raises(TypeError, match="Decimal"):
         Money(Decimal(poison), RUB)  # type: ignore[arg-type]

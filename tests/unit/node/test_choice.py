@@ -1,4 +1,4 @@
-"""Where a new key should live: who is out and why, who ranks before whom."""
+"""Which node gets a new key: exclusions with their reasons, and the ranking."""
 
 from datetime import timedelta
 from typing import Any
@@ -7,10 +7,10 @@ import pytest
 
 from orbit_domain.node.choice import Choice, Exclusion, NoNode, PlacementRequest, choose_node
 from orbit_domain.node.fleet import Node
-from tests.unit.node.fleets import GIB, NOON, node
+from tests.unit.node.samples import GIB, NOON, node
 
 ANYWHERE = PlacementRequest()
-REASONS_TO_BE_OUT: list[tuple[dict[str, Any], Exclusion]] = [
+EXCLUSIONS: list[tuple[dict[str, Any], Exclusion]] = [
     ({"panel_active": False}, Exclusion.PANEL_OFF),
     ({"panel_healthy": False}, Exclusion.PANEL_UNHEALTHY),
     ({"connected": False}, Exclusion.NOT_CONNECTED),
@@ -23,7 +23,7 @@ REASONS_TO_BE_OUT: list[tuple[dict[str, Any], Exclusion]] = [
 
 
 def chosen(*fleet: Node, region: str | None = None) -> str | None:
-    """The name of the chosen node, None for nobody."""
+    """The name of the chosen node, None when no node is eligible."""
     choice = choose_node(fleet, PlacementRequest(region), NOON)
     return choice.node if isinstance(choice, Choice) else None
 
@@ -34,20 +34,22 @@ def test_the_least_loaded_node_is_chosen() -> None:
 
 
 def test_the_choice_says_panel_node_and_inbounds() -> None:
-    """What is decided takes effect: the account will carry the chosen node's inbounds."""
+    """The choice holds the inbounds for the account."""
     choice = choose_node([node("ams-1", "nl", placement=("VLESS", "SS"))], ANYWHERE, NOON)
     assert isinstance(choice, Choice)
     assert (choice.panel_id, choice.node, choice.placement) == ("nl", "ams-1", ("VLESS", "SS"))
 
 
-@pytest.mark.parametrize(("facts", "exclusion"), REASONS_TO_BE_OUT)
-def test_an_ineligible_node_is_out_and_says_why(facts: dict[str, Any], exclusion: Exclusion) -> None:
-    """Idle or not, it gets no new key, and the owner can read the reason."""
-    ill = node("ill", **facts)
-    alone = choose_node([ill], ANYWHERE, NOON)
+@pytest.mark.parametrize(("facts", "exclusion"), EXCLUSIONS)
+def test_an_ineligible_node_is_excluded_with_the_reason(facts: dict[str, Any], exclusion: Exclusion) -> None:
+    """An excluded node gets no new key, even when it is idle, and the verdict names the reason."""
+    excluded = node("excluded", **facts)
+    alone = choose_node([excluded], ANYWHERE, NOON)
     assert isinstance(alone, NoNode)
-    assert [(reason.node, reason.exclusion, reason.score) for reason in alone.reasons] == [("ill", exclusion, None)]
-    assert chosen(ill, node("well", active_users=1_000_000)) == "well"
+    assert [(reason.node, reason.exclusion, reason.score) for reason in alone.reasons] == [
+        ("excluded", exclusion, None)
+    ]
+    assert chosen(excluded, node("healthy", active_users=1_000_000)) == "healthy"
 
 
 def test_one_place_left_is_a_place() -> None:
@@ -56,8 +58,8 @@ def test_one_place_left_is_a_place() -> None:
 
 
 @pytest.mark.parametrize(("region", "name"), [("nl", "ams"), ("de", "fra"), (None, "fra"), ("us", None)])
-def test_a_region_that_was_asked_for_is_kept_to(region: str | None, name: str | None) -> None:
-    """A region that is asked for has no substitute, however busy its nodes; not asked for, every region will do."""
+def test_a_requested_region_is_kept(region: str | None, name: str | None) -> None:
+    """A requested region has no substitute, even when its nodes are busy; without one every region is eligible."""
     fleet = (node("ams", region="nl", active_users=9), node("fra", region="de"), node("somewhere", active_users=1))
     assert chosen(*fleet, region=region) == name
 
@@ -70,7 +72,7 @@ def test_a_load_older_than_ten_minutes_is_unknown(age: int, name: str) -> None:
 
 
 def test_an_unknown_load_is_better_than_nothing() -> None:
-    """When nobody is known, a node that has never answered about its load still takes keys."""
+    """When no load is known, a node without a reading still takes keys."""
     assert chosen(node("silent", reading_at=None), node("off", panel_active=False)) == "silent"
 
 
@@ -81,7 +83,7 @@ def test_unknown_nodes_are_ranked_among_themselves() -> None:
 
 
 def test_ties_go_to_the_panel_s_priority_then_to_names() -> None:
-    """The lower number is the higher priority; names decide what is left, so that everybody decides alike."""
+    """The lower number is the higher priority; names break the remaining ties, so that all processes choose alike."""
     second = node("a", "alpha", panel_priority=2)
     first = node("z", "zulu", panel_priority=1)
     assert chosen(second, first) == "z"
@@ -89,7 +91,7 @@ def test_ties_go_to_the_panel_s_priority_then_to_names() -> None:
 
 
 def test_priority_never_beats_load() -> None:
-    """A favourite panel isn't filled up while another one idles."""
+    """A panel with priority isn't filled while another one is idle."""
     assert chosen(node("favourite", panel_priority=1, active_users=1), node("idle", panel_priority=99)) == "idle"
 
 
@@ -111,7 +113,7 @@ def test_without_any_node_there_is_no_choice_and_no_crash() -> None:
 
 
 def test_reasons_list_the_best_first_and_the_excluded_last() -> None:
-    """The owner reads the ranking as it was: chosen, known, unknown, out."""
+    """The reasons are in the order of the ranking: chosen, known, unknown, excluded."""
     fleet = [
         node("out", excluded=True),
         node("unknown", reading_at=None),

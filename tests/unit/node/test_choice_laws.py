@@ -1,4 +1,4 @@
-"""What is true of every choice, whatever the fleet."""
+"""Properties of every choice, for any fleet."""
 
 from datetime import timedelta
 from random import Random
@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from orbit_domain.node.choice import STALE_AFTER, CandidateVerdict, Choice, NoNode, PlacementRequest, choose_node, score
 from orbit_domain.node.fleet import Node
-from tests.unit.node.fleets import FLEETS, NOON, REGIONS, node
+from tests.unit.node.samples import FLEETS, NOON, REGIONS, node
 
 REQUESTS = st.builds(PlacementRequest, REGIONS)
 
 
 def may_take_a_key(one: Node, request: PlacementRequest) -> bool:
-    """The rule of eligibility, written once more and otherwise."""
+    """The rule of eligibility, written a second time in another form."""
     panel = one.panel_active and one.panel_healthy
     blocked = one.excluded or one.draining or not one.reading.connected
     room = one.capacity is None or one.capacity > one.active_users
@@ -23,7 +23,7 @@ def may_take_a_key(one: Node, request: PlacementRequest) -> bool:
 
 
 def is_known(one: Node) -> bool:
-    """Whether the panel has told of the node within ten minutes."""
+    """Whether the node's reading is at most ten minutes old."""
     return one.reading_at is not None and one.reading_at + STALE_AFTER >= NOON
 
 
@@ -34,21 +34,21 @@ def named(fleet: list[Node], choice: Choice | CandidateVerdict) -> list[Node]:
 
 @given(FLEETS, REQUESTS, st.randoms(use_true_random=False))
 def test_the_order_of_the_fleet_doesn_t_matter(fleet: list[Node], request, random: Random) -> None:
-    """Every process decides alike, with the same explanation in the same order."""
+    """Every process makes the same choice, with the same reasons in the same order."""
     shuffled = random.sample(fleet, len(fleet))
     assert choose_node(iter(shuffled), request, NOON) == choose_node(fleet, request, NOON)
 
 
 @given(FLEETS, REQUESTS)
-def test_there_is_a_choice_whenever_somebody_is_eligible(fleet: list[Node], request) -> None:
-    """The choice is total: a place if there is one, and otherwise a "nobody", never a crash."""
+def test_there_is_a_choice_whenever_a_node_is_eligible(fleet: list[Node], request) -> None:
+    """The choice is total: a Choice when a node is eligible, otherwise NoNode, never an error."""
     choice = choose_node(fleet, request, NOON)
     assert isinstance(choice, Choice if any(may_take_a_key(one, request) for one in fleet) else NoNode)
 
 
 @given(FLEETS, REQUESTS)
 def test_an_ineligible_node_is_never_chosen(fleet: list[Node], request) -> None:
-    """Whoever is chosen is eligible, and its own inbounds are what the key will carry."""
+    """The chosen node is eligible, and the choice holds its own inbounds."""
     choice = choose_node(fleet, request, NOON)
     if isinstance(choice, Choice):
         candidates = [one for one in named(fleet, choice) if one.reading.placement == choice.placement]
@@ -56,7 +56,7 @@ def test_an_ineligible_node_is_never_chosen(fleet: list[Node], request) -> None:
 
 
 @given(FLEETS, REQUESTS)
-def test_nobody_better_was_passed_over(fleet: list[Node], request) -> None:
+def test_no_better_node_was_passed_over(fleet: list[Node], request) -> None:
     """No eligible node that is known beats an unknown choice, and none has a lower score among its equals."""
     choice = choose_node(fleet, request, NOON)
     if isinstance(choice, Choice):
@@ -87,8 +87,8 @@ def test_explanations_begin_with_the_chosen_one_and_get_worse(fleet: list[Node],
 
 
 @given(FLEETS, REQUESTS)
-def test_a_node_that_is_out_changes_nothing_for_the_others(fleet: list[Node], request) -> None:
-    """Adding a node that can't take the key moves the choice nowhere."""
+def test_an_excluded_node_changes_nothing_for_the_others(fleet: list[Node], request) -> None:
+    """An added node that can't take the key doesn't change the choice."""
     before = choose_node(fleet, request, NOON)
     after = choose_node([*fleet, node("out", "elsewhere", draining=True)], request, NOON)
     assert type(before) is type(after)
@@ -98,7 +98,7 @@ def test_a_node_that_is_out_changes_nothing_for_the_others(fleet: list[Node], re
 
 @given(FLEETS, REQUESTS)
 def test_without_the_chosen_node_the_second_in_the_list_is_chosen(fleet: list[Node], request) -> None:
-    """The explanation is the plan for a failover: take the first away and the next one is it."""
+    """Without the first node of the reasons, the second one is chosen."""
     choice = choose_node(fleet, request, NOON)
     if isinstance(choice, Choice):
         rest = [one for one in fleet if one not in named(fleet, choice) or one.reading.placement != choice.placement]
@@ -108,7 +108,7 @@ def test_without_the_chosen_node_the_second_in_the_list_is_chosen(fleet: list[No
 
 @given(FLEETS, REQUESTS, st.integers(0, 10**6))
 def test_time_alone_makes_no_node_eligible_or_ineligible(fleet: list[Node], request, later_s: int) -> None:
-    """Readings grow old, which changes ranks and never who is out."""
+    """Readings age, which changes ranks but never exclusions."""
     now = choose_node(fleet, request, NOON)
     later = choose_node(fleet, request, NOON + timedelta(seconds=later_s))
     assert {(reason.panel_id, reason.node, reason.exclusion) for reason in now.reasons} == {

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orbit_domain.node.choice import score
-from tests.unit.node.fleets import GIB, node, nodes
+from tests.unit.node.samples import GIB, node, nodes
 
 USERS = st.integers(0, 100_000)
 TRAFFIC = st.integers(0, 2**60)
@@ -25,7 +25,7 @@ TRAFFIC = st.integers(0, 2**60)
         (1, 333, 0, None, Fraction(333, 10)),
     ],
 )
-def test_weights_are_the_predecessor_s(users, coefficient_milli, traffic_gib, capacity, points) -> None:
+def test_weights_are_those_of_orbitvpn(users, coefficient_milli, traffic_gib, capacity, points) -> None:
     """A user weighs a hundred times the node's coefficient, a GiB of the last 30 days weighs one."""
     facts = {"usage_coefficient_milli": coefficient_milli, "traffic_bytes": traffic_gib * GIB, "capacity": capacity}
     assert score(node("n", active_users=users, **facts)) == points

@@ -9,13 +9,28 @@ from uuid import UUID
 
 import pytest
 
+from orbit_adapters.memory.storage import MemoryStorage
 from orbit_domain.ids import TelegramId
-from orbit_domain.notice.notice import Notice, ScanStopped
+from orbit_domain.notice.notice import (
+    DeliveryDelayed,
+    KeyReady,
+    MoneyCredited,
+    Notice,
+    OrderPaid,
+    PaymentShort,
+    PeriodEnding,
+    Priority,
+    ScanStopped,
+    UnmatchedMoney,
+)
 from orbit_domain.notice.ports import NotifierError, RetryLater, Unreachable
 from orbit_domain.notice.repository import OutboxMessage
+from orbit_domain.steps.notify import notify
+from tests.support.world import CountedIds
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 KINDS: tuple[type, ...] = get_args(Notice)
+_ID = UUID(int=7)
 STORABLE = {str, int, bool, UUID, datetime, dict[str, str]}
 
 
@@ -45,34 +60,71 @@ def test_no_two_notices_share_a_kind() -> None:
 def test_a_notice_holds_only_facts_that_can_be_stored(notice: type) -> None:
     """Numbers, names, ids, times and titles: nothing that a row of the outbox couldn't hold, and no float."""
     assert is_dataclass(notice)
-    hints = {name: hint for name, hint in get_type_hints(notice).items() if name != "kind"}
+    hints = {field.name: get_type_hints(notice)[field.name] for field in fields(notice) if field.name != "kind"}
     assert set().union(*(parts(hint) for hint in hints.values())) <= STORABLE
 
 
 @pytest.mark.parametrize("notice", KINDS, ids=lambda kind: kind.__name__)
-def test_sums_and_times_are_named_after_their_units(notice: type) -> None:
-    """A sum ends in its unit and is whole, a moment ends in `_at`, so that no text can mistake them."""
+def test_amounts_and_times_are_named_after_their_units(notice: type) -> None:
+    """An amount ends in its unit and is whole, a time ends in `_at`, so that no text can mistake them."""
     for name, hint in get_type_hints(notice).items():
         if name.endswith(("_kopecks", "units")):
             assert parts(hint) == {int}, name
         assert (parts(hint) == {datetime}) == name.endswith("_at"), name
 
 
+DEDUPE_KEYS = (
+    (OrderPaid(_ID, "sub_1m", {}, 12_900, 0, "ton", NOON), f"paid:{_ID}"),
+    (KeyReady(_ID, "Orbit", "https://vpn.example.org", NOON, is_new=True, revision=3), f"key:{_ID}:3"),
+    (PaymentShort(_ID, "TON", 5, 7, "ORB", NOON), f"short:{_ID}:5"),
+    (MoneyCredited(1, 2, None, 0, "ton:0:AB|17"), "credited:ton:0:AB|17"),
+    (PeriodEnding("one_day", NOON, None), "reminder:one_day:42:2026-11-21T12:00:00+00:00"),
+    (UnmatchedMoney("ton:0:AB|17", "TON", 1, "", "missing", None), "unmatched:ton:0:AB|17"),
+    (DeliveryDelayed(_ID, 7, NOON, "timeout"), f"delayed:{_ID}"),
+    (ScanStopped("ton:0:AB", "hole", 17), "scan:ton:0:AB:hole:17"),
+)
+
+
+def test_every_notice_knows_its_dedupe_key() -> None:
+    """The formats never change: a row that an older version wrote must be recognised, or it is sent twice."""
+    assert {type(notice) for notice, _ in DEDUPE_KEYS} == set(KINDS)
+    for notice, key in DEDUPE_KEYS:
+        assert notice.dedupe_key(TelegramId(42)) == key
+
+
+def test_money_goes_before_reminders() -> None:
+    """What a customer has paid for is sent before what the shop would like to say."""
+    assert OrderPaid.priority == KeyReady.priority < UnmatchedMoney.priority < PeriodEnding.priority
+    assert all(isinstance(kind.priority, Priority) for kind in KINDS)
+
+
+async def test_the_same_notice_is_added_once() -> None:
+    """Two use cases that see the same event add one message between them."""
+    storage = MemoryStorage()
+    ids = CountedIds()
+    for expected in (True, False):
+        async with storage.transaction() as tx:
+            assert await notify(tx, ids, TelegramId(42), ScanStopped("ton:0:AB", "hole", 17), NOON) is expected
+    async with storage.transaction() as tx:
+        (message,) = await tx.outbox.of_user(TelegramId(42), 10)
+    assert (message.dedupe, message.not_before) == ("scan:ton:0:AB:hole:17", NOON)
+
+
 def test_a_notice_never_changes() -> None:
-    """What was promised to be told is what is told."""
+    """What was added to the outbox is what is sent."""
     alarm = ScanStopped("ton:0:AB", "hole", 17)
     assert json.loads(json.dumps(asdict(alarm))) == asdict(alarm)
     with pytest.raises(FrozenInstanceError):
         alarm.lt = 18  # type: ignore[misc]
 
 
-def test_a_new_promise_is_open() -> None:
-    """A promise begins untried, unclaimed, neither kept nor buried."""
+def test_a_new_message_is_open() -> None:
+    """A message begins untried, unclaimed, neither done nor dead."""
     message = OutboxMessage(UUID(int=1), TelegramId(42), "scan:17", ScanStopped("ton:0:AB", "hole", 17), NOON)
     assert (message.attempts, message.fence, message.done_at, message.dead_at) == (0, 0, None, None)
 
 
-@pytest.mark.parametrize("trouble", [Unreachable(), RetryLater(timedelta(seconds=3), "flood limit")])
-def test_trouble_with_telling_is_one_family(trouble: Exception) -> None:
-    """Whoever delivers can catch every trouble of a notifier at once, and no bug with it."""
-    assert isinstance(trouble, NotifierError)
+@pytest.mark.parametrize("error", [Unreachable(), RetryLater(timedelta(seconds=3), "flood limit")])
+def test_errors_of_a_notifier_are_one_family(error: Exception) -> None:
+    """A sender can catch every error of a notifier at once, and no bug with it."""
+    assert isinstance(error, NotifierError)

@@ -1,4 +1,4 @@
-"""Predecessor's faults with orders: paid was called delivered, and a double click undid what was paid."""
+"""Faults of OrbitVPN with orders: paid counted as delivered, and a double click undid a payment."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tests.unit.order.test_order import LATER, order
 
 
 def test_paid_while_the_panel_is_down_is_paid_and_waits() -> None:
-    """A failing panel neither un-pays the order nor passes for delivery: it stays paid until the keys work."""
+    """A failing panel neither undoes the payment nor counts as delivery: the order stays paid until the keys work."""
     paid = order().pay(LATER)
     assert (paid.state, paid.delivered_at) == (OrderState.PAID, None)
     assert paid.deliver(LATER).state is OrderState.DELIVERED
@@ -20,6 +20,6 @@ def test_a_double_click_on_buy_pays_once() -> None:
 
 
 def test_a_double_click_on_cancel_takes_nothing_that_was_paid() -> None:
-    """Cancelling, however often, leaves a paid order and a delivered one as they are."""
+    """Repeated cancelling changes neither a paid order nor a delivered one."""
     for state in (OrderState.PAID, OrderState.DELIVERED):
         assert order(state).cancel().cancel() == order(state)

@@ -1,4 +1,4 @@
-"""One wish to buy one plan: what may happen to it, and what may not."""
+"""An order of one plan: its allowed and its refused transitions."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -35,14 +35,14 @@ def test_paying_an_open_order_makes_it_paid_and_not_delivered() -> None:
 
 @pytest.mark.parametrize("state", [state for state in OrderState if state is not OrderState.OPEN])
 def test_only_an_open_order_can_be_paid(state: OrderState) -> None:
-    """A second payment of the same order, or one of a withdrawn order, is refused with the state it found."""
+    """A second payment of the same order, or one of a cancelled order, is refused with the state it found."""
     with pytest.raises(OrderClosed) as refused:
         order(state).pay(LATER)
     assert (refused.value.order_id, refused.value.state) == (UUID(int=1), state)
 
 
 def test_a_paid_order_is_delivered_once() -> None:
-    """The first delivery is the one on record."""
+    """The first delivery stays recorded."""
     delivered = order(OrderState.PAID).deliver(LATER)
     assert (delivered.state, delivered.paid_at, delivered.delivered_at) == (OrderState.DELIVERED, NOON, LATER)
     assert delivered.deliver(LATER + timedelta(days=1)) == delivered
@@ -50,30 +50,30 @@ def test_a_paid_order_is_delivered_once() -> None:
 
 @pytest.mark.parametrize("state", [state for state in OrderState if state is not OrderState.PAID])
 def test_only_a_paid_order_is_delivered(state: OrderState) -> None:
-    """Working keys never turn an unpaid, withdrawn or refunded order into a delivered one."""
+    """Working keys never make an unpaid, cancelled or refunded order a delivered one."""
     assert order(state).deliver(LATER) == order(state)
 
 
-def test_an_open_order_can_be_withdrawn() -> None:
-    """Nobody has paid, so nothing is left of it but the record."""
+def test_an_open_order_can_be_cancelled() -> None:
+    """An unpaid order is cancelled."""
     assert order().cancel() == order(OrderState.CANCELLED)
 
 
 @pytest.mark.parametrize("state", [state for state in OrderState if state is not OrderState.OPEN])
-def test_withdrawing_touches_nothing_that_was_paid(state: OrderState) -> None:
-    """A paid order isn't cancelled, it is refunded: the tap changes nothing."""
+def test_cancelling_changes_nothing_that_was_paid(state: OrderState) -> None:
+    """A paid order isn't cancelled, it is refunded: cancelling changes nothing."""
     assert order(state).cancel() == order(state)
 
 
 @pytest.mark.parametrize("state", OrderState)
 def test_only_an_open_order_waits_for_money(state: OrderState) -> None:
-    """Every other state has either got it or gives it up."""
+    """An order in any other state expects no money."""
     assert order(state).is_open is (state is OrderState.OPEN)
 
 
 @pytest.mark.parametrize("step", [lambda one: one.pay(LATER), lambda one: one.pay(LATER).deliver(LATER), Order.cancel])
 def test_an_order_keeps_the_terms_it_was_made_with(step) -> None:
-    """Price, days and traffic are those of the tap, whatever happens to the order or to the plan afterwards."""
+    """Price, days and traffic stay those of the order's creation, through every later change."""
     kept = step(order())
     assert (kept.price, kept.terms.code, kept.terms.days) == (rub(12_900), "sub_1m", 30)
     assert (kept.id, kept.tg_id, kept.nonce, kept.created_at) == (UUID(int=1), 42, "n1", NOON)
@@ -83,7 +83,7 @@ def test_an_order_keeps_the_terms_it_was_made_with(step) -> None:
     "refusal", [NoSuchOrder(OrderId(UUID(int=7))), OrderClosed(OrderId(UUID(int=7)), OrderState.PAID), TrialUsed(NOON)]
 )
 def test_refusals_carry_facts(refusal: Refusal) -> None:
-    """What is refused can be told to the customer from the facts in it, which also show in the log."""
+    """A refusal holds the facts for the customer's message and for the log."""
     assert isinstance(refusal, Refusal)
     assert vars(refusal)
     assert type(refusal).__name__ in str(refusal)

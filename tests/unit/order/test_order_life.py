@@ -21,7 +21,7 @@ FOLLOWS = {
 
 
 class OrderLife(RuleBasedStateMachine):
-    """Taps, payments and deliveries come in any order and number: an order is paid once, delivered only when paid."""
+    """With taps, payments and deliveries in any order, an order is paid once and delivered only when paid."""
 
     @initialize(plan=st.integers(0, len(SEEDED_PLANS) - 1))
     def a_plan_is_chosen(self, plan: int) -> None:
@@ -35,7 +35,7 @@ class OrderLife(RuleBasedStateMachine):
         self.deliveries = 0
 
     def becomes(self, order: Order) -> None:
-        """The order is now *order*; what it was is remembered."""
+        """Set the order to *order* and keep the previous one."""
         self.before, self.order = self.order, order
 
     @rule(seconds=st.integers(1, 100_000))
@@ -58,16 +58,16 @@ class OrderLife(RuleBasedStateMachine):
         self.becomes(delivered)
 
     @rule()
-    def the_customer_withdraws(self) -> None:
+    def the_customer_cancels(self) -> None:
         self.becomes(self.order.cancel())
 
     @invariant()
-    def the_promise_holds(self) -> None:
-        """One line of the story after each step; the assertion that fails says what was broken."""
+    def invariants_hold(self) -> None:
+        """All invariants in one method: the example then has one line for each step."""
         self.states_only_move_forward()
         self.paid_for_exactly_once_and_delivered_at_most_once()
         self.times_say_what_happened()
-        self.the_bargain_never_changes()
+        self.the_terms_never_change()
 
     def states_only_move_forward(self) -> None:
         assert self.order.state in FOLLOWS[self.before.state]
@@ -82,7 +82,7 @@ class OrderLife(RuleBasedStateMachine):
         known = [at for at in (self.order.created_at, self.order.paid_at, self.order.delivered_at) if at is not None]
         assert known == sorted(known)
 
-    def the_bargain_never_changes(self) -> None:
+    def the_terms_never_change(self) -> None:
         for name in ("id", "tg_id", "nonce", "terms", "price", "created_at"):
             assert getattr(self.order, name) == getattr(self.first, name)
 

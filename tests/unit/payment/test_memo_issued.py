@@ -1,4 +1,4 @@
-"""The comments we give out: unique, robust against slips, and good at catching them."""
+"""Issued memos: unique, tolerant of harmless typing errors, and able to detect the others."""
 
 import pytest
 from hypothesis import given
@@ -17,19 +17,19 @@ KEYBOARD = st.sampled_from([*LATIN, *"АВЕКМНОРСТУХ", *".,!?_/+*#@", 
 
 
 def text(written: str) -> Comment:
-    """A comment that says *written*."""
+    """A comment with the text *written*."""
     return Comment(CommentKind.TEXT, written)
 
 
 @given(MEMOS)
 def test_an_issued_memo_is_read_back(memo: str) -> None:
-    """What we asked for is what we recognise."""
+    """An issued memo is matched."""
     assert read_memo(text(memo)) == MemoMatch(MemoResult.MATCHED, memo)
 
 
 @given(MEMOS)
 def test_a_memo_can_be_typed_on_any_keyboard(memo: str) -> None:
-    """`ORB`, then eleven characters none of which can be taken for another."""
+    """`ORB`, then eleven characters that can't be confused with each other."""
     assert len(memo) == 14
     assert memo.startswith("ORB")
     assert set(memo[3:]) <= set(ALPHABET)
@@ -37,7 +37,7 @@ def test_a_memo_can_be_typed_on_any_keyboard(memo: str) -> None:
 
 @given(USABLE_BITS, USABLE_BITS)
 def test_different_bits_give_different_memos(one: int, other: int) -> None:
-    """No two draws share a comment, not even after it was made comparable."""
+    """No two draws give the same memo, not even in canonical form."""
     first, second = memo_from(one), memo_from(other)
     assert first is not None
     assert second is not None
@@ -55,13 +55,13 @@ def test_a_draw_is_refused_only_for_want_of_a_check_character(bits: int) -> None
     [(0, "ORB00000000000"), (1, "ORB00000000011"), (36, None), (37, "ORB00000000150"), (2**50 - 1, "ORBZZZZZZZZZZX")],
 )
 def test_memos_of_known_bits(bits: int, memo: str | None) -> None:
-    """Comments that were once given out stay valid: the spelling may not drift."""
+    """Issued memos stay valid: their spelling never changes."""
     assert memo_from(bits) == memo
 
 
 @given(MEMOS, st.integers(0, 13), KEYBOARD)
 def test_one_wrong_character_is_always_caught(memo: str, place: int, typed: str) -> None:
-    """A slip of one key never leads to somebody's payment; a key that means the same one still does."""
+    """One wrong character never matches another payment; an equivalent character still matches."""
     slipped = memo[:place] + typed + memo[place + 1 :]
     if canonical(slipped) == canonical(memo):
         assert read_memo(text(slipped)).memo == memo
@@ -71,7 +71,7 @@ def test_one_wrong_character_is_always_caught(memo: str, place: int, typed: str)
 
 @given(MEMOS, st.integers(0, 12))
 def test_two_swapped_neighbours_are_always_caught(memo: str, place: int) -> None:
-    """Letters typed in the wrong order never lead to somebody's payment."""
+    """Two swapped characters never match another payment."""
     left, right = memo[place : place + 2]
     swapped = memo[:place] + right + left + memo[place + 2 :]
     expected = MemoMatch(MemoResult.MATCHED, memo) if left == right else MemoMatch(MemoResult.GARBLED)

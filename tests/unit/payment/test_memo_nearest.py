@@ -1,4 +1,4 @@
-"""Suggestions for a person: which memo a garbled comment was probably meant to be."""
+"""Suggestions for the owner: the memo that a garbled comment probably means."""
 
 import pytest
 from hypothesis import given
@@ -13,7 +13,7 @@ CYRILLIC = str.maketrans("ABEKMHOPCTYX", "АВЕКМНОРСТУХ")
 
 @given(MEMOS)
 def test_cyrillic_look_alikes_are_suggested(memo: str) -> None:
-    """A comment typed on the Russian keyboard is recognised for what it looks like, small letters included."""
+    """A memo typed with Cyrillic look-alikes is suggested, small letters included."""
     others = [other for other in OPEN if sum(one != two for one, two in zip(other, memo, strict=True)) > 2]
     assert nearest(memo.translate(CYRILLIC), [*others, memo]) == memo
     assert nearest(memo.translate(CYRILLIC).lower(), [*others, memo]) == memo
@@ -21,37 +21,37 @@ def test_cyrillic_look_alikes_are_suggested(memo: str) -> None:
 
 @given(MEMOS, st.integers(3, 13), st.integers(3, 13), st.sampled_from(ALPHABET), st.sampled_from(ALPHABET))
 def test_up_to_two_slips_are_suggested(memo: str, first: int, second: int, one: str, other: str) -> None:
-    """Two wrong characters still point to the one memo close by."""
+    """Up to two wrong characters still give the one similar memo."""
     typed = list(memo)
     typed[first], typed[second] = one, other
     assert nearest("".join(typed), [memo]) == memo
 
 
 def test_three_slips_are_no_suggestion() -> None:
-    """A comment that differs in three places could be anything."""
+    """A comment with three wrong characters gives no suggestion."""
     assert nearest("ORB0000000GXXX", OPEN) is None
     assert nearest("ORB0000000GJXX", OPEN) == OPEN[0]
 
 
 @pytest.mark.parametrize("written", ["", "ORB", "спасибо", "ORB0000000GJ9Q0", "ORB0000000GJ9"])
 def test_other_lengths_are_no_suggestion(written: str) -> None:
-    """Words that aren't a memo's length resemble none."""
+    """A text of another length gives no suggestion."""
     assert nearest(written, OPEN) is None
 
 
 def test_two_candidates_are_no_suggestion() -> None:
-    """When two open payments are equally likely, a person isn't pushed towards either."""
+    """Two equally similar memos give no suggestion."""
     assert nearest("ORB0000000GJ9X", ["ORB0000000GJ9Q", "ORB0000000GJ8X"]) is None
 
 
 def test_without_open_payments_there_is_no_suggestion() -> None:
-    """Nothing to compare with, nothing to say."""
+    """Without candidates there is no suggestion."""
     assert nearest("ORB0000000GJ9Q", []) is None
 
 
 @given(st.text(st.characters(codec=None, exclude_categories=()), max_size=60), st.lists(MEMOS, max_size=4))
 def test_a_suggestion_is_always_one_of_the_candidates(written: str, memos: list[str]) -> None:
-    """No text breaks the search, and it invents nothing."""
+    """For any text the suggestion is one of the candidates or None."""
     assert nearest(written, memos) in {*memos, None}
 
 

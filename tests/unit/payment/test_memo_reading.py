@@ -1,4 +1,4 @@
-"""Finding our memo in what people, wallets and attackers write."""
+"""Finding our memo in the comments of people, wallets and attackers."""
 
 import pytest
 from hypothesis import given
@@ -29,7 +29,7 @@ def read(written: str) -> MemoMatch:
 
 @given(BETWEEN)
 def test_blanks_dashes_and_invisible_marks_don_t_matter(between: list[str]) -> None:
-    """Whatever a wallet or a careful person puts between the characters, it is the same memo."""
+    """Blanks, dashes and invisible characters between the characters don't change the memo."""
     assert read("".join(gap + char for gap, char in zip(between, f"{MEMO} ", strict=True))) == MATCHED
 
 
@@ -46,13 +46,13 @@ def test_fullwidth_letters_match() -> None:
 
 @pytest.mark.parametrize("written", ["0RB0000000GJ9Q", "ORBOOOOOOOGJ9Q", "orboooooooGJ9Q", "OrB0O0O0O0gj9q"])
 def test_the_letter_o_is_a_zero(written: str) -> None:
-    """Nobody has to know which of the two it was."""
+    """The letter O is read as a zero."""
     assert read(written) == MATCHED
 
 
 @pytest.mark.parametrize("one", "1IiLl")
 def test_the_letters_i_and_l_are_a_one(one: str) -> None:
-    """Nobody has to know which of the three it was."""
+    """The letters I and L are read as a one."""
     assert read(f"ORB00000000{one}50") == MemoMatch(MemoResult.MATCHED, OTHER)
 
 
@@ -70,13 +70,13 @@ def test_the_only_memo_of_a_sentence_is_extracted(written: str) -> None:
 
 @pytest.mark.parametrize("written", [f"{MEMO}.", f"it is {MEMO}, thanks", f"«{MEMO}»", f"({MEMO})", f"code:{MEMO}"])
 def test_punctuation_beside_a_memo_doesn_t_hide_it(written: str) -> None:
-    """A full stop, a comma, quotes or brackets around the only memo are a sentence's, not the memo's."""
+    """Punctuation, quotes and brackets around the only memo are ignored."""
     assert read(written) == EXTRACTED
 
 
 @pytest.mark.parametrize("written", [f"{MEMO} {OTHER}", f"{OTHER}\n{MEMO} {OTHER}", f"{MEMO}{OTHER}"])
-def test_two_memos_are_nobody_s(written: str) -> None:
-    """When a comment names two payments nobody guesses which was meant."""
+def test_two_memos_match_no_payment(written: str) -> None:
+    """A comment with two memos matches neither."""
     assert read(written) == GARBLED
 
 
@@ -88,13 +88,13 @@ def test_a_memo_inside_a_longer_word_is_not_searched_for(written: str) -> None:
 
 @pytest.mark.parametrize("written", ["ОRB0000000GJ9Q", "ORВ0000000GJ9Q", "ОRВООООООО" + "GJ9Q", "ORB000000АGJ9Q"])
 def test_cyrillic_look_alikes_never_match(written: str) -> None:
-    """Letters that merely look right are other letters: money doesn't move on appearance."""
+    """Look-alike letters are other letters and never match."""
     assert read(written) == GARBLED
 
 
 @pytest.mark.parametrize("written", ["", " ", "\n\t", "\u00a0", "\u3000"])
 def test_a_blank_comment_is_a_missing_one(written: str) -> None:
-    """Nothing but blanks is no comment at all."""
+    """A comment of blanks is a missing comment."""
     assert read(written) == MISSING
 
 

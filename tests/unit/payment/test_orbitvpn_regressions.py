@@ -1,4 +1,4 @@
-"""Predecessor's faults with payments that weren't exactly as asked: each was lost, or doubled, or waved through."""
+"""Faults of OrbitVPN with unusual payments: each was lost, credited twice, or accepted without a check."""
 
 import pytest
 
@@ -9,63 +9,74 @@ from orbit_domain.payment.payment import PaymentStatus
 from orbit_domain.payment.receipt import MemoResult
 from orbit_domain.payment.settlement import settle
 from orbit_domain.payment.transfer import Comment, CommentKind
-from tests.unit.payment.paying import DUE, POLICY, PRICE, asked, came, given, minute, settle_in_steps
+from tests.unit.payment.samples import (
+    DUE,
+    POLICY,
+    PRICE,
+    credited_kopecks,
+    make_payment,
+    make_receipt,
+    minute,
+    settle_in_steps,
+)
 
 
 def test_late_payment_is_not_lost() -> None:
-    """It looked for comments of pending payments only; here money for an expired one is credited in full."""
-    turn = settle(asked(PaymentStatus.EXPIRED), [came(DUE.units, at=40)], POLICY)
-    assert (turn.payment.status, given(turn)) == (PaymentStatus.CONFIRMED, PRICE.units)
+    """OrbitVPN matched only pending payments; here money for an expired one is credited in full."""
+    result = settle(make_payment(PaymentStatus.EXPIRED), [make_receipt(DUE.units, at=40)], POLICY)
+    assert (result.payment.status, credited_kopecks(result)) == (PaymentStatus.CONFIRMED, PRICE.units)
 
 
 def test_payment_of_a_cancelled_request_is_not_lost() -> None:
-    """Opening a second checkout cancelled the first, and its money vanished; here it is credited."""
-    turn = settle(asked().cancel(), [came(DUE.units)], POLICY)
-    assert given(turn) == PRICE.units
+    """In OrbitVPN a second checkout cancelled the first and its money was lost; here it is credited."""
+    result = settle(make_payment().cancel(), [make_receipt(DUE.units)], POLICY)
+    assert credited_kopecks(result) == PRICE.units
 
 
 def test_second_payment_is_not_lost() -> None:
-    """The second transfer with the same comment was ignored; here it is on the balance."""
-    _, booked = settle_in_steps(asked(), [[came(DUE.units, name="1")], [came(DUE.units, at=6, name="2")]])
+    """OrbitVPN ignored a second transfer with the same comment; here it is on the balance."""
+    _, booked = settle_in_steps(
+        make_payment(), [[make_receipt(DUE.units, name="1")], [make_receipt(DUE.units, at=6, name="2")]]
+    )
     assert sum(booked.values()) == 2 * PRICE.units
 
 
 def test_overpayment_is_not_lost() -> None:
-    """Only the asked sum was credited; here the surplus is too."""
-    assert given(settle(asked(), [came(DUE.units * 3)], POLICY)) == PRICE.units * 3
+    """OrbitVPN credited only the amount due; here the surplus is credited too."""
+    assert credited_kopecks(settle(make_payment(), [make_receipt(DUE.units * 3)], POLICY)) == PRICE.units * 3
 
 
 @pytest.mark.parametrize("percent", [95, 96, 97, 98, 99])
-def test_underpayment_of_five_percent_is_not_silently_taken_as_full(percent: int) -> None:
-    """The silent tolerance of 5 % is gone: the request stays open, and what is missing is said."""
-    turn = settle(asked(), [came(DUE.units * percent // 100)], POLICY)
-    assert (turn.payment.status, given(turn)) == (PaymentStatus.PENDING, 0)
-    assert turn.missing.units == DUE.units * (100 - percent) // 100
+def test_underpayment_of_five_percent_is_not_accepted_as_full(percent: int) -> None:
+    """The silent tolerance of 5 % is gone: the payment stays pending, and the missing amount is reported."""
+    result = settle(make_payment(), [make_receipt(DUE.units * percent // 100)], POLICY)
+    assert (result.payment.status, credited_kopecks(result)) == (PaymentStatus.PENDING, 0)
+    assert result.missing.units == DUE.units * (100 - percent) // 100
 
 
 def test_underpayment_is_not_lost_either() -> None:
-    """What came short was kept without a word; here it is on the balance when the time is over."""
-    turn = settle(asked(), [came(DUE.units // 4)], POLICY, watermark=minute(16))
-    assert (turn.payment.status, given(turn)) == (PaymentStatus.EXPIRED, PRICE.units // 4)
+    """OrbitVPN kept a partial payment without a credit; here it is on the balance at expiry."""
+    result = settle(make_payment(), [make_receipt(DUE.units // 4)], POLICY, watermark=minute(16))
+    assert (result.payment.status, credited_kopecks(result)) == (PaymentStatus.EXPIRED, PRICE.units // 4)
 
 
 def test_double_confirmation_credits_once() -> None:
-    """The poller and the button both confirmed, and both credited; here any number of confirmations credits once."""
-    receipt = came(DUE.units)
+    """In OrbitVPN the poller and the button both credited; here any number of confirmations credits once."""
+    receipt = make_receipt(DUE.units)
     seen, watermarks = [[receipt], [], [], []], [None, None, minute(99), minute(999)]
-    payment, booked = settle_in_steps(asked(), seen, watermarks=watermarks)
+    payment, booked = settle_in_steps(make_payment(), seen, watermarks=watermarks)
     assert (payment.status, booked) == (PaymentStatus.CONFIRMED, {receipt.ref: PRICE.units})
 
 
 @pytest.mark.parametrize("written", ["129", "42", "payment 129 rub", "0123456789"])
-def test_a_number_in_a_comment_is_nobody_s_payment(written: str) -> None:
-    """Amounts and ids were searched for inside free text; here only a whole valid memo names a payment."""
+def test_a_number_in_a_comment_matches_no_payment(written: str) -> None:
+    """OrbitVPN searched free text for amounts and ids; here only a whole valid memo names a payment."""
     assert read_memo(Comment(CommentKind.TEXT, written)) == MemoMatch(MemoResult.GARBLED)
 
 
 @pytest.mark.parametrize("typed", ["abc", "NaN", "nan", "sNaN", "Infinity", "-1", "1e9", "", "200.001"])
-def test_words_and_nan_are_refused_as_sums(typed: str) -> None:
-    """`Decimal("abc")` crashed the dialogue and `NaN` passed every limit; here both are a refusal."""
+def test_words_and_nan_are_refused_as_amounts(typed: str) -> None:
+    """In OrbitVPN `Decimal("abc")` crashed the dialog and `NaN` passed every limit; here both are refused."""
     with pytest.raises(NotAnAmount) as refused:
         parse_amount(typed)
     assert isinstance(refused.value, Refusal)

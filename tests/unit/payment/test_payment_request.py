@@ -1,4 +1,4 @@
-"""A request for money, and the numbers of asking."""
+"""A payment and its policy."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -11,15 +11,15 @@ from orbit_domain.ids import PaymentId
 from orbit_domain.money import TON, Money, rub
 from orbit_domain.payment.payment import AmountOutOfRange, NoSuchPayment, PaymentPolicy, PaymentStatus
 from orbit_domain.payment.receipt import MemoResult, Receipt
-from tests.unit.payment.paying import DUE, EXACTING, POLICY, asked, came
+from tests.unit.payment.samples import DUE, POLICY, ZERO_TOLERANCE, make_payment, make_receipt
 
 DUES = st.integers(1, 2**80)
 
 
 @pytest.mark.parametrize("status", PaymentStatus)
 def test_only_a_pending_request_is_open(status: PaymentStatus) -> None:
-    """The customer is asked for money only while the payment is pending."""
-    assert asked(status).is_open is (status is PaymentStatus.PENDING)
+    """Only a pending payment is open."""
+    assert make_payment(status).is_open is (status is PaymentStatus.PENDING)
 
 
 @pytest.mark.parametrize(
@@ -31,10 +31,10 @@ def test_only_a_pending_request_is_open(status: PaymentStatus) -> None:
         (PaymentStatus.CANCELLED, PaymentStatus.CANCELLED),
     ],
 )
-def test_cancelling_only_stops_asking(status: PaymentStatus, after: PaymentStatus) -> None:
-    """A pending request is withdrawn; a confirmed or expired one stays what it is, and nothing else changes."""
-    cancelled = asked(status).cancel()
-    assert cancelled == asked(after)
+def test_cancelling_changes_only_a_pending_payment(status: PaymentStatus, after: PaymentStatus) -> None:
+    """A pending payment is cancelled; a confirmed or expired one doesn't change."""
+    cancelled = make_payment(status).cancel()
+    assert cancelled == make_payment(after)
     assert cancelled.cancel() == cancelled
 
 
@@ -53,19 +53,19 @@ def test_the_shop_s_own_numbers() -> None:
     ("due", "minimum"), [(1_000_000_000, 995_000_000), (1, 1), (199, 199), (200, 199), (201, 200), (0, 0)]
 )
 def test_half_a_percent_may_be_missing(due: int, minimum: int) -> None:
-    """The tolerated part is rounded in the shop's favour: too small a sum has none."""
+    """The tolerance is rounded in the shop's favour: a very small amount has none."""
     assert POLICY.minimum_due(Money(due, TON)) == minimum
 
 
 @given(DUES)
 def test_without_tolerance_everything_is_due(due: int) -> None:
-    """A policy of zero asks for the last unit."""
-    assert EXACTING.minimum_due(Money(due, TON)) == due
+    """With a tolerance of zero the minimum is the amount due."""
+    assert ZERO_TOLERANCE.minimum_due(Money(due, TON)) == due
 
 
 @given(DUES, st.integers(0, 9_999))
 def test_the_missing_part_never_exceeds_the_tolerance(due: int, tolerance_bps: int) -> None:
-    """The least that pays in full is the smallest whole number not below the tolerated share."""
+    """The minimum that pays in full is the smallest whole number not below the tolerated share."""
     minimum = PaymentPolicy(tolerance_bps=tolerance_bps).minimum_due(Money(due, TON))
     share = due * (10_000 - tolerance_bps)
     assert (minimum - 1) * 10_000 < share <= minimum * 10_000
@@ -80,25 +80,25 @@ def test_a_top_up_within_the_range_is_taken(kopecks: int) -> None:
 
 @pytest.mark.parametrize("kopecks", [0, 1, 199_99, 100_000_01, 10**15])
 def test_a_top_up_outside_the_range_is_refused_with_both_ends(kopecks: int) -> None:
-    """A kopeck too little or too much is refused, and the refusal says what would do."""
+    """An amount outside the range is refused, and the refusal holds both limits."""
     with pytest.raises(AmountOutOfRange) as refused:
         POLICY.check_topup(rub(kopecks))
     assert (refused.value.minimum, refused.value.maximum) == (rub(200_00), rub(100_000_00))
 
 
 def test_an_unknown_payment_is_named_in_its_refusal() -> None:
-    """Whoever asks for a payment that isn't theirs learns no more than the id they sent."""
+    """The refusal for an unknown payment holds only the id from the request."""
     assert NoSuchPayment(PaymentId(UUID(int=7))).payment_id == UUID(int=7)
 
 
 def test_a_receipt_is_known_by_source_and_name() -> None:
-    """The ledger's name of a receipt differs whenever its source or its own name does."""
-    first: Receipt = came(5, name="17")
+    """A receipt's reference is unique for its source and external id."""
+    first: Receipt = make_receipt(5, name="17")
     assert first.ref == "chain|17"
-    assert came(5, name="18").ref != first.ref
+    assert make_receipt(5, name="18").ref != first.ref
     assert first.memo_result is MemoResult.MATCHED
 
 
-def test_the_quote_says_in_what_to_pay() -> None:
+def test_the_quote_has_the_asset_of_the_amount_due() -> None:
     """The asset of a quote is that of the amount due."""
-    assert asked(due=DUE).quote.asset == TON
+    assert make_payment(due=DUE).quote.asset == TON

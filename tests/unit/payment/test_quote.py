@@ -1,4 +1,4 @@
-"""Prices in somebody else's money: rounded so that the shop never loses and the customer hardly does."""
+"""Quotes in another currency: rounded so that the shop never loses and the customer pays less than one step more."""
 
 from datetime import timedelta
 from fractions import Fraction
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from orbit_domain.money import TON, Money, rub
 from orbit_domain.payment.quote import Quote, due_units
-from tests.unit.payment.paying import DUE, NOON, PRICE, asked
+from tests.unit.payment.samples import DUE, NOON, PRICE, make_payment
 
 PRICES = st.integers(1, 10**12)
 RATES = st.fractions(min_value=Fraction(1, 10**15), max_value=10**9).filter(bool)
@@ -26,7 +26,7 @@ def test_the_amount_due_is_worth_the_price_and_less_than_a_step_more(price: int,
 
 @given(PRICES, RATES, STEPS)
 def test_the_amount_due_is_whole_steps(price: int, rate: Fraction, step: int) -> None:
-    """What is asked for can be shown in full: no digits beyond the display step."""
+    """The amount due is a multiple of the display step, so that it can be shown in full."""
     due = due_units(rub(price), rate, step)
     assert type(due) is int
     assert due > 0
@@ -35,7 +35,7 @@ def test_the_amount_due_is_whole_steps(price: int, rate: Fraction, step: int) ->
 
 @given(st.integers(1, 10**6), RATES, STEPS)
 def test_a_price_that_fits_the_steps_isn_t_rounded_at_all(steps: int, rate: Fraction, step: int) -> None:
-    """Rounding happens only when something is left over."""
+    """Amounts that fit the steps aren't rounded."""
     exact = steps * step * rate
     if exact.denominator == 1:
         assert due_units(rub(exact.numerator), rate, step) == steps * step
@@ -53,22 +53,22 @@ def test_more_roubles_never_cost_less(one: int, other: int, rate: Fraction, step
     [(12_900, 12_900, 1_000_000_000), (12_900, 12_899, 1_001_000_000), (12_900, 25_813, 500_000_000)],
 )
 def test_tons_are_rounded_up_to_a_thousandth(kopecks: int, kopecks_per_ton: int, due: int) -> None:
-    """129 ₽ at 129 ₽ a ton are one ton; a kopeck less a ton, and a thousandth more is asked."""
+    """129 ₽ at 129 ₽ a ton are one ton; at one kopeck less a ton, one thousandth more is due."""
     assert due_units(rub(kopecks), Fraction(kopecks_per_ton, 10**9), 1_000_000) == due
 
 
 @given(ATOMS, ATOMS, st.integers(0, 10**9))
 @example(one=994_999_999, other=995_000_000, minimum=995_000_000)
 def test_more_units_are_never_worth_less(one: int, other: int, minimum: int) -> None:
-    """The value of what came never falls when more has come, across the tolerance too."""
-    quote, (low, high) = asked().quote, sorted((one, other))
+    """The value never falls when more units arrive, across the tolerance too."""
+    quote, (low, high) = make_payment().quote, sorted((one, other))
     assert quote.value(low, minimum) <= quote.value(high, minimum)
 
 
 @given(ATOMS)
 def test_the_amount_due_itself_is_worth_the_price(surplus: int) -> None:
-    """Exactly what was asked is the price; the surplus is worth its own share at the locked rate, rounded down."""
-    quote = asked().quote
+    """The amount due is worth the price; the surplus is worth its share at the locked rate, rounded down."""
+    quote = make_payment().quote
     assert quote.value(DUE.units, DUE.units) == PRICE.units
     more = quote.value(DUE.units + surplus, DUE.units) - PRICE.units
     assert more <= Fraction(surplus * PRICE.units, DUE.units) < more + 1
@@ -77,7 +77,7 @@ def test_the_amount_due_itself_is_worth_the_price(surplus: int) -> None:
 @given(st.integers(0, DUE.units - 1))
 def test_a_part_is_worth_its_share_and_less_than_the_price(units: int) -> None:
     """Below what is due the value is the share of the price, rounded down, and never the whole."""
-    part = asked().quote.value(units, DUE.units)
+    part = make_payment().quote.value(units, DUE.units)
     assert part < PRICE.units
     assert part <= Fraction(units * PRICE.units, DUE.units) < part + 1
 
@@ -88,10 +88,10 @@ def test_a_part_is_worth_its_share_and_less_than_the_price(units: int) -> None:
 )
 def test_what_is_tolerated_is_worth_the_whole_price(units: int, worth: int) -> None:
     """From the tolerated amount on, up to the amount due, it is the price to the kopeck."""
-    assert asked().quote.value(units, 995_000_000) == worth
+    assert make_payment().quote.value(units, 995_000_000) == worth
 
 
-def test_a_quote_asks_for_something() -> None:
-    """An offer of nothing for a price can't be made: whatever came for it could not be valued."""
+def test_a_quote_has_an_amount_due() -> None:
+    """A quote with an amount due of zero can't be created: no receipt could be valued with it."""
     with pytest.raises(ValueError):
         Quote(rub(100), Money(0, TON), Fraction(1, 10), "made up", NOON, NOON + timedelta(minutes=15))

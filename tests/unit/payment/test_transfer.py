@@ -1,10 +1,10 @@
-"""What a scanner reads from a chain."""
+"""A transfer and its reference."""
 
 from dataclasses import replace
 
 from orbit_domain.money import TON
 from orbit_domain.payment.transfer import Comment, CommentKind, Cursor, Transfer, TransferClass
-from tests.unit.payment.paying import NOON
+from tests.unit.payment.samples import NOON
 
 TRANSFER = Transfer(
     network="mainnet",
@@ -30,12 +30,12 @@ def test_a_transfer_is_known_by_network_account_and_lt() -> None:
 
 
 def test_what_was_read_of_a_transfer_doesn_t_change_its_name() -> None:
-    """The same place in the chain has the same name, whatever hash, class or comment a provider claims."""
+    """The reference of a transfer doesn't depend on its hash, class or comment."""
     again = replace(TRANSFER, tx_hash="cc", kind=TransferClass.REVIEW, comment=Comment(CommentKind.BINARY), raw="")
     assert again.reference == TRANSFER.reference == "mainnet:0:AB:17"
 
 
 def test_a_fresh_account_is_read_from_its_very_beginning() -> None:
-    """The first cursor stands before every transaction and vouches for no time at all."""
+    """The first cursor is before every transaction and has no watermark."""
     start = Cursor.start("ton:0:AB")
     assert (start.source, start.lt, start.tx_hash, start.watermark) == ("ton:0:AB", 0, "0" * 64, None)

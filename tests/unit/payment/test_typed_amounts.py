@@ -1,4 +1,4 @@
-"""Sums of money as people type them."""
+"""Amounts of money as people type them."""
 
 from contextlib import suppress
 
@@ -14,13 +14,13 @@ CENTS = st.integers(0, 99)
 
 
 @given(st.integers(0, 10**12 - 1), CENTS, st.sampled_from(".,"))
-def test_a_sum_with_kopecks_is_read_to_the_kopeck(roubles: int, kopecks: int, point: str) -> None:
+def test_an_amount_with_kopecks_is_read_to_the_kopeck(roubles: int, kopecks: int, point: str) -> None:
     """Dot or comma, two digits after it, and no rounding."""
     assert parse_amount(f"{roubles}{point}{kopecks:02}") == rub(roubles * 100 + kopecks)
 
 
 @given(st.integers(0, 10**9))
-def test_grouped_thousands_are_the_same_sum(roubles: int) -> None:
+def test_grouped_thousands_are_the_same_amount(roubles: int) -> None:
     """A person may put spaces, also unbreakable ones, between the thousands."""
     assert parse_amount(f"{roubles:,}".replace(",", "\u00a0")) == parse_amount(f" {roubles} ") == rub(roubles * 100)
 
@@ -29,7 +29,7 @@ def test_grouped_thousands_are_the_same_sum(roubles: int) -> None:
     ("typed", "kopecks"),
     [("450", 45_000), ("450.5", 45_050), ("450,50", 45_050), ("0450", 45_000), ("1 000", 100_000), ("0.01", 1)],
 )
-def test_common_ways_to_write_a_sum(typed: str, kopecks: int) -> None:
+def test_common_ways_to_write_an_amount(typed: str, kopecks: int) -> None:
     """One digit after the point means tens of kopecks; leading zeros mean nothing."""
     assert parse_amount(typed) == rub(kopecks)
 
@@ -52,8 +52,8 @@ def test_anything_else_is_refused(typed: str) -> None:
 
 
 @given(st.text())
-def test_whatever_is_typed_is_a_sum_or_a_refusal(typed: str) -> None:
-    """No text breaks the reader of sums, and what it reads is as many roubles as there are digits for."""
+def test_any_text_is_an_amount_or_a_refusal(typed: str) -> None:
+    """Any text gives an amount or NotAnAmount, and the amount fits the number of digits."""
     with suppress(NotAnAmount):
         amount = parse_amount(typed)
         assert amount.units < 10**14

@@ -1,4 +1,4 @@
-"""How much a plan saves against the reference plan bought again and again."""
+"""How much a plan saves compared with the reference plan bought repeatedly."""
 
 from fractions import Fraction
 
@@ -8,8 +8,14 @@ from hypothesis import strategies as st
 
 from orbit_domain.ids import PlanCode
 from orbit_domain.money import rub
-from orbit_domain.plan.plan import REFERENCE_PLAN, SEEDED_PLANS, Plan, PlanTerms
-from orbit_domain.plan.price import SAVING_SHOWN_FROM_PERCENT, saving_percent
+from orbit_domain.plan.plan import (
+    REFERENCE_PLAN,
+    SAVING_SHOWN_FROM_PERCENT,
+    SEEDED_PLANS,
+    Plan,
+    PlanTerms,
+    saving_percent,
+)
 
 SEEDED = {plan.code: plan for plan in SEEDED_PLANS}
 DAYS = st.integers(1, 4_000)
@@ -50,12 +56,12 @@ def test_a_shown_saving_is_never_more_than_the_true_one(days: int, price: int, s
 
 @given(DAYS, KOPECKS, st.integers(2, 50))
 def test_buying_more_at_the_same_daily_price_saves_nothing(days: int, price: int, times: int) -> None:
-    """A plan that is merely longer has no saving to boast of."""
+    """A plan that is only longer shows no saving."""
     assert saving_percent(offer(days * times, price * times), offer(days, price)) is None
 
 
 @given(DAYS, KOPECKS)
 def test_what_is_free_boasts_no_saving(days: int, price: int) -> None:
-    """A free plan isn't sold as "100 % off", and nothing is measured against a free reference."""
+    """A free plan shows no "100 % off", and no plan is compared with a free reference."""
     assert saving_percent(offer(days, 0), offer(30, price)) is None
     assert saving_percent(offer(days, price), offer(30, 0)) is None

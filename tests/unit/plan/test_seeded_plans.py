@@ -10,7 +10,7 @@ from orbit_domain.user.user import LANGUAGES
 
 
 def test_seeded_plans_are_those_the_shop_has_always_sold() -> None:
-    """Codes, days and prices are the ones customers know; they may not drift."""
+    """Codes, days and prices are those that customers know; they don't change."""
     sold = [(plan.code, plan.terms.days, plan.price.units) for plan in SEEDED_PLANS]
     assert sold == [
         ("trial", 3, 0),

@@ -1,23 +1,23 @@
-"""What is remembered, under which names, and for how long."""
+"""What is cached, under which keys, and for how long."""
 
 import pytest
 
 from orbit_domain.cache.ports import CUSTOMER, NODE_METRICS, checked_ttl
 
 
-def test_the_times_are_those_of_the_house() -> None:
-    """A customer is believed for as long as a balance may be, which is the shortest-lived part; a reading for two."""
+def test_the_cache_times() -> None:
+    """A customer is cached for one minute, as long as a balance may be; node metrics for two."""
     assert (CUSTOMER.ttl_s, NODE_METRICS.ttl_s) == (60, 120)
 
 
-def test_the_names_tell_kinds_and_owners_apart() -> None:
-    """No two kinds share a key, and the panel's metrics stand where they always stood."""
+def test_keys_differ_by_kind_and_owner() -> None:
+    """No two kinds share a key, and the key of the panel's metrics is unchanged."""
     assert NODE_METRICS.key("main") == "marzban:main:node_metrics"
     assert CUSTOMER.key(7) == "user:7:customer"
 
 
 def test_the_shortest_time_is_a_second() -> None:
-    """A second is a time, nothing is not."""
+    """One second is valid, zero isn't."""
     assert checked_ttl(1) == 1
     with pytest.raises(ValueError, match="not for 0"):
         checked_ttl(0)

@@ -1,7 +1,6 @@
-"""The flood limit at the bot's door: real updates through the real dispatcher, answered or not."""
+"""The rate limit of the bot: real updates through the real dispatcher."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -15,48 +14,48 @@ from orbit_domain.rate_limit.ports import RateLimiter
 from orbit_domain.rate_limit.rate_limit import Banned, RateLimitPolicy, Verdict
 from orbit_domain.user.user import LANGUAGES, NoSuchUser, Role, User
 from orbit_entry.bot.rate_limit import RateLimitMiddleware, request_in
-from tests.integration.telegram.bot_harness import BotHarness, Phone
+from tests.integration.telegram.bot_harness import BotHarness, ChatUser
+from tests.support.clock import NOON
 from tests.support.shop import Shop
 from tests.support.world import World
 
 POLICY = RateLimitPolicy()
 PERSON = Person(id=7, is_bot=False, first_name="Vera", language_code="ru")
 CHAT = Chat(id=7, type="private")
-NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 
-class Door:
-    """A shop's bot_harness behind a flood limit. `roles` says who is an admin; `found` who was looked up."""
+class RateLimitedBot:
+    """A bot with the rate limit. `roles` sets users' roles, `found` records the users that were read."""
 
-    def __init__(self, shop: Shop, world: World, *, spare_admins: bool = True) -> None:
+    def __init__(self, shop: Shop, world: World, *, exempt_admins: bool = True) -> None:
         self.world = world
         self.bot_harness = BotHarness(shop, world)
         self.roles: dict[int, Role] = {}
         self.found: list[TelegramId] = []
-        self.trouble: Exception | None = None
+        self.error: Exception | None = None
         self.rate_limiter: RateLimiter = MemoryRateLimiter(world.clock, POLICY)
-        self.limit = RateLimitMiddleware(self.rate_limiter, world.clock, self.find, spare_admins=spare_admins)
+        self.limit = RateLimitMiddleware(self.rate_limiter, world.clock, self.find, exempt_admins=exempt_admins)
         self.bot_harness.dispatcher.update.outer_middleware(self.limit)
 
     async def find(self, tg_id: TelegramId) -> User:
-        """Read a user, as the shop's verb does."""
+        """Read a user, as the use case does."""
         self.found.append(tg_id)
-        if self.trouble is not None:
-            raise self.trouble
+        if self.error is not None:
+            raise self.error
         user = (await self.bot_harness.shop.show_home(tg_id)).user
         return replace(user, role=self.roles.get(tg_id, user.role))
 
-    async def newcomer(self, language: str = "ru") -> Phone:
-        """Somebody who has pressed /start and then been quiet for a while."""
-        phone = self.bot_harness.visitor(language)
-        await phone.write("/start")
+    async def new_user(self, language: str = "ru") -> ChatUser:
+        """A user who has pressed /start and then waited for two minutes."""
+        user = self.bot_harness.new_user(language)
+        await user.write("/start")
         self.world.clock.advance(minutes=2)
-        return phone
+        return user
 
-    async def flood(self, phone: Phone, times: int = POLICY.requests) -> None:
-        """So many messages at once."""
+    async def send_many(self, user: ChatUser, times: int = POLICY.requests) -> None:
+        """Send *times* messages at once."""
         for _ in range(times):
-            await phone.write("hello")
+            await user.write("hello")
 
 
 @pytest.fixture
@@ -67,44 +66,44 @@ def world() -> World:
 @pytest.fixture
 async def shop(world: World) -> Shop:
     shop = Shop(world.ports())
-    await shop.open_doors()
+    await shop.open()
     return shop
 
 
 @pytest.fixture
-def door(shop: Shop, world: World) -> Door:
-    return Door(shop, world)
+def bot(shop: Shop, world: World) -> RateLimitedBot:
+    return RateLimitedBot(shop, world)
 
 
-async def test_a_flood_is_answered_once_and_then_no_more(door: Door) -> None:
-    """Twenty messages are answered; the next one is told when to come back; a hundred more are told nothing."""
-    vera = await door.newcomer()
+async def test_a_ban_is_announced_once_and_then_nothing_is_answered(bot: RateLimitedBot) -> None:
+    """Twenty messages are answered, the next one with the time of the ban, a hundred more not at all."""
+    vera = await bot.new_user()
     before = len(vera.messages)
-    await door.flood(vera)
+    await bot.send_many(vera)
     assert len(vera.messages) == before + 20
     await vera.write("hello")
     assert "через 5 минут" in vera.text
     assert "на месте" in vera.text
-    await door.flood(vera, 100)
+    await bot.send_many(vera, 100)
     assert len(vera.messages) == before + 21
-    assert (door.limit.counts["admitted"], door.limit.counts["banned"], door.limit.counts["swallowed"]) == (21, 1, 100)
-    assert door.found == [vera.user_id]
+    assert (bot.limit.counts["admitted"], bot.limit.counts["banned"], bot.limit.counts["ignored"]) == (21, 1, 100)
+    assert bot.found == [vera.user_id]
 
 
-async def test_after_five_minutes_all_is_well(door: Door) -> None:
-    """Coming back when it was said works, without another word about it."""
-    vera = await door.newcomer()
-    await door.flood(vera, 30)
-    door.world.clock.advance(minutes=5)
+async def test_the_ban_ends_after_five_minutes(bot: RateLimitedBot) -> None:
+    """After the announced time the bot works as before."""
+    vera = await bot.new_user()
+    await bot.send_many(vera, 30)
+    bot.world.clock.advance(minutes=5)
     await vera.write("/start")
     assert "Здравствуйте" in vera.text
 
 
-async def test_taps_during_a_ban_are_answered_silently(door: Door) -> None:
-    """A button never spins for ever: during a ban each tap is answered exactly once, with no words and no screen."""
-    vera = await door.newcomer()
+async def test_taps_during_a_ban_are_answered_silently(bot: RateLimitedBot) -> None:
+    """During a ban each tap is answered exactly once, without text and screen, so that the button stops spinning."""
+    vera = await bot.new_user()
     home = vera.newest
-    await door.flood(vera, 21)
+    await bot.send_many(vera, 21)
     shown = vera.text
     for _ in range(5):
         await vera.tap("Купить", home)
@@ -112,9 +111,9 @@ async def test_taps_during_a_ban_are_answered_silently(door: Door) -> None:
     assert not any(vera.toasts)
 
 
-async def test_a_tap_too_many_says_it_in_an_alert(door: Door) -> None:
-    """When it is a tap that begins the ban, the words come as an alert over the screen, which stays as it is."""
-    vera = await door.newcomer()
+async def test_a_ban_begun_by_a_tap_is_shown_in_an_alert(bot: RateLimitedBot) -> None:
+    """When a tap begins the ban, an alert shows the text and the screen stays as it is."""
+    vera = await bot.new_user()
     for _ in range(10):
         await vera.tap("Купить")
         await vera.tap("home")
@@ -124,98 +123,98 @@ async def test_a_tap_too_many_says_it_in_an_alert(door: Door) -> None:
     assert vera.text == shown
 
 
-async def test_others_are_not_disturbed(door: Door) -> None:
-    """One person's flood doesn't cost another a single answer."""
-    vera, boris = await door.newcomer(), await door.newcomer()
-    await door.flood(vera, 50)
+async def test_other_users_are_not_affected(bot: RateLimitedBot) -> None:
+    """A ban of one user costs no other user an answer."""
+    vera, boris = await bot.new_user(), await bot.new_user()
+    await bot.send_many(vera, 50)
     await boris.tap("Купить")
     assert "129 ₽" in boris.text.replace("\xa0", " ")
 
 
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.OWNER])
-async def test_admins_are_exempt(door: Door, role: Role) -> None:
-    """An admin works as fast as fingers go, and is looked up once in twenty requests, not each time."""
-    ada = await door.newcomer()
-    door.roles[ada.user_id] = role
+async def test_admins_are_exempt(bot: RateLimitedBot, role: Role) -> None:
+    """An admin isn't limited, and is read once in twenty requests, not each time."""
+    ada = await bot.new_user()
+    bot.roles[ada.user_id] = role
     before = len(ada.messages)
-    await door.flood(ada, 100)
+    await bot.send_many(ada, 100)
     assert len(ada.messages) == before + 100
-    assert 1 <= len(door.found) <= 5
-    assert door.limit.counts["banned"] == 0
+    assert 1 <= len(bot.found) <= 5
+    assert bot.limit.counts["banned"] == 0
 
 
 @pytest.mark.parametrize("role", [Role.CUSTOMER, Role.SUPPORT])
-async def test_nobody_else_is(door: Door, role: Role) -> None:
-    """Other roles are limited like everybody."""
-    carl = await door.newcomer()
-    door.roles[carl.user_id] = role
-    await door.flood(carl, 30)
-    assert door.limit.counts["banned"] == 1
+async def test_other_roles_are_limited(bot: RateLimitedBot, role: Role) -> None:
+    """Only admins and the owner are exempt."""
+    carl = await bot.new_user()
+    bot.roles[carl.user_id] = role
+    await bot.send_many(carl, 30)
+    assert bot.limit.counts["banned"] == 1
 
 
 async def test_the_exemption_can_be_switched_off(shop: Shop, world: World) -> None:
     """With RATE_LIMIT_ADMIN_EXEMPT off, admins are limited too."""
-    door = Door(shop, world, spare_admins=False)
-    ada = await door.newcomer()
-    door.roles[ada.user_id] = Role.ADMIN
-    await door.flood(ada, 30)
-    assert door.limit.counts["banned"] == 1
+    bot = RateLimitedBot(shop, world, exempt_admins=False)
+    ada = await bot.new_user()
+    bot.roles[ada.user_id] = Role.ADMIN
+    await bot.send_many(ada, 30)
+    assert bot.limit.counts["banned"] == 1
 
 
-async def test_while_nobody_can_be_looked_up_the_limit_holds(door: Door) -> None:
-    """Without the books nobody is exempt; once they can be read, an admin is let in again within the ban."""
-    ada = await door.newcomer()
-    door.roles[ada.user_id] = Role.ADMIN
-    door.trouble = OSError("the books are away")
-    await door.flood(ada, 25)
-    assert (door.limit.counts["banned"], door.limit.counts["swallowed"]) == (1, 4)
-    door.trouble = None
+async def test_the_limit_holds_while_users_cannot_be_read(bot: RateLimitedBot) -> None:
+    """Without the storage no user is exempt. Once it can be read, an admin is allowed again within the ban."""
+    ada = await bot.new_user()
+    bot.roles[ada.user_id] = Role.ADMIN
+    bot.error = OSError("the storage is away")
+    await bot.send_many(ada, 25)
+    assert (bot.limit.counts["banned"], bot.limit.counts["ignored"]) == (1, 4)
+    bot.error = None
     before = len(ada.messages)
-    await door.flood(ada, 10)
+    await bot.send_many(ada, 10)
     assert len(ada.messages) == before + 10
 
 
-async def test_strangers_are_limited_in_their_own_language(door: Door) -> None:
-    """Somebody who floods without ever having pressed /start is told in the language of their Telegram."""
-    stranger = door.bot_harness.visitor("en")
-    door.trouble = NoSuchUser(TelegramId(stranger.user_id))
-    await door.flood(stranger, 40)
-    assert "in 5 minutes" in stranger.text
-    assert door.found == [stranger.user_id]
+async def test_unknown_users_are_answered_in_their_language(bot: RateLimitedBot) -> None:
+    """A user who never pressed /start reads about the ban in the language of their Telegram."""
+    unknown = bot.bot_harness.new_user("en")
+    bot.error = NoSuchUser(TelegramId(unknown.user_id))
+    await bot.send_many(unknown, 40)
+    assert "in 5 minutes" in unknown.text
+    assert bot.found == [unknown.user_id]
 
 
-async def test_the_chosen_language_counts(door: Door) -> None:
-    """Whoever chose a language in the shop is told in that one."""
-    vera = await door.newcomer("ru")
-    await door.bot_harness.shop.set_language(TelegramId(vera.user_id), "en")
-    await door.flood(vera, 21)
+async def test_the_chosen_language_counts(bot: RateLimitedBot) -> None:
+    """A user who chose a language reads about the ban in that one."""
+    vera = await bot.new_user("ru")
+    await bot.bot_harness.shop.set_language(TelegramId(vera.user_id), "en")
+    await bot.send_many(vera, 21)
     assert "in 5 minutes" in vera.text
 
 
-async def test_somebody_who_blocked_the_bot_breaks_nothing(door: Door) -> None:
-    """When the words of a ban can't be delivered, the limit works nevertheless."""
-    vera = await door.newcomer()
-    await door.flood(vera)
+async def test_the_limit_works_when_the_user_has_blocked_the_bot(bot: RateLimitedBot) -> None:
+    """The limit holds even when the text of the ban can't be sent."""
+    vera = await bot.new_user()
+    await bot.send_many(vera)
     before = len(vera.messages)
-    door.bot_harness.telegram.say(vera.user_id, "hello")
-    door.bot_harness.telegram.block(vera.user_id)
-    await door.bot_harness.serve()
+    bot.bot_harness.telegram.say(vera.user_id, "hello")
+    bot.bot_harness.telegram.block(vera.user_id)
+    await bot.bot_harness.process_updates()
     assert len(vera.messages) == before
-    assert door.limit.counts["banned"] == 1
+    assert bot.limit.counts["banned"] == 1
 
 
-class Wall:
-    """A gate that bans everybody, and counts whom."""
+class AlwaysBanned:
+    """A rate limiter that bans every user and records the checks."""
 
     def __init__(self) -> None:
-        self.asked: list[TelegramId] = []
+        self.checked: list[TelegramId] = []
 
     async def check(self, tg_id: TelegramId) -> Verdict:
-        self.asked.append(tg_id)
+        self.checked.append(tg_id)
         return Banned(NOON, first=False)
 
     async def reset(self, tg_id: TelegramId) -> None:
-        raise AssertionError("nobody is forgiven here")
+        raise AssertionError("no ban is reset here")
 
 
 def _message(**content: Any) -> Message:
@@ -239,23 +238,23 @@ MONEY = {
 
 
 @pytest.mark.parametrize("update", MONEY.values(), ids=MONEY)
-async def test_money_is_never_limited(update: Update, world: World) -> None:
-    """News of money reach their handler even in the middle of a ban, and aren't counted as requests."""
-    wall = Wall()
+async def test_payments_are_never_limited(update: Update, world: World) -> None:
+    """News of payments reach their handler during a ban and aren't counted as requests."""
+    rate_limiter = AlwaysBanned()
 
     async def find(tg_id: TelegramId) -> User:
-        raise AssertionError("nobody is looked up for money")
+        raise AssertionError("no user is read for payments")
 
     async def handle(event: object, data: dict[str, Any]) -> str:
         return "handled"
 
-    limit = RateLimitMiddleware(wall, world.clock, find)
+    limit = RateLimitMiddleware(rate_limiter, world.clock, find)
     assert [await limit(handle, update, {}) for _ in range(100)] == ["handled"] * 100
-    assert wall.asked == []
+    assert rate_limiter.checked == []
 
 
 async def test_messages_and_taps_are_requests() -> None:
-    """What a person writes or taps counts, and nothing else an update may hold."""
+    """Messages and taps count, other updates don't."""
     message, tap = _message(text="hello"), CallbackQuery(id="1", from_user=PERSON, chat_instance="1", data="home")
     assert request_in(Update(update_id=1, message=message)) is message
     assert request_in(Update(update_id=1, callback_query=tap)) is tap
@@ -265,23 +264,23 @@ async def test_messages_and_taps_are_requests() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("minutes", [1, 2, 4, 5, 11, 21, 60])
-def test_the_words_fit_into_an_alert(language: str, minutes: int) -> None:
-    """However long the ban, the words say the minutes, need no HTML, and are short enough for an alert."""
-    words = Translator(language).label("flood-ban", minutes=minutes)
-    assert f" {minutes} " in words
-    assert str(Translator(language)("flood-ban", minutes=minutes)) == words
-    assert len(words) <= 200
+def test_the_text_fits_into_an_alert(language: str, minutes: int) -> None:
+    """For any ban the text has the minutes, needs no HTML, and is short enough for an alert."""
+    text = Translator(language).label("rate-limit-ban", minutes=minutes)
+    assert f" {minutes} " in text
+    assert str(Translator(language)("rate-limit-ban", minutes=minutes)) == text
+    assert len(text) <= 200
 
 
-@pytest.mark.parametrize(("minutes", "words"), [(1, "1 минуту"), (3, "3 минуты"), (5, "5 минут"), (21, "21 минуту")])
-def test_russian_minutes_are_russian(minutes: int, words: str) -> None:
-    """The number decides the word's ending."""
-    assert f"через {words}:" in Translator("ru").label("flood-ban", minutes=minutes)
+@pytest.mark.parametrize(("minutes", "expected"), [(1, "1 минуту"), (3, "3 минуты"), (5, "5 минут"), (21, "21 минуту")])
+def test_russian_minutes_have_the_right_plural(minutes: int, expected: str) -> None:
+    """The ending of the word depends on the number."""
+    assert f"через {expected}:" in Translator("ru").label("rate-limit-ban", minutes=minutes)
 
 
 async def test_minutes_are_rounded_up(world: World) -> None:
-    """Whoever waits as long as was said is let in: a second more than four minutes are five."""
-    limit = RateLimitMiddleware(Wall(), world.clock, lambda tg_id: _nobody())
+    """After the announced time the ban is over: a second more than four minutes are announced as five."""
+    limit = RateLimitMiddleware(AlwaysBanned(), world.clock, lambda tg_id: _no_user())
     now = world.clock.now()
     world.clock.advance(seconds=-241)
     assert limit._minutes_to(now) == 5
@@ -291,5 +290,5 @@ async def test_minutes_are_rounded_up(world: World) -> None:
     assert limit._minutes_to(now) == 1
 
 
-async def _nobody() -> User:
+async def _no_user() -> User:
     raise NoSuchUser(TelegramId(0))

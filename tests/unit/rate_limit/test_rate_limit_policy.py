@@ -1,14 +1,14 @@
-"""The flood limit as a rule: who is let in, who is banned, and what is remembered."""
+"""The rate limit as a rule: which requests are allowed, which are banned, and what is stored."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from orbit_domain.rate_limit.rate_limit import Allowed, Banned, RateLimitPolicy, Record, Verdict, judge
+from tests.support.clock import NOON
 
-NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 POLICY = RateLimitPolicy()
 INSTANT = timedelta(microseconds=1)
 policies = st.builds(
@@ -20,31 +20,31 @@ policies = st.builds(
 pauses = st.lists(st.timedeltas(timedelta(0), timedelta(minutes=3)) | st.just(timedelta(0)), max_size=60)
 
 
-def walk(policy: RateLimitPolicy, steps: list[timedelta]) -> list[tuple[datetime, Verdict]]:
-    """One request after each pause: when, and what became of it."""
-    record, now, told = None, NOON, []
+def judge_all(policy: RateLimitPolicy, steps: list[timedelta]) -> list[tuple[datetime, Verdict]]:
+    """One request after each pause: its time and verdict."""
+    record, now, verdicts = None, NOON, []
     for step in steps:
         now += step
         record, verdict = judge(record, now, policy)
-        told.append((now, verdict))
-    return told
+        verdicts.append((now, verdict))
+    return verdicts
 
 
-def test_the_numbers_of_the_house() -> None:
-    """Twenty requests in sixty seconds, then five minutes' ban."""
+def test_the_default_policy() -> None:
+    """Twenty requests in sixty seconds, then a ban of five minutes."""
     assert (POLICY.requests, POLICY.window, POLICY.ban) == (20, timedelta(seconds=60), timedelta(seconds=300))
     assert (POLICY.interval, POLICY.depth) == (timedelta(seconds=3), timedelta(seconds=60))
 
 
 def test_twenty_then_a_ban() -> None:
     """The twenty-first request of an instant begins a ban of five minutes, and is the only one called the first."""
-    verdicts = [verdict for _, verdict in walk(POLICY, [timedelta(0)] * 23)]
+    verdicts = [verdict for _, verdict in judge_all(POLICY, [timedelta(0)] * 23)]
     until = NOON + POLICY.ban
     assert verdicts == [Allowed()] * 20 + [Banned(until, True)] + [Banned(until, False)] * 2
 
 
 def test_a_request_is_forgotten_after_its_interval_and_not_before() -> None:
-    """With a full bucket the next request is welcome after exactly three seconds; a microsecond earlier it is a ban."""
+    """With a full bucket the next request is allowed after exactly three seconds; a microsecond earlier it is a ban."""
     full = Record(NOON + POLICY.depth)
     assert judge(full, NOON + POLICY.interval, POLICY)[1] == Allowed()
     early = NOON + POLICY.interval - INSTANT
@@ -62,13 +62,13 @@ def test_the_end_of_a_ban_is_exact() -> None:
 @pytest.mark.parametrize(
     "record", [Record(NOON + POLICY.depth + INSTANT), Record(NOON, NOON + POLICY.ban + INSTANT)], ids=["count", "ban"]
 )
-def test_a_record_that_cannot_be_is_none(record: Record) -> None:
-    """After the clock was set back nobody is locked out by what was written in the future."""
+def test_an_impossible_record_is_ignored(record: Record) -> None:
+    """After the clock was set back a record from the future locks no user out."""
     assert judge(record, NOON, POLICY) == judge(None, NOON, POLICY)
 
 
-def test_the_fullest_record_that_can_be_counts() -> None:
-    """A full bucket and a ban that has just begun are believed."""
+def test_the_fullest_possible_record_counts() -> None:
+    """A full bucket and a ban that has just begun are valid."""
     assert judge(Record(NOON + POLICY.depth), NOON, POLICY)[1] == Banned(NOON + POLICY.ban, True)
     assert judge(Record(NOON, NOON + POLICY.ban), NOON, POLICY)[1] == Banned(NOON + POLICY.ban, False)
 
@@ -84,7 +84,7 @@ def test_the_fullest_record_that_can_be_counts() -> None:
         {"ban": timedelta(seconds=-1)},
     ],
 )
-def test_a_policy_that_lets_nobody_in_is_refused(numbers: dict[str, object]) -> None:
+def test_a_policy_that_allows_no_request_is_refused(numbers: dict[str, object]) -> None:
     """No requests, no time for them, or a ban that doesn't last: a mistake in the settings, found at once."""
     with pytest.raises(ValueError):
         RateLimitPolicy(**numbers)  # type: ignore[arg-type]
@@ -92,20 +92,20 @@ def test_a_policy_that_lets_nobody_in_is_refused(numbers: dict[str, object]) -> 
 
 
 @given(policies, pauses)
-def test_no_span_lets_more_in_than_allowance_and_refill(policy: RateLimitPolicy, steps: list[timedelta]) -> None:
+def test_no_span_allows_more_than_allowance_and_refill(policy: RateLimitPolicy, steps: list[timedelta]) -> None:
     """In any span of time: at most the allowance, plus one request for each interval that went by; bans or not."""
-    let_in = [now for now, verdict in walk(policy, steps) if verdict == Allowed()]
-    for first in range(len(let_in)):
-        for last in range(first, len(let_in)):
-            refill = (let_in[last] - let_in[first]) // policy.interval
+    allowed = [now for now, verdict in judge_all(policy, steps) if verdict == Allowed()]
+    for first in range(len(allowed)):
+        for last in range(first, len(allowed)):
+            refill = (allowed[last] - allowed[first]) // policy.interval
             assert last - first + 1 <= policy.requests + refill
 
 
 @given(policies, pauses)
-def test_every_ban_is_said_once(policy: RateLimitPolicy, steps: list[timedelta]) -> None:
-    """Each ban has one first refusal, all its refusals name one end, and nobody is let in before it."""
+def test_every_ban_is_announced_once(policy: RateLimitPolicy, steps: list[timedelta]) -> None:
+    """Each ban has one first refusal, all its refusals name one end, and no request is allowed before it."""
     until = None
-    for now, verdict in walk(policy, steps):
+    for now, verdict in judge_all(policy, steps):
         if isinstance(verdict, Allowed):
             assert until is None or until <= now
         elif verdict.first:
@@ -118,6 +118,6 @@ def test_every_ban_is_said_once(policy: RateLimitPolicy, steps: list[timedelta])
 
 
 @given(policies, st.integers(1, 40))
-def test_patience_is_never_punished(policy: RateLimitPolicy, requests: int) -> None:
-    """Whoever leaves an interval between requests is always let in."""
-    assert {verdict for _, verdict in walk(policy, [policy.interval] * requests)} == {Allowed()}
+def test_slow_requests_are_never_banned(policy: RateLimitPolicy, requests: int) -> None:
+    """With an interval between requests every request is allowed."""
+    assert {verdict for _, verdict in judge_all(policy, [policy.interval] * requests)} == {Allowed()}

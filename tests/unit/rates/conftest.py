@@ -1,23 +1,12 @@
-"""Time that stands still until it is moved."""
+"""The clock of the rates tests."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
-
-class FakeClock:
-    """A clock that only a test moves."""
-
-    def __init__(self) -> None:
-        self.at = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.at
-
-    def advance(self, seconds: int) -> None:
-        self.at += timedelta(seconds=seconds)
+from tests.support.clock import FakeClock
 
 
 @pytest.fixture
 def clock() -> FakeClock:
-    return FakeClock()
+    return FakeClock(datetime(2026, 11, 20, 12, 0, tzinfo=UTC))

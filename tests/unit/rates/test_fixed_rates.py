@@ -1,4 +1,4 @@
-"""A rate set by hand."""
+"""A rate fixed in the settings."""
 
 from fractions import Fraction
 
@@ -23,14 +23,14 @@ async def test_the_set_price_is_the_rate(clock, setting: str, kopecks: Fraction)
 
 @pytest.mark.parametrize(("asset", "base"), [(RUB, TON), (TON, Currency("USD", 2)), (Currency("XTR", 0), RUB)])
 async def test_only_coins_in_roubles_have_it(clock, asset: Currency, base: Currency) -> None:
-    """One number prices one pair and no other."""
+    """The fixed rate applies to one pair of currencies."""
     with pytest.raises(RateUnavailable):
         await FixedRates("25130", clock).rate(asset, base)
 
 
 @pytest.mark.parametrize("setting", WRONG)
 def test_what_is_not_a_price_is_refused_at_the_start(clock, setting: str) -> None:
-    """Garbage, zero and not-a-number never become a rate, neither in the class nor in the settings."""
+    """Invalid text, zero and NaN are refused as a rate."""
     with pytest.raises(ValueError, match="kopecks"):
         FixedRates(setting, clock)
 

@@ -1,4 +1,4 @@
-"""When a rate is believed: fresh, from several sources, close together, and without a jump."""
+"""When a rate is accepted: fresh, from several sources, close together, and without a jump."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -14,18 +14,18 @@ from orbit_domain.money import RUB, TON, Currency
 from orbit_domain.payment.ports import RateUnavailable
 
 
-class Told:
-    """A source that says what it is told, for the price's own time or now."""
+class StubSource:
+    """A source with a fixed price, at a given time or now."""
 
     def __init__(self, clock, name: str, price: str | None) -> None:
         self.clock = clock
         self.name = name
         self.price = price
         self.at: datetime | None = None
-        self.asked = 0
+        self.reads = 0
 
     async def read(self, asset: Currency, base: Currency) -> Reading:
-        self.asked += 1
+        self.reads += 1
         if self.price is None:
             raise RateUnavailable(f"{self.name} is silent")
         return reading_of(self.name, Decimal(self.price), asset, base, self.at or self.clock.now())
@@ -36,8 +36,8 @@ def kopecks(roubles: str) -> Fraction:
     return Fraction(roubles) * 100 / 10**9
 
 
-def sources(clock, *prices: str | None) -> list[Told]:
-    return [Told(clock, f"s{number}", price) for number, price in enumerate(prices)]
+def sources(clock, *prices: str | None) -> list[StubSource]:
+    return [StubSource(clock, f"s{number}", price) for number, price in enumerate(prices)]
 
 
 @pytest.mark.parametrize(
@@ -58,24 +58,24 @@ async def test_the_median_of_what_is_known_is_the_rate(clock, prices, expected) 
 
 
 async def test_the_evidence_names_every_reading(clock) -> None:
-    """What a quote was based on can be checked years later."""
+    """The evidence of a quote holds every reading."""
     rate = await MedianRates(sources(clock, "250.10", "251"), clock).rate(TON, RUB)
     assert rate.evidence == "median of s0 250.10 RUB at 2026-11-20T12:00:00Z, s1 251 RUB at 2026-11-20T12:00:00Z"
 
 
 @pytest.mark.parametrize("prices", [(None, None), ("250", None), (None, "250")])
 async def test_one_source_is_not_enough(clock, prices) -> None:
-    """Whoever controls a single source doesn't set our price."""
+    """A single source can't set our price."""
     with pytest.raises(RateUnavailable, match="2 are needed"):
         await MedianRates(sources(clock, *prices), clock).rate(TON, RUB)
 
 
 @pytest.mark.parametrize(("age", "is_believed"), [(0, True), (120, True), (121, False), (-120, True), (-121, False)])
 async def test_a_stale_reading_counts_for_nothing(clock, age: int, is_believed: bool) -> None:
-    """A price older than two minutes, or from a future that no clock error explains, is no price."""
-    told = sources(clock, "250", "250")
-    told[1].at = clock.now() - timedelta(seconds=age)
-    rates = MedianRates(told, clock)
+    """A price older than two minutes, or more than two minutes in the future, doesn't count."""
+    stubs = sources(clock, "250", "250")
+    stubs[1].at = clock.now() - timedelta(seconds=age)
+    rates = MedianRates(stubs, clock)
     if is_believed:
         assert (await rates.rate(TON, RUB)).value == kopecks("250")
     else:
@@ -85,7 +85,7 @@ async def test_a_stale_reading_counts_for_nothing(clock, age: int, is_believed: 
 
 @pytest.mark.parametrize(("other", "is_believed"), [("103", True), ("97.05", True), ("103.1", False), ("97", False)])
 async def test_sources_too_far_apart_are_not_averaged(clock, other: str, is_believed: bool) -> None:
-    """Beyond three percent of the median at least one source is wrong, and nobody knows which."""
+    """Beyond three percent of the median at least one source is wrong, and it is unknown which."""
     rates = MedianRates(sources(clock, "100", other), clock)
     if is_believed:
         assert await rates.rate(TON, RUB)
@@ -96,57 +96,57 @@ async def test_sources_too_far_apart_are_not_averaged(clock, other: str, is_beli
 
 @pytest.mark.parametrize(("price", "is_believed"), [("115", True), ("85", True), ("115.01", False), ("84.99", False)])
 async def test_a_jump_is_refused_for_ten_minutes(clock, price: str, is_believed: bool) -> None:
-    """More than fifteen percent at once is an attack or a mistake until it has lasted."""
-    told = sources(clock, "100", "100")
-    rates = MedianRates(told, clock)
+    """A change of more than fifteen percent is refused until it has lasted ten minutes."""
+    stubs = sources(clock, "100", "100")
+    rates = MedianRates(stubs, clock)
     await rates.rate(TON, RUB)
-    clock.advance(300)
-    for source in told:
+    clock.advance(seconds=300)
+    for source in stubs:
         source.price = price
     if is_believed:
         assert (await rates.rate(TON, RUB)).value == kopecks(price)
         return
     with pytest.raises(RateUnavailable, match="jumped"):
         await rates.rate(TON, RUB)
-    clock.advance(300)
+    clock.advance(seconds=300)
     with pytest.raises(RateUnavailable, match="jumped"):
         await rates.rate(TON, RUB)
-    clock.advance(1)
+    clock.advance(seconds=1)
     assert (await rates.rate(TON, RUB)).value == kopecks(price)
 
 
 async def test_a_refused_rate_does_not_become_the_measure_of_the_next(clock) -> None:
-    """Small steps can't be smuggled in through a refused jump."""
-    told = sources(clock, "100", "100")
-    rates = MedianRates(told, clock)
+    """A refused rate doesn't become the base of the next jump check."""
+    stubs = sources(clock, "100", "100")
+    rates = MedianRates(stubs, clock)
     await rates.rate(TON, RUB)
     for price in ("130", "140"):
-        clock.advance(60)
-        for source in told:
+        clock.advance(seconds=60)
+        for source in stubs:
             source.price = price
         with pytest.raises(RateUnavailable, match="jumped from median of s0 100"):
             await rates.rate(TON, RUB)
 
 
-async def test_sources_are_not_asked_for_every_customer(clock) -> None:
-    """Sixty checkouts a minute ask each source three times."""
-    told = sources(clock, "100", "100")
-    rates = MedianRates(told, clock)
+async def test_sources_are_not_read_for_every_customer(clock) -> None:
+    """Sixty checkouts a minute read each source three times."""
+    stubs = sources(clock, "100", "100")
+    rates = MedianRates(stubs, clock)
     for _ in range(60):
         await rates.rate(TON, RUB)
-        clock.advance(1)
-    assert [source.asked for source in told] == [3, 3]
+        clock.advance(seconds=1)
+    assert [source.reads for source in stubs] == [3, 3]
 
 
-async def test_a_source_that_falls_silent_is_remembered_while_fresh(clock) -> None:
+async def test_a_failed_source_is_cached_while_fresh(clock) -> None:
     """A short outage of one source doesn't close the shop, a long one does."""
-    told = sources(clock, "100", "100")
-    rates = MedianRates(told, clock)
+    stubs = sources(clock, "100", "100")
+    rates = MedianRates(stubs, clock)
     await rates.rate(TON, RUB)
-    told[0].price = None
-    clock.advance(120)
+    stubs[0].price = None
+    clock.advance(seconds=120)
     assert await rates.rate(TON, RUB)
-    clock.advance(1)
+    clock.advance(seconds=1)
     with pytest.raises(RateUnavailable):
         await rates.rate(TON, RUB)
 
@@ -156,14 +156,14 @@ def test_too_few_sources_are_a_mistake_of_the_wiring(clock) -> None:
     with pytest.raises(ValueError, match="different"):
         MedianRates(sources(clock, "1"), clock)
     with pytest.raises(ValueError, match="different"):
-        MedianRates([Told(clock, "same", "1"), Told(clock, "same", "1")], clock)
+        MedianRates([StubSource(clock, "same", "1"), StubSource(clock, "same", "1")], clock)
 
 
 async def test_the_numbers_of_the_policy_are_settings(clock) -> None:
-    """An owner may trust one source or demand three."""
-    lone = MedianRates(sources(clock, "100"), clock, RatePolicy(least_sources=1))
+    """The minimum number of sources is a setting."""
+    lone = MedianRates(sources(clock, "100"), clock, RatePolicy(minimum_sources=1))
     assert (await lone.rate(TON, RUB)).value == kopecks("100")
-    strict = MedianRates(sources(clock, "100", "100", None), clock, RatePolicy(least_sources=3))
+    strict = MedianRates(sources(clock, "100", "100", None), clock, RatePolicy(minimum_sources=3))
     with pytest.raises(RateUnavailable):
         await strict.rate(TON, RUB)
 

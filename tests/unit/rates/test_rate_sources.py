@@ -1,4 +1,4 @@
-"""The public sources of prices, and every answer they should not have given."""
+"""The public sources of prices, with valid and invalid answers."""
 
 import json
 from collections.abc import Callable
@@ -19,7 +19,7 @@ NOW = int(datetime(2026, 11, 20, 12, 0, tzinfo=UTC).timestamp())
 JETTON = Currency("ton:jetton:0:" + "AB" * 32, 6)
 
 
-def says(text: object, status: int = 200) -> Answer:
+def always(text: object, status: int = 200) -> Answer:
     body = text if isinstance(text, str) else json.dumps(text)
     return lambda request: httpx.Response(status, text=body)
 
@@ -44,21 +44,21 @@ def coingecko(answer: Answer) -> CoingeckoSource:
 )
 async def test_tonapi_is_read_under_the_old_and_the_new_ticker(clock, rates: str) -> None:
     """The coin was renamed; whichever ticker has a price gives it, exactly."""
-    asked = []
+    requests = []
 
     def answer(request: httpx.Request) -> httpx.Response:
-        asked.append(request.url)
+        requests.append(request.url)
         return httpx.Response(200, text='{"rates":' + rates + "}")
 
     reading = await tonapi(clock, answer).read(TON, RUB)
     assert reading.value == Fraction(25_130, 10**9)
     assert (reading.source, reading.quoted, reading.at) == ("tonapi", "251.30 RUB", clock.now())
-    assert str(asked[0]) == "https://tonapi.example/v2/rates?tokens=ton%2Cgram&currencies=rub"
+    assert str(requests[0]) == "https://tonapi.example/v2/rates?tokens=ton%2Cgram&currencies=rub"
 
 
-async def test_a_stranger_s_token_under_our_ticker_is_noticed(clock) -> None:
+async def test_an_unrelated_token_under_our_ticker_is_refused(clock) -> None:
     """An unrelated token is called GRAM too: two prices for one coin are none."""
-    answer = says({"rates": {"TON": {"prices": {"RUB": 251}}, "GRAM": {"prices": {"RUB": 0.002}}}})
+    answer = always({"rates": {"TON": {"prices": {"RUB": 251}}, "GRAM": {"prices": {"RUB": 0.002}}}})
     with pytest.raises(RateUnavailable, match="two prices"):
         await tonapi(clock, answer).read(TON, RUB)
 
@@ -90,22 +90,22 @@ async def test_a_stranger_s_token_under_our_ticker_is_noticed(clock) -> None:
 async def test_an_answer_without_a_price_is_no_price(clock, answer: object) -> None:
     """Zero, missing, text, endless or broken: the source is unavailable, never wrong."""
     with pytest.raises(RateUnavailable):
-        await tonapi(clock, says(answer)).read(TON, RUB)
+        await tonapi(clock, always(answer)).read(TON, RUB)
 
 
 async def test_coingecko_is_read_with_the_time_of_its_price() -> None:
-    """The price is as old as it says, not as the moment we asked."""
-    asked = []
+    """The reading has the time of the price, not the time of the request."""
+    requests = []
 
     def answer(request: httpx.Request) -> httpx.Response:
-        asked.append(dict(request.url.params))
+        requests.append(dict(request.url.params))
         return httpx.Response(200, text=f'{{"the-open-network":{{"rub":251.3000,"last_updated_at":{NOW - 90}}}}}')
 
     reading = await coingecko(answer).read(TON, RUB)
     assert reading.value == Fraction(25_130, 10**9)
     assert reading.at == datetime.fromtimestamp(NOW - 90, UTC)
-    assert asked[0]["ids"] == "the-open-network"
-    assert asked[0]["vs_currencies"] == "rub"
+    assert requests[0]["ids"] == "the-open-network"
+    assert requests[0]["vs_currencies"] == "rub"
 
 
 @pytest.mark.parametrize(
@@ -125,22 +125,22 @@ async def test_coingecko_is_read_with_the_time_of_its_price() -> None:
     ids=str,
 )
 async def test_a_price_of_no_known_time_is_no_price(entry: object) -> None:
-    """Without its time a price can't be called fresh."""
+    """A price without a valid time is refused."""
     with pytest.raises(RateUnavailable):
-        await coingecko(says({"the-open-network": entry})).read(TON, RUB)
+        await coingecko(always({"the-open-network": entry})).read(TON, RUB)
 
 
 @pytest.mark.parametrize("status", [302, 401, 404, 429, 500, 503])
 async def test_a_refusal_is_no_price(clock, status: int) -> None:
-    """Whatever the source answers instead of 200, the reason is its status and nothing of its words."""
-    for source in (tonapi(clock, says("secret words", status)), coingecko(says("secret words", status))):
+    """For any status other than 200, the reason is the status and nothing of the body."""
+    for source in (tonapi(clock, always("secret words", status)), coingecko(always("secret words", status))):
         with pytest.raises(RateUnavailable) as failed:
             await source.read(TON, RUB)
         assert str(failed.value) == f"{source.name}: status {status}"
 
 
 async def test_a_broken_connection_is_no_price(clock) -> None:
-    """The network's failures are the source's."""
+    """A network error makes the source unavailable."""
 
     def answer(request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectTimeout("somewhere")
@@ -150,11 +150,11 @@ async def test_a_broken_connection_is_no_price(clock) -> None:
             await source.read(TON, RUB)
 
 
-async def test_an_asset_nobody_listed_is_never_looked_up_by_guess(clock) -> None:
-    """Assets are known by our own codes: an unlisted one is refused without asking."""
+async def test_an_unlisted_asset_is_refused_without_a_request(clock) -> None:
+    """An asset without a listed id is refused without a request."""
 
     def answer(request: httpx.Request) -> httpx.Response:
-        raise AssertionError("nothing is asked")
+        raise AssertionError("no request is expected")
 
     for source in (tonapi(clock, answer), coingecko(answer)):
         with pytest.raises(RateUnavailable, match="doesn't know"):

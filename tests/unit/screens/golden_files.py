@@ -10,7 +10,7 @@ WRITING = os.environ.get("ORBIT_GOLDEN") == "write"
 
 
 def as_text(screen: Screen) -> str:
-    """The words, then the keyboard row by row, with what is behind each button."""
+    """The text, then the keyboard row by row with the data of each button."""
     parts = ["[picture]"] if screen.photo is not None else []
     parts += [str(screen.text), "---", *("  ".join(_button(one) for one in row) for row in screen.rows)]
     if screen.toast is not None:
@@ -19,7 +19,7 @@ def as_text(screen: Screen) -> str:
 
 
 def golden(language: str, name: str, screen: Screen) -> tuple[str, str]:
-    """What the file says and what the screen says now."""
+    """The text in the file and the text of the screen now."""
     path, now = FOLDER / language / f"{name}.txt", as_text(screen)
     if WRITING:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Telegram's HTML as a reader sees it, and every screen there is."""
+"""Telegram's HTML as a reader sees it, and all screens."""
 
 import re
 from collections.abc import Iterator
@@ -8,18 +8,18 @@ from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.notices import notice_screen
 from orbit_adapters.telegram.refusals import refusal_screen
 from orbit_adapters.telegram.screen import Screen
-from tests.unit.screens.states import STATES
-from tests.unit.screens.told import NOTICES, REFUSALS
+from tests.unit.screens.notices_and_refusals import NOTICES, REFUSALS
+from tests.unit.screens.screen_examples import SCREENS
 
 TAGS = frozenset({"b", "i", "code"})
 
 
 class Reader(HTMLParser):
-    """Collects the words and complains about any tag but the few we use, and about bad nesting."""
+    """Collects the text. Records any tag that isn't allowed, and bad nesting."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.words: list[str] = []
+        self.text: list[str] = []
         self.coded: list[str] = []
         self.open: list[str] = []
         self.faults: list[str] = []
@@ -34,7 +34,7 @@ class Reader(HTMLParser):
             self.faults.append(f"</{tag}>")
 
     def handle_data(self, data: str) -> None:
-        (self.coded if "code" in self.open else self.words).append(data)
+        (self.coded if "code" in self.open else self.text).append(data)
 
 
 def read(html: str) -> Reader:
@@ -47,22 +47,22 @@ def read(html: str) -> Reader:
 
 
 def visible_units(html: str) -> int:
-    """How many UTF-16 units Telegram counts."""
+    """The length in UTF-16 units, as Telegram counts it."""
     reader = read(html)
-    return len("".join(reader.words + reader.coded).encode("utf-16-le")) // 2
+    return len("".join(reader.text + reader.coded).encode("utf-16-le")) // 2
 
 
 def every_screen(language: str) -> Iterator[tuple[str, Screen]]:
     """Every screen, notice and refusal in *language* with its name."""
-    for name, state in STATES.items():
-        yield name, state(language)
+    for name, example in SCREENS.items():
+        yield name, example(language)
     for name, notice in NOTICES.items():
         yield name, notice_screen(notice, Translator(language))
     for name, refusal in REFUSALS.items():
         yield name, refusal_screen(refusal, Translator(language))
 
 
-def said_words(screen: Screen) -> str:
-    """Everything the shop says by itself: the text without what it quotes to be copied, labels, toast."""
+def visible_words(screen: Screen) -> str:
+    """The texts of the bot on *screen*: text without code and links, labels, toast."""
     labels = " ".join(button.text for row in screen.rows for button in row)
-    return re.sub(r"https?://\S+", " ", f"{' '.join(read(screen.text).words)} {labels} {screen.toast or ''}")
+    return re.sub(r"https?://\S+", " ", f"{' '.join(read(screen.text).text)} {labels} {screen.toast or ''}")

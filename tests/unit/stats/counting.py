@@ -1,13 +1,13 @@
-"""A reader that counts how often it is asked, and a clock that stands still until it is moved."""
+"""A reader of statistics that counts its calls."""
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from orbit_domain.money import rub
 from orbit_domain.stats import KeyStats, PaymentStats, Revenue, Stats, UserStats
+from tests.support.clock import NOON
 
-NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 NOTHING = Revenue(0, rub(0))
 EMPTY = Stats(
     NOON,
@@ -17,32 +17,19 @@ EMPTY = Stats(
 )
 
 
-class FakeClock:
-    """Moves only by hand."""
-
-    def __init__(self) -> None:
-        self.at = NOON
-
-    def now(self) -> datetime:
-        return self.at
-
-    def move(self, seconds: int) -> None:
-        self.at += timedelta(seconds=seconds)
-
-
 class CountingReader:
-    """Answers with how often it was asked, as the number of users. While `rate_limiter` is closed it takes its time."""
+    """Returns the number of calls as the number of users. While `gate` is cleared its calls wait."""
 
     def __init__(self) -> None:
-        self.asked = 0
-        self.trouble: Exception | None = None
-        self.rate_limiter = asyncio.Event()
-        self.rate_limiter.set()
+        self.calls = 0
+        self.error: Exception | None = None
+        self.gate = asyncio.Event()
+        self.gate.set()
 
     async def read(self, now: datetime) -> Stats:
-        self.asked += 1
-        number = self.asked
-        await self.rate_limiter.wait()
-        if self.trouble is not None:
-            raise self.trouble
+        self.calls += 1
+        number = self.calls
+        await self.gate.wait()
+        if self.error is not None:
+            raise self.error
         return replace(EMPTY, at=now, users=replace(EMPTY.users, total=number))

@@ -1,4 +1,4 @@
-"""The figures are counted at most twice a minute, however many ask."""
+"""The statistics are counted at most twice a minute, for any number of callers."""
 
 import asyncio
 from datetime import timedelta
@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from orbit_domain.use_cases.read_stats import ReadStats
-from tests.unit.stats.counting import NOON, CountingReader, FakeClock
+from tests.support.clock import NOON, FakeClock
+from tests.unit.stats.counting import CountingReader
 
 
 @pytest.fixture
@@ -27,53 +28,53 @@ def read_stats(reader: CountingReader, clock: FakeClock) -> ReadStats:
 async def test_an_answer_is_kept_for_thirty_seconds(
     read_stats: ReadStats, reader: CountingReader, clock: FakeClock
 ) -> None:
-    """Within thirty seconds the same figures come again; after that they are counted anew."""
+    """Within thirty seconds the same statistics are returned; after that they are counted again."""
     first = await read_stats()
-    clock.move(29)
+    clock.advance(seconds=29)
     again = await read_stats()
-    clock.move(1)
+    clock.advance(seconds=1)
     fresh = await read_stats()
     assert again is first
     assert (first.at, fresh.at) == (NOON, NOON + timedelta(seconds=30))
-    assert reader.asked == 2
+    assert reader.calls == 2
 
 
-async def test_those_who_ask_at_once_share_one_count(read_stats: ReadStats, reader: CountingReader) -> None:
-    """Fifty who ask while a count is under way wait for it instead of beginning fifty more."""
-    reader.rate_limiter.clear()
-    asking = [asyncio.create_task(read_stats()) for _ in range(50)]
+async def test_concurrent_callers_share_one_count(read_stats: ReadStats, reader: CountingReader) -> None:
+    """Fifty calls during a count wait for it instead of starting fifty more."""
+    reader.gate.clear()
+    calls = [asyncio.create_task(read_stats()) for _ in range(50)]
     await asyncio.sleep(0)
-    reader.rate_limiter.set()
-    answers = await asyncio.gather(*asking)
-    assert reader.asked == 1
+    reader.gate.set()
+    answers = await asyncio.gather(*calls)
+    assert reader.calls == 1
     assert all(answer is answers[0] for answer in answers)
 
 
-async def test_a_failed_count_is_not_remembered(read_stats: ReadStats, reader: CountingReader) -> None:
-    """Whoever asks after a failure gets a new count, and no old figures pose as new ones."""
-    reader.trouble = ConnectionError("the database is away")
+async def test_a_failed_count_is_not_cached(read_stats: ReadStats, reader: CountingReader) -> None:
+    """A call after a failure counts again, and returns no old statistics."""
+    reader.error = ConnectionError("the database is away")
     with pytest.raises(ConnectionError):
         await read_stats()
-    reader.trouble = None
+    reader.error = None
     assert (await read_stats()).users.total == 2
 
 
-async def test_who_gives_up_waiting_leaves_the_others_theirs(read_stats: ReadStats, reader: CountingReader) -> None:
-    """When the one whose count is under way goes away, the next in line counts and everybody is answered."""
-    reader.rate_limiter.clear()
+async def test_a_cancelled_caller_does_not_cancel_the_others(read_stats: ReadStats, reader: CountingReader) -> None:
+    """When the caller whose count is running is cancelled, the next caller counts and all others are answered."""
+    reader.gate.clear()
     first, second = asyncio.create_task(read_stats()), asyncio.create_task(read_stats())
     await asyncio.sleep(0)
     first.cancel()
     await asyncio.gather(first, return_exceptions=True)
-    reader.rate_limiter.set()
+    reader.gate.set()
     assert (await second).users.total == 2
 
 
-async def test_a_clock_set_back_makes_nothing_fresh_for_ever(
+async def test_a_clock_set_back_keeps_nothing_cached_for_ever(
     read_stats: ReadStats, reader: CountingReader, clock: FakeClock
 ) -> None:
-    """Figures from the future are counted again, instead of being kept until that future has passed."""
+    """Statistics from the future are counted again, instead of staying cached until then."""
     await read_stats()
-    clock.move(-3_600)
+    clock.advance(seconds=-3_600)
     assert (await read_stats()).at == NOON - timedelta(hours=1)
-    assert reader.asked == 2
+    assert reader.calls == 2

@@ -1,4 +1,4 @@
-"""Who may see the figures."""
+"""Who may see the statistics."""
 
 from dataclasses import replace
 
@@ -10,14 +10,15 @@ from orbit_domain.use_cases.read_stats import ReadStats
 from orbit_domain.use_cases.register_user import RegisterUser
 from orbit_domain.use_cases.show_stats import ShowStats
 from orbit_domain.user.user import NoSuchUser, Role
-from tests.unit.stats.counting import CountingReader, FakeClock
+from tests.support.clock import FakeClock
+from tests.unit.stats.counting import CountingReader
 
-OWNER, VERA, NOBODY = TelegramId(1), TelegramId(2), TelegramId(3)
+OWNER, VERA, STRANGER = TelegramId(1), TelegramId(2), TelegramId(3)
 
 
 @pytest.fixture
 async def storage() -> MemoryStorage:
-    """A storage that knows the owner, whose role nobody has recorded, and Vera."""
+    """A storage with the owner, whose role isn't recorded, and Vera."""
     storage = MemoryStorage()
     for tg_id in (OWNER, VERA):
         await RegisterUser(storage, FakeClock())(tg_id, None, "en")
@@ -35,7 +36,7 @@ def show_stats(storage: MemoryStorage, reader: CountingReader) -> ShowStats:
 
 
 def _appoint(storage: MemoryStorage, role: Role) -> None:
-    users = storage._shelves.users
+    users = storage._tables.users
     users[VERA] = replace(users[VERA], role=role)
 
 
@@ -48,23 +49,23 @@ async def test_the_owner_of_the_settings_sees_them(show_stats: ShowStats) -> Non
 
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.OWNER])
 async def test_admins_see_them(show_stats: ShowStats, storage: MemoryStorage, role: Role) -> None:
-    """Whoever has been made an admin or an owner reads the same figures."""
+    """A user with the role admin or owner reads the same statistics."""
     _appoint(storage, role)
     assert await show_stats(VERA) is not None
 
 
 @pytest.mark.parametrize("role", [Role.CUSTOMER, Role.SUPPORT])
-async def test_nobody_else_sees_or_costs_anything(
+async def test_other_roles_get_nothing(
     show_stats: ShowStats, storage: MemoryStorage, reader: CountingReader, role: Role
 ) -> None:
-    """Customers and support get nothing, and their asking counts nothing."""
+    """Customers and support get nothing, and nothing is counted for them."""
     _appoint(storage, role)
     assert await show_stats(VERA) is None
-    assert reader.asked == 0
+    assert reader.calls == 0
 
 
-async def test_strangers_are_asked_to_start(show_stats: ShowStats, reader: CountingReader) -> None:
-    """Somebody who never pressed /start is nobody, the owner included."""
+async def test_unknown_users_are_refused(show_stats: ShowStats, reader: CountingReader) -> None:
+    """A user who never pressed /start is unknown, the owner included."""
     with pytest.raises(NoSuchUser):
-        await show_stats(NOBODY)
-    assert reader.asked == 0
+        await show_stats(STRANGER)
+    assert reader.calls == 0

@@ -26,7 +26,7 @@ def test_each_window_holds_the_one_before(now: datetime) -> None:
 
 @given(now=MOMENTS)
 def test_windows_begin_at_midnight_of_utc(now: datetime) -> None:
-    """Whatever zone the present is told in, days begin when they do in UTC."""
+    """In every zone of the given time, days begin at midnight of UTC."""
     windows = Windows.at(now)
     assert windows == Windows.at(now.astimezone(UTC))
     for begin in (windows.today, windows.week, windows.month):
@@ -34,7 +34,7 @@ def test_windows_begin_at_midnight_of_utc(now: datetime) -> None:
         assert (begin.hour, begin.minute, begin.second, begin.microsecond) == (0, 0, 0, 0)
 
 
-def test_a_present_without_a_zone_has_no_windows() -> None:
+def test_a_time_without_a_zone_has_no_windows() -> None:
     """A naive time is refused instead of being guessed."""
     with pytest.raises(ValueError, match="zone"):
         Windows.at(datetime(2026, 11, 5, 12))  # noqa: DTZ001 - that is the point

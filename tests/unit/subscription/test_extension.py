@@ -1,4 +1,4 @@
-"""How time is given: to the second, from the end while time is left, from now after that."""
+"""Grants of time: exact to the second, from the end while time is left, otherwise from now."""
 
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -28,12 +28,12 @@ def at(seconds: int) -> datetime:
 
 
 def grant(seconds: int, when: int = 0, cause: str = "order:1") -> Grant:
-    """*seconds* of time given *when* seconds after noon."""
+    """A grant of *seconds*, *when* seconds after noon."""
     return Grant(cause, ANNA, seconds, at(when))
 
 
 def applied(grants: list[Grant]) -> datetime | None:
-    """The end after extending by each of *grants* in turn, as the shop does."""
+    """The end after one `extend` for each of *grants*."""
     subscription = Subscription(ANNA)
     for one in grants:
         subscription = subscription.extend(one, MONTH)
@@ -51,7 +51,7 @@ def test_the_first_grant_counts_from_its_own_moment() -> None:
     [(0, 60 * DAY_S), (30 * DAY_S - 1, 60 * DAY_S), (30 * DAY_S, 60 * DAY_S), (30 * DAY_S + 1, 60 * DAY_S + 1)],
 )
 def test_renewal_counts_from_the_later_of_now_and_the_end(bought_at: int, ends_at: int) -> None:
-    """No second that was paid is lost by renewing early, none is given by renewing late."""
+    """An early renewal loses no paid second, a late one adds none."""
     first = Subscription(ANNA).extend(grant(30 * DAY_S), MONTH)
     assert first.extend(grant(30 * DAY_S, bought_at), MONTH).ends_at == at(ends_at)
 
@@ -74,7 +74,7 @@ def test_a_refund_subtracts_exactly_its_time(ends: int, seconds: int, when: int)
 
 @given(ROWS, st.integers(-(400 * DAY_S), 400 * DAY_S), OFFSETS)
 def test_only_a_refund_moves_the_end_back(rows, seconds: int, when: int) -> None:
-    """Whatever was bought before, another grant that isn't negative never shortens."""
+    """A grant that isn't negative never shortens the subscription."""
     ends = applied([grant(length, moment) for moment, length in sorted(rows)])
     after = Subscription(ANNA, ends, MONTH).extend(grant(seconds, when), MONTH).ends_at
     assert after is not None
@@ -91,7 +91,7 @@ def test_the_stored_end_is_the_fold_of_purchases(rows, random: Random) -> None:
 
 @given(ROWS, st.data())
 def test_the_stored_end_is_the_fold_of_purchases_and_refunds(rows, data: st.DataObject) -> None:
-    """Refunds at any later time are part of the sum, read in the order of recording or backwards."""
+    """Refunds at any later time are part of the fold, in recorded or reversed order."""
     history = [(moment, length) for moment, length in rows]
     for moment, length in rows:
         if data.draw(st.booleans(), label=f"refund of {length} s"):
@@ -102,7 +102,7 @@ def test_the_stored_end_is_the_fold_of_purchases_and_refunds(rows, data: st.Data
 
 
 def test_without_grants_there_is_no_end() -> None:
-    """Nobody who was given nothing has a subscription."""
+    """Without grants there is no end."""
     assert fold(ANNA, []) is None
 
 
@@ -123,7 +123,7 @@ def test_causes_are_unique_for_each_order_and_each_trial() -> None:
 
 
 def test_extending_leaves_the_old_value_alone() -> None:
-    """A subscription is a value: the transaction that fails still holds the old one."""
+    """A subscription is an immutable value: `extend` returns a new one."""
     before = Subscription(ANNA, NOON, MONTH)
     before.extend(grant(DAY_S), MONTH)
     assert before == Subscription(ANNA, NOON, MONTH)

@@ -1,4 +1,4 @@
-"""Predecessor's faults with time: local time mixed with UTC, and reminder marks that outlived their period."""
+"""Faults of OrbitVPN with time: local time mixed with UTC, and reminder marks that outlived their period."""
 
 from datetime import datetime, timedelta, timezone
 
@@ -16,7 +16,7 @@ ZONES = st.integers(-12 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(mi
 
 @given(ZONES, st.integers(-400_000, 400_000))
 def test_the_zone_of_a_clock_decides_nothing(zone: timezone, offset_s: int) -> None:
-    """The same instant told in Moscow, Honolulu or UTC gives the same state, reminder and end."""
+    """The same instant in any time zone gives the same state, reminder and end."""
     now = END + timedelta(seconds=offset_s)
     abroad = now.astimezone(zone)
     assert PAID.state(abroad) is PAID.state(now)
@@ -41,12 +41,12 @@ def test_daylight_saving_gives_and_takes_no_hour() -> None:
 
 
 def test_a_reminder_of_the_last_period_doesn_t_silence_the_next() -> None:
-    """The mark "told a day before" holds the period: the next period's reminder is another one."""
-    told = due(PAID, END - timedelta(hours=20))
+    """A reminder holds its period, so the next period's reminder is another one."""
+    first = due(PAID, END - timedelta(hours=20))
     renewed = PAID.extend(Grant("order:2", PAID.tg_id, 30 * 86_400, END), PlanCode("sub_1m"))
     assert renewed.ends_at is not None
-    owed = due(renewed, renewed.ends_at - timedelta(hours=20))
-    assert told is not None
-    assert owed is not None
-    assert owed.kind is told.kind
-    assert owed != told
+    second = due(renewed, renewed.ends_at - timedelta(hours=20))
+    assert first is not None
+    assert second is not None
+    assert second.kind is first.kind
+    assert second != first

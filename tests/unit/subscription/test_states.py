@@ -1,4 +1,4 @@
-"""What the time says of a subscription."""
+"""The state of a subscription at a given time."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -40,7 +40,7 @@ def test_a_running_trial_is_called_one() -> None:
     assert TRIED.state(END + GRACE) is SubscriptionState.EXPIRED
 
 
-def test_who_never_had_anything_has_nothing() -> None:
+def test_without_an_end_the_state_is_none() -> None:
     """Without an end there is neither grace nor expiry."""
     assert Subscription(TelegramId(42)).state(END) is SubscriptionState.NONE
 

@@ -16,22 +16,22 @@ PAID_PLANS = {str(plan.code): plan for plan in SEEDED_PLANS if plan.code != TRIA
 
 
 class SubscriptionLife(RuleBasedStateMachine):
-    """Trials, purchases, refunds, silence in any order: what was bought is had to the second, nothing else ends it."""
+    """Trials, purchases and refunds in any order: bought time is exact to the second, and only a refund shortens it."""
 
     @initialize()
-    def nobody_has_anything(self) -> None:
+    def no_subscription_yet(self) -> None:
         self.now = NOON
         self.subscription = Subscription(ANNA)
         self.grants: list[Grant] = []
         self.refundable: list[Grant] = []
 
     def left(self) -> timedelta:
-        """What the customer has left, nothing when it is over."""
+        """The time left, zero after the end."""
         ends_at = self.subscription.ends_at
         return max(timedelta(0), ends_at - self.now) if ends_at else timedelta(0)
 
     def give(self, cause: str, seconds: int, plan_code: PlanCode) -> Grant:
-        """Record a grant unless its cause is known, as the grants of every storage promise."""
+        """Record a grant unless its cause is known, as every storage does."""
         grant = Grant(cause, ANNA, seconds, self.now)
         if cause not in {one.cause for one in self.grants}:
             self.grants.append(grant)
@@ -46,7 +46,7 @@ class SubscriptionLife(RuleBasedStateMachine):
 
     @rule()
     def the_trial_is_started(self) -> None:
-        """Also again: its cause is the user, so that it gives its three days once."""
+        """The trial may be started again: its cause is the user, so it gives three days once."""
         left, first = self.left(), "trial:42" not in {one.cause for one in self.grants}
         self.give("trial:42", 3 * 86_400, TRIAL)
         assert self.left() == left + (timedelta(days=3) if first else timedelta(0))
@@ -71,24 +71,24 @@ class SubscriptionLife(RuleBasedStateMachine):
         assert self.subscription.ends_at == ends_at - timedelta(seconds=old.seconds)
 
     @rule()
-    def the_shop_looks_for_reminders(self) -> None:
-        """Nobody hears of an old end, of an end that is far, or of a trial that has only begun."""
-        owed = due(self.subscription, self.now)
-        if owed is not None:
-            assert owed.ends_at == self.subscription.ends_at
-            until_end = owed.ends_at - self.now
+    def the_sweep_checks_reminders(self) -> None:
+        """There is no reminder of an old end, of a distant end, or of a new trial."""
+        current = due(self.subscription, self.now)
+        if current is not None:
+            assert current.ends_at == self.subscription.ends_at
+            until_end = current.ends_at - self.now
             assert timedelta(days=-3) < until_end <= timedelta(days=1 if self.subscription.plan_code == TRIAL else 3)
 
     @invariant()
-    def the_promise_holds(self) -> None:
-        """One line of the story after each step; the assertion that fails says what was broken."""
+    def invariants_hold(self) -> None:
+        """All invariants in one method: the example then has one line for each step."""
         self.the_end_is_the_fold_of_the_grants()
-        self.the_state_says_whether_time_is_left()
+        self.the_state_matches_the_time_left()
 
     def the_end_is_the_fold_of_the_grants(self) -> None:
         assert self.subscription.ends_at == fold(ANNA, self.grants)
 
-    def the_state_says_whether_time_is_left(self) -> None:
+    def the_state_matches_the_time_left(self) -> None:
         state = self.subscription.state(self.now)
         running = state in {SubscriptionState.ACTIVE, SubscriptionState.TRIAL}
         assert running == (self.left() > timedelta(0))

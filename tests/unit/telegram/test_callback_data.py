@@ -1,4 +1,4 @@
-"""Button data: small, typed, and nothing but that."""
+"""Callback data: short, typed, and stable."""
 
 from dataclasses import fields
 from uuid import UUID
@@ -25,15 +25,15 @@ LARGEST = {
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_largest_ids_fit(kind: type[Callback]) -> None:
-    """Whatever ids a button carries, Telegram takes it, and the tap means the same."""
-    made = kind(*(LARGEST[field.type] for field in fields(kind)))
-    data = made.pack()
-    assert len(data.encode()) <= callbacks.MOST_BYTES
-    assert kind.unpack(data) == made
+    """The data with the largest ids is within Telegram's limit and is read back unchanged."""
+    callback = kind(*(LARGEST[field.type] for field in fields(kind)))
+    data = callback.pack()
+    assert len(data.encode()) <= callbacks.MAX_BYTES
+    assert kind.unpack(data) == callback
 
 
 def test_no_two_buttons_share_a_word() -> None:
-    """A tap means one thing."""
+    """Every word belongs to one kind of button."""
     assert len({kind.word for kind in KINDS}) == len(KINDS)
 
 
@@ -45,20 +45,20 @@ def test_no_two_buttons_share_a_word() -> None:
 @example("buy:sub_1m:trial-700000001")
 @example("order:000000000000000000000000000000a1\n")
 @example("lang:ru:ru")
-def test_garbled_data_is_nobodys_tap_or_a_clean_one(data: str) -> None:
-    """Data nobody made never raises; whatever is read from it packs to the same data again."""
+def test_invalid_data_is_rejected(data: str) -> None:
+    """Unpacking any data never raises. What is unpacked packs to the same data again."""
     for kind in KINDS:
         found = kind.unpack(data)
         assert found is None or found.pack() == data
 
 
-def test_a_nonce_of_another_kind_cannot_be_crafted() -> None:
-    """The order of somebody's trial has a nonce that no button can name."""
+def test_the_nonce_of_a_trial_cannot_be_crafted() -> None:
+    """The order of a trial has a nonce that no button can carry."""
     assert BuyPlan.unpack("buy:sub_1m:trial-1") is None
 
 
-def test_what_cannot_be_carried_is_refused_when_the_button_is_made() -> None:
-    """A separator or a long word inside a field would change what the tap means."""
+def test_invalid_fields_are_refused_when_the_button_is_made() -> None:
+    """A separator or a long word in a field would change the meaning of the data."""
     for broken in (
         BuyPlan(PlanCode("a:b"), Nonce("ff")),
         PayBy(OrderId(UUID(int=1)), Method("x" * 25)),
@@ -70,7 +70,7 @@ def test_what_cannot_be_carried_is_refused_when_the_button_is_made() -> None:
 
 
 def test_old_buttons_keep_their_meaning() -> None:
-    """Keyboards stay on phones for years: this data was sent before and must be read for ever."""
+    """Keyboards stay on phones for years: data sent once is read for ever."""
     assert SeeCheckout.unpack("order:" + "0" * 30 + "a1") == SeeCheckout(OrderId(UUID(int=0xA1)))
     assert PayBy.unpack("pay:" + "0" * 30 + "a1:ton") == PayBy(OrderId(UUID(int=0xA1)), Method("ton"))
     assert BuyPlan.unpack("buy:sub_1m:9f3a") == BuyPlan(PlanCode("sub_1m"), Nonce("9f3a"))

@@ -1,4 +1,4 @@
-"""The notifier in memory keeps the promises of the real one."""
+"""The notifier in memory fulfils the contract of notifiers."""
 
 from datetime import timedelta
 
@@ -7,37 +7,37 @@ import pytest
 from orbit_adapters.memory.notifier import MemoryNotifier
 from orbit_domain.ids import TelegramId
 from orbit_domain.notice.ports import RetryLater, Unreachable
-from orbit_testing.contracts.notifier import NotifierContract, NotifierWorld
+from orbit_testing.contracts.notifier import NotifierContract, NotifierHarness
 
 
-class MemoryPeople:
-    """People who are numbers."""
+class MemoryUsers:
+    """Users of the notifier in memory, numbered from 1."""
 
     def __init__(self) -> None:
         self.notifier = MemoryNotifier()
-        self._people = 0
+        self._users = 0
 
-    def person(self) -> TelegramId:
-        self._people += 1
-        return TelegramId(self._people)
+    def new_user(self) -> TelegramId:
+        self._users += 1
+        return TelegramId(self._users)
 
-    def heard(self, tg_id: TelegramId) -> int:
-        return sum(told.tg_id == tg_id for told in self.notifier.told)
+    def received(self, tg_id: TelegramId) -> int:
+        return sum(sent.tg_id == tg_id for sent in self.notifier.sent)
 
-    def leave(self, tg_id: TelegramId) -> None:
-        self.notifier.meet(Unreachable("gone"), tg_id)
+    def make_unreachable(self, tg_id: TelegramId) -> None:
+        self.notifier.fail_with(Unreachable("gone"), tg_id)
 
-    def be_busy(self, tg_id: TelegramId) -> None:
-        self.notifier.meet(RetryLater(timedelta(seconds=2), "busy"), tg_id)
+    def make_busy(self, tg_id: TelegramId) -> None:
+        self.notifier.fail_with(RetryLater(timedelta(seconds=2), "busy"), tg_id)
 
     def go_down(self) -> None:
-        self.notifier.meet(RetryLater(timedelta(seconds=30), "down"))
+        self.notifier.fail_with(RetryLater(timedelta(seconds=30), "down"))
 
-    def heal(self) -> None:
-        self.notifier.heal()
+    def restore(self) -> None:
+        self.notifier.recover()
 
 
 class TestMemoryNotifier(NotifierContract):
     @pytest.fixture
-    def world(self) -> NotifierWorld:
-        return MemoryPeople()
+    def harness(self) -> NotifierHarness:
+        return MemoryUsers()

@@ -1,37 +1,25 @@
-"""Rows and clocks to build examples from."""
+"""Sample transactions and the clock of the TON tests."""
 
 import hashlib
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
 from orbit_adapters.ton.address import TonAddress
-from orbit_adapters.ton.transactions import Message, Row
+from orbit_adapters.ton.transactions import Message, Transaction
+from tests.support.clock import FakeClock
 
 SHOP = TonAddress(0, b"S" * 32)
 PAYER = TonAddress(0, b"P" * 32)
 
 
-class FakeClock:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.at = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.at
-
-    def advance(self, by: timedelta) -> None:
-        self.at += by
-
-
 @pytest.fixture
 def clock() -> FakeClock:
-    return FakeClock()
+    return FakeClock(datetime(2026, 11, 20, 12, 0, tzinfo=UTC))
 
 
-def make_row(lt: int, prev: tuple[int, str] = (0, "0" * 64), **changes: object) -> Row:
+def make_row(lt: int, prev: tuple[int, str] = (0, "0" * 64), **changes: object) -> Transaction:
     """An ordinary final deposit of one coin at *lt* after *prev*; anything else by name."""
     facts: dict[str, object] = {
         "account": SHOP,
@@ -48,15 +36,15 @@ def make_row(lt: int, prev: tuple[int, str] = (0, "0" * 64), **changes: object) 
         "out_msgs": (),
         "raw": "{}",
     }
-    return Row(**{**facts, **changes})  # type: ignore[arg-type]
+    return Transaction(**{**facts, **changes})  # type: ignore[arg-type]
 
 
 @pytest.fixture
-def history() -> Callable[[int], list[Row]]:
-    """Makes an account's true history of so many rows, each linked to the one before."""
+def history() -> Callable[[int], list[Transaction]]:
+    """Makes the history of an account: *count* rows, each linked to the one before."""
 
-    def make(count: int) -> list[Row]:
-        rows: list[Row] = []
+    def make(count: int) -> list[Transaction]:
+        rows: list[Transaction] = []
         for number in range(1, count + 1):
             rows.append(make_row(number * 10, (rows[-1].lt, rows[-1].tx_hash) if rows else (0, "0" * 64)))
         return rows
@@ -65,6 +53,6 @@ def history() -> Callable[[int], list[Row]]:
 
 
 @pytest.fixture
-def row() -> Callable[..., Row]:
+def row() -> Callable[..., Transaction]:
     """Makes one row; see `make_row`."""
     return make_row

@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 from pytoniq_core import Builder
 from pytoniq_core import Cell as OracleCell
 
-from orbit_adapters.ton.boc import MAX_BYTES, MAX_CELLS, MAX_DEPTH, BocError, read_boc
+from orbit_adapters.ton.boc import MAX_BYTES, MAX_CELLS, MAX_DEPTH, BocError, crc32c, read_boc
 from orbit_adapters.ton.cell import Cell
-from orbit_adapters.ton.crc32c import crc32c
 
 
 def random_tree(rng: random.Random, cells: int) -> OracleCell:
@@ -44,7 +43,7 @@ def same(mine: Cell, theirs: OracleCell) -> bool:
 @pytest.mark.parametrize("has_index", [False, True])
 @pytest.mark.parametrize("has_checksum", [False, True])
 def test_trees_are_read_as_the_oracle_wrote_them(has_index: bool, has_checksum: bool) -> None:
-    """Any ordinary tree comes back bit for bit, in every variant of the container."""
+    """Any ordinary tree is read bit for bit, in every variant of the container."""
     rng = random.Random(1)
     for _ in range(100):
         tree = random_tree(rng, rng.randrange(1, 12))
@@ -83,7 +82,7 @@ def test_every_flipped_byte_is_caught_by_the_checksum() -> None:
 
 
 def test_every_cut_and_every_tail_is_refused() -> None:
-    """A bag is whole or it is nothing: no prefix of it is a bag, nor is anything with more behind it."""
+    """No prefix of a bag is a bag, nor is a bag with extra bytes at its end."""
     data = random_tree(random.Random(4), 6).to_boc(hash_crc32=False)
     for end in range(len(data)):
         with pytest.raises(BocError):
@@ -95,14 +94,14 @@ def test_every_cut_and_every_tail_is_refused() -> None:
 @settings(max_examples=400, deadline=None)
 @given(st.binary(max_size=200), st.booleans())
 def test_any_bytes_give_a_cell_or_the_one_error(noise: bytes, like_a_bag: bool) -> None:
-    """The reader is total: strangers' bytes end in a cell or in BocError."""
+    """The reader is total: any bytes give a cell or BocError."""
     data = bytes.fromhex("b5ee9c72") + noise if like_a_bag else noise
     with suppress(BocError):
         assert isinstance(read_boc(data), Cell)
 
 
 def bag(cells: list[bytes], *, roots: int = 1, absent: int = 0, flags: int = 0, root: int = 0) -> bytes:
-    """A bag written by hand, two bytes a number, so that each rule can be broken alone."""
+    """A bag built byte by byte, two bytes a number, so that each rule can be broken alone."""
     content = b"".join(cells)
     counts = b"".join(number.to_bytes(2, "big") for number in (len(cells), roots, absent))
     header = bytes.fromhex("b5ee9c72") + bytes([flags | 2, 4]) + counts + len(content).to_bytes(4, "big")
@@ -110,7 +109,7 @@ def bag(cells: list[bytes], *, roots: int = 1, absent: int = 0, flags: int = 0, 
 
 
 def chain(length: int) -> bytes:
-    """A bag whose cells hang one below the other."""
+    """A bag whose cells form one chain."""
     inner = [b"\x01\x00" + number.to_bytes(2, "big") for number in range(1, length)]
     return bag([*inner, b"\x00\x00"])
 
@@ -157,13 +156,13 @@ def test_the_largest_allowed_bags_are_read() -> None:
 
 
 def test_a_stored_hash_is_passed_over() -> None:
-    """A bag that carries hashes with its cells is read for its content; the claims themselves prove nothing."""
+    """Hashes stored with the cells are skipped; the content is read."""
     cell = read_boc(bag([b"\x10\x02" + b"\x11" * 34 + b"A"]))
     assert (cell.data, cell.bits) == (b"A", 8)
 
 
 def test_a_shared_child_costs_no_time() -> None:
-    """A ladder of shared cells has 2^1000 paths and is still read at once: nobody walks them."""
+    """A tree of shared cells with 2^1000 paths is read in linear time."""
     rungs = [b"\x02\x00" + number.to_bytes(2, "big") * 2 for number in range(1, 1000)]
     assert len(read_boc(bag([*rungs, b"\x00\x00"])).refs) == 2
 

@@ -1,4 +1,4 @@
-"""Comments as payers really and maliciously write them."""
+"""Comments of honest and malicious payers."""
 
 import base64
 
@@ -77,7 +77,7 @@ CASES = {
 
 @pytest.mark.parametrize("case", CASES)
 def test_each_kind_of_comment_is_told_apart(case: str) -> None:
-    """Every shape of comment known from the wild gets its own answer, none an exception."""
+    """Every known form of comment gets its own result, and none raises."""
     body, expected = CASES[case]
     assert read_comment(body) == expected
 
@@ -102,7 +102,7 @@ def test_the_opcode_is_read_with_the_comment() -> None:
 @settings(max_examples=200, deadline=None)
 @given(st.text(min_size=1, max_size=250).filter(lambda text: "\0" not in text), st.integers(4, 127))
 def test_any_text_arrives_as_it_was_written(text: str, piece: int) -> None:
-    """However a wallet cuts a text into cells, the same text is read."""
+    """For any split of a text into cells, the same text is read."""
     encoded = text.encode()
     if len(encoded) <= MAX_TEXT_BYTES and len(encoded) / piece < MAX_TEXT_CELLS - 1:
         assert read_comment(b64(snake(OP + encoded, piece))) == Comment(CommentKind.TEXT, text)
@@ -111,7 +111,7 @@ def test_any_text_arrives_as_it_was_written(text: str, piece: int) -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.text(max_size=300) | st.binary(max_size=300).map(lambda data: base64.b64encode(data).decode()))
 def test_any_string_is_answered_and_bounded(body: str) -> None:
-    """The decoder is total: whatever stands in the comment's place, there is an answer of limited length."""
+    """The decoder is total: any string gives a result of limited length."""
     comment = read_comment(body)
     assert len(comment.text) <= MAX_TEXT_BYTES
     assert comment.kind is CommentKind.TEXT or comment.text == ""

@@ -1,4 +1,4 @@
-"""The chain in memory keeps the promises of every chain."""
+"""The chain in memory fulfils the chain contract."""
 
 import pytest
 
@@ -7,8 +7,8 @@ from orbit_domain.clock import Clock
 from orbit_testing.contracts.chain import ChainContract
 
 
-class MemoryWorld:
-    """A hand on the chain in memory."""
+class MemoryChainHarness:
+    """Controls the chain in memory."""
 
     def __init__(self, clock: Clock) -> None:
         self.chain = MemoryChain(clock, page_limit=4)
@@ -16,13 +16,13 @@ class MemoryWorld:
     def deposit(self, units: int, comment: str) -> None:
         self.chain.deposit(units, comment)
 
-    def lose_a_row(self) -> None:
+    def drop_row(self) -> None:
         self.chain.lost = {self.chain.transfers[2].lt}
 
     def hide_newest(self) -> None:
         self.chain.lags = True
 
-    def fall_silent(self) -> None:
+    def stop_answering(self) -> None:
         self.chain.silent = True
 
     def heal(self) -> None:
@@ -31,5 +31,5 @@ class MemoryWorld:
 
 class TestMemoryChain(ChainContract):
     @pytest.fixture
-    def world(self, clock: Clock) -> MemoryWorld:
-        return MemoryWorld(clock)
+    def harness(self, clock: Clock) -> MemoryChainHarness:
+        return MemoryChainHarness(clock)

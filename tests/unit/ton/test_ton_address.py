@@ -1,4 +1,4 @@
-"""TON addresses: every right form is one account, everything else is refused."""
+"""TON addresses: every valid form gives one account, every other text is refused."""
 
 import base64
 import random
@@ -98,8 +98,8 @@ def tagged(tag: int, workchain: int = 0, length: int = 32) -> str:
         "\0" * 48,
     ],
 )
-def test_what_is_nearly_an_address_is_refused(text: str) -> None:
-    """Lenient readers accepted each of these at some time; money sent there would be gone."""
+def test_an_almost_valid_address_is_refused(text: str) -> None:
+    """Lenient parsers accept these texts; money sent to them would be lost."""
     with pytest.raises(AddressError):
         TonAddress.parse(text, Network.MAINNET)
 
@@ -112,13 +112,13 @@ def test_the_hand_made_address_is_right_when_nothing_is_wrong() -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.text(max_size=70))
 def test_any_text_is_an_address_or_refused(text: str) -> None:
-    """Parsing is total: strangers' text ends in an address or in AddressError."""
+    """Parsing is total: any text gives an address or AddressError."""
     with suppress(AddressError):
         assert isinstance(TonAddress.parse(text, Network.TESTNET), TonAddress)
 
 
 @pytest.mark.parametrize(("workchain", "account"), [(1, bytes(32)), (0, bytes(31)), (-2, bytes(32)), (0, b"")])
 def test_an_impossible_account_cannot_be_made(workchain: int, account: bytes) -> None:
-    """The value is valid from birth."""
+    """An invalid account can't be created."""
     with pytest.raises(AddressError):
         TonAddress(workchain, account)

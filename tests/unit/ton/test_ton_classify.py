@@ -1,4 +1,4 @@
-"""What each observation on our wallet means: the table of the payments reference, row by row."""
+"""How each transaction on our wallet is classified: the table of the payments reference."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,7 +8,7 @@ import pytest
 from orbit_adapters.ton.address import TonAddress
 from orbit_adapters.ton.classify import classify
 from orbit_adapters.ton.comment import Body
-from orbit_adapters.ton.transactions import Message, Row
+from orbit_adapters.ton.transactions import Message, Transaction
 from orbit_domain.payment.transfer import Comment, CommentKind, TransferClass
 
 SHOP = TonAddress(0, b"S" * 32)
@@ -57,8 +57,8 @@ TABLE = {
 
 
 @pytest.mark.parametrize("case", TABLE)
-def test_each_observation_has_one_meaning(case: str, row: Callable[..., Row]) -> None:
-    """The first rule that fits decides, and only what came in and stayed is a deposit."""
+def test_each_observation_has_one_meaning(case: str, row: Callable[..., Transaction]) -> None:
+    """The first rule that fits decides, and only coins that arrived and stayed are a deposit."""
     changes, opcode, expected = TABLE[case]
     body = Body(opcode, Comment(CommentKind.EMPTY))
     found = classify(row(10, **changes), body, frozenset({SHOP, SAFE}), frozenset({JETTON_WALLET}))
@@ -66,5 +66,5 @@ def test_each_observation_has_one_meaning(case: str, row: Callable[..., Row]) ->
 
 
 def test_every_class_is_reachable() -> None:
-    """No class exists that nothing is ever counted as."""
+    """Every class is the result of some case."""
     assert {expected for _, _, expected in TABLE.values()} == set(TransferClass)

@@ -1,4 +1,4 @@
-"""Proving pages gapless: every way an index can mislead, as pure data."""
+"""Proving that pages have no gap: every fault of an index, as pure data."""
 
 import random
 from collections.abc import Callable
@@ -11,43 +11,43 @@ from hypothesis import strategies as st
 
 from orbit_adapters.ton.api import Tail
 from orbit_adapters.ton.continuity import Proof, prove
-from orbit_adapters.ton.transactions import Row
+from orbit_adapters.ton.transactions import Transaction
 from orbit_domain.payment.transfer import Cursor, ScanAlarm
 
 ZEROS = "0" * 64
-History = Callable[[int], list[Row]]
+History = Callable[[int], list[Transaction]]
 
 
-def at(row: Row | None) -> Cursor:
-    """A cursor that stands on *row*."""
+def at(row: Transaction | None) -> Cursor:
+    """A cursor at *row*."""
     return Cursor("s", row.lt, row.tx_hash) if row else Cursor.start("s")
 
 
-def tail_of(rows: list[Row]) -> Tail:
+def tail_of(rows: list[Transaction]) -> Tail:
     """The account's state after *rows*."""
     return Tail(rows[-1].lt, rows[-1].tx_hash, "active") if rows else Tail(0, ZEROS, "nonexist")
 
 
-def look(cursor: Cursor, page: list[Row], tail: Tail, limit: int = 100, seqno: int = 10**6) -> Proof:
+def scan(cursor: Cursor, page: list[Transaction], tail: Tail, limit: int = 100, seqno: int = 10**6) -> Proof:
     return prove(cursor, page, limit, seqno, tail)
 
 
 def test_a_whole_history_is_proved(history: History) -> None:
     """From the beginning or from an anchor, linked rows up to the account's newest are complete."""
     rows = history(5)
-    fresh = look(at(None), rows, tail_of(rows))
+    fresh = scan(at(None), rows, tail_of(rows))
     assert (fresh.rows, fresh.complete, fresh.is_covered, fresh.alarm) == (tuple(rows), True, True, None)
-    further = look(at(rows[1]), rows[1:], tail_of(rows))
+    further = scan(at(rows[1]), rows[1:], tail_of(rows))
     assert (further.rows, further.complete, further.is_covered) == (tuple(rows[2:]), True, True)
-    idle = look(at(rows[4]), rows[4:], tail_of(rows))
+    idle = scan(at(rows[4]), rows[4:], tail_of(rows))
     assert (idle.rows, idle.complete, idle.is_covered) == ((), True, True)
 
 
 @pytest.mark.parametrize("missing", [0, 1, 2, 3])
 def test_a_missing_row_stops_the_proof_before_it(history: History, missing: int) -> None:
-    """Wherever a row is missing, nothing after it is taken and nothing before it is lost."""
+    """No row after a missing one is taken, and no row before it is lost."""
     rows = history(5)
-    found = look(at(None), rows[:missing] + rows[missing + 1 :], tail_of(rows))
+    found = scan(at(None), rows[:missing] + rows[missing + 1 :], tail_of(rows))
     assert found.rows == tuple(rows[:missing])
     assert (found.complete, found.is_covered, found.alarm) == (False, False, ScanAlarm.HOLE)
 
@@ -55,28 +55,28 @@ def test_a_missing_row_stops_the_proof_before_it(history: History, missing: int)
 def test_a_missing_newest_row_shows_against_the_state(history: History) -> None:
     """Links can't show it; the account's state can."""
     rows = history(3)
-    found = look(at(None), rows[:2], tail_of(rows))
+    found = scan(at(None), rows[:2], tail_of(rows))
     assert (found.rows, found.is_covered, found.alarm) == (tuple(rows[:2]), False, ScanAlarm.TAIL_MISMATCH)
 
 
 def test_the_page_may_be_ahead_of_the_state(history: History) -> None:
-    """A payment that arrives between the two questions is taken, and needs no alarm."""
+    """A payment that arrives between the two requests is taken without an alarm."""
     rows = history(4)
-    found = look(at(rows[0]), rows, tail_of(rows[:2]))
+    found = scan(at(rows[0]), rows, tail_of(rows[:2]))
     assert (found.rows, found.is_covered, found.alarm) == (tuple(rows[1:]), True, None)
 
 
 def test_a_state_from_before_our_anchor_proves_nothing(history: History) -> None:
-    """A lagging state can't say that nothing is missing now."""
+    """A lagging state doesn't prove that nothing is missing."""
     rows = history(4)
-    found = look(at(rows[2]), rows[2:], tail_of(rows[:1]))
+    found = scan(at(rows[2]), rows[2:], tail_of(rows[:1]))
     assert (found.rows, found.is_covered, found.alarm) == ((rows[3],), False, ScanAlarm.TAIL_MISMATCH)
 
 
 def test_a_state_with_another_hash_is_a_conflict(history: History) -> None:
-    """Two stories about the same lt are never averaged."""
+    """Two different hashes at the same lt raise the alarm."""
     rows = history(2)
-    found = look(at(None), rows, replace(tail_of(rows), tx_hash="ab" * 32))
+    found = scan(at(None), rows, replace(tail_of(rows), tx_hash="ab" * 32))
     assert (found.is_covered, found.alarm) == (False, ScanAlarm.HASH_CONFLICT)
 
 
@@ -85,15 +85,15 @@ def test_order_and_repetition_do_not_matter(history: History) -> None:
     rows = history(6)
     mixed = rows + rows[2:4] + rows[:1]
     random.Random(1).shuffle(mixed)
-    assert look(at(None), mixed, tail_of(rows)) == look(at(None), rows, tail_of(rows))
+    assert scan(at(None), mixed, tail_of(rows)) == scan(at(None), rows, tail_of(rows))
 
 
 def test_a_repeated_lt_with_another_hash_stops_before_it(history: History) -> None:
-    """Which of the two is true can't be known, so neither is taken."""
+    """It is unknown which of the two is true, so neither is taken."""
     rows = history(4)
     forged = replace(rows[2], tx_hash="ab" * 32)
     for page in ([*rows, forged], [forged, *rows]):
-        found = look(at(None), page, tail_of(rows))
+        found = scan(at(None), page, tail_of(rows))
         assert (found.rows, found.complete, found.alarm) == (tuple(rows[:2]), False, ScanAlarm.HASH_CONFLICT)
 
 
@@ -108,43 +108,43 @@ def test_a_repeated_lt_with_another_hash_stops_before_it(history: History) -> No
     ],
 )
 def test_the_first_row_must_be_our_anchor(
-    history: History, shown: Callable[[list[Row]], list[Row]], alarm: ScanAlarm
+    history: History, shown: Callable[[list[Transaction]], list[Transaction]], alarm: ScanAlarm
 ) -> None:
-    """A page that doesn't begin exactly where we stand is of another history: nothing of it is taken."""
+    """A page that doesn't begin with our anchor is another history: nothing of it is taken."""
     rows = history(4)
-    found = look(at(rows[1]), shown(rows), tail_of(rows))
+    found = scan(at(rows[1]), shown(rows), tail_of(rows))
     assert (found.rows, found.complete, found.is_covered, found.alarm) == ((), False, False, alarm)
 
 
 def test_a_fresh_account_begins_at_its_first_transaction(history: History) -> None:
     """History that begins in its middle has a hole before it."""
     rows = history(3)
-    found = look(at(None), rows[1:], tail_of(rows))
+    found = scan(at(None), rows[1:], tail_of(rows))
     assert (found.rows, found.alarm) == ((), ScanAlarm.HOLE)
 
 
 def test_a_full_page_waits_for_the_next(history: History) -> None:
     """What is beyond a full page is unknown, so nothing is covered yet, and the limit is kept."""
     rows = history(5)
-    page = look(at(rows[0]), rows[:3], tail_of(rows), limit=3)
+    page = scan(at(rows[0]), rows[:3], tail_of(rows), limit=3)
     assert (page.rows, page.complete, page.is_covered, page.alarm) == (tuple(rows[1:3]), False, False, None)
-    generous = look(at(None), rows, tail_of(rows), limit=3)
+    generous = scan(at(None), rows, tail_of(rows), limit=3)
     assert (generous.rows, generous.complete) == (tuple(rows[:3]), False)
 
 
 def test_a_full_page_that_repeats_itself_raises_the_alarm(history: History) -> None:
-    """A page of repetitions would be read for ever, so it isn't passed over in silence."""
+    """A page of repetitions would be read for ever, so it raises the alarm."""
     rows = history(1)
-    found = look(at(rows[0]), rows * 2, tail_of(rows), limit=2)
+    found = scan(at(rows[0]), rows * 2, tail_of(rows), limit=2)
     assert (found.rows, found.complete, found.alarm) == ((), False, ScanAlarm.TAIL_MISMATCH)
 
 
 def test_a_row_younger_than_the_block_waits_and_proves_the_rest(history: History) -> None:
-    """What isn't final yet is left for the next look; its link shows that nothing lies before it."""
+    """A row that isn't final is left for the next scan; its link proves the rows before it."""
     rows = history(4)
-    found = look(at(None), rows, tail_of(rows), seqno=rows[2].mc_seqno - 1)
+    found = scan(at(None), rows, tail_of(rows), seqno=rows[2].mc_seqno - 1)
     assert (found.rows, found.complete, found.is_covered, found.alarm) == (tuple(rows[:2]), True, True, None)
-    gap = look(at(None), [rows[0], *rows[2:]], tail_of(rows), seqno=rows[1].mc_seqno)
+    gap = scan(at(None), [rows[0], *rows[2:]], tail_of(rows), seqno=rows[1].mc_seqno)
     assert (gap.rows, gap.is_covered, gap.alarm) == (tuple(rows[:1]), False, ScanAlarm.HOLE)
 
 
@@ -152,7 +152,7 @@ def test_a_row_not_final_is_never_taken(history: History) -> None:
     """Pending rows can still be invalidated; they count as not yet there."""
     rows = history(3)
     pending = replace(rows[2], is_final=False)
-    found = look(at(None), [*rows[:2], pending], tail_of(rows[:2]))
+    found = scan(at(None), [*rows[:2], pending], tail_of(rows[:2]))
     assert (found.rows, found.complete, found.alarm) == (tuple(rows[:2]), True, None)
 
 
@@ -169,7 +169,7 @@ def test_whatever_the_index_does_only_true_history_is_proved(data: st.DataObject
     page = data.draw(st.permutations(page + page[: data.draw(st.integers(0, 3), label="repeats")]), label="page")
     limit = data.draw(st.integers(2, 20), label="limit")
     tail_at = data.draw(st.integers(0, len(rows)), label="tail")
-    found = look(cursor, page, tail_of(rows[:tail_at]), limit)
+    found = scan(cursor, page, tail_of(rows[:tail_at]), limit)
     assert list(found.rows) == expected[: len(found.rows)]
     assert len(found.rows) <= limit
     assert not (found.alarm and (found.complete or found.is_covered))
@@ -181,13 +181,13 @@ def test_whatever_the_index_does_only_true_history_is_proved(data: st.DataObject
         assert (list(found.rows), found.is_covered) == (expected, True)
 
 
-def linked(count: int) -> list[Row]:
+def linked(count: int) -> list[Transaction]:
     """A true history, made here because Hypothesis runs many examples on one fixture."""
-    rows: list[Row] = []
+    rows: list[Transaction] = []
     for number in range(1, count + 1):
         prev = rows[-1] if rows else None
         rows.append(
-            Row(
+            Transaction(
                 account=None,  # type: ignore[arg-type]
                 lt=number,
                 tx_hash=f"{number:064x}",

@@ -1,4 +1,4 @@
-"""Asking for coins: exact amounts, right address, links that survive every comment."""
+"""Quotes and invoices in coins: exact amounts, the right address, links that encode every comment."""
 
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -18,19 +18,13 @@ from orbit_domain.money import RUB, TON, Currency, Money, rub
 from orbit_domain.payment.payment import TON_METHOD, Payment, PaymentStatus
 from orbit_domain.payment.ports import MethodUnavailable, Rate, RateUnavailable
 from orbit_domain.payment.quote import Quote
+from tests.support.clock import FakeClock
 
 ADDRESS = "EQCxE6mUtQJKFnGfaROTKOt1lZbDiiX1kCixRv7Nw2Id_sDs"
 
 
-class FakeClock:
-    """Time for the examples that Hypothesis draws."""
-
-    def now(self) -> datetime:
-        return datetime(2026, 11, 20, tzinfo=UTC)
-
-
-class OneRate:
-    """Rates that always say the same, or nothing."""
+class FixedRate:
+    """A fixed rate, or none."""
 
     def __init__(self, clock: Clock, value: Fraction | None) -> None:
         self.clock = clock
@@ -43,7 +37,7 @@ class OneRate:
 
 
 def gateway(clock: Clock, value: Fraction | None = Fraction(25_130, 10**9), **settings: object) -> TonGateway:
-    return TonGateway(TonSettings(address=ADDRESS, **settings), OneRate(clock, value), clock)  # type: ignore[arg-type]
+    return TonGateway(TonSettings(address=ADDRESS, **settings), FixedRate(clock, value), clock)  # type: ignore[arg-type]
 
 
 def payment(quote: Quote, comment: str) -> Payment:
@@ -62,7 +56,7 @@ def payment(quote: Quote, comment: str) -> Payment:
 
 
 async def test_a_price_becomes_whole_steps_of_nanotons(clock: Clock) -> None:
-    """129 roubles at 251.30 a coin are 0.51333… coins, asked as 0.514."""
+    """129 roubles at 251.30 a coin are 0.51333… coins, due as 0.514."""
     quote = await gateway(clock).quote(rub(12_900))
     assert quote.due == Money(514_000_000, TON)
     assert quote.price == rub(12_900)
@@ -78,7 +72,7 @@ async def test_a_price_becomes_whole_steps_of_nanotons(clock: Clock) -> None:
 )
 async def test_rounding_never_costs_the_shop_and_at_most_one_step_the_customer(kopecks: int, rate: Fraction) -> None:
     """The amount due is worth the price or up to one step more, at any price and rate."""
-    clock = FakeClock()
+    clock = FakeClock(datetime(2026, 11, 20, tzinfo=UTC))
     due = (await gateway(clock, rate).quote(rub(kopecks))).due.units
     assert due % DISPLAY_STEP == 0
     assert due * rate >= kopecks
@@ -86,18 +80,18 @@ async def test_rounding_never_costs_the_shop_and_at_most_one_step_the_customer(k
 
 
 async def test_without_a_rate_the_method_is_not_offered(clock: Clock) -> None:
-    """No acceptable rate is a refusal with its reason, never an old or invented price."""
+    """Without an acceptable rate the method is refused with the reason."""
     with pytest.raises(MethodUnavailable) as refused:
         await gateway(clock, None).quote(rub(12_900))
     assert (refused.value.method, refused.value.reason) == (TON_METHOD, "no source is fresh")
 
 
-async def test_an_invoice_says_the_same_every_time(clock: Clock) -> None:
-    """Amount, comment and a non-bounceable address; asking again after hours changes nothing."""
+async def test_an_invoice_says_the_same_every_time(clock: FakeClock) -> None:
+    """Amount, comment and a non-bounceable address; a second call hours later gives the same invoice."""
     shop = gateway(clock)
     request = payment(await shop.quote(rub(12_900)), "ORB7K3M9P2Q4WX")
     invoice = await shop.invoice(request)
-    clock.advance(timedelta(hours=5))  # type: ignore[attr-defined]
+    clock.advance(hours=5)
     assert await shop.invoice(request) == invoice
     assert invoice.amount == Money(514_000_000, TON)
     assert invoice.comment == "ORB7K3M9P2Q4WX"
@@ -110,7 +104,7 @@ async def test_an_invoice_says_the_same_every_time(clock: Clock) -> None:
 
 @pytest.mark.parametrize("comment", ["a b", "a+b", "a&text=b", "a?b#c", "50%", "тест", "/../", "\r\n"])
 async def test_a_comment_can_not_break_out_of_a_link(clock: Clock, comment: str) -> None:
-    """Whatever the comment holds, a wallet reads exactly it and the same amount."""
+    """For any comment, a wallet reads exactly that comment and the same amount."""
     shop = gateway(clock)
     invoice = await shop.invoice(payment(await shop.quote(rub(12_900)), comment))
     for link in (invoice.wallet_url, invoice.transfer_uri):
@@ -121,7 +115,7 @@ async def test_a_comment_can_not_break_out_of_a_link(clock: Clock, comment: str)
 
 
 async def test_the_testnet_shop_shows_a_testnet_address(clock: Clock) -> None:
-    """Nobody sends real coins to a shop that is only being tried out."""
+    """A testnet shop shows a testnet address, so that no real coins are sent to it."""
     shop = gateway(clock, network="testnet", wallet_link="https://wallet.example/send")
     invoice = await shop.invoice(payment(await shop.quote(rub(12_900)), "x"))
     assert invoice.address.startswith("0Q")
@@ -147,7 +141,7 @@ async def test_the_testnet_shop_shows_a_testnet_address(clock: Clock) -> None:
     ids=str,
 )
 def test_wrong_settings_are_refused_at_the_start(wrong: dict[str, object]) -> None:
-    """A mistyped wallet or setting stops the shop before anybody pays to it."""
+    """An invalid wallet or setting stops the start of the shop."""
     with pytest.raises(ValidationError):
         TonSettings(**{"address": ADDRESS, **wrong})  # type: ignore[arg-type]
 

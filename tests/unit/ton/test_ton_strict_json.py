@@ -1,4 +1,4 @@
-"""Reading the index's JSON: exact numbers, exact text, typed refusal of everything else."""
+"""Reading the index's JSON: exact numbers, exact text, one error for everything else."""
 
 import json
 from collections.abc import Callable
@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orbit_adapters.ton.address import Network
-from orbit_adapters.ton.strict_json import MAX_COINS, WireError, hash_of, read_object, read_rows, whole
-from orbit_adapters.ton.transactions import read_row
+from orbit_adapters.ton.strict_json import MAX_COINS, MalformedAnswerError, hash_of, read_object, read_rows, whole
+from orbit_adapters.ton.transactions import read_transaction
 
 HASH = "ed0Ytj8G9ogwYbQECob/kiTvBUJaZ9pVZuiIrO1sjnI="
 
@@ -43,8 +43,8 @@ def sample() -> dict[str, Any]:
 
 
 def test_a_described_row_is_read_exactly() -> None:
-    """Every field that money hangs on arrives as whole numbers, 32-byte hashes and accounts."""
-    row = read_row(sample(), "the text", Network.MAINNET)
+    """Every field that the amount depends on is read as whole numbers, 32-byte hashes and accounts."""
+    row = read_transaction(sample(), "the text", Network.MAINNET)
     assert (row.lt, row.prev_lt, row.mc_seqno, row.is_final) == (70000007000000, 69999955000003, 66000001, True)
     assert row.tx_hash == "79dd18b63f06f6883061b4040a86ff9224ef05425a67da5566e888aced6c8e72"
     assert row.occurred_at.isoformat() == "2026-09-21T14:13:20+00:00"
@@ -110,9 +110,9 @@ def change(path: str, value: object) -> dict[str, Any]:
     ],
 )
 def test_a_row_with_an_absurd_field_is_refused(path: str, value: object) -> None:
-    """No field that money hangs on is guessed."""
-    with pytest.raises(WireError):
-        read_row(change(path, value), "", Network.MAINNET)
+    """An invalid field that the amount depends on is refused."""
+    with pytest.raises(MalformedAnswerError):
+        read_transaction(change(path, value), "", Network.MAINNET)
 
 
 @pytest.mark.parametrize(
@@ -131,13 +131,13 @@ def test_a_row_with_an_absurd_field_is_refused(path: str, value: object) -> None
 )
 def test_a_row_without_optional_fields_is_read(path: str, value: object) -> None:
     """What an index may leave out doesn't stop the history."""
-    assert read_row(change(path, value), "", Network.MAINNET).lt == 70000007000000
+    assert read_transaction(change(path, value), "", Network.MAINNET).lt == 70000007000000
 
 
 @pytest.mark.parametrize(("path", "value"), [("finality", "absent"), ("finality", "confirmed"), ("emulated", True)])
 def test_only_a_row_called_final_is_final(path: str, value: object) -> None:
-    """Silence about finality is not finality."""
-    assert not read_row(change(path, value), "", Network.MAINNET).is_final
+    """A row without `finality` is not final."""
+    assert not read_transaction(change(path, value), "", Network.MAINNET).is_final
 
 
 @pytest.mark.parametrize(
@@ -161,9 +161,9 @@ def test_only_a_row_called_final_is_final(path: str, value: object) -> None:
     ],
     ids=lambda text: repr(text[:12]),
 )
-def test_traps_in_json_end_in_the_one_error(text: str) -> None:
-    """Not-a-number, repeated keys, bottomless nesting, half an answer: refused, never a crash."""
-    with pytest.raises(WireError):
+def test_invalid_json_ends_in_the_one_error(text: str) -> None:
+    """NaN, repeated keys, deep nesting, a truncated answer: refused, never a crash."""
+    with pytest.raises(MalformedAnswerError):
         read_object(text)
 
 
@@ -173,7 +173,7 @@ def test_fractions_are_never_floats() -> None:
 
 
 def test_each_row_keeps_its_own_text() -> None:
-    """The text kept for audit is the very piece of the answer, blanks and escapes included."""
+    """The text kept for audit is the exact part of the answer, blanks and escapes included."""
     texts = ['{"lt": "1", "x": "a\\u0000]}"}', '{"lt":2 ,"y":[{"z":[]}]}', "{}"]
     answer = ' {"before": {"transactions": [7]}, "transactions" : [ ' + " ,\n".join(texts) + ' ] , "after":[]}'
     assert [raw for _, raw in read_rows(answer, "transactions")] == texts
@@ -186,7 +186,7 @@ def test_each_row_keeps_its_own_text() -> None:
 )
 def test_a_list_that_is_none_is_refused(text: str) -> None:
     """Rows are objects in a list, or there is no answer."""
-    with pytest.raises(WireError):
+    with pytest.raises(MalformedAnswerError):
         read_rows(text, "rows")
 
 
@@ -204,13 +204,13 @@ def test_any_text_is_rows_or_refused(text: str) -> None:
 
 def assert_total(read: Callable[[str], object], text: str) -> None:
     """Nothing but the one error comes out of *read*."""
-    with suppress(WireError):
+    with suppress(MalformedAnswerError):
         read(text)
 
 
 def test_numbers_and_hashes_say_what_was_wrong_without_repeating_it() -> None:
-    """Messages name the field; what a stranger wrote stays out of logs."""
-    with pytest.raises(WireError, match=r"^lt is not"):
+    """Messages name the field and don't repeat its value."""
+    with pytest.raises(MalformedAnswerError, match=r"^lt is not"):
         whole({"lt": "<script>"}, "lt", 10)
-    with pytest.raises(WireError, match=r"^hash is not base64$"):
+    with pytest.raises(MalformedAnswerError, match=r"^hash is not base64$"):
         hash_of({"hash": "<script>"}, "hash")

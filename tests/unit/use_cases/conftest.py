@@ -15,7 +15,7 @@ def world() -> World:
 @pytest.fixture
 async def shop(world: World) -> Shop:
     shop = Shop(world.ports())
-    await shop.open_doors()
+    await shop.open()
     return shop
 
 

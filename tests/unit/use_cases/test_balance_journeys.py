@@ -12,57 +12,58 @@ from orbit_domain.payment.ports import MethodUnavailable
 from orbit_domain.plan.plan import NoSuchPlan
 from orbit_domain.use_cases.request_payment import OrderAlreadyCovered
 from tests.support.buyer import ALICE, Buyer
-from tests.support.oracle import ledger_violations
+from tests.support.invariants import check_ledger
 from tests.support.world import PRICE, World
 
 
 async def test_a_top_up_without_an_order_is_on_the_balance(alice: Buyer, world: World) -> None:
     """The customer is credited what was promised, is told, and sees the movement in the statement."""
-    await alice.save_up(20_000)
+    await alice.add_balance(20_000)
     await alice.shop.work()
     statement = await alice.shop.show_statement(ALICE)
     assert (statement.user.balance, [one.units for one in statement.statement_lines]) == (rub(20_000), [20_000])
-    assert alice.heard("money_credited") == [MoneyCredited(20_000, 20_000, None, 0)]
-    await ledger_violations(world)
+    (line,) = statement.statement_lines
+    assert alice.notices("money_credited") == [MoneyCredited(20_000, 20_000, None, 0, receipt_ref=line.ref)]
+    await check_ledger(world)
 
 
 async def test_a_top_up_that_covers_an_open_order_buys_it_with_one_tap(alice: Buyer, world: World) -> None:
     """The order kept the choice; once the balance covers it nothing is missing, no payment is asked, one tap pays."""
     order = (await alice.choose()).order
-    await alice.save_up(20_000)
+    await alice.add_balance(20_000)
     checkout = await alice.shop.show_checkout(ALICE, order.id)
     assert (checkout.missing.units, checkout.offers) == (0, ())
     with pytest.raises(OrderAlreadyCovered):
-        await alice.ask(order)
+        await alice.request_payment(order.id)
     paid = await alice.shop.pay_from_balance(ALICE, order.id)
     await alice.shop.work()
     assert (paid.state, (await alice.order(order.id)).state) == (OrderState.PAID, OrderState.DELIVERED)
     assert await alice.balance() == 20_000 - PRICE
-    await ledger_violations(world)
+    await check_ledger(world)
 
 
 async def test_an_order_asks_for_exactly_what_the_balance_lacks(alice: Buyer, world: World) -> None:
     """With 200 ₽ on the balance a plan for 349 ₽ asks for 149 ₽, and that completes it."""
-    await alice.save_up(20_000)
+    await alice.add_balance(20_000)
     checkout = await alice.choose("sub_3m")
     assert checkout.missing == rub(14_900)
-    view = await alice.ask(checkout.order)
+    view = await alice.request_payment(checkout.order.id)
     assert view.payment.amount == rub(14_900)
     alice.send(view, view.invoice.amount.units)
     await alice.shop.work()
     assert ((await alice.order_of(view)).state, await alice.balance()) == (OrderState.DELIVERED, 0)
-    await ledger_violations(world)
+    await check_ledger(world)
 
 
 async def test_a_balance_that_is_too_small_pays_nothing(alice: Buyer, world: World) -> None:
     """The refusal says what there is and what it costs, and nothing has moved."""
-    await alice.save_up(20_000)
+    await alice.add_balance(20_000)
     order = (await alice.choose("sub_12m")).order
     with pytest.raises(InsufficientBalance) as refused:
         await alice.shop.pay_from_balance(ALICE, order.id)
     assert (refused.value.balance, refused.value.price) == (rub(20_000), rub(92_900))
     assert ((await alice.order(order.id)).is_open, await alice.ends_at()) == (True, None)
-    await ledger_violations(world)
+    await check_ledger(world)
 
 
 @pytest.mark.parametrize("kopecks", [0, 1, 19_999, 10_000_001, 10**30])
@@ -76,9 +77,9 @@ async def test_a_top_up_out_of_range_is_refused(alice: Buyer, kopecks: int) -> N
 @pytest.mark.parametrize("kopecks", [20_000, 20_001, 10_000_000])
 async def test_a_top_up_at_the_edges_of_the_range_works(alice: Buyer, world: World, kopecks: int) -> None:
     """Both ends of the range and odd kopecks are credited to the kopeck."""
-    await alice.save_up(kopecks)
+    await alice.add_balance(kopecks)
     assert await alice.balance() == kopecks
-    await ledger_violations(world)
+    await check_ledger(world)
 
 
 async def test_rounding_up_the_coins_never_credits_less_than_promised(alice: Buyer, world: World) -> None:
@@ -87,7 +88,7 @@ async def test_rounding_up_the_coins_never_credits_less_than_promised(alice: Buy
     view = await alice.top_up(20_000)
     assert view.invoice.amount.units % 1_000_000 == 0
     alice.send(view, view.invoice.amount.units)
-    await alice.shop.take_money()
+    await alice.shop.scan_and_settle()
     assert await alice.balance() == 20_000
 
 
@@ -112,12 +113,12 @@ async def test_a_closed_order_asks_for_no_money(alice: Buyer, world: World) -> N
     """Neither a delivered nor a cancelled order can be paid again."""
     delivered = await alice.buy()
     with pytest.raises(OrderClosed):
-        await alice.ask(delivered)
+        await alice.request_payment(delivered.id)
     forgotten = (await alice.choose()).order
     world.clock.advance(hours=73)
     await alice.shop.work()
-    await alice.save_up(20_000)
-    for tap in (alice.ask(forgotten), alice.shop.pay_from_balance(ALICE, forgotten.id)):
+    await alice.add_balance(20_000)
+    for tap in (alice.request_payment(forgotten.id), alice.shop.pay_from_balance(ALICE, forgotten.id)):
         with pytest.raises(OrderClosed):
             await tap
     assert await alice.balance() == 20_000
@@ -125,9 +126,9 @@ async def test_a_closed_order_asks_for_no_money(alice: Buyer, world: World) -> N
 
 async def test_a_price_doesn_t_change_under_an_order(alice: Buyer, world: World) -> None:
     """The coin's rate may move while the customer pays: the quote that was shown is what counts."""
-    view = await alice.wish()
+    view = await alice.start_purchase()
     world.rates.kopecks_per_coin = 1
-    again = await alice.ask(await alice.order_of(view))
+    again = await alice.request_payment((await alice.order_of(view)).id)
     assert (again.payment.id, again.invoice.amount) == (view.payment.id, view.invoice.amount)
     alice.send(view)
     await alice.shop.work()
@@ -140,7 +141,7 @@ async def test_without_a_rate_the_method_isn_t_offered(alice: Buyer, world: Worl
     checkout = await alice.choose()
     assert checkout.offers == ()
     with pytest.raises(MethodUnavailable) as refused:
-        await alice.ask(checkout.order)
+        await alice.request_payment(checkout.order.id)
     assert isinstance(refused.value, Refusal)
     world.rates.silent = False
     assert len((await alice.shop.show_checkout(ALICE, checkout.order.id)).offers) == 1

@@ -9,7 +9,7 @@ import pytest
 from orbit_domain.order.order import OrderState
 from orbit_domain.storage import Storage, StorageBusy, Transaction
 from tests.support.buyer import Buyer
-from tests.support.oracle import ledger_violations
+from tests.support.invariants import check_ledger
 from tests.support.shop import Shop
 from tests.support.world import World
 
@@ -41,13 +41,13 @@ async def test_a_confirmed_key_is_recorded_in_the_same_turn(world: World, alice:
     for number in range(2, 8):
         books = BusyStorage(world.storage, after=after)
         shop = Shop(replace(world.ports(), storage=books))
-        view = await alice.wish()
+        view = await alice.start_purchase()
         alice.send(view)
-        await shop.take_money()
+        await shop.scan_and_settle()
         books.number = number
         await shop.provision_keys()
         assert (await alice.order_of(view)).state is OrderState.DELIVERED
-    await ledger_violations(world)
+    await check_ledger(world)
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["undone", "unknown"])
@@ -55,22 +55,22 @@ async def test_what_was_told_is_not_told_again(world: World, alice: Buyer, after
     """A notice that was told while others were in the way of noting it down isn't told a second time."""
     books = BusyStorage(world.storage, after=after)
     shop = Shop(replace(world.ports(), storage=books))
-    view = await alice.wish()
+    view = await alice.start_purchase()
     alice.send(view)
-    await shop.take_money()
+    await shop.scan_and_settle()
     books.number = 3  # The claim, the listener, and then that it was told.
     await shop.deliver_notices()
     world.clock.advance(minutes=5)
     await shop.deliver_notices()
-    assert len(alice.heard("order_paid")) == 1
+    assert len(alice.notices("order_paid")) == 1
 
 
 async def test_a_turn_waits_for_everything_it_began(world: World, alice: Buyer, bob: Buyer) -> None:
     """One key that can't be recorded is an error at the end of the turn, when the other one has been delivered."""
     for buyer in (alice, bob):
-        view = await buyer.wish()
+        view = await buyer.start_purchase()
         buyer.send(view)
-        await buyer.shop.take_money()
+        await buyer.shop.scan_and_settle()
     lock, world_storage = "orbit_42", world.storage
 
     class Broken:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orbit_domain.cache.customer_codec import customer_from, customer_text
+from orbit_domain.cache.customer_codec import decode_customer, encode_customer
 from orbit_domain.cache.ports import CUSTOMER, WRITE_GUARD_S
 from orbit_domain.ids import TelegramId
 from orbit_domain.money import rub
@@ -53,7 +53,7 @@ def remembered(world: World) -> GetCachedCustomer:
 @given(CUSTOMERS)
 def test_any_customer_is_recalled_as_written(customer: Customer) -> None:
     """What is written can be read, to the last kopeck and microsecond."""
-    assert customer_from(customer_text(customer)) == customer
+    assert decode_customer(encode_customer(customer)) == customer
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists, max_leaves=20) | st.binary())
@@ -61,7 +61,7 @@ def test_what_is_no_customer_is_refused(held: object) -> None:
     """Anything else in the cache is garbage, and is said to be."""
     text = held.decode("latin-1") if isinstance(held, bytes) else json.dumps(held)
     with pytest.raises((ValueError, RecursionError)):
-        customer_from(text)
+        decode_customer(text)
 
 
 @pytest.mark.parametrize("place", range(12))
@@ -70,13 +70,13 @@ def test_a_spoiled_part_is_refused(place: int, wrong: object) -> None:
     """One part of another kind makes the whole no customer, or one that is written just so."""
     long_ago = datetime(2026, 1, 1, tzinfo=UTC)
     user = User(ALICE, "alice", "ru", rub(5), Role.CUSTOMER, None, None, None, long_ago)
-    parts = json.loads(customer_text(Customer(user, Subscription(ALICE))))
+    parts = json.loads(encode_customer(Customer(user, Subscription(ALICE))))
     parts[place] = wrong
     try:
-        read = customer_from(json.dumps(parts))
+        read = decode_customer(json.dumps(parts))
     except ValueError:
         return
-    assert json.loads(customer_text(read)) == parts
+    assert json.loads(encode_customer(read)) == parts
 
 
 async def test_home_is_remembered(alice: Buyer, shop: Shop, remembered: GetCachedCustomer, world: World) -> None:
@@ -95,7 +95,7 @@ async def test_a_change_is_seen_at_once(alice: Buyer, shop: Shop, world: World) 
     assert (await shop.show_home(ALICE)).user.language == "ru"
     await shop.set_language(ALICE, "en")
     assert (await shop.show_home(ALICE)).user.language == "en"
-    view = await alice.wish()
+    view = await alice.start_purchase()
     world.clock.advance(seconds=WRITE_GUARD_S)
     assert (await shop.show_home(ALICE)).subscription.ends_at is None
     alice.send(view)

@@ -12,7 +12,7 @@ from orbit_domain.payment.transfer import Comment, CommentKind, Transfer, Transf
 from orbit_domain.use_cases.assign_receipt import ReceiptAlreadyAssigned
 from orbit_domain.user.user import NoSuchUser
 from tests.support.buyer import ALICE, BOB, Buyer
-from tests.support.oracle import ledger_violations
+from tests.support.invariants import check_ledger
 from tests.support.shop import OWNER
 from tests.support.world import COIN, PRICE, World
 
@@ -26,24 +26,24 @@ def one_letter_wrong(memo: str) -> str:
 
 async def test_money_without_comment_waits_for_the_owner(alice: Buyer, world: World) -> None:
     """It is in the books as nobody's, it is listed, the owner is told once, and no customer gets it by himself."""
-    view = await alice.wish()
+    view = await alice.start_purchase()
     alice.send(view, comment="")
     await alice.shop.work(3)
     (unmatched,) = await alice.shop.list_unmatched()
     assert (unmatched.receipt.amount.units, unmatched.suggestion) == (COIN, None)
-    (notice,) = world.heard(OWNER, "unmatched_money")
+    (notice,) = world.notices(OWNER, "unmatched_money")
     assert isinstance(notice, UnmatchedMoney)
     assert (notice.units, notice.memo_result, notice.suggestion) == (COIN, "missing", None)
     assert ((await alice.order_of(view)).is_open, await alice.balance()) == (True, 0)
-    await ledger_violations(world)
+    await check_ledger(world)
 
 
 async def test_a_mistyped_comment_is_suggested_and_assigned_once(alice: Buyer, bob: Buyer, world: World) -> None:
     """The owner sees whose it probably is and gives it to them, once, with an audit row; the customer then buys."""
-    view = await alice.wish()
+    view = await alice.start_purchase()
     transfer = alice.send(view, comment=one_letter_wrong(view.payment.comment))
     await alice.shop.work()
-    (notice,) = world.heard(OWNER, "unmatched_money")
+    (notice,) = world.notices(OWNER, "unmatched_money")
     assert isinstance(notice, UnmatchedMoney)
     assert notice.suggestion == view.payment.comment
     (unmatched,) = await alice.shop.list_unmatched()
@@ -55,14 +55,14 @@ async def test_a_mistyped_comment_is_suggested_and_assigned_once(alice: Buyer, b
         await give(alice, transfer, BOB)
     assert await alice.shop.list_unmatched() == ()
     await alice.shop.work()
-    assert len(alice.heard("money_credited")) == 1
-    story = await alice.shop.explain(ALICE)
+    assert len(alice.notices("money_credited")) == 1
+    story = await alice.shop.show_timeline(ALICE)
     assert [(event.what, event.cause.partition(": ")[2]) for event in story if event.topic == "admin"] == [
         ("assign_receipt by owner", "typing error")
     ]
     await alice.shop.pay_from_balance(ALICE, (await alice.order_of(view)).id)
     assert await alice.balance() == 0
-    await ledger_violations(world)
+    await check_ledger(world)
 
 
 async def give(admin: Buyer, transfer: Transfer, tg_id: TelegramId) -> int:
@@ -78,12 +78,12 @@ async def test_money_is_assigned_to_nobody_who_isn_t_known(alice: Buyer, world: 
     with pytest.raises(NoSuchUser):
         await give(alice, transfer, NOBODY)
     assert len(await alice.shop.list_unmatched()) == 1
-    await ledger_violations(world)
+    await check_ledger(world)
 
 
 async def test_money_with_an_owner_isn_t_assigned_to_another(alice: Buyer, bob: Buyer, world: World) -> None:
     """What came with a good comment is its owner's, also before it was settled."""
-    view = await alice.wish()
+    view = await alice.start_purchase()
     transfer = alice.send(view)
     await alice.shop.scan_transfers()
     with pytest.raises(ReceiptAlreadyAssigned):
@@ -92,7 +92,7 @@ async def test_money_with_an_owner_isn_t_assigned_to_another(alice: Buyer, bob: 
     with pytest.raises(ReceiptAlreadyAssigned):
         await give(bob, transfer, BOB)
     assert await bob.balance() == 0
-    await ledger_violations(world)
+    await check_ledger(world)
 
 
 @pytest.mark.parametrize("external_id", ["", "0", "1", "999999999999", "x" * 500, "1; DROP TABLE users"])
@@ -110,7 +110,7 @@ async def test_assigning_less_than_a_kopeck_is_refused_not_a_crash(alice: Buyer,
     with pytest.raises(Refusal):
         await give(alice, transfer, ALICE)
     assert await alice.balance() == 0
-    await ledger_violations(world)
+    await check_ledger(world)
 
 
 @pytest.mark.parametrize(
@@ -119,12 +119,12 @@ async def test_assigning_less_than_a_kopeck_is_refused_not_a_crash(alice: Buyer,
 )
 async def test_a_comment_that_can_be_read_buys(alice: Buyer, world: World, typed: Callable[[str], str]) -> None:
     """Lower case, spaces, dashes, invisible marks and a sentence around it: the comment is still the customer's."""
-    view = await alice.wish()
+    view = await alice.start_purchase()
     alice.send(view, comment=typed(view.payment.comment))
     await alice.shop.work()
     assert (await alice.order_of(view)).state is OrderState.DELIVERED
-    assert world.heard(OWNER, "unmatched_money") == []
-    await ledger_violations(world)
+    assert world.notices(OWNER, "unmatched_money") == []
+    await check_ledger(world)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in CommentKind if kind not in (CommentKind.TEXT, CommentKind.EMPTY)])
@@ -136,43 +136,43 @@ async def test_a_comment_that_nobody_can_read_waits_for_the_owner(
     await alice.shop.work()
     (unmatched,) = await alice.shop.list_unmatched()
     assert unmatched.receipt.memo_result == "unreadable"
-    assert len(world.heard(OWNER, "unmatched_money")) == 1
-    await ledger_violations(world)
+    assert len(world.notices(OWNER, "unmatched_money")) == 1
+    await check_ledger(world)
 
 
 async def test_a_memo_in_cyrillic_letters_never_moves_money_by_itself(alice: Buyer, world: World) -> None:
     """Look-alike letters are a suggestion to the owner, not a match."""
-    view = await alice.wish()
+    view = await alice.start_purchase()
     alice.send(view, comment=view.payment.comment.replace("ORB", "ОRВ"))
     await alice.shop.work()
     (unmatched,) = await alice.shop.list_unmatched()
     assert (unmatched.suggestion, await alice.balance()) == (view.payment.comment, 0)
-    await ledger_violations(world)
+    await check_ledger(world)
 
 
 async def test_two_memos_in_one_comment_wait_for_the_owner(alice: Buyer, bob: Buyer, world: World) -> None:
     """Nobody guesses which of two customers was meant."""
-    hers, his = await alice.wish(), await bob.wish()
+    hers, his = await alice.start_purchase(), await bob.start_purchase()
     alice.send(hers, comment=f"{hers.payment.comment} {his.payment.comment}")
     await alice.shop.work()
     assert (await alice.balance(), await bob.balance(), len(await alice.shop.list_unmatched())) == (0, 0, 1)
-    await ledger_violations(world)
+    await check_ledger(world)
 
 
 async def test_somebody_else_s_memo_is_a_gift(alice: Buyer, bob: Buyer, world: World) -> None:
     """Whoever sends it, money belongs to whom the comment names; the sender's own order stays open."""
-    hers, his = await alice.wish(), await bob.wish()
+    hers, his = await alice.start_purchase(), await bob.start_purchase()
     bob.send(his, comment=hers.payment.comment)
     await alice.shop.work()
     assert (await alice.order_of(hers)).state is OrderState.DELIVERED
     assert ((await bob.order_of(his)).is_open, await bob.balance()) == (True, 0)
-    await ledger_violations(world)
+    await check_ledger(world)
 
 
 async def test_five_hundred_specks_of_dust_hide_nothing(alice: Buyer, bob: Buyer, world: World) -> None:
     """Between two real payments 500 worthless transfers change nothing, and nobody is told of them."""
     world.chain.page_limit = 60
-    hers, his = await alice.wish(), await bob.wish()
+    hers, his = await alice.start_purchase(), await bob.start_purchase()
     alice.send(hers)
     for number in range(500):
         world.chain.deposit(1 + number % 3, "" if number % 2 else f"visit our shop {number}")
@@ -180,33 +180,33 @@ async def test_five_hundred_specks_of_dust_hide_nothing(alice: Buyer, bob: Buyer
     await alice.shop.work()
     assert (await alice.order_of(hers)).state is OrderState.DELIVERED
     assert (await bob.order_of(his)).state is OrderState.DELIVERED
-    assert world.heard(OWNER, "unmatched_money") == []
+    assert world.notices(OWNER, "unmatched_money") == []
     assert len(await alice.shop.list_unmatched(1_000)) == 500
-    await ledger_violations(world)
+    await check_ledger(world)
 
 
 async def test_dust_with_the_right_memo_pays_nothing_and_stops_nothing(alice: Buyer, world: World) -> None:
     """An onlooker who copies the comment can add specks to a payment, not delay or confirm it."""
-    view = await alice.wish()
+    view = await alice.start_purchase()
     for _ in range(50):
         alice.send(view, 1)
     await alice.shop.work()
-    assert (await alice.look(view)).received.units == 50
-    assert len(alice.heard("payment_short")) <= 1
+    assert (await alice.refreshed(view)).received.units == 50
+    assert len(alice.notices("payment_short")) <= 1
     alice.send(view)
     for _ in range(50):
         alice.send(view, 1)
     await alice.shop.work()
     assert ((await alice.order_of(view)).state, await alice.balance()) == (OrderState.DELIVERED, 0)
-    await ledger_violations(world)
+    await check_ledger(world)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in TransferClass if kind is not TransferClass.DEPOSIT])
 async def test_only_a_deposit_is_money(alice: Buyer, world: World, kind: TransferClass) -> None:
     """Bounced, rejected, forged, outgoing or doubtful transactions with the right comment credit nothing."""
-    view = await alice.wish()
+    view = await alice.start_purchase()
     world.chain.deposit(COIN, view.payment.comment, kind=kind)
     await alice.shop.work()
     assert ((await alice.order_of(view)).is_open, await alice.balance()) == (True, 0)
     assert await alice.shop.list_unmatched() == ()
-    await ledger_violations(world)
+    await check_ledger(world)

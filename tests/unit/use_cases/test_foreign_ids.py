@@ -23,8 +23,8 @@ PAYMENT_TAPS = ("show_payment", "check_payment", "cancel_payment")
 @pytest.fixture
 async def hers(alice: Buyer, bob: Buyer) -> PaymentView:
     """An order of Alice's with an open payment, and money on Bob's balance to be tempted with."""
-    await bob.save_up(100_000)
-    return await alice.wish()
+    await bob.add_balance(100_000)
+    return await alice.start_purchase()
 
 
 async def tap(shop: Shop, name: str, tg_id: TelegramId, thing: UUID) -> object:
@@ -36,20 +36,20 @@ async def tap(shop: Shop, name: str, tg_id: TelegramId, thing: UUID) -> object:
 @pytest.mark.parametrize("name", ORDER_TAPS)
 async def test_somebody_else_s_order_is_no_order(shop: Shop, bob: Buyer, hers: PaymentView, name: str) -> None:
     """To everybody but its owner an order doesn't exist, and trying changes nothing for either."""
-    before = (await shop.explain(ALICE), await shop.explain(BOB))
+    before = (await shop.show_timeline(ALICE), await shop.show_timeline(BOB))
     assert hers.order is not None
     with pytest.raises(NoSuchOrder):
         await tap(shop, name, BOB, hers.order.id)
-    assert (await shop.explain(ALICE), await shop.explain(BOB)) == before
+    assert (await shop.show_timeline(ALICE), await shop.show_timeline(BOB)) == before
 
 
 @pytest.mark.parametrize("name", PAYMENT_TAPS)
 async def test_somebody_else_s_payment_is_no_payment(shop: Shop, bob: Buyer, hers: PaymentView, name: str) -> None:
     """To everybody but its owner a payment doesn't exist: it is neither shown nor cancelled."""
-    before = (await shop.explain(ALICE), await shop.explain(BOB))
+    before = (await shop.show_timeline(ALICE), await shop.show_timeline(BOB))
     with pytest.raises(NoSuchPayment):
         await tap(shop, name, BOB, hers.payment.id)
-    assert (await shop.explain(ALICE), await shop.explain(BOB)) == before
+    assert (await shop.show_timeline(ALICE), await shop.show_timeline(BOB)) == before
 
 
 @pytest.mark.parametrize("name", ORDER_TAPS)
@@ -72,7 +72,7 @@ async def test_somebody_else_s_nonce_is_no_order(shop: Shop, alice: Buyer, bob: 
     await shop.open_checkout(ALICE, PlanCode("sub_1m"), nonce)
     with pytest.raises(NoSuchOrder):
         await shop.open_checkout(BOB, PlanCode("sub_1m"), nonce)
-    assert "order" not in {event.topic for event in await shop.explain(BOB)}
+    assert "order" not in {event.topic for event in await shop.show_timeline(BOB)}
 
 
 async def test_a_stranger_is_refused_everywhere(shop: Shop, hers: PaymentView) -> None:
@@ -83,7 +83,7 @@ async def test_a_stranger_is_refused_everywhere(shop: Shop, hers: PaymentView) -
         shop.show_keys(STRANGER),
         shop.show_statement(STRANGER),
         shop.list_plans(STRANGER),
-        shop.explain(STRANGER),
+        shop.show_timeline(STRANGER),
         shop.start_trial(STRANGER),
         shop.set_language(STRANGER, "ru"),
         shop.open_checkout(STRANGER, PlanCode("sub_1m"), Nonce("abc")),

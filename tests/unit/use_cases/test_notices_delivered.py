@@ -16,7 +16,7 @@ from tests.support.world import COIN, World
 
 def kinds(buyer: Buyer) -> list[str]:
     """The reminders that the customer has heard, in order."""
-    return [notice.reminder for notice in buyer.heard("period_ending") if isinstance(notice, PeriodEnding)]
+    return [notice.reminder for notice in buyer.notices("period_ending") if isinstance(notice, PeriodEnding)]
 
 
 async def live(buyer: Buyer, days: float) -> None:
@@ -28,7 +28,7 @@ async def live(buyer: Buyer, days: float) -> None:
 
 async def test_a_customer_who_can_t_be_reached_keeps_the_service(alice: Buyer, world: World) -> None:
     """Blocking the bot stops the messages, not the delivery, the renewal or the books."""
-    world.notifier.meet(Unreachable(), ALICE)
+    world.notifier.fail_with(Unreachable(), ALICE)
     assert (await alice.buy()).state is OrderState.DELIVERED
     assert (await alice.buy()).state is OrderState.DELIVERED
     home = await alice.shop.show_home(ALICE)
@@ -39,53 +39,53 @@ async def test_a_customer_who_can_t_be_reached_keeps_the_service(alice: Buyer, w
 
 async def test_who_comes_back_is_told_again_from_then_on(alice: Buyer, world: World) -> None:
     """/start after unblocking makes the customer reachable; what was given up isn't told late, what is new is."""
-    world.notifier.meet(Unreachable(), ALICE)
+    world.notifier.fail_with(Unreachable(), ALICE)
     await alice.buy()
-    world.notifier.heal()
+    world.notifier.recover()
     await alice.start()
     assert (await alice.shop.show_home(ALICE)).user.unreachable_at is None
     await alice.shop.work()
-    assert alice.heard("order_paid") == []
+    assert alice.notices("order_paid") == []
     await alice.buy()
-    assert len(alice.heard("order_paid")) == 1
+    assert len(alice.notices("order_paid")) == 1
 
 
 async def test_one_deaf_customer_doesn_t_silence_another(alice: Buyer, bob: Buyer, world: World) -> None:
     """Trouble with one listener leaves everybody else's notices alone."""
-    world.notifier.meet(Unreachable(), ALICE)
+    world.notifier.fail_with(Unreachable(), ALICE)
     await alice.buy()
     await bob.buy()
-    assert len(bob.heard("key_ready")) == 1
-    world.notifier.meet(RetryLater(timedelta(hours=1), "slow down"), ALICE)
+    assert len(bob.notices("key_ready")) == 1
+    world.notifier.fail_with(RetryLater(timedelta(hours=1), "slow down"), ALICE)
     await alice.buy()
     await bob.buy()
-    assert len(bob.heard("key_ready")) == 2
+    assert len(bob.notices("key_ready")) == 2
 
 
 async def test_a_notice_that_is_put_off_is_told_when_its_time_has_come(alice: Buyer, world: World) -> None:
     """Telegram asked for half a minute: not a second earlier, and then once."""
-    world.notifier.meet(RetryLater(timedelta(seconds=30), "too many requests"))
+    world.notifier.fail_with(RetryLater(timedelta(seconds=30), "too many requests"))
     await alice.buy()
-    world.notifier.heal()
+    world.notifier.recover()
     world.clock.advance(seconds=29)
     assert await alice.shop.deliver_notices() == 0
     world.clock.advance(seconds=1)
     await alice.shop.work()
-    assert (len(alice.heard("order_paid")), len(alice.heard("key_ready"))) == (1, 1)
+    assert (len(alice.notices("order_paid")), len(alice.notices("key_ready"))) == (1, 1)
 
 
 async def test_a_teller_that_dies_in_between_leaves_the_notice_to_the_next(alice: Buyer, world: World) -> None:
     """A claim that nobody finishes runs out after two minutes, and the notice is told then."""
-    view = await alice.wish()
+    view = await alice.start_purchase()
     alice.send(view)
-    await alice.shop.take_money()
+    await alice.shop.scan_and_settle()
     async with world.storage.transaction() as tx:
         claimed = await tx.outbox.claim(world.clock.now(), world.clock.now() + timedelta(seconds=120), 20)
     assert len(claimed) == 1
     assert await alice.shop.deliver_notices() == 0
     world.clock.advance(seconds=120)
     assert await alice.shop.deliver_notices() == 1
-    assert len(alice.heard("order_paid")) == 1
+    assert len(alice.notices("order_paid")) == 1
 
 
 @pytest.mark.parametrize("count", [0, 1, 19, 20, 21, 95])
@@ -94,18 +94,18 @@ async def test_however_many_notices_are_owed_all_are_told(alice: Buyer, world: W
     for number in range(count):
         world.chain.deposit(COIN, f"nobody's {number}")
     await alice.shop.work()
-    assert len(world.heard(OWNER, "unmatched_money")) == count
+    assert len(world.notices(OWNER, "unmatched_money")) == count
     assert await alice.shop.deliver_notices() == 0
 
 
 async def test_notices_are_told_in_the_language_of_now(alice: Buyer, world: World) -> None:
     """Facts wait in the outbox, words are chosen when they are said."""
-    view = await alice.wish()
+    view = await alice.start_purchase()
     alice.send(view)
-    await alice.shop.take_money()
+    await alice.shop.scan_and_settle()
     await alice.shop.set_language(ALICE, "en")
     await alice.shop.work()
-    assert {told.language for told in world.notifier.told} == {"en"}
+    assert {told.language for told in world.notifier.sent} == {"en"}
 
 
 async def test_each_reminder_is_told_once_a_period(alice: Buyer, world: World) -> None:
@@ -132,9 +132,9 @@ async def test_a_reminder_is_void_once_the_customer_has_renewed(alice: Buyer, wo
     await alice.shop.scan_transfers()
     assert await alice.shop.remind_expiring() == 1
     await alice.buy()
-    assert alice.heard("period_ending") == []
+    assert alice.notices("period_ending") == []
     await live(alice, 26)
-    assert alice.heard("period_ending") == []
+    assert alice.notices("period_ending") == []
 
 
 async def test_after_an_outage_only_the_reminder_that_still_makes_sense_is_told(alice: Buyer, world: World) -> None:
@@ -163,5 +163,5 @@ async def test_reminders_name_the_end_they_are_about(alice: Buyer, world: World)
     ends_at = await alice.ends_at()
     assert isinstance(ends_at, datetime)
     await live(alice, 30)
-    notices = [notice for notice in alice.heard("period_ending") if isinstance(notice, PeriodEnding)]
+    notices = [notice for notice in alice.notices("period_ending") if isinstance(notice, PeriodEnding)]
     assert {notice.ends_at for notice in notices} == {ends_at}

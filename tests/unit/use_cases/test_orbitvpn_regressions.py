@@ -12,14 +12,15 @@ from orbit_domain.payment.payment import PaymentStatus
 from orbit_domain.payment.transfer import TransferClass
 from orbit_domain.user.referral import referral_code
 from tests.support.buyer import ALICE, Buyer
-from tests.support.oracle import ledger_violations
+from tests.support.clock import NOON
+from tests.support.invariants import check_ledger
 from tests.support.shop import Shop
-from tests.support.world import COIN, NOON, PRICE, World
+from tests.support.world import COIN, PRICE, World
 
 
 async def test_a_batch_isn_t_lost_on_one_known_row(alice: Buyer, bob: Buyer, world: World) -> None:
     """It rolled back a whole batch on one duplicate hash; here a batch with known rows brings its new ones."""
-    hers, his = await alice.wish(), await bob.wish()
+    hers, his = await alice.start_purchase(), await bob.start_purchase()
     async with world.storage.transaction() as tx:
         before = await tx.cursors.get(world.chain.source)
         assert before is not None
@@ -31,7 +32,7 @@ async def test_a_batch_isn_t_lost_on_one_known_row(alice: Buyer, bob: Buyer, wor
     await alice.shop.work()
     assert (await bob.order_of(his)).state is OrderState.DELIVERED
     assert await alice.balance() == 0
-    await ledger_violations(world)
+    await check_ledger(world)
 
 
 @pytest.mark.parametrize("page", [2, 50, 1_000])
@@ -40,29 +41,29 @@ async def test_more_than_fifty_transfers_between_two_looks_are_all_credited(
 ) -> None:
     """It read the newest fifty and nothing else; here every row since the last look is read, page by page."""
     world.chain.page_limit = page
-    view = await alice.wish()
+    view = await alice.start_purchase()
     for _ in range(120):
         alice.send(view, COIN)
     await alice.shop.work()
     assert ((await alice.order_of(view)).state, await alice.balance()) == (OrderState.DELIVERED, 119 * PRICE)
-    await ledger_violations(world)
+    await check_ledger(world)
 
 
 async def test_an_outage_of_more_than_twenty_minutes_loses_nothing(alice: Buyer, world: World) -> None:
     """It looked back twenty minutes only; here reading goes on from where it stopped, however long ago."""
-    view = await alice.wish()
+    view = await alice.start_purchase()
     world.chain.silent = True
     alice.send(view)
     world.clock.advance(days=9)
     world.chain.silent = False
     await alice.shop.work()
     assert await alice.ends_at() == NOON + timedelta(days=39)
-    await ledger_violations(world)
+    await check_ledger(world)
 
 
 async def test_a_late_payer_needs_no_button(alice: Buyer, world: World) -> None:
     """It credited a late payer only if he pressed "I have paid"; here the loops do it by themselves."""
-    view = await alice.wish()
+    view = await alice.start_purchase()
     world.clock.advance(minutes=40)
     await alice.shop.work()
     alice.send(view)
@@ -76,13 +77,13 @@ async def test_the_older_qr_code_still_pays(alice: Buyer, world: World) -> None:
     alice.send(older, older.invoice.amount.units)
     await alice.shop.work()
     assert await alice.balance() == 20_000
-    assert (await alice.look(older)).payment.status is PaymentStatus.CONFIRMED
-    assert (await alice.look(newer)).payment.is_open
+    assert (await alice.refreshed(older)).payment.status is PaymentStatus.CONFIRMED
+    assert (await alice.refreshed(newer)).payment.is_open
 
 
 async def test_requests_are_never_deleted(alice: Buyer, world: World) -> None:
     """It deleted old requests after a week, and their money was nobody's; here a year later it finds its owner."""
-    view = await alice.wish()
+    view = await alice.start_purchase()
     world.clock.advance(days=365)
     await alice.shop.work()
     alice.send(view)
@@ -93,7 +94,7 @@ async def test_requests_are_never_deleted(alice: Buyer, world: World) -> None:
 
 async def test_two_transfers_with_one_comment_don_t_break_the_loop(alice: Buyer, bob: Buyer, world: World) -> None:
     """It raised for ever on the second transfer with a comment; here it is credited and the loop goes on."""
-    hers, his = await alice.wish(), await bob.wish()
+    hers, his = await alice.start_purchase(), await bob.start_purchase()
     alice.send(hers)
     alice.send(hers)
     bob.send(his)
@@ -103,10 +104,10 @@ async def test_two_transfers_with_one_comment_don_t_break_the_loop(alice: Buyer,
 
 async def test_ninety_five_percent_isn_t_everything(alice: Buyer, world: World) -> None:
     """It took 95 % for the whole; here five percent are missing, are said, and what came isn't lost."""
-    view = await alice.wish()
+    view = await alice.start_purchase()
     alice.send(view, COIN * 95 // 100)
     await alice.shop.work()
-    assert (await alice.look(view)).missing.units == COIN * 5 // 100
+    assert (await alice.refreshed(view)).missing.units == COIN * 5 // 100
     world.clock.advance(minutes=16)
     await alice.shop.work()
     assert ((await alice.order_of(view)).is_open, await alice.balance()) == (True, PRICE * 95 // 100)
@@ -115,11 +116,11 @@ async def test_ninety_five_percent_isn_t_everything(alice: Buyer, world: World) 
 @pytest.mark.parametrize("kind", [TransferClass.REFUND_BOUNCED, TransferClass.REJECTED, TransferClass.INTERNAL])
 async def test_phantom_money_buys_nothing(alice: Buyer, world: World, kind: TransferClass) -> None:
     """It never looked whether a transaction had succeeded; here only value that stayed is a deposit."""
-    view = await alice.wish()
+    view = await alice.start_purchase()
     world.chain.deposit(COIN, view.payment.comment, kind=kind)
     await alice.shop.work()
-    assert (await alice.look(view)).received.units == 0
-    await ledger_violations(world)
+    assert (await alice.refreshed(view)).received.units == 0
+    await check_ledger(world)
 
 
 async def test_amounts_are_exact_to_the_last_nanoton(alice: Buyer, world: World) -> None:
@@ -131,7 +132,7 @@ async def test_amounts_are_exact_to_the_last_nanoton(alice: Buyer, world: World)
         alice.send(view, part)
     await alice.shop.work()
     assert await alice.balance() == 20_000
-    await ledger_violations(world)
+    await check_ledger(world)
 
 
 async def test_confirming_twice_credits_once(alice: Buyer, world: World) -> None:
@@ -140,13 +141,13 @@ async def test_confirming_twice_credits_once(alice: Buyer, world: World) -> None
     alice.send(view, view.invoice.amount.units)
     taps = [alice.shop.check_payment(ALICE, view.payment.id) for _ in range(20)]
     await asyncio.gather(*taps, alice.shop.work(), Shop(world.ports()).work())
-    assert (await alice.balance(), len(alice.heard("money_credited"))) == (20_000, 1)
-    await ledger_violations(world)
+    assert (await alice.balance(), len(alice.notices("money_credited"))) == (20_000, 1)
+    await check_ledger(world)
 
 
 async def test_a_click_starts_no_loop_of_its_own(alice: Buyer, world: World) -> None:
     """Each click on "I have paid" started a loop that polled for ever; here a click is one look."""
-    view = await alice.wish()
+    view = await alice.start_purchase()
     for _ in range(20):
         await alice.shop.check_payment(ALICE, view.payment.id)
     assert len(asyncio.all_tasks()) == 1
@@ -155,7 +156,7 @@ async def test_a_click_starts_no_loop_of_its_own(alice: Buyer, world: World) -> 
 async def test_a_panel_that_fails_after_the_debit_delivers_later(alice: Buyer, world: World) -> None:
     """It debited first and swallowed the panel's error; here the debt to deliver is recorded with the debit."""
     world.panel.unavailable = True
-    await alice.save_up(20_000)
+    await alice.add_balance(20_000)
     order = (await alice.choose()).order
     await alice.shop.pay_from_balance(ALICE, order.id)
     await alice.shop.work()
@@ -175,7 +176,7 @@ async def test_registrations_earn_nothing(alice: Buyer, shop: Shop, world: World
     await shop.work()
     assert await alice.balance() == 0
     assert (await shop.show_statement(ALICE)).statement_lines == ()
-    await ledger_violations(world)
+    await check_ledger(world)
 
 
 async def test_every_time_is_utc(alice: Buyer) -> None:
@@ -183,14 +184,14 @@ async def test_every_time_is_utc(alice: Buyer) -> None:
     order = await alice.buy()
     key, ends_at = await alice.key(), await alice.ends_at()
     times = [order.created_at, order.paid_at, order.delivered_at, key.created_at, key.expires_at, ends_at]
-    times += [event.at for event in await alice.shop.explain(ALICE)]
+    times += [event.at for event in await alice.shop.show_timeline(ALICE)]
     assert {moment.tzinfo for moment in times if moment is not None} == {UTC}
     assert None not in times
 
 
 async def test_an_old_screen_decides_nothing(alice: Buyer) -> None:
     """A cached balance decided what could be bought; here an old "covered" screen buys nothing uncovered."""
-    await alice.save_up(20_000)
+    await alice.add_balance(20_000)
     old_screen = await alice.choose()
     assert old_screen.missing.is_zero
     await alice.shop.pay_from_balance(ALICE, (await alice.choose()).order.id)
@@ -201,7 +202,7 @@ async def test_an_old_screen_decides_nothing(alice: Buyer) -> None:
 
 async def test_a_double_click_neither_doubles_nor_deletes_a_paid_key(alice: Buyer, world: World) -> None:
     """A second click deleted what the first had bought; here it changes nothing."""
-    await alice.save_up(20_000)
+    await alice.add_balance(20_000)
     order = (await alice.choose()).order
     for _ in range(2):
         await alice.shop.pay_from_balance(ALICE, order.id)
@@ -230,8 +231,8 @@ async def test_reminders_come_again_in_the_next_period(alice: Buyer, world: Worl
         await alice.shop.work()
         world.clock.advance(days=2)
         await alice.shop.scan_transfers()
-    endings = {repr(notice) for notice in alice.heard("period_ending")}
-    assert len(endings) == len(alice.heard("period_ending")) == 3
+    endings = {repr(notice) for notice in alice.notices("period_ending")}
+    assert len(endings) == len(alice.notices("period_ending")) == 3
 
 
 async def test_a_tap_that_the_process_died_on_is_done_when_it_comes_again(alice: Buyer, world: World) -> None:

@@ -13,7 +13,7 @@ from orbit_domain.notice.notice import DeliveryDelayed
 from orbit_domain.order.order import OrderState
 from orbit_domain.subscription.subscription import GRACE
 from tests.support.buyer import ALICE, BOB, Buyer
-from tests.support.oracle import ledger_violations
+from tests.support.invariants import check_ledger
 from tests.support.shop import OWNER, Shop
 from tests.support.world import MAIN, World
 
@@ -28,17 +28,17 @@ def wanted(world: World, username: str = "orbit_42") -> Account:
 async def test_a_silent_panel_delays_a_delivery_and_never_loses_it(alice: Buyer, world: World) -> None:
     """The owner is told once after ten minutes, and the customer gets the key when the panel is back."""
     world.panel.unavailable = True
-    view = await alice.wish()
+    view = await alice.start_purchase()
     alice.send(view)
     await alice.shop.work()
     world.clock.advance(minutes=10)
     await alice.shop.work()
-    assert world.heard(OWNER, "delivery_delayed") == []
+    assert world.notices(OWNER, "delivery_delayed") == []
     for _ in range(20):
         world.clock.advance(minutes=1)
         await alice.shop.work()
     order = await alice.order_of(view)
-    (delayed,) = world.heard(OWNER, "delivery_delayed")
+    (delayed,) = world.notices(OWNER, "delivery_delayed")
     assert isinstance(delayed, DeliveryDelayed)
     assert (delayed.order_id, delayed.tg_id, delayed.paid_at) == (order.id, ALICE, order.paid_at)
     assert delayed.reason
@@ -47,15 +47,15 @@ async def test_a_silent_panel_delays_a_delivery_and_never_loses_it(alice: Buyer,
     world.clock.advance(minutes=10)
     await alice.shop.work()
     assert (await alice.order_of(view)).state is OrderState.DELIVERED
-    assert len(alice.heard("key_ready")) == len(world.heard(OWNER, "delivery_delayed")) == 1
+    assert len(alice.notices("key_ready")) == len(world.notices(OWNER, "delivery_delayed")) == 1
     assert await alice.shop.alert_delayed_orders() == 0
-    await ledger_violations(world)
+    await check_ledger(world)
 
 
 async def test_a_panel_that_was_away_for_days_is_tried_again_within_ten_minutes(alice: Buyer, world: World) -> None:
     """Trying goes on for ever, with pauses that never grow beyond ten minutes."""
     world.panel.unavailable = True
-    view = await alice.wish()
+    view = await alice.start_purchase()
     alice.send(view)
     for _ in range(300):
         await alice.shop.work(1)
@@ -71,7 +71,7 @@ async def test_a_panel_that_was_away_for_days_is_tried_again_within_ten_minutes(
 async def test_one_customer_s_trouble_isn_t_another_s(alice: Buyer, bob: Buyer, world: World) -> None:
     """A key that can't be made doesn't hold up those behind it."""
     world.panel.add_foreign("orbit_42")
-    hers, his = await alice.wish(), await bob.wish()
+    hers, his = await alice.start_purchase(), await bob.start_purchase()
     alice.send(hers)
     bob.send(his)
     await alice.shop.work(1)
@@ -84,20 +84,20 @@ async def test_a_name_that_is_taken_gives_the_next_one(alice: Buyer, world: Worl
     names = ["orbit_42", *(f"orbit_42_{number}" for number in range(2, 10))]
     for name in names[:taken]:
         world.panel.add_foreign(name)
-    view = await alice.wish()
+    view = await alice.start_purchase()
     alice.send(view)
     await alice.shop.work(taken + 1)
     assert (await alice.order_of(view)).state is OrderState.DELIVERED
     assert (await alice.key()).username == names[taken]
     assert [world.panel.accounts[name].wanted for name in names[:taken]] == [None] * taken
-    assert len(alice.heard("key_ready")) == 1
+    assert len(alice.notices("key_ready")) == 1
 
 
 async def test_a_lost_answer_makes_one_account(alice: Buyer, world: World) -> None:
     """The panel did it and the answer was cut off: the second look adopts what is there, with the same credential."""
-    view = await alice.wish()
+    view = await alice.start_purchase()
     alice.send(view)
-    await alice.shop.take_money()
+    await alice.shop.scan_and_settle()
     world.panels[MAIN] = Deaf(MAIN, world.clock, world.panel.readings)
     shop = Shop(world.ports())
     assert await shop.provision_keys() == 0
@@ -132,9 +132,9 @@ class Watched(MemoryPanel):
 async def test_the_place_is_in_the_books_before_the_panel_is_called(alice: Buyer, world: World) -> None:
     """A crash during the call leaves no account of which nobody knows where it is."""
     world.panels[MAIN] = panel = Watched(world.panel, world.clock, alice.shop)
-    view = await alice.wish()
+    view = await alice.start_purchase()
     alice.send(view)
-    await alice.shop.take_money()
+    await alice.shop.scan_and_settle()
     await Shop(world.ports()).provision_keys()
     (key,) = panel.seen
     assert (key.panel_id, key.node, key.placement) == (MAIN, "home", ("in-home",))
@@ -144,13 +144,13 @@ async def test_a_key_stays_where_it_was_placed_after_a_lost_answer() -> None:
     """With two panels the retry goes to the panel that may have the account already, however full it is by then."""
     world = World({"one": ("a",), "two": ("b",)})
     shop = Shop(world.ports())
-    await shop.open_doors()
+    await shop.open()
     alice = Buyer(shop, world)
     await alice.start()
     first = world.panels["one"]
     world.panels["one"] = Deaf(first.panel_id, world.clock, first.readings)
     shop = alice.shop = Shop(world.ports())
-    view = await alice.wish()
+    view = await alice.start_purchase()
     alice.send(view)
     await shop.work()
     world.panels["one"].readings = ()
@@ -164,7 +164,7 @@ async def test_keys_spread_over_the_nodes() -> None:
     """A new key goes where fewer of our keys live, counted from the books."""
     world = World({"one": ("a", "b", "c")})
     shop = Shop(world.ports())
-    await shop.open_doors()
+    await shop.open()
     nodes = []
     for number in range(6):
         buyer = Buyer(shop, world, type(ALICE)(100 + number))
@@ -177,7 +177,7 @@ async def test_keys_spread_over_the_nodes() -> None:
 async def test_without_a_node_the_order_waits_for_one(alice: Buyer, world: World) -> None:
     """Nothing can take a key now: the order stays paid, the key says why, and it is delivered when a node is back."""
     readings, world.panel.readings = world.panel.readings, ()
-    view = await alice.wish()
+    view = await alice.start_purchase()
     alice.send(view)
     await alice.shop.work()
     assert (await alice.order_of(view)).state is OrderState.PAID
@@ -191,12 +191,12 @@ async def test_without_a_node_the_order_waits_for_one(alice: Buyer, world: World
 async def test_a_panel_that_refuses_is_asked_again_and_the_owner_is_told(alice: Buyer, world: World) -> None:
     """A refusal needs a person: the owner hears of it, and after the repair the order is delivered."""
     world.panel.placements = frozenset()
-    view = await alice.wish()
+    view = await alice.start_purchase()
     alice.send(view)
     await alice.shop.work()
     world.clock.advance(minutes=11)
     await alice.shop.work()
-    assert len(world.heard(OWNER, "delivery_delayed")) == 1
+    assert len(world.notices(OWNER, "delivery_delayed")) == 1
     world.panel.placements = None
     world.clock.advance(minutes=10)
     await alice.shop.work()
@@ -235,7 +235,7 @@ async def test_an_old_request_that_arrives_last_doesn_t_undo_a_renewal(alice: Bu
     """Two workers bring the same key: whatever order their calls arrive in, the panel ends with the renewed end."""
     panel = Slow(world.panel, world.clock)
     world.panels[MAIN] = panel
-    await alice.save_up(30_000)
+    await alice.add_balance(30_000)
     shop, other = Shop(world.ports()), Shop(world.ports())
     await shop.pay_from_balance(ALICE, (await alice.choose()).order.id)
     slow = asyncio.create_task(shop.provision_keys())
@@ -256,7 +256,7 @@ async def test_an_old_request_that_arrives_last_doesn_t_undo_a_renewal(alice: Bu
 async def test_a_renewal_isn_t_delivered_by_the_answer_to_an_older_wish(alice: Buyer, world: World) -> None:
     """What was paid while the panel was at work on the first month is delivered when the panel has the second."""
     world.panels[MAIN] = panel = Slow(world.panel, world.clock)
-    await alice.save_up(30_000)
+    await alice.add_balance(30_000)
     shop = Shop(world.ports())
     orders = [(await alice.choose()).order for _ in range(2)]
     await shop.pay_from_balance(ALICE, orders[0].id)
@@ -276,7 +276,7 @@ async def test_two_renewals_while_the_panel_is_away_are_one_call_to_it(alice: Bu
     """Absolute values need no queue: both orders are delivered by the call that brings the last end."""
     await alice.buy()
     world.panel.unavailable = True
-    await alice.save_up(30_000)
+    await alice.add_balance(30_000)
     orders = [(await alice.choose()).order for _ in range(2)]
     for order in orders:
         await alice.shop.pay_from_balance(ALICE, order.id)
@@ -286,5 +286,5 @@ async def test_two_renewals_while_the_panel_is_away_are_one_call_to_it(alice: Bu
     await alice.shop.work()
     assert [(await alice.order(order.id)).state for order in orders] == [OrderState.DELIVERED] * 2
     assert wanted(world).expires_at == (await alice.key()).expires_at
-    assert len(alice.heard("key_ready")) == 2
-    assert BOB not in {told.tg_id for told in world.notifier.told}
+    assert len(alice.notices("key_ready")) == 2
+    assert BOB not in {told.tg_id for told in world.notifier.sent}

@@ -22,7 +22,7 @@ def whats(story: tuple[Event, ...], topic: str) -> list[str]:
 async def test_the_statement_shows_the_newest_movements_first(alice: Buyer) -> None:
     """Ten movements, the newest first, beside the balance that they lead to."""
     for number in range(12):
-        await alice.save_up(20_000 + number)
+        await alice.add_balance(20_000 + number)
     await alice.shop.pay_from_balance(ALICE, (await alice.choose()).order.id)
     statement = await alice.shop.show_statement(ALICE)
     assert [one.units for one in statement.statement_lines] == [
@@ -41,14 +41,14 @@ async def test_an_empty_statement_is_empty(alice: Buyer) -> None:
 async def test_the_story_of_a_sale_is_complete(alice: Buyer) -> None:
     """Every noun that the sale touched has its line, each with its cause."""
     order = await alice.buy()
-    story = await alice.shop.explain(ALICE)
+    story = await alice.shop.show_timeline(ALICE)
     assert whats(story, "user") == ["pressed /start"]
     assert whats(story, "order") == [f"sub_1m for {PRICE} kopecks opened", "paid", "delivered"]
     assert whats(story, "money") == [f"{COIN} units of ton:native arrived"]
     assert sorted(whats(story, "balance")) == [f"+{PRICE} kopecks (credit)", f"-{PRICE} kopecks (order)"]
     assert whats(story, "time") == [f"+{30 * 86_400} seconds"]
     assert [event.cause for event in story if event.topic == "time"] == [f"order:{order.id}"]
-    assert sorted(whats(story, "notice")) == ["key_ready told", "order_paid told"]
+    assert sorted(whats(story, "notice")) == ["key_ready sent", "order_paid sent"]
     assert whats(story, "key") == ["orbit_42 on main/home: applied 1 of 1"]
 
 
@@ -58,18 +58,18 @@ async def test_the_story_is_in_the_order_of_time(alice: Buyer, world: World) -> 
         await alice.buy()
         world.clock.advance(days=10)
         await alice.shop.scan_transfers()
-    story = await alice.shop.explain(ALICE)
+    story = await alice.shop.show_timeline(ALICE)
     assert [event.at for event in story] == sorted(event.at for event in story)
     assert all(event.at.tzinfo is UTC for event in story)
 
 
 async def test_the_story_never_spends_money_before_it_came(alice: Buyer) -> None:
     """Read line by line, the balance of the story is never below zero and ends where the balance is."""
-    view = await alice.wish()
+    view = await alice.start_purchase()
     alice.send(view, 2 * COIN)
     await alice.shop.work()
     balances = [0]
-    for line in whats(await alice.shop.explain(ALICE), "balance"):
+    for line in whats(await alice.shop.show_timeline(ALICE), "balance"):
         balances.append(balances[-1] + int(line.split()[0]))
     assert balances[-1] == await alice.balance() == PRICE
     assert min(balances) == 0
@@ -77,9 +77,9 @@ async def test_the_story_never_spends_money_before_it_came(alice: Buyer) -> None
 
 async def test_a_story_is_about_one_user(alice: Buyer, bob: Buyer) -> None:
     """What another customer did leaves no line in it."""
-    before = await alice.shop.explain(ALICE)
+    before = await alice.shop.show_timeline(ALICE)
     await bob.buy()
-    assert await alice.shop.explain(ALICE) == before
+    assert await alice.shop.show_timeline(ALICE) == before
 
 
 @pytest.mark.parametrize(

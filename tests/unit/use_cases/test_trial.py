@@ -7,8 +7,9 @@ from orbit_domain.errors import Refusal
 from orbit_domain.order.order import OrderState
 from orbit_domain.subscription.subscription import SubscriptionState
 from tests.support.buyer import ALICE, Buyer
-from tests.support.oracle import ledger_violations
-from tests.support.world import NOON, World
+from tests.support.clock import NOON
+from tests.support.invariants import check_ledger
+from tests.support.world import World
 
 
 async def test_a_newcomer_is_offered_the_trial_until_it_is_used(alice: Buyer) -> None:
@@ -26,7 +27,7 @@ async def test_a_trial_gives_three_days_and_a_key(alice: Buyer, world: World) ->
     assert (await alice.order(order.id)).state is OrderState.DELIVERED
     assert (await alice.ends_at(), await alice.balance()) == (NOON + timedelta(days=3), 0)
     assert (await alice.key()).subscription_url
-    await ledger_violations(world)
+    await check_ledger(world)
 
 
 async def test_a_trial_isn_t_given_again_when_it_is_over(alice: Buyer, world: World) -> None:
@@ -46,7 +47,7 @@ async def test_buying_during_the_trial_adds_to_it(alice: Buyer, world: World) ->
     await alice.buy()
     assert await alice.ends_at() == NOON + timedelta(days=33)
     assert (await alice.shop.show_home(ALICE)).state is SubscriptionState.ACTIVE
-    await ledger_violations(world)
+    await check_ledger(world)
 
 
 async def test_an_old_trial_button_doesn_t_turn_a_paid_plan_into_a_trial(alice: Buyer, world: World) -> None:
@@ -56,4 +57,4 @@ async def test_an_old_trial_button_doesn_t_turn_a_paid_plan_into_a_trial(alice: 
         await alice.shop.start_trial(ALICE)
     home = await alice.shop.show_home(ALICE)
     assert (home.state, home.subscription.plan_code) == (SubscriptionState.ACTIVE, "sub_1m")
-    await ledger_violations(world)
+    await check_ledger(world)

@@ -10,7 +10,7 @@ from orbit_domain.payment.ports import ChainUnavailable, MethodUnavailable
 from orbit_domain.payment.transfer import Cursor, Scan
 from orbit_entry.worker.jobs import Jobs
 from tests.support.buyer import ALICE, Buyer
-from tests.support.oracle import ledger_violations
+from tests.support.invariants import check_ledger
 from tests.support.shop import OWNER, Shop
 from tests.support.world import COIN, PRICE, World
 
@@ -20,7 +20,7 @@ async def check_not_offered(buyer: Buyer) -> None:
     checkout = await buyer.choose()
     assert checkout.offers == ()
     with pytest.raises(MethodUnavailable):
-        await buyer.ask(checkout.order)
+        await buyer.request_payment(checkout.order.id)
     with pytest.raises(MethodUnavailable):
         await buyer.top_up(20_000)
 
@@ -33,10 +33,10 @@ async def test_before_the_first_look_coins_are_not_offered(world: World) -> None
     await alice.start()
     world.chain.silent = True
     await check_not_offered(alice)
-    await shop.take_money()
+    await shop.scan_and_settle()
     await check_not_offered(alice)
     world.chain.silent = False
-    await shop.take_money()
+    await shop.scan_and_settle()
     assert len((await alice.choose()).offers) == 1
 
 
@@ -56,16 +56,16 @@ async def test_a_scanner_that_is_behind_withdraws_the_offer(alice: Buyer, world:
 
 async def test_an_open_request_is_shown_again_while_the_scanner_is_behind(alice: Buyer, world: World) -> None:
     """Who was asked already still sees where to send: the request was made in good faith."""
-    view = await alice.wish()
+    view = await alice.start_purchase()
     world.chain.silent = True
     world.clock.advance(minutes=12)
-    again = await alice.ask(await alice.order_of(view))
+    again = await alice.request_payment((await alice.order_of(view)).id)
     assert again.payment.id == view.payment.id
 
 
 async def test_money_sent_while_nobody_watched_is_credited(alice: Buyer, world: World) -> None:
     """However long the reading stood still, what came meanwhile buys what it was sent for."""
-    view = await alice.wish()
+    view = await alice.start_purchase()
     world.chain.silent = True
     world.clock.advance(minutes=5)
     alice.send(view)
@@ -74,12 +74,12 @@ async def test_money_sent_while_nobody_watched_is_credited(alice: Buyer, world: 
     world.chain.silent = False
     await alice.shop.work()
     assert (await alice.order_of(view)).state is OrderState.DELIVERED
-    await ledger_violations(world)
+    await check_ledger(world)
 
 
 async def test_i_have_paid_shows_the_payment_also_when_the_chain_is_silent(alice: Buyer, world: World) -> None:
     """The tap is answered with what is known; it neither fails nor confirms anything by itself."""
-    view = await alice.wish()
+    view = await alice.start_purchase()
     world.chain.silent = True
     alice.send(view)
     assert (await alice.shop.check_payment(ALICE, view.payment.id)).received.units == 0
@@ -91,50 +91,50 @@ async def test_i_have_paid_shows_the_payment_also_when_the_chain_is_silent(alice
 
 async def test_a_hole_stops_the_reading_and_tells_the_owner_once(alice: Buyer, world: World) -> None:
     """What lies before the hole is credited, what lies behind it waits, and nothing expires meanwhile."""
-    view = await alice.wish()
+    view = await alice.start_purchase()
     alice.send(view)
     hidden = world.chain.deposit(COIN, "hidden")
-    second = await alice.wish("sub_3m")
+    second = await alice.start_purchase("sub_3m")
     alice.send(second, second.invoice.amount.units)
     world.chain.lost = {hidden.lt}
     await alice.shop.work(5)
-    (stopped,) = world.heard(OWNER, "scan_stopped")
+    (stopped,) = world.notices(OWNER, "scan_stopped")
     assert isinstance(stopped, ScanStopped)
     assert stopped.alarm == "hole"
     assert (await alice.order_of(view)).state is OrderState.DELIVERED
     world.clock.advance(hours=5)
     await alice.shop.work()
-    assert (await alice.look(second)).payment.is_open
+    assert (await alice.refreshed(second)).payment.is_open
     await check_not_offered(alice)
     world.chain.lost = set()
     await alice.shop.work()
     assert (await alice.order_of(second)).state is OrderState.DELIVERED
     assert len(await alice.shop.list_unmatched()) == 1
-    assert len(world.heard(OWNER, "scan_stopped")) == 1
-    await ledger_violations(world)
+    assert len(world.notices(OWNER, "scan_stopped")) == 1
+    await check_ledger(world)
 
 
 async def test_a_newest_row_that_isn_t_shown_yet_is_no_alarm(alice: Buyer, world: World) -> None:
     """An index that lags a little is normal: nothing is told, nothing expires, the next look has it."""
-    view = await alice.wish()
+    view = await alice.start_purchase()
     alice.send(view)
     world.chain.lags = True
     world.clock.advance(minutes=20)
     await alice.shop.work()
-    assert (await alice.look(view)).payment.is_open
+    assert (await alice.refreshed(view)).payment.is_open
     world.chain.lags = False
     await alice.shop.work()
     assert (await alice.order_of(view)).state is OrderState.DELIVERED
-    assert world.heard(OWNER, "scan_stopped") == []
+    assert world.notices(OWNER, "scan_stopped") == []
 
 
 async def test_history_that_was_rewritten_is_an_alarm_and_changes_nothing(alice: Buyer, world: World) -> None:
     """A row whose hash has changed stops the reading; the credit that it gave stays as it was."""
-    await alice.save_up(20_000)
+    await alice.add_balance(20_000)
     world.chain.transfers[-1] = replace(world.chain.transfers[-1], tx_hash="f" * 64)
     world.chain.deposit(COIN, "later")
     await alice.shop.work(3)
-    (stopped,) = world.heard(OWNER, "scan_stopped")
+    (stopped,) = world.notices(OWNER, "scan_stopped")
     assert isinstance(stopped, ScanStopped)
     assert (stopped.alarm, await alice.balance()) == ("hash_conflict", 20_000)
     assert await alice.shop.list_unmatched() == ()
@@ -145,22 +145,22 @@ async def test_what_a_wallet_got_before_it_was_the_shop_s_isn_t_booked(world: Wo
     for _ in range(5):
         salary = world.chain.deposit(COIN, "salary")
     shop = Shop(world.ports())
-    await shop.open_doors()
+    await shop.open()
     assert await shop.list_unmatched() == ()
     alice = Buyer(shop, world)
     await alice.start()
-    view = await alice.wish()
+    view = await alice.start_purchase()
     alice.send(view, 2 * COIN)
     await shop.work()
     assert await alice.balance() == PRICE
-    await ledger_violations(world, since_lt=salary.lt)
+    await check_ledger(world, since_lt=salary.lt)
 
 
 async def test_books_restored_from_an_old_backup_credit_everything_since_exactly_once(
     alice: Buyer, world: World
 ) -> None:
     """The cursor stands where the backup stood: what was read since is read again, and what is known stays once."""
-    view = await alice.wish()
+    view = await alice.start_purchase()
     async with world.storage.transaction() as tx:
         old = await tx.cursors.get(world.chain.source)
     alice.send(view, 2 * COIN)
@@ -172,7 +172,7 @@ async def test_books_restored_from_an_old_backup_credit_everything_since_exactly
     assert (await alice.shop.scan_transfers()).recorded == 1
     await alice.shop.work()
     assert await alice.balance() == 2 * PRICE
-    await ledger_violations(world)
+    await check_ledger(world)
 
 
 class Patient:
@@ -209,5 +209,5 @@ async def test_one_turn_of_the_money_loop_ends_at_a_hole(alice: Buyer, world: Wo
         shop.remind_expiring,
         shop.alert_delayed_orders,
     )
-    await schedule.take_money()
+    await schedule.scan_and_settle()
     assert chain.left >= 18

@@ -8,9 +8,10 @@ from orbit_domain.order.order import OrderState
 from orbit_domain.payment.payment import TON_METHOD, PaymentStatus
 from orbit_domain.subscription.subscription import GRACE, SubscriptionState
 from tests.support.buyer import ALICE, Buyer
-from tests.support.oracle import ledger_violations
+from tests.support.clock import NOON
+from tests.support.invariants import check_ledger
 from tests.support.shop import Shop
-from tests.support.world import COIN, NOON, PRICE, World
+from tests.support.world import COIN, PRICE, World
 
 MONTH = timedelta(days=30)
 
@@ -19,7 +20,7 @@ async def test_a_sale_goes_from_start_to_a_working_key(shop: Shop, world: World)
     """A newcomer sees the plans, pays exactly what is asked, and gets a key that lasts a month and a day of grace."""
     registered = await shop.register_user(ALICE, "alice", "ru")
     assert (registered.is_new, registered.user.balance.units) == (True, 0)
-    await ledger_violations(world)
+    await check_ledger(world)
 
     plans = await shop.list_plans(ALICE)
     assert [offer.plan.code for offer in plans.offers] == ["sub_1m", "sub_3m", "sub_6m", "sub_12m"]
@@ -27,19 +28,19 @@ async def test_a_sale_goes_from_start_to_a_working_key(shop: Shop, world: World)
     assert (checkout.order.state, checkout.missing.units) == (OrderState.OPEN, PRICE)
     assert [(offer.method, offer.due.units) for offer in checkout.offers] == [(TON_METHOD, COIN)]
     assert checkout.new_end == NOON + MONTH
-    await ledger_violations(world)
+    await check_ledger(world)
 
     view = await shop.request_payment(ALICE, checkout.order.id, TON_METHOD)
     assert (view.invoice.amount.units, view.invoice.comment) == (COIN, view.payment.comment)
     assert (view.received.units, view.missing.units) == (0, COIN)
-    await ledger_violations(world)
+    await check_ledger(world)
 
     world.clock.advance(minutes=2)
     world.chain.deposit(COIN, view.invoice.comment)
     assert (await shop.scan_transfers()).recorded == 1
-    await ledger_violations(world)
+    await check_ledger(world)
     assert await shop.settle_receipts() == 1
-    await ledger_violations(world)
+    await check_ledger(world)
     paid = (await shop.show_payment(ALICE, view.payment.id)).order
     assert paid is not None
     assert (paid.state, paid.paid_at) == (OrderState.PAID, world.clock.now())
@@ -47,7 +48,7 @@ async def test_a_sale_goes_from_start_to_a_working_key(shop: Shop, world: World)
     assert being_made.subscription_url is None
 
     assert await shop.provision_keys() == 1
-    await ledger_violations(world)
+    await check_ledger(world)
     done = await shop.show_payment(ALICE, view.payment.id)
     assert done.payment.status is PaymentStatus.CONFIRMED
     assert done.order is not None
@@ -65,14 +66,14 @@ async def test_a_sale_goes_from_start_to_a_working_key(shop: Shop, world: World)
 async def test_what_happened_is_told_in_order(alice: Buyer, world: World) -> None:
     """The customer hears of the payment and then of the key, each once, with the facts of the sale."""
     order = await alice.buy()
-    paid, ready = (told.notice for told in world.notifier.told if told.tg_id == ALICE)
+    paid, ready = (told.notice for told in world.notifier.sent if told.tg_id == ALICE)
     assert isinstance(paid, OrderPaid)
     assert (paid.order_id, paid.price_kopecks, paid.balance_kopecks, paid.method) == (order.id, PRICE, 0, "ton")
     assert isinstance(ready, KeyReady)
     assert (ready.subscription_url, ready.ends_at) == ("https://main.invalid/sub/orbit_42", NOON + MONTH)
     assert ready.is_new
     await alice.shop.work(3)
-    assert len(world.notifier.told) == 2
+    assert len(world.notifier.sent) == 2
 
 
 async def test_a_renewal_adds_its_month_to_the_old_end_and_keeps_the_link(alice: Buyer, world: World) -> None:
@@ -82,33 +83,33 @@ async def test_a_renewal_adds_its_month_to_the_old_end_and_keeps_the_link(alice:
     assert first_end == NOON + MONTH
     world.clock.advance(days=27, minutes=1)
     await alice.shop.work()
-    assert alice.heard("period_ending") == [PeriodEnding("three_days", first_end, "sub_1m")]
+    assert alice.notices("period_ending") == [PeriodEnding("three_days", first_end, "sub_1m")]
 
     checkout = await alice.choose()
     assert checkout.new_end == first_end + MONTH
-    view = await alice.ask(checkout.order)
+    view = await alice.request_payment(checkout.order.id)
     alice.send(view)
     await alice.shop.work()
-    await ledger_violations(world)
+    await check_ledger(world)
     assert (await alice.order_of(view)).state is OrderState.DELIVERED
     key = await alice.key()
     assert (key.subscription_url, key.expires_at) == (link, first_end + MONTH + GRACE)
     account = world.panel.accounts["orbit_42"].wanted
     assert account is not None
     assert account.expires_at == first_end + MONTH + GRACE
-    assert [notice.is_new for notice in alice.heard("key_ready") if isinstance(notice, KeyReady)] == [True, False]
+    assert [notice.is_new for notice in alice.notices("key_ready") if isinstance(notice, KeyReady)] == [True, False]
     assert list(world.panel.accounts) == ["orbit_42"]
 
 
 async def test_paid_and_delivered_are_never_one_state(alice: Buyer, world: World) -> None:
     """While the panel is silent a paid order stays paid, and no link is handed out."""
     world.panel.unavailable = True
-    view = await alice.wish()
+    view = await alice.start_purchase()
     alice.send(view)
     await alice.shop.work()
     assert (await alice.order_of(view)).state is OrderState.PAID
     assert (await alice.key()).subscription_url is None
-    assert alice.heard("key_ready") == []
+    assert alice.notices("key_ready") == []
 
 
 async def test_a_zero_price_order_takes_the_same_way(alice: Buyer, world: World) -> None:
@@ -118,4 +119,4 @@ async def test_a_zero_price_order_takes_the_same_way(alice: Buyer, world: World)
     await alice.shop.work()
     assert (await alice.order(order.id)).state is OrderState.DELIVERED
     assert (await alice.shop.show_statement(ALICE)).statement_lines == ()
-    await ledger_violations(world)
+    await check_ledger(world)

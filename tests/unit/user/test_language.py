@@ -1,4 +1,4 @@
-"""Which language the shop speaks to whom."""
+"""The language for each client."""
 
 import pytest
 from hypothesis import given
@@ -9,20 +9,20 @@ from orbit_domain.user.user import LANGUAGES, NoSuchLanguage, known_language, la
 
 
 @pytest.mark.parametrize("code", ["ru", "RU", "ru-RU", "be", "uk", "uk-UA", "kk", "ky", "uz", "tg", "hy", "az"])
-def test_russian_is_spoken_where_it_is_read(code: str) -> None:
+def test_languages_of_the_region_get_russian(code: str) -> None:
     """Clients set to Russian or a language of its neighbours are greeted in Russian, whatever the region or case."""
     assert language_for(code) == "ru"
 
 
 @pytest.mark.parametrize("code", ["en", "en-GB", "de", "zh-hans", "rue", "rur", "-ru", "", None])
-def test_english_is_spoken_to_everybody_else(code: str | None) -> None:
+def test_all_other_languages_get_english(code: str | None) -> None:
     """Any other language, and a client that doesn't say, gets English; a code that only begins alike is another one."""
     assert language_for(code) == "en"
 
 
 @given(st.one_of(st.none(), st.text()))
-def test_whatever_a_client_says_there_is_a_language(code: str | None) -> None:
-    """No language tag, however garbled, leaves the shop without words."""
+def test_any_language_tag_gives_a_language(code: str | None) -> None:
+    """Every language tag, even an invalid one, gives a language of the shop."""
     assert language_for(code) in LANGUAGES
 
 

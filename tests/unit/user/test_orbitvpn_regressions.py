@@ -1,4 +1,4 @@
-"""Predecessor's fault: rewards were farmed by registering, also under one's own code."""
+"""A fault of OrbitVPN: users farmed rewards by registering, also under their own code."""
 
 import pytest
 
@@ -9,8 +9,8 @@ FARMER = TelegramId(777_000_123)
 
 
 @pytest.mark.parametrize("disguise", ["{}", "0{}", "00{}", " {}", "{}\n", "+{}", "_{}"])
-def test_nobody_invites_himself_in_any_disguise(disguise: str) -> None:
-    """One's own code stays one's own, spelled with capitals, leading zeros, signs or blanks."""
+def test_no_form_of_ones_own_code_is_an_invitation(disguise: str) -> None:
+    """A user's own code is never an invitation, also with capitals, leading zeros, signs or blanks."""
     own = disguise.format(referral_code(FARMER))
     assert inviter_of(own, FARMER) is None
     assert inviter_of(own.upper(), FARMER) is None

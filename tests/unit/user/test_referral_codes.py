@@ -14,7 +14,7 @@ LARGEST_STORED_ID = 2**63 - 1
 
 @given(PEOPLE, PEOPLE)
 def test_a_code_names_its_inviter(inviter: TelegramId, newcomer: TelegramId) -> None:
-    """What one user sends, another's first /start reads back; nobody invites himself."""
+    """A user's code gives their id at another user's first /start; no user invites themselves."""
     assert inviter_of(referral_code(inviter), newcomer) == (None if inviter == newcomer else inviter)
 
 
@@ -34,7 +34,7 @@ def test_a_code_fits_a_deep_link(inviter: TelegramId) -> None:
 
 @pytest.mark.parametrize(("tg_id", "code"), [(1, "1"), (35, "z"), (36, "10"), (123_456_789, "21i3v9"), (0, "0")])
 def test_codes_are_ids_in_base_36(tg_id: int, code: str) -> None:
-    """Codes once printed on leaflets stay what they were."""
+    """Issued codes never change."""
     assert referral_code(TelegramId(tg_id)) == code
 
 
@@ -42,20 +42,20 @@ def test_codes_are_ids_in_base_36(tg_id: int, code: str) -> None:
     "garbled",
     [None, "", "0", "00", "-1", "+1", " 21i3v9", "21i3v9\n", "21I3V9", "021i3v9", "2_1", "2 1", "1.0", "٣", "a" * 14],
 )
-def test_garbled_codes_invite_nobody(garbled: str | None) -> None:
-    """Signs, spaces, capitals, leading zeros, foreign digits and endless codes are nobody's invitation."""
+def test_invalid_codes_are_no_invitation(garbled: str | None) -> None:
+    """Signs, spaces, capitals, leading zeros, foreign digits and too long codes are no invitation."""
     assert inviter_of(garbled, TelegramId(1_000)) is None
 
 
 @given(st.one_of(st.text(), st.text("0123456789abcdefghijklmnopqrstuvwxyz", max_size=15)), PEOPLE)
-def test_whatever_stands_in_a_link_the_answer_is_a_person_or_nobody(code: str, newcomer: TelegramId) -> None:
-    """Any text either is somebody's one code or nobody's, and never the newcomer's own."""
+def test_any_code_gives_one_inviter_or_none(code: str, newcomer: TelegramId) -> None:
+    """Any text is one user's code or none, and never the newcomer's own."""
     inviter = inviter_of(code, newcomer)
     assert inviter is None or (inviter > 0 and inviter != newcomer and referral_code(inviter) == code)
 
 
 @pytest.mark.parametrize("code", ["z" * 13, "1y2p0ij32e8e8"])
 def test_a_code_never_names_an_id_that_no_database_can_hold(code: str) -> None:
-    """A forged code of thirteen letters is nobody's, rather than a number that breaks the look-up of its user."""
+    """A forged code of thirteen letters names no user; it never gives an id that breaks the look-up."""
     inviter = inviter_of(code, TelegramId(1))
     assert inviter is None or inviter <= LARGEST_STORED_ID

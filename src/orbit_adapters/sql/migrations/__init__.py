@@ -1,1 +1,1 @@
-"""How the schema came to be, step by step, and back."""
+"""The migrations of the schema, up and down."""

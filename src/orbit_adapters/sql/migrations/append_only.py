@@ -1,6 +1,6 @@
-"""Rows that are never changed: the database itself refuses, whoever asks.
+"""Triggers that make tables append-only for every role.
 
-Written as functions of a table's name, because every later append-only table wants the same.
+Written as functions of a table's name, so that later migrations can protect further tables.
 """
 
 from alembic import op
@@ -32,7 +32,7 @@ def is_postgresql() -> bool:
 
 
 def begin_protection() -> None:
-    """What the triggers of PostgreSQL call, and the proof that every entry sums to zero when it commits."""
+    """Create the functions of PostgreSQL's triggers, and the check at COMMIT that every entry sums to zero."""
     if is_postgresql():
         op.execute(_REFUSE)
         op.execute(_BALANCED)
@@ -43,7 +43,7 @@ def begin_protection() -> None:
 
 
 def protect(table: str) -> None:
-    """Rows of *table* can be added and read, nothing else."""
+    """Allow only INSERT and SELECT on *table*."""
     if is_postgresql():
         op.execute(
             f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
@@ -58,7 +58,7 @@ def protect(table: str) -> None:
 
 
 def end_protection() -> None:
-    """Undo `begin_protection`, when the tables are gone and their triggers with them."""
+    """Undo `begin_protection`, after the tables and their triggers are dropped."""
     if is_postgresql():
         op.execute("DROP FUNCTION orbit_refuse_change()")
         op.execute("DROP FUNCTION orbit_entry_is_balanced()")

@@ -1,6 +1,6 @@
-"""Runs migrations on the connection that `orbit_adapters.sql.migrate` hands over.
+"""Runs migrations on the connection that `orbit_adapters.sql.migrate` passes in.
 
-For writing a new step, alembic may also run this by itself, with the database's address:
+To generate a new migration, run alembic itself with the database's URL:
 `alembic -x url=sqlite+aiosqlite:////tmp/new.db revision --autogenerate`.
 """
 

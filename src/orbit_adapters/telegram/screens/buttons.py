@@ -1,4 +1,4 @@
-"""The ways on that many screens share."""
+"""Rows of buttons that several screens share, and joining of text."""
 
 from orbit_adapters.telegram.callbacks import Callback, SeeConnect, SeeHome, SeePlans
 from orbit_adapters.telegram.i18n import Translator
@@ -7,30 +7,30 @@ from orbit_adapters.telegram.screen import Row, TapButton, tap
 
 
 def home_row(translate: Translator) -> Row:
-    """Only the way home."""
+    """The home button."""
     return tap(translate.label("b-home"), SeeHome())
 
 
 def back_row(translate: Translator, to: Callback) -> Row:
-    """One step back, and all the way home."""
+    """The back and home buttons."""
     return (TapButton(translate.label("b-back"), to), TapButton(translate.label("b-home"), SeeHome()))
 
 
 def connect_row(translate: Translator) -> Row:
-    """To the key."""
+    """The button that leads to the key."""
     return tap(translate.label("b-connect"), SeeConnect())
 
 
 def plans_row(translate: Translator, key: str = "b-plans") -> Row:
-    """To what can be bought, under the words of *key*."""
+    """The button that leads to the plans, with the label *key*."""
     return tap(translate.label(key), SeePlans())
 
 
 def paragraphs(*parts: Html | str) -> Html:
-    """The parts that aren't empty, an empty line between them."""
+    """Join the parts that aren't empty, with an empty line between them."""
     return Html("\n\n".join(part for part in parts if part))
 
 
 def lines(*parts: Html | str) -> Html:
-    """The parts that aren't empty, one a line."""
+    """Join the parts that aren't empty, one per line."""
     return Html("\n".join(part for part in parts if part))

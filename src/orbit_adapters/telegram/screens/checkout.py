@@ -1,4 +1,4 @@
-"""One order: what it is, until when it would last, and how it can be paid."""
+"""One order: the plan, the new end of the subscription, and the ways to pay."""
 
 from orbit_adapters.telegram.callbacks import PayBalance, PayBy, SeeCheckout, SeePlans
 from orbit_adapters.telegram.i18n import Translator
@@ -6,13 +6,12 @@ from orbit_adapters.telegram.money_format import method_name
 from orbit_adapters.telegram.sanitize import Html
 from orbit_adapters.telegram.screen import Screen, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import back_row, connect_row, home_row, paragraphs, plans_row
-from orbit_adapters.telegram.titles import title_of
 from orbit_domain.order.order import OrderState
 from orbit_domain.use_cases.open_checkout import Checkout
 
 
 def checkout_screen(checkout: Checkout) -> Screen:
-    """The order with every method that works now, each with its own price; a closed order says so."""
+    """The order with every method available now, each with its price. A closed order has its own text."""
     translate = Translator(checkout.user.language)
     if not checkout.order.is_open:
         return _closed(checkout, translate)
@@ -41,7 +40,7 @@ def _payable(checkout: Checkout) -> bool:
 
 def _title(checkout: Checkout, translate: Translator) -> str:
     terms = checkout.order.terms
-    return title_of(terms.titles, terms.code, translate.language)
+    return translate.plan_title(terms.titles, terms.code)
 
 
 def _facts(checkout: Checkout, translate: Translator) -> Html:

@@ -1,4 +1,4 @@
-"""How to connect: the subscription link, its picture, and the steps for each kind of device."""
+"""How to connect: the subscription link, its QR code, and the steps for each kind of device."""
 
 from orbit_adapters.telegram.apps import PLATFORMS, TV_IMPORT_URL, Platform
 from orbit_adapters.telegram.callbacks import SeeConnect, SeeKey, SeeKeys, SeePlatform
@@ -12,47 +12,47 @@ from orbit_domain.ids import KeyId
 from orbit_domain.subscription.subscription import GRACE, SubscriptionState
 from orbit_domain.use_cases.show_keys import KeysView
 
-MOST_CAPTION_URL_CHARS = 300
-"""Longer links leave no room for words under a picture, so the screen does without one."""
+MAX_CAPTION_URL_CHARS = 300
+"""A longer link leaves too little room for text in a caption, so the screen has no QR code."""
 
 _PLATFORMS_A_ROW = 2
 
 
-def connect_screen(ring: KeysView, key_id: KeyId | None = None) -> Screen:
-    """How to connect with the key of that id, or with the first one."""
-    translate = Translator(ring.user.language)
-    if ring.state in (SubscriptionState.NONE, SubscriptionState.EXPIRED) or ring.subscription.ends_at is None:
-        return _nothing(ring, translate)
-    key = _chosen(ring, key_id)
+def connect_screen(view: KeysView, key_id: KeyId | None = None) -> Screen:
+    """How to connect with the key *key_id*, or with the first key."""
+    translate = Translator(view.user.language)
+    if view.state in (SubscriptionState.NONE, SubscriptionState.EXPIRED) or view.subscription.ends_at is None:
+        return _nothing(view, translate)
+    key = _chosen(view, key_id)
     if key is None or not key.subscription_url:
-        return Screen(translate("connect-preparing"), keyboard(_look_again(translate, key), home_row(translate)))
-    url, ends_at = key.subscription_url, ring.subscription.ends_at
-    in_grace = ring.state is SubscriptionState.GRACE
+        return Screen(translate("connect-preparing"), keyboard(_refresh_row(translate, key), home_row(translate)))
+    url, ends_at = key.subscription_url, view.subscription.ends_at
+    in_grace = view.state is SubscriptionState.GRACE
     return Screen(
         translate(
             "connect-grace" if in_grace else "connect",
             url=code(url),
-            left=translate.left(ends_at + GRACE if in_grace else ends_at, ring.now),
-            end=translate.day(ends_at, ring.now),
+            left=translate.time_left(ends_at + GRACE if in_grace else ends_at, view.now),
+            end=translate.day(ends_at, view.now),
         ),
         keyboard(
             plans_row(translate, "b-renew") if in_grace else (),
             copy(translate.label("b-copy-link"), url),
             *_platforms(key, translate),
-            tap(translate.label("b-keys"), SeeKeys()) if len(ring.keys) > 1 else (),
+            tap(translate.label("b-keys"), SeeKeys()) if len(view.keys) > 1 else (),
             home_row(translate),
         ),
-        _picture(url),
+        _qr(url),
     )
 
 
-def platform_screen(ring: KeysView, key_id: KeyId, platform: str) -> Screen:
-    """The steps for one kind of device; an unknown one falls back to the whole."""
-    translate = Translator(ring.user.language)
-    key, device = _chosen(ring, key_id), PLATFORMS.get(platform)
-    whole = connect_screen(ring, key_id)
-    if key is None or device is None or not key.subscription_url or ring.state is SubscriptionState.EXPIRED:
-        return whole
+def platform_screen(view: KeysView, key_id: KeyId, platform: str) -> Screen:
+    """The steps for one kind of device. For an unknown one: the general screen."""
+    translate = Translator(view.user.language)
+    key, device = _chosen(view, key_id), PLATFORMS.get(platform)
+    general = connect_screen(view, key_id)
+    if key is None or device is None or not key.subscription_url or view.state is SubscriptionState.EXPIRED:
+        return general
     url = key.subscription_url
     app = device.apps[0]
     is_tv = device.code == "tv"
@@ -71,25 +71,25 @@ def platform_screen(ring: KeysView, key_id: KeyId, platform: str) -> Screen:
             () if is_tv else copy(translate.label("b-copy-import", app=app.name), app.import_prefix + url),
             back_row(translate, SeeKey(key.id)),
         ),
-        whole.photo,
+        general.photo,
     )
 
 
-def _nothing(ring: KeysView, translate: Translator) -> Screen:
-    ends_at = ring.subscription.ends_at
+def _nothing(view: KeysView, translate: Translator) -> Screen:
+    ends_at = view.subscription.ends_at
     if ends_at is None:
         return Screen(translate("connect-none"), keyboard(plans_row(translate, "b-buy"), home_row(translate)))
-    text = translate("connect-expired", end=translate.day(ends_at, ring.now))
+    text = translate("connect-expired", end=translate.day(ends_at, view.now))
     return Screen(text, keyboard(plans_row(translate, "b-renew"), home_row(translate)))
 
 
-def _chosen(ring: KeysView, key_id: KeyId | None) -> Key | None:
-    mine = {key.id: key for key in ring.keys}
-    first = ring.keys[0] if ring.keys else None
+def _chosen(view: KeysView, key_id: KeyId | None) -> Key | None:
+    mine = {key.id: key for key in view.keys}
+    first = view.keys[0] if view.keys else None
     return mine.get(key_id, first) if key_id is not None else first
 
 
-def _look_again(translate: Translator, key: Key | None) -> Row:
+def _refresh_row(translate: Translator, key: Key | None) -> Row:
     return tap(translate.label("b-refresh"), SeeKey(key.id) if key else SeeConnect())
 
 
@@ -102,5 +102,5 @@ def _installs(device: Platform, translate: Translator) -> list[Row]:
     return [link(translate.label("b-install", app=app.name), app.install_url) for app in device.apps]
 
 
-def _picture(url: str) -> bytes | None:
-    return qr_png(url) if len(url) <= MOST_CAPTION_URL_CHARS else None
+def _qr(url: str) -> bytes | None:
+    return qr_png(url) if len(url) <= MAX_CAPTION_URL_CHARS else None

@@ -1,4 +1,4 @@
-"""Answers by problem, and what to do when money isn't to be seen."""
+"""The help, and the help about a payment that isn't visible."""
 
 import re
 
@@ -14,36 +14,36 @@ _USERNAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}", re.ASCII)
 
 
 def help_screen(home: Home, support: str) -> Screen:
-    """Answers by problem. *support* is a Telegram username; without one there is no button to write to."""
+    """Answers by problem. *support* is a Telegram username; without one there is no support button."""
     translate = Translator(home.user.language)
     number = code(str(home.user.tg_id))
     return Screen(
         paragraphs(
-            translate("help", trouble=translate.label("b-pay-trouble")), translate("help-number", number=number)
+            translate("help", problem=translate.label("b-payment-problem")), translate("help-number", number=number)
         ),
         keyboard(
             connect_row(translate),
-            tap(translate.label("b-pay-trouble"), SeePaySupport()),
-            _write(support, translate),
+            tap(translate.label("b-payment-problem"), SeePaySupport()),
+            _support_row(support, translate),
             back_row(translate, SeeHome())[:1],
         ),
     )
 
 
 def paysupport_screen(statement: Statement, support: str) -> Screen:
-    """What to do when money was sent and isn't to be seen: look, compare, tell a person."""
+    """What to do when a payment isn't visible: check again, compare the comment, write to support."""
     translate = Translator(statement.user.language)
     number = code(str(statement.user.tg_id))
-    tell = "paysupport-write" if _is_username(support) else "paysupport-number"
+    advice = "paysupport-write" if _is_username(support) else "paysupport-number"
     return Screen(
         paragraphs(
             translate("paysupport", balance=statement.user.balance, paid=translate.label("b-paid")),
-            translate(tell, number=number),
+            translate(advice, number=number),
         ),
         keyboard(
             tap(translate.label("b-refresh"), SeePaySupport()),
             tap(translate.label("b-balance", balance=statement.user.balance), SeeBalance()),
-            _write(support, translate),
+            _support_row(support, translate),
             back_row(translate, SeeHome())[:1],
         ),
     )
@@ -53,7 +53,7 @@ def _is_username(support: str) -> bool:
     return bool(_USERNAME.fullmatch(support.removeprefix("@")))
 
 
-def _write(support: str, translate: Translator) -> Row:
+def _support_row(support: str, translate: Translator) -> Row:
     if not _is_username(support):
         return ()
     return link(translate.label("b-support"), f"https://t.me/{support.removeprefix('@')}")

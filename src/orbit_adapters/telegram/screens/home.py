@@ -1,4 +1,4 @@
-"""The first screen: how the customer stands and what to do next."""
+"""The home screen: the state of the subscription and the next steps."""
 
 from orbit_adapters.telegram.callbacks import SeeBalance, SeeHelp, SeeInvite, SeeSettings, StartTrial
 from orbit_adapters.telegram.i18n import Translator
@@ -13,7 +13,7 @@ _CONNECTED = (SubscriptionState.TRIAL, SubscriptionState.ACTIVE, SubscriptionSta
 
 
 def home_screen(home: Home) -> Screen:
-    """The customer in a line, and every way on that leads somewhere."""
+    """The state of the subscription, the balance, and the buttons that apply."""
     translate = Translator(home.user.language)
     balance = "" if home.user.balance.is_zero else translate("home-balance", balance=home.user.balance)
     return Screen(
@@ -32,14 +32,14 @@ def home_screen(home: Home) -> Screen:
     )
 
 
-def lost_screen(home: Home) -> Screen:
-    """Home for somebody who wrote what the bot can't read."""
-    return home_screen(home).below(Translator(home.user.language)("home-hint"))
+def hint_screen(home: Home) -> Screen:
+    """Home after a message that the bot doesn't understand."""
+    return home_screen(home).with_intro(Translator(home.user.language)("home-hint"))
 
 
 def outdated_screen(home: Home) -> Screen:
-    """Home for a button that means nothing any more."""
-    return home_screen(home).hinting(Translator(home.user.language).label("home-outdated"))
+    """Home after a tap on an outdated button."""
+    return home_screen(home).with_toast(Translator(home.user.language).label("home-outdated"))
 
 
 def _state(home: Home, translate: Translator) -> Html:
@@ -49,9 +49,9 @@ def _state(home: Home, translate: Translator) -> Html:
     end = translate.day(ends_at, now)
     match home.state:
         case SubscriptionState.TRIAL | SubscriptionState.ACTIVE:
-            return translate(f"home-{home.state}", left=translate.left(ends_at, now), end=end)
+            return translate(f"home-{home.state}", left=translate.time_left(ends_at, now), end=end)
         case SubscriptionState.GRACE:
-            return translate("home-grace", left=translate.left(ends_at + GRACE, now), end=end)
+            return translate("home-grace", left=translate.time_left(ends_at + GRACE, now), end=end)
         case _:
             return translate("home-expired", end=end)
 

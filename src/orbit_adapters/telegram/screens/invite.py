@@ -1,4 +1,4 @@
-"""The link that brings friends."""
+"""The invitation link."""
 
 from urllib.parse import quote, urlencode
 

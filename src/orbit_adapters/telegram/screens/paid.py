@@ -1,22 +1,21 @@
-"""What a customer sees right after paying from the balance, or after starting the trial."""
+"""The screens after a payment from the balance and after the start of the trial."""
 
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.screen import Screen, keyboard
 from orbit_adapters.telegram.screens.buttons import connect_row, home_row
 from orbit_adapters.telegram.screens.home import home_screen
-from orbit_adapters.telegram.titles import title_of
 from orbit_domain.order.order import Order
 from orbit_domain.subscription.subscription import SubscriptionState
 from orbit_domain.use_cases.show_home import Home
 
 
 def paid_screen(order: Order, home: Home) -> Screen:
-    """The receipt of *order*, with the end and the balance as they are now."""
+    """The paid *order*, with the end of the subscription and the balance as they are now."""
     translate = Translator(home.user.language)
     return Screen(
         translate(
             "paid",
-            title=title_of(order.terms.titles, order.terms.code, translate.language),
+            title=translate.plan_title(order.terms.titles, order.terms.code),
             price=order.price,
             balance=home.user.balance,
             end=translate.day(home.subscription.ends_at or home.now, home.now),
@@ -26,7 +25,7 @@ def paid_screen(order: Order, home: Home) -> Screen:
 
 
 def trial_screen(home: Home) -> Screen:
-    """The trial runs; for a button pressed long after it, simply how the customer stands."""
+    """The trial has started. After the trial, as from an old button, this is the home screen."""
     if home.state is not SubscriptionState.TRIAL:
         return home_screen(home)
     translate = Translator(home.user.language)

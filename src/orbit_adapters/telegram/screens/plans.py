@@ -1,11 +1,10 @@
-"""What is sold."""
+"""The plans on sale."""
 
 from orbit_adapters.telegram.callbacks import BuyPlan, SeeHome
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.sanitize import Html
 from orbit_adapters.telegram.screen import Row, Screen, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import back_row, home_row, lines, paragraphs
-from orbit_adapters.telegram.titles import title_of
 from orbit_domain.ids import Nonce
 from orbit_domain.use_cases.list_plans import Offer, PlanList
 
@@ -13,7 +12,7 @@ _GIGABYTE = 1024**3
 
 
 def plans_screen(plans: PlanList) -> Screen:
-    """Each plan with price and saving; a button each, carrying the code and the list's nonce, never a price."""
+    """Each plan with its price and saving, and a button with the plan's code and the list's nonce, never a price."""
     translate = Translator(plans.user.language)
     if not plans.offers:
         return Screen(translate("plans-none"), keyboard(home_row(translate)))
@@ -33,11 +32,11 @@ def _head(plans: PlanList, translate: Translator) -> Html:
     ends_at = plans.subscription.ends_at
     if ends_at is None or ends_at <= plans.now:
         return translate("plans")
-    return translate("plans-renew", left=translate.left(ends_at, plans.now), end=translate.day(ends_at, plans.now))
+    return translate("plans-renew", left=translate.time_left(ends_at, plans.now), end=translate.day(ends_at, plans.now))
 
 
 def _line(offer: Offer, translate: Translator) -> Html:
-    title = title_of(offer.plan.terms.titles, offer.plan.code, translate.language)
+    title = translate.plan_title(offer.plan.terms.titles, offer.plan.code)
     if offer.saving_percent is None:
         return translate("plan-line", title=title, price=offer.plan.price)
     return translate("plan-line-saving", title=title, price=offer.plan.price, percent=offer.saving_percent)
@@ -51,7 +50,7 @@ def _traffic(plans: PlanList, translate: Translator) -> Html:
         *(
             translate(
                 "plan-traffic",
-                title=title_of(offer.plan.terms.titles, offer.plan.code, translate.language),
+                title=translate.plan_title(offer.plan.terms.titles, offer.plan.code),
                 gigabytes=offer.plan.terms.traffic_bytes // _GIGABYTE,
             )
             for offer in limited
@@ -60,7 +59,7 @@ def _traffic(plans: PlanList, translate: Translator) -> Html:
 
 
 def _button(offer: Offer, nonce: Nonce, translate: Translator) -> Row:
-    title = title_of(offer.plan.terms.titles, offer.plan.code, translate.language)
+    title = translate.plan_title(offer.plan.terms.titles, offer.plan.code)
     text = translate.label("b-offer", title=title, price=offer.plan.price)
     if offer.saving_percent is not None:
         text = translate.label("b-offer-saving", title=title, price=offer.plan.price, percent=offer.saving_percent)

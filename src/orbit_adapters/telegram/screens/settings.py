@@ -1,4 +1,4 @@
-"""The customer's choices: so far, the language."""
+"""The settings: so far, the language."""
 
 from orbit_adapters.telegram.callbacks import ChooseLanguage, SeeHome
 from orbit_adapters.telegram.i18n import Translator
@@ -8,14 +8,14 @@ from orbit_domain.user.user import LANGUAGES
 
 
 def settings_screen(language: str) -> Screen:
-    """Every language the shop speaks, *language* marked."""
+    """Every supported language, with *language* marked."""
     translate = Translator(language)
     return Screen(translate("settings"), keyboard(_languages(translate), back_row(translate, SeeHome())[:1]))
 
 
 def language_changed_screen(language: str) -> Screen:
-    """The same in the new language, with a word that it took."""
-    return settings_screen(language).hinting(Translator(language).label("language-changed"))
+    """The settings in the new language, with a toast that confirms the change."""
+    return settings_screen(language).with_toast(Translator(language).label("language-changed"))
 
 
 def _languages(translate: Translator) -> Row:

@@ -1,4 +1,4 @@
-"""The shop in figures: what /stats shows to those who run it."""
+"""Statistics: what /stats shows to the owner and the admins."""
 
 from collections.abc import Iterable, Mapping
 
@@ -15,9 +15,9 @@ _LISTED = 12
 _PANEL_CHARS = 40
 
 
-def stats_screen(figures: StatsView) -> Screen:
-    """People, money and keys, each with its parts, and when they were counted."""
-    translate, stats = Translator(figures.user.language), figures.stats
+def stats_screen(view: StatsView) -> Screen:
+    """Users, payments and keys, each with details, and the time of the count."""
+    translate, stats = Translator(view.user.language), view.stats
     return Screen(
         paragraphs(
             translate("stats", day=translate.day(stats.at), time=f"{stats.at:%H:%M}"),
@@ -42,8 +42,8 @@ def _users(users: UserStats, translate: Translator) -> Html:
 def _payments(payments: PaymentStats, translate: Translator) -> Html:
     windows = {"today": payments.today, "week": payments.week, "month": payments.month}
     return lines(
-        translate("stats-payments", count=payments.ever.count, sum=payments.ever.total),
-        *(translate(f"stats-payments-{name}", count=one.count, sum=one.total) for name, one in windows.items()),
+        translate("stats-payments", count=payments.ever.count, amount=payments.ever.total),
+        *(translate(f"stats-payments-{name}", count=one.count, amount=one.total) for name, one in windows.items()),
         translate("stats-payments-unpaid", pending=payments.pending, expired=payments.expired),
         *_first(_methods(payments.by_method, translate), translate),
     )
@@ -59,7 +59,9 @@ def _keys(keys: KeyStats, translate: Translator) -> Html:
 
 def _methods(by_method: Mapping[str, Revenue], translate: Translator) -> list[Html]:
     ranked = sorted(by_method.items(), key=lambda item: (-item[1].total.units, item[0]))
-    return [translate("stats-method", method=method_name(name), count=one.count, sum=one.total) for name, one in ranked]
+    return [
+        translate("stats-method", method=method_name(name), count=one.count, amount=one.total) for name, one in ranked
+    ]
 
 
 def _panels(by_panel: Mapping[PanelId | None, int], translate: Translator) -> list[Html]:
@@ -73,7 +75,7 @@ def _panels(by_panel: Mapping[PanelId | None, int], translate: Translator) -> li
 
 
 def _first(rows: list[Html], translate: Translator) -> Iterable[Html]:
-    """The largest; the rest only as a number, so that Telegram takes the message however many there are."""
+    """The largest rows and the number of the others, so the message never exceeds Telegram's limit."""
     if len(rows) <= _LISTED:
         return rows
     return [*rows[:_LISTED], translate("stats-more", count=len(rows) - _LISTED)]

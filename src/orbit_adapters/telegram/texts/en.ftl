@@ -1,6 +1,6 @@
-# The shop's words. Texts with tags are shown in messages; keys that begin with "b-" stand on buttons.
+# The bot's texts. Texts with tags are shown in messages; keys that begin with "b-" are button labels.
 
-## What is left
+## Remaining time
 
 left-days =
     { $count ->
@@ -44,20 +44,20 @@ b-copy-amount = 📋 Amount
 b-copy-address = 📋 Address
 b-copy-comment = 📋 Comment
 b-paid = ✅ I have paid
-b-drop-payment = ✖️ Cancel
-b-ask-again = 🔄 New bill
-b-open-payment = 🧾 Open the bill
+b-cancel-payment = ✖️ Cancel
+b-new-invoice = 🔄 New invoice
+b-open-invoice = 🧾 Open the invoice
 b-open-order = 🧾 Back to the order
 b-keys = 🗝 My keys
 b-install = ⬇️ Install { $app }
 b-copy-link = 📋 Copy the link
 b-copy-import = 📋 Link for { $app }
 b-tv-page = 📺 Send to the TV
-b-topup = + { $sum }
-b-own-sum = ✏️ Another sum
+b-topup = + { $amount }
+b-custom-amount = ✏️ Another amount
 b-share = 📨 Send to a friend
 b-support = ✍️ Write to support
-b-pay-trouble = 💸 I paid and see nothing
+b-payment-problem = 💸 I paid and see nothing
 b-platform-ios = 📱 iPhone and iPad
 b-platform-android = 🤖 Android
 b-platform-windows = 💻 Windows
@@ -145,14 +145,14 @@ checkout-refunded =
 
     The money is back on your balance.
 
-## Bill
+## Invoice
 
 payment-for-order = “{ $title }”
 payment-for-balance = { $amount } for your balance
 payment-ask =
     💎 <b>Payment: { $purpose }</b>
 
-    Send exactly { $sum }
+    Send exactly { $amount }
     to the address
     { $address }
     with the comment
@@ -166,7 +166,7 @@ payment-ask =
 payment-part =
     💎 <b>A part has arrived: { $received }</b>
 
-    Still to send: { $sum }
+    Still to send: { $amount }
     to the address
     { $address }
     with the same comment
@@ -174,15 +174,15 @@ payment-part =
 
     ⏳ To pay: { $left }. If you don't make it, all that arrived stays on your balance.
 payment-over =
-    ⌛ <b>This bill has run out of time</b>
+    ⌛ <b>This invoice has expired</b>
 
     If you have sent the money already, don't send it again: we will see a transfer with the comment { $comment } and credit it.
 
-    If you haven't, take a new bill: it has a fresh amount.
+    If you haven't, get a new invoice: it has an up-to-date amount.
 payment-over-part =
-    ⌛ <b>This bill has run out of time</b>
+    ⌛ <b>This invoice has expired</b>
 
-    { $received } has arrived: it is yours and will come to your balance. The rest can be paid with a new bill.
+    { $received } has arrived: it is yours and will come to your balance. The rest can be paid with a new invoice.
 payment-confirmed-order =
     ✅ <b>The money has arrived</b>
 
@@ -196,10 +196,10 @@ payment-confirmed-waiting =
 
     Your balance is { $balance }, but the order “{ $title }” isn't paid yet. Go back to it to see what is missing.
 payment-closed =
-    <b>This bill is closed</b>
+    <b>This invoice is closed</b>
 
     If you did send money with the comment { $comment }, it will come to your balance: we always see such transfers.
-payment-not-seen = No transfer to be seen yet. It usually takes up to a minute, check again.
+payment-not-seen = Payment not received yet. It usually takes up to a minute, check again.
 payment-part-toast = Only a part has arrived. The screen says how much is left.
 
 ## Paid
@@ -225,7 +225,7 @@ connect =
     Your subscription link. Tap to copy:
     { $url }
 
-    Choose your device for the app and the steps. Or open the app and point its camera at the picture.
+    Choose your device for the app and the steps. Or open the app and point its camera at the QR code.
 
     The link is personal. Whoever knows it uses your key.
 connect-grace =
@@ -285,21 +285,21 @@ key-off = • <b>{ $name }</b>: switched off, its time ended on { $end }
 balance =
     💰 <b>Your balance: { $balance }</b>
 balance-none = Nothing has happened here yet. Money on your balance never expires and pays for any plan.
-movements = The latest:
-movement-receipt = { $sum } · received · { $day }
-movement-credit = { $sum } · top-up · { $day }
-movement-order = { $sum } · purchase · { $day }
-movement-refund = { $sum } · refund · { $day }
-movement-adjustment = { $sum } · correction · { $day }
-movement-reason = { $line } · { $reason }
+statement = The latest:
+statement-receipt = { $amount } · received · { $day }
+statement-credit = { $amount } · top-up · { $day }
+statement-order = { $amount } · purchase · { $day }
+statement-refund = { $amount } · refund · { $day }
+statement-adjustment = { $amount } · adjustment · { $day }
+statement-reason = { $line } · { $reason }
 balance-topup = Top up:
 balance-no-method = Topping up isn't possible just now. Your balance is safe.
-ask-sum =
+ask-amount =
     ✏️ <b>How much would you like to add?</b>
 
-    Type a sum in roubles, from { $minimum } to { $maximum }. For example: 450 or 450.50
+    Type an amount in roubles, from { $minimum } to { $maximum }. For example: 450 or 450.50
 topup =
-    💰 <b>Top up { $sum }</b>
+    💰 <b>Top up { $amount }</b>
 
     How would you like to pay?
 
@@ -320,8 +320,8 @@ invite-share = Try this VPN: it takes a minute to connect
 settings =
     🌐 <b>Language</b>
 
-    Which language shall we speak?
-language-changed = English it is
+    Choose your language.
+language-changed = Language changed
 
 ## Help
 
@@ -332,9 +332,9 @@ help =
 
     <b>A new device.</b> The key is the same: open “Connect” and choose the device.
 
-    <b>You paid and have no subscription.</b> Tap “{ $trouble }”: money doesn't get lost.
+    <b>You paid and have no subscription.</b> Tap “{ $problem }”: money doesn't get lost.
 
-    <b>How to pay with TON.</b> With any wallet: scan the bill's QR code, or copy amount, address and comment.
+    <b>How to pay with TON.</b> With any wallet: scan the QR code of the invoice, or copy amount, address and comment.
 help-number = Your number is { $number }. Please mention it when you write to us.
 paysupport =
     💸 <b>You paid and don't see it?</b>
@@ -342,7 +342,7 @@ paysupport =
     Your balance is { $balance }.
 
     1. Wait a minute: the network needs time to confirm a transfer.
-    2. Open the bill and tap “{ $paid }”.
+    2. Open the invoice and tap “{ $paid }”.
     3. Compare the comment: a transfer without it isn't lost, but only a person can find out that it is yours.
 
     Don't send anything twice. Money that arrived doesn't vanish: it is booked as yours already, or waits for you.
@@ -355,11 +355,11 @@ no-user-title = Let's get to know each other
 no-user = Press /start and everything will work.
 no-language-title = We don't speak this language
 no-language = We speak Russian and English. Nothing has changed, choose one of the two.
-worth-nothing-title = This is dust
-worth-nothing = Receipt { $ref } is worth less than a kopeck today, so there is nothing to credit. Nothing has changed.
+amount-too-small-title = Amount too small
+amount-too-small = Receipt { $ref } is worth less than a kopeck today, so there is nothing to credit. Nothing has changed.
 
-not-unmatched-title = This money isn't among the unmatched
-not-unmatched = Receipt { $ref } has an owner already, or never existed. Nothing has changed.
+receipt-already-assigned-title = This money isn't among the unmatched
+receipt-already-assigned = Receipt { $ref } has an owner already, or never existed. Nothing has changed.
 no-plan-title = This plan is no longer sold
 no-plan = You weren't charged. Choose another plan: your subscription and balance are untouched.
 no-order-title = You have no such order
@@ -368,17 +368,17 @@ order-paid-title = This order is paid already
 order-paid = You won't be charged a second time. Your key is under “Connect”.
 order-closed-title = This order is closed
 order-closed = You weren't charged for it. Choose a plan again. If you have already sent a transfer, it will come to your balance.
-nothing-missing-title = There is nothing left to pay
-nothing-missing = Your balance covers the order: pay it from there.
+order-already-covered-title = There is nothing left to pay
+order-already-covered = Your balance covers the order: pay it from there.
 trial-used-title = You have had your free trial
 trial-used = It is given once, and yours began on { $day }. From here, any plan you like.
-no-payment-title = You have no such bill
+no-payment-title = You have no such invoice
 no-payment = You weren't charged. If you have already sent a transfer with our comment, it will come to your balance.
-amount-range-title = This sum won't do
-amount-range = You can add from { $minimum } to { $maximum }. You weren't charged, choose another sum.
+amount-out-of-range-title = Amount out of range
+amount-out-of-range = You can add from { $minimum } to { $maximum }. You weren't charged, choose another amount.
 no-method-title = { $method }: not available just now
 no-method = You can't pay this way right now: it is paused for a little while, or switched off. Your order and balance are untouched. Try again in a couple of minutes or choose another way.
-not-amount-title = This doesn't look like a sum
+not-amount-title = This doesn't look like an amount
 not-amount = We couldn't read “{ $typed }”. Type roubles as a number, for example 450 or 450.50. You weren't charged.
 not-amount-empty = Type roubles as a number, for example 450 or 450.50. You weren't charged.
 short-balance-title = Your balance isn't enough
@@ -398,7 +398,7 @@ failed-toast = Something went wrong. Your money is safe.
 notice-paid =
     ✅ <b>Paid: { $title }</b>
 
-    Sum: { $price }
+    Amount: { $price }
     Paid with: { $method }
     Your subscription lasts until { $end }.
     Left on your balance: { $balance }.
@@ -429,11 +429,11 @@ notice-key-renewed =
 notice-short =
     💎 <b>A part of the payment has arrived: { $received }</b>
 
-    Still to send: { $sum }
+    Still to send: { $amount }
     with the same comment
     { $comment }
 
-    The address is in the bill. If you don't make it, all that arrived stays on your balance.
+    The address is in the invoice. If you don't make it, all that arrived stays on your balance.
 notice-credited =
     💰 <b>{ $credited } credited</b>
 
@@ -458,7 +458,7 @@ notice-day-after =
 notice-unmatched =
     🔎 <b>Money came, and nobody knows whose it is</b>
 
-    Sum: { $sum }
+    Amount: { $amount }
     Comment: { $comment }
     Why: { $why }
     Record: { $ref }
@@ -495,30 +495,30 @@ alarm-tail-mismatch = the newest records don't match the state of the account
 alarm-hash-conflict = one record has two different hashes
 alarm-other = the history doesn't add up
 
-## Too often
+## Rate limit
 
-flood-ban =
+rate-limit-ban =
     { $minutes ->
         [one] ⏳ Too many requests at once. Come back in { $minutes } minute: everything will work again by itself. Your money and subscription are safe.
        *[other] ⏳ Too many requests at once. Come back in { $minutes } minutes: everything will work again by itself. Your money and subscription are safe.
     }
 
-## The shop in figures
+## Statistics
 
 stats =
-    📊 <b>The shop in figures</b>
+    📊 <b>Statistics</b>
     { $day }, { $time } (UTC)
 stats-users = 👥 <b>Users: { $count }</b>
 stats-users-new = New: { $today } today · { $week } in 7 days · { $month } in 30 days
 stats-users-subscribed = Subscribed: { $count }
 stats-users-trial = On trial: { $count }
 stats-users-unreachable = Can't be written to: { $count }
-stats-payments = 💳 <b>Paid bills: { $count } · { $sum }</b>
-stats-payments-today = Today: { $count } · { $sum }
-stats-payments-week = 7 days: { $count } · { $sum }
-stats-payments-month = 30 days: { $count } · { $sum }
+stats-payments = 💳 <b>Paid invoices: { $count } · { $amount }</b>
+stats-payments-today = Today: { $count } · { $amount }
+stats-payments-week = 7 days: { $count } · { $amount }
+stats-payments-month = 30 days: { $count } · { $amount }
 stats-payments-unpaid = Waiting to be paid: { $pending } · expired: { $expired }
-stats-method = • { $method }: { $count } · { $sum }
+stats-method = • { $method }: { $count } · { $amount }
 stats-keys = 🗝 <b>Keys: { $count }</b>
 stats-keys-state = Active: { $active } · waiting for a panel: { $unconfirmed }
 stats-panel = • { $panel }: { $count }

@@ -1,1 +1,1 @@
-"""What each command and button does: one tap in, one verb, one screen out."""
+"""The handlers of commands and buttons: one tap in, one use case, one screen out."""

@@ -1,4 +1,4 @@
-"""The balance and adding to it by the presets."""
+"""The balance and its preset top-ups."""
 
 from aiogram import Router
 from aiogram.filters import Command
@@ -27,17 +27,17 @@ def routes() -> Router:
 
 
 async def balance(event: Message | CallbackQuery, tg_id: TelegramId, show_statement: FromDishka[ShowStatement]) -> None:
-    """The sum and how it came to be."""
+    """Show the balance and its statement."""
     await show(event, balance_screen(await show_statement(tg_id)))
 
 
 async def choose_method(
     tap: CallbackQuery, callback_data: TopUpAmount, tg_id: TelegramId, show_statement: FromDishka[ShowStatement]
 ) -> None:
-    """A sum is chosen: by which method?"""
+    """An amount was chosen: ask for the method."""
     await show(tap, topup_screen(await show_statement(tg_id), rub(callback_data.kopecks)))
 
 
 async def top_up_by(tap: CallbackQuery, callback_data: TopUpBy, tg_id: TelegramId, top_up: FromDishka[TopUp]) -> None:
-    """A bill for the balance."""
+    """Make an invoice for a top-up."""
     await show(tap, payment_screen(await top_up(tg_id, rub(callback_data.kopecks), callback_data.method)))

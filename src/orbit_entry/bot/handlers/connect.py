@@ -1,4 +1,4 @@
-"""Keys and how to connect with them."""
+"""The keys and how to connect with them."""
 
 from aiogram import Router
 from aiogram.filters import Command
@@ -15,7 +15,7 @@ from orbit_domain.use_cases.show_keys import ShowKeys
 
 
 def routes() -> Router:
-    """Connecting, by key and by device."""
+    """The routes to keys and devices."""
     router = Router(name="connect")
     router.message.register(connect, Command("connect", ignore_case=True))
     router.callback_query.register(connect, Tapped(SeeConnect))
@@ -26,24 +26,24 @@ def routes() -> Router:
 
 
 async def connect(event: Message | CallbackQuery, tg_id: TelegramId, show_keys: FromDishka[ShowKeys]) -> None:
-    """The first key."""
+    """Show the first key."""
     await show(event, connect_screen(await show_keys(tg_id)))
 
 
 async def one_key(
     tap: CallbackQuery, callback_data: SeeKey, tg_id: TelegramId, show_keys: FromDishka[ShowKeys]
 ) -> None:
-    """The chosen key."""
+    """Show the chosen key."""
     await show(tap, connect_screen(await show_keys(tg_id), callback_data.key))
 
 
 async def platform(
     tap: CallbackQuery, callback_data: SeePlatform, tg_id: TelegramId, show_keys: FromDishka[ShowKeys]
 ) -> None:
-    """The steps for one kind of device."""
+    """Show the steps for one kind of device."""
     await show(tap, platform_screen(await show_keys(tg_id), callback_data.key, callback_data.platform))
 
 
 async def keys(tap: CallbackQuery, tg_id: TelegramId, show_keys: FromDishka[ShowKeys]) -> None:
-    """Every key."""
+    """Show all keys."""
     await show(tap, keys_screen(await show_keys(tg_id)))

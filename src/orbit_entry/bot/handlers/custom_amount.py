@@ -1,4 +1,4 @@
-"""The one dialog: a sum that the customer types."""
+"""The only dialog: an amount that the customer types."""
 
 from aiogram import Router
 from aiogram.filters import StateFilter
@@ -10,7 +10,7 @@ from dishka import FromDishka
 from orbit_adapters.telegram.callbacks import AskAmount
 from orbit_adapters.telegram.filters import Tapped
 from orbit_adapters.telegram.screen import Screen
-from orbit_adapters.telegram.screens.balance import ask_sum_screen, topup_screen
+from orbit_adapters.telegram.screens.balance import ask_amount_screen, topup_screen
 from orbit_adapters.telegram.screens.payment import payment_screen
 from orbit_adapters.telegram.show import show
 from orbit_domain.ids import TelegramId
@@ -21,44 +21,44 @@ from orbit_domain.use_cases.top_up import TopUp
 
 
 class CustomAmount(StatesGroup):
-    """Waiting for a typed sum."""
+    """Waiting for a typed amount."""
 
     typed = State()
 
 
 def routes() -> Router:
-    """The question and its answer. Commands come before, so that they always work."""
-    router = Router(name="own_sum")
-    router.callback_query.register(ask_sum, Tapped(AskAmount))
-    router.message.register(take_sum, StateFilter(CustomAmount.typed))
+    """The question and its answer. Routers with commands come before this one, so commands always work."""
+    router = Router(name="custom_amount")
+    router.callback_query.register(ask_amount, Tapped(AskAmount))
+    router.message.register(receive_amount, StateFilter(CustomAmount.typed))
     return router
 
 
-async def ask_sum(
+async def ask_amount(
     tap: CallbackQuery, tg_id: TelegramId, state: FSMContext, show_statement: FromDishka[ShowStatement]
 ) -> None:
-    """Ask for it."""
+    """Ask for an amount."""
     statement = await show_statement(tg_id)
     await state.set_state(CustomAmount.typed)
-    await show(tap, ask_sum_screen(statement))
+    await show(tap, ask_amount_screen(statement))
 
 
-async def take_sum(
+async def receive_amount(
     message: Message,
     tg_id: TelegramId,
     state: FSMContext,
     show_statement: FromDishka[ShowStatement],
     top_up: FromDishka[TopUp],
 ) -> None:
-    """Take it. A refused sum leaves the question open, so that another can be typed at once."""
+    """Read the typed amount. After a refused one the dialog stays open, so that another can be typed at once."""
     amount = parse_amount(message.text or "")
-    screen = await _bill_or_choice(await show_statement(tg_id), amount, top_up)
+    screen = await _invoice_or_methods(await show_statement(tg_id), amount, top_up)
     await state.clear()
     await show(message, screen)
 
 
-async def _bill_or_choice(statement: Statement, amount: Money, top_up: TopUp) -> Screen:
-    """A choice of one method is no choice: its bill comes at once."""
+async def _invoice_or_methods(statement: Statement, amount: Money, top_up: TopUp) -> Screen:
+    """The methods to choose from. With only one its invoice is shown at once."""
     if len(statement.methods) == 1:
         return payment_screen(await top_up(statement.user.tg_id, amount, statement.methods[0]))
     return topup_screen(statement, amount)

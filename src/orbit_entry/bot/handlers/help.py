@@ -1,4 +1,4 @@
-"""Help, money that isn't to be seen, and inviting friends."""
+"""Help, payments that aren't visible, and the invitation."""
 
 from aiogram import Bot, Router
 from aiogram.filters import Command
@@ -16,7 +16,7 @@ from orbit_domain.use_cases.show_statement import ShowStatement
 
 
 def routes() -> Router:
-    """Answers and the invitation."""
+    """The routes to help and invitation."""
     router = Router(name="help")
     router.message.register(help_, Command("help", ignore_case=True))
     router.message.register(paysupport, Command("paysupport", ignore_case=True))
@@ -29,18 +29,18 @@ def routes() -> Router:
 async def help_(
     event: Message | CallbackQuery, tg_id: TelegramId, support: str, show_home: FromDishka[ShowHome]
 ) -> None:
-    """Answers by problem."""
+    """Show the help."""
     await show(event, help_screen(await show_home(tg_id), support))
 
 
 async def paysupport(
     event: Message | CallbackQuery, tg_id: TelegramId, support: str, show_statement: FromDishka[ShowStatement]
 ) -> None:
-    """Look, explain, offer the right step."""
+    """Show what to do when a payment isn't visible."""
     await show(event, paysupport_screen(await show_statement(tg_id), support))
 
 
 async def invite(tap: CallbackQuery, tg_id: TelegramId, bot: Bot, show_home: FromDishka[ShowHome]) -> None:
-    """The customer's own link; who the bot is, is asked of Telegram once."""
+    """Show the customer's own link. aiogram asks Telegram for the bot's username once."""
     me = await bot.me()
     await show(tap, invite_screen(await show_home(tg_id), me.username or ""))

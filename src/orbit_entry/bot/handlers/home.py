@@ -1,4 +1,4 @@
-"""Home, and everything that leads nowhere else."""
+"""Home, and the fallback for updates that no other handler takes."""
 
 from aiogram import F, Router
 from aiogram.enums import ContentType
@@ -7,12 +7,12 @@ from dishka import FromDishka
 
 from orbit_adapters.telegram.callbacks import SeeHome
 from orbit_adapters.telegram.filters import Tapped
-from orbit_adapters.telegram.screens.home import home_screen, lost_screen, outdated_screen
+from orbit_adapters.telegram.screens.home import hint_screen, home_screen, outdated_screen
 from orbit_adapters.telegram.show import show
 from orbit_domain.ids import TelegramId
 from orbit_domain.use_cases.show_home import ShowHome
 
-_WRITTEN = {
+_USER_CONTENT = {
     ContentType.TEXT, ContentType.STICKER, ContentType.PHOTO, ContentType.VIDEO, ContentType.VOICE, ContentType.AUDIO,
     ContentType.VIDEO_NOTE, ContentType.ANIMATION, ContentType.DOCUMENT, ContentType.CONTACT, ContentType.LOCATION,
     ContentType.VENUE, ContentType.POLL, ContentType.DICE, ContentType.STORY,
@@ -20,30 +20,30 @@ _WRITTEN = {
 
 
 def routes() -> Router:
-    """The home button."""
+    """The route of the home button."""
     router = Router(name="home")
     router.callback_query.register(home, Tapped(SeeHome))
     return router
 
 
-def last_routes() -> Router:
-    """For what no other handler wants."""
-    router = Router(name="lost")
-    router.callback_query.register(outdated)
-    router.message.register(lost, F.content_type.in_(_WRITTEN))
+def fallback_routes() -> Router:
+    """Routes for updates that no other handler takes. This router comes last."""
+    router = Router(name="fallback")
+    router.callback_query.register(outdated_button)
+    router.message.register(unknown_message, F.content_type.in_(_USER_CONTENT))
     return router
 
 
 async def home(tap: CallbackQuery, tg_id: TelegramId, show_home: FromDishka[ShowHome]) -> None:
-    """Back to the beginning."""
+    """Show home."""
     await show(tap, home_screen(await show_home(tg_id)))
 
 
-async def outdated(tap: CallbackQuery, tg_id: TelegramId, show_home: FromDishka[ShowHome]) -> None:
-    """A button nobody knows any more, or never knew."""
+async def outdated_button(tap: CallbackQuery, tg_id: TelegramId, show_home: FromDishka[ShowHome]) -> None:
+    """A button with outdated or unknown data."""
     await show(tap, outdated_screen(await show_home(tg_id)))
 
 
-async def lost(message: Message, tg_id: TelegramId, show_home: FromDishka[ShowHome]) -> None:
-    """Words, stickers, pictures: a gentle hint."""
-    await show(message, lost_screen(await show_home(tg_id)))
+async def unknown_message(message: Message, tg_id: TelegramId, show_home: FromDishka[ShowHome]) -> None:
+    """A message that the bot doesn't understand: home with a hint."""
+    await show(message, hint_screen(await show_home(tg_id)))

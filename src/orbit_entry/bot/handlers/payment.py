@@ -1,4 +1,4 @@
-"""One bill: asking for it, looking at it, dropping it."""
+"""One invoice: request, check, cancel."""
 
 from aiogram import Router
 from aiogram.types import CallbackQuery
@@ -17,35 +17,35 @@ from orbit_domain.use_cases.show_payment import ShowPayment
 
 
 def routes() -> Router:
-    """The buttons of a bill."""
+    """The routes of an invoice's buttons."""
     router = Router(name="payment")
     router.callback_query.register(pay_by, Tapped(PayBy))
     router.callback_query.register(check, Tapped(SeePayment))
-    router.callback_query.register(drop, Tapped(callbacks.CancelPayment))
+    router.callback_query.register(cancel, Tapped(callbacks.CancelPayment))
     return router
 
 
 async def pay_by(
     tap: CallbackQuery, callback_data: PayBy, tg_id: TelegramId, request_payment: FromDishka[RequestPayment]
 ) -> None:
-    """A bill for exactly what the order lacks."""
+    """Make an invoice for the missing amount of the order."""
     await show(tap, payment_screen(await request_payment(tg_id, callback_data.order, callback_data.method)))
 
 
 async def check(
     tap: CallbackQuery, callback_data: SeePayment, tg_id: TelegramId, check_payment: FromDishka[CheckPayment]
 ) -> None:
-    """Look at once instead of in a moment."""
+    """Check now whether the payment has arrived."""
     await show(tap, checked_screen(await check_payment(tg_id, callback_data.payment)))
 
 
-async def drop(
+async def cancel(
     tap: CallbackQuery,
     callback_data: callbacks.CancelPayment,
     tg_id: TelegramId,
     cancel_payment: FromDishka[CancelPayment],
     show_payment: FromDishka[ShowPayment],
 ) -> None:
-    """Stop asking, then say what happens to money that was sent all the same."""
+    """Cancel, then show what happens to money that was sent before."""
     await cancel_payment(tg_id, callback_data.payment)
     await show(tap, payment_screen(await show_payment(tg_id, callback_data.payment)))

@@ -1,4 +1,4 @@
-"""The language."""
+"""The settings: the language."""
 
 from aiogram import Router
 from aiogram.filters import Command
@@ -15,7 +15,7 @@ from orbit_domain.use_cases.show_home import ShowHome
 
 
 def routes() -> Router:
-    """Choosing the language."""
+    """The routes to the language."""
     router = Router(name="settings")
     router.message.register(settings, Command("language", ignore_case=True))
     router.callback_query.register(settings, Tapped(SeeSettings))
@@ -24,7 +24,7 @@ def routes() -> Router:
 
 
 async def settings(event: Message | CallbackQuery, tg_id: TelegramId, show_home: FromDishka[ShowHome]) -> None:
-    """Which languages there are."""
+    """Show the languages."""
     home = await show_home(tg_id)
     await show(event, settings_screen(home.user.language))
 
@@ -32,6 +32,6 @@ async def settings(event: Message | CallbackQuery, tg_id: TelegramId, show_home:
 async def choose(
     tap: CallbackQuery, callback_data: ChooseLanguage, tg_id: TelegramId, set_language: FromDishka[SetLanguage]
 ) -> None:
-    """Speak it from now on."""
+    """Change the language."""
     await set_language(tg_id, callback_data.language)
     await show(tap, language_changed_screen(callback_data.language))

@@ -22,7 +22,7 @@ from orbit_domain.use_cases.start_trial import StartTrial
 
 
 def routes() -> Router:
-    """Plans, orders, the trial."""
+    """The routes to plans, orders and the trial."""
     router = Router(name="shop")
     router.message.register(plans, Command("buy", ignore_case=True))
     router.callback_query.register(plans, Tapped(SeePlans))
@@ -34,21 +34,21 @@ def routes() -> Router:
 
 
 async def plans(event: Message | CallbackQuery, tg_id: TelegramId, list_plans: FromDishka[ListPlans]) -> None:
-    """What is sold."""
+    """Show the plans."""
     await show(event, plans_screen(await list_plans(tg_id)))
 
 
 async def buy(
     tap: CallbackQuery, callback_data: BuyPlan, tg_id: TelegramId, open_checkout: FromDishka[OpenCheckout]
 ) -> None:
-    """One plan: its order and how to pay it."""
+    """Open the order of a plan and show how to pay it."""
     await show(tap, checkout_screen(await open_checkout(tg_id, callback_data.plan, callback_data.nonce)))
 
 
 async def checkout(
     tap: CallbackQuery, callback_data: SeeCheckout, tg_id: TelegramId, show_checkout: FromDishka[ShowCheckout]
 ) -> None:
-    """An order again."""
+    """Show an order."""
     await show(tap, checkout_screen(await show_checkout(tg_id, callback_data.order)))
 
 
@@ -59,7 +59,7 @@ async def pay_balance(
     pay_from_balance: FromDishka[PayFromBalance],
     show_home: FromDishka[ShowHome],
 ) -> None:
-    """Pay, then read how the customer stands now."""
+    """Pay the order, then show the new balance and end."""
     order = await pay_from_balance(tg_id, callback_data.order)
     await show(tap, paid_screen(order, await show_home(tg_id)))
 
@@ -67,6 +67,6 @@ async def pay_balance(
 async def trial(
     tap: CallbackQuery, tg_id: TelegramId, start_trial: FromDishka[StartTrial], show_home: FromDishka[ShowHome]
 ) -> None:
-    """Start the trial, then read until when it lasts."""
+    """Start the trial, then show until when it lasts."""
     await start_trial(tg_id)
     await show(tap, trial_screen(await show_home(tg_id)))

@@ -1,4 +1,4 @@
-"""The first word: /start, and the links that begin with it."""
+"""/start and its deep links."""
 
 from uuid import UUID
 
@@ -23,7 +23,7 @@ _ORDER = r"pay_[0-9a-f]{32}\Z"
 
 
 def routes() -> Router:
-    """The links first; whatever they don't recognise is a plain /start."""
+    """The deep links first; any other payload is a plain /start."""
     router = Router(name="start")
     router.message.register(invited, _link(_INVITATION))
     router.message.register(plan_link, _link(_PLAN))
@@ -43,7 +43,7 @@ async def start(
     register_user: FromDishka[RegisterUser],
     show_home: FromDishka[ShowHome],
 ) -> None:
-    """Know the user from now on."""
+    """Register the user and show home."""
     await register_user(tg_id, event_from_user.username, event_from_user.language_code)
     await show(message, home_screen(await show_home(tg_id)))
 
@@ -56,8 +56,8 @@ async def invited(
     register_user: FromDishka[RegisterUser],
     show_home: FromDishka[ShowHome],
 ) -> None:
-    """The same, by somebody's invitation."""
-    code = _behind(command, "ref_")
+    """Register the user with the inviter, and show home."""
+    code = _payload(command, "ref_")
     await register_user(tg_id, event_from_user.username, event_from_user.language_code, code)
     await show(message, home_screen(await show_home(tg_id)))
 
@@ -71,10 +71,10 @@ async def plan_link(
     list_plans: FromDishka[ListPlans],
     open_checkout: FromDishka[OpenCheckout],
 ) -> None:
-    """Straight to one plan, at today's price."""
+    """Open the checkout of one plan, at today's price."""
     await register_user(tg_id, event_from_user.username, event_from_user.language_code)
     plans = await list_plans(tg_id)
-    checkout = await open_checkout(tg_id, PlanCode(_behind(command, "plan_")), plans.nonce)
+    checkout = await open_checkout(tg_id, PlanCode(_payload(command, "plan_")), plans.nonce)
     await show(message, checkout_screen(checkout))
 
 
@@ -86,11 +86,11 @@ async def order_link(
     register_user: FromDishka[RegisterUser],
     show_checkout: FromDishka[ShowCheckout],
 ) -> None:
-    """Back to an order, if it is the user's own."""
+    """Show an order of the user."""
     await register_user(tg_id, event_from_user.username, event_from_user.language_code)
-    checkout = await show_checkout(tg_id, OrderId(UUID(_behind(command, "pay_"))))
+    checkout = await show_checkout(tg_id, OrderId(UUID(_payload(command, "pay_"))))
     await show(message, checkout_screen(checkout))
 
 
-def _behind(command: CommandObject, prefix: str) -> str:
+def _payload(command: CommandObject, prefix: str) -> str:
     return (command.args or "").removeprefix(prefix)

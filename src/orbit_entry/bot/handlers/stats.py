@@ -1,4 +1,4 @@
-"""The shop in figures, for the owner and the admins."""
+"""Statistics, for the owner and the admins."""
 
 from aiogram import Router
 from aiogram.filters import Command
@@ -14,7 +14,7 @@ from orbit_domain.use_cases.show_stats import ShowStats
 
 
 def routes() -> Router:
-    """The command. Telegram lists it to nobody: those who may use it know it."""
+    """The route of the command, which isn't in the list that Telegram shows."""
     router = Router(name="stats")
     router.message.register(stats, Command("stats", ignore_case=True))
     return router
@@ -23,6 +23,6 @@ def routes() -> Router:
 async def stats(
     message: Message, tg_id: TelegramId, show_stats: FromDishka[ShowStats], show_home: FromDishka[ShowHome]
 ) -> None:
-    """The figures; home for everybody else, as if there were no such command."""
+    """Show the statistics. Other users see home, as if there were no such command."""
     figures = await show_stats(tg_id)
     await show(message, stats_screen(figures) if figures else home_screen(await show_home(tg_id)))

@@ -1,1 +1,1 @@
-"""What a bot may ask of the Bot API, one module a family of methods."""
+"""The methods of the Bot API, one module for each group."""

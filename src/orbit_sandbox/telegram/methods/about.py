@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from orbit_sandbox.telegram.messages import seconds
 from orbit_sandbox.telegram.params import Params
 from orbit_sandbox.telegram.refusals import bad_request
-from orbit_sandbox.telegram.state import Webhook, WorldState
+from orbit_sandbox.telegram.state import TelegramState, Webhook
 
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{0,256}")
@@ -18,18 +18,18 @@ ACTIONS = frozenset(
 TEXT_LIMITS = {"name": 64, "description": 512, "short_description": 120}
 
 
-def get_me(state: WorldState, params: Params) -> dict[str, Any]:
-    """The bot and what it may do."""
+def get_me(state: TelegramState, params: Params) -> dict[str, Any]:
+    """The bot and its capabilities."""
     abilities = {"can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False}
     return state.bot_wire() | abilities
 
 
-def get_chat(state: WorldState, params: Params) -> dict[str, Any]:
+def get_chat(state: TelegramState, params: Params) -> dict[str, Any]:
     """A chat by id or @username."""
     return state.find_chat(params.text("chat_id")).full_wire()
 
 
-def send_chat_action(state: WorldState, params: Params) -> bool:
+def send_chat_action(state: TelegramState, params: Params) -> bool:
     """Show that the bot is typing, until its next message or for five seconds."""
     chat = state.writable_chat(params.text("chat_id"))
     if params.text("action") not in ACTIONS:
@@ -39,12 +39,12 @@ def send_chat_action(state: WorldState, params: Params) -> bool:
     return True
 
 
-def get_file(state: WorldState, params: Params) -> dict[str, Any]:
+def get_file(state: TelegramState, params: Params) -> dict[str, Any]:
     """Where a file can be downloaded."""
     return state.files.get(params.text("file_id")).file_wire()
 
 
-def set_webhook(state: WorldState, params: Params) -> bool:
+def set_webhook(state: TelegramState, params: Params) -> bool:
     """Have updates pushed to an address; an empty one removes the webhook. Plain http is allowed here."""
     url, secret = params.text("url"), params.text("secret_token")
     if not url:
@@ -59,22 +59,22 @@ def set_webhook(state: WorldState, params: Params) -> bool:
     allowed = params.structure("allowed_updates")
     if isinstance(allowed, list):
         state.updates.allowed = frozenset(str(kind) for kind in allowed)
-    _drop_if_asked(state, params)
+    _drop_if_requested(state, params)
     state.settings.webhook = Webhook(url, secret, connections)
     state.updates.terminate_poller()
     return True
 
 
-def delete_webhook(state: WorldState, params: Params) -> bool:
-    """Back to getUpdates."""
-    _drop_if_asked(state, params)
+def delete_webhook(state: TelegramState, params: Params) -> bool:
+    """Remove the webhook: updates are read with getUpdates again."""
+    _drop_if_requested(state, params)
     state.settings.webhook = None
     state.signal.send()
     return True
 
 
-def get_webhook_info(state: WorldState, params: Params) -> dict[str, Any]:
-    """Address, what waits, and the last failure of a push."""
+def get_webhook_info(state: TelegramState, params: Params) -> dict[str, Any]:
+    """The address, the number of queued updates, and the last push error."""
     webhook, failure = state.settings.webhook, state.settings.last_push_error
     body: dict[str, Any] = {
         "url": webhook.url if webhook else "",
@@ -90,12 +90,12 @@ def get_webhook_info(state: WorldState, params: Params) -> dict[str, Any]:
     return body
 
 
-def _drop_if_asked(state: WorldState, params: Params) -> None:
+def _drop_if_requested(state: TelegramState, params: Params) -> None:
     if params.flag("drop_pending_updates"):
         state.updates.clear()
 
 
-def set_my_commands(state: WorldState, params: Params) -> bool:
+def set_my_commands(state: TelegramState, params: Params) -> bool:
     """The menu of commands for a scope and language."""
     raw = params.structure("commands")
     if not isinstance(raw, list) or len(raw) > 100:
@@ -104,13 +104,13 @@ def set_my_commands(state: WorldState, params: Params) -> bool:
     return True
 
 
-def delete_my_commands(state: WorldState, params: Params) -> bool:
-    """Forget the menu of a scope and language."""
+def delete_my_commands(state: TelegramState, params: Params) -> bool:
+    """Remove the menu of a scope and language."""
     state.settings.commands.pop(_scope(params), None)
     return True
 
 
-def get_my_commands(state: WorldState, params: Params) -> list[dict[str, str]]:
+def get_my_commands(state: TelegramState, params: Params) -> list[dict[str, str]]:
     """The menu of a scope and language; empty when none was set."""
     return state.settings.commands.get(_scope(params), [])
 
@@ -140,7 +140,7 @@ def _command(raw: Any) -> dict[str, str]:
     raise bad_request("can't parse BotCommand: field missing")
 
 
-def set_text(state: WorldState, params: Params, name: str) -> bool:
+def set_text(state: TelegramState, params: Params, name: str) -> bool:
     """Keep one of the bot's own texts (name, description, short description) for a language."""
     value = params.text(name)
     if len(value) > TEXT_LIMITS[name]:

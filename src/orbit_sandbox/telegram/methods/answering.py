@@ -1,4 +1,4 @@
-"""Methods that answer customers' queries, and those about Stars."""
+"""Methods that answer customers' queries, and methods for Stars."""
 
 from dataclasses import replace
 from typing import Any
@@ -7,15 +7,15 @@ from orbit_sandbox.telegram.checkouts import Charge, Checkout
 from orbit_sandbox.telegram.messages import Content
 from orbit_sandbox.telegram.params import Params
 from orbit_sandbox.telegram.refusals import bad_request
-from orbit_sandbox.telegram.state import WorldState
+from orbit_sandbox.telegram.state import TelegramState
 
 MAX_TOAST = 200
 
 
-def answer_callback(state: WorldState, params: Params) -> bool:
+def answer_callback(state: TelegramState, params: Params) -> bool:
     """Stop the spinner of a button, perhaps with a toast or an alert.
 
-    Stricter than Telegram on purpose: a second answer to the same tap is refused, and counted in `Tap.answers`.
+    Stricter than Telegram: a second answer to the same tap is refused, and counted in `Tap.answers`.
     """
     tap = state.taps.get(params.text("callback_query_id"))
     if tap is None:
@@ -32,7 +32,7 @@ def answer_callback(state: WorldState, params: Params) -> bool:
     return True
 
 
-def answer_pre_checkout(state: WorldState, params: Params) -> bool:
+def answer_pre_checkout(state: TelegramState, params: Params) -> bool:
     """Accept a payment, which takes the Stars at once, or refuse it with words for the customer."""
     accepted, error = params.flag("ok"), params.text("error_message")
     if not accepted and not error:
@@ -45,7 +45,7 @@ def answer_pre_checkout(state: WorldState, params: Params) -> bool:
     return True
 
 
-def _charge(state: WorldState, checkout: Checkout) -> None:
+def _charge(state: TelegramState, checkout: Checkout) -> None:
     charge = Charge(f"stx{state.rng.getrandbits(160):040x}", checkout.payer, checkout.invoice, state.clock.now())
     state.checkouts.charges[charge.id] = charge
     if checkout.chat_id is not None and checkout.message_id is not None:
@@ -55,7 +55,7 @@ def _charge(state: WorldState, checkout: Checkout) -> None:
     _service(state, charge, "successful_payment", checkout.payer.wire())
 
 
-def refund_star_payment(state: WorldState, params: Params) -> bool:
+def refund_star_payment(state: TelegramState, params: Params) -> bool:
     """Give the Stars of a charge back; a second time is refused with CHARGE_ALREADY_REFUNDED."""
     user_id, charge_id = params.integer("user_id"), params.text("telegram_payment_charge_id")
     charge = state.checkouts.refund(user_id, charge_id, state.clock.now())
@@ -63,13 +63,13 @@ def refund_star_payment(state: WorldState, params: Params) -> bool:
     return True
 
 
-def _service(state: WorldState, charge: Charge, kind: str, sender: dict[str, Any]) -> None:
+def _service(state: TelegramState, charge: Charge, kind: str, sender: dict[str, Any]) -> None:
     chat = state.chats[charge.payer.id]
     message = state.put(chat, Content(), sender, service={kind: charge.payment_wire()})
     state.updates.add("message", state.message_wire(message))
 
 
-def get_star_transactions(state: WorldState, params: Params) -> dict[str, Any]:
+def get_star_transactions(state: TelegramState, params: Params) -> dict[str, Any]:
     """Payments and refunds in the order of time, at most 100 at once; a refund keeps the payment's id."""
     offset, limit = params.integer("offset", 0), params.integer("limit", 100)
     if offset < 0 or not 1 <= limit <= 100:
@@ -77,6 +77,6 @@ def get_star_transactions(state: WorldState, params: Params) -> dict[str, Any]:
     return {"transactions": state.checkouts.transactions()[offset : offset + limit]}
 
 
-def get_my_star_balance(state: WorldState, params: Params) -> dict[str, int]:
+def get_my_star_balance(state: TelegramState, params: Params) -> dict[str, int]:
     """Stars that the bot holds."""
     return {"amount": state.checkouts.balance()}

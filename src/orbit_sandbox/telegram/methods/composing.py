@@ -1,4 +1,4 @@
-"""Reading the words, pictures and keyboards that a bot wants to send."""
+"""Reads the texts, files and keyboards that a bot sends."""
 
 from typing import Any, Literal
 
@@ -8,11 +8,11 @@ from orbit_sandbox.telegram.html_parser import parse_html
 from orbit_sandbox.telegram.keyboard import Keyboard, keyboard_from
 from orbit_sandbox.telegram.params import Params
 from orbit_sandbox.telegram.refusals import bad_request
-from orbit_sandbox.telegram.state import WorldState
+from orbit_sandbox.telegram.state import TelegramState
 
 MAX_TEXT = 4096
 MAX_CAPTION = 1024
-# Far above what can be shown; keeps the parser from chewing on megabytes.
+# Far above what can be shown; limits the work of the parser.
 MAX_SOURCE = 65_536
 
 
@@ -43,8 +43,8 @@ def keyboard_of(params: Params) -> Keyboard:
     return keyboard
 
 
-def file_of(state: WorldState, kind: Literal["photo", "document"], params: Params, reference: str) -> StoredFile:
-    """The file meant by *reference*: one that comes along, or the id of one sent before. Raises `BotApiRefusal`."""
+def file_of(state: TelegramState, kind: Literal["photo", "document"], params: Params, reference: str) -> StoredFile:
+    """The file meant by *reference*: an upload, or the id of a file sent before. Raises `BotApiRefusal`."""
     upload = params.upload(reference or kind)
     if upload is not None:
         return state.files.add(kind, upload)

@@ -8,7 +8,7 @@ from orbit_sandbox.telegram.messages import Content, Message
 from orbit_sandbox.telegram.methods.composing import caption_of, file_of, keyboard_of, text_of
 from orbit_sandbox.telegram.params import Params
 from orbit_sandbox.telegram.refusals import bad_request
-from orbit_sandbox.telegram.state import WorldState
+from orbit_sandbox.telegram.state import TelegramState
 
 DELETABLE_FOR = timedelta(hours=48)
 _SAME = (
@@ -17,7 +17,7 @@ _SAME = (
 )
 
 
-def edit_text(state: WorldState, params: Params) -> dict[str, Any]:
+def edit_text(state: TelegramState, params: Params) -> dict[str, Any]:
     """New words; a keyboard that isn't sent again is gone."""
     old = _editable(state, params)
     words = text_of(params)
@@ -26,7 +26,7 @@ def edit_text(state: WorldState, params: Params) -> dict[str, Any]:
     return _change(state, old, replace(old.content, words=words, keyboard=keyboard_of(params)))
 
 
-def edit_caption(state: WorldState, params: Params) -> dict[str, Any]:
+def edit_caption(state: TelegramState, params: Params) -> dict[str, Any]:
     """New words under a picture or document; none removes them."""
     old = _editable(state, params)
     caption = caption_of(params)
@@ -35,13 +35,13 @@ def edit_caption(state: WorldState, params: Params) -> dict[str, Any]:
     return _change(state, old, replace(old.content, words=caption, keyboard=keyboard_of(params)))
 
 
-def edit_markup(state: WorldState, params: Params) -> dict[str, Any]:
+def edit_markup(state: TelegramState, params: Params) -> dict[str, Any]:
     """Another keyboard, or none."""
     old = _editable(state, params)
     return _change(state, old, replace(old.content, keyboard=keyboard_of(params)))
 
 
-def edit_media(state: WorldState, params: Params) -> dict[str, Any]:
+def edit_media(state: TelegramState, params: Params) -> dict[str, Any]:
     """Another picture or document with its caption; a text message may become one."""
     old = _editable(state, params)
     media = params.structure("media")
@@ -54,14 +54,14 @@ def edit_media(state: WorldState, params: Params) -> dict[str, Any]:
     return _change(state, old, Content.of_file(kind, stored, caption, keyboard_of(params)))
 
 
-def delete_message(state: WorldState, params: Params) -> bool:
+def delete_message(state: TelegramState, params: Params) -> bool:
     """Remove one message, not older than 48 hours."""
     _delete(state, params.text("chat_id"), params.integer("message_id"))
     return True
 
 
-def delete_messages(state: WorldState, params: Params) -> bool:
-    """Remove up to 100 messages; those that are not there are passed over."""
+def delete_messages(state: TelegramState, params: Params) -> bool:
+    """Remove up to 100 messages; unknown ids are skipped."""
     ids = params.structure("message_ids")
     if not isinstance(ids, list) or not 1 <= len(ids) <= 100 or not all(isinstance(one, int) for one in ids):
         raise bad_request("message identifiers must be 1-100 integers")
@@ -72,7 +72,7 @@ def delete_messages(state: WorldState, params: Params) -> bool:
     return True
 
 
-def _delete(state: WorldState, reference: str, message_id: int) -> None:
+def _delete(state: TelegramState, reference: str, message_id: int) -> None:
     chat = state.writable_chat(reference)
     message = chat.messages.get(message_id)
     if message is None:
@@ -83,7 +83,7 @@ def _delete(state: WorldState, reference: str, message_id: int) -> None:
     state.signal.send()
 
 
-def _editable(state: WorldState, params: Params) -> Message:
+def _editable(state: TelegramState, params: Params) -> Message:
     chat = state.writable_chat(params.text("chat_id"))
     message = chat.messages.get(params.integer("message_id"))
     if message is None:
@@ -93,7 +93,7 @@ def _editable(state: WorldState, params: Params) -> Message:
     return message
 
 
-def _change(state: WorldState, old: Message, content: Content) -> dict[str, Any]:
+def _change(state: TelegramState, old: Message, content: Content) -> dict[str, Any]:
     if content == old.content:
         raise bad_request(_SAME)
     return state.message_wire(state.keep(replace(old, content=content, edited_at=state.clock.now())))

@@ -9,36 +9,36 @@ from orbit_sandbox.telegram.methods.composing import caption_of, file_of, keyboa
 from orbit_sandbox.telegram.params import Params
 from orbit_sandbox.telegram.people import Chat
 from orbit_sandbox.telegram.refusals import bad_request
-from orbit_sandbox.telegram.state import WorldState
+from orbit_sandbox.telegram.state import TelegramState
 
 MAX_STARS = 10_000
 
 
-def send_message(state: WorldState, params: Params) -> dict[str, Any]:
+def send_message(state: TelegramState, params: Params) -> dict[str, Any]:
     """Text, at most 4096 units."""
     chat = state.writable_chat(params.text("chat_id"))
     return _put(state, params, chat, Content(text_of(params), keyboard_of(params)))
 
 
-def send_photo(state: WorldState, params: Params) -> dict[str, Any]:
+def send_photo(state: TelegramState, params: Params) -> dict[str, Any]:
     """A picture, uploaded or by its id, with a caption of at most 1024 units."""
     chat = state.writable_chat(params.text("chat_id"))
     return _send_file(state, params, chat, "photo")
 
 
-def send_document(state: WorldState, params: Params) -> dict[str, Any]:
+def send_document(state: TelegramState, params: Params) -> dict[str, Any]:
     """Any file, uploaded or by its id, with a caption of at most 1024 units."""
     chat = state.writable_chat(params.text("chat_id"))
     return _send_file(state, params, chat, "document")
 
 
-def _send_file(state: WorldState, params: Params, chat: Chat, kind: Literal["photo", "document"]) -> dict[str, Any]:
+def _send_file(state: TelegramState, params: Params, chat: Chat, kind: Literal["photo", "document"]) -> dict[str, Any]:
     caption, keyboard = caption_of(params), keyboard_of(params)
     stored = file_of(state, kind, params, params.text(kind))
     return _put(state, params, chat, Content.of_file(kind, stored, caption, keyboard))
 
 
-def copy_message(state: WorldState, params: Params) -> dict[str, Any]:
+def copy_message(state: TelegramState, params: Params) -> dict[str, Any]:
     """Send the content of a message again, as a broadcast does; a new caption or keyboard may replace the old."""
     chat = state.writable_chat(params.text("chat_id"))
     source = state.find_chat(params.text("from_chat_id")).messages.get(params.integer("message_id"))
@@ -52,8 +52,8 @@ def copy_message(state: WorldState, params: Params) -> dict[str, Any]:
     return {"message_id": _put(state, params, chat, content)["message_id"]}
 
 
-def send_invoice(state: WorldState, params: Params) -> dict[str, Any]:
-    """A bill in Telegram Stars with a Pay button, the bot's own or the default one."""
+def send_invoice(state: TelegramState, params: Params) -> dict[str, Any]:
+    """An invoice in Telegram Stars with a Pay button, the bot's own or the default one."""
     chat = state.writable_chat(params.text("chat_id"))
     invoice = invoice_of(params)
     keyboard = keyboard_from(params.structure("reply_markup")) or _pay_button(invoice)
@@ -63,8 +63,8 @@ def send_invoice(state: WorldState, params: Params) -> dict[str, Any]:
     return _put(state, params, chat, Content(keyboard=keyboard, invoice=invoice))
 
 
-def create_invoice_link(state: WorldState, params: Params) -> str:
-    """The same bill as a link, which anybody may open any number of times."""
+def create_invoice_link(state: TelegramState, params: Params) -> str:
+    """The same invoice as a link, which any customer may open any number of times."""
     url = f"https://t.me/${state.rng.getrandbits(96):024x}"
     state.checkouts.links[url] = invoice_of(params)
     return url
@@ -94,7 +94,7 @@ def _pay_button(invoice: Invoice) -> Keyboard:
     return ((Button(f"Pay ⭐️{invoice.stars}", "pay"),),)
 
 
-def _put(state: WorldState, params: Params, chat: Chat, content: Content) -> dict[str, Any]:
+def _put(state: TelegramState, params: Params, chat: Chat, content: Content) -> dict[str, Any]:
     thread = params.integer("message_thread_id", 0)
     if thread and thread not in chat.threads:
         raise bad_request("message thread not found")

@@ -1,4 +1,4 @@
-"""Every method the stand-in knows, by its lower-cased name. What is not here is refused loudly."""
+"""Every method of the simulator, by its lower-cased name. Any other method is refused with 404."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from orbit_sandbox.telegram.methods import about, answering, editing, sending
 from orbit_sandbox.telegram.params import Params
-from orbit_sandbox.telegram.state import WorldState
+from orbit_sandbox.telegram.state import TelegramState
 
-Method = Callable[[WorldState, Params], Any]
+Method = Callable[[TelegramState, Params], Any]
 
 METHODS: Final[Mapping[str, Method]] = {
     "getme": about.get_me,

@@ -1,4 +1,4 @@
-"""Everything at the broker may be lost, repeated or spoiled: work goes on."""
+"""Every message at the broker may be lost, repeated or corrupt: work goes on."""
 
 import asyncio
 from typing import Any
@@ -9,14 +9,14 @@ from taskiq import InMemoryBroker
 from taskiq_redis import RedisStreamBroker
 
 from orbit_entry.runtime.broker import STREAM
-from orbit_entry.runtime.job_name import JobName
+from orbit_entry.runtime.periodic_job import JobName
 from tests.integration.faults.broker.worker_harness import LIMIT_S, open_worker_harness
 from tests.support.servers.opening import own_redis
 from tests.support.servers.redis_server import client
 
 
 async def test_a_flush_is_survived(redis_url: str) -> None:
-    """A stream that was flushed away with its group is made anew, and rings are heard again."""
+    """A stream that was flushed with its group is made anew, and signals arrive again."""
     async with open_worker_harness(redis_url) as worker_harness, client(redis_url) as redis:
         await worker_harness.until(JobName.KEYS, 1)
         for _ in range(3):
@@ -35,8 +35,8 @@ async def test_a_flush_is_survived(redis_url: str) -> None:
     ],
     ids=["another type", "no data", "no text", "unknown task", "wrong arguments"],
 )
-async def test_garbage_stops_nobody(redis_url: str, garbage: tuple[Any, ...]) -> None:
-    """Whatever stands in the stream, or in its place, rings are heard again."""
+async def test_garbage_stops_no_worker(redis_url: str, garbage: tuple[Any, ...]) -> None:
+    """Whatever stands in the stream, or in its place, signals arrive again."""
     async with open_worker_harness(redis_url) as worker_harness, client(redis_url) as redis:
         await worker_harness.until(JobName.KEYS, 1)
         if garbage[0] == "SET":
@@ -46,38 +46,38 @@ async def test_garbage_stops_nobody(redis_url: str, garbage: tuple[Any, ...]) ->
 
 
 async def test_without_redis_every_worker_sweeps_for_itself() -> None:
-    """Redis goes away: sweeps go on in the process. It comes back: rings are heard again."""
+    """Redis goes away: periodic jobs go on in the process. It comes back: signals arrive again."""
     async with own_redis() as server, open_worker_harness(server.url, period_s=0.05) as worker_harness:
         await worker_harness.until(JobName.KEYS, 1)
         await server.stop()
-        assert worker_harness.door is not None
-        while not worker_harness.door.is_shut:
-            await worker_harness.door.check()
+        assert worker_harness.redis is not None
+        while not worker_harness.redis.is_circuit_open:
+            await worker_harness.redis.check()
         assert not await worker_harness.work_signal.send(JobName.KEYS)
-        await worker_harness.until(JobName.KEYS, worker_harness.taken[JobName.KEYS] + 5)
+        await worker_harness.until(JobName.KEYS, worker_harness.runs[JobName.KEYS] + 5)
         await server.start()
         async with open_worker_harness(server.url, works=False) as bot, client(server.url) as redis:
             async with asyncio.timeout(LIMIT_S):
-                while not await _was_heard(redis):
+                while not await _was_read(redis):
                     await bot.work_signal.send(JobName.KEYS)
                     await asyncio.sleep(0.02)
 
 
-async def test_a_broker_that_swallows_everything_delays_and_never_stops(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Messages are taken and never handed out: after ten periods a worker begins unasked, again and again."""
+async def test_a_broker_that_loses_everything_delays_and_never_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Messages are accepted and never delivered: after ten periods a worker begins by itself, again and again."""
 
-    async def swallow(_broker: InMemoryBroker, _message: object) -> None:
-        """Nobody ever hears of it."""
+    async def lose(_broker: InMemoryBroker, _message: object) -> None:
+        """The message is lost."""
 
-    monkeypatch.setattr(InMemoryBroker, "kick", swallow)
+    monkeypatch.setattr(InMemoryBroker, "kick", lose)
     async with open_worker_harness(None, period_s=0.01) as worker_harness:
         assert await worker_harness.work_signal.send(JobName.KEYS)
         await worker_harness.until(JobName.KEYS, 3)
-    assert worker_harness.taken[JobName.NOTICES]
+    assert worker_harness.runs[JobName.NOTICES]
 
 
 async def test_what_a_dead_worker_took_is_taken_over(redis_url: str) -> None:
-    """A message that a worker took and never acknowledged is given to another one, and acknowledged then."""
+    """A message that a worker took and never acknowledged is given to another one, which acknowledges it."""
     async with open_worker_harness(redis_url) as worker_harness, client(redis_url) as redis:
         await worker_harness.until(JobName.KEYS, 1)
         assert isinstance(worker_harness.broker, RedisStreamBroker)
@@ -92,8 +92,8 @@ async def test_what_a_dead_worker_took_is_taken_over(redis_url: str) -> None:
                 assert await worker_harness.is_woken(JobName.KEYS)
 
 
-async def _was_heard(redis: Redis) -> bool:
-    """Whether some worker has read anything."""
+async def _was_read(redis: Redis) -> bool:
+    """Whether a worker has read a message."""
     groups = await redis.xinfo_groups(STREAM) if await redis.exists(STREAM) else []
     return any(group["last-delivered-id"] != b"0-0" for group in groups)
 

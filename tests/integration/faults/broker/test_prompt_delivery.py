@@ -1,4 +1,4 @@
-"""A customer doesn't wait for a sweep: what a tap makes due is done and told at once."""
+"""A customer doesn't wait for a periodic job: what a tap makes due is done and sent at once."""
 
 from pathlib import Path
 
@@ -8,28 +8,28 @@ from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_entry.config.settings import Settings
 from orbit_entry.demo.customer import Customer
-from orbit_entry.demo.environment import sandbox_environment
+from orbit_entry.demo.environment import sandbox_settings
 from orbit_entry.process import run_process
-from orbit_entry.runtime.intervals import Intervals
+from orbit_entry.runtime.periodic_job import Intervals
 from orbit_entry.runtime.schema import prepare_database
 from orbit_entry.web.server import serving
 from orbit_sandbox.app import sandbox_app
 from orbit_sandbox.sandbox import Sandbox
 
-SELDOM = Intervals(chain_s=3_600, panel_s=3_600, notices_s=3_600, sweep_s=3_600)
+HOURLY = Intervals(chain_s=3_600, panel_s=3_600, notices_s=3_600, sweep_s=3_600)
 
 
 @pytest.mark.parametrize("with_redis", [False, True])
 async def test_a_trial_is_ready_although_no_sweep_comes(tmp_path: Path, redis_url: str, with_redis: bool) -> None:
-    """The loops turn once an hour: the key is on the panel and told all the same, woken by the commits alone."""
+    """Jobs run once an hour: the key is made and sent all the same, woken by the commits alone."""
     sandbox = Sandbox()
     async with serving(sandbox_app(sandbox), "127.0.0.1", 0) as address:
-        given = sandbox_environment(address, sandbox, tmp_path, None)
+        given = sandbox_settings(address, sandbox, tmp_path, None)
         settings = Settings.model_validate(given | {"REDIS_URL": redis_url if with_redis else None})
         await prepare_database(settings)
         engine = open_engine(settings.database)
         anna = Customer(sandbox, SqlStorage(engine), sandbox.telegram.add_customer("Anna", "en").id, 60)
-        async with run_process(settings, sandbox.clock, SELDOM):
+        async with run_process(settings, sandbox.clock, HOURLY):
             sandbox.telegram.press_start(anna.id)
             await anna.tap("trial")
             await anna.until("the link to be told", anna.sees_link)

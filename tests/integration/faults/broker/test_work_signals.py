@@ -1,18 +1,18 @@
-"""What one process makes due, a worker begins at once; several workers share what there is."""
+"""What one process makes due, a worker begins at once; several workers share the work."""
 
 import asyncio
 from importlib.metadata import version
 
 from orbit_domain.storage import ChangeSet
 from orbit_entry.runtime.broker import STREAM
-from orbit_entry.runtime.job_name import JobName
+from orbit_entry.runtime.periodic_job import JobName
 from orbit_entry.runtime.work_signal import SignalAfterCommit
 from tests.integration.faults.broker.worker_harness import LIMIT_S, open_worker_harness
 from tests.support.servers.redis_server import client
 
 
 async def test_a_shop_without_redis_wakes_itself() -> None:
-    """Within one process a ring is a turn; where nobody works, the one who rings is told so."""
+    """Within one process a signal is a run; where no worker runs, the sender is told so."""
     async with open_worker_harness(None) as worker_harness:
         await worker_harness.until(JobName.KEYS, 1)
         assert await worker_harness.work_signal.send(JobName.KEYS)
@@ -21,55 +21,55 @@ async def test_a_shop_without_redis_wakes_itself() -> None:
         assert not await bot.work_signal.send(JobName.KEYS)
 
 
-async def test_only_what_became_due_is_rung_for() -> None:
-    """A commit that made keys due is a turn of the keys, one that made notices due of the notices, others nothing."""
+async def test_only_what_became_due_is_signalled() -> None:
+    """A commit that made keys due runs the job of the keys, one that made notices due that of the notices."""
     async with open_worker_harness(None) as worker_harness:
         await worker_harness.until(JobName.KEYS, 1)
         await worker_harness.until(JobName.NOTICES, 1)
-        hear = SignalAfterCommit(worker_harness.work_signal)
-        await hear(ChangeSet())
-        await hear(ChangeSet(keys_due=True))
+        after_commit = SignalAfterCommit(worker_harness.work_signal)
+        await after_commit(ChangeSet())
+        await after_commit(ChangeSet(keys_due=True))
         await worker_harness.until(JobName.KEYS, 2)
-        await hear(ChangeSet(notices_due=True))
+        await after_commit(ChangeSet(notices_due=True))
         await worker_harness.until(JobName.NOTICES, 2)
-    assert worker_harness.taken == {JobName.KEYS: 2, JobName.NOTICES: 2}
+    assert worker_harness.runs == {JobName.KEYS: 2, JobName.NOTICES: 2}
 
 
 async def test_a_bot_wakes_a_worker_elsewhere(redis_url: str) -> None:
-    """A ring in one process is a turn in another one, and is acknowledged when the turn is over."""
+    """A signal in one process is a run in another one, and is acknowledged when the run is over."""
     async with open_worker_harness(redis_url, works=False) as bot, open_worker_harness(redis_url) as worker:
         await worker.until(JobName.KEYS, 1)
         assert await bot.work_signal.send(JobName.KEYS)
         await worker.until(JobName.KEYS, 2)
-    assert bot.taken == {}
+    assert bot.runs == {}
     async with client(redis_url) as redis:
         assert (await redis.xpending(STREAM, "workers"))["pending"] == 0
 
 
-async def test_two_workers_share_the_rings_and_the_sweeps(redis_url: str) -> None:
-    """Of two workers one sweeps in each period; each ring is a turn of exactly one, and neither is left idle."""
+async def test_two_workers_share_the_signals_and_the_periods(redis_url: str) -> None:
+    """In each period one of two workers runs; each signal is a run of exactly one, and neither is left idle."""
     async with (
         open_worker_harness(redis_url, works=False) as bot,
         open_worker_harness(redis_url) as one,
         open_worker_harness(redis_url) as other,
     ):
 
-        async def taken(count: int) -> None:
+        async def until_runs(count: int) -> None:
             async with asyncio.timeout(LIMIT_S):
                 # Two processes share no event.
-                while one.taken[JobName.KEYS] + other.taken[JobName.KEYS] < count:  # noqa: ASYNC110
+                while one.runs[JobName.KEYS] + other.runs[JobName.KEYS] < count:  # noqa: ASYNC110
                     await asyncio.sleep(0.005)
 
-        await taken(1)
+        await until_runs(1)
         for number in range(30):
             await bot.work_signal.send(JobName.KEYS)
-            await taken(number + 2)
-    assert one.taken[JobName.KEYS] + other.taken[JobName.KEYS] == 31
-    assert one.taken[JobName.KEYS]
-    assert other.taken[JobName.KEYS]
+            await until_runs(number + 2)
+    assert one.runs[JobName.KEYS] + other.runs[JobName.KEYS] == 31
+    assert one.runs[JobName.KEYS]
+    assert other.runs[JobName.KEYS]
 
 
-async def test_a_listening_worker_leaves_when_it_is_told(redis_url: str) -> None:
+async def test_a_waiting_worker_stops_when_it_must(redis_url: str) -> None:
     """A worker that waits for the broker stops within its limit, again and again (docs/decisions/0010)."""
     assert (version("taskiq"), version("taskiq-redis")) == ("0.12.4", "1.2.3")
     async with open_worker_harness(redis_url) as worker_harness:

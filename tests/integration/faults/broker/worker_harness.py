@@ -1,4 +1,4 @@
-"""Workers whose turns only count, at a broker within the process or on a real Redis."""
+"""Workers whose jobs only count their runs, with a broker in the process or on a real Redis."""
 
 import asyncio
 from collections import Counter
@@ -10,58 +10,57 @@ from orbit_adapters.redis.connection import redis_client
 from orbit_adapters.redis.period_lock import RedisPeriodLock
 from orbit_adapters.system.clock import SystemClock
 from orbit_entry.runtime.broker import open_broker
-from orbit_entry.runtime.job_name import JobName
-from orbit_entry.runtime.periodic_job import PeriodicJob
+from orbit_entry.runtime.periodic_job import JobName, PeriodicJob
 from orbit_entry.runtime.work_signal import WorkSignal
 from orbit_entry.worker.worker import NoPeriodLock, Worker
 
 LIMIT_S = 60
-PATIENT_S = 5
-SELDOM_S = 3_600
+REDIS_TIMEOUT_S = 5
+LONG_PERIOD_S = 3_600
 
 
 class WorkerHarness:
-    """One process: its bell, and its worker, which may be started. `taken` counts the turns by kind of work."""
+    """One process: its work signal, and its worker, which may be started. `runs` counts the runs by job."""
 
-    def __init__(self, url: str | None, period_s: float = SELDOM_S) -> None:
-        self.taken: Counter[JobName] = Counter()
+    def __init__(self, url: str | None, period_s: float = LONG_PERIOD_S) -> None:
+        self.runs: Counter[JobName] = Counter()
         self.broker = open_broker(url)
-        self.door = ResilientRedis(redis_client(url), SystemClock(), timeout_s=PATIENT_S) if url else None
-        self.work_signal = WorkSignal(self.broker, self.door)
-        period_lock = RedisPeriodLock(self.door) if self.door else NoPeriodLock()
-        loops = [PeriodicJob(work, period_s, self._turn(work)) for work in (JobName.KEYS, JobName.NOTICES)]
-        self.worker = Worker(loops, self.broker, self.work_signal, period_lock)
+        self.redis = ResilientRedis(redis_client(url), SystemClock(), timeout_s=REDIS_TIMEOUT_S) if url else None
+        self.work_signal = WorkSignal(self.broker, self.redis)
+        period_lock = RedisPeriodLock(self.redis) if self.redis else NoPeriodLock()
+        jobs = [PeriodicJob(job, period_s, self._job(job)) for job in (JobName.KEYS, JobName.NOTICES)]
+        self.worker = Worker(jobs, self.broker, self.work_signal, period_lock)
         self._changed = asyncio.Condition()
 
-    def _turn(self, work: JobName) -> Callable[[], Awaitable[None]]:
-        async def turn() -> None:
+    def _job(self, job: JobName) -> Callable[[], Awaitable[None]]:
+        async def run() -> None:
             async with self._changed:
-                self.taken[work] += 1
+                self.runs[job] += 1
                 self._changed.notify_all()
 
-        return turn
+        return run
 
-    async def until(self, work: JobName, count: int) -> None:
-        """Wait until *count* turns of *work* were taken."""
+    async def until(self, job: JobName, count: int) -> None:
+        """Wait until *job* has run *count* times."""
         async with asyncio.timeout(LIMIT_S), self._changed:
-            await self._changed.wait_for(lambda: self.taken[work] >= count)
+            await self._changed.wait_for(lambda: self.runs[job] >= count)
 
-    async def is_woken(self, work: JobName) -> bool:
-        """Whether a turn is taken when somebody rings again and again, as commits do in a busy shop."""
-        before = self.taken[work]
+    async def is_woken(self, job: JobName) -> bool:
+        """Whether *job* runs when its signal is sent again and again, as commits do in a busy shop."""
+        before = self.runs[job]
         with suppress(TimeoutError):
             async with asyncio.timeout(LIMIT_S):
-                while self.taken[work] == before:
-                    await self.work_signal.send(work)
+                while self.runs[job] == before:
+                    await self.work_signal.send(job)
                     await asyncio.sleep(0.02)
-        return self.taken[work] > before
+        return self.runs[job] > before
 
 
 @asynccontextmanager
 async def open_worker_harness(
-    url: str | None, period_s: float = SELDOM_S, *, works: bool = True
+    url: str | None, period_s: float = LONG_PERIOD_S, *, works: bool = True
 ) -> AsyncIterator[WorkerHarness]:
-    """A process that *works* while the block runs; its first sweep is behind it unless another one has its slot."""
+    """A process that *works* while the block runs. Each job has run once unless another process has its lock."""
     worker_harness = WorkerHarness(url, period_s)
     try:
         if works:
@@ -70,5 +69,5 @@ async def open_worker_harness(
     finally:
         await worker_harness.worker.stop(LIMIT_S)
         await worker_harness.broker.shutdown()
-        if worker_harness.door is not None:
-            await worker_harness.door.close()
+        if worker_harness.redis is not None:
+            await worker_harness.redis.close()

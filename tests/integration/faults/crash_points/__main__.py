@@ -1,4 +1,4 @@
-"""`python -m tests.integration.faults.crash_points --points N`: let the shop die N times on a PostgreSQL of its own."""
+"""`python -m tests.integration.faults.crash_points --points N`: crash the shop N times on a PostgreSQL of its own."""
 
 import argparse
 import asyncio
@@ -11,7 +11,7 @@ from rich.console import Console
 
 from orbit_adapters.sql.migrate import migrate
 from tests.integration.faults.crash_points.campaign import SEED, Campaign, Tally
-from tests.integration.faults.crash_points.journey import Broken
+from tests.integration.faults.crash_points.journey import JourneyFailed
 from tests.integration.faults.crash_points.progress import CampaignProgress
 from tests.support.servers.databases import Databases
 from tests.support.servers.opening import open_postgres
@@ -22,58 +22,58 @@ _COMMAND = "python -m tests.integration.faults.crash_points"
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """0: nothing was lost and nothing doubled; 1: something was, or there is no server; 2: wrong arguments.
+    """Exit code 0: nothing was lost and nothing doubled; 1: something was, or there is no server; 2: wrong arguments.
 
-    130: it was interrupted, and what was passed until then is on the screen.
+    130: interrupted; what was passed until then is on the screen.
     """
     parser = argparse.ArgumentParser(prog=_COMMAND, description=__doc__)
-    parser.add_argument("--points", type=_from_one, default=POINTS, metavar="N", help=f"so many deaths ({POINTS})")
-    parser.add_argument("--seed", type=int, default=SEED, help=f"what draws where they happen ({SEED})")
-    parser.add_argument("--journey", type=_from_one, metavar="NUMBER", help="only this journey of the seed")
+    parser.add_argument("--points", type=_positive, default=POINTS, metavar="N", help=f"how many crashes ({POINTS})")
+    parser.add_argument("--seed", type=int, default=SEED, help=f"the seed of where they happen ({SEED})")
+    parser.add_argument("--journey", type=_positive, metavar="NUMBER", help="only this journey of the seed")
     chosen = parser.parse_args(arguments)
-    structlog.configure(processors=[_unheard])
+    structlog.configure(processors=[_drop])
     try:
-        return asyncio.run(_pass(chosen.points, chosen.seed, chosen.journey))
-    except NoServer as none:
-        print(none, file=sys.stderr)
+        return asyncio.run(_run(chosen.points, chosen.seed, chosen.journey))
+    except NoServer as error:
+        print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
 
 
-async def _pass(points: int, seed: int, journey: int | None) -> int:
+async def _run(points: int, seed: int, journey: int | None) -> int:
     console = Console()
     async with open_postgres() as server:
         databases = Databases(server.url, migrate)
         async with databases.template() as template:
-            display = CampaignProgress(console, points)
-            campaign = Campaign(databases, template, seed=seed, progressed=display.show)
+            progress = CampaignProgress(console, points)
+            campaign = Campaign(databases, template, seed=seed, progressed=progress.show)
             lengths = await campaign.rehearse()
             if journey is not None:
-                return await judged(console, seed, lambda: campaign.repeat(lengths, journey))
+                return await run_and_report(console, seed, lambda: campaign.repeat(lengths, journey))
 
             async def shown() -> Tally:
-                with display:
+                with progress:
                     return await campaign.run(lengths, points)
 
-            return await judged(console, seed, shown)
+            return await run_and_report(console, seed, shown)
 
 
-async def judged(console: Console, seed: int, campaign: Callable[[], Awaitable[Tally]]) -> int:
-    """Await *campaign* and say what came of it: 0 when all is well, 1 with what repeats it when it isn't.
+async def run_and_report(console: Console, seed: int, campaign: Callable[[], Awaitable[Tally]]) -> int:
+    """Await *campaign* and print its result: 0 when all is well, else 1 and the command that repeats it.
 
-    Whole books that are wrong belong to no journey: then it is said which check failed, with its values.
+    An error in the whole ledger belongs to no journey: then the check that failed is printed, with its values.
     """
     began = time.monotonic()
     try:
         tally = await campaign()
-    except Broken as broken:
-        console.print(f"Broken: {broken}", style="bold red", markup=False, highlight=False, soft_wrap=True)
-        console.print(f"Next: {_COMMAND} --seed {seed} --journey {broken.plan.number}", highlight=False, soft_wrap=True)
+    except JourneyFailed as error:
+        console.print(f"Broken: {error}", style="bold red", markup=False, highlight=False, soft_wrap=True)
+        console.print(f"Next: {_COMMAND} --seed {seed} --journey {error.plan.number}", highlight=False, soft_wrap=True)
         return 1
     except AssertionError:
         console.print_exception(show_locals=True)
-        console.print(f"The whole books are wrong. Next: {_COMMAND} --seed {seed}", highlight=False, soft_wrap=True)
+        console.print(f"The whole ledger is wrong. Next: {_COMMAND} --seed {seed}", highlight=False, soft_wrap=True)
         return 1
     console.print(
         f"{tally.points} points in {tally.journeys} journeys with {tally.meetings} meetings on {tally.databases} "
@@ -84,14 +84,14 @@ async def judged(console: Console, seed: int, campaign: Callable[[], Awaitable[T
     return 0
 
 
-def _from_one(value: str) -> int:
+def _positive(value: str) -> int:
     if not (value.isascii() and value.isdigit() and int(value)):
-        raise argparse.ArgumentTypeError(f"a whole number from 1 is wanted, not {value!r}")
+        raise argparse.ArgumentTypeError(f"a whole number from 1 is needed, not {value!r}")
     return int(value)
 
 
-def _unheard(*_: object) -> dict[str, object]:
-    """What the dying shop has to say isn't asked for here."""
+def _drop(*_: object) -> dict[str, object]:
+    """The logs of a crashing shop aren't shown here."""
     raise structlog.DropEvent
 
 

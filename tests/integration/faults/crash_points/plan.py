@@ -1,21 +1,21 @@
-"""Where in a journey the process dies, and where another process meets it: systematically, or drawn from a seed."""
+"""Where in a journey the process crashes, and where another one meets it: systematically, or drawn from a seed."""
 
 import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count, islice
 
-MOST_DEATHS = 5
+MAXIMUM_CRASHES = 5
 _MEETINGS = 0.3
 _LAST_MEETINGS = 0.5
 
 Lengths = Mapping[bool, Mapping[str, int]]
-"""How many calls each step has when nothing happens, in a patient customer's journey (False) and in a hasty one's."""
+"""How many calls each step has without crashes: in a patient customer's journey (False) and in a hasty one's (True)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One life spent on one step: it dies at the call `fatal` and is met at the call `meeting`; 0 is never."""
+    """One process on one step: it crashes at the call `fatal`, another one meets it at `meeting`; 0 is never."""
 
     fatal: int = 0
     meeting: int = 0
@@ -23,9 +23,10 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What happens in journey `number`: the attempts at each step; when the process died in all, a calm one follows.
+    """Journey `number`: the attempts at each step. When the process crashed in all of them, one without crash follows.
 
-    `hasty`: the customer renews before the first delivery. `patient`: a tap that died is left to the loops.
+    `hasty`: the customer renews before the first delivery. `patient`: after a crash the customer doesn't tap again,
+    and the jobs finish the work.
     """
 
     number: int
@@ -36,7 +37,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Every so manieth plan: the shares 0 to `of` - 1 are all plans together, and no two have one in common."""
+    """One plan of every `of`: the parts 0 to `of` - 1 are all plans together, and no two have one in common."""
 
     part: int = 0
     of: int = 1
@@ -51,23 +52,23 @@ class Share:
 
 
 def sweep(lengths: Lengths) -> Iterator[Plan]:
-    """In each step the process dies at every call, one death a journey; where there is room, another meets it after.
+    """In each step the process crashes at every call, one crash a journey and step; then another meets it at each.
 
-    What a hasty customer does like a patient one, up to the second choice, isn't gone through again, and nobody
-    meets a hasty one: it would do what is to be died in.
+    The steps before the first in which a hasty and a patient customer differ aren't repeated for the hasty one. No
+    process meets a hasty customer's: it would do the very calls that are to be crashed at.
     """
     numbers = count(1)
-    alike = _begun_alike(lengths)
+    common = _common_start(lengths)
     for hasty, steps in lengths.items():
-        swept = {step: length for step, length in steps.items() if not (hasty and step in alike)}
+        swept = {step: length for step, length in steps.items() if not (hasty and step in common)}
         for n in range(1, max(swept.values()) + 1):
             room = {step: length for step, length in swept.items() if n <= (length if hasty else 2 * length)}
             attempts = {step: (_systematic(n, length),) for step, length in room.items()}
             yield Plan(next(numbers), hasty=hasty, patient=n % 2 == 0, attempts=attempts)
 
 
-def drawn(lengths: Lengths, seed: int, number: int) -> Plan:
-    """Journey *number* of *seed*: up to five deaths in each step, at any calls, many of them beside another process."""
+def random_plan(lengths: Lengths, seed: int, number: int) -> Plan:
+    """Journey *number* of *seed*: up to five crashes in each step, at any calls, many beside another process."""
     chance = random.Random(f"{seed}/{number}")
     hasty, patient = chance.random() < 0.5, chance.random() < 0.5
 
@@ -75,32 +76,33 @@ def drawn(lengths: Lengths, seed: int, number: int) -> Plan:
         return chance.randint(1, length) if chance.random() < often else 0
 
     def attempts(length: int) -> tuple[Attempt, ...]:
-        deaths = (
-            Attempt(chance.randint(1, length), met(length, _MEETINGS)) for _ in range(chance.randint(0, MOST_DEATHS))
+        crashes = (
+            Attempt(chance.randint(1, length), met(length, _MEETINGS))
+            for _ in range(chance.randint(0, MAXIMUM_CRASHES))
         )
-        return (*deaths, Attempt(0, met(length, _LAST_MEETINGS)))
+        return (*crashes, Attempt(0, met(length, _LAST_MEETINGS)))
 
     return Plan(number, hasty, patient, {step: attempts(length) for step, length in lengths[hasty].items()})
 
 
 def plans(lengths: Lengths, seed: int) -> Iterator[Plan]:
-    """First the sweep, then what *seed* draws, without end."""
+    """First the sweep, then random plans of *seed*, without end."""
     swept = 0
     for plan in sweep(lengths):
         swept = plan.number
         yield plan
     for number in count(swept + 1):
-        yield drawn(lengths, seed, number)
+        yield random_plan(lengths, seed, number)
 
 
-def _begun_alike(lengths: Lengths) -> set[str]:
+def _common_start(lengths: Lengths) -> set[str]:
     """The steps before the first in which the two kinds of customer differ."""
-    alike: set[str] = set()
+    common: set[str] = set()
     for one, other in zip(lengths[False], lengths[True], strict=False):
         if one != other:
             break
-        alike.add(one)
-    return alike
+        common.add(one)
+    return common
 
 
 def _systematic(n: int, length: int) -> Attempt:

@@ -1,4 +1,4 @@
-"""What a person sees of a campaign while it runs, and what remains on the screen."""
+"""What a campaign shows while it runs, and what remains on the screen."""
 
 from types import TracebackType
 from typing import Self
@@ -12,7 +12,7 @@ from tests.integration.faults.crash_points.campaign import Tally
 
 
 class CampaignProgress:
-    """A bar over the *points* to be passed, and below it how often the process died in each step."""
+    """A bar over the *points* to be passed, and below it how often the process crashed in each step."""
 
     def __init__(self, console: Console, points: int) -> None:
         self._console = console
@@ -27,14 +27,14 @@ class CampaignProgress:
         )
         self._bar = self._progress.add_task("points", total=points, journeys=0, meetings=0)
         self._hits = ""
-        self._live = Live(console=console, get_renderable=self._look, refresh_per_second=2)
+        self._live = Live(console=console, get_renderable=self._render, refresh_per_second=2)
 
     def show(self, tally: Tally) -> None:
-        """From now on, this."""
+        """Show *tally* from now on."""
         self._progress.update(self._bar, completed=tally.points, journeys=tally.journeys, meetings=tally.meetings)
-        self._hits = " · ".join(f"{step} {deaths}" for step, deaths in tally.by_step().items())
+        self._hits = " · ".join(f"{step} {crashes}" for step, crashes in tally.by_step().items())
 
-    def _look(self) -> RenderableType:
+    def _render(self) -> RenderableType:
         return Group(self._progress, Text(self._hits))
 
     def __enter__(self) -> Self:
@@ -46,4 +46,4 @@ class CampaignProgress:
     ) -> None:
         self._live.stop()
         if not self._console.is_terminal:
-            self._console.print()  # What was drawn into a file doesn't end its line.
+            self._console.print()  # In a file the last line has no end.

@@ -1,7 +1,7 @@
-"""Shops that are wrong on purpose, each by one mistake that real shops make: the campaign must find every one.
+"""Shops with one bug each, of the kind that real shops have: the campaign must find every one.
 
-A mistake is planted between the verbs and the repositories, where the verbs are the real ones. What would make
-it harmless by chance is removed with it, and nothing else: as long as nobody dies or meets, all of them sell.
+A bug is seeded between the real use cases and the repositories. What would make it harmless by chance is removed
+with it, and nothing else: as long as no process crashes or meets another one, all of them sell.
 """
 
 import asyncio
@@ -19,19 +19,19 @@ from orbit_domain.payment.transfer import Cursor, Transfer
 from orbit_domain.storage import Storage, Transaction
 from orbit_domain.subscription.subscription import Grant
 
-Sabotage = Callable[[Storage], Storage]
+SeededBug = Callable[[Storage], Storage]
 _ALL = 1_000_000
 
 
-def honest(storage: Storage) -> Storage:
-    """No sabotage."""
+def no_bug(storage: Storage) -> Storage:
+    """The shop that we ship."""
     return storage
 
 
 class DedupeAfterCredit:
-    """A credit is booked first, and that its transfer was dealt with is recorded in the next transaction.
+    """A credit is booked first, and the next transaction marks its transfer as processed.
 
-    That mark alone says whether to credit again: the ledger's own memory of what it booked is taken away.
+    That mark alone says whether to credit again: the ledger's own check of what it booked is removed.
     """
 
     def __init__(self, storage: Storage) -> None:
@@ -40,8 +40,8 @@ class DedupeAfterCredit:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         async with self._storage.transaction() as tx:
-            transfers = _MarkedLater(tx.transfers)
-            tx.ledger = _CreditsWhatIsUnmarked(tx.ledger, tx.transfers)
+            transfers = _TransfersMarkedLater(tx.transfers)
+            tx.ledger = _LedgerCreditsUnmarked(tx.ledger, tx.transfers)
             tx.transfers = transfers
             yield tx
         if transfers.marks:
@@ -59,12 +59,12 @@ class CursorBeforeCommit:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         async with self._storage.transaction() as tx:
-            tx.cursors = _MovedApart(tx.cursors, self._storage)
+            tx.cursors = _CursorsMovedApart(tx.cursors, self._storage)
             yield tx
 
 
 class MissingLock:
-    """Rows are read, decided about and written without being locked in between."""
+    """Rows are read, decided about and written without a lock in between."""
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
@@ -78,17 +78,17 @@ class MissingLock:
 
 
 class MissingLockAndKeys(MissingLock):
-    """The same, in a database that has no unique key either to stop the second of two who decided alike."""
+    """The same, in a database that has no unique key either to stop the second of two equal writes."""
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         async with super().transaction() as tx:
-            tx.ledger = _BooksTwice(tx.ledger)
-            tx.grants = _GrantsTwice(tx.grants)
+            tx.ledger = _LedgerWithoutKey(tx.ledger)
+            tx.grants = _GrantsWithoutKey(tx.grants)
             yield tx
 
 
-class _Rest:
+class _Delegate:
     """A repository whose other methods are the real ones."""
 
     def __init__(self, real: Any) -> None:
@@ -98,8 +98,8 @@ class _Rest:
         return getattr(self._real, name)
 
 
-class _BooksTwice(_Rest):
-    """Entries of whatever name."""
+class _LedgerWithoutKey(_Delegate):
+    """A ledger that records an entry again under another name."""
 
     async def post(self, entry: Entry) -> bool:
         while not await self._real.post(entry):
@@ -107,8 +107,8 @@ class _BooksTwice(_Rest):
         return True
 
 
-class _GrantsTwice(_Rest):
-    """Grants of whatever cause."""
+class _GrantsWithoutKey(_Delegate):
+    """Grants that are recorded again under another cause."""
 
     async def add(self, grant: Grant) -> bool:
         while not await self._real.add(grant):
@@ -116,15 +116,15 @@ class _GrantsTwice(_Rest):
         return True
 
 
-class _Unlocked(_Rest):
-    """Rows that nobody holds."""
+class _Unlocked(_Delegate):
+    """Rows that are read instead of locked."""
 
     async def lock(self, row_id: Any) -> Any:
         return await self._real.get(row_id)
 
 
-class _CreditsWhatIsUnmarked(_BooksTwice):
-    """Books that take a transfer for credited when it is marked, whatever they hold."""
+class _LedgerCreditsUnmarked(_LedgerWithoutKey):
+    """A ledger that takes a transfer for credited when it is marked, whatever it holds."""
 
     def __init__(self, real: Ledger, transfers: Transfers) -> None:
         super().__init__(real)
@@ -136,8 +136,8 @@ class _CreditsWhatIsUnmarked(_BooksTwice):
         return {ref: units for ref, units in booked.items() if ref.rpartition("|")[2] not in unmarked}
 
 
-class _MarkedLater(_Rest):
-    """Transfers that are marked by whoever opened the transaction, when it is over."""
+class _TransfersMarkedLater(_Delegate):
+    """Transfers that are marked after the transaction that settled them."""
 
     def __init__(self, real: Transfers) -> None:
         super().__init__(real)
@@ -147,8 +147,8 @@ class _MarkedLater(_Rest):
         self.marks.append((transfer, at))
 
 
-class _MovedApart(_Rest):
-    """Cursors that move at once."""
+class _CursorsMovedApart(_Delegate):
+    """Cursors that move in a transaction of their own."""
 
     def __init__(self, real: Cursors, storage: Storage) -> None:
         super().__init__(real)

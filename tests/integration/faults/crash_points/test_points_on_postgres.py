@@ -1,4 +1,4 @@
-"""The process dies at any of its port calls, on a real PostgreSQL, and another one finishes what was begun."""
+"""The process crashes at any of its calls, on a real PostgreSQL, and another one finishes what was begun."""
 
 import pytest
 
@@ -10,30 +10,30 @@ POINTS = 2_000
 SHARES = 4  # They run side by side.
 
 
-def _deaths(lengths: Lengths, share: Share) -> set[tuple[str, int]]:
-    """The deaths that this share of the sweep plans."""
+def _crashes(lengths: Lengths, share: Share) -> set[tuple[str, int]]:
+    """The crashes that this share of the sweep plans."""
     attempts = (tried for plan in share.pick(sweep(lengths)) for tried in plan.attempts.items())
-    return {(step, attempt.fatal) for step, lives in attempts for attempt in lives if attempt.fatal}
+    return {(step, attempt.fatal) for step, tries in attempts for attempt in tries if attempt.fatal}
 
 
 @pytest.mark.parametrize("part", range(SHARES))
 async def test_dying_at_any_call_loses_nothing_and_doubles_nothing(
     databases: Databases, migrated_template: str, part: int
 ) -> None:
-    """Deaths at begin, statement, COMMIT or outside call, at every single one: each journey ends delivered once."""
+    """Crashes at begin, statement, COMMIT or outside call, at every single one: each journey ends delivered once."""
     share = Share(part, SHARES)
     campaign = Campaign(databases, migrated_template, share=share)
     lengths = await campaign.rehearse()
     tally = await campaign.run(lengths, POINTS // SHARES)
     assert tally.points >= POINTS // SHARES
-    assert _deaths(lengths, share) <= tally.hits.keys()
+    assert _crashes(lengths, share) <= tally.hits.keys()
     assert tally.meetings > 100
 
 
 async def test_the_shares_together_are_fatal_at_every_call(databases: Databases, migrated_template: str) -> None:
     """No call of the journey is left out when the sweep is dealt to several tests."""
     lengths = await Campaign(databases, migrated_template).rehearse()
-    swept = set().union(*(_deaths(lengths, Share(part, SHARES)) for part in range(SHARES)))
+    swept = set().union(*(_crashes(lengths, Share(part, SHARES)) for part in range(SHARES)))
     assert swept == {
         (step, n) for steps in lengths.values() for step, length in steps.items() for n in range(1, length + 1)
     }

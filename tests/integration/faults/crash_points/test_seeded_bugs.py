@@ -1,4 +1,4 @@
-"""A campaign that can't fail proves nothing: it finds every shop that was made wrong on purpose."""
+"""A campaign that can't fail proves nothing: it finds every seeded bug."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.integration.faults.crash_points.seeded_bugs import (
     DedupeAfterCredit,
     MissingLock,
     MissingLockAndKeys,
-    Sabotage,
+    SeededBug,
 )
 from tests.support.servers.databases import Databases
 
@@ -16,7 +16,7 @@ WITHIN = 500
 
 
 @pytest.mark.parametrize(
-    ("sabotage", "found"),
+    ("bug", "found"),
     [
         pytest.param(DedupeAfterCredit, "credited 51600, arrived 25800", id="dedupe after credit"),
         pytest.param(CursorBeforeCommit, "was read past, and is recorded as None", id="cursor before commit"),
@@ -24,12 +24,12 @@ WITHIN = 500
         pytest.param(MissingLockAndKeys, "InsufficientBalance", id="missing lock and unique keys"),
     ],
 )
-async def test_a_sabotage_is_found_within_500_points(
-    databases: Databases, migrated_template: str, sabotage: Sabotage, found: str
+async def test_a_seeded_bug_is_found_within_500_points(
+    databases: Databases, migrated_template: str, bug: SeededBug, found: str
 ) -> None:
-    """It sells as long as nobody dies or meets, and is found for what is wrong with it when they do."""
-    campaign = Campaign(databases, migrated_template, sabotage=sabotage)
+    """The shop sells as long as no process crashes or meets another; when they do, the bug is found by its effect."""
+    campaign = Campaign(databases, migrated_template, bug=bug)
     lengths = await campaign.rehearse()
     with pytest.raises(AssertionError, match=found):
-        await campaign.run(lengths, WITHIN, streets=1)
+        await campaign.run(lengths, WITHIN, parallel=1)
     assert campaign.tally.points <= WITHIN

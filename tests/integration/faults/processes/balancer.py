@@ -1,4 +1,4 @@
-"""What stands before several bots: passes each update to the next one that takes it."""
+"""A load balancer before several bots: passes each update to the next one that takes it."""
 
 from itertools import cycle
 
@@ -12,7 +12,7 @@ from orbit_entry.bot.webhook import PATH
 
 
 def balancer(bots: list[str], http: httpx.AsyncClient) -> Starlette:
-    """Round robin over the addresses of *bots*; 503 when none is there."""
+    """Round robin over the addresses of *bots*; 503 when none answers."""
     turns = cycle(range(len(bots)))
 
     async def forward(request: Request) -> Response:

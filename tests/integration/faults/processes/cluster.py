@@ -1,4 +1,4 @@
-"""A sandbox outside, books in PostgreSQL, Redis, and a shop of several processes behind a balancer."""
+"""A sandbox, PostgreSQL, Redis, and a shop of several processes behind a balancer."""
 
 import asyncio
 import socket
@@ -14,7 +14,7 @@ from orbit_adapters.sql.storage import SqlStorage
 from orbit_adapters.system.clock import SystemClock
 from orbit_domain.use_cases.release_leases import ReleaseLeases
 from orbit_entry.demo.customer import Customer
-from orbit_entry.demo.environment import sandbox_environment
+from orbit_entry.demo.environment import sandbox_settings
 from orbit_entry.runtime.retry import retry_on_busy
 from orbit_entry.web.server import serving
 from orbit_sandbox.app import sandbox_app
@@ -28,7 +28,7 @@ from tests.support.servers.redis_server import RedisServer
 
 @dataclass
 class Cluster:
-    """The sandbox, the books, Redis, and the processes of one shop."""
+    """The sandbox, the storage, Redis, and the processes of one shop."""
 
     sandbox: Sandbox
     storage: SqlStorage
@@ -42,11 +42,11 @@ class Cluster:
         return [*self.bots, *self.workers]
 
     def customer(self, name: str) -> Customer:
-        """Somebody new in town, who is patient: what a killed worker had taken comes back when its lease ends."""
+        """A new customer, who waits longer than a killed worker's leases."""
         return Customer(self.sandbox, self.storage, self.sandbox.telegram.add_customer(name, "en").id, PATIENCE_S)
 
-    async def let_leases_end(self) -> None:
-        """What the dead had taken was theirs for minutes. Here these are over at once: harder on the living."""
+    async def release_leases(self) -> None:
+        """End the leases of killed processes at once, instead of after minutes."""
         await retry_on_busy(ReleaseLeases(self.storage, SystemClock()))
 
 
@@ -54,7 +54,7 @@ class Cluster:
 async def open_cluster(
     fork_server: ForkServer, folder: Path, postgres_url: str, *, bots: int = 2, workers: int = 2
 ) -> AsyncIterator[Cluster]:
-    """Everything started: the bots answer about their health, and somebody watches the chain."""
+    """Every process started: the bots are ready, and the chain is read."""
     sandbox = Sandbox()
     ports = [_free_port() for _ in range(bots)]
     bots_at = [f"http://127.0.0.1:{port}" for port in ports]
@@ -63,7 +63,7 @@ async def open_cluster(
         http = await open_.enter_async_context(httpx.AsyncClient(timeout=30))
         address = await open_.enter_async_context(serving(sandbox_app(sandbox), "127.0.0.1", 0))
         front = await open_.enter_async_context(serving(balancer(bots_at, http), "127.0.0.1", 0))
-        given = sandbox_environment(address, sandbox, folder, None) | {
+        given = sandbox_settings(address, sandbox, folder, None) | {
             "DATABASE_URL": postgres_url,
             "REDIS_URL": redis.url,
             "ORBIT_WEBHOOK_URL": front,
@@ -84,7 +84,7 @@ async def open_cluster(
             await shop.start()
         for bot in bots_at:
             await _until_ready(http, bot)
-        await cluster.customer("Passer-by").until_watched()
+        await cluster.customer("Passer-by").until_scanned()
         yield cluster
 
 

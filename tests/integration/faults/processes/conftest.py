@@ -1,4 +1,4 @@
-"""What the tests of this folder share."""
+"""Fork server and shops of real processes."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -27,7 +27,7 @@ async def single_process(fork_server: ForkServer, tmp_path: Path) -> AsyncIterat
 
 @pytest.fixture
 async def cluster(fork_server: ForkServer, tmp_path: Path, postgres_url: str) -> AsyncIterator[Cluster]:
-    """Two bots and two workers, at work."""
+    """Two bots and two workers, ready."""
     async with open_cluster(fork_server, tmp_path, postgres_url) as fresh:
         yield fresh
 

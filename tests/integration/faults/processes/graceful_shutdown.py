@@ -1,6 +1,6 @@
-"""A round of leaving: processes are asked to go in the middle of a stream of updates, and others come in their place.
+"""A graceful shutdown under load: SIGTERM in the middle of a stream of updates, then a restart.
 
-`--log-cli-level=info` tells the figures of each round.
+`--log-cli-level=info` shows the figures of each round.
 """
 
 import asyncio
@@ -16,90 +16,90 @@ from orbit_entry.demo.customer import Customer
 from orbit_entry.process import IN_FLIGHT_LIMIT_S
 from orbit_sandbox.sandbox import Sandbox
 from tests.integration.faults.processes.load import Load, unanswered
-from tests.integration.faults.processes.purchases import ask_and_pay, greet, until_served
+from tests.integration.faults.processes.purchases import greet, request_and_pay, until_served
 from tests.integration.faults.processes.shop_process import ShopProcess
 
 BUYERS = 5
 REGULARS = 30
-# Five seconds of the stream: more would only wait in the queue of a machine that is busy with others.
-MOST_UPDATES = 250
+# Five seconds of load: more would only wait in the queue of a machine that is busy with others.
+MAXIMUM_UPDATES = 250
 
 log = logging.getLogger(__name__)
 
 
-class Place(Protocol):
-    """Where customers come to a shop."""
+class RunningShop(Protocol):
+    """A shop with customers: `SingleProcessShop` or `Cluster`."""
 
     @property
     def sandbox(self) -> Sandbox:
-        """The world around it."""
+        """The stand-ins around it."""
 
     @property
     def storage(self) -> Storage:
-        """Its books."""
+        """Its storage."""
 
     def customer(self, name: str) -> Customer:
-        """Somebody new."""
+        """A new customer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """Who bought something, how many seconds each process took to leave, and what it had taken and not finished."""
+    """Who bought something, how many seconds each process took to end, and what it had claimed and not finished."""
 
     buyers: tuple[Customer, ...]
-    leaving_s: tuple[float, ...]
+    shutdown_s: tuple[float, ...]
     unfinished: tuple[str, ...]
 
 
-async def regulars_of(place: Place) -> list[Customer]:
-    """People who have been here before."""
-    known = [place.customer(f"Regular {number}") for number in range(REGULARS)]
+async def regulars_of(shop: RunningShop) -> list[Customer]:
+    """Customers who see their home screen."""
+    known = [shop.customer(f"Regular {number}") for number in range(REGULARS)]
     await asyncio.gather(*(greet(customer) for customer in known))
     return known
 
 
-async def leave_in_the_stream(
-    place: Place, shop_process: Sequence[ShopProcess], regulars: Sequence[Customer], chance: random.Random
+async def shut_down_under_load(
+    shop: RunningShop, processes: Sequence[ShopProcess], regulars: Sequence[Customer], chance: random.Random
 ) -> Round:
-    """SIGTERM to all *shops* at once, after somebody has paid and while others are about to; then start them again.
+    """SIGTERM to all *processes* at once, after one buyer has paid and while others are about to; then restart them.
 
-    Returns when the stream has ended, everything in it has been answered, and who paid has a key. Raises NotSeen.
+    Returns when the load has ended, every update is answered, and every buyer has a key. Raises NotSeenError.
     """
-    stream = Load(place.sandbox, regulars, chance)
-    buyers = tuple(place.customer(f"Buyer {number}") for number in range(BUYERS))
+    load = Load(shop.sandbox, regulars, chance)
+    buyers = tuple(shop.customer(f"Buyer {number}") for number in range(BUYERS))
     paid = asyncio.Event()
-    async with asyncio.TaskGroup() as life:
+    async with asyncio.TaskGroup() as tasks:
         for buyer in buyers:
-            life.create_task(_buy(buyer, stream, paid))
-        flowing = life.create_task(stream.flow(MOST_UPDATES))
+            tasks.create_task(_buy(buyer, load, paid))
+        running = tasks.create_task(load.run(MAXIMUM_UPDATES))
         await paid.wait()
-        await asyncio.wait({flowing}, timeout=chance.uniform(0, 0.5))
-        leaving_s = await asyncio.gather(*(shop.end(signal.SIGTERM) for shop in shop_process))
-        # Who needs all the time there is may be cut off; the others have finished what was in hand.
-        in_hand = () if max(leaving_s) > IN_FLIGHT_LIMIT_S else await _in_hand(place.storage, buyers)
-        for shop in shop_process:
-            await shop.start()
-        await greet(place.customer("Early bird"), stream.turn)
-        stream.end()
+        await asyncio.wait({running}, timeout=chance.uniform(0, 0.5))
+        shutdown_s = await asyncio.gather(*(process.end(signal.SIGTERM) for process in processes))
+        # A process that needs all its time may be cut off; the others have finished what they had claimed.
+        unfinished = () if max(shutdown_s) > IN_FLIGHT_LIMIT_S else await _unfinished(shop.storage, buyers)
+        for process in processes:
+            await process.start()
+        await greet(shop.customer("Early bird"), load.slot)
+        load.end()
 
     async def all_answered() -> bool:
-        return not unanswered(place.sandbox)
+        return not unanswered(shop.sandbox)
 
     await buyers[0].until("an answer to every update", all_answered)
-    told = " and ".join(f"{second:.2f}" for second in leaving_s)
-    log.info("left in %s s under %d updates at %.1f a second", told, stream.sent, (stream.sent - 1) / stream.seconds)
-    return Round(buyers, tuple(leaving_s), in_hand)
+    seconds = " and ".join(f"{second:.2f}" for second in shutdown_s)
+    log.info("ended in %s s under %d updates at %.1f a second", seconds, load.sent, (load.sent - 1) / load.seconds)
+    return Round(buyers, tuple(shutdown_s), unfinished)
 
 
-async def _buy(buyer: Customer, stream: Load, paid: asyncio.Event) -> None:
-    await greet(buyer, stream.turn)
-    await ask_and_pay(buyer, stream.turn)
+async def _buy(buyer: Customer, load: Load, paid: asyncio.Event) -> None:
+    await greet(buyer, load.slot)
+    await request_and_pay(buyer, load.slot)
     paid.set()
     await until_served(buyer)
 
 
-async def _in_hand(storage: Storage, buyers: Sequence[Customer]) -> tuple[str, ...]:
-    """What was claimed and neither done nor put off: nobody else touches it before its lease ends."""
+async def _unfinished(storage: Storage, buyers: Sequence[Customer]) -> tuple[str, ...]:
+    """What was claimed and neither done nor postponed: no other process claims it before its lease ends."""
     found: list[str] = []
     async with storage.transaction() as tx:
         for buyer in buyers:

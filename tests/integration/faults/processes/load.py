@@ -1,4 +1,4 @@
-"""Updates at a fixed rate, set by the clock: a slow shop finds more of them waiting, never fewer."""
+"""Updates at a fixed rate, set by the clock: in front of a slow shop more of them wait, never fewer."""
 
 import asyncio
 import random
@@ -14,10 +14,10 @@ _AT_HOME = ("plans", "balance", "invite", "help", "settings")
 
 
 class Load:
-    """One update each fiftieth of a second while it flows.
+    """Fifty updates a second while it runs.
 
-    Buyers take their `turn` when they have something to tap; every other update is a tap of one of the *regulars*,
-    who are at home already, or the /start of a newcomer. `sent` counts them all.
+    Buyers wait for their `slot` when they have something to tap; every other update is a tap of one of the *regulars*,
+    who see their home screen already, or the /start of a new customer. `sent` counts them all.
     """
 
     def __init__(self, sandbox: Sandbox, regulars: Sequence[Customer], chance: random.Random) -> None:
@@ -29,15 +29,15 @@ class Load:
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._over = asyncio.Event()
 
-    async def turn(self) -> None:
-        """Wait until the next update may be this one. Nobody waits when the stream is over."""
+    async def slot(self) -> None:
+        """Wait until the next update may be the caller's; not at all when the load has ended."""
         if not self._over.is_set():
             mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waiting.append(mine)
             await mine
 
-    async def flow(self, maximum: int) -> None:
-        """Send until `end`, and *most* updates at the most."""
+    async def run(self, maximum: int) -> None:
+        """Send until `end`, and at most *maximum* updates."""
         loop = asyncio.get_running_loop()
         begin = loop.time()
         while self.sent < maximum and not self._over.is_set():
@@ -48,7 +48,7 @@ class Load:
         self.end()
 
     def end(self) -> None:
-        """No more updates by the clock; whoever waits for a turn has it."""
+        """Send no more updates by the clock, and let every waiting buyer go on."""
         self._over.set()
         while self._waiting:
             self._waiting.popleft().set_result(None)
@@ -57,8 +57,8 @@ class Load:
         if self._waiting:
             self._waiting.popleft().set_result(None)
         elif self._chance.random() < 0.5:
-            newcomer = self._sandbox.telegram.add_customer(f"Newcomer {self.sent}", "en")
-            self._sandbox.telegram.press_start(newcomer.id)
+            new_customer = self._sandbox.telegram.add_customer(f"New {self.sent}", "en")
+            self._sandbox.telegram.press_start(new_customer.id)
         else:
             # Phones lag: the button may be one that the message had before.
             self._sandbox.telegram.tap(*next(self._homes), self._chance.choice(_AT_HOME))
@@ -70,13 +70,13 @@ def unanswered(sandbox: Sandbox) -> list[str]:
     with telegram.lock:
         taps = [f"{tap.data} of {tap.user_id}" for tap in telegram.taps.values() if tap.answers == 0]
         started = [customer.id for customer in telegram.customers.values() if customer.started]
-    return taps + [f"/start of {who}" for who in started if _home_of(sandbox, who) is None]
+    return taps + [f"/start of {user_id}" for user_id in started if _home_of(sandbox, user_id) is None]
 
 
-def _home_of(sandbox: Sandbox, who: int) -> int | None:
-    """The message that is or once was somebody's home screen."""
+def _home_of(sandbox: Sandbox, user_id: int) -> int | None:
+    """The message that is or once was the user's home screen."""
     telegram = sandbox.telegram
     with telegram.lock:
-        chat = telegram.chats[who]
+        chat = telegram.chats[user_id]
         seen = chat.messages | chat.deleted
     return next((message.id for message in seen.values() if "plans" in message.old_data), None)

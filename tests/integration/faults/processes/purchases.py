@@ -1,43 +1,49 @@
-"""What customers of a shop that keeps dying do, and what is owed to each of them at the end."""
+"""What customers of a shop that keeps crashing do, and what each of them must have at the end."""
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 
+from orbit_domain.ids import TelegramId
 from orbit_domain.order.order import OrderState
 from orbit_domain.storage import Storage
 from orbit_domain.use_cases.audit_ledger import AuditLedger
 from orbit_entry.demo.customer import Customer
+from orbit_entry.demo.environment import RATE_RUB
 from orbit_sandbox.app import PANEL_PATH
+from orbit_sandbox.sandbox import Sandbox
+from tests.support.facts import Outside, PanelAccount, Sent, is_account_of, read_facts
+from tests.support.invariants import liveness_violations
 
 PATIENCE_S = 180
 _LINK = f"{PANEL_PATH}/sub/"
 _STEPS = ("plans", "buy:sub_1m", "pay:")
 
-Turn = Callable[[], Awaitable[None]]
+Slot = Callable[[], Awaitable[None]]
 
 
 async def at_once() -> None:
-    """Nobody is waited for."""
+    """Wait for nothing."""
 
 
-async def greet(customer: Customer, turn: Turn = at_once) -> None:
-    """Press Start when it is the customer's *turn*, and wait for the home screen. Raises NotSeen."""
-    await turn()
+async def greet(customer: Customer, slot: Slot = at_once) -> None:
+    """Press Start when the customer's *slot* comes, and wait for the home screen. Raises NotSeenError."""
+    await slot()
     customer.sandbox.telegram.press_start(customer.id)
     await customer.button("plans")
 
 
-async def ask_and_pay(customer: Customer, turn: Turn = at_once) -> None:
-    """From the home screen to a bill, which is paid at once; each tap waits for its *turn*. Raises NotSeen."""
+async def request_and_pay(customer: Customer, slot: Slot = at_once) -> None:
+    """From the home screen to a payment, which is made at once; each tap waits for its *slot*. Raises NotSeenError."""
     for step in _STEPS:
         message, data = await customer.button(step)
-        await turn()
+        await slot()
         customer.sandbox.telegram.tap(customer.id, message, data)
     await customer.button("check:")
     customer.pay((await customer.payments())[0])
 
 
 async def until_served(customer: Customer) -> None:
-    """Wait for the link to a key. Only the screen is looked at: the shop's books have enough to do. Raises NotSeen."""
+    """Wait for the link to a key. Only the screen is read: the database is busy enough. Raises NotSeenError."""
 
     async def shown() -> bool:
         return any(_LINK in text for text in customer.messages())
@@ -46,26 +52,43 @@ async def until_served(customer: Customer) -> None:
 
 
 async def buy_from_home(customer: Customer) -> None:
-    """From the home screen to a link to a key, however often the shop dies behind it. Raises NotSeen."""
-    await ask_and_pay(customer)
+    """From the home screen to a link to a key, however often the shop crashes meanwhile. Raises NotSeenError."""
+    await request_and_pay(customer)
     await until_served(customer)
 
 
 async def buy(customer: Customer) -> None:
-    """The same from /start. Raises NotSeen."""
+    """The same from /start. Raises NotSeenError."""
     await greet(customer)
     await buy_from_home(customer)
 
 
 async def assert_each_has_exactly_one(storage: Storage, customers: list[Customer]) -> None:
-    """One delivered order, one grant, and one account each, nothing left over, nobody else's, and the books hold."""
+    """One delivered order, one grant, one key and one account each, nothing left over, and the ledger holds."""
     assert (await AuditLedger(storage)()).findings == ()
     for customer in customers:
-        orders, user = await customer.orders(), await customer.user()
-        async with storage.transaction() as tx:
-            grants = await tx.grants.of_user(customer.tg_id)
-        assert [order.state for order in orders] == [OrderState.DELIVERED]
-        assert user is not None
-        assert (user.balance.units, len(grants)) == (0, 1)
+        sandbox = customer.sandbox
+        facts = await read_facts(storage, sandbox.source, customer.tg_id, _outside_of(sandbox, customer.tg_id))
+        assert facts is not None
+        assert liveness_violations(facts, months=1) == []
+        assert [order.state for order in facts.orders] == [OrderState.DELIVERED]
+        assert (facts.balance, len(facts.grants)) == (0, 1)
         assert await customer.sees_link()
     assert len(customers[0].sandbox.panel.users) == len(customers)
+
+
+def _outside_of(sandbox: Sandbox, tg_id: TelegramId) -> Outside:
+    """What the sandbox's chain and panel hold about a customer. Notices are rendered texts among the screens."""
+    wallet = sandbox.wallet_of(tg_id)
+    arrived = [each for each in sandbox.chain.account(sandbox.shop_wallet).transactions if each.in_msg.source == wallet]
+    return Outside(
+        sent=tuple(Sent(each.lt, each.in_msg.value) for each in arrived),
+        accounts=tuple(
+            PanelAccount(user.username, datetime.fromtimestamp(user.expire or 0, UTC), (user.note or "").split(":")[-1])
+            for user in sandbox.panel.users.values()
+            if is_account_of(user.username, tg_id)
+        ),
+        notices=None,
+        kopecks_per_coin=int(RATE_RUB) * 100,
+        whole_seconds=True,
+    )

@@ -12,30 +12,30 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_NURSERY = Path(__file__).with_name("nursery.py")
+_FORK_SERVER = Path(__file__).with_name("fork_server.py")
 ALL = ("bot", "worker", "web")
 
 
 @dataclass
 class ForkServer:
-    """A process that has loaded everything and forks shops; one asks at a time."""
+    """A process that has loaded everything and forks shop processes, one request at a time."""
 
     process: asyncio.subprocess.Process
-    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def spawn(self, environment: dict[str, str], roles: tuple[str, ...]) -> int:
-        """Start a shop with *doors* and answer its pid."""
+        """Start a shop process with *roles*; its pid."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        async with self.turn:
-            self.process.stdin.write(json.dumps({"environment": environment, "doors": roles}).encode() + b"\n")
+        async with self.lock:
+            self.process.stdin.write(json.dumps({"environment": environment, "roles": roles}).encode() + b"\n")
             await self.process.stdin.drain()
             return int(await self.process.stdout.readline())
 
 
 @dataclass
 class ShopProcess:
-    """One place for a shop process; `environment` and `roles` are what each gets. At most one lives at a time."""
+    """One shop process, which can be started again after its end with the same `environment` and `roles`."""
 
     fork_server: ForkServer
     environment: dict[str, str]
@@ -44,7 +44,7 @@ class ShopProcess:
     kills: list[int] = field(default_factory=list)
 
     async def start(self) -> None:
-        """Start a shop. It works as soon as it answers customers."""
+        """Start it. It works as soon as it answers customers."""
         assert self.pid is None
         self.pid = await self.fork_server.spawn(self.environment, self.roles)
 
@@ -60,13 +60,13 @@ class ShopProcess:
         return await asyncio.to_thread(_end, pid, number)
 
     async def close(self) -> None:
-        """Leave nobody behind."""
+        """Kill it if it runs."""
         if self.pid is not None:
             await self.kill()
 
 
 def _end(pid: int, number: signal.Signals) -> float:
-    """The nursery's children aren't ours, so the kernel is asked through a descriptor of the process."""
+    """The process isn't our child, so its end is read from a descriptor of it."""
     descriptor = os.pidfd_open(pid)
     try:
         begin = time.monotonic()
@@ -79,10 +79,10 @@ def _end(pid: int, number: signal.Signals) -> float:
 
 @asynccontextmanager
 async def open_fork_server() -> AsyncIterator[ForkServer]:
-    """A warm nursery. Whoever starts shops in it closes them."""
+    """A fork server that is ready. The caller closes the processes that it starts."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        str(_NURSERY),
+        str(_FORK_SERVER),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         env={key: value for key, value in os.environ.items() if not key.startswith(("ORBIT_", "BOT_"))},

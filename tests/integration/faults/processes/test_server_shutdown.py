@@ -1,4 +1,4 @@
-"""A server inside a process leaves when the process says so: not for a signal, and not later for a busy guest."""
+"""A server inside a process stops when the process says so: not for a signal, and not later for a busy client."""
 
 import asyncio
 import os
@@ -12,37 +12,37 @@ from starlette.routing import Route
 
 from orbit_entry.web.server import serving
 
-GUESTS = 8
+CLIENTS = 8
 REQUEST = b"GET / HTTP/1.1\r\nHost: here\r\n\r\n"
 
 
 async def test_a_connection_has_one_answer_more_when_the_server_leaves() -> None:
-    """From that moment on each answer closes its connection, also one that was accepted too late to be told."""
-    leaving = asyncio.Event()
+    """From the stop on each answer closes its connection, also of one that was accepted too late."""
+    stopping = asyncio.Event()
     async with asyncio.TaskGroup() as open_, serving(_app(), "127.0.0.1", 0) as address:
-        at_work = [asyncio.Event() for _ in range(GUESTS)]
-        guests = [open_.create_task(_ask_on(httpx.URL(address).port, one, leaving)) for one in at_work]
-        await asyncio.gather(*(one.wait() for one in at_work))
-        leaving.set()
+        served = [asyncio.Event() for _ in range(CLIENTS)]
+        clients = [open_.create_task(_request_on(httpx.URL(address).port, one, stopping)) for one in served]
+        await asyncio.gather(*(one.wait() for one in served))
+        stopping.set()
     # One may have been on its way.
-    assert all(guest.result() <= 2 for guest in guests)
+    assert all(client.result() <= 2 for client in clients)
 
 
 async def test_signals_are_for_the_process_alone() -> None:
-    """SIGTERM is heard once by the process, which may have work to finish; meanwhile the server serves on."""
-    heard: asyncio.Queue[None] = asyncio.Queue()
+    """SIGTERM reaches the process once, which may have work to finish; meanwhile the server serves on."""
+    received: asyncio.Queue[None] = asyncio.Queue()
     loop = asyncio.get_running_loop()
-    loop.add_signal_handler(signal.SIGTERM, heard.put_nowait, None)
+    loop.add_signal_handler(signal.SIGTERM, received.put_nowait, None)
     try:
         async with serving(_app(), "127.0.0.1", 0) as address, httpx.AsyncClient(trust_env=False) as http:
             os.kill(os.getpid(), signal.SIGTERM)
-            await heard.get()
-            for _ in range(GUESTS):
+            await received.get()
+            for _ in range(CLIENTS):
                 assert (await http.get(address, headers={"Connection": "close"})).status_code == 204
-        # Signals come in order: a second one, if anybody had sent it, would be there before this one.
+        # Signals come in order: a second one would be there before this one.
         os.kill(os.getpid(), signal.SIGTERM)
-        await heard.get()
-        assert heard.empty()
+        await received.get()
+        assert received.empty()
     finally:
         loop.remove_signal_handler(signal.SIGTERM)
 
@@ -54,16 +54,16 @@ def _app() -> Starlette:
     return Starlette(routes=[Route("/", here)])
 
 
-async def _ask_on(port: int | None, at_work: asyncio.Event, leaving: asyncio.Event) -> int:
-    """Ask on one connection till it is closed: how many answers came after the server had begun to leave."""
+async def _request_on(port: int | None, served: asyncio.Event, stopping: asyncio.Event) -> int:
+    """Send requests on one connection until it is closed: how many answers came after the server began to stop."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     late = 0
     try:
         while True:
             writer.write(REQUEST)
             await reader.readuntil(b"\r\n\r\n")
-            at_work.set()
-            late += leaving.is_set()
+            served.set()
+            late += stopping.is_set()
     except (asyncio.IncompleteReadError, ConnectionError):
         return late
     finally:

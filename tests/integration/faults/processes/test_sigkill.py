@@ -1,4 +1,4 @@
-"""The process dies at any instant, and the next one finishes what was begun."""
+"""The process is killed at any instant, and the next one finishes what was begun."""
 
 import asyncio
 import os
@@ -11,27 +11,27 @@ from tests.integration.faults.processes.single_process import SingleProcessShop
 
 KILLS = int(os.environ.get("ORBIT_TEST_KILLS", "50"))
 SEED = int(os.environ.get("ORBIT_TEST_SEED", "20261121"))
-STREETS = 5
-# Till about the bill is paid. What comes later is met as well: a kill finds the purchases before it unfinished, too.
+SHARES = 5
+# About when the payment is made. Later instants are met as well: a kill finds earlier purchases unfinished, too.
 LATEST_KILL_S = 1.2
 
 
 def kills_in(number: int) -> int:
-    """How many of all the kills fall to the street of that number."""
-    return KILLS // STREETS + (number < KILLS % STREETS)
+    """How many of all the kills the test of that number makes."""
+    return KILLS // SHARES + (number < KILLS % SHARES)
 
 
-@pytest.mark.parametrize("number", range(STREETS))
+@pytest.mark.parametrize("number", range(SHARES))
 async def test_killed_anywhere_the_order_is_delivered_once(single_process: SingleProcessShop, number: int) -> None:
     """SIGKILL at random instants of purchases on one SQLite file: each ends delivered, nothing lost or doubled.
 
-    Nobody waits for others' purchases to end, so each kill meets several of them at different steps.
+    A purchase doesn't wait for others to end, so each kill meets several of them at different steps.
     """
     chance = random.Random(SEED + number)
     customers, purchases = [], []
     for _ in range(kills_in(number)):
         customer = single_process.customer(f"Customer {len(customers)}")
-        await greet(customer)  # The shop that was started last is at work.
+        await greet(customer)  # The process that was started last is at work.
         purchase = asyncio.create_task(buy_from_home(customer))
         customers.append(customer)
         purchases.append(purchase)

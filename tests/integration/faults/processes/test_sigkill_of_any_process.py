@@ -1,4 +1,4 @@
-"""Bots and workers die at any instant, one after another, and what is paid is delivered once all the same."""
+"""Bots and workers are killed at any instant, one after another, and what is paid is delivered once all the same."""
 
 import asyncio
 import os
@@ -10,13 +10,13 @@ from tests.integration.faults.processes.purchases import assert_each_has_exactly
 KILLS = int(os.environ.get("ORBIT_TEST_KILLS", "50"))
 SEED = int(os.environ.get("ORBIT_TEST_SEED", "20261121"))
 CROWD = 6
-LONGEST_CALM_S = 0.8
+LONGEST_PAUSE_S = 0.8
 
 
 async def test_whoever_is_killed_everybody_is_served_once(cluster: Cluster) -> None:
     """SIGKILL of any bot or worker at random instants of purchases in flight: each is delivered, none lost or doubled.
 
-    Each kill has somebody new among the buyers, and whoever was killed is started again at once.
+    Before each kill a new buyer comes, and the killed process is started again at once.
     """
     chance = random.Random(SEED)
     customers = [cluster.customer(f"Customer {number}") for number in range(CROWD + KILLS)]
@@ -25,12 +25,12 @@ async def test_whoever_is_killed_everybody_is_served_once(cluster: Cluster) -> N
     for customer in arriving:
         newest = asyncio.create_task(buy(customer))
         buying.append(newest)
-        await asyncio.wait({newest}, timeout=chance.uniform(0, LONGEST_CALM_S))
+        await asyncio.wait({newest}, timeout=chance.uniform(0, LONGEST_PAUSE_S))
         victim = chance.choice(cluster.everything)
         await victim.kill()
         await victim.start()
         assert not all(purchase.done() for purchase in buying)
-    await cluster.let_leases_end()
+    await cluster.release_leases()
     await asyncio.gather(*buying)
     killed = [pid for shop in cluster.everything for pid in shop.kills]
     assert len(set(killed)) == len(killed) == KILLS

@@ -1,4 +1,4 @@
-"""A worker that slept through its leases wakes up, goes on where it was, and changes nothing that others did."""
+"""A worker that was stopped longer than its leases goes on where it was, and changes nothing that others did."""
 
 import asyncio
 import os
@@ -11,24 +11,24 @@ from tests.integration.faults.processes.purchases import assert_each_has_exactly
 SEED = int(os.environ.get("ORBIT_TEST_SEED", "20261121"))
 ROUNDS = 6
 BUYERS = 3
-LONGEST_WAKE_S = 1.5
+LONGEST_RUN_S = 1.5
 
 
 async def test_a_worker_that_slept_past_its_leases_doubles_nothing(cluster: Cluster) -> None:
     """SIGSTOP of one worker at random instants of purchases; the other one takes over and finishes them; SIGCONT.
 
-    Whatever the sleeper was about to record or to tell, everybody has exactly one of everything in the end.
+    Whatever the stopped worker was about to record or to send, each customer has exactly one of everything in the end.
     """
     chance = random.Random(SEED)
     customers = [cluster.customer(f"Customer {number}") for number in range(ROUNDS * BUYERS + 1)]
     for number in range(ROUNDS):
         buying = [asyncio.create_task(buy(one)) for one in customers[number * BUYERS : (number + 1) * BUYERS]]
-        await asyncio.wait(buying, timeout=chance.uniform(0.2, LONGEST_WAKE_S))
-        sleeper = cluster.workers[number % 2].pid
-        assert sleeper is not None
-        os.kill(sleeper, signal.SIGSTOP)
-        await cluster.let_leases_end()
+        await asyncio.wait(buying, timeout=chance.uniform(0.2, LONGEST_RUN_S))
+        stopped = cluster.workers[number % 2].pid
+        assert stopped is not None
+        os.kill(stopped, signal.SIGSTOP)
+        await cluster.release_leases()
         await asyncio.gather(*buying)
-        os.kill(sleeper, signal.SIGCONT)
+        os.kill(stopped, signal.SIGCONT)
     await buy(customers[-1])
     await assert_each_has_exactly_one(cluster.storage, customers)

@@ -32,7 +32,7 @@ async def test_any_process_may_die(cluster: Cluster) -> None:
 
 @pytest.mark.parametrize("how", ["stopped", "killed", "hanging"])
 async def test_redis_may_vanish(cluster: Cluster, how: str) -> None:
-    """Redis is gone in the middle of purchases: they end delivered, and readiness says degraded and names Redis."""
+    """Redis is gone in the middle of purchases: they end delivered, and readiness reports Redis as degraded."""
     customers = [cluster.customer(f"Customer {number}") for number in range(6)]
     buying = [asyncio.create_task(buy(customer)) for customer in customers]
     await customers[0].button("pay:")
@@ -87,7 +87,7 @@ async def test_sixty_four_taps_on_two_replicas_make_one_order(cluster: Cluster) 
 
 
 async def test_sigterm_of_everything_loses_nothing(cluster: Cluster) -> None:
-    """All four are asked to leave under load and started again: everybody gets what they paid for."""
+    """All four get SIGTERM under load and are started again: every customer gets what was paid for."""
     customers = [cluster.customer(f"Customer {number}") for number in range(6)]
     buying = [asyncio.create_task(buy(customer)) for customer in customers]
     await customers[0].button("pay:")

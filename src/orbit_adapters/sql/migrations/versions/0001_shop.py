@@ -1,10 +1,10 @@
-"""The shop: users, plans, orders, payments, keys, panels, and what we owe people to hear."""
+"""Users, plans, orders, payments, keys, panels and the outbox."""
 
 import sqlalchemy as sa
 from alembic import op
 
 from orbit_adapters.sql.migrations.append_only import is_postgresql
-from orbit_adapters.sql.types import Document, Identity, UtcDateTime, WholeUnits, Words
+from orbit_adapters.sql.types import Document, Identity, StorableText, UtcDateTime, WholeUnits
 
 revision = "0001"
 down_revision = None
@@ -37,7 +37,7 @@ _INDEXES: tuple[tuple[str, str, list[str], str | None, bool], ...] = (
 
 
 def upgrade() -> None:
-    """Make everything."""
+    """Create the tables and indexes."""
     _users()
     _plans()
     _orders()
@@ -51,7 +51,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Remove everything, with all that was recorded."""
+    """Drop the tables with all rows."""
     for table in (
         "outbox",
         "marzban_instances",
@@ -72,16 +72,16 @@ def _users() -> None:
     op.create_table(
         "users",
         sa.Column("tg_id", sa.BigInteger(), primary_key=True, autoincrement=False),
-        sa.Column("username", Words()),
-        sa.Column("username_folded", Words()),
-        sa.Column("lang", Words(), nullable=False),
+        sa.Column("username", StorableText()),
+        sa.Column("username_folded", StorableText()),
+        sa.Column("lang", StorableText(), nullable=False),
         sa.Column("balance", sa.BigInteger(), nullable=False),
         sa.Column("subscription_end", UtcDateTime()),
-        sa.Column("plan_code", Words()),
+        sa.Column("plan_code", StorableText()),
         sa.Column("auto_renew", sa.Boolean(), nullable=False),
         sa.Column("trial_used_at", UtcDateTime()),
         sa.Column("referrer_id", sa.BigInteger(), sa.ForeignKey("users.tg_id")),
-        sa.Column("role", Words(), nullable=False),
+        sa.Column("role", StorableText(), nullable=False),
         sa.Column("banned_at", UtcDateTime()),
         sa.Column("unreachable_at", UtcDateTime()),
         sa.Column("notify", sa.Boolean(), nullable=False),
@@ -94,11 +94,11 @@ def _users() -> None:
 def _plans() -> None:
     op.create_table(
         "plans",
-        sa.Column("code", Words(), primary_key=True),
+        sa.Column("code", StorableText(), primary_key=True),
         sa.Column("titles", Document(), nullable=False),
         sa.Column("days", sa.Integer(), nullable=False),
         sa.Column("price", sa.BigInteger(), nullable=False),
-        sa.Column("currency", Words(), nullable=False),
+        sa.Column("currency", StorableText(), nullable=False),
         sa.Column("traffic_bytes", sa.BigInteger(), nullable=False),
         sa.Column("keys", sa.Integer(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
@@ -112,11 +112,11 @@ def _orders() -> None:
         "orders",
         sa.Column("id", Identity(), primary_key=True),
         sa.Column("tg_id", sa.BigInteger(), sa.ForeignKey("users.tg_id"), nullable=False),
-        sa.Column("nonce", Words(), nullable=False, unique=True),
+        sa.Column("nonce", StorableText(), nullable=False, unique=True),
         sa.Column("plan", Document(), nullable=False),
         sa.Column("price", sa.BigInteger(), nullable=False),
-        sa.Column("currency", Words(), nullable=False),
-        sa.Column("state", Words(), nullable=False),
+        sa.Column("currency", StorableText(), nullable=False),
+        sa.Column("state", StorableText(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("paid_at", UtcDateTime()),
         sa.Column("delivered_at", UtcDateTime()),
@@ -130,16 +130,16 @@ def _payments() -> None:
         "payments",
         sa.Column("id", Identity(), primary_key=True),
         sa.Column("tg_id", sa.BigInteger(), sa.ForeignKey("users.tg_id"), nullable=False),
-        sa.Column("method", Words(), nullable=False),
+        sa.Column("method", StorableText(), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
-        sa.Column("currency", Words(), nullable=False),
-        sa.Column("status", Words(), nullable=False),
-        sa.Column("comment", Words()),
-        sa.Column("tx_hash", Words()),
+        sa.Column("currency", StorableText(), nullable=False),
+        sa.Column("status", StorableText(), nullable=False),
+        sa.Column("comment", StorableText()),
+        sa.Column("tx_hash", StorableText()),
         sa.Column("expected_crypto_amount", WholeUnits(), nullable=False),
         sa.Column("quote", Document(), nullable=False),
         sa.Column("order_id", Identity(), sa.ForeignKey("orders.id")),
-        sa.Column("external_id", Words()),
+        sa.Column("external_id", StorableText()),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("expires_at", UtcDateTime(), nullable=False),
         sa.Column("confirmed_at", UtcDateTime()),
@@ -153,24 +153,24 @@ def _configs() -> None:
         "configs",
         sa.Column("id", Identity(), primary_key=True),
         sa.Column("tg_id", sa.BigInteger(), sa.ForeignKey("users.tg_id"), nullable=False),
-        sa.Column("name", Words(), nullable=False),
+        sa.Column("name", StorableText(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("username", Words(), nullable=False),
+        sa.Column("username", StorableText(), nullable=False),
         sa.Column("credential", Identity(), nullable=False),
-        sa.Column("panel_id", Words()),
-        sa.Column("node", Words()),
+        sa.Column("panel_id", StorableText()),
+        sa.Column("node", StorableText()),
         sa.Column("placement", Document(), nullable=False),
-        sa.Column("subscription_url", Words()),
+        sa.Column("subscription_url", StorableText()),
         sa.Column("links", Document(), nullable=False),
         sa.Column("expires_at", UtcDateTime(), nullable=False),
         sa.Column("traffic_bytes", sa.BigInteger(), nullable=False),
-        sa.Column("status", Words(), nullable=False),
+        sa.Column("status", StorableText(), nullable=False),
         sa.Column("desired", sa.BigInteger(), nullable=False),
         sa.Column("applied", sa.BigInteger(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("fence", sa.BigInteger(), nullable=False),
         sa.Column("next_attempt_at", UtcDateTime()),
-        sa.Column("last_error", Words()),
+        sa.Column("last_error", StorableText()),
         sa.Column("deleted", sa.Boolean(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.CheckConstraint("status IN ('active', 'disabled')", name="status_known"),
@@ -180,9 +180,9 @@ def _configs() -> None:
 def _marzban_instances() -> None:
     op.create_table(
         "marzban_instances",
-        sa.Column("id", Words(), primary_key=True),
-        sa.Column("kind", Words(), nullable=False),
-        sa.Column("name", Words(), nullable=False),
+        sa.Column("id", StorableText(), primary_key=True),
+        sa.Column("kind", StorableText(), nullable=False),
+        sa.Column("name", StorableText(), nullable=False),
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("capacity", sa.Integer()),
@@ -196,9 +196,9 @@ def _outbox() -> None:
     op.create_table(
         "outbox",
         sa.Column("id", Identity(), primary_key=True),
-        sa.Column("topic", Words(), nullable=False),
+        sa.Column("topic", StorableText(), nullable=False),
         sa.Column("tg_id", sa.BigInteger(), nullable=False),
-        sa.Column("dedupe", Words(), nullable=False, unique=True),
+        sa.Column("dedupe", StorableText(), nullable=False, unique=True),
         sa.Column("payload", Document(), nullable=False),
         sa.Column("not_before", UtcDateTime(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -206,5 +206,5 @@ def _outbox() -> None:
         sa.Column("fence", sa.BigInteger(), nullable=False),
         sa.Column("done_at", UtcDateTime()),
         sa.Column("dead_at", UtcDateTime()),
-        sa.Column("last_error", Words()),
+        sa.Column("last_error", StorableText()),
     )

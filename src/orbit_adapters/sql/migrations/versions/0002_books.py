@@ -1,10 +1,10 @@
-"""The books: what arrived, what was read from chains, double entry, time given, and what admins did."""
+"""Receipts, chain transactions, cursors, the ledger, grants and the admin log."""
 
 import sqlalchemy as sa
 from alembic import op
 
 from orbit_adapters.sql.migrations.append_only import begin_protection, end_protection, protect
-from orbit_adapters.sql.types import Identity, RowNumber, UtcDateTime, WholeUnits, Words
+from orbit_adapters.sql.types import Identity, RowNumber, StorableText, UtcDateTime, WholeUnits
 
 revision = "0002"
 down_revision = "0001"
@@ -33,7 +33,7 @@ _INDEXES: tuple[tuple[str, str, list[str], str | None, bool], ...] = (
 
 
 def upgrade() -> None:
-    """Make everything."""
+    """Create the tables, indexes and triggers."""
     _receipts()
     _ton_transactions()
     _cursors()
@@ -50,7 +50,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Remove everything, with all that was recorded."""
+    """Drop the tables with all rows."""
     for table in (
         "audit",
         "grants",
@@ -67,16 +67,16 @@ def downgrade() -> None:
 def _receipts() -> None:
     op.create_table(
         "receipts",
-        sa.Column("source", Words(), primary_key=True),
-        sa.Column("external_id", Words(), primary_key=True),
-        sa.Column("method", Words(), nullable=False),
-        sa.Column("asset", Words(), nullable=False),
+        sa.Column("source", StorableText(), primary_key=True),
+        sa.Column("external_id", StorableText(), primary_key=True),
+        sa.Column("method", StorableText(), nullable=False),
+        sa.Column("asset", StorableText(), nullable=False),
         sa.Column("decimals", sa.Integer(), nullable=False),
         sa.Column("units", WholeUnits(), nullable=False),
         sa.Column("tg_id", sa.BigInteger(), sa.ForeignKey("users.tg_id")),
         sa.Column("payment_id", Identity(), sa.ForeignKey("payments.id")),
-        sa.Column("memo_result", Words(), nullable=False),
-        sa.Column("comment", Words(), nullable=False),
+        sa.Column("memo_result", StorableText(), nullable=False),
+        sa.Column("comment", StorableText(), nullable=False),
         sa.Column("occurred_at", UtcDateTime(), nullable=False),
         sa.Column("seen_at", UtcDateTime(), nullable=False),
         sa.CheckConstraint(
@@ -89,21 +89,21 @@ def _receipts() -> None:
 def _ton_transactions() -> None:
     op.create_table(
         "ton_transactions",
-        sa.Column("network", Words(), primary_key=True),
-        sa.Column("account", Words(), primary_key=True),
+        sa.Column("network", StorableText(), primary_key=True),
+        sa.Column("account", StorableText(), primary_key=True),
         sa.Column("lt", sa.BigInteger(), primary_key=True, autoincrement=False),
-        sa.Column("tx_hash", Words(), nullable=False),
+        sa.Column("tx_hash", StorableText(), nullable=False),
         sa.Column("prev_lt", sa.BigInteger(), nullable=False),
-        sa.Column("prev_hash", Words(), nullable=False),
-        sa.Column("asset", Words(), nullable=False),
+        sa.Column("prev_hash", StorableText(), nullable=False),
+        sa.Column("asset", StorableText(), nullable=False),
         sa.Column("decimals", sa.Integer(), nullable=False),
         sa.Column("amount", WholeUnits(), nullable=False),
-        sa.Column("sender", Words()),
-        sa.Column("comment_kind", Words(), nullable=False),
-        sa.Column("comment", Words(), nullable=False),
-        sa.Column("class", Words(), nullable=False),
+        sa.Column("sender", StorableText()),
+        sa.Column("comment_kind", StorableText(), nullable=False),
+        sa.Column("comment", StorableText(), nullable=False),
+        sa.Column("class", StorableText(), nullable=False),
         sa.Column("occurred_at", UtcDateTime(), nullable=False),
-        sa.Column("raw", Words(), nullable=False),
+        sa.Column("raw", StorableText(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("processed_at", UtcDateTime()),
         sa.CheckConstraint(
@@ -121,9 +121,9 @@ def _ton_transactions() -> None:
 def _cursors() -> None:
     op.create_table(
         "cursors",
-        sa.Column("source", Words(), primary_key=True),
+        sa.Column("source", StorableText(), primary_key=True),
         sa.Column("lt", sa.BigInteger(), nullable=False),
-        sa.Column("hash", Words(), nullable=False),
+        sa.Column("hash", StorableText(), nullable=False),
         sa.Column("watermark", UtcDateTime()),
     )
 
@@ -132,11 +132,11 @@ def _ledger_entries() -> None:
     op.create_table(
         "ledger_entries",
         sa.Column("id", RowNumber, primary_key=True),
-        sa.Column("kind", Words(), nullable=False),
-        sa.Column("ref", Words(), nullable=False),
-        sa.Column("corrects", Words()),
-        sa.Column("actor", Words(), nullable=False),
-        sa.Column("reason", Words(), nullable=False),
+        sa.Column("kind", StorableText(), nullable=False),
+        sa.Column("ref", StorableText(), nullable=False),
+        sa.Column("corrects", StorableText()),
+        sa.Column("actor", StorableText(), nullable=False),
+        sa.Column("reason", StorableText(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.UniqueConstraint("kind", "ref"),
         sa.CheckConstraint("kind IN ('receipt', 'credit', 'order', 'refund', 'adjustment')", name="kind_known"),
@@ -147,8 +147,8 @@ def _ledger_postings() -> None:
     op.create_table(
         "ledger_postings",
         sa.Column("entry_id", RowNumber, sa.ForeignKey("ledger_entries.id"), primary_key=True, autoincrement=False),
-        sa.Column("account", Words(), primary_key=True),
-        sa.Column("currency", Words(), primary_key=True),
+        sa.Column("account", StorableText(), primary_key=True),
+        sa.Column("currency", StorableText(), primary_key=True),
         sa.Column("decimals", sa.Integer(), nullable=False),
         sa.Column("units", WholeUnits(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
@@ -160,7 +160,7 @@ def _grants() -> None:
     op.create_table(
         "grants",
         sa.Column("id", RowNumber, primary_key=True),
-        sa.Column("cause", Words(), nullable=False, unique=True),
+        sa.Column("cause", StorableText(), nullable=False, unique=True),
         sa.Column("tg_id", sa.BigInteger(), sa.ForeignKey("users.tg_id"), nullable=False),
         sa.Column("seconds", sa.BigInteger(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
@@ -171,9 +171,9 @@ def _audit() -> None:
     op.create_table(
         "audit",
         sa.Column("id", Identity(), primary_key=True),
-        sa.Column("actor", Words(), nullable=False),
-        sa.Column("action", Words(), nullable=False),
-        sa.Column("subject", Words(), nullable=False),
-        sa.Column("reason", Words(), nullable=False),
+        sa.Column("actor", StorableText(), nullable=False),
+        sa.Column("action", StorableText(), nullable=False),
+        sa.Column("subject", StorableText(), nullable=False),
+        sa.Column("reason", StorableText(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
     )

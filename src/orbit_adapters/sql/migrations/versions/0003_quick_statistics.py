@@ -1,7 +1,7 @@
-"""What the owner's statistics count is read from indexes alone.
+"""Indexes from which the statistics are answered without reading the tables.
 
-Without a lock on the tables for as long as it takes this can't be done inside a transaction, and all or nothing
-matters more: a shop with millions of rows stands still for some seconds.
+The migration locks the tables while it creates the indexes, because it runs in one transaction: a shop with millions
+of rows pauses for some seconds.
 """
 
 import sqlalchemy as sa
@@ -18,22 +18,22 @@ _COVERING: tuple[tuple[str, str, str, list[str], str], ...] = (
     ("idx_users_subscription_end", "users", "subscription_end", ["plan_code"], "subscription_end IS NOT NULL"),
     ("idx_payments_confirmed_at", "payments", "confirmed_at", ["method", "amount"], "status = 'confirmed'"),
 )
-"""Name, table, column, what PostgreSQL keeps beside it, and the condition. SQLite can't keep anything beside."""
+"""Name, table, column, columns that PostgreSQL includes, and the condition. SQLite can't include columns."""
 
 
 def upgrade() -> None:
-    """Make the two anew, with more in them, and two more."""
+    """Recreate the two with included columns, and create two more."""
     if is_postgresql():
-        for name, table, column, beside, condition in _COVERING:
+        for name, table, column, included, condition in _COVERING:
             op.drop_index(name, table)
-            op.create_index(name, table, [column], postgresql_where=sa.text(condition), postgresql_include=beside)
+            op.create_index(name, table, [column], postgresql_where=sa.text(condition), postgresql_include=included)
     _partial("idx_users_unreachable", "users", ["unreachable_at"], "unreachable_at IS NOT NULL")
     columns = ["panel_id", "status", "expires_at", "desired", "applied"]
     _partial("idx_configs_alive", "configs", columns, "deleted = false" if is_postgresql() else "deleted = 0")
 
 
 def downgrade() -> None:
-    """Make the two as they were, and remove the others."""
+    """Recreate the two as they were, and drop the others."""
     op.drop_index("idx_configs_alive", "configs")
     op.drop_index("idx_users_unreachable", "users")
     if is_postgresql():

@@ -1,1 +1,1 @@
-"""One module a step. Steps that were released are never edited."""
+"""One module for each migration. The DDL of a released migration is never edited."""

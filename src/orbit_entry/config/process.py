@@ -1,0 +1,49 @@
+"""One process: its role, its web server, its logs."""
+
+from enum import StrEnum
+
+from pydantic import BaseModel, Field
+
+
+class ProcessRole(StrEnum):
+    """What a process does: the bot handles updates, the worker runs the periodic jobs, the web role only serves HTTP.
+
+    Every process answers health requests, whatever its roles.
+    """
+
+    BOT = "bot"
+    WORKER = "worker"
+    WEB = "web"
+
+
+ProcessRoles = frozenset[ProcessRole]
+"""The roles of one process."""
+
+ALL_ROLES: ProcessRoles = frozenset(ProcessRole)
+
+
+class ProcessFields(BaseModel):
+    """Where the web server of a process listens, and what the process logs."""
+
+    web_host: str = Field(
+        "127.0.0.1",
+        validation_alias="ORBIT_WEB_HOST",
+        min_length=1,
+        description="Where the web server (webhook, health) listens.",
+        examples=["127.0.0.1"],
+    )
+    web_port: int = Field(
+        8080,
+        validation_alias="ORBIT_WEB_PORT",
+        ge=0,
+        le=65535,
+        description="The web server's port; 0 takes a free one.",
+        examples=["8080"],
+    )
+    log_level: str = Field(
+        "info",
+        validation_alias="ORBIT_LOG_LEVEL",
+        pattern=r"^(debug|info|warning|error)$",
+        description="`debug`, `info`, `warning` or `error`.",
+        examples=["info"],
+    )

@@ -1,0 +1,47 @@
+"""What was paid becomes working keys, and people hear of it."""
+
+from dishka import Provider, Scope, provide, provide_all
+
+from orbit_domain.access.ports import Panels
+from orbit_domain.clock import Clock
+from orbit_domain.ids import Ids, TelegramId
+from orbit_domain.notice.ports import Notifier
+from orbit_domain.use_cases.alert_delayed_orders import AlertDelayedOrders
+from orbit_domain.use_cases.deliver_notices import DeliverNotices
+from orbit_domain.use_cases.provision_keys import ProvisionKeys
+from orbit_domain.use_cases.read_fleet import ReadFleet
+from orbit_domain.use_cases.release_leases import ReleaseLeases
+from orbit_domain.use_cases.remind_expiring import RemindExpiring
+from orbit_domain.use_cases.seed_shop import SeedShop
+from orbit_entry.wiring.storages import WorkerStorage
+
+
+class DeliveryProvider(Provider):
+    """Keys, notices and reminders, and what a shop does when it starts."""
+
+    scope = Scope.APP
+    use_cases = provide_all(SeedShop, ReleaseLeases)
+
+    @provide
+    def read_fleet(self, storage: WorkerStorage, clock: Clock, panels: Panels) -> ReadFleet:
+        return ReadFleet(storage, clock, panels)
+
+    @provide
+    def provision_keys(
+        self, storage: WorkerStorage, clock: Clock, ids: Ids, panels: Panels, read_fleet: ReadFleet
+    ) -> ProvisionKeys:
+        return ProvisionKeys(storage, clock, ids, panels, read_fleet)
+
+    @provide
+    def deliver_notices(self, storage: WorkerStorage, clock: Clock, notifier: Notifier) -> DeliverNotices:
+        return DeliverNotices(storage, clock, notifier)
+
+    @provide
+    def remind_expiring(self, storage: WorkerStorage, clock: Clock, ids: Ids) -> RemindExpiring:
+        return RemindExpiring(storage, clock, ids)
+
+    @provide
+    def alert_delayed_orders(
+        self, storage: WorkerStorage, clock: Clock, ids: Ids, owner: TelegramId | None
+    ) -> AlertDelayedOrders:
+        return AlertDelayedOrders(storage, clock, ids, owner)

@@ -1,0 +1,83 @@
+"""What processes of one shop share besides the database, and the worker's own connections to it."""
+
+from collections.abc import AsyncIterable
+from typing import Annotated
+
+from dishka import FromComponent, Provider, Scope, from_context, provide
+from taskiq import AsyncBroker
+
+from orbit_adapters.redis.client import ResilientRedis
+from orbit_adapters.redis.period_lock import RedisPeriodLock
+from orbit_adapters.sql.engine import open_engine
+from orbit_adapters.sql.storage import SqlStorage
+from orbit_domain.cache.ports import Cache
+from orbit_domain.clock import Clock
+from orbit_domain.storage import Storage
+from orbit_domain.use_cases.get_cached_customer import InvalidateCustomers
+from orbit_entry.config.process import ALL_ROLES, ProcessRoles
+from orbit_entry.config.settings import Settings
+from orbit_entry.runtime.broker import open_broker
+from orbit_entry.runtime.ephemeral_state import EphemeralState, open_ephemeral_state
+from orbit_entry.runtime.work_signal import SignalAfterCommit, WorkSignal
+from orbit_entry.wiring.database import AfterCommitHooks
+from orbit_entry.wiring.storages import WORKER
+from orbit_entry.worker.jobs import Jobs
+from orbit_entry.worker.worker import NoPeriodLock, PeriodLock
+
+
+class SharedStateProvider(Provider):
+    """Cache, rate limiter, dialogs, broker, and how processes hear of each other's changes."""
+
+    scope = Scope.APP
+    roles = from_context(ProcessRoles)
+    work_signal = provide(WorkSignal)
+    jobs = provide(Jobs)
+
+    @provide
+    async def ephemeral(self, settings: Settings, clock: Clock, roles: ProcessRoles) -> AsyncIterable[EphemeralState]:
+        ephemeral = open_ephemeral_state(settings, clock, alone=settings.is_alone and roles == ALL_ROLES)
+        yield ephemeral
+        await ephemeral.close()
+
+    @provide
+    def customers(self, ephemeral: EphemeralState) -> Cache:
+        return ephemeral.customers
+
+    @provide
+    def redis(self, ephemeral: EphemeralState) -> ResilientRedis | None:
+        return ephemeral.client
+
+    @provide
+    def period_lock(self, redis: ResilientRedis | None) -> PeriodLock:
+        return NoPeriodLock() if redis is None else RedisPeriodLock(redis)
+
+    @provide
+    async def broker(self, settings: Settings) -> AsyncIterable[AsyncBroker]:
+        broker = open_broker(settings.redis_url.get_secret_value() if settings.redis_url else None)
+        yield broker
+        await broker.shutdown()
+
+    @provide
+    def hooks(self, customers: Cache, work_signal: WorkSignal) -> AfterCommitHooks:
+        return AfterCommitHooks((InvalidateCustomers(customers), SignalAfterCommit(work_signal)))
+
+
+class WorkerProvider(Provider):
+    """The same database through connections of the worker's own."""
+
+    scope = Scope.APP
+    component = WORKER
+
+    @provide
+    async def storage(
+        self,
+        settings: Annotated[Settings, FromComponent()],
+        customers: Annotated[Storage, FromComponent()],
+        hooks: Annotated[AfterCommitHooks, FromComponent()],
+    ) -> AsyncIterable[Storage]:
+        if settings.is_alone:
+            yield customers  # SQLite has one writer: all work goes through one connection.
+            return
+        engine = open_engine(settings.database, jobs=True)
+        yield SqlStorage(engine, *hooks)
+        await engine.dispose()

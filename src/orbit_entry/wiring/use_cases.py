@@ -1,0 +1,12 @@
+"""Everything Orbit can do: each area lists its use cases once, for processes and for tests.
+
+Use cases hold only ports, so one instance of each is enough.
+"""
+
+from orbit_entry.wiring.account import AccountProvider
+from orbit_entry.wiring.admin import AdminProvider, ReportsProvider
+from orbit_entry.wiring.checkout import CheckoutProvider
+from orbit_entry.wiring.delivery import DeliveryProvider
+from orbit_entry.wiring.payments import PaymentsProvider
+
+AREAS = (AccountProvider, CheckoutProvider, PaymentsProvider, DeliveryProvider, AdminProvider, ReportsProvider)

@@ -1,0 +1,91 @@
+"""The contract of the ledger audit of every Storage."""
+
+from datetime import timedelta
+
+from orbit_domain.ids import TelegramId
+from orbit_domain.ledger.entries import money_arrived, money_credited, order_paid
+from orbit_domain.ledger.repository import LedgerAudit
+from orbit_domain.money import rub
+from orbit_domain.storage import Storage, Transaction
+from orbit_domain.subscription.subscription import Grant, Subscription
+from orbit_testing import samples
+from orbit_testing.samples import ALICE, BORIS, NOW
+
+
+class LedgerAuditContract:
+    """The audit reads the whole ledger and names every contradiction."""
+
+    async def test_empty_books_are_right(self, storage: Storage) -> None:
+        """Nothing recorded, nothing wrong."""
+        async with storage.transaction() as tx:
+            assert await tx.ledger.check() == LedgerAudit(0, (), (), (), (), ())
+
+    async def test_a_whole_sale_is_right(self, storage: Storage) -> None:
+        """Arrival, credit, debit, time and a free order leave nothing to name."""
+        async with storage.transaction() as tx:
+            await _sale(tx)
+            assert await tx.ledger.check() == LedgerAudit(3, (), (), (), (), ())
+
+    async def test_a_receipt_without_an_entry_is_named(self, storage: Storage) -> None:
+        """A receipt without a ledger entry is named."""
+        async with storage.transaction() as tx:
+            await _sale(tx)
+            await tx.receipts.add(samples.receipt(7))
+            assert await tx.ledger.check() == LedgerAudit(3, (), (), ("ton:A|7",), (), ())
+
+    async def test_orders_and_debits_must_agree(self, storage: Storage) -> None:
+        """Named: a paid order without a debit, one debited another price, a debit of an open order, and of none."""
+        unpaid, wrong, still_open, stray = (str(samples.identity(number)) for number in (11, 12, 13, 14))
+        async with storage.transaction() as tx:
+            await _sale(tx)
+            for number in (11, 12, 13):
+                await tx.orders.add_if_absent(samples.order(number))
+            await tx.ledger.post(samples.gift(99, 100_000))
+            await tx.orders.save(samples.order(11).pay(NOW))
+            await tx.orders.save(samples.order(12).pay(NOW))
+            await tx.ledger.post(order_paid(wrong, ALICE, rub(12_899), NOW))
+            await tx.ledger.post(order_paid(still_open, ALICE, rub(12_900), NOW))
+            await tx.ledger.post(order_paid(stray, ALICE, rub(12_900), NOW))
+            assert (await tx.ledger.check()).wrong_orders == (unpaid, wrong, still_open, stray)
+
+    async def test_a_price_is_paid_by_the_one_who_ordered(self, storage: Storage) -> None:
+        """A debit of another user's account doesn't pay an order."""
+        async with storage.transaction() as tx:
+            await _sale(tx)
+            await tx.users.add_if_absent(samples.new_user(BORIS))
+            await tx.ledger.post(samples.gift(98, 100_000, BORIS))
+            await tx.orders.add_if_absent(samples.order(11))
+            await tx.orders.save(samples.order(11).pay(NOW))
+            await tx.ledger.post(order_paid(str(samples.order(11).id), BORIS, rub(12_900), NOW))
+            assert (await tx.ledger.check()).wrong_orders == (str(samples.order(11).id),)
+
+    async def test_time_must_be_the_fold_of_grants(self, storage: Storage) -> None:
+        """Named: an end without grants, grants without an end, and an end other than theirs, in order of users."""
+        async with storage.transaction() as tx:
+            await _sale(tx)
+            for number in (4, 2, 3):
+                await tx.users.add_if_absent(samples.new_user(TelegramId(number)))
+            await tx.subscriptions.save(Subscription(TelegramId(2), NOW))
+            await tx.grants.add(Grant("c3", TelegramId(3), 60, NOW))
+            await tx.grants.add(Grant("c4", TelegramId(4), 60, NOW))
+            late = NOW + timedelta(seconds=60, microseconds=1)
+            await tx.subscriptions.save(Subscription(TelegramId(4), late))
+            assert (await tx.ledger.check()).wrong_subscriptions == (2, 3, 4)
+
+
+async def _sale(tx: Transaction) -> None:
+    """One order paid by one arrival, one free order, and the time both gave."""
+    await tx.users.add_if_absent(samples.new_user())
+    for number, price in ((1, 12_900), (2, 0)):
+        order = await tx.orders.add_if_absent(samples.order(number, price=rub(price)))
+        await tx.orders.save(order.pay(NOW))
+    arrived = samples.receipt(1, tg_id=ALICE)
+    await tx.receipts.add(arrived)
+    await tx.ledger.post(money_arrived(arrived.ref, "ton", arrived.amount, NOW))
+    await tx.ledger.post(money_credited(arrived.ref, ALICE, arrived.amount, rub(13_000), NOW))
+    await tx.ledger.post(order_paid(str(samples.order(1).id), ALICE, rub(12_900), NOW))
+    subscription = Subscription(ALICE)
+    for grant in (Grant("order:1", ALICE, 3600, NOW), Grant("order:2", ALICE, 60, NOW)):
+        await tx.grants.add(grant)
+        subscription = subscription.extend(grant, samples.TERMS.code)
+    await tx.subscriptions.save(subscription)

@@ -1,0 +1,171 @@
+"""What must always hold, and what must hold when all work is done.
+
+Crash points in memory and on PostgreSQL, and process kills, all use these rules. `docs/faults.md` names the tests.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from orbit_domain.ledger.ledger import UNMATCHED, EntryKind, asset_account
+from orbit_domain.money import TON
+from orbit_domain.order.order import OrderState
+from orbit_domain.payment.payment import TON_METHOD, PaymentStatus
+from orbit_domain.payment.transfer import TransferClass
+from orbit_domain.subscription.subscription import GRACE
+from orbit_domain.use_cases.audit_ledger import AuditLedger
+from tests.support.facts import ALL, Facts, orders_told
+from tests.support.world import COIN, PRICE, World
+
+MONTH = timedelta(days=30)
+
+
+def safety_violations(facts: Facts) -> list[str]:
+    """What must not be at any moment: money lost or doubled, time or keys without money, notices of what isn't so."""
+    return [*_money(facts), *_goods(facts), *_panel(facts), *_notices(facts)]
+
+
+def liveness_violations(facts: Facts, months: int = 2) -> list[str]:
+    """What is missing when the customer bought *months* one by one with a single payment and all work is done.
+
+    Every month is delivered once and told, and nothing is left over.
+    """
+    return [*safety_violations(facts), *_sold(facts, months), *_delivered(facts), *_told(facts)]
+
+
+def _money(facts: Facts) -> Iterator[str]:
+    lines = [(line.kind.value, line.ref, line.units) for line in facts.statement_lines]
+    if facts.balance != sum(units for _, _, units in lines) or facts.balance < 0:
+        yield f"the balance is {facts.balance}, its statement lines are {lines}"
+    for sent in facts.outside.sent:
+        receipt = facts.receipts.get(sent.lt)
+        recorded = None if receipt is None else (receipt.amount.units, len(facts.arrivals[sent.lt]))
+        if sent.lt <= facts.cursor_lt and recorded != (sent.units, 1):
+            yield f"transfer {sent.lt} of {sent.units} was read past, and is recorded as {recorded}"
+    repeated = [name for name, count in Counter((kind, ref) for kind, ref, _ in lines).items() if count > 1]
+    if repeated:
+        yield f"booked more than once: {repeated}"
+    credited = sum(units for kind, _, units in lines if kind == EntryKind.CREDIT)
+    units = sum(receipt.amount.units for receipt in facts.receipts.values())
+    arrived = units * facts.outside.kopecks_per_coin // COIN
+    if credited > arrived:
+        yield f"credited {credited}, arrived {arrived}"
+
+
+def _goods(facts: Facts) -> Iterator[str]:
+    paid = facts.paid_orders
+    debits = sorted((line.ref, line.units) for line in facts.statement_lines if line.kind is EntryKind.ORDER)
+    if debits != [(order, -PRICE) for order in paid]:
+        yield f"paid orders {paid}, debits {debits}"
+    if sorted(grant.cause for grant in facts.grants) != [f"order:{order}" for order in paid]:
+        yield f"paid orders {paid}, grants {facts.grants}"
+    if facts.ends_at != facts.paid_until:
+        yield f"the time ends at {facts.ends_at}, and {facts.paid_until} was paid for"
+    if orders_told([message.notice for message in facts.messages]) != [*paid]:
+        yield f"paid orders {paid}, outbox messages {[message.dedupe for message in facts.messages]}"
+    if len(facts.keys) != bool(paid):
+        yield f"paid orders {paid}, keys {facts.keys}"
+
+
+def _panel(facts: Facts) -> Iterator[str]:
+    accounts = facts.outside.accounts
+    until = facts.paid_until
+    if len(accounts) > 1 or (accounts and until is None):
+        yield f"accounts on the panel: {len(accounts)}, paid until {until}"
+    elif until is not None:
+        ends = [account.expires_at for account in accounts]
+        if any(end > served_until(facts, until) for end in ends):
+            yield f"the panel serves until {ends}, paid until {until}"
+        if any(order.state is OrderState.DELIVERED for order in facts.orders) and not ends:
+            yield "delivered, and not on the panel"
+
+
+def served_until(facts: Facts, paid_until: datetime) -> datetime:
+    """When the account of a customer who has *paid_until* ends on the panel."""
+    end = paid_until + GRACE
+    return datetime.fromtimestamp(math.ceil(end.timestamp()), UTC) if facts.outside.whole_seconds else end
+
+
+def _notices(facts: Facts) -> Iterator[str]:
+    notices = facts.outside.notices or ()
+    told = set(orders_told(notices))
+    if not told <= set(facts.paid_orders):
+        yield f"told that {told} are paid, and the paid orders are {facts.paid_orders}"
+    repeats = len(notices) - len({repr(notice) for notice in notices})
+    if repeats > facts.outside.crashes:
+        yield f"{repeats} notices repeated in {facts.outside.crashes} crashes"
+
+
+def _sold(facts: Facts, months: int) -> Iterator[str]:
+    kinds = Counter((line.kind, line.units) for line in facts.statement_lines)
+    if kinds != {(EntryKind.CREDIT, months * PRICE): 1, (EntryKind.ORDER, -PRICE): months}:
+        yield f"the statement lines are {facts.statement_lines}"
+    states = [order.state for order in facts.orders]
+    if states != [OrderState.DELIVERED] * months:
+        yield f"the orders are {states}"
+    confirmed = [payment.id for payment in facts.payments if payment.status is PaymentStatus.CONFIRMED]
+    if len(confirmed) != 1:
+        yield f"the confirmed payments are {confirmed}"
+    first = min((order.paid_at for order in facts.orders if order.paid_at is not None), default=None)
+    if first is None or facts.ends_at != first + months * MONTH:
+        yield f"the time ends at {facts.ends_at}, and {months} months were first paid at {first}"
+
+
+def _delivered(facts: Facts) -> Iterator[str]:
+    if not all(key.applied_revision == key.desired_revision for key in facts.keys):
+        yield f"the keys are {facts.keys}"
+    until = facts.paid_until
+    accounts = [(account.username, account.expires_at, account.key_id) for account in facts.outside.accounts]
+    wanted = [(key.username, served_until(facts, until), str(key.id)) for key in facts.keys if until is not None]
+    if until is None or accounts != wanted:
+        yield f"the panel has {accounts}, and should have {wanted}"
+
+
+def _told(facts: Facts) -> Iterator[str]:
+    notices = facts.outside.notices
+    if notices is None:
+        return
+    waiting = [message.dedupe for message in facts.messages if message.done_at is None or message.dead_at is not None]
+    if waiting:
+        yield f"outbox messages that were not sent: {waiting}"
+    if {notice.kind for notice in notices} != {"order_paid", "key_ready"}:
+        yield f"notified of {[notice.kind for notice in notices]}"
+    if set(orders_told(notices)) != {str(order.id) for order in facts.orders}:
+        yield f"told that {orders_told(notices)} are paid"
+
+
+async def check_ledger(world: World, since_lt: int = 0) -> None:
+    """Assert that the audit finds nothing, every arrival was booked once, and the rest stands in *unmatched*.
+
+    What the chain holds up to *since_lt* is the wallet's history from before the shop, and isn't expected.
+    """
+    report = await AuditLedger(world.storage)()
+    assert report.findings == ()
+    arrived = await _arrived(world, since_lt)
+    totals: Counter[tuple[str, str]] = Counter()
+    async with world.storage.transaction() as tx:
+        entries = await tx.ledger.newest(ALL)
+    for entry in entries:
+        for line in entry.lines:
+            totals[line.account, line.currency.code] += line.units
+    credited = {entry.ref for entry in entries if entry.kind is EntryKind.CREDIT}
+    assert totals[asset_account(TON_METHOD, TON), TON.code] == -sum(arrived.values())
+    assert totals[UNMATCHED, TON.code] == sum(units for ref, units in arrived.items() if ref not in credited)
+    assert credited <= arrived.keys()
+    debits = Counter(entry.ref for entry in entries if entry.kind is EntryKind.ORDER)
+    assert all(count == 1 for count in debits.values())
+
+
+async def _arrived(world: World, since_lt: int) -> dict[str, int]:
+    """Nanotons of every deposit up to the cursor, by the receipt's ref; each must have its receipt."""
+    async with world.storage.transaction() as tx:
+        cursor = await tx.cursors.get(world.chain.source)
+        arrived = {}
+        for transfer in world.chain.transfers:
+            if cursor is None or not since_lt < transfer.lt <= cursor.lt or transfer.kind is not TransferClass.DEPOSIT:
+                continue
+            receipt = await tx.receipts.get(world.chain.source, str(transfer.lt))
+            assert receipt is not None, f"transfer {transfer.lt} has no receipt"
+            arrived[receipt.ref] = receipt.amount.units
+    return arrived

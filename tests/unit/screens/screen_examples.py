@@ -1,0 +1,125 @@
+"""Every screen in each of its states, by the name of its golden file."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from orbit_adapters.telegram.apps import PLATFORMS
+from orbit_adapters.telegram.i18n import Translator
+from orbit_adapters.telegram.refusals import failure_screen
+from orbit_adapters.telegram.screen import Screen
+from orbit_adapters.telegram.screens.balance import ask_amount_screen, balance_screen, topup_screen
+from orbit_adapters.telegram.screens.checkout import checkout_screen
+from orbit_adapters.telegram.screens.connect import connect_screen, platform_screen
+from orbit_adapters.telegram.screens.help import help_screen, paysupport_screen
+from orbit_adapters.telegram.screens.home import hint_screen, home_screen, outdated_screen
+from orbit_adapters.telegram.screens.invite import invite_screen
+from orbit_adapters.telegram.screens.keys import keys_screen
+from orbit_adapters.telegram.screens.paid import paid_screen, trial_screen
+from orbit_adapters.telegram.screens.payment import checked_screen, payment_screen
+from orbit_adapters.telegram.screens.plans import plans_screen
+from orbit_adapters.telegram.screens.settings import language_changed_screen, settings_screen
+from orbit_adapters.telegram.screens.stats import stats_screen
+from orbit_domain.money import rub
+from orbit_domain.order.order import OrderState
+from orbit_domain.payment.payment import TON_METHOD, Method, PaymentStatus
+from orbit_domain.plan.plan import SEEDED_PLANS
+from tests.unit.screens import stats_examples, view_examples
+from tests.unit.screens.view_examples import DAY, KEY_ID
+
+HOUR = timedelta(hours=1)
+LIMITED = replace(SEEDED_PLANS[1], terms=replace(SEEDED_PLANS[1].terms, traffic_bytes=100 * 1024**3))
+TWO_METHODS = (TON_METHOD, Method("ton_usdt"))
+TWO_KEYS = (view_examples.key(), view_examples.key(2, "Папа", None))
+HALF = 700_000_000
+
+SCREENS: Mapping[str, Callable[[str], Screen]] = {
+    "home_new": lambda language: home_screen(view_examples.home(language)),
+    "home_trial": lambda language: home_screen(view_examples.home(language, 2 * DAY, "trial")),
+    "home_active": lambda language: home_screen(view_examples.home(language, 12 * DAY, kopecks=7_150)),
+    "home_last_hours": lambda language: home_screen(view_examples.home(language, 5 * HOUR)),
+    "home_grace": lambda language: home_screen(view_examples.home(language, -3 * HOUR)),
+    "home_expired": lambda language: home_screen(view_examples.home(language, -9 * DAY)),
+    "home_unknown_message": lambda language: hint_screen(view_examples.home(language, 12 * DAY)),
+    "home_outdated_button": lambda language: outdated_screen(view_examples.home(language, 12 * DAY)),
+    "plans": lambda language: plans_screen(view_examples.plan_list(language)),
+    "plans_renewing": lambda language: plans_screen(view_examples.plan_list(language, 12 * DAY)),
+    "plans_limited": lambda language: plans_screen(view_examples.plan_list(language, plans=(LIMITED, SEEDED_PLANS[2]))),
+    "plans_none": lambda language: plans_screen(view_examples.plan_list(language, plans=())),
+    "checkout": lambda language: checkout_screen(view_examples.checkout(language)),
+    "checkout_missing": lambda language: checkout_screen(view_examples.checkout(language, 5_000)),
+    "checkout_covered": lambda language: checkout_screen(view_examples.checkout(language, 20_000)),
+    "checkout_no_method": lambda language: checkout_screen(view_examples.checkout(language, offered=False)),
+    "checkout_paid": lambda language: checkout_screen(view_examples.checkout(language, state=OrderState.PAID)),
+    "checkout_cancelled": lambda language: checkout_screen(
+        view_examples.checkout(language, state=OrderState.CANCELLED)
+    ),
+    "checkout_refunded": lambda language: checkout_screen(view_examples.checkout(language, state=OrderState.REFUNDED)),
+    "payment": lambda language: payment_screen(view_examples.payment_view(language, wanted=view_examples.order())),
+    "payment_topup": lambda language: payment_screen(view_examples.payment_view(language)),
+    "payment_checked": lambda language: checked_screen(
+        view_examples.payment_view(language, wanted=view_examples.order())
+    ),
+    "payment_part": lambda language: checked_screen(
+        view_examples.payment_view(language, received=HALF, wanted=view_examples.order())
+    ),
+    "payment_over": lambda language: payment_screen(
+        view_examples.payment_view(language, late=HOUR, wanted=view_examples.order())
+    ),
+    "payment_over_part": lambda language: payment_screen(
+        view_examples.payment_view(language, received=HALF, late=HOUR)
+    ),
+    "payment_confirmed": lambda language: checked_screen(
+        view_examples.payment_view(language, PaymentStatus.CONFIRMED, wanted=view_examples.order(OrderState.PAID))
+    ),
+    "payment_confirmed_topup": lambda language: payment_screen(
+        view_examples.payment_view(language, PaymentStatus.CONFIRMED, kopecks=20_000)
+    ),
+    "payment_confirmed_waiting": lambda language: payment_screen(
+        view_examples.payment_view(language, PaymentStatus.CONFIRMED, wanted=view_examples.order(), kopecks=5_000)
+    ),
+    "payment_cancelled": lambda language: payment_screen(
+        view_examples.payment_view(language, PaymentStatus.CANCELLED, wanted=view_examples.order())
+    ),
+    "payment_expired": lambda language: payment_screen(view_examples.payment_view(language, PaymentStatus.EXPIRED)),
+    "paid": lambda language: paid_screen(
+        view_examples.order(OrderState.PAID), view_examples.home(language, 30 * DAY, kopecks=7_100)
+    ),
+    "trial_started": lambda language: trial_screen(view_examples.home(language, 3 * DAY, "trial")),
+    "connect": lambda language: connect_screen(view_examples.keys_view(language)),
+    "connect_grace": lambda language: connect_screen(view_examples.keys_view(language, -3 * HOUR)),
+    "connect_many": lambda language: connect_screen(view_examples.keys_view(language, keys=TWO_KEYS)),
+    "connect_preparing": lambda language: connect_screen(
+        view_examples.keys_view(language, keys=(view_examples.key(url=None),))
+    ),
+    "connect_no_key_yet": lambda language: connect_screen(view_examples.keys_view(language, keys=())),
+    "connect_none": lambda language: connect_screen(view_examples.keys_view(language, None, ())),
+    "connect_expired": lambda language: connect_screen(view_examples.keys_view(language, -9 * DAY)),
+    **{
+        f"connect_{name}": lambda language, name=name: platform_screen(view_examples.keys_view(language), KEY_ID, name)
+        for name in PLATFORMS
+    },
+    "keys": lambda language: keys_screen(view_examples.keys_view(language, keys=TWO_KEYS)),
+    "keys_expired": lambda language: keys_screen(
+        view_examples.keys_view(language, -9 * DAY, (replace(view_examples.key(), enabled=False),))
+    ),
+    "keys_none": lambda language: keys_screen(view_examples.keys_view(language, None, ())),
+    "balance": lambda language: balance_screen(view_examples.statement(language)),
+    "balance_empty": lambda language: balance_screen(view_examples.statement(language, 0, has_lines=False)),
+    "balance_no_method": lambda language: balance_screen(view_examples.statement(language, methods=())),
+    "balance_two_methods": lambda language: balance_screen(
+        view_examples.statement(language, 0, TWO_METHODS, has_lines=False)
+    ),
+    "topup_methods": lambda language: topup_screen(view_examples.statement(language, methods=TWO_METHODS), rub(45_050)),
+    "ask_amount": lambda language: ask_amount_screen(view_examples.statement(language)),
+    "settings": settings_screen,
+    "settings_changed": language_changed_screen,
+    "help": lambda language: help_screen(view_examples.home(language), "@orbit_help"),
+    "help_alone": lambda language: help_screen(view_examples.home(language), ""),
+    "paysupport": lambda language: paysupport_screen(view_examples.statement(language), "orbit_help"),
+    "paysupport_alone": lambda language: paysupport_screen(view_examples.statement(language), "not a username!"),
+    "invite": lambda language: invite_screen(view_examples.home(language), "orbit_bot"),
+    "stats": lambda language: stats_screen(stats_examples.busy(language)),
+    "stats_empty": lambda language: stats_screen(stats_examples.empty(language)),
+    "failure": lambda language: failure_screen("7F3A09C1", Translator(language)),
+}

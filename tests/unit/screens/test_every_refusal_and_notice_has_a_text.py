@@ -1,0 +1,51 @@
+"""Every refusal and notice has a text and an example. Screens don't need aiogram."""
+
+import importlib
+import pkgutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import get_args
+
+import orbit_domain
+from orbit_adapters.telegram.refusals import REFUSAL_SCREENS
+from orbit_domain.errors import Refusal
+from orbit_domain.notice.notice import Notice
+from tests.unit.screens.notices_and_refusals import NOTICES, REFUSALS
+
+
+def test_every_refusal_of_the_domain_has_its_own_text() -> None:
+    """For every refusal the customer reads the reason and the next step."""
+    for module in pkgutil.walk_packages(orbit_domain.__path__, "orbit_domain."):
+        importlib.import_module(module.name)
+    without_text = {kind.__name__ for kind in _below(Refusal) if kind not in REFUSAL_SCREENS}
+    assert not without_text, (
+        f"no text for {sorted(without_text)}. Remedy: add a title and a text to texts/*.ftl, a function to "
+        "telegram/refusals.py, and an example to tests/unit/screens/notices_and_refusals.py"
+    )
+    missing = {kind.__name__ for kind in REFUSAL_SCREENS} - {type(refusal).__name__ for refusal in REFUSALS.values()}
+    assert not missing, f"no example of {sorted(missing)} in tests/unit/screens/notices_and_refusals.py"
+
+
+def test_every_notice_has_an_example() -> None:
+    """Every kind of notice is rendered and reviewed in every language."""
+    missing = {kind.__name__ for kind in get_args(Notice)} - {type(notice).__name__ for notice in NOTICES.values()}
+    assert not missing, f"no example of {sorted(missing)} in tests/unit/screens/notices_and_refusals.py"
+
+
+def test_screens_need_no_aiogram() -> None:
+    """Screens are data: making one doesn't load the bot framework, which takes seconds and much memory."""
+    code = (
+        "import sys, orbit_adapters.telegram.notices, orbit_adapters.telegram.refusals, "
+        "orbit_adapters.telegram.screens.payment, orbit_adapters.telegram.screens.connect; "
+        "sys.exit('aiogram' in sys.modules)"
+    )
+    finished = subprocess.run([sys.executable, "-c", code], check=False, env={"PYTHONPATH": ":".join(sys.path)})
+    assert finished.returncode == 0
+
+
+def _below(kind: type) -> Iterator[type]:
+    for child in kind.__subclasses__():
+        if child.__module__.startswith("orbit_domain"):
+            yield child
+        yield from _below(child)

@@ -1,0 +1,124 @@
+"""Examples of what use cases return, as input for screens. All at one moment, in a given language."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from uuid import UUID
+
+from orbit_domain.access.key import Key
+from orbit_domain.ids import KeyId, Nonce, OrderId, PanelId, PaymentId, PlanCode, TelegramId
+from orbit_domain.ledger.ledger import EntryKind, StatementLine
+from orbit_domain.money import TON, Money, rub
+from orbit_domain.order.order import Order, OrderState
+from orbit_domain.payment.payment import TON_METHOD, Method, Payment, PaymentPolicy, PaymentStatus
+from orbit_domain.payment.ports import Invoice
+from orbit_domain.payment.quote import Quote
+from orbit_domain.plan.plan import SEEDED_PLANS, Plan
+from orbit_domain.subscription.subscription import GRACE, Subscription
+from orbit_domain.use_cases.list_plans import Offer, PlanList
+from orbit_domain.use_cases.open_checkout import Checkout, MethodOffer
+from orbit_domain.use_cases.show_home import Home
+from orbit_domain.use_cases.show_keys import KeysView
+from orbit_domain.use_cases.show_payment import PaymentView
+from orbit_domain.use_cases.show_statement import Statement
+from orbit_domain.user.user import Role, User
+
+NOW = datetime(2027, 2, 19, 12, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+TG_ID = TelegramId(700_000_001)
+ORDER_ID = OrderId(UUID(int=0xA1))
+PAYMENT_ID = PaymentId(UUID(int=0xB2))
+KEY_ID = KeyId(UUID(int=0xC3))
+URL = "https://vpn.example.org/sub/b3JiaXRfNzAwMDAwMDAxLDE3OTk5OTk5OTk"
+ADDRESS = "UQBFXqcqBWpVSNNFWDwqfE6HlQpFbFbvqFbvWcVqcqBWpVSN"
+COMMENT = "ORB7K3M9P2QXW4"
+MONTH, QUARTER = SEEDED_PLANS[1], SEEDED_PLANS[2]
+
+
+def user(language: str, kopecks: int = 0) -> User:
+    """A customer with a balance of *kopecks*."""
+    return User(TG_ID, "vera", language, rub(kopecks), Role.CUSTOMER, None, None, None, NOW - 40 * DAY)
+
+
+def home(language: str, ends_in: timedelta | None = None, plan: str = "sub_1m", kopecks: int = 0) -> Home:
+    """Home of a customer whose subscription ends *ends_in* from now."""
+    subscription = Subscription(TG_ID, NOW + ends_in if ends_in is not None else None, PlanCode(plan))
+    state = subscription.state(NOW)
+    return Home(user(language, kopecks), subscription, state, ends_in is None, Nonce(f"trial-{TG_ID}"), NOW)
+
+
+def plan_list(language: str, ends_in: timedelta | None = None, plans: tuple[Plan, ...] = SEEDED_PLANS[1:]) -> PlanList:
+    """The seeded plans; the month is current while time is left."""
+    savings = {"sub_1m": None, "sub_3m": 9, "sub_6m": 31, "sub_12m": 40}
+    subscription = Subscription(TG_ID, NOW + ends_in if ends_in is not None else None, PlanCode("sub_1m"))
+    offers = tuple(Offer(plan, savings.get(plan.code), ends_in is not None and plan.code == "sub_1m") for plan in plans)
+    return PlanList(user(language), subscription, offers, Nonce("9f3a5c7e1b2d4f60"), NOW)
+
+
+def order(state: OrderState = OrderState.OPEN, plan: Plan = MONTH) -> Order:
+    """An order of the month."""
+    return Order(ORDER_ID, TG_ID, Nonce("9f3a5c7e1b2d4f60"), plan.terms, plan.price, state, NOW)
+
+
+def checkout(language: str, kopecks: int = 0, state: OrderState = OrderState.OPEN, *, offered: bool = True) -> Checkout:
+    """The checkout of the order with a balance of *kopecks*."""
+    wanted = order(state)
+    missing = wanted.price.minus(rub(kopecks))
+    due = Money(1_433_000_000 * missing.units // wanted.price.units // 1_000_000 * 1_000_000, TON)
+    offers = (MethodOffer(TON_METHOD, due),) if offered and not missing.is_zero else ()
+    return Checkout(user(language, kopecks), wanted, missing, NOW + 30 * DAY, offers, NOW)
+
+
+def payment_view(
+    language: str,
+    status: PaymentStatus = PaymentStatus.PENDING,
+    received: int = 0,
+    late: timedelta = timedelta(0),
+    wanted: Order | None = None,
+    kopecks: int = 0,
+) -> PaymentView:
+    """A payment of 1.433 TON, shown a minute and *late* after it was made."""
+    due, made = Money(1_433_000_000, TON), NOW - timedelta(minutes=1) - late
+    amount = wanted.price if wanted else rub(20_000)
+    quote = Quote(amount, due, Fraction(amount.units, due.units), "test", made, made + timedelta(minutes=15))
+    payment = Payment(
+        PAYMENT_ID, TG_ID, TON_METHOD, amount, quote, COMMENT, wanted.id if wanted else None, status, made,
+        quote.expires_at,
+    )  # fmt: skip
+    query = f"{ADDRESS}?amount={due.units}&text={COMMENT}"
+    invoice = Invoice(
+        due, ADDRESS, COMMENT, f"https://wallet.example.org/transfer/{query}", f"ton://transfer/{query}",
+        payment.expires_at,
+    )  # fmt: skip
+    arrived = Money(received, TON)
+    return PaymentView(user(language, kopecks), payment, invoice, arrived, due.minus(arrived), wanted, NOW)
+
+
+def key(number: int = 1, name: str = "Orbit", url: str | None = URL) -> Key:
+    """A confirmed key; without *url* it is still being prepared."""
+    fresh = Key(
+        KeyId(UUID(int=KEY_ID.int + number - 1)), TG_ID, name, number, f"orbit_{TG_ID}", UUID(int=7),
+        NOW + 12 * DAY + GRACE, 0, NOW - DAY,
+    )  # fmt: skip
+    return replace(fresh, panel_id=PanelId("main"), subscription_url=url, applied_revision=1 if url else 0)
+
+
+def keys_view(language: str, ends_in: timedelta | None = 12 * DAY, keys: tuple[Key, ...] = (key(),)) -> KeysView:
+    """The keys of a customer whose subscription ends *ends_in* from now."""
+    subscription = Subscription(TG_ID, NOW + ends_in if ends_in is not None else None, PlanCode("sub_1m"))
+    return KeysView(user(language), subscription, subscription.state(NOW), keys, NOW)
+
+
+def statement(
+    language: str, kopecks: int = 7_150, methods: tuple[Method, ...] = (TON_METHOD,), *, has_lines: bool = True
+) -> Statement:
+    """A balance with one statement line of each kind."""
+    amounts = {
+        EntryKind.CREDIT: 20_050, EntryKind.ORDER: -12_900, EntryKind.REFUND: 12_900, EntryKind.ADJUSTMENT: -12_900,
+        EntryKind.RECEIPT: 100,
+    }  # fmt: skip
+    statement_lines = tuple(
+        StatementLine(kind, f"ref-{kind}", units, NOW - DAY, "№ 17" if kind is EntryKind.ADJUSTMENT else "")
+        for kind, units in amounts.items()
+    )
+    return Statement(user(language, kopecks), statement_lines if has_lines else (), methods, PaymentPolicy())
