@@ -1,17 +1,23 @@
 """The command line. Each command imports what it needs when it runs, so that `--help` is quick."""
 
 import sys
+from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from orbit_entry.config.reading import BadSettings
 from orbit_entry.runtime.logs import start_logging
+from orbit_entry.runtime.private_files import keep_files_private
 
-app = typer.Typer(name="orbit", help="A VPN shop in Telegram.", no_args_is_help=True, add_completion=False)
+app = typer.Typer(
+    name="orbit",
+    help="A VPN shop in Telegram.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # They show the values of variables, secrets among them.
+)
 ledger = typer.Typer(help="The ledger.", no_args_is_help=True)
 unmatched = typer.Typer(help="Receipts that match no payment.", no_args_is_help=True)
 app.add_typer(ledger, name="ledger")
@@ -21,6 +27,22 @@ app.add_typer(imports, name="import")
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would happen.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.callback()
+def orbit(
+    _version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=lambda on: on and _show_version(), help="Show it.")
+    ] = False,
+) -> None:
+    """A VPN shop in Telegram."""
+
+
+def _show_version() -> None:
+    from orbit_entry.commands.terminal import show
+
+    show(f"orbit {version('orbit-vpn')}")
+    raise typer.Exit
 
 
 @app.command()
@@ -164,20 +186,36 @@ def import_orbitvpn(
 
 
 def main() -> None:
-    """Run the command line. Bad settings stop any command, all problems at once."""
+    """Run the command line. A failure that somebody has foreseen is one line and the next step, never a traceback."""
     start_logging("warning")
+    keep_files_private()
     try:
         app()
     except BadSettings as error:
         show_problems(error)
         sys.exit(1)
+    except Exception as error:
+        if not _shown(error):
+            raise
+        sys.exit(1)
+
+
+def _shown(error: Exception) -> bool:
+    """Whether *error* is foreseen, and printed."""
+    from orbit_entry.commands.failure import failure_of
+    from orbit_entry.commands.terminal import one_line, show
+
+    failure = failure_of(error)
+    if failure is None:
+        return False
+    show(one_line(failure.what), f"Next: {one_line(failure.next_step)}", error=True)
+    return True
 
 
 def show_problems(error: BadSettings) -> None:
     """Print every problem with its remedy, never a value."""
-    table: Any = Table(show_lines=False, box=None, pad_edge=False)
-    for title in ("setting", "what is wrong", "what to do"):
-        table.add_column(title, overflow="fold")
-    for problem in error.problems:
-        table.add_row(problem.variable, problem.what, problem.remedy)
-    Console(stderr=True).print(f"{len(error.problems)} settings need attention:", table, sep="\n", markup=False)
+    from orbit_entry.commands.terminal import show, show_table
+
+    show(f"{len(error.problems)} settings need attention:", error=True)
+    rows = [(problem.variable, problem.what, problem.remedy) for problem in error.problems]
+    show_table(("setting", "what is wrong", "what to do"), rows, error=True)

@@ -1,14 +1,17 @@
 """One running process of a shop: its bot, its worker and its web server, and how it stops."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from aiogram import Bot
+from aiogram.types import User
 from dishka import AsyncContainer
 from taskiq import AsyncBroker
 
+from orbit_domain.access.ports import Panels
 from orbit_domain.clock import Clock
+from orbit_domain.payment.ports import Gateways
 from orbit_domain.storage import Storage
 from orbit_domain.use_cases.find_user import FindUser
 from orbit_domain.use_cases.release_leases import ReleaseLeases
@@ -20,8 +23,10 @@ from orbit_entry.bot.update_processor import UpdateProcessor
 from orbit_entry.bot.update_source import NoSource, PollingSource, WebhookSource
 from orbit_entry.config.process import ALL_ROLES, ProcessRole, ProcessRoles
 from orbit_entry.config.settings import Settings
+from orbit_entry.runtime.bot_token import bot_account
 from orbit_entry.runtime.ephemeral_state import EphemeralState
 from orbit_entry.runtime.periodic_job import Intervals
+from orbit_entry.runtime.start_report import start_report
 from orbit_entry.runtime.work_signal import WorkSignal
 from orbit_entry.web.app import web_app
 from orbit_entry.web.health import Health
@@ -35,15 +40,21 @@ IN_FLIGHT_LIMIT_S = 6
 
 @asynccontextmanager
 async def run_process(
-    settings: Settings, clock: Clock, intervals: Intervals, roles: ProcessRoles = ALL_ROLES
+    settings: Settings,
+    clock: Clock,
+    intervals: Intervals,
+    roles: ProcessRoles = ALL_ROLES,
+    tell: Callable[[Sequence[str]], None] | None = None,
 ) -> AsyncIterator[Worker]:
     """Run a process with *roles* while the block runs; the schema must be there.
 
+    *tell* gets the lines of the start report. Raises CannotStart when Telegram refuses the bot's token.
     Leaving takes less than ten seconds: readiness goes off, no new work begins, work in progress ends.
     What isn't finished by then is done again after the next start.
     """
     container = shop_container(settings, clock, roles)
     try:
+        account = await bot_account(await container.get(Bot)) if ProcessRole.BOT in roles else None
         await (await container.get(SeedShop))()
         if settings.is_alone and roles == ALL_ROLES:
             await (await container.get(ReleaseLeases))()
@@ -55,12 +66,32 @@ async def run_process(
                 await source.open()
                 if ProcessRole.WORKER in roles:
                     await worker.start()
-                yield worker
+                async with _telling(container, settings, account, tell):
+                    yield worker
             finally:
                 health.stopping = True
                 await asyncio.gather(source.close(IN_FLIGHT_LIMIT_S), worker.stop(IN_FLIGHT_LIMIT_S))
     finally:
         await container.close()
+
+
+@asynccontextmanager
+async def _telling(
+    container: AsyncContainer, settings: Settings, account: User | None, tell: Callable[[Sequence[str]], None] | None
+) -> AsyncIterator[None]:
+    """Tell the start report beside the block, which doesn't wait for a slow panel."""
+    gateways, panels = await container.get(Gateways), await container.get(Panels)
+
+    async def report() -> None:
+        if tell is not None:
+            tell(await start_report(settings, account, gateways, panels))
+
+    task = asyncio.create_task(report(), name="start report")
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def _update_source(container: AsyncContainer, settings: Settings, clock: Clock) -> PollingSource | WebhookSource:

@@ -1,4 +1,4 @@
-"""Real servers for every integration test that asks for one (docs/decisions/0004)."""
+"""Real servers for every integration test that needs one (docs/decisions/0004)."""
 
 from collections.abc import AsyncIterator
 

@@ -12,6 +12,9 @@ from typing import Any
 from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+# After so many minutes every lease of a crashed process has run out.
+LEASES_OVER_MIN = 3
+
 _BUDGET: ContextVar["CrashBudget | None"] = ContextVar("crash_budget", default=None)
 
 

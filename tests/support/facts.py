@@ -61,7 +61,7 @@ class Outside:
 @dataclass(frozen=True, slots=True)
 class Facts:
     """One customer. Lists are in the order of creation. `receipts` and `arrivals` (the ledger's entries about them)
-    belong to the transfers that the customer sent, by their lt.
+    belong to the transfers that the customer sent, by their lt. `cursor_lt` is 0 while there are none.
     """
 
     balance: int
@@ -101,8 +101,8 @@ async def read_facts(
         customer = await tx.subscriptions.customer(tg_id)
         if customer is None:
             return None
-        cursor = await tx.cursors.get(source)
         lts = [one.lt for one in outside.sent]
+        cursor = await tx.cursors.get(source) if lts else None
         receipts = {lt: await tx.receipts.get(source, str(lt)) for lt in lts}
         entries = await tx.ledger.newest(newest) if lts else ()
         arrived = [entry for entry in entries if entry.kind is EntryKind.RECEIPT]
@@ -137,8 +137,8 @@ def is_account_of(username: str, tg_id: TelegramId) -> bool:
     return username.split("_")[:2] == ["orbit", str(tg_id)]
 
 
-def orders_told(notices: Sequence[Notice]) -> list[str]:
-    """The ids of the orders that *notices* call paid, sorted."""
+def notified_orders(notices: Sequence[Notice]) -> list[str]:
+    """The ids of the orders whose payment *notices* confirm, sorted."""
     return sorted(str(notice.order_id) for notice in notices if isinstance(notice, OrderPaid))
 
 

@@ -15,7 +15,7 @@ from orbit_domain.payment.payment import TON_METHOD, PaymentStatus
 from orbit_domain.payment.transfer import TransferClass
 from orbit_domain.subscription.subscription import GRACE
 from orbit_domain.use_cases.audit_ledger import AuditLedger
-from tests.support.facts import ALL, Facts, orders_told
+from tests.support.facts import ALL, Facts, notified_orders
 from tests.support.world import COIN, PRICE, World
 
 MONTH = timedelta(days=30)
@@ -29,9 +29,9 @@ def safety_violations(facts: Facts) -> list[str]:
 def liveness_violations(facts: Facts, months: int = 2) -> list[str]:
     """What is missing when the customer bought *months* one by one with a single payment and all work is done.
 
-    Every month is delivered once and told, and nothing is left over.
+    Every month is delivered once with its notices, and nothing is left over.
     """
-    return [*safety_violations(facts), *_sold(facts, months), *_delivered(facts), *_told(facts)]
+    return [*safety_violations(facts), *_sold(facts, months), *_delivered(facts), *_notified(facts)]
 
 
 def _money(facts: Facts) -> Iterator[str]:
@@ -62,7 +62,7 @@ def _goods(facts: Facts) -> Iterator[str]:
         yield f"paid orders {paid}, grants {facts.grants}"
     if facts.ends_at != facts.paid_until:
         yield f"the time ends at {facts.ends_at}, and {facts.paid_until} was paid for"
-    if orders_told([message.notice for message in facts.messages]) != [*paid]:
+    if notified_orders([message.notice for message in facts.messages]) != [*paid]:
         yield f"paid orders {paid}, outbox messages {[message.dedupe for message in facts.messages]}"
     if len(facts.keys) != bool(paid):
         yield f"paid orders {paid}, keys {facts.keys}"
@@ -89,9 +89,9 @@ def served_until(facts: Facts, paid_until: datetime) -> datetime:
 
 def _notices(facts: Facts) -> Iterator[str]:
     notices = facts.outside.notices or ()
-    told = set(orders_told(notices))
-    if not told <= set(facts.paid_orders):
-        yield f"told that {told} are paid, and the paid orders are {facts.paid_orders}"
+    notified = set(notified_orders(notices))
+    if not notified <= set(facts.paid_orders):
+        yield f"notified that {notified} are paid, and the paid orders are {facts.paid_orders}"
     repeats = len(notices) - len({repr(notice) for notice in notices})
     if repeats > facts.outside.crashes:
         yield f"{repeats} notices repeated in {facts.outside.crashes} crashes"
@@ -122,7 +122,7 @@ def _delivered(facts: Facts) -> Iterator[str]:
         yield f"the panel has {accounts}, and should have {wanted}"
 
 
-def _told(facts: Facts) -> Iterator[str]:
+def _notified(facts: Facts) -> Iterator[str]:
     notices = facts.outside.notices
     if notices is None:
         return
@@ -131,8 +131,8 @@ def _told(facts: Facts) -> Iterator[str]:
         yield f"outbox messages that were not sent: {waiting}"
     if {notice.kind for notice in notices} != {"order_paid", "key_ready"}:
         yield f"notified of {[notice.kind for notice in notices]}"
-    if set(orders_told(notices)) != {str(order.id) for order in facts.orders}:
-        yield f"told that {orders_told(notices)} are paid"
+    if set(notified_orders(notices)) != {str(order.id) for order in facts.orders}:
+        yield f"notified that {notified_orders(notices)} are paid"
 
 
 async def check_ledger(world: World, since_lt: int = 0) -> None:

@@ -80,6 +80,9 @@ class HookedChain:
     async def newest(self) -> Cursor:
         return await around(self._hook, self._chain.newest)
 
+    async def position(self, lt: int) -> Cursor | None:
+        return await around(self._hook, lambda: self._chain.position(lt))
+
     async def scan(self, cursor: Cursor) -> Scan:
         return await around(self._hook, lambda: self._chain.scan(cursor))
 

@@ -1,5 +1,6 @@
 """One answer of a Marzban panel, and how its body is read."""
 
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -9,6 +10,10 @@ from pydantic import BaseModel, TypeAdapter
 from orbit_adapters.marzban.schemas import ErrorSchema
 from orbit_domain.access.ports import PanelUnavailable
 from orbit_domain.ids import PanelId
+
+# A word long enough to be a credential.
+SECRET_LIKE = re.compile(r"[A-Za-z0-9+/_=-]{20,}")
+REASON_CHARS = 200
 
 Model = TypeVar("Model", bound=BaseModel)
 Value = TypeVar("Value")
@@ -37,3 +42,14 @@ class Answer:
     def detail(self) -> str | dict[str, Any]:
         """The panel's error text. Raises PanelUnavailable when the body has none."""
         return self.read(ErrorSchema).detail
+
+    @property
+    def reason(self) -> str:
+        """The error text for the owner: short, printable, without anything like a credential. Raises PanelUnavailable.
+
+        The panel may repeat what it received.
+        """
+        detail = self.detail
+        text = detail if isinstance(detail, str) else "; ".join(f"{name}: {what}" for name, what in detail.items())
+        plain = "".join(char if char.isprintable() else " " for char in text)
+        return SECRET_LIKE.sub("…", plain)[:REASON_CHARS]

@@ -1,6 +1,5 @@
 """The calls of Marzban 0.8.4 that Orbit uses, one method each. Statuses become return values and errors."""
 
-import re
 from collections.abc import Mapping
 from contextlib import suppress
 from urllib.parse import quote
@@ -24,9 +23,6 @@ from orbit_adapters.marzban.schemas import (
 )
 from orbit_domain.access.ports import PanelError, PanelRefused, PanelUnavailable
 
-# A word long enough to be a credential: the panel may repeat what it received.
-SECRET_LIKE = re.compile(r"[A-Za-z0-9+/_=-]{20,}")
-REASON_CHARS = 200
 # Any other 404 means a wrong base URL and proves nothing about the account.
 NO_SUCH_USER = "User not found"
 
@@ -124,14 +120,7 @@ class MarzbanApi:
             return answer
         if answer.status == 403:
             raise ForeignAccount
-        raise PanelRefused(self.http.panel_id, f"answered {answer.status}: {redact(answer.detail)}")
-
-
-def redact(detail: str | Mapping[str, object]) -> str:
-    """The panel's error text for the owner: short, printable, without anything like a credential."""
-    text = detail if isinstance(detail, str) else "; ".join(f"{name}: {what}" for name, what in detail.items())
-    plain = "".join(char if char.isprintable() else " " for char in text)
-    return SECRET_LIKE.sub("…", plain)[:REASON_CHARS]
+        raise PanelRefused(self.http.panel_id, f"answered {answer.status}: {answer.reason}")
 
 
 def _is_absent(answer: Answer) -> bool:

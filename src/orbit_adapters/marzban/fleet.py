@@ -60,6 +60,8 @@ def _reading(
         traffic_bytes=sum(row.uplink + row.downlink for row in usage if row.node_name == name),
         usage_coefficient_milli=round(node.usage_coefficient * 1000) if node else 1000,
         region=known.region if known else None,
+        capacity=known.capacity if known else None,
+        excluded=known is not None and known.excluded,
     )
 
 

@@ -12,16 +12,16 @@ import httpx
 import stamina
 
 from orbit_adapters.marzban.answer import Answer
+from orbit_adapters.marzban.connection_errors import in_words
 from orbit_adapters.marzban.settings import MarzbanSettings
 from orbit_adapters.marzban.token import Token
-from orbit_domain.access.ports import PanelRefused, PanelUnavailable
+from orbit_domain.access.ports import PanelUnavailable
 from orbit_domain.clock import Clock
 from orbit_domain.ids import PanelId
 
 # A page of a hundred users has a tenth of this size.
 MAX_BODY_BYTES = 2 * 1024 * 1024
 REPEATABLE = frozenset({"GET", "PUT", "DELETE"})
-ATTEMPTS = 3
 # Statuses that the panel itself sends with a JSON body. Any other status comes from a proxy in between.
 PANEL_STATUSES = frozenset({200, 400, 401, 403, 404, 405, 409, 422})
 
@@ -57,10 +57,10 @@ class PanelHttp:
         async def exchange() -> Answer:
             return await self._as_admin(method, path, {"json": json, "params": params})
 
-        if method not in REPEATABLE:
+        if method not in REPEATABLE or self._settings.attempts == 1:
             return await exchange()
         retry = stamina.AsyncRetryingCaller(
-            attempts=ATTEMPTS, timeout=20, wait_initial=0.2, wait_max=2, wait_jitter=0.5
+            attempts=self._settings.attempts, timeout=20, wait_initial=0.2, wait_max=2, wait_jitter=0.5
         )
         return await retry(PanelUnavailable, exchange)
 
@@ -73,8 +73,7 @@ class PanelHttp:
         token = await self.token.get(refused=token)
         answer = await self._send(method, path, token=token, **what)
         if answer.status == 401:
-            self.token.give_up()
-            raise PanelRefused(self.panel_id, "refuses the token it has just issued")
+            raise self.token.give_up("refuses the token it has just issued")
         return answer
 
     async def _send(self, method: str, path: str, *, token: str | None = None, **what: Any) -> Answer:
@@ -89,7 +88,7 @@ class PanelHttp:
             except (TimeoutError, httpx.TimeoutException):
                 reason = "no answer in time"
             except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-                reason = f"the connection failed: {type(error).__name__}"
+                reason = f"the connection failed: {in_words(error)}"
             else:
                 return self._checked(status, body)
         # Raised outside `except`, so that the exception context holds no request: requests carry secrets.

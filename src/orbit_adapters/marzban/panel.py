@@ -14,7 +14,7 @@ from orbit_adapters.marzban.http import PanelHttp, PanelServerError
 from orbit_adapters.marzban.schemas import UserSchema
 from orbit_adapters.marzban.settings import MarzbanSettings
 from orbit_domain.access.account import Account, AccountState
-from orbit_domain.access.ports import PanelRefused, PanelUnavailable, UsernameTaken
+from orbit_domain.access.ports import PanelRefused, PanelUnavailable, PlacementRefused, UsernameTaken
 from orbit_domain.clock import Clock
 from orbit_domain.ids import KeyId, PanelId
 from orbit_domain.node.fleet import NodeReading
@@ -43,7 +43,10 @@ class MarzbanPanel:
         self._api = MarzbanApi(PanelHttp(settings, http, clock))
 
     async def ensure(self, account: Account) -> AccountState:
-        """Make the panel's account match *account*. Raises PanelUnavailable, PanelRefused, UsernameTaken."""
+        """Make the panel's account match *account*. Raises PanelUnavailable, PanelRefused, UsernameTaken.
+
+        PlacementRefused: its inbounds give no link, because the panel lacks them or because no host leads to them.
+        """
         self._validate(account)
         try:
             return await self._converge(account)
@@ -136,6 +139,9 @@ class MarzbanPanel:
             if user is None:
                 raise
             return user
+        except PanelRefused:
+            await self._check_placement(account)
+            raise
         if user is not None and not user.links:
             # No server knows this key. No customer has it yet, so it can be removed.
             await self._delete(account.username)
@@ -169,6 +175,7 @@ class MarzbanPanel:
                 raise
 
     async def _check_placement(self, account: Account) -> None:
+        """Raise PlacementRefused when the panel lacks an inbound: what it says itself differs from call to call."""
         known = {inbound.tag for inbound in (await self._api.inbounds()).get(mapping.PROTOCOL, [])}
         if not known.issuperset(account.placement):
             raise self._no_link_error(account)
@@ -177,10 +184,10 @@ class MarzbanPanel:
         if not USERNAME.fullmatch(account.username):
             raise PanelRefused(self.panel_id, "a user name must be 3 to 32 of a-z, 0-9 and _")
         if not account.placement:
-            raise PanelRefused(self.panel_id, "no inbound tags: no node would serve the account")
+            raise PlacementRefused(self.panel_id, "no inbound tags: no node would serve the account")
 
-    def _no_link_error(self, account: Account) -> PanelRefused:
-        return PanelRefused(self.panel_id, f"the inbounds {', '.join(account.placement)} give no VLESS link")
+    def _no_link_error(self, account: Account) -> PlacementRefused:
+        return PlacementRefused(self.panel_id, f"the inbounds {', '.join(account.placement)} give no VLESS link")
 
     def _account_state(self, user: UserSchema) -> AccountState:
         # The error is dropped, not chained: it quotes the customer's link.

@@ -40,7 +40,7 @@ class MarzbanSettings(BaseModel):
 
     `subscription_base_url` is put before relative subscription links; None means `base_url`. `nodes` is keyed
     by the node's name on the panel (`Master` is the panel's own core); a node without tags here gets the inbounds
-    whose hosts have its address. Times are in seconds.
+    whose hosts have its address. Times are in seconds. `attempts` is how often a harmless request is sent.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -56,6 +56,7 @@ class MarzbanSettings(BaseModel):
     timeout_s: float = Field(default=10, gt=0)
     create_timeout_s: float = Field(default=30, gt=0)
     in_flight: int = Field(default=4, ge=1)
+    attempts: int = Field(default=3, ge=1)
 
     @property
     def links_base_url(self) -> str:

@@ -1,4 +1,4 @@
-"""The administrator's token: one login at a time, and a pause after a refused login."""
+"""The administrator's token: one login at a time for all callers, and a pause after a refused login."""
 
 import asyncio
 import base64
@@ -28,40 +28,50 @@ class Token:
         self._settings = settings
         self._clock = clock
         self._send = send
-        self._lock = asyncio.Lock()
+        self._login: asyncio.Task[str] | None = None
         self._value: str | None = None
+        self._refusal = ""
         self._paused_until: datetime | None = None
 
     async def get(self, refused: str | None = None) -> str:
-        """A token other than *refused*; logs in when needed. Concurrent callers share one login.
+        """A token other than *refused*; logs in when needed. Concurrent callers share one login, also a failed one.
 
-        Raises PanelRefused when the panel refuses name and password, or refused them less than 30 s ago;
-        PanelUnavailable when it doesn't answer.
+        Raises PanelRefused when the panel refuses the login, or refused it less than 30 s ago; PanelUnavailable when
+        it doesn't answer.
         """
-        async with self._lock:
-            if self._value is None or self._value == refused:
-                self._value = None
-                self._value = await self._log_in()
+        if self._value is not None and self._value != refused:
             return self._value
+        if self._login is None:
+            self._value = None
+            self._login = asyncio.create_task(self._log_in())
+            self._login.add_done_callback(self._forget)
+        # A caller that gives up doesn't take the login away from the others.
+        return await asyncio.shield(self._login)
 
-    def give_up(self) -> None:
-        """Drop the token and try no login for PAUSE_AFTER_REFUSAL."""
-        self._value = None
+    def give_up(self, refusal: str) -> PanelRefused:
+        """Drop the token and try no login for PAUSE_AFTER_REFUSAL. The error says *refusal* until then."""
+        self._value, self._refusal = None, refusal
         self._paused_until = self._clock.now() + PAUSE_AFTER_REFUSAL
+        return PanelRefused(PanelId(self._settings.panel_id), refusal)
+
+    def _forget(self, login: asyncio.Task[str]) -> None:
+        self._login = None
+        if not login.cancelled():
+            login.exception()  # Seen here, should every caller have given up.
 
     async def _log_in(self) -> str:
-        panel_id = PanelId(self._settings.panel_id)
         if self._paused_until is not None and self._clock.now() < self._paused_until:
-            raise PanelRefused(panel_id, "refused our login a moment ago: check the administrator's name and password")
+            raise PanelRefused(PanelId(self._settings.panel_id), f"{self._refusal} (a moment ago)")
         form = {"username": self._settings.username, "password": self._settings.password.get_secret_value()}
         answer = await self._send("POST", "/api/admin/token", data=form)
+        if answer.status == 401:
+            raise self.give_up("refuses our login: check the administrator's name and password")
         if answer.status != 200:
-            self.give_up()
-            raise PanelRefused(panel_id, "refuses our login: check the administrator's name and password")
-        value = answer.read(TokenSchema).access_token
-        issued_at = _issued_at(value)
+            raise self.give_up(f"answered {answer.status} to our login ({answer.reason}): is this a Marzban panel?")
+        self._value = answer.read(TokenSchema).access_token
+        issued_at = _issued_at(self._value)
         self.drift = issued_at - self._clock.now() if issued_at else None
-        return value
+        return self._value
 
 
 def _issued_at(token: str) -> datetime | None:

@@ -2,19 +2,22 @@
 
 import hashlib
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from orbit_domain.clock import Clock
 from orbit_domain.money import TON, Currency
 from orbit_domain.payment.ports import ChainUnavailable
 from orbit_domain.payment.transfer import Comment, CommentKind, Cursor, Scan, ScanAlarm, Transfer, TransferClass
 
+_MAX_AHEAD = timedelta(seconds=60)
+
 
 class MemoryChain:
     """The port `Chain` over a list. Its faults are plain fields, to be set and reset by a test.
 
     `silent`: every call fails. `lost`: lts of rows that are not shown. `lags`: the newest row is not
-    shown. `page_limit`: most rows a scan. The watermark is the clock's time.
+    shown. `is_ahead`: its times are far in the future. `page_limit`: most rows a scan.
+    The watermark is the clock's time.
     """
 
     def __init__(self, clock: Clock, source: str = "ton:testnet:0:" + "A" * 64, page_limit: int = 1000) -> None:
@@ -25,6 +28,7 @@ class MemoryChain:
         self.transfers: list[Transfer] = []
         self.silent = False
         self.lags = False
+        self.is_ahead = False
         self.lost: set[int] = set()
 
     def deposit(
@@ -64,21 +68,39 @@ class MemoryChain:
         """After everything that has happened so far. Raises ChainUnavailable while that row isn't visible."""
         self._answer()
         last = self._last()
-        if self.lags or last.lt in self.lost:
+        if self.lags or last.lt in self.lost or self._shows_the_future(self.transfers[-1:]):
             raise ChainUnavailable("the newest transaction is not clear yet")
         return last
+
+    async def position(self, lt: int) -> Cursor | None:
+        """The cursor at the transaction *lt*, if it is shown. Raises ChainUnavailable while `silent`."""
+        self._answer()
+        if lt == 0:
+            return Cursor.start(self.source)
+        shown = [each for each in self._shown() if each.lt == lt]
+        if self._shows_the_future(shown):
+            raise ChainUnavailable("the chain in memory shows a time in the future")
+        return Cursor(self.source, lt, shown[0].tx_hash) if shown else None
 
     async def scan(self, cursor: Cursor) -> Scan:
         """Read on from *cursor* as the port `Chain` says. Raises ChainUnavailable while `silent`."""
         self._answer()
         if cursor.source != self.source:
             raise ValueError(f"a cursor of {cursor.source} given to {self.source}")
-        alarm = self._anchor_alarm(cursor)
+        if cursor.watermark is not None and cursor.watermark > self.clock.now():
+            cursor = replace(cursor, watermark=None)
+        rows = [each for each in self._shown() if each.lt > cursor.lt]
+        alarm = ScanAlarm.TIME_AHEAD if self._shows_the_future(rows) else self._anchor_alarm(cursor)
         if alarm:
             return Scan((), cursor, complete=False, alarm=alarm)
+        return self._follow(cursor, rows)
+
+    def _shows_the_future(self, rows: list[Transfer]) -> bool:
+        return self.is_ahead or any(row.occurred_at > self.clock.now() + _MAX_AHEAD for row in rows)
+
+    def _shown(self) -> list[Transfer]:
         newest = self.transfers[-1:] if self.lags else []
-        shown = [each for each in self.transfers if each.lt not in self.lost and each not in newest]
-        return self._follow(cursor, [each for each in shown if each.lt > cursor.lt])
+        return [each for each in self.transfers if each.lt not in self.lost and each not in newest]
 
     def _answer(self) -> None:
         if self.silent:

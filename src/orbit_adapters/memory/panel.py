@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from orbit_domain.access.account import Account, AccountState, AccountStatus
-from orbit_domain.access.ports import PanelRefused, PanelUnavailable, UsernameTaken, VpnPanel
+from orbit_domain.access.ports import PanelUnavailable, PlacementRefused, UsernameTaken, VpnPanel
 from orbit_domain.clock import Clock
 from orbit_domain.ids import KeyId, PanelId
 from orbit_domain.node.fleet import NodeReading
@@ -42,13 +42,13 @@ class MemoryPanel:
         self._clock = clock
 
     async def ensure(self, account: Account) -> AccountState:
-        """Make *account* exist exactly so. Raises PanelUnavailable, PanelRefused, UsernameTaken."""
+        """Make *account* exist exactly so. Raises PanelUnavailable, PlacementRefused, UsernameTaken."""
         self._check_reachable()
         stored = self._own_account(account.username, account.key_id)
         if stored is None and account.username in self.accounts:
             raise UsernameTaken(self.panel_id, account.username)
         if not account.placement or (self.placements is not None and not self.placements.issuperset(account.placement)):
-            raise PanelRefused(self.panel_id, "unknown placement")
+            raise PlacementRefused(self.panel_id, "unknown placement")
         self.accounts[account.username] = StoredAccount(account, _used_after(account, stored))
         self._lose_answer()
         return replace(self._account_state(self.accounts[account.username]), is_new=stored is None)

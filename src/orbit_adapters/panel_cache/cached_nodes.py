@@ -1,14 +1,15 @@
 """Node readings cached for two minutes, so that placing a key doesn't call the panel each time."""
 
+import asyncio
 import json
 
 from orbit_domain.access.account import Account, AccountState
-from orbit_domain.access.ports import VpnPanel
+from orbit_domain.access.ports import PanelError, UsernameTaken, VpnPanel
 from orbit_domain.cache.ports import NODE_METRICS, Cache
 from orbit_domain.ids import KeyId
 from orbit_domain.node.fleet import NodeReading
 
-_VERSION = 1
+_VERSION = 2
 _TYPES = {
     "name": (str,),
     "connected": (bool,),
@@ -16,13 +17,17 @@ _TYPES = {
     "traffic_bytes": (int,),
     "usage_coefficient_milli": (int,),
     "region": (str, type(None)),
+    "capacity": (int, type(None)),
+    "excluded": (bool,),
 }
 
 
 class CachedNodes:
     """*panel* with its `nodes()` cached in *cache* for 120 s. Every other call goes to the panel.
 
-    Errors are never cached. An unreadable entry is dropped, counted in `unreadable`, and read from the panel again.
+    Callers at the same time share one reading, also a failed one. A failed `ensure` drops the cached readings: the next
+    key is placed by what the panel says then. Errors are never cached. An unreadable entry is dropped, counted in
+    `unreadable`, and read from the panel again.
     """
 
     def __init__(self, panel: VpnPanel, cache: Cache) -> None:
@@ -31,10 +36,17 @@ class CachedNodes:
         self._panel = panel
         self._cache = cache
         self._key = NODE_METRICS.key(panel.panel_id)
+        self._reading: asyncio.Task[tuple[NodeReading, ...]] | None = None
 
     async def ensure(self, account: Account) -> AccountState:
         """Call the panel. Raises PanelError."""
-        return await self._panel.ensure(account)
+        try:
+            return await self._panel.ensure(account)
+        except UsernameTaken:
+            raise
+        except PanelError:
+            await self._cache.drop(self._key)
+            raise
 
     async def find(self, username: str, key_id: KeyId) -> AccountState | None:
         """Call the panel. Raises PanelError."""
@@ -46,6 +58,18 @@ class CachedNodes:
 
     async def nodes(self) -> tuple[NodeReading, ...]:
         """The panel's readings, at most two minutes old. Raises PanelError."""
+        if self._reading is None:
+            self._reading = asyncio.create_task(self._read())
+            self._reading.add_done_callback(self._forget)
+        # A caller that gives up doesn't take the reading away from the others.
+        return await asyncio.shield(self._reading)
+
+    def _forget(self, reading: asyncio.Task[tuple[NodeReading, ...]]) -> None:
+        self._reading = None
+        if not reading.cancelled():
+            reading.exception()  # Seen here, should every caller have given up.
+
+    async def _read(self) -> tuple[NodeReading, ...]:
         cached = await self._cache.get(self._key)
         if cached is not None:
             try:
@@ -80,6 +104,6 @@ def _reading(data: object) -> NodeReading:
         raise ValueError("a reading with a value of another type")
     if not all(type(word) is str for word in data["placement"]):
         raise ValueError("a placement with a value that is no text")
-    if data["traffic_bytes"] < 0 or data["usage_coefficient_milli"] < 0:
+    if min(data["traffic_bytes"], data["usage_coefficient_milli"], data["capacity"] or 0) < 0:
         raise ValueError("a negative number")
     return NodeReading(**{**data, "placement": tuple(data["placement"])})

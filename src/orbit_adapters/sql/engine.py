@@ -19,6 +19,11 @@ _DRIVERS = {
     "postgresql": "postgresql+asyncpg",
     "postgresql+asyncpg": "postgresql+asyncpg",
 }
+_OPTIONS = {
+    "sqlite+aiosqlite": frozenset({"timeout", "uri"}),
+    "postgresql+asyncpg": frozenset({"host", "port", "ssl", "target_session_attrs", "prepared_statement_cache_size"}),
+}
+"""What may follow the `?` of a URL, by driver. libpq's `sslmode` is asyncpg's `ssl`."""
 _LOCK_TIMEOUT_S = 3
 _STATEMENT_TIMEOUT_S = 5
 _JOBS_STATEMENT_TIMEOUT_S = 30
@@ -56,10 +61,10 @@ class _ExactConnection(sqlite3.Connection):
 
 
 def database_url(address: str) -> URL:
-    """*address* with the driver that Orbit uses. Raises UnusableDatabase."""
+    """*address*, as hosts give it, with the driver that Orbit uses. Raises UnusableDatabase."""
     try:
         url = make_url(address)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # ValueError: the port isn't a number.
         raise UnusableDatabase(
             "this is no database URL; an example: sqlite+aiosqlite:////var/lib/orbit/orbit.db"
         ) from None
@@ -68,7 +73,18 @@ def database_url(address: str) -> URL:
         raise UnusableDatabase(f"{url.drivername!r} is not supported: use sqlite+aiosqlite or postgresql+asyncpg")
     if driver.startswith("sqlite") and url.database in (None, "", ":memory:"):
         raise UnusableDatabase("SQLite needs a file, for example sqlite+aiosqlite:////var/lib/orbit/orbit.db")
-    return url.set(drivername=driver)
+    return _with_known_options(url.set(drivername=driver))
+
+
+def _with_known_options(url: URL) -> URL:
+    """*url* with `sslmode` renamed. Raises UnusableDatabase for an option that the driver would stumble over."""
+    query = dict(url.query)
+    if "sslmode" in query and url.drivername.startswith("postgresql"):
+        query["ssl"] = query.pop("sslmode")
+    unknown = sorted(set(query) - _OPTIONS[url.drivername])
+    if unknown:
+        raise UnusableDatabase(f"its option {unknown[0]!r} isn't supported: remove it from the URL")
+    return url.set(query=query)
 
 
 def open_engine(

@@ -1,12 +1,13 @@
 """Migrates a database's schema to a revision, one process at a time."""
 
 import asyncio
+import errno
 import fcntl
 import math
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import IO
 
 from alembic import command
 from alembic.config import Config
@@ -15,7 +16,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from orbit_adapters.sql.engine import database_url, open_engine
+from orbit_adapters.sql.engine import UnusableDatabase, database_url, open_engine
+from orbit_adapters.sql.errors import Operation, translate_errors
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 _ADVISORY_LOCK = 0x0B17
@@ -25,14 +27,15 @@ async def migrate(address: str, to: str = "head", *, down: bool = False) -> None
     """Upgrade the schema at *address* to revision *to*, or downgrade it with *down*, all or nothing.
 
     Going down without a target goes one step. A second process waits until the first has finished,
-    and then finds nothing left to do. Raises UnusableDatabase, and alembic's CommandError for an
-    unknown revision.
+    and then finds nothing left to do. Raises UnusableDatabase, StorageError, and alembic's CommandError for
+    an unknown revision.
     """
     target = "-1" if down and to == "head" else to
     engine = open_engine(address, response_timeout_s=math.inf)
     try:
-        async with _exclusive_connection(engine) as connection:
-            await connection.run_sync(_move, target, down)
+        with translate_errors(Operation.CONNECT):
+            async with _exclusive_connection(engine) as connection:
+                await connection.run_sync(_move, target, down)
     finally:
         await engine.dispose()
 
@@ -40,7 +43,7 @@ async def migrate(address: str, to: str = "head", *, down: bool = False) -> None
 async def schema_state(address: str) -> tuple[str | None, str]:
     """The revision that the database at *address* has (None: it is empty), and the newest one there is.
 
-    Nothing is created. Raises UnusableDatabase.
+    Nothing is created. Raises UnusableDatabase, StorageError.
     """
     newest = ScriptDirectory.from_config(alembic_config()).get_current_head() or ""
     file = _file_of(address)
@@ -48,8 +51,9 @@ async def schema_state(address: str) -> tuple[str | None, str]:
         return None, newest
     engine = open_engine(address)
     try:
-        async with engine.connect() as connection:
-            return await connection.run_sync(_current), newest
+        with translate_errors(Operation.CONNECT):
+            async with engine.connect() as connection:
+                return await connection.run_sync(_current), newest
     finally:
         await engine.dispose()
 
@@ -65,15 +69,26 @@ async def _exclusive_connection(engine: AsyncEngine) -> AsyncIterator[AsyncConne
             await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
             yield connection
         return
-    with file.with_name(f"{file.name}.migrating").open("w") as lock:
-        await asyncio.to_thread(_lock_file, lock)
+    lock = _open_lock(file.with_name(f"{file.name}.migrating"))
+    try:
+        # Waits for another process; closing the file releases the lock.
+        await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)
         async with engine.begin() as connection:
             yield connection
+    finally:
+        os.close(lock)
 
 
-def _lock_file(lock: IO[str]) -> None:
-    """Wait for an exclusive lock on the file; closing it releases the lock."""
-    fcntl.flock(lock, fcntl.LOCK_EX)
+def _open_lock(path: Path) -> int:
+    """Open the lock file, and change nothing in it: whoever may write to the folder could put any file's name there.
+
+    A symbolic link isn't followed. Raises UnusableDatabase when it can't be opened.
+    """
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        reason = "it is a symbolic link: remove it" if error.errno == errno.ELOOP else error.strerror
+        raise UnusableDatabase(f"{path} can't be opened, {reason}; nothing was changed") from None
 
 
 def _file_of(address: str) -> Path | None:

@@ -29,6 +29,7 @@ from orbit_domain.payment.ports import ChainUnavailable
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
 MAX_RETRY_AFTER_S = 20
 PAGE_LIMIT = 1000
+_STATUSES = ("active", "uninit", "frozen", "nonexist")
 
 
 class TransientChainError(ChainUnavailable):
@@ -49,7 +50,10 @@ class Masterchain:
 
 @dataclass(frozen=True, slots=True)
 class Tail:
-    """The account's newest transaction according to its state; lt 0 and a hash of zeros before the first."""
+    """The account's newest transaction according to its state; lt 0 and a hash of zeros before the first.
+
+    `status` is one of the network's own words, or `unknown`.
+    """
 
     lt: int
     tx_hash: str
@@ -111,7 +115,8 @@ class ToncenterApi:
                 raise MalformedAnswerError("the state of another account")
             lt = whole(state, "last_transaction_lt", MAX_LT) if state.get("last_transaction_lt") else 0
             tx_hash = hash_of(state, "last_transaction_hash") if lt else ZERO_HASH
-            return Tail(lt, tx_hash, str(state.get("status")))
+            status = state.get("status")
+            return Tail(lt, tx_hash, status if status in _STATUSES else "unknown")
         except MalformedAnswerError as error:
             raise ChainUnavailable(f"accountStates: {error}") from None
 

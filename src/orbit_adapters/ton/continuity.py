@@ -3,10 +3,14 @@
 Every transaction names its predecessor on the same account by lt and hash, so a row that an index
 dropped or delayed shows as a broken link. Links prove the interior only: that nothing is missing
 *after* the last row is proved by the account's state, which names its newest transaction.
+
+A row is taken once another answer names it: its successor by its link, or the account's state. Rows beyond
+the state are left for the next scan. So one wrong row can't lead the cursor into a history that doesn't exist.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from orbit_adapters.ton.api import Tail
 from orbit_adapters.ton.transactions import Transaction
@@ -17,14 +21,32 @@ from orbit_domain.payment.transfer import Cursor, ScanAlarm
 class Proof:
     """The rows after the cursor that are proved gapless and final, in order.
 
-    `complete`: nothing more is final yet. `is_covered`: also nothing can be missing up to the
-    masterchain block that was read first.
+    `complete`: nothing more can be taken yet. `is_covered`: also nothing can be missing up to the
+    masterchain block that was read first, and up to `waiting_since`, the time of a row that is shown but not taken.
     """
 
     rows: tuple[Transaction, ...]
     complete: bool
     is_covered: bool = False
     alarm: ScanAlarm | None = None
+    waiting_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """How far the links were followed: the last of `rows` is at `last`. `waiting` links to it but can't be taken."""
+
+    rows: tuple[Transaction, ...]
+    last: tuple[int, str]
+    waiting: Transaction | None = None
+    is_over_limit: bool = False
+    alarm: ScanAlarm | None = None
+
+    def named(self, tail: Tail) -> tuple[Transaction, ...]:
+        """The rows that another answer names: the last one only when a successor or the state does."""
+        at_tail = self.last[0] == tail.lt
+        is_named = self.last[1] == tail.tx_hash if at_tail else self.waiting is not None
+        return self.rows if is_named else self.rows[:-1]
 
 
 def prove(cursor: Cursor, page: Iterable[Transaction], limit: int, final_seqno: int, tail: Tail) -> Proof:
@@ -45,7 +67,12 @@ def prove(cursor: Cursor, page: Iterable[Transaction], limit: int, final_seqno: 
     refused = _anchor_alarm(cursor, ordered)
     if refused or conflict == cursor.lt:
         return Proof((), complete=False, alarm=ScanAlarm.HASH_CONFLICT if conflict == cursor.lt else refused)
-    return _follow(cursor, ordered, conflict, len(shown) >= limit, limit, final_seqno, tail)
+    walk = _walk(cursor, ordered, conflict, limit, final_seqno, tail)
+    proof = _against_tail(walk, tail)
+    if proof.alarm is ScanAlarm.TAIL_MISMATCH and tail.lt > walk.last[0] and len(shown) >= limit and proof.rows:
+        # The page is full, so the newest transaction may follow. One without a new row repeats itself.
+        return replace(proof, alarm=None)
+    return proof
 
 
 def _anchor_alarm(cursor: Cursor, rows: list[Transaction]) -> ScanAlarm | None:
@@ -57,43 +84,39 @@ def _anchor_alarm(cursor: Cursor, rows: list[Transaction]) -> ScanAlarm | None:
     return None if rows[0].tx_hash == cursor.tx_hash else ScanAlarm.HASH_CONFLICT
 
 
-def _follow(
-    cursor: Cursor,
-    rows: list[Transaction],
-    conflict: int | None,
-    is_full: bool,
-    limit: int,
-    final_seqno: int,
-    tail: Tail,
-) -> Proof:
-    anchor = (cursor.lt, cursor.tx_hash)
-    seen = {cursor.lt: cursor.tx_hash}
-    proved: list[Transaction] = []
+def _walk(
+    cursor: Cursor, rows: list[Transaction], conflict: int | None, limit: int, final_seqno: int, tail: Tail
+) -> _Walk:
+    last = (cursor.lt, cursor.tx_hash)
+    linked: list[Transaction] = []
     for row in rows:
         if row.lt <= cursor.lt:
             continue
         if row.lt == conflict:
-            return Proof(tuple(proved), complete=False, alarm=ScanAlarm.HASH_CONFLICT)
-        if (row.prev_lt, row.prev_hash) != anchor:
-            return Proof(tuple(proved), complete=False, alarm=ScanAlarm.HOLE)
-        if not row.is_final:
-            break
-        if row.mc_seqno > final_seqno:
-            # Linked to the last proved row and younger than the block: nothing lies between.
-            return Proof(tuple(proved), complete=True, is_covered=True)
-        if len(proved) == limit:
-            break
-        anchor = (row.lt, row.tx_hash)
-        seen[row.lt] = row.tx_hash
-        proved.append(row)
-    if is_full:
-        # More may follow. A full page without a new row repeats itself.
-        return Proof(tuple(proved), complete=False, alarm=None if proved else ScanAlarm.TAIL_MISMATCH)
-    return _against_tail(tuple(proved), seen.get(tail.lt), tail)
+            return _Walk(tuple(linked), last, alarm=ScanAlarm.HASH_CONFLICT)
+        if (row.prev_lt, row.prev_hash) != last:
+            return _Walk(tuple(linked), last, alarm=ScanAlarm.HOLE)
+        if not row.is_final or row.mc_seqno > final_seqno or row.lt > tail.lt:
+            return _Walk(tuple(linked), last, row)
+        if len(linked) == limit:
+            return _Walk(tuple(linked), last, row, is_over_limit=True)
+        last = (row.lt, row.tx_hash)
+        linked.append(row)
+    return _Walk(tuple(linked), last)
 
 
-def _against_tail(proved: tuple[Transaction, ...], known_hash: str | None, tail: Tail) -> Proof:
-    if known_hash == tail.tx_hash:
-        return Proof(proved, complete=True, is_covered=True)
-    alarm = ScanAlarm.TAIL_MISMATCH if known_hash is None else ScanAlarm.HASH_CONFLICT
-    return Proof(proved, complete=False, alarm=alarm)
+def _against_tail(walk: _Walk, tail: Tail) -> Proof:
+    rows = walk.named(tail)
+    last_lt, last_hash = walk.last
+    if walk.alarm:
+        return Proof(rows, complete=False, alarm=walk.alarm)
+    if last_lt == tail.lt and last_hash != tail.tx_hash:
+        return Proof(rows, complete=False, alarm=ScanAlarm.HASH_CONFLICT)
+    if walk.is_over_limit:
+        return Proof(rows, complete=False)
+    is_before_tail = walk.waiting is not None and walk.waiting.lt <= tail.lt
+    if last_lt == tail.lt or is_before_tail:
+        # Nothing lies between the last row and the one that waits, or the state knows nothing later.
+        waiting_since = walk.waiting.occurred_at if walk.waiting else None
+        return Proof(rows, complete=True, is_covered=True, waiting_since=waiting_since)
+    return Proof(rows, complete=False, alarm=ScanAlarm.TAIL_MISMATCH)

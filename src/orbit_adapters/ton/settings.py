@@ -8,7 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints,
 from orbit_adapters.ton.address import AddressError, Network, TonAddress
 
 HttpsUrl = Annotated[str, StringConstraints(pattern=r"^https://[^\s?#]+$")]
-HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^\s?#]+$")]
+LoopbackOrHttpsUrl = Annotated[
+    str,
+    StringConstraints(pattern=r"^(https://[^\s?#@]+|http://(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?(/[^\s?#@]*)?)$"),
+]
+"""Whoever can change the answers on their way decides what was paid: http stays on this machine."""
 
 _API = {
     Network.MAINNET: "https://toncenter.com/api/v3",
@@ -20,7 +24,7 @@ class TonSettings(BaseModel):
     """Our wallet and the index of its history. Orbit only reads it: no key of the wallet is needed.
 
     `address` in any form; one marked as testnet is refused on the mainnet. `own_addresses` are
-    further accounts of the shop. `page_limit` is rows a scan (2 to 1000), `quote_window` how long a
+    further accounts of the shop. `page_limit` is rows a scan (3 to 1000), `quote_window` how long a
     rate is locked. `wallet_link` is the https prefix of links that open the customer's wallet.
     """
 
@@ -29,11 +33,11 @@ class TonSettings(BaseModel):
     address: str
     network: Network = Network.MAINNET
     own_addresses: tuple[str, ...] = ()
-    api_url: HttpUrl | None = None
+    api_url: LoopbackOrHttpsUrl | None = None
     api_key: SecretStr | None = None
     api_attempts: int = Field(default=4, ge=1, le=10)
     api_timeout_s: float = Field(default=10.0, gt=0, le=60)
-    page_limit: int = Field(default=1000, ge=2, le=1000)
+    page_limit: int = Field(default=1000, ge=3, le=1000)
     quote_window: timedelta = Field(default=timedelta(minutes=15), gt=timedelta(0), le=timedelta(days=1))
     wallet_link: HttpsUrl = "https://app.keeperwallet.com/transfer/"
 

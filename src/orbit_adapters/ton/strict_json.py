@@ -13,7 +13,8 @@ from decimal import Decimal
 from typing import Any, NoReturn
 
 ZERO_HASH = "0" * 64
-MAX_LT = 2**64
+MAX_LT = 2**63
+"""A logical time is a signed 64-bit number wherever it is stored."""
 MAX_COINS = 2**120
 MAX_SECONDS = 2**32
 

@@ -1,12 +1,15 @@
 """One VPN account we want on a panel: what we desire, what was confirmed, and when to try again."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Self
 from uuid import UUID
 
 from orbit_domain.access.account import Account, AccountState
 from orbit_domain.ids import KeyId, PanelId, TelegramId
+from orbit_domain.node.fleet import Place
 
 _FIRST_RETRY_S = 5
 _LONGEST_RETRY = timedelta(minutes=10)
@@ -15,6 +18,13 @@ _LONGEST_RETRY = timedelta(minutes=10)
 def username_for(tg_id: TelegramId, number: int) -> str:
     """The panel name of a user's *number*-th key, counted from one; lower case, deterministic."""
     return f"orbit_{tg_id}" if number == 1 else f"orbit_{tg_id}_{number}"
+
+
+def next_free_number(key: "Key", siblings: Iterable["Key"]) -> int:
+    """The first number above that of *key* which none of its user's *siblings* has, as number or in its name."""
+    others = list(siblings)
+    numbers, names = {one.number for one in others}, {one.username for one in others}
+    return next(n for n in count(key.number + 1) if n not in numbers and username_for(key.tg_id, n) not in names)
 
 
 def retry_after(attempts: int) -> timedelta:
@@ -62,6 +72,11 @@ class Key:
     def is_wanted_anew(self) -> bool:
         """Whether a wanted change has had no failed attempt yet."""
         return not self.is_confirmed and self.attempts == 0
+
+    @property
+    def place_now(self) -> Place | None:
+        """Where the key lives, None when it never had a place."""
+        return Place(self.panel_id, self.node or "", self.placement) if self.panel_id is not None else None
 
     def request_change(self, expires_at: datetime, traffic_bytes: int, now: datetime) -> Self:
         """Desire another end or traffic, from now on."""

@@ -28,6 +28,10 @@ class PanelRefused(PanelError):
     reason: str
 
 
+class PlacementRefused(PanelRefused):
+    """The panel can't serve an account at the wanted place: another place may do."""
+
+
 @dataclass(eq=False)
 class UsernameTaken(PanelError):
     """A foreign account has this name. Ours needs the next suffix."""
@@ -45,7 +49,8 @@ class VpnPanel(Protocol):
         """Make *account* exist exactly so, whatever was there before. Asking twice changes nothing more.
 
         An account of that name with our note is adopted, revived and brought to the asked values,
-        keeping its credential and subscription link. Raises PanelError.
+        keeping its credential and subscription link. Raises PanelError: PlacementRefused when the
+        panel knows no such placement.
         """
 
     async def find(self, username: str, key_id: KeyId) -> AccountState | None:

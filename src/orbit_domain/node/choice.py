@@ -1,13 +1,13 @@
 """Where a new key should live: pure, total, deterministic, and able to explain itself."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
 from orbit_domain.ids import PanelId
-from orbit_domain.node.fleet import Node
+from orbit_domain.node.fleet import Node, Place
 
 STALE_AFTER = timedelta(minutes=10)
 _WEIGHT_OF_USER = 100
@@ -28,9 +28,13 @@ class Exclusion(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PlacementRequest:
-    """What is asked of a place: a region, if the plan or the customer wants one."""
+    """What is asked of a place: a region, if the plan or the customer wants one, and the place it must not be.
+
+    `instead_of` is a place that the key can't stay at: the nearest other one is chosen, on its node, else its panel.
+    """
 
     region: str | None = None
+    instead_of: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +57,30 @@ class Choice:
     placement: tuple[str, ...]
     reasons: tuple[CandidateVerdict, ...]
 
+    @property
+    def place(self) -> Place:
+        """The chosen place."""
+        return Place(self.panel_id, self.node, self.placement)
+
 
 @dataclass(frozen=True, slots=True)
 class NoNode:
     """No node can take a key now, with the reason of each."""
 
     reasons: tuple[CandidateVerdict, ...]
+
+
+def choose_nodes(
+    fleet: Iterable[Node], requests: Sequence[PlacementRequest], now: datetime
+) -> tuple[Choice | NoNode, ...]:
+    """A place for each of *requests*, in their order; each takes its room before the next one is placed."""
+    nodes, choices = list(fleet), []
+    for request in requests:
+        choice = _choose_near(nodes, request, now)
+        choices.append(choice)
+        if isinstance(choice, Choice):
+            nodes = [_with_one_more(node) if node.place == choice.place else node for node in nodes]
+    return tuple(choices)
 
 
 def choose_node(fleet: Iterable[Node], request: PlacementRequest, now: datetime) -> Choice | NoNode:
@@ -80,6 +102,21 @@ def score(node: Node) -> Fraction:
     users = Fraction(node.active_users * _WEIGHT_OF_USER * node.reading.usage_coefficient_milli, 1000)
     load = users + Fraction(node.reading.traffic_bytes, _GIB)
     return load / node.capacity if node.capacity else load
+
+
+def _choose_near(fleet: Sequence[Node], request: PlacementRequest, now: datetime) -> Choice | NoNode:
+    old = request.instead_of
+    if old is None:
+        return choose_node(fleet, request, now)
+    others = [node for node in fleet if node.place != old]
+    on_panel = [node for node in others if node.panel_id == old.panel_id]
+    on_node = [node for node in on_panel if node.reading.name == old.node]
+    near = (choose_node(nodes, request, now) for nodes in (on_node, on_panel))
+    return next((choice for choice in near if isinstance(choice, Choice)), choose_node(others, request, now))
+
+
+def _with_one_more(node: Node) -> Node:
+    return replace(node, active_users=node.active_users + 1)
 
 
 def _judge(node: Node, request: PlacementRequest, now: datetime) -> CandidateVerdict:

@@ -2,8 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from orbit_domain.ids import PanelId
+
+
+class Place(NamedTuple):
+    """Where a key lives: its panel, its node, and what its account carries to be served there."""
+
+    panel_id: PanelId
+    node: str
+    placement: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +22,7 @@ class NodeReading:
     `placement` is what an account must carry to be served there (inbound tags).
     `traffic_bytes` is the traffic of the last 30 days in both directions.
     `usage_coefficient_milli` is the panel's weight of the node in thousandths: 1000 is normal.
+    `capacity` (in users) and `excluded` are the owner's settings of the node; capacity None means that of the panel.
     """
 
     name: str
@@ -21,6 +31,8 @@ class NodeReading:
     traffic_bytes: int
     usage_coefficient_milli: int = 1000
     region: str | None = None
+    capacity: int | None = None
+    excluded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +53,8 @@ class Node:
     excluded: bool = False
     draining: bool = False
     reading_at: datetime | None = None
+
+    @property
+    def place(self) -> Place:
+        """The place of a key that lives here."""
+        return Place(self.panel_id, self.reading.name, self.reading.placement)

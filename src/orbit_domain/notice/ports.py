@@ -18,10 +18,15 @@ class Unreachable(NotifierError):
 
 @dataclass(eq=False)
 class RetryLater(NotifierError):
-    """Not now; again after the given time. The reason holds no secret."""
+    """Not now; again after the given time. The reason holds no secret.
+
+    `keeps_place`: whether the user's later notices wait for this one, because they would fail too. False when the
+    notice itself is at fault.
+    """
 
     after: timedelta
     reason: str
+    keeps_place: bool = True
 
 
 class Notifier(Protocol):

@@ -1,5 +1,6 @@
 """The outbox: notices, kept until they are sent."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -11,7 +12,10 @@ from orbit_domain.notice.notice import Notice
 
 @dataclass(frozen=True, slots=True)
 class OutboxMessage:
-    """An outbox row: *notice* waits to be sent to *tg_id*. `fence` grows with every claim."""
+    """An outbox row: *notice* waits to be sent to *tg_id*. `fence` grows with every claim.
+
+    It ends as done or as dead. `dropped_reason` says why one that is done wasn't sent: it made no sense any more.
+    """
 
     id: UUID
     tg_id: TelegramId
@@ -23,6 +27,7 @@ class OutboxMessage:
     done_at: datetime | None = None
     dead_at: datetime | None = None
     last_error: str | None = None
+    dropped_reason: str | None = None
 
 
 class Outbox(Protocol):
@@ -32,7 +37,12 @@ class Outbox(Protocol):
         """Add *message*; False if its dedupe key was used before."""
 
     async def claim(self, now: datetime, lease_until: datetime, limit: int) -> tuple[OutboxMessage, ...]:
-        """Claim messages that are due, oldest first; no other worker gets them before the lease ends."""
+        """Claim messages that are due, the most urgent first (`Notice.priority`), and of these the oldest (by id).
+
+        No other worker gets them before the lease ends. A message waits for every more urgent one of the same user,
+        and for every older one that is as urgent, also while that one is claimed or postponed: so what a person is
+        told keeps its order, and one claim holds at most one message of each user.
+        """
 
     async def release_leases(self) -> None:
         """End every lease: the processes that held them are known to be dead."""
@@ -41,10 +51,19 @@ class Outbox(Protocol):
         """Record that it was sent. False if the claim was lost meanwhile."""
 
     async def postpone(self, message: OutboxMessage, not_before: datetime, error: str) -> bool:
-        """Try again later. False if the claim was lost meanwhile."""
+        """Try again later; the user's next messages wait for it. False if the claim was lost meanwhile."""
+
+    async def set_aside(self, message: OutboxMessage, not_before: datetime, error: str) -> bool:
+        """Try again later, after everything else; nothing waits for it. False if the claim was lost meanwhile."""
 
     async def dead_letter(self, message: OutboxMessage, at: datetime, error: str) -> bool:
         """Record that it can never be sent. False if the claim was lost meanwhile."""
+
+    async def drop(self, message: OutboxMessage, at: datetime, reason: str) -> bool:
+        """Record that it isn't worth sending any more. False if the claim was lost meanwhile."""
+
+    async def known(self, dedupe_keys: Collection[str]) -> frozenset[str]:
+        """Those of some hundred dedupe keys that were used before."""
 
     async def of_user(self, tg_id: TelegramId, limit: int) -> tuple[OutboxMessage, ...]:
         """The user's newest messages, newest first."""

@@ -69,8 +69,18 @@ class Chain(Protocol):
         Raises ChainUnavailable.
         """
 
+    async def position(self, lt: int) -> Cursor | None:
+        """The cursor at the transaction *lt* as the chain is shown now, without a watermark; None when it isn't shown.
+
+        Lt 0 is the position before the first transaction. Raises ChainUnavailable.
+        """
+
     async def scan(self, cursor: Cursor) -> Scan:
-        """Read on from *cursor*, proving that nothing was left out. Raises ChainUnavailable."""
+        """Read on from *cursor*, proving that nothing was left out. Raises ChainUnavailable.
+
+        A watermark is never later than the shop's clock. A time that is more than a minute later is refused:
+        no transfers, and the alarm TIME_AHEAD.
+        """
 
 
 class ChainUnavailable(Exception):

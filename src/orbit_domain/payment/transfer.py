@@ -97,6 +97,7 @@ class ScanAlarm(StrEnum):
     ANCHOR_MISSING = "anchor_missing"
     TAIL_MISMATCH = "tail_mismatch"
     HASH_CONFLICT = "hash_conflict"
+    TIME_AHEAD = "time_ahead"
 
 
 @dataclass(frozen=True, slots=True)

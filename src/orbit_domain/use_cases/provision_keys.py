@@ -1,27 +1,44 @@
 """Bring every key that isn't confirmed to its wanted state on its panel."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
+from typing import TypeVar
 
-from orbit_domain.access.account import AccountState
 from orbit_domain.access.key import Key
-from orbit_domain.access.ports import PanelError, Panels, UsernameTaken
+from orbit_domain.access.ports import PanelError, Panels, PlacementRefused, UsernameTaken, VpnPanel
 from orbit_domain.clock import Clock
-from orbit_domain.ids import Ids
-from orbit_domain.node.choice import NoNode, PlacementRequest, choose_node
-from orbit_domain.notice.notice import KeyReady
-from orbit_domain.steps.notify import notify
+from orbit_domain.ids import Ids, KeyId
+from orbit_domain.node.choice import Choice, NoNode, PlacementRequest, choose_nodes
+from orbit_domain.steps.record_key import confirm_key, place_key, postpone_key, rename_key
 from orbit_domain.storage import Storage, Transaction, retry_on_busy
-from orbit_domain.subscription.subscription import GRACE
 from orbit_domain.use_cases.read_fleet import ReadFleet
+
+Result = TypeVar("Result")
+_NO_NODE = "no node can take this key now"
+_TOO_SLOW = "the panel didn't answer within this turn"
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A key to bring. `refusal` is why its place can't serve it: it needs another one."""
+
+    key: Key
+    refusal: str | None = None
+
+
+_Timeout = Callable[[], asyncio.Timeout]
+_Choices = asyncio.Future[dict[KeyId, Choice | NoNode]]
 
 
 @dataclass(frozen=True, slots=True)
 class ProvisionKeys:
     """Claim what is due, call the panels, record what they confirmed; an error postpones, for ever.
 
-    A paid order becomes delivered in the transaction that confirms the last key of its user.
+    A place that refuses its key, or whose panel is unknown, is given up for another one in the same turn.
+    `calls_limit` ends all calls to panels before the lease ends, so that no other worker has the same keys meanwhile.
     """
 
     storage: Storage
@@ -31,87 +48,91 @@ class ProvisionKeys:
     read_fleet: ReadFleet
     batch: int = 20
     lease: timedelta = timedelta(seconds=90)
+    calls_limit: timedelta = timedelta(seconds=60)
 
     async def __call__(self) -> int:
         """How many keys were confirmed. Raises the first unexpected error, after all keys are done."""
         now = self.clock.now()
+        ends_at = asyncio.get_running_loop().time() + self.calls_limit.total_seconds()
+        until_end = partial(asyncio.timeout_at, ends_at)
         async with self.storage.transaction() as tx:
             claimed = await tx.keys.claim_due(now, now + self.lease, self.batch)
-        ends = await asyncio.gather(*(self._bring(key) for key in claimed), return_exceptions=True)
+        ends = await self._bring_all([_Task(key) for key in claimed], until_end)
+        ends += await self._bring_all([end for end in ends if isinstance(end, _Task)], until_end)
         for end in ends:
             if isinstance(end, BaseException):
                 raise end
         return ends.count(True)
 
-    async def _bring(self, claimed: Key) -> bool:
-        key = claimed if claimed.panel_id else await retry_on_busy(lambda: self._place(claimed))
-        panel = self.panels.get(key.panel_id) if key.panel_id else None
-        if panel is None:
-            await retry_on_busy(lambda: self._postpone(key, "no node can take this key now"))
-            return False
+    async def _bring_all(self, tasks: list[_Task], until_end: _Timeout) -> list[bool | _Task | BaseException]:
+        """Bring all at once. Those that need a place wait until places are chosen, the others don't."""
+        homeless = [task.key for task in tasks if self._needs_place(task)]
+        choices = asyncio.ensure_future(self._choose(homeless))
+        bringing = [self._bring(task, choices, until_end) for task in tasks]
+        ends = await asyncio.gather(*bringing, choices, return_exceptions=True)
+        return [end for end in ends if not isinstance(end, dict)]
+
+    def _needs_place(self, task: _Task) -> bool:
+        return task.refusal is not None or self._panel_of(task.key) is None
+
+    def _panel_of(self, key: Key) -> VpnPanel | None:
+        return self.panels.get(key.panel_id) if key.panel_id else None
+
+    async def _choose(self, keys: Sequence[Key]) -> dict[KeyId, Choice | NoNode]:
+        """A place for each of *keys*, so that all of them fit in together."""
+        if not keys:
+            return {}
+        requests = [PlacementRequest(instead_of=key.place_now) for key in keys]
+        choices = choose_nodes(await self.read_fleet(), requests, self.clock.now())
+        return {key.id: choice for key, choice in zip(keys, choices, strict=True)}
+
+    async def _bring(self, task: _Task, choices: _Choices, until_end: _Timeout) -> bool | _Task:
+        """Whether the panel has confirmed the key. A task when its place refused it for the first time."""
+        key: Key | None = task.key
+        if self._needs_place(task):
+            key = await self._move(task.key, (await choices)[task.key.id], until_end)
+        panel = self._panel_of(key) if key else None
+        if key is None or panel is None:
+            return await self._postpone(task.key, task.refusal or _NO_NODE)
         try:
-            state = await panel.ensure(key.account())
+            async with until_end():
+                state = await panel.ensure(key.account())
         except UsernameTaken:
-            await retry_on_busy(lambda: self._rename(key))
+            await self._record(lambda tx: rename_key(tx, key, self.clock.now()))
             return False
+        except PlacementRefused as error:
+            return await self._postpone(key, repr(error)) if task.refusal else _Task(key, repr(error))
         except PanelError as error:
-            reason = repr(error)
-            await retry_on_busy(lambda: self._postpone(key, reason))
-            return False
-        return await retry_on_busy(lambda: self._confirm(key, state))
+            return await self._postpone(key, repr(error))
+        except TimeoutError:
+            return await self._postpone(key, _TOO_SLOW)
+        return await self._record(lambda tx: confirm_key(tx, self.ids, key, state, self.clock.now()))
 
-    async def _place(self, key: Key) -> Key:
-        """Choose and store the place before any panel is called, so that a crash leaves no unknown account."""
-        choice = choose_node(await self.read_fleet(), PlacementRequest(), self.clock.now())
+    async def _move(self, key: Key, choice: Choice | NoNode, until_end: _Timeout) -> Key | None:
+        """The key at its place, stored before any panel is called, so that a crash leaves no unknown account.
+
+        None when there is no place, or when the panel that it leaves doesn't let its account go.
+        """
         if isinstance(choice, NoNode):
-            return key
-        placed = key.place(choice.panel_id, choice.node, choice.placement)
-        async with self.storage.transaction() as tx:
-            current = await tx.keys.lock(key.id)
-            if current is None or current.fence != key.fence:
-                return key
-            await tx.keys.save(current.place(choice.panel_id, choice.node, choice.placement))
-        return placed
+            return None
+        left = self._panel_of(key)
+        if left is not None and left.panel_id != choice.panel_id:
+            try:
+                async with until_end():
+                    await left.remove(key.username, key.id)
+            except (PanelError, TimeoutError):
+                return None
+        if not await self._record(lambda tx: place_key(tx, key, choice.place)):
+            return None
+        return key.place(choice.panel_id, choice.node, choice.placement)
 
-    async def _confirm(self, key: Key, state: AccountState) -> bool:
-        async with self.storage.transaction() as tx:
-            await tx.users.lock(key.tg_id)
-            orders = await tx.orders.undelivered(key.tg_id)
-            current = await tx.keys.lock(key.id)
-            if current is None or current.fence != key.fence:
-                if current is not None and current.desired_revision != key.desired_revision:
-                    await tx.keys.save(current.reapply(self.clock.now()))  # Our call may have reached the panel last.
-                return False  # A newer claim exists; its result counts.
-            confirmed = current.confirm(key.desired_revision, state)
-            await tx.keys.save(confirmed)
-            keys = await tx.keys.of_user(key.tg_id)
-            if orders and all(one.is_confirmed for one in keys):
-                now = self.clock.now()
-                for order in orders:
-                    await tx.orders.save(order.deliver(now))
-                await self._tell(tx, keys, is_new=current.applied_revision == 0)
-        return True
+    async def _postpone(self, key: Key, reason: str) -> bool:
+        await self._record(lambda tx: postpone_key(tx, key, reason, self.clock.now()))
+        return False
 
-    async def _tell(self, tx: Transaction, keys: tuple[Key, ...], *, is_new: bool) -> None:
-        for key in keys:
-            notice = KeyReady(
-                key_id=key.id,
-                name=key.name,
-                subscription_url=key.subscription_url or "",
-                ends_at=key.expires_at - GRACE,
-                is_new=is_new,
-                revision=key.desired_revision,
-            )
-            await notify(tx, self.ids, key.tg_id, notice, self.clock.now())
+    async def _record(self, step: Callable[[Transaction], Awaitable[Result]]) -> Result:
+        async def transact() -> Result:
+            async with self.storage.transaction() as tx:
+                return await step(tx)
 
-    async def _rename(self, key: Key) -> None:
-        async with self.storage.transaction() as tx:
-            current = await tx.keys.lock(key.id)
-            if current is not None and current.fence == key.fence:
-                await tx.keys.save(current.rename(key.number + 1, self.clock.now()))
-
-    async def _postpone(self, key: Key, reason: str) -> None:
-        async with self.storage.transaction() as tx:
-            current = await tx.keys.lock(key.id)
-            if current is not None and (current.fence, current.attempts) == (key.fence, key.attempts):
-                await tx.keys.save(current.postpone(reason, self.clock.now()))
+        return await retry_on_busy(transact)

@@ -9,7 +9,10 @@ from orbit_domain.storage import Storage
 
 @dataclass(frozen=True, slots=True)
 class SeedShop:
-    """Offer the standard plans where none of that code exists, and record the panels as they are set up now."""
+    """Offer the standard plans where none of that code exists, and record each panel once.
+
+    What is recorded of a panel is the owner's: a later start changes nothing of it.
+    """
 
     storage: Storage
     panels: tuple[PanelRecord, ...]
@@ -18,5 +21,7 @@ class SeedShop:
         async with self.storage.transaction() as tx:
             for plan in SEEDED_PLANS:
                 await tx.plans.add_if_absent(plan)
+            recorded = {panel.id for panel in await tx.panels.all()}
             for panel in self.panels:
-                await tx.panels.put(panel)
+                if panel.id not in recorded:
+                    await tx.panels.put(panel)

@@ -2,12 +2,12 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 
 import structlog
-from rich.console import Console
 
 from orbit_adapters.system.clock import SystemClock
-from orbit_domain.storage import StorageError
+from orbit_entry.commands.terminal import show
 from orbit_entry.config.process import ALL_ROLES, ProcessRole
 from orbit_entry.config.reading import read_settings
 from orbit_entry.config.settings import Settings
@@ -21,7 +21,8 @@ log = structlog.get_logger()
 def run_shop(roles: frozenset[ProcessRole] = ALL_ROLES, intervals: Intervals | None = None) -> int:
     """Run a process with *roles* until SIGINT or SIGTERM. A second signal ends it at once.
 
-    A process with all roles migrates the schema itself. Any other one prints what to do, and returns 1.
+    A process with all roles migrates the schema itself; for any other one it must be there. Raises BadSettings,
+    CannotStart (Telegram refuses the token), SchemaError, StorageError, UnusableDatabase, OSError.
     """
     settings = read_settings(Settings)
     start_logging(settings.log_level)
@@ -30,20 +31,16 @@ def run_shop(roles: frozenset[ProcessRole] = ALL_ROLES, intervals: Intervals | N
 
 async def _run(settings: Settings, roles: frozenset[ProcessRole], intervals: Intervals) -> int:
     # aiogram takes seconds to load: bad settings are reported before.
-    from orbit_adapters.sql.schema_check import SchemaError, require_schema
+    from orbit_adapters.sql.schema_check import require_schema
     from orbit_entry.process import run_process
     from orbit_entry.runtime.schema import prepare_database
 
     if roles == ALL_ROLES:
         await prepare_database(settings)
-    try:
-        await require_schema(settings.database)
-    except (SchemaError, StorageError) as error:
-        Console(stderr=True).print(str(error), markup=False, highlight=False)
-        return 1
+    await require_schema(settings.database)
     stop = asyncio.Event()
     stop_on_signals(stop)
-    async with run_process(settings, SystemClock(), intervals, roles):
+    async with run_process(settings, SystemClock(), intervals, roles, _tell):
         log.info(
             "process_started", roles=sorted(roles), updates="polling" if settings.webhook_url is None else "webhook"
         )
@@ -51,3 +48,8 @@ async def _run(settings: Settings, roles: frozenset[ProcessRole], intervals: Int
         stopping_since = time.monotonic()
     log.info("process_stopped", seconds=round(time.monotonic() - stopping_since, 2))
     return 0
+
+
+def _tell(lines: Sequence[str]) -> None:
+    """Print the start report beside the logs."""
+    show(*lines, error=True)

@@ -8,6 +8,9 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from orbit_entry.config.secret_files import SecretFiles
 
+_KNOWN_DATABASE = re.compile(r"(postgres|postgresql|postgresql\+asyncpg|sqlite|sqlite\+aiosqlite)://")
+"""Hosts give the first two; the ones with a driver are SQLAlchemy's."""
+
 
 class DatabaseSettings(BaseSettings):
     """Where the database is, and the sources that every setting is read from."""
@@ -26,7 +29,7 @@ class DatabaseSettings(BaseSettings):
         None,
         validation_alias="DATABASE_URL",
         description="The database. Without it an SQLite file in the data directory is used.",
-        examples=["sqlite+aiosqlite:////var/lib/orbit/orbit.db"],
+        examples=["postgresql://orbit:password@db.example.org/orbit"],
     )
 
     @classmethod
@@ -44,8 +47,8 @@ class DatabaseSettings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _is_a_database(cls, url: SecretStr | None) -> SecretStr | None:
-        if url is not None and not re.match(r"(postgresql\+asyncpg|sqlite\+aiosqlite)://", url.get_secret_value()):
-            raise ValueError("must begin with postgresql+asyncpg:// or sqlite+aiosqlite://")
+        if url is not None and _KNOWN_DATABASE.match(url.get_secret_value()) is None:
+            raise ValueError("must begin with postgresql:// or sqlite:///")
         return url
 
     @field_validator("data_dir")
@@ -59,6 +62,13 @@ class DatabaseSettings(BaseSettings):
     def is_alone(self) -> bool:
         """Whether this process must be the only one on its database: SQLite has one writer."""
         return self.database.startswith("sqlite")
+
+    @property
+    def database_file(self) -> Path | None:
+        """The file of the embedded database. None: the database is on a server."""
+        if not self.is_alone:
+            return None
+        return Path(self.database.partition(":///")[2].partition("?")[0])
 
     @property
     def database(self) -> str:

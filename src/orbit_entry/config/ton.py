@@ -4,7 +4,7 @@ from pydantic import BaseModel, Field, SecretStr, ValidationInfo, field_validato
 
 from orbit_adapters.ton.address import AddressError, Network, TonAddress
 from orbit_adapters.ton.settings import TonSettings
-from orbit_entry.config.urls import Url
+from orbit_entry.config.urls import SafeUrl
 
 
 class TonFields(BaseModel):
@@ -21,10 +21,10 @@ class TonFields(BaseModel):
         description="The TON wallet customers pay to. Orbit only reads it and never asks for its keys.",
         examples=["UQCrq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq5jh"],
     )
-    ton_api_url: Url | None = Field(
+    ton_api_url: SafeUrl | None = Field(
         None,
         validation_alias="ORBIT_TON_API_URL",
-        description="Another toncenter v3 endpoint than the network's public one.",
+        description="Another toncenter v3 endpoint than the network's public one: https, or http on this machine.",
         examples=["https://toncenter.com/api/v3"],
     )
     ton_api_key: SecretStr | None = Field(

@@ -4,11 +4,19 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
+from typing import Any, cast
 
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from orbit_entry.web.limits import Connections, LimitedProtocol, LimitedRequests, ServerLimits
+
 _SHUTDOWN_S = 3
+_ACCEPTED_AT_ONCE = 32
+"""asyncio accepts so many connections before it does anything else: no more than the descriptors that are to spare."""
+_WAITING = 1024
+"""How many connections the kernel keeps until they are accepted."""
 
 
 class _QuietServer(uvicorn.Server):
@@ -50,16 +58,27 @@ class _CloseOnShutdown:
 
 
 @asynccontextmanager
-async def serving(app: ASGIApp, host: str, port: int) -> AsyncIterator[str]:
+async def serving(app: ASGIApp, host: str, port: int, limits: ServerLimits | None = None) -> AsyncIterator[str]:
     """Serve *app* while the block runs; yields its address. Port 0 takes a free one. Raises OSError if taken."""
+    limits = limits or ServerLimits()
     listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
-    wrapped = _CloseOnShutdown(app)
-    config = uvicorn.Config(wrapped, log_config=None, access_log=False, timeout_graceful_shutdown=_SHUTDOWN_S)
+    wrapped = _CloseOnShutdown(LimitedRequests(app, limits.body_s))
+    config = uvicorn.Config(
+        wrapped,
+        # uvicorn calls it as it calls a class.
+        http=cast(Any, partial(LimitedProtocol, Connections(limits))),
+        log_config=None,
+        access_log=False,
+        backlog=_ACCEPTED_AT_ONCE,
+        timeout_graceful_shutdown=_SHUTDOWN_S,
+    )
     server = _QuietServer(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))
     listening = asyncio.create_task(server.listening.wait())
     await asyncio.wait({task, listening}, return_when=asyncio.FIRST_COMPLETED)
     listening.cancel()
+    if server.listening.is_set():
+        listener.listen(_WAITING)  # asyncio has set the kernel's queue to what it accepts at once.
     try:
         yield f"http://{host}:{listener.getsockname()[1]}"
     finally:

@@ -13,9 +13,8 @@ from orbit_adapters.rates.factory import rates_from
 from orbit_adapters.sql.stats import SqlStats
 from orbit_adapters.system.ids import SystemIds
 from orbit_adapters.telegram.notifier import TelegramNotifier
-from orbit_adapters.ton.api import ToncenterApi
+from orbit_adapters.ton.factory import chain_from
 from orbit_adapters.ton.gateway import TonGateway
-from orbit_adapters.ton.scanner import TonChain
 from orbit_domain.access.ports import Panels
 from orbit_domain.access.repository import PanelRecord
 from orbit_domain.clock import Clock
@@ -48,11 +47,8 @@ class AdaptersProvider(Provider):
         return rates_from(settings.rates, http, clock)
 
     @provide
-    def chain(self, settings: Settings, http: httpx.AsyncClient) -> Chain:
-        ton = settings.ton
-        key = ton.api_key.get_secret_value() if ton.api_key else None
-        api = ToncenterApi(http, ton.url, ton.network, key, attempts=ton.api_attempts, timeout_s=ton.api_timeout_s)
-        return TonChain(api, ton.account, own=ton.own, page_limit=ton.page_limit)
+    def chain(self, settings: Settings, http: httpx.AsyncClient, clock: Clock) -> Chain:
+        return chain_from(settings.ton, http, clock)
 
     @provide
     def gateways(self, settings: Settings, rates: Rates, clock: Clock) -> Gateways:

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Protocol
 
 import pytest
 
+from orbit_domain.clock import Clock
 from orbit_domain.payment.ports import Chain, ChainUnavailable
 from orbit_domain.payment.transfer import CommentKind, Cursor, Scan, ScanAlarm, Transfer, TransferClass
 
@@ -16,6 +18,8 @@ class ChainHarness(Protocol):
     """The chain under test and the controls of its environment. Its scans return four transfers at most."""
 
     chain: Chain
+    clock: Clock
+    """The shop's clock, which the chain under test has too."""
 
     def deposit(self, units: int, comment: str) -> None:
         """Make a transfer of *units* with *comment* arrive."""
@@ -28,6 +32,9 @@ class ChainHarness(Protocol):
 
     def stop_answering(self) -> None:
         """Until healed, fail every request."""
+
+    def run_ahead(self) -> None:
+        """Until healed, show times more than a minute later than the shop's clock."""
 
     def heal(self) -> None:
         """End every fault."""
@@ -71,6 +78,7 @@ class ChainContract:
         assert links == [(0, "0" * 64), *((each.lt, each.tx_hash) for each in transfers[:-1])]
         assert (last.cursor.lt, last.cursor.tx_hash) == (transfers[-1].lt, transfers[-1].tx_hash)
         assert last.cursor.watermark is not None
+        assert last.cursor.watermark <= harness.clock.now()
 
     async def test_nothing_is_read_twice(self, harness: ChainHarness) -> None:
         """A scan from the last cursor returns only new transfers."""
@@ -154,6 +162,39 @@ class ChainContract:
         transfers, last = await read_on(harness.chain, cursor)
         assert [each.amount_units for each in transfers] == [8, 9]
         assert last.cursor.watermark is not None
+
+    async def test_a_position_is_shown_as_it_is_now(self, harness: ChainHarness) -> None:
+        """The position of a shown transaction has its hash; one that isn't shown has none; lt 0 is the beginning."""
+        _deposit_each(harness, range(1, 4))
+        transfers, _ = await read_on(harness.chain, Cursor.start(harness.chain.source))
+        second = transfers[1]
+        assert await harness.chain.position(second.lt) == Cursor(harness.chain.source, second.lt, second.tx_hash)
+        assert await harness.chain.position(second.lt + 1) is None
+        assert await harness.chain.position(2**63) is None
+        assert await harness.chain.position(0) == Cursor.start(harness.chain.source)
+
+    async def test_a_time_in_the_future_is_refused(self, harness: ChainHarness) -> None:
+        """A time more than a minute ahead is a lie: no transfers, no watermark, an alarm. Honest again, nothing is lost."""
+        _deposit_each(harness, range(1, 3))
+        harness.run_ahead()
+        start = Cursor.start(harness.chain.source)
+        scan = await harness.chain.scan(start)
+        assert scan == Scan((), start, complete=False, alarm=ScanAlarm.TIME_AHEAD)
+        with pytest.raises(ChainUnavailable):
+            await harness.chain.newest()
+        harness.heal()
+        transfers, last = await read_on(harness.chain, scan.cursor)
+        assert [each.amount_units for each in transfers] == [1, 2]
+        assert last.cursor.watermark is not None
+
+    async def test_a_watermark_later_than_now_is_not_believed(self, harness: ChainHarness) -> None:
+        """It was never true, so it falls to what is proved now; while nothing is proved, nothing is covered."""
+        _deposit_each(harness, range(1, 4))
+        _, last = await read_on(harness.chain, Cursor.start(harness.chain.source))
+        false = replace(last.cursor, watermark=harness.clock.now() + timedelta(days=29_000))
+        assert await harness.chain.scan(false) == await harness.chain.scan(last.cursor)
+        lost = await harness.chain.scan(replace(false, lt=false.lt - 1))
+        assert (lost.alarm, lost.cursor.watermark) == (ScanAlarm.ANCHOR_MISSING, None)
 
     async def test_an_outage_loses_nothing(self, harness: ChainHarness) -> None:
         """An outage raises ChainUnavailable and loses no transfer."""

@@ -9,12 +9,13 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from uuid import UUID
 
 import pytest
 
 from orbit_domain.access.account import Account, AccountState, AccountStatus
-from orbit_domain.access.ports import PanelRefused, PanelUnavailable, UsernameTaken, VpnPanel
+from orbit_domain.access.ports import PanelUnavailable, PlacementRefused, UsernameTaken, VpnPanel
 from orbit_domain.ids import KeyId
 
 KEY_ID = KeyId(UUID(int=0x0B17))
@@ -83,9 +84,14 @@ class VpnPanelContract(ABC):
 
     # ---- sample accounts
 
+    @cached_property
+    def ends_at(self) -> datetime:
+        """When the first month of a test ends. The clock is read once: between two looks it may run."""
+        return self.now() + MONTH
+
     def account(self) -> Account:
         """One month with a little traffic, in the first placement."""
-        return Account(KEY_ID, NAME, CREDENTIAL, self.placements[0], self.now() + MONTH, traffic_bytes=TRAFFIC)
+        return Account(KEY_ID, NAME, CREDENTIAL, self.placements[0], self.ends_at, traffic_bytes=TRAFFIC)
 
     def renewed(self) -> Account:
         """The same account for a month more."""
@@ -116,6 +122,7 @@ class VpnPanelContract(ABC):
         first = await panel.ensure(self.account())
         before = self.snapshot(NAME)
         second = await panel.ensure(self.account())
+        assert (first.is_new, second.is_new) == (True, False)
         assert (second.links, second.expires_at, second.status) == (first.links, first.expires_at, first.status)
         assert self.snapshot(NAME) == before
         assert self.usernames() == {NAME}
@@ -219,6 +226,8 @@ class VpnPanelContract(ABC):
         assert await panel.find(NAME, KEY_ID) is None
         again = await panel.ensure(self.account())
         assert (again.status, again.links) == (AccountStatus.ACTIVE, made.links)
+        assert again.is_new
+        assert await self.subscription_links(again.subscription_url) == again.links
 
     async def test_moving_changes_the_place_and_nothing_else(self, panel: VpnPanel) -> None:
         """Another placement gives other links with the same credential; moving back gives the first links."""
@@ -239,13 +248,13 @@ class VpnPanelContract(ABC):
     async def test_unknown_placement_is_refused(self, panel: VpnPanel) -> None:
         """An unknown placement is refused; it creates no account and changes none."""
         nowhere = replace(self.account(), placement=("no such place",))
-        with pytest.raises(PanelRefused):
+        with pytest.raises(PlacementRefused):
             await panel.ensure(nowhere)
         assert self.usernames() == set()
         made = await panel.ensure(self.account())
-        with pytest.raises(PanelRefused):
+        with pytest.raises(PlacementRefused):
             await panel.ensure(nowhere)
-        with pytest.raises(PanelRefused):
+        with pytest.raises(PlacementRefused):
             await panel.ensure(replace(nowhere, placement=()))
         found = await panel.find(NAME, KEY_ID)
         assert found is not None

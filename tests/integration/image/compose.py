@@ -1,4 +1,4 @@
-"""A compose file, and what the house asks of one."""
+"""A compose file, and the rules for it."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -36,12 +36,12 @@ def known_settings() -> set[str]:
 
 
 def secret_settings() -> set[str]:
-    """Every variable whose value is nobody else's business. A Redis behind a fence has no password to keep."""
+    """Every variable whose value is secret. A Redis in a network of its own has no password."""
     return {name for name, field in variables().items() if "SecretStr" in str(field.annotation)} - {"REDIS_URL"}
 
 
 def compose_faults(compose: Part) -> list[str]:
-    """What is wrong with a compose file, each with the part's name. Empty when the house has nothing to say."""
+    """What is wrong with a compose file, each with the part's name. Empty when every rule holds."""
     parts = compose["services"]
     return [f"{name}: {fault}" for name, part in parts.items() for fault in _part_faults(part, compose)]
 

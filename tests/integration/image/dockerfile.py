@@ -1,4 +1,4 @@
-"""A Dockerfile as its instructions, and what the house asks of one."""
+"""A Dockerfile as its instructions, and the rules for it."""
 
 import json
 import re
@@ -41,13 +41,13 @@ def last_stage(steps: list[Instruction]) -> list[Instruction]:
 
 
 def health_command(steps: list[Instruction]) -> list[str]:
-    """The command that asks a container how it is."""
+    """The command of the health check."""
     health = next(step for step in steps if step.word == "HEALTHCHECK")
     return [str(part) for part in json.loads(health.rest.partition("CMD ")[2])]
 
 
 def dockerfile_faults(text: str) -> list[str]:
-    """What is wrong with a Dockerfile, each with its line. Empty when the house has nothing to say."""
+    """What is wrong with a Dockerfile, each with its line. Empty when every rule holds."""
     steps = instructions(text)
     found = [f"{step.line}: {fault}" for step in steps for fault in _step_faults(step, steps)]
     return found + [f"image: {fault}" for fault in _image_faults(last_stage(steps))]
@@ -96,9 +96,9 @@ def _image_faults(stage: list[Instruction]) -> list[str]:
     found = []
     user = by_word.get("USER", "0").partition(":")[0]
     if not user.isdigit() or int(user) == 0:
-        found.append("runs as root, or as a name whose number nobody can check")
+        found.append("runs as root, or as a name whose number can't be checked")
     elif _last(stage, "USER") < _last(stage, "RUN"):
-        found.append("runs something after it has become nobody")
+        found.append("runs something after it gave up root")
     if any(re.search(r"\bpip3? install\b|\bapt(-get)? install\b", step.rest) for step in stage if step.word == "RUN"):
         found.append("installs in the last stage")
     period = re.search(r"--start-period=(\d+)s", by_word.get("HEALTHCHECK", ""))

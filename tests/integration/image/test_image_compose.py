@@ -1,4 +1,4 @@
-"""The compose file starts a shop whose secrets are files and whose databases nobody else can reach."""
+"""The compose file starts a shop whose secrets are files and whose databases only its containers can reach."""
 
 import tomllib
 from copy import deepcopy
@@ -14,12 +14,12 @@ from tests.integration.image.compose import Part, compose_faults, is_ours, known
 
 
 def test_our_compose_file_has_no_faults(compose: Part) -> None:
-    """Nothing that the house asks of a compose file is missing from ours."""
+    """Our compose file follows every rule."""
     assert compose_faults(compose) == []
 
 
 def test_our_parts_run_the_version_of_this_checkout(compose: Part, root: Path) -> None:
-    """The tag of the image is the version of the project, so that going back means naming an older tag."""
+    """The tag of the image is the version of the project, so that an older version is chosen by its tag."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     images = {part["image"] for part in compose["services"].values() if is_ours(part)}
     assert images == {f"orbit-vpn:{project['version']}"}
@@ -30,11 +30,11 @@ def test_only_one_part_builds_the_image(compose: Part) -> None:
     assert [name for name, part in compose["services"].items() if "build" in part] == ["migrate"]
 
 
-def test_no_door_opens_before_the_schema_is_there(compose: Part) -> None:
-    """Bot, worker and web wait until the migration has ended well."""
-    doors = {name: part for name, part in compose["services"].items() if is_ours(part) and name != "migrate"}
-    conditions = {part["depends_on"]["migrate"]["condition"] for part in doors.values()}
-    assert set(doors) == {"bot", "worker", "web"}
+def test_no_process_starts_before_the_schema_is_there(compose: Part) -> None:
+    """Bot, worker and web wait until the migration has succeeded."""
+    processes = {name: part for name, part in compose["services"].items() if is_ours(part) and name != "migrate"}
+    conditions = {part["depends_on"]["migrate"]["condition"] for part in processes.values()}
+    assert set(processes) == {"bot", "worker", "web"}
     assert conditions == {"service_completed_successfully"}
 
 
@@ -45,22 +45,22 @@ def test_databases_are_on_a_network_without_a_way_out(compose: Part) -> None:
 
 
 def test_redis_refuses_rather_than_forgets_and_keeps_nothing(compose: Part) -> None:
-    """A full Redis says so instead of dropping streams and bans, and nothing of it is on disk."""
-    words = " ".join(compose["services"]["redis"]["command"])
-    assert "--maxmemory-policy noeviction" in words
-    assert "--save  --appendonly no" in words
+    """A full Redis reports an error instead of dropping streams and bans, and nothing of it is on disk."""
+    command = " ".join(compose["services"]["redis"]["command"])
+    assert "--maxmemory-policy noeviction" in command
+    assert "--save  --appendonly no" in command
     assert "volumes" not in compose["services"]["redis"]
 
 
-async def test_postgres_has_room_for_the_pools_of_all_doors(compose: Part) -> None:
-    """Every door can fill its pool at once and the server still lets a person in."""
+async def test_postgres_has_room_for_the_pools_of_all_processes(compose: Part) -> None:
+    """Every process can fill its pool at once, and the server still has a connection for the owner."""
     engine = open_engine("postgresql+asyncpg://orbit@localhost/orbit")
     pool = engine.pool
     assert isinstance(pool, QueuePool)
-    words = " ".join(compose["services"]["postgres"]["command"])
-    allowed = int(words.partition("max_connections=")[2].split()[0])
-    doors = sum(is_ours(part) for part in compose["services"].values())
-    assert doors * (pool.size() + pool._max_overflow) + 10 <= allowed
+    command = " ".join(compose["services"]["postgres"]["command"])
+    allowed = int(command.partition("max_connections=")[2].split()[0])
+    processes = sum(is_ours(part) for part in compose["services"].values())
+    assert processes * (pool.size() + pool._max_overflow) + 10 <= allowed
     await engine.dispose()
 
 
@@ -79,7 +79,7 @@ def test_secret_settings_are_those_that_the_settings_hide() -> None:
 
 
 def test_a_file_that_is_no_mapping_is_refused(tmp_path: Path) -> None:
-    """A compose file that holds something else is named as such, not stumbled over."""
+    """A compose file that holds something else is reported as such, without a crash."""
     file = tmp_path / "docker-compose.yml"
     file.write_text("- services", encoding="utf-8")
     with pytest.raises(yaml.YAMLError):
@@ -110,7 +110,7 @@ def test_a_file_that_is_no_mapping_is_refused(tmp_path: Path) -> None:
     ],
 )
 def test_a_bad_compose_file_is_seen(compose: Part, name: str, change: dict[str, Any], fault: str) -> None:
-    """Each rule fails on our own file once it is spoilt, and names the part."""
+    """Each rule fails on our own file once it is broken, and names the part."""
     spoilt: Any = deepcopy(dict(compose))
     spoilt["services"][name].update(change)
     faults = compose_faults(spoilt)

@@ -1,4 +1,4 @@
-"""The secrets of a shop in containers are made once, shown to nobody, and readable where they are needed."""
+"""The secrets of a shop in containers are made once, never shown, and readable where they are needed."""
 
 import subprocess
 from pathlib import Path
@@ -56,7 +56,7 @@ def test_running_it_again_changes_nothing(root: Path, tmp_path: Path) -> None:
 
 
 def test_two_shops_share_no_secret(root: Path, tmp_path: Path) -> None:
-    """Each folder gets random words of its own."""
+    """Each folder gets random secrets of its own."""
     make_secrets(root, tmp_path / "one")
     make_secrets(root, tmp_path / "two")
     one, two = contents(tmp_path / "one"), contents(tmp_path / "two")
@@ -84,7 +84,7 @@ def test_what_is_left_to_do_is_named(root: Path, tmp_path: Path) -> None:
 
 
 def test_a_lost_password_is_not_replaced(root: Path, tmp_path: Path) -> None:
-    """When only the address is left, a new password would lock the shop out: the script refuses and touches nothing."""
+    """When only the address is left, a new password would lock the shop out: the script refuses and changes nothing."""
     make_secrets(root, tmp_path)
     (tmp_path / "database_password").unlink()
     before = contents(tmp_path)
@@ -102,6 +102,6 @@ def test_every_secret_of_the_compose_file_is_made(root: Path, tmp_path: Path, co
 
 
 def test_no_secret_can_be_committed_by_mistake(root: Path) -> None:
-    """Git is told to look away from the secrets and from the settings of a shop."""
+    """Git ignores the secrets and the settings of a shop."""
     rules = (root / "docker" / ".gitignore").read_text(encoding="utf-8").split()
     assert {"/secrets/", "/shop.env"} <= set(rules)

@@ -30,7 +30,7 @@ def test_the_image_is_built_and_sells(root: Path, dockerfile: str) -> None:
 
 @contextmanager
 def _built(root: Path) -> Iterator[Any]:
-    """The image of this checkout; the block gets a function that runs it once and returns what it said."""
+    """The image of this checkout; the block gets a function that runs it once and returns its output."""
     import docker
 
     engine = docker.from_env(timeout=600)
@@ -39,8 +39,8 @@ def _built(root: Path) -> Iterator[Any]:
 
         def run(*command: str, **more: Any) -> str:
             # A container that ends with another code than 0 raises docker.errors.ContainerError with its words.
-            said: bytes = engine.containers.run(image.id, list(command), remove=True, **_CLOSED, **more)
-            return said.decode().strip()
+            output: bytes = engine.containers.run(image.id, list(command), remove=True, **_CLOSED, **more)
+            return output.decode().strip()
 
         yield run
     finally:

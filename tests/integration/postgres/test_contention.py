@@ -15,7 +15,7 @@ from orbit_entry.runtime.retry import retry_on_busy
 from orbit_testing import samples
 from orbit_testing.samples import ALICE, BORIS
 from tests.integration.postgres.contended_shop import PRICE, ContendedShop, until
-from tests.support.servers.databases import ask
+from tests.support.servers.databases import fetch_value
 
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
@@ -128,7 +128,7 @@ async def test_other_users_are_not_blocked(contended_shop: ContendedShop, storag
     waiting = asyncio.create_task(set_language(ALICE))
 
     async def a_transaction_waits() -> bool:
-        return bool(await ask(contended_shop.url, WAITING))
+        return bool(await fetch_value(contended_shop.url, WAITING))
 
     await until(a_transaction_waits)
     await set_language(BORIS)
@@ -171,7 +171,7 @@ async def test_an_idle_transaction_is_ended(contended_shop: ContendedShop, stora
             await tx.users.lock(ALICE)
 
             async def is_gone() -> bool:
-                return not await ask(
+                return not await fetch_value(
                     contended_shop.url, "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in tr%'"
                 )
 

@@ -6,7 +6,7 @@ from orbit_adapters.sql.engine import UnusableDatabase
 from orbit_adapters.sql.migrate import migrate, schema_state
 from orbit_adapters.sql.schema_check import SchemaError, require_schema
 from orbit_domain.storage import StorageUnavailable
-from tests.support.servers.databases import Databases, ask
+from tests.support.servers.databases import Databases, fetch_value
 from tests.support.servers.watchdog import free_port
 
 
@@ -23,7 +23,7 @@ async def test_an_empty_database_is_refused(databases: Databases) -> None:
         with pytest.raises(SchemaError, match=r"Next: orbit migrate$") as refused:
             await require_schema(url)
         assert refused.value.found is None
-        assert await ask(url, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == 0
+        assert await fetch_value(url, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == 0
 
 
 async def test_an_older_schema_is_refused(postgres_url: str) -> None:
@@ -39,7 +39,7 @@ async def test_an_older_schema_is_refused(postgres_url: str) -> None:
 
 async def test_a_newer_schema_is_refused(postgres_url: str) -> None:
     """Old code on new tables doesn't start, and says both revisions and the two ways out."""
-    await ask(postgres_url, "UPDATE alembic_version SET version_num = '9999'")
+    await fetch_value(postgres_url, "UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(SchemaError, match="9999") as refused:
         await require_schema(postgres_url)
     assert "a newer version of Orbit" in str(refused.value)

@@ -1,20 +1,23 @@
 """A panel with cached node readings fulfils the panel contract, and is called once in two minutes."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 import stamina
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orbit_adapters.memory.cache import MemoryCache
+from orbit_adapters.memory.cache import MemoryCache, NoCache
 from orbit_adapters.memory.panel import MemoryPanel
 from orbit_adapters.panel_cache.cached_nodes import CachedNodes, readings_from, readings_text
 from orbit_adapters.redis.cache import RedisCache
-from orbit_domain.access.ports import PanelUnavailable
-from orbit_domain.ids import PanelId
+from orbit_domain.access.account import Account
+from orbit_domain.access.ports import PanelUnavailable, UsernameTaken
+from orbit_domain.ids import KeyId, PanelId
 from orbit_domain.node.fleet import NodeReading
 from tests.integration.marzban.harness import MarzbanContract, PanelHarness
 from tests.integration.redis.redis_harness import RedisHarness, expire_keys_by
@@ -31,6 +34,8 @@ readings = st.lists(
         traffic_bytes=st.integers(0, 2**80),
         usage_coefficient_milli=st.integers(0, 10**6),
         region=st.none() | st.text(),
+        capacity=st.none() | st.integers(0, 10**6),
+        excluded=st.booleans(),
     ),
     max_size=4,
 ).map(tuple)
@@ -81,6 +86,48 @@ async def test_errors_are_not_cached(panel: CountingPanel, clock: FakeClock) -> 
         await nodes.nodes()
 
 
+async def test_callers_at_once_share_one_reading(panel: CountingPanel, clock: FakeClock) -> None:
+    """Twenty keys that are placed at once are one reading, also a failed one and also without any cache."""
+    for cache in (MemoryCache(clock), NoCache()):
+        nodes = CachedNodes(panel, cache)
+        panel.calls = 0
+        assert set(await asyncio.gather(*(nodes.nodes() for _ in range(20)))) == {(HOME, AWAY)}
+        assert panel.calls == 1
+        panel.unavailable = True
+        clock.advance(seconds=121)
+        ends = await asyncio.gather(*(nodes.nodes() for _ in range(20)), return_exceptions=True)
+        assert {type(end) for end in ends} == {PanelUnavailable}
+        assert panel.calls == 2
+        panel.unavailable = False
+
+
+async def test_a_caller_that_gives_up_leaves_the_reading_to_the_others(panel: CountingPanel, clock: FakeClock) -> None:
+    """The reading is shared, the patience isn't."""
+    nodes = CachedNodes(panel, MemoryCache(clock))
+    impatient, patient = (asyncio.ensure_future(nodes.nodes()) for _ in range(2))
+    await asyncio.sleep(0)
+    impatient.cancel()
+    assert await patient == (HOME, AWAY)
+    assert impatient.cancelled()
+    assert panel.calls == 1
+
+
+async def test_a_failed_call_makes_nodes_be_read_anew(panel: CountingPanel, clock: FakeClock) -> None:
+    """A key is never placed by what was read before a panel failed; a taken name is no failure."""
+    nodes = CachedNodes(panel, MemoryCache(clock))
+    assert await nodes.nodes() == (HOME, AWAY)
+    panel.readings = (AWAY,)
+    wanted = Account(KeyId(UUID(int=1)), "orbit_42", UUID(int=2), ("VLESS home",), clock.now())
+    panel.add_foreign("orbit_42")
+    with pytest.raises(UsernameTaken):
+        await nodes.ensure(wanted)
+    assert await nodes.nodes() == (HOME, AWAY)
+    panel.unavailable_once = True
+    with pytest.raises(PanelUnavailable):
+        await nodes.ensure(wanted)
+    assert await nodes.nodes() == (AWAY,)
+
+
 async def test_without_redis_the_panel_is_called(panel: CountingPanel, clock: FakeClock) -> None:
     """Without the cache every call goes to the panel, and every call is answered."""
     nodes = CachedNodes(panel, RedisCache(RedisHarness("redis://127.0.0.1:1", clock).client))
@@ -102,7 +149,7 @@ def test_readings_survive_their_text(given_readings: tuple[NodeReading, ...]) ->
     """Every reading comes back exactly, in whole numbers; the text is plain JSON."""
     text = readings_text(given_readings)
     assert readings_from(text) == given_readings
-    assert json.loads(text)["version"] == 1
+    assert json.loads(text)["version"] == 2
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), st.lists, max_leaves=5))
@@ -113,8 +160,8 @@ def test_other_texts_are_refused(shape: Any) -> None:
         spoiled = good["nodes"][0] | {field: [shape]}
         if not (field == "placement" and isinstance(shape, str)):
             with pytest.raises(ValueError):
-                readings_from(json.dumps({"version": 1, "nodes": [spoiled]}))
-    for text in (json.dumps(shape), json.dumps({"version": 1, "nodes": shape or [shape]}), "{" + json.dumps(shape)):
+                readings_from(json.dumps({"version": 2, "nodes": [spoiled]}))
+    for text in (json.dumps(shape), json.dumps({"version": 2, "nodes": shape or [shape]}), "{" + json.dumps(shape)):
         with pytest.raises(ValueError):
             readings_from(text)
 

@@ -1,4 +1,4 @@
-"""Servers that these tests may stop, pause and kill, because nobody else uses them."""
+"""Servers that these tests may stop, pause and kill, because no other test uses them."""
 
 from collections.abc import AsyncIterator
 

@@ -13,7 +13,7 @@ from tests.support.servers.watchdog import free_port
 
 
 class _Engine(BaseHTTPRequestHandler):
-    """As much of an engine as a probe asks for."""
+    """As much of an engine as a probe needs."""
 
     server: "_EngineServer"
 
@@ -25,11 +25,11 @@ class _Engine(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_request(self, code: object = "-", size: object = "-") -> None:
-        """Nobody reads it."""
+        """Write no log."""
 
 
 class _EngineServer(ThreadingHTTPServer):
-    """An engine that answers every question with one status."""
+    """An engine that answers every request with one status."""
 
     def __init__(self, status: int) -> None:
         super().__init__(("127.0.0.1", 0), _Engine)
@@ -53,7 +53,7 @@ def silent_port() -> Iterator[int]:
 
 
 def test_an_engine_that_answers_is_found(engine_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The engine is looked for where the machine's settings say; one that is older than our library is one too."""
+    """The engine is found where the machine's settings say, also one that is older than our library."""
     monkeypatch.setenv("DOCKER_HOST", f"tcp://127.0.0.1:{engine_port}")
     assert engine_answers()
 
@@ -72,7 +72,7 @@ def test_a_client_without_an_engine_is_passed_over(tmp_path: Path, monkeypatch: 
     assert not engine_answers()
 
 
-def test_a_port_where_nobody_listens_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_closed_port_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
     """A refused connection is an answer too."""
     monkeypatch.setenv("DOCKER_HOST", f"tcp://127.0.0.1:{free_port()}")
     assert not engine_answers()

@@ -41,6 +41,6 @@ def run_tests_that(end: str, server: str) -> tuple[int, Path]:
 @pytest.mark.parametrize("server", ["postgres", "redis"])
 @pytest.mark.parametrize("end", ["hang", "forget"])
 async def test_no_server_outlives_its_tests(server: str, end: str) -> None:
-    """Killed outright, or ending without a word of goodbye, a test run takes its servers and their files along."""
+    """Killed or ended without cleaning up, a test run takes its servers and their files along."""
     pid, folder = run_tests_that(end, server)
     assert await eventually(lambda: not lives(pid) and not folder.exists(), timeout_s=30)

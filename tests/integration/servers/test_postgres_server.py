@@ -10,7 +10,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from tests.support.servers.databases import ask
+from tests.support.servers.databases import fetch_value
 from tests.support.servers.opening import GivenServer, own_postgres
 from tests.support.servers.postgres import PostgresServer, account, within_reach
 from tests.support.servers.server_discovery import POSTGRES, Installation
@@ -24,30 +24,30 @@ def driverless(server: PostgresServer | GivenServer) -> str:
 
 async def test_the_sessions_server_is_new_enough(postgres_server: PostgresServer | GivenServer) -> None:
     """What the tests say about PostgreSQL they say about a version that Orbit supports."""
-    number = int(await ask(postgres_server.url, "SELECT current_setting('server_version_num')::int"))
+    number = int(await fetch_value(postgres_server.url, "SELECT current_setting('server_version_num')::int"))
     assert (number // 10_000, number % 10_000) >= POSTGRES.minimum
 
 
-async def test_each_installation_starts_as_what_it_said(durable_postgres: PostgresServer) -> None:
+async def test_each_installation_starts_with_its_version(durable_postgres: PostgresServer) -> None:
     """Every PostgreSQL of this machine starts, has the version it was chosen for, and sorts and reads as UTF-8."""
-    told = await ask(durable_postgres.url, "SELECT current_setting('server_version')")
-    assert told.startswith(f"{durable_postgres.installation.version[0]}.")
-    assert await ask(durable_postgres.url, "SHOW server_encoding") == "UTF8"
-    assert await ask(durable_postgres.url, "SELECT lower('ОРБИТА')") == "орбита"
+    version = await fetch_value(durable_postgres.url, "SELECT current_setting('server_version')")
+    assert version.startswith(f"{durable_postgres.installation.version[0]}.")
+    assert await fetch_value(durable_postgres.url, "SHOW server_encoding") == "UTF8"
+    assert await fetch_value(durable_postgres.url, "SELECT lower('ОРБИТА')") == "орбита"
 
 
 async def test_a_durable_server_is_safe_and_a_common_one_is_fast(durable_postgres: PostgresServer) -> None:
     """Durability tests run with the settings of production; all others don't wait for the disk."""
     names = ("fsync", "synchronous_commit", "full_page_writes")
-    assert [await ask(durable_postgres.url, f"SHOW {name}") for name in names] == ["on"] * 3
+    assert [await fetch_value(durable_postgres.url, f"SHOW {name}") for name in names] == ["on"] * 3
     async with own_postgres() as common:
-        assert [await ask(common.url, f"SHOW {name}") for name in names] == ["off"] * 3
+        assert [await fetch_value(common.url, f"SHOW {name}") for name in names] == ["off"] * 3
 
 
 async def test_what_is_committed_survives_a_kill(durable_postgres: PostgresServer) -> None:
     """After kill -9 and a restart on the same address, committed rows are there and an open transaction's aren't."""
-    await ask(durable_postgres.url, "CREATE TABLE kept (number int)")
-    await ask(durable_postgres.url, "INSERT INTO kept VALUES (1)")
+    await fetch_value(durable_postgres.url, "CREATE TABLE kept (number int)")
+    await fetch_value(durable_postgres.url, "INSERT INTO kept VALUES (1)")
     address, pid = durable_postgres.url, durable_postgres.pid
     open_one = await asyncpg.connect(driverless(durable_postgres))
     transaction = open_one.transaction()
@@ -56,29 +56,29 @@ async def test_what_is_committed_survives_a_kill(durable_postgres: PostgresServe
     await durable_postgres.kill9()
     assert durable_postgres.pid == 0
     with pytest.raises(OSError):
-        await ask(address, "SELECT 1")
+        await fetch_value(address, "SELECT 1")
     await durable_postgres.restart()
     open_one.terminate()
     assert durable_postgres.url == address
     assert durable_postgres.pid not in (0, pid)
-    assert await ask(address, "SELECT array_agg(number) FROM kept") == [1]
-    await ask(address, "DROP TABLE kept")
+    assert await fetch_value(address, "SELECT array_agg(number) FROM kept") == [1]
+    await fetch_value(address, "DROP TABLE kept")
 
 
 async def test_an_orderly_restart_keeps_rows_too() -> None:
     """Stopping twice does no harm, and a restart on the same address finds what was written, even without fsync."""
     async with own_postgres(work_mem="7MB") as server:
-        await ask(server.url, "CREATE TABLE kept AS SELECT 1 AS number")
+        await fetch_value(server.url, "CREATE TABLE kept AS SELECT 1 AS number")
         await server.stop()
         await server.stop()
         await server.restart()
-        assert await ask(server.url, "SELECT number FROM kept") == 1
-        assert await ask(server.url, "SHOW work_mem") == "7MB"
+        assert await fetch_value(server.url, "SELECT number FROM kept") == 1
+        assert await fetch_value(server.url, "SHOW work_mem") == "7MB"
 
 
 async def test_terminated_backends_are_cut_in_their_database_only(durable_postgres: PostgresServer) -> None:
-    """Cutting a database's connections breaks each of them, and spares those of its neighbours."""
-    await ask(durable_postgres.url, "CREATE DATABASE neighbour")
+    """Cutting a database's connections breaks each of them, and none of another database."""
+    await fetch_value(durable_postgres.url, "CREATE DATABASE neighbour")
     here = await asyncpg.connect(driverless(durable_postgres))
     there = await asyncpg.connect(driverless(durable_postgres).replace("/postgres", "/neighbour"))
     assert await durable_postgres.terminate_backends("postgres") == 1
@@ -88,26 +88,26 @@ async def test_terminated_backends_are_cut_in_their_database_only(durable_postgr
     assert await durable_postgres.terminate_backends() == 1
     there.terminate()
     here.terminate()
-    await ask(durable_postgres.url, "DROP DATABASE neighbour WITH (FORCE)")
+    await fetch_value(durable_postgres.url, "DROP DATABASE neighbour WITH (FORCE)")
 
 
 async def test_a_paused_server_hangs_and_then_answers() -> None:
-    """During a pause a question stays without an answer, not with an error; afterwards it is answered."""
+    """During a pause a statement gets no answer and no error; afterwards it is answered."""
     async with own_postgres() as server:
         connection = await asyncpg.connect(driverless(server))
         server.pause()
-        question = asyncio.ensure_future(connection.fetchval("SELECT 1"))
-        done, _ = await asyncio.wait({question}, timeout=0.2)
+        statement = asyncio.ensure_future(connection.fetchval("SELECT 1"))
+        done, _ = await asyncio.wait({statement}, timeout=0.2)
         assert not done
         server.resume()
-        assert await question == 1
+        assert await statement == 1
         server.pause()
         connection.terminate()
     assert server.pid == 0
 
 
 async def test_a_server_that_cannot_start_says_why() -> None:
-    """The failure carries the server's own words, and leaves neither a process nor files behind."""
+    """The failure holds the server's log, and leaves neither a process nor files behind."""
     server = own_postgres(work_mem="a lot")
     with pytest.raises(ServerFailed, match="work_mem"):
         async with server:
@@ -139,12 +139,12 @@ def test_binaries_in_a_private_place_are_run_from_a_copy(tmp_path: Path) -> None
         refuge = Path(open_to_all) / "refuge"
         moved = within_reach(Installation(folder, (18, 0), "the wheel"), account(), refuge)
         assert (refuge in moved.folder.parents) == (os.geteuid() == 0)
-        # Whichever it is, the account can run it now, with its libraries beside it.
+        # In both cases the account can run it now, with its libraries beside it.
         subprocess.run([moved.folder / "postgres"], check=True, **account())
 
 
 def test_other_binaries_in_a_private_place_are_refused(tmp_path: Path) -> None:
-    """What isn't a wheel isn't copied about: root learns what to do, and everybody else runs it where it is."""
+    """What isn't a wheel isn't copied: root is told the next step, and every other user runs it where it is."""
     private = tmp_path / "private"
     (private / "bin").mkdir(parents=True)
     server = private / "bin" / "postgres"
@@ -162,6 +162,6 @@ def test_other_binaries_in_a_private_place_are_refused(tmp_path: Path) -> None:
 
 
 async def test_it_never_runs_as_root(durable_postgres: PostgresServer) -> None:
-    """PostgreSQL refuses root, so root's tests run it as nobody; everybody else's run it as themselves."""
+    """PostgreSQL refuses root, so root's tests run it as the user `nobody`; other users' tests run it as themselves."""
     expected = pwd.getpwnam("nobody").pw_uid if os.geteuid() == 0 else os.geteuid()
     assert (durable_postgres.folder / "data").stat().st_uid == expected

@@ -19,29 +19,29 @@ async def test_the_sessions_server_is_new_enough(redis_server: RedisServer | Giv
     assert tuple(map(int, version.split(".")[:2])) >= REDIS.minimum
 
 
-async def test_each_installation_starts_as_what_it_said(each_redis: RedisServer) -> None:
+async def test_each_installation_starts_with_its_version(each_redis: RedisServer) -> None:
     """Every Redis of this machine starts with the version it was chosen for and keeps nothing on disk."""
     async with client(each_redis.url) as redis:
-        told = (await redis.info("server"))["redis_version"]
-        assert tuple(map(int, told.split(".")[:2])) == each_redis.installation.version
+        version = (await redis.info("server"))["redis_version"]
+        assert tuple(map(int, version.split(".")[:2])) == each_redis.installation.version
         assert await redis.config_get("save") == {"save": ""}
         assert await redis.config_get("appendonly") == {"appendonly": "no"}
 
 
 async def test_it_wants_its_password(each_redis: RedisServer) -> None:
-    """Nobody else on this machine can use it."""
+    """No other user of this machine can use it."""
     nameless = f"redis://{each_redis.url.partition('@')[2]}"
     async with client(nameless) as redis:
         with pytest.raises(AuthenticationError):
             await redis.ping()
 
 
-@pytest.mark.parametrize("turn", [1, 2])
-async def test_each_test_finds_it_empty(redis_url: str, turn: int) -> None:
+@pytest.mark.parametrize("run", [1, 2])
+async def test_each_test_finds_it_empty(redis_url: str, run: int) -> None:
     """What a test leaves behind is gone before the next one."""
     async with client(redis_url) as redis:
         assert await redis.dbsize() == 0
-        await redis.set("left behind by turn", turn)
+        await redis.set("left behind by run", run)
 
 
 async def test_a_stopped_server_comes_back_empty_on_its_address(spare_redis: RedisServer) -> None:
@@ -60,15 +60,15 @@ async def test_a_stopped_server_comes_back_empty_on_its_address(spare_redis: Red
 
 
 async def test_a_paused_server_hangs_and_then_answers(spare_redis: RedisServer) -> None:
-    """During a pause a question stays without an answer, not with an error; afterwards it is answered."""
+    """During a pause a command gets no answer and no error; afterwards it is answered."""
     async with client(spare_redis.url) as redis:
         await redis.ping()
         spare_redis.pause()
-        question = asyncio.ensure_future(redis.ping())
-        done, _ = await asyncio.wait({question}, timeout=0.2)
+        command = asyncio.ensure_future(redis.ping())
+        done, _ = await asyncio.wait({command}, timeout=0.2)
         assert not done
         spare_redis.resume()
-        assert await question
+        assert await command
 
 
 async def test_a_paused_server_can_be_stopped(spare_redis: RedisServer) -> None:
@@ -79,7 +79,7 @@ async def test_a_paused_server_can_be_stopped(spare_redis: RedisServer) -> None:
 
 
 async def test_only_our_own_server_is_emptied(spare_redis: RedisServer) -> None:
-    """When another server took the place of ours meanwhile, the flush is refused and that one keeps its keys."""
+    """When another server took the port of ours meanwhile, the flush is refused and that one keeps its keys."""
     await spare_redis.stop()
     port = int(spare_redis.url.rpartition(":")[2].partition("/")[0])
     async with RedisServer(spare_redis.installation, port=port) as other, client(other.url) as redis:
@@ -90,7 +90,7 @@ async def test_only_our_own_server_is_emptied(spare_redis: RedisServer) -> None:
 
 
 async def test_an_offered_server_loses_one_database_only(spare_redis: RedisServer) -> None:
-    """On a server that somebody else runs, the database that was named is emptied and its neighbours aren't."""
+    """On a server that runs already, the database that was named is emptied and the others aren't."""
     neighbour = spare_redis.url.removesuffix("/0") + "/1"
     async with client(spare_redis.url) as here, client(neighbour) as there:
         await here.set("ours", "1")
@@ -102,7 +102,7 @@ async def test_an_offered_server_loses_one_database_only(spare_redis: RedisServe
 async def test_an_offered_database_with_keys_is_refused(
     spare_redis: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Who names a Redis that is in use by mistake is told so, and loses nothing."""
+    """A Redis database that is in use, named by mistake, is refused and loses nothing."""
     monkeypatch.setenv(REDIS.variable, spare_redis.url)
     async with client(spare_redis.url) as redis:
         async with open_redis() as offered:

@@ -41,7 +41,7 @@ async def cut_inside(storage: SqlStorage, url: str, *, go_on: bool) -> None:
 
 @pytest.mark.parametrize("go_on", [True, False], ids=["in_the_middle", "before_the_commit"])
 async def test_a_transaction_that_is_cut_leaves_nothing(storage: SqlStorage, postgres_url: str, go_on: bool) -> None:
-    """A lost connection fails the whole transaction, aloud, and the next one starts as if it had never been."""
+    """A lost connection fails the whole transaction with an error, and the next one starts as if it had never been."""
     with pytest.raises(StorageBusy):
         await cut_inside(storage, postgres_url, go_on=go_on)
     async with storage.transaction() as tx:
@@ -50,8 +50,8 @@ async def test_a_transaction_that_is_cut_leaves_nothing(storage: SqlStorage, pos
         await tx.ledger.post(samples.gift(1, 50_000))
 
 
-async def test_idle_connections_that_were_cut_are_replaced_unnoticed(storage: SqlStorage, postgres_url: str) -> None:
-    """Connections that the server dropped while they waited in the pool cost nobody an error."""
+async def test_idle_connections_that_were_cut_are_replaced(storage: SqlStorage, postgres_url: str) -> None:
+    """Connections that the server dropped while they waited in the pool cause no error."""
     async with storage.transaction() as tx:
         await tx.users.add_if_absent(samples.new_user())
     assert await cut_all(postgres_url) == 1

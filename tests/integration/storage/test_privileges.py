@@ -13,7 +13,7 @@ from orbit_adapters.sql.privileges import APPEND_ONLY, PrivilegesRefused, grant_
 from orbit_adapters.sql.storage import NestedTransaction, SqlStorage
 from orbit_domain.storage import AfterCommit, StorageConflict
 from orbit_testing.contracts.storage import StorageContract
-from tests.support.servers.databases import ask
+from tests.support.servers.databases import fetch_value
 
 HOSTILE_NAME = 'orbit "shop":role {role} 100%; DROP TABLE users; --'
 
@@ -22,11 +22,11 @@ HOSTILE_NAME = 'orbit "shop":role {role} 100%; DROP TABLE users; --'
 async def shop_url(postgres_url: str) -> AsyncIterator[str]:
     """The test's database as the shop's own role sees it."""
     role, password = f"orbit_test_shop_{secrets.token_hex(4)}", secrets.token_hex(8)
-    await ask(postgres_url, f"CREATE ROLE {role} LOGIN PASSWORD '{password}'")
+    await fetch_value(postgres_url, f"CREATE ROLE {role} LOGIN PASSWORD '{password}'")
     await grant_privileges(postgres_url, role)
     yield make_url(postgres_url).set(username=role, password=password).render_as_string(hide_password=False)
-    await ask(postgres_url, f"DROP OWNED BY {role} CASCADE")
-    await ask(postgres_url, f"DROP ROLE {role}")
+    await fetch_value(postgres_url, f"DROP OWNED BY {role} CASCADE")
+    await fetch_value(postgres_url, f"DROP ROLE {role}")
 
 
 @pytest.fixture

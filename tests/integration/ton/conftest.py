@@ -11,6 +11,7 @@ import stamina
 from orbit_adapters.ton.address import Network, TonAddress
 from orbit_adapters.ton.api import ToncenterApi
 from orbit_adapters.ton.scanner import TonChain
+from orbit_domain.clock import Clock
 from orbit_domain.payment.transfer import Cursor
 from orbit_sandbox.chain.ledger import SimChain
 from orbit_sandbox.chain.toncenter import FAULTS, toncenter_app
@@ -33,9 +34,10 @@ class Shop:
     wallet: str
     payer: str
 
-    def chain(self, page_limit: int = 1000, attempts: int = 1) -> TonChain:
+    def chain(self, page_limit: int = 1000, attempts: int = 1, clock: Clock | None = None) -> TonChain:
         api = ToncenterApi(self.http, URL, Network.TESTNET, "a-key", attempts=attempts)
-        return TonChain(api, TonAddress.parse(self.wallet, Network.TESTNET), page_limit=page_limit)
+        account = TonAddress.parse(self.wallet, Network.TESTNET)
+        return TonChain(api, account, clock or self.clock, page_limit=page_limit)
 
     def pay(self, units: int, comment: str | None = None) -> None:
         self.sim.pay(self.payer, self.wallet, units, comment)

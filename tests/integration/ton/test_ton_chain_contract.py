@@ -4,6 +4,7 @@ import pytest
 
 from orbit_domain.payment.ports import Chain
 from orbit_testing.contracts.chain import ChainContract
+from tests.support.clock import FakeClock
 
 
 class TonChainHarness:
@@ -11,7 +12,8 @@ class TonChainHarness:
 
     def __init__(self, shop) -> None:
         self.shop = shop
-        self.chain: Chain = shop.chain(page_limit=4)
+        self.clock = FakeClock(shop.clock.at)
+        self.chain: Chain = shop.chain(page_limit=4, clock=self.clock)
 
     def deposit(self, units: int, comment: str) -> None:
         self.shop.pay(units, comment)
@@ -25,7 +27,11 @@ class TonChainHarness:
     def stop_answering(self) -> None:
         self.shop.faults.turn_on("chain.timeout")
 
+    def run_ahead(self) -> None:
+        self.clock.advance(seconds=-61)
+
     def heal(self) -> None:
+        self.clock.at = self.shop.clock.at
         self.shop.faults.clear()
 
 

@@ -26,7 +26,7 @@ async def served(shop) -> AsyncIterator[TonChain]:
         url = f"http://127.0.0.1:{sockets[0].getsockname()[1]}/api/v3"
         async with httpx.AsyncClient() as http:
             api = ToncenterApi(http, url, Network.TESTNET, attempts=1)
-            yield TonChain(api, TonAddress.parse(shop.wallet, Network.TESTNET), page_limit=50)
+            yield TonChain(api, TonAddress.parse(shop.wallet, Network.TESTNET), shop.clock, page_limit=50)
     finally:
         server.should_exit = True
         await running

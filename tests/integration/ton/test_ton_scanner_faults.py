@@ -1,5 +1,7 @@
 """The scanner against every known fault of real indexes."""
 
+from dataclasses import replace
+
 import pytest
 
 from orbit_adapters.ton.address import Network, TonAddress
@@ -68,7 +70,7 @@ async def test_coins_moved_between_our_own_accounts_are_no_income(shop) -> None:
     shop.sim.pay(shop.wallet, shop.wallet, 10**9, "to ourselves")
     shop.sim.pay(safe, shop.wallet, 10**9, "from the safe")
     single = shop.chain()
-    chain = TonChain(single.api, single.account, own=frozenset({TonAddress.parse(safe, Network.TESTNET)}))
+    chain = TonChain(single.api, single.account, shop.clock, own=frozenset({TonAddress.parse(safe, Network.TESTNET)}))
     transfers, _ = await read_on(chain, shop.start())
     kinds = [each.kind.value for each in transfers]
     assert kinds == ["deposit", "own_send", "internal", "internal"]
@@ -127,9 +129,11 @@ async def test_the_watermark_never_runs_backwards(shop) -> None:
     chain = shop.chain()
     shop.pay(1)
     _, first = await read_on(chain, shop.start())
-    shop.clock.advance(seconds=-90)
-    again = await chain.scan(first.cursor)
-    assert again.cursor.watermark == first.cursor.watermark
+    shop.faults.turn_on("chain.lag")
+    await chain.scan(first.cursor)
+    shop.clock.advance(seconds=90)
+    later = replace(first.cursor, watermark=shop.clock.now())
+    assert (await chain.scan(later)).cursor.watermark == later.watermark
 
 
 @pytest.mark.parametrize("fault", ["chain.duplicate_page", "chain.shuffle"])
@@ -205,22 +209,22 @@ async def test_a_start_is_not_guessed_while_the_index_lags_behind_the_state(shop
         return (await api.transactions(account, 0, 1))[0]
 
     api.newest = an_older_row
-    chain = TonChain(api, shop.chain().account)
+    chain = TonChain(api, shop.chain().account, shop.clock)
     with pytest.raises(ChainUnavailable, match="not clear yet"):
         await chain.newest()
 
 
-async def test_pages_of_two_read_everything(shop) -> None:
-    """The smallest page, anchor and one row, still gets to the end, also when it is exactly full."""
+async def test_pages_of_three_read_everything(shop) -> None:
+    """The smallest page, an anchor, a row and its witness, still gets to the end, also when it is exactly full."""
     for units in range(1, 6):
         shop.pay(units)
-    transfers, last = await read_on(shop.chain(page_limit=2), shop.start())
+    transfers, last = await read_on(shop.chain(page_limit=3), shop.start())
     assert [each.amount_units for each in transfers] == [1, 2, 3, 4, 5]
     assert last.complete
 
 
-@pytest.mark.parametrize("limit", [0, 1, 1001])
+@pytest.mark.parametrize("limit", [0, 1, 2, 1001])
 async def test_a_page_that_can_not_work_is_refused(shop, limit: int) -> None:
-    """A page of one row shows only the anchor, and the index refuses more than a thousand."""
+    """A page of two rows shows no witness of its last one, and the index refuses more than a thousand."""
     with pytest.raises(ValueError, match="rows"):
         shop.chain(page_limit=limit)

@@ -15,9 +15,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from tests.support.servers.databases import ask, terminate_backends
+from tests.support.servers.databases import fetch_value, terminate_backends
 from tests.support.servers.server_discovery import Installation
-from tests.support.servers.watchdog import ServerFailed, WatchedProcess, Watchdog, data_folder, eventually, free_port
+from tests.support.servers.watchdog import ServerFailed, Watchdog, WatchedProcess, data_folder, eventually, free_port
 
 _ROOM_BYTES = 1 << 30
 _ATTEMPTS = 5
@@ -172,7 +172,7 @@ class PostgresServer:
 
     async def _check_identity(self) -> None:
         """Raise ServerFailed when another server answers on our port, before anything is done to it."""
-        answered = await ask(self.url, "SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)")
+        answered = await fetch_value(self.url, "SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)")
         if answered != str(self.pid):
             raise ServerFailed(f"process {answered} answers on port {self._port}, not our {self.pid}")
 

@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 from redis.exceptions import AuthenticationError
 
 from tests.support.servers.server_discovery import Installation
-from tests.support.servers.watchdog import ServerFailed, WatchedProcess, Watchdog, eventually, free_port
+from tests.support.servers.watchdog import ServerFailed, Watchdog, WatchedProcess, eventually, free_port
 
 _ATTEMPTS = 5
 

@@ -1,13 +1,15 @@
 """Names of accounts on a panel."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orbit_domain.access.key import username_for
+from orbit_domain.access.key import next_free_number, username_for
 from orbit_domain.ids import TelegramId
+from tests.unit.access.samples import new_key
 
 PEOPLE = st.integers(1, 2**52 - 1).map(TelegramId)
 NUMBERS = st.integers(1, 10_000)
@@ -33,3 +35,15 @@ def test_no_two_keys_share_a_name(tg_id: TelegramId, number: int, other: Telegra
 def test_every_name_is_one_that_panels_accept(tg_id: TelegramId, number: int) -> None:
     """Three to 32 small letters, digits and underscores: what Marzban allows."""
     assert re.fullmatch(r"[a-z0-9_]{3,32}", username_for(tg_id, number))
+
+
+@given(st.integers(1, 9), st.sets(st.integers(1, 12)), st.sets(st.integers(1, 12)))
+def test_the_next_number_is_free_by_number_and_by_name(number: int, numbers: set[int], names: set[int]) -> None:
+    """A key is renamed to no number and no name that another key of its user has, and to the first such number."""
+    key = replace(new_key(), number=number)
+    siblings = [replace(key, number=taken, username="imported") for taken in numbers]
+    siblings += [replace(key, number=99, username=username_for(key.tg_id, taken)) for taken in names]
+    free = next_free_number(key, siblings)
+    assert free > number
+    assert free not in numbers | names
+    assert set(range(number + 1, free)) <= numbers | names

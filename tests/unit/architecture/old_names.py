@@ -10,8 +10,8 @@ from collections.abc import Iterable
 # Old name → the name in use.
 REPLACED = {
     # domain
-    "Settling": "settle_payment",
-    "Paying": "pay_order",
+    "(class|import|\\w+:) Settling": "settle_payment",
+    "(class|import|\\w+:) Paying": "pay_order",
     "class Opening|import Opening": "open_payment",
     "Watching": "MethodAvailability",
     "insisting|await insist": "retry_on_busy",
@@ -37,8 +37,8 @@ REPLACED = {
     "Observed": "AccountState",
     "(key|current|claimed|self)\\.desired": "desired_revision",
     "(key|current|claimed|self)\\.applied": "applied_revision",
-    "def want|\\w+\\.want": "Key.request_change",
-    "def again|\\w+\\.again": "Key.reapply",
+    "def want|(key|current|claimed)\\.want": "Key.request_change",
+    "(key|current|claimed)\\.again": "Key.reapply",
     "BooksCheck": "LedgerAudit",
     "Movement": "StatementLine",
     "Takings": "Revenue",
@@ -54,7 +54,7 @@ REPLACED = {
     "class Changes|import .*Changes": "ChangeSet",
     "flood": "rate limit",
     "FloodGate|FloodLimit": "RateLimiter",
-    "\\w+\\.admit|def admit": "RateLimiter.check",
+    "(flood|gate|limiter)\\.admit": "RateLimiter.check",
     "forgive": "RateLimiter.reset",
     "orbit_domain[./]\\w+[./]repositories": "<noun>.repository",
     # entry points
@@ -168,6 +168,7 @@ ORDINARY = {
 ALLOWED = {
     ("Promise", ".js"): "JavaScript's own Promise",
     ("flood", "redis/rate_limiter.py"): "the key format `flood:<id>` stays",
+    ("flood", "redis/test_corrupt_values.py"): "the key format `flood:<id>` stays",
     ("books", "docs/deploying.md"): "the name of the volume in docker-compose.yml, which holds data",
 }
 

@@ -11,6 +11,7 @@ class MemoryChainHarness:
     """Controls the chain in memory."""
 
     def __init__(self, clock: Clock) -> None:
+        self.clock = clock
         self.chain = MemoryChain(clock, page_limit=4)
 
     def deposit(self, units: int, comment: str) -> None:
@@ -25,7 +26,11 @@ class MemoryChainHarness:
     def stop_answering(self) -> None:
         self.chain.silent = True
 
+    def run_ahead(self) -> None:
+        self.chain.is_ahead = True
+
     def heal(self) -> None:
+        self.chain.is_ahead = False
         self.chain.lost, self.chain.lags, self.chain.silent = set(), False, False
 
 

@@ -45,10 +45,10 @@ def test_a_whole_history_is_proved(history: History) -> None:
 
 @pytest.mark.parametrize("missing", [0, 1, 2, 3])
 def test_a_missing_row_stops_the_proof_before_it(history: History, missing: int) -> None:
-    """No row after a missing one is taken, and no row before it is lost."""
+    """No row after a missing one is taken, and of those before it only the ones that a successor names."""
     rows = history(5)
     found = scan(at(None), rows[:missing] + rows[missing + 1 :], tail_of(rows))
-    assert found.rows == tuple(rows[:missing])
+    assert found.rows == tuple(rows[: max(missing - 1, 0)])
     assert (found.complete, found.is_covered, found.alarm) == (False, False, ScanAlarm.HOLE)
 
 
@@ -56,21 +56,39 @@ def test_a_missing_newest_row_shows_against_the_state(history: History) -> None:
     """Links can't show it; the account's state can."""
     rows = history(3)
     found = scan(at(None), rows[:2], tail_of(rows))
-    assert (found.rows, found.is_covered, found.alarm) == (tuple(rows[:2]), False, ScanAlarm.TAIL_MISMATCH)
+    assert (found.rows, found.is_covered, found.alarm) == (tuple(rows[:1]), False, ScanAlarm.TAIL_MISMATCH)
+
+
+def test_a_row_is_taken_once_another_answer_names_it(history: History) -> None:
+    """A row whose hash is wrong is named neither by its successor nor by the state, so it never becomes our anchor."""
+    rows = history(4)
+    for wrong in range(4):
+        page = [replace(row, tx_hash="ab" * 32) if place == wrong else row for place, row in enumerate(rows)]
+        found = scan(at(None), page, tail_of(rows))
+        assert found.rows == tuple(rows[:wrong])
+        assert (found.is_covered, found.alarm) == (False, ScanAlarm.HASH_CONFLICT if wrong == 3 else ScanAlarm.HOLE)
 
 
 def test_the_page_may_be_ahead_of_the_state(history: History) -> None:
-    """A payment that arrives between the two requests is taken without an alarm."""
+    """A row beyond the state waits for the next scan without an alarm; the watermark must not pass its time."""
     rows = history(4)
     found = scan(at(rows[0]), rows, tail_of(rows[:2]))
-    assert (found.rows, found.is_covered, found.alarm) == (tuple(rows[1:]), True, None)
+    assert (found.rows, found.complete, found.is_covered, found.alarm) == ((rows[1],), True, True, None)
+    assert found.waiting_since == rows[2].occurred_at
 
 
 def test_a_state_from_before_our_anchor_proves_nothing(history: History) -> None:
     """A lagging state doesn't prove that nothing is missing."""
     rows = history(4)
     found = scan(at(rows[2]), rows[2:], tail_of(rows[:1]))
-    assert (found.rows, found.is_covered, found.alarm) == ((rows[3],), False, ScanAlarm.TAIL_MISMATCH)
+    assert (found.rows, found.is_covered, found.alarm) == ((), False, ScanAlarm.TAIL_MISMATCH)
+
+
+def test_a_state_that_names_no_row_of_ours_proves_nothing(history: History) -> None:
+    """A newest transaction between two linked rows doesn't exist: nothing beyond it is taken, nothing is covered."""
+    rows = history(4)
+    found = scan(at(None), rows, Tail(rows[1].lt + 1, "ab" * 32, "active"))
+    assert (found.rows, found.is_covered, found.alarm) == (tuple(rows[:2]), False, ScanAlarm.TAIL_MISMATCH)
 
 
 def test_a_state_with_another_hash_is_a_conflict(history: History) -> None:
@@ -94,7 +112,7 @@ def test_a_repeated_lt_with_another_hash_stops_before_it(history: History) -> No
     forged = replace(rows[2], tx_hash="ab" * 32)
     for page in ([*rows, forged], [forged, *rows]):
         found = scan(at(None), page, tail_of(rows))
-        assert (found.rows, found.complete, found.alarm) == (tuple(rows[:2]), False, ScanAlarm.HASH_CONFLICT)
+        assert (found.rows, found.complete, found.alarm) == (tuple(rows[:1]), False, ScanAlarm.HASH_CONFLICT)
 
 
 @pytest.mark.parametrize(
@@ -127,15 +145,15 @@ def test_a_full_page_waits_for_the_next(history: History) -> None:
     """What is beyond a full page is unknown, so nothing is covered yet, and the limit is kept."""
     rows = history(5)
     page = scan(at(rows[0]), rows[:3], tail_of(rows), limit=3)
-    assert (page.rows, page.complete, page.is_covered, page.alarm) == (tuple(rows[1:3]), False, False, None)
+    assert (page.rows, page.complete, page.is_covered, page.alarm) == ((rows[1],), False, False, None)
     generous = scan(at(None), rows, tail_of(rows), limit=3)
     assert (generous.rows, generous.complete) == (tuple(rows[:3]), False)
 
 
 def test_a_full_page_that_repeats_itself_raises_the_alarm(history: History) -> None:
     """A page of repetitions would be read for ever, so it raises the alarm."""
-    rows = history(1)
-    found = scan(at(rows[0]), rows * 2, tail_of(rows), limit=2)
+    rows = history(2)
+    found = scan(at(rows[0]), rows[:1] * 3, tail_of(rows), limit=3)
     assert (found.rows, found.complete, found.alarm) == ((), False, ScanAlarm.TAIL_MISMATCH)
 
 
@@ -144,8 +162,9 @@ def test_a_row_younger_than_the_block_waits_and_proves_the_rest(history: History
     rows = history(4)
     found = scan(at(None), rows, tail_of(rows), seqno=rows[2].mc_seqno - 1)
     assert (found.rows, found.complete, found.is_covered, found.alarm) == (tuple(rows[:2]), True, True, None)
+    assert found.waiting_since == rows[2].occurred_at
     gap = scan(at(None), [rows[0], *rows[2:]], tail_of(rows), seqno=rows[1].mc_seqno)
-    assert (gap.rows, gap.is_covered, gap.alarm) == (tuple(rows[:1]), False, ScanAlarm.HOLE)
+    assert (gap.rows, gap.is_covered, gap.alarm) == ((), False, ScanAlarm.HOLE)
 
 
 def test_a_row_not_final_is_never_taken(history: History) -> None:
@@ -177,6 +196,7 @@ def test_whatever_the_index_does_only_true_history_is_proved(data: st.DataObject
         assert start + len(found.rows) >= tail_at
     if tail_at == len(rows) and len(found.rows) < len(expected):
         assert found.alarm or not found.complete
+    assert all(row.lt <= tail_at for row in found.rows)
     if all(keep) and len(page) < limit and tail_at == len(rows):
         assert (list(found.rows), found.is_covered) == (expected, True)
 

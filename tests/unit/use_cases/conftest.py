@@ -1,4 +1,4 @@
-"""A shop that is open: seeded, its owner known, its chain read, two customers at the door."""
+"""An open shop: seeded, its owner registered, its chain read; and two customers."""
 
 import pytest
 

@@ -4,13 +4,11 @@ from collections.abc import Collection
 
 from orbit_domain.order.order import OrderState
 from tests.support.buyer import ResumingBuyer
-from tests.support.crash_injection import CrashBudget, CrashHook
+from tests.support.crash_injection import LEASES_OVER_MIN, CrashBudget, CrashHook
 from tests.support.facts import Facts, outside_of, read_facts
 from tests.support.port_hooks import with_hook
 from tests.support.shop import Shop
 from tests.support.world import World
-
-LEASES_OVER_MIN = 3
 
 
 class CrashJourney:

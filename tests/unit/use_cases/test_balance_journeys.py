@@ -17,7 +17,7 @@ from tests.support.world import PRICE, World
 
 
 async def test_a_top_up_without_an_order_is_on_the_balance(alice: Buyer, world: World) -> None:
-    """The customer is credited what was promised, is told, and sees the movement in the statement."""
+    """The customer is credited what was quoted, is notified, and sees the line in the statement."""
     await alice.add_balance(20_000)
     await alice.shop.work()
     statement = await alice.shop.show_statement(ALICE)
@@ -28,7 +28,7 @@ async def test_a_top_up_without_an_order_is_on_the_balance(alice: Buyer, world: 
 
 
 async def test_a_top_up_that_covers_an_open_order_buys_it_with_one_tap(alice: Buyer, world: World) -> None:
-    """The order kept the choice; once the balance covers it nothing is missing, no payment is asked, one tap pays."""
+    """The order kept the choice; once the balance covers it nothing is missing and one tap pays, without a payment."""
     order = (await alice.choose()).order
     await alice.add_balance(20_000)
     checkout = await alice.shop.show_checkout(ALICE, order.id)
@@ -68,7 +68,7 @@ async def test_a_balance_that_is_too_small_pays_nothing(alice: Buyer, world: Wor
 
 @pytest.mark.parametrize("kopecks", [0, 1, 19_999, 10_000_001, 10**30])
 async def test_a_top_up_out_of_range_is_refused(alice: Buyer, kopecks: int) -> None:
-    """Less than 200 ₽ or more than 100 000 ₽ isn't asked for; the refusal names both ends."""
+    """Less than 200 ₽ or more than 100 000 ₽ isn't requested; the refusal names both ends."""
     with pytest.raises(AmountOutOfRange) as refused:
         await alice.shop.top_up(ALICE, rub(kopecks), TON_METHOD)
     assert (refused.value.minimum, refused.value.maximum) == (rub(20_000), rub(10_000_000))
@@ -83,7 +83,7 @@ async def test_a_top_up_at_the_edges_of_the_range_works(alice: Buyer, world: Wor
 
 
 async def test_rounding_up_the_coins_never_credits_less_than_promised(alice: Buyer, world: World) -> None:
-    """At a crooked rate the sum in coins is rounded up, and exactly the promised roubles are credited."""
+    """At an uneven rate the amount in coins is rounded up, and exactly the quoted roubles are credited."""
     world.rates.kopecks_per_coin = 25_130
     view = await alice.top_up(20_000)
     assert view.invoice.amount.units % 1_000_000 == 0
@@ -102,14 +102,14 @@ async def test_a_plan_that_isn_t_sold_is_refused(alice: Buyer, code: str) -> Non
 
 @pytest.mark.parametrize("method", ["", "balance", "stars", "TON"])
 async def test_a_method_that_the_shop_hasn_t_got_is_refused(alice: Buyer, method: str) -> None:
-    """A crafted button can't ask for a way to pay that isn't switched on."""
+    """A crafted button can't request a payment method that isn't switched on."""
     order = (await alice.choose()).order
     with pytest.raises(MethodUnavailable):
         await alice.shop.request_payment(ALICE, order.id, Method(method))
     assert (await alice.order(order.id)).is_open
 
 
-async def test_a_closed_order_asks_for_no_money(alice: Buyer, world: World) -> None:
+async def test_a_closed_order_requests_no_payment(alice: Buyer, world: World) -> None:
     """Neither a delivered nor a cancelled order can be paid again."""
     delivered = await alice.buy()
     with pytest.raises(OrderClosed):
@@ -136,7 +136,7 @@ async def test_a_price_doesn_t_change_under_an_order(alice: Buyer, world: World)
 
 
 async def test_without_a_rate_the_method_isn_t_offered(alice: Buyer, world: World) -> None:
-    """No acceptable rate: the checkout offers nothing, asking is refused by name, and nothing is recorded."""
+    """No acceptable rate: the checkout offers nothing, a request is refused by name, and nothing is recorded."""
     world.rates.silent = True
     checkout = await alice.choose()
     assert checkout.offers == ()

@@ -1,4 +1,4 @@
-"""Others are in the way when a loop records what it did: it insists, and nobody waits for a lease because of that."""
+"""The storage is busy when a job records its work: the job retries at once, so that no lease has to run out."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,7 +15,7 @@ from tests.support.world import World
 
 
 class BusyStorage:
-    """A storage whose *number*-th transaction from now on meets others, once: before its commit, or *after* it."""
+    """A storage whose *number*-th transaction from now on is busy, once: before its commit, or *after* it."""
 
     def __init__(self, storage: Storage, *, after: bool) -> None:
         self.number = 0
@@ -24,54 +24,54 @@ class BusyStorage:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
-        """As the real one, but for the one that meets others."""
+        """As the real one, except for the busy one."""
         self.number -= 1
-        meets = self.number == 0
+        is_busy = self.number == 0
         async with self._storage.transaction() as tx:
             yield tx
-            if meets and not self._after:
-                raise StorageBusy("somebody was in the way")
-        if meets:
+            if is_busy and not self._after:
+                raise StorageBusy("a lock was held")
+        if is_busy:
             raise StorageBusy("the answer was lost")
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["undone", "unknown"])
-async def test_a_confirmed_key_is_recorded_in_the_same_turn(world: World, alice: Buyer, after: bool) -> None:
-    """Whichever transaction of the turn is disturbed, once claimed the key is delivered in it, and told once."""
+async def test_a_confirmed_key_is_recorded_in_the_same_run(world: World, alice: Buyer, after: bool) -> None:
+    """Whichever transaction of the run is busy, a claimed key is delivered in it, and its notice is sent once."""
     for number in range(2, 8):
-        books = BusyStorage(world.storage, after=after)
-        shop = Shop(replace(world.ports(), storage=books))
+        storage = BusyStorage(world.storage, after=after)
+        shop = Shop(replace(world.ports(), storage=storage))
         view = await alice.start_purchase()
         alice.send(view)
         await shop.scan_and_settle()
-        books.number = number
+        storage.number = number
         await shop.provision_keys()
         assert (await alice.order_of(view)).state is OrderState.DELIVERED
     await check_ledger(world)
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["undone", "unknown"])
-async def test_what_was_told_is_not_told_again(world: World, alice: Buyer, after: bool) -> None:
-    """A notice that was told while others were in the way of noting it down isn't told a second time."""
-    books = BusyStorage(world.storage, after=after)
-    shop = Shop(replace(world.ports(), storage=books))
+async def test_what_was_sent_is_not_sent_again(world: World, alice: Buyer, after: bool) -> None:
+    """A notice that was sent while the storage was busy isn't sent a second time."""
+    storage = BusyStorage(world.storage, after=after)
+    shop = Shop(replace(world.ports(), storage=storage))
     view = await alice.start_purchase()
     alice.send(view)
     await shop.scan_and_settle()
-    books.number = 3  # The claim, the listener, and then that it was told.
+    storage.number = 3  # The claim, the customer, and then the record that it was sent.
     await shop.deliver_notices()
     world.clock.advance(minutes=5)
     await shop.deliver_notices()
     assert len(alice.notices("order_paid")) == 1
 
 
-async def test_a_turn_waits_for_everything_it_began(world: World, alice: Buyer, bob: Buyer) -> None:
-    """One key that can't be recorded is an error at the end of the turn, when the other one has been delivered."""
+async def test_a_run_finishes_everything_it_began(world: World, alice: Buyer, bob: Buyer) -> None:
+    """One key that can't be recorded is an error at the end of the run, when the other one has been delivered."""
     for buyer in (alice, bob):
         view = await buyer.start_purchase()
         buyer.send(view)
         await buyer.shop.scan_and_settle()
-    lock, world_storage = "orbit_42", world.storage
+    world_storage = world.storage
 
     class Broken:
         @asynccontextmanager
@@ -79,7 +79,7 @@ async def test_a_turn_waits_for_everything_it_began(world: World, alice: Buyer, 
             async with world_storage.transaction() as tx:
                 yield tx
                 for key in await tx.keys.of_user(alice.tg_id):
-                    if key.username == lock and key.is_confirmed:
+                    if key.username == "orbit_42" and key.is_confirmed:
                         raise StorageBusy("for ever")
 
     shop = Shop(replace(world.ports(), storage=Broken()))

@@ -1,4 +1,4 @@
-"""A customer is remembered for a minute at most, is never wrong after a change, and garbage is no customer."""
+"""A customer is cached for a minute at most, is never wrong after a change, and corrupt values are refused."""
 
 import json
 from datetime import UTC, datetime
@@ -37,16 +37,16 @@ CUSTOMERS = st.builds(Customer, USERS, strategies.subscriptions(ALICE))
 
 
 class LockedStorage:
-    """A storage that nobody may open."""
+    """A storage that must not be opened."""
 
     def transaction(self) -> Any:
         """Refuse."""
-        raise AssertionError("the books were read")
+        raise AssertionError("the storage was read")
 
 
 @pytest.fixture
-def remembered(world: World) -> GetCachedCustomer:
-    """Recalls from the world's cache alone."""
+def cached(world: World) -> GetCachedCustomer:
+    """Reads the world's cache alone."""
     return GetCachedCustomer(LockedStorage(), world.cache)
 
 
@@ -58,7 +58,7 @@ def test_any_customer_is_recalled_as_written(customer: Customer) -> None:
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists, max_leaves=20) | st.binary())
 def test_what_is_no_customer_is_refused(held: object) -> None:
-    """Anything else in the cache is garbage, and is said to be."""
+    """Anything else in the cache is refused."""
     text = held.decode("latin-1") if isinstance(held, bytes) else json.dumps(held)
     with pytest.raises((ValueError, RecursionError)):
         decode_customer(text)
@@ -66,8 +66,8 @@ def test_what_is_no_customer_is_refused(held: object) -> None:
 
 @pytest.mark.parametrize("place", range(12))
 @pytest.mark.parametrize("wrong", [True, 1.5, [], {}, "2026-11-21T12:00:00", "nobody", -1])
-def test_a_spoiled_part_is_refused(place: int, wrong: object) -> None:
-    """One part of another kind makes the whole no customer, or one that is written just so."""
+def test_a_corrupt_part_is_refused(place: int, wrong: object) -> None:
+    """A part of another type makes the whole value invalid, or a customer that is written exactly so."""
     long_ago = datetime(2026, 1, 1, tzinfo=UTC)
     user = User(ALICE, "alice", "ru", rub(5), Role.CUSTOMER, None, None, None, long_ago)
     parts = json.loads(encode_customer(Customer(user, Subscription(ALICE))))
@@ -79,18 +79,18 @@ def test_a_spoiled_part_is_refused(place: int, wrong: object) -> None:
     assert json.loads(encode_customer(read)) == parts
 
 
-async def test_home_is_remembered(alice: Buyer, shop: Shop, remembered: GetCachedCustomer, world: World) -> None:
-    """A second look within a minute reads nothing; after that the books are read again."""
+async def test_home_is_cached(alice: Buyer, shop: Shop, cached: GetCachedCustomer, world: World) -> None:
+    """Within a minute the storage isn't read again; after that it is."""
     world.clock.advance(seconds=WRITE_GUARD_S)
     home = await shop.show_home(ALICE)
-    assert (await remembered(ALICE)).user == home.user
+    assert (await cached(ALICE)).user == home.user
     world.clock.advance(seconds=CUSTOMER.ttl_s)
-    with pytest.raises(AssertionError, match="the books were read"):
-        await remembered(ALICE)
+    with pytest.raises(AssertionError, match="the storage was read"):
+        await cached(ALICE)
 
 
 async def test_a_change_is_seen_at_once(alice: Buyer, shop: Shop, world: World) -> None:
-    """Language, balance and end are shown as they are, however often they were looked at before."""
+    """Language, balance and end are shown as they are, however often they were read before."""
     world.clock.advance(seconds=WRITE_GUARD_S)
     assert (await shop.show_home(ALICE)).user.language == "ru"
     await shop.set_language(ALICE, "en")
@@ -103,15 +103,15 @@ async def test_a_change_is_seen_at_once(alice: Buyer, shop: Shop, world: World) 
     assert (await shop.show_home(ALICE)).subscription.ends_at is not None
 
 
-async def test_garbage_is_read_past(alice: Buyer, shop: Shop, world: World) -> None:
-    """A cache that holds nonsense about somebody costs one read more, and nothing else."""
+async def test_a_corrupt_value_is_ignored(alice: Buyer, shop: Shop, world: World) -> None:
+    """A corrupt value in the cache costs one more read, and nothing else."""
     world.clock.advance(seconds=WRITE_GUARD_S)
     await world.cache.put(CUSTOMER.key(ALICE), "[1, 2", 60)
     assert (await shop.show_home(ALICE)).user.tg_id == ALICE
 
 
-async def test_nobody_is_not_remembered(shop: Shop) -> None:
-    """Somebody unknown is refused, and known as soon as they come."""
+async def test_an_unknown_user_is_not_cached(shop: Shop) -> None:
+    """An unknown user is refused, and known right after registration."""
     stranger = TelegramId(4_711)
     with pytest.raises(NoSuchUser):
         await shop.show_home(stranger)

@@ -16,16 +16,16 @@ from tests.support.invariants import check_ledger
 from tests.support.shop import OWNER
 from tests.support.world import COIN, PRICE, World
 
-NOBODY = TelegramId(999)
+UNKNOWN = TelegramId(999)
 
 
 def one_letter_wrong(memo: str) -> str:
-    """*memo* as somebody types it who confuses two letters."""
+    """*memo* with one letter mistyped."""
     return memo[:5] + ("X" if memo[5] != "X" else "Y") + memo[6:]
 
 
 async def test_money_without_comment_waits_for_the_owner(alice: Buyer, world: World) -> None:
-    """It is in the books as nobody's, it is listed, the owner is told once, and no customer gets it by himself."""
+    """It stands in *unmatched*, it is listed, the owner is notified once, and no customer gets it automatically."""
     view = await alice.start_purchase()
     alice.send(view, comment="")
     await alice.shop.work(3)
@@ -71,12 +71,12 @@ async def give(admin: Buyer, transfer: Transfer, tg_id: TelegramId) -> int:
     return (await admin.shop.assign_receipt(source, str(transfer.lt), tg_id, "owner", "typing error")).units
 
 
-async def test_money_is_assigned_to_nobody_who_isn_t_known(alice: Buyer, world: World) -> None:
-    """Assigning to a stranger is refused and leaves the money where it is."""
+async def test_money_is_not_assigned_to_an_unknown_user(alice: Buyer, world: World) -> None:
+    """Assigning to an unknown user is refused and leaves the money where it is."""
     transfer = world.chain.deposit(COIN)
     await alice.shop.work()
     with pytest.raises(NoSuchUser):
-        await give(alice, transfer, NOBODY)
+        await give(alice, transfer, UNKNOWN)
     assert len(await alice.shop.list_unmatched()) == 1
     await check_ledger(world)
 
@@ -104,7 +104,7 @@ async def test_assigning_what_never_came_is_refused(alice: Buyer, external_id: s
 
 
 async def test_assigning_less_than_a_kopeck_is_refused_not_a_crash(alice: Buyer, world: World) -> None:
-    """One nanoton is worth nothing that could be given: the owner is told so, and the books stay as they are."""
+    """One nanoton is worth less than a kopeck: the assignment is refused, and the ledger stays as it is."""
     transfer = world.chain.deposit(1)
     await alice.shop.work()
     with pytest.raises(Refusal):
@@ -128,9 +128,7 @@ async def test_a_comment_that_can_be_read_buys(alice: Buyer, world: World, typed
 
 
 @pytest.mark.parametrize("kind", [kind for kind in CommentKind if kind not in (CommentKind.TEXT, CommentKind.EMPTY)])
-async def test_a_comment_that_nobody_can_read_waits_for_the_owner(
-    alice: Buyer, world: World, kind: CommentKind
-) -> None:
+async def test_an_unreadable_comment_waits_for_the_owner(alice: Buyer, world: World, kind: CommentKind) -> None:
     """Encrypted, binary, endless or broken comments never stop the scanner and never lose the money."""
     world.chain.deposit(COIN, Comment(kind))
     await alice.shop.work()
@@ -151,7 +149,7 @@ async def test_a_memo_in_cyrillic_letters_never_moves_money_by_itself(alice: Buy
 
 
 async def test_two_memos_in_one_comment_wait_for_the_owner(alice: Buyer, bob: Buyer, world: World) -> None:
-    """Nobody guesses which of two customers was meant."""
+    """The shop doesn't guess which of two customers was meant."""
     hers, his = await alice.start_purchase(), await bob.start_purchase()
     alice.send(hers, comment=f"{hers.payment.comment} {his.payment.comment}")
     await alice.shop.work()
@@ -159,8 +157,8 @@ async def test_two_memos_in_one_comment_wait_for_the_owner(alice: Buyer, bob: Bu
     await check_ledger(world)
 
 
-async def test_somebody_else_s_memo_is_a_gift(alice: Buyer, bob: Buyer, world: World) -> None:
-    """Whoever sends it, money belongs to whom the comment names; the sender's own order stays open."""
+async def test_another_customer_s_memo_is_a_gift(alice: Buyer, bob: Buyer, world: World) -> None:
+    """Money belongs to the customer that the comment names, whoever sent it; the sender's own order stays open."""
     hers, his = await alice.start_purchase(), await bob.start_purchase()
     bob.send(his, comment=hers.payment.comment)
     await alice.shop.work()
@@ -170,7 +168,7 @@ async def test_somebody_else_s_memo_is_a_gift(alice: Buyer, bob: Buyer, world: W
 
 
 async def test_five_hundred_specks_of_dust_hide_nothing(alice: Buyer, bob: Buyer, world: World) -> None:
-    """Between two real payments 500 worthless transfers change nothing, and nobody is told of them."""
+    """Between two real payments 500 worthless transfers change nothing, and cause no notice."""
     world.chain.page_limit = 60
     hers, his = await alice.start_purchase(), await bob.start_purchase()
     alice.send(hers)

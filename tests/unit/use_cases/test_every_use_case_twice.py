@@ -16,10 +16,10 @@ from tests.support.shop import OWNER, Shop
 from tests.support.world import COIN, World
 
 Step = tuple[str, Callable[[], Awaitable[object]]]
-Story = tuple[tuple[Event, ...], ...]
+Timelines = tuple[tuple[Event, ...], ...]
 
 
-async def stories(shop: Shop, *people: TelegramId) -> Story:
+async def timelines(shop: Shop, *people: TelegramId) -> Timelines:
     """Everything recorded about *people*: what a second call must not change."""
     return tuple([await shop.show_timeline(tg_id) for tg_id in people])
 
@@ -40,7 +40,7 @@ async def purchase(alice: Buyer) -> AsyncIterator[Step]:
     yield "check_payment", lambda: shop.check_payment(ALICE, view.payment.id)
     yield "cancel_payment", lambda: shop.cancel_payment(ALICE, view.payment.id)
     yield "pay_from_balance", lambda: shop.pay_from_balance(ALICE, order.id)
-    yield "watch_deliveries", shop.alert_delayed_orders
+    yield "alert_delayed_orders", shop.alert_delayed_orders
     yield "provision_keys", shop.provision_keys
     yield "deliver_notices", shop.deliver_notices
     clock.advance(days=28)
@@ -59,13 +59,13 @@ async def purchase(alice: Buyer) -> AsyncIterator[Step]:
 
 
 async def test_every_step_of_a_sale_done_twice_is_done_once(alice: Buyer, world: World) -> None:
-    """After the second call of each verb the stories of customer and owner read exactly as after the first."""
+    """After the second call of each use case the timelines of customer and owner are exactly as after the first."""
     names = []
     async for name, step in purchase(alice):
         await step()
-        once = await stories(alice.shop, ALICE, OWNER)
+        once = await timelines(alice.shop, ALICE, OWNER)
         await step()
-        assert await stories(alice.shop, ALICE, OWNER) == once, name
+        assert await timelines(alice.shop, ALICE, OWNER) == once, name
         await check_ledger(world)
         names.append(name)
     assert len(names) == len(set(names)) == 18
@@ -95,18 +95,18 @@ async def test_a_receipt_is_assigned_once_however_often_it_is_tried(alice: Buyer
     await check_ledger(world)
 
 
-async def test_looking_changes_nothing(alice: Buyer) -> None:
-    """Every screen that only shows leaves the books as they were."""
+async def test_reading_changes_nothing(alice: Buyer) -> None:
+    """Every use case that only reads leaves the records as they were."""
     order = await alice.buy()
-    before = await stories(alice.shop, ALICE, OWNER)
+    before = await timelines(alice.shop, ALICE, OWNER)
     shop = alice.shop
-    for look in (shop.show_home, shop.show_keys, shop.show_statement, shop.list_plans, shop.show_timeline):
-        await look(ALICE)
+    for read in (shop.show_home, shop.show_keys, shop.show_statement, shop.list_plans, shop.show_timeline):
+        await read(ALICE)
     await shop.show_checkout(ALICE, order.id)
     await shop.list_unmatched()
     await shop.audit_ledger()
     await shop.read_fleet()
-    assert await stories(shop, ALICE, OWNER) == before
+    assert await timelines(shop, ALICE, OWNER) == before
 
 
 async def test_a_second_start_finds_the_same_user(alice: Buyer, world: World) -> None:

@@ -1,4 +1,4 @@
-"""Buttons can be crafted: whatever id they carry, nobody sees or moves what belongs to another."""
+"""Buttons can be crafted: whatever id they carry, no customer sees or changes what belongs to another."""
 
 from uuid import UUID
 
@@ -28,14 +28,14 @@ async def hers(alice: Buyer, bob: Buyer) -> PaymentView:
 
 
 async def tap(shop: Shop, name: str, tg_id: TelegramId, thing: UUID) -> object:
-    """Call the verb *name* with somebody's id and something's id."""
+    """Call the use case *name* with the id of a user and the id of an order or payment."""
     more = (TON_METHOD,) if name == "request_payment" else ()
     return await getattr(shop, name)(tg_id, thing, *more)
 
 
 @pytest.mark.parametrize("name", ORDER_TAPS)
-async def test_somebody_else_s_order_is_no_order(shop: Shop, bob: Buyer, hers: PaymentView, name: str) -> None:
-    """To everybody but its owner an order doesn't exist, and trying changes nothing for either."""
+async def test_another_customer_s_order_is_no_order(shop: Shop, bob: Buyer, hers: PaymentView, name: str) -> None:
+    """For everyone but its owner an order doesn't exist, and trying changes nothing for either."""
     before = (await shop.show_timeline(ALICE), await shop.show_timeline(BOB))
     assert hers.order is not None
     with pytest.raises(NoSuchOrder):
@@ -44,8 +44,8 @@ async def test_somebody_else_s_order_is_no_order(shop: Shop, bob: Buyer, hers: P
 
 
 @pytest.mark.parametrize("name", PAYMENT_TAPS)
-async def test_somebody_else_s_payment_is_no_payment(shop: Shop, bob: Buyer, hers: PaymentView, name: str) -> None:
-    """To everybody but its owner a payment doesn't exist: it is neither shown nor cancelled."""
+async def test_another_customer_s_payment_is_no_payment(shop: Shop, bob: Buyer, hers: PaymentView, name: str) -> None:
+    """For everyone but its owner a payment doesn't exist: it is neither shown nor cancelled."""
     before = (await shop.show_timeline(ALICE), await shop.show_timeline(BOB))
     with pytest.raises(NoSuchPayment):
         await tap(shop, name, BOB, hers.payment.id)
@@ -66,7 +66,7 @@ async def test_a_payment_that_never_was_is_refused(shop: Shop, alice: Buyer, nam
         await tap(shop, name, ALICE, PaymentId(NOWHERE))
 
 
-async def test_somebody_else_s_nonce_is_no_order(shop: Shop, alice: Buyer, bob: Buyer) -> None:
+async def test_another_customer_s_nonce_is_no_order(shop: Shop, alice: Buyer, bob: Buyer) -> None:
     """A copied button doesn't lead into another customer's order."""
     nonce = (await shop.list_plans(ALICE)).nonce
     await shop.open_checkout(ALICE, PlanCode("sub_1m"), nonce)
@@ -76,7 +76,7 @@ async def test_somebody_else_s_nonce_is_no_order(shop: Shop, alice: Buyer, bob: 
 
 
 async def test_a_stranger_is_refused_everywhere(shop: Shop, hers: PaymentView) -> None:
-    """Who never pressed /start gets a named refusal from every verb that needs a user."""
+    """A user who never pressed /start gets a named refusal from every use case that needs one."""
     assert hers.order is not None
     calls = (
         shop.show_home(STRANGER),
@@ -104,8 +104,8 @@ async def test_a_stranger_sees_no_payment(shop: Shop, hers: PaymentView) -> None
             await tap(shop, name, STRANGER, hers.payment.id)
 
 
-async def test_a_foreign_payment_costs_no_look_at_the_chain(shop: Shop, bob: Buyer, hers: PaymentView) -> None:
-    """ "I have paid" on somebody else's payment is refused before anything is read."""
+async def test_a_foreign_payment_causes_no_read_of_the_chain(shop: Shop, bob: Buyer, hers: PaymentView) -> None:
+    """ "I have paid" on another customer's payment is refused before anything is read."""
     hers_paid = bob.world.chain.deposit(1, hers.payment.comment)
     with pytest.raises(NoSuchPayment):
         await shop.check_payment(BOB, hers.payment.id)

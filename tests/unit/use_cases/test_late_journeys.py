@@ -71,7 +71,7 @@ async def test_late_beyond_the_grace_is_quoted_again_and_may_be_short(alice: Buy
 
 
 async def test_late_money_waits_for_a_rate_and_is_credited_with_it(alice: Buyer, world: World) -> None:
-    """With no acceptable rate late money waits in the books, and the first turn with a rate credits it."""
+    """With no acceptable rate late money waits in the ledger, and the first run with a rate credits it."""
     view = await alice.start_purchase()
     world.clock.advance(hours=2)
     await alice.shop.work()
@@ -86,7 +86,7 @@ async def test_late_money_waits_for_a_rate_and_is_credited_with_it(alice: Buyer,
     await check_ledger(world)
 
 
-async def test_a_late_transfer_without_a_rate_holds_up_nobody_else(alice: Buyer, bob: Buyer, world: World) -> None:
+async def test_a_late_transfer_without_a_rate_holds_up_no_other(alice: Buyer, bob: Buyer, world: World) -> None:
     """While one customer's late money waits for a rate, another's payment on time is settled."""
     late = await alice.start_purchase()
     world.clock.advance(hours=2)
@@ -103,7 +103,7 @@ async def test_a_late_transfer_without_a_rate_holds_up_nobody_else(alice: Buyer,
 async def test_a_payment_on_time_doesn_t_wait_for_the_rate_of_a_late_one(
     alice: Buyer, world: World, cancelled: bool
 ) -> None:
-    """Both transfers of a customer are read after an outage: the first is honoured at once, the late one waits."""
+    """Both transfers of a customer are read after an outage: the first is credited at once, the late one waits."""
     view = await alice.start_purchase()
     if cancelled:
         await alice.cancel(view.payment.id)
@@ -136,7 +136,7 @@ async def test_transfers_without_a_rate_don_t_fill_the_queue(alice: Buyer, bob: 
 
 
 async def test_on_time_but_seen_six_hours_later_is_on_time(alice: Buyer, world: World) -> None:
-    """Only the chain's time decides: an outage of ours makes nobody late, and the request doesn't expire meanwhile."""
+    """Only the chain's time decides: an outage of ours makes no payment late, and the request stays open meanwhile."""
     view = await alice.start_purchase()
     world.chain.silent = True
     alice.send(view)

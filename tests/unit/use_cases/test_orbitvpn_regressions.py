@@ -1,4 +1,4 @@
-"""What went wrong in the shop before this one, each fault replayed through the verbs."""
+"""Each fault of OrbitVPN v2, replayed through the use cases."""
 
 import asyncio
 from datetime import UTC, timedelta
@@ -39,7 +39,7 @@ async def test_a_batch_isn_t_lost_on_one_known_row(alice: Buyer, bob: Buyer, wor
 async def test_more_than_fifty_transfers_between_two_looks_are_all_credited(
     alice: Buyer, world: World, page: int
 ) -> None:
-    """It read the newest fifty and nothing else; here every row since the last look is read, page by page."""
+    """It read the newest fifty and nothing else; here every row since the last scan is read, page by page."""
     world.chain.page_limit = page
     view = await alice.start_purchase()
     for _ in range(120):
@@ -50,7 +50,7 @@ async def test_more_than_fifty_transfers_between_two_looks_are_all_credited(
 
 
 async def test_an_outage_of_more_than_twenty_minutes_loses_nothing(alice: Buyer, world: World) -> None:
-    """It looked back twenty minutes only; here reading goes on from where it stopped, however long ago."""
+    """It read back twenty minutes only; here reading goes on from where it stopped, however long ago."""
     view = await alice.start_purchase()
     world.chain.silent = True
     alice.send(view)
@@ -62,7 +62,7 @@ async def test_an_outage_of_more_than_twenty_minutes_loses_nothing(alice: Buyer,
 
 
 async def test_a_late_payer_needs_no_button(alice: Buyer, world: World) -> None:
-    """It credited a late payer only if he pressed "I have paid"; here the loops do it by themselves."""
+    """It credited a late payer only if he pressed "I have paid"; here the jobs do it by themselves."""
     view = await alice.start_purchase()
     world.clock.advance(minutes=40)
     await alice.shop.work()
@@ -82,7 +82,7 @@ async def test_the_older_qr_code_still_pays(alice: Buyer, world: World) -> None:
 
 
 async def test_requests_are_never_deleted(alice: Buyer, world: World) -> None:
-    """It deleted old requests after a week, and their money was nobody's; here a year later it finds its owner."""
+    """It deleted old requests after a week, and their money had no owner; here a year later it finds its owner."""
     view = await alice.start_purchase()
     world.clock.advance(days=365)
     await alice.shop.work()
@@ -93,7 +93,7 @@ async def test_requests_are_never_deleted(alice: Buyer, world: World) -> None:
 
 
 async def test_two_transfers_with_one_comment_don_t_break_the_loop(alice: Buyer, bob: Buyer, world: World) -> None:
-    """It raised for ever on the second transfer with a comment; here it is credited and the loop goes on."""
+    """It raised for ever on the second transfer with a comment; here it is credited and the job goes on."""
     hers, his = await alice.start_purchase(), await bob.start_purchase()
     alice.send(hers)
     alice.send(hers)
@@ -103,7 +103,7 @@ async def test_two_transfers_with_one_comment_don_t_break_the_loop(alice: Buyer,
 
 
 async def test_ninety_five_percent_isn_t_everything(alice: Buyer, world: World) -> None:
-    """It took 95 % for the whole; here five percent are missing, are said, and what came isn't lost."""
+    """It took 95 % for the whole; here five percent are missing and shown, and what came isn't lost."""
     view = await alice.start_purchase()
     alice.send(view, COIN * 95 // 100)
     await alice.shop.work()
@@ -115,7 +115,7 @@ async def test_ninety_five_percent_isn_t_everything(alice: Buyer, world: World) 
 
 @pytest.mark.parametrize("kind", [TransferClass.REFUND_BOUNCED, TransferClass.REJECTED, TransferClass.INTERNAL])
 async def test_phantom_money_buys_nothing(alice: Buyer, world: World, kind: TransferClass) -> None:
-    """It never looked whether a transaction had succeeded; here only value that stayed is a deposit."""
+    """It never checked whether a transaction had succeeded; here only value that stayed is a deposit."""
     view = await alice.start_purchase()
     world.chain.deposit(COIN, view.payment.comment, kind=kind)
     await alice.shop.work()
@@ -124,7 +124,7 @@ async def test_phantom_money_buys_nothing(alice: Buyer, world: World, kind: Tran
 
 
 async def test_amounts_are_exact_to_the_last_nanoton(alice: Buyer, world: World) -> None:
-    """It rounded to two decimals of a float; here odd sums add up to the kopeck."""
+    """It rounded to two decimals of a float; here odd amounts add up to the kopeck."""
     view = await alice.top_up(20_000)
     due = view.invoice.amount.units
     parts = [1, 7, 333_333_333, 123_456_789]
@@ -136,7 +136,7 @@ async def test_amounts_are_exact_to_the_last_nanoton(alice: Buyer, world: World)
 
 
 async def test_confirming_twice_credits_once(alice: Buyer, world: World) -> None:
-    """Poller and button both confirmed and both credited; here the button only makes the same loop look sooner."""
+    """Poller and button both confirmed and both credited; here the button only runs the same job sooner."""
     view = await alice.top_up(20_000)
     alice.send(view, view.invoice.amount.units)
     taps = [alice.shop.check_payment(ALICE, view.payment.id) for _ in range(20)]
@@ -146,7 +146,7 @@ async def test_confirming_twice_credits_once(alice: Buyer, world: World) -> None
 
 
 async def test_a_click_starts_no_loop_of_its_own(alice: Buyer, world: World) -> None:
-    """Each click on "I have paid" started a loop that polled for ever; here a click is one look."""
+    """Each click on "I have paid" started a loop that polled for ever; here a click is one scan."""
     view = await alice.start_purchase()
     for _ in range(20):
         await alice.shop.check_payment(ALICE, view.payment.id)
@@ -154,7 +154,7 @@ async def test_a_click_starts_no_loop_of_its_own(alice: Buyer, world: World) -> 
 
 
 async def test_a_panel_that_fails_after_the_debit_delivers_later(alice: Buyer, world: World) -> None:
-    """It debited first and swallowed the panel's error; here the debt to deliver is recorded with the debit."""
+    """It debited first and ignored the panel's error; here the delivery that is due is recorded with the debit."""
     world.panel.unavailable = True
     await alice.add_balance(20_000)
     order = (await alice.choose()).order
@@ -224,7 +224,7 @@ async def test_already_exists_is_never_answered_by_delete_and_recreate(alice: Bu
 
 
 async def test_reminders_come_again_in_the_next_period(alice: Buyer, world: World) -> None:
-    """A mark without the period silenced every later reminder; here each period has its own."""
+    """A mark without the period suppressed every later reminder; here each period has its own."""
     for _ in range(3):
         await alice.buy()
         world.clock.advance(days=29, hours=12)
@@ -236,7 +236,7 @@ async def test_reminders_come_again_in_the_next_period(alice: Buyer, world: Worl
 
 
 async def test_a_tap_that_the_process_died_on_is_done_when_it_comes_again(alice: Buyer, world: World) -> None:
-    """Updates in hand were lost at a restart; here the same tap on the next process finds or finishes the work."""
+    """Updates in work were lost at a restart; here the same tap on the next process finds or finishes the work."""
     nonce = (await alice.shop.list_plans(ALICE)).nonce
     plan = (await alice.shop.list_plans(ALICE)).offers[0].plan.code
     first = await alice.shop.open_checkout(ALICE, plan, nonce)

@@ -26,7 +26,7 @@ def wanted(world: World, username: str = "orbit_42") -> Account:
 
 
 async def test_a_silent_panel_delays_a_delivery_and_never_loses_it(alice: Buyer, world: World) -> None:
-    """The owner is told once after ten minutes, and the customer gets the key when the panel is back."""
+    """The owner is notified once after ten minutes, and the customer gets the key when the panel is back."""
     world.panel.unavailable = True
     view = await alice.start_purchase()
     alice.send(view)
@@ -53,7 +53,7 @@ async def test_a_silent_panel_delays_a_delivery_and_never_loses_it(alice: Buyer,
 
 
 async def test_a_panel_that_was_away_for_days_is_tried_again_within_ten_minutes(alice: Buyer, world: World) -> None:
-    """Trying goes on for ever, with pauses that never grow beyond ten minutes."""
+    """Retries never end, and their pauses never exceed ten minutes."""
     world.panel.unavailable = True
     view = await alice.start_purchase()
     alice.send(view)
@@ -94,7 +94,7 @@ async def test_a_name_that_is_taken_gives_the_next_one(alice: Buyer, world: Worl
 
 
 async def test_a_lost_answer_makes_one_account(alice: Buyer, world: World) -> None:
-    """The panel did it and the answer was cut off: the second look adopts what is there, with the same credential."""
+    """The panel did it and its answer was lost: the second attempt adopts what is there, with the same credential."""
     view = await alice.start_purchase()
     alice.send(view)
     await alice.shop.scan_and_settle()
@@ -116,8 +116,8 @@ class Deaf(MemoryPanel):
         return await super().ensure(account)
 
 
-class Watched(MemoryPanel):
-    """A panel that notes what the books said of the key at the moment it was asked for it."""
+class ObservingPanel(MemoryPanel):
+    """A panel that records what the storage held of the key at the moment of the call."""
 
     def __init__(self, like: MemoryPanel, clock: Clock, shop: Shop) -> None:
         super().__init__(like.panel_id, clock, like.readings)
@@ -130,8 +130,8 @@ class Watched(MemoryPanel):
 
 
 async def test_the_place_is_in_the_books_before_the_panel_is_called(alice: Buyer, world: World) -> None:
-    """A crash during the call leaves no account of which nobody knows where it is."""
-    world.panels[MAIN] = panel = Watched(world.panel, world.clock, alice.shop)
+    """A crash during the call leaves no account in an unknown place."""
+    world.panels[MAIN] = panel = ObservingPanel(world.panel, world.clock, alice.shop)
     view = await alice.start_purchase()
     alice.send(view)
     await alice.shop.scan_and_settle()
@@ -161,7 +161,7 @@ async def test_a_key_stays_where_it_was_placed_after_a_lost_answer() -> None:
 
 
 async def test_keys_spread_over_the_nodes() -> None:
-    """A new key goes where fewer of our keys live, counted from the books."""
+    """A new key goes where fewer of our keys live, counted in the storage."""
     world = World({"one": ("a", "b", "c")})
     shop = Shop(world.ports())
     await shop.open()
@@ -188,8 +188,8 @@ async def test_without_a_node_the_order_waits_for_one(alice: Buyer, world: World
     assert (await alice.order_of(view)).state is OrderState.DELIVERED
 
 
-async def test_a_panel_that_refuses_is_asked_again_and_the_owner_is_told(alice: Buyer, world: World) -> None:
-    """A refusal needs a person: the owner hears of it, and after the repair the order is delivered."""
+async def test_a_panel_that_refuses_is_retried_and_the_owner_is_notified(alice: Buyer, world: World) -> None:
+    """A refusal needs a person: the owner is notified, and after the repair the order is delivered."""
     world.panel.placements = frozenset()
     view = await alice.start_purchase()
     alice.send(view)
@@ -217,29 +217,29 @@ async def test_a_renewal_revives_an_account_under_the_same_links(alice: Buyer, w
 
 
 class Slow(MemoryPanel):
-    """A panel whose first call hangs on the way until it is let go, and only then reaches the panel."""
+    """A panel whose first call hangs on the way until it is released, and only then reaches the panel."""
 
     def __init__(self, like: MemoryPanel, clock: Clock) -> None:
         super().__init__(like.panel_id, clock, like.readings)
-        self.asked = asyncio.Event()
+        self.called = asyncio.Event()
         self.let_go = asyncio.Event()
 
     async def ensure(self, account: Account) -> AccountState:
-        if not self.asked.is_set():
-            self.asked.set()
+        if not self.called.is_set():
+            self.called.set()
             await self.let_go.wait()
         return await super().ensure(account)
 
 
 async def test_an_old_request_that_arrives_last_doesn_t_undo_a_renewal(alice: Buyer, world: World) -> None:
-    """Two workers bring the same key: whatever order their calls arrive in, the panel ends with the renewed end."""
+    """Two workers bring the same key: in either order of their calls the panel has the renewed end at last."""
     panel = Slow(world.panel, world.clock)
     world.panels[MAIN] = panel
     await alice.add_balance(30_000)
     shop, other = Shop(world.ports()), Shop(world.ports())
     await shop.pay_from_balance(ALICE, (await alice.choose()).order.id)
     slow = asyncio.create_task(shop.provision_keys())
-    await panel.asked.wait()
+    await panel.called.wait()
     await shop.pay_from_balance(ALICE, (await alice.choose()).order.id)
     await other.provision_keys()
     panel.let_go.set()
@@ -254,14 +254,14 @@ async def test_an_old_request_that_arrives_last_doesn_t_undo_a_renewal(alice: Bu
 
 
 async def test_a_renewal_isn_t_delivered_by_the_answer_to_an_older_wish(alice: Buyer, world: World) -> None:
-    """What was paid while the panel was at work on the first month is delivered when the panel has the second."""
+    """What was paid while the panel worked on the first month is delivered when the panel has the second."""
     world.panels[MAIN] = panel = Slow(world.panel, world.clock)
     await alice.add_balance(30_000)
     shop = Shop(world.ports())
     orders = [(await alice.choose()).order for _ in range(2)]
     await shop.pay_from_balance(ALICE, orders[0].id)
     slow = asyncio.create_task(shop.provision_keys())
-    await panel.asked.wait()
+    await panel.called.wait()
     await shop.pay_from_balance(ALICE, orders[1].id)
     panel.let_go.set()
     await slow
@@ -287,4 +287,4 @@ async def test_two_renewals_while_the_panel_is_away_are_one_call_to_it(alice: Bu
     assert [(await alice.order(order.id)).state for order in orders] == [OrderState.DELIVERED] * 2
     assert wanted(world).expires_at == (await alice.key()).expires_at
     assert len(alice.notices("key_ready")) == 2
-    assert BOB not in {told.tg_id for told in world.notifier.sent}
+    assert BOB not in {sent.tg_id for sent in world.notifier.sent}

@@ -13,14 +13,14 @@ HALF = COIN // 2
 
 
 async def test_exact_payment_buys_and_leaves_nothing(alice: Buyer, world: World) -> None:
-    """Exactly what was asked pays the order, and the balance is empty afterwards."""
+    """Exactly what was due pays the order, and the balance is empty afterwards."""
     order = await alice.buy()
     assert (order.state, await alice.balance()) == (OrderState.DELIVERED, 0)
     await check_ledger(world)
 
 
 async def test_half_then_the_rest_buys(alice: Buyer, world: World) -> None:
-    """After a half the same comment asks for the other half, and that completes the order."""
+    """After a half the same comment requests the other half, and that completes the order."""
     view = await alice.start_purchase()
     alice.send(view, HALF)
     await alice.shop.work()
@@ -60,7 +60,7 @@ async def test_half_then_expiry_goes_to_the_balance(alice: Buyer, world: World) 
 
 
 async def test_half_then_cancel_goes_to_the_balance(alice: Buyer, world: World) -> None:
-    """Cancelling a request that was half paid doesn't swallow the half."""
+    """Cancelling a request that was half paid doesn't lose the half."""
     view = await alice.start_purchase()
     alice.send(view, HALF)
     await alice.shop.work()
@@ -72,7 +72,7 @@ async def test_half_then_cancel_goes_to_the_balance(alice: Buyer, world: World) 
 
 
 async def test_half_then_another_request_goes_to_the_balance(alice: Buyer, world: World) -> None:
-    """Asking for something else instead of completing a half doesn't swallow the half."""
+    """Another request instead of the missing half doesn't lose the half."""
     view = await alice.start_purchase()
     alice.send(view, HALF)
     await alice.shop.work()
@@ -100,7 +100,7 @@ async def test_half_then_asking_again_at_the_deadline_asks_for_the_other_half(al
 
 
 async def test_double_sum_buys_and_the_surplus_is_on_the_balance(alice: Buyer, world: World) -> None:
-    """Twice the sum in one transfer pays the order, and the other half of it is the customer's."""
+    """Twice the amount in one transfer pays the order, and the other half of it is the customer's."""
     view = await alice.start_purchase()
     alice.send(view, 2 * COIN)
     await alice.shop.work()
@@ -110,7 +110,7 @@ async def test_double_sum_buys_and_the_surplus_is_on_the_balance(alice: Buyer, w
 
 @pytest.mark.parametrize("read_between", [True, False])
 async def test_paid_twice_buys_once_and_credits_once(alice: Buyer, world: World, read_between: bool) -> None:
-    """A second transfer with the same comment goes to the balance, whether both are read at once or apart."""
+    """A second transfer with the same comment goes to the balance, whether both are read together or not."""
     view = await alice.start_purchase()
     alice.send(view)
     if read_between:

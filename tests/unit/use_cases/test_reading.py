@@ -14,9 +14,9 @@ from tests.support.shop import Shop
 from tests.support.world import COIN, PRICE, World
 
 
-def whats(story: tuple[Event, ...], topic: str) -> list[str]:
-    """What the story says happened about *topic*, in its order."""
-    return [event.what for event in story if event.topic == topic]
+def whats(timeline: tuple[Event, ...], topic: str) -> list[str]:
+    """What the timeline says happened about *topic*, in its order."""
+    return [event.what for event in timeline if event.topic == topic]
 
 
 async def test_the_statement_shows_the_newest_movements_first(alice: Buyer) -> None:
@@ -41,30 +41,30 @@ async def test_an_empty_statement_is_empty(alice: Buyer) -> None:
 async def test_the_story_of_a_sale_is_complete(alice: Buyer) -> None:
     """Every noun that the sale touched has its line, each with its cause."""
     order = await alice.buy()
-    story = await alice.shop.show_timeline(ALICE)
-    assert whats(story, "user") == ["pressed /start"]
-    assert whats(story, "order") == [f"sub_1m for {PRICE} kopecks opened", "paid", "delivered"]
-    assert whats(story, "money") == [f"{COIN} units of ton:native arrived"]
-    assert sorted(whats(story, "balance")) == [f"+{PRICE} kopecks (credit)", f"-{PRICE} kopecks (order)"]
-    assert whats(story, "time") == [f"+{30 * 86_400} seconds"]
-    assert [event.cause for event in story if event.topic == "time"] == [f"order:{order.id}"]
-    assert sorted(whats(story, "notice")) == ["key_ready sent", "order_paid sent"]
-    assert whats(story, "key") == ["orbit_42 on main/home: applied 1 of 1"]
+    timeline = await alice.shop.show_timeline(ALICE)
+    assert whats(timeline, "user") == ["pressed /start"]
+    assert whats(timeline, "order") == [f"sub_1m for {PRICE} kopecks opened", "paid", "delivered"]
+    assert whats(timeline, "money") == [f"{COIN} units of ton:native arrived"]
+    assert sorted(whats(timeline, "balance")) == [f"+{PRICE} kopecks (credit)", f"-{PRICE} kopecks (order)"]
+    assert whats(timeline, "time") == [f"+{30 * 86_400} seconds"]
+    assert [event.cause for event in timeline if event.topic == "time"] == [f"order:{order.id}"]
+    assert sorted(whats(timeline, "notice")) == ["key_ready sent", "order_paid sent"]
+    assert whats(timeline, "key") == ["orbit_42 on main/home: applied 1 of 1"]
 
 
-async def test_the_story_is_in_the_order_of_time(alice: Buyer, world: World) -> None:
-    """Nothing is told before it happened, whichever table it comes from."""
+async def test_the_timeline_is_in_the_order_of_time(alice: Buyer, world: World) -> None:
+    """No event stands before its cause, whichever table it comes from."""
     for _ in range(3):
         await alice.buy()
         world.clock.advance(days=10)
         await alice.shop.scan_transfers()
-    story = await alice.shop.show_timeline(ALICE)
-    assert [event.at for event in story] == sorted(event.at for event in story)
-    assert all(event.at.tzinfo is UTC for event in story)
+    timeline = await alice.shop.show_timeline(ALICE)
+    assert [event.at for event in timeline] == sorted(event.at for event in timeline)
+    assert all(event.at.tzinfo is UTC for event in timeline)
 
 
-async def test_the_story_never_spends_money_before_it_came(alice: Buyer) -> None:
-    """Read line by line, the balance of the story is never below zero and ends where the balance is."""
+async def test_the_timeline_never_spends_money_before_it_came(alice: Buyer) -> None:
+    """Read line by line, the balance of the timeline is never below zero and ends where the balance is."""
     view = await alice.start_purchase()
     alice.send(view, 2 * COIN)
     await alice.shop.work()
@@ -75,7 +75,7 @@ async def test_the_story_never_spends_money_before_it_came(alice: Buyer) -> None
     assert min(balances) == 0
 
 
-async def test_a_story_is_about_one_user(alice: Buyer, bob: Buyer) -> None:
+async def test_a_timeline_is_about_one_user(alice: Buyer, bob: Buyer) -> None:
     """What another customer did leaves no line in it."""
     before = await alice.shop.show_timeline(ALICE)
     await bob.buy()
@@ -92,7 +92,7 @@ async def test_a_story_is_about_one_user(alice: Buyer, bob: Buyer) -> None:
         (31 * 24, SubscriptionState.EXPIRED),
     ],
 )
-async def test_home_says_how_the_customer_stands(
+async def test_home_shows_the_state_of_the_customer(
     alice: Buyer, world: World, hours: int, state: SubscriptionState
 ) -> None:
     """Active to the last second, a day of grace, and then expired; keys and home agree."""
@@ -116,7 +116,7 @@ async def test_the_list_marks_what_the_customer_has(alice: Buyer, world: World) 
 
 
 async def test_every_list_has_its_own_nonce(alice: Buyer) -> None:
-    """Two lists are two wishes; their nonces fit a button."""
+    """Two lists are two purchases; their nonces fit a button."""
     nonces = [(await alice.shop.list_plans(ALICE)).nonce for _ in range(50)]
     assert len(set(nonces)) == 50
     assert all(0 < len(nonce) <= 16 for nonce in nonces)
@@ -147,7 +147,7 @@ async def test_a_customer_chooses_the_language(alice: Buyer) -> None:
 async def test_an_invitation_counts_at_the_first_start_only(
     alice: Buyer, shop: Shop, code: str, referrer: int | None
 ) -> None:
-    """A known inviter is recorded once; oneself, strangers and garbage are not, and nothing is rewarded yet."""
+    """A known inviter is recorded once; oneself, unknown users and invalid codes are not; no reward yet."""
     registered = await shop.register_user(BOB, None, "en", code)
     assert registered.user.referrer_id == referrer
     assert (await shop.register_user(ALICE, None, "ru", "17")).user.referrer_id is None
@@ -164,7 +164,7 @@ async def test_a_checkout_says_until_when_it_would_last(alice: Buyer, world: Wor
 
 
 async def test_an_audit_names_everything_that_is_wrong() -> None:
-    """One finding for each thing, and only books without a finding are balanced."""
+    """One finding for each error, and only a ledger without findings is balanced."""
     wrong = AuditReport(LedgerAudit(9, ("order/1",), (ALICE,), ("chain|7",), ("2",), (BOB,)))
     assert len(wrong.findings) == 5
     assert not wrong.balanced

@@ -1,4 +1,4 @@
-"""Two workers, two replicas, sixty-four taps: whoever is second finds what the first has done."""
+"""Two workers, two replicas, sixty-four taps: the second call finds what the first has done."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -72,7 +72,7 @@ async def test_sixty_four_taps_on_pay_make_one_request(alice: Buyer) -> None:
 
 
 async def test_different_requests_at_once_leave_one_open(alice: Buyer, world: World) -> None:
-    """Of many sums asked for together one stays open; every comment that was shown is good."""
+    """Of many amounts requested together one stays open; every comment that was shown is good."""
     views = await asyncio.gather(*(alice.top_up(20_000 + number) for number in range(20)))
     open_now = [view for view in views if (await alice.refreshed(view)).payment.is_open]
     assert len(open_now) == 1
@@ -127,7 +127,7 @@ async def test_two_scanners_book_every_arrival_once(alice: Buyer, world: World, 
 async def test_two_settlers_credit_every_receipt_once(
     alice: Buyer, bob: Buyer, world: World, worker: Callable[[], Shop]
 ) -> None:
-    """Several workers settle the same receipts, and each is credited once and told once."""
+    """Several workers settle the same receipts, and each is credited once, with one notice."""
     hers, his = await alice.start_purchase(), await bob.top_up(20_000)
     alice.send(hers, 2 * COIN)
     bob.send(his, his.invoice.amount.units)
@@ -174,7 +174,7 @@ async def test_two_admins_assign_a_receipt_to_one_customer(alice: Buyer, bob: Bu
     await check_ledger(world)
 
 
-async def test_two_provisioners_make_one_account_and_tell_once(
+async def test_two_provisioners_make_one_account_and_notify_once(
     alice: Buyer, world: World, worker: Callable[[], Shop]
 ) -> None:
     """Keys are claimed: of many workers one brings a key to the panel."""
@@ -188,8 +188,8 @@ async def test_two_provisioners_make_one_account_and_tell_once(
     assert len(alice.notices("key_ready")) == 1
 
 
-async def test_two_tellers_tell_once(alice: Buyer, world: World, worker: Callable[[], Shop]) -> None:
-    """Notices are claimed: of many workers one tells each."""
+async def test_two_notifiers_send_once(alice: Buyer, world: World, worker: Callable[[], Shop]) -> None:
+    """Notices are claimed: of many workers one sends each."""
     view = await alice.start_purchase()
     alice.send(view)
     await alice.shop.scan_and_settle()
@@ -198,10 +198,10 @@ async def test_two_tellers_tell_once(alice: Buyer, world: World, worker: Callabl
     assert (len(alice.notices("order_paid")), len(alice.notices("key_ready"))) == (1, 1)
 
 
-async def test_two_reminders_and_two_watchers_promise_once(
+async def test_two_reminders_and_two_alerts_are_recorded_once(
     alice: Buyer, world: World, worker: Callable[[], Shop]
 ) -> None:
-    """A reminder of a period and a late delivery are each promised once, whoever notices first."""
+    """A reminder of a period and an alert about a late delivery are each recorded once, whichever worker is first."""
     await alice.buy()
     world.panel.unavailable = True
     await alice.add_balance(20_000)
@@ -218,7 +218,7 @@ async def test_two_reminders_and_two_watchers_promise_once(
 async def test_many_customers_at_once_get_what_each_has_paid(
     shop: Shop, world: World, people: int, worker: Callable[[], Shop]
 ) -> None:
-    """Sales that overlap in time don't mix: everybody has one key, one month, and an empty balance."""
+    """Sales that overlap in time don't mix: each customer has one key, one month, and an empty balance."""
     buyers = [Buyer(shop, world, type(ALICE)(100 + number)) for number in range(people)]
     await asyncio.gather(*(buyer.start() for buyer in buyers))
     views = await asyncio.gather(*(buyer.start_purchase() for buyer in buyers))
@@ -233,8 +233,8 @@ async def test_many_customers_at_once_get_what_each_has_paid(
     await check_ledger(world)
 
 
-async def test_one_method_is_asked_for_two_orders_at_once(alice: Buyer, world: World) -> None:
-    """Two orders that ask for coins at the same moment each show a good comment, and both are paid."""
+async def test_one_method_is_requested_for_two_orders_at_once(alice: Buyer, world: World) -> None:
+    """Two orders whose payment is requested at the same time each show a good comment, and both are paid."""
     orders = [(await alice.choose()).order, (await alice.choose("sub_3m")).order]
     views = await asyncio.gather(*(alice.shop.request_payment(ALICE, order.id, TON_METHOD) for order in orders))
     for view in views:

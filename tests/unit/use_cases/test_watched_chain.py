@@ -1,4 +1,4 @@
-"""Coins are offered only while the chain is watched; what was sent meanwhile is never lost."""
+"""Coins are offered only while the chain is scanned; what was sent meanwhile is never lost."""
 
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ from tests.support.world import COIN, PRICE, World
 
 
 async def check_not_offered(buyer: Buyer) -> None:
-    """Neither checkout nor top-up offers coins, and asking is refused by name."""
+    """Neither checkout nor top-up offers coins, and a request is refused by name."""
     checkout = await buyer.choose()
     assert checkout.offers == ()
     with pytest.raises(MethodUnavailable):
@@ -25,8 +25,8 @@ async def check_not_offered(buyer: Buyer) -> None:
         await buyer.top_up(20_000)
 
 
-async def test_before_the_first_look_coins_are_not_offered(world: World) -> None:
-    """A shop that never read its chain asks nobody for coins."""
+async def test_before_the_first_scan_coins_are_not_offered(world: World) -> None:
+    """A shop that never read its chain requests no coins."""
     shop = Shop(world.ports())
     await shop.seed_shop()
     alice = Buyer(shop, world)
@@ -55,7 +55,7 @@ async def test_a_scanner_that_is_behind_withdraws_the_offer(alice: Buyer, world:
 
 
 async def test_an_open_request_is_shown_again_while_the_scanner_is_behind(alice: Buyer, world: World) -> None:
-    """Who was asked already still sees where to send: the request was made in good faith."""
+    """An open request still shows where to send: it was made in good faith."""
     view = await alice.start_purchase()
     world.chain.silent = True
     world.clock.advance(minutes=12)
@@ -63,7 +63,7 @@ async def test_an_open_request_is_shown_again_while_the_scanner_is_behind(alice:
     assert again.payment.id == view.payment.id
 
 
-async def test_money_sent_while_nobody_watched_is_credited(alice: Buyer, world: World) -> None:
+async def test_money_sent_while_the_chain_was_not_scanned_is_credited(alice: Buyer, world: World) -> None:
     """However long the reading stood still, what came meanwhile buys what it was sent for."""
     view = await alice.start_purchase()
     world.chain.silent = True
@@ -89,7 +89,7 @@ async def test_i_have_paid_shows_the_payment_also_when_the_chain_is_silent(alice
     assert (seen.received.units, seen.order.state) == (COIN, OrderState.PAID)
 
 
-async def test_a_hole_stops_the_reading_and_tells_the_owner_once(alice: Buyer, world: World) -> None:
+async def test_a_hole_stops_the_reading_and_notifies_the_owner_once(alice: Buyer, world: World) -> None:
     """What lies before the hole is credited, what lies behind it waits, and nothing expires meanwhile."""
     view = await alice.start_purchase()
     alice.send(view)
@@ -115,7 +115,7 @@ async def test_a_hole_stops_the_reading_and_tells_the_owner_once(alice: Buyer, w
 
 
 async def test_a_newest_row_that_isn_t_shown_yet_is_no_alarm(alice: Buyer, world: World) -> None:
-    """An index that lags a little is normal: nothing is told, nothing expires, the next look has it."""
+    """An index that lags a little is normal: no notice, nothing expires, the next scan has it."""
     view = await alice.start_purchase()
     alice.send(view)
     world.chain.lags = True
@@ -141,7 +141,7 @@ async def test_history_that_was_rewritten_is_an_alarm_and_changes_nothing(alice:
 
 
 async def test_what_a_wallet_got_before_it_was_the_shop_s_isn_t_booked(world: World) -> None:
-    """The first look stands after the old history: none of it becomes anybody's money."""
+    """The first scan starts after the old history: none of it is booked."""
     for _ in range(5):
         salary = world.chain.deposit(COIN, "salary")
     shop = Shop(world.ports())
@@ -156,10 +156,10 @@ async def test_what_a_wallet_got_before_it_was_the_shop_s_isn_t_booked(world: Wo
     await check_ledger(world, since_lt=salary.lt)
 
 
-async def test_books_restored_from_an_old_backup_credit_everything_since_exactly_once(
+async def test_a_database_restored_from_an_old_backup_credit_everything_since_exactly_once(
     alice: Buyer, world: World
 ) -> None:
-    """The cursor stands where the backup stood: what was read since is read again, and what is known stays once."""
+    """The cursor stands where the backup stood: what was read since is read again, and stays recorded once."""
     view = await alice.start_purchase()
     async with world.storage.transaction() as tx:
         old = await tx.cursors.get(world.chain.source)
@@ -175,30 +175,30 @@ async def test_books_restored_from_an_old_backup_credit_everything_since_exactly
     await check_ledger(world)
 
 
-class Patient:
-    """A chain with a hole that nobody mends; it gives up being asked after so many looks in one turn."""
+class ChainWithHole:
+    """A chain with a hole that stays; it fails after so many scans in one run."""
 
-    def __init__(self, world: World, looks: int) -> None:
+    def __init__(self, world: World, scans: int) -> None:
         self.source = world.chain.source
         self.chain = world.chain
-        self.left = looks
+        self.left = scans
 
     async def newest(self) -> Cursor:
         return await self.chain.newest()
 
     async def scan(self, cursor: Cursor) -> Scan:
         if not self.left:
-            raise ChainUnavailable("asked again and again within one turn")
+            raise ChainUnavailable("scanned again and again within one run")
         self.left -= 1
         return await self.chain.scan(cursor)
 
 
-async def test_one_turn_of_the_money_loop_ends_at_a_hole(alice: Buyer, world: World) -> None:
-    """A history that can't be proved now is looked at again in the next turn, not at once and for ever."""
+async def test_one_run_of_the_money_job_ends_at_a_hole(alice: Buyer, world: World) -> None:
+    """A history that can't be proved now is read again in the next run, not at once and for ever."""
     hidden = world.chain.deposit(COIN, "hidden")
     world.chain.deposit(COIN, "behind it")
     world.chain.lost = {hidden.lt}
-    chain = Patient(world, looks=20)
+    chain = ChainWithHole(world, scans=20)
     shop = Shop(replace(world.ports(), chain=chain))
     schedule = Jobs(
         shop.scan_transfers,

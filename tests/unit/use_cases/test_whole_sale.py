@@ -1,4 +1,4 @@
-"""One sale from the first /start to the renewal, with the books proved after every step."""
+"""One sale from the first /start to the renewal, with the ledger checked after every step."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ MONTH = timedelta(days=30)
 
 
 async def test_a_sale_goes_from_start_to_a_working_key(shop: Shop, world: World) -> None:
-    """A newcomer sees the plans, pays exactly what is asked, and gets a key that lasts a month and a day of grace."""
+    """A new customer sees the plans, pays exactly what is due, and gets a key that lasts a month and a day of grace."""
     registered = await shop.register_user(ALICE, "alice", "ru")
     assert (registered.is_new, registered.user.balance.units) == (True, 0)
     await check_ledger(world)
@@ -53,8 +53,8 @@ async def test_a_sale_goes_from_start_to_a_working_key(shop: Shop, world: World)
     assert done.payment.status is PaymentStatus.CONFIRMED
     assert done.order is not None
     assert done.order.state is OrderState.DELIVERED
-    ring = await shop.show_keys(ALICE)
-    assert (ring.state, ring.keys[0].subscription_url) == (
+    keys_view = await shop.show_keys(ALICE)
+    assert (keys_view.state, keys_view.keys[0].subscription_url) == (
         SubscriptionState.ACTIVE,
         "https://main.invalid/sub/orbit_42",
     )
@@ -63,10 +63,10 @@ async def test_a_sale_goes_from_start_to_a_working_key(shop: Shop, world: World)
     assert account.expires_at == world.clock.now() + MONTH + GRACE
 
 
-async def test_what_happened_is_told_in_order(alice: Buyer, world: World) -> None:
-    """The customer hears of the payment and then of the key, each once, with the facts of the sale."""
+async def test_notices_come_in_order(alice: Buyer, world: World) -> None:
+    """The customer is notified of the payment and then of the key, each once, with the facts of the sale."""
     order = await alice.buy()
-    paid, ready = (told.notice for told in world.notifier.sent if told.tg_id == ALICE)
+    paid, ready = world.notices(ALICE)
     assert isinstance(paid, OrderPaid)
     assert (paid.order_id, paid.price_kopecks, paid.balance_kopecks, paid.method) == (order.id, PRICE, 0, "ton")
     assert isinstance(ready, KeyReady)
@@ -113,7 +113,7 @@ async def test_paid_and_delivered_are_never_one_state(alice: Buyer, world: World
 
 
 async def test_a_zero_price_order_takes_the_same_way(alice: Buyer, world: World) -> None:
-    """The trial is an order too: paid without a debit, delivered by the panel, told."""
+    """The trial is an order too: paid without a debit, delivered by the panel, and notified."""
     order = await alice.shop.start_trial(ALICE)
     assert order.state is OrderState.PAID
     await alice.shop.work()

@@ -25,7 +25,7 @@ async def test_a_flush_is_survived(redis_url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "garbage",
+    "corrupt",
     [
         ("SET", STREAM, "something else"),
         ("XADD", STREAM, "*", "no", "message"),
@@ -35,13 +35,13 @@ async def test_a_flush_is_survived(redis_url: str) -> None:
     ],
     ids=["another type", "no data", "no text", "unknown task", "wrong arguments"],
 )
-async def test_garbage_stops_no_worker(redis_url: str, garbage: tuple[Any, ...]) -> None:
+async def test_a_corrupt_message_stops_no_worker(redis_url: str, corrupt: tuple[Any, ...]) -> None:
     """Whatever stands in the stream, or in its place, signals arrive again."""
     async with open_worker_harness(redis_url) as worker_harness, client(redis_url) as redis:
         await worker_harness.until(JobName.KEYS, 1)
-        if garbage[0] == "SET":
+        if corrupt[0] == "SET":
             await redis.unlink(STREAM)
-        await redis.execute_command(*garbage)
+        await redis.execute_command(*corrupt)
         assert await worker_harness.is_woken(JobName.KEYS)
 
 

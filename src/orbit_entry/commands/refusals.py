@@ -1,0 +1,25 @@
+"""Refusals in words, for the owner at a terminal. Customers read theirs in their own language from the texts."""
+
+import dataclasses
+import re
+from collections.abc import Callable
+from typing import Any
+
+from orbit_domain.errors import Refusal
+
+_WORDS: dict[str, Callable[[Any], str]] = {
+    "NoSuchUser": lambda one: f"user {one.tg_id} has never pressed /start",
+    "ReceiptAlreadyAssigned": lambda one: f"there is no receipt {one.ref}, or it is assigned already",
+    "AmountTooSmall": lambda one: f"receipt {one.ref} is worth less than one kopeck",
+}
+
+
+def in_words(refusal: Refusal) -> str:
+    """*refusal* as one line. One without words of its own is named by its type and its facts."""
+    words = _WORDS.get(type(refusal).__name__)
+    if words is not None:
+        return words(refusal)
+    name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(refusal).__name__).lower()
+    fields = dataclasses.fields(refusal) if dataclasses.is_dataclass(refusal) else ()
+    facts = ", ".join(f"{field.name.replace('_', ' ')} {getattr(refusal, field.name)}" for field in fields)
+    return f"{name} ({facts})" if facts else name
