@@ -12,6 +12,8 @@ from orbit_domain.ids import TelegramId
 from orbit_domain.ledger.repository import Ledger
 from orbit_domain.notice.repository import Outbox
 from orbit_domain.order.repository import Orders
+from orbit_domain.payment.due import PaymentsDue
+from orbit_domain.payment.inbox import Inbox
 from orbit_domain.payment.repository import Cursors, Payments, Receipts, Transfers
 from orbit_domain.plan.repository import Plans
 from orbit_domain.subscription.repository import Grants, Subscriptions
@@ -81,6 +83,8 @@ class Transaction(Protocol):
     plans: Plans
     orders: Orders
     payments: Payments
+    payments_due: PaymentsDue
+    inbox: Inbox
     receipts: Receipts
     transfers: Transfers
     cursors: Cursors

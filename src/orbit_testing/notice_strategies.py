@@ -14,6 +14,7 @@ from orbit_testing.strategies import MAX_CHAIN_UNITS, moments, tg_ids, uuids, wo
 _FIELDS = {
     str: words(200),
     int: st.integers(-MAX_CHAIN_UNITS, MAX_CHAIN_UNITS),
+    int | None: st.none() | st.integers(-MAX_CHAIN_UNITS, MAX_CHAIN_UNITS),
     bool: st.booleans(),
     UUID: uuids(),
     datetime: moments(),

@@ -13,6 +13,7 @@ from orbit_domain.money import RUB, TON, Money, rub
 from orbit_domain.notice.notice import MoneyCredited
 from orbit_domain.notice.repository import OutboxMessage
 from orbit_domain.order.order import Order, OrderState
+from orbit_domain.payment.inbox import InboxEntry
 from orbit_domain.payment.payment import TON_METHOD, Payment, PaymentStatus
 from orbit_domain.payment.quote import Quote
 from orbit_domain.payment.receipt import MemoResult, Receipt
@@ -77,6 +78,11 @@ def payment(number: int = 1, tg_id: TelegramId = ALICE, **changes: Any) -> Payme
     return replace(made, **changes)
 
 
+def inbox_entry(number: int = 1, **changes: Any) -> InboxEntry:
+    """The *number*-th update that speaks of money, received *number* minutes after NOW."""
+    return replace(InboxEntry("telegram:1", f"paid:{number}", '{"update_id": 1}', NOW + number * MINUTE), **changes)
+
+
 def receipt(number: int = 1, **changes: Any) -> Receipt:
     """The *number*-th receipt, without a user, *number* minutes after NOW."""
     at = NOW + number * MINUTE
@@ -105,10 +111,12 @@ def transfer(lt: int = 1, **changes: Any) -> Transfer:
     return replace(read, **changes)
 
 
-def gift(number: int, units: int, tg_id: TelegramId = ALICE, kind: EntryKind = EntryKind.CREDIT) -> Entry:
+def gift(
+    number: int, units: int, tg_id: TelegramId = ALICE, kind: EntryKind = EntryKind.CREDIT, ref: str = ""
+) -> Entry:
     """The *number*-th entry that moves *units* kopecks between a user and the shop; negative ones leave the user."""
     lines = (Line(user_account(tg_id), units, RUB), Line(REVENUE, -units, RUB))
-    return Entry(kind, f"gift:{number}", lines, NOW + number * MINUTE, "system", f"gift {number}")
+    return Entry(kind, ref or f"gift:{number}", lines, NOW + number * MINUTE, "system", f"gift {number}")
 
 
 def key(number: int = 1, tg_id: TelegramId = ALICE, **changes: Any) -> Key:

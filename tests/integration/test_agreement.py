@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 
@@ -176,9 +176,26 @@ class Agreement(RuleBasedStateMachine):
             read = replace(read, tx_hash="f" * 64)
         self.all(lambda tx: tx.transfers.add(read, NOW), fails=fails)
 
-    @rule(lt=numbers, network=st.sampled_from(["main", "test"]), fails=failures)
-    def process(self, lt: int, network: str, fails: bool) -> None:
-        self.all(lambda tx: tx.transfers.mark_processed(samples.transfer(lt, network=network), NOW), fails=fails)
+    @rule(number=numbers, minute=st.integers(0, 5), fails=failures)
+    def request_settlement(self, number: int, minute: int, fails: bool) -> None:
+        at = NOW + timedelta(minutes=minute)
+        self.all(lambda tx: tx.payments_due.add(samples.payment(number).id, at), fails=fails)
+
+    @rule(minute=st.integers(0, 9), ending=st.sampled_from(["finish", "postpone", "lease"]), fails=failures)
+    def settle(self, minute: int, ending: str, fails: bool) -> None:
+        at = NOW + timedelta(minutes=minute)
+
+        async def claim_and_end(tx: Transaction) -> list[object]:
+            claimed = await tx.payments_due.claim(at, at + timedelta(minutes=2), 2)
+            ends: list[object] = [claimed]
+            for due in claimed:
+                if ending == "finish":
+                    ends.append(await tx.payments_due.finish(due, at))
+                elif ending == "postpone":
+                    ends.append(await tx.payments_due.postpone(due, at + timedelta(minutes=3), "no rate"))
+            return ends
+
+        self.all(claim_and_end, fails=fails)
 
     @rule(old=st.sampled_from(CURSORS), new=st.sampled_from(CURSORS[1:]), fails=failures)
     def move_cursor(self, old: Cursor | None, new: Cursor, fails: bool) -> None:
@@ -250,7 +267,7 @@ class Agreement(RuleBasedStateMachine):
 
     @rule(
         which=st.integers(0, 5),
-        action=st.sampled_from(["mark_done", "postpone", "dead_letter"]),
+        action=st.sampled_from(["mark_done", "postpone", "set_aside", "dead_letter", "drop"]),
         at=minutes,
         fails=failures,
     )

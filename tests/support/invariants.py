@@ -12,7 +12,6 @@ from orbit_domain.ledger.ledger import UNMATCHED, EntryKind, asset_account
 from orbit_domain.money import TON
 from orbit_domain.order.order import OrderState
 from orbit_domain.payment.payment import TON_METHOD, PaymentStatus
-from orbit_domain.payment.transfer import TransferClass
 from orbit_domain.subscription.subscription import GRACE
 from orbit_domain.use_cases.audit_ledger import AuditLedger
 from tests.support.facts import ALL, Facts, notified_orders
@@ -163,7 +162,7 @@ async def _arrived(world: World, since_lt: int) -> dict[str, int]:
         cursor = await tx.cursors.get(world.chain.source)
         arrived = {}
         for transfer in world.chain.transfers:
-            if cursor is None or not since_lt < transfer.lt <= cursor.lt or transfer.kind is not TransferClass.DEPOSIT:
+            if cursor is None or not since_lt < transfer.lt <= cursor.lt or not transfer.kind.keeps_value:
                 continue
             receipt = await tx.receipts.get(world.chain.source, str(transfer.lt))
             assert receipt is not None, f"transfer {transfer.lt} has no receipt"

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from orbit_adapters.memory.ledger_audit import audit_ledger
-from orbit_adapters.memory.storable_text import sanitized, storable
+from orbit_adapters.memory.storable_text import sanitized
 from orbit_adapters.memory.tables import EntryKey, RecordConflict, Session
-from orbit_domain.ids import TelegramId
+from orbit_domain.ids import PaymentId, TelegramId
 from orbit_domain.ledger.ledger import Entry, EntryKind, InsufficientBalance, Line, StatementLine, user_account
 from orbit_domain.ledger.repository import LedgerAudit
 from orbit_domain.money import RUB, CurrencyMismatch, rub
@@ -44,11 +44,11 @@ class MemoryLedger:
             tables.entries_of.append(line.account, _key(entry))
         return True
 
-    async def credited(self, refs: tuple[str, ...], tg_id: TelegramId) -> Mapping[str, int]:
-        """Base units given to the user by the CREDIT entries among *refs*; others are left out."""
+    async def credited(self, payment_id: PaymentId, tg_id: TelegramId) -> Mapping[str, int]:
+        """Base units given to the user by the CREDIT entries of the payment's receipts, by reference."""
         entries = self._session.tables.entries
         given = {}
-        for ref in map(storable, refs):
+        for ref in map("|".join, self._session.tables.receipts_of_payment.of(payment_id)):
             entry = entries.get((EntryKind.CREDIT, ref))
             units = [line.units for line in entry.lines if line.account == user_account(tg_id)] if entry else []
             if units:

@@ -25,6 +25,7 @@ def audit_ledger(tables: Tables) -> LedgerAudit:
         ),
         wrong_orders=_wrong_orders(tables),
         wrong_subscriptions=_wrong_subscriptions(tables),
+        wrong_receipts=_wrong_receipts(tables),
     )
 
 
@@ -43,6 +44,17 @@ def _wrong_balances(tables: Tables) -> tuple[TelegramId, ...]:
     return tuple(
         sorted(user.tg_id for user in tables.users.values() if user.balance.units != balances[user_account(user.tg_id)])
     )
+
+
+def _wrong_receipts(tables: Tables) -> tuple[str, ...]:
+    """Receipts of the chain that differ from its raw log."""
+    wrong = []
+    for row in tables.transfers.values():
+        read = row.transfer
+        receipt = tables.receipts.get((f"ton:{read.network}:{read.account}", str(read.lt)))
+        if receipt and (receipt.amount.units, receipt.amount.currency) != (read.amount_units, read.asset):
+            wrong.append(receipt.ref)
+    return tuple(sorted(wrong))
 
 
 def _wrong_orders(tables: Tables) -> tuple[str, ...]:

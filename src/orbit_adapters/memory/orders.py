@@ -92,19 +92,24 @@ class MemoryOrders:
         newest = sorted(self._of(tg_id), key=lambda order: (order.created_at, order.id), reverse=True)
         return tuple(newest[:limit])
 
-    async def waiting_since(self, paid_before: datetime, limit: int) -> tuple[Order, ...]:
+    async def waiting_since(self, paid_before: datetime, after: Order | None, limit: int) -> tuple[Order, ...]:
         """Orders paid before that and not delivered, by the time they were paid."""
-        waiting = [
-            (order.paid_at, order.id, order)
+        waiting = sorted(
+            (order.paid_at, order.id)
             for order in self._unfinished(OrderState.PAID)
             if order.paid_at is not None and order.paid_at < paid_before
-        ]
-        return tuple(order for *_, order in sorted(waiting, key=lambda row: row[:2])[:limit])
+        )
+        if after is not None and after.paid_at is not None:
+            last = (after.paid_at, after.id)
+            waiting = [place for place in waiting if place > last]
+        return tuple(self._session.tables.orders[order_id] for _, order_id in waiting[:limit])
 
-    async def open_since(self, created_before: datetime, limit: int) -> tuple[OrderId, ...]:
-        """Orders opened before that and not paid, oldest first."""
-        old = (order for order in self._unfinished(OrderState.OPEN) if order.created_at < created_before)
-        return tuple(order.id for order in sorted(old, key=lambda order: (order.created_at, order.id))[:limit])
+    async def open_since(self, created_before: datetime, after: Order | None, limit: int) -> tuple[Order, ...]:
+        """Orders opened before that and not paid, oldest first, from the one behind *after* on."""
+        old = [order for order in self._unfinished(OrderState.OPEN) if order.created_at < created_before]
+        if after is not None:
+            old = [order for order in old if _age(order) > _age(after)]
+        return tuple(sorted(old, key=_age)[:limit])
 
     def _of(self, tg_id: TelegramId) -> list[Order]:
         tables = self._session.tables
@@ -122,3 +127,7 @@ class MemoryOrders:
             tables.unfinished_orders[order.id] = None
         else:
             tables.unfinished_orders.pop(order.id, None)
+
+
+def _age(order: Order) -> tuple[datetime, OrderId]:
+    return (order.created_at, order.id)

@@ -1,5 +1,6 @@
 """The outbox, and the log of admin actions."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from orbit_adapters.memory.storable_text import sanitized, storable
 from orbit_adapters.memory.tables import OutboxRow, RecordConflict, Session
 from orbit_domain.ids import TelegramId
+from orbit_domain.notice.notice import Priority
 from orbit_domain.notice.repository import OutboxMessage
 from orbit_domain.storage import AdminAction
 
@@ -27,26 +29,37 @@ class MemoryOutbox:
             raise RecordConflict(f"there is a message {message.id} already")
         tables.dedupe_keys[message.dedupe] = message.id
         tables.messages_of.append(message.tg_id, message.id)
-        self._put(OutboxRow(message))
+        self._put(OutboxRow(message, message.notice.priority))
         self._session.changes.notices_due = True
         return True
 
     async def claim(self, now: datetime, lease_until: datetime, limit: int) -> tuple[OutboxMessage, ...]:
-        """Claim messages that are due, oldest first."""
+        """Claim messages that are due, by urgency and age, none before its user's earlier ones."""
         tables = self._session.tables
         undelivered = [tables.messages[message_id] for message_id in tables.undelivered]
-        due = [row.message for row in undelivered if row.message.not_before <= now and _is_free(row, now)]
-        due.sort(key=lambda message: (message.not_before, message.id))
-        claimed = tuple(replace(message, fence=message.fence + 1) for message in due[:limit])
-        for message in claimed:
-            self._put(OutboxRow(message, lease_until))
-        return claimed
+        undelivered.sort(key=lambda row: (row.priority, row.message.id))
+        due: list[OutboxRow] = []
+        have_earlier: set[TelegramId] = set()
+        for row in undelivered:
+            if row.message.tg_id in have_earlier:
+                continue
+            if row.priority is not Priority.SET_ASIDE:
+                have_earlier.add(row.message.tg_id)
+            if row.message.not_before <= now and _is_free(row, now):
+                due.append(row)
+        claimed = [
+            replace(row, message=replace(row.message, fence=row.message.fence + 1), lease_until=lease_until)
+            for row in due[:limit]
+        ]
+        for row in claimed:
+            self._put(row)
+        return tuple(row.message for row in claimed)
 
     async def release_leases(self) -> None:
         """End every lease."""
         tables = self._session.tables
         for message_id in list(tables.undelivered):
-            self._put(OutboxRow(tables.messages[message_id].message))
+            self._put(replace(tables.messages[message_id], lease_until=None))
 
     async def mark_done(self, message: OutboxMessage, at: datetime) -> bool:
         """Record that it was sent, unless the claim was lost."""
@@ -55,12 +68,27 @@ class MemoryOutbox:
     async def postpone(self, message: OutboxMessage, not_before: datetime, error: str) -> bool:
         """Try again later, unless the claim was lost."""
         held = self._held(message)
-        attempts = held.attempts + 1 if held else 0
+        attempts = held.message.attempts + 1 if held else 0
         return self._finish(message, not_before=not_before, last_error=error, attempts=attempts)
+
+    async def set_aside(self, message: OutboxMessage, not_before: datetime, error: str) -> bool:
+        """Try again later, after everything else, unless the claim was lost."""
+        is_held = await self.postpone(message, not_before, error)
+        if is_held:
+            self._put(replace(self._session.tables.messages[message.id], priority=Priority.SET_ASIDE))
+        return is_held
 
     async def dead_letter(self, message: OutboxMessage, at: datetime, error: str) -> bool:
         """Record that it can never be sent, unless the claim was lost."""
         return self._finish(message, dead_at=at, last_error=error)
+
+    async def drop(self, message: OutboxMessage, at: datetime, reason: str) -> bool:
+        """Record that it isn't worth sending any more, unless the claim was lost."""
+        return self._finish(message, done_at=at, dropped_reason=reason)
+
+    async def known(self, dedupe_keys: Collection[str]) -> frozenset[str]:
+        """Those that were used before."""
+        return frozenset(key for key in dedupe_keys if storable(key) in self._session.tables.dedupe_keys)
 
     async def of_user(self, tg_id: TelegramId, limit: int) -> tuple[OutboxMessage, ...]:
         """The user's newest messages."""
@@ -68,16 +96,16 @@ class MemoryOutbox:
         newest = sorted(tables.messages_of.of(tg_id), reverse=True)
         return tuple(tables.messages[message_id].message for message_id in newest[:limit])
 
-    def _held(self, message: OutboxMessage) -> OutboxMessage | None:
+    def _held(self, message: OutboxMessage) -> OutboxRow | None:
         tables = self._session.tables
-        row = tables.messages[message.id].message if message.id in tables.undelivered else None
-        return row if row is not None and row.fence == message.fence else None
+        row = tables.messages[message.id] if message.id in tables.undelivered else None
+        return row if row is not None and row.message.fence == message.fence else None
 
     def _finish(self, message: OutboxMessage, **changes: Any) -> bool:
         held = self._held(message)
         if held is None:
             return False
-        self._put(OutboxRow(sanitized(replace(held, **changes))))
+        self._put(OutboxRow(sanitized(replace(held.message, **changes)), held.priority))
         return True
 
     def _put(self, row: OutboxRow) -> None:

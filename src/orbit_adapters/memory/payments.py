@@ -74,11 +74,13 @@ class MemoryPayments:
         return tuple(sorted(meant, key=_age))
 
     async def overdue(self, method: Method, deadline: datetime, limit: int) -> tuple[PaymentId, ...]:
-        """Pending payments whose window closed before *deadline*, oldest first."""
+        """Pending payments whose window closed before *deadline* and that aren't due already, oldest first."""
         tables = self._session.tables
         method = Method(storable(method))
         candidates = [
-            tables.payments[payment_id] for (_, by), payment_id in tables.pending_payments.items() if by == method
+            tables.payments[payment_id]
+            for (_, by), payment_id in tables.pending_payments.items()
+            if by == method and payment_id not in tables.payments_due
         ]
         late = sorted((one.expires_at, one.id) for one in candidates if one.expires_at < deadline)
         return tuple(payment_id for _, payment_id in late[:limit])

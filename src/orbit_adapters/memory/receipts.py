@@ -50,11 +50,12 @@ class MemoryReceipts:
         return tuple(mine[:limit])
 
     async def unmatched(self, limit: int) -> tuple[Receipt, ...]:
-        """Receipts without a user and without a credit, oldest first."""
+        """Receipts without a user and without a credit, the largest first."""
         tables = self._session.tables
         unassigned = (tables.receipts[key] for key in tables.unassigned_receipts)
         waiting = [receipt for receipt in unassigned if (EntryKind.CREDIT, receipt.ref) not in tables.entries]
-        return tuple(sorted(waiting, key=_arrival)[:limit])
+        newest = sorted(waiting, key=_arrival, reverse=True)
+        return tuple(sorted(newest, key=lambda receipt: receipt.amount.units, reverse=True)[:limit])
 
 
 def _arrival(receipt: Receipt) -> tuple[datetime, str, str]:

@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from orbit_adapters.memory.inbox import MemoryInbox
 from orbit_adapters.memory.keys import MemoryKeys, MemoryPanels
 from orbit_adapters.memory.ledger import MemoryLedger
 from orbit_adapters.memory.orders import MemoryOrders, MemoryPlans
 from orbit_adapters.memory.outbox import MemoryAdminLog, MemoryOutbox
 from orbit_adapters.memory.payments import MemoryPayments
+from orbit_adapters.memory.payments_due import MemoryPaymentsDue
 from orbit_adapters.memory.receipts import MemoryReceipts
 from orbit_adapters.memory.tables import Session, Tables, TransactionClosed
 from orbit_adapters.memory.transfers import MemoryCursors, MemoryTransfers
@@ -17,6 +19,8 @@ from orbit_domain.access.repository import Keys, PanelRecords
 from orbit_domain.ledger.repository import Ledger
 from orbit_domain.notice.repository import Outbox
 from orbit_domain.order.repository import Orders
+from orbit_domain.payment.due import PaymentsDue
+from orbit_domain.payment.inbox import Inbox
 from orbit_domain.payment.repository import Cursors, Payments, Receipts, Transfers
 from orbit_domain.plan.repository import Plans
 from orbit_domain.storage import AdminLog, AfterCommit, Transaction
@@ -32,6 +36,8 @@ class MemoryTransaction:
         self.plans: Plans = MemoryPlans(session)
         self.orders: Orders = MemoryOrders(session)
         self.payments: Payments = MemoryPayments(session)
+        self.payments_due: PaymentsDue = MemoryPaymentsDue(session)
+        self.inbox: Inbox = MemoryInbox(session)
         self.receipts: Receipts = MemoryReceipts(session)
         self.transfers: Transfers = MemoryTransfers(session)
         self.cursors: Cursors = MemoryCursors(session)

@@ -9,8 +9,11 @@ from orbit_domain.access.key import Key
 from orbit_domain.access.repository import PanelRecord
 from orbit_domain.ids import KeyId, Nonce, OrderId, PanelId, PaymentId, PlanCode, TelegramId
 from orbit_domain.ledger.ledger import Entry, EntryKind
+from orbit_domain.notice.notice import Priority
 from orbit_domain.notice.repository import OutboxMessage
 from orbit_domain.order.order import Order
+from orbit_domain.payment.due import DuePayment
+from orbit_domain.payment.inbox import InboxEntry
 from orbit_domain.payment.payment import Method, Payment
 from orbit_domain.payment.receipt import Receipt
 from orbit_domain.payment.transfer import Cursor, Transfer
@@ -41,10 +44,20 @@ class TransferRow:
 
 
 @dataclass(frozen=True, slots=True)
+class DueRow:
+    """A row of the queue of payments, from when on it may be claimed, and what went wrong last."""
+
+    due: DuePayment
+    not_before: datetime
+    last_error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """A row of the outbox and the end of its lease."""
+    """A row of the outbox, its place in the queue, and the end of its lease."""
 
     message: OutboxMessage
+    priority: Priority
     lease_until: datetime | None = None
 
 
@@ -72,7 +85,8 @@ class Tables:
         self.receipts_of_payment: GroupedIndex[PaymentId, ReceiptKey] = GroupedIndex(undo_log)
         self.unassigned_receipts: Table[ReceiptKey, None] = Table(undo_log)
         self.transfers: Table[ChainPosition, TransferRow] = Table(undo_log)
-        self.unprocessed_transfers: Table[ChainPosition, None] = Table(undo_log)
+        self.payments_due: Table[PaymentId, DueRow] = Table(undo_log)
+        self.inbox: Table[tuple[str, str], InboxEntry] = Table(undo_log)
         self.cursors: Table[str, Cursor] = Table(undo_log)
         self.entries: Table[EntryKey, Entry] = Table(undo_log)
         self.entries_of: GroupedIndex[str, EntryKey] = GroupedIndex(undo_log)

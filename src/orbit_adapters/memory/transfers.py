@@ -5,7 +5,7 @@ from datetime import datetime
 from orbit_adapters.memory.storable_text import sanitized, storable
 from orbit_adapters.memory.tables import ChainPosition, Session, TransferRow
 from orbit_domain.payment.repository import HashConflict
-from orbit_domain.payment.transfer import Cursor, Transfer, TransferClass
+from orbit_domain.payment.transfer import Cursor, Transfer
 
 
 class MemoryTransfers:
@@ -24,31 +24,11 @@ class MemoryTransfers:
             if known.transfer.tx_hash != transfer.tx_hash:
                 raise HashConflict(f"{transfer.reference} has two hashes")
             return False
-        waits = transfer.kind is TransferClass.DEPOSIT
-        tables.transfers[position] = TransferRow(transfer, None if waits else seen_at)
-        if waits:
-            tables.unprocessed_transfers[position] = None
+        tables.transfers[position] = TransferRow(transfer, seen_at)
         return True
 
-    async def unprocessed(self, limit: int) -> tuple[Transfer, ...]:
-        """Deposits that aren't settled yet, by logical time."""
-        tables = self._session.tables
-        waiting = sorted(tables.unprocessed_transfers, key=_by_lt)
-        return tuple(tables.transfers[position].transfer for position in waiting[:limit])
-
-    async def mark_processed(self, transfer: Transfer, at: datetime) -> None:
-        """The deposit is settled; the first time counts. Raises LookupError when it isn't in the log."""
-        tables = self._session.tables
-        position = _position(sanitized(transfer))
-        known = tables.transfers.get(position)
-        if known is None:
-            raise LookupError(f"{transfer.reference} isn't in the log")
-        if known.processed_at is None:
-            tables.transfers[position] = TransferRow(known.transfer, at)
-            del tables.unprocessed_transfers[position]
-
     async def newest(self, limit: int) -> tuple[Transfer, ...]:
-        """The newest tables by logical time."""
+        """The newest rows by logical time."""
         tables = self._session.tables
         newest = sorted(tables.transfers, key=_by_lt, reverse=True)
         return tuple(tables.transfers[position].transfer for position in newest[:limit])

@@ -1,5 +1,6 @@
 """Users, subscriptions and grants in memory."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,8 @@ from orbit_adapters.memory.storable_text import sanitized
 from orbit_adapters.memory.tables import Session
 from orbit_domain.ids import TelegramId
 from orbit_domain.money import rub
+from orbit_domain.notice.notice import PeriodEnding
+from orbit_domain.subscription.reminders import ReminderWindow
 from orbit_domain.subscription.repository import Customer
 from orbit_domain.subscription.subscription import Grant, Subscription
 from orbit_domain.user.repository import Registered
@@ -95,17 +98,17 @@ class MemorySubscriptions:
         self._session.changes.customers.add(subscription.tg_id)
         tables.subscriptions[subscription.tg_id] = sanitized(subscription)
 
-    async def ending_between(
-        self, begin: datetime, end: datetime, after: tuple[datetime, TelegramId] | None, limit: int
-    ) -> tuple[Subscription, ...]:
-        """Subscriptions that end in [begin, end), by (end, user)."""
-        ending = [
-            (one.ends_at, one.tg_id, one)
-            for one in self._session.tables.subscriptions.values()
-            if one.ends_at is not None and begin <= one.ends_at < end
-        ]
-        ending.sort(key=lambda row: row[:2])
-        return tuple(one for at, tg_id, one in ending if after is None or (at, tg_id) > after)[:limit]
+    async def unreminded(self, windows: Sequence[ReminderWindow], limit: int) -> tuple[Subscription, ...]:
+        """Subscriptions in one of *windows* whose reminder isn't in the outbox, by (end, user)."""
+        tables = self._session.tables
+        found = sorted(
+            (one.ends_at, one.tg_id)
+            for one in tables.subscriptions.values()
+            for window in windows
+            if one.ends_at is not None and window.holds(one)
+            if PeriodEnding(window.kind, one.ends_at, None).dedupe_key(one.tg_id) not in tables.dedupe_keys
+        )
+        return tuple(tables.subscriptions[tg_id] for _, tg_id in found[:limit])
 
 
 class MemoryGrants:
@@ -126,6 +129,6 @@ class MemoryGrants:
         return True
 
     async def of_user(self, tg_id: TelegramId) -> tuple[Grant, ...]:
-        """Every grant of the user, oldest first; of the same moment, the one recorded first."""
+        """Every grant of the user, in the order in which they were recorded."""
         tables = self._session.tables
-        return tuple(sorted((tables.grants[cause] for cause in tables.grants_of.of(tg_id)), key=lambda one: one.at))
+        return tuple(tables.grants[cause] for cause in tables.grants_of.of(tg_id))

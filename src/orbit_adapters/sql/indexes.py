@@ -10,11 +10,13 @@ from orbit_adapters.sql.tables import (
     audit,
     configs,
     grants,
+    inbox,
     ledger_postings,
     metadata,
     orders,
     outbox,
     payments,
+    payments_due,
     receipts,
     ton_transactions,
     users,
@@ -66,7 +68,8 @@ _partial("idx_ton_tx_comment_amount", ton_transactions.c.comment, ton_transactio
 # Orbit's own.
 _partial("idx_orders_open", orders.c.tg_id, where=IS_UNFINISHED)
 _partial("idx_configs_due", configs.c.next_attempt_at, where=IS_UNCONFIRMED)
-_partial("idx_outbox_due", outbox.c.not_before, where=IS_UNDELIVERED)
+_partial("idx_outbox_due", outbox.c.priority, outbox.c.id, outbox.c.not_before, where=IS_UNDELIVERED)
+_partial("idx_outbox_person", outbox.c.tg_id, outbox.c.priority, outbox.c.id, where=IS_UNDELIVERED)
 Index("idx_postings_account", ledger_postings.c.account)
 Index("idx_users_search", users.c.username_folded)
 
@@ -79,7 +82,8 @@ _partial("idx_payments_order", payments.c.order_id, where=payments.c.order_id.is
 _partial("idx_receipts_payment", receipts.c.payment_id, where=receipts.c.payment_id.is_not(None))
 _partial("idx_receipts_user", receipts.c.tg_id, where=receipts.c.tg_id.is_not(None))
 _partial("idx_receipts_nobodys", receipts.c.occurred_at, where=IS_UNASSIGNED)
-_partial("idx_ton_tx_unprocessed", ton_transactions.c.lt, where=IS_UNPROCESSED)
+Index("idx_payments_due", payments_due.c.not_before)
+Index("idx_inbox_received_at", inbox.c.received_at)
 Index("idx_ton_tx_lt", ton_transactions.c.lt)
 Index("idx_grants_user", grants.c.tg_id)
 Index("idx_outbox_user", outbox.c.tg_id)

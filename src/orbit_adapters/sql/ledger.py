@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.ledger_audit import audit_ledger
 from orbit_adapters.sql.query import Row, dialect_insert, execute, fetch_all, fetch_one, savepoint
-from orbit_adapters.sql.tables import ledger_entries, ledger_postings, users
-from orbit_domain.ids import TelegramId
+from orbit_adapters.sql.receipts import RECEIPT_REF
+from orbit_adapters.sql.tables import ledger_entries, ledger_postings, receipts, users
+from orbit_domain.ids import PaymentId, TelegramId
 from orbit_domain.ledger.ledger import Entry, EntryKind, InsufficientBalance, Line, StatementLine, user_account
 from orbit_domain.ledger.repository import LedgerAudit
 from orbit_domain.money import RUB, Currency, CurrencyMismatch, rub
@@ -49,11 +50,10 @@ class SqlLedger:
                 self._changes.customers.add(tg_id)
         return True
 
-    async def credited(self, refs: tuple[str, ...], tg_id: TelegramId) -> Mapping[str, int]:
-        """Base units given to the user by the CREDIT entries among *refs*; others are left out."""
-        if not refs:
-            return {}
-        statement = _of_account(tg_id).where(_entries.kind == EntryKind.CREDIT, _entries.ref.in_(refs))
+    async def credited(self, payment_id: PaymentId, tg_id: TelegramId) -> Mapping[str, int]:
+        """Base units given to the user by the CREDIT entries of the payment's receipts, by reference."""
+        of_payment = select(RECEIPT_REF).where(receipts.c.payment_id == payment_id)
+        statement = _of_account(tg_id).where(_entries.kind == EntryKind.CREDIT, _entries.ref.in_(of_payment))
         return {row["ref"]: row["units"] for row in await fetch_all(self._connection, statement)}
 
     async def statement_lines(self, tg_id: TelegramId, limit: int) -> tuple[StatementLine, ...]:

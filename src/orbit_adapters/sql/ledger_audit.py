@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.query import Row, fetch_all, fetch_one
 from orbit_adapters.sql.receipts import RECEIPT_REF
-from orbit_adapters.sql.tables import grants, ledger_entries, ledger_postings, orders, receipts, users
+from orbit_adapters.sql.tables import grants, ledger_entries, ledger_postings, orders, receipts, ton_transactions, users
 from orbit_adapters.sql.types import WholeUnits, exact_sum
 from orbit_adapters.sql.users import grant_from
 from orbit_domain.ids import TelegramId
@@ -36,6 +36,7 @@ async def audit_ledger(connection: AsyncConnection) -> LedgerAudit:
             sorted({*await _names(connection, _unpaid_orders()), *await _names(connection, _debits_without_order())})
         ),
         wrong_subscriptions=await _wrong_subscriptions(connection),
+        wrong_receipts=await _names(connection, _wrong_receipts()),
     )
 
 
@@ -69,6 +70,19 @@ def _wrong_balances() -> Any:
 def _missing_receipts() -> Any:
     booked = exists().where(_entries.kind == EntryKind.RECEIPT, _entries.ref == RECEIPT_REF)
     return select(RECEIPT_REF.label("name")).select_from(receipts).where(~booked)
+
+
+def _wrong_receipts() -> Any:
+    """Receipts of the chain that differ from its raw log. A receipt without a row there has nothing to differ from."""
+    log = ton_transactions.c
+    # From the log to the receipts: their primary key is what both databases can look up.
+    is_of_row = and_(
+        receipts.c.source == literal("ton:") + log.network + ":" + log.account,
+        receipts.c.external_id == cast(log.lt, Text),
+    )
+    differs = or_(receipts.c.units != log.amount, receipts.c.asset != log.asset, receipts.c.decimals != log.decimals)
+    rows = select(RECEIPT_REF.label("name")).select_from(ton_transactions.join(receipts, is_of_row))
+    return rows.where(differs)
 
 
 def _paid_orders() -> Subquery:
@@ -105,7 +119,7 @@ async def _wrong_subscriptions(connection: AsyncConnection) -> tuple[TelegramId,
         select(users.c.subscription_end, users.c.tg_id.label("owner"), grants)
         .outerjoin(grants, grants.c.tg_id == users.c.tg_id)
         .where(or_(users.c.subscription_end.is_not(None), grants.c.id.is_not(None)))
-        .order_by(users.c.tg_id, grants.c.at, grants.c.id)
+        .order_by(users.c.tg_id, grants.c.id)
     )
     rows = await fetch_all(connection, given)
     return tuple(

@@ -49,6 +49,8 @@ async def schema_state(address: str) -> tuple[str | None, str]:
     file = _file_of(address)
     if file is not None and not file.exists():
         return None, newest
+    if file is not None:
+        _require_rights(file)
     engine = open_engine(address)
     try:
         with translate_errors(Operation.CONNECT):
@@ -69,6 +71,8 @@ async def _exclusive_connection(engine: AsyncEngine) -> AsyncIterator[AsyncConne
             await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
             yield connection
         return
+    if file.exists():
+        _require_rights(file)
     lock = _open_lock(file.with_name(f"{file.name}.migrating"))
     try:
         # Waits for another process; closing the file releases the lock.
@@ -77,6 +81,14 @@ async def _exclusive_connection(engine: AsyncEngine) -> AsyncIterator[AsyncConne
             yield connection
     finally:
         os.close(lock)
+
+
+def _require_rights(file: Path) -> None:
+    """Raise UnusableDatabase when *file* can't be read and written: SQLite itself wouldn't say why, or which file."""
+    try:
+        os.close(os.open(file, os.O_RDWR | os.O_CLOEXEC))
+    except OSError as error:
+        raise UnusableDatabase(f"{file} can't be opened, {error.strerror}") from None
 
 
 def _open_lock(path: Path) -> int:

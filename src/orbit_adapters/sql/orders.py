@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import literal_column, select, update
+from sqlalchemy import literal_column, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.indexes import IS_UNFINISHED
@@ -122,16 +122,19 @@ class SqlOrders:
         newest = select(orders).where(orders.c.tg_id == tg_id).order_by(orders.c.created_at.desc(), orders.c.id.desc())
         return await self._listed(newest.limit(limit))
 
-    async def waiting_since(self, paid_before: datetime, limit: int) -> tuple[Order, ...]:
+    async def waiting_since(self, paid_before: datetime, after: Order | None, limit: int) -> tuple[Order, ...]:
         """Orders paid before that and not delivered, by the time they were paid."""
         waiting = select(orders).where(IS_UNFINISHED, _IS_PAID, orders.c.paid_at < paid_before)
+        if after is not None:
+            waiting = waiting.where(tuple_(orders.c.paid_at, orders.c.id) > (after.paid_at, after.id))
         return await self._listed(waiting.order_by(orders.c.paid_at, orders.c.id).limit(limit))
 
-    async def open_since(self, created_before: datetime, limit: int) -> tuple[OrderId, ...]:
-        """Orders opened before that and not paid, oldest first."""
-        old = select(orders.c.id).where(IS_UNFINISHED, _IS_OPEN, orders.c.created_at < created_before)
-        rows = await fetch_all(self._connection, old.order_by(orders.c.created_at, orders.c.id).limit(limit))
-        return tuple(OrderId(row["id"]) for row in rows)
+    async def open_since(self, created_before: datetime, after: Order | None, limit: int) -> tuple[Order, ...]:
+        """Orders opened before that and not paid, oldest first, from the one behind *after* on."""
+        old = select(orders).where(IS_UNFINISHED, _IS_OPEN, orders.c.created_at < created_before)
+        if after is not None:
+            old = old.where(tuple_(orders.c.created_at, orders.c.id) > (after.created_at, after.id))
+        return await self._listed(old.order_by(orders.c.created_at, orders.c.id).limit(limit))
 
     async def _listed(self, statement: Any) -> tuple[Order, ...]:
         return tuple(_order_from(row) for row in await fetch_all(self._connection, statement))

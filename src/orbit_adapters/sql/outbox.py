@@ -1,18 +1,31 @@
 """The outbox."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, literal_column, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.indexes import IS_UNDELIVERED
 from orbit_adapters.sql.notice_documents import UnknownNotice, notice_document, notice_from
 from orbit_adapters.sql.query import Row, dialect_insert, execute, fetch_all, fetch_one, rowcount
 from orbit_adapters.sql.tables import outbox
+from orbit_adapters.sql.types import storable
 from orbit_domain.ids import TelegramId
+from orbit_domain.notice.notice import Priority
 from orbit_domain.notice.repository import OutboxMessage
 from orbit_domain.storage import ChangeSet
+
+_earlier = outbox.alias("earlier")
+_HAS_EARLIER = exists().where(
+    _earlier.c.tg_id == outbox.c.tg_id,
+    _earlier.c.done_at.is_(None),
+    _earlier.c.dead_at.is_(None),
+    _earlier.c.priority < literal_column(str(int(Priority.SET_ASIDE))),
+    tuple_(_earlier.c.priority, _earlier.c.id) < tuple_(outbox.c.priority, outbox.c.id),
+)
+"""Whether a message of the same user goes before. Another worker may hold it, so its lock isn't waited for."""
 
 
 class SqlOutbox:
@@ -32,6 +45,7 @@ class SqlOutbox:
         insert = dialect_insert(self._connection, outbox).values(
             id=message.id,
             topic=message.notice.kind,
+            priority=message.notice.priority,
             tg_id=message.tg_id,
             dedupe=message.dedupe,
             payload=notice_document(message.notice),
@@ -41,6 +55,7 @@ class SqlOutbox:
             done_at=message.done_at,
             dead_at=message.dead_at,
             last_error=message.last_error,
+            dropped_reason=message.dropped_reason,
         )
         insert = insert.on_conflict_do_nothing(index_elements=["dedupe"]).returning(outbox.c.id)
         is_new = await fetch_one(self._connection, insert) is not None
@@ -48,12 +63,12 @@ class SqlOutbox:
         return is_new
 
     async def claim(self, now: datetime, lease_until: datetime, limit: int) -> tuple[OutboxMessage, ...]:
-        """Claim messages that are due, oldest first. What this version can't read becomes a dead letter."""
+        """Claim messages that are due, by urgency and age. What this version can't read becomes a dead letter."""
         is_free = or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= now)
         due = (
             select(outbox.c.id)
-            .where(IS_UNDELIVERED, outbox.c.not_before <= now, is_free)
-            .order_by(outbox.c.not_before, outbox.c.id)
+            .where(IS_UNDELIVERED, outbox.c.not_before <= now, is_free, ~_HAS_EARLIER)
+            .order_by(outbox.c.priority, outbox.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
             .cte("due")
@@ -64,7 +79,7 @@ class SqlOutbox:
             .values(fence=outbox.c.fence + 1, lease_until=lease_until)
             .returning(outbox)
         )
-        rows = sorted(await fetch_all(self._connection, claim), key=lambda row: (row["not_before"], row["id"]))
+        rows = sorted(await fetch_all(self._connection, claim), key=lambda row: (row["priority"], row["id"]))
         claimed = []
         for row in rows:
             try:
@@ -88,9 +103,24 @@ class SqlOutbox:
         """Try again later, unless the claim was lost."""
         return await self._finish(message, not_before=not_before, last_error=error, attempts=outbox.c.attempts + 1)
 
+    async def set_aside(self, message: OutboxMessage, not_before: datetime, error: str) -> bool:
+        """Try again later, after everything else, unless the claim was lost."""
+        changes = {"not_before": not_before, "last_error": error, "attempts": outbox.c.attempts + 1}
+        return await self._finish(message, priority=Priority.SET_ASIDE, **changes)
+
     async def dead_letter(self, message: OutboxMessage, at: datetime, error: str) -> bool:
         """Record that it can never be sent, unless the claim was lost."""
         return await self._finish(message, dead_at=at, last_error=error)
+
+    async def drop(self, message: OutboxMessage, at: datetime, reason: str) -> bool:
+        """Record that it isn't worth sending any more, unless the claim was lost."""
+        return await self._finish(message, done_at=at, dropped_reason=reason)
+
+    async def known(self, dedupe_keys: Collection[str]) -> frozenset[str]:
+        """Those that were used before: one statement."""
+        used = select(outbox.c.dedupe).where(outbox.c.dedupe.in_(dedupe_keys))
+        stored = {row["dedupe"] for row in await fetch_all(self._connection, used)}
+        return frozenset(key for key in dedupe_keys if storable(key) in stored)
 
     async def of_user(self, tg_id: TelegramId, limit: int) -> tuple[OutboxMessage, ...]:
         """The user's newest messages; what this version can't read is left out."""
@@ -124,4 +154,5 @@ def _message_from(row: Row) -> OutboxMessage:
         done_at=row["done_at"],
         dead_at=row["dead_at"],
         last_error=row["last_error"],
+        dropped_reason=row["dropped_reason"],
     )

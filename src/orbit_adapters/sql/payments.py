@@ -5,13 +5,13 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.indexes import IS_PENDING
 from orbit_adapters.sql.money_columns import base_code, base_money, money_document, money_from_document
 from orbit_adapters.sql.query import Row, execute, fetch_all, fetch_one, rowcount
-from orbit_adapters.sql.tables import payments
+from orbit_adapters.sql.tables import payments, payments_due
 from orbit_domain.ids import OrderId, PaymentId, TelegramId
 from orbit_domain.payment.payment import Method, NoSuchPayment, Payment, PaymentStatus
 from orbit_domain.payment.quote import Quote
@@ -87,8 +87,10 @@ class SqlPayments:
         return tuple(_payment_from(row) for row in rows)
 
     async def overdue(self, method: Method, deadline: datetime, limit: int) -> tuple[PaymentId, ...]:
-        """Pending payments whose window closed before *deadline*, oldest first."""
-        late = select(payments.c.id).where(IS_PENDING, payments.c.method == method, payments.c.expires_at < deadline)
+        """Pending payments whose window closed before *deadline* and that aren't due already, oldest first."""
+        is_due = exists().where(payments_due.c.payment_id == payments.c.id)
+        overdue = (payments.c.method == method, payments.c.expires_at < deadline, ~is_due)
+        late = select(payments.c.id).where(IS_PENDING, *overdue)
         rows = await fetch_all(self._connection, late.order_by(payments.c.expires_at, payments.c.id).limit(limit))
         return tuple(PaymentId(row["id"]) for row in rows)
 

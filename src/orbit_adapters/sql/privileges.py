@@ -1,4 +1,7 @@
-"""The privileges of the shop's role in PostgreSQL: it can't change or delete ledger rows."""
+"""The privileges of the shop's role in PostgreSQL.
+
+It can't change or delete rows of the ledger and the inbox, rewrite the raw log of the chain, or change who a user is.
+"""
 
 from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import ProgrammingError
@@ -6,7 +9,15 @@ from sqlalchemy.exc import ProgrammingError
 from orbit_adapters.sql.engine import database_url, open_engine
 from orbit_adapters.sql.tables import metadata
 
-APPEND_ONLY = ("audit", "grants", "ledger_entries", "ledger_postings", "receipts")
+APPEND_ONLY = ("audit", "grants", "inbox", "ledger_entries", "ledger_postings", "receipts")
+QUEUES = frozenset({"payments_due"})
+"""Tables whose rows are deleted when they are done; nothing is deleted anywhere else."""
+
+CHANGEABLE = {
+    "users": ("lang", "balance", "subscription_end", "plan_code", "trial_used_at", "unreachable_at"),
+    "ton_transactions": ("processed_at",),
+}
+"""Tables of which only these columns may change. Roles, bans, names, referrers and evidence may not."""
 
 
 class PrivilegesRefused(ValueError):
@@ -14,7 +25,7 @@ class PrivilegesRefused(ValueError):
 
 
 async def grant_privileges(address: str, role: str) -> None:
-    """Let *role* read everything, add everywhere, and change rows that aren't append-only; and nothing else.
+    """Let *role* read everything, add everywhere, change what isn't append-only, and take rows from queues.
 
     Its earlier privileges in this schema are revoked first. The tables' owner must call it again after a migration
     that creates tables. Raises PrivilegesRefused, UnusableDatabase.
@@ -41,8 +52,14 @@ def _grant(connection: Connection, role: str) -> None:
         "GRANT USAGE ON SCHEMA public TO {role}",
         "GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}",
         f"GRANT INSERT ON {', '.join(ours)} TO {{role}}",
-        f"GRANT UPDATE ON {', '.join(table for table in ours if table not in APPEND_ONLY)} TO {{role}}",
+        *(f"GRANT UPDATE{_columns(table)} ON {table} TO {{role}}" for table in ours if table not in APPEND_ONLY),
+        *(f"GRANT DELETE ON {table} TO {{role}}" for table in ours if table in QUEUES),
         "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}",
     ):
         # Sent without parsing: a colon in the role's name is no parameter.
         connection.exec_driver_sql(statement.format(role=quoted))
+
+
+def _columns(table: str) -> str:
+    """The columns of *table* that may change, in brackets; empty when all may."""
+    return f" ({', '.join(CHANGEABLE[table])})" if table in CHANGEABLE else ""

@@ -1,6 +1,6 @@
 """Receipts in SQL."""
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import Text, and_, cast, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.indexes import IS_UNASSIGNED
@@ -15,6 +15,9 @@ RECEIPT_REF = receipts.c.source + "|" + receipts.c.external_id
 """The receipt's reference in the ledger, equal to `Receipt.ref`."""
 
 _IN_ORDER = (receipts.c.occurred_at, receipts.c.external_id, receipts.c.source)
+# Amounts are text in SQLite: a longer one is larger, and of the same length their order is that of the digits.
+_DIGITS = cast(receipts.c.units, Text)
+_LARGEST_FIRST = (func.length(_DIGITS).desc(), _DIGITS.desc(), *(column.desc() for column in _IN_ORDER))
 
 
 class SqlReceipts:
@@ -60,9 +63,9 @@ class SqlReceipts:
         return tuple(_receipt_from(row) for row in await fetch_all(self._connection, statement))
 
     async def unmatched(self, limit: int) -> tuple[Receipt, ...]:
-        """Receipts without a user and without a credit, oldest first."""
+        """Receipts without a user and without a credit, the largest first, of the same size the newest."""
         credit = exists().where(and_(ledger_entries.c.kind == EntryKind.CREDIT, ledger_entries.c.ref == RECEIPT_REF))
-        statement = select(receipts).where(IS_UNASSIGNED, ~credit).order_by(*_IN_ORDER).limit(limit)
+        statement = select(receipts).where(IS_UNASSIGNED, ~credit).order_by(*_LARGEST_FIRST).limit(limit)
         return tuple(_receipt_from(row) for row in await fetch_all(self._connection, statement))
 
 

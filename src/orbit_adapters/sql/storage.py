@@ -9,11 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from orbit_adapters.sql.admin_log import SqlAdminLog
 from orbit_adapters.sql.errors import Operation, translate_errors
+from orbit_adapters.sql.inbox import SqlInbox
 from orbit_adapters.sql.keys import SqlKeys, SqlPanels
 from orbit_adapters.sql.ledger import SqlLedger
 from orbit_adapters.sql.orders import SqlOrders, SqlPlans
 from orbit_adapters.sql.outbox import SqlOutbox
 from orbit_adapters.sql.payments import SqlPayments
+from orbit_adapters.sql.payments_due import SqlPaymentsDue
 from orbit_adapters.sql.receipts import SqlReceipts
 from orbit_adapters.sql.shield import run_to_completion
 from orbit_adapters.sql.transfers import SqlCursors, SqlTransfers
@@ -22,6 +24,8 @@ from orbit_domain.access.repository import Keys, PanelRecords
 from orbit_domain.ledger.repository import Ledger
 from orbit_domain.notice.repository import Outbox
 from orbit_domain.order.repository import Orders
+from orbit_domain.payment.due import PaymentsDue
+from orbit_domain.payment.inbox import Inbox
 from orbit_domain.payment.repository import Cursors, Payments, Receipts, Transfers
 from orbit_domain.plan.repository import Plans
 from orbit_domain.storage import AdminLog, AfterCommit, ChangeSet, StorageError, Transaction
@@ -43,6 +47,8 @@ class SqlTransaction:
         self.plans: Plans = SqlPlans(connection)
         self.orders: Orders = SqlOrders(connection)
         self.payments: Payments = SqlPayments(connection)
+        self.payments_due: PaymentsDue = SqlPaymentsDue(connection)
+        self.inbox: Inbox = SqlInbox(connection)
         self.receipts: Receipts = SqlReceipts(connection)
         self.transfers: Transfers = SqlTransfers(connection)
         self.cursors: Cursors = SqlCursors(connection)

@@ -17,6 +17,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     UniqueConstraint,
+    text,
 )
 
 from orbit_adapters.sql.types import Document, Identity, RowNumber, StorableText, UtcDateTime, WholeUnits
@@ -119,6 +120,28 @@ payments = Table(
     Column("confirmed_at", UtcDateTime),
     CheckConstraint("amount >= 0", name="amount_not_negative"),
     _one_of("status", PaymentStatus),
+)
+
+payments_due = Table(
+    "payments_due",
+    metadata,
+    _required("payment_id", Identity, ForeignKey("payments.id"), primary_key=True),
+    _required("revision", BigInteger),
+    # A lease and a back-off are both a time before which the row isn't claimed.
+    _required("not_before", UtcDateTime),
+    _required("attempts", Integer),
+    _required("fence", BigInteger),
+    Column("last_error", StorableText),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    _required("source", StorableText, primary_key=True),
+    _required("external_id", StorableText, primary_key=True),
+    # The sender's own update as text, not JSONB: evidence isn't reformatted.
+    _required("payload", StorableText),
+    _required("received_at", UtcDateTime),
 )
 
 receipts = Table(
@@ -268,6 +291,8 @@ outbox = Table(
     Column("done_at", UtcDateTime),
     Column("dead_at", UtcDateTime),
     Column("last_error", StorableText),
+    _required("priority", Integer, server_default=text("0")),
+    Column("dropped_reason", StorableText),
 )
 
 audit = Table(

@@ -2,13 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, literal, select, update
+from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from orbit_adapters.sql.indexes import IS_UNPROCESSED
 from orbit_adapters.sql.query import Row, dialect_insert, fetch_all, fetch_one, rowcount
 from orbit_adapters.sql.tables import cursors, ton_transactions
-from orbit_adapters.sql.types import UtcDateTime
 from orbit_domain.money import Currency
 from orbit_domain.payment.repository import HashConflict
 from orbit_domain.payment.transfer import Comment, CommentKind, Cursor, Transfer, TransferClass
@@ -43,7 +41,8 @@ class SqlTransfers:
                 "occurred_at": transfer.occurred_at,
                 "raw": transfer.raw,
                 "created_at": seen_at,
-                "processed_at": None if transfer.kind is TransferClass.DEPOSIT else seen_at,
+                # The receipt is booked in the same transaction, so that no row of the log waits.
+                "processed_at": seen_at,
             }
         )
         insert = insert.on_conflict_do_nothing(index_elements=["network", "account", "lt"]).returning(_log.lt)
@@ -53,18 +52,6 @@ class SqlTransfers:
         if known is None or known["tx_hash"] != transfer.tx_hash:
             raise HashConflict(f"{transfer.reference} has two hashes")
         return False
-
-    async def unprocessed(self, limit: int) -> tuple[Transfer, ...]:
-        """Deposits that aren't settled yet, by logical time."""
-        statement = select(ton_transactions).where(IS_UNPROCESSED).order_by(*_IN_ORDER).limit(limit)
-        return tuple(_transfer_from(row) for row in await fetch_all(self._connection, statement))
-
-    async def mark_processed(self, transfer: Transfer, at: datetime) -> None:
-        """The deposit is settled; the first time counts. Raises LookupError when it isn't in the log."""
-        first_time = func.coalesce(_log.processed_at, literal(at, UtcDateTime()))
-        statement = update(ton_transactions).where(_is_at(transfer)).values(processed_at=first_time)
-        if not await rowcount(self._connection, statement):
-            raise LookupError(f"{transfer.reference} isn't in the log")
 
     async def newest(self, limit: int) -> tuple[Transfer, ...]:
         """The newest rows by logical time."""

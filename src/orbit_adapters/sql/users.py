@@ -1,16 +1,19 @@
 """Users, subscriptions and grants in SQL."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.query import Row, dialect_insert, execute, fetch_all, fetch_one, rowcount
+from orbit_adapters.sql.reminders import unreminded
 from orbit_adapters.sql.tables import grants, users
 from orbit_domain.ids import PlanCode, TelegramId
 from orbit_domain.money import rub
 from orbit_domain.storage import ChangeSet
+from orbit_domain.subscription.reminders import ReminderWindow
 from orbit_domain.subscription.repository import Customer
 from orbit_domain.subscription.subscription import Grant, Subscription
 from orbit_domain.user.repository import Registered
@@ -136,16 +139,10 @@ class SqlSubscriptions:
         if not saved:
             raise NoSuchUser(subscription.tg_id)
 
-    async def ending_between(
-        self, begin: datetime, end: datetime, after: tuple[datetime, TelegramId] | None, limit: int
-    ) -> tuple[Subscription, ...]:
-        """Subscriptions that end in [begin, end), by (end, user)."""
-        ends_at = users.c.subscription_end
-        statement = select(users).where(ends_at >= begin, ends_at < end).order_by(ends_at, users.c.tg_id).limit(limit)
-        if after is not None:
-            last_end, last_id = after
-            statement = statement.where(or_(ends_at > last_end, and_(ends_at == last_end, users.c.tg_id > last_id)))
-        return tuple(subscription_from(row) for row in await fetch_all(self._connection, statement))
+    async def unreminded(self, windows: Sequence[ReminderWindow], limit: int) -> tuple[Subscription, ...]:
+        """Subscriptions in one of *windows* whose reminder isn't in the outbox, by (end, user): one statement."""
+        rows = await fetch_all(self._connection, unreminded(windows, limit))
+        return tuple(subscription_from(row) for row in rows)
 
 
 class SqlGrants:
@@ -163,8 +160,8 @@ class SqlGrants:
         return await fetch_one(self._connection, insert) is not None
 
     async def of_user(self, tg_id: TelegramId) -> tuple[Grant, ...]:
-        """Every grant of the user, oldest first; of the same moment, the one recorded first."""
-        statement = select(grants).where(grants.c.tg_id == tg_id).order_by(grants.c.at, grants.c.id)
+        """Every grant of the user, in the order in which they were recorded."""
+        statement = select(grants).where(grants.c.tg_id == tg_id).order_by(grants.c.id)
         return tuple(grant_from(row) for row in await fetch_all(self._connection, statement))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from orbit_domain.ids import TelegramId
+from orbit_domain.ids import PaymentId, TelegramId
 from orbit_domain.ledger.ledger import Entry, StatementLine
 
 
@@ -15,7 +15,8 @@ class LedgerAudit:
     `unbalanced` names entries (`kind/ref`) that don't sum to zero; `wrong_balances` names users
     whose balance isn't the fold of their account; `missing_receipts` names receipts without an
     entry; `wrong_orders` names paid orders without exactly one debit of their price, and debits
-    without a paid order; `wrong_subscriptions` names users whose end isn't the fold of their grants.
+    without a paid order; `wrong_subscriptions` names users whose end isn't the fold of their grants;
+    `wrong_receipts` names receipts of which the raw log of the chain says another amount or asset.
     """
 
     entries: int
@@ -24,6 +25,7 @@ class LedgerAudit:
     missing_receipts: tuple[str, ...]
     wrong_orders: tuple[str, ...]
     wrong_subscriptions: tuple[TelegramId, ...]
+    wrong_receipts: tuple[str, ...] = ()
 
 
 class Ledger(Protocol):
@@ -35,8 +37,8 @@ class Ledger(Protocol):
         Raises InsufficientBalance when a user's balance would fall below zero; nothing is recorded then.
         """
 
-    async def credited(self, refs: tuple[str, ...], tg_id: TelegramId) -> Mapping[str, int]:
-        """How many base units each CREDIT entry among *refs* has given to the user."""
+    async def credited(self, payment_id: PaymentId, tg_id: TelegramId) -> Mapping[str, int]:
+        """How many base units each receipt of the payment, by its `ref`, has given to the user."""
 
     async def statement_lines(self, tg_id: TelegramId, limit: int) -> tuple[StatementLine, ...]:
         """The user's newest movements, newest first."""

@@ -169,6 +169,53 @@ class ScanStopped:
         return f"scan:{self.source}:{self.alarm}:{self.lt}"
 
 
+@dataclass(frozen=True, slots=True)
+class SettlementFailing:
+    """For the owner: what arrived for a payment can't be credited yet. It stays in the ledger and is tried again."""
+
+    priority: ClassVar[Priority] = Priority.ALERT
+
+    payment_id: UUID
+    tg_id: int
+    reason: str
+    kind: Literal["settlement_failing"] = "settlement_failing"
+
+    def dedupe_key(self, tg_id: TelegramId) -> str:
+        """The same for the same event."""
+        return f"settlement:{self.payment_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyUpdateReceived:
+    """For the owner: a messenger says that money has moved. It is stored raw in the inbox, nothing is credited.
+
+    *units* are the smallest units of *asset*.
+    """
+
+    priority: ClassVar[Priority] = Priority.ALERT
+
+    source: str
+    external_id: str
+    event: str
+    sender_id: int | None
+    asset: str
+    units: int
+    kind: Literal["money_update_received"] = "money_update_received"
+
+    def dedupe_key(self, tg_id: TelegramId) -> str:
+        """The same for the same event."""
+        return f"inbox:{self.source}:{self.external_id}"
+
+
 Notice = (
-    OrderPaid | KeyReady | PaymentShort | MoneyCredited | PeriodEnding | UnmatchedMoney | DeliveryDelayed | ScanStopped
+    OrderPaid
+    | KeyReady
+    | PaymentShort
+    | MoneyCredited
+    | PeriodEnding
+    | UnmatchedMoney
+    | DeliveryDelayed
+    | ScanStopped
+    | SettlementFailing
+    | MoneyUpdateReceived
 )

@@ -31,8 +31,8 @@ class Orders(Protocol):
     async def newest(self, tg_id: TelegramId, limit: int) -> tuple[Order, ...]:
         """The user's newest orders, newest first."""
 
-    async def waiting_since(self, paid_before: datetime, limit: int) -> tuple[Order, ...]:
-        """Orders paid before that and still not delivered, oldest first."""
+    async def waiting_since(self, paid_before: datetime, after: Order | None, limit: int) -> tuple[Order, ...]:
+        """Orders paid before that and still not delivered, by (time paid, id); *after* continues a listing."""
 
-    async def open_since(self, created_before: datetime, limit: int) -> tuple[OrderId, ...]:
-        """Orders opened before that and still not paid, oldest first."""
+    async def open_since(self, created_before: datetime, after: Order | None, limit: int) -> tuple[Order, ...]:
+        """Orders opened before that and still not paid, oldest first; *after* continues a listing."""

@@ -41,7 +41,7 @@ class Payments(Protocol):
         """Every payment meant for the order, oldest first."""
 
     async def overdue(self, method: Method, deadline: datetime, limit: int) -> tuple[PaymentId, ...]:
-        """Pending payments whose window closed before *deadline*, oldest first."""
+        """Pending payments whose window closed before *deadline* and that aren't due to be settled, oldest first."""
 
     async def comments_since(self, at: datetime, limit: int) -> tuple[str, ...]:
         """Comments of payments made since *at*, newest first, for suggestions to a person."""
@@ -63,23 +63,14 @@ class Receipts(Protocol):
         """The user's newest receipts, newest first."""
 
     async def unmatched(self, limit: int) -> tuple[Receipt, ...]:
-        """Receipts without an owner and without a credit, oldest first."""
+        """Receipts without an owner and without a credit, the largest first: dust hides no money."""
 
 
 class Transfers(Protocol):
     """The raw log of our accounts on chains."""
 
     async def add(self, transfer: Transfer, seen_at: datetime) -> bool:
-        """Record *transfer*; False if it is recorded already. Raises HashConflict.
-
-        Only deposits wait to be processed; everything else is recorded as done.
-        """
-
-    async def unprocessed(self, limit: int) -> tuple[Transfer, ...]:
-        """Deposits that aren't settled yet, in order."""
-
-    async def mark_processed(self, transfer: Transfer, at: datetime) -> None:
-        """The deposit is settled, or known to be unmatched."""
+        """Record *transfer*; False if it is recorded already. Raises HashConflict."""
 
     async def newest(self, limit: int) -> tuple[Transfer, ...]:
         """The newest rows of the log, newest first."""

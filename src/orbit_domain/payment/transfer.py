@@ -8,7 +8,7 @@ from orbit_domain.money import Currency
 
 
 class TransferClass(StrEnum):
-    """What a transaction on our account means. Only DEPOSIT is money that came in and stayed."""
+    """What a transaction on our account means. DEPOSIT is money that came in, stayed and may be matched."""
 
     DEPOSIT = "deposit"
     OWN_SEND = "own_send"
@@ -20,6 +20,11 @@ class TransferClass(StrEnum):
     NOISE = "noise"
     UNSUPPORTED_ASSET = "unsupported_asset"
     REVIEW = "review"
+
+    @property
+    def keeps_value(self) -> bool:
+        """Whether the coins of the transaction stayed with us, so that they have to be booked."""
+        return self in (TransferClass.DEPOSIT, TransferClass.REVIEW, TransferClass.UNSUPPORTED_ASSET)
 
 
 class CommentKind(StrEnum):
@@ -46,7 +51,7 @@ class Comment:
 class Transfer:
     """One transaction on one account of ours; identity is (network, account, lt), and the hash must agree.
 
-    `amount_units` are whole smallest units of `asset` and belong to us only if `kind` is DEPOSIT.
+    `amount_units` are whole smallest units of `asset` and belong to us only if `kind.keeps_value`.
     Hashes are lower-case hex of 32 bytes; addresses are raw (`0:` and 64 upper-case hex digits).
     `raw` is the provider's own JSON text of the row, kept for audit.
     """

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from orbit_domain.ids import Ids, OrderId, PaymentId, TelegramId
 from orbit_domain.money import Money
+from orbit_domain.order.order import Order
 from orbit_domain.payment.memo import RANDOM_BITS, memo_from
 from orbit_domain.payment.payment import Method, Payment, PaymentStatus
 from orbit_domain.payment.ports import MethodUnavailable
@@ -41,10 +42,13 @@ async def find_open_payment(
     return None
 
 
-async def open_payment(tx: Transaction, request: PaymentRequest, quote: Quote, context: SettlementContext) -> Payment:
+async def open_payment(
+    tx: Transaction, request: PaymentRequest, quote: Quote, context: SettlementContext
+) -> Payment | Order:
     """The one pending payment of this user and method, made from *quote* unless it exists.
 
-    Another pending one is cancelled for display, and what came for it is credited. Raises NoSuchUser.
+    Another pending one is cancelled for display, and what came for it is credited. When that has just paid
+    the order, nothing has to be requested, and the order is returned. Raises NoSuchUser.
     """
     await tx.users.lock(request.tg_id)
     pending = await tx.payments.pending(request.tg_id, request.method)
@@ -54,6 +58,9 @@ async def open_payment(tx: Transaction, request: PaymentRequest, quote: Quote, c
         cancelled = pending.cancel()
         await tx.payments.save(cancelled)
         await settle_locked_payment(tx, cancelled, context)
+        order = await tx.orders.get(request.order_id) if request.order_id else None
+        if order is not None and not order.is_open:
+            return order
     payment = _payment(request, quote, context)
     await tx.payments.add(payment)
     return payment

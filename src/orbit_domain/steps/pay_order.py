@@ -1,9 +1,10 @@
 """How an order becomes paid: debit, time, keys and the notice, all in the caller's transaction."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from orbit_domain.access.key import Key, username_for
-from orbit_domain.ids import Ids, KeyId, TelegramId
+from orbit_domain.ids import Ids, KeyId, OrderId, TelegramId
 from orbit_domain.ledger.entries import order_paid
 from orbit_domain.ledger.ledger import InsufficientBalance
 from orbit_domain.notice.notice import OrderPaid
@@ -30,14 +31,26 @@ async def pay_order(tx: Transaction, order: Order, method: Method, now: datetime
     return paid
 
 
-async def pay_order_if_covered(tx: Transaction, order: Order, method: Method, now: datetime, ids: Ids) -> Order:
-    """Pay *order* if it is open and the balance covers it; otherwise return the order as it is."""
-    if not order.is_open:
-        return order
+@dataclass(frozen=True, slots=True)
+class WaitingOrder:
+    """What became of the order that money was meant for: `paid` just now, or the order that is still `open`."""
+
+    paid: bool = False
+    open: Order | None = None
+
+
+async def pay_waiting_order(
+    tx: Transaction, order_id: OrderId | None, method: Method, now: datetime, ids: Ids
+) -> WaitingOrder:
+    """Pay the order if there is one, it is open, and the balance covers it. The caller has locked the user."""
+    order = await tx.orders.lock(order_id) if order_id else None
+    if order is None or not order.is_open:
+        return WaitingOrder()
     try:
-        return await pay_order(tx, order, method, now, ids)
+        await pay_order(tx, order, method, now, ids)
     except InsufficientBalance:
-        return order
+        return WaitingOrder(open=order)
+    return WaitingOrder(paid=True)
 
 
 async def _extend(tx: Transaction, order: Order, now: datetime) -> Subscription:

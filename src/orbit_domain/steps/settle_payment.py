@@ -10,9 +10,10 @@ from orbit_domain.ledger.entries import money_credited
 from orbit_domain.notice.notice import MoneyCredited, PaymentShort
 from orbit_domain.order.order import Order
 from orbit_domain.payment.payment import NoSuchPayment, Payment, PaymentPolicy
+from orbit_domain.payment.receipt import Receipt
 from orbit_domain.payment.settlement import Credit, Settlement, settle
 from orbit_domain.steps.notify import notify
-from orbit_domain.steps.pay_order import pay_order_if_covered
+from orbit_domain.steps.pay_order import pay_waiting_order
 from orbit_domain.storage import Transaction
 
 
@@ -46,7 +47,7 @@ async def settle_payment(tx: Transaction, payment_id: PaymentId, context: Settle
 async def settle_locked_payment(tx: Transaction, payment: Payment, context: SettlementContext) -> Settlement:
     """The same for a *payment* whose user the caller has locked already."""
     receipts = await tx.receipts.of_payment(payment.id)
-    credited = await tx.ledger.credited(tuple(receipt.ref for receipt in receipts), payment.tg_id)
+    credited = await tx.ledger.credited(payment.id, payment.tg_id)
     settlement = settle(
         payment, receipts, context.policy, watermark=context.watermark, credited=credited, rates=context.rates
     )
@@ -57,44 +58,49 @@ async def settle_locked_payment(tx: Transaction, payment: Payment, context: Sett
         await tx.ledger.post(money_credited(receipt.ref, payment.tg_id, receipt.amount, credit.value, context.now))
     if settlement.credits:
         await _spend(tx, settlement, context)
-    elif settlement.payment.is_open and settlement.received.units:
-        await notify(tx, context.ids, payment.tg_id, _short(settlement), context.now)
+    elif settlement.payment.is_open and (units := _beyond_dust(payment, receipts, context.policy)):
+        await notify(tx, context.ids, payment.tg_id, _short(settlement, units), context.now)
     return settlement
 
 
 async def _spend(tx: Transaction, settlement: Settlement, context: SettlementContext) -> None:
     payment = settlement.payment
-    order = await tx.orders.lock(payment.order_id) if payment.order_id else None
-    if order is not None and order.is_open:
-        order = await pay_order_if_covered(tx, order, payment.method, context.now, context.ids)
-        if not order.is_open:
-            return  # The receipt of the order says what is left on the balance.
-    notice = await _credited(tx, payment, settlement.credits, order)
+    order = await pay_waiting_order(tx, payment.order_id, payment.method, context.now, context.ids)
+    if order.paid:
+        return  # The receipt of the order says what is left on the balance.
+    notice = await _credited(tx, payment, settlement.credits, order.open)
     await notify(tx, context.ids, payment.tg_id, notice, context.now)
 
 
 async def _credited(
-    tx: Transaction, payment: Payment, credits_: Sequence[Credit], order: Order | None
+    tx: Transaction, payment: Payment, credits_: Sequence[Credit], waiting: Order | None
 ) -> MoneyCredited:
     user = await tx.users.get(payment.tg_id)
     if user is None:
         raise NoSuchPayment(payment.id)
-    waiting = order is not None and order.is_open
     return MoneyCredited(
         credited_kopecks=sum(credit.value.units for credit in credits_),
         balance_kopecks=user.balance.units,
-        order_id=order.id if order is not None and waiting else None,
-        missing_kopecks=order.price.minus(user.balance).units if order is not None and waiting else 0,
+        order_id=waiting.id if waiting else None,
+        missing_kopecks=waiting.price.minus(user.balance).units if waiting else 0,
         receipt_ref=credits_[-1].receipt.ref,
     )
 
 
-def _short(settlement: Settlement) -> PaymentShort:
+def _beyond_dust(payment: Payment, receipts: Sequence[Receipt], policy: PaymentPolicy) -> int:
+    """The units of the receipts that are worth a message: a comment is public, so anyone can send dust with it."""
+    due = payment.quote.due
+    dust = due.units - policy.minimum_due(due)
+    units = (one.amount.units for one in receipts if one.amount.currency == due.currency)
+    return sum(one for one in units if one > dust)
+
+
+def _short(settlement: Settlement, received_units: int) -> PaymentShort:
     payment = settlement.payment
     return PaymentShort(
         payment_id=payment.id,
         asset=settlement.received.currency.code,
-        received_units=settlement.received.units,
+        received_units=received_units,
         missing_units=settlement.missing.units,
         comment=payment.comment,
         expires_at=payment.expires_at,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from orbit_domain.ids import PlanCode
 from orbit_domain.plan.plan import TRIAL
 from orbit_domain.subscription.subscription import Subscription
 
@@ -38,16 +39,38 @@ class Reminder:
     ends_at: datetime
 
 
-def due(subscription: Subscription, now: datetime) -> Reminder | None:
-    """The reminder due at *now*, if any. After an outage only the one that still makes sense.
+@dataclass(frozen=True, slots=True)
+class ReminderWindow:
+    """A reminder is due now for periods that end after `ends_after` and not after `ends_until`, except of one plan."""
+
+    kind: ReminderKind
+    ends_after: datetime
+    ends_until: datetime
+    except_plan: PlanCode | None
+
+    def holds(self, subscription: Subscription) -> bool:
+        """Whether this reminder is due for *subscription*."""
+        ends_at = subscription.ends_at
+        if ends_at is None or subscription.plan_code == self.except_plan is not None:
+            return False
+        return self.ends_after < ends_at <= self.ends_until
+
+
+def windows(now: datetime) -> tuple[ReminderWindow, ...]:
+    """For which periods each reminder is due at *now*; no period is in two of them.
 
     A three-day trial doesn't begin with "three days left".
     """
+    return tuple(
+        ReminderWindow(kind, now - end, now - begin, TRIAL if kind is ReminderKind.THREE_DAYS else None)
+        for kind, begin, end in _WINDOWS
+    )
+
+
+def due(subscription: Subscription, now: datetime) -> Reminder | None:
+    """The reminder due at *now*, if any. After an outage only the one that still makes sense."""
     if subscription.ends_at is None:
         return None
-    for kind, begin, end in _WINDOWS:
-        if subscription.ends_at + begin <= now < subscription.ends_at + end:
-            if kind is ReminderKind.THREE_DAYS and subscription.plan_code == TRIAL:
-                return None
-            return Reminder(kind, subscription.ends_at)
-    return None
+    kinds = (window.kind for window in windows(now) if window.holds(subscription))
+    kind = next(kinds, None)
+    return Reminder(kind, subscription.ends_at) if kind else None

@@ -1,10 +1,11 @@
 """Where subscriptions and their grants are kept."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
 from orbit_domain.ids import TelegramId
+from orbit_domain.subscription.reminders import ReminderWindow
 from orbit_domain.subscription.subscription import Grant, Subscription
 from orbit_domain.user.user import User
 
@@ -29,10 +30,11 @@ class Subscriptions(Protocol):
     async def save(self, subscription: Subscription) -> None:
         """Record the new end and plan."""
 
-    async def ending_between(
-        self, begin: datetime, end: datetime, after: tuple[datetime, TelegramId] | None, limit: int
-    ) -> tuple[Subscription, ...]:
-        """Subscriptions that end in [begin, end), by (end, user); *after* continues a listing."""
+    async def unreminded(self, windows: Sequence[ReminderWindow], limit: int) -> tuple[Subscription, ...]:
+        """Subscriptions in one of *windows* whose reminder isn't in the outbox yet, by (end, user).
+
+        A reminder is in the outbox when the dedupe key of its `PeriodEnding` was used.
+        """
 
 
 class Grants(Protocol):
@@ -42,4 +44,4 @@ class Grants(Protocol):
         """Record *grant*; False if its cause is recorded already."""
 
     async def of_user(self, tg_id: TelegramId) -> tuple[Grant, ...]:
-        """Every grant of the user, oldest first."""
+        """Every grant of the user, in the order in which they were recorded."""

@@ -20,6 +20,7 @@ class AuditReport:
             *(f"entry {name} doesn't sum to zero" for name in check.unbalanced),
             *(f"balance of user {tg_id} isn't the sum of the account" for tg_id in check.wrong_balances),
             *(f"receipt {ref} isn't in the ledger" for ref in check.missing_receipts),
+            *(f"receipt {ref} isn't what the raw log of the chain says" for ref in check.wrong_receipts),
             *(f"order {ref} and its debit don't agree" for ref in check.wrong_orders),
             *(f"subscription of user {tg_id} isn't the sum of the grants" for tg_id in check.wrong_subscriptions),
         )

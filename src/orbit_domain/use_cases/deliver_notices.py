@@ -8,12 +8,10 @@ from orbit_domain.notice.notice import PeriodEnding
 from orbit_domain.notice.ports import Notifier, RetryLater, Unreachable
 from orbit_domain.notice.repository import OutboxMessage
 from orbit_domain.storage import Storage, retry_on_busy
-from orbit_domain.subscription.reminders import Reminder, due
+from orbit_domain.subscription.reminders import due
 from orbit_domain.subscription.repository import Customer
 
-UNTIL_STARTED = timedelta(minutes=1)
-"""How soon it is tried again to reach a person who hasn't started the bot: an owner, most likely."""
-
+_UNTIL_STARTED = timedelta(minutes=1)
 _AFTER_A_FAULT = timedelta(hours=1)
 _PATIENCE = 100
 """After so many attempts a notice loses its place: an error of its own must not silence a person for ever."""
@@ -23,8 +21,8 @@ _PATIENCE = 100
 class DeliverNotices:
     """Claim what is due, send it, record it. A crash in between sends it again; no notice is lost.
 
-    Notices are claimed one at a time, so the lease outlives the longest call of the notifier, and what becomes due
-    during a run is sent in its order of urgency.
+    Notices are claimed one by one: the lease outlives the longest call of the notifier, and what becomes due during
+    a run takes its place by urgency.
     """
 
     storage: Storage
@@ -34,18 +32,84 @@ class DeliverNotices:
     lease: timedelta = timedelta(seconds=120)
 
     async def __call__(self) -> int:
-        """How many notices were handled. One that fails unexpectedly is an error at the end of the run."""
+        """How many notices were sent."""
+        sent = 0
         unexpected: Exception | None = None
-        for handled in range(self.batch):
-            message = await self._claim()
-            if message is None:
+        for _ in range(self.batch):
+            claimed = await self._claim()
+            if claimed is None:
                 break
             try:
-                await self._deliver(message)
+                sent += await self._deliver(*claimed)
             except Exception as error:  # One notice that fails unexpectedly doesn't hold up the others.
                 unexpected = error
-        else:
-            handled = self.batch
         if unexpected is not None:
             raise unexpected
-        return handled
+        return sent
+
+    async def _claim(self) -> tuple[OutboxMessage, Customer | None] | None:
+        now = self.clock.now()
+        async with self.storage.transaction() as tx:
+            for message in await tx.outbox.claim(now, now + self.lease, 1):
+                return message, await tx.subscriptions.customer(message.tg_id)
+        return None
+
+    async def _deliver(self, message: OutboxMessage, customer: Customer | None) -> bool:
+        if customer is None:
+            # The owner is told of things too, and may not have pressed /start yet.
+            later = self.clock.now() + _UNTIL_STARTED
+            await retry_on_busy(lambda: self._postpone(message, later, "the user hasn't started the bot"))
+            return False
+        if not self._makes_sense(message, customer):
+            await retry_on_busy(lambda: self._drop(message))
+            return False
+        return await self._send(message, customer)
+
+    def _makes_sense(self, message: OutboxMessage, customer: Customer) -> bool:
+        """Whether a reminder is still the one that is due: a renewal makes it void, and so does a later one."""
+        notice = message.notice
+        if not isinstance(notice, PeriodEnding):
+            return True
+        current = due(customer.subscription, self.clock.now())
+        return current is not None and (current.kind, current.ends_at) == (notice.reminder, notice.ends_at)
+
+    async def _send(self, message: OutboxMessage, customer: Customer) -> bool:
+        try:
+            await self.notifier.send(message.tg_id, customer.user.language, message.notice)
+        except Unreachable:
+            await retry_on_busy(lambda: self._give_up(message))
+            return False
+        except RetryLater as error:
+            later, reason = self.clock.now() + error.after, error.reason
+            again = self._postpone if error.keeps_place and message.attempts < _PATIENCE else self._set_aside
+            await retry_on_busy(lambda: again(message, later, reason))
+            return False
+        except Exception as error:
+            # Set aside, or it would come again as soon as its lease ends, and before all others.
+            later, name = self.clock.now() + _AFTER_A_FAULT, type(error).__name__
+            await retry_on_busy(lambda: self._set_aside(message, later, name))
+            raise
+        await retry_on_busy(lambda: self._done(message))
+        return True
+
+    async def _done(self, message: OutboxMessage) -> None:
+        async with self.storage.transaction() as tx:
+            await tx.outbox.mark_done(message, self.clock.now())
+
+    async def _drop(self, message: OutboxMessage) -> None:
+        async with self.storage.transaction() as tx:
+            await tx.outbox.drop(message, self.clock.now(), "the time for it has passed, or a newer period exists")
+
+    async def _postpone(self, message: OutboxMessage, later: datetime, reason: str) -> None:
+        async with self.storage.transaction() as tx:
+            await tx.outbox.postpone(message, later, reason)
+
+    async def _set_aside(self, message: OutboxMessage, later: datetime, reason: str) -> None:
+        async with self.storage.transaction() as tx:
+            await tx.outbox.set_aside(message, later, reason)
+
+    async def _give_up(self, message: OutboxMessage) -> None:
+        now = self.clock.now()
+        async with self.storage.transaction() as tx:
+            await tx.users.set_unreachable(message.tg_id, now)
+            await tx.outbox.dead_letter(message, now, "the user can't be reached")

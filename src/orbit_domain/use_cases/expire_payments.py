@@ -5,63 +5,61 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from orbit_domain.clock import Clock
-from orbit_domain.ids import Ids, OrderId
-from orbit_domain.payment.payment import Method, PaymentPolicy
-from orbit_domain.steps.settle_payment import SettlementContext, settle_payment
+from orbit_domain.order.order import Order
+from orbit_domain.payment.payment import Method
 from orbit_domain.storage import Storage
 
 
 @dataclass(frozen=True, slots=True)
 class ExpirePayments:
-    """A payment expires only when its source was read past its deadline; part payments go to the balance then.
+    """A payment is settled a last time when its source was read past its deadline: it expires, and parts are credited.
 
-    `sources` names, for each method that is watched, whose watermark decides. Orders that were
-    opened `order_open` ago and never paid are cancelled; money that comes for them is still credited.
+    `sources` names the source whose watermark decides, for each method that has one. Orders that were opened
+    `order_open` ago and never paid are cancelled; money that arrives for them is still credited.
     """
 
     storage: Storage
     clock: Clock
-    ids: Ids
-    policy: PaymentPolicy
     sources: Mapping[Method, str]
     order_open: timedelta = timedelta(hours=72)
     batch: int = 100
 
     async def __call__(self) -> int:
-        """How many payments were closed."""
-        closed = 0
+        """How many payments are due to be settled because their time is up."""
+        overdue = 0
         for method, source in self.sources.items():
-            closed += await self._expire(method, source)
+            overdue += await self._request_settlement(method, source)
         await self._cancel_forgotten_orders()
-        return closed
+        return overdue
 
-    async def _expire(self, method: Method, source: str) -> int:
+    async def _request_settlement(self, method: Method, source: str) -> int:
+        """Add to the queue, which isolates a payment that can't be settled from all others."""
         async with self.storage.transaction() as tx:
+            now = self.clock.now()
             cursor = await tx.cursors.get(source)
             if cursor is None or cursor.watermark is None:
                 return 0
-            watermark = cursor.watermark
-            overdue = await tx.payments.overdue(method, watermark, self.batch)
-        for payment_id in overdue:
-            context = SettlementContext(self.clock.now(), self.policy, self.ids, watermark)
-            async with self.storage.transaction() as tx:
-                await settle_payment(tx, payment_id, context)
+            overdue = await tx.payments.overdue(method, cursor.watermark, self.batch)
+            for payment_id in sorted(overdue):
+                await tx.payments_due.add(payment_id, now)
         return len(overdue)
 
     async def _cancel_forgotten_orders(self) -> None:
         before = self.clock.now() - self.order_open
-        async with self.storage.transaction() as tx:
-            forgotten = await tx.orders.open_since(before, self.batch)
-        for order_id in forgotten:
-            await self._cancel(order_id, before)
-
-    async def _cancel(self, order_id: OrderId, before: datetime) -> None:
-        async with self.storage.transaction() as tx:
-            known = await tx.orders.get(order_id)
-            if known is None:
+        last: Order | None = None
+        while True:
+            async with self.storage.transaction() as tx:
+                forgotten = await tx.orders.open_since(before, last, self.batch)
+            for order in forgotten:
+                await self._cancel(order, before)
+            if len(forgotten) < self.batch:
                 return
-            await tx.users.lock(known.tg_id)
-            order = await tx.orders.lock(order_id)
-            payments = await tx.payments.of_order(order_id)
+            last = forgotten[-1]
+
+    async def _cancel(self, listed: Order, before: datetime) -> None:
+        async with self.storage.transaction() as tx:
+            await tx.users.lock(listed.tg_id)
+            order = await tx.orders.lock(listed.id)
+            payments = await tx.payments.of_order(listed.id)
             if not any(payment.is_open or payment.created_at > before for payment in payments):
                 await tx.orders.save(order.cancel())

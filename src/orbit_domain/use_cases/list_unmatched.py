@@ -22,7 +22,7 @@ class Unmatched:
 
 @dataclass(frozen=True, slots=True)
 class ListUnmatched:
-    """The oldest receipts without an owner."""
+    """The largest receipts without an owner."""
 
     storage: Storage
     clock: Clock

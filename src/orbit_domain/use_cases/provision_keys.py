@@ -83,7 +83,7 @@ class ProvisionKeys:
         if not keys:
             return {}
         requests = [PlacementRequest(instead_of=key.place_now) for key in keys]
-        choices = choose_nodes(await self.read_fleet(), requests, self.clock.now())
+        choices = choose_nodes(await retry_on_busy(self.read_fleet), requests, self.clock.now())
         return {key.id: choice for key, choice in zip(keys, choices, strict=True)}
 
     async def _bring(self, task: _Task, choices: _Choices, until_end: _Timeout) -> bool | _Task:

@@ -19,4 +19,5 @@ class ReleaseLeases:
     async def __call__(self) -> None:
         async with self.storage.transaction() as tx:
             await tx.keys.wake_all(self.clock.now())
+            await tx.payments_due.release_leases(self.clock.now())
             await tx.outbox.release_leases()

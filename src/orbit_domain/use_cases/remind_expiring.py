@@ -4,17 +4,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from orbit_domain.clock import Clock
-from orbit_domain.ids import Ids, TelegramId
+from orbit_domain.ids import Ids
 from orbit_domain.notice.notice import PeriodEnding
 from orbit_domain.steps.notify import notify
 from orbit_domain.storage import Storage, Transaction
-from orbit_domain.subscription.reminders import FIRST_REMINDER_BEFORE, LAST_REMINDER_UNTIL, due
+from orbit_domain.subscription.reminders import due, windows
 from orbit_domain.subscription.subscription import Subscription
 
 
 @dataclass(frozen=True, slots=True)
 class RemindExpiring:
-    """Add each reminder to the outbox once a period: its dedupe key holds the period's end."""
+    """Add each reminder to the outbox once a period: its dedupe key holds the period's end.
+
+    Only what is newly due is read, so a run with nothing to do is one statement, however many customers there are.
+    """
 
     storage: Storage
     clock: Clock
@@ -25,17 +28,14 @@ class RemindExpiring:
         """How many new reminders were added."""
         now = self.clock.now()
         added = 0
-        after: tuple[datetime, TelegramId] | None = None
         while True:
             async with self.storage.transaction() as tx:
-                page = await tx.subscriptions.ending_between(
-                    now - LAST_REMINDER_UNTIL, now + FIRST_REMINDER_BEFORE, after, self.page
-                )
-                for subscription in page:
-                    added += await self._remind(tx, subscription, now)
-            if len(page) < self.page or page[-1].ends_at is None:
+                found = await tx.subscriptions.unreminded(windows(now), self.page)
+                new = [one for one in found if await self._remind(tx, one, now)]
+            added += len(new)
+            # Without a new one another worker is adding the same ones, and the next page would be this one again.
+            if len(found) < self.page or not new:
                 return added
-            after = (page[-1].ends_at, page[-1].tg_id)
 
     async def _remind(self, tx: Transaction, subscription: Subscription, now: datetime) -> bool:
         reminder = due(subscription, now)

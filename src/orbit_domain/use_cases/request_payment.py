@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, OrderId, TelegramId
 from orbit_domain.money import Money
-from orbit_domain.order.order import NoSuchOrder, OrderClosed
+from orbit_domain.order.order import NoSuchOrder, Order, OrderClosed
 from orbit_domain.payment.payment import Method, Payment, PaymentPolicy
 from orbit_domain.payment.ports import Gateways
 from orbit_domain.steps.method_availability import MethodAvailability
@@ -43,7 +43,10 @@ class RequestPayment:
         return await self.show_payment(tg_id, payment.id)
 
     async def open(self, request: PaymentRequest) -> Payment:
-        """The pending payment that asks for the same, or a new one. Raises MethodUnavailable, NoSuchUser."""
+        """The pending payment that asks for the same, or a new one.
+
+        Raises MethodUnavailable, NoSuchUser; OrderAlreadyCovered when its order was paid just now.
+        """
         gateway = self.gateways.get(request.method)
         now = self.clock.now()
         async with self.storage.transaction() as tx:
@@ -53,7 +56,10 @@ class RequestPayment:
         # The quote comes from other machines, so nothing is locked meanwhile.
         quote = await gateway.quote(request.amount)
         async with self.storage.transaction() as tx:
-            return await open_payment(tx, request, quote, SettlementContext(now, self.policy, self.ids))
+            opened = await open_payment(tx, request, quote, SettlementContext(now, self.policy, self.ids))
+        if isinstance(opened, Order):
+            raise OrderAlreadyCovered(opened.id, opened.state)
+        return opened
 
     async def _missing(self, tg_id: TelegramId, order_id: OrderId) -> Money:
         async with self.storage.transaction() as tx:

@@ -1,25 +1,23 @@
 """Read a chain on from the cursor, and book every arrival once."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from orbit_domain.clock import Clock
-from orbit_domain.ids import Ids, TelegramId
-from orbit_domain.ledger.entries import money_arrived
+from orbit_domain.ids import Ids, PaymentId, TelegramId
 from orbit_domain.money import Money
-from orbit_domain.notice.notice import ScanStopped, UnmatchedMoney
-from orbit_domain.payment.memo import nearest, read_memo
+from orbit_domain.notice.notice import ScanStopped
 from orbit_domain.payment.payment import Method
 from orbit_domain.payment.ports import Chain
 from orbit_domain.payment.receipt import MemoResult, Receipt
 from orbit_domain.payment.repository import HashConflict
 from orbit_domain.payment.transfer import Cursor, Scan, ScanAlarm, Transfer, TransferClass
+from orbit_domain.steps.book_receipt import UnmatchedAlert, book_receipt, book_unmatched
 from orbit_domain.steps.notify import notify
 from orbit_domain.storage import Storage, Transaction
 
-_SUGGEST_FROM = timedelta(days=7)
-_SUGGEST_AMONG = 500
-_WORTH_TELLING = frozenset({ScanAlarm.HOLE, ScanAlarm.ANCHOR_MISSING, ScanAlarm.HASH_CONFLICT})
+_WORTH_TELLING = frozenset({ScanAlarm.HOLE, ScanAlarm.ANCHOR_MISSING, ScanAlarm.HASH_CONFLICT, ScanAlarm.TIME_AHEAD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ class ScanReport:
 
 @dataclass(frozen=True, slots=True)
 class ScanTransfers:
-    """Rows, receipts, ledger entries and the cursor that covers them are recorded together.
+    """Rows, receipts, ledger entries and the cursor that covers them are recorded together, a few at a time.
 
     `dust_units`: smaller unmatched arrivals are booked without a notice. Raises ChainUnavailable.
     """
@@ -45,6 +43,8 @@ class ScanTransfers:
     method: Method
     owner: TelegramId | None
     dust_units: int = 5_000_000
+    # One transaction holds the database for a moment only, however long the page is.
+    rows_at_once: int = 25
 
     async def __call__(self) -> ScanReport:
         async with self.storage.transaction() as tx:
@@ -69,52 +69,43 @@ class ScanTransfers:
             return await tx.cursors.get(self.chain.source) or newest
 
     async def _record(self, cursor: Cursor, scan: Scan) -> int:
-        now = self.clock.now()
         recorded = 0
-        async with self.storage.transaction() as tx:
-            if scan.cursor != cursor and not await tx.cursors.move(cursor, scan.cursor):
-                return 0  # Another worker has read these rows; ours are a second copy of them.
-            for transfer in scan.transfers:
-                if await tx.transfers.add(transfer, now):
-                    recorded += 1
-                    if transfer.kind is TransferClass.DEPOSIT:
-                        await self._book(tx, transfer, now)
+        for rows, reached in _steps(cursor, scan, self.rows_at_once):
+            async with self.storage.transaction() as tx:
+                now = self.clock.now()
+                reached = _not_beyond(reached, now)
+                if reached != cursor and not await tx.cursors.move(cursor, reached):
+                    return recorded  # Another worker has read these rows; ours are a second copy of them.
+                recorded += await self._record_rows(tx, rows, now)
+            cursor = reached
         return recorded
 
-    async def _book(self, tx: Transaction, transfer: Transfer, now: datetime) -> None:
-        found = read_memo(transfer.comment)
-        payment = await tx.payments.by_comment(found.memo) if found.memo else None
-        receipt = Receipt(
+    async def _record_rows(self, tx: Transaction, rows: Sequence[Transfer], now: datetime) -> int:
+        new = [transfer for transfer in rows if await tx.transfers.add(transfer, now)]
+        matched = [await self._book(tx, transfer, now) for transfer in new if transfer.kind.keeps_value]
+        # Last and in order: a settlement locks its payment first and its row of the queue last.
+        for payment_id in sorted({payment_id for payment_id in matched if payment_id is not None}):
+            await tx.payments_due.add(payment_id, now)
+        return len(new)
+
+    async def _book(self, tx: Transaction, transfer: Transfer, now: datetime) -> PaymentId | None:
+        alert = UnmatchedAlert(self.ids, self.owner, self.dust_units)
+        arrived = Receipt(
             source=self.chain.source,
             external_id=str(transfer.lt),
             method=self.method,
             amount=Money(transfer.amount_units, transfer.asset),
-            tg_id=payment.tg_id if payment else None,
-            payment_id=payment.id if payment else None,
-            memo_result=MemoResult.UNKNOWN if found.memo and payment is None else found.result,
+            tg_id=None,
+            payment_id=None,
+            memo_result=MemoResult.MISSING,
             comment=transfer.comment.text,
             occurred_at=transfer.occurred_at,
             seen_at=now,
         )
-        await tx.receipts.add(receipt)
-        await tx.ledger.post(money_arrived(receipt.ref, self.method, receipt.amount, now))
-        if payment is None:
-            await tx.transfers.mark_processed(transfer, now)
-            await self._tell_owner(tx, receipt, now)
-
-    async def _tell_owner(self, tx: Transaction, receipt: Receipt, now: datetime) -> None:
-        if self.owner is None or receipt.amount.units < self.dust_units:
-            return
-        memos = await tx.payments.comments_since(now - _SUGGEST_FROM, _SUGGEST_AMONG)
-        notice = UnmatchedMoney(
-            ref=receipt.ref,
-            asset=receipt.amount.currency.code,
-            units=receipt.amount.units,
-            comment=receipt.comment,
-            memo_result=receipt.memo_result,
-            suggestion=nearest(receipt.comment, memos),
-        )
-        await notify(tx, self.ids, self.owner, notice, now)
+        if transfer.kind is TransferClass.DEPOSIT:
+            return await book_receipt(tx, arrived, transfer.comment, alert, now)
+        await book_unmatched(tx, arrived, transfer.comment, alert, now)
+        return None
 
     async def _raise_alarm(self, alarm: ScanAlarm, cursor: Cursor) -> None:
         if self.owner is None:
@@ -122,3 +113,19 @@ class ScanTransfers:
         notice = ScanStopped(self.chain.source, alarm, cursor.lt)
         async with self.storage.transaction() as tx:
             await notify(tx, self.ids, self.owner, notice, self.clock.now())
+
+
+def _steps(cursor: Cursor, scan: Scan, size: int) -> Iterator[tuple[Sequence[Transfer], Cursor]]:
+    """The rows of *scan* a few at a time, each with the cursor behind them; the last one brings the watermark."""
+    rows = scan.transfers
+    for begin in range(0, len(rows) - size, size):
+        part = rows[begin : begin + size]
+        yield part, replace(cursor, lt=part[-1].lt, tx_hash=part[-1].tx_hash)
+    yield rows[(max(len(rows) - 1, 0) // size) * size :], scan.cursor
+
+
+def _not_beyond(cursor: Cursor, now: datetime) -> Cursor:
+    """*cursor* with a watermark that isn't later than *now*: an index that lies about time closes no payment."""
+    if cursor.watermark is None or cursor.watermark <= now:
+        return cursor
+    return replace(cursor, watermark=now)

@@ -2,23 +2,31 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from fractions import Fraction
 
 from orbit_domain.clock import Clock
-from orbit_domain.ids import Ids
-from orbit_domain.money import Currency
-from orbit_domain.payment.payment import Payment, PaymentPolicy
+from orbit_domain.ids import Ids, TelegramId
+from orbit_domain.money import RUB, Currency
+from orbit_domain.notice.notice import SettlementFailing
+from orbit_domain.payment.due import ALERT_AT_ATTEMPT, DuePayment, settle_again_after
+from orbit_domain.payment.payment import PaymentPolicy
 from orbit_domain.payment.ports import Rates, RateUnavailable
 from orbit_domain.payment.receipt import Receipt
-from orbit_domain.payment.settlement import is_within_quote
-from orbit_domain.payment.transfer import Transfer
+from orbit_domain.steps.notify import notify
 from orbit_domain.steps.settle_payment import SettlementContext, settle_payment
-from orbit_domain.storage import Storage
+from orbit_domain.storage import Storage, StorageBusy, StorageUnavailable, Transaction, retry_on_busy
+
+_NO_RATE = "no acceptable rate"
 
 
 @dataclass(frozen=True, slots=True)
 class SettleReceipts:
-    """Settle the payments of deposits that wait. A deposit without an acceptable rate waits for the next run."""
+    """Settle every payment that is due, once, however much arrived for it.
+
+    A payment whose settlement fails, or that needs a rate nobody gives, waits longer each time and holds up
+    no other one; at its third failure the owner is alerted.
+    """
 
     storage: Storage
     clock: Clock
@@ -26,51 +34,75 @@ class SettleReceipts:
     policy: PaymentPolicy
     ids: Ids
     source: str
-    batch: int = 100
+    owner: TelegramId | None
+    batch: int = 20
+    lease: timedelta = timedelta(seconds=60)
 
     async def __call__(self) -> int:
-        """How many deposits were settled."""
-        settled = stuck = 0
+        """How many payments were settled. Raises the first unexpected error, after all others are done."""
+        settled, unexpected = await self.settle_due()
+        if unexpected is not None:
+            raise unexpected
+        return settled
+
+    async def settle_due(self) -> tuple[int, Exception | None]:
+        """How many payments were settled, and the first unexpected error, which is recorded with its payment."""
+        settled = 0
+        unexpected: Exception | None = None
         rates = RateCache(self.rates)
         while True:
+            now = self.clock.now()
             async with self.storage.transaction() as tx:
-                waiting = await tx.transfers.unprocessed(stuck + self.batch)
-            # Deposits without a rate stay in front; those behind them are reached all the same.
-            fresh = waiting[stuck:]
-            for transfer in fresh:
-                done = await self._settle(transfer, rates)
-                settled += done
-                stuck += not done
-            if not fresh:
-                return settled
+                claimed = await tx.payments_due.claim(now, now + self.lease, self.batch)
+            for due in claimed:
+                try:
+                    settled += await self._settle(due, rates)
+                except (StorageBusy, StorageUnavailable):  # The storage failed, not this payment: its lease ends.
+                    raise
+                except Exception as error:  # One payment that can't be settled doesn't hold up the others.
+                    unexpected = unexpected or error
+                    await self._postpone(due, type(error).__name__)
+            if len(claimed) < self.batch:
+                return settled, unexpected
 
-    async def _settle(self, transfer: Transfer, cache: "RateCache") -> bool:
-        payment, foreign = await self._unquoted(transfer)
-        if payment is None:
-            return False
-        rates = await cache.of(payment, foreign)
-        now = self.clock.now()
+    async def _settle(self, due: DuePayment, cache: "RateCache") -> bool:
+        """Whether everything that arrived could be credited."""
+        unpriced = await retry_on_busy(lambda: self._record(due, {}))
+        if unpriced:
+            # Rates come from other machines, so they are requested only where one is needed, and nothing is locked.
+            rates = await cache.of(unpriced)
+            unpriced = await retry_on_busy(lambda: self._record(due, rates))
+        if unpriced:
+            await self._postpone(due, _NO_RATE)
+        return not unpriced
+
+    async def _record(self, due: DuePayment, rates: Mapping[str, Fraction]) -> tuple[Receipt, ...]:
+        """Record what *rates* allow, and return the receipts that still need one."""
         async with self.storage.transaction() as tx:
+            now = self.clock.now()
             cursor = await tx.cursors.get(self.source)
             watermark = cursor.watermark if cursor else None
             context = SettlementContext(now, self.policy, self.ids, watermark, rates)
-            settlement = await settle_payment(tx, payment.id, context)
-            if any(receipt.external_id == str(transfer.lt) for receipt in settlement.unpriced):
-                return False
-            await tx.transfers.mark_processed(transfer, now)
-        return True
+            settlement = await settle_payment(tx, due.payment_id, context)
+            if not settlement.unpriced:
+                await tx.payments_due.finish(due, now)
+            return settlement.unpriced
 
-    async def _unquoted(self, transfer: Transfer) -> tuple[Payment | None, tuple[Receipt, ...]]:
-        """The payment of the deposit, and its receipts that the locked quote doesn't cover."""
-        async with self.storage.transaction() as tx:
-            receipt = await tx.receipts.get(self.source, str(transfer.lt))
-            if receipt is None or receipt.payment_id is None:
-                return None, ()
-            payment = await tx.payments.get(receipt.payment_id)
-            receipts = await tx.receipts.of_payment(receipt.payment_id)
-        if payment is None:
-            return None, ()
-        return payment, tuple(one for one in receipts if not is_within_quote(payment, one, self.policy))
+    async def _postpone(self, due: DuePayment, reason: str) -> None:
+        async def record() -> None:
+            async with self.storage.transaction() as tx:
+                later = self.clock.now() + settle_again_after(due.attempts + 1)
+                if await tx.payments_due.postpone(due, later, reason):
+                    await self._alert(tx, due, reason)
+
+        await retry_on_busy(record)
+
+    async def _alert(self, tx: Transaction, due: DuePayment, reason: str) -> None:
+        payment = await tx.payments.get(due.payment_id)
+        if self.owner is None or payment is None or due.attempts + 1 != ALERT_AT_ATTEMPT:
+            return
+        notice = SettlementFailing(payment.id, payment.tg_id, reason)
+        await notify(tx, self.ids, self.owner, notice, self.clock.now())
 
 
 class RateCache:
@@ -80,10 +112,9 @@ class RateCache:
         self._rates = rates
         self._known: dict[tuple[Currency, Currency], Fraction | None] = {}
 
-    async def of(self, payment: Payment, foreign: tuple[Receipt, ...]) -> Mapping[str, Fraction]:
+    async def of(self, receipts: tuple[Receipt, ...]) -> Mapping[str, Fraction]:
         """A rate for each receipt, as far as there is one."""
-        base = payment.amount.currency
-        priced = {one.ref: await self._rate(one.amount.currency, base) for one in foreign}
+        priced = {one.ref: await self._rate(one.amount.currency, RUB) for one in receipts}
         return {ref: rate for ref, rate in priced.items() if rate is not None}
 
     async def _rate(self, asset: Currency, base: Currency) -> Fraction | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from orbit_domain.ids import TelegramId
+from orbit_domain.notice.repository import OutboxMessage
 from orbit_domain.order.order import Order
 from orbit_domain.payment.payment import Payment
 from orbit_domain.storage import Storage, subject_of
@@ -63,11 +64,16 @@ class ShowTimeline:
             )
             story.append(Event(key.created_at, "key", state, key.last_error or "order"))
         for message in messages:
-            fate = "sent" if message.done_at else "given up" if message.dead_at else "waiting"
-            story.append(Event(message.not_before, "notice", f"{message.notice.kind} {fate}", message.dedupe))
+            story.append(Event(message.not_before, "notice", f"{message.notice.kind} {_fate(message)}", message.dedupe))
         for action in actions:
             story.append(Event(action.at, "admin", f"{action.action} by {action.actor}", action.reason))
         return tuple(sorted(story, key=lambda event: event.at))
+
+
+def _fate(message: OutboxMessage) -> str:
+    if message.dropped_reason is not None:
+        return f"dropped: {message.dropped_reason}"
+    return "sent" if message.done_at else "given up" if message.dead_at else "waiting"
 
 
 def _order_events(order: Order) -> Iterator[Event]:

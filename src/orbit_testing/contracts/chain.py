@@ -174,7 +174,7 @@ class ChainContract:
         assert await harness.chain.position(0) == Cursor.start(harness.chain.source)
 
     async def test_a_time_in_the_future_is_refused(self, harness: ChainHarness) -> None:
-        """A time more than a minute ahead is a lie: no transfers, no watermark, an alarm. Honest again, nothing is lost."""
+        """A time more than a minute ahead is a lie: no transfers, no watermark, an alarm; later nothing is lost."""
         _deposit_each(harness, range(1, 3))
         harness.run_ahead()
         start = Cursor.start(harness.chain.source)

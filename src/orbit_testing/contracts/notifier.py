@@ -110,6 +110,7 @@ class NotifierContract:
         with pytest.raises(RetryLater) as raised:
             await harness.notifier.send(busy, "ru", ONE_OF_EACH[0])
         assert timedelta(0) < raised.value.after <= timedelta(hours=1)
+        assert raised.value.keeps_place
         await harness.notifier.send(other, "ru", ONE_OF_EACH[0])
         assert harness.received(other) == 1
         harness.restore()
@@ -123,6 +124,7 @@ class NotifierContract:
         with pytest.raises(RetryLater) as raised:
             await harness.notifier.send(user, "ru", ONE_OF_EACH[0])
         assert raised.value.after > timedelta(0)
+        assert raised.value.keeps_place
         harness.restore()
         await harness.notifier.send(user, "ru", ONE_OF_EACH[0])
         assert harness.received(user) >= 1

@@ -5,9 +5,11 @@ fixture `recorded_changes` as its AfterCommit, and name the exceptions by which 
 """
 
 from orbit_testing.contracts.storage_changes import ChangeSetContract
+from orbit_testing.contracts.storage_inbox import InboxContract
 from orbit_testing.contracts.storage_ledger_audit import LedgerAuditContract
 from orbit_testing.contracts.storage_money import LedgerContract, ReceiptContract, TransferContract
 from orbit_testing.contracts.storage_outbox import OutboxContract
+from orbit_testing.contracts.storage_payments_due import PaymentsDueContract
 from orbit_testing.contracts.storage_people import KeyContract, UserContract
 from orbit_testing.contracts.storage_sales import OrderContract, PaymentContract
 from orbit_testing.contracts.storage_transactions import TransactionContract
@@ -20,6 +22,8 @@ class StorageContract(
     UserContract,
     OrderContract,
     PaymentContract,
+    PaymentsDueContract,
+    InboxContract,
     ReceiptContract,
     TransferContract,
     LedgerContract,

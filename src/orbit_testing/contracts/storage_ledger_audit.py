@@ -5,11 +5,14 @@ from datetime import timedelta
 from orbit_domain.ids import TelegramId
 from orbit_domain.ledger.entries import money_arrived, money_credited, order_paid
 from orbit_domain.ledger.repository import LedgerAudit
-from orbit_domain.money import rub
+from orbit_domain.money import Currency, Money, rub
+from orbit_domain.payment.receipt import Receipt
 from orbit_domain.storage import Storage, Transaction
 from orbit_domain.subscription.subscription import Grant, Subscription
 from orbit_testing import samples
 from orbit_testing.samples import ALICE, BORIS, NOW
+
+_SOURCE = f"ton:{samples.transfer().network}:{samples.transfer().account}"
 
 
 class LedgerAuditContract:
@@ -32,6 +35,27 @@ class LedgerAuditContract:
             await _sale(tx)
             await tx.receipts.add(samples.receipt(7))
             assert await tx.ledger.check() == LedgerAudit(3, (), (), ("ton:A|7",), (), ())
+
+    async def test_a_receipt_must_be_what_the_chain_said(self, storage: Storage) -> None:
+        """Named: a receipt of another amount, asset or number of decimals than its row of the raw log."""
+        coin = samples.transfer().asset
+        as_read = Money(samples.transfer().amount_units, coin)
+        claims = {
+            1: as_read,
+            2: Money(as_read.units + 1, coin),
+            3: Money(as_read.units, Currency("ton:jetton:ab", coin.decimals)),
+            4: Money(as_read.units, Currency(coin.code, coin.decimals - 1)),
+            5: Money(samples.HUGE, coin),
+        }
+        async with storage.transaction() as tx:
+            for lt, amount in claims.items():
+                await tx.transfers.add(samples.transfer(lt), NOW)
+                await _book(tx, samples.receipt(lt, source=_SOURCE, amount=amount))
+            await _book(tx, samples.receipt(6, source=_SOURCE))
+            await _book(tx, samples.receipt(1, source="ton:A"))
+            await tx.transfers.add(samples.transfer(7), NOW)
+            found = await tx.ledger.check()
+        assert found == LedgerAudit(7, (), (), (), (), (), tuple(f"{_SOURCE}|{lt}" for lt in (2, 3, 4, 5)))
 
     async def test_orders_and_debits_must_agree(self, storage: Storage) -> None:
         """Named: a paid order without a debit, one debited another price, a debit of an open order, and of none."""
@@ -71,6 +95,11 @@ class LedgerAuditContract:
             late = NOW + timedelta(seconds=60, microseconds=1)
             await tx.subscriptions.save(Subscription(TelegramId(4), late))
             assert (await tx.ledger.check()).wrong_subscriptions == (2, 3, 4)
+
+
+async def _book(tx: Transaction, arrived: Receipt) -> None:
+    await tx.receipts.add(arrived)
+    await tx.ledger.post(money_arrived(arrived.ref, "ton", arrived.amount, NOW))
 
 
 async def _sale(tx: Transaction) -> None:

@@ -45,18 +45,21 @@ class ReceiptContract:
             assert [receipt.external_id for receipt in newest] == ["3", "2"]
 
     async def test_receipts_without_a_user_are_unmatched(self, storage: Storage) -> None:
-        """Receipts without a user are unmatched, oldest first, until a credit names them."""
+        """Receipts without a user are unmatched, the largest and then the newest first, until a credit names them."""
         async with storage.transaction() as tx:
             await tx.users.add_if_absent(samples.new_user())
             for number in (3, 1, 2):
                 await tx.receipts.add(samples.receipt(number))
             await tx.receipts.add(samples.receipt(4, tg_id=ALICE))
-            assert [one.external_id for one in await tx.receipts.unmatched(10)] == ["1", "2", "3"]
+            dust = Money(9, TON)
+            for number in (5, 6):
+                await tx.receipts.add(samples.receipt(number, amount=dust))
+            assert [one.external_id for one in await tx.receipts.unmatched(10)] == ["3", "2", "1", "6", "5"]
             given = samples.receipt(2)
             await tx.ledger.post(money_arrived(given.ref, "ton", given.amount, NOW))
             await tx.ledger.post(money_credited(given.ref, ALICE, given.amount, rub(100), NOW))
-            assert [one.external_id for one in await tx.receipts.unmatched(10)] == ["1", "3"]
-            assert [one.external_id for one in await tx.receipts.unmatched(1)] == ["1"]
+            assert [one.external_id for one in await tx.receipts.unmatched(3)] == ["3", "1", "6"]
+            assert [one.external_id for one in await tx.receipts.unmatched(1)] == ["3"]
 
     @pytest.mark.parametrize("whose", ["user", "payment"])
     async def test_receipts_reference_existing_rows(self, storage: Storage, whose: str) -> None:
@@ -84,24 +87,14 @@ class TransferContract:
             assert await tx.transfers.add(samples.transfer(1, network="testnet", tx_hash="e" * 64), NOW)
             assert len(await tx.transfers.newest(10)) == 2
 
-    async def test_deposits_wait_in_order_until_processed(self, storage: Storage) -> None:
-        """Only deposits are unprocessed; they come by logical time, until they are marked once or more often."""
+    async def test_the_log_lists_its_newest_rows(self, storage: Storage) -> None:
+        """Rows of every class are listed by logical time, newest first, whatever the order in which they came."""
         async with storage.transaction() as tx:
             for lt in (30, 9, 100):
                 await tx.transfers.add(samples.transfer(lt), NOW)
             await tx.transfers.add(samples.transfer(10, kind=TransferClass.NOISE), NOW)
-            assert [one.lt for one in await tx.transfers.unprocessed(10)] == [9, 30, 100]
-            assert [one.lt for one in await tx.transfers.unprocessed(2)] == [9, 30]
-            await tx.transfers.mark_processed(samples.transfer(30), NOW)
-            await tx.transfers.mark_processed(samples.transfer(30), NOW)
-            assert [one.lt for one in await tx.transfers.unprocessed(10)] == [9, 100]
+            assert [one.lt for one in await tx.transfers.newest(10)] == [100, 30, 10, 9]
             assert [one.lt for one in await tx.transfers.newest(3)] == [100, 30, 10]
-
-    async def test_an_unknown_transfer_is_not_processed(self, storage: Storage) -> None:
-        """Marking a transfer that isn't in the log is refused."""
-        async with storage.transaction() as tx:
-            with pytest.raises(LookupError):
-                await tx.transfers.mark_processed(samples.transfer(1), NOW)
 
     async def test_a_cursor_moves_only_from_where_it_is(self, storage: Storage) -> None:
         """A cursor moves when the old one is exactly what is stored, watermark and all; otherwise nothing changes."""
@@ -241,18 +234,23 @@ class LedgerContract:
             assert await tx.ledger.newest(1) == (corrected,)
             assert (await tx.ledger.check()).unbalanced == ()
 
-    async def test_credits_are_found_by_reference(self, storage: Storage) -> None:
-        """What each CREDIT among the references gave to this user; others, and other kinds, are left out."""
+    async def test_credits_are_found_by_payment(self, storage: Storage) -> None:
+        """Only CREDIT entries of the payment's own receipts to this user count, by their reference."""
         async with storage.transaction() as tx:
             await tx.users.add_if_absent(samples.new_user())
             await tx.users.add_if_absent(samples.new_user(BORIS))
-            await tx.ledger.post(samples.gift(1, 100))
-            await tx.ledger.post(samples.gift(2, 200))
-            await tx.ledger.post(samples.gift(3, 300, BORIS))
-            await tx.ledger.post(samples.gift(4, 400, kind=EntryKind.REFUND))
-            refs = ("gift:1", "gift:3", "gift:4", "gift:5")
-            assert dict(await tx.ledger.credited(refs, ALICE)) == {"gift:1": 100}
-            assert dict(await tx.ledger.credited((), ALICE)) == {}
+            mine, other = samples.payment(1), samples.payment(2, BORIS)
+            await tx.payments.add(mine)
+            await tx.payments.add(other)
+            for number in range(1, 6):
+                payment_id = (other if number == 5 else mine).id
+                await tx.receipts.add(samples.receipt(number, tg_id=ALICE, payment_id=payment_id))
+            await tx.ledger.post(samples.gift(1, 100, ref="ton:A|1"))
+            await tx.ledger.post(samples.gift(3, 300, BORIS, ref="ton:A|3"))
+            await tx.ledger.post(samples.gift(4, 400, kind=EntryKind.REFUND, ref="ton:A|4"))
+            await tx.ledger.post(samples.gift(5, 500, ref="ton:A|5"))
+            assert dict(await tx.ledger.credited(mine.id, ALICE)) == {"ton:A|1": 100}
+            assert dict(await tx.ledger.credited(samples.payment(9).id, ALICE)) == {}
 
     async def test_statement_lines_are_newest_first(self, storage: Storage) -> None:
         """A user's statement holds only their lines in the order of the ledger, newest first, up to the limit."""

@@ -10,7 +10,9 @@ from orbit_domain.access.account import AccountState, AccountStatus
 from orbit_domain.access.repository import PanelRecord
 from orbit_domain.ids import PanelId, PlanCode, TelegramId
 from orbit_domain.money import rub
+from orbit_domain.notice.notice import PeriodEnding
 from orbit_domain.storage import AdminAction, Storage
+from orbit_domain.subscription.reminders import ReminderKind, ReminderWindow
 from orbit_domain.subscription.subscription import Grant, Subscription
 from orbit_domain.user.user import NoSuchUser, Role, User
 from orbit_testing import samples
@@ -88,18 +90,41 @@ class UserContract:
             assert (customer.user, customer.subscription) == (user, saved)
             assert await tx.subscriptions.get(ALICE) == saved
 
-    async def test_endings_are_listed_in_order_and_in_pages(self, storage: Storage) -> None:
-        """The window holds its beginning and not its end; pages continue after (end, user) without gap or repeat."""
-        ends = {5: NOW, 4: NOW, 3: NOW + MINUTE, 2: NOW + HOUR, 1: NOW - MINUTE, 6: None}
+    async def test_due_reminders_are_listed_until_they_are_in_the_outbox(self, storage: Storage) -> None:
+        """Each window holds its end and not its beginning, and not the plan that it excepts; by (end, user)."""
+        ends = {5: NOW, 4: NOW, 3: NOW - MINUTE, 2: NOW - HOUR, 1: NOW + MINUTE, 6: None}
+        plans = {4: PlanCode("sub_1m"), 5: PlanCode("trial"), 3: None}
+        now_due = ReminderWindow(ReminderKind.AT_END, NOW - HOUR, NOW, PlanCode("trial"))
+        soon_due = ReminderWindow(ReminderKind.ONE_DAY, NOW, NOW + HOUR, None)
         async with storage.transaction() as tx:
             for tg_id, ends_at in ends.items():
                 await tx.users.add_if_absent(samples.new_user(TelegramId(tg_id)))
-                await tx.subscriptions.save(Subscription(TelegramId(tg_id), ends_at))
-            listed = await tx.subscriptions.ending_between(NOW, NOW + HOUR, None, 10)
-            first = await tx.subscriptions.ending_between(NOW, NOW + HOUR, None, 1)
-            rest = await tx.subscriptions.ending_between(NOW, NOW + HOUR, (NOW, TelegramId(4)), 10)
-        assert [one.tg_id for one in listed] == [4, 5, 3]
-        assert (*first, *rest) == listed
+                await tx.subscriptions.save(Subscription(TelegramId(tg_id), ends_at, plans.get(tg_id)))
+            listed = await tx.subscriptions.unreminded((now_due, soon_due), 10)
+            assert [one.tg_id for one in listed] == [3, 4, 1]
+            assert await tx.subscriptions.unreminded((now_due, soon_due), 2) == listed[:2]
+            assert await tx.subscriptions.unreminded((soon_due,), 10) == listed[2:]
+
+    async def test_a_reminder_in_the_outbox_is_of_one_user_kind_and_end(self, storage: Storage) -> None:
+        """A reminder isn't due again, to the microsecond; that of another user, kind or end still is."""
+        for number, ends_at in enumerate((NOW, NOW.replace(microsecond=0), NOW.replace(microsecond=7)), start=1):
+            tg_id = TelegramId(number)
+            window = ReminderWindow(ReminderKind.AT_END, ends_at - HOUR, ends_at + HOUR, None)
+            others = (
+                PeriodEnding("one_day", ends_at, None).dedupe_key(tg_id),
+                PeriodEnding("at_end", ends_at + MINUTE, None).dedupe_key(tg_id),
+                PeriodEnding("at_end", ends_at, None).dedupe_key(TelegramId(10 + number)),
+            )
+            async with storage.transaction() as tx:
+                await tx.users.add_if_absent(samples.new_user(tg_id))
+                saved = Subscription(tg_id, ends_at)
+                await tx.subscriptions.save(saved)
+                for position, dedupe in enumerate(others):
+                    await tx.outbox.add(samples.message(10 * number + position, dedupe=dedupe))
+                assert saved in await tx.subscriptions.unreminded((window,), 10)
+                notice = PeriodEnding("at_end", ends_at, None)
+                await tx.outbox.add(samples.message(10 * number + 9, tg_id, dedupe=notice.dedupe_key(tg_id)))
+                assert saved not in await tx.subscriptions.unreminded((window,), 10)
 
     async def test_a_cause_gives_time_once(self, storage: Storage) -> None:
         """A second grant of one cause is refused and leaves the first as it was."""
@@ -121,14 +146,14 @@ class UserContract:
 
         assert sum(await asyncio.gather(*(give() for _ in range(32)))) == 1
 
-    async def test_grants_are_oldest_first(self, storage: Storage) -> None:
-        """Grants come by time; of the same moment, the one recorded first."""
+    async def test_grants_are_in_the_order_of_recording(self, storage: Storage) -> None:
+        """Grants come as they were recorded, whatever their times: two processes read their clocks before one waits."""
         given = [Grant(f"c{number}", ALICE, number, NOW + at * MINUTE) for number, at in ((1, 2), (2, 1), (3, 2))]
         async with storage.transaction() as tx:
             await tx.users.add_if_absent(samples.new_user())
             for grant in given:
                 await tx.grants.add(grant)
-            assert [grant.cause for grant in await tx.grants.of_user(ALICE)] == ["c2", "c1", "c3"]
+            assert [grant.cause for grant in await tx.grants.of_user(ALICE)] == ["c1", "c2", "c3"]
 
     async def test_a_grant_needs_a_user(self, storage: Storage) -> None:
         """A grant for an unknown user is refused with an error."""

@@ -111,20 +111,27 @@ class OrderContract:
             assert await tx.orders.newest(ALICE, 0) == ()
 
     async def test_late_orders_are_found(self, storage: Storage) -> None:
-        """Orders paid, or opened, strictly before a moment are found oldest first; those in a later state are not."""
-        paid = {1: NOW + MINUTE, 2: NOW, 3: NOW + HOUR}
+        """Orders paid, or opened, strictly before a moment are found oldest first; those in a later state are not.
+
+        A listing of the paid ones continues after any of them, without gap or repeat.
+        """
+        paid = {1: NOW + MINUTE, 2: NOW, 3: NOW + HOUR, 7: NOW}
         async with storage.transaction() as tx:
             await tx.users.add_if_absent(samples.new_user())
-            for number in range(1, 7):
+            for number in range(1, 8):
                 await tx.orders.add_if_absent(samples.order(number))
             for number, at in paid.items():
                 await tx.orders.save(samples.order(number).pay(at))
             await tx.orders.save(samples.order(4).cancel())
-            waiting = await tx.orders.waiting_since(NOW + HOUR, 10)
-            assert [order.id for order in waiting] == _order_ids(2, 1)
-            assert [order.id for order in await tx.orders.waiting_since(NOW + HOUR, 1)] == _order_ids(2)
-            assert await tx.orders.open_since(NOW + 6 * MINUTE, 10) == tuple(_order_ids(5))
-            assert await tx.orders.open_since(NOW + HOUR, 10) == tuple(_order_ids(5, 6))
+            waiting = await tx.orders.waiting_since(NOW + HOUR, None, 10)
+            assert [order.id for order in waiting] == _order_ids(2, 7, 1)
+            assert await tx.orders.waiting_since(NOW + HOUR, None, 2) == waiting[:2]
+            for position, order in enumerate(waiting, start=1):
+                assert await tx.orders.waiting_since(NOW + HOUR, order, 10) == waiting[position:]
+            assert [order.id for order in await tx.orders.open_since(NOW + 6 * MINUTE, None, 10)] == _order_ids(5)
+            old = await tx.orders.open_since(NOW + HOUR, None, 10)
+            assert [order.id for order in old] == _order_ids(5, 6)
+            assert await tx.orders.open_since(NOW + HOUR, old[0], 10) == old[1:]
 
 
 class PaymentContract:

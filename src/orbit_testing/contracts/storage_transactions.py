@@ -34,14 +34,14 @@ class TransactionContract:
         async with storage.transaction() as tx:
             await fill(tx)
         async with storage.transaction() as tx:
-            assert await filled(tx) == [True] * 14
+            assert await filled(tx) == [True] * 15
 
     async def test_an_exception_undoes_everything(self, storage: Storage) -> None:
         """After an exception nothing is left in any repository, and the exception arrives unchanged."""
         with pytest.raises(Interrupted, match="half way"):
             await _interrupted(storage, fill)
         async with storage.transaction() as tx:
-            assert await filled(tx) == [False] * 14
+            assert await filled(tx) == [False] * 15
 
     async def test_an_exception_restores_what_was_changed(self, storage: Storage) -> None:
         """Rows changed by a failed transaction are as they were before it, and can be changed again."""
@@ -70,7 +70,7 @@ class TransactionContract:
         with pytest.raises(asyncio.CancelledError):
             await task
         async with storage.transaction() as tx:
-            assert await filled(tx) == [False] * 14
+            assert await filled(tx) == [False] * 15
 
     async def test_repositories_end_with_their_transaction(self, storage: Storage) -> None:
         """A repository that was kept can neither read nor write later, not even inside another transaction."""
@@ -96,7 +96,7 @@ class TransactionContract:
         """A transaction reads what it has written itself."""
         async with storage.transaction() as tx:
             await fill(tx)
-            assert await filled(tx) == [True] * 14
+            assert await filled(tx) == [True] * 15
 
     async def test_a_lock_makes_read_and_write_one_step(self, storage: Storage) -> None:
         """Forty concurrent read-modify-writes under the user's lock end at forty."""
@@ -122,6 +122,8 @@ async def fill(tx: Transaction) -> None:
     await tx.plans.add_if_absent(samples.plan())
     await tx.orders.add_if_absent(samples.order())
     await tx.payments.add(samples.payment())
+    await tx.payments_due.add(samples.payment().id, NOW)
+    await tx.inbox.add(samples.inbox_entry())
     await tx.receipts.add(samples.receipt())
     await tx.transfers.add(samples.transfer(), NOW)
     await tx.cursors.move(None, Cursor.start("ton:A"))
@@ -142,8 +144,9 @@ async def filled(tx: Transaction) -> list[bool]:
         bool(await tx.plans.active()),
         await tx.orders.by_nonce(ALICE, samples.order().nonce) == samples.order(),
         await tx.payments.by_comment(samples.payment().comment) == samples.payment(),
+        await tx.inbox.newest(10) == (samples.inbox_entry(),),
         bool(await tx.receipts.unmatched(10)),
-        bool(await tx.transfers.unprocessed(10)),
+        bool(await tx.transfers.newest(10)),
         await tx.cursors.get("ton:A") is not None,
         bool(await tx.ledger.statement_lines(ALICE, 10)) and user is not None and user.balance == rub(50_000),
         (await tx.subscriptions.get(ALICE)).ends_at is not None,
@@ -161,7 +164,7 @@ async def change(tx: Transaction) -> None:
     await tx.orders.save(samples.order().pay(NOW))
     await tx.payments.save(samples.payment().cancel())
     await tx.payments.add(samples.payment(2))
-    await tx.transfers.mark_processed(samples.transfer(), NOW)
+    await tx.payments_due.add(samples.payment().id, NOW)
     await tx.cursors.move(Cursor.start("ton:A"), Cursor("ton:A", 5, "f" * 64, NOW))
     await tx.ledger.post(samples.gift(2, -10_000))
     await tx.subscriptions.save(Subscription(ALICE, NOW + timedelta(days=1)))
@@ -199,7 +202,6 @@ async def _changeable(storage: Storage) -> list[object]:
             await tx.users.get(ALICE),
             await tx.orders.undelivered(ALICE),
             await tx.payments.pending(ALICE, samples.payment().method),
-            await tx.transfers.unprocessed(10),
             await tx.cursors.get("ton:A"),
             await tx.ledger.newest(10),
             await tx.subscriptions.get(ALICE),

@@ -17,6 +17,7 @@ from orbit_domain.ids import PanelId, PlanCode, TelegramId
 from orbit_domain.ledger.entries import money_arrived, money_credited, order_paid
 from orbit_domain.money import TON, Money, rub
 from orbit_domain.order.order import OrderState
+from orbit_domain.payment.inbox import InboxEntry
 from orbit_domain.payment.payment import PaymentStatus
 from orbit_domain.payment.receipt import MemoResult
 from orbit_domain.payment.transfer import Cursor
@@ -45,6 +46,8 @@ async def populate(address: str) -> None:
         await tx.plans.add_if_absent(samples.plan())
         await tx.panels.put(PanelRecord(PanelId("main"), "marzban", "Main", regions=("eu",)))
         await tx.cursors.move(None, Cursor("ton:A", 7, "a" * 64, samples.NOW))
+        await tx.payments_due.add(samples.payment(0).id, samples.NOW)
+        await tx.inbox.add(InboxEntry("telegram", "charge-1", '{"update_id": 1}', samples.NOW))
     await storage.close()
 
 

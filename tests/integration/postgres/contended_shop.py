@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from orbit_adapters.memory.cache import NoCache
@@ -13,13 +14,14 @@ from orbit_domain.ledger.ledger import EntryKind
 from orbit_domain.order.order import OrderState
 from orbit_domain.use_cases.audit_ledger import AuditLedger
 from orbit_testing import samples
+from tests.integration.postgres.patience import patient_engine
 from tests.support.buyer import Buyer
 from tests.support.shop import Shop
 from tests.support.world import World
 
 PRICE = 12_900
 MIN_TOP_UP = 20_000
-_MAX_WAIT_S = 20
+_MAX_WAIT_S = 300
 _POLL_S = 0.02
 
 
@@ -40,8 +42,14 @@ class ContendedShop:
         self._storages: list[SqlStorage] = []
 
     def storage(self, url: str = "", **options: Any) -> SqlStorage:
-        """A storage with a pool of its own; *options* are those of `open_engine`."""
-        storage = SqlStorage(open_engine(url or self.url, **options))
+        """A storage with a pool of its own, without time limits; *options* are those of `patient_engine`."""
+        return self._kept(SqlStorage(patient_engine(url or self.url, **options)))
+
+    def limited_storage(self, **options: Any) -> SqlStorage:
+        """A storage with the time limits of a shop, for the tests of these limits."""
+        return self._kept(SqlStorage(open_engine(self.url, **options)))
+
+    def _kept(self, storage: SqlStorage) -> SqlStorage:
         self._storages.append(storage)
         return storage
 
@@ -92,8 +100,13 @@ class ContendedShop:
         assert (await AuditLedger(self.storage())()).findings == ()
         async with self.storage().transaction() as tx:
             users = [await tx.users.get(buyer.tg_id) for buyer in buyers]
-            assert await tx.transfers.unprocessed(1) == ()
+            later = self.world.clock.now() + timedelta(days=1)
+            assert await tx.payments_due.claim(later, later, 1) == ()
         assert [user.balance.units for user in users if user] == [MIN_TOP_UP + more for more in range(len(buyers))]
+
+    async def lease_ends(self, _failures: int = 0) -> None:
+        """Let so much time pass that what a failed run had claimed is claimed anew."""
+        self.world.clock.advance(minutes=2)
 
     async def close(self) -> None:
         """Close every pool."""
@@ -102,7 +115,7 @@ class ContendedShop:
 
 
 async def until(holds: Callable[[], Awaitable[bool]]) -> None:
-    """Poll until *holds* returns True. Raises TimeoutError after twenty seconds."""
+    """Poll until *holds* returns True. Raises TimeoutError after five minutes: what it polls for doesn't come."""
     async with asyncio.timeout(_MAX_WAIT_S):
         while not await holds():  # noqa: ASYNC110 - the server has no event to await
             await asyncio.sleep(_POLL_S)

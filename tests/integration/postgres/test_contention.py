@@ -15,6 +15,7 @@ from orbit_entry.runtime.retry import retry_on_busy
 from orbit_testing import samples
 from orbit_testing.samples import ALICE, BORIS
 from tests.integration.postgres.contended_shop import PRICE, ContendedShop, until
+from tests.integration.postgres.patience import patient_engine
 from tests.support.servers.databases import fetch_value
 
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
@@ -88,13 +89,14 @@ async def test_fifty_on_one_user_all_succeed(contended_shop: ContendedShop) -> N
 
 async def test_a_held_lock_is_waited_for_three_seconds(contended_shop: ContendedShop, storage: SqlStorage) -> None:
     """A transaction that meets a locked row gets StorageBusy instead of hanging, and succeeds when it is released."""
-    other = open_engine(contended_shop.url)
+    other = patient_engine(contended_shop.url)
+    limited = contended_shop.limited_storage()
     waited: list[int] = []
     holder = await other.connect()
     await holder.execute(text("SELECT 1 FROM users WHERE tg_id = :id FOR UPDATE"), {"id": ALICE})
 
     async def set_language() -> None:
-        async with storage.transaction() as tx:
+        async with limited.transaction() as tx:
             await tx.users.set_language(ALICE, "en")
 
     async def release(failures: int) -> None:
@@ -139,11 +141,11 @@ async def test_other_users_are_not_blocked(contended_shop: ContendedShop, storag
 
 async def test_a_full_pool_refuses_and_recovers(contended_shop: ContendedShop, storage: SqlStorage) -> None:
     """With all forty connections in use the next call is refused; another pool works, and this one recovers."""
-    jobs = contended_shop.storage(jobs=True)
+    jobs, full = contended_shop.storage(jobs=True), contended_shop.storage(pool_timeout_s=0.1)
     inside, go_on = asyncio.Barrier(41), asyncio.Event()
 
     async def hold() -> None:
-        async with storage.transaction():
+        async with full.transaction():
             await inside.wait()
             await go_on.wait()
 
@@ -154,11 +156,11 @@ async def test_a_full_pool_refuses_and_recovers(contended_shop: ContendedShop, s
     holding = [asyncio.create_task(hold()) for _ in range(40)]
     await inside.wait()
     with pytest.raises(StorageUnavailable, match="every connection of the pool is in use"):
-        await read(storage)
+        await read(full)
     seen = await read(jobs)
     go_on.set()
     await asyncio.gather(*holding)
-    assert await read(storage) == seen
+    assert await read(full) == seen
 
 
 async def test_an_idle_transaction_is_ended(contended_shop: ContendedShop, storage: SqlStorage) -> None:

@@ -4,7 +4,6 @@ import asyncio
 
 import pytest
 
-from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.storage import StorageBusy, StorageError
 from orbit_entry.runtime.retry import retry_on_busy
@@ -12,6 +11,7 @@ from orbit_testing import samples
 from orbit_testing.samples import ALICE
 from tests.integration.postgres.connection_cutter import cut_connections
 from tests.integration.postgres.contended_shop import ContendedShop, OpenOrder
+from tests.integration.postgres.patience import patient_engine
 from tests.support.servers.databases import terminate_backends
 
 SEED = 20261121
@@ -25,7 +25,7 @@ async def without_pause(_failures: int) -> None:
 async def test_sales_survive_hundreds_of_lost_connections(contended_shop: ContendedShop) -> None:
     """A backend terminated before any statement or COMMIT of a sale: the unit of work is repeated, and sells once."""
     open_orders = await contended_shop.open_orders(70)
-    engine = open_engine(contended_shop.url)
+    engine = patient_engine(contended_shop.url)
     shop = contended_shop.shop(SqlStorage(engine))
 
     async def pay(order: OpenOrder) -> None:
@@ -44,12 +44,14 @@ async def test_sales_survive_hundreds_of_lost_connections(contended_shop: Conten
 
 async def test_settling_survives_lost_connections(contended_shop: ContendedShop) -> None:
     """Deposits are settled by a use case that is interrupted repeatedly: each is credited once, none is left."""
-    engine = open_engine(contended_shop.url)
+    engine = patient_engine(contended_shop.url)
     shop = contended_shop.shop(SqlStorage(engine))
     await shop.open()
     buyers = await contended_shop.deposits(shop, 20)
     async with cut_connections(engine, SEED, max_calls=40) as cutter:
-        await retry_on_busy(shop.settle_receipts, attempts=MAX_ATTEMPTS, pause=without_pause)
+        await retry_on_busy(shop.settle_receipts, attempts=MAX_ATTEMPTS, pause=contended_shop.lease_ends)
+    await contended_shop.lease_ends()
+    await shop.settle_receipts()
     await engine.dispose()
     await contended_shop.assert_each_credited_once(buyers)
     assert cutter.cuts >= 20

@@ -31,11 +31,11 @@ T = TypeVar("T")
 
 async def test_two_claims_at_once_are_disjoint(contended_shop: ContendedShop) -> None:
     """While one worker's claim is still open, another gets the rows that are left, at once and without waiting."""
-    here, there = contended_shop.storage(), contended_shop.storage()
+    here, there = contended_shop.storage(), contended_shop.storage(lock_timeout="1s")
     async with here.transaction() as tx:
         await tx.users.add_if_absent(samples.new_user())
         for number in range(1, 11):
-            await tx.outbox.add(samples.message(number))
+            await tx.outbox.add(samples.message(number, TelegramId(number)))
             await tx.keys.add(samples.key(number))
     async with here.transaction() as mine, there.transaction() as tsuccessors:
         messages = [await tx.outbox.claim(DUE, DUE + MINUTE, 5) for tx in (mine, tsuccessors)]
@@ -50,7 +50,7 @@ async def test_ten_workers_share_everything(contended_shop: ContendedShop) -> No
     storages = [contended_shop.storage(), contended_shop.storage()]
     async with storages[0].transaction() as tx:
         for number in range(1, 201):
-            await tx.outbox.add(samples.message(number, not_before=NOW))
+            await tx.outbox.add(samples.message(number, TelegramId(number), not_before=NOW))
 
     async def work(storage: SqlStorage) -> list[OutboxMessage]:
         found: list[OutboxMessage] = []

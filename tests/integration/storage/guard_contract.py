@@ -17,8 +17,14 @@ from orbit_testing import samples
 from orbit_testing.contracts.storage_transactions import fill
 from orbit_testing.samples import ALICE, NOW
 
-APPEND_ONLY = ("receipts", "ledger_entries", "ledger_postings", "grants", "audit")
-A_COLUMN = {"receipts": "comment", "ledger_entries": "reason", "ledger_postings": "account", "grants": "cause"}
+APPEND_ONLY = ("receipts", "ledger_entries", "ledger_postings", "grants", "audit", "inbox")
+A_COLUMN = {
+    "receipts": "comment",
+    "ledger_entries": "reason",
+    "ledger_postings": "account",
+    "grants": "cause",
+    "inbox": "payload",
+}
 
 
 class GuardContract:
@@ -35,6 +41,25 @@ class GuardContract:
         with pytest.raises(IntegrityError, match=f"{table} is append-only"):
             async with engine.begin() as connection:
                 await connection.execute(text(spoil))
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            "UPDATE ton_transactions SET amount = amount",
+            "UPDATE ton_transactions SET raw = raw, processed_at = NULL",
+            "UPDATE ton_transactions SET \"class\" = 'noise'",
+            "DELETE FROM ton_transactions",
+        ],
+    )
+    async def test_the_raw_log_of_the_chain_can_not_be_rewritten(self, engine: AsyncEngine, change: str) -> None:
+        """What was read from the chain stays as it was read; only the time of its processing may change."""
+        async with SqlStorage(engine).transaction() as tx:
+            await fill(tx)
+        async with engine.begin() as connection:
+            await connection.execute(text("UPDATE ton_transactions SET processed_at = NULL"))
+        with pytest.raises(IntegrityError, match="ton_transactions is append-only"):
+            async with engine.begin() as connection:
+                await connection.execute(text(change))
 
     @pytest.mark.parametrize("balance", [-1, 10**18 + 1, 2**63 - 1])
     async def test_balances_stay_in_range(self, engine: AsyncEngine, balance: int) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from orbit_domain.ids import Nonce, OrderId, PaymentId, TelegramId
 from orbit_domain.payment.payment import Method
 from orbit_domain.storage import Transaction
+from orbit_domain.subscription.reminders import windows
 from orbit_testing import samples
 from orbit_testing.samples import MINUTE, NOW
 
@@ -19,8 +20,9 @@ async def _read_people(tx: Transaction) -> object:
     return [
         [await tx.subscriptions.customer(tg_id) for tg_id in PEOPLE],
         [await tx.grants.of_user(tg_id) for tg_id in PEOPLE],
-        await tx.subscriptions.ending_between(NOW - DAY, NOW + DAY, None, 2),
-        await tx.subscriptions.ending_between(NOW - DAY, NOW + DAY, (NOW, TelegramId(2)), 5),
+        await tx.subscriptions.unreminded(windows(NOW), 2),
+        await tx.subscriptions.unreminded(windows(NOW + DAY)[1:], 5),
+        await tx.outbox.known([f"d{number}" for number in range(1, 5)] + ["x\ud800"]),
         [await tx.keys.of_user(tg_id) for tg_id in PEOPLE],
         dict(await tx.keys.active_by_node(NOW)),
         await tx.panels.all(),
@@ -35,8 +37,8 @@ async def _read_sales(tx: Transaction) -> object:
         [await tx.orders.newest(tg_id, 3) for tg_id in PEOPLE],
         [await tx.orders.undelivered(tg_id) for tg_id in PEOPLE],
         [await tx.orders.by_nonce(tg_id, Nonce(f"n{number}")) for tg_id in PEOPLE for number in range(1, 5)],
-        await tx.orders.waiting_since(NOW + MINUTE, 2),
-        await tx.orders.open_since(NOW + 4 * MINUTE, 2),
+        await tx.orders.waiting_since(NOW + MINUTE, None, 2),
+        await tx.orders.open_since(NOW + 4 * MINUTE, None, 2),
         [await tx.payments.of_user(tg_id, 3) for tg_id in PEOPLE],
         [await tx.payments.of_order(OrderId(samples.identity(number))) for number in range(1, 5)],
         [await tx.payments.pending(tg_id, method) for tg_id in PEOPLE for method in METHODS],
@@ -47,16 +49,18 @@ async def _read_sales(tx: Transaction) -> object:
 
 
 async def _read_money(tx: Transaction) -> object:
-    refs = tuple(f"gift:{number}" for number in range(1, 5))
     return [
         [await tx.receipts.get(source, str(number)) for source in SOURCES for number in range(1, 5)],
         [await tx.receipts.of_user(tg_id, 3) for tg_id in PEOPLE],
         [await tx.receipts.of_payment(PaymentId(samples.identity(number))) for number in range(1, 5)],
         await tx.receipts.unmatched(5),
-        await tx.transfers.unprocessed(3),
         await tx.transfers.newest(5),
         await tx.cursors.get("ton:A"),
-        [dict(await tx.ledger.credited(refs, tg_id)) for tg_id in PEOPLE],
+        [
+            dict(await tx.ledger.credited(PaymentId(samples.identity(number)), tg_id))
+            for tg_id in PEOPLE
+            for number in range(1, 5)
+        ],
         [await tx.ledger.statement_lines(tg_id, 3) for tg_id in PEOPLE],
         await tx.ledger.newest(20),
         await tx.ledger.check(),

@@ -33,6 +33,15 @@ def test_usual_urls_are_accepted(given: str, driver: str) -> None:
     assert database_url(given).drivername == driver
 
 
+def test_options_of_hosts_are_taken_or_named() -> None:
+    """`sslmode` is what the driver calls `ssl`; an option that it would stumble over is refused by its name."""
+    assert dict(database_url("postgres://u:p@h/d?sslmode=require").query) == {"ssl": "require"}
+    with pytest.raises(UnusableDatabase, match="'channel_binding'"):
+        database_url("postgres://u:hunter2@h/d?sslmode=require&channel_binding=require")
+    with pytest.raises(UnusableDatabase):
+        database_url("postgres://u:hunter2@h:port/d")
+
+
 @pytest.mark.parametrize(
     "given", ["", "orbit.db", "mysql://root:hunter2@h/d", "sqlite://", "sqlite:///:memory:", "sqlite+pysqlite:////x"]
 )

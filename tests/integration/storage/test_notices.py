@@ -13,7 +13,7 @@ from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.notice.notice import Notice
 from orbit_testing import samples
 from orbit_testing.notice_strategies import notices
-from orbit_testing.samples import ALICE, HOUR, NOW
+from orbit_testing.samples import ALICE, BORIS, HOUR, NOW
 
 UNREADABLE = {
     "from a newer version": '{"kind": "planet_found", "name": "Orbit"}',
@@ -41,7 +41,7 @@ async def test_an_unreadable_notice_is_dead_lettered(sqlite_engine: AsyncEngine,
     """The claim goes on: an unreadable notice is dead-lettered with a reason that holds none of its values."""
     storage = SqlStorage(sqlite_engine)
     async with storage.transaction() as tx:
-        await tx.outbox.add(samples.message(1))
+        await tx.outbox.add(samples.message(1, BORIS))
         await tx.outbox.add(samples.message(2))
     async with sqlite_engine.begin() as connection:
         spoil = text("UPDATE outbox SET payload = :payload, topic = 'planet_found' WHERE dedupe = 'dedupe-1'")

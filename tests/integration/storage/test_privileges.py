@@ -63,16 +63,49 @@ class TestStorageOfTheShopsRole(StorageContract):
 )
 async def test_ledger_rows_are_protected(engine: AsyncEngine, table: str, spoil: str) -> None:
     """The role may neither change nor delete rows of append-only tables, nor disable their triggers."""
-    column = "occurred_at" if table == "receipts" else "position" if table == "ledger_postings" else "at"
+    column = {"receipts": "occurred_at", "inbox": "received_at", "ledger_postings": "position"}.get(table, "at")
     words = spoil.format(table).replace("SET at = now()", f"SET {column} = {column}")
     with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):
         async with engine.begin() as connection:
             await connection.execute(text(words))
 
 
+FIXED = {
+    "users": ("tg_id", "role", "banned_at", "username", "referrer_id", "created_at"),
+    "ton_transactions": ("amount", "comment", "sender", "tx_hash", "occurred_at", "class", "raw"),
+}
+
+
+@pytest.mark.parametrize(
+    ("table", "column"), [(table, column) for table, columns in FIXED.items() for column in columns]
+)
+async def test_who_a_user_is_and_what_the_chain_said_can_not_be_changed(
+    engine: AsyncEngine, table: str, column: str
+) -> None:
+    """The role may not make an admin, lift a ban, change a referrer, or rewrite what was read from the chain."""
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        async with engine.begin() as connection:
+            await connection.execute(text(f"UPDATE {table} SET {column} = {column}"))
+
+
+@pytest.mark.parametrize(("role", "balance"), [("owner", 0), ("admin", 0), ("support", 0), ("customer", 1)])
+async def test_the_role_adds_plain_customers_only(
+    engine: AsyncEngine, postgres_url: str, role: str, balance: int
+) -> None:
+    """Neither staff nor money appears with a new user, unless the owner of the tables adds it."""
+    add = (
+        "INSERT INTO users (tg_id, lang, balance, auto_renew, role, notify, created_at) "
+        f"VALUES (7, 'ru', {balance}, false, '{role}', true, now()) RETURNING role"
+    )
+    with pytest.raises(ProgrammingError, match="only the owner of the tables"):
+        async with engine.begin() as connection:
+            await connection.execute(text(add))
+    assert await fetch_value(postgres_url, add) == role
+
+
 @pytest.mark.parametrize("words", ["DELETE FROM users", "CREATE TABLE mine (a int)", "DELETE FROM alembic_version"])
 async def test_the_role_can_do_nothing_it_does_not_need(engine: AsyncEngine, words: str) -> None:
-    """Orbit deletes no rows and creates no tables, so its role can't either."""
+    """Orbit deletes rows of queues alone and creates no tables, so its role can't either."""
     with pytest.raises(ProgrammingError, match="permission denied"):
         async with engine.begin() as connection:
             await connection.execute(text(words))

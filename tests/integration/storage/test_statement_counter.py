@@ -10,6 +10,7 @@ from orbit_adapters.sql.statement_counter import count_statements
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.payment.payment import TON_METHOD
 from orbit_domain.storage import Transaction
+from orbit_domain.subscription.reminders import windows
 from orbit_testing import samples
 from orbit_testing.contracts.storage_transactions import fill
 from orbit_testing.samples import ALICE, HOUR, NOW
@@ -28,13 +29,15 @@ BUDGET: dict[str, tuple[int, Step]] = {
     # Savepoint, entry, release.
     "an entry that is known": (3, lambda tx: tx.ledger.post(samples.gift(1, 100))),
     "a claim of notices": (1, lambda tx: tx.outbox.claim(NOW + HOUR, NOW + 2 * HOUR, 20)),
+    "known reminders and alerts": (1, lambda tx: tx.outbox.known([f"key-{number}" for number in range(500)])),
+    "due reminders": (1, lambda tx: tx.subscriptions.unreminded(windows(NOW), 500)),
     "a claim of keys": (1, lambda tx: tx.keys.claim_due(NOW + HOUR, NOW + 2 * HOUR, 20)),
     "the newest entries": (1, lambda tx: tx.ledger.newest(20)),
     "the audit": (7, lambda tx: tx.ledger.check()),
 }
 
 SERVED: dict[str, Step] = {
-    "idx_users_subscription_end": lambda tx: tx.subscriptions.ending_between(NOW, NOW + HOUR, None, 10),
+    "idx_users_subscription_end": lambda tx: tx.subscriptions.unreminded(windows(NOW), 10),
     "idx_payments_comment": lambda tx: tx.payments.by_comment("x"),
     "idx_payments_unique_pending": lambda tx: tx.payments.pending(ALICE, TON_METHOD),
     "idx_payments_user": lambda tx: tx.payments.of_user(ALICE, 10),
@@ -43,16 +46,17 @@ SERVED: dict[str, Step] = {
     "idx_payments_created_at": lambda tx: tx.payments.comments_since(NOW, 10),
     "idx_orders_open": lambda tx: tx.orders.undelivered(ALICE),
     "idx_orders_user": lambda tx: tx.orders.newest(ALICE, 10),
-    "idx_orders_unfinished": lambda tx: tx.orders.open_since(NOW, 10),
+    "idx_orders_unfinished": lambda tx: tx.orders.open_since(NOW, None, 10),
     "idx_configs_tg_id_deleted": lambda tx: tx.keys.of_user(ALICE),
     "idx_configs_due": lambda tx: tx.keys.claim_due(NOW, NOW, 10),
     "idx_outbox_due": lambda tx: tx.outbox.claim(NOW, NOW, 10),
+    "idx_outbox_person": lambda tx: tx.outbox.claim(NOW, NOW, 1),
     "idx_outbox_user": lambda tx: tx.outbox.of_user(ALICE, 10),
     "idx_postings_account": lambda tx: tx.ledger.statement_lines(ALICE, 10),
     "idx_receipts_payment": lambda tx: tx.receipts.of_payment(samples.payment().id),
     "idx_receipts_user": lambda tx: tx.receipts.of_user(ALICE, 10),
     "idx_receipts_nobodys": lambda tx: tx.receipts.unmatched(10),
-    "idx_ton_tx_unprocessed": lambda tx: tx.transfers.unprocessed(10),
+    "idx_payments_due": lambda tx: tx.payments_due.claim(NOW, NOW, 10),
     "idx_ton_tx_lt": lambda tx: tx.transfers.newest(10),
     "idx_grants_user": lambda tx: tx.grants.of_user(ALICE),
     "idx_audit_subject": lambda tx: tx.admin_log.of_subject("user:1", 10),

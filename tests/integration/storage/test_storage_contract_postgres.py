@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy.exc import IntegrityError, ResourceClosedError, StatementError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.storage import NestedTransaction, SqlStorage
 from orbit_domain.storage import AfterCommit, StorageConflict
 from orbit_testing.contracts.storage import StorageContract
+from tests.integration.postgres.patience import patient_engine
 from tests.integration.storage.guard_contract import GuardContract
 from tests.integration.storage.schema_contract import SchemaContract
 from tests.support.servers.databases import Databases
@@ -18,7 +18,7 @@ from tests.support.servers.databases import Databases
 @pytest.fixture
 async def engine(postgres_url: str) -> AsyncIterator[AsyncEngine]:
     """An engine on an empty shop's database."""
-    engine = open_engine(postgres_url)
+    engine = patient_engine(postgres_url)
     yield engine
     await engine.dispose()
 

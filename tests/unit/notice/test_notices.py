@@ -15,12 +15,14 @@ from orbit_domain.notice.notice import (
     DeliveryDelayed,
     KeyReady,
     MoneyCredited,
+    MoneyUpdateReceived,
     Notice,
     OrderPaid,
     PaymentShort,
     PeriodEnding,
     Priority,
     ScanStopped,
+    SettlementFailing,
     UnmatchedMoney,
 )
 from orbit_domain.notice.ports import NotifierError, RetryLater, Unreachable
@@ -82,6 +84,8 @@ DEDUPE_KEYS = (
     (UnmatchedMoney("ton:0:AB|17", "TON", 1, "", "missing", None), "unmatched:ton:0:AB|17"),
     (DeliveryDelayed(_ID, 7, NOON, "timeout"), f"delayed:{_ID}"),
     (ScanStopped("ton:0:AB", "hole", 17), "scan:ton:0:AB:hole:17"),
+    (SettlementFailing(_ID, 7, "no rate"), f"settlement:{_ID}"),
+    (MoneyUpdateReceived("telegram:1", "paid:tx", "paid", 7, "XTR", 96), "inbox:telegram:1:paid:tx"),
 )
 
 

@@ -199,7 +199,7 @@ async def test_dust_with_the_right_memo_pays_nothing_and_stops_nothing(alice: Bu
     await check_ledger(world)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in TransferClass if kind is not TransferClass.DEPOSIT])
+@pytest.mark.parametrize("kind", [kind for kind in TransferClass if not kind.keeps_value])
 async def test_only_a_deposit_is_money(alice: Buyer, world: World, kind: TransferClass) -> None:
     """Bounced, rejected, forged, outgoing or doubtful transactions with the right comment credit nothing."""
     view = await alice.start_purchase()

@@ -81,6 +81,7 @@ async def test_late_money_waits_for_a_rate_and_is_credited_with_it(alice: Buyer,
     await check_ledger(world)
     assert (await alice.balance(), (await alice.order_of(view)).state) == (0, OrderState.OPEN)
     world.rates.silent = False
+    world.clock.advance(minutes=10)
     await alice.shop.work()
     assert (await alice.balance(), (await alice.order_of(view)).state) == (0, OrderState.DELIVERED)
     await check_ledger(world)
@@ -116,6 +117,7 @@ async def test_a_payment_on_time_doesn_t_wait_for_the_rate_of_a_late_one(
     await alice.shop.work()
     assert ((await alice.order_of(view)).state, await alice.balance()) == (OrderState.DELIVERED, 0)
     world.rates.silent = False
+    world.clock.advance(minutes=10)
     await alice.shop.work()
     assert await alice.balance() == PRICE
     await check_ledger(world)

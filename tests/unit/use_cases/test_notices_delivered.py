@@ -1,5 +1,6 @@
 """Notices: recorded as soon as they are true, sent once, and never in the way of what was paid for."""
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -188,7 +189,7 @@ async def test_an_owner_s_alert_waits_until_the_owner_has_started_the_bot(world:
 
 
 async def test_what_was_paid_is_told_before_reminders(shop: Shop, world: World, alice: Buyer) -> None:
-    """"Paid" is the next notice, also of a customer who renews, however many reminders wait."""
+    """What was paid is the next notice, also of a customer who renews, however many reminders wait."""
     await alice.shop.start_trial(ALICE)
     for number in range(300):
         person = Buyer(shop, world, TelegramId(1_000 + number))
@@ -250,6 +251,7 @@ async def test_a_notice_that_can_t_be_sent_doesn_t_silence_its_reader(
     await deliver()
     for buyer in (alice, bob):
         assert [notice.kind for notice in world.notices(buyer.tg_id)] == ["key_ready"]
+    world.clock.advance(seconds=30)
     await alice.shop.deliver_notices()
     assert len(alice.notices("order_paid")) == 1
 
@@ -307,12 +309,32 @@ async def test_with_a_slow_telegram_each_notice_is_sent_once(alice: Buyer, world
     assert len(sent) == len(set(sent)) == 20
 
 
+async def test_a_call_that_never_ended_is_made_again_after_the_lease(alice: Buyer, world: World) -> None:
+    """The lease of two minutes outlives the longest call, so only what a dead worker held is sent again."""
+
+    class Killed:
+        """The process ends during the call."""
+
+        async def send(self, tg_id: TelegramId, language: str, notice: Notice) -> None:
+            raise asyncio.CancelledError
+
+    view = await alice.start_purchase()
+    alice.send(view)
+    await alice.shop.scan_and_settle()
+    with pytest.raises(asyncio.CancelledError):
+        await replace(alice.shop.deliver_notices, notifier=Killed())()
+    world.clock.advance(seconds=119)
+    assert await alice.shop.deliver_notices() == 0
+    world.clock.advance(seconds=1)
+    assert await alice.shop.deliver_notices() == 1
+
+
 async def test_after_an_outage_of_telegram_only_the_newest_reminder_is_sent(alice: Buyer, world: World) -> None:
     """Of the reminders that waited, those whose time has passed are recorded as dropped, with the reason."""
     await alice.buy()
     world.notifier.fail_with(RetryLater(timedelta(seconds=30), "network"))
     world.clock.advance(days=26)
-    await live(alice, 5)
+    await live(alice, 4.5)
     world.notifier.recover()
     world.clock.advance(minutes=1)
     await alice.shop.work()

@@ -1,4 +1,4 @@
-"""Triggers that make tables append-only for every role.
+"""Triggers that make tables, or some of their columns, append-only for every role.
 
 Written as functions of a table's name, so that later migrations can protect further tables.
 """
@@ -22,6 +22,20 @@ BEGIN
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     RETURN NULL;
+END $$
+"""
+
+_PLAIN_CUSTOMER = """
+CREATE FUNCTION orbit_new_user_is_customer() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    -- Qualified: a temporary table of the caller must not stand in for the catalogue.
+    IF NOT pg_catalog.pg_has_role(
+        current_user, (SELECT relowner FROM pg_catalog.pg_class WHERE oid OPERATOR(pg_catalog.=) TG_RELID), 'USAGE'
+    ) THEN
+        RAISE EXCEPTION 'only the owner of the tables adds users with a role or a balance'
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
 END $$
 """
 
@@ -55,6 +69,47 @@ def protect(table: str) -> None:
             f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table} "
             f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         )
+
+
+def protect_columns(table: str, columns: tuple[str, ...]) -> None:
+    """Refuse DELETE on *table*, and UPDATE of *columns*; its other columns may change."""
+    of = ", ".join(f'"{column}"' for column in columns)
+    if is_postgresql():
+        for name, change in (("evidence", f"UPDATE OF {of}"), ("rows", "DELETE OR TRUNCATE")):
+            op.execute(
+                f"CREATE TRIGGER {table}_{name} BEFORE {change} ON {table} "
+                "FOR EACH STATEMENT EXECUTE FUNCTION orbit_refuse_change()"
+            )
+        return
+    for name, change in (("evidence", f"UPDATE OF {of}"), ("rows", "DELETE")):
+        op.execute(
+            f"CREATE TRIGGER {table}_{name} BEFORE {change} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
+
+
+def unprotect_columns(table: str) -> None:
+    """Undo `protect_columns`."""
+    for name in ("evidence", "rows"):
+        op.execute(f"DROP TRIGGER {table}_{name}" + (f" ON {table}" if is_postgresql() else ""))
+
+
+def only_owner_adds_staff() -> None:
+    """On PostgreSQL let a role that isn't the owner of `users` add customers with an empty balance only."""
+    if is_postgresql():
+        op.execute(_PLAIN_CUSTOMER)
+        op.execute(
+            "CREATE TRIGGER users_added BEFORE INSERT ON users FOR EACH ROW "
+            "WHEN (NEW.role <> 'customer' OR NEW.balance <> 0) "
+            "EXECUTE FUNCTION orbit_new_user_is_customer()"
+        )
+
+
+def let_others_add_staff() -> None:
+    """Undo `only_owner_adds_staff`."""
+    if is_postgresql():
+        op.execute("DROP TRIGGER users_added ON users")
+        op.execute("DROP FUNCTION orbit_new_user_is_customer()")
 
 
 def end_protection() -> None:

@@ -1,0 +1,51 @@
+"""The queue of payments that have to be settled."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from orbit_domain.ids import PaymentId
+
+ALERT_AT_ATTEMPT = 3
+"""So many failures in a row are no accident: the owner is alerted once."""
+
+_FIRST_RETRY_S = 5
+_MAXIMUM_RETRY = timedelta(minutes=10)
+
+
+def settle_again_after(attempts: int) -> timedelta:
+    """How long to wait after *attempts* failures in a row: doubling from five seconds up to ten minutes."""
+    return min(timedelta(seconds=_FIRST_RETRY_S << min(max(attempts, 1) - 1, 10)), _MAXIMUM_RETRY)
+
+
+@dataclass(frozen=True, slots=True)
+class DuePayment:
+    """A payment that has to be settled.
+
+    `revision` grows with every reason to settle it, `fence` with every claim: only the newest claim that has
+    seen every reason ends the work.
+    """
+
+    payment_id: PaymentId
+    revision: int
+    attempts: int
+    fence: int
+
+
+class PaymentsDue(Protocol):
+    """Payments that something arrived for, or whose time is up. One row a payment, however much arrived."""
+
+    async def add(self, payment_id: PaymentId, at: datetime) -> None:
+        """Have it settled from *at* on. One that is due already gets a new revision and keeps its back-off."""
+
+    async def claim(self, now: datetime, lease_until: datetime, limit: int) -> tuple[DuePayment, ...]:
+        """Claim payments that are due, the longest waiting first; no other worker gets them before the lease ends."""
+
+    async def finish(self, due: DuePayment, at: datetime) -> bool:
+        """It is settled. False if the claim was lost, or a newer revision is due, from *at* on."""
+
+    async def postpone(self, due: DuePayment, not_before: datetime, error: str) -> bool:
+        """Try again later, with one attempt more. False if the claim was lost meanwhile."""
+
+    async def release_leases(self, now: datetime) -> None:
+        """End every lease: the processes that held them are known to be dead."""

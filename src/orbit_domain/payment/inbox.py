@@ -1,0 +1,53 @@
+"""News of money, stored as it came before its sender learns that it has arrived."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from orbit_domain.ids import TelegramId
+
+
+class MoneyEvent(StrEnum):
+    """What the sender says has happened."""
+
+    PAID = "paid"
+    REFUNDED = "refunded"
+    GIFT = "gift"
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyUpdate:
+    """An update that speaks of money, identified by (source, external id).
+
+    `payload` is the whole update as JSON text. The other fields are what it claims, to be shown: nothing is booked
+    from them. `units` are the smallest units of `asset`, 0 when the update doesn't say.
+    """
+
+    source: str
+    external_id: str
+    event: MoneyEvent
+    sender: TelegramId | None
+    asset: str
+    units: int
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class InboxEntry:
+    """What was stored, and when. Append-only."""
+
+    source: str
+    external_id: str
+    payload: str
+    received_at: datetime
+
+
+class Inbox(Protocol):
+    """Updates that speak of money, one row for each (source, external id), never changed."""
+
+    async def add(self, entry: InboxEntry) -> bool:
+        """Record *entry*. False when its (source, external id) is recorded already; the first payload stays."""
+
+    async def newest(self, limit: int) -> tuple[InboxEntry, ...]:
+        """The newest entries by (received_at, source, external_id), newest first."""

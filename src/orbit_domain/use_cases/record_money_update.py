@@ -1,0 +1,37 @@
+"""Store what a messenger says about money."""
+
+from dataclasses import dataclass
+
+from orbit_domain.clock import Clock
+from orbit_domain.ids import Ids, TelegramId
+from orbit_domain.notice.notice import MoneyUpdateReceived
+from orbit_domain.payment.inbox import InboxEntry, MoneyUpdate
+from orbit_domain.steps.notify import notify
+from orbit_domain.storage import Storage
+
+
+@dataclass(frozen=True, slots=True)
+class RecordMoneyUpdate:
+    """Store the update raw and notify the owner, in one transaction. The sender may be answered afterwards only.
+
+    Returns whether the update is new: the same one again changes nothing. Without an owner it is stored all the same.
+    """
+
+    storage: Storage
+    clock: Clock
+    ids: Ids
+    owner: TelegramId | None
+
+    async def __call__(self, update: MoneyUpdate) -> bool:
+        now = self.clock.now()
+        async with self.storage.transaction() as tx:
+            is_new = await tx.inbox.add(InboxEntry(update.source, update.external_id, update.payload, now))
+            if is_new and self.owner is not None:
+                await notify(tx, self.ids, self.owner, _notice(update), now)
+        return is_new
+
+
+def _notice(update: MoneyUpdate) -> MoneyUpdateReceived:
+    return MoneyUpdateReceived(
+        update.source, update.external_id, update.event, update.sender, update.asset, update.units
+    )

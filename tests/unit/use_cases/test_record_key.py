@@ -1,0 +1,143 @@
+"""What a worker records of a key counts only for the newest claim of that key."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from orbit_domain.access.account import AccountState, AccountStatus
+from orbit_domain.access.key import Key
+from orbit_domain.ids import PanelId
+from orbit_domain.node.fleet import Place
+from orbit_domain.steps.record_key import confirm_key, place_key, postpone_key, rename_key
+from orbit_testing import samples
+from orbit_testing.samples import HOUR, MINUTE, NOW
+from tests.support.buyer import BOB, Buyer
+from tests.support.world import CountedIds, World
+
+PLACE = Place(PanelId("main"), "home", ("in-home",))
+STATE = AccountState("orbit_1001", AccountStatus.ACTIVE, None, "https://panel.example/sub/1", ("vless://1",))
+
+
+@pytest.fixture
+async def claimed(world: World) -> Key:
+    """A user's new key as the first worker has claimed it."""
+    async with world.storage.transaction() as tx:
+        await tx.users.add_if_absent(samples.new_user())
+        await tx.keys.add(samples.key(1))
+    return await claim(world, NOW + HOUR)
+
+
+async def claim(world: World, at: datetime) -> Key:
+    """Claim the key at that time; the lease of an earlier claim is over by then."""
+    async with world.storage.transaction() as tx:
+        (key,) = await tx.keys.claim_due(at, at + MINUTE, 1)
+    return key
+
+
+async def stored(world: World, key: Key) -> Key | None:
+    """The key as it is recorded."""
+    async with world.storage.transaction() as tx:
+        return await tx.keys.get(key.id)
+
+
+async def test_a_key_is_placed_for_its_newest_claim_only(world: World, claimed: Key) -> None:
+    """A worker whose claim was taken over places nothing; the one that took it over does."""
+    newer = await claim(world, NOW + 2 * HOUR)
+    async with world.storage.transaction() as tx:
+        assert not await place_key(tx, claimed, PLACE)
+    assert await stored(world, claimed) == newer
+    async with world.storage.transaction() as tx:
+        assert await place_key(tx, newer, PLACE)
+    assert await stored(world, claimed) == newer.place(*PLACE)
+
+
+async def test_a_key_that_is_gone_is_not_placed(world: World) -> None:
+    """A key that doesn't exist has no place, and isn't confirmed, renamed or postponed either."""
+    async with world.storage.transaction() as tx:
+        await tx.users.add_if_absent(samples.new_user())
+        assert not await place_key(tx, samples.key(1), PLACE)
+        assert not await confirm_key(tx, world.ids, samples.key(1), STATE, NOW)
+        await rename_key(tx, samples.key(1), NOW)
+        await postpone_key(tx, samples.key(1), "no answer", NOW)
+        assert await tx.keys.of_user(samples.ALICE) == ()
+
+
+async def test_a_key_is_renamed_for_its_newest_claim_only(world: World, claimed: Key) -> None:
+    """Two workers that find the same name taken rename the key once."""
+    newer = await claim(world, NOW + 2 * HOUR)
+    async with world.storage.transaction() as tx:
+        await rename_key(tx, claimed, NOW + 2 * HOUR)
+    assert await stored(world, claimed) == newer
+    async with world.storage.transaction() as tx:
+        await rename_key(tx, newer, NOW + 2 * HOUR)
+    assert await stored(world, claimed) == newer.rename(2, NOW + 2 * HOUR)
+
+
+async def test_a_key_is_postponed_for_its_newest_claim_only(world: World, claimed: Key) -> None:
+    """An older claim with as many attempts counts no failure and moves no lease."""
+    newer = await claim(world, NOW + 2 * HOUR)
+    assert newer.attempts == claimed.attempts
+    async with world.storage.transaction() as tx:
+        await postpone_key(tx, claimed, "late", NOW + 2 * HOUR)
+    assert await stored(world, claimed) == newer
+    async with world.storage.transaction() as tx:
+        await postpone_key(tx, newer, "down", NOW + 2 * HOUR)
+    assert await stored(world, claimed) == newer.postpone("down", NOW + 2 * HOUR)
+
+
+async def test_a_failure_whose_record_is_repeated_counts_once(world: World, claimed: Key) -> None:
+    """The answer to a COMMIT was lost, so the failure is recorded again: it is one attempt, at its first time."""
+    for later in (NOW + HOUR, NOW + 2 * HOUR):
+        async with world.storage.transaction() as tx:
+            await postpone_key(tx, claimed, "down", later)
+    assert await stored(world, claimed) == claimed.postpone("down", NOW + HOUR)
+
+
+async def test_a_renewal_is_not_put_off_by_a_call_before_it(world: World, claimed: Key) -> None:
+    """A renewal during the second call clears the attempts: the failure of that call doesn't delay it."""
+    async with world.storage.transaction() as tx:
+        await postpone_key(tx, claimed, "down", NOW + HOUR)
+    second = await claim(world, NOW + 2 * HOUR)
+    renewed = second.request_change(NOW + 90 * 24 * HOUR, 0, NOW + 2 * HOUR)
+    async with world.storage.transaction() as tx:
+        await tx.keys.save(renewed)
+        await postpone_key(tx, second, "down", NOW + 2 * HOUR)
+    assert await stored(world, claimed) == renewed
+
+
+async def test_a_key_is_confirmed_for_its_newest_claim_only(world: World, claimed: Key) -> None:
+    """The result of an older claim is left to the newer one: nothing is recorded and nobody is told."""
+    newer = await claim(world, NOW + 2 * HOUR)
+    async with world.storage.transaction() as tx:
+        assert not await confirm_key(tx, world.ids, claimed, STATE, NOW + 2 * HOUR)
+        assert await tx.outbox.of_user(claimed.tg_id, 5) == ()
+    assert await stored(world, claimed) == newer
+    async with world.storage.transaction() as tx:
+        assert await confirm_key(tx, world.ids, newer, STATE, NOW + 2 * HOUR)
+        assert len(await tx.outbox.of_user(claimed.tg_id, 5)) == 1
+    assert await stored(world, claimed) == newer.confirm(1, STATE)
+
+
+async def test_an_older_call_that_came_last_is_applied_over(world: World, claimed: Key) -> None:
+    """An older claim asked the panel for other values, perhaps last: the wanted ones are applied once more."""
+    newer = await claim(world, NOW + 2 * HOUR)
+    renewed = newer.request_change(NOW + 90 * 24 * HOUR, 0, NOW + 2 * HOUR)
+    now = NOW + 2 * HOUR + timedelta(seconds=1)
+    async with world.storage.transaction() as tx:
+        await tx.keys.save(renewed)
+        assert not await confirm_key(tx, CountedIds(), claimed, STATE, now)
+    assert await stored(world, claimed) == renewed.reapply(now)
+
+
+async def test_a_paid_key_is_due_at_once_with_a_secret_of_its_own(alice: Buyer, world: World) -> None:
+    """The first key has its name, a credential that no other key has, and waits for nothing."""
+    bob = Buyer(alice.shop, world, BOB)
+    await bob.start()
+    for buyer in (alice, bob):
+        await buyer.shop.start_trial(buyer.tg_id)
+    hers, his = await alice.key(), await bob.key()
+    assert (hers.name, hers.number, hers.next_attempt_at) == ("Orbit", 1, world.clock.now())
+    assert len({hers.credential, his.credential, None}) == 3
+    await alice.shop.work()
+    (ready,) = alice.notices("key_ready")
+    assert (ready.name, ready.subscription_url) == ("Orbit", (await alice.key()).subscription_url)
