@@ -1,10 +1,15 @@
 """The doctor's checks of one panel. Each failed check names a remedy."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from orbit_adapters.marzban.api import MarzbanApi
+from orbit_adapters.marzban.fleet import PanelNodes, read_panel
 from orbit_adapters.marzban.mapping import PROTOCOL
+from orbit_adapters.marzban.node_map import described, faults, usable
 from orbit_adapters.marzban.settings import MarzbanSettings
 from orbit_domain.access.ports import PanelError, PanelRefused, PanelUnavailable
 
@@ -30,6 +35,8 @@ async def check_panel(api: MarzbanApi, settings: MarzbanSettings) -> tuple[Panel
         listed = not me.is_sudo or me.username in {admin.username for admin in await api.admins()}
         version = await api.version()
         tags = {inbound.tag for inbound in (await api.inbounds()).get(PROTOCOL, [])}
+        # Only sudo may read nodes.
+        nodes = _nodes(await read_panel(api), settings) if me.is_sudo else ()
     except PanelError as error:
         return (_unreachable(error),)
     wanted = {tag for node in settings.nodes.values() for tag in node.inbound_tags}
@@ -47,12 +54,41 @@ async def check_panel(api: MarzbanApi, settings: MarzbanSettings) -> tuple[Panel
             f"unknown: {', '.join(missing)}" if missing else f"{len(tags)} VLESS inbounds",
             "add the inbounds to the panel's core, or correct the tags in the settings",
         ),
+        *nodes,
+        _subscription(settings),
         _clock(api.http.token.drift),
     )
 
 
 _NEEDS_SUDO = "make the administrator sudo: nodes and hosts can't be read otherwise"
+_NEEDS_MAP = 'name the inbounds of each node in ORBIT_PANEL_NODES: {"Node": {"inbound_tags": ["Tag of its inbound"]}}'
+_NEEDS_PUBLIC_URL = "set ORBIT_PANEL_SUBSCRIPTION_URL to an address that customers can open"
 _NEEDS_ROW = "create the administrator with marzban-cli: deleting what an environment's one made breaks the panel"
+
+
+def _nodes(panel: PanelNodes, settings: MarzbanSettings) -> tuple[PanelCheck, ...]:
+    readings = panel.readings(settings)
+    wrong = faults(settings, panel.nodes, panel.places(settings))
+    seen = described(readings, panel.nodes)
+    return (
+        PanelCheck("nodes", usable(readings), seen, "enable or connect a node in the panel: new keys have no place"),
+        PanelCheck("node map", not wrong, "; ".join(wrong) or "each node has its inbounds", _NEEDS_MAP),
+    )
+
+
+def _subscription(settings: MarzbanSettings) -> PanelCheck:
+    """Whether customers can open their subscription links as far as the address says."""
+    base, own = settings.links_base_url, settings.subscription_base_url is None
+    seen = f"customers' links begin with {base}" + (", the panel's own address" if own else "")
+    return PanelCheck("subscription links", not _is_local(base), seen, _NEEDS_PUBLIC_URL)
+
+
+def _is_local(url: str) -> bool:
+    """Whether only machines near the panel can open *url*."""
+    host = urlsplit(url).hostname or ""
+    with suppress(ValueError):
+        return not ip_address(host).is_global
+    return host == "localhost" or host.endswith((".localhost", ".local", ".internal"))
 
 
 def _clock(drift: timedelta | None) -> PanelCheck:

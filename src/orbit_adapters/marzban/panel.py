@@ -41,6 +41,8 @@ class MarzbanPanel:
         self.settings = settings
         self._clock = clock
         self._api = MarzbanApi(PanelHttp(settings, http, clock))
+        # Accounts whose creation had no answer: whoever finds one later must still say that its links are new.
+        self._perhaps_created: set[str] = set()
 
     async def ensure(self, account: Account) -> AccountState:
         """Make the panel's account match *account*. Raises PanelUnavailable, PanelRefused, UsernameTaken.
@@ -89,7 +91,9 @@ class MarzbanPanel:
             if user is not None:
                 user = await self._update(account, user)
             if user is not None:
-                return replace(self._account_state(user), is_new=is_new)
+                state = replace(self._account_state(user), is_new=is_new or account.username in self._perhaps_created)
+                self._perhaps_created.discard(account.username)
+                return state
         raise PanelUnavailable(self.panel_id, "the account appears and vanishes while we read it")
 
     async def _find_ours(self, username: str, key_id: KeyId) -> UserSchema | None:
@@ -135,13 +139,15 @@ class MarzbanPanel:
         try:
             user = await self._api.create_user(account.username, mapping.new_account(account))
         except PanelUnavailable:
+            self._perhaps_created.add(account.username)
             user = await self._find_or_repair(account)
             if user is None:
                 raise
             return user
-        except PanelRefused:
-            await self._check_placement(account)
-            raise
+        except PanelRefused as error:
+            if await self._knows_placement(account):
+                raise
+            raise PlacementRefused(self.panel_id, error.reason) from None
         if user is not None and not user.links:
             # No server knows this key. No customer has it yet, so it can be removed.
             await self._delete(account.username)
@@ -155,8 +161,8 @@ class MarzbanPanel:
             return user
         if not body:
             raise self._no_link_error(account)
-        if "inbounds" in body:
-            await self._check_placement(account)
+        if "inbounds" in body and not await self._knows_placement(account):
+            raise self._no_link_error(account)
         if mapping.needs_reset(account, user) and await self._api.reset_user(account.username) is None:
             return None
         changed = await self._api.modify_user(account.username, body)
@@ -174,11 +180,9 @@ class MarzbanPanel:
             if await self._api.user(username) is not None:
                 raise
 
-    async def _check_placement(self, account: Account) -> None:
-        """Raise PlacementRefused when the panel lacks an inbound: what it says itself differs from call to call."""
+    async def _knows_placement(self, account: Account) -> bool:
         known = {inbound.tag for inbound in (await self._api.inbounds()).get(mapping.PROTOCOL, [])}
-        if not known.issuperset(account.placement):
-            raise self._no_link_error(account)
+        return known.issuperset(account.placement)
 
     def _validate(self, account: Account) -> None:
         if not USERNAME.fullmatch(account.username):

@@ -1,13 +1,14 @@
 """The simulated Marzban panel: its state, and what its background job changes as time passes."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
 
 from orbit_domain.clock import Clock
 from orbit_sandbox.marzban.links import share_link
-from orbit_sandbox.marzban.state import Admin, Host, Inbound, NodeHour, PanelNode, PanelUser
+from orbit_sandbox.marzban.state import Admin, Backup, Host, Inbound, NodeHour, PanelNode, PanelUser
 from orbit_sandbox.marzban.tokens import (
     read_jwt,
     read_subscription_token,
@@ -17,6 +18,8 @@ from orbit_sandbox.marzban.tokens import (
 
 TOKEN_LIFE = timedelta(days=1)
 REVIEW_EVERY = timedelta(seconds=10)
+# Seen on a real panel: 8 to 24 s.
+HANG_NOTICED_AFTER = timedelta(seconds=24)
 USAGE_SPAN = timedelta(days=30)
 
 # The administrator of the demo panel.
@@ -142,7 +145,9 @@ class SimMarzban:
     # ---- traffic and time
 
     def carry(self, username: str, node_id: int | None, *, up: int = 0, down: int) -> None:
-        """Let *username* move that many bytes through a node. None is the panel's own core."""
+        """Let *username* move that many bytes through a node. None is the panel's own core. A hung node moves none."""
+        if node_id is not None and self.nodes[node_id].hung_at is not None:
+            return
         user, now, amount = self.users[username], self.clock.now(), up + down
         user.used_traffic += amount
         user.lifetime_used_traffic += amount
@@ -159,9 +164,31 @@ class SimMarzban:
                 total[row.node_id] = (up + row.up, down + row.down)
         return total
 
+    def hang_node(self, name: str) -> None:
+        """Freeze a server. The panel goes on calling it connected, for HANG_NOTICED_AFTER."""
+        self.node_named(name).hung_at = self.clock.now()
+
+    def revive_node(self, name: str) -> None:
+        """Let a frozen server run on; the panel connects it again at once."""
+        node = self.node_named(name)
+        node.hung_at, node.status, node.message = None, "connected", None
+
+    def back_up(self) -> Backup:
+        """The database as it is now."""
+        return deepcopy(Backup(self.admins, self.hosts, self.nodes, self.users, self.node_hours))
+
+    def restore(self, backup: Backup) -> None:
+        """Go back in time: later users are gone, and with them their subscription links. Secrets and core stay."""
+        old = deepcopy(backup)
+        self.admins, self.hosts, self.nodes = old.admins, old.hosts, old.nodes
+        self.users, self.node_hours = old.users, old.node_hours
+
     def settle(self) -> None:
-        """Run the panel's review job if it is due: it runs every ten seconds."""
+        """Let the panel notice hung servers, and run its review job if it is due: it runs every ten seconds."""
         now = self.clock.now()
+        for node in self.nodes.values():
+            if node.hung_at is not None and node.status == "connected" and now - node.hung_at >= HANG_NOTICED_AFTER:
+                node.status, node.message = "error", "no answer from the node"
         if now - self._reviewed_at < REVIEW_EVERY:
             return
         self._reviewed_at = now

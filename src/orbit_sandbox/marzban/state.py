@@ -42,7 +42,10 @@ class Host:
 
 @dataclass(slots=True)
 class PanelNode:
-    """A server the panel runs. `status` is connected, connecting, error or disabled."""
+    """A server the panel runs. `status` is connected, connecting, error or disabled: what the panel believes.
+
+    Since `hung_at` the server hangs: it carries nothing, and the panel doesn't know it yet.
+    """
 
     id: int
     name: str
@@ -50,6 +53,7 @@ class PanelNode:
     status: str = "connected"
     usage_coefficient: float = 1.0
     message: str | None = None
+    hung_at: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -98,3 +102,14 @@ class NodeHour:
     node_id: int | None
     up: int
     down: int
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """The panel's database as it was: what a restored panel knows, and nothing of what came after."""
+
+    admins: dict[str, Admin]
+    hosts: dict[str, list[Host]]
+    nodes: dict[int, PanelNode]
+    users: dict[str, PanelUser]
+    node_hours: list[NodeHour]

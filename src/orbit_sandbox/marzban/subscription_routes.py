@@ -26,6 +26,7 @@ async def usage(panel: Panel, token: str) -> dict[str, Any]:
 
 
 @router.get("/{token}")
+@router.get("/{token}/")
 @router.get("/{token}/v2ray")
 async def subscription(
     panel: Panel, request: Request, token: str, user_agent: Annotated[str, Header()] = ""

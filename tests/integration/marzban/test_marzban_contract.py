@@ -1,6 +1,7 @@
 """The Marzban adapter fulfils the panel contract, inside this process and over real sockets."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 
 import httpx
 import pytest
@@ -20,6 +21,20 @@ class TestMarzbanInProcess(MarzbanContract):
         """The adapter under test."""
         self.harness = harness
         return harness.panel
+
+
+class TestMarzbanByARunningClock(TestMarzbanInProcess):
+    """The contract holds by a clock that runs on between any two looks, as every real one does."""
+
+    @pytest.fixture(autouse=True)
+    def _running(self, harness: PanelHarness, monkeypatch: pytest.MonkeyPatch) -> None:
+        clock = harness.clock
+
+        def look() -> datetime:
+            clock.advance(milliseconds=70)
+            return clock.at
+
+        monkeypatch.setattr(clock, "now", look)
 
 
 class TestMarzbanOverHttp(MarzbanContract):

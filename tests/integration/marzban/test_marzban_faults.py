@@ -192,6 +192,20 @@ async def test_timeout_that_did_create_is_looked_up(harness: PanelHarness, wante
     assert harness.transport.count("POST", "/api/user") == 1
 
 
+async def test_account_found_after_a_lost_creation_is_new(harness: PanelHarness, wanted: Account) -> None:
+    """No answer to the creation and none to the look after it: whoever finds the account later says it is new, once."""
+    await harness.panel.find(NAME, KEY)
+    harness.transport.fail_next(CallFault.ANSWER_LOST, "POST")
+    harness.transport.fault_hooks.append(
+        lambda request: CallFault.NOTHING_DONE if request.method == "GET" and harness.sim.users else None
+    )
+    with pytest.raises(PanelUnavailable):
+        await harness.panel.ensure(wanted)
+    harness.transport.fault_hooks.clear()
+    assert set(harness.sim.users) == {NAME}
+    assert [(await harness.panel.ensure(wanted)).is_new for _ in range(2)] == [True, False]
+
+
 async def test_timeout_that_did_not_create_is_not_repeated_blindly(harness: PanelHarness, wanted: Account) -> None:
     """A creation without an answer and without an account may still arrive: it raises PanelUnavailable."""
     harness.transport.fail_next(CallFault.NOTHING_DONE, "POST")

@@ -30,11 +30,11 @@ async def test_nodes_are_joined_with_inbounds_by_address(harness: PanelHarness) 
 
 
 async def test_settings_override_addresses() -> None:
-    """The settings of a node win; a node in the settings that the panel lacks is shown as not connected."""
+    """Tags, region, room and exclusion are the owner's; a node that the panel lacks is shown as not connected."""
     harness = PanelHarness(
         nodes={
             "Frankfurt": {"inbound_tags": ["VLESS Amsterdam", "VLESS Frankfurt"], "region": "eu"},
-            "Amsterdam": {"region": "nl", "capacity": 100},
+            "Amsterdam": {"region": "nl", "capacity": 100, "excluded": True},
             "Tokyo": {"inbound_tags": ["VLESS Tokyo"]},
             "Master": {"inbound_tags": ["VLESS Frankfurt"]},
         }
@@ -43,7 +43,7 @@ async def test_settings_override_addresses() -> None:
     async with harness.http:
         seen = {node.name: node for node in await harness.panel.nodes()}
     assert seen == {
-        "Amsterdam": NodeReading("Amsterdam", True, ("VLESS Amsterdam",), 40, region="nl"),
+        "Amsterdam": NodeReading("Amsterdam", True, ("VLESS Amsterdam",), 40, region="nl", capacity=100, excluded=True),
         "Frankfurt": NodeReading("Frankfurt", True, ("VLESS Amsterdam", "VLESS Frankfurt"), 150, region="eu"),
         "Master": NodeReading("Master", True, ("VLESS Frankfurt",), 7),
         "Tokyo": NodeReading("Tokyo", False, ("VLESS Tokyo",), 0),
@@ -113,7 +113,17 @@ def by_name(results: tuple[PanelCheck, ...]) -> dict[str, bool]:
 async def test_doctor_finds_a_healthy_panel_healthy(harness: PanelHarness) -> None:
     """On the demo's panel every check passes, and each result says what was seen."""
     results = await harness.panel.check()
-    names = ("login", "sudo", "administrator", "version", "inbounds", "clock")
+    names = (
+        "login",
+        "sudo",
+        "administrator",
+        "version",
+        "inbounds",
+        "nodes",
+        "node map",
+        "subscription links",
+        "clock",
+    )
     assert by_name(results) == dict.fromkeys(names, True)
     assert all(result.seen for result in results)
 

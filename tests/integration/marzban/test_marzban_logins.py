@@ -1,4 +1,4 @@
-"""What a panel's door says: logins are shared, and whatever came instead of one is told in words."""
+"""How a panel is logged in to: logins are shared, and whatever came instead of one is told in words."""
 
 import asyncio
 import socket
@@ -18,7 +18,7 @@ from tests.support.clock import FakeClock
 KEY: KeyId = KEY_ID
 
 
-class Door(httpx.AsyncBaseTransport):
+class LoginServer(httpx.AsyncBaseTransport):
     """Counts the logins and answers all of them alike, once it is opened."""
 
     def __init__(self, status: int, body: object) -> None:
@@ -43,15 +43,15 @@ def panel_behind(transport: httpx.AsyncBaseTransport, **settings: object) -> Mar
 @pytest.mark.parametrize("status", [0, 401, 404])
 async def test_callers_at_once_share_one_login_also_a_failed_one(status: int) -> None:
     """Twenty keys before a panel that hangs or refuses wait for one login together, not for twenty in a row."""
-    door = Door(status, {"detail": "no"})
-    panel = panel_behind(door)
+    server = LoginServer(status, {"detail": "no"})
+    panel = panel_behind(server)
     calls = [asyncio.ensure_future(panel.find(f"orbit_{number}", KEY)) for number in range(20)]
     for _ in range(100):
         await asyncio.sleep(0)
-    door.open.set()
+    server.open.set()
     ends = await asyncio.gather(*calls, return_exceptions=True)
     assert all(isinstance(end, PanelError) for end in ends)
-    assert door.logins == 1
+    assert server.logins == 1
 
 
 async def test_a_caller_that_gives_up_leaves_the_login_to_the_others(harness: PanelHarness) -> None:
@@ -76,9 +76,9 @@ async def test_a_caller_that_gives_up_leaves_the_login_to_the_others(harness: Pa
 )
 async def test_a_login_that_fails_says_what_came(status: int, body: object, said: str) -> None:
     """Only a 401 speaks of the password; anything else is told as it came, without what may be a secret."""
-    door = Door(status, body)
-    door.open.set()
-    panel = panel_behind(door)
+    server = LoginServer(status, body)
+    server.open.set()
+    panel = panel_behind(server)
     for _ in range(2):
         with pytest.raises((PanelRefused, PanelUnavailable)) as caught:
             await panel.nodes()

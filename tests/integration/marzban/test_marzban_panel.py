@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
 
 from orbit_adapters.marzban.mapping import expire_of
 from orbit_domain.access.account import Account, AccountStatus
-from orbit_domain.access.ports import PanelRefused, PanelUnavailable, UsernameTaken
+from orbit_domain.access.ports import PanelRefused, PanelUnavailable, PlacementRefused, UsernameTaken
 from orbit_domain.ids import KeyId
 from orbit_sandbox.marzban.state import Admin, Inbound, PanelUser, Proxy
 from tests.integration.marzban.harness import BASE_URL, PLACES, PanelHarness
@@ -263,3 +264,20 @@ async def test_account_waiting_for_its_first_use_is_started(harness: PanelHarnes
     seen = await harness.panel.ensure(account(harness))
     assert seen.status == AccountStatus.ACTIVE
     assert harness.sim.users[NAME].expire == expire_of(account(harness))
+
+
+async def test_a_key_lives_on_after_its_inbound_was_renamed(harness: PanelHarness) -> None:
+    """The old placement is refused as one, and the account takes the new one under the same subscription link."""
+    wanted = account(harness)
+    made = await harness.panel.ensure(wanted)
+    (old,) = wanted.placement
+    harness.sim.inbounds["Renamed"] = replace(harness.sim.inbounds.pop(old), tag="Renamed")
+    harness.sim.hosts["Renamed"] = harness.sim.hosts.pop(old)
+    longer = replace(wanted, expires_at=wanted.expires_at + timedelta(days=30))
+    with pytest.raises(PlacementRefused, match=old):
+        await harness.panel.ensure(longer)
+    (place,) = {node.placement for node in await harness.panel.nodes() if node.name == "Frankfurt"}
+    seen = await harness.panel.ensure(replace(longer, placement=place))
+    assert (seen.expires_at is not None, seen.is_new) == (True, False)
+    path = urlsplit(made.subscription_url).path
+    assert (await harness.http.get(f"{harness.settings.base_url}{path}/info")).status_code == 200

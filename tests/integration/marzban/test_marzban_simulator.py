@@ -168,3 +168,48 @@ def test_every_fault_is_tried_here() -> None:
     """The exported faults are those that the tests above use."""
     played = {DOWN, BROKEN, TOO_MANY, HTML, TIMEOUT, LOSE_ANSWER, CUT_JSON, TOKEN_EXPIRED}
     assert played == FAULTS
+
+
+async def test_subscription_links_may_end_with_a_slash(console: Console) -> None:
+    """Some apps add a slash: the real panel answers both forms alike, without a redirect."""
+    url = (await console.send("POST", "/api/user", BODY)).json()["subscription_url"]
+    plain, slash = [await console.harness.http.get(f"{BASE_URL}{url}{end}") for end in ("", "/")]
+    assert (plain.status_code, slash.status_code, plain.text) == (200, 200, slash.text)
+
+
+async def test_a_node_may_hang_while_the_panel_calls_it_connected(console: Console) -> None:
+    """A frozen server carries nothing at once; its status follows up to 24 s later, and comes back with it."""
+    await console.send("POST", "/api/user", BODY)
+    sim = console.harness.sim
+
+    async def status() -> str:
+        nodes = (await console.send("GET", "/api/nodes")).json()
+        return next(str(node["status"]) for node in nodes if node["name"] == "Frankfurt")
+
+    sim.hang_node("Frankfurt")
+    sim.carry("customer", sim.node_named("Frankfurt").id, down=100)
+    assert sim.users["customer"].used_traffic == 0
+    console.harness.clock.advance(seconds=23)
+    assert await status() == "connected"
+    console.harness.clock.advance(seconds=1)
+    assert await status() == "error"
+    sim.revive_node("Frankfurt")
+    sim.carry("customer", sim.node_named("Frankfurt").id, down=100)
+    assert (await status(), sim.users["customer"].used_traffic) == ("connected", 100)
+
+
+async def test_a_panel_may_go_back_in_time(console: Console) -> None:
+    """A restored database lacks later users; one who is made again has new links only, the earlier ones are dead."""
+    sim, http = console.harness.sim, console.harness.http
+    kept = (await console.send("POST", "/api/user", BODY)).json()["subscription_url"]
+    backup = sim.back_up()
+    console.harness.clock.advance(seconds=5)
+    late = BODY | {"username": "latecomer"}
+    lost = (await console.send("POST", "/api/user", late)).json()["subscription_url"]
+    sim.restore(backup)
+    assert set(sim.users) == {"customer"}
+    console.harness.clock.advance(seconds=5)
+    new = (await console.send("POST", "/api/user", late)).json()["subscription_url"]
+    assert [(await http.get(BASE_URL + url)).status_code for url in (kept, lost, new)] == [200, 404, 200]
+    sim.restore(backup)
+    assert set(sim.users) == {"customer"}

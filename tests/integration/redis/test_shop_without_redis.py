@@ -15,7 +15,7 @@ from orbit_adapters.redis.rate_limiter import RedisRateLimiter
 from orbit_domain.ids import TelegramId
 from orbit_domain.rate_limit.rate_limit import RateLimitPolicy
 from orbit_domain.user.user import User
-from orbit_entry.bot.rate_limit import RateLimitMiddleware
+from orbit_entry.bot.rate_limit import UpdateRateLimit
 from tests.integration.redis.redis_harness import RedisHarness
 from tests.integration.telegram.bot_harness import BotHarness, ChatUser
 from tests.support.clock import FakeClock
@@ -40,7 +40,7 @@ class RedisShop:
         self.bot_harness = BotHarness(self.shop, self.world)
         self.bot_harness.dispatcher.fsm.storage = RedisDialogs(client, MemoryDialogs(clock))
         rate_limiter = RedisRateLimiter(client, clock, ROOMY, MemoryRateLimiter(clock, ROOMY))
-        self.bot_harness.dispatcher.update.outer_middleware(RateLimitMiddleware(rate_limiter, clock, self._find))
+        self.bot_harness.rate_limit = UpdateRateLimit(rate_limiter, clock, self._find)
 
     async def _find(self, tg_id: TelegramId) -> User:
         return (await self.shop.show_home(tg_id)).user
