@@ -1,8 +1,10 @@
 """The median rate of several sources that agree."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fractions import Fraction
 
@@ -18,7 +20,7 @@ class RatePolicy:
 
     Readings no older than `fresh`, from `minimum_sources` or more, at most `spread` apart (of the
     median); and no `jump` against a rate accepted within `jump_window`. A source is read again
-    only after `pause`.
+    only after `pause`, also when it failed.
     """
 
     fresh: timedelta = timedelta(seconds=120)
@@ -29,10 +31,13 @@ class RatePolicy:
     jump_window: timedelta = timedelta(minutes=10)
 
 
-@dataclass(frozen=True, slots=True)
-class _CachedReading:
-    reading: Reading
-    read_at: datetime
+@dataclass(slots=True)
+class _Cached:
+    """The newest reading of one source, when it was last tried, and the lock under which callers share a try."""
+
+    reading: Reading | None = None
+    tried_at: datetime | None = None
+    trying: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class MedianRates:
@@ -44,7 +49,7 @@ class MedianRates:
         self.policy = policy or RatePolicy()
         if len({source.name for source in self.sources}) < max(1, self.policy.minimum_sources):
             raise ValueError(f"at least {self.policy.minimum_sources} different sources are needed")
-        self._cached: dict[tuple[str, Currency, Currency], _CachedReading] = {}
+        self._cached: defaultdict[tuple[str, Currency, Currency], _Cached] = defaultdict(_Cached)
         self._accepted: dict[tuple[Currency, Currency], Rate] = {}
 
     async def rate(self, asset: Currency, base: Currency) -> Rate:
@@ -62,17 +67,14 @@ class MedianRates:
 
     async def _read(self, source: RateSource, asset: Currency, base: Currency) -> Reading | None:
         """The source's newest reading. When the source fails, its cached reading, which may still be fresh."""
-        key = (source.name, asset, base)
-        known = self._cached.get(key)
-        now = self.clock.now()
-        if known and now - known.read_at < self.policy.pause:
-            return known.reading
-        try:
-            reading = await source.read(asset, base)
-        except RateUnavailable:
-            return known.reading if known else None
-        self._cached[key] = _CachedReading(reading, now)
-        return reading
+        known = self._cached[source.name, asset, base]
+        async with known.trying:
+            now = self.clock.now()
+            if known.tried_at is None or now - known.tried_at >= self.policy.pause:
+                known.tried_at = now
+                with suppress(RateUnavailable):
+                    known.reading = await source.read(asset, base)
+        return known.reading
 
     def _check_spread(self, fresh: list[Reading], rate: Rate) -> None:
         values = [reading.value for reading in fresh]

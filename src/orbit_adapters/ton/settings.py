@@ -10,7 +10,9 @@ from orbit_adapters.ton.address import AddressError, Network, TonAddress
 HttpsUrl = Annotated[str, StringConstraints(pattern=r"^https://[^\s?#]+$")]
 LoopbackOrHttpsUrl = Annotated[
     str,
-    StringConstraints(pattern=r"^(https://[^\s?#@]+|http://(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?(/[^\s?#@]*)?)$"),
+    StringConstraints(
+        pattern=r"^(https://[^\s?#@]+|http://(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?(/[^\s?#@]*)?)$"
+    ),
 ]
 """Whoever can change the answers on their way decides what was paid: http stays on this machine."""
 

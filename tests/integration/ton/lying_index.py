@@ -1,4 +1,4 @@
-"""An index over a true history that lies in one answer or in several: about any field, about order, about what there is."""
+"""An index over a true history that lies in one answer or in several: about any field, order, or what there is."""
 
 import copy
 import json
@@ -43,7 +43,7 @@ class LyingIndex:
         for told_at, lie in self.lies:
             if told_at == path:
                 # What an earlier lie has taken away can't be lied about.
-                with suppress(TypeError, AttributeError, KeyError, ValueError):
+                with suppress(TypeError, AttributeError, LookupError, ValueError):
                     lie(answer, self.rng)
         return httpx.Response(200, text=json.dumps(answer))
 

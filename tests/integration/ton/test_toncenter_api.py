@@ -63,6 +63,13 @@ async def test_an_account_without_history_has_an_empty_tail() -> None:
         assert (tail.lt, tail.tx_hash) == (0, "0" * 64)
 
 
+@pytest.mark.parametrize(("status", "known"), [("frozen", "frozen"), ("\x1b[2J", "unknown"), ([1], "unknown")])
+async def test_the_status_is_one_of_the_network_s_words(status: object, known: str) -> None:
+    """A status goes to the owner's terminal, so nothing else of the answer gets into it."""
+    state = {"address": ACCOUNT.raw, "status": status, "last_transaction_lt": "5", "last_transaction_hash": HASH}
+    assert (await api(always({"accounts": [state]})).tail(ACCOUNT)).status == known
+
+
 @pytest.mark.parametrize(
     "accounts",
     [

@@ -1,5 +1,6 @@
 """When a rate is accepted: fresh, from several sources, close together, and without a jump."""
 
+import asyncio
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -26,6 +27,7 @@ class StubSource:
 
     async def read(self, asset: Currency, base: Currency) -> Reading:
         self.reads += 1
+        await asyncio.sleep(0)
         if self.price is None:
             raise RateUnavailable(f"{self.name} is silent")
         return reading_of(self.name, Decimal(self.price), asset, base, self.at or self.clock.now())
@@ -189,3 +191,24 @@ def test_a_price_is_taken_over_exactly(price: Decimal) -> None:
     reading = reading_of("s", price, TON, RUB, datetime.min)  # noqa: DTZ901 - any time will do
     assert reading.value * 10**9 / 100 == Fraction(price)
     assert Decimal(reading.quoted.removesuffix(" RUB")) == price
+
+
+async def test_a_failing_source_is_left_alone_for_the_pause(clock) -> None:
+    """Fifty checkouts while one source fails request each source once; after the pause it is tried again."""
+    good, bad = sources(clock, "250", None)
+    rates = MedianRates((good, bad), clock)
+    for _ in range(50):
+        with pytest.raises(RateUnavailable):
+            await rates.rate(TON, RUB)
+    assert (good.reads, bad.reads) == (1, 1)
+    bad.price = "250"
+    clock.advance(seconds=20)
+    assert await rates.rate(TON, RUB)
+
+
+async def test_fifty_checkouts_at_once_read_each_source_once(clock) -> None:
+    """Callers at once share one reading."""
+    one, two = sources(clock, "250", "250")
+    rates = MedianRates((one, two), clock)
+    await asyncio.gather(*(rates.rate(TON, RUB) for _ in range(50)))
+    assert (one.reads, two.reads) == (1, 1)

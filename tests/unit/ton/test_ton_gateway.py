@@ -129,11 +129,15 @@ async def test_the_testnet_shop_shows_a_testnet_address(clock: Clock) -> None:
         {"address": ""},
         {"own_addresses": ("nobody",)},
         {"network": "devnet"},
-        {"page_limit": 1},
+        {"page_limit": 2},
         {"page_limit": 1001},
         {"wallet_link": "http://wallet.example/"},
         {"wallet_link": "ton://transfer/"},
         {"api_url": "ftp://index.example"},
+        {"api_url": "http://index.example/api/v3"},
+        {"api_url": "http://127.0.0.1.index.example/"},
+        {"api_url": "http://localhost@index.example/"},
+        {"api_url": "https://key@index.example/"},
         {"quote_window": timedelta(0)},
         {"api_attempts": 0},
         {"private_key": "x"},
@@ -144,6 +148,14 @@ def test_wrong_settings_are_refused_at_the_start(wrong: dict[str, object]) -> No
     """An invalid wallet or setting stops the start of the shop."""
     with pytest.raises(ValidationError):
         TonSettings(**{"address": ADDRESS, **wrong})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "url", ["https://index.example/api/v3", "http://127.0.0.1:8081/api/v3", "http://localhost/", "http://[::1]:80/x"]
+)
+def test_an_index_is_read_over_https_or_on_this_machine(url: str) -> None:
+    """Whoever can change answers on their way decides what was paid, so http is for this machine only."""
+    assert TonSettings(address=ADDRESS, api_url=url).url == url
 
 
 def test_settings_hide_the_key_and_know_their_network() -> None:
