@@ -51,12 +51,17 @@ case "${1:-}" in
         ;;
 esac
 
-echo "Preparing .venv from $lock (about half a minute the first time)." >&2
+say() { echo "$(date +%H:%M:%S) $*" >&2; }
+
+say "1/3 A Python environment in .venv"
 ensure_environment
+say "2/3 $(grep -c '^[a-z].*==' "$lock") packages of $lock, checked by their hashes (half a minute the first time)"
 install --require-hashes --only-binary :all: -r "$lock"
+say "3/3 Orbit itself"
 # The checkout itself, with the build tools just installed: nothing is downloaded.
 install --no-deps --no-build-isolation -e .
 
 # The development lock contains the other one, pin for pin.
 [ "$1" = runtime ] || touch .venv/.dev
 touch .venv/.runtime
+say "Ready."

@@ -1,1 +1,1 @@
-"""The doors: parse what comes in, call one verb, show what came out."""
+"""Entry points: each parses its input, calls one use case, and shows the result."""

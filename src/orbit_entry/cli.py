@@ -22,6 +22,8 @@ ledger = typer.Typer(help="The ledger.", no_args_is_help=True)
 unmatched = typer.Typer(help="Receipts that match no payment.", no_args_is_help=True)
 app.add_typer(ledger, name="ledger")
 app.add_typer(unmatched, name="unmatched")
+chain = typer.Typer(help="How far the chain was read.", no_args_is_help=True)
+app.add_typer(chain, name="chain")
 imports = typer.Typer(help="Imports from another database.", no_args_is_help=True)
 app.add_typer(imports, name="import")
 
@@ -53,10 +55,12 @@ def demo(
     port: Annotated[int, typer.Option(min=0, max=65535, help="The page's port; 0 takes a free one.")] = 8090,
 ) -> None:
     """Try the whole shop on this machine: no token, no Docker, no database."""
-    from orbit_entry.commands.demo import run_headless, serve_page
-
     if broken not in (None, "panel", "chain"):
         raise typer.BadParameter("must be panel or chain", param_hint="--break")
+    # Loading takes seconds, in which nobody should wonder whether anything happens.
+    typer.echo("Opening a shop with a simulated Telegram, TON chain and VPN panel …", err=True)
+    from orbit_entry.commands.demo import run_headless, serve_page
+
     if headless:
         raise typer.Exit(run_headless(as_json=json, broken=broken))
     raise typer.Exit(serve_page(port))
@@ -152,6 +156,28 @@ def assign_unmatched(
     from orbit_entry.commands.assign import assign_receipt
 
     raise typer.Exit(assign_receipt(ref, user, reason))
+
+
+@chain.command("show")
+def show_chain_position(json: AsJson = False) -> None:
+    """Show how far the chain was read, what its scanner sees now, and why it stands still; exit 1 when it does."""
+    from orbit_entry.commands.chain import show_chain
+
+    raise typer.Exit(show_chain(as_json=json))
+
+
+@chain.command("reset")
+def reset_chain_position(
+    lt: Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="Continue at this transaction.")] = None,
+    reason: Annotated[str, typer.Option(help="The reason, recorded for ever.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Do it. Without it, only show what would happen.")] = False,
+) -> None:
+    """Continue reading at the newest transaction that was read and is shown alike now, or at another one."""
+    from orbit_entry.commands.chain import reset_chain
+
+    if yes and not reason.strip():
+        raise typer.BadParameter("must say why", param_hint="--reason")
+    raise typer.Exit(reset_chain(lt, reason.strip(), confirmed=yes))
 
 
 @imports.command("sqlite")

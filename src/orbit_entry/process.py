@@ -14,11 +14,12 @@ from orbit_domain.clock import Clock
 from orbit_domain.payment.ports import Gateways
 from orbit_domain.storage import Storage
 from orbit_domain.use_cases.find_user import FindUser
+from orbit_domain.use_cases.record_money_update import RecordMoneyUpdate
 from orbit_domain.use_cases.release_leases import ReleaseLeases
 from orbit_domain.use_cases.seed_shop import SeedShop
 from orbit_entry.bot.dispatcher import build_dispatcher
 from orbit_entry.bot.per_user_queue import PerUserQueue
-from orbit_entry.bot.rate_limit import RateLimitMiddleware
+from orbit_entry.bot.rate_limit import UpdateRateLimit
 from orbit_entry.bot.update_processor import UpdateProcessor
 from orbit_entry.bot.update_source import NoSource, PollingSource, WebhookSource
 from orbit_entry.config.process import ALL_ROLES, ProcessRole, ProcessRoles
@@ -97,11 +98,12 @@ async def _telling(
 async def _update_source(container: AsyncContainer, settings: Settings, clock: Clock) -> PollingSource | WebhookSource:
     bot = await container.get(Bot)
     ephemeral = await container.get(EphemeralState)
-    rate_limit = RateLimitMiddleware(
+    rate_limit = UpdateRateLimit(
         ephemeral.rate_limiter, clock, await container.get(FindUser), exempt_admins=settings.rate_limit_exempt_admins
     )
-    dispatcher = build_dispatcher(container, settings.support.lstrip("@"), ephemeral.dialogs, rate_limit)
-    processor = UpdateProcessor(dispatcher, bot, PerUserQueue())
+    dispatcher = build_dispatcher(container, settings.support.lstrip("@"), ephemeral.dialogs)
+    record_money = await container.get(RecordMoneyUpdate)
+    processor = UpdateProcessor(dispatcher, bot, PerUserQueue(), record_money, rate_limit)
     if settings.webhook_url is None or settings.webhook_secret is None:
         return PollingSource(bot, processor)
     return WebhookSource(bot, processor, settings.webhook_url, settings.webhook_secret.get_secret_value())

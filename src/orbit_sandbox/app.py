@@ -10,6 +10,7 @@ from fastapi.staticfiles import StaticFiles
 
 from orbit_sandbox.chain.toncenter import toncenter_app
 from orbit_sandbox.control_panel import ControlPanel, control_panel_routes
+from orbit_sandbox.local_only import LocalOnly
 from orbit_sandbox.marzban.app import marzban_app
 from orbit_sandbox.sandbox import Sandbox
 from orbit_sandbox.telegram.app import bot_api_app
@@ -22,7 +23,10 @@ _PAGE = Path(__file__).parent / "page"
 
 
 def sandbox_app(sandbox: Sandbox, control_panel: ControlPanel | None = None) -> FastAPI:
-    """Serve *sandbox*. With a *control_panel*, serve its page at `/` too. Its lifespan pushes updates."""
+    """Serve *sandbox*. With a *control_panel*, serve its page at `/` too, to this machine only.
+
+    Its lifespan pushes updates.
+    """
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -37,6 +41,7 @@ def sandbox_app(sandbox: Sandbox, control_panel: ControlPanel | None = None) -> 
     app.mount(CHAIN_PATH, toncenter_app(sandbox.chain, sandbox.faults))
     app.mount(PANEL_PATH, marzban_app(sandbox.panel, sandbox.faults))
     if control_panel is not None:
+        app.add_middleware(LocalOnly)
         app.include_router(control_panel_routes(control_panel))
         app.mount("/", StaticFiles(directory=_PAGE, html=True))
     return app

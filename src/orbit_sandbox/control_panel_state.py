@@ -38,7 +38,13 @@ async def control_panel_state(
         "faults": dict(sandbox.faults.state()),
         "worker": {"running": worker_running},
         "ledger": {
-            "balanced": not (check.unbalanced or check.wrong_balances or check.missing_receipts or check.wrong_orders),
+            "balanced": not (
+                check.unbalanced
+                or check.wrong_balances
+                or check.missing_receipts
+                or check.wrong_orders
+                or check.wrong_receipts
+            ),
             "entries": [_entry(entry) for entry in entries],
         },
     }

@@ -4,7 +4,7 @@ from orbit_adapters.telegram.callbacks import SeeCheckout, SeePayment
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.money_format import decimal, format_asset_amount, method_name
 from orbit_adapters.telegram.qr import qr_png
-from orbit_adapters.telegram.sanitize import Html, code, escape_html
+from orbit_adapters.telegram.sanitize import Html, code, escape_html, sanitize
 from orbit_adapters.telegram.screen import Screen, copy, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import connect_row, home_row, paragraphs, plans_row
 from orbit_adapters.telegram.screens.connect import MAX_CAPTION_URL_CHARS
@@ -14,19 +14,23 @@ from orbit_domain.notice.notice import (
     DeliveryDelayed,
     KeyReady,
     MoneyCredited,
+    MoneyUpdateReceived,
     Notice,
     OrderPaid,
     PaymentShort,
     PeriodEnding,
     ScanStopped,
+    SettlementFailing,
     UnmatchedMoney,
 )
+from orbit_domain.payment.inbox import MoneyEvent
 from orbit_domain.payment.payment import BALANCE, Method
 from orbit_domain.plan.plan import TRIAL
 from orbit_domain.subscription.reminders import ReminderKind
 
 _MEMO_RESULTS = frozenset({"missing", "unknown", "garbled", "unreadable"})
-_ALARMS = frozenset({"hole", "anchor_missing", "tail_mismatch", "hash_conflict"})
+_MONEY_EVENTS = frozenset(MoneyEvent)
+_ALARMS = frozenset({"hole", "anchor_missing", "tail_mismatch", "hash_conflict", "time_ahead"})
 
 
 def notice_screen(notice: Notice, translate: Translator) -> Screen:
@@ -48,6 +52,10 @@ def notice_screen(notice: Notice, translate: Translator) -> Screen:
             return _delivery_delayed(notice, translate)
         case ScanStopped():
             return _scan_stopped(notice, translate)
+        case SettlementFailing():
+            return _settlement_failing(notice, translate)
+        case MoneyUpdateReceived():
+            return _money_update_received(notice, translate)
 
 
 def _order_paid(notice: OrderPaid, translate: Translator) -> Screen:
@@ -145,3 +153,33 @@ def _scan_stopped(notice: ScanStopped, translate: Translator) -> Screen:
         lt=code(str(notice.lt)),
     )
     return Screen(text, keyboard(home_row(translate)))
+
+
+def _settlement_failing(notice: SettlementFailing, translate: Translator) -> Screen:
+    text = translate(
+        "notice-settlement",
+        payment=code(str(notice.payment_id)),
+        user=code(str(notice.tg_id)),
+        reason=code(notice.reason),
+    )
+    return Screen(text, keyboard(home_row(translate)))
+
+
+def _money_update_received(notice: MoneyUpdateReceived, translate: Translator) -> Screen:
+    event = notice.event if notice.event in _MONEY_EVENTS else "other"
+    text = translate(
+        "notice-money-update",
+        event=translate.label(f"money-event-{event}"),
+        amount=_amount_told(notice, translate),
+        user=translate("unknown-sender") if notice.sender_id is None else code(str(notice.sender_id)),
+        ref=code(notice.external_id),
+    )
+    return Screen(text, keyboard(home_row(translate)))
+
+
+def _amount_told(notice: MoneyUpdateReceived, translate: Translator) -> str:
+    """The amount as Telegram tells it: its decimals aren't known, and a star has none."""
+    if not notice.units:
+        return translate.label("money-not-told")
+    key = "money-in-stars" if notice.asset == "XTR" else "money-in-units"
+    return translate.label(key, units=str(notice.units), asset=sanitize(notice.asset, 24))

@@ -6,6 +6,7 @@ from aiogram import Bot
 from aiogram.exceptions import (
     AiogramError,
     TelegramBadRequest,
+    TelegramEntityTooLarge,
     TelegramForbiddenError,
     TelegramNetworkError,
     TelegramRetryAfter,
@@ -61,11 +62,13 @@ class TelegramNotifier:
                 return RetryLater(pause, "Telegram: too many messages")
             case TelegramForbiddenError() | TelegramBadRequest() if any(text in error.message for text in _GONE):
                 return Unreachable(error.message)
+            case TelegramEntityTooLarge():
+                return RetryLater(LATER, "Telegram refused: too large", keeps_place=False)
             case TelegramNetworkError() | TelegramServerError():
                 # The message may have arrived. Delivery is at least once, so it is sent again.
                 return RetryLater(SOON, f"Telegram is unreachable: {type(error).__name__}")
             case TelegramForbiddenError() | TelegramBadRequest():
-                return RetryLater(LATER, f"Telegram refused: {error.message}"[:_REASON_CHARS])
+                return RetryLater(LATER, f"Telegram refused: {error.message}"[:_REASON_CHARS], keeps_place=False)
             case _:
                 return RetryLater(SOON * 10, f"Telegram: {type(error).__name__}")
 
@@ -75,4 +78,4 @@ def _screen(notice: Notice, language: str) -> Screen:
     try:
         return notice_screen(notice, Translator(language))
     except (LookupError, ValueError, TypeError) as error:
-        raise RetryLater(LATER, f"no text for {notice.kind}: {error}"[:_REASON_CHARS]) from error
+        raise RetryLater(LATER, f"no text for {notice.kind}: {error}"[:_REASON_CHARS], keeps_place=False) from error

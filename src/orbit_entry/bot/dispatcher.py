@@ -10,7 +10,6 @@ from orbit_entry.bot import errors
 from orbit_entry.bot.handlers import balance, connect, custom_amount, home, payment, settings, shop, start, stats
 from orbit_entry.bot.handlers import help as help_
 from orbit_entry.bot.middlewares import EndDialog, PrivateChatsOnly
-from orbit_entry.bot.rate_limit import RateLimitMiddleware
 
 _TOPICS = (start, home, shop, payment, connect, balance, settings, stats, help_)
 
@@ -19,21 +18,17 @@ def build_dispatcher(
     container: AsyncContainer,
     support: str = "",
     dialogs: BaseStorage | None = None,
-    limit: RateLimitMiddleware | None = None,
 ) -> Dispatcher:
     """A dispatcher over the use cases of *container*. *support* is the Telegram username of the support, if any.
 
     Updates that no handler gets are counted in `dispatcher["ignored"]`. Without *dialogs* open dialogs are kept in
-    memory: after a restart a typed amount is answered by the hint at home, and nothing else is lost. *limit* rejects
-    users who send too many requests.
+    memory: after a restart a typed amount is answered by the hint at home, and nothing else is lost.
     """
     dispatcher = Dispatcher(storage=dialogs or MemoryStorage())
     private_chats = PrivateChatsOnly()
     dispatcher["support"] = support
     dispatcher["ignored"] = private_chats.ignored
     dispatcher.update.outer_middleware(private_chats)
-    if limit is not None:
-        dispatcher.update.outer_middleware(limit)
     for topic in _TOPICS:
         router = topic.routes()
         router.message.middleware(EndDialog())

@@ -31,12 +31,17 @@ class GetRawUpdates(TelegramMethod[list[Any]]):
 
 
 class Polling:
-    """Long polling that loses no update: the offset moves after a batch is done."""
+    """Long polling that loses no update: the offset moves over what is done.
+
+    When one update of a batch must come again, those after it come again too. They are remembered and not handled
+    twice.
+    """
 
     def __init__(self, bot: Bot, processor: UpdateProcessor, stop: asyncio.Event) -> None:
         self.bot = bot
         self.processor = processor
         self.stop = stop
+        self._done: set[int] = set()
 
     async def run(self) -> None:
         """Poll until *stop* is set. The current batch is finished and acknowledged first."""
@@ -50,9 +55,9 @@ class Polling:
                 await self._pause(error, failures)
                 failures += 1
                 continue
-            if await self._handled(batch):
-                offset = _after(batch, offset)
-            else:
+            all_done = await self._handled(batch)
+            offset = self._after_done(batch, offset)
+            if not all_done:
                 await sleep_or_stop(_PAUSES_S[1], self.stop)
         await self._confirm(offset)
 
@@ -69,12 +74,25 @@ class Polling:
             await asyncio.gather(fetching, stopping, return_exceptions=True)
 
     async def _handled(self, batch: list[Any]) -> bool:
-        """Whether the whole batch is done. When the storage was unreachable, the batch is fetched again."""
-        outcomes = await asyncio.gather(*(self.processor.process_or_skip(raw) for raw in batch), return_exceptions=True)
-        for outcome in outcomes:
+        """Whether the whole batch is done. What wasn't, because the storage was unreachable, is fetched again."""
+        new = [raw for raw in batch if _number(raw) not in self._done]
+        outcomes = await asyncio.gather(*(self.processor.process_or_skip(raw) for raw in new), return_exceptions=True)
+        for raw, outcome in zip(new, outcomes, strict=True):
             if isinstance(outcome, BaseException) and not isinstance(outcome, RetryUpdate):
                 raise outcome
+            number = _number(raw)
+            if outcome is None and number is not None:
+                self._done.add(number)
         return not any(outcomes)
+
+    def _after_done(self, batch: list[Any], offset: int | None) -> int | None:
+        """The number of the first update that isn't done, or the one after the batch. Telegram numbers in order."""
+        numbers = [number for raw in batch if (number := _number(raw)) is not None]
+        if not numbers:
+            return offset
+        following = min((number for number in numbers if number not in self._done), default=max(numbers) + 1)
+        self._done = {number for number in self._done if number > following}
+        return following
 
     async def _confirm(self, offset: int | None) -> None:
         """Acknowledge the last batch. If this is lost, the batch comes again, which changes nothing."""
@@ -94,7 +112,6 @@ class Polling:
         await sleep_or_stop(pause_s, self.stop)
 
 
-def _after(batch: list[Any], offset: int | None) -> int | None:
-    """The number after the batch's last update. Telegram numbers them in order."""
-    numbers = [raw["update_id"] for raw in batch if isinstance(raw, dict) and isinstance(raw.get("update_id"), int)]
-    return max(numbers) + 1 if numbers else offset
+def _number(raw: Any) -> int | None:
+    number = raw.get("update_id") if isinstance(raw, dict) else None
+    return number if isinstance(number, int) else None

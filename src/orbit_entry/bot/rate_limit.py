@@ -1,15 +1,15 @@
 """The rate limit of the bot: a user who sends too many requests gets one answer with the time to come back."""
 
+import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from aiogram import BaseMiddleware
+from aiogram import Bot
+from aiogram.enums import ChatType
 from aiogram.exceptions import TelegramAPIError
-from aiogram.types import CallbackQuery, Message, TelegramObject, Update
-from aiogram.types import User as Person
 
 from orbit_adapters.telegram.i18n import Translator
 from orbit_domain.clock import Clock
@@ -17,24 +17,27 @@ from orbit_domain.ids import TelegramId
 from orbit_domain.rate_limit.ports import RateLimiter
 from orbit_domain.rate_limit.rate_limit import Banned
 from orbit_domain.user.user import NoSuchUser, Role, User, language_for
+from orbit_entry.bot.money_updates import speaks_of_money
 
 _ADMINS = frozenset({Role.ADMIN, Role.OWNER})
 _MINUTE = timedelta(minutes=1)
 _MAX_CHECKED_BANS = 10_000
+_ANSWER_LIMIT_S = 10
 
-Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+Raw = Mapping[str, Any]
 UserLookup = Callable[[TelegramId], Awaitable[User]]
 """Reads a user with role and language. Raises NoSuchUser for a user who never pressed /start."""
 
 log = structlog.get_logger()
 
 
-class RateLimitMiddleware(BaseMiddleware):
-    """Passes on what the rate limiter allows. A ban is announced once; during it nothing is answered.
+class UpdateRateLimit:
+    """Says which updates are handled. A ban is announced once; during it nothing is answered.
 
-    An outer middleware of updates. Only messages and taps count, news of payments never do. The user is read only
-    when a ban begins, so an allowed request costs no query. An admin's ban is then reset, unless *exempt_admins* is
-    off. While the storage can't be read, admins aren't known and the ban holds.
+    It reads the raw update, so that the flood of a banned user costs no parsing. Only messages and taps of people in
+    private chats count, news of payments never do. The user is read only when a ban begins, so an allowed request
+    costs no query. An admin's ban is then reset, unless *exempt_admins* is off. While the storage can't be read,
+    admins aren't known and the ban holds.
     `counts` holds the numbers of admitted, banned and ignored updates.
     """
 
@@ -48,21 +51,21 @@ class RateLimitMiddleware(BaseMiddleware):
         self._exempt_admins = exempt_admins
         self._checked_bans: dict[TelegramId, datetime] = {}
 
-    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
-        """Pass *event* on, or answer it here when its user is banned."""
-        request = request_in(event)
-        if request is None or request.from_user is None:
-            return await handler(event, data)
-        tg_id = TelegramId(request.from_user.id)
+    async def admits(self, raw: Raw, bot: Bot) -> bool:
+        """Whether *raw* is to be handled. When its user is banned, it is answered here, through *bot*."""
+        request = request_in(raw)
+        tg_id = _person_of(request) if request is not None else None
+        if request is None or tg_id is None:
+            return True
         verdict = await self._rate_limiter.check(tg_id)
         if isinstance(verdict, Banned):
             user = await self._find_user_once(tg_id, verdict)
             if not (self._exempt_admins and user is not None and user.role in _ADMINS):
-                await self._reject(request, request.from_user, verdict, user)
-                return None
+                await self._reject(request, bot, verdict, user)
+                return False
             await self._rate_limiter.reset(tg_id)
         self.counts["admitted"] += 1
-        return await handler(event, data)
+        return True
 
     async def _find_user_once(self, tg_id: TelegramId, ban: Banned) -> User | None:
         """Read the user, once a ban. None for an unknown user, and for a customer who was already read in this ban."""
@@ -83,16 +86,17 @@ class RateLimitMiddleware(BaseMiddleware):
             del self._checked_bans[next(iter(self._checked_bans))]
         return user
 
-    async def _reject(self, request: Message | CallbackQuery, person: Person, ban: Banned, user: User | None) -> None:
+    async def _reject(self, request: Raw, bot: Bot, ban: Banned, user: User | None) -> None:
         self.counts["banned" if ban.first else "ignored"] += 1
         text = None
         if ban.first:
-            log.info("rate_limit_ban", tg_id=person.id, until=ban.until.isoformat())
-            translate = Translator(user.language if user is not None else language_for(person.language_code))
-            text = translate.label("rate-limit-ban", minutes=self._minutes_to(ban.until))
+            log.info("rate_limit_ban", tg_id=request["from"]["id"], until=ban.until.isoformat())
+            language = user.language if user is not None else language_for(_language_code(request))
+            text = Translator(language).label("rate-limit-ban", minutes=self._minutes_to(ban.until))
         try:
-            await _answer(request, text)
-        except TelegramAPIError as error:
+            async with asyncio.timeout(_ANSWER_LIMIT_S):
+                await _answer(request, bot, text)
+        except (TelegramAPIError, TimeoutError) as error:
             log.info("rate_limit_not_answered", error=type(error).__name__)
 
     def _minutes_to(self, until: datetime) -> int:
@@ -100,18 +104,38 @@ class RateLimitMiddleware(BaseMiddleware):
         return max(1, -((self._clock.now() - until) // _MINUTE))
 
 
-def request_in(event: TelegramObject) -> Message | CallbackQuery | None:
+def request_in(raw: Raw) -> Raw | None:
     """The message or tap that counts as a request. None for other updates and for news of payments."""
-    if not isinstance(event, Update):
+    if speaks_of_money(raw):
         return None
-    if event.message is not None and (event.message.successful_payment or event.message.refunded_payment):
-        return None
-    return event.message or event.callback_query
+    return next((raw[kind] for kind in ("message", "callback_query") if isinstance(raw.get(kind), Mapping)), None)
 
 
-async def _answer(request: Message | CallbackQuery, text: str | None) -> None:
+def _person_of(request: Raw) -> TelegramId | None:
+    """The person who sent *request* in a private chat. None for bots, groups and channels: they get no answer."""
+    sender, chat = request.get("from"), _message_of(request).get("chat")
+    if not isinstance(sender, Mapping) or not isinstance(chat, Mapping):
+        return None
+    if sender.get("is_bot") is True or chat.get("type") != ChatType.PRIVATE or type(sender.get("id")) is not int:
+        return None
+    return TelegramId(sender["id"])
+
+
+def _message_of(request: Raw) -> Raw:
+    """The message, or the one whose button was tapped."""
+    message = request if "chat" in request else request.get("message")
+    return message if isinstance(message, Mapping) else {}
+
+
+def _language_code(request: Raw) -> str | None:
+    code = request["from"].get("language_code")
+    return code if isinstance(code, str) else None
+
+
+async def _answer(request: Raw, bot: Bot, text: str | None) -> None:
     """Answer with *text*, or with nothing. The spinner of a tapped button stops in both cases."""
-    if isinstance(request, CallbackQuery):
-        await request.answer(text, show_alert=text is not None)
+    if "chat" not in request:
+        await bot.answer_callback_query(str(request.get("id")), text, show_alert=text is not None)
     elif text is not None:
-        await request.answer(text, parse_mode=None)
+        thread = request.get("message_thread_id") if request.get("is_topic_message") is True else None
+        await bot.send_message(request["chat"]["id"], text, message_thread_id=thread, parse_mode=None)

@@ -1,7 +1,7 @@
 """Handles updates from polling and from the webhook. An acknowledged update is done."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from typing import Any
 
 import structlog
@@ -9,12 +9,19 @@ from aiogram import Bot, Dispatcher
 from aiogram.types import Update
 from pydantic import ValidationError
 
+from orbit_domain.payment.inbox import MoneyUpdate
 from orbit_domain.storage import StorageBusy, StorageUnavailable
+from orbit_entry.bot.money_updates import money_update
 from orbit_entry.bot.per_user_queue import PerUserQueue
+from orbit_entry.bot.rate_limit import UpdateRateLimit
 from orbit_entry.runtime.retry import retry_on_busy
 
 ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
 HANDLING_LIMIT_S = 30
+_MAX_REMEMBERED = 10_000
+
+RecordMoney = Callable[[MoneyUpdate], Awaitable[bool]]
+"""Stores an update that speaks of money. Returns whether it is new."""
 
 log = structlog.get_logger()
 
@@ -30,22 +37,40 @@ class RetryUpdate(Exception):
 class UpdateProcessor:
     """Passes each update to the dispatcher, in order for each user, and returns when it has been handled.
 
-    An update that fails is logged with its number and skipped: it doesn't come again. While the storage is
+    An update that speaks of money is stored by *record_money* first. Until that has succeeded it isn't acknowledged,
+    whatever the failure is.
+    Any other update that fails is logged with its number and skipped: it doesn't come again. While the storage is
     unreachable nothing is acknowledged. An update that found the storage busy is retried.
+    *rate_limit* is asked before an update is parsed. An update that comes again is counted once.
     """
 
-    def __init__(self, dispatcher: Dispatcher, bot: Bot, queue: PerUserQueue) -> None:
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        bot: Bot,
+        queue: PerUserQueue,
+        record_money: RecordMoney,
+        rate_limit: UpdateRateLimit | None = None,
+    ) -> None:
         self.dispatcher = dispatcher
         self.bot = bot
         self.queue = queue
+        self._record_money = record_money
+        self._rate_limit = rate_limit
+        self._to_come_again: set[object] = set()
 
     async def process(self, raw: Mapping[str, Any]) -> None:
         """Handle one update. Raises MalformedUpdate and RetryUpdate; other errors of a handler are logged."""
         try:
-            update = Update.model_validate(raw, context={"bot": self.bot})
-        except (ValidationError, RecursionError) as error:
+            money = money_update(raw, self.bot.id)
+        except RecursionError as error:
             raise MalformedUpdate from error
-        await self.queue.run(_user_of(update), lambda: self._handle(update))
+        if money is None:
+            await self.queue.run(_user_of(raw), lambda: self._admit_and_handle(raw))
+            return
+        # Not behind the user's other updates: one of them may take half a minute.
+        await self.queue.run((money.source, money.external_id), lambda: self._record(money, raw))
+        await self.queue.run(_user_of(raw), lambda: self._handle_recorded(raw))
 
     async def process_or_skip(self, raw: object) -> None:
         """Handle one update of a batch. A malformed one is logged and skipped. Raises RetryUpdate."""
@@ -56,22 +81,68 @@ class UpdateProcessor:
         except MalformedUpdate:
             log.warning("update_malformed", update_id=raw.get("update_id") if isinstance(raw, Mapping) else None)
 
+    async def _record(self, money: MoneyUpdate, raw: Mapping[str, Any]) -> None:
+        """Store *money*. No outcome but success acknowledges it: a timeout and a bug make it come again, too."""
+        number = raw.get("update_id")
+        try:
+            async with asyncio.timeout(HANDLING_LIMIT_S):
+                is_new = await retry_on_busy(lambda: self._record_money(money))
+        except Exception as error:
+            log.warning("money_update_not_recorded", update_id=number, error=type(error).__name__)
+            raise RetryUpdate from error
+        log.info("money_update_recorded", update_id=number, money=money.event.value, is_new=is_new)
+
+    async def _handle_recorded(self, raw: Mapping[str, Any]) -> None:
+        """A recorded update is safe, so one that can't be parsed may be acknowledged."""
+        try:
+            update = self._parsed(raw)
+        except MalformedUpdate:
+            log.warning("money_update_malformed", update_id=raw.get("update_id"))
+            return
+        await self._handle(update)
+
+    async def _admit_and_handle(self, raw: Mapping[str, Any]) -> None:
+        if await self._is_admitted(raw):
+            await self._handle(self._parsed(raw))
+
+    async def _is_admitted(self, raw: Mapping[str, Any]) -> bool:
+        """Ask the rate limit. A failure of the limit is no reason to lose the update."""
+        number = raw.get("update_id")
+        if self._rate_limit is None or (isinstance(number, int) and number in self._to_come_again):
+            return True
+        try:
+            async with asyncio.timeout(HANDLING_LIMIT_S):
+                return await self._rate_limit.admits(raw, self.bot)
+        except Exception as error:
+            log.exception("rate_limit_failed", update_id=number, error=type(error).__name__)
+            return True
+
+    def _parsed(self, raw: Mapping[str, Any]) -> Update:
+        try:
+            return Update.model_validate(raw, context={"bot": self.bot})
+        except (ValidationError, RecursionError) as error:
+            raise MalformedUpdate from error
+
     async def _handle(self, update: Update) -> None:
+        self._to_come_again.discard(update.update_id)
         try:
             async with asyncio.timeout(HANDLING_LIMIT_S):
                 await retry_on_busy(lambda: self.dispatcher.feed_update(self.bot, update))
         except (StorageBusy, StorageUnavailable) as error:
             log.warning("storage_unreachable", update_id=update.update_id, error=type(error).__name__)
+            if len(self._to_come_again) < _MAX_REMEMBERED:
+                self._to_come_again.add(update.update_id)
             raise RetryUpdate from error
         except Exception as error:  # An error in one update must not stop the others.
             log.exception("update_failed", update_id=update.update_id, error=type(error).__name__)
 
 
-def _user_of(update: Update) -> int:
-    """The user of *update*: the sender's id, else the chat's, else the number of the update."""
-    event = update.message or update.callback_query or update.my_chat_member
-    sender = getattr(event, "from_user", None)
-    if sender is not None:
-        return int(sender.id)
-    chat = getattr(event, "chat", None)
-    return int(chat.id) if chat is not None else update.update_id
+def _user_of(raw: Mapping[str, Any]) -> Hashable:
+    """The user of *raw*: the sender's id, else the chat's, else the number of the update."""
+    events = (raw[kind] for kind in ALLOWED_UPDATES if isinstance(raw.get(kind), Mapping))
+    event: Mapping[str, Any] = next(events, {})
+    for owner in ("from", "chat"):
+        found = event.get(owner)
+        if isinstance(found, Mapping) and isinstance(found.get("id"), int):
+            return int(found["id"])
+    return str(raw.get("update_id"))

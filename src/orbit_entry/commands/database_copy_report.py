@@ -9,6 +9,7 @@ from orbit_adapters.database_copy.database_copy import CopyResult
 from orbit_adapters.database_copy.diff import TableDiff
 from orbit_domain.ledger.repository import LedgerAudit
 from orbit_domain.use_cases.audit_ledger import AuditReport
+from orbit_entry.commands.terminal import one_line
 
 _FINDINGS = 20
 
@@ -29,7 +30,7 @@ def show_copy(console: Console, result: CopyResult, *, dry_run: bool) -> None:
 def _show_findings(console: Console, tables: Sequence[TableDiff]) -> None:
     lines = [line for table in tables for line in table.findings]
     for line in lines[:_FINDINGS]:
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
+        console.print(one_line(line), markup=False, highlight=False, soft_wrap=True)
     if len(lines) > _FINDINGS:
         console.print(f"… and {len(lines) - _FINDINGS} more", highlight=False)
 
@@ -39,7 +40,7 @@ def _show_audit(console: Console, name: str, audit: LedgerAudit) -> None:
     summary = f"{len(findings)} findings" if findings else "no findings"
     console.print(f"Ledger of the {name}: {audit.entries} entries, {summary}.", highlight=False)
     for line in findings[:_FINDINGS]:
-        console.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
+        console.print(f"  {one_line(line)}", markup=False, highlight=False, soft_wrap=True)
 
 
 def _last_line(result: CopyResult, *, dry_run: bool) -> str:

@@ -1,13 +1,11 @@
 """`orbit demo`: the sandbox page, or one purchase without it."""
 
 import asyncio
-import json
 import tempfile
 from pathlib import Path
 
-from rich.console import Console
-
 from orbit_domain.use_cases.audit_ledger import AuditLedger
+from orbit_entry.commands.terminal import show, show_json
 from orbit_entry.demo.customer import Customer, NotSeenError
 from orbit_entry.demo.environment import open_environment
 from orbit_entry.demo.scenario import Scenario
@@ -29,7 +27,6 @@ def run_headless(*, as_json: bool, broken: str | None) -> int:
 
 
 async def _serve(port: int) -> int:
-    console = Console()
     sandbox = Sandbox()
     sandbox.telegram.add_customer("Анна", "ru", "anna")
     sandbox.telegram.add_customer("Ben", "en")
@@ -40,15 +37,12 @@ async def _serve(port: int) -> int:
     with tempfile.TemporaryDirectory(prefix="orbit-demo-") as folder:
         try:
             async with open_environment(sandbox, Path(folder), port, owner.id) as environment:
-                console.print(
-                    f"The shop is open: {environment.address}", "Press Ctrl-C to stop it.", sep="\n", highlight=False
-                )
+                show(f"The shop is open: {environment.address}", "Press Ctrl-C to stop it.")
                 await stop.wait()
         except OSError as error:
             if port == 0:
                 raise
-            message = f"Port {port} can't be used ({error.strerror}). Next: orbit demo --port 0"
-            Console(stderr=True).print(message, highlight=False)
+            show(f"Port {port} can't be used ({error.strerror}).", "Next: orbit demo --port 0", error=True)
             return 1
     return 0
 
@@ -82,20 +76,11 @@ async def _run(*, as_json: bool, broken: str | None) -> int:
 
 
 def _print(facts: dict[str, object], *, as_json: bool) -> None:
-    console = Console()
     if as_json:
-        console.print(json.dumps(facts, ensure_ascii=False, indent=2), markup=False, highlight=False, soft_wrap=True)
+        show_json(facts)
         return
     steps = facts["steps"]
     for step in steps if isinstance(steps, list) else ():
-        console.print(f"  {step['name']:<18} {step['seen']}", markup=False, highlight=False, soft_wrap=True)
+        show(f"  {step['name']:<18} {step['seen']}")
     summary = "All steps passed." if facts["ok"] else f"Failed: {facts.get('failed', 'the ledger audit')}"
-    console.print(
-        summary,
-        f"ledger: {facts['ledger']}",
-        f"key: {facts['key']}",
-        sep="\n",
-        markup=False,
-        highlight=False,
-        soft_wrap=True,
-    )
+    show(summary, f"ledger: {facts['ledger']}", f"key: {facts['key']}")

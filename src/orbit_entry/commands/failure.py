@@ -29,7 +29,8 @@ def failure_of(error: Exception) -> Failure | None:
     if isinstance(error, Refusal):
         return Failure(f"Refused, nothing was changed: {in_words(error)}", "correct the arguments.")
     if isinstance(error, StorageError):
-        return Failure(f"The database can't be used: {error}.", f"{_CHECK_DATABASE}.")
+        what = str(error)
+        return Failure(f"{what[:1].upper()}{what[1:]}.", f"{_CHECK_DATABASE}.")
     return _of_libraries(error) or (_of_system(error) if isinstance(error, OSError) else None)
 
 
@@ -42,7 +43,7 @@ def _of_libraries(error: Exception) -> Failure | None:
     from orbit_adapters.sql.schema_check import SchemaError
 
     if isinstance(error, UnusableDatabase):
-        return Failure(f"The database can't be used: {error}.", f"{_CHECK_DATABASE}.")
+        return Failure(f"This database can't be used: {error}.", f"{_CHECK_DATABASE}.")
     if isinstance(error, SchemaError):
         what, _, next_step = str(error).partition("\nNext: ")
         return Failure(what, next_step)

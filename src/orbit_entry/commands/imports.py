@@ -1,7 +1,6 @@
 """`orbit import`: copies another database into the one that the settings name."""
 
 import asyncio
-import getpass
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
@@ -16,9 +15,11 @@ from orbit_adapters.system.clock import SystemClock
 from orbit_adapters.system.ids import SystemIds
 from orbit_domain.storage import StorageError
 from orbit_domain.use_cases.audit_ledger import AuditReport
+from orbit_entry.commands.actor import this_actor
 from orbit_entry.commands.database_copy_report import show_copy
 from orbit_entry.commands.orbitvpn_import_report import show_plan, show_result
 from orbit_entry.commands.progress import table_progress
+from orbit_entry.commands.terminal import show
 from orbit_entry.config.database import DatabaseSettings
 from orbit_entry.config.reading import read_settings
 
@@ -32,7 +33,7 @@ def import_sqlite_file(file: Path, *, dry_run: bool) -> int:
 def import_orbitvpn(url: str, zone: ZoneInfo, *, dry_run: bool) -> int:
     """Import an OrbitVPN database; 1 when it was refused, or a row contradicts the target or is rejected."""
     settings = read_settings(DatabaseSettings)
-    job = OrbitvpnImport(url, settings.database, zone, SystemClock(), SystemIds(), getpass.getuser())
+    job = OrbitvpnImport(url, settings.database, zone, SystemClock(), SystemIds(), this_actor())
     return _run(_import_orbitvpn(job, dry_run=dry_run))
 
 
@@ -69,12 +70,11 @@ async def _import_orbitvpn(job: OrbitvpnImport, *, dry_run: bool) -> int:
 
 
 def _run(command: Coroutine[Any, Any, int]) -> int:
-    console = Console(stderr=True)
     try:
         return asyncio.run(command)
     except CopyRefused as refusal:
-        console.print(f"Refused: {refusal}", *refusal.findings, sep="\n", markup=False, highlight=False, soft_wrap=True)
+        show(f"Refused: {refusal}", *refusal.findings, error=True)
     except StorageError as error:
-        message = f"Stopped: {error}.\nRows that were copied stay. Next: run the same command again."
-        console.print(message, markup=False, highlight=False, soft_wrap=True)
+        message = f"Stopped: {error}. Rows that were copied stay."
+        show(message, "Next: run the same command again when the database answers.", error=True)
     return 1

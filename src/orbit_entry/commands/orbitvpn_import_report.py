@@ -7,6 +7,7 @@ from orbit_adapters.orbitvpn_import.orbitvpn_import import ImportReport
 from orbit_adapters.orbitvpn_import.plan import Remarks
 from orbit_adapters.orbitvpn_import.reconciliation import Reconciliation, roubles
 from orbit_domain.use_cases.audit_ledger import AuditReport
+from orbit_entry.commands.terminal import one_line
 
 _NAMED = 10
 
@@ -59,6 +60,6 @@ def _show_lines(console: Console, title: str, lines: list[str]) -> None:
         return
     console.print(f"{title} ({len(lines)})", markup=False, highlight=False, soft_wrap=True)
     for line in lines[:_NAMED]:
-        console.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
+        console.print(f"  {one_line(line)}", markup=False, highlight=False, soft_wrap=True)
     if len(lines) > _NAMED:
         console.print(f"  … and {len(lines) - _NAMED} more", highlight=False)

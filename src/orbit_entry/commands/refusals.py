@@ -1,6 +1,5 @@
 """Refusals in words, for the owner at a terminal. Customers read theirs in their own language from the texts."""
 
-import dataclasses
 import re
 from collections.abc import Callable
 from typing import Any
@@ -20,6 +19,6 @@ def in_words(refusal: Refusal) -> str:
     if words is not None:
         return words(refusal)
     name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(refusal).__name__).lower()
-    fields = dataclasses.fields(refusal) if dataclasses.is_dataclass(refusal) else ()
-    facts = ", ".join(f"{field.name.replace('_', ' ')} {getattr(refusal, field.name)}" for field in fields)
+    # Every refusal is a dataclass.
+    facts = ", ".join(f"{fact.replace('_', ' ')} {value}" for fact, value in vars(refusal).items())
     return f"{name} ({facts})" if facts else name

@@ -36,12 +36,19 @@ class PanelFields(BaseModel):
         description="A certificate to trust when no public authority has signed the panel's own.",
         examples=["/etc/orbit/panel-ca.pem"],
     )
+    panel_subscription_url: Url | None = Field(
+        None,
+        validation_alias="ORBIT_PANEL_SUBSCRIPTION_URL",
+        description="The address that customers' subscription links begin with; without it the panel's own.",
+        examples=["https://keys.example.org"],
+    )
     panel_nodes: Annotated[Json[dict[str, NodeSettings]], NoDecode] = Field(
         default_factory=dict,
         validate_default=False,
         validation_alias="ORBIT_PANEL_NODES",
-        description="Which inbound tags lead to which node; without it hosts and nodes are matched by address.",
-        examples=['{"Frankfurt": {"inbound_tags": ["VLESS FRA"], "region": "eu"}}'],
+        description="Which inbound tags lead to which node; without it hosts and nodes are matched by address. "
+        "Of each node also: region, capacity (in keys), excluded (no new keys).",
+        examples=['{"Frankfurt": {"inbound_tags": ["VLESS FRA"], "region": "eu", "capacity": 500}}'],
     )
 
     @field_validator("panel_ca_file")
@@ -60,5 +67,6 @@ class PanelFields(BaseModel):
             username=self.panel_username,
             password=self.panel_password,
             ca_file=self.panel_ca_file,
+            subscription_base_url=self.panel_subscription_url,
             nodes=self.panel_nodes,
         )

@@ -2,6 +2,7 @@
 
 import difflib
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -10,10 +11,15 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from orbit_entry.config.database import DatabaseSettings
+from orbit_entry.config.given import UnreadableEnvFile, given_variables
 from orbit_entry.config.settings import Settings
 
 SettingsType = TypeVar("SettingsType", bound=DatabaseSettings)
+_OURS = ("ORBIT_", "RATE_LIMIT_", "REDIS_FSM_")
+"""Nobody else's variables begin so: each one that isn't a setting is a mistake."""
 _FOR_TESTS = "ORBIT_TEST_"
+_TYPO = 0.85
+"""How like a setting another name must be to be taken for it (difflib's ratio): BOT_TOKN is, POSTGRES_URL isn't."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,11 @@ class BadSettings(Exception):
 
 def read_settings(kind: type[SettingsType]) -> SettingsType:
     """Return the settings of *kind* from the environment. Raises BadSettings."""
-    problems = [*_unknown(), *_unreadable_files()]
+    try:
+        given = given_variables()
+    except UnreadableEnvFile:
+        raise BadSettings((Problem(".env", "isn't text in UTF-8", "Save it as UTF-8."),)) from None
+    problems = [*_unknown(given), *_unreadable_files(given)]
     try:
         settings = kind()
     except ValidationError as error:
@@ -73,21 +83,25 @@ def _remedy(variable: str) -> str:
     return f"{field.description} Example: {variable}={field.examples[0]}"
 
 
-def _unknown() -> list[Problem]:
+def _unknown(given: Mapping[str, str]) -> list[Problem]:
     known = {*variables(), *(f"{name}_FILE" for name in variables())}
-    given = [name for name in os.environ if name.startswith("ORBIT_") and not name.startswith(_FOR_TESTS)]
     problems = []
     for name in sorted(set(given) - known):
-        close = difflib.get_close_matches(name, known, n=1)
-        hint = f"Did you mean {close[0]}?" if close else "Remove it; .env.example lists what can be set."
-        problems.append(Problem(name, "isn't a setting", hint))
+        if name.startswith(_FOR_TESTS):
+            continue
+        is_ours = name.startswith(_OURS)
+        close = difflib.get_close_matches(name, known, n=1, **({} if is_ours else {"cutoff": _TYPO}))
+        # Another program's variable may look like ours: it is a typo only when ours is missing.
+        if is_ours or (close and close[0] not in given):
+            hint = f"Did you mean {close[0]}?" if close else "Remove it; .env.example lists what can be set."
+            problems.append(Problem(name, "isn't a setting", hint))
     return problems
 
 
-def _unreadable_files() -> list[Problem]:
+def _unreadable_files(given: Mapping[str, str]) -> list[Problem]:
     problems = []
     for variable in variables():
-        path = os.environ.get(f"{variable}_FILE")
+        path = given.get(f"{variable}_FILE")
         if path and not os.access(path, os.R_OK):
             problems.append(
                 Problem(f"{variable}_FILE", "names a file that can't be read", "Check the path and rights.")

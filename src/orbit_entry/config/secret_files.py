@@ -1,22 +1,26 @@
 """Secrets from files: `BOT_TOKEN_FILE=/run/secrets/bot_token` stands for `BOT_TOKEN`."""
 
-import os
 from pathlib import Path
 from typing import Any
 
 from pydantic.fields import FieldInfo
 from pydantic_settings import PydanticBaseSettingsSource
 
+from orbit_entry.config.given import given_variables
+
 _MAX_BYTES = 64 * 1024
 
 
 class SecretFiles(PydanticBaseSettingsSource):
-    """Reads every variable `<NAME>_FILE` whose `<NAME>` is a setting. An unreadable or empty file counts as missing."""
+    """Reads every variable `<NAME>_FILE` whose `<NAME>` is a setting, also from `.env`.
+
+    An unreadable or empty file counts as missing.
+    """
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
         """The file's text without the line break at its end, the setting's name, and that it is plain text."""
         name = str(field.validation_alias or field_name)
-        path = os.environ.get(f"{name}_FILE")
+        path = given_variables().get(f"{name}_FILE")
         return (_read(Path(path)) if path else None), name, False
 
     def __call__(self) -> dict[str, Any]:

@@ -68,6 +68,7 @@ def sandbox_settings(address: str, sandbox: Sandbox, folder: Path, owner_id: int
         "ORBIT_PANEL_USERNAME": USERNAME,
         "ORBIT_PANEL_PASSWORD": PASSWORD,
         "ORBIT_PANEL_CA_FILE": None,
+        "ORBIT_PANEL_SUBSCRIPTION_URL": None,
         "ORBIT_PANEL_NODES": "{}",
         "ORBIT_TON_ADDRESS": sandbox.shop_wallet,
         "ORBIT_TON_NETWORK": sandbox.chain.network,

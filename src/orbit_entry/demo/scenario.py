@@ -80,7 +80,8 @@ class Scenario:
     async def _reminded(self) -> bool:
         async with self.customer.storage.transaction() as tx:
             messages = await tx.outbox.of_user(self.customer.tg_id, 20)
-        return any(isinstance(one.notice, PeriodEnding) and one.done_at for one in messages)
+        told = [one for one in messages if one.done_at and one.dropped_reason is None]
+        return any(isinstance(one.notice, PeriodEnding) for one in told)
 
     def _note(self, name: str, seen: str) -> None:
         self.steps.append(Step(name, seen))

@@ -1,14 +1,18 @@
 """The doctor's checks of the database and of the machines outside. None imports aiogram: it takes seconds to load."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import httpx
 
 from orbit_adapters.marzban.client import panel_client
 from orbit_adapters.marzban.panel import MarzbanPanel
 from orbit_adapters.rates.factory import rates_from
+from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.migrate import schema_state
+from orbit_adapters.sql.storage import SqlStorage
 from orbit_adapters.ton.api import ToncenterApi
+from orbit_adapters.ton.factory import chain_from
 from orbit_domain.clock import Clock
 from orbit_domain.money import RUB, TON
 from orbit_domain.payment.ports import ChainUnavailable, RateUnavailable
@@ -17,6 +21,9 @@ from orbit_entry.doctor.check_result import CheckResult
 
 _MAX_DRIFT_S = 30
 _HTTP_LIMIT_S = 5
+_CLOCK_REMEDY = "set it to network time; if it is right, the index lies about time: use another endpoint"
+_STALE_AFTER = timedelta(minutes=10)
+_STILL_REMEDY = "start a worker; orbit chain show says why it stands still"
 
 
 class OutsideChecks:
@@ -30,7 +37,10 @@ class OutsideChecks:
     async def database(self) -> Sequence[CheckResult]:
         """Whether the database answers and has the schema of this version."""
         current, head = await schema_state(self.settings.database)
-        seen = f"schema at {current or 'nothing'}, this version's is {head}"
+        if current is None:
+            seen = "no shop in it yet; the first `orbit run` or `orbit migrate` makes its tables"
+            return (CheckResult("database", True, seen),)
+        seen = f"schema at {current}, this version's is {head}"
         return (CheckResult("database", current == head, seen, "orbit migrate"),)
 
     async def telegram(self) -> Sequence[CheckResult]:
@@ -48,8 +58,10 @@ class OutsideChecks:
 
     async def panel(self) -> Sequence[CheckResult]:
         """Return the results of the panel adapter's own checks."""
-        async with panel_client(self.settings.panel) as http:
-            seen = await MarzbanPanel(self.settings.panel, http, self.clock).check()
+        # Nothing is sent twice: a retry would be logged among the results.
+        settings = self.settings.panel.model_copy(update={"attempts": 1})
+        async with panel_client(settings) as http:
+            seen = await MarzbanPanel(settings, http, self.clock).check()
         return tuple(CheckResult(f"panel {one.name}", one.ok, one.seen, one.remedy) for one in seen)
 
     async def chain(self) -> Sequence[CheckResult]:
@@ -67,9 +79,24 @@ class OutsideChecks:
             CheckResult(
                 "chain", drift <= _MAX_DRIFT_S, f"newest block is {drift} s old", "wait, or use another endpoint"
             ),
-            CheckResult("clock", drift >= -_MAX_DRIFT_S, f"{drift:+d} s against the chain", "set it to network time"),
+            CheckResult("clock", drift >= -_MAX_DRIFT_S, f"{drift:+d} s against the chain", _CLOCK_REMEDY),
             CheckResult("wallet", tail.status == "active", tail.status, "deploy it: send any coin out of it once"),
         )
+
+    async def scanner(self) -> Sequence[CheckResult]:
+        """Whether the chain is read, as the stored cursor says: its watermark is neither too old nor later than now."""
+        current, head = await schema_state(self.settings.database)
+        if current != head:
+            return ()  # The check of the database says so.
+        engine = open_engine(self.settings.database)
+        try:
+            async with SqlStorage(engine).transaction() as tx:
+                cursor = await tx.cursors.get(chain_from(self.settings.ton, self.http, self.clock).source)
+        finally:
+            await engine.dispose()
+        if cursor is None:
+            return (CheckResult("scanner", True, "hasn't begun"),)
+        return (_scanner_result(cursor.watermark, self.clock.now()),)
 
     async def rates(self) -> Sequence[CheckResult]:
         """Whether there is an acceptable rate."""
@@ -87,3 +114,12 @@ class OutsideChecks:
             return None
         result = response.json().get("result")
         return result if isinstance(result, dict) else {}
+
+
+def _scanner_result(watermark: datetime | None, now: datetime) -> CheckResult:
+    if watermark is None:
+        return CheckResult("scanner", False, "nothing is proved to be read yet", _STILL_REMEDY)
+    seen = f"read up to {watermark.isoformat(timespec='seconds')}"
+    if watermark > now:
+        return CheckResult("scanner", False, f"{seen}, which is later than now", "orbit chain reset")
+    return CheckResult("scanner", now - watermark <= _STALE_AFTER, seen, _STILL_REMEDY)

@@ -8,6 +8,8 @@ from typing import Any
 
 import structlog
 
+from orbit_entry.runtime.log_limit import LogLimit
+
 _TOKEN_IN_TEXT = re.compile(r"(?<![0-9])[0-9]{3,20}:[A-Za-z0-9_-]{20,100}")
 _BEARER = re.compile(r"(?i)bearer\s+[A-Za-z0-9._~+/=-]+")
 
@@ -15,6 +17,9 @@ _BEARER = re.compile(r"(?i)bearer\s+[A-Za-z0-9._~+/=-]+")
 def start_logging(level: str) -> None:
     """Log from *level* on. Libraries log errors only: their lines hold request addresses, and these hold the token."""
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+    for handler in logging.getLogger().handlers:
+        if not any(isinstance(one, LogLimit) for one in handler.filters):
+            handler.addFilter(LogLimit())
     for noisy in ("httpx", "httpcore", "aiogram", "aiohttp", "uvicorn", "asyncio", "taskiq"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
     structlog.configure(

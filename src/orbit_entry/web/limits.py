@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 _TOO_SLOW = b"the request took too long\n"
 
@@ -57,7 +57,8 @@ class LimitedProtocol(H11Protocol):
 
     @property
     def _is_between_requests(self) -> bool:
-        return self.cycle is None or self.cycle.response_complete
+        cycle: RequestResponseCycle | None = self.cycle  # None before the first request, whatever uvicorn declares.
+        return cycle is None or cycle.response_complete
 
     def drop(self) -> None:
         """Close the connection at once, and free its descriptor."""

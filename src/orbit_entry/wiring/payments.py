@@ -11,9 +11,12 @@ from orbit_domain.use_cases.assign_receipt import AssignReceipt
 from orbit_domain.use_cases.cancel_payment import CancelPayment
 from orbit_domain.use_cases.check_payment import CheckPayment
 from orbit_domain.use_cases.expire_payments import ExpirePayments
+from orbit_domain.use_cases.record_money_update import RecordMoneyUpdate
 from orbit_domain.use_cases.request_payment import RequestPayment
+from orbit_domain.use_cases.reset_chain import ResetChain
 from orbit_domain.use_cases.scan_transfers import ScanTransfers
 from orbit_domain.use_cases.settle_receipts import SettleReceipts
+from orbit_domain.use_cases.show_chain import ShowChain
 from orbit_domain.use_cases.show_payment import ShowPayment
 from orbit_domain.use_cases.top_up import TopUp
 from orbit_entry.wiring.storages import WorkerStorage
@@ -24,6 +27,8 @@ class PaymentsProvider(Provider):
 
     scope = Scope.APP
     use_cases = provide_all(RequestPayment, TopUp, ShowPayment, CheckPayment, CancelPayment, AssignReceipt)
+    inbox_use_cases = provide_all(RecordMoneyUpdate)
+    chain_use_cases = provide_all(ShowChain, ResetChain)
 
     @provide
     def policy(self) -> PaymentPolicy:
@@ -41,12 +46,17 @@ class PaymentsProvider(Provider):
 
     @provide
     def settle_receipts(
-        self, storage: WorkerStorage, clock: Clock, rates: Rates, policy: PaymentPolicy, ids: Ids, chain: Chain
+        self,
+        storage: WorkerStorage,
+        clock: Clock,
+        rates: Rates,
+        policy: PaymentPolicy,
+        ids: Ids,
+        chain: Chain,
+        owner: TelegramId | None,
     ) -> SettleReceipts:
-        return SettleReceipts(storage, clock, rates, policy, ids, chain.source)
+        return SettleReceipts(storage, clock, rates, policy, ids, chain.source, owner)
 
     @provide
-    def expire_payments(
-        self, storage: WorkerStorage, clock: Clock, ids: Ids, policy: PaymentPolicy, chain: Chain
-    ) -> ExpirePayments:
-        return ExpirePayments(storage, clock, ids, policy, {TON_METHOD: chain.source})
+    def expire_payments(self, storage: WorkerStorage, clock: Clock, chain: Chain) -> ExpirePayments:
+        return ExpirePayments(storage, clock, {TON_METHOD: chain.source})

@@ -92,7 +92,7 @@ export function clockCard(currentCustomer) {
 }
 
 export function faultsCard() {
-  const mark = el("span", { class: "mark" });
+  const mark = el("span", { class: "mark", test: "faults-mark" });
   const list = el("div", { class: "fault-list" });
   const clearAll = button("clear-faults", () => act("clear_faults", {}, word("faults_cleared")));
   const worker = button("worker", () => act("worker", { running: worker.dataset.running !== "true" }), "plain danger");
@@ -101,7 +101,8 @@ export function faultsCard() {
   const redraw = (state) => {
     const active = Object.values(state.faults).filter(Boolean).length;
     const running = state.worker.running;
-    mark.textContent = active ? word("active_faults", { n: active }) : word("no_faults");
+    const calm = running ? word("no_faults") : word("worker_is_dead");
+    mark.textContent = active ? word("active_faults", { n: active }) : calm;
     mark.className = `mark ${active || !running ? "bad" : "good"}`;
     worker.dataset.running = String(running);
     worker.textContent = word(running ? "worker_kill" : "worker_start");

@@ -77,6 +77,7 @@ const WORDS = {
   worker_start: ["Запустить воркер", "Start the worker"],
   worker_running: ["Воркер работает", "The worker is running"],
   worker_stopped: ["Воркер остановлен: платежи и доставка ждут", "The worker is stopped: payments and delivery wait"],
+  worker_is_dead: ["Воркер остановлен", "Worker stopped"],
   no_faults: ["Сбоев нет", "No faults"],
   active_faults: ["Активных сбоев: {n}", "Active faults: {n}"],
   faults_cleared: ["Все сбои устранены", "All faults are cleared"],

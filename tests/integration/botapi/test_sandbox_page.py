@@ -204,8 +204,17 @@ async def test_faults_are_switched_on_and_cleared(page: Page, control_panel: Fak
     await page.get_by_test_id("fault-once-chain.hole").click()
     await page.get_by_test_id("worker").click()
     await expect(page.get_by_test_id("worker")).to_have_text("Start the worker")
+    await expect(page.get_by_test_id("faults-mark")).to_have_text("Active faults: 1")
+    await page.get_by_test_id("clear-faults").click()
+    await expect(page.get_by_test_id("faults-mark")).to_have_text("Worker stopped")
     assert last_action(control_panel, "fault") == {"name": "chain.hole", "on": True, "times": 1}
     assert last_action(control_panel, "worker") == {"running": False}
+
+
+async def test_no_switch_is_clipped(page: Page, anna: int) -> None:
+    """The list of faults is as long as it is: nothing of it scrolls inside its card."""
+    clipped = "(list) => list.scrollHeight > list.clientHeight + 1"
+    assert await page.locator(".fault-list").evaluate(clipped) is False
 
 
 async def test_money_keys_and_ledger_are_shown(page: Page, control_panel: FakeControlPanel, anna: int) -> None:

@@ -8,7 +8,7 @@ import pytest
 from orbit_entry.demo.customer import Customer
 from orbit_entry.demo.environment import open_environment
 from orbit_sandbox.sandbox import Sandbox
-from tests.integration.journeys.journey import Journey
+from tests.integration.journeys.journey import PATIENCE_S, Journey
 
 
 @pytest.fixture(params=["polling", "webhook"])
@@ -19,7 +19,7 @@ async def journey(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
     async with open_environment(
         sandbox, tmp_path, 0, telegram_users[1].id, pushed=request.param == "webhook"
     ) as environment:
-        customer, owner = (Customer(sandbox, environment.storage, one.id) for one in telegram_users)
+        customer, owner = (Customer(sandbox, environment.storage, one.id, PATIENCE_S) for one in telegram_users)
         for one in (owner, customer):
             sandbox.telegram.press_start(one.id)
             await one.button("plans")

@@ -6,6 +6,9 @@ from orbit_domain.use_cases.audit_ledger import AuditLedger
 from orbit_entry.demo.customer import Customer
 from orbit_entry.demo.environment import DemoEnvironment
 
+PATIENCE_S = 180
+"""A busy machine polls less often, and so moves the sandbox's clock on less often."""
+
 
 @dataclass(frozen=True)
 class Journey:
@@ -32,4 +35,5 @@ class Journey:
             self.environment.sandbox,
             self.environment.storage,
             self.environment.sandbox.telegram.add_customer(name, "ru").id,
+            PATIENCE_S,
         )

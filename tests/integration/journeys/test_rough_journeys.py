@@ -67,7 +67,7 @@ async def test_passing_faults_change_nothing_in_the_end(journey: Journey, fault:
 
 
 async def test_hostile_updates_are_skipped(journey: Journey) -> None:
-    """Updates without a sender, from groups, with garbage in them: nothing crashes, the next customer is served."""
+    """Updates without a sender, from groups, with corrupt data: nothing crashes, the next customer is served."""
     telegram = journey.environment.sandbox.telegram
     group = telegram.add_chat("supergroup", "group")
     telegram.say_without_sender(group.id, "/start")

@@ -9,6 +9,7 @@ from dishka import AsyncContainer, Provider, Scope, make_async_container
 
 from orbit_domain.ids import TelegramId
 from orbit_entry.bot.dispatcher import build_dispatcher
+from orbit_entry.bot.rate_limit import UpdateRateLimit
 from orbit_sandbox.clock import SandboxClock
 from orbit_sandbox.telegram.keyboard import Button
 from orbit_sandbox.telegram.messages import Message
@@ -40,6 +41,7 @@ class BotHarness:
         for name, stand_in in replaced.items():
             use_cases[type(getattr(shop, name))] = stand_in
         self.dispatcher: Dispatcher = build_dispatcher(use_cases_container(use_cases), support="orbit_help")
+        self.rate_limit: UpdateRateLimit | None = None
         self._offset = 0
 
     async def process_updates(self) -> list[Any]:
@@ -52,6 +54,8 @@ class BotHarness:
 
     async def feed(self, raw: dict[str, Any]) -> None:
         """Handle one update, as the update processor does."""
+        if self.rate_limit is not None and not await self.rate_limit.admits(raw, self.bot):
+            return
         await self.dispatcher.feed_update(self.bot, Update.model_validate(raw, context={"bot": self.bot}))
 
     def new_user(self, language: str = "ru", first_name: str = "Вера") -> "ChatUser":

@@ -122,12 +122,16 @@ async def test_a_deleted_account_and_an_unknown_chat_are_unreachable(users: Tele
 async def test_a_refused_message_is_retried_after_a_delay(
     users: TelegramUsers, code: int, description: str, minimum: timedelta
 ) -> None:
-    """The delay is longer for errors that need a person to change something, and the reason is kept."""
+    """The delay is longer for errors that need a person to change something, and the reason is kept.
+
+    A message that Telegram refuses for its own sake holds up no other.
+    """
     user = users.new_user()
     users.session.next_error = (code, description)
     with pytest.raises(RetryLater) as raised:
         await users.notifier.send(user, "ru", ONE_OF_EACH[0])
     assert raised.value.after >= minimum
+    assert raised.value.keeps_place == (code not in {400, 403})
     assert raised.value.reason
     assert TOKEN not in raised.value.reason
 
@@ -152,7 +156,7 @@ async def test_a_notice_that_cannot_be_rendered_is_put_off(users: TelegramUsers)
     broken: Any = OrderPaid(ONE_OF_EACH[0].order_id, "x", {}, -5, 0, "ton", users.clock.at)  # type: ignore[union-attr]
     with pytest.raises(RetryLater) as raised:
         await users.notifier.send(user, "ru", broken)
-    assert raised.value.after == LATER
+    assert (raised.value.after, raised.value.keeps_place) == (LATER, False)
     assert users.received(user) == 0
 
 

@@ -52,7 +52,7 @@ REPLACED = {
     "SETTLING_S": "WRITE_GUARD_S",
     "customer_text": "customer_codec",
     "class Changes|import .*Changes": "ChangeSet",
-    "flood": "rate limit",
+    "(orbit_domain|bot)[./]flood": "rate_limit",
     "FloodGate|FloodLimit": "RateLimiter",
     "(flood|gate|limiter)\\.admit": "RateLimiter.check",
     "forgive": "RateLimiter.reset",
@@ -151,6 +151,7 @@ ORDINARY = {
     "Opening, paying, settling, watching, leaving": "forms of common verbs, which sentences need",
     "done, again, want, tell, rest, pause, admit, strike": "common verbs and adverbs; only the old methods are gone",
     "desired, applied": "columns of `configs`, whose names stay; *desired state* is the field's own term",
+    "flood": "Telegram's word for too many messages; `flood:<id>` is a Redis key, whose format stays",
     "least, most": "`at least` and `at most` are how a limit is read",
     "Out, Reason, How, Life, Work, Turns, Shops, Finding": "first words of sentences",
     "Kind": "a type variable, and a kind of server in tests",
@@ -167,8 +168,6 @@ ORDINARY = {
 # (name, end of the path) → why this place may keep it.
 ALLOWED = {
     ("Promise", ".js"): "JavaScript's own Promise",
-    ("flood", "redis/rate_limiter.py"): "the key format `flood:<id>` stays",
-    ("flood", "redis/test_corrupt_values.py"): "the key format `flood:<id>` stays",
     ("books", "docs/deploying.md"): "the name of the volume in docker-compose.yml, which holds data",
 }
 

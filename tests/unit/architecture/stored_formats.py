@@ -22,7 +22,7 @@ def key_formats(source: str) -> list[str]:
             found.append(f"{node.lineno}: puts together the key {text!r}")
         elif isinstance(node, ast.keyword) and node.arg in _KEY_NAMES:
             found.append(f"{node.value.lineno}: hands over a key as {node.arg}=")
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id in _KEY_NAMES:
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id == "dedupe":
             found.append(f"{node.lineno}: keeps a key as {node.id}")
     return found
 

@@ -32,6 +32,7 @@ def test_no_use_case_holds_sql() -> None:
         'x = ":".join(("order", ref))',
         "add(notice, dedupe=key)",
         "dedupe = notice.key",
+        "add(notice, dedupe_key=key)",
     ],
 )
 def test_a_key_format_is_seen(source: str) -> None:
@@ -46,6 +47,7 @@ def test_a_key_format_is_seen(source: str) -> None:
         'raise ValueError(f"the amount must be between {minimum} and {maximum}")',
         'x = f"{name}"',
         "x = order_cause(order.id)",
+        "for dedupe_key in (notice.dedupe_key(owner) for notice in notices): ...",
         'x = " ".join(words)',
         "total = balance + 1",
         'x: str = "order"',

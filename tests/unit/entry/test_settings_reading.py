@@ -68,6 +68,71 @@ def test_all_problems_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None
     assert not any("canary" in f"{problem.what} {problem.remedy}" for problem in problems.values())
 
 
+@pytest.mark.parametrize(
+    ("typo", "meant"),
+    [
+        ("ORBIT_OWNERID", "ORBIT_OWNER_ID"),
+        ("orbit_suport", "ORBIT_SUPPORT"),
+        ("BOT_TOKN", "BOT_TOKEN"),
+        ("RATE_LIMIT_REQUESTS", "RATE_LIMIT_MAX_REQUESTS"),
+        ("REDIS_ULR", "REDIS_URL"),
+        ("REDIS_FSM_TTL", "REDIS_FSM_DATA_TTL"),
+        ("DATABASE_URI", "DATABASE_URL"),
+        ("ORBIT_PANEL_PASSWORD_FIEL", "ORBIT_PANEL_PASSWORD_FILE"),
+    ],
+)
+@pytest.mark.parametrize("in_file", [True, False], ids=[".env", "environment"])
+def test_a_typo_is_named_wherever_it_is(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, typo: str, meant: str, in_file: bool
+) -> None:
+    """A misspelt name is refused in `.env` as in the environment, with the name that was meant, without its value."""
+    given = {name: value for name, value in GOOD.items() if name != meant}
+    if in_file:
+        (tmp_path / ".env").write_text(
+            "".join(f"{name}={value}\n" for name, value in {**given, typo: "canary"}.items())
+        )
+    else:
+        _set(monkeypatch, {**given, typo: "canary"})
+    with pytest.raises(BadSettings) as found:
+        read_settings(Settings)
+    problems = {problem.variable: problem for problem in found.value.problems}
+    assert problems[typo.upper()].remedy == f"Did you mean {meant}?"
+    assert "canary" not in f"{found.value.problems}".replace("canary-panel-password", "")
+
+
+def test_variables_of_others_are_left_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What other programs have in the same environment or file, like ours or not, stops nothing."""
+    (tmp_path / ".env").write_text("POSTGRES_PASSWORD=x\nREDIS_PORT=6379\nBOT_TOKEN2=spare\nCOMPOSE_PROJECT_NAME=x\n")
+    others = {"REDIS_PORT_6379_TCP": "tcp://10.0.0.1", "TOKEN": "x", "DATABASE_HOST": "x", "ORBITVPN_URL": "x"}
+    _set(monkeypatch, {**GOOD, **others})
+    assert read_settings(Settings).panel_username == "admin"
+
+
+def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    """`.env` in another encoding is one problem, not a traceback."""
+    (tmp_path / ".env").write_bytes("ORBIT_SUPPORT=помощь".encode("cp1251"))
+    with pytest.raises(BadSettings) as found:
+        read_settings(Settings)
+    assert [problem.variable for problem in found.value.problems] == [".env"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://u:p@h/d",
+        "postgres://u:p@h:5432/d?sslmode=require",
+        "postgresql+asyncpg://u@h/d",
+        "sqlite:////x/o.db",
+    ],
+)
+def test_the_address_of_the_database_is_taken_as_hosts_give_it(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    """DATABASE_URL needs no driver in it."""
+    monkeypatch.setenv("DATABASE_URL", address)
+    settings = read_settings(DatabaseSettings)
+    assert settings.database == address
+    assert settings.is_alone is address.startswith("sqlite")
+
+
 def test_webhook_needs_its_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     """A webhook without a secret is refused."""
     _set(monkeypatch, {**GOOD, "ORBIT_WEBHOOK_URL": "https://shop.example.org"})
@@ -82,6 +147,16 @@ def test_secrets_may_come_from_files(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     secret.write_text(GOOD["BOT_TOKEN"] + "\n")
     _set(monkeypatch, {**GOOD, "BOT_TOKEN_FILE": str(secret)})
     monkeypatch.delenv("BOT_TOKEN")
+    assert read_settings(Settings).bot_token.get_secret_value() == GOOD["BOT_TOKEN"]
+
+
+def test_secret_files_may_be_named_in_the_env_file(tmp_path: Path) -> None:
+    """`.env` may name them too, as its example says."""
+    secret = tmp_path / "token"
+    secret.write_text(GOOD["BOT_TOKEN"])
+    given = {**GOOD, "BOT_TOKEN_FILE": str(secret)}
+    del given["BOT_TOKEN"]
+    (tmp_path / ".env").write_text("".join(f"{name}={value}\n" for name, value in given.items()))
     assert read_settings(Settings).bot_token.get_secret_value() == GOOD["BOT_TOKEN"]
 
 
@@ -111,3 +186,34 @@ def test_env_example_is_up_to_date() -> None:
     """`.env.example` is what the settings say. Next: python -m orbit_entry.config.env_example > .env.example"""
     root = Path(__file__).parents[3]
     assert (root / ".env.example").read_text(encoding="utf-8") == env_example()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://index.example.org/api/v3",
+        "http://10.0.0.5:8081",
+        "http://127.0.0.1.example.org",
+        "http://localhost:80@example.org/",
+        "http://127.0.0.1\\@example.org",
+        "HTTP://127.0.0.1/",
+        "ftp://127.0.0.1",
+    ],
+)
+def test_an_index_over_plain_http_is_refused(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    """Whoever can change the index's answers on their way decides what was paid: http is for this machine only."""
+    _set(monkeypatch, {**GOOD, "ORBIT_TON_API_URL": address})
+    with pytest.raises(BadSettings) as found:
+        read_settings(Settings)
+    (problem,) = found.value.problems
+    assert (problem.variable, "https://" in problem.remedy) == ("ORBIT_TON_API_URL", True)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://index.example.org/api/v3", "http://127.0.0.1:8081/api/v3", "http://localhost", "http://[::1]:9"],
+)
+def test_an_index_over_https_or_on_this_machine_is_fine(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    """An own index may run beside the shop without a certificate."""
+    _set(monkeypatch, {**GOOD, "ORBIT_TON_API_URL": address})
+    assert read_settings(Settings).ton.url == address

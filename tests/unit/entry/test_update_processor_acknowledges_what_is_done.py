@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from orbit_domain.payment.inbox import MoneyUpdate
 from orbit_domain.storage import StorageBusy, StorageUnavailable
 from orbit_entry.bot.per_user_queue import PerUserQueue
 from orbit_entry.bot.polling import Polling
@@ -46,9 +47,13 @@ class CountingDispatcher(Dispatcher):
         self.handled.append(update.update_id)
 
 
+async def no_money(update: MoneyUpdate) -> bool:
+    raise AssertionError("no update here speaks of money")
+
+
 def processor_of(dispatcher: Dispatcher) -> UpdateProcessor:
     """A processor for *dispatcher*. Its bot has no server."""
-    return UpdateProcessor(dispatcher, Bot("123456:" + "a" * 30), PerUserQueue())
+    return UpdateProcessor(dispatcher, Bot("123456:" + "a" * 30), PerUserQueue(), no_money)
 
 
 async def post(processor: UpdateProcessor, body: bytes, headers: Mapping[str, str] | list[tuple[bytes, bytes]]) -> int:

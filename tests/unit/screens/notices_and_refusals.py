@@ -10,11 +10,13 @@ from orbit_domain.notice.notice import (
     DeliveryDelayed,
     KeyReady,
     MoneyCredited,
+    MoneyUpdateReceived,
     Notice,
     OrderPaid,
     PaymentShort,
     PeriodEnding,
     ScanStopped,
+    SettlementFailing,
     UnmatchedMoney,
 )
 from orbit_domain.order.order import NoSuchOrder, OrderClosed, OrderState, TrialUsed
@@ -39,10 +41,17 @@ NOTICES: Mapping[str, Notice] = {
     "key_ready": KeyReady(KEY_ID, "Orbit", URL, END, is_new=True),
     "key_ready_linkless": KeyReady(KEY_ID, "Orbit", "", END, is_new=True),
     "key_ready_renewed": KeyReady(KEY_ID, "Orbit", URL, END, is_new=False),
+    "settlement_failing": SettlementFailing(PAYMENT_ID, 42, "OverflowError"),
     "payment_short": PaymentShort(PAYMENT_ID, "ton:native", 700_000_000, 733_000_000, COMMENT, NOW),
     "money_credited": MoneyCredited(20_050, 27_200, None, 0),
     "money_credited_missing": MoneyCredited(5_000, 5_000, ORDER_ID, 7_900),
     **{f"period_{kind}": PeriodEnding(kind, END, "sub_1m") for kind in ReminderKind},
+    **{
+        f"money_update_{event}": MoneyUpdateReceived("telegram:42", "paid:stxABC", event, TG_ID, "XTR", 96)
+        for event in ("paid", "refunded", "gift")
+    },
+    "money_update_odd": MoneyUpdateReceived("telegram:42", "0f" * 32, "new_kind", None, "<b>", 0),
+    "money_update_other_asset": MoneyUpdateReceived("telegram:42", "paid:stxABC", "paid", TG_ID, "<b>", 12_345),
     "unmatched_missing": UnmatchedMoney(f"{SOURCE}|47000001", "ton:native", 1_433_000_000, "", "missing", None),
     "unmatched_unknown": UnmatchedMoney(
         f"{SOURCE}|47000001", "ton:native", 1_433_000_000, "ORB7K3M9P2QXW5", "unknown", COMMENT
@@ -52,7 +61,7 @@ NOTICES: Mapping[str, Notice] = {
     "delivery_delayed_silent": DeliveryDelayed(ORDER_ID, TG_ID, NOW, ""),
     **{
         f"scan_stopped_{alarm}": ScanStopped(SOURCE, alarm, 47_000_001)
-        for alarm in ("hole", "anchor_missing", "tail_mismatch", "hash_conflict", "new_kind")
+        for alarm in ("hole", "anchor_missing", "tail_mismatch", "hash_conflict", "time_ahead", "new_kind")
     },
 }
 

@@ -481,6 +481,31 @@ notice-delayed =
     The customer's money is booked and we keep trying to deliver. Check the panel.
 notice-delayed-reason = The panel says: { $reason }
 paid-at = { $day } at { $time } (UTC)
+notice-money-update =
+    ⭐ <b>Telegram says: { $event }</b>
+
+    Amount: { $amount }
+    User: { $user }
+    Number: { $ref }
+
+    Orbit has stored this message as it came and has credited nothing: it takes no payments inside Telegram yet. Next: compare it with your bot's balance in Telegram, then settle it with the user.
+money-in-stars = { $units } ⭐
+money-in-units = { $units } { $asset } (in the smallest units)
+money-not-told = not told
+money-event-paid = a payment was made
+money-event-refunded = a payment was refunded
+money-event-gift = a gift was sent
+money-event-other = money has moved
+unknown-sender = unknown
+notice-settlement =
+    ⚠️ <b>A payment can't be credited yet</b>
+
+    Payment: { $payment }
+    User: { $user }
+    Reason: { $reason }
+
+    The money is in the ledger, nothing is lost. Orbit tries again at growing intervals; other payments go on. Next: read <code>orbit explain</code> for this user and the log of the worker.
+
 notice-scan =
     🚨 <b>Reading the chain has stopped</b>
 
@@ -488,11 +513,12 @@ notice-scan =
     Why: { $alarm }
     Last record: { $lt }
 
-    No customer's money is lost: it comes as soon as the history is complete again. Check the data source.
+    No customer's money is lost: it comes as soon as the history is complete again. Check the data source: <code>orbit chain show</code> says more.
 alarm-hole = there is a hole in the history
 alarm-anchor-missing = a record that was read is gone
 alarm-tail-mismatch = the newest records don't match the state of the account
 alarm-hash-conflict = one record has two different hashes
+alarm-time-ahead = the data source shows a time in the future, or the shop's clock is slow
 alarm-other = the history doesn't add up
 
 ## Rate limit

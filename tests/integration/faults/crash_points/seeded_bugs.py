@@ -11,16 +11,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from orbit_domain.ids import TelegramId
+from orbit_domain.ids import PaymentId, TelegramId
 from orbit_domain.ledger.ledger import Entry
-from orbit_domain.ledger.repository import Ledger
-from orbit_domain.payment.repository import Cursors, Transfers
-from orbit_domain.payment.transfer import Cursor, Transfer
+from orbit_domain.payment.due import DuePayment, PaymentsDue
+from orbit_domain.payment.repository import Cursors
+from orbit_domain.payment.transfer import Cursor
 from orbit_domain.storage import Storage, Transaction
 from orbit_domain.subscription.subscription import Grant
 
 SeededBug = Callable[[Storage], Storage]
-_ALL = 1_000_000
 
 
 def no_bug(storage: Storage) -> Storage:
@@ -29,9 +28,9 @@ def no_bug(storage: Storage) -> Storage:
 
 
 class DedupeAfterCredit:
-    """A credit is booked first, and the next transaction marks its transfer as processed.
+    """A credit is booked first, and the next transaction takes its payment off the queue.
 
-    That mark alone says whether to credit again: the ledger's own check of what it booked is removed.
+    The queue alone says whether to credit again: the ledger's own check of what it booked is removed.
     """
 
     def __init__(self, storage: Storage) -> None:
@@ -40,14 +39,13 @@ class DedupeAfterCredit:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         async with self._storage.transaction() as tx:
-            transfers = _TransfersMarkedLater(tx.transfers)
-            tx.ledger = _LedgerCreditsUnmarked(tx.ledger, tx.transfers)
-            tx.transfers = transfers
+            tx.ledger = _LedgerCreditsUnchecked(tx.ledger)
+            tx.payments_due = queue = _QueueFinishedLater(tx.payments_due)
             yield tx
-        if transfers.marks:
+        if queue.finished:
             async with self._storage.transaction() as tx:
-                for transfer, at in transfers.marks:
-                    await tx.transfers.mark_processed(transfer, at)
+                for due, at in queue.finished:
+                    await tx.payments_due.finish(due, at)
 
 
 class CursorBeforeCommit:
@@ -123,28 +121,23 @@ class _Unlocked(_Delegate):
         return await self._real.get(row_id)
 
 
-class _LedgerCreditsUnmarked(_LedgerWithoutKey):
-    """A ledger that takes a transfer for credited when it is marked, whatever it holds."""
+class _LedgerCreditsUnchecked(_LedgerWithoutKey):
+    """A ledger that says of every receipt that it isn't credited."""
 
-    def __init__(self, real: Ledger, transfers: Transfers) -> None:
+    async def credited(self, payment_id: PaymentId, tg_id: TelegramId) -> Mapping[str, int]:
+        return {}
+
+
+class _QueueFinishedLater(_Delegate):
+    """A queue that only notes what is settled."""
+
+    def __init__(self, real: PaymentsDue) -> None:
         super().__init__(real)
-        self._transfers = transfers
+        self.finished: list[tuple[DuePayment, datetime]] = []
 
-    async def credited(self, refs: tuple[str, ...], tg_id: TelegramId) -> Mapping[str, int]:
-        unmarked = {str(transfer.lt) for transfer in await self._transfers.unprocessed(_ALL)}
-        booked = await self._real.credited(refs, tg_id)
-        return {ref: units for ref, units in booked.items() if ref.rpartition("|")[2] not in unmarked}
-
-
-class _TransfersMarkedLater(_Delegate):
-    """Transfers that are marked after the transaction that settled them."""
-
-    def __init__(self, real: Transfers) -> None:
-        super().__init__(real)
-        self.marks: list[tuple[Transfer, datetime]] = []
-
-    async def mark_processed(self, transfer: Transfer, at: datetime) -> None:
-        self.marks.append((transfer, at))
+    async def finish(self, due: DuePayment, at: datetime) -> bool:
+        self.finished.append((due, at))
+        return True
 
 
 class _CursorsMovedApart(_Delegate):

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_adapters.system.clock import SystemClock
+from orbit_domain.storage import StorageBusy, StorageUnavailable
 from orbit_domain.use_cases.release_leases import ReleaseLeases
 from orbit_entry.demo.customer import Customer
 from orbit_entry.demo.environment import sandbox_settings
-from orbit_entry.runtime.retry import retry_on_busy
 from orbit_entry.web.server import serving
 from orbit_sandbox.app import sandbox_app
 from orbit_sandbox.sandbox import Sandbox
@@ -25,12 +27,18 @@ from tests.integration.faults.processes.shop_process import ForkServer, ShopProc
 from tests.support.servers.opening import own_redis
 from tests.support.servers.redis_server import RedisServer
 
+_END_ABANDONED = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
+    "AND state = 'active' AND wait_event = 'ClientRead' AND xact_start < now() - interval '10 s'"
+)
+
 
 @dataclass
 class Cluster:
     """The sandbox, the storage, Redis, and the processes of one shop."""
 
     sandbox: Sandbox
+    engine: AsyncEngine
     storage: SqlStorage
     redis: RedisServer
     bots: list[ShopProcess]
@@ -46,8 +54,25 @@ class Cluster:
         return Customer(self.sandbox, self.storage, self.sandbox.telegram.add_customer(name, "en").id, PATIENCE_S)
 
     async def release_leases(self) -> None:
-        """End the leases of killed processes at once, instead of after minutes."""
-        await retry_on_busy(ReleaseLeases(self.storage, SystemClock()))
+        """End the leases of killed or stopped processes at once, instead of after minutes.
+
+        A stopped one may hold rows until the server ends its transaction, so this takes as long as that does.
+        """
+        async with asyncio.timeout(PATIENCE_S):
+            while True:
+                try:
+                    return await ReleaseLeases(self.storage, SystemClock())()
+                except (StorageBusy, StorageUnavailable):
+                    await self.end_abandoned_transactions()
+
+    async def end_abandoned_transactions(self) -> None:
+        """End transactions of clients that stopped between preparing a statement and executing it.
+
+        PostgreSQL takes these for active, so none of its timeouts ends them before its release 17, which has
+        `transaction_timeout`. Idle ones end by themselves. Whoever is slow only begins again.
+        """
+        async with self.engine.connect() as connection:
+            await connection.execute(_END_ABANDONED)
 
 
 @asynccontextmanager
@@ -74,6 +99,7 @@ async def open_cluster(
         open_.push_async_callback(engine.dispose)
         cluster = Cluster(
             sandbox,
+            engine,
             SqlStorage(engine),
             redis,
             [ShopProcess(fork_server, environment | {"ORBIT_WEB_PORT": str(port)}, ("bot",)) for port in ports],

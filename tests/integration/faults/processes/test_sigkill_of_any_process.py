@@ -13,7 +13,7 @@ CROWD = 6
 LONGEST_PAUSE_S = 0.8
 
 
-async def test_whoever_is_killed_everybody_is_served_once(cluster: Cluster) -> None:
+async def test_every_customer_is_served_once_whichever_process_is_killed(cluster: Cluster) -> None:
     """SIGKILL of any bot or worker at random instants of purchases in flight: each is delivered, none lost or doubled.
 
     Before each kill a new buyer comes, and the killed process is started again at once.

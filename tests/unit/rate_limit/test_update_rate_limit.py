@@ -4,8 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from aiogram.types import CallbackQuery, Chat, Message, PreCheckoutQuery, RefundedPayment, SuccessfulPayment, Update
-from aiogram.types import User as Person
+from aiogram import Bot
 
 from orbit_adapters.memory.rate_limiter import MemoryRateLimiter
 from orbit_adapters.telegram.i18n import Translator
@@ -13,15 +12,17 @@ from orbit_domain.ids import TelegramId
 from orbit_domain.rate_limit.ports import RateLimiter
 from orbit_domain.rate_limit.rate_limit import Banned, RateLimitPolicy, Verdict
 from orbit_domain.user.user import LANGUAGES, NoSuchUser, Role, User
-from orbit_entry.bot.rate_limit import RateLimitMiddleware, request_in
+from orbit_entry.bot.rate_limit import UpdateRateLimit, request_in
 from tests.integration.telegram.bot_harness import BotHarness, ChatUser
 from tests.support.clock import NOON
 from tests.support.shop import Shop
 from tests.support.world import World
 
 POLICY = RateLimitPolicy()
-PERSON = Person(id=7, is_bot=False, first_name="Vera", language_code="ru")
-CHAT = Chat(id=7, type="private")
+PERSON = {"id": 7, "is_bot": False, "first_name": "Vera", "language_code": "ru"}
+CHAT = {"id": 7, "type": "private"}
+NO_BOT = Bot("123456:" + "a" * 30)
+"""It has no server: nothing is answered through it."""
 
 
 class RateLimitedBot:
@@ -34,8 +35,8 @@ class RateLimitedBot:
         self.found: list[TelegramId] = []
         self.error: Exception | None = None
         self.rate_limiter: RateLimiter = MemoryRateLimiter(world.clock, POLICY)
-        self.limit = RateLimitMiddleware(self.rate_limiter, world.clock, self.find, exempt_admins=exempt_admins)
-        self.bot_harness.dispatcher.update.outer_middleware(self.limit)
+        self.limit = UpdateRateLimit(self.rate_limiter, world.clock, self.find, exempt_admins=exempt_admins)
+        self.bot_harness.rate_limit = self.limit
 
     async def find(self, tg_id: TelegramId) -> User:
         """Read a user, as the use case does."""
@@ -217,49 +218,74 @@ class AlwaysBanned:
         raise AssertionError("no ban is reset here")
 
 
-def _message(**content: Any) -> Message:
-    return Message(message_id=1, date=NOON, chat=CHAT, from_user=PERSON, **content)
+def _message(**content: Any) -> dict[str, Any]:
+    return {"message_id": 1, "date": 1_790_000_000, "chat": CHAT, "from": PERSON, **content}
 
 
-PAID = SuccessfulPayment(
-    currency="XTR", total_amount=96, invoice_payload="p", telegram_payment_charge_id="t", provider_payment_charge_id="p"
-)
-REFUNDED = RefundedPayment(currency="XTR", total_amount=96, invoice_payload="p", telegram_payment_charge_id="t")
-MONEY = {
-    "pre-checkout": Update(
-        update_id=1,
-        pre_checkout_query=PreCheckoutQuery(
-            id="1", from_user=PERSON, currency="XTR", total_amount=96, invoice_payload="p"
-        ),
-    ),
-    "paid": Update(update_id=1, message=_message(successful_payment=PAID)),
-    "refunded": Update(update_id=1, message=_message(refunded_payment=REFUNDED)),
+PAID = {
+    "currency": "XTR",
+    "total_amount": 96,
+    "invoice_payload": "p",
+    "telegram_payment_charge_id": "t",
+    "provider_payment_charge_id": "p",
 }
+MONEY = {
+    "pre-checkout": {
+        "pre_checkout_query": {
+            "id": "1", "from": PERSON, "currency": "XTR", "total_amount": 96, "invoice_payload": "p",
+        }
+    },
+    "paid": {"message": _message(successful_payment=PAID)},
+    "refunded": {"message": _message(refunded_payment=PAID)},
+    "gift": {"message": _message(gift={"gift": {"id": "1", "star_count": 15}})},
+    "unique gift": {"message": _message(unique_gift={"origin": "transfer"})},
+    "gift upgrade": {"message": _message(gift_upgrade_sent={})},
+}  # fmt: skip
 
 
-@pytest.mark.parametrize("update", MONEY.values(), ids=MONEY)
-async def test_payments_are_never_limited(update: Update, world: World) -> None:
-    """News of payments reach their handler during a ban and aren't counted as requests."""
+@pytest.mark.parametrize("raw", MONEY.values(), ids=MONEY)
+async def test_payments_are_never_limited(raw: dict[str, Any], world: World) -> None:
+    """News of payments are handled during a ban and aren't counted as requests."""
     rate_limiter = AlwaysBanned()
 
     async def find(tg_id: TelegramId) -> User:
         raise AssertionError("no user is read for payments")
 
-    async def handle(event: object, data: dict[str, Any]) -> str:
-        return "handled"
-
-    limit = RateLimitMiddleware(rate_limiter, world.clock, find)
-    assert [await limit(handle, update, {}) for _ in range(100)] == ["handled"] * 100
+    limit = UpdateRateLimit(rate_limiter, world.clock, find)
+    assert [await limit.admits({"update_id": 1, **raw}, NO_BOT) for _ in range(100)] == [True] * 100
     assert rate_limiter.checked == []
 
 
 async def test_messages_and_taps_are_requests() -> None:
     """Messages and taps count, other updates don't."""
-    message, tap = _message(text="hello"), CallbackQuery(id="1", from_user=PERSON, chat_instance="1", data="home")
-    assert request_in(Update(update_id=1, message=message)) is message
-    assert request_in(Update(update_id=1, callback_query=tap)) is tap
-    assert request_in(Update(update_id=1)) is None
+    message, tap = _message(text="hello"), {"id": "1", "from": PERSON, "chat_instance": "1", "data": "home"}
+    assert request_in({"update_id": 1, "message": message}) is message
+    assert request_in({"update_id": 1, "callback_query": tap}) is tap
+    assert request_in({"update_id": 1}) is None
     assert request_in(message) is None
+
+
+GROUP = {"id": -7, "type": "supergroup", "title": "Talk"}
+NO_REQUESTS = {
+    "group": {"message": _message(text="hello", chat=GROUP)},
+    "tap in a group": {"callback_query": {"id": "1", "from": PERSON, "data": "x", "message": _message(chat=GROUP)}},
+    "bot": {"message": _message(**{"text": "hello", "from": {**PERSON, "is_bot": True}})},
+    "no sender": {"message": _message(**{"text": "hello", "from": None})},
+    "no chat": {"message": _message(text="hello", chat=None)},
+    "tap without message": {"callback_query": {"id": "1", "from": PERSON, "data": "x"}},
+    "an odd sender": {"message": _message(**{"text": "hello", "from": {**PERSON, "id": "7"}})},
+    "no object": {"message": "hello", "callback_query": 7},
+    "a block": {"my_chat_member": {"from": PERSON, "chat": CHAT}},
+}
+
+
+@pytest.mark.parametrize("raw", NO_REQUESTS.values(), ids=NO_REQUESTS)
+async def test_only_people_in_private_chats_are_limited(raw: dict[str, Any], world: World) -> None:
+    """No other update is counted or answered here, however odd it is."""
+    rate_limiter = AlwaysBanned()
+    limit = UpdateRateLimit(rate_limiter, world.clock, lambda tg_id: _no_user())
+    assert await limit.admits({"update_id": 1, **raw}, NO_BOT)
+    assert (rate_limiter.checked, limit.counts) == ([], {})
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -280,7 +306,7 @@ def test_russian_minutes_have_the_right_plural(minutes: int, expected: str) -> N
 
 async def test_minutes_are_rounded_up(world: World) -> None:
     """After the announced time the ban is over: a second more than four minutes are announced as five."""
-    limit = RateLimitMiddleware(AlwaysBanned(), world.clock, lambda tg_id: _no_user())
+    limit = UpdateRateLimit(AlwaysBanned(), world.clock, lambda tg_id: _no_user())
     now = world.clock.now()
     world.clock.advance(seconds=-241)
     assert limit._minutes_to(now) == 5

@@ -1,0 +1,91 @@
+"""Finds the updates that speak of money, from the raw update: even one that can't be parsed is not lost."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from orbit_domain.ids import TelegramId
+from orbit_domain.payment.inbox import MoneyEvent, MoneyUpdate
+
+_EVENTS = {
+    "successful_payment": MoneyEvent.PAID,
+    "refunded_payment": MoneyEvent.REFUNDED,
+    "gift": MoneyEvent.GIFT,
+    "unique_gift": MoneyEvent.GIFT,
+    "gift_upgrade_sent": MoneyEvent.GIFT,
+}
+_STARS = "XTR"
+_MAX_ID_CHARS = 200
+_MAX_UNITS = 2**63
+
+
+def speaks_of_money(raw: Mapping[str, Any]) -> bool:
+    """Whether *raw* is an update that must be stored before it is acknowledged."""
+    return _money_in(raw) is not None
+
+
+def money_update(raw: Mapping[str, Any], bot_id: int) -> MoneyUpdate | None:
+    """What the raw update *raw* of the bot *bot_id* says about money; None when it says nothing.
+
+    A field that isn't what it must be is left out. An update without a name of Telegram's is named by all it holds.
+    """
+    found = _money_in(raw)
+    if found is None:
+        return None
+    message, field = found
+    event, content = _EVENTS[field], _object(message.get(field))
+    asset, units = _amount(event, content)
+    return MoneyUpdate(
+        source=f"telegram:{bot_id}",
+        external_id=_external_id(event, message, content) or _digest(raw),
+        event=event,
+        sender=_sender(message),
+        asset=asset,
+        units=units,
+        payload=json.dumps(raw),
+    )
+
+
+def _money_in(raw: Mapping[str, Any]) -> tuple[Mapping[str, Any], str] | None:
+    """The message and the name of its field that speaks of money."""
+    message = _object(raw.get("message"))
+    field = next((name for name in _EVENTS if message.get(name) is not None), None)
+    return None if field is None else (message, field)
+
+
+def _external_id(event: MoneyEvent, message: Mapping[str, Any], content: Mapping[str, Any]) -> str | None:
+    """Telegram's own name of the payment, or of the gift's message. The update's number isn't one: it starts anew."""
+    if event is MoneyEvent.GIFT:
+        chat, number = _object(message.get("chat")).get("id"), message.get("message_id")
+        return f"{event}:{chat}:{number}" if _is_number(chat) and _is_number(number) else None
+    charge = content.get("telegram_payment_charge_id")
+    return f"{event}:{charge}" if isinstance(charge, str) and 0 < len(charge) <= _MAX_ID_CHARS else None
+
+
+def _digest(raw: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(raw, sort_keys=True).encode()).hexdigest()
+
+
+def _amount(event: MoneyEvent, content: Mapping[str, Any]) -> tuple[str, int]:
+    if event is MoneyEvent.GIFT:
+        return _STARS, _units(_object(content.get("gift")).get("star_count"))
+    currency = content.get("currency")
+    return currency if isinstance(currency, str) else "", _units(content.get("total_amount"))
+
+
+def _units(value: object) -> int:
+    return value if isinstance(value, int) and _is_number(value) and value >= 0 else 0
+
+
+def _sender(message: Mapping[str, Any]) -> TelegramId | None:
+    sender = _object(message.get("from")).get("id")
+    return TelegramId(sender) if isinstance(sender, int) and _is_number(sender) else None
+
+
+def _is_number(value: object) -> bool:
+    return type(value) is int and abs(value) < _MAX_UNITS
+
+
+def _object(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}

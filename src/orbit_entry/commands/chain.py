@@ -1,0 +1,102 @@
+"""`orbit chain show` and `orbit chain reset`: how far the chain was read, and the owner's word to continue."""
+
+import asyncio
+import getpass
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import httpx
+
+from orbit_adapters.sql.schema_check import require_schema
+from orbit_adapters.system.clock import SystemClock
+from orbit_adapters.system.ids import SystemIds
+from orbit_adapters.ton.factory import chain_from
+from orbit_domain.payment.ports import Chain, ChainUnavailable
+from orbit_domain.payment.transfer import Cursor
+from orbit_domain.storage import Storage
+from orbit_domain.use_cases.reset_chain import ChainReset, ChainResetRefused, ResetChain
+from orbit_domain.use_cases.show_chain import ShowChain
+from orbit_entry.commands.chain_report import chain_facts, show_view
+from orbit_entry.commands.terminal import show, show_json
+from orbit_entry.config.reading import read_settings
+from orbit_entry.config.settings import Settings
+from orbit_entry.wiring.database import database_container
+
+_ATTEMPTS = 2
+
+
+def show_chain(*, as_json: bool) -> int:
+    """Print how far the chain was read and what the scanner sees now. Returns 1 when it stands still."""
+
+    async def run(storage: Storage, chain: Chain) -> int:
+        view = await ShowChain(storage, SystemClock(), chain)()
+        facts = chain_facts(view)
+        if as_json:
+            show_json(facts)
+        else:
+            show_view(facts)
+        return 0 if facts["scanner"]["reads_on"] else 1
+
+    return asyncio.run(_with_chain(read_settings(Settings), run))
+
+
+def reset_chain(lt: int | None, reason: str, *, confirmed: bool) -> int:
+    """Print what a reset does, and do it when *confirmed*. Returns 1 when it is refused."""
+
+    async def run(storage: Storage, chain: Chain) -> int:
+        use_case = ResetChain(storage, SystemClock(), SystemIds(), chain)
+        try:
+            plan = await use_case.plan(lt)
+            _show_plan(plan)
+            if not confirmed:
+                show("Nothing was changed. Next: the same command with --yes and --reason.")
+                return 0
+            await use_case(plan, f"cli:{getpass.getuser()}", reason)
+        except ChainResetRefused as refusal:
+            show(f"Refused: {refusal}.", "Next: orbit chain show", error=True)
+            return 1
+        except ChainUnavailable as error:
+            show(f"The chain can't be read ({error}); nothing was changed.", "Next: orbit doctor", error=True)
+            return 1
+        show("Done, and recorded. Next: orbit chain show, a minute later.")
+        return 0
+
+    return asyncio.run(_with_chain(read_settings(Settings), run))
+
+
+async def _with_chain(settings: Settings, run: Callable[[Storage, Chain], Awaitable[int]]) -> int:
+    await require_schema(settings.database)
+    async with _parts(settings) as (storage, chain):
+        return await run(storage, chain)
+
+
+@asynccontextmanager
+async def _parts(settings: Settings) -> AsyncIterator[tuple[Storage, Chain]]:
+    """The database and the chain, and nothing else: a shop that can't start can still be looked at."""
+    container = database_container(settings, SystemClock())
+    ton = settings.ton.model_copy(update={"api_attempts": _ATTEMPTS})
+    try:
+        async with httpx.AsyncClient() as http:
+            yield await container.get(Storage), chain_from(ton, http, SystemClock())
+    finally:
+        await container.close()
+
+
+def _show_plan(plan: ChainReset) -> None:
+    show(
+        f"Chain: {plan.before.source}",
+        f"Now at: {_position(plan.before)}",
+        f"Continues at: {_position(plan.after)}",
+    )
+    if plan.unproved is None:
+        show("Every transaction after it is read and proved again; those that are recorded already are skipped.")
+        return
+    after, until = plan.unproved
+    show(
+        f"Not proved: transactions after lt {after}, up to lt {until}. Money that came in them isn't booked by itself:",
+        "compare them with a block explorer, and assign what is missing by hand. Payments that wait for it expire.",
+    )
+
+
+def _position(cursor: Cursor) -> str:
+    return f"lt {cursor.lt}, hash {cursor.tx_hash}" if cursor.lt else "the beginning of the account"

@@ -1,0 +1,93 @@
+"""How a shop starts: it says what it serves with, and doesn't begin with a token that Telegram refuses."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orbit_adapters.system.clock import SystemClock
+from orbit_entry.config.process import ALL_ROLES, ProcessRole
+from orbit_entry.config.settings import Settings
+from orbit_entry.demo.environment import sandbox_settings
+from orbit_entry.process import run_process
+from orbit_entry.runtime.failures import CannotStart
+from orbit_entry.runtime.periodic_job import Intervals
+from orbit_entry.runtime.schema import prepare_database
+from orbit_entry.web.server import serving
+from orbit_sandbox.app import sandbox_app
+from orbit_sandbox.sandbox import Sandbox
+from tests.integration.entry.command import orbit
+
+WRONG = "123456789:AAcanary-canary-canary-canary-canary"
+HOURLY = Intervals(3600, 3600, 3600, 3600)
+
+
+@pytest.fixture
+def sandbox() -> Sandbox:
+    """The machines outside."""
+    return Sandbox()
+
+
+@pytest.fixture
+async def given(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[dict[str, Any]]:
+    """Settings of a shop whose machines outside answer."""
+    async with serving(sandbox_app(sandbox), "127.0.0.1", 0) as address:
+        yield sandbox_settings(address, sandbox, tmp_path, None)
+
+
+@pytest.mark.parametrize("command", ["run", "bot"])
+async def test_a_refused_token_ends_the_process(given: dict[str, Any], tmp_path: Path, command: str) -> None:
+    """Telegram's 401 is one line and the next step, without the token; nothing is polled."""
+    await prepare_database(Settings.model_validate(given))
+    environment = {name: str(value) for name, value in {**given, "BOT_TOKEN": WRONG}.items() if value is not None}
+    report = await asyncio.to_thread(orbit, tmp_path, command, **environment)
+    assert report.returncode == 1
+    assert report.stderr.startswith("Telegram refused BOT_TOKEN (Unauthorized).\nNext: ")
+    assert "@BotFather" in report.stderr
+    assert "canary" not in report.stdout + report.stderr
+
+
+async def test_a_refused_token_stops_no_other_role(given: dict[str, Any]) -> None:
+    """The worker asks Telegram for nothing at its start; the bot refuses before it changes anything."""
+    settings = Settings.model_validate({**given, "BOT_TOKEN": WRONG})
+    await prepare_database(settings)
+    async with run_process(settings, SystemClock(), HOURLY, frozenset({ProcessRole.WEB})):
+        pass
+    with pytest.raises(CannotStart):
+        async with run_process(settings, SystemClock(), HOURLY, frozenset({ProcessRole.BOT})):
+            pass
+
+
+async def told(settings: Settings) -> Sequence[str]:
+    """The start report of a shop with *settings*."""
+    await prepare_database(settings)
+    lines: asyncio.Future[Sequence[str]] = asyncio.get_running_loop().create_future()
+    async with run_process(settings, SystemClock(), HOURLY, ALL_ROLES, lines.set_result):
+        return await lines
+
+
+async def test_a_good_start_says_bot_wallet_and_panel(given: dict[str, Any], sandbox: Sandbox) -> None:
+    """Three lines: the bot's name, the wallet with the ways to pay, the panel with its nodes; no secret."""
+    settings = Settings.model_validate(given)
+    bot, wallet, panel = await told(settings)
+    assert bot == f"Bot: @{sandbox.telegram.bot_username}, updates by polling"
+    assert wallet.startswith(f"Wallet: {sandbox.shop_wallet} on {sandbox.chain.network}; customers pay with ton")
+    assert panel.startswith(f"Panel: {settings.panel_url}, nodes: ")
+    assert settings.bot_token.get_secret_value() not in f"{bot}{wallet}{panel}"
+
+
+async def test_silent_machines_are_said_and_stop_nothing(given: dict[str, Any], sandbox: Sandbox) -> None:
+    """A panel that is down keeps nobody from starting; the line names it with the next step."""
+    sandbox.faults.turn_on("panel.down")
+    _, _, panel = await told(Settings.model_validate(given))
+    assert "can't be used now" in panel
+    assert panel.endswith("Next: orbit doctor")
+
+
+async def test_a_telegram_that_is_down_stops_nothing(given: dict[str, Any], sandbox: Sandbox) -> None:
+    """Only a refusal ends a start: a silent Telegram is asked again until it answers."""
+    sandbox.faults.turn_on("telegram.down")
+    bot, _, _ = await told(Settings.model_validate(given))
+    assert bot == "Bot: Telegram gives no answer yet, updates by polling"

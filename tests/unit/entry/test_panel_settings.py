@@ -1,0 +1,31 @@
+"""What the owner sets of the panel reaches the adapter, or is refused with its name."""
+
+import json
+
+import pytest
+
+from orbit_entry.config.panel import PanelFields
+
+REQUIRED = {"ORBIT_PANEL_URL": "https://panel.example.org:8000", "ORBIT_PANEL_PASSWORD": "canary-password"}
+
+
+def test_subscription_links_begin_with_the_address_that_is_set() -> None:
+    """Without the setting customers' links begin with the panel's own address."""
+    assert PanelFields.model_validate(REQUIRED).panel.links_base_url == "https://panel.example.org:8000"
+    own = {"ORBIT_PANEL_SUBSCRIPTION_URL": "https://keys.example.org/"}
+    assert PanelFields.model_validate(REQUIRED | own).panel.links_base_url == "https://keys.example.org"
+
+
+def test_everything_in_the_node_map_is_used() -> None:
+    """Tags, region, room and exclusion of a node are what the adapter works with."""
+    node = {"inbound_tags": ["VLESS FRA"], "region": "eu", "capacity": 500, "excluded": True}
+    fields = PanelFields.model_validate(REQUIRED | {"ORBIT_PANEL_NODES": json.dumps({"Frankfurt": node})})
+    (known,) = fields.panel.nodes.values()
+    assert known.model_dump(mode="json") == node
+
+
+@pytest.mark.parametrize("node", [{"capcity": 5}, {"capacity": -1}, {"capacity": "many"}, {"excluded": "perhaps"}])
+def test_what_can_t_be_used_is_refused(node: dict[str, object]) -> None:
+    """A misspelt or senseless word in the node map stops the start instead of being ignored."""
+    with pytest.raises(ValueError, match="ORBIT_PANEL_NODES"):
+        PanelFields.model_validate(REQUIRED | {"ORBIT_PANEL_NODES": json.dumps({"Frankfurt": node})})
