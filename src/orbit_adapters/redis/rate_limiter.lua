@@ -28,10 +28,10 @@ if held then
 end
 
 if now < banned_until then return {0, banned_until, 0, corrupt} end
-empty_at = math.max(empty_at, now) + interval
-if empty_at - now <= depth then
-  save(empty_at, 0)
+local level = math.max(empty_at, now)
+if level + interval - now <= depth then
+  save(level + interval, 0)
   return {1, 0, 0, corrupt}
 end
-save(now, now + ban)
+save(level, now + ban)
 return {0, now + ban, 1, corrupt}

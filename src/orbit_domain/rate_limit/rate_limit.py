@@ -59,18 +59,18 @@ class Record:
 def judge(record: Record | None, now: datetime, policy: RateLimitPolicy) -> tuple[Record, Verdict]:
     """Judge one more request at *now*: the new record, and whether the request is let in.
 
-    Requests during a ban don't lengthen it, and after it the count begins anew. A record that can't be
+    Requests during a ban don't lengthen it, and count for nothing: the bucket empties meanwhile. A record that can't be
     (the clock was set back, or the policy made milder) counts as none, so that no user is locked out by it.
     """
     if record is None or _impossible(record, now, policy):
         record = Record(now)
     if record.banned_until is not None and now < record.banned_until:
         return record, Banned(record.banned_until, first=False)
-    empty_at = max(record.empty_at, now) + policy.interval
-    if empty_at - now <= policy.depth:
-        return Record(empty_at), Allowed()
+    level = max(record.empty_at, now)
+    if level + policy.interval - now <= policy.depth:
+        return Record(level + policy.interval), Allowed()
     until = now + policy.ban
-    return Record(now, until), Banned(until, first=True)
+    return Record(level, until), Banned(until, first=True)
 
 
 def _impossible(record: Record, now: datetime, policy: RateLimitPolicy) -> bool:

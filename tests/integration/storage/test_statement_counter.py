@@ -33,7 +33,7 @@ BUDGET: dict[str, tuple[int, Step]] = {
     "due reminders": (1, lambda tx: tx.subscriptions.unreminded(windows(NOW), 500)),
     "a claim of keys": (1, lambda tx: tx.keys.claim_due(NOW + HOUR, NOW + 2 * HOUR, 20)),
     "the newest entries": (1, lambda tx: tx.ledger.newest(20)),
-    "the audit": (7, lambda tx: tx.ledger.check()),
+    "the audit": (8, lambda tx: tx.ledger.check()),
 }
 
 SERVED: dict[str, Step] = {

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from orbit_domain.rate_limit.rate_limit import Allowed, Banned, RateLimitPolicy, Record, Verdict, judge
@@ -48,7 +48,7 @@ def test_a_request_is_forgotten_after_its_interval_and_not_before() -> None:
     full = Record(NOON + POLICY.depth)
     assert judge(full, NOON + POLICY.interval, POLICY)[1] == Allowed()
     early = NOON + POLICY.interval - INSTANT
-    assert judge(full, early, POLICY) == (Record(early, early + POLICY.ban), Banned(early + POLICY.ban, True))
+    assert judge(full, early, POLICY) == (Record(full.empty_at, early + POLICY.ban), Banned(early + POLICY.ban, True))
 
 
 def test_the_end_of_a_ban_is_exact() -> None:
@@ -91,6 +91,11 @@ def test_a_policy_that_allows_no_request_is_refused(numbers: dict[str, object]) 
     assert RateLimitPolicy(1, INSTANT, INSTANT).interval == INSTANT
 
 
+@example(
+    # A ban that ends before the bucket is empty gives no new allowance.
+    RateLimitPolicy(1, timedelta(microseconds=9), INSTANT),
+    [timedelta(0), timedelta(0), INSTANT],
+)
 @given(policies, pauses)
 def test_no_span_allows_more_than_allowance_and_refill(policy: RateLimitPolicy, steps: list[timedelta]) -> None:
     """In any span of time: at most the allowance, plus one request for each interval that went by; bans or not."""
