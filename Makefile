@@ -34,7 +34,7 @@ test: lint services ## Check everything, then run every test
 # ---- parts of make test ----
 
 unit: .venv/.dev ## The fast tests only: no network, no servers
-	@$(BIN)/pytest -q tests/unit
+	@$(BIN)/pytest -q -n 2 tests/unit
 
 check: lint architecture ## Style, types, dependencies, boundaries and the rules of the architecture
 
