@@ -8,6 +8,7 @@ PlanCode = NewType("PlanCode", str)
 OrderId = NewType("OrderId", UUID)
 PaymentId = NewType("PaymentId", UUID)
 KeyId = NewType("KeyId", UUID)
+ClaimId = NewType("ClaimId", UUID)
 PanelId = NewType("PanelId", str)
 Nonce = NewType("Nonce", str)
 

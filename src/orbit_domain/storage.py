@@ -10,11 +10,13 @@ from uuid import UUID
 from orbit_domain.access.repository import Keys, PanelRecords
 from orbit_domain.ids import TelegramId
 from orbit_domain.ledger.repository import Ledger
+from orbit_domain.notice.invoice_message import InvoiceMessages
 from orbit_domain.notice.repository import Outbox
 from orbit_domain.order.repository import Orders
+from orbit_domain.payment.claim import ReceiptClaims
 from orbit_domain.payment.due import PaymentsDue
 from orbit_domain.payment.inbox import Inbox
-from orbit_domain.payment.repository import Cursors, Payments, Receipts, Transfers
+from orbit_domain.payment.repository import Cursors, Payments, RateHistory, Receipts, SourceRecords
 from orbit_domain.plan.repository import Plans
 from orbit_domain.subscription.repository import Grants, Subscriptions
 from orbit_domain.user.repository import Users
@@ -66,6 +68,11 @@ def subject_of(tg_id: TelegramId) -> str:
     return f"user:{tg_id}"
 
 
+def telegram_actor(tg_id: TelegramId) -> str:
+    """The actor of what an admin did in Telegram."""
+    return f"telegram:{tg_id}"
+
+
 class AdminLog(Protocol):
     """The log of admin actions."""
 
@@ -85,9 +92,12 @@ class Transaction(Protocol):
     payments: Payments
     payments_due: PaymentsDue
     inbox: Inbox
+    invoice_messages: InvoiceMessages
     receipts: Receipts
-    transfers: Transfers
+    receipt_claims: ReceiptClaims
+    source_records: SourceRecords
     cursors: Cursors
+    rate_history: RateHistory
     ledger: Ledger
     subscriptions: Subscriptions
     grants: Grants
@@ -145,3 +155,13 @@ async def retry_on_busy(record: Callable[[], Awaitable[T]]) -> T:
         except StorageBusy:
             continue
     return await record()
+
+
+async def transact(storage: Storage, step: Callable[[Transaction], Awaitable[T]]) -> T:
+    """What *step* returns, recorded in one transaction; the whole of it again as `retry_on_busy` does."""
+
+    async def record() -> T:
+        async with storage.transaction() as tx:
+            return await step(tx)
+
+    return await retry_on_busy(record)

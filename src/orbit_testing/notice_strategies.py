@@ -2,25 +2,42 @@
 
 from dataclasses import fields
 from datetime import datetime
-from typing import get_args
+from typing import Any, get_args
 from uuid import UUID
 
 from hypothesis import strategies as st
 
-from orbit_domain.notice.notice import Notice
+from orbit_domain.notice.notice import ArrivedTransfer, Notice, Renewal
 from orbit_domain.notice.repository import OutboxMessage
 from orbit_testing.strategies import MAX_CHAIN_UNITS, moments, tg_ids, uuids, words
 
-_FIELDS = {
+_TITLES = st.dictionaries(words(), words(), max_size=3)
+_UNITS = st.integers(-MAX_CHAIN_UNITS, MAX_CHAIN_UNITS)
+_FIELDS: dict[object, st.SearchStrategy[Any]] = {
     str: words(200),
-    int: st.integers(-MAX_CHAIN_UNITS, MAX_CHAIN_UNITS),
-    int | None: st.none() | st.integers(-MAX_CHAIN_UNITS, MAX_CHAIN_UNITS),
+    int: _UNITS,
+    int | None: st.none() | _UNITS,
     bool: st.booleans(),
     UUID: uuids(),
     datetime: moments(),
     UUID | None: st.none() | uuids(),
     str | None: st.none() | words(),
-    dict[str, str]: st.dictionaries(words(), words(), max_size=3),
+    dict[str, str]: _TITLES,
+    Renewal | None: st.none() | st.builds(Renewal, words(), _TITLES, _UNITS, words()),
+    ArrivedTransfer | None: st.none()
+    | st.builds(
+        ArrivedTransfer,
+        ref=words(),
+        asset=words(),
+        units=_UNITS,
+        occurred_at=moments(),
+        sender=st.none() | words(),
+        comment=words(),
+        others=_UNITS,
+        fits_kopecks=st.none() | _UNITS,
+        plan_code=words(),
+        titles=_TITLES,
+    ),
 }
 
 

@@ -7,17 +7,20 @@ from typing import Any
 from uuid import UUID
 
 from orbit_domain.access.key import Key, username_for
-from orbit_domain.ids import KeyId, Nonce, OrderId, PaymentId, PlanCode, TelegramId
+from orbit_domain.ids import ClaimId, KeyId, Nonce, OrderId, PaymentId, PlanCode, TelegramId
 from orbit_domain.ledger.ledger import REVENUE, Entry, EntryKind, Line, user_account
 from orbit_domain.money import RUB, TON, Money, rub
+from orbit_domain.notice.invoice_message import InvoiceMessage
 from orbit_domain.notice.notice import MoneyCredited
 from orbit_domain.notice.repository import OutboxMessage
 from orbit_domain.order.order import Order, OrderState
+from orbit_domain.payment.claim import ReceiptClaim
 from orbit_domain.payment.inbox import InboxEntry
 from orbit_domain.payment.payment import TON_METHOD, Payment, PaymentStatus
+from orbit_domain.payment.ports import Rate
 from orbit_domain.payment.quote import Quote
 from orbit_domain.payment.receipt import MemoResult, Receipt
-from orbit_domain.payment.transfer import Comment, CommentKind, Transfer, TransferClass
+from orbit_domain.payment.source_record import Comment, CommentKind, Meaning, SourceRecord
 from orbit_domain.plan.plan import Plan, PlanTerms
 from orbit_domain.user.user import NewUser
 
@@ -29,6 +32,7 @@ NOW = datetime(2026, 11, 5, 12, 30, 15, 123456, tzinfo=UTC)
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
+SOURCE = "ton:testnet:0:" + "A" * 64
 HUGE = 2**120
 """More units than fit into 64 bits."""
 
@@ -74,6 +78,7 @@ def payment(number: int = 1, tg_id: TelegramId = ALICE, **changes: Any) -> Payme
         status=PaymentStatus.PENDING,
         created_at=at,
         expires_at=at + HOUR,
+        source=SOURCE,
     )
     return replace(made, **changes)
 
@@ -81,6 +86,11 @@ def payment(number: int = 1, tg_id: TelegramId = ALICE, **changes: Any) -> Payme
 def inbox_entry(number: int = 1, **changes: Any) -> InboxEntry:
     """The *number*-th update that speaks of money, received *number* minutes after NOW."""
     return replace(InboxEntry("telegram:1", f"paid:{number}", '{"update_id": 1}', NOW + number * MINUTE), **changes)
+
+
+def invoice_message(number: int = 1, **changes: Any) -> InvoiceMessage:
+    """The message of the *number*-th payment, shown at NOW."""
+    return replace(InvoiceMessage(PaymentId(identity(number)), ALICE, 100 + number, NOW), **changes)
 
 
 def receipt(number: int = 1, **changes: Any) -> Receipt:
@@ -91,24 +101,35 @@ def receipt(number: int = 1, **changes: Any) -> Receipt:
     return replace(arrived, **changes)
 
 
-def transfer(lt: int = 1, **changes: Any) -> Transfer:
-    """A deposit at logical time *lt*."""
-    read = Transfer(
-        network="mainnet",
-        account="0:" + "A" * 64,
-        lt=lt,
-        tx_hash=f"{lt:064x}",
-        prev_lt=lt - 1,
-        prev_hash=f"{lt - 1:064x}",
-        asset=TON,
-        amount_units=1_000_000_000,
+def receipt_claim(number: int = 1, tg_id: TelegramId = ALICE, **changes: Any) -> ReceiptClaim:
+    """The *number*-th open claim, on a transfer that hasn't arrived, made *number* minutes after NOW."""
+    name = f"{number:064x}"
+    claim = ReceiptClaim(ClaimId(identity(number)), tg_id, SOURCE, name, f"link to {name}", NOW + number * MINUTE)
+    return replace(claim, **changes)
+
+
+def source_record(number: int = 1, **changes: Any) -> SourceRecord:
+    """The *number*-th record of an account on a chain, a deposit of one coin, *number* minutes after NOW."""
+    digest = f"{number:064x}"
+    made = SourceRecord(
+        source=SOURCE,
+        external_id=str(number),
+        digest=digest,
+        position=f"{number}:{digest}",
+        amount=Money(1_000_000_000, TON),
+        kind="deposit",
+        meaning=Meaning.DEPOSIT,
         sender="0:" + "B" * 64,
         comment=Comment(CommentKind.TEXT, "ORB00000000001"),
-        kind=TransferClass.DEPOSIT,
-        occurred_at=NOW + lt * MINUTE,
-        raw='{"lt": "1"}',
+        occurred_at=NOW + number * MINUTE,
+        raw='{"exact": 1.10}',
     )
-    return replace(read, **changes)
+    return replace(made, **changes)
+
+
+def rate(number: int = 1, **changes: Any) -> Rate:
+    """The *number*-th rate, accepted *number* minutes after NOW."""
+    return replace(Rate(Fraction(12_900 + number, 10**9), "two sources", NOW + number * MINUTE), **changes)
 
 
 def gift(

@@ -4,7 +4,7 @@ Texts hold every character but NUL and lone surrogates, which no database stores
 contract says how those are stored). Times are aware, in UTC, to the microsecond.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from uuid import UUID
 
@@ -16,10 +16,12 @@ from orbit_domain.ids import KeyId, Nonce, OrderId, PanelId, PaymentId, PlanCode
 from orbit_domain.ledger.ledger import REVENUE, UNMATCHED, Entry, EntryKind, Line, fx_account
 from orbit_domain.money import CURRENCIES, RUB, TON, Currency, Money, rub
 from orbit_domain.order.order import Order, OrderState
-from orbit_domain.payment.payment import Method, Payment, PaymentStatus
+from orbit_domain.payment.payment import Method, Payment, PaymentPolicy, PaymentStatus
+from orbit_domain.payment.ports import Rate
 from orbit_domain.payment.quote import Quote
 from orbit_domain.payment.receipt import MemoResult, Receipt
-from orbit_domain.payment.transfer import Comment, CommentKind, Cursor, Transfer, TransferClass
+from orbit_domain.payment.source import Cursor
+from orbit_domain.payment.source_record import Comment, CommentKind, Meaning, SourceRecord
 from orbit_domain.plan.plan import Plan, PlanTerms
 from orbit_domain.storage import AdminAction
 from orbit_domain.subscription.subscription import Grant, Subscription
@@ -151,8 +153,20 @@ def payments(tg_id: TelegramId, order_id: OrderId | None = None) -> st.SearchStr
         status=st.sampled_from(PaymentStatus),
         created_at=moments(),
         expires_at=moments(),
+        source=names(),
+        policy=st.builds(
+            PaymentPolicy, st.integers(0, 10**6).map(lambda s: timedelta(seconds=s)), st.integers(0, 10_000)
+        ),
+        address=words(),
+        external_id=st.none() | names(),
         confirmed_at=st.none() | moments(),
+        cancelled_at=st.none() | moments(),
     )
+
+
+def _policies() -> st.SearchStrategy[PaymentPolicy]:
+    graces = st.integers(0, 10**6).map(lambda seconds: timedelta(seconds=seconds))
+    return st.builds(PaymentPolicy, graces, st.integers(0, 10_000))
 
 
 def receipts(tg_id: TelegramId | None = None, payment_id: PaymentId | None = None) -> st.SearchStrategy[Receipt]:
@@ -172,29 +186,34 @@ def receipts(tg_id: TelegramId | None = None, payment_id: PaymentId | None = Non
     )
 
 
-def transfers() -> st.SearchStrategy[Transfer]:
-    """Rows of a chain log, of any class and asset, known or not."""
+def source_records() -> st.SearchStrategy[SourceRecord]:
+    """Records of a source, of any meaning and asset, known or not."""
+    assets = currencies() | st.builds(Currency, names(), st.integers(0, 30))
     return st.builds(
-        Transfer,
-        network=names(),
-        account=addresses(),
-        lt=st.integers(0, 2**63 - 1),
-        tx_hash=hashes(),
-        prev_lt=st.integers(0, 2**63 - 1),
-        prev_hash=hashes(),
-        asset=currencies() | st.builds(Currency, names(), st.integers(0, 30)),
-        amount_units=st.integers(0, MAX_CHAIN_UNITS),
+        SourceRecord,
+        source=names(),
+        external_id=names(),
+        digest=hashes(),
+        position=names(),
+        amount=st.builds(Money, st.integers(0, MAX_CHAIN_UNITS), assets),
+        kind=names(),
+        meaning=st.sampled_from(Meaning),
         sender=st.none() | addresses(),
         comment=st.builds(Comment, st.sampled_from(CommentKind), words(200)),
-        kind=st.sampled_from(TransferClass),
         occurred_at=moments(),
         raw=words(100),
+        invoice_id=st.none() | names(),
     )
 
 
 def cursors() -> st.SearchStrategy[Cursor]:
     """Cursors of any source."""
-    return st.builds(Cursor, names(), st.integers(0, 2**63 - 1), hashes(), st.none() | moments())
+    return st.builds(Cursor, names(), words(), st.none() | moments())
+
+
+def rates() -> st.SearchStrategy[Rate]:
+    """Rates of any size."""
+    return st.builds(Rate, st.fractions(min_value=0), words(), moments())
 
 
 @st.composite

@@ -8,7 +8,7 @@ from orbit_domain.money import rub
 from orbit_domain.notice.notice import Notice
 from orbit_domain.order.order import Order
 from orbit_domain.payment.payment import TON_METHOD
-from orbit_domain.payment.transfer import Transfer
+from orbit_domain.payment.source_record import SourceRecord
 from orbit_domain.use_cases.open_checkout import Checkout
 from orbit_domain.use_cases.show_payment import PaymentView
 from tests.support.shop import Shop
@@ -50,7 +50,7 @@ class Buyer:
         """Request a payment of *kopecks* to the balance."""
         return await self.shop.top_up(self.tg_id, rub(kopecks), TON_METHOD)
 
-    def send(self, view: PaymentView, units: int = COIN, comment: str | None = None) -> Transfer:
+    def send(self, view: PaymentView, units: int = COIN, comment: str | None = None) -> SourceRecord:
         """Send nanotons for *view*, with its comment unless another one is typed."""
         return self.world.chain.deposit(units, view.payment.comment if comment is None else comment)
 
@@ -95,14 +95,14 @@ class Buyer:
     async def buy(self, plan: str = "sub_1m") -> Order:
         """The whole purchase: a delivered order, paid with exactly the amount that was requested."""
         view = await self.start_purchase(plan)
-        self.send(view, view.invoice.amount.units)
+        self.send(view, view.payment.quote.due.units)
         await self.shop.work()
         return await self.order_of(view)
 
     async def add_balance(self, kopecks: int) -> None:
         """Top up by *kopecks*, paid and settled."""
         view = await self.top_up(kopecks)
-        self.send(view, view.invoice.amount.units)
+        self.send(view, view.payment.quote.due.units)
         await self.shop.scan_and_settle()
 
     def notices(self, kind: str) -> list[Notice]:
@@ -122,7 +122,7 @@ class ResumingBuyer:
         self.tg_id = tg_id
         self.orders: dict[int, OrderId] = {}
         self.view: PaymentView | None = None
-        self.sent: tuple[Transfer, ...] = ()
+        self.sent: tuple[SourceRecord, ...] = ()
         self._nonces: dict[int, Nonce] = {}
 
     def at(self, shop: Shop) -> Buyer:
@@ -157,7 +157,7 @@ class ResumingBuyer:
         """Send the two coins, unless they were sent before."""
         assert self.view is not None
         if not self.sent:
-            self.sent = (self.world.chain.deposit(2 * COIN, self.view.invoice.comment),)
+            self.sent = (self.world.chain.deposit(2 * COIN, self.view.payment.comment),)
 
     async def renew(self, shop: Shop) -> Order:
         """Pay the second order from the balance."""

@@ -14,7 +14,7 @@ from orbit_domain.notice.repository import OutboxMessage
 from orbit_domain.order.order import Order, OrderState
 from orbit_domain.payment.payment import Payment
 from orbit_domain.payment.receipt import Receipt
-from orbit_domain.payment.transfer import Transfer
+from orbit_domain.payment.source_record import SourceRecord
 from orbit_domain.storage import Storage
 from orbit_domain.subscription.subscription import Grant
 from tests.support.world import PRICE, World
@@ -109,7 +109,7 @@ async def read_facts(
         return Facts(
             balance=customer.user.balance.units,
             ends_at=customer.subscription.ends_at,
-            cursor_lt=cursor.lt if cursor is not None else 0,
+            cursor_lt=int(cursor.position.partition(":")[0] or 0) if cursor is not None else 0,
             statement_lines=_oldest_first(await tx.ledger.statement_lines(tg_id, ALL)),
             receipts={lt: receipt for lt, receipt in receipts.items() if receipt is not None},
             arrivals={lt: tuple(entry for entry in arrived if entry.ref == f"{source}|{lt}") for lt in lts},
@@ -122,10 +122,10 @@ async def read_facts(
         )
 
 
-def outside_of(world: World, tg_id: TelegramId, sent: Sequence[Transfer], crashes: int) -> Outside:
+def outside_of(world: World, tg_id: TelegramId, sent: Sequence[SourceRecord], crashes: int) -> Outside:
     """What chain, panel and notifier of *world* hold about *tg_id*, who sent the transfers *sent*."""
     return Outside(
-        sent=tuple(Sent(transfer.lt, transfer.amount_units) for transfer in sent),
+        sent=tuple(Sent(int(record.external_id), record.amount.units) for record in sent),
         accounts=tuple(_accounts(world.panel, tg_id)),
         notices=tuple(world.notices(tg_id)),
         crashes=crashes,

@@ -5,13 +5,14 @@ Crash points in memory and on PostgreSQL, and process kills, all use these rules
 
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
-from orbit_domain.ledger.ledger import UNMATCHED, EntryKind, asset_account
+from orbit_domain.ledger.ledger import UNMATCHED, Entry, EntryKind, asset_account
 from orbit_domain.money import TON
 from orbit_domain.order.order import OrderState
 from orbit_domain.payment.payment import TON_METHOD, PaymentStatus
+from orbit_domain.payment.source_record import Meaning
 from orbit_domain.subscription.subscription import GRACE
 from orbit_domain.use_cases.audit_ledger import AuditLedger
 from tests.support.facts import ALL, Facts, notified_orders
@@ -97,8 +98,9 @@ def _notices(facts: Facts) -> Iterator[str]:
 
 
 def _sold(facts: Facts, months: int) -> Iterator[str]:
-    kinds = Counter((line.kind, line.units) for line in facts.statement_lines)
-    if kinds != {(EntryKind.CREDIT, months * PRICE): 1, (EntryKind.ORDER, -PRICE): months}:
+    credited = sum(line.units for line in facts.statement_lines if line.kind is EntryKind.CREDIT)
+    debits = [line.units for line in facts.statement_lines if line.kind is not EntryKind.CREDIT]
+    if credited != months * PRICE or debits != [-PRICE] * months:
         yield f"the statement lines are {facts.statement_lines}"
     states = [order.state for order in facts.orders]
     if states != [OrderState.DELIVERED] * months:
@@ -148,23 +150,35 @@ async def check_ledger(world: World, since_lt: int = 0) -> None:
     for entry in entries:
         for line in entry.lines:
             totals[line.account, line.currency.code] += line.units
-    credited = {entry.ref for entry in entries if entry.kind is EntryKind.CREDIT}
+    credited = _credited_units(entries)
+    assert credited.keys() <= arrived.keys()
+    assert all(0 < units <= arrived[ref] for ref, units in credited.items()), "credited beyond what arrived"
     assert totals[asset_account(TON_METHOD, TON), TON.code] == -sum(arrived.values())
-    assert totals[UNMATCHED, TON.code] == sum(units for ref, units in arrived.items() if ref not in credited)
-    assert credited <= arrived.keys()
+    assert totals[UNMATCHED, TON.code] == sum(arrived.values()) - sum(credited.values())
     debits = Counter(entry.ref for entry in entries if entry.kind is EntryKind.ORDER)
     assert all(count == 1 for count in debits.values())
+
+
+def _credited_units(entries: Sequence[Entry]) -> Counter[str]:
+    """Nanotons that credits took out of *unmatched*, by the receipt's ref: the quoted part and the surplus."""
+    units: Counter[str] = Counter()
+    for entry in entries:
+        if entry.kind is EntryKind.CREDIT:
+            ref = entry.ref.removesuffix("|surplus")
+            units[ref] -= sum(line.units for line in entry.lines if line.account == UNMATCHED)
+    return units
 
 
 async def _arrived(world: World, since_lt: int) -> dict[str, int]:
     """Nanotons of every deposit up to the cursor, by the receipt's ref; each must have its receipt."""
     async with world.storage.transaction() as tx:
-        cursor = await tx.cursors.get(world.chain.source)
+        cursor = await tx.cursors.get(world.chain.name)
+        read_to = int(cursor.position.partition(":")[0] or 0) if cursor else 0
         arrived = {}
-        for transfer in world.chain.transfers:
-            if cursor is None or not since_lt < transfer.lt <= cursor.lt or not transfer.kind.keeps_value:
+        for record in world.chain.records:
+            if not since_lt < int(record.external_id) <= read_to or record.meaning is Meaning.NOTHING:
                 continue
-            receipt = await tx.receipts.get(world.chain.source, str(transfer.lt))
-            assert receipt is not None, f"transfer {transfer.lt} has no receipt"
+            receipt = await tx.receipts.get(world.chain.name, record.external_id)
+            assert receipt is not None, f"record {record.external_id} has no receipt"
             arrived[receipt.ref] = receipt.amount.units
     return arrived

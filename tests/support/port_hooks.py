@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Protocol, TypeVar
@@ -14,8 +14,9 @@ from orbit_domain.money import Currency
 from orbit_domain.node.fleet import NodeReading
 from orbit_domain.notice.notice import Notice
 from orbit_domain.notice.ports import Notifier
-from orbit_domain.payment.ports import Chain, Rate, Rates
-from orbit_domain.payment.transfer import Cursor, Scan
+from orbit_domain.payment.ports import Rate, Rates
+from orbit_domain.payment.source import Batch, Cursor, ReceiptSource, ReceiptSources, SourceReset
+from orbit_domain.payment.source_record import SourceRecord
 from orbit_domain.storage import Storage, Transaction
 from tests.support.world import Ports
 
@@ -69,22 +70,39 @@ class HookedStorage:
         await self._hook.on_call()
 
 
-class HookedChain:
-    """Calls the hook around every read of the chain."""
+class HookedSource:
+    """Calls the hook around every read of the source."""
 
-    def __init__(self, chain: Chain, hook: CallHook) -> None:
-        self.source = chain.source
-        self._chain = chain
+    def __init__(self, source: ReceiptSource, hook: CallHook) -> None:
+        self.name = source.name
+        self.method = source.method
+        self.dust_units = source.dust_units
+        self._source = source
         self._hook = hook
 
     async def newest(self) -> Cursor:
-        return await around(self._hook, self._chain.newest)
+        return await around(self._hook, self._source.newest)
 
-    async def position(self, lt: int) -> Cursor | None:
-        return await around(self._hook, lambda: self._chain.position(lt))
+    async def read(self, cursor: Cursor) -> Batch:
+        return await around(self._hook, lambda: self._source.read(cursor))
 
-    async def scan(self, cursor: Cursor) -> Scan:
-        return await around(self._hook, lambda: self._chain.scan(cursor))
+    async def plan_reset(self, before: Cursor, recorded: Sequence[SourceRecord], at: str | None = None) -> SourceReset:
+        return await around(self._hook, lambda: self._source.plan_reset(before, recorded, at))
+
+
+class HookedSources:
+    """The sources, each with the hook."""
+
+    def __init__(self, sources: ReceiptSources, hook: CallHook) -> None:
+        self._sources = sources
+        self._hook = hook
+
+    def all(self) -> tuple[ReceiptSource, ...]:
+        return tuple(HookedSource(source, self._hook) for source in self._sources.all())
+
+    def get(self, name: str) -> ReceiptSource | None:
+        source = self._sources.get(name)
+        return None if source is None else HookedSource(source, self._hook)
 
 
 class HookedPanel:
@@ -148,7 +166,7 @@ def with_hook(ports: Ports, hook: CallHook) -> Ports:
     return replace(
         ports,
         storage=HookedStorage(ports.storage, hook),
-        chain=HookedChain(ports.chain, hook),
+        sources=HookedSources(ports.sources, hook),
         panels=HookedPanels(ports.panels.all(), hook),
         rates=HookedRates(ports.rates, hook),
         notifier=HookedNotifier(ports.notifier, hook),

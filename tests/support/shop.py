@@ -7,16 +7,20 @@ from dishka import STRICT_VALIDATION, Container, Provider, Scope, alias, from_co
 
 from orbit_adapters.memory.stats import MemoryStats
 from orbit_adapters.memory.storage import MemoryStorage
+from orbit_adapters.rates.recorded import RecordedRates
+from orbit_adapters.ton.address import Network
 from orbit_adapters.ton.gateway import TonGateway
 from orbit_adapters.ton.settings import TonSettings
+from orbit_adapters.ton.transfer_names import TonTransferNames
 from orbit_domain.access.ports import Panels
 from orbit_domain.access.repository import PanelRecord
 from orbit_domain.cache.ports import Cache
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, TelegramId
 from orbit_domain.notice.ports import Notifier
-from orbit_domain.payment.payment import PaymentPolicy
-from orbit_domain.payment.ports import Chain, ChainUnavailable, Gateways, Rates
+from orbit_domain.payment.claim import TransferNames
+from orbit_domain.payment.ports import Gateways, PaymentTerms, Rates
+from orbit_domain.payment.source import ReceiptSources, SourceUnavailable
 from orbit_domain.stats import StatsReader
 from orbit_domain.storage import Storage
 from orbit_entry.wiring.registries import GatewayRegistry
@@ -25,8 +29,9 @@ from orbit_entry.wiring.use_cases import AREAS
 from tests.support.world import Ports
 
 OWNER = TelegramId(1)
-POLICY = PaymentPolicy()
-TON_SETTINGS = TonSettings(address="0:" + "A" * 64)
+TERMS = PaymentTerms()
+POLICY = TERMS.policy
+TON_SETTINGS = TonSettings(address="0:" + "A" * 64, network=Network.TESTNET)
 
 
 class PortsProvider(Provider):
@@ -48,8 +53,8 @@ class PortsProvider(Provider):
         return ports.ids
 
     @provide
-    def chain(self, ports: Ports) -> Chain:
-        return ports.chain
+    def sources(self, ports: Ports) -> ReceiptSources:
+        return ports.sources
 
     @provide
     def panels(self, ports: Ports) -> Panels:
@@ -57,7 +62,7 @@ class PortsProvider(Provider):
 
     @provide
     def rates(self, ports: Ports) -> Rates:
-        return ports.rates
+        return RecordedRates(ports.rates, ports.storage)
 
     @provide
     def notifier(self, ports: Ports) -> Notifier:
@@ -74,6 +79,10 @@ class PortsProvider(Provider):
     @provide
     def gateways(self, rates: Rates, clock: Clock) -> Gateways:
         return GatewayRegistry((TonGateway(TON_SETTINGS, rates, clock),))
+
+    @provide
+    def transfer_names(self, ports: Ports) -> TransferNames:
+        return TonTransferNames(TON_SETTINGS.network, ports.sources.all()[0].name)
 
     @provide
     def stats_reader(self, storage: Storage) -> StatsReader:
@@ -126,16 +135,16 @@ class Shop:
         await self.scan_and_settle()
 
     async def scan_and_settle(self) -> None:
-        """Read the chain as far as it can be read, then settle."""
-        with suppress(ChainUnavailable):
-            report = await self.scan_transfers()
-            while not report.complete and report.alarm is None:
-                report = await self.scan_transfers()
+        """Read the sources as far as they can be read, then settle."""
+        with suppress(SourceUnavailable):
+            while (await self.read_receipts()).reads_on:
+                pass
         await self.settle_receipts()
 
     async def work(self, runs: int = 2) -> None:
         """Run every job so often. Two are enough for a calm world: what one run makes due, the next one sends."""
         for _ in range(runs):
+            await self.record_rates()
             await self.scan_and_settle()
             await self.expire_payments()
             await self.provision_keys()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from orbit_adapters.memory.cache import MemoryCache, NoCache
-from orbit_adapters.memory.chain import MemoryChain
+from orbit_adapters.memory.chain import MemoryChain, MemorySources
 from orbit_adapters.memory.notifier import MemoryNotifier
 from orbit_adapters.memory.panel import MemoryPanel, MemoryPanels
 from orbit_adapters.memory.storage import MemoryStorage
@@ -20,7 +20,8 @@ from orbit_domain.money import Currency
 from orbit_domain.node.fleet import NodeReading
 from orbit_domain.notice.notice import Notice
 from orbit_domain.notice.ports import Notifier
-from orbit_domain.payment.ports import Chain, Rate, Rates, RateUnavailable
+from orbit_domain.payment.ports import Rate, Rates, RateUnavailable
+from orbit_domain.payment.source import ReceiptSources
 from orbit_domain.storage import Storage
 from orbit_domain.use_cases.get_cached_customer import InvalidateCustomers
 from tests.support.clock import FakeClock
@@ -70,7 +71,7 @@ class Ports:
     storage: Storage
     clock: Clock
     ids: Ids
-    chain: Chain
+    sources: ReceiptSources
     panels: Panels
     rates: Rates
     notifier: Notifier
@@ -111,7 +112,7 @@ class World:
             storage=self.storage,
             clock=self.clock,
             ids=self.ids,
-            chain=self.chain,
+            sources=MemorySources(self.chain),
             panels=MemoryPanels(*self.panels.values()),
             rates=self.rates,
             notifier=self.notifier,

@@ -1,13 +1,22 @@
 """The ledger in memory."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from orbit_adapters.memory.ledger_audit import audit_ledger
 from orbit_adapters.memory.storable_text import sanitized
 from orbit_adapters.memory.tables import EntryKey, RecordConflict, Session
 from orbit_domain.ids import PaymentId, TelegramId
-from orbit_domain.ledger.ledger import Entry, EntryKind, InsufficientBalance, Line, StatementLine, user_account
+from orbit_domain.ledger.ledger import (
+    UNMATCHED,
+    BookedCredit,
+    Entry,
+    EntryKind,
+    InsufficientBalance,
+    Line,
+    StatementLine,
+    user_account,
+)
 from orbit_domain.ledger.repository import LedgerAudit
 from orbit_domain.money import RUB, CurrencyMismatch, rub
 from orbit_domain.user.user import NoSuchUser, User
@@ -44,16 +53,23 @@ class MemoryLedger:
             tables.entries_of.append(line.account, _key(entry))
         return True
 
-    async def credited(self, payment_id: PaymentId, tg_id: TelegramId) -> Mapping[str, int]:
-        """Base units given to the user by the CREDIT entries of the payment's receipts, by reference."""
+    async def post_all(self, entries: Sequence[Entry]) -> None:
+        """Post each entry in order. Raises as `post` does."""
+        for entry in entries:
+            await self.post(entry)
+
+    async def booked(self, payment_id: PaymentId, tg_id: TelegramId) -> Mapping[str, BookedCredit]:
+        """What the payment's receipts have given to the user, by the reference of each entry."""
         entries = self._session.tables.entries
-        given = {}
-        for ref in map("|".join, self._session.tables.receipts_of_payment.of(payment_id)):
-            entry = entries.get((EntryKind.CREDIT, ref))
-            units = [line.units for line in entry.lines if line.account == user_account(tg_id)] if entry else []
-            if units:
-                given[ref] = units[0]
-        return given
+        booked = {}
+        for receipt_ref in map("|".join, self._session.tables.receipts_of_payment.of(payment_id)):
+            for ref in (receipt_ref, f"{receipt_ref}|surplus"):
+                entry = entries.get((EntryKind.CREDIT, ref))
+                value = [line.units for line in entry.lines if line.account == user_account(tg_id)] if entry else []
+                taken = [-line.units for line in entry.lines if line.account == UNMATCHED] if entry else []
+                if value and taken:
+                    booked[ref] = BookedCredit(taken[0], value[0])
+        return booked
 
     async def statement_lines(self, tg_id: TelegramId, limit: int) -> tuple[StatementLine, ...]:
         """The user's statement lines, newest first."""

@@ -4,10 +4,11 @@ from collections import defaultdict
 
 from orbit_adapters.memory.tables import Tables
 from orbit_domain.ids import TelegramId
-from orbit_domain.ledger.ledger import Entry, EntryKind, user_account
+from orbit_domain.ledger.ledger import UNMATCHED, Entry, EntryKind, user_account
 from orbit_domain.ledger.repository import LedgerAudit
 from orbit_domain.order.order import Order, OrderState
-from orbit_domain.subscription.subscription import Subscription, fold
+from orbit_domain.payment.source_record import Meaning
+from orbit_domain.subscription.subscription import GRACE, Subscription, fold
 
 _PAID = frozenset({OrderState.PAID, OrderState.DELIVERED, OrderState.REFUNDED})
 
@@ -26,6 +27,9 @@ def audit_ledger(tables: Tables) -> LedgerAudit:
         wrong_orders=_wrong_orders(tables),
         wrong_subscriptions=_wrong_subscriptions(tables),
         wrong_receipts=_wrong_receipts(tables),
+        unbooked=_unbooked(tables),
+        overcredited=_overcredited(tables),
+        wrong_keys=_wrong_keys(tables),
     )
 
 
@@ -47,13 +51,36 @@ def _wrong_balances(tables: Tables) -> tuple[TelegramId, ...]:
 
 
 def _wrong_receipts(tables: Tables) -> tuple[str, ...]:
-    """Receipts of the chain that differ from its raw log."""
-    wrong = []
-    for row in tables.transfers.values():
-        read = row.transfer
-        receipt = tables.receipts.get((f"ton:{read.network}:{read.account}", str(read.lt)))
-        if receipt and (receipt.amount.units, receipt.amount.currency) != (read.amount_units, read.asset):
-            wrong.append(receipt.ref)
+    """Receipts that differ from what their source said."""
+    both = ((receipt, tables.source_records.get(key)) for key, receipt in tables.receipts.items())
+    return tuple(sorted(receipt.ref for receipt, said in both if said and said.amount != receipt.amount))
+
+
+def _unbooked(tables: Tables) -> tuple[str, ...]:
+    """Records of money without a receipt."""
+    money = [one for one in tables.source_records.values() if one.meaning is not Meaning.NOTHING and one.amount.units]
+    return tuple(sorted(one.ref for one in money if (one.source, one.external_id) not in tables.receipts))
+
+
+def _overcredited(tables: Tables) -> tuple[str, ...]:
+    """What arrived as each receipt, minus what its credits took out of *unmatched*, is below zero."""
+    left: dict[str, int] = defaultdict(int)
+    for receipt in tables.receipts.values():
+        left[receipt.ref] += receipt.amount.units
+    for entry in tables.entries.values():
+        if entry.kind is EntryKind.CREDIT:
+            left[entry.ref.removesuffix("|surplus")] += sum(
+                line.units for line in entry.lines if line.account == UNMATCHED
+            )
+    return tuple(sorted(ref for ref, units in left.items() if units < 0))
+
+
+def _wrong_keys(tables: Tables) -> tuple[TelegramId, ...]:
+    wrong = set()
+    for key in tables.keys.values():
+        ends_at = tables.subscriptions.get(key.tg_id, Subscription(key.tg_id)).ends_at
+        if ends_at is not None and key.expires_at != ends_at + GRACE:
+            wrong.add(key.tg_id)
     return tuple(sorted(wrong))
 
 

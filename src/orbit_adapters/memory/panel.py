@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from orbit_domain.access.account import Account, AccountState, AccountStatus
 from orbit_domain.access.ports import PanelUnavailable, PlacementRefused, UsernameTaken, VpnPanel
@@ -9,13 +10,26 @@ from orbit_domain.clock import Clock
 from orbit_domain.ids import KeyId, PanelId
 from orbit_domain.node.fleet import NodeReading
 
+_RESET_AFTER = timedelta(days=30)
+
 
 @dataclass(frozen=True, slots=True)
 class StoredAccount:
-    """An account as the panel stores it. `wanted` None: a foreign account, about which nothing is known."""
+    """An account as the panel stores it. `wanted` None: a foreign account, about which nothing is known.
+
+    The traffic is counted from `counted_from`.
+    """
 
     wanted: Account | None
     used_traffic_bytes: int = 0
+    counted_from: datetime | None = None
+
+    def at(self, now: datetime) -> "StoredAccount":
+        """The account at *now*: what was used of a limit is forgotten every thirty days."""
+        if self.wanted is None or self.counted_from is None or not self.wanted.traffic_bytes:
+            return self
+        periods = (now - self.counted_from) // _RESET_AFTER
+        return replace(self, used_traffic_bytes=0, counted_from=now) if periods > 0 else self
 
 
 class MemoryPanel:
@@ -49,7 +63,7 @@ class MemoryPanel:
             raise UsernameTaken(self.panel_id, account.username)
         if not account.placement or (self.placements is not None and not self.placements.issuperset(account.placement)):
             raise PlacementRefused(self.panel_id, "unknown placement")
-        self.accounts[account.username] = StoredAccount(account, _used_after(account, stored))
+        self.accounts[account.username] = self._changed(account, stored)
         self._lose_answer()
         return replace(self._account_state(self.accounts[account.username]), is_new=stored is None)
 
@@ -81,7 +95,7 @@ class MemoryPanel:
 
     def use(self, username: str, traffic_bytes: int) -> None:
         """Add to the used traffic of an account."""
-        stored = self.accounts[username]
+        stored = self.accounts[username].at(self._clock.now())
         self.accounts[username] = replace(stored, used_traffic_bytes=stored.used_traffic_bytes + traffic_bytes)
 
     def disable(self, username: str) -> None:
@@ -101,7 +115,15 @@ class MemoryPanel:
 
     def _own_account(self, username: str, key_id: KeyId) -> StoredAccount | None:
         stored = self.accounts.get(username)
-        return stored if stored and stored.wanted and stored.wanted.key_id == key_id else None
+        is_ours = stored is not None and stored.wanted is not None and stored.wanted.key_id == key_id
+        return stored.at(self._clock.now()) if stored and is_ours else None
+
+    def _changed(self, account: Account, before: StoredAccount | None) -> StoredAccount:
+        """The account after *account* is applied: a new one has used nothing, and a newly paid one no longer has."""
+        wanted = replace(account, reset_traffic=False)
+        if before is None or (account.reset_traffic and account.enabled and account.traffic_bytes):
+            return StoredAccount(wanted, counted_from=self._clock.now())
+        return replace(before, wanted=wanted)
 
     def _account_state(self, stored: StoredAccount) -> AccountState:
         if stored.wanted is None:
@@ -147,16 +169,6 @@ class MemoryPanels:
     def all(self) -> tuple[VpnPanel, ...]:
         """Every panel, in the order given."""
         return tuple(self._panels.values())
-
-
-def _used_after(account: Account, before: StoredAccount | None) -> int:
-    """The used traffic after *account* is applied: zero when new terms follow an exhausted limit."""
-    if before is None or before.wanted is None:
-        return 0
-    old = before.wanted
-    renewed = (old.expires_at, old.traffic_bytes) != (account.expires_at, account.traffic_bytes)
-    exhausted = 0 < account.traffic_bytes <= before.used_traffic_bytes
-    return 0 if account.enabled and renewed and exhausted else before.used_traffic_bytes
 
 
 def _links(account: Account) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Payments in memory."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -24,12 +25,16 @@ class MemoryPayments:
             raise RecordConflict(f"there is a payment {payment.id} already")
         if payment.order_id is not None and payment.order_id not in tables.orders:
             raise RecordConflict(f"there is no order {payment.order_id}")
+        if payment.external_id is not None and (payment.method, payment.external_id) in tables.payment_names:
+            raise RecordConflict("this external id belongs to another payment")
         if payment.comment and payment.comment in tables.payment_comments:
             raise RecordConflict("this comment belongs to another payment")
         self._put(payment)
         tables.payments_of.append(payment.tg_id, payment.id)
         if payment.comment:
             tables.payment_comments[payment.comment] = payment.id
+        if payment.external_id is not None:
+            tables.payment_names[payment.method, payment.external_id] = payment.id
         if payment.order_id is not None:
             tables.payments_of_order.append(payment.order_id, payment.id)
 
@@ -47,7 +52,30 @@ class MemoryPayments:
     async def save(self, payment: Payment) -> None:
         """Record the payment's new status. Raises NoSuchPayment."""
         stored = await self.lock(payment.id)
-        self._put(sanitized(replace(stored, status=payment.status, confirmed_at=payment.confirmed_at)))
+        self._put(
+            sanitized(
+                replace(
+                    stored,
+                    status=payment.status,
+                    confirmed_at=payment.confirmed_at,
+                    cancelled_at=payment.cancelled_at,
+                )
+            )
+        )
+
+    async def open(self, payment_id: PaymentId, address: str, external_id: str | None) -> None:
+        """Record where it is to be sent, unless that is recorded already. Raises RecordConflict for a name in use."""
+        tables = self._session.tables
+        stored = tables.payments.get(payment_id)
+        if stored is None or stored.address:
+            return
+        opened = sanitized(replace(stored, address=address, external_id=external_id))
+        if opened.external_id is not None:
+            name = (opened.method, opened.external_id)
+            if tables.payment_names.get(name, payment_id) != payment_id:
+                raise RecordConflict("this external id belongs to another payment")
+            tables.payment_names[name] = payment_id
+        self._put(opened)
 
     async def pending(self, tg_id: TelegramId, method: Method) -> Payment | None:
         """The user's one open request by *method*."""
@@ -59,6 +87,17 @@ class MemoryPayments:
         """The payment with this comment."""
         tables = self._session.tables
         payment_id = tables.payment_comments.get(storable(comment))
+        return tables.payments[payment_id] if payment_id is not None else None
+
+    async def by_comments(self, comments: Collection[str]) -> Mapping[str, Payment]:
+        """The payments with these comments, by comment."""
+        found = {comment: await self.by_comment(comment) for comment in comments}
+        return {comment: payment for comment, payment in found.items() if payment is not None}
+
+    async def by_external_id(self, method: Method, external_id: str) -> Payment | None:
+        """The payment that the provider knows by this name."""
+        tables = self._session.tables
+        payment_id = tables.payment_names.get((Method(storable(method)), storable(external_id)))
         return tables.payments[payment_id] if payment_id is not None else None
 
     async def of_user(self, tg_id: TelegramId, limit: int) -> tuple[Payment, ...]:
@@ -73,16 +112,12 @@ class MemoryPayments:
         meant = [tables.payments[payment_id] for payment_id in tables.payments_of_order.of(order_id)]
         return tuple(sorted(meant, key=_age))
 
-    async def overdue(self, method: Method, deadline: datetime, limit: int) -> tuple[PaymentId, ...]:
-        """Pending payments whose window closed before *deadline* and that aren't due already, oldest first."""
+    async def overdue(self, source: str, deadline: datetime, limit: int) -> tuple[PaymentId, ...]:
+        """Pending payments of *source* whose window closed before *deadline* and that aren't due, oldest first."""
         tables = self._session.tables
-        method = Method(storable(method))
-        candidates = [
-            tables.payments[payment_id]
-            for (_, by), payment_id in tables.pending_payments.items()
-            if by == method and payment_id not in tables.payments_due
-        ]
-        late = sorted((one.expires_at, one.id) for one in candidates if one.expires_at < deadline)
+        candidates = (tables.payments[payment_id] for payment_id in tables.pending_payments.values())
+        mine = [one for one in candidates if one.source == storable(source) and one.id not in tables.payments_due]
+        late = sorted((one.expires_at, one.id) for one in mine if one.expires_at < deadline)
         return tuple(payment_id for _, payment_id in late[:limit])
 
     async def comments_since(self, at: datetime, limit: int) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Receipts in memory."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from orbit_adapters.memory.storable_text import sanitized, storable
@@ -33,6 +34,11 @@ class MemoryReceipts:
         if receipt.payment_id is not None:
             tables.receipts_of_payment.append(receipt.payment_id, key)
         return True
+
+    async def add_all(self, receipts: Sequence[Receipt]) -> None:
+        """Record each unless it is recorded."""
+        for receipt in receipts:
+            await self.add(receipt)
 
     async def get(self, source: str, external_id: str) -> Receipt | None:
         """The receipt of that key."""

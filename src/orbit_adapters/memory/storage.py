@@ -5,23 +5,27 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from orbit_adapters.memory.inbox import MemoryInbox
+from orbit_adapters.memory.invoice_messages import MemoryInvoiceMessages
 from orbit_adapters.memory.keys import MemoryKeys, MemoryPanels
 from orbit_adapters.memory.ledger import MemoryLedger
 from orbit_adapters.memory.orders import MemoryOrders, MemoryPlans
 from orbit_adapters.memory.outbox import MemoryAdminLog, MemoryOutbox
 from orbit_adapters.memory.payments import MemoryPayments
 from orbit_adapters.memory.payments_due import MemoryPaymentsDue
+from orbit_adapters.memory.receipt_claims import MemoryReceiptClaims
 from orbit_adapters.memory.receipts import MemoryReceipts
+from orbit_adapters.memory.source_records import MemoryCursors, MemoryRateHistory, MemorySourceRecords
 from orbit_adapters.memory.tables import Session, Tables, TransactionClosed
-from orbit_adapters.memory.transfers import MemoryCursors, MemoryTransfers
 from orbit_adapters.memory.users import MemoryGrants, MemorySubscriptions, MemoryUsers
 from orbit_domain.access.repository import Keys, PanelRecords
 from orbit_domain.ledger.repository import Ledger
+from orbit_domain.notice.invoice_message import InvoiceMessages
 from orbit_domain.notice.repository import Outbox
 from orbit_domain.order.repository import Orders
+from orbit_domain.payment.claim import ReceiptClaims
 from orbit_domain.payment.due import PaymentsDue
 from orbit_domain.payment.inbox import Inbox
-from orbit_domain.payment.repository import Cursors, Payments, Receipts, Transfers
+from orbit_domain.payment.repository import Cursors, Payments, RateHistory, Receipts, SourceRecords
 from orbit_domain.plan.repository import Plans
 from orbit_domain.storage import AdminLog, AfterCommit, Transaction
 from orbit_domain.subscription.repository import Grants, Subscriptions
@@ -38,9 +42,12 @@ class MemoryTransaction:
         self.payments: Payments = MemoryPayments(session)
         self.payments_due: PaymentsDue = MemoryPaymentsDue(session)
         self.inbox: Inbox = MemoryInbox(session)
+        self.invoice_messages: InvoiceMessages = MemoryInvoiceMessages(session)
         self.receipts: Receipts = MemoryReceipts(session)
-        self.transfers: Transfers = MemoryTransfers(session)
+        self.receipt_claims: ReceiptClaims = MemoryReceiptClaims(session)
+        self.source_records: SourceRecords = MemorySourceRecords(session)
         self.cursors: Cursors = MemoryCursors(session)
+        self.rate_history: RateHistory = MemoryRateHistory(session)
         self.ledger: Ledger = MemoryLedger(session)
         self.subscriptions: Subscriptions = MemorySubscriptions(session)
         self.grants: Grants = MemoryGrants(session)

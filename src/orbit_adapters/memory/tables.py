@@ -7,22 +7,25 @@ from uuid import UUID
 from orbit_adapters.memory.undo_log import GroupedIndex, Table, UndoLog
 from orbit_domain.access.key import Key
 from orbit_domain.access.repository import PanelRecord
-from orbit_domain.ids import KeyId, Nonce, OrderId, PanelId, PaymentId, PlanCode, TelegramId
+from orbit_domain.ids import ClaimId, KeyId, Nonce, OrderId, PanelId, PaymentId, PlanCode, TelegramId
 from orbit_domain.ledger.ledger import Entry, EntryKind
+from orbit_domain.notice.invoice_message import InvoiceMessage
 from orbit_domain.notice.notice import Priority
 from orbit_domain.notice.repository import OutboxMessage
 from orbit_domain.order.order import Order
+from orbit_domain.payment.claim import ReceiptClaim
 from orbit_domain.payment.due import DuePayment
 from orbit_domain.payment.inbox import InboxEntry
 from orbit_domain.payment.payment import Method, Payment
+from orbit_domain.payment.ports import Rate
 from orbit_domain.payment.receipt import Receipt
-from orbit_domain.payment.transfer import Cursor, Transfer
+from orbit_domain.payment.source import Cursor
+from orbit_domain.payment.source_record import SourceRecord
 from orbit_domain.plan.plan import Plan
 from orbit_domain.storage import AdminAction, ChangeSet, StorageConflict
 from orbit_domain.subscription.subscription import Grant, Subscription
 from orbit_domain.user.user import User
 
-ChainPosition = tuple[str, str, int]
 ReceiptKey = tuple[str, str]
 EntryKey = tuple[EntryKind, str]
 
@@ -33,14 +36,6 @@ class RecordConflict(StorageConflict):
 
 class TransactionClosed(RuntimeError):
     """A repository was used after its transaction had ended, or two transactions were opened in one another."""
-
-
-@dataclass(frozen=True, slots=True)
-class TransferRow:
-    """A row of the chain log; *processed_at* None means that a deposit waits to be settled."""
-
-    transfer: Transfer
-    processed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +79,13 @@ class Tables:
         self.receipts_of: GroupedIndex[TelegramId, ReceiptKey] = GroupedIndex(undo_log)
         self.receipts_of_payment: GroupedIndex[PaymentId, ReceiptKey] = GroupedIndex(undo_log)
         self.unassigned_receipts: Table[ReceiptKey, None] = Table(undo_log)
-        self.transfers: Table[ChainPosition, TransferRow] = Table(undo_log)
+        self.receipt_claims: Table[ClaimId, ReceiptClaim] = Table(undo_log)
+        self.source_records: Table[ReceiptKey, SourceRecord] = Table(undo_log)
+        self.rates: Table[tuple[str, str, datetime], Rate] = Table(undo_log)
+        self.payment_names: Table[tuple[Method, str], PaymentId] = Table(undo_log)
         self.payments_due: Table[PaymentId, DueRow] = Table(undo_log)
         self.inbox: Table[tuple[str, str], InboxEntry] = Table(undo_log)
+        self.invoice_messages: Table[PaymentId, InvoiceMessage] = Table(undo_log)
         self.cursors: Table[str, Cursor] = Table(undo_log)
         self.entries: Table[EntryKey, Entry] = Table(undo_log)
         self.entries_of: GroupedIndex[str, EntryKey] = GroupedIndex(undo_log)

@@ -7,13 +7,13 @@ from typing import Any
 
 from orbit_adapters.memory.storable_text import sanitized
 from orbit_adapters.memory.tables import Session
-from orbit_domain.ids import TelegramId
+from orbit_domain.ids import PaymentId, TelegramId
 from orbit_domain.money import rub
 from orbit_domain.notice.notice import PeriodEnding
 from orbit_domain.subscription.reminders import ReminderWindow
 from orbit_domain.subscription.repository import Customer
 from orbit_domain.subscription.subscription import Grant, Subscription
-from orbit_domain.user.repository import Registered
+from orbit_domain.user.repository import NoSuchPayer, Registered
 from orbit_domain.user.user import NewUser, NoSuchUser, Role, User
 
 
@@ -55,6 +55,13 @@ class MemoryUsers:
         if user is None:
             raise NoSuchUser(tg_id)
         return user
+
+    async def lock_payer(self, payment_id: PaymentId) -> User:
+        """The user whose payment it is. Raises NoSuchPayer."""
+        payment = self._session.tables.payments.get(payment_id)
+        if payment is None:
+            raise NoSuchPayer(payment_id)
+        return self._session.tables.users[payment.tg_id]
 
     async def set_language(self, tg_id: TelegramId, language: str) -> None:
         """Set the user's language."""

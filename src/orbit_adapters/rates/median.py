@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fractions import Fraction
 
+from orbit_adapters.rates.bounds import RateBounds
 from orbit_adapters.rates.source import RateSource, Reading
 from orbit_domain.clock import Clock
 from orbit_domain.money import Currency
@@ -19,16 +20,14 @@ class RatePolicy:
     """When a rate is accepted.
 
     Readings no older than `fresh`, from `minimum_sources` or more, at most `spread` apart (of the
-    median); and no `jump` against a rate accepted within `jump_window`. A source is read again
-    only after `pause`, also when it failed.
+    median). A source is read again only after `pause`, also when it failed. Jumps are measured where rates are
+    recorded.
     """
 
     fresh: timedelta = timedelta(seconds=120)
     pause: timedelta = timedelta(seconds=20)
     minimum_sources: int = 2
     spread: Fraction = Fraction(3, 100)
-    jump: Fraction = Fraction(15, 100)
-    jump_window: timedelta = timedelta(minutes=10)
 
 
 @dataclass(slots=True)
@@ -43,17 +42,23 @@ class _Cached:
 class MedianRates:
     """The port `Rates` over several sources. Raises ValueError when there are fewer than the policy needs."""
 
-    def __init__(self, sources: Sequence[RateSource], clock: Clock, policy: RatePolicy | None = None) -> None:
+    def __init__(
+        self,
+        sources: Sequence[RateSource],
+        clock: Clock,
+        policy: RatePolicy | None = None,
+        bounds: RateBounds | None = None,
+    ) -> None:
         self.sources = tuple(sources)
         self.clock = clock
         self.policy = policy or RatePolicy()
+        self.bounds = bounds or RateBounds()
         if len({source.name for source in self.sources}) < max(1, self.policy.minimum_sources):
             raise ValueError(f"at least {self.policy.minimum_sources} different sources are needed")
         self._cached: defaultdict[tuple[str, Currency, Currency], _Cached] = defaultdict(_Cached)
-        self._accepted: dict[tuple[Currency, Currency], Rate] = {}
 
     async def rate(self, asset: Currency, base: Currency) -> Rate:
-        """The median of fresh readings. Raises RateUnavailable when the policy is not met."""
+        """The median of fresh readings. Raises RateUnavailable when the policy or the owner's bounds are not met."""
         readings = await asyncio.gather(*(self._read(source, asset, base) for source in self.sources))
         now = self.clock.now()
         fresh = [reading for reading in readings if reading and abs(now - reading.at) <= self.policy.fresh]
@@ -61,8 +66,7 @@ class MedianRates:
             raise RateUnavailable(f"{len(fresh)} fresh sources, {self.policy.minimum_sources} are needed")
         rate = Rate(_median([reading.value for reading in fresh]), _evidence(fresh), now)
         self._check_spread(fresh, rate)
-        self._check_jump(self._accepted.get((asset, base)), rate)
-        self._accepted[asset, base] = rate
+        self.bounds.check(asset, base, rate.value)
         return rate
 
     async def _read(self, source: RateSource, asset: Currency, base: Currency) -> Reading | None:
@@ -80,12 +84,6 @@ class MedianRates:
         values = [reading.value for reading in fresh]
         if max(values) - min(values) > rate.value * self.policy.spread:
             raise RateUnavailable(f"the sources are too far apart: {rate.evidence}")
-
-    def _check_jump(self, before: Rate | None, rate: Rate) -> None:
-        if before is None or rate.at - before.at > self.policy.jump_window:
-            return
-        if abs(rate.value - before.value) > before.value * self.policy.jump:
-            raise RateUnavailable(f"the rate jumped from {before.evidence} to {rate.evidence}")
 
 
 def _median(values: list[Fraction]) -> Fraction:

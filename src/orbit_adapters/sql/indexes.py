@@ -6,19 +6,19 @@ parameters: neither planner uses the values of parameters.
 
 from sqlalchemy import ColumnElement, Index, and_, false, func, literal_column
 
+from orbit_adapters.sql.columns import metadata
+from orbit_adapters.sql.source_tables import receipt_claims, source_records
 from orbit_adapters.sql.tables import (
     audit,
     configs,
     grants,
     inbox,
     ledger_postings,
-    metadata,
     orders,
     outbox,
     payments,
     payments_due,
     receipts,
-    ton_transactions,
     users,
 )
 
@@ -35,17 +35,18 @@ def _partial(
 
 
 IS_CONFIRMED = payments.c.status == literal_column("'confirmed'")
+HAS_EXTERNAL_ID = and_(payments.c.external_id.is_not(None), payments.c.source != literal_column("''"))
 IS_PENDING = payments.c.status == literal_column("'pending'")
 IS_UNFINISHED = orders.c.state.in_([literal_column("'open'"), literal_column("'paid'")])
 IS_ALIVE = configs.c.deleted == false()
 IS_UNCONFIRMED = configs.c.desired > configs.c.applied
 IS_UNDELIVERED = and_(outbox.c.done_at.is_(None), outbox.c.dead_at.is_(None))
-IS_UNPROCESSED = ton_transactions.c.processed_at.is_(None)
 IS_UNASSIGNED = receipts.c.tg_id.is_(None)
+IS_OPEN_CLAIM = receipt_claims.c.state == literal_column("'open'")
 
 # A sender's comment may be of any length, and PostgreSQL refuses to index more than 2.7 kB: long comments
 # aren't indexed, because no memo is that long.
-_SHORT_COMMENT = and_(IS_UNPROCESSED, func.length(ton_transactions.c.comment) <= literal_column("64"))
+_SHORT_COMMENT = func.length(source_records.c.comment) <= literal_column("64")
 
 # The same names and meanings as in OrbitVPN.
 _partial(
@@ -63,7 +64,7 @@ _partial("idx_payments_comment", payments.c.comment, where=payments.c.comment.is
 _partial("idx_payments_unique_pending", payments.c.tg_id, payments.c.method, where=IS_PENDING, unique=True)
 Index("idx_configs_tg_id_deleted", configs.c.tg_id, configs.c.deleted)
 _partial("idx_configs_username", configs.c.panel_id, configs.c.username, where=IS_ALIVE, unique=True)
-_partial("idx_ton_tx_comment_amount", ton_transactions.c.comment, ton_transactions.c.amount, where=_SHORT_COMMENT)
+_partial("idx_ton_tx_comment_amount", source_records.c.comment, source_records.c.units, where=_SHORT_COMMENT)
 
 # Orbit's own.
 _partial("idx_orders_open", orders.c.tg_id, where=IS_UNFINISHED)
@@ -78,13 +79,18 @@ Index("idx_orders_user", orders.c.tg_id)
 _partial("idx_orders_unfinished", orders.c.created_at, where=IS_UNFINISHED)
 Index("idx_payments_user", payments.c.tg_id, payments.c.created_at)
 Index("idx_payments_created_at", payments.c.created_at)
+_partial("idx_payments_external_id", payments.c.method, payments.c.external_id, where=HAS_EXTERNAL_ID, unique=True)
+_partial("idx_payments_overdue", payments.c.source, payments.c.expires_at, where=IS_PENDING)
 _partial("idx_payments_order", payments.c.order_id, where=payments.c.order_id.is_not(None))
 _partial("idx_receipts_payment", receipts.c.payment_id, where=receipts.c.payment_id.is_not(None))
 _partial("idx_receipts_user", receipts.c.tg_id, where=receipts.c.tg_id.is_not(None))
 _partial("idx_receipts_nobodys", receipts.c.occurred_at, where=IS_UNASSIGNED)
+_partial("idx_receipt_claims_open", receipt_claims.c.source, receipt_claims.c.name, where=IS_OPEN_CLAIM)
+_partial("idx_receipt_claims_user", receipt_claims.c.tg_id, where=IS_OPEN_CLAIM)
+_partial("idx_receipt_claims_receipt", receipt_claims.c.source, receipt_claims.c.external_id, where=IS_OPEN_CLAIM)
 Index("idx_payments_due", payments_due.c.not_before)
 Index("idx_inbox_received_at", inbox.c.received_at)
-Index("idx_ton_tx_lt", ton_transactions.c.lt)
+Index("idx_source_records_time", source_records.c.source, source_records.c.occurred_at, source_records.c.external_id)
 Index("idx_grants_user", grants.c.tg_id)
 Index("idx_outbox_user", outbox.c.tg_id)
 Index("idx_audit_subject", audit.c.subject, audit.c.at)

@@ -1,18 +1,29 @@
 """The ledger in SQL."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Select, and_, insert, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.ledger_audit import audit_ledger
 from orbit_adapters.sql.query import Row, dialect_insert, execute, fetch_all, fetch_one, savepoint
 from orbit_adapters.sql.receipts import RECEIPT_REF
 from orbit_adapters.sql.tables import ledger_entries, ledger_postings, receipts, users
+from orbit_adapters.sql.types import storable
 from orbit_domain.ids import PaymentId, TelegramId
-from orbit_domain.ledger.ledger import Entry, EntryKind, InsufficientBalance, Line, StatementLine, user_account
+from orbit_domain.ledger.ledger import (
+    UNMATCHED,
+    BookedCredit,
+    Entry,
+    EntryKind,
+    InsufficientBalance,
+    Line,
+    StatementLine,
+    user_account,
+)
 from orbit_domain.ledger.repository import LedgerAudit
 from orbit_domain.money import RUB, Currency, CurrencyMismatch, rub
 from orbit_domain.storage import ChangeSet
@@ -22,6 +33,9 @@ BALANCE_LIMIT = 10**18
 """In kopecks, as the CHECK of `users.balance` says. More than this on one account is a bug, not a customer."""
 
 _USER = "user:"
+_ENTRIES_AT_ONCE = 500
+"""PostgreSQL takes 32 767 parameters a statement."""
+
 _entries, _postings = ledger_entries.c, ledger_postings.c
 
 
@@ -38,23 +52,30 @@ class SqlLedger:
         Raises InsufficientBalance, NoSuchUser; CurrencyMismatch, ValueError and OverflowError for an
         entry that no user's account can hold.
         """
-        lines = user_lines(entry)
+        user_lines(entry)  # An entry that no account can hold is refused before anything is written.
         # A caller may continue after a refusal, so the partial entry must be undone without the whole transaction.
         async with savepoint(self._connection):
-            entry_id = await self._insert_entry(entry)
-            if entry_id is None:
-                return False
-            await self._write_lines(entry_id, entry)
-            for tg_id, line in lines:
-                await self._change_balance(tg_id, line.units)
-                self._changes.customers.add(tg_id)
-        return True
+            return bool(await self._post([entry]))
 
-    async def credited(self, payment_id: PaymentId, tg_id: TelegramId) -> Mapping[str, int]:
-        """Base units given to the user by the CREDIT entries of the payment's receipts, by reference."""
-        of_payment = select(RECEIPT_REF).where(receipts.c.payment_id == payment_id)
-        statement = _of_account(tg_id).where(_entries.kind == EntryKind.CREDIT, _entries.ref.in_(of_payment))
-        return {row["ref"]: row["units"] for row in await fetch_all(self._connection, statement)}
+    async def post_all(self, entries: Sequence[Entry]) -> None:
+        """Post each entry in order; those that are there already are skipped. Raises as `post` does."""
+        for start in range(0, len(entries), _ENTRIES_AT_ONCE):
+            await self._post(entries[start : start + _ENTRIES_AT_ONCE])
+
+    async def booked(self, payment_id: PaymentId, tg_id: TelegramId) -> Mapping[str, BookedCredit]:
+        """What the payment's receipts have given to the user, by the reference of each entry."""
+        given, taken = ledger_postings.alias("given"), ledger_postings.alias("taken")
+        of_payment = receipts.c.payment_id == payment_id
+        # As one set: joined to the receipts, SQLite would read all of them again for each posting of the user.
+        refs = union_all(select(RECEIPT_REF).where(of_payment), select(RECEIPT_REF + "|surplus").where(of_payment))
+        statement = (
+            select(_entries.ref, taken.c.units.label("taken"), given.c.units.label("given"))
+            .join(given, and_(given.c.entry_id == _entries.id, given.c.account == user_account(tg_id)))
+            .join(taken, and_(taken.c.entry_id == _entries.id, taken.c.account == UNMATCHED))
+            .where(_entries.kind == EntryKind.CREDIT, _entries.ref.in_(refs))
+        )
+        rows = await fetch_all(self._connection, statement)
+        return {row["ref"]: BookedCredit(-row["taken"], row["given"]) for row in rows}
 
     async def statement_lines(self, tg_id: TelegramId, limit: int) -> tuple[StatementLine, ...]:
         """The user's statement lines, newest first."""
@@ -79,20 +100,44 @@ class SqlLedger:
         """Audit everything."""
         return await audit_ledger(self._connection)
 
-    async def _insert_entry(self, entry: Entry) -> int | None:
-        insert_entry = dialect_insert(self._connection, ledger_entries).values(
-            kind=entry.kind,
-            ref=entry.ref,
-            corrects=entry.corrects,
-            actor=entry.actor,
-            reason=entry.reason,
-            at=entry.at,
-        )
-        insert_entry = insert_entry.on_conflict_do_nothing(index_elements=["kind", "ref"]).returning(_entries.id)
-        row = await fetch_one(self._connection, insert_entry)
-        return None if row is None else int(row["id"])
+    async def _post(self, entries: Sequence[Entry]) -> int:
+        """How many of *entries* were new. Each user's balance moves by the sum of what is new."""
+        first: dict[tuple[EntryKind, str], Entry] = {}
+        for entry in entries:
+            first.setdefault(_key(entry), entry)
+        new = await self._insert_entries(list(first.values()))
+        posted = [entry for key, entry in first.items() if key in new]
+        if not posted:
+            return 0
+        await self._write_lines([(new[_key(entry)], entry) for entry in posted])
+        changes: dict[TelegramId, int] = defaultdict(int)
+        for entry in posted:
+            for tg_id, line in user_lines(entry):
+                changes[tg_id] += line.units
+        for tg_id, units in sorted(changes.items()):
+            await self._change_balance(tg_id, units)
+            self._changes.customers.add(tg_id)
+        return len(posted)
 
-    async def _write_lines(self, entry_id: int, entry: Entry) -> None:
+    async def _insert_entries(self, entries: Sequence[Entry]) -> dict[tuple[EntryKind, str], int]:
+        """The numbers of the entries that are new."""
+        rows = [
+            {
+                "kind": entry.kind,
+                "ref": entry.ref,
+                "corrects": entry.corrects,
+                "actor": entry.actor,
+                "reason": entry.reason,
+                "at": entry.at,
+            }
+            for entry in entries
+        ]
+        insert_entries = dialect_insert(self._connection, ledger_entries).values(rows)
+        insert_entries = insert_entries.on_conflict_do_nothing(index_elements=["kind", "ref"])
+        new = insert_entries.returning(_entries.id, _entries.kind, _entries.ref)
+        return {(EntryKind(row["kind"]), row["ref"]): int(row["id"]) for row in await fetch_all(self._connection, new)}
+
+    async def _write_lines(self, numbered: Sequence[tuple[int, Entry]]) -> None:
         lines = [
             {
                 "entry_id": entry_id,
@@ -102,6 +147,7 @@ class SqlLedger:
                 "units": line.units,
                 "position": position,
             }
+            for entry_id, entry in numbered
             for position, line in enumerate(entry.lines)
         ]
         await execute(self._connection, insert(ledger_postings).values(lines))
@@ -135,6 +181,10 @@ def user_lines(entry: Entry) -> list[tuple[TelegramId, Line]]:
                 raise OverflowError(f"{line.units} kopecks are more than an account can hold")
             found.append((tg_id, line))
     return sorted(found, key=lambda one: one[0])
+
+
+def _key(entry: Entry) -> tuple[EntryKind, str]:
+    return entry.kind, storable(entry.ref)
 
 
 def _of_account(tg_id: TelegramId) -> Select[Any]:

@@ -6,21 +6,32 @@ Only the end of a subscription is computed here, because its rule isn't a sum.
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Subquery, Text, and_, cast, except_, exists, func, literal, or_, select
+from sqlalchemy import Subquery, Text, and_, case, cast, except_, exists, false, func, literal, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.query import Row, fetch_all, fetch_one
 from orbit_adapters.sql.receipts import RECEIPT_REF
-from orbit_adapters.sql.tables import grants, ledger_entries, ledger_postings, orders, receipts, ton_transactions, users
+from orbit_adapters.sql.source_tables import source_records
+from orbit_adapters.sql.tables import (
+    configs,
+    grants,
+    ledger_entries,
+    ledger_postings,
+    orders,
+    receipts,
+    users,
+)
 from orbit_adapters.sql.types import WholeUnits, exact_sum
 from orbit_adapters.sql.users import grant_from
 from orbit_domain.ids import TelegramId
-from orbit_domain.ledger.ledger import EntryKind
+from orbit_domain.ledger.ledger import UNMATCHED, EntryKind
 from orbit_domain.ledger.repository import LedgerAudit
 from orbit_domain.order.order import OrderState
-from orbit_domain.subscription.subscription import fold
+from orbit_domain.payment.source_record import Meaning
+from orbit_domain.subscription.subscription import GRACE, fold
 
 _PAID = (OrderState.PAID, OrderState.DELIVERED, OrderState.REFUNDED)
+_SURPLUS = "|surplus"
 _entries, _postings = ledger_entries.c, ledger_postings.c
 
 
@@ -37,6 +48,9 @@ async def audit_ledger(connection: AsyncConnection) -> LedgerAudit:
         ),
         wrong_subscriptions=await _wrong_subscriptions(connection),
         wrong_receipts=await _names(connection, _wrong_receipts()),
+        unbooked=await _names(connection, _unbooked()),
+        overcredited=await _names(connection, _overcredited()),
+        wrong_keys=await _wrong_keys(connection),
     )
 
 
@@ -73,16 +87,45 @@ def _missing_receipts() -> Any:
 
 
 def _wrong_receipts() -> Any:
-    """Receipts of the chain that differ from its raw log. A receipt without a row there has nothing to differ from."""
-    log = ton_transactions.c
-    # From the log to the receipts: their primary key is what both databases can look up.
-    is_of_row = and_(
-        receipts.c.source == literal("ton:") + log.network + ":" + log.account,
-        receipts.c.external_id == cast(log.lt, Text),
+    """Receipts that differ from what their source said. One without a record there has nothing to differ from."""
+    said = source_records.c
+    same = and_(receipts.c.source == said.source, receipts.c.external_id == said.external_id)
+    differs = or_(receipts.c.units != said.units, receipts.c.asset != said.asset, receipts.c.decimals != said.decimals)
+    return select(RECEIPT_REF.label("name")).select_from(receipts.join(source_records, same)).where(differs)
+
+
+def _unbooked() -> Any:
+    """Records of money without a receipt."""
+    said = source_records.c
+    booked = exists().where(receipts.c.source == said.source, receipts.c.external_id == said.external_id)
+    money = (said.meaning != Meaning.NOTHING, said.units != 0)
+    return select((said.source + "|" + said.external_id).label("name")).where(*money, ~booked)
+
+
+def _overcredited() -> Any:
+    """What arrived as each receipt, minus what its credits took out of *unmatched*, is below zero."""
+    length = func.length(_entries.ref) - literal(len(_SURPLUS))
+    receipt_ref = case((_entries.ref.endswith(_SURPLUS), func.substr(_entries.ref, 1, length)), else_=_entries.ref)
+    arrived = select(RECEIPT_REF.label("name"), receipts.c.units.label("units"))
+    taken = (
+        select(receipt_ref.label("name"), _postings.units.label("units"))
+        .join(ledger_postings, _postings.entry_id == _entries.id)
+        .where(_entries.kind == EntryKind.CREDIT, _postings.account == UNMATCHED)
     )
-    differs = or_(receipts.c.units != log.amount, receipts.c.asset != log.asset, receipts.c.decimals != log.decimals)
-    rows = select(RECEIPT_REF.label("name")).select_from(ton_transactions.join(receipts, is_of_row))
-    return rows.where(differs)
+    both = union_all(arrived, taken).subquery()
+    # As text: SQLite gives a sum beyond 64 bits as text, which is larger than every number.
+    left = cast(exact_sum(both.c.units), Text)
+    return select(both.c.name).group_by(both.c.name).having(left.startswith("-"))
+
+
+async def _wrong_keys(connection: AsyncConnection) -> tuple[TelegramId, ...]:
+    """A key ends when the subscription ends, plus the grace."""
+    ends = select(users.c.tg_id, users.c.subscription_end, configs.c.expires_at).join(
+        configs, and_(configs.c.tg_id == users.c.tg_id, configs.c.deleted == false())
+    )
+    rows = await fetch_all(connection, ends.where(users.c.subscription_end.is_not(None)))
+    wrong = {row["tg_id"] for row in rows if row["expires_at"] != row["subscription_end"] + GRACE}
+    return tuple(TelegramId(tg_id) for tg_id in sorted(wrong))
 
 
 def _paid_orders() -> Subquery:

@@ -18,24 +18,25 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from orbit_adapters.sql.engine import UnusableDatabase, database_url, open_engine
 from orbit_adapters.sql.errors import Operation, translate_errors
+from orbit_adapters.sql.lost_data import DataWouldBeLost, content, losses
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 _ADVISORY_LOCK = 0x0B17
 
 
-async def migrate(address: str, to: str = "head", *, down: bool = False) -> None:
+async def migrate(address: str, to: str = "head", *, down: bool = False, keep_data: bool = False) -> None:
     """Upgrade the schema at *address* to revision *to*, or downgrade it with *down*, all or nothing.
 
     Going down without a target goes one step. A second process waits until the first has finished,
-    and then finds nothing left to do. Raises UnusableDatabase, StorageError, and alembic's CommandError for
-    an unknown revision.
+    and then finds nothing left to do. Raises UnusableDatabase, StorageError, alembic's CommandError for
+    an unknown revision, and with *keep_data* DataWouldBeLost.
     """
     target = "-1" if down and to == "head" else to
     engine = open_engine(address, response_timeout_s=math.inf)
     try:
         with translate_errors(Operation.CONNECT):
             async with _exclusive_connection(engine) as connection:
-                await connection.run_sync(_move, target, down)
+                await connection.run_sync(_move_and_keep if keep_data else _move, target, down)
     finally:
         await engine.dispose()
 
@@ -119,6 +120,15 @@ def alembic_config(connection: Connection | None = None) -> Config:
 
 def _move(connection: Connection, target: str, down: bool) -> None:
     (command.downgrade if down else command.upgrade)(alembic_config(connection), target)
+
+
+def _move_and_keep(connection: Connection, target: str, down: bool) -> None:
+    """As `_move`. Raises DataWouldBeLost, which rolls everything back: only the move itself knows what it deletes."""
+    before = content(connection)
+    _move(connection, target, down)
+    lost = losses(before, content(connection))
+    if lost:
+        raise DataWouldBeLost(lost)
 
 
 def _current(connection: Connection) -> str | None:

@@ -1,19 +1,19 @@
 """Payments in SQL."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from orbit_adapters.sql.indexes import IS_PENDING
+from orbit_adapters.sql.indexes import HAS_EXTERNAL_ID, IS_PENDING
 from orbit_adapters.sql.money_columns import base_code, base_money, money_document, money_from_document
 from orbit_adapters.sql.query import Row, execute, fetch_all, fetch_one, rowcount
 from orbit_adapters.sql.tables import payments, payments_due
 from orbit_domain.ids import OrderId, PaymentId, TelegramId
-from orbit_domain.payment.payment import Method, NoSuchPayment, Payment, PaymentStatus
+from orbit_domain.payment.payment import Method, NoSuchPayment, Payment, PaymentPolicy, PaymentStatus
 from orbit_domain.payment.quote import Quote
 
 
@@ -41,6 +41,11 @@ class SqlPayments:
                 created_at=payment.created_at,
                 expires_at=payment.expires_at,
                 confirmed_at=payment.confirmed_at,
+                cancelled_at=payment.cancelled_at,
+                source=payment.source,
+                policy=_policy_document(payment.policy),
+                address=payment.address,
+                external_id=payment.external_id,
             ),
         )
 
@@ -60,10 +65,15 @@ class SqlPayments:
         statement = (
             update(payments)
             .where(payments.c.id == payment.id)
-            .values(status=payment.status, confirmed_at=payment.confirmed_at)
+            .values(status=payment.status, confirmed_at=payment.confirmed_at, cancelled_at=payment.cancelled_at)
         )
         if not await rowcount(self._connection, statement):
             raise NoSuchPayment(payment.id)
+
+    async def open(self, payment_id: PaymentId, address: str, external_id: str | None) -> None:
+        """Record where it is to be sent, unless that is recorded already. Raises StorageConflict for a name in use."""
+        unopened = update(payments).where(payments.c.id == payment_id, payments.c.address == "")
+        await execute(self._connection, unopened.values(address=address, external_id=external_id))
 
     async def pending(self, tg_id: TelegramId, method: Method) -> Payment | None:
         """The user's one open request by *method*."""
@@ -73,6 +83,18 @@ class SqlPayments:
     async def by_comment(self, comment: str) -> Payment | None:
         """The payment with this comment."""
         return await self._one(select(payments).where(payments.c.comment == comment))
+
+    async def by_comments(self, comments: Collection[str]) -> Mapping[str, Payment]:
+        """The payments with these comments, by comment."""
+        if not comments:
+            return {}
+        rows = await fetch_all(self._connection, select(payments).where(payments.c.comment.in_(sorted(comments))))
+        return {row["comment"]: _payment_from(row) for row in rows}
+
+    async def by_external_id(self, method: Method, external_id: str) -> Payment | None:
+        """The payment that the provider knows by this name."""
+        named = (payments.c.method == method, payments.c.external_id == external_id, HAS_EXTERNAL_ID)
+        return await self._one(select(payments).where(*named))
 
     async def of_user(self, tg_id: TelegramId, limit: int) -> tuple[Payment, ...]:
         """The user's newest payments."""
@@ -86,10 +108,10 @@ class SqlPayments:
         rows = await fetch_all(self._connection, meant.order_by(payments.c.created_at, payments.c.id))
         return tuple(_payment_from(row) for row in rows)
 
-    async def overdue(self, method: Method, deadline: datetime, limit: int) -> tuple[PaymentId, ...]:
-        """Pending payments whose window closed before *deadline* and that aren't due already, oldest first."""
+    async def overdue(self, source: str, deadline: datetime, limit: int) -> tuple[PaymentId, ...]:
+        """Pending payments of *source* whose window closed before *deadline* and that aren't due, oldest first."""
         is_due = exists().where(payments_due.c.payment_id == payments.c.id)
-        overdue = (payments.c.method == method, payments.c.expires_at < deadline, ~is_due)
+        overdue = (payments.c.source == source, payments.c.expires_at < deadline, ~is_due)
         late = select(payments.c.id).where(IS_PENDING, *overdue)
         rows = await fetch_all(self._connection, late.order_by(payments.c.expires_at, payments.c.id).limit(limit))
         return tuple(PaymentId(row["id"]) for row in rows)
@@ -117,8 +139,23 @@ def _payment_from(row: Row) -> Payment:
         status=PaymentStatus(row["status"]),
         created_at=row["created_at"],
         expires_at=row["expires_at"],
+        source=row["source"],
+        policy=_policy_from(row["policy"]),
+        address=row["address"],
+        external_id=row["external_id"],
         confirmed_at=row["confirmed_at"],
+        cancelled_at=row["cancelled_at"],
     )
+
+
+def _policy_document(policy: PaymentPolicy) -> dict[str, Any]:
+    return {"grace_s": policy.grace // timedelta(seconds=1), "tolerance_bps": policy.tolerance_bps}
+
+
+def _policy_from(value: Mapping[str, Any] | None) -> PaymentPolicy:
+    if value is None:  # A row that another shop's database brought along.
+        return PaymentPolicy()
+    return PaymentPolicy(timedelta(seconds=value["grace_s"]), value["tolerance_bps"])
 
 
 def _quote_document(quote: Quote) -> dict[str, Any]:

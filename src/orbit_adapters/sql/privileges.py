@@ -1,23 +1,33 @@
 """The privileges of the shop's role in PostgreSQL.
 
-It can't change or delete rows of the ledger and the inbox, rewrite the raw log of the chain, or change who a user is.
+It can't change or delete rows of the ledger and the inbox, rewrite what the sources said, or change who a user is.
 """
 
 from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import ProgrammingError
 
 from orbit_adapters.sql.engine import database_url, open_engine
-from orbit_adapters.sql.tables import metadata
+from orbit_adapters.sql.indexes import schema
 
-APPEND_ONLY = ("audit", "grants", "inbox", "ledger_entries", "ledger_postings", "receipts")
+APPEND_ONLY = (
+    "audit",
+    "grants",
+    "inbox",
+    "ledger_entries",
+    "ledger_postings",
+    "rates",
+    "receipts",
+    "source_records",
+)
 QUEUES = frozenset({"payments_due"})
 """Tables whose rows are deleted when they are done; nothing is deleted anywhere else."""
 
 CHANGEABLE = {
+    "invoice_messages": ("chat_id", "message_id", "updated_at"),
+    "receipt_claims": ("external_id", "state"),
     "users": ("lang", "balance", "subscription_end", "plan_code", "trial_used_at", "unreachable_at"),
-    "ton_transactions": ("processed_at",),
 }
-"""Tables of which only these columns may change. Roles, bans, names, referrers and evidence may not."""
+"""Tables of which only these columns may change. Roles, bans, names and referrers may not."""
 
 
 class PrivilegesRefused(ValueError):
@@ -45,7 +55,7 @@ async def grant_privileges(address: str, role: str) -> None:
 def _grant(connection: Connection, role: str) -> None:
     quoted = connection.dialect.identifier_preparer.quote(role)
     there = set(inspect(connection).get_table_names())
-    ours = sorted(there & metadata.tables.keys())
+    ours = sorted(there & schema.tables.keys())
     for statement in (
         "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}",
         "REVOKE ALL ON SCHEMA public FROM {role}",

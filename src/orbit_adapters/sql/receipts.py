@@ -1,10 +1,13 @@
 """Receipts in SQL."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from sqlalchemy import Text, and_, cast, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.indexes import IS_UNASSIGNED
-from orbit_adapters.sql.query import Row, dialect_insert, fetch_all, fetch_one
+from orbit_adapters.sql.query import Row, dialect_insert, execute, fetch_all, fetch_one
 from orbit_adapters.sql.tables import ledger_entries, receipts
 from orbit_domain.ids import PaymentId, TelegramId
 from orbit_domain.ledger.ledger import EntryKind
@@ -28,22 +31,13 @@ class SqlReceipts:
 
     async def add(self, receipt: Receipt) -> bool:
         """Record *receipt* unless it is recorded."""
-        insert = dialect_insert(self._connection, receipts).values(
-            source=receipt.source,
-            external_id=receipt.external_id,
-            method=receipt.method,
-            asset=receipt.amount.currency.code,
-            decimals=receipt.amount.currency.decimals,
-            units=receipt.amount.units,
-            tg_id=receipt.tg_id,
-            payment_id=receipt.payment_id,
-            memo_result=receipt.memo_result,
-            comment=receipt.comment,
-            occurred_at=receipt.occurred_at,
-            seen_at=receipt.seen_at,
-        )
-        insert = insert.on_conflict_do_nothing(index_elements=["source", "external_id"]).returning(receipts.c.source)
+        insert = _insert(self._connection, [receipt]).returning(receipts.c.source)
         return await fetch_one(self._connection, insert) is not None
+
+    async def add_all(self, receipts: Sequence[Receipt]) -> None:
+        """Record each unless it is recorded."""
+        if receipts:
+            await execute(self._connection, _insert(self._connection, receipts))
 
     async def get(self, source: str, external_id: str) -> Receipt | None:
         """The receipt of that key."""
@@ -67,6 +61,28 @@ class SqlReceipts:
         credit = exists().where(and_(ledger_entries.c.kind == EntryKind.CREDIT, ledger_entries.c.ref == RECEIPT_REF))
         statement = select(receipts).where(IS_UNASSIGNED, ~credit).order_by(*_LARGEST_FIRST).limit(limit)
         return tuple(_receipt_from(row) for row in await fetch_all(self._connection, statement))
+
+
+def _insert(connection: AsyncConnection, arrived: Sequence[Receipt]) -> Any:
+    rows = [
+        {
+            "source": receipt.source,
+            "external_id": receipt.external_id,
+            "method": receipt.method,
+            "asset": receipt.amount.currency.code,
+            "decimals": receipt.amount.currency.decimals,
+            "units": receipt.amount.units,
+            "tg_id": receipt.tg_id,
+            "payment_id": receipt.payment_id,
+            "memo_result": receipt.memo_result,
+            "comment": receipt.comment,
+            "occurred_at": receipt.occurred_at,
+            "seen_at": receipt.seen_at,
+        }
+        for receipt in arrived
+    ]
+    insert = dialect_insert(connection, receipts).values(rows)
+    return insert.on_conflict_do_nothing(index_elements=["source", "external_id"])
 
 
 def _receipt_from(row: Row) -> Receipt:

@@ -10,23 +10,27 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from orbit_adapters.sql.admin_log import SqlAdminLog
 from orbit_adapters.sql.errors import Operation, translate_errors
 from orbit_adapters.sql.inbox import SqlInbox
+from orbit_adapters.sql.invoice_messages import SqlInvoiceMessages
 from orbit_adapters.sql.keys import SqlKeys, SqlPanels
 from orbit_adapters.sql.ledger import SqlLedger
 from orbit_adapters.sql.orders import SqlOrders, SqlPlans
 from orbit_adapters.sql.outbox import SqlOutbox
 from orbit_adapters.sql.payments import SqlPayments
 from orbit_adapters.sql.payments_due import SqlPaymentsDue
+from orbit_adapters.sql.receipt_claims import SqlReceiptClaims
 from orbit_adapters.sql.receipts import SqlReceipts
 from orbit_adapters.sql.shield import run_to_completion
-from orbit_adapters.sql.transfers import SqlCursors, SqlTransfers
+from orbit_adapters.sql.source_records import SqlCursors, SqlRateHistory, SqlSourceRecords
 from orbit_adapters.sql.users import SqlGrants, SqlSubscriptions, SqlUsers
 from orbit_domain.access.repository import Keys, PanelRecords
 from orbit_domain.ledger.repository import Ledger
+from orbit_domain.notice.invoice_message import InvoiceMessages
 from orbit_domain.notice.repository import Outbox
 from orbit_domain.order.repository import Orders
+from orbit_domain.payment.claim import ReceiptClaims
 from orbit_domain.payment.due import PaymentsDue
 from orbit_domain.payment.inbox import Inbox
-from orbit_domain.payment.repository import Cursors, Payments, Receipts, Transfers
+from orbit_domain.payment.repository import Cursors, Payments, RateHistory, Receipts, SourceRecords
 from orbit_domain.plan.repository import Plans
 from orbit_domain.storage import AdminLog, AfterCommit, ChangeSet, StorageError, Transaction
 from orbit_domain.subscription.repository import Grants, Subscriptions
@@ -49,9 +53,12 @@ class SqlTransaction:
         self.payments: Payments = SqlPayments(connection)
         self.payments_due: PaymentsDue = SqlPaymentsDue(connection)
         self.inbox: Inbox = SqlInbox(connection)
+        self.invoice_messages: InvoiceMessages = SqlInvoiceMessages(connection)
         self.receipts: Receipts = SqlReceipts(connection)
-        self.transfers: Transfers = SqlTransfers(connection)
+        self.receipt_claims: ReceiptClaims = SqlReceiptClaims(connection)
+        self.source_records: SourceRecords = SqlSourceRecords(connection)
         self.cursors: Cursors = SqlCursors(connection)
+        self.rate_history: RateHistory = SqlRateHistory(connection)
         self.ledger: Ledger = SqlLedger(connection, changes)
         self.subscriptions: Subscriptions = SqlSubscriptions(connection, changes)
         self.grants: Grants = SqlGrants(connection)

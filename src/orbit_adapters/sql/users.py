@@ -9,14 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.query import Row, dialect_insert, execute, fetch_all, fetch_one, rowcount
 from orbit_adapters.sql.reminders import unreminded
-from orbit_adapters.sql.tables import grants, users
-from orbit_domain.ids import PlanCode, TelegramId
+from orbit_adapters.sql.tables import grants, payments, users
+from orbit_domain.ids import PaymentId, PlanCode, TelegramId
 from orbit_domain.money import rub
 from orbit_domain.storage import ChangeSet
 from orbit_domain.subscription.reminders import ReminderWindow
 from orbit_domain.subscription.repository import Customer
 from orbit_domain.subscription.subscription import Grant, Subscription
-from orbit_domain.user.repository import Registered
+from orbit_domain.user.repository import NoSuchPayer, Registered
 from orbit_domain.user.user import NewUser, NoSuchUser, Role, User
 
 
@@ -91,6 +91,14 @@ class SqlUsers:
         row = await fetch_one(self._connection, select(users).where(users.c.tg_id == tg_id).with_for_update())
         if row is None:
             raise NoSuchUser(tg_id)
+        return user_from(row)
+
+    async def lock_payer(self, payment_id: PaymentId) -> User:
+        """The user whose payment it is, held until the transaction ends. Raises NoSuchPayer."""
+        payer = select(payments.c.tg_id).where(payments.c.id == payment_id).scalar_subquery()
+        row = await fetch_one(self._connection, select(users).where(users.c.tg_id == payer).with_for_update())
+        if row is None:
+            raise NoSuchPayer(payment_id)
         return user_from(row)
 
     async def set_language(self, tg_id: TelegramId, language: str) -> None:

@@ -8,7 +8,7 @@ compared and stored.
 import base64
 import binascii
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Self
 
@@ -41,10 +41,13 @@ class TonAddress:
 
     workchain: int
     account: bytes
+    raw: str = field(init=False, compare=False)
+    """The raw form with upper-case digits, as it is stored and compared: `0:AB…`."""
 
     def __post_init__(self) -> None:
         if self.workchain not in (0, -1) or len(self.account) != 32:
             raise AddressError("an account has workchain 0 or -1 and 32 bytes")
+        object.__setattr__(self, "raw", f"{self.workchain}:{self.account.hex().upper()}")
 
     @classmethod
     def parse(cls, text: str, network: Network) -> Self:
@@ -66,11 +69,6 @@ class TonAddress:
         if tag & _TESTNET and network is not Network.TESTNET:
             raise AddressError("an address of the testnet")
         return cls(int.from_bytes(packed[1:2], "big", signed=True), packed[2:34])
-
-    @property
-    def raw(self) -> str:
-        """The raw form with upper-case digits, as it is stored and compared: `0:AB…`."""
-        return f"{self.workchain}:{self.account.hex().upper()}"
 
     def friendly(self, network: Network, *, bounceable: bool) -> str:
         """The friendly form, URL-safe: `UQ…` keeps coins even at a new wallet, `EQ…` (bounceable) may return them."""

@@ -1,63 +1,43 @@
 """The toncenter v3 interface, as much of it as reading one account's history needs.
 
-It only reads, so every call may be repeated. Every failure ends in ChainUnavailable with a short
+It only reads, so every call may be repeated. Every failure ends in SourceUnavailable with a short
 reason that holds no key and nothing of the answer.
 """
 
 import re
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
 
 import httpx
 import stamina
 
 from orbit_adapters.ton.address import Network, TonAddress
-from orbit_adapters.ton.strict_json import (
-    MAX_LT,
-    MAX_SECONDS,
-    ZERO_HASH,
-    MalformedAnswerError,
-    hash_of,
-    part,
-    read_object,
-    read_rows,
-    whole,
+from orbit_adapters.ton.answers import (
+    Masterchain,
+    Tail,
+    Transaction,
+    check_whole,
+    read_masterchain,
+    read_tail,
+    read_transactions,
 )
-from orbit_adapters.ton.transactions import Transaction, address_of, read_transaction
-from orbit_domain.payment.ports import ChainUnavailable
+from orbit_adapters.ton.strict_json import MalformedAnswerError
+from orbit_domain.payment.source import SourceUnavailable
 
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
 MAX_RETRY_AFTER_S = 20
 PAGE_LIMIT = 1000
-_STATUSES = ("active", "uninit", "frozen", "nonexist")
+
+Answer = TypeVar("Answer")
 
 
-class TransientChainError(ChainUnavailable):
+class TransientChainError(SourceUnavailable):
     """A failure that may pass by itself. `after_s` is the wait from Retry-After, None without one."""
 
     def __init__(self, reason: str, after_s: int | None = None) -> None:
         super().__init__(reason)
         self.after_s = after_s
-
-
-@dataclass(frozen=True, slots=True)
-class Masterchain:
-    """The newest masterchain block the index has read: everything in it and before is final."""
-
-    seqno: int
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Tail:
-    """The account's newest transaction according to its state; lt 0 and a hash of zeros before the first.
-
-    `status` is one of the network's own words, or `unknown`.
-    """
-
-    lt: int
-    tx_hash: str
-    status: str
 
 
 def worth_retrying(error: Exception) -> bool | float:
@@ -90,54 +70,32 @@ class ToncenterApi:
         self._headers = {"X-API-Key": key} if key else {}
 
     async def masterchain(self) -> Masterchain:
-        """The newest block that the index has read. Raises ChainUnavailable, also for another network."""
-        answer = await self._get("masterchainInfo", {})
-        try:
-            last = part(read_object(answer), "last")
-            if last is None:
-                raise MalformedAnswerError("no last masterchain block")
-            if last.get("global_id", self.network.global_id) != self.network.global_id:
-                raise ChainUnavailable(f"the index reads another network than the {self.network}")
-            seconds = whole(last, "gen_utime", MAX_SECONDS)
-            return Masterchain(whole(last, "seqno", MAX_SECONDS), datetime.fromtimestamp(seconds, UTC))
-        except MalformedAnswerError as error:
-            raise ChainUnavailable(f"masterchainInfo: {error}") from None
+        """The newest block that the index has read. Raises SourceUnavailable, also for another network."""
+        return self._read("masterchainInfo", read_masterchain, await self._get("masterchainInfo", {}))
 
     async def tail(self, account: TonAddress) -> Tail:
-        """The account's newest transaction by its state, also while it doesn't exist. Raises ChainUnavailable."""
+        """The account's newest transaction by its state, also while it doesn't exist. Raises SourceUnavailable."""
         answer = await self._get("accountStates", {"address": account.raw, "include_boc": "false"})
-        try:
-            states = read_rows(answer, "accounts")
-            if not states:
-                return Tail(0, ZERO_HASH, "nonexist")
-            state = states[0][0]
-            if len(states) > 1 or address_of(state, "address", self.network) != account:
-                raise MalformedAnswerError("the state of another account")
-            lt = whole(state, "last_transaction_lt", MAX_LT) if state.get("last_transaction_lt") else 0
-            tx_hash = hash_of(state, "last_transaction_hash") if lt else ZERO_HASH
-            status = state.get("status")
-            return Tail(lt, tx_hash, status if status in _STATUSES else "unknown")
-        except MalformedAnswerError as error:
-            raise ChainUnavailable(f"accountStates: {error}") from None
+        return self._read("accountStates", partial(read_tail, account), answer)
 
     async def transactions(self, account: TonAddress, start_lt: int, limit: int) -> tuple[Transaction, ...]:
-        """Rows from *start_lt* on (inclusive), at most *limit* (1 to 1000). Raises ChainUnavailable."""
+        """Rows from *start_lt* on (inclusive), at most *limit* (1 to 1000). Raises SourceUnavailable."""
         return await self._rows(account, {"start_lt": str(start_lt), "sort": "asc", "limit": str(limit)})
 
     async def newest(self, account: TonAddress) -> Transaction | None:
-        """The newest row the index shows; None for an account without any. Raises ChainUnavailable."""
+        """The newest row the index shows; None for an account without any. Raises SourceUnavailable."""
         rows = await self._rows(account, {"sort": "desc", "limit": "1"})
         return rows[0] if rows else None
 
     async def _rows(self, account: TonAddress, query: dict[str, str]) -> tuple[Transaction, ...]:
         answer = await self._get("transactions", {"account": account.raw, **query})
+        return self._read("transactions", partial(read_transactions, account), answer)
+
+    def _read(self, path: str, read: Callable[[str, Network], Answer], text: str) -> Answer:
         try:
-            rows = tuple(read_transaction(row, raw, self.network) for row, raw in read_rows(answer, "transactions"))
-            if any(row.account != account for row in rows):
-                raise MalformedAnswerError("a row of another account")
+            return read(text, self.network)
         except MalformedAnswerError as error:
-            raise ChainUnavailable(f"transactions: {error}") from None
-        return rows
+            raise SourceUnavailable(f"{path}: {error}") from None
 
     async def _get(self, path: str, query: dict[str, str]) -> str:
         async for attempt in stamina.retry_context(on=worth_retrying, attempts=self.attempts, timeout=45.0):
@@ -162,7 +120,7 @@ class ToncenterApi:
         if response.status_code == httpx.codes.TOO_MANY_REQUESTS or response.status_code >= 500:
             raise TransientChainError(f"{path}: status {response.status_code}", _retry_after(response))
         if response.status_code != httpx.codes.OK:
-            raise ChainUnavailable(f"{path}: status {response.status_code}")
+            raise SourceUnavailable(f"{path}: status {response.status_code}")
         return _json_text(path, body)
 
 
@@ -171,14 +129,14 @@ async def _read_limited(response: httpx.Response) -> bytes:
     async for piece in response.aiter_bytes():
         body += piece
         if len(body) > MAX_ANSWER_BYTES:
-            raise ChainUnavailable("the answer is too large")
+            raise SourceUnavailable("the answer is too large")
     return bytes(body)
 
 
 def _json_text(path: str, body: bytes) -> str:
     try:
         text = body.decode("utf-8")
-        read_object(text)
+        check_whole(text)
     except (UnicodeDecodeError, MalformedAnswerError):
         raise TransientChainError(f"{path}: the answer is not whole JSON") from None
     return text

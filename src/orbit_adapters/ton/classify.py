@@ -4,13 +4,38 @@
 while a bounced message leaves again. The bounce phase and the outgoing messages decide.
 """
 
+from enum import StrEnum
+
 from orbit_adapters.ton.address import TonAddress
+from orbit_adapters.ton.answers import Message, Transaction
 from orbit_adapters.ton.comment import Body
-from orbit_adapters.ton.transactions import Message, Transaction
-from orbit_domain.payment.transfer import TransferClass
+from orbit_domain.payment.source_record import Meaning
 
 JETTON_NOTIFICATION = 0x7362D09C
 EXCESSES = 0xD53276DB
+
+
+class TransferClass(StrEnum):
+    """What a transaction on our account is."""
+
+    DEPOSIT = "deposit"
+    OWN_SEND = "own_send"
+    REFUND_BOUNCED = "refund_bounced"
+    INTERNAL = "internal"
+    REJECTED = "rejected"
+    FAKE_JETTON = "fake_jetton"
+    EXCESSES = "excesses"
+    NOISE = "noise"
+    UNSUPPORTED_ASSET = "unsupported_asset"
+    REVIEW = "review"
+
+
+MEANINGS = {
+    TransferClass.DEPOSIT: Meaning.DEPOSIT,
+    TransferClass.UNSUPPORTED_ASSET: Meaning.REVIEW,
+    TransferClass.REVIEW: Meaning.REVIEW,
+}
+"""The classes whose coins stayed with us, so that they are booked."""
 
 
 def classify(

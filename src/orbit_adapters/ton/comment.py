@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from orbit_adapters.ton.boc import MAX_BYTES, BocError, read_boc
 from orbit_adapters.ton.cell import Cell
-from orbit_domain.payment.transfer import Comment, CommentKind
+from orbit_domain.payment.source_record import Comment, CommentKind
 
 TEXT_OPCODE = 0x00000000
 ENCRYPTED_OPCODE = 0x2167DA4B

@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from orbit_adapters.ton.api import Tail
-from orbit_adapters.ton.transactions import Transaction
-from orbit_domain.payment.transfer import Cursor, ScanAlarm
+from orbit_adapters.ton.answers import Tail, Transaction
+from orbit_adapters.ton.position import ChainPosition
+from orbit_domain.payment.source import SourceAlarm
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Proof:
     rows: tuple[Transaction, ...]
     complete: bool
     is_covered: bool = False
-    alarm: ScanAlarm | None = None
+    alarm: SourceAlarm | None = None
     waiting_since: datetime | None = None
 
 
@@ -40,7 +40,7 @@ class _Walk:
     last: tuple[int, str]
     waiting: Transaction | None = None
     is_over_limit: bool = False
-    alarm: ScanAlarm | None = None
+    alarm: SourceAlarm | None = None
 
     def named(self, tail: Tail) -> tuple[Transaction, ...]:
         """The rows that another answer names: the last one only when a successor or the state does."""
@@ -49,8 +49,8 @@ class _Walk:
         return self.rows if is_named else self.rows[:-1]
 
 
-def prove(cursor: Cursor, page: Iterable[Transaction], limit: int, final_seqno: int, tail: Tail) -> Proof:
-    """What *page* proves: the answer to a request for *limit* rows from the cursor's lt on.
+def prove(at: ChainPosition, page: Iterable[Transaction], limit: int, final_seqno: int, tail: Tail) -> Proof:
+    """What *page* proves: the answer to a request for *limit* rows from the lt of *at* on, where reading stands.
 
     *final_seqno* is the newest masterchain block, *tail* the account's newest transaction; both
     were read before the page, so that the page may be ahead of them but never behind.
@@ -64,38 +64,38 @@ def prove(cursor: Cursor, page: Iterable[Transaction], limit: int, final_seqno: 
             conflict = row.lt if conflict is None else min(conflict, row.lt)
     ordered = [by_lt[lt] for lt in sorted(by_lt)]
 
-    refused = _anchor_alarm(cursor, ordered)
-    if refused or conflict == cursor.lt:
-        return Proof((), complete=False, alarm=ScanAlarm.HASH_CONFLICT if conflict == cursor.lt else refused)
-    walk = _walk(cursor, ordered, conflict, limit, final_seqno, tail)
+    refused = _anchor_alarm(at, ordered)
+    if refused or conflict == at.lt:
+        return Proof((), complete=False, alarm=SourceAlarm.HASH_CONFLICT if conflict == at.lt else refused)
+    walk = _walk(at, ordered, conflict, limit, final_seqno, tail)
     proof = _against_tail(walk, tail)
-    if proof.alarm is ScanAlarm.TAIL_MISMATCH and tail.lt > walk.last[0] and len(shown) >= limit and proof.rows:
+    if proof.alarm is SourceAlarm.TAIL_MISMATCH and tail.lt > walk.last[0] and len(shown) >= limit and proof.rows:
         # The page is full, so the newest transaction may follow. One without a new row repeats itself.
         return replace(proof, alarm=None)
     return proof
 
 
-def _anchor_alarm(cursor: Cursor, rows: list[Transaction]) -> ScanAlarm | None:
-    """The first row must be the cursor's own transaction. A cursor at lt 0 has none."""
-    if cursor.lt == 0:
+def _anchor_alarm(at: ChainPosition, rows: list[Transaction]) -> SourceAlarm | None:
+    """The first row must be the transaction *at* itself. The beginning has none."""
+    if at.lt == 0:
         return None
-    if not rows or rows[0].lt != cursor.lt:
-        return ScanAlarm.ANCHOR_MISSING
-    return None if rows[0].tx_hash == cursor.tx_hash else ScanAlarm.HASH_CONFLICT
+    if not rows or rows[0].lt != at.lt:
+        return SourceAlarm.ANCHOR_MISSING
+    return None if rows[0].tx_hash == at.tx_hash else SourceAlarm.HASH_CONFLICT
 
 
 def _walk(
-    cursor: Cursor, rows: list[Transaction], conflict: int | None, limit: int, final_seqno: int, tail: Tail
+    at: ChainPosition, rows: list[Transaction], conflict: int | None, limit: int, final_seqno: int, tail: Tail
 ) -> _Walk:
-    last = (cursor.lt, cursor.tx_hash)
+    last = (at.lt, at.tx_hash)
     linked: list[Transaction] = []
     for row in rows:
-        if row.lt <= cursor.lt:
+        if row.lt <= at.lt:
             continue
         if row.lt == conflict:
-            return _Walk(tuple(linked), last, alarm=ScanAlarm.HASH_CONFLICT)
+            return _Walk(tuple(linked), last, alarm=SourceAlarm.HASH_CONFLICT)
         if (row.prev_lt, row.prev_hash) != last:
-            return _Walk(tuple(linked), last, alarm=ScanAlarm.HOLE)
+            return _Walk(tuple(linked), last, alarm=SourceAlarm.HOLE)
         if not row.is_final or row.mc_seqno > final_seqno or row.lt > tail.lt:
             return _Walk(tuple(linked), last, row)
         if len(linked) == limit:
@@ -111,7 +111,7 @@ def _against_tail(walk: _Walk, tail: Tail) -> Proof:
     if walk.alarm:
         return Proof(rows, complete=False, alarm=walk.alarm)
     if last_lt == tail.lt and last_hash != tail.tx_hash:
-        return Proof(rows, complete=False, alarm=ScanAlarm.HASH_CONFLICT)
+        return Proof(rows, complete=False, alarm=SourceAlarm.HASH_CONFLICT)
     if walk.is_over_limit:
         return Proof(rows, complete=False)
     is_before_tail = walk.waiting is not None and walk.waiting.lt <= tail.lt
@@ -119,4 +119,4 @@ def _against_tail(walk: _Walk, tail: Tail) -> Proof:
         # Nothing lies between the last row and the one that waits, or the state knows nothing later.
         waiting_since = walk.waiting.occurred_at if walk.waiting else None
         return Proof(rows, complete=True, is_covered=True, waiting_since=waiting_since)
-    return Proof(rows, complete=False, alarm=ScanAlarm.TAIL_MISMATCH)
+    return Proof(rows, complete=False, alarm=SourceAlarm.TAIL_MISMATCH)

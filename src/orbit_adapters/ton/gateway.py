@@ -2,12 +2,23 @@
 
 from urllib.parse import quote as percent_encoded
 
+from orbit_adapters.ton.scanner import source_name
 from orbit_adapters.ton.settings import TonSettings
 from orbit_domain.clock import Clock
 from orbit_domain.money import TON, Money
 from orbit_domain.payment.payment import TON_METHOD, Payment
-from orbit_domain.payment.ports import Invoice, MethodUnavailable, Rates, RateUnavailable
+from orbit_domain.payment.ports import (
+    MethodUnavailable,
+    OpenedPayment,
+    PaymentTerms,
+    Rates,
+    RateUnavailable,
+    Refund,
+    RefundUnsupported,
+    Transfer,
+)
 from orbit_domain.payment.quote import Quote, due_units
+from orbit_domain.payment.source_record import SourceRecord
 
 DISPLAY_STEP = 1_000_000
 """Nanotons in 0.001 coin: amounts due are whole multiples, so that a person can type them."""
@@ -18,6 +29,9 @@ class TonGateway:
 
     def __init__(self, settings: TonSettings, rates: Rates, clock: Clock) -> None:
         self.method = TON_METHOD
+        self.asset = TON
+        self.source = source_name(settings.network, settings.account)
+        self.terms = PaymentTerms()
         self.settings = settings
         self.rates = rates
         self.clock = clock
@@ -40,15 +54,26 @@ class TonGateway:
             expires_at=now + self.settings.quote_window,
         )
 
-    async def invoice(self, payment: Payment) -> Invoice:
-        """How to pay *payment*: its locked amount and its comment, to our address. The same every time."""
-        due = payment.quote.due
+    async def open(self, payment: Payment) -> OpenedPayment:
+        """Ask for the locked amount with the payment's comment, at the address that it was promised with."""
+        due, address = payment.quote.due, payment.address or self.address
         query = f"?amount={due.units}&text={percent_encoded(payment.comment, safe='')}"
-        return Invoice(
+        transfer = Transfer(
             amount=due,
-            address=self.address,
-            comment=payment.comment,
-            wallet_url=f"{self.settings.wallet_link.rstrip('/')}/{self.address}{query}",
-            transfer_uri=f"ton://transfer/{self.address}{query}",
-            expires_at=payment.expires_at,
+            address=address,
+            reference=payment.comment,
+            wallet_url=f"{self.settings.wallet_link.rstrip('/')}/{address}{query}",
+            transfer_uri=f"ton://transfer/{address}{query}",
         )
+        return OpenedPayment(transfer, address)
+
+    async def look_up(self, payment: Payment) -> tuple[SourceRecord, ...]:
+        """Nothing: only the account's history says what arrived, and it is read as a whole."""
+        return ()
+
+    async def cancel(self, payment: Payment) -> None:
+        """Nothing to tell: no one but the customer knows of the request."""
+
+    async def refund(self, payment: Payment, amount: Money, key: str) -> Refund:
+        """Raises RefundUnsupported: Orbit has no key of the wallet."""
+        raise RefundUnsupported(self.method)

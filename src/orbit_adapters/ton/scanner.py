@@ -1,33 +1,41 @@
 """Reads the history of our account without losing a transaction."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from orbit_adapters.ton.address import TonAddress
+from orbit_adapters.ton.address import Network, TonAddress
+from orbit_adapters.ton.answers import Transaction
 from orbit_adapters.ton.api import PAGE_LIMIT, ToncenterApi
-from orbit_adapters.ton.classify import classify
+from orbit_adapters.ton.classify import MEANINGS, classify
 from orbit_adapters.ton.comment import Body, read_body
 from orbit_adapters.ton.continuity import prove
+from orbit_adapters.ton.position import ChainPosition
+from orbit_adapters.ton.reset import plan_reset
+from orbit_adapters.ton.second_reader import SecondReader, confirms
 from orbit_adapters.ton.strict_json import MAX_LT
-from orbit_adapters.ton.transactions import Transaction
 from orbit_domain.clock import Clock
-from orbit_domain.money import TON
-from orbit_domain.payment.ports import ChainUnavailable
-from orbit_domain.payment.transfer import Comment, CommentKind, Cursor, Scan, ScanAlarm, Transfer
+from orbit_domain.money import TON, Money
+from orbit_domain.payment.payment import TON_METHOD
+from orbit_domain.payment.source import Batch, Cursor, SourceAlarm, SourceReset, SourceUnavailable
+from orbit_domain.payment.source_record import NO_COMMENT, Meaning, SourceRecord
 
 FINALITY_LAG = timedelta(seconds=5)
 """The newest seconds aren't final: block times are whole seconds, and shard blocks join the masterchain later."""
 MAX_AHEAD = timedelta(seconds=60)
 """Clocks differ by seconds. A time of the chain that is further ahead of ours is a lie of the index."""
+DUST_UNITS = 5_000_000
+"""0.005 coin: what anyone can send for nothing."""
 MIN_PAGE = 3
 """The anchor, a row to take, and the row that names it."""
 
 
-class TonChain:
-    """One account of ours as the port `Chain`; contract: `orbit_testing.contracts.chain`.
+class TonSource:
+    """One account of ours as the port `ReceiptSource`; contract: `orbit_testing.contracts.receipt_source`.
 
     *own* are further accounts of the shop, whose transfers to this one are internal moves;
-    *jetton_wallets* are its verified jetton wallets. *page_limit* (3 to 1000) bounds one scan.
+    *jetton_wallets* are its verified jetton wallets. *page_limit* (3 to 1000) bounds one reading. A deposit of
+    *confirm_from* nanotons or more that the *second_reader* doesn't show is booked, and a person has to look at it.
     """
 
     def __init__(
@@ -39,6 +47,8 @@ class TonChain:
         own: frozenset[TonAddress] = frozenset(),
         jetton_wallets: frozenset[TonAddress] = frozenset(),
         page_limit: int = PAGE_LIMIT,
+        second_reader: SecondReader | None = None,
+        confirm_from: int = 0,
     ) -> None:
         if not MIN_PAGE <= page_limit <= PAGE_LIMIT:
             raise ValueError(f"a page has {MIN_PAGE} to {PAGE_LIMIT} rows, got {page_limit}")
@@ -48,85 +58,100 @@ class TonChain:
         self.own = own | {account}
         self.jetton_wallets = jetton_wallets
         self.page_limit = page_limit
-        self.source = f"ton:{api.network}:{account.raw}"
+        self.second_reader = second_reader
+        self.confirm_from = confirm_from
+        self.method = TON_METHOD
+        self.dust_units = DUST_UNITS
+        self.name = source_name(api.network, account)
 
-    async def scan(self, cursor: Cursor) -> Scan:
+    async def read(self, cursor: Cursor) -> Batch:
         """Read one page on from *cursor*. The watermark moves only over history proved complete, and never past now.
 
-        Raises ChainUnavailable; ValueError when *cursor* belongs to another source.
+        Raises SourceUnavailable; ValueError when *cursor* belongs to another source.
         """
-        if cursor.source != self.source:
-            raise ValueError(f"a cursor of {cursor.source} given to {self.source}")
+        if cursor.source != self.name:
+            raise ValueError(f"a cursor of {cursor.source} given to {self.name}")
+        at = ChainPosition.parse(cursor.position)
         # The page is read last: it may be ahead of block and tail, but it must show what they prove.
         block = await self.api.masterchain()
         tail = await self.api.tail(self.account)
-        page = await self.api.transactions(self.account, cursor.lt, self.page_limit)
+        page = await self.api.transactions(self.account, at.lt, self.page_limit)
         now = self.clock.now()
         believed = _believed(cursor.watermark, now)
         if self._is_ahead(block.at, *(row.occurred_at for row in page)):
             stopped = replace(cursor, watermark=believed)
-            return Scan((), stopped, complete=False, alarm=ScanAlarm.TIME_AHEAD)
-        proof = prove(cursor, page, self.page_limit, block.seqno, tail)
+            return Batch((), stopped, complete=False, alarm=SourceAlarm.TIME_AHEAD)
+        proof = prove(at, page, self.page_limit, block.seqno, tail)
         watermark = believed
         if proof.is_covered:
             covered = min(block.at - FINALITY_LAG, now, proof.waiting_since or now)
             # A lagging index may show an earlier time, but what was covered once stays so.
             watermark = covered if believed is None else max(believed, covered)
-        last_lt, last_hash = (proof.rows[-1].lt, proof.rows[-1].tx_hash) if proof.rows else (cursor.lt, cursor.tx_hash)
-        return Scan(
-            transfers=tuple(self._transfer(row) for row in proof.rows),
-            cursor=Cursor(self.source, last_lt, last_hash, watermark),
-            complete=proof.complete,
-            alarm=proof.alarm,
-        )
+        records = tuple([await self._record(row) for row in proof.rows])
+        position = records[-1].position if records else cursor.position
+        return Batch(records, Cursor(self.name, position, watermark), proof.complete, proof.alarm)
 
     async def newest(self) -> Cursor:
         """The cursor to start from on a wallet with an older history: after its newest transaction.
 
-        Raises ChainUnavailable, also when index and account state disagree about the newest transaction.
+        Raises SourceUnavailable, also when index and account state disagree about the newest transaction.
         """
         tail = await self.api.tail(self.account)
         row = await self.api.newest(self.account)
-        shown = (row.lt, row.tx_hash) if row else (0, Cursor.start(self.source).tx_hash)
-        if shown != (tail.lt, tail.tx_hash) or (row is not None and self._is_ahead(row.occurred_at)):
-            raise ChainUnavailable("the newest transaction is not clear yet")
-        return Cursor(self.source, *shown)
+        shown = ChainPosition(row.lt, row.tx_hash) if row else ChainPosition()
+        if shown != ChainPosition(tail.lt, tail.tx_hash) or (row is not None and self._is_ahead(row.occurred_at)):
+            raise SourceUnavailable("the newest transaction is not clear yet")
+        return Cursor(self.name, str(shown))
 
-    async def position(self, lt: int) -> Cursor | None:
-        """The cursor at the final transaction *lt*, None when the index doesn't show it. Raises ChainUnavailable."""
+    async def plan_reset(self, before: Cursor, recorded: Sequence[SourceRecord], at: str | None = None) -> SourceReset:
+        """Where reading would continue, as the port says; *at* is an lt. Raises ResetRefused, SourceUnavailable."""
+        return await plan_reset(self._shown_at, self.newest, before, recorded, at)
+
+    async def _shown_at(self, lt: int) -> ChainPosition | None:
+        """The final transaction *lt* as it is shown now, None when it isn't. Raises SourceUnavailable."""
         if lt == 0:
-            return Cursor.start(self.source)
+            return ChainPosition()
         if not 0 < lt < MAX_LT:
             return None
         page = await self.api.transactions(self.account, lt, 1)
         if self._is_ahead(*(row.occurred_at for row in page)):
-            raise ChainUnavailable("the index shows a time in the future")
+            raise SourceUnavailable("the index shows a time in the future")
         hashes = {row.tx_hash for row in page if row.lt == lt and row.is_final}
-        return Cursor(self.source, lt, hashes.pop()) if len(hashes) == 1 else None
+        return ChainPosition(lt, hashes.pop()) if len(hashes) == 1 else None
 
     def _is_ahead(self, *times: datetime) -> bool:
         return any(time > self.clock.now() + MAX_AHEAD for time in times)
 
-    def _transfer(self, row: Transaction) -> Transfer:
+    async def _record(self, row: Transaction) -> SourceRecord:
         message = row.in_msg
         is_internal = message is not None and message.source is not None
         # An external message is our own signed order: it has no payer's comment.
-        body = read_body(message.body) if message and is_internal else Body(None, Comment(CommentKind.EMPTY))
-        return Transfer(
-            network=str(self.api.network),
-            account=self.account.raw,
-            lt=row.lt,
-            tx_hash=row.tx_hash,
-            prev_lt=row.prev_lt,
-            prev_hash=row.prev_hash,
-            asset=TON,
-            amount_units=message.value if message else 0,
+        body = read_body(message.body) if message and is_internal else Body(None, NO_COMMENT)
+        kind = classify(row, body, self.own, self.jetton_wallets)
+        meaning = MEANINGS.get(kind, Meaning.NOTHING)
+        if meaning is Meaning.DEPOSIT and not await self._is_trusted(row, message.value if message else 0):
+            meaning = Meaning.REVIEW
+        return SourceRecord(
+            source=self.name,
+            external_id=str(row.lt),
+            digest=row.tx_hash,
+            position=str(ChainPosition(row.lt, row.tx_hash)),
+            amount=Money(message.value if message else 0, TON),
+            kind=kind,
+            meaning=meaning,
             sender=message.source.raw if message and message.source else None,
             comment=body.comment,
-            kind=classify(row, body, self.own, self.jetton_wallets),
             occurred_at=row.occurred_at,
             raw=row.raw,
         )
+
+    async def _is_trusted(self, row: Transaction, units: int) -> bool:
+        return self.second_reader is None or units < self.confirm_from or await confirms(self.second_reader, row)
+
+
+def source_name(network: Network, account: TonAddress) -> str:
+    """The name of the source that *account* is."""
+    return f"ton:{network}:{account.raw}"
 
 
 def _believed(watermark: datetime | None, now: datetime) -> datetime | None:

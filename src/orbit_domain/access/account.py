@@ -23,7 +23,9 @@ class Account:
 
     `credential` is the secret that connections authenticate with (a VLESS id); it is ours, so a
     lost account can be made again under the same links. `placement` names where on the panel it
-    is served (for Marzban: inbound tags). `traffic_bytes` 0 means unlimited.
+    is served (for Marzban: inbound tags). `traffic_bytes` is what each 30 days have, counted by the panel; 0 means
+    unlimited. `reset_traffic` begins a newly paid period: what was used of the limit counts no more. A repeated call
+    resets again, so it is set until the panel has confirmed and not after.
     """
 
     key_id: KeyId
@@ -33,6 +35,7 @@ class Account:
     expires_at: datetime
     traffic_bytes: int = 0
     enabled: bool = True
+    reset_traffic: bool = False
 
 
 @dataclass(frozen=True, slots=True)

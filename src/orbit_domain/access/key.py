@@ -1,6 +1,6 @@
 """One VPN account we want on a panel: what we desire, what was confirmed, and when to try again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
@@ -25,6 +25,12 @@ def next_free_number(key: "Key", siblings: Iterable["Key"]) -> int:
     others = list(siblings)
     numbers, names = {one.number for one in others}, {one.username for one in others}
     return next(n for n in count(key.number + 1) if n not in numbers and username_for(key.tg_id, n) not in names)
+
+
+def new_number(keys: Sequence["Key"]) -> int:
+    """The number of a further key beside a user's *keys*: above all of theirs, one for the first."""
+    # Not a gap between them: a foreign account has the name of a number that was left.
+    return next_free_number(max(keys, key=lambda key: key.number), keys) if keys else 1
 
 
 def retry_after(attempts: int) -> timedelta:
@@ -94,8 +100,8 @@ class Key:
         """Live there: decided and stored before the panel is called."""
         return replace(self, panel_id=panel_id, node=node, placement=placement)
 
-    def account(self) -> Account:
-        """What the panel is asked for."""
+    def account(self, *, reset_traffic: bool = False) -> Account:
+        """What the panel is asked for; *reset_traffic* while a newly paid order waits for this key."""
         return Account(
             key_id=self.id,
             username=self.username,
@@ -104,6 +110,7 @@ class Key:
             expires_at=self.expires_at,
             traffic_bytes=self.traffic_bytes,
             enabled=self.enabled,
+            reset_traffic=reset_traffic,
         )
 
     def confirm(self, desired_revision: int, state: AccountState) -> Self:

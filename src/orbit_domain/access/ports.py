@@ -49,8 +49,9 @@ class VpnPanel(Protocol):
         """Make *account* exist exactly so, whatever was there before. Asking twice changes nothing more.
 
         An account of that name with our note is adopted, revived and brought to the asked values,
-        keeping its credential and subscription link. Raises PanelError: PlacementRefused when the
-        panel knows no such placement.
+        keeping its credential and subscription link. What was used of its traffic stays used, unless
+        `reset_traffic` asks for a new period. Raises PanelError: PlacementRefused when the panel knows
+        no such placement.
         """
 
     async def find(self, username: str, key_id: KeyId) -> AccountState | None:

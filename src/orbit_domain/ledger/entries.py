@@ -1,28 +1,17 @@
-"""The entries the shop makes, one function a reason."""
+"""The entry by which money becomes credit. Every other one stands with the step that posts it."""
 
 from datetime import datetime
 
 from orbit_domain.ids import TelegramId
 from orbit_domain.ledger.ledger import (
-    REVENUE,
     UNMATCHED,
     Entry,
     EntryKind,
     Line,
-    asset_account,
     fx_account,
     user_account,
 )
 from orbit_domain.money import Money
-
-
-def money_arrived(ref: str, method: str, amount: Money, at: datetime) -> Entry:
-    """Money came in; whose it is is decided by another entry, so it stands in *unmatched* until then."""
-    lines = (
-        Line(asset_account(method, amount.currency), -amount.units, amount.currency),
-        Line(UNMATCHED, amount.units, amount.currency),
-    )
-    return Entry(EntryKind.RECEIPT, ref, lines, at)
 
 
 def money_credited(
@@ -51,9 +40,3 @@ def _same_currency(tg_id: TelegramId, amount: Money, value: Money) -> tuple[Line
     if amount.units != value.units:
         lines.append(Line(fx_account(amount.currency), amount.units - value.units, amount.currency))
     return tuple(lines)
-
-
-def order_paid(ref: str, tg_id: TelegramId, price: Money, at: datetime) -> Entry:
-    """The user's balance pays an order."""
-    lines = (Line(user_account(tg_id), -price.units, price.currency), Line(REVENUE, price.units, price.currency))
-    return Entry(EntryKind.ORDER, ref, lines, at)

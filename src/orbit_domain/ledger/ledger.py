@@ -104,3 +104,11 @@ class StatementLine:
     units: int
     at: datetime
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookedCredit:
+    """A credit that is in the ledger: *units* of an asset gave *value* base units to a user."""
+
+    units: int
+    value: int

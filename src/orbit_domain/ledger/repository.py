@@ -1,11 +1,11 @@
 """Where the ledger is kept."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from orbit_domain.ids import PaymentId, TelegramId
-from orbit_domain.ledger.ledger import Entry, StatementLine
+from orbit_domain.ledger.ledger import BookedCredit, Entry, StatementLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,9 @@ class LedgerAudit:
     whose balance isn't the fold of their account; `missing_receipts` names receipts without an
     entry; `wrong_orders` names paid orders without exactly one debit of their price, and debits
     without a paid order; `wrong_subscriptions` names users whose end isn't the fold of their grants;
-    `wrong_receipts` names receipts of which the raw log of the chain says another amount or asset.
+    `wrong_receipts` names receipts of which the raw log of the source says another amount or asset; `unbooked` names
+    records of money in that log without a receipt; `overcredited` names receipts that gave more than arrived, and
+    credits of none; `wrong_keys` names users of whom a key ends at another time than the subscription.
     """
 
     entries: int
@@ -26,6 +28,9 @@ class LedgerAudit:
     wrong_orders: tuple[str, ...]
     wrong_subscriptions: tuple[TelegramId, ...]
     wrong_receipts: tuple[str, ...] = ()
+    unbooked: tuple[str, ...] = ()
+    overcredited: tuple[str, ...] = ()
+    wrong_keys: tuple[TelegramId, ...] = ()
 
 
 class Ledger(Protocol):
@@ -37,8 +42,14 @@ class Ledger(Protocol):
         Raises InsufficientBalance when a user's balance would fall below zero; nothing is recorded then.
         """
 
-    async def credited(self, payment_id: PaymentId, tg_id: TelegramId) -> Mapping[str, int]:
-        """How many base units each receipt of the payment, by its `ref`, has given to the user."""
+    async def post_all(self, entries: Sequence[Entry]) -> None:
+        """Post each entry as `post` does, in a few statements; those that are in the ledger already are skipped.
+
+        After a refusal the transaction has to be rolled back.
+        """
+
+    async def booked(self, payment_id: PaymentId, tg_id: TelegramId) -> Mapping[str, BookedCredit]:
+        """What the payment's receipts have given to the user, by the `ref` of each entry."""
 
     async def statement_lines(self, tg_id: TelegramId, limit: int) -> tuple[StatementLine, ...]:
         """The user's newest movements, newest first."""

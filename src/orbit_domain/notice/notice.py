@@ -3,7 +3,7 @@
 Each notice knows its dedupe key, by which the outbox takes it once, and its priority.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
 from typing import ClassVar, Literal
@@ -24,7 +24,11 @@ class Priority(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class OrderPaid:
-    """The price has left the balance; the keys are being made. Sums in kopecks."""
+    """The price has left the balance; the keys are being made. Sums in kopecks.
+
+    *payment_kopecks* is the part of the price that came with the payment, the rest was on the balance before. It is
+    None in a stored notice: it is read when the notice is sent.
+    """
 
     priority: ClassVar[Priority] = Priority.MONEY
 
@@ -35,6 +39,7 @@ class OrderPaid:
     balance_kopecks: int
     method: str
     ends_at: datetime
+    payment_kopecks: int | None = None
     kind: Literal["order_paid"] = "order_paid"
 
     def dedupe_key(self, tg_id: TelegramId) -> str:
@@ -81,6 +86,26 @@ class PaymentShort:
 
 
 @dataclass(frozen=True, slots=True)
+class InvoiceChanged:
+    """The message of an invoice isn't true any more. It is edited without a sound; what matters is told besides.
+
+    *reason* is the payment's new status, or that its order was paid, or that another message took its place.
+    """
+
+    priority: ClassVar[Priority] = Priority.MONEY
+
+    payment_id: UUID
+    reason: str
+    received_units: int = 0
+    newer_message_id: int = 0
+    kind: Literal["invoice_changed"] = "invoice_changed"
+
+    def dedupe_key(self, tg_id: TelegramId) -> str:
+        """The same for the same event."""
+        return f"invoice:{self.payment_id}:{self.reason}:{self.received_units}:{self.newer_message_id}"
+
+
+@dataclass(frozen=True, slots=True)
 class MoneyCredited:
     """Money is on the balance and waits there. *missing_kopecks* is what the order it was meant for still lacks.
 
@@ -102,14 +127,30 @@ class MoneyCredited:
 
 
 @dataclass(frozen=True, slots=True)
+class Renewal:
+    """The current plan, sold once more: its price and the nonce of the button that buys it from the balance."""
+
+    plan_code: str
+    titles: dict[str, str]
+    price_kopecks: int
+    nonce: str
+
+
+@dataclass(frozen=True, slots=True)
 class PeriodEnding:
-    """A reminder about the period that ends at *ends_at*; void when a newer period exists."""
+    """A reminder about the period that ends at *ends_at*; void when a newer period exists.
+
+    *balance_kopecks* and *renewal* are None in a stored reminder: they are read when it is sent. A plan that isn't
+    sold any more, and the trial, have no renewal.
+    """
 
     priority: ClassVar[Priority] = Priority.REMINDER
 
     reminder: str
     ends_at: datetime
     plan_code: str | None
+    balance_kopecks: int | None = None
+    renewal: Renewal | None = None
     kind: Literal["period_ending"] = "period_ending"
 
     def dedupe_key(self, tg_id: TelegramId) -> str:
@@ -119,7 +160,10 @@ class PeriodEnding:
 
 @dataclass(frozen=True, slots=True)
 class UnmatchedMoney:
-    """For the owner: money arrived that has no owner yet."""
+    """For the owner: money arrived that has no owner yet.
+
+    *suggestion* is the comment that was probably meant; *payment_id* and the customer are those of that comment.
+    """
 
     priority: ClassVar[Priority] = Priority.ALERT
 
@@ -129,6 +173,9 @@ class UnmatchedMoney:
     comment: str
     memo_result: str
     suggestion: str | None
+    payment_id: UUID | None = None
+    tg_id: int | None = None
+    username: str | None = None
     kind: Literal["unmatched_money"] = "unmatched_money"
 
     def dedupe_key(self, tg_id: TelegramId) -> str:
@@ -137,8 +184,31 @@ class UnmatchedMoney:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyDelayed:
+    """For the customer: what was bought has no working key yet; void once it has one.
+
+    *is_renewal*: the customer has a key already, which still has its old end.
+    """
+
+    priority: ClassVar[Priority] = Priority.MONEY
+
+    order_id: UUID
+    plan_code: str
+    titles: dict[str, str]
+    is_renewal: bool
+    kind: Literal["key_delayed"] = "key_delayed"
+
+    def dedupe_key(self, tg_id: TelegramId) -> str:
+        """The same for the same event."""
+        return f"key_delayed:{self.order_id}"
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveryDelayed:
-    """For the owner: an order was paid ten minutes ago and still has no working key."""
+    """For the owner: an order was paid ten minutes ago and still has no working key.
+
+    *reason* is the last error of the key as it is recorded. Rows of older versions don't name plan and customer.
+    """
 
     priority: ClassVar[Priority] = Priority.ALERT
 
@@ -146,6 +216,9 @@ class DeliveryDelayed:
     tg_id: int
     paid_at: datetime
     reason: str
+    plan_code: str = ""
+    titles: dict[str, str] = field(default_factory=dict)
+    username: str | None = None
     kind: Literal["delivery_delayed"] = "delivery_delayed"
 
     def dedupe_key(self, tg_id: TelegramId) -> str:
@@ -155,18 +228,22 @@ class DeliveryDelayed:
 
 @dataclass(frozen=True, slots=True)
 class ScanStopped:
-    """For the owner: the history of an account can't be proved complete; money may be late, none is lost."""
+    """For the owner: the history of a source can't be proved complete; money may be late, none is lost.
+
+    Rows of older versions have *lt* in place of *position*.
+    """
 
     priority: ClassVar[Priority] = Priority.ALERT
 
     source: str
     alarm: str
-    lt: int
+    lt: int = 0
+    position: str = ""
     kind: Literal["scan_stopped"] = "scan_stopped"
 
     def dedupe_key(self, tg_id: TelegramId) -> str:
         """The same for the same event."""
-        return f"scan:{self.source}:{self.alarm}:{self.lt}"
+        return f"scan:{self.source}:{self.alarm}:{self.position or self.lt}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,15 +284,109 @@ class MoneyUpdateReceived:
         return f"inbox:{self.source}:{self.external_id}"
 
 
+@dataclass(frozen=True, slots=True)
+class ArrivedTransfer:
+    """What is known of the transfer that a customer claims. *others* is how many other claims on it are open.
+
+    *fits_kopecks* is the customer's own request that it pays exactly, and *plan_code* what it was for; None: none.
+    """
+
+    ref: str
+    asset: str
+    units: int
+    occurred_at: datetime
+    sender: str | None
+    comment: str
+    others: int
+    fits_kopecks: int | None
+    plan_code: str
+    titles: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptClaimed:
+    """For the owner: a customer says that a transfer is theirs. *transfer* is None while none of that name is there.
+
+    Void once the claim is decided.
+    """
+
+    priority: ClassVar[Priority] = Priority.ALERT
+
+    claim_id: UUID
+    tg_id: int
+    username: str | None
+    typed: str
+    transfer: ArrivedTransfer | None
+    kind: Literal["receipt_claimed"] = "receipt_claimed"
+
+    def dedupe_key(self, tg_id: TelegramId) -> str:
+        """The same for the same event."""
+        return f"claimed:{self.claim_id}:{self.transfer.ref if self.transfer else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRejected:
+    """For the customer: the owner didn't find that the transfer is theirs."""
+
+    priority: ClassVar[Priority] = Priority.MONEY
+
+    claim_id: UUID
+    typed: str
+    kind: Literal["claim_rejected"] = "claim_rejected"
+
+    def dedupe_key(self, tg_id: TelegramId) -> str:
+        """The same for the same event."""
+        return f"claim_rejected:{self.claim_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerWrote:
+    """For the owner: what a customer asks. *hour_at* and *number* name it: a few an hour are passed on."""
+
+    priority: ClassVar[Priority] = Priority.ALERT
+
+    tg_id: int
+    username: str | None
+    text: str
+    hour_at: datetime
+    number: int
+    kind: Literal["customer_wrote"] = "customer_wrote"
+
+    def dedupe_key(self, tg_id: TelegramId) -> str:
+        """The same for the same event."""
+        return f"wrote:{self.tg_id}:{self.hour_at.isoformat()}:{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerAnswered:
+    """For the customer: the answer of the shop to what they asked."""
+
+    priority: ClassVar[Priority] = Priority.MONEY
+
+    answer_id: UUID
+    text: str
+    kind: Literal["owner_answered"] = "owner_answered"
+
+    def dedupe_key(self, tg_id: TelegramId) -> str:
+        """The same for the same event."""
+        return f"answered:{self.answer_id}"
+
+
 Notice = (
     OrderPaid
     | KeyReady
     | PaymentShort
+    | InvoiceChanged
     | MoneyCredited
     | PeriodEnding
     | UnmatchedMoney
+    | KeyDelayed
     | DeliveryDelayed
     | ScanStopped
     | SettlementFailing
     | MoneyUpdateReceived
+    | ReceiptClaimed
+    | ClaimRejected
+    | CustomerWrote
+    | OwnerAnswered
 )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 from typing import Self
 
 from orbit_domain.errors import Refusal
@@ -87,3 +88,9 @@ def trial_nonce(tg_id: TelegramId) -> Nonce:
 def plan_nonce(plan_code: PlanCode, list_nonce: Nonce) -> Nonce:
     """The nonce of an order made from one list: two plans of one list are two orders."""
     return Nonce(f"{plan_code}-{list_nonce}")
+
+
+def renewal_nonce(tg_id: TelegramId, plan_code: PlanCode, ends_at: datetime, price: Money) -> Nonce:
+    """The nonce of the offer to renew the period that ends at *ends_at*: a renewal and a new price make another one."""
+    offer = f"{tg_id} {plan_code} {int(ends_at.timestamp())} {price.units} {price.currency.code}"
+    return Nonce(sha256(offer.encode()).hexdigest()[:16])

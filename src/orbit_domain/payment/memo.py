@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from orbit_domain.payment.receipt import MemoResult
-from orbit_domain.payment.transfer import Comment, CommentKind
+from orbit_domain.payment.source_record import Comment, CommentKind
 
 RANDOM_BITS = 50
 PREFIX = "ORB"

@@ -1,6 +1,6 @@
 """Our request for money by one method."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType, Self
@@ -41,26 +41,31 @@ class AmountOutOfRange(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class PaymentPolicy:
-    """The numbers of taking money.
+    """What a payment promises about lateness and shortness. A later change of settings changes no promise.
 
-    `window` is how long a request is open, `grace` how long after it the locked quote is honoured,
-    `tolerance_bps` how much of the amount due may be missing, in hundredths of a percent.
+    `grace` is how long after its window the locked quote is honoured, `tolerance_bps` how much of the amount due
+    may be missing, in hundredths of a percent.
     """
 
-    window: timedelta = timedelta(minutes=15)
     grace: timedelta = timedelta(minutes=60)
     tolerance_bps: int = 50
-    topup_minimum: Money = rub(20_000)
-    topup_maximum: Money = rub(10_000_000)
 
     def minimum_due(self, due: Money) -> int:
         """The fewest units that still pay *due* in full, rounded in the shop's favour."""
         return -(-due.units * (10_000 - self.tolerance_bps) // 10_000)
 
-    def check_topup(self, amount: Money) -> None:
+
+@dataclass(frozen=True, slots=True)
+class TopUpLimits:
+    """How much may be put on the balance at once."""
+
+    minimum: Money = rub(20_000)
+    maximum: Money = rub(10_000_000)
+
+    def check(self, amount: Money) -> None:
         """Raises AmountOutOfRange."""
-        if not self.topup_minimum.units <= amount.units <= self.topup_maximum.units:
-            raise AmountOutOfRange(self.topup_minimum, self.topup_maximum)
+        if not self.minimum.units <= amount.units <= self.maximum.units:
+            raise AmountOutOfRange(self.minimum, self.maximum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,10 @@ class Payment:
     """A request for `amount` (base currency), to be paid as `quote` says with `comment`.
 
     `order_id` is the order that the money is meant for; without one it is a top-up. The comment
-    stays ours for ever: money that comes with it is this user's, whatever the status.
+    stays ours for ever: money that comes with it is this user's, whatever the status. `source` names the source
+    that money for it arrives at. `address` and `external_id`, the provider's name of the request, are recorded
+    before the customer sees them; the address is empty until then. `cancelled_at` is when the customer cancelled it:
+    None also when another request took its place.
     """
 
     id: PaymentId
@@ -81,13 +89,27 @@ class Payment:
     status: PaymentStatus
     created_at: datetime
     expires_at: datetime
+    source: str
+    policy: PaymentPolicy = field(default_factory=PaymentPolicy)
+    address: str = ""
+    external_id: str | None = None
     confirmed_at: datetime | None = None
+    cancelled_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
         """Whether the customer is still being asked for money."""
         return self.status is PaymentStatus.PENDING
 
-    def cancel(self) -> Self:
-        """Stop asking. Money already on its way is still credited."""
+    @property
+    def minimum_due(self) -> int:
+        """The fewest asset units that pay it in full."""
+        return self.policy.minimum_due(self.quote.due)
+
+    def cancel(self, now: datetime) -> Self:
+        """The customer doesn't want to pay it. Money already on its way is credited, and stays on the balance."""
+        return replace(self, status=PaymentStatus.CANCELLED, cancelled_at=now) if self.is_open else self
+
+    def supersede(self) -> Self:
+        """Another request takes its place on the screen. Money already on its way pays what it was meant for."""
         return replace(self, status=PaymentStatus.CANCELLED) if self.is_open else self

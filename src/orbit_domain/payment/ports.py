@@ -1,15 +1,15 @@
 """Ways to be paid, as the domain sees them."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Protocol
 
 from orbit_domain.errors import Refusal
 from orbit_domain.money import Currency, Money
-from orbit_domain.payment.payment import Method, Payment
+from orbit_domain.payment.payment import Method, Payment, PaymentPolicy
 from orbit_domain.payment.quote import Quote
-from orbit_domain.payment.transfer import Cursor, Scan
+from orbit_domain.payment.source_record import SourceRecord
 
 
 @dataclass(eq=False)
@@ -20,32 +20,119 @@ class MethodUnavailable(Refusal):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Invoice:
-    """How to pay: exact amount, where to, with which comment, and links that fill all of it in.
+class GatewayUnavailable(Exception):
+    """The provider gave no answer, or none that says what became of the call. The same call may be repeated."""
 
-    `wallet_url` opens a wallet and is https, so that a button may carry it; `transfer_uri` is the
-    `ton://` link for a QR picture. `alternatives` are more wallet links by name.
+
+@dataclass(eq=False)
+class RefundUnsupported(Refusal):
+    """This way of paying can't send money back by itself."""
+
+    method: Method
+
+
+@dataclass(eq=False)
+class RefundRefused(Refusal):
+    """The provider has said no, and will again: nothing was sent back."""
+
+    method: Method
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Pay by sending *amount* to *address* with *reference* as the comment.
+
+    `wallet_url` opens a wallet and is https, so that a button may carry it; `transfer_uri` is the link for a QR
+    picture. Both fill all of it in.
     """
 
     amount: Money
     address: str
-    comment: str
+    reference: str
     wallet_url: str
     transfer_uri: str
-    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Pay *amount* on the provider's page *url*."""
+
+    amount: Money
+    url: str
+
+
+Instructions = Transfer | Link
+"""How to pay. Screens know these forms, not the gateways."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedPayment:
+    """How to pay, and what is recorded with the payment before it is shown: where to, and the provider's name."""
+
+    instructions: Instructions
+    address: str
+    external_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentTerms:
+    """What a gateway promises for every payment.
+
+    `window` is how long a request is open. `minimum` and `maximum` bound one payment, in the base currency.
+    """
+
+    window: timedelta = timedelta(minutes=15)
+    policy: PaymentPolicy = field(default_factory=PaymentPolicy)
+    minimum: Money | None = None
+    maximum: Money | None = None
+    is_refundable: bool = False
+
+    def admit(self, price: Money) -> bool:
+        """Whether one payment may be of *price*."""
+        above = self.minimum is None or price.units >= self.minimum.units
+        return above and (self.maximum is None or price.units <= self.maximum.units)
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """Money that the provider sends back. `id` is the provider's name of it."""
+
+    id: str
+    amount: Money
 
 
 class PaymentGateway(Protocol):
-    """One way to take money."""
+    """One way to take money. Contract: `orbit_testing.contracts.payment_gateway`.
+
+    `source` names the source whose watermark decides when a payment expires.
+    """
 
     method: Method
+    asset: Currency
+    source: str
+    terms: PaymentTerms
 
     async def quote(self, price: Money) -> Quote:
         """What *price* costs in this gateway's asset now. Raises MethodUnavailable."""
 
-    async def invoice(self, payment: Payment) -> Invoice:
-        """Say how to pay. A second call gives the same answer."""
+    async def open(self, payment: Payment) -> OpenedPayment:
+        """Say how to pay. Idempotent by the payment's id: a second call gives the same answer.
+
+        Called after the payment was recorded. Raises GatewayUnavailable; the outcome is unknown then.
+        """
+
+    async def look_up(self, payment: Payment) -> tuple[SourceRecord, ...]:
+        """What the provider says arrived for *payment*, as its source will; empty where only the source knows.
+
+        Raises GatewayUnavailable.
+        """
+
+    async def cancel(self, payment: Payment) -> None:
+        """Stop the provider from asking. Money that was sent still arrives. Raises GatewayUnavailable."""
+
+    async def refund(self, payment: Payment, amount: Money, key: str) -> Refund:
+        """Send *amount* back, once for each *key*. Raises RefundUnsupported, RefundRefused, GatewayUnavailable."""
 
 
 class Gateways(Protocol):
@@ -56,35 +143,6 @@ class Gateways(Protocol):
 
     def all(self) -> tuple[PaymentGateway, ...]:
         """Every gateway, in the order shown."""
-
-
-class Chain(Protocol):
-    """The history of one account of ours on a chain."""
-
-    source: str
-
-    async def newest(self) -> Cursor:
-        """Where to begin on an account that this shop hasn't used yet: after its newest transaction.
-
-        Raises ChainUnavailable.
-        """
-
-    async def position(self, lt: int) -> Cursor | None:
-        """The cursor at the transaction *lt* as the chain is shown now, without a watermark; None when it isn't shown.
-
-        Lt 0 is the position before the first transaction. Raises ChainUnavailable.
-        """
-
-    async def scan(self, cursor: Cursor) -> Scan:
-        """Read on from *cursor*, proving that nothing was left out. Raises ChainUnavailable.
-
-        A watermark is never later than the shop's clock. A time that is more than a minute later is refused:
-        no transfers, and the alarm TIME_AHEAD.
-        """
-
-
-class ChainUnavailable(Exception):
-    """The chain could not be read just now; nothing is lost, the cursor stays where it was."""
 
 
 class Rates(Protocol):

@@ -32,14 +32,12 @@ class Quote:
             raise ValueError("a quote asks for something")
 
     def value(self, units: int, minimum: int) -> int:
-        """What *units* of the asset are worth here, in base units; *least* units already pay in full.
+        """What *units* of the asset are worth here, in base units; *minimum* units already pay in full.
 
-        Below *least* a part of the price, rounded down; from there the whole price, and the surplus
-        over `due` at the locked rate. Never falls when *units* grow.
+        Below *minimum* a part of the price, rounded down; from there the price, and never more: what is above the
+        amount due is worth the rate of its own time.
         """
-        if units < minimum:
-            return self.price.units * units // self.due.units
-        return self.price.units + self.price.units * max(0, units - self.due.units) // self.due.units
+        return self.price.units if units >= minimum else self.price.units * units // self.due.units
 
 
 def due_units(price: Money, rate: Fraction, step: int) -> int:

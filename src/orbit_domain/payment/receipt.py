@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
+from typing import NewType
 
 from orbit_domain.ids import PaymentId, TelegramId
 from orbit_domain.money import Money
+
+ReceiptCode = NewType("ReceiptCode", str)
 
 
 class MemoResult(StrEnum):
@@ -42,3 +46,8 @@ class Receipt:
     def ref(self) -> str:
         """The name the ledger knows it by."""
         return f"{self.source}|{self.external_id}"
+
+
+def receipt_code(ref: str) -> ReceiptCode:
+    """A short form of the receipt's *ref*, for buttons: sixteen hex digits."""
+    return ReceiptCode(sha256(ref.encode("utf-8", "replace")).hexdigest()[:16])

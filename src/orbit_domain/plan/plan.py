@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from fractions import Fraction
 
 from orbit_domain.errors import Refusal
 from orbit_domain.ids import PlanCode
@@ -24,7 +25,7 @@ class NoSuchPlan(Refusal):
 class PlanTerms:
     """What one order of a plan gives, copied into the order so that later edits can't change it.
 
-    `traffic_bytes` is per 30 days, 0 means unlimited; `keys` is how many keys the customer may have.
+    `traffic_bytes` is per 30 days and key, 0 means unlimited; `keys` is how many keys the customer gets.
     """
 
     code: PlanCode
@@ -37,6 +38,19 @@ class PlanTerms:
     def duration(self) -> timedelta:
         """How much time one order gives, exact to the second."""
         return timedelta(days=self.days)
+
+    @property
+    def seconds(self) -> int:
+        """The same in seconds."""
+        return int(self.duration.total_seconds())
+
+    def kopecks_per_second(self, price: Money) -> Fraction:
+        """What one second costs when all of it costs *price*, exactly."""
+        return Fraction(price.units, self.seconds) if self.seconds else Fraction(0)
+
+    def is_same_service(self, other: "PlanTerms") -> bool:
+        """Whether a day of one is worth a day of the other to the customer, whatever each cost."""
+        return (self.traffic_bytes, self.keys) == (other.traffic_bytes, other.keys)
 
     @property
     def is_trial(self) -> bool:

@@ -1,14 +1,19 @@
 """How money that arrived is booked: receipt, ledger entry, and the payment it belongs to, or its alert."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from orbit_domain.ids import Ids, PaymentId, TelegramId
-from orbit_domain.ledger.entries import money_arrived
+from orbit_domain.ids import Ids, TelegramId
+from orbit_domain.ledger.ledger import UNMATCHED, Entry, EntryKind, Line, asset_account
+from orbit_domain.money import Money
 from orbit_domain.notice.notice import UnmatchedMoney
-from orbit_domain.payment.memo import nearest, read_memo
+from orbit_domain.payment.claim import RECORDED_NAMES, TransferNames
+from orbit_domain.payment.memo import MemoMatch, nearest, read_memo
+from orbit_domain.payment.payment import Method, Payment
 from orbit_domain.payment.receipt import MemoResult, Receipt
-from orbit_domain.payment.transfer import Comment
+from orbit_domain.payment.source_record import Meaning, SourceRecord
+from orbit_domain.steps.claim_alert import match_claims
 from orbit_domain.steps.notify import notify
 from orbit_domain.storage import Transaction
 
@@ -18,59 +23,115 @@ _SUGGEST_AMONG = 500
 
 @dataclass(frozen=True, slots=True)
 class UnmatchedAlert:
-    """Who is alerted of unmatched money, and from how many units on; without an owner no one is."""
+    """Who is alerted of unmatched money, and from how many units on; without an owner no one is.
+
+    `transfer_names`: how customers name what they claim.
+    """
 
     ids: Ids
     owner: TelegramId | None
     dust_units: int
+    transfer_names: TransferNames = RECORDED_NAMES
 
 
-async def book_receipt(
-    tx: Transaction, arrived: Receipt, comment: Comment, alert: UnmatchedAlert, now: datetime
-) -> PaymentId | None:
-    """Book *arrived*, which has no owner yet, and return the payment that its comment names.
+async def book_records(
+    tx: Transaction, records: Sequence[SourceRecord], method: Method, alert: UnmatchedAlert, now: datetime
+) -> int:
+    """Record what is new of *records*, book the money in it, and return how many are new.
 
-    The caller adds that payment to the queue when its batch is booked. Everything else is unmatched.
+    A payment that something arrived for is due to be settled. Raises DigestConflict.
     """
-    found = read_memo(comment)
-    payment = await tx.payments.by_comment(found.memo) if found.memo else None
-    receipt = arrived
-    if payment is not None:
-        receipt = replace(arrived, tg_id=payment.tg_id, payment_id=payment.id, memo_result=found.result)
-    else:
-        unknown = MemoResult.UNKNOWN if found.memo else found.result
-        receipt = replace(arrived, memo_result=unknown)
-    await _record(tx, receipt, now)
-    if payment is None:
-        await _alert(tx, receipt, alert, now)
-    return payment.id if payment else None
+    new = await tx.source_records.add_all(records, now)
+    booked = await _book(tx, [record for record in new if record.meaning is not Meaning.NOTHING], method, now)
+    for record, receipt in booked:
+        if receipt.payment_id is None:
+            # A person has to look at what can't be matched by itself, however small it is.
+            needs_review = record.meaning is Meaning.REVIEW
+            await _alert(tx, receipt, replace(alert, dust_units=0) if needs_review else alert, now)
+    arrived = [(record, receipt) for record, receipt in booked if not receipt.amount.is_zero]
+    if arrived:
+        await match_claims(tx, arrived, alert.transfer_names, alert.ids, alert.owner, now)
+    # Last and in order: a settlement locks its payment first and its row of the queue last.
+    for payment_id in sorted({receipt.payment_id for _, receipt in booked if receipt.payment_id is not None}):
+        await tx.payments_due.add(payment_id, now)
+    return len(new)
 
 
-async def book_unmatched(
-    tx: Transaction, arrived: Receipt, comment: Comment, alert: UnmatchedAlert, now: datetime
-) -> None:
-    """Book money that stayed with us but can't be matched by itself: an admin looks at it, whatever its comment."""
-    receipt = replace(arrived, memo_result=read_memo(comment).result)
-    if not receipt.amount.is_zero:
-        await _record(tx, receipt, now)
-    await _alert(tx, receipt, replace(alert, dust_units=0), now)
+async def _book(
+    tx: Transaction, records: Sequence[SourceRecord], method: Method, now: datetime
+) -> list[tuple[SourceRecord, Receipt]]:
+    """Book each of *records* as a receipt of the payment that it belongs to; everything else is unmatched."""
+    memos = {record.external_id: read_memo(record.comment) for record in records}
+    named = await tx.payments.by_comments({memo.memo for memo in memos.values() if memo.memo})
+    booked = []
+    for record in records:
+        found, payment = await _match(tx, record, method, memos[record.external_id], named)
+        receipt = _receipt(record, method, found.result, now)
+        if payment is not None:
+            receipt = replace(receipt, tg_id=payment.tg_id, payment_id=payment.id)
+        booked.append((record, receipt))
+    arrived = [receipt for _, receipt in booked if not receipt.amount.is_zero]
+    await tx.receipts.add_all(arrived)
+    await tx.ledger.post_all([money_arrived(one.ref, one.method, one.amount, now) for one in arrived])
+    return booked
 
 
-async def _record(tx: Transaction, receipt: Receipt, now: datetime) -> None:
-    await tx.receipts.add(receipt)
-    await tx.ledger.post(money_arrived(receipt.ref, receipt.method, receipt.amount, now))
+async def _match(
+    tx: Transaction, record: SourceRecord, method: Method, found: MemoMatch, named: Mapping[str, Payment]
+) -> tuple[MemoMatch, Payment | None]:
+    """Whose money it is: by the provider's name of the request, or by the comment."""
+    if record.meaning is Meaning.REVIEW:
+        return found, None
+    if record.invoice_id is not None:
+        payment = await tx.payments.by_external_id(method, record.invoice_id)
+        if payment is not None:
+            return MemoMatch(MemoResult.MATCHED), payment
+    payment = named.get(found.memo) if found.memo else None
+    if payment is None and found.memo:
+        found = MemoMatch(MemoResult.UNKNOWN)
+    return found, payment
+
+
+def money_arrived(ref: str, method: str, amount: Money, at: datetime) -> Entry:
+    """Money came in; whose it is is decided by another entry, so it stands in *unmatched* until then."""
+    lines = (
+        Line(asset_account(method, amount.currency), -amount.units, amount.currency),
+        Line(UNMATCHED, amount.units, amount.currency),
+    )
+    return Entry(EntryKind.RECEIPT, ref, lines, at)
+
+
+def _receipt(record: SourceRecord, method: Method, result: MemoResult, now: datetime) -> Receipt:
+    return Receipt(
+        source=record.source,
+        external_id=record.external_id,
+        method=method,
+        amount=record.amount,
+        tg_id=None,
+        payment_id=None,
+        memo_result=result,
+        comment=record.comment.text,
+        occurred_at=record.occurred_at,
+        seen_at=now,
+    )
 
 
 async def _alert(tx: Transaction, receipt: Receipt, alert: UnmatchedAlert, now: datetime) -> None:
     if alert.owner is None or receipt.amount.units < alert.dust_units:
         return
     memos = await tx.payments.comments_since(now - _SUGGEST_FROM, _SUGGEST_AMONG)
+    suggestion = nearest(receipt.comment, memos)
+    payment = await tx.payments.by_comment(suggestion) if suggestion else None
+    user = await tx.users.get(payment.tg_id) if payment is not None else None
     notice = UnmatchedMoney(
         ref=receipt.ref,
         asset=receipt.amount.currency.code,
         units=receipt.amount.units,
         comment=receipt.comment,
         memo_result=receipt.memo_result,
-        suggestion=nearest(receipt.comment, memos),
+        suggestion=suggestion,
+        payment_id=payment.id if payment is not None else None,
+        tg_id=payment.tg_id if payment is not None else None,
+        username=user.username if user is not None else None,
     )
     await notify(tx, alert.ids, alert.owner, notice, now)

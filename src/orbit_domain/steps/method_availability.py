@@ -1,28 +1,15 @@
-"""Whether a payment method is scanned often enough to be offered."""
+"""Whether a payment method is read often enough to be offered."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from orbit_domain.payment.payment import Method
+from orbit_domain.payment.ports import PaymentGateway
 from orbit_domain.storage import Transaction
 
+STALE_AFTER = timedelta(minutes=10)
+"""Before its first reading, or when the watermark is older, money sent would be credited late."""
 
-@dataclass(frozen=True, slots=True)
-class MethodAvailability:
-    """A method that depends on a scanner is offered only while the scanner keeps up.
 
-    `sources` names the source of each such method. Before its first scan, or when its watermark
-    is older than `stale_after`, money sent would be credited late, so the method isn't offered.
-    """
-
-    sources: Mapping[Method, str]
-    stale_after: timedelta = timedelta(minutes=10)
-
-    async def is_available(self, tx: Transaction, method: Method, now: datetime) -> bool:
-        """Whether *method* may be offered at *now*. A method that needs no scanner always may."""
-        source = self.sources.get(method)
-        if source is None:
-            return True
-        cursor = await tx.cursors.get(source)
-        return cursor is not None and cursor.watermark is not None and now - cursor.watermark <= self.stale_after
+async def is_offered(tx: Transaction, gateway: PaymentGateway, now: datetime) -> bool:
+    """Whether the source of *gateway* keeps up, so that the method may be offered at *now*."""
+    cursor = await tx.cursors.get(gateway.source)
+    return cursor is not None and cursor.watermark is not None and now - cursor.watermark <= STALE_AFTER

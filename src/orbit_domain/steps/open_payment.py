@@ -8,9 +8,9 @@ from orbit_domain.money import Money
 from orbit_domain.order.order import Order
 from orbit_domain.payment.memo import RANDOM_BITS, memo_from
 from orbit_domain.payment.payment import Method, Payment, PaymentStatus
-from orbit_domain.payment.ports import MethodUnavailable
+from orbit_domain.payment.ports import MethodUnavailable, PaymentGateway
 from orbit_domain.payment.quote import Quote
-from orbit_domain.steps.method_availability import MethodAvailability
+from orbit_domain.steps.method_availability import is_offered
 from orbit_domain.steps.settle_payment import SettlementContext, settle_locked_payment
 from orbit_domain.storage import Transaction
 
@@ -31,42 +31,42 @@ class PaymentRequest:
 
 
 async def find_open_payment(
-    tx: Transaction, request: PaymentRequest, availability: MethodAvailability, now: datetime
+    tx: Transaction, request: PaymentRequest, gateway: PaymentGateway, now: datetime
 ) -> Payment | None:
     """The pending payment that asks for the same. Raises MethodUnavailable when a new one can't be opened now."""
     pending = await tx.payments.pending(request.tg_id, request.method)
     if pending is not None and request.is_met_by(pending, now):
         return pending
-    if not await availability.is_available(tx, request.method, now):
-        raise MethodUnavailable(request.method, "its scanner is behind")
+    if not await is_offered(tx, gateway, now):
+        raise MethodUnavailable(request.method, "its source was not read lately")
     return None
 
 
 async def open_payment(
-    tx: Transaction, request: PaymentRequest, quote: Quote, context: SettlementContext
+    tx: Transaction, request: PaymentRequest, gateway: PaymentGateway, quote: Quote, context: SettlementContext
 ) -> Payment | Order:
-    """The one pending payment of this user and method, made from *quote* unless it exists.
+    """The one pending payment of this user and method, made from *quote* and the gateway's terms unless it exists.
 
-    Another pending one is cancelled for display, and what came for it is credited. When that has just paid
+    Another pending one is superseded for display, and what came for it is credited. When that has just paid
     the order, nothing has to be requested, and the order is returned. Raises NoSuchUser.
     """
-    await tx.users.lock(request.tg_id)
+    user = await tx.users.lock(request.tg_id)
     pending = await tx.payments.pending(request.tg_id, request.method)
     if pending is not None:
         if request.is_met_by(pending, context.now):
             return pending
-        cancelled = pending.cancel()
-        await tx.payments.save(cancelled)
-        await settle_locked_payment(tx, cancelled, context)
+        superseded = pending.supersede()
+        await tx.payments.save(superseded)
+        await settle_locked_payment(tx, user, superseded, context)
         order = await tx.orders.get(request.order_id) if request.order_id else None
         if order is not None and not order.is_open:
             return order
-    payment = _payment(request, quote, context)
+    payment = _payment(request, gateway, quote, context)
     await tx.payments.add(payment)
     return payment
 
 
-def _payment(request: PaymentRequest, quote: Quote, context: SettlementContext) -> Payment:
+def _payment(request: PaymentRequest, gateway: PaymentGateway, quote: Quote, context: SettlementContext) -> Payment:
     return Payment(
         id=PaymentId(context.ids.uuid()),
         tg_id=request.tg_id,
@@ -77,7 +77,9 @@ def _payment(request: PaymentRequest, quote: Quote, context: SettlementContext) 
         order_id=request.order_id,
         status=PaymentStatus.PENDING,
         created_at=context.now,
-        expires_at=context.now + context.policy.window,
+        expires_at=context.now + gateway.terms.window,
+        source=gateway.source,
+        policy=gateway.terms.policy,
     )
 
 

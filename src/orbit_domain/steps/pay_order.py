@@ -1,19 +1,21 @@
 """How an order becomes paid: debit, time, keys and the notice, all in the caller's transaction."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from orbit_domain.access.key import Key, username_for
+from orbit_domain.access.key import Key, new_number, username_for
 from orbit_domain.ids import Ids, KeyId, OrderId, TelegramId
-from orbit_domain.ledger.entries import order_paid
-from orbit_domain.ledger.ledger import InsufficientBalance
-from orbit_domain.notice.notice import OrderPaid
+from orbit_domain.ledger.ledger import REVENUE, Entry, EntryKind, InsufficientBalance, Line, user_account
+from orbit_domain.money import Money, rub
+from orbit_domain.notice.notice import InvoiceChanged, OrderPaid
 from orbit_domain.order.order import Order, TrialUsed
 from orbit_domain.payment.payment import Method
 from orbit_domain.plan.plan import PlanTerms
+from orbit_domain.steps.extend_subscription import extension_by
 from orbit_domain.steps.notify import notify
 from orbit_domain.storage import Transaction
-from orbit_domain.subscription.subscription import GRACE, Grant, Subscription, order_cause, trial_cause
+from orbit_domain.subscription.subscription import GRACE, Subscription, conversion_cause
 
 
 async def pay_order(tx: Transaction, order: Order, method: Method, now: datetime, ids: Ids) -> Order:
@@ -28,6 +30,7 @@ async def pay_order(tx: Transaction, order: Order, method: Method, now: datetime
     await tx.orders.save(paid)
     await _request_keys(tx, subscription, order.terms, now, ids)
     await notify(tx, ids, order.tg_id, await _receipt(tx, paid, subscription, method, now), now)
+    await _correct_invoices(tx, paid, now, ids)
     return paid
 
 
@@ -53,37 +56,64 @@ async def pay_waiting_order(
     return WaitingOrder(paid=True)
 
 
+async def _correct_invoices(tx: Transaction, order: Order, now: datetime, ids: Ids) -> None:
+    """No invoice of a paid order asks for money any more."""
+    for message in await tx.invoice_messages.of_order(order.id):
+        await notify(tx, ids, order.tg_id, InvoiceChanged(message.payment_id, order.state), now)
+
+
 async def _extend(tx: Transaction, order: Order, now: datetime) -> Subscription:
-    cause = trial_cause(order.tg_id) if order.terms.is_trial else order_cause(order.id)
-    grant = Grant(cause, order.tg_id, int(order.terms.duration.total_seconds()), now)
-    if not await tx.grants.add(grant):
-        raise TrialUsed(now)
+    extension = await extension_by(tx, await tx.subscriptions.get(order.tg_id), order, now)
+    for grant in extension.grants:
+        if not await tx.grants.add(grant):
+            raise TrialUsed(now)
+    if extension.kopecks:
+        await tx.ledger.post(_unconverted(order, rub(extension.kopecks), now))
     if order.terms.is_trial:
         await tx.users.set_trial_used(order.tg_id, now)
-    subscription = (await tx.subscriptions.get(order.tg_id)).extend(grant, order.terms.code)
-    await tx.subscriptions.save(subscription)
-    return subscription
+    await tx.subscriptions.save(extension.subscription)
+    return extension.subscription
+
+
+def order_paid(ref: str, tg_id: TelegramId, price: Money, at: datetime) -> Entry:
+    """The user's balance pays an order."""
+    lines = (Line(user_account(tg_id), -price.units, price.currency), Line(REVENUE, price.units, price.currency))
+    return Entry(EntryKind.ORDER, ref, lines, at)
+
+
+def _unconverted(order: Order, amount: Money, now: datetime) -> Entry:
+    """What of the time left bought no second of the new plan goes back to the balance."""
+    lines = (
+        Line(REVENUE, -amount.units, amount.currency),
+        Line(user_account(order.tg_id), amount.units, amount.currency),
+    )
+    return Entry(EntryKind.REFUND, conversion_cause(order.id), lines, now, reason="change of plan")
 
 
 async def _request_keys(tx: Transaction, subscription: Subscription, terms: PlanTerms, now: datetime, ids: Ids) -> None:
     expires_at = (subscription.ends_at or now) + GRACE
-    keys = await tx.keys.of_user(subscription.tg_id)
+    keys = list(await tx.keys.of_user(subscription.tg_id))
     for listed in keys:
         # A worker may be placing or postponing it just now: what it recorded is kept.
         key = await tx.keys.lock(listed.id)
         if key is not None:
             await tx.keys.save(key.request_change(expires_at, terms.traffic_bytes, now))
-    if not keys:
-        await tx.keys.add(_first_key(subscription.tg_id, expires_at, terms, now, ids))
+    # A plan with fewer keys takes none away: what works goes on working.
+    while len(keys) < max(1, terms.keys):
+        keys.append(_new_key(subscription.tg_id, keys, expires_at, terms, now, ids))
+        await tx.keys.add(keys[-1])
 
 
-def _first_key(tg_id: TelegramId, expires_at: datetime, terms: PlanTerms, now: datetime, ids: Ids) -> Key:
+def _new_key(
+    tg_id: TelegramId, others: Sequence[Key], expires_at: datetime, terms: PlanTerms, now: datetime, ids: Ids
+) -> Key:
+    number = new_number(others)
     return Key(
         id=KeyId(ids.uuid()),
         tg_id=tg_id,
-        name="Orbit",
-        number=1,
-        username=username_for(tg_id, 1),
+        name="Orbit" if number == 1 else f"Orbit {number}",
+        number=number,
+        username=username_for(tg_id, number),
         credential=ids.secret(),
         expires_at=expires_at,
         traffic_bytes=terms.traffic_bytes,

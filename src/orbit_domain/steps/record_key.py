@@ -15,6 +15,15 @@ from orbit_domain.storage import Transaction
 from orbit_domain.subscription.subscription import GRACE
 
 
+async def begins_period(tx: Transaction, key: Key) -> bool:
+    """Whether a newly paid order waits for a limited *key*: then its traffic is counted from zero.
+
+    The order is delivered in the transaction that confirms the key. So the traffic is reset until the panel is known
+    to have done it, and not by what brings the key to the same state later.
+    """
+    return key.traffic_bytes > 0 and bool(await tx.orders.undelivered(key.tg_id))
+
+
 async def place_key(tx: Transaction, key: Key, place: Place) -> bool:
     """The key lives at *place* from now on. False when the claim isn't the newest one."""
     current = await tx.keys.lock(key.id)

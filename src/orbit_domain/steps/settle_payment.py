@@ -7,90 +7,131 @@ from fractions import Fraction
 
 from orbit_domain.ids import Ids, PaymentId
 from orbit_domain.ledger.entries import money_credited
-from orbit_domain.notice.notice import MoneyCredited, PaymentShort
+from orbit_domain.ledger.ledger import Entry
+from orbit_domain.money import Money
+from orbit_domain.notice.notice import InvoiceChanged, MoneyCredited, PaymentShort
 from orbit_domain.order.order import Order
-from orbit_domain.payment.payment import NoSuchPayment, Payment, PaymentPolicy
+from orbit_domain.payment.due import DuePayment
+from orbit_domain.payment.payment import Payment
 from orbit_domain.payment.receipt import Receipt
-from orbit_domain.payment.settlement import Credit, Settlement, settle
+from orbit_domain.payment.settlement import RATE_MAX_AGE, Credit, Settlement, Share, settle
 from orbit_domain.steps.notify import notify
-from orbit_domain.steps.pay_order import pay_waiting_order
+from orbit_domain.steps.pay_chosen_order import pay_chosen_order
+from orbit_domain.steps.pay_order import WaitingOrder, pay_waiting_order
 from orbit_domain.storage import Transaction
+from orbit_domain.user.user import User
 
 
 @dataclass(frozen=True, slots=True)
 class SettlementContext:
     """What a settlement needs besides what is recorded.
 
-    Nothing can be missing before `watermark`, in provider time. `rates` are base units per asset unit, by the
-    `ref` of each receipt that the locked quote doesn't cover.
+    `rates` are base units per asset unit, by the `ref` of each receipt that the locked quote doesn't cover whole and
+    of whose time no rate is recorded.
     """
 
     now: datetime
-    policy: PaymentPolicy
     ids: Ids
-    watermark: datetime | None = None
     rates: Mapping[str, Fraction] = field(default_factory=dict)
 
 
 async def settle_payment(tx: Transaction, payment_id: PaymentId, context: SettlementContext) -> Settlement:
     """Bring ledger, payment and order to what the receipts say. A second call changes nothing.
 
-    Raises NoSuchPayment.
+    Raises NoSuchPayer.
     """
-    known = await tx.payments.get(payment_id)
-    if known is None:
-        raise NoSuchPayment(payment_id)
-    await tx.users.lock(known.tg_id)
-    return await settle_locked_payment(tx, await tx.payments.lock(payment_id), context)
+    user = await tx.users.lock_payer(payment_id)
+    return await settle_locked_payment(tx, user, await tx.payments.lock(payment_id), context)
 
 
-async def settle_locked_payment(tx: Transaction, payment: Payment, context: SettlementContext) -> Settlement:
-    """The same for a *payment* whose user the caller has locked already."""
+async def settle_due_payment(tx: Transaction, due: DuePayment, context: SettlementContext) -> tuple[Share, ...]:
+    """Settle it and take it from the queue; what needs a rate stays there and is returned. Raises NoSuchPayer."""
+    settlement = await settle_payment(tx, due.payment_id, context)
+    if not settlement.unpriced:
+        await tx.payments_due.finish(due, context.now)
+    return settlement.unpriced
+
+
+async def settle_locked_payment(
+    tx: Transaction, user: User, payment: Payment, context: SettlementContext
+) -> Settlement:
+    """The same for a *payment* whose *user* the caller has locked already."""
     receipts = await tx.receipts.of_payment(payment.id)
-    credited = await tx.ledger.credited(payment.id, payment.tg_id)
-    settlement = settle(
-        payment, receipts, context.policy, watermark=context.watermark, credited=credited, rates=context.rates
-    )
+    booked = await tx.ledger.booked(payment.id, payment.tg_id)
+    watermark = await _watermark(tx, payment, context.now)
+    settlement = settle(payment, receipts, watermark=watermark, booked=booked, rates=context.rates)
+    if settlement.unpriced:
+        recorded = await tx.rate_history.of_payment(payment.id, payment.amount.currency, RATE_MAX_AGE)
+        rates = {**context.rates, **{ref: rate.value for ref, rate in recorded.items()}}
+        settlement = settle(payment, receipts, watermark=watermark, booked=booked, rates=rates)
     if settlement.payment != payment:
         await tx.payments.save(settlement.payment)
-    for credit in settlement.credits:
-        receipt = credit.receipt
-        await tx.ledger.post(money_credited(receipt.ref, payment.tg_id, receipt.amount, credit.value, context.now))
-    if settlement.credits:
-        await _spend(tx, settlement, context)
-    elif settlement.payment.is_open and (units := _beyond_dust(payment, receipts, context.policy)):
+    await tx.ledger.post_all([_entry(payment, credit, context.now) for credit in settlement.credits])
+    are_corrected = bool(settlement.credits) and await _spend(tx, user, settlement, context)
+    if not settlement.payment.is_open and not are_corrected:
+        await _correct_invoice(tx, settlement, context)
+    elif settlement.payment.is_open and (units := _beyond_dust(payment, receipts)):
         await notify(tx, context.ids, payment.tg_id, _short(settlement, units), context.now)
     return settlement
 
 
-async def _spend(tx: Transaction, settlement: Settlement, context: SettlementContext) -> None:
+async def _watermark(tx: Transaction, payment: Payment, now: datetime) -> datetime | None:
+    """Up to when nothing can be missing. It is never later than now, so it can't matter before the deadline."""
+    if not payment.is_open or now <= payment.expires_at:
+        return None
+    cursor = await tx.cursors.get(payment.source)
+    return cursor.watermark if cursor else None
+
+
+def _entry(payment: Payment, credit: Credit, now: datetime) -> Entry:
+    return money_credited(credit.share.ref, payment.tg_id, credit.share.amount, credit.value, now)
+
+
+async def _spend(tx: Transaction, user: User, settlement: Settlement, context: SettlementContext) -> bool:
+    """Whether that has paid the payment's own order: then the messages of its invoices are corrected already."""
     payment = settlement.payment
-    order = await pay_waiting_order(tx, payment.order_id, payment.method, context.now, context.ids)
+    order = await _pay_order(tx, payment, context)
     if order.paid:
-        return  # The receipt of the order says what is left on the balance.
-    notice = await _credited(tx, payment, settlement.credits, order.open)
+        return payment.order_id is not None  # The receipt of the order says what is left on the balance.
+    notice = _credited(user, settlement.credits, order.open)
     await notify(tx, context.ids, payment.tg_id, notice, context.now)
+    return False
 
 
-async def _credited(
-    tx: Transaction, payment: Payment, credits_: Sequence[Credit], waiting: Order | None
-) -> MoneyCredited:
-    user = await tx.users.get(payment.tg_id)
-    if user is None:
-        raise NoSuchPayment(payment.id)
+async def _pay_order(tx: Transaction, payment: Payment, context: SettlementContext) -> WaitingOrder:
+    if payment.order_id is None:
+        return await pay_chosen_order(tx, payment.tg_id, payment.method, context.now, context.ids)
+    if payment.cancelled_at is not None:  # The customer was promised that the money stays on the balance.
+        order = await tx.orders.get(payment.order_id)
+        return WaitingOrder(open=order if order and order.is_open else None)
+    return await pay_waiting_order(tx, payment.order_id, payment.method, context.now, context.ids)
+
+
+def _credited(user: User, credits_: Sequence[Credit], waiting: Order | None) -> MoneyCredited:
+    """*user* as it was before the credits."""
+    credited = sum(credit.value.units for credit in credits_)
+    balance = Money(user.balance.units + credited, user.balance.currency)
     return MoneyCredited(
-        credited_kopecks=sum(credit.value.units for credit in credits_),
-        balance_kopecks=user.balance.units,
+        credited_kopecks=credited,
+        balance_kopecks=balance.units,
         order_id=waiting.id if waiting else None,
-        missing_kopecks=waiting.price.minus(user.balance).units if waiting else 0,
-        receipt_ref=credits_[-1].receipt.ref,
+        missing_kopecks=waiting.price.minus(balance).units if waiting else 0,
+        receipt_ref=credits_[-1].share.ref,
     )
 
 
-def _beyond_dust(payment: Payment, receipts: Sequence[Receipt], policy: PaymentPolicy) -> int:
+async def _correct_invoice(tx: Transaction, settlement: Settlement, context: SettlementContext) -> None:
+    """The invoice was shown as one to pay: its message says from now on what has become of it."""
+    payment = settlement.payment
+    if await tx.invoice_messages.get(payment.id) is not None:
+        notice = InvoiceChanged(payment.id, payment.status, settlement.received.units)
+        await notify(tx, context.ids, payment.tg_id, notice, context.now)
+
+
+def _beyond_dust(payment: Payment, receipts: Sequence[Receipt]) -> int:
     """The units of the receipts that are worth a message: a comment is public, so anyone can send dust with it."""
     due = payment.quote.due
-    dust = due.units - policy.minimum_due(due)
+    dust = due.units - payment.minimum_due
     units = (one.amount.units for one in receipts if one.amount.currency == due.currency)
     return sum(one for one in units if one > dust)
 

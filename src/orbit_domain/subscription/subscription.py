@@ -1,10 +1,12 @@
 """What time a customer has: the fold of grants."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
+from uuid import UUID
 
 from orbit_domain.ids import OrderId, PlanCode, TelegramId
 from orbit_domain.plan.plan import TRIAL
@@ -24,7 +26,7 @@ class SubscriptionState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """Time given (or, refunded, taken back: negative) for one cause, which is unique for ever."""
+    """Time given (or taken back: negative) for one cause, which is unique for ever."""
 
     cause: str
     tg_id: TelegramId
@@ -35,6 +37,26 @@ class Grant:
 def order_cause(order_id: OrderId) -> str:
     """The cause of the time that one order gives."""
     return f"order:{order_id}"
+
+
+def conversion_cause(order_id: OrderId) -> str:
+    """The cause of what the time left gains or loses when one order changes the plan."""
+    return f"convert:{order_id}"
+
+
+def is_conversion(cause: str) -> bool:
+    """Whether a grant of this cause is a conversion."""
+    return cause.startswith("convert:")
+
+
+def order_of(cause: str) -> OrderId | None:
+    """The order that a grant comes from; None for time that no order gave: a trial, a gift, an import."""
+    kind, _, name = cause.partition(":")
+    if kind not in ("order", "convert"):
+        return None
+    with suppress(ValueError):
+        return OrderId(UUID(name))
+    return None
 
 
 def trial_cause(tg_id: TelegramId) -> str:
@@ -53,7 +75,7 @@ class Subscription:
     def extend(self, grant: Grant, plan_code: PlanCode) -> Self:
         """Add the grant's time: from the end while time is left, from the grant's time after that.
 
-        Only a negative grant, a refund, ever moves the end back.
+        Only a negative grant moves the end back: a refund, or a change to a dearer plan.
         """
         begin = self.ends_at
         if begin is None or (grant.seconds > 0 and begin < grant.at):

@@ -4,14 +4,13 @@ from dataclasses import dataclass
 
 from orbit_domain.clock import Clock
 from orbit_domain.errors import Refusal
-from orbit_domain.ids import Ids, TelegramId
-from orbit_domain.ledger.entries import money_credited
+from orbit_domain.ids import ClaimId, Ids, TelegramId
 from orbit_domain.money import RUB, Money
-from orbit_domain.notice.notice import MoneyCredited
 from orbit_domain.payment.ports import Rates
 from orbit_domain.payment.receipt import Receipt
-from orbit_domain.steps.notify import notify
-from orbit_domain.storage import AdminAction, Storage, subject_of
+from orbit_domain.payment.settlement import RATE_MAX_AGE
+from orbit_domain.steps.assign_money import Assigned, assign_money
+from orbit_domain.storage import Storage
 
 
 @dataclass(eq=False)
@@ -32,7 +31,10 @@ class AmountTooSmall(Refusal):
 class AssignReceipt:
     """Credit an unmatched receipt to a user, with an audit row. A second time is refused.
 
-    Raises ReceiptAlreadyAssigned, AmountTooSmall, NoSuchUser, RateUnavailable.
+    It is worth the rate of its own time. What the customer chose last is paid if the balance covers it now. The
+    customer's own claims on it are approved in the same transaction; *claim* must be open until then.
+
+    Raises ReceiptAlreadyAssigned, AmountTooSmall, NoSuchUser, RateUnavailable, NoSuchClaim, ClaimDecided.
     """
 
     storage: Storage
@@ -40,30 +42,35 @@ class AssignReceipt:
     ids: Ids
     rates: Rates
 
-    async def __call__(self, source: str, external_id: str, tg_id: TelegramId, actor: str, reason: str) -> Money:
+    async def __call__(
+        self,
+        source: str,
+        external_id: str,
+        tg_id: TelegramId,
+        actor: str,
+        reason: str,
+        claim: ClaimId | None = None,
+    ) -> Money:
         """What the user was given."""
         async with self.storage.transaction() as tx:
             receipt = await tx.receipts.get(source, external_id)
         if receipt is None or receipt.payment_id is not None:
             raise ReceiptAlreadyAssigned(f"{source}|{external_id}")
-        rate = await self.rates.rate(receipt.amount.currency, RUB)
-        value = Money(int(receipt.amount.units * rate.value), RUB)
+        value = await self._value(receipt)
         if value.is_zero:
             raise AmountTooSmall(receipt.ref)
-        await self._credit(receipt, tg_id, value, actor, reason)
+        given = Assigned(receipt, tg_id, value, actor, reason, claim)
+        async with self.storage.transaction() as tx:
+            if not await assign_money(tx, given, self.clock.now(), self.ids):
+                raise ReceiptAlreadyAssigned(receipt.ref)
         return value
 
-    async def _credit(self, receipt: Receipt, tg_id: TelegramId, value: Money, actor: str, reason: str) -> None:
-        now = self.clock.now()
-        entry = money_credited(receipt.ref, tg_id, receipt.amount, value, now, actor, reason)
+    async def _value(self, receipt: Receipt) -> Money:
+        """What it was worth when it arrived. Raises RateUnavailable."""
+        amount = receipt.amount
+        if amount.currency == RUB:
+            return amount
         async with self.storage.transaction() as tx:
-            user = await tx.users.lock(tg_id)
-            if not await tx.ledger.post(entry):
-                raise ReceiptAlreadyAssigned(receipt.ref)
-            await tx.admin_log.add(
-                AdminAction(
-                    self.ids.uuid(), actor, "assign_receipt", subject_of(tg_id), f"{receipt.ref}: {reason}", now
-                )
-            )
-            notice = MoneyCredited(value.units, user.balance.units + value.units, None, 0, receipt.ref)
-            await notify(tx, self.ids, tg_id, notice, now)
+            recorded = await tx.rate_history.of_time(amount.currency, RUB, receipt.occurred_at, RATE_MAX_AGE)
+        rate = recorded or await self.rates.rate(amount.currency, RUB)
+        return Money(int(amount.units * rate.value), RUB)

@@ -20,9 +20,12 @@ class AuditReport:
             *(f"entry {name} doesn't sum to zero" for name in check.unbalanced),
             *(f"balance of user {tg_id} isn't the sum of the account" for tg_id in check.wrong_balances),
             *(f"receipt {ref} isn't in the ledger" for ref in check.missing_receipts),
-            *(f"receipt {ref} isn't what the raw log of the chain says" for ref in check.wrong_receipts),
+            *(f"receipt {ref} isn't what the raw log of its source says" for ref in check.wrong_receipts),
+            *(f"record {ref} is money without a receipt" for ref in check.unbooked),
+            *(f"receipt {ref} gave more than arrived" for ref in check.overcredited),
             *(f"order {ref} and its debit don't agree" for ref in check.wrong_orders),
             *(f"subscription of user {tg_id} isn't the sum of the grants" for tg_id in check.wrong_subscriptions),
+            *(f"a key of user {tg_id} ends at another time than the subscription" for tg_id in check.wrong_keys),
         )
 
     @property

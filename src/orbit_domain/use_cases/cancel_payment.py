@@ -1,17 +1,19 @@
 """A customer cancels a payment."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, PaymentId, TelegramId
-from orbit_domain.payment.payment import NoSuchPayment, Payment, PaymentPolicy
+from orbit_domain.payment.payment import NoSuchPayment, Payment
+from orbit_domain.payment.ports import Gateways, GatewayUnavailable, MethodUnavailable
 from orbit_domain.steps.settle_payment import SettlementContext, settle_locked_payment
 from orbit_domain.storage import Storage
 
 
 @dataclass(frozen=True, slots=True)
 class CancelPayment:
-    """Cancel it. What arrived for it is credited now; what arrives later is still the customer's.
+    """Cancel it. What arrived for it goes to the balance and stays there; what arrives later is the customer's too.
 
     Raises NoSuchUser, NoSuchPayment.
     """
@@ -19,16 +21,21 @@ class CancelPayment:
     storage: Storage
     clock: Clock
     ids: Ids
-    policy: PaymentPolicy
+    gateways: Gateways
 
     async def __call__(self, tg_id: TelegramId, payment_id: PaymentId) -> Payment:
         async with self.storage.transaction() as tx:
-            await tx.users.lock(tg_id)
+            user = await tx.users.lock(tg_id)
             payment = await tx.payments.lock(payment_id)
             if payment.tg_id != tg_id:
                 raise NoSuchPayment(payment_id)
-            cancelled = payment.cancel()
-            if cancelled is not payment:
-                await tx.payments.save(cancelled)
-                await settle_locked_payment(tx, cancelled, SettlementContext(self.clock.now(), self.policy, self.ids))
+            now = self.clock.now()
+            cancelled = payment.cancel(now)
+            if cancelled is payment:
+                return payment
+            await tx.payments.save(cancelled)
+            await settle_locked_payment(tx, user, cancelled, SettlementContext(now, self.ids))
+        # The provider may go on asking; what is paid there is credited all the same.
+        with suppress(GatewayUnavailable, MethodUnavailable):
+            await self.gateways.get(payment.method).cancel(cancelled)
         return cancelled

@@ -1,14 +1,13 @@
 """Send the notices that are due."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from orbit_domain.clock import Clock
-from orbit_domain.notice.notice import PeriodEnding
 from orbit_domain.notice.ports import Notifier, RetryLater, Unreachable
 from orbit_domain.notice.repository import OutboxMessage
+from orbit_domain.steps.complete_notice import complete_notice
 from orbit_domain.storage import Storage, retry_on_busy
-from orbit_domain.subscription.reminders import due
 from orbit_domain.subscription.repository import Customer
 
 _UNTIL_STARTED = timedelta(minutes=1)
@@ -48,11 +47,21 @@ class DeliverNotices:
         return sent
 
     async def _claim(self) -> tuple[OutboxMessage, Customer | None] | None:
-        now = self.clock.now()
-        async with self.storage.transaction() as tx:
-            for message in await tx.outbox.claim(now, now + self.lease, 1):
-                return message, await tx.subscriptions.customer(message.tg_id)
-        return None
+        """The next message with the facts of now; one that makes no sense any more is dropped instead."""
+        while True:
+            now = self.clock.now()
+            async with self.storage.transaction() as tx:
+                claimed = await tx.outbox.claim(now, now + self.lease, 1)
+                if not claimed:
+                    return None
+                (message,) = claimed
+                customer = await tx.subscriptions.customer(message.tg_id)
+                if customer is None:
+                    return message, None
+                notice = await complete_notice(tx, message.notice, customer, now)
+                if notice is not None:
+                    return replace(message, notice=notice), customer
+                await tx.outbox.drop(message, now, "the time for it has passed, or a newer period exists")
 
     async def _deliver(self, message: OutboxMessage, customer: Customer | None) -> bool:
         if customer is None:
@@ -60,18 +69,7 @@ class DeliverNotices:
             later = self.clock.now() + _UNTIL_STARTED
             await retry_on_busy(lambda: self._postpone(message, later, "the user hasn't started the bot"))
             return False
-        if not self._makes_sense(message, customer):
-            await retry_on_busy(lambda: self._drop(message))
-            return False
         return await self._send(message, customer)
-
-    def _makes_sense(self, message: OutboxMessage, customer: Customer) -> bool:
-        """Whether a reminder is still the one that is due: a renewal makes it void, and so does a later one."""
-        notice = message.notice
-        if not isinstance(notice, PeriodEnding):
-            return True
-        current = due(customer.subscription, self.clock.now())
-        return current is not None and (current.kind, current.ends_at) == (notice.reminder, notice.ends_at)
 
     async def _send(self, message: OutboxMessage, customer: Customer) -> bool:
         try:
@@ -95,10 +93,6 @@ class DeliverNotices:
     async def _done(self, message: OutboxMessage) -> None:
         async with self.storage.transaction() as tx:
             await tx.outbox.mark_done(message, self.clock.now())
-
-    async def _drop(self, message: OutboxMessage) -> None:
-        async with self.storage.transaction() as tx:
-            await tx.outbox.drop(message, self.clock.now(), "the time for it has passed, or a newer period exists")
 
     async def _postpone(self, message: OutboxMessage, later: datetime, reason: str) -> None:
         async with self.storage.transaction() as tx:

@@ -1,12 +1,10 @@
 """Expire payments once it is certain that no money came for them in time."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from orbit_domain.clock import Clock
 from orbit_domain.order.order import Order
-from orbit_domain.payment.payment import Method
 from orbit_domain.storage import Storage
 
 
@@ -14,32 +12,31 @@ from orbit_domain.storage import Storage
 class ExpirePayments:
     """A payment is settled a last time when its source was read past its deadline: it expires, and parts are credited.
 
-    `sources` names the source whose watermark decides, for each method that has one. Orders that were opened
-    `order_open` ago and never paid are cancelled; money that arrives for them is still credited.
+    Orders that were opened `order_open` ago and never paid are cancelled; money that arrives for them is still
+    credited.
     """
 
     storage: Storage
     clock: Clock
-    sources: Mapping[Method, str]
     order_open: timedelta = timedelta(hours=72)
     batch: int = 100
 
     async def __call__(self) -> int:
         """How many payments are due to be settled because their time is up."""
-        overdue = 0
-        for method, source in self.sources.items():
-            overdue += await self._request_settlement(method, source)
+        async with self.storage.transaction() as tx:
+            cursors = await tx.cursors.all()
+        overdue = sum([await self._request_settlement(cursor.source) for cursor in cursors])
         await self._cancel_forgotten_orders()
         return overdue
 
-    async def _request_settlement(self, method: Method, source: str) -> int:
+    async def _request_settlement(self, source: str) -> int:
         """Add to the queue, which isolates a payment that can't be settled from all others."""
         async with self.storage.transaction() as tx:
             now = self.clock.now()
             cursor = await tx.cursors.get(source)
             if cursor is None or cursor.watermark is None:
                 return 0
-            overdue = await tx.payments.overdue(method, cursor.watermark, self.batch)
+            overdue = await tx.payments.overdue(source, cursor.watermark, self.batch)
             for payment_id in sorted(overdue):
                 await tx.payments_due.add(payment_id, now)
         return len(overdue)

@@ -11,9 +11,10 @@ from orbit_domain.order.order import NoSuchOrder, Order, OrderState, plan_nonce
 from orbit_domain.payment.payment import Method
 from orbit_domain.payment.ports import Gateways, MethodUnavailable, PaymentGateway
 from orbit_domain.plan.plan import NoSuchPlan
-from orbit_domain.steps.method_availability import MethodAvailability
+from orbit_domain.steps.extend_subscription import extension_by
+from orbit_domain.steps.method_availability import is_offered
 from orbit_domain.storage import Storage, Transaction
-from orbit_domain.subscription.subscription import Grant, Subscription, order_cause
+from orbit_domain.subscription.subscription import Subscription
 from orbit_domain.user.user import NoSuchUser, User
 
 
@@ -48,7 +49,6 @@ class OpenCheckout:
     clock: Clock
     ids: Ids
     gateways: Gateways
-    availability: MethodAvailability
 
     async def __call__(self, tg_id: TelegramId, plan_code: PlanCode, nonce: Nonce) -> Checkout:
         wish = plan_nonce(plan_code, nonce)
@@ -64,12 +64,13 @@ class OpenCheckout:
         now = self.clock.now()
         async with self.storage.transaction() as tx:
             customer = await tx.subscriptions.customer(order.tg_id)
-            gateways = [one for one in self.gateways.all() if await self.availability.is_available(tx, one.method, now)]
-        if customer is None:
-            raise NoSuchUser(order.tg_id)
+            if customer is None:
+                raise NoSuchUser(order.tg_id)
+            new_end = await _end_with(tx, customer.subscription, order, now)
+            gateways = [one for one in self.gateways.all() if await is_offered(tx, one, now)]
         missing = order.price.minus(customer.user.balance)
         offers = await _offers(gateways, missing) if order.is_open and not missing.is_zero else ()
-        return Checkout(customer.user, order, missing, _end_with(customer.subscription, order, now), offers, now)
+        return Checkout(customer.user, order, missing, new_end, offers, now)
 
     async def _order(
         self, tx: Transaction, tg_id: TelegramId, plan_code: PlanCode, nonce: Nonce, now: datetime
@@ -90,6 +91,8 @@ async def _offers(gateways: Iterable[PaymentGateway], missing: Money) -> tuple[M
 
 
 async def _offer(gateway: PaymentGateway, missing: Money) -> MethodOffer | None:
+    if not gateway.terms.admit(missing):
+        return None
     try:
         quote = await gateway.quote(missing)
     except MethodUnavailable:
@@ -97,10 +100,8 @@ async def _offer(gateway: PaymentGateway, missing: Money) -> MethodOffer | None:
     return MethodOffer(gateway.method, quote.due)
 
 
-def _end_with(subscription: Subscription, order: Order, now: datetime) -> datetime:
+async def _end_with(tx: Transaction, subscription: Subscription, order: Order, now: datetime) -> datetime:
     """When the customer's time would end with the order, which a paid order is part of already."""
-    if not order.is_open:
-        return subscription.ends_at or now
-    seconds = int(order.terms.duration.total_seconds())
-    extended = subscription.extend(Grant(order_cause(order.id), order.tg_id, seconds, now), order.terms.code)
-    return extended.ends_at or now
+    if order.is_open:
+        subscription = (await extension_by(tx, subscription, order, now)).subscription
+    return subscription.ends_at or now

@@ -1,8 +1,8 @@
 """Bring every key that isn't confirmed to its wanted state on its panel."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import TypeVar
@@ -12,8 +12,8 @@ from orbit_domain.access.ports import PanelError, Panels, PlacementRefused, User
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, KeyId
 from orbit_domain.node.choice import Choice, NoNode, PlacementRequest, choose_nodes
-from orbit_domain.steps.record_key import confirm_key, place_key, postpone_key, rename_key
-from orbit_domain.storage import Storage, Transaction, retry_on_busy
+from orbit_domain.steps.record_key import begins_period, confirm_key, place_key, postpone_key, rename_key
+from orbit_domain.storage import Storage, retry_on_busy, transact
 from orbit_domain.use_cases.read_fleet import ReadFleet
 
 Result = TypeVar("Result")
@@ -23,9 +23,13 @@ _TOO_SLOW = "the panel didn't answer within this turn"
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """A key to bring. `refusal` is why its place can't serve it: it needs another one."""
+    """A key to bring. `refusal` is why its place can't serve it: it needs another one.
+
+    `reset_traffic`: a newly paid order waits for it, so what was used of its traffic counts no more.
+    """
 
     key: Key
+    reset_traffic: bool = False
     refusal: str | None = None
 
 
@@ -57,7 +61,8 @@ class ProvisionKeys:
         until_end = partial(asyncio.timeout_at, ends_at)
         async with self.storage.transaction() as tx:
             claimed = await tx.keys.claim_due(now, now + self.lease, self.batch)
-        ends = await self._bring_all([_Task(key) for key in claimed], until_end)
+            tasks = [_Task(key, await begins_period(tx, key)) for key in claimed]
+        ends = await self._bring_all(tasks, until_end)
         ends += await self._bring_all([end for end in ends if isinstance(end, _Task)], until_end)
         for end in ends:
             if isinstance(end, BaseException):
@@ -96,17 +101,18 @@ class ProvisionKeys:
             return await self._postpone(task.key, task.refusal or _NO_NODE)
         try:
             async with until_end():
-                state = await panel.ensure(key.account())
+                state = await panel.ensure(key.account(reset_traffic=task.reset_traffic))
         except UsernameTaken:
-            await self._record(lambda tx: rename_key(tx, key, self.clock.now()))
+            await transact(self.storage, lambda tx: rename_key(tx, key, self.clock.now()))
             return False
         except PlacementRefused as error:
-            return await self._postpone(key, repr(error)) if task.refusal else _Task(key, repr(error))
+            elsewhere = replace(task, key=key, refusal=repr(error))
+            return await self._postpone(key, repr(error)) if task.refusal else elsewhere
         except PanelError as error:
             return await self._postpone(key, repr(error))
         except TimeoutError:
             return await self._postpone(key, _TOO_SLOW)
-        return await self._record(lambda tx: confirm_key(tx, self.ids, key, state, self.clock.now()))
+        return await transact(self.storage, lambda tx: confirm_key(tx, self.ids, key, state, self.clock.now()))
 
     async def _move(self, key: Key, choice: Choice | NoNode, until_end: _Timeout) -> Key | None:
         """The key at its place, stored before any panel is called, so that a crash leaves no unknown account.
@@ -122,17 +128,10 @@ class ProvisionKeys:
                     await left.remove(key.username, key.id)
             except (PanelError, TimeoutError):
                 return None
-        if not await self._record(lambda tx: place_key(tx, key, choice.place)):
+        if not await transact(self.storage, lambda tx: place_key(tx, key, choice.place)):
             return None
         return key.place(choice.panel_id, choice.node, choice.placement)
 
     async def _postpone(self, key: Key, reason: str) -> bool:
-        await self._record(lambda tx: postpone_key(tx, key, reason, self.clock.now()))
+        await transact(self.storage, lambda tx: postpone_key(tx, key, reason, self.clock.now()))
         return False
-
-    async def _record(self, step: Callable[[Transaction], Awaitable[Result]]) -> Result:
-        async def transact() -> Result:
-            async with self.storage.transaction() as tx:
-                return await step(tx)
-
-        return await retry_on_busy(transact)

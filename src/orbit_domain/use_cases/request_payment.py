@@ -1,14 +1,13 @@
 """A customer chooses how to pay what an order still lacks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, OrderId, TelegramId
 from orbit_domain.money import Money
 from orbit_domain.order.order import NoSuchOrder, Order, OrderClosed
-from orbit_domain.payment.payment import Method, Payment, PaymentPolicy
-from orbit_domain.payment.ports import Gateways
-from orbit_domain.steps.method_availability import MethodAvailability
+from orbit_domain.payment.payment import Method, Payment
+from orbit_domain.payment.ports import Gateways, MethodUnavailable
 from orbit_domain.steps.open_payment import PaymentRequest, find_open_payment, open_payment
 from orbit_domain.steps.settle_payment import SettlementContext
 from orbit_domain.storage import Storage
@@ -29,8 +28,6 @@ class RequestPayment:
     clock: Clock
     ids: Ids
     gateways: Gateways
-    policy: PaymentPolicy
-    availability: MethodAvailability
     show_payment: ShowPayment
 
     async def __call__(self, tg_id: TelegramId, order_id: OrderId, method: Method) -> PaymentView:
@@ -40,7 +37,8 @@ class RequestPayment:
         left = await self._missing(tg_id, order_id)
         if left != missing:
             payment = await self.open(PaymentRequest(tg_id, method, left, order_id))
-        return await self.show_payment(tg_id, payment.id)
+        # What is requested now is the one to pay, also when another invoice of the order was shown since.
+        return replace(await self.show_payment(tg_id, payment.id), is_replaced=False)
 
     async def open(self, request: PaymentRequest) -> Payment:
         """The pending payment that asks for the same, or a new one.
@@ -50,13 +48,15 @@ class RequestPayment:
         gateway = self.gateways.get(request.method)
         now = self.clock.now()
         async with self.storage.transaction() as tx:
-            known = await find_open_payment(tx, request, self.availability, now)
+            known = await find_open_payment(tx, request, gateway, now)
         if known is not None:
             return known
+        if not gateway.terms.admit(request.amount):
+            raise MethodUnavailable(request.method, "the amount is outside its limits")
         # The quote comes from other machines, so nothing is locked meanwhile.
         quote = await gateway.quote(request.amount)
         async with self.storage.transaction() as tx:
-            opened = await open_payment(tx, request, quote, SettlementContext(now, self.policy, self.ids))
+            opened = await open_payment(tx, request, gateway, quote, SettlementContext(now, self.ids))
         if isinstance(opened, Order):
             raise OrderAlreadyCovered(opened.id, opened.state)
         return opened

@@ -10,12 +10,11 @@ from orbit_domain.ids import Ids, TelegramId
 from orbit_domain.money import RUB, Currency
 from orbit_domain.notice.notice import SettlementFailing
 from orbit_domain.payment.due import ALERT_AT_ATTEMPT, DuePayment, settle_again_after
-from orbit_domain.payment.payment import PaymentPolicy
 from orbit_domain.payment.ports import Rates, RateUnavailable
-from orbit_domain.payment.receipt import Receipt
+from orbit_domain.payment.settlement import Share
 from orbit_domain.steps.notify import notify
-from orbit_domain.steps.settle_payment import SettlementContext, settle_payment
-from orbit_domain.storage import Storage, StorageBusy, StorageUnavailable, Transaction, retry_on_busy
+from orbit_domain.steps.settle_payment import SettlementContext, settle_due_payment
+from orbit_domain.storage import Storage, StorageBusy, StorageUnavailable, Transaction, transact
 
 _NO_RATE = "no acceptable rate"
 
@@ -31,9 +30,7 @@ class SettleReceipts:
     storage: Storage
     clock: Clock
     rates: Rates
-    policy: PaymentPolicy
     ids: Ids
-    source: str
     owner: TelegramId | None
     batch: int = 20
     lease: timedelta = timedelta(seconds=60)
@@ -67,35 +64,29 @@ class SettleReceipts:
 
     async def _settle(self, due: DuePayment, cache: "RateCache") -> bool:
         """Whether everything that arrived could be credited."""
-        unpriced = await retry_on_busy(lambda: self._record(due, {}))
+        unpriced = await self._record(due, {})
         if unpriced:
-            # Rates come from other machines, so they are requested only where one is needed, and nothing is locked.
-            rates = await cache.of(unpriced)
-            unpriced = await retry_on_busy(lambda: self._record(due, rates))
+            # Rates come from other machines: they are asked for only where none is recorded, and nothing is locked.
+            unpriced = await self._record(due, await cache.of(unpriced))
         if unpriced:
             await self._postpone(due, _NO_RATE)
         return not unpriced
 
-    async def _record(self, due: DuePayment, rates: Mapping[str, Fraction]) -> tuple[Receipt, ...]:
-        """Record what *rates* allow, and return the receipts that still need one."""
-        async with self.storage.transaction() as tx:
-            now = self.clock.now()
-            cursor = await tx.cursors.get(self.source)
-            watermark = cursor.watermark if cursor else None
-            context = SettlementContext(now, self.policy, self.ids, watermark, rates)
-            settlement = await settle_payment(tx, due.payment_id, context)
-            if not settlement.unpriced:
-                await tx.payments_due.finish(due, now)
-            return settlement.unpriced
+    async def _record(self, due: DuePayment, rates: Mapping[str, Fraction]) -> tuple[Share, ...]:
+        """Record what *rates* allow, and return the shares that still need one."""
+        return await transact(
+            self.storage,
+            lambda tx: settle_due_payment(tx, due, SettlementContext(self.clock.now(), self.ids, rates)),
+        )
 
     async def _postpone(self, due: DuePayment, reason: str) -> None:
-        async def record() -> None:
-            async with self.storage.transaction() as tx:
-                later = self.clock.now() + settle_again_after(due.attempts + 1)
-                if await tx.payments_due.postpone(due, later, reason):
-                    await self._alert(tx, due, reason)
+        later = self.clock.now() + settle_again_after(due.attempts + 1)
 
-        await retry_on_busy(record)
+        async def postpone(tx: Transaction) -> None:
+            if await tx.payments_due.postpone(due, later, reason):
+                await self._alert(tx, due, reason)
+
+        await transact(self.storage, postpone)
 
     async def _alert(self, tx: Transaction, due: DuePayment, reason: str) -> None:
         payment = await tx.payments.get(due.payment_id)
@@ -112,9 +103,9 @@ class RateCache:
         self._rates = rates
         self._known: dict[tuple[Currency, Currency], Fraction | None] = {}
 
-    async def of(self, receipts: tuple[Receipt, ...]) -> Mapping[str, Fraction]:
-        """A rate for each receipt, as far as there is one."""
-        priced = {one.ref: await self._rate(one.amount.currency, RUB) for one in receipts}
+    async def of(self, shares: tuple[Share, ...]) -> Mapping[str, Fraction]:
+        """The present rate for each share, by its receipt's `ref`, as far as there is one."""
+        priced = {share.receipt.ref: await self._rate(share.amount.currency, RUB) for share in shares}
         return {ref: rate for ref, rate in priced.items() if rate is not None}
 
     async def _rate(self, asset: Currency, base: Currency) -> Fraction | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from orbit_domain.ids import TelegramId
+from orbit_domain.ids import PaymentId, TelegramId
 from orbit_domain.user.user import NewUser, User
 
 
@@ -14,6 +14,10 @@ class Registered:
 
     user: User
     is_new: bool
+
+
+class NoSuchPayer(Exception):
+    """There is no such payment, so no one pays it."""
 
 
 class Users(Protocol):
@@ -27,6 +31,9 @@ class Users(Protocol):
 
     async def lock(self, tg_id: TelegramId) -> User:
         """The user, held until the transaction ends. Raises NoSuchUser."""
+
+    async def lock_payer(self, payment_id: PaymentId) -> User:
+        """The user whose payment it is, held until the transaction ends. Raises NoSuchPayer."""
 
     async def set_language(self, tg_id: TelegramId, language: str) -> None:
         """Speak *language* to this user from now on."""

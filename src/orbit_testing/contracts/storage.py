@@ -6,12 +6,15 @@ fixture `recorded_changes` as its AfterCommit, and name the exceptions by which 
 
 from orbit_testing.contracts.storage_changes import ChangeSetContract
 from orbit_testing.contracts.storage_inbox import InboxContract
+from orbit_testing.contracts.storage_invoice_messages import InvoiceMessageContract
 from orbit_testing.contracts.storage_ledger_audit import LedgerAuditContract
-from orbit_testing.contracts.storage_money import LedgerContract, ReceiptContract, TransferContract
+from orbit_testing.contracts.storage_money import LedgerContract, ReceiptContract
 from orbit_testing.contracts.storage_outbox import OutboxContract
 from orbit_testing.contracts.storage_payments_due import PaymentsDueContract
 from orbit_testing.contracts.storage_people import KeyContract, UserContract
+from orbit_testing.contracts.storage_receipt_claims import ReceiptClaimContract
 from orbit_testing.contracts.storage_sales import OrderContract, PaymentContract
+from orbit_testing.contracts.storage_sources import SourceContract
 from orbit_testing.contracts.storage_transactions import TransactionContract
 from orbit_testing.contracts.storage_values import ValueContract
 
@@ -24,8 +27,10 @@ class StorageContract(
     PaymentContract,
     PaymentsDueContract,
     InboxContract,
+    InvoiceMessageContract,
     ReceiptContract,
-    TransferContract,
+    ReceiptClaimContract,
+    SourceContract,
     LedgerContract,
     LedgerAuditContract,
     KeyContract,

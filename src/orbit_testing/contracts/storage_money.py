@@ -1,20 +1,27 @@
-"""The contract of receipts, transfers, cursors and the ledger of every Storage."""
+"""The contract of receipts and the ledger of every Storage."""
 
 import asyncio
-from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
-from orbit_domain.ledger.entries import money_arrived, money_credited
-from orbit_domain.ledger.ledger import REVENUE, Entry, EntryKind, InsufficientBalance, Line, StatementLine, user_account
+from orbit_domain.ids import TelegramId
+from orbit_domain.ledger.entries import money_credited
+from orbit_domain.ledger.ledger import (
+    REVENUE,
+    BookedCredit,
+    Entry,
+    EntryKind,
+    InsufficientBalance,
+    Line,
+    StatementLine,
+    user_account,
+)
 from orbit_domain.money import RUB, TON, CurrencyMismatch, Money, rub
-from orbit_domain.payment.repository import HashConflict
-from orbit_domain.payment.transfer import Cursor, TransferClass
+from orbit_domain.steps.book_receipt import money_arrived
 from orbit_domain.storage import Storage, Transaction
 from orbit_domain.user.user import NoSuchUser
 from orbit_testing import samples
-from orbit_testing.samples import ALICE, BORIS, HOUR, HUGE, MINUTE, NOW, UNKNOWN_USER
+from orbit_testing.samples import ALICE, BORIS, HUGE, MINUTE, NOW, UNKNOWN_USER
 
 
 class ReceiptContract:
@@ -30,6 +37,15 @@ class ReceiptContract:
             assert await tx.receipts.add(samples.receipt(1, source="ton:B"))
             assert await tx.receipts.get("ton:A", "1") == samples.receipt(1)
             assert await tx.receipts.get("ton:C", "1") is None
+
+    async def test_many_receipts_are_recorded_at_once(self, storage: Storage) -> None:
+        """Those that are recorded already stay as they were."""
+        async with storage.transaction() as tx:
+            await tx.receipts.add(samples.receipt(2))
+            await tx.receipts.add_all([samples.receipt(1), samples.receipt(2, amount=Money(7, TON))])
+            await tx.receipts.add_all([])
+            assert await tx.receipts.get("ton:A", "1") == samples.receipt(1)
+            assert await tx.receipts.get("ton:A", "2") == samples.receipt(2)
 
     async def test_receipts_are_in_order_of_arrival(self, storage: Storage) -> None:
         """A payment's receipts come in order of arrival, a user's newest first, up to the limit."""
@@ -72,64 +88,6 @@ class ReceiptContract:
         with pytest.raises(self.conflict):
             async with storage.transaction() as tx:
                 await tx.receipts.add(orphan)
-
-
-class TransferContract:
-    """The raw log of chains, and its cursors."""
-
-    async def test_a_place_in_a_chain_is_recorded_once(self, storage: Storage) -> None:
-        """The same transaction again is not new; another hash at the same place is refused and changes nothing."""
-        async with storage.transaction() as tx:
-            assert await tx.transfers.add(samples.transfer(1), NOW)
-            assert not await tx.transfers.add(samples.transfer(1), NOW + HOUR)
-            with pytest.raises(HashConflict):
-                await tx.transfers.add(samples.transfer(1, tx_hash="e" * 64), NOW)
-            assert await tx.transfers.add(samples.transfer(1, network="testnet", tx_hash="e" * 64), NOW)
-            assert len(await tx.transfers.newest(10)) == 2
-
-    async def test_the_log_lists_its_newest_rows(self, storage: Storage) -> None:
-        """Rows of every class are listed by logical time, newest first, whatever the order in which they came."""
-        async with storage.transaction() as tx:
-            for lt in (30, 9, 100):
-                await tx.transfers.add(samples.transfer(lt), NOW)
-            await tx.transfers.add(samples.transfer(10, kind=TransferClass.NOISE), NOW)
-            assert [one.lt for one in await tx.transfers.newest(10)] == [100, 30, 10, 9]
-            assert [one.lt for one in await tx.transfers.newest(3)] == [100, 30, 10]
-
-    async def test_a_cursor_moves_only_from_where_it_is(self, storage: Storage) -> None:
-        """A cursor moves when the old one is exactly what is stored, watermark and all; otherwise nothing changes."""
-        start, first = Cursor.start("ton:A"), Cursor("ton:A", 5, "a" * 64)
-        seen = replace(first, watermark=NOW)
-        async with storage.transaction() as tx:
-            assert await tx.cursors.get("ton:A") is None
-            assert not await tx.cursors.move(start, first)
-            assert await tx.cursors.move(None, start)
-            assert not await tx.cursors.move(None, first)
-            assert await tx.cursors.move(start, first)
-            assert await tx.cursors.move(first, seen)
-            for stale in (start, first, replace(seen, tx_hash="b" * 64), replace(seen, lt=6)):
-                assert not await tx.cursors.move(stale, replace(stale, lt=9))
-            assert not await tx.cursors.move(replace(seen, watermark=NOW + timedelta(microseconds=1)), first)
-            assert await tx.cursors.get("ton:A") == seen
-            assert await tx.cursors.move(seen, replace(seen, watermark=None))
-
-    async def test_a_cursor_stays_with_its_source(self, storage: Storage) -> None:
-        """Moving a cursor to another source is a bug, and is refused."""
-        async with storage.transaction() as tx:
-            await tx.cursors.move(None, Cursor.start("ton:A"))
-            with pytest.raises(ValueError):
-                await tx.cursors.move(Cursor.start("ton:A"), Cursor.start("ton:B"))
-
-    async def test_one_of_many_readers_moves_the_cursor(self, storage: Storage) -> None:
-        """Of many that read the same rows at once one moves the cursor."""
-        async with storage.transaction() as tx:
-            await tx.cursors.move(None, Cursor.start("ton:A"))
-
-        async def read(number: int) -> bool:
-            async with storage.transaction() as tx:
-                return await tx.cursors.move(Cursor.start("ton:A"), Cursor("ton:A", 1 + number, "a" * 64))
-
-        assert sum(await asyncio.gather(*(read(number) for number in range(16)))) == 1
 
 
 class LedgerContract:
@@ -235,7 +193,7 @@ class LedgerContract:
             assert (await tx.ledger.check()).unbalanced == ()
 
     async def test_credits_are_found_by_payment(self, storage: Storage) -> None:
-        """Only CREDIT entries of the payment's own receipts to this user count, by their reference."""
+        """Only credits of the payment's own receipts to this user count, of the quoted part and of the surplus."""
         async with storage.transaction() as tx:
             await tx.users.add_if_absent(samples.new_user())
             await tx.users.add_if_absent(samples.new_user(BORIS))
@@ -245,12 +203,37 @@ class LedgerContract:
             for number in range(1, 6):
                 payment_id = (other if number == 5 else mine).id
                 await tx.receipts.add(samples.receipt(number, tg_id=ALICE, payment_id=payment_id))
-            await tx.ledger.post(samples.gift(1, 100, ref="ton:A|1"))
-            await tx.ledger.post(samples.gift(3, 300, BORIS, ref="ton:A|3"))
+            await tx.ledger.post(_credit("ton:A|1", ALICE, 10, 100))
+            await tx.ledger.post(_credit("ton:A|1|surplus", ALICE, 7, 70))
+            await tx.ledger.post(_credit("ton:A|3", BORIS, 30, 300))
             await tx.ledger.post(samples.gift(4, 400, kind=EntryKind.REFUND, ref="ton:A|4"))
-            await tx.ledger.post(samples.gift(5, 500, ref="ton:A|5"))
-            assert dict(await tx.ledger.credited(mine.id, ALICE)) == {"ton:A|1": 100}
-            assert dict(await tx.ledger.credited(samples.payment(9).id, ALICE)) == {}
+            await tx.ledger.post(_credit("ton:A|5", ALICE, 50, 500))
+            expected = {"ton:A|1": BookedCredit(10, 100), "ton:A|1|surplus": BookedCredit(7, 70)}
+            assert dict(await tx.ledger.booked(mine.id, ALICE)) == expected
+            assert dict(await tx.ledger.booked(samples.payment(9).id, ALICE)) == {}
+
+    async def test_many_entries_are_posted_at_once(self, storage: Storage) -> None:
+        """They move balances by their sum; one that is in the ledger already moves nothing; none is nothing."""
+        async with storage.transaction() as tx:
+            await tx.users.add_if_absent(samples.new_user())
+            await tx.users.add_if_absent(samples.new_user(BORIS))
+            await tx.ledger.post(samples.gift(2, 20))
+            await tx.ledger.post_all([])
+            await tx.ledger.post_all([samples.gift(1, 1), samples.gift(2, 99), samples.gift(3, 300, BORIS)])
+            assert await tx.ledger.newest(10) == (samples.gift(3, 300, BORIS), samples.gift(1, 1), samples.gift(2, 20))
+            assert await _balance(tx) == 21
+        async with storage.transaction() as tx:
+            await tx.ledger.post_all([samples.gift(number, 1) for number in range(10, 1_100)])
+            assert await _balance(tx) == 21 + 1_090
+            assert (await tx.ledger.check()).wrong_balances == ()
+
+    async def test_one_entry_twice_at_once_is_posted_once(self, storage: Storage) -> None:
+        """The first of two with the same (kind, ref) in one call is recorded, the other one moves nothing."""
+        async with storage.transaction() as tx:
+            await tx.users.add_if_absent(samples.new_user())
+            await tx.ledger.post_all([samples.gift(1, 5), samples.gift(2, 7), samples.gift(1, 90), samples.gift(1, 5)])
+            assert await tx.ledger.newest(10) == (samples.gift(2, 7), samples.gift(1, 5))
+            assert await _balance(tx) == 12
 
     async def test_statement_lines_are_newest_first(self, storage: Storage) -> None:
         """A user's statement holds only their lines in the order of the ledger, newest first, up to the limit."""
@@ -269,3 +252,7 @@ class LedgerContract:
 
 async def _balance(tx: Transaction) -> int:
     return (await tx.users.lock(ALICE)).balance.units
+
+
+def _credit(ref: str, tg_id: TelegramId, coins: int, kopecks: int) -> Entry:
+    return money_credited(ref, tg_id, Money(coins, TON), rub(kopecks), NOW)

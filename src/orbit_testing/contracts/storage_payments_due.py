@@ -179,9 +179,9 @@ class PaymentsDueContract:
             await tx.users.add_if_absent(samples.new_user())
             await tx.payments.add(samples.payment(1))
             late = samples.payment(1).expires_at + HOUR
-            assert await tx.payments.overdue(samples.payment(1).method, late, 10) == (samples.payment(1).id,)
+            assert await tx.payments.overdue(samples.payment(1).source, late, 10) == (samples.payment(1).id,)
             await tx.payments_due.add(samples.payment(1).id, late)
-            assert await tx.payments.overdue(samples.payment(1).method, late, 10) == ()
+            assert await tx.payments.overdue(samples.payment(1).source, late, 10) == ()
 
 
 async def _fill(storage: Storage, *numbers: int) -> None:
@@ -190,5 +190,5 @@ async def _fill(storage: Storage, *numbers: int) -> None:
         await tx.users.add_if_absent(samples.new_user(ALICE))
         for number in numbers:
             payment = samples.payment(number)
-            await tx.payments.add(payment if number == 1 else payment.cancel())
+            await tx.payments.add(payment if number == 1 else payment.supersede())
             await tx.payments_due.add(payment.id, NOW + (number - 1) * MINUTE)

@@ -14,6 +14,7 @@ from orbit_domain.notice.notice import PeriodEnding
 from orbit_domain.storage import AdminAction, Storage
 from orbit_domain.subscription.reminders import ReminderKind, ReminderWindow
 from orbit_domain.subscription.subscription import Grant, Subscription
+from orbit_domain.user.repository import NoSuchPayer
 from orbit_domain.user.user import NoSuchUser, Role, User
 from orbit_testing import samples
 from orbit_testing.samples import ALICE, BORIS, HOUR, MINUTE, NOW, UNKNOWN_USER
@@ -63,6 +64,8 @@ class UserContract:
             assert await tx.subscriptions.get(UNKNOWN_USER) == Subscription(UNKNOWN_USER)
             with pytest.raises(NoSuchUser):
                 await tx.users.lock(UNKNOWN_USER)
+            with pytest.raises(NoSuchPayer):
+                await tx.users.lock_payer(samples.payment().id)
             with pytest.raises(NoSuchUser):
                 await tx.subscriptions.save(Subscription(UNKNOWN_USER, NOW))
 
@@ -76,6 +79,8 @@ class UserContract:
             marked = await tx.users.get(ALICE)
             await tx.users.set_unreachable(ALICE, None)
             locked = await tx.users.lock(ALICE)
+            await tx.payments.add(samples.payment())
+            assert await tx.users.lock_payer(samples.payment().id) == locked
         assert marked == replace(made, language="en", trial_used_at=NOW + HOUR, unreachable_at=NOW)
         assert locked == replace(made, language="en", trial_used_at=NOW + HOUR)
 
@@ -154,6 +159,17 @@ class UserContract:
             for grant in given:
                 await tx.grants.add(grant)
             assert [grant.cause for grant in await tx.grants.of_user(ALICE)] == ["c1", "c2", "c3"]
+
+    async def test_a_grant_may_give_nothing_and_take_back(self, storage: Storage) -> None:
+        """A change of plan is recorded beside its order, whether the time left gains, loses, or stays as it is."""
+        changes = [Grant(f"convert:{number}", ALICE, seconds, NOW) for number, seconds in enumerate((0, -86_400, 7))]
+        async with storage.transaction() as tx:
+            await tx.users.add_if_absent(samples.new_user())
+            for grant in changes:
+                assert await tx.grants.add(grant)
+                assert not await tx.grants.add(replace(grant, seconds=1))
+        async with storage.transaction() as tx:
+            assert await tx.grants.of_user(ALICE) == tuple(changes)
 
     async def test_a_grant_needs_a_user(self, storage: Storage) -> None:
         """A grant for an unknown user is refused with an error."""

@@ -165,7 +165,7 @@ class PaymentContract:
             async with storage.transaction() as tx:
                 await tx.payments.add(samples.payment(4))
         async with storage.transaction() as tx:
-            await tx.payments.save(samples.payment(1).cancel())
+            await tx.payments.save(samples.payment(1).cancel(NOW))
             assert await tx.payments.pending(ALICE, TON_METHOD) is None
             await tx.payments.add(samples.payment(4))
             assert await tx.payments.pending(ALICE, TON_METHOD) == samples.payment(4)
@@ -189,13 +189,15 @@ class PaymentContract:
 
     async def test_a_comment_belongs_to_one_payment_for_ever(self, storage: Storage) -> None:
         """A comment in use is refused even when its payment is closed; payments without a comment don't collide."""
-        closed = samples.payment(1).cancel()
+        closed = samples.payment(1).cancel(NOW)
         async with storage.transaction() as tx:
             await tx.users.add_if_absent(samples.new_user())
             await tx.payments.add(closed)
             for number in (5, 6):
                 await tx.payments.add(samples.payment(number, comment="", method=Method(f"m{number}")))
             assert await tx.payments.by_comment("") is None
+            both = await tx.payments.by_comments({closed.comment, "unknown"})
+            assert (dict(both), dict(await tx.payments.by_comments(()))) == ({closed.comment: closed}, {})
             assert await tx.payments.by_comment(closed.comment) == closed
         with pytest.raises(self.conflict):
             async with storage.transaction() as tx:
@@ -209,6 +211,24 @@ class PaymentContract:
             await tx.payments.add(samples.payment())
             await tx.payments.save(replace(confirmed, amount=rub(1), comment="other"))
             assert await tx.payments.get(confirmed.id) == confirmed
+
+    async def test_where_a_payment_is_sent_is_recorded_once(self, storage: Storage) -> None:
+        """Address and the provider's name are recorded by the first opening; the payment is found by that name."""
+        opened = samples.payment(address="https://bank/1", external_id="inv-1")
+        async with storage.transaction() as tx:
+            await tx.users.add_if_absent(samples.new_user())
+            await tx.users.add_if_absent(samples.new_user(BORIS))
+            await tx.payments.add(samples.payment())
+            await tx.payments.add(samples.payment(2, BORIS))
+            await tx.payments.open(opened.id, opened.address, opened.external_id)
+            await tx.payments.open(opened.id, "https://bank/2", "inv-2")
+            assert await tx.payments.get(opened.id) == opened
+            assert await tx.payments.by_external_id(TON_METHOD, "inv-1") == opened
+            assert await tx.payments.by_external_id(Method("stars"), "inv-1") is None
+            assert await tx.payments.by_external_id(TON_METHOD, "inv-2") is None
+        with pytest.raises(self.conflict):
+            async with storage.transaction() as tx:
+                await tx.payments.open(samples.payment(2).id, "https://bank/3", "inv-1")
 
     async def test_unknown_payments_are_refused(self, storage: Storage) -> None:
         """Locking or saving a payment that doesn't exist is refused; reading finds nothing."""
@@ -237,8 +257,8 @@ class PaymentContract:
             await tx.users.add_if_absent(samples.new_user())
             await tx.orders.add_if_absent(samples.order())
             for number in (2, 3, 1):
-                await tx.payments.add(samples.payment(number, order_id=order_id).cancel())
-            await tx.payments.add(samples.payment(4, comment="").cancel())
+                await tx.payments.add(samples.payment(number, order_id=order_id).cancel(NOW))
+            await tx.payments.add(samples.payment(4, comment="").cancel(NOW))
             assert [payment.id for payment in await tx.payments.of_user(ALICE, 3)] == _payment_ids(4, 3, 2)
             assert [payment.id for payment in await tx.payments.of_order(order_id)] == _payment_ids(1, 2, 3)
             comments = await tx.payments.comments_since(NOW + 2 * MINUTE, 10)
@@ -246,7 +266,7 @@ class PaymentContract:
             assert await tx.payments.comments_since(NOW, 1) == (samples.payment(3).comment,)
 
     async def test_overdue_payments_are_found(self, storage: Storage) -> None:
-        """Pending payments of the method whose window closed strictly before the deadline, oldest first."""
+        """Pending payments of the source whose window closed strictly before the deadline, oldest first."""
         async with storage.transaction() as tx:
             for number in (1, 2, 3, 4):
                 await tx.users.add_if_absent(samples.new_user(_user(number)))
@@ -254,11 +274,11 @@ class PaymentContract:
             await tx.payments.add(samples.payment(2, _user(2)))
             await tx.payments.add(samples.payment(1, _user(1)))
             await tx.payments.add(samples.payment(3, _user(3)))
-            await tx.payments.add(samples.payment(0, _user(4), method=Method("stars")))
-            assert await tx.payments.overdue(TON_METHOD, deadline, 10) == tuple(_payment_ids(1, 2))
-            assert await tx.payments.overdue(TON_METHOD, deadline, 1) == tuple(_payment_ids(1))
-            await tx.payments.save(samples.payment(1, _user(1)).cancel())
-            assert await tx.payments.overdue(TON_METHOD, deadline, 10) == tuple(_payment_ids(2))
+            await tx.payments.add(samples.payment(0, _user(4), source="bank:A"))
+            assert await tx.payments.overdue(samples.SOURCE, deadline, 10) == tuple(_payment_ids(1, 2))
+            assert await tx.payments.overdue(samples.SOURCE, deadline, 1) == tuple(_payment_ids(1))
+            await tx.payments.save(samples.payment(1, _user(1)).cancel(NOW))
+            assert await tx.payments.overdue(samples.SOURCE, deadline, 10) == tuple(_payment_ids(2))
 
 
 def _order_ids(*numbers: int) -> list[OrderId]:

@@ -8,8 +8,8 @@ import pytest
 
 from orbit_domain.access.repository import PanelRecord
 from orbit_domain.ids import PanelId
-from orbit_domain.money import rub
-from orbit_domain.payment.transfer import Cursor
+from orbit_domain.money import RUB, TON, rub
+from orbit_domain.payment.source import Cursor
 from orbit_domain.storage import AdminAction, Storage, Transaction
 from orbit_domain.subscription.subscription import Grant, Subscription
 from orbit_testing import samples
@@ -34,14 +34,14 @@ class TransactionContract:
         async with storage.transaction() as tx:
             await fill(tx)
         async with storage.transaction() as tx:
-            assert await filled(tx) == [True] * 15
+            assert await filled(tx) == [True] * 17
 
     async def test_an_exception_undoes_everything(self, storage: Storage) -> None:
         """After an exception nothing is left in any repository, and the exception arrives unchanged."""
         with pytest.raises(Interrupted, match="half way"):
             await _interrupted(storage, fill)
         async with storage.transaction() as tx:
-            assert await filled(tx) == [False] * 15
+            assert await filled(tx) == [False] * 17
 
     async def test_an_exception_restores_what_was_changed(self, storage: Storage) -> None:
         """Rows changed by a failed transaction are as they were before it, and can be changed again."""
@@ -70,7 +70,7 @@ class TransactionContract:
         with pytest.raises(asyncio.CancelledError):
             await task
         async with storage.transaction() as tx:
-            assert await filled(tx) == [False] * 15
+            assert await filled(tx) == [False] * 17
 
     async def test_repositories_end_with_their_transaction(self, storage: Storage) -> None:
         """A repository that was kept can neither read nor write later, not even inside another transaction."""
@@ -96,7 +96,7 @@ class TransactionContract:
         """A transaction reads what it has written itself."""
         async with storage.transaction() as tx:
             await fill(tx)
-            assert await filled(tx) == [True] * 15
+            assert await filled(tx) == [True] * 17
 
     async def test_a_lock_makes_read_and_write_one_step(self, storage: Storage) -> None:
         """Forty concurrent read-modify-writes under the user's lock end at forty."""
@@ -125,7 +125,9 @@ async def fill(tx: Transaction) -> None:
     await tx.payments_due.add(samples.payment().id, NOW)
     await tx.inbox.add(samples.inbox_entry())
     await tx.receipts.add(samples.receipt())
-    await tx.transfers.add(samples.transfer(), NOW)
+    await tx.receipt_claims.add(samples.receipt_claim())
+    await tx.source_records.add(samples.source_record(), NOW)
+    await tx.rate_history.add(TON, RUB, samples.rate())
     await tx.cursors.move(None, Cursor.start("ton:A"))
     await tx.ledger.post(samples.gift(1, 50_000))
     await tx.subscriptions.save(Subscription(ALICE, NOW))
@@ -146,7 +148,9 @@ async def filled(tx: Transaction) -> list[bool]:
         await tx.payments.by_comment(samples.payment().comment) == samples.payment(),
         await tx.inbox.newest(10) == (samples.inbox_entry(),),
         bool(await tx.receipts.unmatched(10)),
-        bool(await tx.transfers.newest(10)),
+        await tx.receipt_claims.get(samples.receipt_claim().id) is not None,
+        bool(await tx.source_records.newest(samples.SOURCE, 10)),
+        await tx.rate_history.newest(TON, RUB) == samples.rate(),
         await tx.cursors.get("ton:A") is not None,
         bool(await tx.ledger.statement_lines(ALICE, 10)) and user is not None and user.balance == rub(50_000),
         (await tx.subscriptions.get(ALICE)).ends_at is not None,
@@ -162,10 +166,11 @@ async def change(tx: Transaction) -> None:
     """Change every row of `fill` that can change."""
     await tx.users.set_language(ALICE, "en")
     await tx.orders.save(samples.order().pay(NOW))
-    await tx.payments.save(samples.payment().cancel())
+    await tx.payments.save(samples.payment().cancel(NOW))
     await tx.payments.add(samples.payment(2))
     await tx.payments_due.add(samples.payment().id, NOW)
-    await tx.cursors.move(Cursor.start("ton:A"), Cursor("ton:A", 5, "f" * 64, NOW))
+    await tx.receipt_claims.save(samples.receipt_claim(external_id="1"))
+    await tx.cursors.move(Cursor.start("ton:A"), Cursor("ton:A", "5", NOW))
     await tx.ledger.post(samples.gift(2, -10_000))
     await tx.subscriptions.save(Subscription(ALICE, NOW + timedelta(days=1)))
     await tx.keys.save(samples.key().place(PanelId("m1"), "node", ("in",)))
@@ -202,6 +207,7 @@ async def _changeable(storage: Storage) -> list[object]:
             await tx.users.get(ALICE),
             await tx.orders.undelivered(ALICE),
             await tx.payments.pending(ALICE, samples.payment().method),
+            await tx.receipt_claims.get(samples.receipt_claim().id),
             await tx.cursors.get("ton:A"),
             await tx.ledger.newest(10),
             await tx.subscriptions.get(ALICE),

@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 from orbit_domain.access.key import Key
 from orbit_domain.access.repository import PanelRecord
 from orbit_domain.ledger.ledger import Entry
-from orbit_domain.money import TON, Money
+from orbit_domain.money import RUB, TON, Money
 from orbit_domain.notice.repository import OutboxMessage
 from orbit_domain.order.order import Order
 from orbit_domain.payment.payment import Payment
+from orbit_domain.payment.ports import Rate
 from orbit_domain.payment.receipt import Receipt
-from orbit_domain.payment.transfer import Comment, CommentKind, Cursor, Transfer
+from orbit_domain.payment.source import Cursor
+from orbit_domain.payment.source_record import Comment, CommentKind, SourceRecord
 from orbit_domain.plan.plan import Plan
 from orbit_domain.storage import AdminAction, Storage, Transaction
 from orbit_domain.subscription.subscription import Grant, Subscription
@@ -88,13 +90,21 @@ class ValueContract:
             await tx.receipts.add(receipt)
             assert await tx.receipts.get(receipt.source, receipt.external_id) == receipt
 
-    @given(transfer=strategies.transfers())
+    @given(record=strategies.source_records())
     @_sampled
-    async def test_transfers_come_back(self, storage: Storage, transfer: Transfer) -> None:
-        """Every row of a chain is read back as it was, those of unknown assets too."""
+    async def test_source_records_come_back(self, storage: Storage, record: SourceRecord) -> None:
+        """Every record of a source is read back as it was, those of unknown assets too."""
         async with rolled_back_transaction(storage) as tx:
-            await tx.transfers.add(transfer, NOW)
-            assert await tx.transfers.newest(1) == (transfer,)
+            await tx.source_records.add(record, NOW)
+            assert await tx.source_records.newest(record.source, 1) == (record,)
+
+    @given(rate=strategies.rates())
+    @_sampled
+    async def test_rates_come_back(self, storage: Storage, rate: Rate) -> None:
+        """Every rate is read back as the exact fraction that it was."""
+        async with rolled_back_transaction(storage) as tx:
+            await tx.rate_history.add(TON, RUB, rate)
+            assert await tx.rate_history.newest(TON, RUB) == rate
 
     @given(cursor=strategies.cursors())
     @_sampled
@@ -167,20 +177,20 @@ class ValueContract:
         """A payer's comment is stored as written, up to 4096 characters and in rows of any size."""
         async with rolled_back_transaction(storage) as tx:
             long = (text * 4096)[:4096]
-            read = samples.transfer(1, comment=Comment(CommentKind.TEXT, long), raw=long)
-            await tx.transfers.add(read, NOW)
+            read = samples.source_record(1, comment=Comment(CommentKind.TEXT, long), raw=long)
+            await tx.source_records.add(read, NOW)
             await tx.receipts.add(samples.receipt(1, comment=long))
-            assert await tx.transfers.newest(1) == (read,)
+            assert await tx.source_records.newest(samples.SOURCE, 1) == (read,)
             assert await tx.receipts.get("ton:A", "1") == samples.receipt(1, comment=long)
 
     @pytest.mark.parametrize(("written", "kept"), [("a\0b", "ab"), ("\0", ""), ("x\ud800y", "x\ufffdy")])
     async def test_unstorable_characters_are_replaced(self, storage: Storage, written: str, kept: str) -> None:
         """NUL is dropped and broken surrogates become U+FFFD, so that no comment can stop the chain scan."""
         async with rolled_back_transaction(storage) as tx:
-            await tx.transfers.add(samples.transfer(1, comment=Comment(CommentKind.TEXT, written)), NOW)
+            await tx.source_records.add(samples.source_record(1, comment=Comment(CommentKind.TEXT, written)), NOW)
             await tx.receipts.add(samples.receipt(1, comment=written))
             await tx.payments.add(samples.payment(1, comment=f"memo{written}"))
-            (read,) = await tx.transfers.newest(1)
+            (read,) = await tx.source_records.newest(samples.SOURCE, 1)
             arrived = await tx.receipts.get("ton:A", "1")
             found = await tx.payments.by_comment(f"memo{written}")
             assert (read.comment.text, arrived and arrived.comment, found and found.comment) == (

@@ -4,105 +4,28 @@ Subclass `VpnPanelContract`; add a `panel` fixture and the hooks that change the
 """
 
 import asyncio
-from abc import ABC, abstractmethod
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
-from enum import StrEnum
-from functools import cached_property
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
-from orbit_domain.access.account import Account, AccountState, AccountStatus
+from orbit_domain.access.account import AccountStatus
 from orbit_domain.access.ports import PanelUnavailable, PlacementRefused, UsernameTaken, VpnPanel
-from orbit_domain.ids import KeyId
-
-KEY_ID = KeyId(UUID(int=0x0B17))
-OTHER_KEY_ID = KeyId(UUID(int=0x0B18))
-CREDENTIAL = UUID("0b17a1de-0000-4000-8000-000000000001")
-NAME = "orbit_1001"
-MONTH = timedelta(days=30)
-TRAFFIC = 1_000_000
-
-
-class CallFault(StrEnum):
-    """How the next changing call fails, once."""
-
-    NOTHING_DONE = "nothing was done, and no answer came"
-    ANSWER_LOST = "the work was done, and its answer was lost"
-    ANSWER_CUT = "the work was done, and its answer came cut in half"
+from orbit_testing.contracts.vpn_panel_hooks import (
+    CREDENTIAL,
+    KEY_ID,
+    MONTH,
+    NAME,
+    OTHER_KEY_ID,
+    CallFault,
+)
+from orbit_testing.contracts.vpn_panel_traffic import PanelTrafficContract
 
 
-class VpnPanelContract(ABC):
+class VpnPanelContract(PanelTrafficContract):
     """Desired state in, observed state out. Calls may repeat, race or fail; foreign accounts are never touched."""
-
-    placements: tuple[tuple[str, ...], tuple[str, ...]]
-    """Two placements that the panel knows."""
-
-    # ---- hooks
-
-    @abstractmethod
-    def now(self) -> datetime:
-        """The current time of the panel."""
-
-    @abstractmethod
-    def pass_time(self, by: timedelta) -> None:
-        """Advance the panel's time, and run what the panel does meanwhile."""
-
-    @abstractmethod
-    def exhaust_traffic(self, username: str) -> None:
-        """Use up the account's traffic, so that the panel limits it."""
-
-    @abstractmethod
-    def disable(self, username: str) -> None:
-        """Disable the account as an administrator does by hand."""
-
-    @abstractmethod
-    def drop_account(self, username: str) -> None:
-        """Remove the account from the panel without a call of ours."""
-
-    @abstractmethod
-    def add_foreign(self, username: str) -> None:
-        """Create an account of that name that isn't ours."""
-
-    @abstractmethod
-    def snapshot(self, username: str) -> object:
-        """The panel's full record of an account, comparable; None when there is none."""
-
-    @abstractmethod
-    def usernames(self) -> set[str]:
-        """The names of all accounts on the panel."""
-
-    @abstractmethod
-    def inject_fault(self, kind: CallFault) -> None:
-        """Make the next changing call fail."""
-
-    @abstractmethod
-    async def subscription_links(self, subscription_url: str) -> tuple[str, ...]:
-        """The links that a customer's app gets from the URL."""
-
-    # ---- sample accounts
-
-    @cached_property
-    def ends_at(self) -> datetime:
-        """When the first month of a test ends. The clock is read once: between two looks it may run."""
-        return self.now() + MONTH
-
-    def account(self) -> Account:
-        """One month with a little traffic, in the first placement."""
-        return Account(KEY_ID, NAME, CREDENTIAL, self.placements[0], self.ends_at, traffic_bytes=TRAFFIC)
-
-    def renewed(self) -> Account:
-        """The same account for a month more."""
-        account = self.account()
-        return replace(account, expires_at=account.expires_at + MONTH)
-
-    async def ensure_with_retry(self, panel: VpnPanel, account: Account) -> AccountState:
-        """Call `ensure` as the use case does: again after an unknown outcome."""
-        with suppress(PanelUnavailable):
-            return await panel.ensure(account)
-        return await panel.ensure(account)
 
     # ---- creating and extending
 
@@ -161,17 +84,6 @@ class VpnPanelContract(ABC):
         assert seen.expires_at is not None
         assert seen.expires_at - sooner.expires_at < timedelta(seconds=1)
 
-    async def test_unlimited_traffic(self, panel: VpnPanel) -> None:
-        """Zero bytes mean no limit, and removing the limit reactivates a limited account."""
-        await panel.ensure(self.account())
-        self.exhaust_traffic(NAME)
-        seen = await panel.ensure(replace(self.account(), traffic_bytes=0))
-        assert seen.status == AccountStatus.ACTIVE
-        self.pass_time(timedelta(minutes=1))
-        still = await panel.find(NAME, KEY_ID)
-        assert still is not None
-        assert still.status == AccountStatus.ACTIVE
-
     # ---- reviving
 
     @pytest.mark.parametrize("stopped", ["expired", "limited", "disabled"])
@@ -199,14 +111,6 @@ class VpnPanelContract(ABC):
         await panel.ensure(account)
         self.disable(NAME)
         assert (await panel.ensure(account)).status == AccountStatus.ACTIVE
-
-    async def test_used_up_traffic_is_not_given_again(self, panel: VpnPanel) -> None:
-        """Another `ensure` of a limited account doesn't reset its traffic: only new terms do."""
-        account = self.account()
-        await panel.ensure(account)
-        self.exhaust_traffic(NAME)
-        seen = await panel.ensure(account)
-        assert (seen.status, seen.used_traffic_bytes >= TRAFFIC) == (AccountStatus.LIMITED, True)
 
     async def test_switching_off_and_on(self, panel: VpnPanel) -> None:
         """A disabled account exists but is disabled, also a new one, and can be enabled again."""

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orbit_domain.ids import TelegramId
-from orbit_domain.ledger.entries import money_arrived, money_credited, order_paid
+from orbit_domain.ledger.entries import money_credited
 from orbit_domain.ledger.ledger import (
     REVENUE,
     UNMATCHED,
@@ -20,6 +20,8 @@ from orbit_domain.ledger.ledger import (
     user_account,
 )
 from orbit_domain.money import RUB, TON, Currency, Money, rub
+from orbit_domain.steps.book_receipt import money_arrived
+from orbit_domain.steps.pay_order import order_paid
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 ANNA = TelegramId(42)

@@ -7,9 +7,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from orbit_domain.ids import TelegramId
-from orbit_domain.ledger.entries import money_arrived, money_credited, order_paid
+from orbit_domain.ledger.entries import money_credited
 from orbit_domain.ledger.ledger import REVENUE, UNMATCHED, Entry, EntryKind, Line, asset_account, user_account
 from orbit_domain.money import RUB, TON, Money, rub
+from orbit_domain.steps.book_receipt import money_arrived
+from orbit_domain.steps.pay_order import order_paid
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 USERS = st.sampled_from([TelegramId(1), TelegramId(2)])

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from orbit_domain.payment.memo import RANDOM_BITS, MemoMatch, canonical, memo_from, read_memo
 from orbit_domain.payment.receipt import MemoResult
-from orbit_domain.payment.transfer import Comment, CommentKind
+from orbit_domain.payment.source_record import Comment, CommentKind
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 BITS = st.integers(0, 2**RANDOM_BITS - 1)

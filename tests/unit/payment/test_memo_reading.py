@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from orbit_domain.payment.memo import MemoMatch, canonical, memo_from, read_memo
 from orbit_domain.payment.receipt import MemoResult
-from orbit_domain.payment.transfer import Comment, CommentKind
+from orbit_domain.payment.source_record import Comment, CommentKind
 
 MEMO = "ORB0000000GJ9Q"
 OTHER = "ORB00000000150"

@@ -7,16 +7,18 @@ from orbit_domain.payment.amount import NotAnAmount, parse_amount
 from orbit_domain.payment.memo import MemoMatch, read_memo
 from orbit_domain.payment.payment import PaymentStatus
 from orbit_domain.payment.receipt import MemoResult
-from orbit_domain.payment.settlement import settle
-from orbit_domain.payment.transfer import Comment, CommentKind
+from orbit_domain.payment.source_record import Comment, CommentKind
 from tests.unit.payment.samples import (
+    AT_QUOTE,
     DUE,
+    NOON,
     POLICY,
     PRICE,
     credited_kopecks,
     make_payment,
     make_receipt,
     minute,
+    settle,
     settle_in_steps,
 )
 
@@ -29,21 +31,25 @@ def test_late_payment_is_not_lost() -> None:
 
 def test_payment_of_a_cancelled_request_is_not_lost() -> None:
     """In OrbitVPN a second checkout cancelled the first and its money was lost; here it is credited."""
-    result = settle(make_payment().cancel(), [make_receipt(DUE.units)], POLICY)
+    result = settle(make_payment().cancel(NOON), [make_receipt(DUE.units)], POLICY)
     assert credited_kopecks(result) == PRICE.units
 
 
 def test_second_payment_is_not_lost() -> None:
     """OrbitVPN ignored a second transfer with the same comment; here it is on the balance."""
     _, booked = settle_in_steps(
-        make_payment(), [[make_receipt(DUE.units, name="1")], [make_receipt(DUE.units, at=6, name="2")]]
+        make_payment(),
+        [[make_receipt(DUE.units, name="1")], [make_receipt(DUE.units, at=6, name="2")]],
+        rates={"chain|2": AT_QUOTE},
     )
     assert sum(booked.values()) == 2 * PRICE.units
 
 
 def test_overpayment_is_not_lost() -> None:
-    """OrbitVPN credited only the amount due; here the surplus is credited too."""
-    assert credited_kopecks(settle(make_payment(), [make_receipt(DUE.units * 3)], POLICY)) == PRICE.units * 3
+    """OrbitVPN credited only the amount due; here the surplus is credited too, at the rate of its own time."""
+    receipt = make_receipt(DUE.units * 3)
+    result = settle(make_payment(), [receipt], POLICY, rates={receipt.ref: AT_QUOTE})
+    assert credited_kopecks(result) == PRICE.units * 3
 
 
 @pytest.mark.parametrize("percent", [95, 96, 97, 98, 99])

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from orbit_domain.money import Currency, Money, rub
 from orbit_domain.payment.payment import PaymentStatus
 from orbit_domain.payment.quote import due_units
-from orbit_domain.payment.settlement import settle
-from tests.unit.payment.samples import ZERO_TOLERANCE, credited_kopecks, make_payment, make_receipt
+from tests.unit.payment.samples import ZERO_TOLERANCE, credited_kopecks, make_payment, make_receipt, settle
 
 STARS = Currency("XTR", 0)
 KOPECKS_PER_STAR = Fraction(135)

@@ -1,5 +1,6 @@
 """A payment and its policy."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -9,9 +10,10 @@ from hypothesis import strategies as st
 
 from orbit_domain.ids import PaymentId
 from orbit_domain.money import TON, Money, rub
-from orbit_domain.payment.payment import AmountOutOfRange, NoSuchPayment, PaymentPolicy, PaymentStatus
+from orbit_domain.payment.payment import AmountOutOfRange, NoSuchPayment, PaymentPolicy, PaymentStatus, TopUpLimits
+from orbit_domain.payment.ports import PaymentTerms
 from orbit_domain.payment.receipt import MemoResult, Receipt
-from tests.unit.payment.samples import DUE, POLICY, ZERO_TOLERANCE, make_payment, make_receipt
+from tests.unit.payment.samples import DUE, POLICY, ZERO_TOLERANCE, make_payment, make_receipt, minute
 
 DUES = st.integers(1, 2**80)
 
@@ -33,20 +35,25 @@ def test_only_a_pending_request_is_open(status: PaymentStatus) -> None:
 )
 def test_cancelling_changes_only_a_pending_payment(status: PaymentStatus, after: PaymentStatus) -> None:
     """A pending payment is cancelled; a confirmed or expired one doesn't change."""
-    cancelled = make_payment(status).cancel()
-    assert cancelled == make_payment(after)
-    assert cancelled.cancel() == cancelled
+    at = minute(3)
+    cancelled = make_payment(status).cancel(at)
+    assert cancelled == replace(make_payment(after), cancelled_at=at if status is PaymentStatus.PENDING else None)
+    assert cancelled.cancel(minute(4)) == cancelled
+    assert make_payment(status).supersede() == make_payment(after)
 
 
 def test_the_shop_s_own_numbers() -> None:
     """A quarter of an hour to pay, an hour of grace, half a percent of tolerance, top-ups of 200 to 100 000 ₽."""
-    assert PaymentPolicy() == PaymentPolicy(
-        window=timedelta(minutes=15),
-        grace=timedelta(hours=1),
-        tolerance_bps=50,
-        topup_minimum=rub(200_00),
-        topup_maximum=rub(100_000_00),
-    )
+    assert PaymentTerms().window == timedelta(minutes=15)
+    assert PaymentTerms().policy == PaymentPolicy(grace=timedelta(hours=1), tolerance_bps=50)
+    assert TopUpLimits() == TopUpLimits(rub(200_00), rub(100_000_00))
+
+
+@pytest.mark.parametrize(("kopecks", "admitted"), [(99, False), (100, True), (200, True), (201, False)])
+def test_a_gateway_admits_payments_within_its_limits(kopecks: int, admitted: bool) -> None:
+    """Both limits themselves are admitted; without limits every price is."""
+    assert PaymentTerms(minimum=rub(100), maximum=rub(200)).admit(rub(kopecks)) is admitted
+    assert PaymentTerms().admit(rub(kopecks))
 
 
 @pytest.mark.parametrize(
@@ -75,14 +82,14 @@ def test_the_missing_part_never_exceeds_the_tolerance(due: int, tolerance_bps: i
 @pytest.mark.parametrize("kopecks", [200_00, 200_01, 500_00, 99_999_99, 100_000_00])
 def test_a_top_up_within_the_range_is_taken(kopecks: int) -> None:
     """200 and 100 000 roubles themselves are allowed."""
-    assert POLICY.check_topup(rub(kopecks)) is None
+    assert TopUpLimits().check(rub(kopecks)) is None
 
 
 @pytest.mark.parametrize("kopecks", [0, 1, 199_99, 100_000_01, 10**15])
 def test_a_top_up_outside_the_range_is_refused_with_both_ends(kopecks: int) -> None:
     """An amount outside the range is refused, and the refusal holds both limits."""
     with pytest.raises(AmountOutOfRange) as refused:
-        POLICY.check_topup(rub(kopecks))
+        TopUpLimits().check(rub(kopecks))
     assert (refused.value.minimum, refused.value.maximum) == (rub(200_00), rub(100_000_00))
 
 

@@ -6,22 +6,26 @@ import pytest
 
 from orbit_domain.money import rub
 from orbit_domain.payment.payment import PaymentStatus
-from orbit_domain.payment.settlement import is_within_quote, settle
+from orbit_domain.payment.settlement import is_within_quote
 from tests.unit.payment.samples import (
     AT_DEADLINE,
     DUE,
     JETTON,
     LAST_OF_GRACE,
     LATE_IN_GRACE,
+    NOON,
     POLICY,
     PRICE,
     TOO_LATE,
+    booked_of,
     credited_kopecks,
     kopecks_by_name,
     make_payment,
     make_receipt,
     minute,
+    settle,
     settle_in_steps,
+    whole,
 )
 
 HALF = DUE.units // 2
@@ -41,9 +45,9 @@ def test_within_the_grace_the_locked_quote_applies(status: PaymentStatus, at: in
 def test_beyond_the_grace_the_locked_quote_is_over(seconds_after: int) -> None:
     """After the grace, a receipt needs the rate of its own time."""
     receipt = make_receipt(DUE.units, at=LAST_OF_GRACE + seconds_after / 60)
-    assert not is_within_quote(make_payment(), receipt, POLICY)
+    assert not is_within_quote(make_payment(), receipt)
     result = settle(make_payment(), [receipt], POLICY, watermark=AFTER_EVERYTHING)
-    assert (result.payment.status, result.credits, result.unpriced) == (PaymentStatus.EXPIRED, (), (receipt,))
+    assert (result.payment.status, result.credits, result.unpriced) == (PaymentStatus.EXPIRED, (), (whole(receipt),))
     assert (result.received.units, result.missing) == (0, DUE)
 
 
@@ -64,7 +68,7 @@ def test_without_a_rate_late_money_waits_and_isn_t_lost() -> None:
     expired = settle(make_payment(), [receipt], POLICY, watermark=AFTER_EVERYTHING).payment
     rates = {receipt.ref: Fraction(1, 10_000_000)}
     later = settle(expired, [receipt], POLICY, rates=rates)
-    again = settle(expired, [receipt], POLICY, rates=rates, credited={receipt.ref: credited_kopecks(later)})
+    again = settle(expired, [receipt], POLICY, rates=rates, booked=booked_of(later))
     assert (credited_kopecks(later), later.unpriced) == (100, ())
     assert (again.credits, again.unpriced) == ((), ())
 
@@ -82,7 +86,11 @@ def test_the_wrong_asset_never_pays_but_is_credited() -> None:
     """Units of another asset never count towards the amount due; their value goes to the balance."""
     jettons = make_receipt(DUE.units, asset=JETTON)
     waiting = settle(make_payment(), [jettons], POLICY)
-    assert (waiting.payment.status, waiting.credits, waiting.unpriced) == (PaymentStatus.PENDING, (), (jettons,))
+    assert (waiting.payment.status, waiting.credits, waiting.unpriced) == (
+        PaymentStatus.PENDING,
+        (),
+        (whole(jettons),),
+    )
     assert waiting.missing == DUE
     priced = settle(make_payment(), [jettons], POLICY, rates={jettons.ref: Fraction(81, 10_000)})
     assert (priced.payment.status, credited_kopecks(priced)) == (PaymentStatus.PENDING, 8_100_000)
@@ -123,22 +131,24 @@ def test_a_part_before_and_the_rest_too_late_stay_parts() -> None:
 
 def test_a_cancelled_request_that_is_paid_is_confirmed() -> None:
     """A cancelled payment that is paid anyway is confirmed and credited."""
-    result = settle(make_payment().cancel(), [make_receipt(DUE.units)], POLICY)
+    result = settle(make_payment().cancel(NOON), [make_receipt(DUE.units)], POLICY)
     assert (result.payment.status, credited_kopecks(result)) == (PaymentStatus.CONFIRMED, PRICE.units)
 
 
 def test_a_cancelled_request_gives_a_part_at_once() -> None:
     """A cancelled payment expects no rest, so its part is credited at once."""
     part, rest = make_receipt(HALF, name="1"), make_receipt(HALF, at=9, name="2")
-    result = settle(make_payment().cancel(), [part], POLICY)
+    result = settle(make_payment().cancel(NOON), [part], POLICY)
     assert (result.payment.status, credited_kopecks(result)) == (PaymentStatus.CANCELLED, 6_450)
-    payment, booked = settle_in_steps(make_payment().cancel(), [[part], [rest]])
+    payment, booked = settle_in_steps(make_payment().cancel(NOON), [[part], [rest]])
     assert (payment.status, sum(booked.values())) == (PaymentStatus.CONFIRMED, PRICE.units)
 
 
 def test_a_cancelled_request_never_expires() -> None:
     """A cancelled payment stays cancelled, for any watermark."""
-    assert settle(make_payment().cancel(), [], POLICY, watermark=AFTER_EVERYTHING).payment == make_payment().cancel()
+    assert settle(make_payment().cancel(NOON), [], POLICY, watermark=AFTER_EVERYTHING).payment == make_payment().cancel(
+        NOON
+    )
 
 
 @pytest.mark.parametrize(
@@ -169,7 +179,7 @@ def test_credits_are_in_the_money_of_the_price() -> None:
     result = settle(
         make_payment(PaymentStatus.CANCELLED), [late, jettons, make_receipt(DUE.units, name="3")], POLICY, rates=rates
     )
-    assert {credit.receipt.external_id: credit.value for credit in result.credits} == {
+    assert {credit.share.receipt.external_id: credit.value for credit in result.credits} == {
         "1": rub(1_000),
         "2": rub(1_000),
         "3": PRICE,

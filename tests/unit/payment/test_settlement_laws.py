@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from orbit_domain.money import TON, Money
 from orbit_domain.payment.payment import PaymentPolicy, PaymentStatus
 from orbit_domain.payment.receipt import Receipt
-from orbit_domain.payment.settlement import settle
 from tests.unit.payment.samples import (
     AT_DEADLINE,
     DUE,
@@ -20,10 +19,12 @@ from tests.unit.payment.samples import (
     POLICY,
     PRICE,
     ZERO_TOLERANCE,
+    booked_of,
     credited_kopecks,
     make_payment,
     make_receipt,
     minute,
+    settle,
     settle_in_steps,
 )
 
@@ -64,22 +65,33 @@ def in_batches(receipts: list[Receipt], random: Random) -> list[list[Receipt]]:
     return [shuffled[begin:end] for begin, end in zip([0, *cuts], [*cuts, len(shuffled)], strict=True)]
 
 
+def tolerated(policy: PaymentPolicy) -> int:
+    """Kopecks that the units within the tolerance are worth at RATE: what completes a payment decides about them."""
+    return int((DUE.units - policy.minimum_due(DUE)) * RATE) + 1
+
+
 @given(ON_TIME, STATUSES, POLICIES, st.randoms(use_true_random=False))
 def test_splitting_a_payment_changes_nothing(receipts, status: PaymentStatus, policy, random: Random) -> None:
-    """On time, any parts in any order and any batches give to the kopeck the credit of one payment of their total."""
+    """On time, any parts in any order and any batches give the credit of one payment of their total.
+
+    Each part of a surplus is rounded down by itself; what follows a tolerated shortfall is a surplus.
+    """
     whole = make_receipt(sum(receipt.amount.units for receipt in receipts), name="whole")
-    at_once = settle(make_payment(status), [whole] if receipts else [], policy, watermark=LONG_AFTER)
+    rates = all_rates([*receipts, whole])
+    at_once = settle(make_payment(status), [whole] if receipts else [], policy, watermark=LONG_AFTER, rates=rates)
     batches = [*in_batches(receipts, random), []]
     watermarks = [None] * (len(batches) - 1) + [LONG_AFTER]
-    payment, booked = settle_in_steps(make_payment(status), batches, policy, watermarks)
+    payment, booked = settle_in_steps(make_payment(status), batches, policy, watermarks, rates)
     assert payment.status is at_once.payment.status
-    assert sum(booked.values()) == credited_kopecks(at_once)
+    assert -len(receipts) <= sum(booked.values()) - credited_kopecks(at_once) <= tolerated(policy)
+    if whole.amount.units <= DUE.units and policy is ZERO_TOLERANCE:
+        assert sum(booked.values()) == credited_kopecks(at_once)
     target(float(len(booked)))
 
 
 @given(ANY_TIME, STATUSES, POLICIES, st.randoms(use_true_random=False))
 def test_the_order_of_detection_changes_nothing(receipts, status: PaymentStatus, policy, random: Random) -> None:
-    """Receipts seen late, shuffled or in batches give the same result as all receipts seen at once."""
+    """Receipts seen late, shuffled or in batches give the result of all receipts seen at once, but for rounding."""
     batches = in_batches(receipts, random)
     past = [random.choice([None, minute(3), LONG_AFTER]) for _ in batches]
     payment, booked = settle_in_steps(
@@ -89,7 +101,7 @@ def test_the_order_of_detection_changes_nothing(receipts, status: PaymentStatus,
         make_payment(status), [receipts], policy, [LONG_AFTER], rates=all_rates(receipts)
     )
     assert payment.status is at_once.status
-    assert sum(booked.values()) == sum(all_booked.values())
+    assert abs(sum(booked.values()) - sum(all_booked.values())) <= len(receipts) + tolerated(policy)
 
 
 @given(ANY_TIME, STATUSES, st.sampled_from([None, minute(3), LONG_AFTER]), st.randoms(use_true_random=False))
@@ -118,32 +130,36 @@ def test_settling_again_does_nothing(receipts, status: PaymentStatus, policy, wa
     """With all credits booked, a second settlement credits nothing and changes nothing."""
     rates = all_rates(receipts)
     first = settle(make_payment(status), receipts, policy, watermark=watermark, rates=rates)
-    booked = {credit.receipt.ref: credit.value.units for credit in first.credits}
-    again = settle(first.payment, receipts, policy, watermark=watermark, rates=rates, credited=booked)
+    again = settle(first.payment, receipts, policy, watermark=watermark, rates=rates, booked=booked_of(first))
     assert again == replace(first, credits=())
 
 
 @given(ANY_TIME, st.sampled_from([PaymentStatus.EXPIRED, PaymentStatus.CANCELLED, PaymentStatus.CONFIRMED]), POLICIES)
 def test_what_is_worth_a_kopeck_is_credited_or_waits_for_a_rate(receipts, status: PaymentStatus, policy) -> None:
-    """For a closed payment the credits are the true value, minus less than one kopeck in total."""
+    """For a closed payment the quoted part is worth its share of the price, and all of the rest waits for a rate."""
     result = settle(make_payment(status), receipts, policy)
-    minimum = policy.minimum_due(DUE)
-    units = result.received.units
-    true = Fraction(PRICE.units * units, DUE.units)
-    if units >= minimum:
-        true = max(true, Fraction(PRICE.units))
+    waiting = sum(share.amount.units for share in result.unpriced)
+    quoted = sum(receipt.amount.units for receipt in receipts) - waiting
+    assert quoted == min(quoted, DUE.units)
+    is_complete = quoted >= policy.minimum_due(DUE)
+    assert is_complete == (result.received.units >= policy.minimum_due(DUE))
+    true = Fraction(PRICE.units) if is_complete else Fraction(PRICE.units * quoted, DUE.units)
     assert 0 <= true - credited_kopecks(result) < 1
-    covered = [one for one in receipts if one not in result.unpriced]
-    assert sum(one.amount.units for one in covered) == units
+    if not is_complete:
+        assert quoted == result.received.units
 
 
 @given(ANY_TIME, STATUSES, POLICIES, st.sampled_from([None, minute(3), minute(15), LONG_AFTER]))
-def test_credits_are_positive_and_each_receipt_has_one_at_most(receipts, status, policy, watermark) -> None:
-    """No credit is empty, none is given twice, and none to a receipt that waits for its rate."""
-    result = settle(make_payment(status), receipts, policy, watermark=watermark)
-    credited = [credit.receipt.ref for credit in result.credits]
-    assert len(set(credited)) == len(credited)
-    assert not set(credited) & {receipt.ref for receipt in result.unpriced}
+def test_no_unit_is_credited_twice(receipts, status, policy, watermark) -> None:
+    """No credit is empty or given twice, and the shares of a receipt are never more than the receipt."""
+    rates = {receipt.ref: RATE for receipt in receipts[::2]}
+    result = settle(make_payment(status), receipts, policy, watermark=watermark, rates=rates)
+    refs = [credit.share.ref for credit in result.credits] + [share.ref for share in result.unpriced]
+    assert len(set(refs)) == len(refs)
+    shares = [*(credit.share for credit in result.credits), *result.unpriced]
+    for receipt in receipts:
+        units = sum(share.amount.units for share in shares if share.receipt == receipt)
+        assert units <= receipt.amount.units
     assert all(credit.value.units > 0 for credit in result.credits)
     assert all(credit.value.currency == PRICE.currency for credit in result.credits)
 
@@ -159,7 +175,7 @@ def test_a_status_says_what_happened(receipts, status: PaymentStatus, policy, wa
     if after is PaymentStatus.EXPIRED and status is PaymentStatus.PENDING:
         assert watermark == LONG_AFTER
     if after is PaymentStatus.PENDING:
-        assert not any(credit.receipt.amount.currency == TON for credit in result.credits)
+        assert not any(credit.share.amount.currency == TON for credit in result.credits)
     assert replace(result.payment, status=status, confirmed_at=None) == make_payment(status)
 
 

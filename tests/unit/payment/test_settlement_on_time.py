@@ -1,21 +1,26 @@
 """Receipts while the payment is open: 129 ₽ are due as one ton, half a percent is tolerated."""
 
+from fractions import Fraction
+
 import pytest
 
 from orbit_domain.money import TON, Money
 from orbit_domain.payment.payment import PaymentStatus
-from orbit_domain.payment.settlement import settle
 from tests.unit.payment.samples import (
     AT_DEADLINE,
+    AT_QUOTE,
     DUE,
+    LATE_IN_GRACE,
     POLICY,
     PRICE,
     ZERO_TOLERANCE,
+    booked_of,
     credited_kopecks,
     kopecks_by_name,
     make_payment,
     make_receipt,
     minute,
+    settle,
     settle_in_steps,
 )
 
@@ -96,26 +101,58 @@ def test_without_tolerance_a_single_unit_is_missing() -> None:
 
 @pytest.mark.parametrize(
     ("units", "kopecks"),
-    [(DUE.units + 1, 12_900), (DUE.units + 77_520, 12_901), (2 * DUE.units, 25_800), (10 * DUE.units, 129_000)],
+    [(DUE.units + 1, 0), (DUE.units + 77_520, 1), (2 * DUE.units, 12_900), (10 * DUE.units, 116_100)],
 )
 def test_a_surplus_goes_to_the_balance(units: int, kopecks: int) -> None:
-    """More than the amount due confirms, and the surplus is credited at the locked rate, rounded down to the kopeck."""
-    result = settle(make_payment(), [make_receipt(units)], POLICY)
-    assert (result.payment.status, credited_kopecks(result)) == (PaymentStatus.CONFIRMED, kopecks)
+    """More than the amount due confirms, and the surplus is credited at its own rate, rounded down to the kopeck."""
+    receipt = make_receipt(units)
+    result = settle(make_payment(), [receipt], POLICY, rates={receipt.ref: AT_QUOTE})
+    assert result.payment.status is PaymentStatus.CONFIRMED
+    assert kopecks_by_name(result) == {"1": PRICE.units} | ({"1+": kopecks} if kopecks else {})
+
+
+@pytest.mark.parametrize("factor", [Fraction(1, 2), Fraction(2)])
+def test_the_locked_quote_is_no_option_on_the_coin(factor: Fraction) -> None:
+    """Only what was due has the locked rate: a hundred times as much is worth what the coin is worth then."""
+    receipt = make_receipt(100 * DUE.units, at=LATE_IN_GRACE)
+    for status in (PaymentStatus.PENDING, PaymentStatus.CANCELLED, PaymentStatus.EXPIRED):
+        result = settle(make_payment(status), [receipt], POLICY, rates={receipt.ref: AT_QUOTE * factor})
+        assert credited_kopecks(result) == PRICE.units + int(99 * PRICE.units * factor)
+
+
+def test_a_surplus_waits_for_its_rate_and_holds_up_nothing() -> None:
+    """Without a rate the amount due is credited at once and the surplus waits; with one it is credited once."""
+    receipt = make_receipt(3 * DUE.units)
+    first = settle(make_payment(), [receipt])
+    assert (first.payment.status, credited_kopecks(first)) == (PaymentStatus.CONFIRMED, PRICE.units)
+    assert [share.amount.units for share in first.unpriced] == [2 * DUE.units]
+    later = settle(first.payment, [receipt], booked=booked_of(first), rates={receipt.ref: AT_QUOTE})
+    assert (kopecks_by_name(later), later.unpriced) == ({"1+": 2 * PRICE.units}, ())
+    both = booked_of(first) | booked_of(later)
+    assert settle(first.payment, [receipt], booked=both, rates={receipt.ref: AT_QUOTE}).credits == ()
+
+
+def test_what_follows_a_tolerated_shortfall_is_credited() -> None:
+    """Half a percent was missing and came later: it is no part of the price any more, so it is the customer's."""
+    first, rest = make_receipt(MINIMUM, name="1"), make_receipt(DUE.units - MINIMUM, at=7, name="2")
+    payment, booked = settle_in_steps(make_payment(), [[first], [rest]], rates={rest.ref: AT_QUOTE})
+    assert payment.status is PaymentStatus.CONFIRMED
+    assert booked == {first.ref: PRICE.units, f"{rest.ref}|surplus": PRICE.units * 5 // 1000}
 
 
 def test_paying_twice_credits_twice() -> None:
     """Two transfers of the full amount in one block: the second is on the balance."""
-    result = settle(make_payment(), [make_receipt(DUE.units, name="1"), make_receipt(DUE.units, name="2")], POLICY)
-    assert kopecks_by_name(result) == {"1": PRICE.units, "2": PRICE.units}
+    twice = [make_receipt(DUE.units, name="1"), make_receipt(DUE.units, name="2")]
+    result = settle(make_payment(), twice, POLICY, rates={"chain|2": AT_QUOTE})
+    assert kopecks_by_name(result) == {"1": PRICE.units, "2+": PRICE.units}
 
 
 def test_a_second_payment_long_confirmed_is_credited() -> None:
     """A transfer for a confirmed payment changes no status and no time; its value is on the balance."""
     first, second = make_receipt(DUE.units, at=3, name="1"), make_receipt(DUE.units, at=20, name="2")
-    payment, booked = settle_in_steps(make_payment(), [[first], [second]])
+    payment, booked = settle_in_steps(make_payment(), [[first], [second]], rates={second.ref: AT_QUOTE})
     assert (payment.status, payment.confirmed_at) == (PaymentStatus.CONFIRMED, minute(3))
-    assert booked == {first.ref: PRICE.units, second.ref: PRICE.units}
+    assert booked == {first.ref: PRICE.units, f"{second.ref}|surplus": PRICE.units}
 
 
 def test_the_same_receipt_seen_twice_counts_once() -> None:
@@ -158,5 +195,6 @@ def test_dust_adds_up() -> None:
 def test_the_largest_amount_a_chain_can_carry_is_counted() -> None:
     """Integers don't overflow: 2^120 - 1 units are credited to the kopeck."""
     units = 2**120 - 1
-    result = settle(make_payment(), [make_receipt(units)], POLICY)
+    receipt = make_receipt(units)
+    result = settle(make_payment(), [receipt], POLICY, rates={receipt.ref: AT_QUOTE})
     assert credited_kopecks(result) == PRICE.units + PRICE.units * (units - DUE.units) // DUE.units

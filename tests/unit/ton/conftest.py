@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from orbit_adapters.ton.address import TonAddress
-from orbit_adapters.ton.transactions import Message, Transaction
+from orbit_adapters.ton.answers import Message, Transaction
 from tests.support.clock import FakeClock
 
 SHOP = TonAddress(0, b"S" * 32)

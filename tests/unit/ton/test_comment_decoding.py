@@ -9,7 +9,7 @@ from pytoniq_core import Builder
 from pytoniq_core import Cell as OracleCell
 
 from orbit_adapters.ton.comment import MAX_TEXT_BYTES, MAX_TEXT_CELLS, read_body, read_comment
-from orbit_domain.payment.transfer import Comment, CommentKind
+from orbit_domain.payment.source_record import Comment, CommentKind
 
 
 def b64(cell: OracleCell) -> str:

@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from orbit_adapters.ton.address import TonAddress
-from orbit_adapters.ton.classify import classify
+from orbit_adapters.ton.answers import Message, Transaction
+from orbit_adapters.ton.classify import TransferClass, classify
 from orbit_adapters.ton.comment import Body
-from orbit_adapters.ton.transactions import Message, Transaction
-from orbit_domain.payment.transfer import Comment, CommentKind, TransferClass
+from orbit_domain.payment.source_record import Comment, CommentKind
 
 SHOP = TonAddress(0, b"S" * 32)
 PAYER = TonAddress(0, b"P" * 32)

@@ -9,18 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orbit_adapters.ton.api import Tail
+from orbit_adapters.ton.answers import Tail, Transaction
 from orbit_adapters.ton.continuity import Proof, prove
-from orbit_adapters.ton.transactions import Transaction
-from orbit_domain.payment.transfer import Cursor, ScanAlarm
+from orbit_adapters.ton.position import ChainPosition
+from orbit_domain.payment.source import SourceAlarm
 
 ZEROS = "0" * 64
 History = Callable[[int], list[Transaction]]
 
 
-def at(row: Transaction | None) -> Cursor:
-    """A cursor at *row*."""
-    return Cursor("s", row.lt, row.tx_hash) if row else Cursor.start("s")
+def at(row: Transaction | None) -> ChainPosition:
+    """The position of *row*."""
+    return ChainPosition(row.lt, row.tx_hash) if row else ChainPosition()
 
 
 def tail_of(rows: list[Transaction]) -> Tail:
@@ -28,7 +28,7 @@ def tail_of(rows: list[Transaction]) -> Tail:
     return Tail(rows[-1].lt, rows[-1].tx_hash, "active") if rows else Tail(0, ZEROS, "nonexist")
 
 
-def scan(cursor: Cursor, page: list[Transaction], tail: Tail, limit: int = 100, seqno: int = 10**6) -> Proof:
+def scan(cursor: ChainPosition, page: list[Transaction], tail: Tail, limit: int = 100, seqno: int = 10**6) -> Proof:
     return prove(cursor, page, limit, seqno, tail)
 
 
@@ -49,14 +49,14 @@ def test_a_missing_row_stops_the_proof_before_it(history: History, missing: int)
     rows = history(5)
     found = scan(at(None), rows[:missing] + rows[missing + 1 :], tail_of(rows))
     assert found.rows == tuple(rows[: max(missing - 1, 0)])
-    assert (found.complete, found.is_covered, found.alarm) == (False, False, ScanAlarm.HOLE)
+    assert (found.complete, found.is_covered, found.alarm) == (False, False, SourceAlarm.HOLE)
 
 
 def test_a_missing_newest_row_shows_against_the_state(history: History) -> None:
     """Links can't show it; the account's state can."""
     rows = history(3)
     found = scan(at(None), rows[:2], tail_of(rows))
-    assert (found.rows, found.is_covered, found.alarm) == (tuple(rows[:1]), False, ScanAlarm.TAIL_MISMATCH)
+    assert (found.rows, found.is_covered, found.alarm) == (tuple(rows[:1]), False, SourceAlarm.TAIL_MISMATCH)
 
 
 def test_a_row_is_taken_once_another_answer_names_it(history: History) -> None:
@@ -66,7 +66,7 @@ def test_a_row_is_taken_once_another_answer_names_it(history: History) -> None:
         page = [replace(row, tx_hash="ab" * 32) if place == wrong else row for place, row in enumerate(rows)]
         found = scan(at(None), page, tail_of(rows))
         assert found.rows == tuple(rows[:wrong])
-        assert (found.is_covered, found.alarm) == (False, ScanAlarm.HASH_CONFLICT if wrong == 3 else ScanAlarm.HOLE)
+        assert (found.is_covered, found.alarm) == (False, SourceAlarm.HASH_CONFLICT if wrong == 3 else SourceAlarm.HOLE)
 
 
 def test_the_page_may_be_ahead_of_the_state(history: History) -> None:
@@ -81,21 +81,21 @@ def test_a_state_from_before_our_anchor_proves_nothing(history: History) -> None
     """A lagging state doesn't prove that nothing is missing."""
     rows = history(4)
     found = scan(at(rows[2]), rows[2:], tail_of(rows[:1]))
-    assert (found.rows, found.is_covered, found.alarm) == ((), False, ScanAlarm.TAIL_MISMATCH)
+    assert (found.rows, found.is_covered, found.alarm) == ((), False, SourceAlarm.TAIL_MISMATCH)
 
 
 def test_a_state_that_names_no_row_of_ours_proves_nothing(history: History) -> None:
     """A newest transaction between two linked rows doesn't exist: nothing beyond it is taken, nothing is covered."""
     rows = history(4)
     found = scan(at(None), rows, Tail(rows[1].lt + 1, "ab" * 32, "active"))
-    assert (found.rows, found.is_covered, found.alarm) == (tuple(rows[:2]), False, ScanAlarm.TAIL_MISMATCH)
+    assert (found.rows, found.is_covered, found.alarm) == (tuple(rows[:2]), False, SourceAlarm.TAIL_MISMATCH)
 
 
 def test_a_state_with_another_hash_is_a_conflict(history: History) -> None:
     """Two different hashes at the same lt raise the alarm."""
     rows = history(2)
     found = scan(at(None), rows, replace(tail_of(rows), tx_hash="ab" * 32))
-    assert (found.is_covered, found.alarm) == (False, ScanAlarm.HASH_CONFLICT)
+    assert (found.is_covered, found.alarm) == (False, SourceAlarm.HASH_CONFLICT)
 
 
 def test_order_and_repetition_do_not_matter(history: History) -> None:
@@ -112,21 +112,21 @@ def test_a_repeated_lt_with_another_hash_stops_before_it(history: History) -> No
     forged = replace(rows[2], tx_hash="ab" * 32)
     for page in ([*rows, forged], [forged, *rows]):
         found = scan(at(None), page, tail_of(rows))
-        assert (found.rows, found.complete, found.alarm) == (tuple(rows[:1]), False, ScanAlarm.HASH_CONFLICT)
+        assert (found.rows, found.complete, found.alarm) == (tuple(rows[:1]), False, SourceAlarm.HASH_CONFLICT)
 
 
 @pytest.mark.parametrize(
     ("shown", "alarm"),
     [
-        (lambda rows: [], ScanAlarm.ANCHOR_MISSING),
-        (lambda rows: rows[2:], ScanAlarm.ANCHOR_MISSING),
-        (lambda rows: rows, ScanAlarm.ANCHOR_MISSING),
-        (lambda rows: [replace(rows[1], tx_hash="ab" * 32), *rows[2:]], ScanAlarm.HASH_CONFLICT),
-        (lambda rows: [replace(rows[1], tx_hash="ab" * 32), *rows[1:]], ScanAlarm.HASH_CONFLICT),
+        (lambda rows: [], SourceAlarm.ANCHOR_MISSING),
+        (lambda rows: rows[2:], SourceAlarm.ANCHOR_MISSING),
+        (lambda rows: rows, SourceAlarm.ANCHOR_MISSING),
+        (lambda rows: [replace(rows[1], tx_hash="ab" * 32), *rows[2:]], SourceAlarm.HASH_CONFLICT),
+        (lambda rows: [replace(rows[1], tx_hash="ab" * 32), *rows[1:]], SourceAlarm.HASH_CONFLICT),
     ],
 )
 def test_the_first_row_must_be_our_anchor(
-    history: History, shown: Callable[[list[Transaction]], list[Transaction]], alarm: ScanAlarm
+    history: History, shown: Callable[[list[Transaction]], list[Transaction]], alarm: SourceAlarm
 ) -> None:
     """A page that doesn't begin with our anchor is another history: nothing of it is taken."""
     rows = history(4)
@@ -138,7 +138,7 @@ def test_a_fresh_account_begins_at_its_first_transaction(history: History) -> No
     """History that begins in its middle has a hole before it."""
     rows = history(3)
     found = scan(at(None), rows[1:], tail_of(rows))
-    assert (found.rows, found.alarm) == ((), ScanAlarm.HOLE)
+    assert (found.rows, found.alarm) == ((), SourceAlarm.HOLE)
 
 
 def test_a_full_page_waits_for_the_next(history: History) -> None:
@@ -154,7 +154,7 @@ def test_a_full_page_that_repeats_itself_raises_the_alarm(history: History) -> N
     """A page of repetitions would be read for ever, so it raises the alarm."""
     rows = history(2)
     found = scan(at(rows[0]), rows[:1] * 3, tail_of(rows), limit=3)
-    assert (found.rows, found.complete, found.alarm) == ((), False, ScanAlarm.TAIL_MISMATCH)
+    assert (found.rows, found.complete, found.alarm) == ((), False, SourceAlarm.TAIL_MISMATCH)
 
 
 def test_a_row_younger_than_the_block_waits_and_proves_the_rest(history: History) -> None:
@@ -164,7 +164,7 @@ def test_a_row_younger_than_the_block_waits_and_proves_the_rest(history: History
     assert (found.rows, found.complete, found.is_covered, found.alarm) == (tuple(rows[:2]), True, True, None)
     assert found.waiting_since == rows[2].occurred_at
     gap = scan(at(None), [rows[0], *rows[2:]], tail_of(rows), seqno=rows[1].mc_seqno)
-    assert (gap.rows, gap.is_covered, gap.alarm) == ((), False, ScanAlarm.HOLE)
+    assert (gap.rows, gap.is_covered, gap.alarm) == ((), False, SourceAlarm.HOLE)
 
 
 def test_a_row_not_final_is_never_taken(history: History) -> None:

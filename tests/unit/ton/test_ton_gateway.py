@@ -1,5 +1,6 @@
 """Quotes and invoices in coins: exact amounts, the right address, links that encode every comment."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from urllib.parse import parse_qs, urlsplit
@@ -16,7 +17,7 @@ from orbit_domain.clock import Clock
 from orbit_domain.ids import PaymentId, TelegramId
 from orbit_domain.money import RUB, TON, Currency, Money, rub
 from orbit_domain.payment.payment import TON_METHOD, Payment, PaymentStatus
-from orbit_domain.payment.ports import MethodUnavailable, Rate, RateUnavailable
+from orbit_domain.payment.ports import MethodUnavailable, Rate, RateUnavailable, RefundUnsupported
 from orbit_domain.payment.quote import Quote
 from tests.support.clock import FakeClock
 
@@ -37,7 +38,7 @@ class FixedRate:
 
 
 def gateway(clock: Clock, value: Fraction | None = Fraction(25_130, 10**9), **settings: object) -> TonGateway:
-    return TonGateway(TonSettings(address=ADDRESS, **settings), FixedRate(clock, value), clock)  # type: ignore[arg-type]
+    return TonGateway(TonSettings(**{"address": ADDRESS, **settings}), FixedRate(clock, value), clock)  # type: ignore[arg-type]
 
 
 def payment(quote: Quote, comment: str) -> Payment:
@@ -52,6 +53,7 @@ def payment(quote: Quote, comment: str) -> Payment:
         status=PaymentStatus.PENDING,
         created_at=quote.created_at,
         expires_at=quote.expires_at,
+        source="ton:mainnet:0:AB",
     )
 
 
@@ -90,23 +92,40 @@ async def test_an_invoice_says_the_same_every_time(clock: FakeClock) -> None:
     """Amount, comment and a non-bounceable address; a second call hours later gives the same invoice."""
     shop = gateway(clock)
     request = payment(await shop.quote(rub(12_900)), "ORB7K3M9P2Q4WX")
-    invoice = await shop.invoice(request)
+    invoice = (await shop.open(request)).instructions
     clock.advance(hours=5)
-    assert await shop.invoice(request) == invoice
+    assert (await shop.open(request)).instructions == invoice
     assert invoice.amount == Money(514_000_000, TON)
-    assert invoice.comment == "ORB7K3M9P2Q4WX"
+    assert invoice.reference == "ORB7K3M9P2Q4WX"
     assert invoice.address.startswith("UQ")
-    assert invoice.expires_at == request.expires_at
     query = f"{invoice.address}?amount=514000000&text=ORB7K3M9P2Q4WX"
     assert invoice.wallet_url == f"https://app.keeperwallet.com/transfer/{query}"
     assert invoice.transfer_uri == f"ton://transfer/{query}"
+
+
+async def test_an_invoice_keeps_the_address_that_it_was_made_with(clock: FakeClock) -> None:
+    """The owner changes the wallet: what was requested before is still paid to the old one, which is read for ever."""
+    opened = await gateway(clock).open(payment(await gateway(clock).quote(rub(12_900)), "x"))
+    request = replace(payment(await gateway(clock).quote(rub(12_900)), "x"), address=opened.address)
+    other = gateway(clock, address="0:" + "C" * 64)
+    assert (await other.open(request)).instructions == opened.instructions
+
+
+async def test_a_wallet_that_is_only_watched_sends_nothing_back(clock: FakeClock) -> None:
+    """A refund is refused by name; looking up and cancelling need no one but us."""
+    shop = gateway(clock)
+    request = payment(await shop.quote(rub(12_900)), "x")
+    with pytest.raises(RefundUnsupported):
+        await shop.refund(request, Money(1, TON), "key")
+    assert await shop.look_up(request) == ()
+    await shop.cancel(request)
 
 
 @pytest.mark.parametrize("comment", ["a b", "a+b", "a&text=b", "a?b#c", "50%", "тест", "/../", "\r\n"])
 async def test_a_comment_can_not_break_out_of_a_link(clock: Clock, comment: str) -> None:
     """For any comment, a wallet reads exactly that comment and the same amount."""
     shop = gateway(clock)
-    invoice = await shop.invoice(payment(await shop.quote(rub(12_900)), comment))
+    invoice = (await shop.open(payment(await shop.quote(rub(12_900)), comment))).instructions
     for link in (invoice.wallet_url, invoice.transfer_uri):
         parts = urlsplit(link)
         assert parse_qs(parts.query, strict_parsing=True) == {"amount": ["514000000"], "text": [comment]}
@@ -117,7 +136,7 @@ async def test_a_comment_can_not_break_out_of_a_link(clock: Clock, comment: str)
 async def test_the_testnet_shop_shows_a_testnet_address(clock: Clock) -> None:
     """A testnet shop shows a testnet address, so that no real coins are sent to it."""
     shop = gateway(clock, network="testnet", wallet_link="https://wallet.example/send")
-    invoice = await shop.invoice(payment(await shop.quote(rub(12_900)), "x"))
+    invoice = (await shop.open(payment(await shop.quote(rub(12_900)), "x"))).instructions
     assert invoice.address.startswith("0Q")
     assert invoice.wallet_url.startswith(f"https://wallet.example/send/{invoice.address}?")
 

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orbit_adapters.ton.address import Network
+from orbit_adapters.ton.answers import read_transaction
 from orbit_adapters.ton.strict_json import MAX_COINS, MalformedAnswerError, hash_of, read_object, read_rows, whole
-from orbit_adapters.ton.transactions import read_transaction
 
 HASH = "ed0Ytj8G9ogwYbQECob/kiTvBUJaZ9pVZuiIrO1sjnI="
 

@@ -32,7 +32,7 @@ class CrashJourney:
     async def facts(self) -> Facts | None:
         """What is known about the customer now."""
         outside = outside_of(self.world, self.buyer.tg_id, self.buyer.sent, self.crashes)
-        return await read_facts(self.world.storage, self.world.chain.source, self.buyer.tg_id, outside)
+        return await read_facts(self.world.storage, self.world.chain.name, self.buyer.tg_id, outside)
 
     async def _crashes(self) -> bool:
         """Start a process and let it work; whether it crashed."""

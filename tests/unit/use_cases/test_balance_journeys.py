@@ -27,10 +27,34 @@ async def test_a_top_up_without_an_order_is_on_the_balance(alice: Buyer, world: 
     await check_ledger(world)
 
 
-async def test_a_top_up_that_covers_an_open_order_buys_it_with_one_tap(alice: Buyer, world: World) -> None:
-    """The order kept the choice; once the balance covers it nothing is missing and one tap pays, without a payment."""
+async def test_a_top_up_that_covers_an_open_order_buys_it(alice: Buyer, world: World) -> None:
+    """The order kept the choice; the money that covers it pays it in the same transaction, without another tap."""
     order = (await alice.choose()).order
     await alice.add_balance(20_000)
+    await alice.shop.work()
+    assert ((await alice.order(order.id)).state, await alice.balance()) == (OrderState.DELIVERED, 20_000 - PRICE)
+    assert alice.notices("money_credited") == []
+    await check_ledger(world)
+
+
+async def test_assigned_money_pays_what_the_customer_chose_last(alice: Buyer, world: World) -> None:
+    """Money that came without its comment buys the plan as soon as the owner has assigned it."""
+    view = await alice.start_purchase()
+    alice.send(view, comment="forgot it")
+    await alice.shop.work()
+    (found,) = await alice.shop.list_unmatched()
+    await alice.shop.assign_receipt(found.receipt.source, found.receipt.external_id, ALICE, "owner", "hers")
+    await alice.shop.work()
+    assert ((await alice.order_of(view)).state, await alice.balance()) == (OrderState.DELIVERED, 0)
+    await check_ledger(world)
+
+
+async def test_an_order_that_the_balance_covers_asks_for_nothing(alice: Buyer, world: World) -> None:
+    """After a cancelled payment the order stays open though the balance covers it: one tap pays, without a payment."""
+    view = await alice.start_purchase()
+    await alice.cancel(view.payment.id)
+    await alice.add_balance(20_000)
+    order = await alice.order_of(view)
     checkout = await alice.shop.show_checkout(ALICE, order.id)
     assert (checkout.missing.units, checkout.offers) == (0, ())
     with pytest.raises(OrderAlreadyCovered):
@@ -49,7 +73,7 @@ async def test_an_order_asks_for_exactly_what_the_balance_lacks(alice: Buyer, wo
     assert checkout.missing == rub(14_900)
     view = await alice.request_payment(checkout.order.id)
     assert view.payment.amount == rub(14_900)
-    alice.send(view, view.invoice.amount.units)
+    alice.send(view, view.payment.quote.due.units)
     await alice.shop.work()
     assert ((await alice.order_of(view)).state, await alice.balance()) == (OrderState.DELIVERED, 0)
     await check_ledger(world)
@@ -86,8 +110,8 @@ async def test_rounding_up_the_coins_never_credits_less_than_promised(alice: Buy
     """At an uneven rate the amount in coins is rounded up, and exactly the quoted roubles are credited."""
     world.rates.kopecks_per_coin = 25_130
     view = await alice.top_up(20_000)
-    assert view.invoice.amount.units % 1_000_000 == 0
-    alice.send(view, view.invoice.amount.units)
+    assert view.payment.quote.due.units % 1_000_000 == 0
+    alice.send(view, view.payment.quote.due.units)
     await alice.shop.scan_and_settle()
     assert await alice.balance() == 20_000
 
@@ -129,7 +153,7 @@ async def test_a_price_doesn_t_change_under_an_order(alice: Buyer, world: World)
     view = await alice.start_purchase()
     world.rates.kopecks_per_coin = 1
     again = await alice.request_payment((await alice.order_of(view)).id)
-    assert (again.payment.id, again.invoice.amount) == (view.payment.id, view.invoice.amount)
+    assert (again.payment.id, again.payment.quote.due) == (view.payment.id, view.payment.quote.due)
     alice.send(view)
     await alice.shop.work()
     assert (await alice.order_of(view)).state is OrderState.DELIVERED

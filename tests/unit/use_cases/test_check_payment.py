@@ -3,31 +3,29 @@
 import asyncio
 from dataclasses import replace
 
+from orbit_adapters.memory.chain import MemorySources
 from orbit_domain.order.order import OrderState
-from orbit_domain.payment.transfer import Cursor, Scan
+from orbit_domain.payment.source import Batch, Cursor
 from tests.support.buyer import Buyer
 from tests.support.shop import Shop
 from tests.support.world import World
 
 
 class CountedChain:
-    """The chain of a world, with the number of scans."""
+    """The chain of a world, with the number of readings."""
 
     def __init__(self, world: World) -> None:
-        self.source = world.chain.source
-        self.scans = 0
+        self.name, self.method, self.dust_units = world.chain.name, world.chain.method, world.chain.dust_units
+        self.readings = 0
         self._chain = world.chain
 
     async def newest(self) -> Cursor:
         return await self._chain.newest()
 
-    async def position(self, lt: int) -> Cursor | None:
-        return await self._chain.position(lt)
-
-    async def scan(self, cursor: Cursor) -> Scan:
-        self.scans += 1
+    async def read(self, cursor: Cursor) -> Batch:
+        self.readings += 1
         await asyncio.sleep(0)
-        return await self._chain.scan(cursor)
+        return await self._chain.read(cursor)
 
 
 async def test_taps_at_once_share_a_scan(alice: Buyer, world: World) -> None:
@@ -35,10 +33,10 @@ async def test_taps_at_once_share_a_scan(alice: Buyer, world: World) -> None:
     view = await alice.start_purchase()
     alice.send(view)
     chain = CountedChain(world)
-    check_payment = Shop(replace(world.ports(), chain=chain)).check_payment
+    check_payment = Shop(replace(world.ports(), sources=MemorySources(chain))).check_payment
     await asyncio.gather(*(check_payment(alice.tg_id, view.payment.id) for _ in range(20)))
     assert (await alice.order_of(view)).state is OrderState.PAID
-    assert 1 <= chain.scans <= 2
+    assert 1 <= chain.readings <= 2
 
 
 async def test_a_tap_after_a_scan_scans_again(alice: Buyer, world: World) -> None:

@@ -6,12 +6,14 @@ from datetime import timedelta
 
 import pytest
 
+from orbit_adapters.memory.chain import MemorySources
 from orbit_domain.ids import PlanCode
 from orbit_domain.ledger.ledger import UNMATCHED
 from orbit_domain.money import rub
 from orbit_domain.order.order import OrderClosed, OrderState
 from orbit_domain.payment.payment import TON_METHOD, PaymentStatus
-from orbit_domain.payment.transfer import Scan, TransferClass
+from orbit_domain.payment.source import Batch, Cursor
+from orbit_domain.payment.source_record import Meaning
 from orbit_domain.plan.plan import Plan, PlanTerms
 from orbit_domain.use_cases.open_checkout import Checkout
 from tests.support.buyer import Buyer
@@ -37,9 +39,9 @@ async def test_a_payment_is_settled_once_however_much_arrived(alice: Buyer, bob:
         world.chain.deposit(1, view.payment.comment)
     his = await bob.start_purchase()
     bob.send(his)
-    report = await alice.shop.scan_transfers()
+    report = await alice.shop.read_receipts()
     while not report.complete:
-        report = await alice.shop.scan_transfers()
+        report = await alice.shop.read_receipts()
     assert await alice.shop.settle_receipts() == 2
     assert (await bob.order_of(his)).state is OrderState.PAID
     await check_ledger(world)
@@ -96,9 +98,9 @@ async def test_a_payment_that_cannot_be_settled_stops_no_expiry(alice: Buyer, bo
 async def test_a_rate_that_never_comes_is_told_once(alice: Buyer, world: World) -> None:
     """Money that needs a rate waits in the ledger at growing intervals, and the owner hears of it once."""
     view = await alice.start_purchase()
+    world.rates.silent = True
     world.clock.advance(hours=2)
     await alice.shop.work()
-    world.rates.silent = True
     alice.send(view)
     for _ in range(30):
         world.clock.advance(minutes=11)
@@ -107,11 +109,10 @@ async def test_a_rate_that_never_comes_is_told_once(alice: Buyer, world: World) 
     await check_ledger(world)
 
 
-@pytest.mark.parametrize("kind", [TransferClass.REVIEW, TransferClass.UNSUPPORTED_ASSET])
-async def test_money_that_stayed_is_booked_whatever_it_is(alice: Buyer, world: World, kind: TransferClass) -> None:
+async def test_money_that_stayed_is_booked_whatever_it_is(alice: Buyer, world: World) -> None:
     """Coins that stayed on our wallet stand in *unmatched*, are listed and told to the owner, and credit no one."""
     view = await alice.start_purchase()
-    world.chain.deposit(5 * COIN, view.payment.comment, kind=kind)
+    world.chain.deposit(5 * COIN, view.payment.comment, meaning=Meaning.REVIEW)
     await alice.shop.work()
     async with world.storage.transaction() as tx:
         entries = await tx.ledger.newest(100)
@@ -141,18 +142,18 @@ async def test_a_watermark_is_never_later_than_now(alice: Buyer, world: World) -
     """An index that says it is the year 2106 closes no open payment."""
 
     class Liar:
-        source = world.chain.source
+        name, method, dust_units = world.chain.name, world.chain.method, 0
         newest = world.chain.newest
 
-        async def scan(self, cursor: object) -> Scan:
-            scan = await world.chain.scan(cursor)
-            return replace(scan, cursor=replace(scan.cursor, watermark=world.clock.now() + timedelta(days=29_000)))
+        async def read(self, cursor: Cursor) -> Batch:
+            batch = await world.chain.read(cursor)
+            return replace(batch, cursor=replace(batch.cursor, watermark=world.clock.now() + timedelta(days=29_000)))
 
     view = await alice.start_purchase()
-    liar = Shop(replace(world.ports(), chain=Liar()))
+    liar = Shop(replace(world.ports(), sources=MemorySources(Liar())))
     await liar.work()
     async with world.storage.transaction() as tx:
-        cursor = await tx.cursors.get(world.chain.source)
+        cursor = await tx.cursors.get(world.chain.name)
     assert cursor is not None
     assert cursor.watermark == world.clock.now()
     assert (await alice.refreshed(view)).payment.status is PaymentStatus.PENDING
@@ -197,9 +198,9 @@ async def _run_past_errors(shop: Shop) -> None:
 async def test_an_order_that_was_just_paid_gets_no_new_invoice(alice: Buyer, world: World) -> None:
     """Replacing a half-paid request can pay the order: then nothing more is asked for, and the customer is told so."""
     other = await alice.top_up(20_000)
-    view = await alice.start_purchase()
-    alice.send(view, COIN // 2)
-    alice.send(other, COIN * 100 // 129)
+    view = await alice.start_purchase("sub_3m")
+    alice.send(view, view.payment.quote.due.units // 2)
+    alice.send(other, other.payment.quote.due.units)
     await alice.shop.scan_and_settle()
     assert await alice.balance() > 0
     with pytest.raises(OrderClosed):

@@ -35,7 +35,7 @@ async def purchase(alice: Buyer) -> AsyncIterator[Step]:
     view = await shop.request_payment(ALICE, order.id, TON_METHOD)
     alice.send(view, 2 * COIN)
     alice.send(view, COIN, comment="no idea")
-    yield "scan_transfers", shop.scan_transfers
+    yield "read_receipts", shop.read_receipts
     yield "settle_receipts", shop.settle_receipts
     yield "check_payment", lambda: shop.check_payment(ALICE, view.payment.id)
     yield "cancel_payment", lambda: shop.cancel_payment(ALICE, view.payment.id)
@@ -44,11 +44,11 @@ async def purchase(alice: Buyer) -> AsyncIterator[Step]:
     yield "provision_keys", shop.provision_keys
     yield "deliver_notices", shop.deliver_notices
     clock.advance(days=28)
-    await shop.scan_transfers()
+    await shop.read_receipts()
     yield "remind_expiring", shop.remind_expiring
     yield "top_up", lambda: shop.top_up(ALICE, rub(20_000), TON_METHOD)
     clock.advance(minutes=16)
-    await shop.scan_transfers()
+    await shop.read_receipts()
     yield "expire_payments", shop.expire_payments
     renewal = (await alice.choose()).order
     yield "renewal", lambda: shop.pay_from_balance(ALICE, renewal.id)
@@ -86,7 +86,7 @@ async def test_a_receipt_is_assigned_once_however_often_it_is_tried(alice: Buyer
     """The second assignment is refused, also to the same customer, and leaves one audit row."""
     transfer = world.chain.deposit(COIN)
     await alice.shop.scan_and_settle()
-    ref = (world.chain.source, str(transfer.lt))
+    ref = (world.chain.name, transfer.external_id)
     given = await alice.shop.assign_receipt(*ref, ALICE, "owner", "hers")
     with pytest.raises(ReceiptAlreadyAssigned):
         await alice.shop.assign_receipt(*ref, ALICE, "owner", "hers")

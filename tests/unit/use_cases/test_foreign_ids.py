@@ -111,4 +111,4 @@ async def test_a_foreign_payment_causes_no_read_of_the_chain(shop: Shop, bob: Bu
         await shop.check_payment(BOB, hers.payment.id)
     assert (await shop.show_payment(ALICE, hers.payment.id)).received.units == 0
     await shop.check_payment(ALICE, hers.payment.id)
-    assert (await shop.show_payment(ALICE, hers.payment.id)).received.units == hers_paid.amount_units
+    assert (await shop.show_payment(ALICE, hers.payment.id)).received.units == hers_paid.amount.units

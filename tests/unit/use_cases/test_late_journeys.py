@@ -46,9 +46,9 @@ async def test_half_in_time_and_half_late_within_the_grace_buys(alice: Buyer, wo
 async def test_late_beyond_the_grace_is_quoted_again_and_may_suffice(alice: Buyer, world: World) -> None:
     """A coin that is worth twice as much by then pays the order, and the rest stays on the balance."""
     view = await alice.start_purchase()
+    world.rates.kopecks_per_coin = PRICE * 2
     world.clock.advance(minutes=GRACE_ENDS, seconds=1)
     await alice.shop.work()
-    world.rates.kopecks_per_coin = PRICE * 2
     alice.send(view)
     await alice.shop.work()
     assert ((await alice.order_of(view)).state, await alice.balance()) == (OrderState.DELIVERED, PRICE)
@@ -58,9 +58,9 @@ async def test_late_beyond_the_grace_is_quoted_again_and_may_suffice(alice: Buye
 async def test_late_beyond_the_grace_is_quoted_again_and_may_be_short(alice: Buyer, world: World) -> None:
     """A coin that is worth half leaves the order open with its half on the balance, and says what is missing."""
     view = await alice.start_purchase()
+    world.rates.kopecks_per_coin = PRICE // 2
     world.clock.advance(minutes=GRACE_ENDS, seconds=1)
     await alice.shop.work()
-    world.rates.kopecks_per_coin = PRICE // 2
     alice.send(view)
     await alice.shop.work()
     assert ((await alice.order_of(view)).state, await alice.balance()) == (OrderState.OPEN, PRICE // 2)
@@ -73,9 +73,9 @@ async def test_late_beyond_the_grace_is_quoted_again_and_may_be_short(alice: Buy
 async def test_late_money_waits_for_a_rate_and_is_credited_with_it(alice: Buyer, world: World) -> None:
     """With no acceptable rate late money waits in the ledger, and the first run with a rate credits it."""
     view = await alice.start_purchase()
+    world.rates.silent = True
     world.clock.advance(hours=2)
     await alice.shop.work()
-    world.rates.silent = True
     alice.send(view)
     await alice.shop.work(5)
     await check_ledger(world)
@@ -100,14 +100,14 @@ async def test_a_late_transfer_without_a_rate_holds_up_no_other(alice: Buyer, bo
     assert (await bob.order_of(view)).state is OrderState.DELIVERED
 
 
-@pytest.mark.parametrize("cancelled", [False, True])
+@pytest.mark.parametrize("superseded", [False, True])
 async def test_a_payment_on_time_doesn_t_wait_for_the_rate_of_a_late_one(
-    alice: Buyer, world: World, cancelled: bool
+    alice: Buyer, world: World, superseded: bool
 ) -> None:
     """Both transfers of a customer are read after an outage: the first is credited at once, the late one waits."""
     view = await alice.start_purchase()
-    if cancelled:
-        await alice.cancel(view.payment.id)
+    if superseded:
+        await alice.start_purchase("sub_3m")
     world.chain.silent = True
     alice.send(view)
     world.clock.advance(hours=2)
@@ -164,14 +164,32 @@ async def test_nothing_expires_before_the_chain_was_read_past_its_deadline(alice
     assert (await alice.refreshed(view)).payment.status is PaymentStatus.EXPIRED
 
 
-async def test_paid_after_cancelling_still_buys(alice: Buyer, world: World) -> None:
-    """Money that was on its way when the customer tapped "cancel" pays the order that it was sent for."""
+async def test_paid_after_cancelling_stays_on_the_balance(alice: Buyer, world: World) -> None:
+    """Money that was on its way when the customer tapped "cancel" is kept as promised; one tap finishes the order."""
     view = await alice.start_purchase()
     await alice.cancel(view.payment.id)
     assert (await alice.refreshed(view)).payment.status is PaymentStatus.CANCELLED
     alice.send(view)
     await alice.shop.work()
+    assert ((await alice.order_of(view)).state, await alice.balance()) == (OrderState.OPEN, PRICE)
+    (credited,) = alice.notices("money_credited")
+    assert isinstance(credited, MoneyCredited)
+    assert (credited.order_id, credited.missing_kopecks) == (view.payment.order_id, 0)
+    await alice.pay_from_balance(credited.order_id)
+    await alice.shop.work()
     assert ((await alice.order_of(view)).state, await alice.balance()) == (OrderState.DELIVERED, 0)
+    await check_ledger(world)
+
+
+async def test_a_top_up_after_cancelling_doesn_t_buy_either(alice: Buyer, world: World) -> None:
+    """The order whose payment was cancelled isn't paid by other money; a new choice is."""
+    view = await alice.start_purchase()
+    await alice.cancel(view.payment.id)
+    await alice.add_balance(20_000)
+    assert ((await alice.order_of(view)).state, await alice.balance()) == (OrderState.OPEN, 20_000)
+    again = await alice.choose()
+    await alice.add_balance(20_000)
+    assert ((await alice.order(again.order.id)).state, await alice.balance()) == (OrderState.PAID, 40_000 - PRICE)
     await check_ledger(world)
 
 
@@ -181,7 +199,7 @@ async def test_paid_after_another_request_was_opened_still_buys(alice: Buyer, wo
     second = await alice.start_purchase("sub_3m")
     assert (await alice.refreshed(first)).payment.status is PaymentStatus.CANCELLED
     alice.send(first)
-    alice.send(second, second.invoice.amount.units)
+    alice.send(second, second.payment.quote.due.units)
     await alice.shop.work()
     assert (await alice.order_of(first)).state is OrderState.DELIVERED
     assert (await alice.order_of(second)).state is OrderState.DELIVERED
@@ -218,4 +236,4 @@ async def test_a_forgotten_order_that_is_being_paid_is_not_cancelled(alice: Buye
     alice.send(view)
     await alice.shop.work()
     assert (await alice.order_of(view)).state is OrderState.DELIVERED
-    assert view.invoice.amount.units == COIN
+    assert view.payment.quote.due.units == COIN

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from orbit_domain.ids import TelegramId
+from orbit_domain.ids import PaymentId, TelegramId
 from orbit_domain.storage import Storage, Transaction
 from tests.support.buyer import ALICE, Buyer
 from tests.support.shop import Shop
@@ -35,13 +35,19 @@ class WatchedStorage:
             yield tx
 
     def _watch_users(self, tx: Transaction, locked: set[TelegramId]) -> None:
-        lock = tx.users.lock
+        lock, lock_payer = tx.users.lock, tx.users.lock_payer
 
         async def noted(tg_id: TelegramId) -> object:
             locked.add(tg_id)
             return await lock(tg_id)
 
+        async def payer_noted(payment_id: PaymentId) -> object:
+            payer = await lock_payer(payment_id)
+            locked.add(payer.tg_id)
+            return payer
+
         vars(tx.users)["lock"] = noted
+        vars(tx.users)["lock_payer"] = payer_noted
 
     def _watch(self, tx: Transaction, name: str, locked: set[TelegramId]) -> None:
         repository, _, method = name.partition(".")

@@ -131,7 +131,7 @@ async def test_a_reminder_is_void_once_the_customer_has_renewed(alice: Buyer, wo
     """A reminder of the old period isn't sent about the new one."""
     await alice.buy()
     world.clock.advance(days=29, hours=1)
-    await alice.shop.scan_transfers()
+    await alice.shop.read_receipts()
     assert await alice.shop.remind_expiring() == 1
     await alice.buy()
     assert alice.notices("period_ending") == []
@@ -289,7 +289,7 @@ async def test_with_a_slow_telegram_each_notice_is_sent_once(alice: Buyer, world
     people = [Buyer(alice.shop, world, TelegramId(1_000 + number)) for number in range(20)]
     for person in people:
         await person.start()
-        await person.shop.start_trial(person.tg_id)
+        await person.add_balance(20_000)
     deliver = alice.shop.deliver_notices
     sent: list[TelegramId] = []
 

@@ -1,21 +1,27 @@
 """Which open payment a customer is shown again, and which request makes a new one."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from orbit_adapters.ton.gateway import TonGateway
 from orbit_domain.money import rub
 from orbit_domain.order.order import OrderState
 from orbit_domain.payment.payment import TON_METHOD, PaymentStatus
 from orbit_domain.payment.ports import MethodUnavailable
-from orbit_domain.steps.method_availability import MethodAvailability
 from orbit_domain.steps.open_payment import PaymentRequest, find_open_payment
 from tests.support.buyer import ALICE, Buyer
 from tests.support.invariants import check_ledger
+from tests.support.shop import TON_SETTINGS
 from tests.support.world import PRICE, World
 
-ALWAYS = MethodAvailability({})
-NEVER = MethodAvailability({TON_METHOD: "a source that was never read"})
+
+def gateway(world: World, source: str = "ton:testnet:0:" + "A" * 64) -> TonGateway:
+    """The shop's gateway, or one over a *source* that was never read."""
+    made = TonGateway(TON_SETTINGS, world.rates, world.clock)
+    made.source = source
+    return made
 
 
 async def test_an_order_never_gets_the_payment_of_another_order(alice: Buyer, world: World) -> None:
@@ -24,7 +30,7 @@ async def test_an_order_never_gets_the_payment_of_another_order(alice: Buyer, wo
     second = await alice.start_purchase()
     assert first.payment.amount == second.payment.amount
     assert first.payment.order_id != second.payment.order_id
-    assert first.invoice.comment != second.invoice.comment
+    assert first.payment.comment != second.payment.comment
     assert (await alice.refreshed(first)).payment.status is PaymentStatus.CANCELLED
     alice.send(second)
     await alice.shop.work()
@@ -63,10 +69,12 @@ async def test_only_the_same_request_finds_an_open_payment(
     view = await alice.start_purchase()
     order_id = {"the same": view.payment.order_id, "another": other, "none": None}[order]
     request = PaymentRequest(ALICE, TON_METHOD, rub(kopecks), order_id)
-    now = world.clock.now() + timedelta(seconds=seconds)
+    world.clock.advance(seconds=seconds)
+    await alice.shop.read_receipts()
+    now = world.clock.now()
     async with world.storage.transaction() as tx:
-        found = await find_open_payment(tx, request, ALWAYS, now)
-    assert found == (view.payment if is_found else None)
+        found = await find_open_payment(tx, request, gateway(world), now)
+    assert (found and found.id) == (view.payment.id if is_found else None)
 
 
 async def test_a_new_payment_needs_an_available_method(alice: Buyer, world: World) -> None:
@@ -75,10 +83,12 @@ async def test_a_new_payment_needs_an_available_method(alice: Buyer, world: Worl
     now = world.clock.now()
     async with world.storage.transaction() as tx:
         request = PaymentRequest(ALICE, TON_METHOD, rub(PRICE), view.payment.order_id)
-        assert await find_open_payment(tx, request, NEVER, now) == view.payment
+        assert await find_open_payment(tx, request, gateway(world, "never read"), now) == replace(
+            view.payment, address=TonGateway(TON_SETTINGS, world.rates, world.clock).address
+        )
         other = PaymentRequest(ALICE, TON_METHOD, rub(PRICE))
         with pytest.raises(MethodUnavailable) as refused:
-            await find_open_payment(tx, other, NEVER, now)
+            await find_open_payment(tx, other, gateway(world, "never read"), now)
     assert refused.value.method == TON_METHOD
 
 
@@ -88,7 +98,7 @@ async def test_a_payment_is_asked_for_anew_when_its_time_is_up(alice: Buyer) -> 
     alice.world.clock.advance(minutes=15)
     await alice.shop.scan_and_settle()
     again = await alice.request_payment(view.payment.order_id)
-    assert again.invoice.comment != view.invoice.comment
+    assert again.payment.comment != view.payment.comment
     assert again.payment.expires_at == alice.world.clock.now() + timedelta(minutes=15)
     alice.send(view)
     await alice.shop.work()

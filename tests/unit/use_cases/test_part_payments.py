@@ -15,7 +15,7 @@ def parts(buyer: Buyer) -> list[tuple[int, int]]:
 async def test_every_part_of_a_payment_is_told(alice: Buyer, world: World) -> None:
     """A second part is told too, with the sum of both; the part that completes the payment buys the order."""
     view = await alice.start_purchase()
-    due = view.invoice.amount.units
+    due = view.payment.quote.due.units
     first, second = COIN // 5, COIN // 10
     alice.send(view, first)
     await alice.shop.work()
@@ -34,7 +34,7 @@ async def test_a_part_is_told_with_its_payment(alice: Buyer) -> None:
     view = await alice.start_purchase()
     alice.send(view, COIN // 5)
     await alice.shop.work()
-    payment, missing = view.payment, view.invoice.amount.units - COIN // 5
+    payment, missing = view.payment, view.payment.quote.due.units - COIN // 5
     told = PaymentShort(payment.id, payment.quote.asset.code, COIN // 5, missing, payment.comment, payment.expires_at)
     assert alice.notices("payment_short") == [told]
 
@@ -45,7 +45,7 @@ async def test_parts_that_come_together_are_told_once(alice: Buyer, world: World
     for _ in range(2):
         alice.send(view, COIN // 10)
     await alice.shop.work(4)
-    assert parts(alice) == [(COIN // 5, view.invoice.amount.units - COIN // 5)]
+    assert parts(alice) == [(COIN // 5, view.payment.quote.due.units - COIN // 5)]
     alice.send(view, COIN // 10)
     await alice.shop.work()
     assert [received for received, _ in parts(alice)] == [COIN // 5, 3 * (COIN // 10)]

@@ -57,7 +57,7 @@ async def test_the_timeline_is_in_the_order_of_time(alice: Buyer, world: World) 
     for _ in range(3):
         await alice.buy()
         world.clock.advance(days=10)
-        await alice.shop.scan_transfers()
+        await alice.shop.read_receipts()
     timeline = await alice.shop.show_timeline(ALICE)
     assert [event.at for event in timeline] == sorted(event.at for event in timeline)
     assert all(event.at.tzinfo is UTC for event in timeline)
@@ -159,7 +159,7 @@ async def test_a_checkout_says_until_when_it_would_last(alice: Buyer, world: Wor
     await alice.buy()
     assert (await alice.choose("sub_3m")).new_end == world.clock.now() + timedelta(days=120)
     world.clock.advance(days=40)
-    await alice.shop.scan_transfers()
+    await alice.shop.read_receipts()
     assert (await alice.choose("sub_3m")).new_end == world.clock.now() + timedelta(days=90)
 
 

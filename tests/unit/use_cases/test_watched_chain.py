@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from orbit_adapters.memory.chain import MemorySources
 from orbit_domain.notice.notice import ScanStopped
 from orbit_domain.order.order import OrderState
-from orbit_domain.payment.ports import ChainUnavailable, MethodUnavailable
-from orbit_domain.payment.transfer import Cursor, Scan
+from orbit_domain.payment.ports import MethodUnavailable
+from orbit_domain.payment.source import Batch, Cursor, SourceUnavailable
 from orbit_entry.worker.jobs import Jobs
 from tests.support.buyer import ALICE, Buyer
 from tests.support.invariants import check_ledger
@@ -95,8 +96,8 @@ async def test_a_hole_stops_the_reading_and_notifies_the_owner_once(alice: Buyer
     alice.send(view)
     hidden = world.chain.deposit(COIN, "hidden")
     second = await alice.start_purchase("sub_3m")
-    alice.send(second, second.invoice.amount.units)
-    world.chain.lost = {hidden.lt}
+    alice.send(second, second.payment.quote.due.units)
+    world.chain.lost = {hidden.external_id}
     await alice.shop.work(5)
     (stopped,) = world.notices(OWNER, "scan_stopped")
     assert isinstance(stopped, ScanStopped)
@@ -131,7 +132,9 @@ async def test_a_newest_row_that_isn_t_shown_yet_is_no_alarm(alice: Buyer, world
 async def test_history_that_was_rewritten_is_an_alarm_and_changes_nothing(alice: Buyer, world: World) -> None:
     """A row whose hash has changed stops the reading; the credit that it gave stays as it was."""
     await alice.add_balance(20_000)
-    world.chain.transfers[-1] = replace(world.chain.transfers[-1], tx_hash="f" * 64)
+    world.chain.records[-1] = replace(
+        world.chain.records[-1], position=world.chain.records[-1].external_id + ":" + "f" * 64
+    )
     world.chain.deposit(COIN, "later")
     await alice.shop.work(3)
     (stopped,) = world.notices(OWNER, "scan_stopped")
@@ -153,7 +156,7 @@ async def test_what_a_wallet_got_before_it_was_the_shop_s_isn_t_booked(world: Wo
     alice.send(view, 2 * COIN)
     await shop.work()
     assert await alice.balance() == PRICE
-    await check_ledger(world, since_lt=salary.lt)
+    await check_ledger(world, since_lt=int(salary.external_id))
 
 
 async def test_a_database_restored_from_an_old_backup_credit_everything_since_exactly_once(
@@ -162,14 +165,14 @@ async def test_a_database_restored_from_an_old_backup_credit_everything_since_ex
     """The cursor stands where the backup stood: what was read since is read again, and stays recorded once."""
     view = await alice.start_purchase()
     async with world.storage.transaction() as tx:
-        old = await tx.cursors.get(world.chain.source)
+        old = await tx.cursors.get(world.chain.name)
     alice.send(view, 2 * COIN)
     await alice.shop.work()
     async with world.storage.transaction() as tx:
         assert old is not None
-        assert await tx.cursors.move(await tx.cursors.get(world.chain.source), old)
+        assert await tx.cursors.move(await tx.cursors.get(world.chain.name), old)
     alice.send(view)
-    assert (await alice.shop.scan_transfers()).recorded == 1
+    assert (await alice.shop.read_receipts()).recorded == 1
     await alice.shop.work()
     assert await alice.balance() == 2 * PRICE
     await check_ledger(world)
@@ -179,29 +182,30 @@ class ChainWithHole:
     """A chain with a hole that stays; it fails after so many scans in one run."""
 
     def __init__(self, world: World, scans: int) -> None:
-        self.source = world.chain.source
+        self.name, self.method, self.dust_units = world.chain.name, world.chain.method, 0
         self.chain = world.chain
         self.left = scans
 
     async def newest(self) -> Cursor:
         return await self.chain.newest()
 
-    async def scan(self, cursor: Cursor) -> Scan:
+    async def read(self, cursor: Cursor) -> Batch:
         if not self.left:
-            raise ChainUnavailable("scanned again and again within one run")
+            raise SourceUnavailable("scanned again and again within one run")
         self.left -= 1
-        return await self.chain.scan(cursor)
+        return await self.chain.read(cursor)
 
 
 async def test_one_run_of_the_money_job_ends_at_a_hole(alice: Buyer, world: World) -> None:
     """A history that can't be proved now is read again in the next run, not at once and for ever."""
     hidden = world.chain.deposit(COIN, "hidden")
     world.chain.deposit(COIN, "behind it")
-    world.chain.lost = {hidden.lt}
+    world.chain.lost = {hidden.external_id}
     chain = ChainWithHole(world, scans=20)
-    shop = Shop(replace(world.ports(), chain=chain))
+    shop = Shop(replace(world.ports(), sources=MemorySources(chain)))
     schedule = Jobs(
-        shop.scan_transfers,
+        shop.read_receipts,
+        shop.record_rates,
         shop.settle_receipts,
         shop.expire_payments,
         shop.provision_keys,
@@ -209,5 +213,5 @@ async def test_one_run_of_the_money_job_ends_at_a_hole(alice: Buyer, world: Worl
         shop.remind_expiring,
         shop.alert_delayed_orders,
     )
-    await schedule.scan_and_settle()
+    await schedule.read_and_settle()
     assert chain.left >= 18

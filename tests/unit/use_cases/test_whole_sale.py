@@ -31,13 +31,13 @@ async def test_a_sale_goes_from_start_to_a_working_key(shop: Shop, world: World)
     await check_ledger(world)
 
     view = await shop.request_payment(ALICE, checkout.order.id, TON_METHOD)
-    assert (view.invoice.amount.units, view.invoice.comment) == (COIN, view.payment.comment)
+    assert (view.payment.quote.due.units, view.payment.comment) == (COIN, view.payment.comment)
     assert (view.received.units, view.missing.units) == (0, COIN)
     await check_ledger(world)
 
     world.clock.advance(minutes=2)
-    world.chain.deposit(COIN, view.invoice.comment)
-    assert (await shop.scan_transfers()).recorded == 1
+    world.chain.deposit(COIN, view.payment.comment)
+    assert (await shop.read_receipts()).recorded == 1
     await check_ledger(world)
     assert await shop.settle_receipts() == 1
     await check_ledger(world)
@@ -83,7 +83,9 @@ async def test_a_renewal_adds_its_month_to_the_old_end_and_keeps_the_link(alice:
     assert first_end == NOON + MONTH
     world.clock.advance(days=27, minutes=1)
     await alice.shop.work()
-    assert alice.notices("period_ending") == [PeriodEnding("three_days", first_end, "sub_1m")]
+    (reminder,) = alice.notices("period_ending")
+    assert isinstance(reminder, PeriodEnding)
+    assert (reminder.reminder, reminder.ends_at, reminder.plan_code) == ("three_days", first_end, "sub_1m")
 
     checkout = await alice.choose()
     assert checkout.new_end == first_end + MONTH

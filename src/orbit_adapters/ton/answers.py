@@ -1,4 +1,4 @@
-"""One transaction of toncenter v3, validated, with exact numbers.
+"""The answers of toncenter v3, validated, with exact numbers.
 
 Field names after the index's open source (`models/blockchain.go`): lt, values and fees are decimal
 strings, hashes base64, addresses raw in upper case, `source` null for a message from outside.
@@ -19,9 +19,33 @@ from orbit_adapters.ton.strict_json import (
     flag,
     hash_of,
     part,
+    read_object,
+    read_rows,
     text_of,
     whole,
 )
+
+_STATUSES = ("active", "uninit", "frozen", "nonexist")
+
+
+@dataclass(frozen=True, slots=True)
+class Masterchain:
+    """The newest masterchain block the index has read: everything in it and before is final."""
+
+    seqno: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """The account's newest transaction according to its state; lt 0 and a hash of zeros before the first.
+
+    `status` is one of the network's own words, or `unknown`.
+    """
+
+    lt: int
+    tx_hash: str
+    status: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +80,44 @@ class Transaction:
     in_msg: Message | None
     out_msgs: tuple[Message, ...]
     raw: str
+
+
+def check_whole(text: str) -> None:
+    """Raises MalformedAnswerError when *text* isn't one whole JSON object."""
+    read_object(text)
+
+
+def read_masterchain(text: str, network: Network) -> Masterchain:
+    """The answer of `masterchainInfo`. Raises MalformedAnswerError, also for another network."""
+    last = part(read_object(text), "last")
+    if last is None:
+        raise MalformedAnswerError("no last masterchain block")
+    if last.get("global_id", network.global_id) != network.global_id:
+        raise MalformedAnswerError(f"the index reads another network than the {network}")
+    seconds = whole(last, "gen_utime", MAX_SECONDS)
+    return Masterchain(whole(last, "seqno", MAX_SECONDS), datetime.fromtimestamp(seconds, UTC))
+
+
+def read_tail(account: TonAddress, text: str, network: Network) -> Tail:
+    """The answer of `accountStates` about *account*. Raises MalformedAnswerError."""
+    states = read_rows(text, "accounts")
+    if not states:
+        return Tail(0, ZERO_HASH, "nonexist")
+    state = states[0][0]
+    if len(states) > 1 or address_of(state, "address", network) != account:
+        raise MalformedAnswerError("the state of another account")
+    lt = whole(state, "last_transaction_lt", MAX_LT) if state.get("last_transaction_lt") else 0
+    tx_hash = hash_of(state, "last_transaction_hash") if lt else ZERO_HASH
+    status = state.get("status")
+    return Tail(lt, tx_hash, status if status in _STATUSES else "unknown")
+
+
+def read_transactions(account: TonAddress, text: str, network: Network) -> tuple[Transaction, ...]:
+    """The answer of `transactions` about *account*. Raises MalformedAnswerError."""
+    rows = tuple(read_transaction(row, raw, network) for row, raw in read_rows(text, "transactions"))
+    if any(row.account != account for row in rows):
+        raise MalformedAnswerError("a row of another account")
+    return rows
 
 
 def read_transaction(row: Mapping[str, Any], raw: str, network: Network) -> Transaction:

@@ -1,0 +1,70 @@
+"""What a source says has happened, before it is matched."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from orbit_domain.money import Money
+
+
+class CommentKind(StrEnum):
+    """What stood in the comment's place."""
+
+    EMPTY = "empty"
+    TEXT = "text"
+    BINARY = "binary"
+    ENCRYPTED = "encrypted"
+    OPCODE = "opcode"
+    TOO_LONG = "too_long"
+    MALFORMED = "malformed"
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A decoded comment. `text` is what the payer wrote when `kind` is TEXT, otherwise empty."""
+
+    kind: CommentKind
+    text: str = ""
+
+
+NO_COMMENT = Comment(CommentKind.EMPTY)
+
+
+class Meaning(StrEnum):
+    """What a record means to the ledger.
+
+    DEPOSIT is money that came in, stayed and may be matched. REVIEW stayed too, but a person has to look at it.
+    NOTHING moved no money to us.
+    """
+
+    DEPOSIT = "deposit"
+    REVIEW = "review"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRecord:
+    """One row of a source's history. (source, external id) is its identity, and the digest must agree.
+
+    `position` is the cursor's position right behind it. `kind` is the source's own word for it. `invoice_id` is the
+    provider's name of the request that was paid, where it knows one; otherwise the comment says whose money it is.
+    `raw` is the provider's own text, kept for audit.
+    """
+
+    source: str
+    external_id: str
+    digest: str
+    position: str
+    amount: Money
+    kind: str
+    meaning: Meaning
+    sender: str | None
+    comment: Comment
+    occurred_at: datetime
+    raw: str
+    invoice_id: str | None = None
+
+    @property
+    def ref(self) -> str:
+        """The name by which the ledger knows the receipt that this record may become."""
+        return f"{self.source}|{self.external_id}"

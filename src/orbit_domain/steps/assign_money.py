@@ -1,0 +1,60 @@
+"""Unmatched money becomes a customer's, because a person says so."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from orbit_domain.ids import ClaimId, Ids, TelegramId
+from orbit_domain.ledger.entries import money_credited
+from orbit_domain.money import Money
+from orbit_domain.notice.notice import MoneyCredited
+from orbit_domain.payment.claim import ClaimState
+from orbit_domain.payment.payment import Method
+from orbit_domain.payment.receipt import Receipt
+from orbit_domain.steps.notify import notify
+from orbit_domain.steps.pay_chosen_order import pay_chosen_order
+from orbit_domain.storage import AdminAction, Transaction, subject_of
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """*receipt* is worth *value* to *tg_id*: who says so, why, and the open claim that asked for it, if one did."""
+
+    receipt: Receipt
+    tg_id: TelegramId
+    value: Money
+    actor: str
+    reason: str
+    claim_id: ClaimId | None = None
+
+
+async def assign_money(tx: Transaction, given: Assigned, now: datetime, ids: Ids) -> bool:
+    """Credit it, with an audit row, pay what the customer chose last, and tell them. False: it was credited before.
+
+    Raises NoSuchUser, NoSuchClaim, ClaimDecided.
+    """
+    receipt, tg_id, value = given.receipt, given.tg_id, given.value
+    user = await tx.users.lock(tg_id)
+    await _approve_claims(tx, given)
+    entry = money_credited(receipt.ref, tg_id, receipt.amount, value, now, given.actor, given.reason)
+    if not await tx.ledger.post(entry):
+        return False
+    why = f"{receipt.ref}: {given.reason}"
+    await tx.admin_log.add(AdminAction(ids.uuid(), given.actor, "assign_receipt", subject_of(tg_id), why, now))
+    order = await pay_chosen_order(tx, tg_id, Method(receipt.method), now, ids)
+    if order.paid:
+        return True  # The receipt of the order says what is left on the balance.
+    balance = Money(user.balance.units + value.units, value.currency)
+    missing = order.open.price.minus(balance).units if order.open else 0
+    order_id = order.open.id if order.open else None
+    await notify(tx, ids, tg_id, MoneyCredited(value.units, balance.units, order_id, missing, receipt.ref), now)
+    return True
+
+
+async def _approve_claims(tx: Transaction, given: Assigned) -> None:
+    """The customer's claims on the receipt got what they asked for; those of others are the owner's to reject."""
+    if given.claim_id is not None:
+        claim = await tx.receipt_claims.lock(given.claim_id)
+        await tx.receipt_claims.save(claim.decide(ClaimState.APPROVED))
+    for claim in await tx.receipt_claims.open_of_receipt(given.receipt.source, given.receipt.external_id):
+        if claim.tg_id == given.tg_id:
+            await tx.receipt_claims.save(claim.decide(ClaimState.APPROVED))

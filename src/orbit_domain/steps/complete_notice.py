@@ -1,0 +1,83 @@
+"""What a stored notice doesn't hold, because it changes: read in the transaction that claims it for sending."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from orbit_domain.ids import ClaimId, OrderId
+from orbit_domain.ledger.ledger import EntryKind
+from orbit_domain.notice.notice import (
+    KeyDelayed,
+    MoneyCredited,
+    Notice,
+    OrderPaid,
+    PeriodEnding,
+    ReceiptClaimed,
+    Renewal,
+)
+from orbit_domain.order.order import OrderState, renewal_nonce
+from orbit_domain.payment.payment import BALANCE
+from orbit_domain.plan.plan import TRIAL
+from orbit_domain.storage import Transaction
+from orbit_domain.subscription.reminders import due
+from orbit_domain.subscription.repository import Customer
+
+_STATEMENT_LINES = 50
+
+
+async def complete_notice(tx: Transaction, notice: Notice, customer: Customer, now: datetime) -> Notice | None:
+    """*notice* with the facts of now. None when it makes no sense any more."""
+    match notice:
+        case PeriodEnding():
+            return await _reminder(tx, notice, customer, now)
+        case OrderPaid(plan_code=plan_code) if plan_code == TRIAL:
+            return None  # The screen of the tap says that the trial has begun, and the key comes with its end.
+        case OrderPaid():
+            return await _receipt(tx, notice, customer)
+        case MoneyCredited(order_id=order_id) if order_id is not None:
+            return await _credit(tx, notice, OrderId(order_id), customer)
+        case KeyDelayed():
+            order = await tx.orders.get(OrderId(notice.order_id))
+            return notice if order is not None and order.state is OrderState.PAID else None
+        case ReceiptClaimed():
+            claim = await tx.receipt_claims.get(ClaimId(notice.claim_id))
+            return notice if claim is not None and claim.is_open else None
+        case _:
+            return notice
+
+
+async def _credit(tx: Transaction, notice: MoneyCredited, order_id: OrderId, customer: Customer) -> MoneyCredited:
+    """What the order lacks now; one that was paid or cancelled since isn't offered."""
+    order, balance = await tx.orders.get(order_id), customer.user.balance
+    if order is None or not order.is_open:
+        return replace(notice, balance_kopecks=balance.units, order_id=None, missing_kopecks=0)
+    missing = order.price.minus(balance)
+    return replace(notice, balance_kopecks=balance.units, missing_kopecks=missing.units)
+
+
+async def _reminder(tx: Transaction, notice: PeriodEnding, customer: Customer, now: datetime) -> PeriodEnding | None:
+    """Only the reminder that is due now: a renewal makes it void, and so does a later one."""
+    current = due(customer.subscription, now)
+    if current is None or (current.kind, current.ends_at) != (notice.reminder, notice.ends_at):
+        return None
+    return replace(notice, balance_kopecks=customer.user.balance.units, renewal=await _renewal(tx, customer))
+
+
+async def _renewal(tx: Transaction, customer: Customer) -> Renewal | None:
+    subscription = customer.subscription
+    plan = await tx.plans.get(subscription.plan_code) if subscription.plan_code else None
+    if plan is None or not plan.active or plan.terms.is_trial or subscription.ends_at is None:
+        return None
+    nonce = renewal_nonce(subscription.tg_id, plan.code, subscription.ends_at, plan.price)
+    return Renewal(plan.code, dict(plan.terms.titles), plan.price.units, nonce)
+
+
+async def _receipt(tx: Transaction, notice: OrderPaid, customer: Customer) -> OrderPaid:
+    """What the payment credited in the transaction that debited the price came with it; the rest was there before."""
+    if notice.method == BALANCE:
+        return replace(notice, payment_kopecks=0)
+    lines = await tx.ledger.statement_lines(customer.user.tg_id, _STATEMENT_LINES)
+    debit = next((one for one in lines if (one.kind, one.ref) == (EntryKind.ORDER, str(notice.order_id))), None)
+    if debit is None:
+        return notice
+    credited = sum(one.units for one in lines if one.kind is EntryKind.CREDIT and one.at == debit.at)
+    return replace(notice, payment_kopecks=min(credited, notice.price_kopecks)) if credited else notice

@@ -1,0 +1,67 @@
+"""What an order does to the time that its user has: an extension, or a change of plan by value."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from orbit_domain.ids import OrderId
+from orbit_domain.order.order import Order
+from orbit_domain.storage import Transaction
+from orbit_domain.subscription.subscription import (
+    Grant,
+    Subscription,
+    conversion_cause,
+    order_cause,
+    order_of,
+    trial_cause,
+)
+from orbit_domain.subscription.worth import Conversion, convert
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """The subscription with the order, the grants that lead there, and the kopecks that bought no second."""
+
+    subscription: Subscription
+    grants: tuple[Grant, ...]
+    kopecks: int = 0
+
+
+async def extension_by(tx: Transaction, subscription: Subscription, order: Order, now: datetime) -> Extension:
+    """What paying *order* at *now* leads to. Records nothing, so that a checkout shows just what will be.
+
+    Time of the same service is extended. Time of another one is converted first, so that cheap time doesn't become
+    dear time, nor dear time cheap.
+    """
+    conversion = await _conversion(tx, subscription, order, now)
+    cause = trial_cause(order.tg_id) if order.terms.is_trial else order_cause(order.id)
+    grants = [Grant(cause, order.tg_id, order.terms.seconds, now)]
+    if conversion is not None:
+        grants.insert(0, Grant(conversion_cause(order.id), order.tg_id, conversion.seconds, now))
+    for grant in grants:
+        subscription = subscription.extend(grant, order.terms.code)
+    return Extension(subscription, tuple(grants), conversion.kopecks if conversion else 0)
+
+
+async def _conversion(tx: Transaction, subscription: Subscription, order: Order, now: datetime) -> Conversion | None:
+    if subscription.ends_at is None or subscription.ends_at <= now:
+        return None
+    grants = await tx.grants.of_user(order.tg_id)
+    ids = _orders_of(grants)
+    newest = await tx.orders.get(ids[-1]) if ids else None
+    if newest is None or newest.terms.is_same_service(order.terms):
+        return None
+    rates = {order_id: await _rate(tx, order_id) for order_id in ids}
+    return convert(grants, rates, order.terms.kopecks_per_second(order.price), now)
+
+
+def _orders_of(grants: Iterable[Grant]) -> tuple[OrderId, ...]:
+    """The orders that gave time, the newest last."""
+    found = (order_of(grant.cause) for grant in grants)
+    return tuple(dict.fromkeys(order_id for order_id in found if order_id is not None))
+
+
+async def _rate(tx: Transaction, order_id: OrderId) -> Fraction:
+    order = await tx.orders.get(order_id)
+    return order.terms.kopecks_per_second(order.price) if order else Fraction(0)

@@ -1,0 +1,94 @@
+"""What the time left is worth, and what it becomes when the plan changes.
+
+Time is used in the order in which it was given, and each second is worth what its own order cost. Seconds that cost
+nothing are worth nothing, and stay as they are under every plan.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from fractions import Fraction
+from math import floor
+
+from orbit_domain.ids import OrderId, PlanCode
+from orbit_domain.subscription.subscription import Grant, Subscription, is_conversion, order_of
+
+Rates = Mapping[OrderId, Fraction]
+"""What one second of each order cost, in kopecks."""
+
+LONGEST = timedelta(days=36_500)
+"""No conversion leaves more time: an almost free plan would move the end beyond any calendar."""
+
+_MICROSECOND = timedelta(microseconds=1)
+_SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """The time left gains (or loses) so many *seconds*; *kopecks* bought none and belong to the balance."""
+
+    seconds: int
+    kopecks: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Time at one rate."""
+
+    begins_at: datetime
+    ends_at: datetime
+    rate: Fraction
+
+    def seconds_after(self, now: datetime) -> Fraction:
+        """What of it is left at *now*."""
+        left = self.ends_at - max(self.begins_at, now)
+        return Fraction(max(0, left // _MICROSECOND), 1_000_000)
+
+
+def worth(grants: Iterable[Grant], rates: Rates, now: datetime) -> Fraction:
+    """The kopecks that the time left at *now* has cost, exactly. *grants* are in the order of recording."""
+    return sum((one.rate * one.seconds_after(now) for one in _stretches(grants, rates)), Fraction(0))
+
+
+def convert(grants: Sequence[Grant], rates: Rates, rate: Fraction, now: datetime) -> Conversion | None:
+    """What becomes of the time left when a second costs *rate* kopecks; None when none of it was paid for.
+
+    The seconds are rounded down, so the time is never worth more than before. At a rate of zero no number of seconds
+    is worth the old ones, and no time grows beyond LONGEST: what that leaves is paid out.
+    """
+    value = worth(grants, rates, now)
+    if not value:
+        return None
+    left = sum((one.seconds_after(now) for one in _stretches(grants, rates) if one.rate), Fraction(0))
+    bought = min(value / rate, Fraction(LONGEST // _SECOND)) if rate else Fraction(left % 1)
+    seconds = floor(bought - left)
+    return Conversion(seconds, floor(value - max(Fraction(0), left + seconds) * rate))
+
+
+def _stretches(grants: Iterable[Grant], rates: Rates) -> list[_Stretch]:
+    stretches: list[_Stretch] = []
+    subscription: Subscription | None = None
+    for grant in grants:
+        order_id = order_of(grant.cause)
+        rate = rates.get(order_id, Fraction(0)) if order_id else Fraction(0)
+        subscription = (subscription or Subscription(grant.tg_id)).extend(grant, PlanCode(""))
+        end = subscription.ends_at or grant.at
+        if is_conversion(grant.cause):
+            stretches = list(_converted(stretches, grant, rate, end))
+        elif grant.seconds < 0:
+            stretches = [replace(one, ends_at=min(one.ends_at, end)) for one in stretches if one.begins_at < end]
+        else:
+            stretches.append(_Stretch(end - timedelta(seconds=grant.seconds), end, rate))
+    return stretches
+
+
+def _converted(stretches: Iterable[_Stretch], grant: Grant, rate: Fraction, end: datetime) -> Iterator[_Stretch]:
+    """What was free comes first, and all that was paid has one rate; both end at the new *end*."""
+    left = [(one.rate, one.seconds_after(grant.at)) for one in stretches]
+    free = sum((seconds for its_rate, seconds in left if not its_rate), Fraction(0))
+    paid = sum((seconds for its_rate, seconds in left if its_rate), Fraction(0))
+    # Whole seconds go, so less than one may go beyond what was paid for.
+    paid = max(Fraction(0), paid + grant.seconds)
+    border = end - _MICROSECOND * int(paid * 1_000_000)
+    yield _Stretch(border - _MICROSECOND * int(free * 1_000_000), border, Fraction(0))
+    yield _Stretch(border, end, rate)

@@ -1,0 +1,63 @@
+"""A customer renews the current plan with one tap, from the balance."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from orbit_domain.clock import Clock
+from orbit_domain.errors import Refusal
+from orbit_domain.ids import Ids, Nonce, OrderId, PlanCode, TelegramId
+from orbit_domain.money import Money
+from orbit_domain.order.order import NoSuchOrder, Order, OrderState, plan_nonce, renewal_nonce
+from orbit_domain.payment.payment import BALANCE
+from orbit_domain.plan.plan import NoSuchPlan
+from orbit_domain.steps.pay_order import pay_order
+from orbit_domain.storage import Storage, Transaction
+
+
+@dataclass(eq=False)
+class RenewalOutdated(Refusal):
+    """The offer isn't that of now: the period was renewed meanwhile, or the price has changed to *price*."""
+
+    price: Money
+
+
+@dataclass(frozen=True, slots=True)
+class RenewFromBalance:
+    """Make the order of the reminder's button and pay it, in one transaction; a second tap changes nothing.
+
+    Without enough on the balance no order remains. Raises NoSuchUser, NoSuchPlan, NoSuchOrder, RenewalOutdated,
+    OrderClosed (refunded), InsufficientBalance.
+    """
+
+    storage: Storage
+    clock: Clock
+    ids: Ids
+
+    async def __call__(self, tg_id: TelegramId, plan_code: PlanCode, nonce: Nonce) -> Order:
+        now = self.clock.now()
+        async with self.storage.transaction() as tx:
+            await tx.users.lock(tg_id)
+            order = await tx.orders.by_nonce(tg_id, plan_nonce(plan_code, nonce))
+            if order is None:
+                order = await self._order(tx, tg_id, plan_code, nonce, now)
+            order = await tx.orders.lock(order.id)
+            if order.state in (OrderState.PAID, OrderState.DELIVERED):
+                return order
+            return await pay_order(tx, order, BALANCE, now, self.ids)
+
+    async def _order(
+        self, tx: Transaction, tg_id: TelegramId, plan_code: PlanCode, nonce: Nonce, now: datetime
+    ) -> Order:
+        plan = await tx.plans.get(plan_code)
+        if plan is None or not plan.active or plan.terms.is_trial:
+            raise NoSuchPlan(plan_code)
+        ends_at = (await tx.subscriptions.get(tg_id)).ends_at
+        if ends_at is None or nonce != renewal_nonce(tg_id, plan_code, ends_at, plan.price):
+            raise RenewalOutdated(plan.price)
+        wish = plan_nonce(plan_code, nonce)
+        order = await tx.orders.add_if_absent(
+            Order(OrderId(self.ids.uuid()), tg_id, wish, plan.terms, plan.price, OrderState.OPEN, now)
+        )
+        if order.tg_id != tg_id:
+            raise NoSuchOrder(order.id)
+        return order
