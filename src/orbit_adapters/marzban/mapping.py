@@ -39,10 +39,19 @@ def new_account(account: Account) -> Body:
     return {
         "proxies": _proxies(account),
         "inbounds": _inbounds(account),
+        "note": note_of(account.key_id),
+        **terms(account),
+        "status": "active",
+    }
+
+
+def terms(account: Account) -> Body:
+    """The fields of what was bought: they say the whole of it, whatever was there before."""
+    return {
         "expire": expire_of(account),
         "data_limit": account.traffic_bytes,
-        "status": "active",
-        "note": note_of(account.key_id),
+        "data_limit_reset_strategy": _reset_strategy(account),
+        "status": "active" if account.enabled else "disabled",
     }
 
 
@@ -57,25 +66,19 @@ def change(account: Account, user: UserSchema, now: datetime) -> Body:
         body["proxies"] = _proxies(account)
     if set(user.inbounds.get(PROTOCOL, [])) != set(account.placement):
         body["inbounds"] = _inbounds(account)
-    if terms_differ(account, user) or _status_differs(account, user, now):
-        body["expire"] = expire_of(account)
-        body["data_limit"] = account.traffic_bytes
-        body["status"] = "active" if account.enabled else "disabled"
+    # A reset enables the account, so the terms follow it, whatever they were.
+    if needs_reset(account, user) or _terms_differ(account, user) or _status_differs(account, user, now):
+        body |= terms(account)
     return body
 
 
-def terms_differ(account: Account, user: UserSchema) -> bool:
-    """Whether the wanted end or traffic differs from the panel's."""
-    return (user.expire or 0, user.data_limit or 0) != (expire_of(account), account.traffic_bytes)
-
-
 def needs_reset(account: Account, user: UserSchema) -> bool:
-    """Whether the traffic counter must be reset first: the terms are new, and the traffic used exhausts them.
+    """Whether the traffic counter must be reset first: a newly paid period begins with a used limit.
 
-    Only new terms reset it. Otherwise each check of a limited account would give its traffic again.
+    Only a paid period resets it. Otherwise each check of a limited account would give its traffic again.
     """
-    exhausted = 0 < account.traffic_bytes <= user.used_traffic
-    return account.enabled and exhausted and terms_differ(account, user)
+    is_used = account.traffic_bytes > 0 and user.used_traffic > 0
+    return account.reset_traffic and account.enabled and is_used
 
 
 def credential_of(user: UserSchema) -> str | None:
@@ -100,6 +103,16 @@ def account_state(user: UserSchema, base_url: str) -> AccountState:
         links=tuple(user.links),
         used_traffic_bytes=user.used_traffic,
     )
+
+
+def _terms_differ(account: Account, user: UserSchema) -> bool:
+    there = (user.expire or 0, user.data_limit or 0, user.data_limit_reset_strategy)
+    return there != (expire_of(account), account.traffic_bytes, _reset_strategy(account))
+
+
+def _reset_strategy(account: Account) -> str:
+    """How often the panel forgets the traffic used: a "month" is 30 days since the last reset."""
+    return "month" if account.traffic_bytes else "no_reset"
 
 
 def _status_differs(account: Account, user: UserSchema, now: datetime) -> bool:

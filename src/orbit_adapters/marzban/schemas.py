@@ -32,6 +32,7 @@ class UserSchema(Schema):
     status: str
     expire: UnixSeconds | None = None
     data_limit: int | None = None
+    data_limit_reset_strategy: str | None = None
     used_traffic: int = Field(default=0, ge=0)
     note: str | None = None
     proxies: dict[str, dict[str, Any]]

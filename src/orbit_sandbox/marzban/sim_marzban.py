@@ -18,6 +18,9 @@ from orbit_sandbox.marzban.tokens import (
 
 TOKEN_LIFE = timedelta(days=1)
 REVIEW_EVERY = timedelta(seconds=10)
+RESET_EVERY = timedelta(hours=1)
+# After how many days the panel forgets the traffic used; a user without a strategy keeps it.
+RESET_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 # Seen on a real panel: 8 to 24 s.
 HANG_NOTICED_AFTER = timedelta(seconds=24)
 USAGE_SPAN = timedelta(days=30)
@@ -59,7 +62,7 @@ class SimMarzban:
         self.users: dict[str, PanelUser] = {}
         self.node_hours: list[NodeHour] = []
         self.logins = 0
-        self._reviewed_at = clock.now()
+        self._reviewed_at = self._reset_at = clock.now()
         self._token_secret = rng.randbytes(32)
         self._sub_secret = rng.randbytes(32)
 
@@ -184,19 +187,31 @@ class SimMarzban:
         self.users, self.node_hours = old.users, old.node_hours
 
     def settle(self) -> None:
-        """Let the panel notice hung servers, and run its review job if it is due: it runs every ten seconds."""
+        """Let the panel notice hung servers, and run what is due: it reviews users, and resets their traffic."""
         now = self.clock.now()
         for node in self.nodes.values():
             if node.hung_at is not None and node.status == "connected" and now - node.hung_at >= HANG_NOTICED_AFTER:
                 node.status, node.message = "error", "no answer from the node"
-        if now - self._reviewed_at < REVIEW_EVERY:
-            return
-        self._reviewed_at = now
+        if now - self._reviewed_at >= REVIEW_EVERY:
+            self._reviewed_at = now
+            self._review(now)
+        if now - self._reset_at >= RESET_EVERY:
+            self._reset_at = now
+            self._reset_traffic(now)
+
+    def _review(self, now: datetime) -> None:
         for user in self.users.values():
             if user.status == "active":
                 _review_active(user, now)
             elif user.status == "on_hold":
                 _review_held(user, now)
+
+    def _reset_traffic(self, now: datetime) -> None:
+        for user in self.users.values():
+            days = RESET_DAYS.get(user.data_limit_reset_strategy)
+            counted = now - (user.reset_at or user.created_at)
+            if days is not None and user.status in ("active", "limited") and counted >= timedelta(days=days):
+                user.reset_traffic(now)
 
 
 def demo_panel(clock: Clock, rng: Random) -> SimMarzban:

@@ -69,7 +69,8 @@ class PanelUser:
     """A row of the panel's users. An incomplete row has no `proxies`; every response that contains it fails.
 
     `expire` is in unix seconds, `data_limit` and `used_traffic` in bytes; `usage` is bytes by node id, None
-    is the panel's own core. `owner` None: created by the environment's administrator.
+    is the panel's own core. `owner` None: created by the environment's administrator. The traffic is counted since
+    `reset_at`, None: since the user was created.
     """
 
     username: str
@@ -92,6 +93,16 @@ class PanelUser:
     on_hold_expire_duration: int | None = None
     on_hold_timeout: datetime | None = None
     next_plan: dict[str, object] | None = None
+    reset_at: datetime | None = None
+
+    def reset_traffic(self, now: datetime) -> None:
+        """Forget the used traffic. By a bug of the panel this also activates disabled users and those on hold."""
+        self.used_traffic = 0
+        self.usage.clear()
+        self.next_plan = None
+        self.reset_at = now
+        if self.status != "expired":
+            self.status = "active"
 
 
 @dataclass(frozen=True, slots=True)

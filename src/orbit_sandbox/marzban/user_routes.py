@@ -54,7 +54,7 @@ async def remove_user(panel: Panel, admin: CurrentAdmin, username: str) -> dict[
 async def reset_user(panel: Panel, admin: CurrentAdmin, username: str) -> dict[str, Any]:
     """Reset the used traffic of a user."""
     user = users.find(panel, admin, username)
-    users.reset(user)
+    user.reset_traffic(panel.clock.now())
     return user_answer(panel, user)
 
 

@@ -72,15 +72,6 @@ def modify(panel: SimMarzban, user: PanelUser, body: UserModify) -> None:
     user.edited_at = panel.clock.now()
 
 
-def reset(user: PanelUser) -> None:
-    """Reset the used traffic. By a bug of the panel this also activates disabled users and those on hold."""
-    user.used_traffic = 0
-    user.usage.clear()
-    user.next_plan = None
-    if user.status != "expired":
-        user.status = "active"
-
-
 def revoke(panel: SimMarzban, user: PanelUser) -> None:
     """Replace every secret, so that earlier keys and subscription links are void."""
     user.sub_revoked_at = panel.clock.now()

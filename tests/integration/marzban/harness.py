@@ -26,7 +26,8 @@ from orbit_sandbox.marzban.fault_injection import FAULTS
 from orbit_sandbox.marzban.in_process import InProcess
 from orbit_sandbox.marzban.sim_marzban import PASSWORD, USERNAME, demo_panel
 from orbit_sandbox.marzban.state import PanelUser, Proxy
-from orbit_testing.contracts.vpn_panel import CallFault, VpnPanelContract
+from orbit_testing.contracts.vpn_panel import VpnPanelContract
+from orbit_testing.contracts.vpn_panel_hooks import CallFault
 from tests.support.clock import FakeClock
 
 START = datetime(2026, 11, 21, 12, 0, 0, 500_000, tzinfo=UTC)
@@ -135,6 +136,10 @@ class MarzbanContract(VpnPanelContract):
 
     def exhaust_traffic(self, username: str) -> None:
         self.harness.sim.carry(username, 1, down=self.harness.sim.users[username].data_limit or 0)
+        self.pass_time(timedelta(seconds=10))
+
+    def use_traffic(self, username: str, traffic_bytes: int) -> None:
+        self.harness.sim.carry(username, 1, down=traffic_bytes)
         self.pass_time(timedelta(seconds=10))
 
     def disable(self, username: str) -> None:

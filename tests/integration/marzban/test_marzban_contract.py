@@ -9,7 +9,7 @@ import pytest
 from orbit_adapters.marzban.client import panel_client
 from orbit_adapters.marzban.panel import MarzbanPanel
 from orbit_sandbox.marzban.fault_injection import BROKEN, CUT_JSON, LOSE_ANSWER, TIMEOUT
-from orbit_testing.contracts.vpn_panel import CallFault
+from orbit_testing.contracts.vpn_panel_hooks import CallFault
 from tests.integration.marzban.harness import MarzbanContract, PanelHarness, panel_settings, served
 
 

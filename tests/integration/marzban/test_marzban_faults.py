@@ -15,7 +15,7 @@ from orbit_domain.access.ports import PanelRefused, PanelUnavailable, UsernameTa
 from orbit_domain.ids import KeyId
 from orbit_sandbox.marzban.fault_injection import BROKEN, DOWN, HTML, TIMEOUT, TOKEN_EXPIRED, TOO_MANY
 from orbit_sandbox.marzban.state import Admin, Inbound, PanelUser, Proxy
-from orbit_testing.contracts.vpn_panel import CallFault
+from orbit_testing.contracts.vpn_panel_hooks import CallFault
 from tests.integration.marzban.harness import PLACES, START, PanelHarness, panel_settings
 from tests.support.clock import FakeClock
 

@@ -11,7 +11,7 @@ from orbit_adapters.marzban.connection_errors import in_words
 from orbit_adapters.marzban.panel import MarzbanPanel
 from orbit_domain.access.ports import PanelError, PanelRefused, PanelUnavailable
 from orbit_domain.ids import KeyId
-from orbit_testing.contracts.vpn_panel import KEY_ID
+from orbit_testing.contracts.vpn_panel_hooks import KEY_ID
 from tests.integration.marzban.harness import START, PanelHarness, panel_settings, served
 from tests.support.clock import FakeClock
 

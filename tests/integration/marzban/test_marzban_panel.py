@@ -1,5 +1,6 @@
 """The adapter's own rules: which requests it sends, and how it reads the answers."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from orbit_domain.access.account import Account, AccountStatus
 from orbit_domain.access.ports import PanelRefused, PanelUnavailable, PlacementRefused, UsernameTaken
 from orbit_domain.ids import KeyId
 from orbit_sandbox.marzban.state import Admin, Inbound, PanelUser, Proxy
+from orbit_testing.contracts.vpn_panel_hooks import CallFault
 from tests.integration.marzban.harness import BASE_URL, PLACES, PanelHarness
 
 KEY = KeyId(UUID(int=77))
@@ -37,6 +39,7 @@ async def test_creation_sends_everything_explicitly(harness: PanelHarness) -> No
             "inbounds": {"vless": ["VLESS Frankfurt"]},
             "expire": expire_of(wanted),
             "data_limit": 1_000,
+            "data_limit_reset_strategy": "month",
             "status": "active",
             "note": NOTE,
         }
@@ -44,12 +47,13 @@ async def test_creation_sends_everything_explicitly(harness: PanelHarness) -> No
 
 
 async def test_extension_is_one_change_of_absolute_values(harness: PanelHarness) -> None:
-    """A renewal sends end, limit and status once, and neither credential nor inbounds."""
+    """A renewal sends end, limit, its period and status once, and neither credential nor inbounds."""
     await harness.panel.ensure(account(harness))
     harness.transport.bodies.clear()
     longer = account(harness, expires_at=harness.clock.now() + timedelta(days=60))
     await harness.panel.ensure(longer)
-    assert harness.transport.bodies == [{"expire": expire_of(longer), "data_limit": 1_000, "status": "active"}]
+    terms = {"data_limit": 1_000, "data_limit_reset_strategy": "month", "status": "active"}
+    assert harness.transport.bodies == [{"expire": expire_of(longer), **terms}]
 
 
 async def test_move_sends_inbounds_alone(harness: PanelHarness) -> None:
@@ -74,10 +78,56 @@ async def test_limited_account_is_reset_before_its_renewal(harness: PanelHarness
     harness.sim.carry(NAME, 1, down=1_000)
     harness.clock.advance(seconds=10)
     harness.transport.sent.clear()
-    seen = await harness.panel.ensure(account(harness, expires_at=harness.clock.now() + timedelta(days=60)))
+    longer = account(harness, expires_at=harness.clock.now() + timedelta(days=60), reset_traffic=True)
+    seen = await harness.panel.ensure(longer)
     assert [method for method, _ in harness.transport.sent] == ["GET", "POST", "PUT"]
     assert harness.transport.count("POST", "/reset") == 1
     assert (seen.status, seen.used_traffic_bytes) == (AccountStatus.ACTIVE, 0)
+
+
+async def test_the_terms_follow_every_reset(harness: PanelHarness) -> None:
+    """A reset may change what the panel does with an account: the terms are set after it, also right ones."""
+    wanted = account(harness)
+    await harness.panel.ensure(wanted)
+    harness.sim.carry(NAME, 1, down=10)
+    harness.transport.bodies.clear()
+    await harness.panel.ensure(replace(wanted, reset_traffic=True))
+    assert [body["expire"] for body in harness.transport.bodies] == [expire_of(wanted)]
+    assert (harness.sim.users[NAME].used_traffic, harness.sim.users[NAME].status) == (0, "active")
+
+
+@pytest.mark.parametrize("kind", CallFault)
+async def test_a_reset_whose_change_fails_is_done_again(harness: PanelHarness, kind: CallFault) -> None:
+    """Between reset and change the account keeps its old end, so the next call finds work to do and does both."""
+    await harness.panel.ensure(account(harness))
+    harness.sim.carry(NAME, 1, down=1_000)
+    harness.clock.advance(seconds=10)
+    longer = account(harness, expires_at=harness.clock.now() + timedelta(days=60), reset_traffic=True)
+    harness.transport.fail_next(kind, "PUT", times=3)
+    with suppress(PanelUnavailable):
+        await harness.panel.ensure(longer)
+    seen = await harness.panel.ensure(longer)
+    assert (seen.status, seen.used_traffic_bytes) == (AccountStatus.ACTIVE, 0)
+    assert harness.sim.users[NAME].expire == expire_of(longer)
+
+
+async def test_nothing_is_reset_without_use_or_limit(harness: PanelHarness) -> None:
+    """A first month and an unlimited renewal send no reset: there is nothing to forget."""
+    await harness.panel.ensure(account(harness, reset_traffic=True))
+    harness.sim.carry(NAME, 1, down=500)
+    await harness.panel.ensure(account(harness, traffic_bytes=0, reset_traffic=True))
+    assert harness.transport.count("POST", "/reset") == 0
+    assert harness.sim.users[NAME].data_limit_reset_strategy == "no_reset"
+
+
+async def test_an_older_account_gets_its_monthly_traffic(harness: PanelHarness) -> None:
+    """An account that was made without a strategy is given one, and keeps what it has used."""
+    wanted = account(harness)
+    await harness.panel.ensure(wanted)
+    harness.sim.carry(NAME, 1, down=500)
+    harness.sim.users[NAME].data_limit_reset_strategy = "no_reset"
+    seen = await harness.panel.ensure(wanted)
+    assert (harness.sim.users[NAME].data_limit_reset_strategy, seen.used_traffic_bytes) == ("month", 500)
 
 
 async def test_moving_a_limited_account_gives_no_traffic(harness: PanelHarness) -> None:
@@ -104,7 +154,7 @@ async def test_switched_off_account_is_not_woken_by_a_renewal(harness: PanelHarn
     await harness.panel.ensure(account(harness))
     harness.sim.carry(NAME, 1, down=1_000)
     harness.clock.advance(seconds=10)
-    off = account(harness, enabled=False, expires_at=harness.clock.now() + timedelta(days=60))
+    off = account(harness, enabled=False, expires_at=harness.clock.now() + timedelta(days=60), reset_traffic=True)
     assert (await harness.panel.ensure(off)).status == AccountStatus.DISABLED
     assert harness.transport.count("POST", "/reset") == 0
 

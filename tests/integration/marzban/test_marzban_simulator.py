@@ -213,3 +213,23 @@ async def test_a_panel_may_go_back_in_time(console: Console) -> None:
     assert [(await http.get(BASE_URL + url)).status_code for url in (kept, lost, new)] == [200, 404, 200]
     sim.restore(backup)
     assert set(sim.users) == {"customer"}
+
+
+@pytest.mark.parametrize(
+    ("strategy", "days", "left"),
+    [(None, 400, 500), ("no_reset", 400, 500), ("day", 1, 0), ("week", 6, 500), ("month", 29, 500), ("month", 30, 0)],
+)
+async def test_traffic_is_forgotten_after_the_days_of_the_strategy(
+    console: Console, strategy: str | None, days: int, left: int
+) -> None:
+    """The hourly job counts whole days since the user was made or reset; without a strategy nothing is forgotten."""
+    await console.send("POST", "/api/user", BODY | {"data_limit": 500, "data_limit_reset_strategy": strategy})
+    sim = console.harness.sim
+    console.harness.clock.advance(days=days - 1)
+    sim.carry("customer", 1, down=500)
+    sim.settle()
+    assert sim.users["customer"].used_traffic == 500
+    console.harness.clock.advance(days=1)
+    sim.settle()
+    assert sim.users["customer"].used_traffic == left
+    assert sim.users["customer"].status == ("limited" if left else "active")

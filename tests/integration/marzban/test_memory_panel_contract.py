@@ -9,7 +9,8 @@ from orbit_adapters.memory.panel import MemoryPanel, MemoryPanels
 from orbit_domain.access.ports import PanelUnavailable
 from orbit_domain.ids import PanelId
 from orbit_domain.node.fleet import NodeReading
-from orbit_testing.contracts.vpn_panel import CallFault, VpnPanelContract
+from orbit_testing.contracts.vpn_panel import VpnPanelContract
+from orbit_testing.contracts.vpn_panel_hooks import CallFault
 from tests.integration.marzban.harness import START
 from tests.support.clock import FakeClock
 
@@ -37,6 +38,9 @@ class TestMemoryPanel(VpnPanelContract):
         wanted = self.memory.accounts[username].wanted
         assert wanted is not None
         self.memory.use(username, wanted.traffic_bytes)
+
+    def use_traffic(self, username: str, traffic_bytes: int) -> None:
+        self.memory.use(username, traffic_bytes)
 
     def disable(self, username: str) -> None:
         self.memory.disable(username)
