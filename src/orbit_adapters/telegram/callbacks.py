@@ -11,10 +11,14 @@ from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Final, Self
 from uuid import UUID
 
-from orbit_domain.ids import KeyId, Nonce, OrderId, PaymentId, PlanCode
+from orbit_domain.ids import ClaimId, KeyId, Nonce, OrderId, PaymentId, PlanCode, TelegramId
 from orbit_domain.payment.payment import Method
+from orbit_domain.payment.receipt import ReceiptCode
 
 MAX_BYTES = 64
+KEPT_MARK = "+"
+"""Ends the data of every button on a message that never turns into another screen: a receipt, a key, an invoice."""
+
 _SEPARATOR = ":"
 
 
@@ -34,8 +38,11 @@ _READERS: Final[dict[object, Callable[[str], Any]]] = {
     OrderId: _UUID,
     PaymentId: _UUID,
     KeyId: _UUID,
+    ClaimId: _UUID,
+    ReceiptCode: _reader(r"[0-9a-f]{16}", str),
+    TelegramId: _reader(r"[0-9]{1,16}", int),
     PlanCode: _reader(r"[A-Za-z0-9_.-]{1,32}", str),
-    # Only nonces made by `ListPlans`: a crafted button can't name an order of another kind.
+    # Only nonces made by `ListPlans` and `renewal_nonce`: a crafted button can't name an order of another kind.
     Nonce: _reader(r"[0-9a-f]{1,16}", str),
     Method: _reader(r"[a-z][a-z0-9_]{0,23}", str),
     str: _reader(r"[a-z]{1,12}", str),
@@ -58,14 +65,14 @@ class Callback:
             _READERS[field.type](text)
             parts.append(text)
         data = _SEPARATOR.join(parts)
-        if len(data.encode()) > MAX_BYTES:
+        if len(f"{data}{KEPT_MARK}".encode()) > MAX_BYTES:
             raise ValueError(f"button data is longer than {MAX_BYTES} bytes")
         return data
 
     @classmethod
     def unpack(cls, data: str) -> Self | None:
         """Parse *data*. Returns None when it isn't of this kind or isn't valid."""
-        word, *parts = data.split(_SEPARATOR)
+        word, *parts = data.removesuffix(KEPT_MARK).split(_SEPARATOR)
         wanted = fields(cls)
         if word != cls.word or len(parts) != len(wanted):
             return None
@@ -121,6 +128,15 @@ class PayBalance(Callback):
 
     order: OrderId
     word: ClassVar[str] = "bal"
+
+
+@dataclass(frozen=True, slots=True)
+class Renew(Callback):
+    """Renew by this plan from the balance. The nonce is that of the reminder: one offer makes one order."""
+
+    plan: PlanCode
+    nonce: Nonce
+    word: ClassVar[str] = "renew"
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,3 +258,50 @@ class SeeInvite(Callback):
     """Show the invitation link."""
 
     word: ClassVar[str] = "invite"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimTransfer(Callback):
+    """Ask which transfer without a comment is the customer's, who then types it."""
+
+    word: ClassVar[str] = "claim"
+
+
+@dataclass(frozen=True, slots=True)
+class ApproveClaim(Callback):
+    """For admins: give the claimed money to the claimant."""
+
+    claim: ClaimId
+    word: ClassVar[str] = "approve"
+
+
+@dataclass(frozen=True, slots=True)
+class RejectClaim(Callback):
+    """For admins: reject the claim."""
+
+    claim: ClaimId
+    word: ClassVar[str] = "reject"
+
+
+@dataclass(frozen=True, slots=True)
+class AssignSuggested(Callback):
+    """For admins: give this unmatched receipt to the customer of this payment."""
+
+    payment: PaymentId
+    receipt: ReceiptCode
+    word: ClassVar[str] = "give"
+
+
+@dataclass(frozen=True, slots=True)
+class WriteToOwner(Callback):
+    """Ask what the customer wants to write to the owner, who then gets it."""
+
+    word: ClassVar[str] = "write"
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCustomer(Callback):
+    """For admins: ask for the answer to this customer."""
+
+    customer: TelegramId
+    word: ClassVar[str] = "answer"

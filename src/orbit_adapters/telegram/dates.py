@@ -9,8 +9,7 @@ from babel.dates import format_date
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
 _MINUTE = timedelta(minutes=1)
-_SHORT = {"ru": "d MMMM", "en": "MMMM d"}
-_LONG = {"ru": "d MMMM y", "en": "MMMM d, y"}
+_DATE = {"ru": "d MMMM y", "en": "MMMM d, y"}
 
 Unit = Literal["days", "hours", "minutes"]
 
@@ -23,10 +22,14 @@ class TimeLeft:
     count: int
 
 
-def day(at: datetime, language: str, now: datetime | None = None) -> str:
-    """`3 марта`, `March 3`; with the year unless it is the year of *now*."""
-    patterns = _SHORT if now is not None and now.year == at.year else _LONG
-    return format_date(at.date(), patterns[language], locale=language)
+def day(at: datetime, language: str) -> str:
+    """`3 марта 2027`, `March 3, 2027`."""
+    return format_date(at.date(), _DATE[language], locale=language)
+
+
+def moment(at: datetime, language: str) -> str:
+    """`3 марта 2027, 12:00`, `March 3, 2027, 12:00`, in UTC."""
+    return f"{day(at, language)}, {at:%H:%M}"
 
 
 def time_left(until: datetime, now: datetime) -> TimeLeft:

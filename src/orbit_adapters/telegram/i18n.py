@@ -8,9 +8,10 @@ from importlib.resources import files
 from fluent.runtime import FluentBundle, FluentResource
 
 from orbit_adapters.telegram import dates
-from orbit_adapters.telegram.money_format import format_money
+from orbit_adapters.telegram.money_format import format_money, method_name
 from orbit_adapters.telegram.sanitize import Html, escape_html, sanitize
 from orbit_domain.money import Money
+from orbit_domain.payment.payment import Method
 from orbit_domain.user.user import LANGUAGES, language_for
 
 _PLAN_TITLE_CHARS = 40
@@ -42,9 +43,18 @@ class Translator:
         """*money* as text in this language."""
         return format_money(money, self.language)
 
-    def day(self, at: datetime, now: datetime | None = None) -> str:
-        """The date of *at*, without the year when it is the year of *now*."""
-        return dates.day(at, self.language, now)
+    def method(self, method: Method | str) -> str:
+        """The name of a payment method: its text in this language if there is one, otherwise the same in all."""
+        key = f"method-name-{method}"
+        return self.label(key) if _bundle(self.language).has_message(key) else method_name(method)
+
+    def day(self, at: datetime) -> str:
+        """The date of *at*."""
+        return dates.day(at, self.language)
+
+    def moment(self, at: datetime) -> str:
+        """The date and time of *at*, in UTC."""
+        return dates.moment(at, self.language)
 
     def time_left(self, until: datetime, now: datetime) -> str:
         """`осталось 12 дней`, `5 hours left`: the time from *now* to *until*."""

@@ -4,26 +4,15 @@ Names and tickers are display data: the ticker of the coin was TON and is GRAM s
 never changes. Amounts are exact and never rounded.
 """
 
-from dataclasses import dataclass
-
 from orbit_adapters.telegram.sanitize import sanitize
 from orbit_domain.money import CURRENCIES, RUB, Currency, Money
 from orbit_domain.payment.payment import TON_METHOD, Method
 
-_NARROW_GAP = "\N{NO-BREAK SPACE}"
+_GAP = "\N{NO-BREAK SPACE}"
 _MINUS = "\N{MINUS SIGN}"
 
-
-@dataclass(frozen=True, slots=True)
-class AssetName:
-    """`short` is shown beside amounts, `full` in the choice of payment methods."""
-
-    short: str
-    full: str
-
-
-ASSET_NAMES = {"ton:native": AssetName("TON", "TON (GRAM)")}
-METHOD_NAMES = {TON_METHOD: ASSET_NAMES["ton:native"].full}
+ASSET_NAMES = {"ton:native": "TON (GRAM)"}
+METHOD_NAMES = {TON_METHOD: ASSET_NAMES["ton:native"]}
 
 
 def method_name(method: Method | str) -> str:
@@ -32,19 +21,18 @@ def method_name(method: Method | str) -> str:
 
 
 def decimal(units: int, decimals: int) -> str:
-    """*units* as an exact decimal with a point and without trailing zeros, in the form that wallets accept."""
+    """*units* as an exact decimal with a point and without trailing zeros: what is copied into a wallet."""
     whole, part = divmod(units, 10**decimals)
     fraction = f"{part:0{decimals}d}".rstrip("0") if decimals else ""
     return f"{whole}.{fraction}" if fraction else str(whole)
 
 
 def format_money(money: Money, language: str) -> str:
-    """`129,50 ₽` or `₽129.50`. `1.433 TON` is the same in every language: it equals the copied number."""
+    """`129,50 ₽`, `1,433 TON (GRAM)` or `₽129.50`, `1.433 TON (GRAM)`: every amount in the form of the language."""
     if money.currency == RUB:
         return _format_rub(money.units, language)
-    name = ASSET_NAMES.get(money.currency.code)
-    ticker = name.short if name else sanitize(money.currency.code, 24)
-    return f"{decimal(money.units, money.currency.decimals)}{_NARROW_GAP}{ticker}"
+    name = ASSET_NAMES.get(money.currency.code) or sanitize(money.currency.code, 24)
+    return f"{_localised(decimal(money.units, money.currency.decimals), language)}{_GAP}{name}"
 
 
 def format_signed_rub(kopecks: int, language: str) -> str:
@@ -59,7 +47,12 @@ def format_asset_amount(code: str, units: int, language: str) -> str:
 
 def _format_rub(kopecks: int, language: str) -> str:
     whole, part = divmod(kopecks, 100)
-    if language == "ru":
-        grouped = f"{whole:,}".replace(",", _NARROW_GAP) if whole >= 10_000 else str(whole)
-        return f"{grouped},{part:02d}{_NARROW_GAP}₽" if part else f"{grouped}{_NARROW_GAP}₽"
-    return f"₽{whole:,}.{part:02d}" if part else f"₽{whole:,}"
+    number = _localised(f"{whole}.{part:02d}" if part else str(whole), language)
+    return f"{number}{_GAP}₽" if language == "ru" else f"₽{number}"
+
+
+def _localised(number: str, language: str) -> str:
+    """*number* with the group and decimal separators of *language*."""
+    group, point = (_GAP, ",") if language == "ru" else (",", ".")
+    whole, _, fraction = number.partition(".")
+    return f"{int(whole):,}".replace(",", group) + (f"{point}{fraction}" if fraction else "")

@@ -1,78 +1,89 @@
-"""Each notice as a screen."""
+"""Each notice to a customer as a screen; those to the owner are in `owner_alerts`."""
 
-from orbit_adapters.telegram.callbacks import SeeCheckout, SeePayment
+from dataclasses import replace
+
+from orbit_adapters.telegram.callbacks import PayBalance, Renew, SeeBalance, SeeCheckout, SeeHelp, SeePayment
+from orbit_adapters.telegram.claim_notices import ClaimNotice, claim_notice_screen
 from orbit_adapters.telegram.i18n import Translator
-from orbit_adapters.telegram.money_format import decimal, format_asset_amount, method_name
+from orbit_adapters.telegram.money_format import decimal, format_asset_amount
+from orbit_adapters.telegram.owner_alerts import OwnerAlert, alert_screen
 from orbit_adapters.telegram.qr import qr_png
-from orbit_adapters.telegram.sanitize import Html, code, escape_html, sanitize
-from orbit_adapters.telegram.screen import Screen, copy, keyboard, tap
-from orbit_adapters.telegram.screens.buttons import connect_row, home_row, paragraphs, plans_row
+from orbit_adapters.telegram.sanitize import Html, code
+from orbit_adapters.telegram.screen import Row, Screen, copy, keyboard, tap
+from orbit_adapters.telegram.screens.buttons import connect_row, home_row, lines, paragraphs, plans_row
 from orbit_adapters.telegram.screens.connect import MAX_CAPTION_URL_CHARS
-from orbit_domain.ids import OrderId, PaymentId
+from orbit_domain.ids import Nonce, OrderId, PaymentId, PlanCode
 from orbit_domain.money import CURRENCIES, rub
 from orbit_domain.notice.notice import (
-    DeliveryDelayed,
+    ClaimRejected,
+    CustomerWrote,
+    KeyDelayed,
     KeyReady,
     MoneyCredited,
-    MoneyUpdateReceived,
-    Notice,
     OrderPaid,
+    OwnerAnswered,
     PaymentShort,
     PeriodEnding,
-    ScanStopped,
-    SettlementFailing,
-    UnmatchedMoney,
+    ReceiptClaimed,
+    Renewal,
 )
-from orbit_domain.payment.inbox import MoneyEvent
-from orbit_domain.payment.payment import BALANCE, Method
+from orbit_domain.payment.payment import BALANCE
 from orbit_domain.plan.plan import TRIAL
 from orbit_domain.subscription.reminders import ReminderKind
 
-_MEMO_RESULTS = frozenset({"missing", "unknown", "garbled", "unreadable"})
-_MONEY_EVENTS = frozenset(MoneyEvent)
-_ALARMS = frozenset({"hole", "anchor_missing", "tail_mismatch", "hash_conflict", "time_ahead"})
+SpokenNotice = (
+    OrderPaid | KeyReady | PaymentShort | MoneyCredited | PeriodEnding | KeyDelayed | ClaimNotice | OwnerAlert
+)
+"""Every notice that is a message of its own."""
 
 
-def notice_screen(notice: Notice, translate: Translator) -> Screen:
+def notice_screen(notice: SpokenNotice, translate: Translator) -> Screen:
     """*notice* with the texts of *translate*."""
     match notice:
         case OrderPaid():
-            return _order_paid(notice, translate)
+            return replace(_order_paid(notice, translate), kept=True)
         case KeyReady():
-            return _key_ready(notice, translate)
+            return replace(_key_ready(notice, translate), kept=True)
         case PaymentShort():
             return _payment_short(notice, translate)
         case MoneyCredited():
-            return _money_credited(notice, translate)
+            return replace(_money_credited(notice, translate), kept=True)
         case PeriodEnding():
             return _period_ending(notice, translate)
-        case UnmatchedMoney():
-            return _unmatched_money(notice, translate)
-        case DeliveryDelayed():
-            return _delivery_delayed(notice, translate)
-        case ScanStopped():
-            return _scan_stopped(notice, translate)
-        case SettlementFailing():
-            return _settlement_failing(notice, translate)
-        case MoneyUpdateReceived():
-            return _money_update_received(notice, translate)
+        case KeyDelayed():
+            return _key_delayed(notice, translate)
+        case ReceiptClaimed() | ClaimRejected() | CustomerWrote() | OwnerAnswered():
+            return claim_notice_screen(notice, translate)
+        case _:
+            return alert_screen(notice, translate)
 
 
 def _order_paid(notice: OrderPaid, translate: Translator) -> Screen:
-    if notice.plan_code == TRIAL:
-        return Screen(
-            translate("notice-trial", end=notice.ends_at), keyboard(connect_row(translate), home_row(translate))
-        )
-    by_balance = notice.method == BALANCE
     text = translate(
         "notice-paid",
         title=translate.plan_title(notice.titles, notice.plan_code),
         price=rub(notice.price_kopecks),
-        method=translate.label("method-balance") if by_balance else method_name(Method(notice.method)),
+        parts=_parts(notice, translate),
         end=notice.ends_at,
         balance=rub(notice.balance_kopecks),
     )
     return Screen(text, keyboard(connect_row(translate), home_row(translate)))
+
+
+def _parts(notice: OrderPaid, translate: Translator) -> Html:
+    """What came with the payment and what from the balance; the method alone where that isn't known."""
+    by_balance = notice.method == BALANCE
+    method = translate.label("method-balance") if by_balance else translate.method(notice.method)
+    if notice.payment_kopecks is None:
+        return translate("paid-with", method=method)
+    by_payment = 0 if by_balance else notice.payment_kopecks
+    from_balance = notice.price_kopecks - by_payment
+    return lines(
+        translate("paid-part", method=method, amount=rub(by_payment)) if by_payment else "",
+        translate("paid-part", method=translate.label("method-balance"), amount=rub(from_balance))
+        if from_balance
+        else "",
+    )
 
 
 def _key_ready(notice: KeyReady, translate: Translator) -> Screen:
@@ -107,79 +118,48 @@ def _money_credited(notice: MoneyCredited, translate: Translator) -> Screen:
     text = translate("notice-credited", credited=credited, balance=balance)
     if notice.order_id is None:
         return Screen(text, keyboard(home_row(translate)))
-    missing = (
-        translate("notice-credited-missing", missing=rub(notice.missing_kopecks)) if notice.missing_kopecks else ""
-    )
-    open_row = tap(translate.label("b-open-order"), SeeCheckout(OrderId(notice.order_id)))
-    return Screen(paragraphs(text, missing), keyboard(open_row, home_row(translate)))
+    order_id = OrderId(notice.order_id)
+    if notice.missing_kopecks:
+        lacks = translate("notice-credited-missing", missing=rub(notice.missing_kopecks))
+        row = tap(translate.label("b-open-order"), SeeCheckout(order_id))
+    else:
+        lacks = translate("notice-credited-covered")
+        row = tap(translate.label("b-finish-order"), PayBalance(order_id))
+    return Screen(paragraphs(text, lacks), keyboard(row, home_row(translate)))
 
 
 def _period_ending(notice: PeriodEnding, translate: Translator) -> Screen:
     known = notice.reminder if notice.reminder in tuple(ReminderKind) else ReminderKind.THREE_DAYS
     text = translate(f"notice-{known.replace('_', '-')}", end=notice.ends_at)
-    return Screen(text, keyboard(plans_row(translate, "b-renew"), home_row(translate)))
-
-
-def _unmatched_money(notice: UnmatchedMoney, translate: Translator) -> Screen:
-    why = notice.memo_result if notice.memo_result in _MEMO_RESULTS else "other"
-    text = translate(
-        "notice-unmatched",
-        amount=format_asset_amount(notice.asset, notice.units, translate.language),
-        comment=code(notice.comment, 200) if notice.comment.strip() else escape_html(translate.label("no-comment")),
-        why=translate.label(f"memo-{why}"),
-        ref=code(notice.ref),
+    renewal, balance = notice.renewal, rub(notice.balance_kopecks or 0)
+    if notice.balance_kopecks is None:
+        return Screen(text, keyboard(plans_row(translate, "b-renew"), home_row(translate)))
+    if renewal is None:
+        return Screen(
+            paragraphs(text, translate("home-balance", balance=balance)),
+            keyboard(plans_row(translate, "b-renew"), home_row(translate)),
+        )
+    price = rub(renewal.price_kopecks)
+    title = translate.plan_title(renewal.titles, renewal.plan_code)
+    missing = price.minus(balance)
+    key = "notice-renewal-covered" if missing.is_zero else "notice-renewal-short"
+    return Screen(
+        paragraphs(text, translate(key, balance=balance, title=title, price=price, missing=missing)),
+        keyboard(*_renewal_rows(renewal, translate, covered=missing.is_zero), home_row(translate)),
     )
-    similar = translate("notice-unmatched-like", suggestion=code(notice.suggestion)) if notice.suggestion else ""
-    return Screen(paragraphs(text, similar), keyboard(home_row(translate)))
 
 
-def _delivery_delayed(notice: DeliveryDelayed, translate: Translator) -> Screen:
-    text = translate(
-        "notice-delayed",
-        number=code(str(notice.tg_id)),
-        order=code(str(notice.order_id)),
-        when=translate.label("paid-at", day=translate.day(notice.paid_at), time=f"{notice.paid_at:%H:%M}"),
-    )
-    reason = translate("notice-delayed-reason", reason=code(notice.reason, 300)) if notice.reason else Html("")
-    return Screen(paragraphs(text, reason), keyboard(home_row(translate)))
+def _renewal_rows(renewal: Renewal, translate: Translator, *, covered: bool) -> tuple[Row, Row]:
+    """One tap renews when the balance covers it."""
+    if not covered:
+        return plans_row(translate, "b-renew"), tap(translate.label("b-topup-balance"), SeeBalance())
+    label = translate.label("b-renew-balance", price=rub(renewal.price_kopecks))
+    button = tap(label, Renew(PlanCode(renewal.plan_code), Nonce(renewal.nonce)))
+    return button, plans_row(translate, "b-other-plan")
 
 
-def _scan_stopped(notice: ScanStopped, translate: Translator) -> Screen:
-    alarm = notice.alarm if notice.alarm in _ALARMS else "other"
-    text = translate(
-        "notice-scan",
-        source=code(notice.source),
-        alarm=translate.label(f"alarm-{alarm.replace('_', '-')}"),
-        lt=code(str(notice.lt)),
-    )
-    return Screen(text, keyboard(home_row(translate)))
-
-
-def _settlement_failing(notice: SettlementFailing, translate: Translator) -> Screen:
-    text = translate(
-        "notice-settlement",
-        payment=code(str(notice.payment_id)),
-        user=code(str(notice.tg_id)),
-        reason=code(notice.reason),
-    )
-    return Screen(text, keyboard(home_row(translate)))
-
-
-def _money_update_received(notice: MoneyUpdateReceived, translate: Translator) -> Screen:
-    event = notice.event if notice.event in _MONEY_EVENTS else "other"
-    text = translate(
-        "notice-money-update",
-        event=translate.label(f"money-event-{event}"),
-        amount=_amount_told(notice, translate),
-        user=translate("unknown-sender") if notice.sender_id is None else code(str(notice.sender_id)),
-        ref=code(notice.external_id),
-    )
-    return Screen(text, keyboard(home_row(translate)))
-
-
-def _amount_told(notice: MoneyUpdateReceived, translate: Translator) -> str:
-    """The amount as Telegram tells it: its decimals aren't known, and a star has none."""
-    if not notice.units:
-        return translate.label("money-not-told")
-    key = "money-in-stars" if notice.asset == "XTR" else "money-in-units"
-    return translate.label(key, units=str(notice.units), asset=sanitize(notice.asset, 24))
+def _key_delayed(notice: KeyDelayed, translate: Translator) -> Screen:
+    title = translate.plan_title(notice.titles, notice.plan_code)
+    reason = translate("key-delayed-trial" if notice.plan_code == TRIAL else "key-delayed-paid", title=title)
+    text = translate("notice-renewal-delayed" if notice.is_renewal else "notice-key-delayed", paid=reason)
+    return Screen(text, keyboard(tap(translate.label("b-help"), SeeHelp()), home_row(translate)))

@@ -1,6 +1,7 @@
 """Notices sent through the Bot API, and Telegram's errors as errors of the port."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from aiogram import Bot
 from aiogram.exceptions import (
@@ -14,14 +15,20 @@ from aiogram.exceptions import (
 )
 
 from orbit_adapters.telegram.i18n import Translator
-from orbit_adapters.telegram.notices import notice_screen
+from orbit_adapters.telegram.invoices import Correction, correct_invoice, send_invoice
+from orbit_adapters.telegram.notices import SpokenNotice, notice_screen
 from orbit_adapters.telegram.screen import Screen
 from orbit_adapters.telegram.send_rate_limiter import SendRateLimiter
 from orbit_adapters.telegram.show import send
 from orbit_domain.clock import Clock
-from orbit_domain.ids import TelegramId
-from orbit_domain.notice.notice import Notice
+from orbit_domain.ids import PaymentId, TelegramId
+from orbit_domain.notice.notice import InvoiceChanged, Notice, PaymentShort
 from orbit_domain.notice.ports import NotifierError, RetryLater, Unreachable
+from orbit_domain.payment.payment import NoSuchPayment
+from orbit_domain.payment.ports import MethodUnavailable
+from orbit_domain.storage import StorageError
+from orbit_domain.use_cases.record_invoice_message import RecordInvoiceMessage
+from orbit_domain.use_cases.show_payment import InvoiceState, PaymentView, ShowPayment
 
 SOON = timedelta(seconds=30)
 LATER = timedelta(hours=6)
@@ -35,11 +42,16 @@ _REASON_CHARS = 200
 class TelegramNotifier:
     """The port `Notifier` over the Bot API. Messages have no idempotency key: after a lost answer one is sent twice.
 
-    `send_rate_limiter` may be replaced before the first message.
+    What a notice says about an invoice is said in the invoice's own message. `send_rate_limiter` may be replaced
+    before the first message.
     """
 
-    def __init__(self, bot: Bot, clock: Clock) -> None:
+    def __init__(
+        self, bot: Bot, clock: Clock, show_payment: ShowPayment, record_invoice_message: RecordInvoiceMessage
+    ) -> None:
         self.bot = bot
+        self.show_payment = show_payment
+        self.record_invoice_message = record_invoice_message
         self.send_rate_limiter = SendRateLimiter(clock)
 
     async def send(self, tg_id: TelegramId, language: str, notice: Notice) -> None:
@@ -47,12 +59,46 @@ class TelegramNotifier:
         pause = self.send_rate_limiter.remaining_pause(tg_id)
         if pause > _MAX_WAIT:
             raise RetryLater(pause, "Telegram: this chat is paused")
-        screen = _screen(notice, language)
-        await self.send_rate_limiter.acquire(tg_id)
         try:
-            await send(self.bot, tg_id, screen)
+            await self._tell(tg_id, language, notice)
         except AiogramError as error:
             raise self._error_for(tg_id, error) from error
+        except StorageError as error:
+            raise RetryLater(SOON, f"the invoice can't be read: {type(error).__name__}") from error
+
+    async def _tell(self, tg_id: TelegramId, language: str, notice: Notice) -> None:
+        match notice:
+            case InvoiceChanged() | PaymentShort():
+                view = await self._invoice(tg_id, notice.payment_id)
+                if view is not None:
+                    await self._correct(tg_id, view)
+                elif isinstance(notice, PaymentShort):
+                    await self._send(tg_id, _screen(notice, language))
+            case _:
+                await self._send(tg_id, _screen(notice, language))
+
+    async def _send(self, tg_id: TelegramId, screen: Screen) -> None:
+        await self.send_rate_limiter.acquire(tg_id)
+        await send(self.bot, tg_id, screen)
+
+    async def _invoice(self, tg_id: TelegramId, payment_id: UUID) -> PaymentView | None:
+        """The invoice as it is now. None when the user has no such payment."""
+        try:
+            return await self.show_payment(tg_id, PaymentId(payment_id))
+        except NoSuchPayment:
+            return None
+        except MethodUnavailable as error:
+            raise RetryLater(SOON, f"{error.method}: {error.reason}"[:_REASON_CHARS], keeps_place=False) from error
+
+    async def _correct(self, tg_id: TelegramId, view: PaymentView) -> None:
+        """Make the invoice's message true. One that the user has removed comes again only to ask for the rest."""
+        outcome = Correction.GONE
+        if view.message is not None:
+            await self.send_rate_limiter.acquire(tg_id)
+            outcome = await correct_invoice(self.bot, view)
+        if outcome is Correction.REFUSED or (outcome is Correction.GONE and view.state is InvoiceState.PART):
+            await self.send_rate_limiter.acquire(tg_id)
+            await send_invoice(self.bot, view, self.record_invoice_message)
 
     def _error_for(self, tg_id: TelegramId, error: AiogramError) -> NotifierError:
         match error:
@@ -73,7 +119,7 @@ class TelegramNotifier:
                 return RetryLater(SOON * 10, f"Telegram: {type(error).__name__}")
 
 
-def _screen(notice: Notice, language: str) -> Screen:
+def _screen(notice: SpokenNotice, language: str) -> Screen:
     """Render *notice*. One that can't be rendered is retried much later: a retry at once would fail again."""
     try:
         return notice_screen(notice, Translator(language))

@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from orbit_adapters.telegram.callbacks import AskAmount, SeeBalance, SeeCheckout, SeeSettings
+from orbit_adapters.telegram.callbacks import AskAmount, SeeBalance, SeeCheckout, SeeHelp, SeePaySupport, SeeSettings
 from orbit_adapters.telegram.i18n import Fact, Translator
-from orbit_adapters.telegram.money_format import method_name
 from orbit_adapters.telegram.sanitize import Html, code, sanitize
 from orbit_adapters.telegram.screen import Row, Screen, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import connect_row, home_row, plans_row
@@ -13,10 +12,15 @@ from orbit_domain.errors import Refusal
 from orbit_domain.ledger.ledger import InsufficientBalance
 from orbit_domain.order.order import NoSuchOrder, OrderClosed, OrderState, TrialUsed
 from orbit_domain.payment.amount import NotAnAmount
+from orbit_domain.payment.claim import ClaimDecided, ClaimNotAssigned, NoSuchClaim, NotATransfer, TooManyClaims
 from orbit_domain.payment.payment import AmountOutOfRange, NoSuchPayment
-from orbit_domain.payment.ports import MethodUnavailable
+from orbit_domain.payment.ports import MethodUnavailable, RefundRefused, RefundUnsupported
 from orbit_domain.plan.plan import NoSuchPlan
+from orbit_domain.steps.require_admin import AdminsOnly
+from orbit_domain.use_cases.ask_owner import NobodyToAsk, NotAQuestion, TooManyQuestions
 from orbit_domain.use_cases.assign_receipt import AmountTooSmall, ReceiptAlreadyAssigned
+from orbit_domain.use_cases.assign_suggested import SuggestionNotAssigned
+from orbit_domain.use_cases.renew_from_balance import RenewalOutdated
 from orbit_domain.use_cases.request_payment import OrderAlreadyCovered
 from orbit_domain.user.user import NoSuchLanguage, NoSuchUser
 
@@ -31,9 +35,9 @@ def refusal_screen(refusal: Refusal, translate: Translator) -> Screen:
 
 def failure_screen(number: str, translate: Translator) -> Screen:
     """The screen of an internal error: the money is safe, and support finds *number* in the logs."""
-    return Screen(translate("failed", number=code(number)), keyboard(home_row(translate))).with_toast(
-        translate.label("failed-toast")
-    )
+    return Screen(
+        translate("failed", number=code(number)), keyboard(_help_row(translate), home_row(translate))
+    ).with_toast(translate.label("failed-toast"))
 
 
 def _refused(translate: Translator, key: str, *rows: Row, **facts: Fact) -> Screen:
@@ -86,6 +90,10 @@ def _trial_used(refusal: TrialUsed, translate: Translator) -> Screen:
     return _refused(translate, "trial-used", plans_row(translate), day=refusal.at)
 
 
+def _renewal_outdated(refusal: RenewalOutdated, translate: Translator) -> Screen:
+    return _refused(translate, "renewal-outdated", plans_row(translate), price=refusal.price)
+
+
 def _no_payment(_: NoSuchPayment, translate: Translator) -> Screen:
     return _refused(translate, "no-payment", tap(translate.label("b-balance-plain"), SeeBalance()))
 
@@ -97,7 +105,15 @@ def _amount_out_of_range(refusal: AmountOutOfRange, translate: Translator) -> Sc
 
 def _no_method(refusal: MethodUnavailable, translate: Translator) -> Screen:
     rows = plans_row(translate), tap(translate.label("b-balance-plain"), SeeBalance())
-    return _refused(translate, "no-method", *rows, method=method_name(refusal.method))
+    return _refused(translate, "no-method", *rows, method=translate.method(refusal.method))
+
+
+def _refund_refused(refusal: RefundRefused, translate: Translator) -> Screen:
+    return _refused(translate, "refund-refused", method=translate.method(refusal.method))
+
+
+def _no_refund(refusal: RefundUnsupported, translate: Translator) -> Screen:
+    return _refused(translate, "no-refund", method=translate.method(refusal.method))
 
 
 def _not_amount(refusal: NotAnAmount, translate: Translator) -> Screen:
@@ -124,6 +140,50 @@ def _short_balance(refusal: InsufficientBalance, translate: Translator) -> Scree
     )
 
 
+def _not_a_transfer(_: NotATransfer, translate: Translator) -> Screen:
+    return _refused(translate, "not-a-transfer", tap(translate.label("b-payment-problem"), SeePaySupport()))
+
+
+def _too_many_claims(refusal: TooManyClaims, translate: Translator) -> Screen:
+    return _refused(translate, "too-many-claims", _help_row(translate), maximum=refusal.maximum)
+
+
+def _no_claim(_: NoSuchClaim, translate: Translator) -> Screen:
+    return _refused(translate, "no-claim")
+
+
+def _claim_decided(refusal: ClaimDecided, translate: Translator) -> Screen:
+    return _refused(translate, f"claim-decided-{refusal.state}")
+
+
+def _claim_not_assigned(refusal: ClaimNotAssigned, translate: Translator) -> Screen:
+    return _refused(translate, f"not-assigned-{refusal.problem.replace('_', '-')}")
+
+
+def _suggestion_not_assigned(_: SuggestionNotAssigned, translate: Translator) -> Screen:
+    return _refused(translate, "not-assigned-no-rate")
+
+
+def _admins_only(_: AdminsOnly, translate: Translator) -> Screen:
+    return _refused(translate, "admins-only")
+
+
+def _not_a_question(refusal: NotAQuestion, translate: Translator) -> Screen:
+    return _refused(translate, "not-a-question", maximum=refusal.maximum)
+
+
+def _too_many_questions(_: TooManyQuestions, translate: Translator) -> Screen:
+    return _refused(translate, "too-many-questions")
+
+
+def _nobody_to_ask(refusal: NobodyToAsk, translate: Translator) -> Screen:
+    return _refused(translate, "nobody-to-ask", number=code(str(refusal.tg_id)))
+
+
+def _help_row(translate: Translator) -> Row:
+    return tap(translate.label("b-help"), SeeHelp())
+
+
 REFUSAL_SCREENS: dict[type, Callable[[Any, Translator], Screen]] = {
     NoSuchUser: _no_user,
     NoSuchLanguage: _no_language,
@@ -134,10 +194,23 @@ REFUSAL_SCREENS: dict[type, Callable[[Any, Translator], Screen]] = {
     OrderClosed: _order_closed,
     OrderAlreadyCovered: _order_already_covered,
     TrialUsed: _trial_used,
+    RenewalOutdated: _renewal_outdated,
     NoSuchPayment: _no_payment,
     AmountOutOfRange: _amount_out_of_range,
     MethodUnavailable: _no_method,
+    RefundUnsupported: _no_refund,
+    RefundRefused: _refund_refused,
     NotAnAmount: _not_amount,
     InsufficientBalance: _short_balance,
+    NotATransfer: _not_a_transfer,
+    TooManyClaims: _too_many_claims,
+    NoSuchClaim: _no_claim,
+    ClaimDecided: _claim_decided,
+    ClaimNotAssigned: _claim_not_assigned,
+    SuggestionNotAssigned: _suggestion_not_assigned,
+    AdminsOnly: _admins_only,
+    NotAQuestion: _not_a_question,
+    TooManyQuestions: _too_many_questions,
+    NobodyToAsk: _nobody_to_ask,
 }
 """Every refusal with its own text. A test in `tests/unit/screens` fails for a refusal that has none."""

@@ -1,4 +1,4 @@
-"""Show a screen in a chat. A tapped message is edited in place where Telegram allows it."""
+"""Show a screen in a chat. A tapped message is edited in place, unless it is kept or Telegram doesn't allow it."""
 
 import structlog
 from aiogram import Bot
@@ -15,6 +15,7 @@ from aiogram.types import (
     Message,
 )
 
+from orbit_adapters.telegram.callbacks import KEPT_MARK
 from orbit_adapters.telegram.screen import Button, CopyButton, LinkButton, Screen, TapButton
 
 _NOT_MODIFIED = "message is not modified"
@@ -25,31 +26,72 @@ log = structlog.get_logger()
 
 async def show(request: Message | CallbackQuery, screen: Screen) -> None:
     """Answer a message by a new one, or a tap by an edit of the tapped message. A tap is answered exactly once."""
-    bot = _bot(request)
     if isinstance(request, Message):
-        await send(bot, request.chat.id, screen)
+        await send(bot_of(request), request.chat.id, screen)
         return
-    await _change(bot, request, screen)
+    await edit_or_send(request, screen, None if is_kept(request) else tapped_message(request))
     await answer(request, screen.toast)
 
 
-async def send(bot: Bot, chat_id: int, screen: Screen) -> None:
+async def send(bot: Bot, chat_id: int, screen: Screen) -> Message:
     """Send *screen* as a new message. Raises TelegramAPIError."""
     markup = keyboard_markup(screen)
     if screen.photo is not None:
-        await bot.send_photo(
+        return await bot.send_photo(
             chat_id, _file(screen.photo), caption=screen.text, parse_mode=ParseMode.HTML, reply_markup=markup
         )
-        return
-    await bot.send_message(
+    return await bot.send_message(
         chat_id, screen.text, parse_mode=ParseMode.HTML, link_preview_options=_NO_PREVIEW, reply_markup=markup
     )
+
+
+async def edit(bot: Bot, chat_id: int, message_id: int, screen: Screen) -> None:
+    """Make the message show *screen*; it may show it already. Raises TelegramAPIError."""
+    try:
+        await _edit(bot, chat_id, message_id, screen)
+    except TelegramBadRequest as error:
+        if _NOT_MODIFIED not in error.message:
+            raise
+
+
+async def edit_or_send(request: Message | CallbackQuery, screen: Screen, message: Message | None) -> int:
+    """Show *screen* in *message*, or in a new one when there is none or it can't be edited. Returns the message's id.
+
+    A picture can't become text: it stays in the chat.
+    """
+    bot, old = bot_of(request), message
+    if old is not None and (screen.photo is not None or old.text is not None):
+        try:
+            await edit(bot, old.chat.id, old.message_id, screen)
+        except TelegramBadRequest as error:
+            log.info("message_not_edited", error=error.message)
+        else:
+            return old.message_id
+    return (await send(bot, chat_of(request), screen)).message_id
+
+
+def is_kept(tap: CallbackQuery) -> bool:
+    """Whether the tapped message must never become another screen."""
+    return (tap.data or "").endswith(KEPT_MARK)
+
+
+def tapped_message(request: Message | CallbackQuery) -> Message | None:
+    """The message whose button was tapped, unless it is too old to be edited."""
+    message = request.message if isinstance(request, CallbackQuery) else None
+    return message if isinstance(message, Message) else None
+
+
+def chat_of(request: Message | CallbackQuery) -> int:
+    """Where the user reads the answer."""
+    if isinstance(request, Message):
+        return request.chat.id
+    return request.message.chat.id if request.message is not None else request.from_user.id
 
 
 async def answer(tap: CallbackQuery, toast: str | None = None) -> None:
     """Stop the button's spinner, perhaps with a toast. A tap that is too old for an answer is only logged."""
     try:
-        await _bot(tap).answer_callback_query(tap.id, text=toast)
+        await bot_of(tap).answer_callback_query(tap.id, text=toast)
     except TelegramAPIError as error:
         log.info("tap_not_answered", error=type(error).__name__)
 
@@ -58,39 +100,22 @@ def keyboard_markup(screen: Screen) -> InlineKeyboardMarkup | None:
     """The buttons of *screen* as aiogram sends them."""
     if not screen.rows:
         return None
-    return InlineKeyboardMarkup(inline_keyboard=[[_button(button) for button in row] for row in screen.rows])
+    mark = KEPT_MARK if screen.kept else ""
+    return InlineKeyboardMarkup(inline_keyboard=[[_button(button, mark) for button in row] for row in screen.rows])
 
 
-def _button(button: Button) -> InlineKeyboardButton:
+def _button(button: Button, mark: str) -> InlineKeyboardButton:
     match button:
         case TapButton():
-            return InlineKeyboardButton(text=button.text, callback_data=button.tap.pack())
+            return InlineKeyboardButton(text=button.text, callback_data=f"{button.tap.pack()}{mark}")
         case LinkButton():
             return InlineKeyboardButton(text=button.text, url=button.url)
         case CopyButton():
             return InlineKeyboardButton(text=button.text, copy_text=CopyTextButton(text=button.copied))
 
 
-async def _change(bot: Bot, tap: CallbackQuery, screen: Screen) -> None:
-    message = tap.message
-    if not isinstance(message, Message):
-        await send(bot, message.chat.id if message is not None else tap.from_user.id, screen)
-        return
-    if screen.photo is None and message.text is None:
-        # A picture can't become text. The new message is sent first, so a failure leaves the old one in place.
-        await send(bot, message.chat.id, screen)
-        await _remove(bot, message)
-        return
-    try:
-        await _edit(bot, message, screen)
-    except TelegramBadRequest as error:
-        if _NOT_MODIFIED not in error.message:
-            # The message is too old, deleted or not editable: the screen is sent as a new message.
-            await send(bot, message.chat.id, screen)
-
-
-async def _edit(bot: Bot, message: Message, screen: Screen) -> None:
-    chat_id, message_id, markup = message.chat.id, message.message_id, keyboard_markup(screen)
+async def _edit(bot: Bot, chat_id: int, message_id: int, screen: Screen) -> None:
+    markup = keyboard_markup(screen)
     if screen.photo is None:
         await bot.edit_message_text(
             screen.text,
@@ -105,18 +130,12 @@ async def _edit(bot: Bot, message: Message, screen: Screen) -> None:
     await bot.edit_message_media(media, chat_id=chat_id, message_id=message_id, reply_markup=markup)
 
 
-async def _remove(bot: Bot, message: Message) -> None:
-    try:
-        await bot.delete_message(message.chat.id, message.message_id)
-    except TelegramBadRequest as error:
-        log.info("message_not_removed", error=error.message)
-
-
 def _file(photo: bytes) -> BufferedInputFile:
     return BufferedInputFile(photo, filename="qr.png")
 
 
-def _bot(request: Message | CallbackQuery) -> Bot:
+def bot_of(request: Message | CallbackQuery) -> Bot:
+    """The bot that got *request*."""
     if request.bot is None:
         raise RuntimeError("an update must be fed to the dispatcher together with its bot")
     return request.bot

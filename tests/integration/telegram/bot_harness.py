@@ -7,7 +7,10 @@ from aiogram import Bot, Dispatcher
 from aiogram.types import Update
 from dishka import AsyncContainer, Provider, Scope, make_async_container
 
+from orbit_adapters.telegram.notifier import TelegramNotifier
+from orbit_adapters.telegram.send_rate_limiter import SendRateLimiter
 from orbit_domain.ids import TelegramId
+from orbit_domain.use_cases.deliver_notices import DeliverNotices
 from orbit_entry.bot.dispatcher import build_dispatcher
 from orbit_entry.bot.rate_limit import UpdateRateLimit
 from orbit_sandbox.clock import SandboxClock
@@ -43,6 +46,13 @@ class BotHarness:
         self.dispatcher: Dispatcher = build_dispatcher(use_cases_container(use_cases), support="orbit_help")
         self.rate_limit: UpdateRateLimit | None = None
         self._offset = 0
+
+    def send_notices_to_chats(self) -> None:
+        """Let the shop send its notices into the simulated chats."""
+        shop, clock = self.shop, self.world.clock
+        notifier = TelegramNotifier(self.bot, clock, shop.show_payment, shop.record_invoice_message)
+        notifier.send_rate_limiter = SendRateLimiter(clock, clock.sleep)
+        shop.deliver_notices = DeliverNotices(self.world.storage, clock, notifier)
 
     async def process_updates(self) -> list[Any]:
         """Handle all waiting updates."""

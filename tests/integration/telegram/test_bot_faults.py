@@ -119,15 +119,15 @@ async def test_the_same_screen_twice_is_no_error(vera: ChatUser) -> None:
     assert len(vera.messages) == 1
 
 
-async def test_a_picture_is_replaced_by_text(vera: ChatUser) -> None:
-    """A picture can't become text, so a new message replaces the old one and the chat doesn't grow."""
+async def test_a_picture_stays_and_text_follows_it(vera: ChatUser) -> None:
+    """A picture can't become text: it stays as it is, and the new screen is a message below it."""
     await vera.tap("Купить")
     await vera.tap("buy:sub_1m")
     invoice = await vera.tap("pay:")
     assert invoice.content.photo is not None
     await vera.tap("order:")
     assert vera.newest.content.photo is None
-    assert len(vera.messages) == 1
+    assert vera.messages == [invoice, vera.newest]
 
 
 async def test_a_message_too_old_to_delete_stays(vera: ChatUser, bot_harness: BotHarness) -> None:

@@ -21,6 +21,8 @@ from orbit_sandbox.faults import Faults
 from orbit_sandbox.telegram.app import FAULTS, RETRY_AFTER_S, bot_api_app
 from orbit_sandbox.telegram.sim_telegram import SimTelegram
 from orbit_testing.contracts.notifier import ONE_OF_EACH
+from tests.support.shop import Shop
+from tests.support.world import World
 
 TOKEN = "424242:sandbox-token"
 
@@ -54,7 +56,8 @@ async def connection() -> AsyncIterator[Connection]:
     serving = asyncio.create_task(server.serve([bound_socket]))
     url = f"http://127.0.0.1:{bound_socket.getsockname()[1]}"
     bot = Bot(TOKEN, session=AiohttpSession(api=TelegramAPIServer.from_base(url)))
-    notifier = TelegramNotifier(bot, clock)
+    shop = Shop(World().ports())
+    notifier = TelegramNotifier(bot, clock, shop.show_payment, shop.record_invoice_message)
 
     async def no_waiting(_: float) -> None:
         return None

@@ -18,6 +18,8 @@ from orbit_sandbox.telegram.session import InProcessSession
 from orbit_sandbox.telegram.sim_telegram import SimTelegram
 from orbit_testing.contracts.notifier import ONE_OF_EACH, NotifierContract, NotifierHarness
 from tests.support.clock import FakeClock
+from tests.support.shop import Shop
+from tests.support.world import World
 
 TOKEN = "424242:sandbox-token"
 PAUSE_S = 37
@@ -61,7 +63,9 @@ class TelegramUsers:
         self.telegram = SimTelegram(SandboxClock(), TOKEN, "orbit_sandbox_bot", seed=7)
         self.session = FaultySession(self.telegram)
         self.clock = FakeClock()
-        self.notifier = TelegramNotifier(Bot(TOKEN, session=self.session), self.clock)
+        shop = Shop(World().ports())
+        bot = Bot(TOKEN, session=self.session)
+        self.notifier = TelegramNotifier(bot, self.clock, shop.show_payment, shop.record_invoice_message)
         self.notifier.send_rate_limiter = SendRateLimiter(self.clock, self.clock.sleep)
 
     def new_user(self) -> TelegramId:

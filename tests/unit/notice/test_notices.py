@@ -12,15 +12,21 @@ import pytest
 from orbit_adapters.memory.storage import MemoryStorage
 from orbit_domain.ids import TelegramId
 from orbit_domain.notice.notice import (
+    ClaimRejected,
+    CustomerWrote,
     DeliveryDelayed,
+    InvoiceChanged,
+    KeyDelayed,
     KeyReady,
     MoneyCredited,
     MoneyUpdateReceived,
     Notice,
     OrderPaid,
+    OwnerAnswered,
     PaymentShort,
     PeriodEnding,
     Priority,
+    ReceiptClaimed,
     ScanStopped,
     SettlementFailing,
     UnmatchedMoney,
@@ -37,7 +43,9 @@ STORABLE = {str, int, bool, UUID, datetime, dict[str, str]}
 
 
 def parts(hint: Any) -> set[Any]:
-    """The plain types that a field may hold, without None."""
+    """The plain types that a field may hold, without None; of a group of facts those of its fields."""
+    if is_dataclass(hint):
+        return set().union(*(parts(one) for one in get_type_hints(hint).values()))
     if get_origin(hint) is None or hint == dict[str, str]:
         return {hint} - {type(None)}
     return set().union(*(parts(part) for part in get_args(hint)))
@@ -79,13 +87,19 @@ DEDUPE_KEYS = (
     (OrderPaid(_ID, "sub_1m", {}, 12_900, 0, "ton", NOON), f"paid:{_ID}"),
     (KeyReady(_ID, "Orbit", "https://vpn.example.org", NOON, is_new=True, revision=3), f"key:{_ID}:3"),
     (PaymentShort(_ID, "TON", 5, 7, "ORB", NOON), f"short:{_ID}:5"),
+    (InvoiceChanged(_ID, "expired", 5, 17), f"invoice:{_ID}:expired:5:17"),
     (MoneyCredited(1, 2, None, 0, "ton:0:AB|17"), "credited:ton:0:AB|17"),
     (PeriodEnding("one_day", NOON, None), "reminder:one_day:42:2026-11-21T12:00:00+00:00"),
     (UnmatchedMoney("ton:0:AB|17", "TON", 1, "", "missing", None), "unmatched:ton:0:AB|17"),
+    (KeyDelayed(_ID, "sub_1m", {}, is_renewal=False), f"key_delayed:{_ID}"),
     (DeliveryDelayed(_ID, 7, NOON, "timeout"), f"delayed:{_ID}"),
     (ScanStopped("ton:0:AB", "hole", 17), "scan:ton:0:AB:hole:17"),
     (SettlementFailing(_ID, 7, "no rate"), f"settlement:{_ID}"),
     (MoneyUpdateReceived("telegram:1", "paid:tx", "paid", 7, "XTR", 96), "inbox:telegram:1:paid:tx"),
+    (ReceiptClaimed(_ID, 7, None, "a link", None), f"claimed:{_ID}:"),
+    (ClaimRejected(_ID, "a link"), f"claim_rejected:{_ID}"),
+    (CustomerWrote(7, None, "hello", NOON, 2), "wrote:7:2026-11-21T12:00:00+00:00:2"),
+    (OwnerAnswered(_ID, "hello"), f"answered:{_ID}"),
 )
 
 

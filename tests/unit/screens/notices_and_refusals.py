@@ -1,51 +1,88 @@
 """An example of every notice and every refusal, by the name of its golden file."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from uuid import UUID
 
 from orbit_adapters.telegram.refusals import REFUSAL_SCREENS
+from orbit_domain.access.ports import PanelRefused, PanelUnavailable, PlacementRefused
 from orbit_domain.errors import Refusal
+from orbit_domain.ids import ClaimId, PanelId
 from orbit_domain.ledger.ledger import InsufficientBalance
 from orbit_domain.money import rub
 from orbit_domain.notice.notice import (
+    ArrivedTransfer,
+    ClaimRejected,
+    CustomerWrote,
     DeliveryDelayed,
+    KeyDelayed,
     KeyReady,
     MoneyCredited,
     MoneyUpdateReceived,
     Notice,
     OrderPaid,
+    OwnerAnswered,
     PaymentShort,
     PeriodEnding,
+    ReceiptClaimed,
+    Renewal,
     ScanStopped,
     SettlementFailing,
     UnmatchedMoney,
 )
 from orbit_domain.order.order import NoSuchOrder, OrderClosed, OrderState, TrialUsed
 from orbit_domain.payment.amount import NotAnAmount
+from orbit_domain.payment.claim import (
+    AssignmentProblem,
+    ClaimDecided,
+    ClaimNotAssigned,
+    ClaimState,
+    NoSuchClaim,
+    NotATransfer,
+    TooManyClaims,
+)
 from orbit_domain.payment.payment import TON_METHOD, AmountOutOfRange, NoSuchPayment
-from orbit_domain.payment.ports import MethodUnavailable
+from orbit_domain.payment.ports import MethodUnavailable, RefundRefused, RefundUnsupported
+from orbit_domain.payment.receipt import receipt_code
 from orbit_domain.plan.plan import SEEDED_PLANS, NoSuchPlan
+from orbit_domain.steps.require_admin import AdminsOnly
 from orbit_domain.subscription.reminders import ReminderKind
+from orbit_domain.use_cases.ask_owner import NobodyToAsk, NotAQuestion, TooManyQuestions
 from orbit_domain.use_cases.assign_receipt import AmountTooSmall, ReceiptAlreadyAssigned
+from orbit_domain.use_cases.assign_suggested import SuggestionNotAssigned
+from orbit_domain.use_cases.renew_from_balance import RenewalOutdated
 from orbit_domain.use_cases.request_payment import OrderAlreadyCovered
 from orbit_domain.user.user import NoSuchLanguage, NoSuchUser
 from tests.unit.screens.view_examples import COMMENT, DAY, KEY_ID, NOW, ORDER_ID, PAYMENT_ID, TG_ID, URL
 
 TITLES = dict(SEEDED_PLANS[1].terms.titles)
 END = NOW + 30 * DAY
+RENEWAL = Renewal("sub_1m", TITLES, 12_900, "5d41402abc4b2a76")
 SOURCE = "ton:mainnet:0:455ea72a"
+CLAIM_ID = ClaimId(UUID(int=0xD4))
+HASH = "5f" * 32
+ARRIVED = ArrivedTransfer(
+    f"{SOURCE}|47000001", "ton:native", 1_433_000_000, NOW, "0:" + "AB" * 32, "", 0, 12_900, "sub_1m", TITLES
+)
 
 NOTICES: Mapping[str, Notice] = {
-    "order_paid": OrderPaid(ORDER_ID, "sub_1m", TITLES, 12_900, 7_150, "ton", END),
-    "order_paid_from_balance": OrderPaid(ORDER_ID, "sub_1m", TITLES, 12_900, 0, "balance", END),
-    "order_paid_trial": OrderPaid(ORDER_ID, "trial", dict(SEEDED_PLANS[0].terms.titles), 0, 0, "balance", END),
+    "order_paid": OrderPaid(ORDER_ID, "sub_1m", TITLES, 12_900, 7_150, "ton", END, 12_900),
+    "order_paid_in_two_parts": OrderPaid(ORDER_ID, "sub_1m", TITLES, 12_900, 0, "ton", END, 7_900),
+    "order_paid_of_an_older_version": OrderPaid(ORDER_ID, "sub_1m", TITLES, 12_900, 7_150, "ton", END),
+    "order_paid_from_balance": OrderPaid(ORDER_ID, "sub_1m", TITLES, 12_900, 0, "balance", END, 0),
     "key_ready": KeyReady(KEY_ID, "Orbit", URL, END, is_new=True),
     "key_ready_linkless": KeyReady(KEY_ID, "Orbit", "", END, is_new=True),
     "key_ready_renewed": KeyReady(KEY_ID, "Orbit", URL, END, is_new=False),
     "settlement_failing": SettlementFailing(PAYMENT_ID, 42, "OverflowError"),
+    "settlement_failing_no_rate": SettlementFailing(PAYMENT_ID, 42, "no acceptable rate"),
     "payment_short": PaymentShort(PAYMENT_ID, "ton:native", 700_000_000, 733_000_000, COMMENT, NOW),
     "money_credited": MoneyCredited(20_050, 27_200, None, 0),
+    "money_credited_covered": MoneyCredited(12_900, 12_900, ORDER_ID, 0),
     "money_credited_missing": MoneyCredited(5_000, 5_000, ORDER_ID, 7_900),
-    **{f"period_{kind}": PeriodEnding(kind, END, "sub_1m") for kind in ReminderKind},
+    **{f"period_{kind}": PeriodEnding(kind, END, "sub_1m", 45_000, RENEWAL) for kind in ReminderKind},
+    "period_short": PeriodEnding(ReminderKind.ONE_DAY, END, "sub_1m", 5_000, RENEWAL),
+    "period_without_renewal": PeriodEnding(ReminderKind.ONE_DAY, END, "trial", 45_000),
+    "period_of_an_older_version": PeriodEnding(ReminderKind.ONE_DAY, END, "sub_1m"),
     **{
         f"money_update_{event}": MoneyUpdateReceived("telegram:42", "paid:stxABC", event, TG_ID, "XTR", 96)
         for event in ("paid", "refunded", "gift")
@@ -57,8 +94,47 @@ NOTICES: Mapping[str, Notice] = {
         f"{SOURCE}|47000001", "ton:native", 1_433_000_000, "ORB7K3M9P2QXW5", "unknown", COMMENT
     ),
     "unmatched_unknown_asset": UnmatchedMoney(f"{SOURCE}|47000001", "ton:jetton:ab", 12, "<b>hi</b>", "odd", None),
-    "delivery_delayed": DeliveryDelayed(ORDER_ID, TG_ID, NOW, "PanelUnavailable('main', 'timeout')"),
-    "delivery_delayed_silent": DeliveryDelayed(ORDER_ID, TG_ID, NOW, ""),
+    "unmatched_suggested": UnmatchedMoney(
+        f"{SOURCE}|47000001",
+        "ton:native",
+        1_433_000_000,
+        "ORB7K3M9P2QXW5",
+        "unknown",
+        COMMENT,
+        PAYMENT_ID,
+        TG_ID,
+        "vera",
+    ),
+    "receipt_claimed": ReceiptClaimed(CLAIM_ID, TG_ID, "vera", f"https://tonviewer.com/transaction/{HASH}", ARRIVED),
+    "receipt_claimed_by_many": ReceiptClaimed(
+        CLAIM_ID, TG_ID, None, HASH, replace(ARRIVED, others=2, fits_kopecks=None, sender=None, comment="<b>hi</b>")
+    ),
+    "receipt_claimed_topup": ReceiptClaimed(
+        CLAIM_ID, TG_ID, "vera", HASH, replace(ARRIVED, others=1, plan_code="", titles={})
+    ),
+    "receipt_claimed_early": ReceiptClaimed(CLAIM_ID, TG_ID, "vera", HASH, None),
+    "claim_rejected": ClaimRejected(CLAIM_ID, HASH),
+    "customer_wrote": CustomerWrote(TG_ID, "vera", "<b>¿?</b>", NOW, 0),
+    "customer_wrote_nameless": CustomerWrote(TG_ID, None, "…", NOW, 0),
+    "owner_answered": OwnerAnswered(CLAIM_ID, "<b>✓</b>"),
+    "key_delayed": KeyDelayed(ORDER_ID, "sub_1m", TITLES, is_renewal=False),
+    "key_delayed_renewal": KeyDelayed(ORDER_ID, "sub_1m", TITLES, is_renewal=True),
+    "key_delayed_trial": KeyDelayed(ORDER_ID, "trial", dict(SEEDED_PLANS[0].terms.titles), is_renewal=False),
+    **{
+        f"delivery_delayed_{name}": DeliveryDelayed(ORDER_ID, TG_ID, NOW, recorded, "sub_1m", TITLES, "vera")
+        for name, recorded in {
+            "unavailable": repr(PanelUnavailable(PanelId("main"), "timeout")),
+            "refused": repr(PanelRefused(PanelId("main"), "it says 'no'")),
+            "placement": repr(PlacementRefused(PanelId("main"), "no inbound VLESS")),
+            "no_node": "no node can take this key now",
+            "too_slow": "the panel didn't answer within this turn",
+            "new_kind": "SomethingNew(42)",
+            "silent": "",
+        }.items()
+    },
+    "delivery_delayed_of_an_older_version": DeliveryDelayed(
+        ORDER_ID, TG_ID, NOW, repr(PanelUnavailable(PanelId("main"), "timeout"))
+    ),
     **{
         f"scan_stopped_{alarm}": ScanStopped(SOURCE, alarm, 47_000_001)
         for alarm in ("hole", "anchor_missing", "tail_mismatch", "hash_conflict", "time_ahead", "new_kind")
@@ -75,13 +151,26 @@ REFUSALS: Mapping[str, Refusal] = {
     "order_closed_paid": OrderClosed(ORDER_ID, OrderState.PAID),
     "order_closed_cancelled": OrderClosed(ORDER_ID, OrderState.CANCELLED),
     "order_already_covered": OrderAlreadyCovered(ORDER_ID, OrderState.OPEN),
+    "renewal_outdated": RenewalOutdated(rub(14_900)),
     "trial_used": TrialUsed(NOW - 30 * DAY),
     "no_such_payment": NoSuchPayment(PAYMENT_ID),
     "amount_out_of_range": AmountOutOfRange(rub(20_000), rub(10_000_000)),
     "method_unavailable": MethodUnavailable(TON_METHOD, "only one fresh source"),
+    "refund_unsupported": RefundUnsupported(TON_METHOD),
+    "refund_refused": RefundRefused(TON_METHOD, "amount_too_large"),
     "not_an_amount": NotAnAmount("четыреста <b>пятьдесят</b>"),
     "not_an_amount_empty": NotAnAmount(""),
     "insufficient_balance": InsufficientBalance(rub(5_000), rub(12_900)),
+    "not_a_transfer": NotATransfer(),
+    "too_many_claims": TooManyClaims(3),
+    "no_such_claim": NoSuchClaim(CLAIM_ID),
+    **{f"claim_decided_{state}": ClaimDecided(CLAIM_ID, state) for state in ClaimState},
+    **{f"claim_not_assigned_{problem}": ClaimNotAssigned(CLAIM_ID, problem) for problem in AssignmentProblem},
+    "suggestion_not_assigned": SuggestionNotAssigned(PAYMENT_ID, receipt_code(f"{SOURCE}|47000001")),
+    "admins_only": AdminsOnly(TG_ID),
+    "not_a_question": NotAQuestion(2_000),
+    "too_many_questions": TooManyQuestions(5),
+    "nobody_to_ask": NobodyToAsk(TG_ID),
 }
 
 SPOKEN = frozenset(REFUSAL_SCREENS)

@@ -10,6 +10,12 @@ from orbit_adapters.telegram.refusals import failure_screen
 from orbit_adapters.telegram.screen import Screen
 from orbit_adapters.telegram.screens.balance import ask_amount_screen, balance_screen, topup_screen
 from orbit_adapters.telegram.screens.checkout import checkout_screen
+from orbit_adapters.telegram.screens.claims import (
+    ask_transfer_screen,
+    assigned_screen,
+    claim_passed_on_screen,
+    rejected_screen,
+)
 from orbit_adapters.telegram.screens.connect import connect_screen, platform_screen
 from orbit_adapters.telegram.screens.help import help_screen, paysupport_screen
 from orbit_adapters.telegram.screens.home import hint_screen, home_screen, outdated_screen
@@ -18,12 +24,21 @@ from orbit_adapters.telegram.screens.keys import keys_screen
 from orbit_adapters.telegram.screens.paid import paid_screen, trial_screen
 from orbit_adapters.telegram.screens.payment import checked_screen, payment_screen
 from orbit_adapters.telegram.screens.plans import plans_screen
+from orbit_adapters.telegram.screens.questions import (
+    answer_sent_screen,
+    ask_answer_screen,
+    ask_question_screen,
+    question_passed_on_screen,
+)
 from orbit_adapters.telegram.screens.settings import language_changed_screen, settings_screen
 from orbit_adapters.telegram.screens.stats import stats_screen
 from orbit_domain.money import rub
 from orbit_domain.order.order import OrderState
 from orbit_domain.payment.payment import TON_METHOD, Method, PaymentStatus
 from orbit_domain.plan.plan import SEEDED_PLANS
+from orbit_domain.use_cases.approve_claim import Assignment
+from orbit_domain.use_cases.reject_claim import Rejection
+from orbit_testing.samples import receipt_claim
 from tests.unit.screens import stats_examples, view_examples
 from tests.unit.screens.view_examples import DAY, KEY_ID
 
@@ -63,6 +78,12 @@ SCREENS: Mapping[str, Callable[[str], Screen]] = {
     "payment_part": lambda language: checked_screen(
         view_examples.payment_view(language, received=HALF, wanted=view_examples.order())
     ),
+    "payment_page": lambda language: payment_screen(
+        view_examples.payment_view(language, wanted=view_examples.order(), instructions=view_examples.PAGE)
+    ),
+    "payment_page_part": lambda language: payment_screen(
+        view_examples.payment_view(language, received=400_000_000, instructions=view_examples.PAGE)
+    ),
     "payment_over": lambda language: payment_screen(
         view_examples.payment_view(language, late=HOUR, wanted=view_examples.order())
     ),
@@ -79,7 +100,19 @@ SCREENS: Mapping[str, Callable[[str], Screen]] = {
         view_examples.payment_view(language, PaymentStatus.CONFIRMED, wanted=view_examples.order(), kopecks=5_000)
     ),
     "payment_cancelled": lambda language: payment_screen(
+        view_examples.cancelled(view_examples.payment_view(language, wanted=view_examples.order()))
+    ),
+    "payment_cancelled_part": lambda language: payment_screen(
+        view_examples.cancelled(view_examples.payment_view(language, received=HALF, wanted=view_examples.order()))
+    ),
+    "payment_cancelled_topup": lambda language: payment_screen(
+        view_examples.cancelled(view_examples.payment_view(language))
+    ),
+    "payment_replaced": lambda language: payment_screen(
         view_examples.payment_view(language, PaymentStatus.CANCELLED, wanted=view_examples.order())
+    ),
+    "payment_not_needed": lambda language: payment_screen(
+        view_examples.payment_view(language, wanted=view_examples.order(OrderState.PAID))
     ),
     "payment_expired": lambda language: payment_screen(view_examples.payment_view(language, PaymentStatus.EXPIRED)),
     "paid": lambda language: paid_screen(
@@ -118,6 +151,18 @@ SCREENS: Mapping[str, Callable[[str], Screen]] = {
     "help_alone": lambda language: help_screen(view_examples.home(language), ""),
     "paysupport": lambda language: paysupport_screen(view_examples.statement(language), "orbit_help"),
     "paysupport_alone": lambda language: paysupport_screen(view_examples.statement(language), "not a username!"),
+    "claim_ask": lambda language: ask_transfer_screen(view_examples.home(language)),
+    "claim_passed_on": lambda language: claim_passed_on_screen(view_examples.user(language)),
+    "claim_assigned": lambda language: assigned_screen(
+        Assignment(view_examples.user(language), view_examples.user(language), rub(17_450))
+    ),
+    "claim_rejected_by_admin": lambda language: rejected_screen(
+        Rejection(view_examples.user(language), receipt_claim(1, view_examples.TG_ID))
+    ),
+    "question_ask": lambda language: ask_question_screen(view_examples.home(language)),
+    "question_passed_on": lambda language: question_passed_on_screen(view_examples.user(language)),
+    "answer_ask": lambda language: ask_answer_screen(view_examples.home(language), view_examples.TG_ID),
+    "answer_sent": lambda language: answer_sent_screen(view_examples.user(language)),
     "invite": lambda language: invite_screen(view_examples.home(language), "orbit_bot"),
     "stats": lambda language: stats_screen(stats_examples.busy(language)),
     "stats_empty": lambda language: stats_screen(stats_examples.empty(language)),

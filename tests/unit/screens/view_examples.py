@@ -10,8 +10,8 @@ from orbit_domain.ids import KeyId, Nonce, OrderId, PanelId, PaymentId, PlanCode
 from orbit_domain.ledger.ledger import EntryKind, StatementLine
 from orbit_domain.money import TON, Money, rub
 from orbit_domain.order.order import Order, OrderState
-from orbit_domain.payment.payment import TON_METHOD, Method, Payment, PaymentPolicy, PaymentStatus
-from orbit_domain.payment.ports import Invoice
+from orbit_domain.payment.payment import TON_METHOD, Method, Payment, PaymentStatus, TopUpLimits
+from orbit_domain.payment.ports import Instructions, Link, Transfer
 from orbit_domain.payment.quote import Quote
 from orbit_domain.plan.plan import SEEDED_PLANS, Plan
 from orbit_domain.subscription.subscription import GRACE, Subscription
@@ -69,6 +69,10 @@ def checkout(language: str, kopecks: int = 0, state: OrderState = OrderState.OPE
     return Checkout(user(language, kopecks), wanted, missing, NOW + 30 * DAY, offers, NOW)
 
 
+PAGE = Link(Money(1_433_000_000, TON), "https://bank.example.org/pay/17?a=1&b=2")
+"""The provider's page, on which the payment of `payment_view` is made."""
+
+
 def payment_view(
     language: str,
     status: PaymentStatus = PaymentStatus.PENDING,
@@ -76,6 +80,7 @@ def payment_view(
     late: timedelta = timedelta(0),
     wanted: Order | None = None,
     kopecks: int = 0,
+    instructions: Instructions | None = None,
 ) -> PaymentView:
     """A payment of 1.433 TON, shown a minute and *late* after it was made."""
     due, made = Money(1_433_000_000, TON), NOW - timedelta(minutes=1) - late
@@ -83,15 +88,20 @@ def payment_view(
     quote = Quote(amount, due, Fraction(amount.units, due.units), "test", made, made + timedelta(minutes=15))
     payment = Payment(
         PAYMENT_ID, TG_ID, TON_METHOD, amount, quote, COMMENT, wanted.id if wanted else None, status, made,
-        quote.expires_at,
+        quote.expires_at, f"ton:mainnet:{ADDRESS}", address=ADDRESS,
     )  # fmt: skip
     query = f"{ADDRESS}?amount={due.units}&text={COMMENT}"
-    invoice = Invoice(
-        due, ADDRESS, COMMENT, f"https://wallet.example.org/transfer/{query}", f"ton://transfer/{query}",
-        payment.expires_at,
-    )  # fmt: skip
+    transfer = Transfer(
+        due, ADDRESS, COMMENT, f"https://wallet.example.org/transfer/{query}", f"ton://transfer/{query}"
+    )
+    shown = (instructions or transfer) if payment.is_open else None
     arrived = Money(received, TON)
-    return PaymentView(user(language, kopecks), payment, invoice, arrived, due.minus(arrived), wanted, NOW)
+    return PaymentView(user(language, kopecks), payment, shown, arrived, due.minus(arrived), wanted, NOW)
+
+
+def cancelled(view: PaymentView) -> PaymentView:
+    """The same payment, cancelled by the customer."""
+    return replace(view, payment=view.payment.cancel(NOW), instructions=None)
 
 
 def key(number: int = 1, name: str = "Orbit", url: str | None = URL) -> Key:
@@ -121,4 +131,10 @@ def statement(
         StatementLine(kind, f"ref-{kind}", units, NOW - DAY, "№ 17" if kind is EntryKind.ADJUSTMENT else "")
         for kind, units in amounts.items()
     )
-    return Statement(user(language, kopecks), statement_lines if has_lines else (), methods, PaymentPolicy())
+    return Statement(
+        user(language, kopecks),
+        statement_lines if has_lines else (),
+        methods,
+        TopUpLimits(),
+        {f"ref-{EntryKind.CREDIT}": TON_METHOD},
+    )

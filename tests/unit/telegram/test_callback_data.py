@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from orbit_adapters.telegram import callbacks
 from orbit_adapters.telegram.callbacks import BuyPlan, Callback, ChooseLanguage, PayBy, SeeCheckout, TopUpBy
-from orbit_domain.ids import KeyId, Nonce, OrderId, PaymentId, PlanCode
+from orbit_domain.ids import ClaimId, KeyId, Nonce, OrderId, PaymentId, PlanCode, TelegramId
 from orbit_domain.payment.payment import Method
+from orbit_domain.payment.receipt import ReceiptCode
 
 KINDS = [
     kind
@@ -20,6 +21,7 @@ KINDS = [
 LARGEST = {
     OrderId: UUID(int=2**128 - 1), PaymentId: UUID(int=2**128 - 1), KeyId: UUID(int=2**128 - 1),
     PlanCode: "p" * 32, Nonce: "f" * 16, Method: "m" * 24, str: "l" * 12, int: 10**12 - 1,
+    ClaimId: UUID(int=2**128 - 1), ReceiptCode: "f" * 16, TelegramId: 2**52 - 1,
 }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orbit_adapters.telegram.dates import day, minutes_left, time_left
+from orbit_adapters.telegram.dates import day, minutes_left, moment, time_left
 from orbit_adapters.telegram.i18n import TextError, Translator
 from orbit_adapters.telegram.money_format import (
     decimal,
@@ -28,7 +28,7 @@ GAP = "\N{NO-BREAK SPACE}"
         (12_900, f"129{GAP}₽", "₽129"),
         (12_950, f"129,50{GAP}₽", "₽129.50"),
         (5, f"0,05{GAP}₽", "₽0.05"),
-        (129_000, f"1290{GAP}₽", "₽1,290"),
+        (129_000, f"1{GAP}290{GAP}₽", "₽1,290"),
         (10_000_000, f"100{GAP}000{GAP}₽", "₽100,000"),
     ],
 )
@@ -53,10 +53,12 @@ def test_a_decimal_is_exact(units: int, decimals: int) -> None:
     assert not part.endswith("0")
 
 
-def test_amounts_of_coins_are_the_same_in_every_language() -> None:
-    """The shown amount is the one that is copied into a wallet."""
-    due = Money(1_433_000_000, TON)
-    assert format_money(due, "ru") == format_money(due, "en") == f"1.433{GAP}TON"
+def test_coins_are_written_as_each_language_does() -> None:
+    """Coins have the separators of roubles, exactly and without trailing zeros; the copied number has a point."""
+    due = Money(1_234_567_800_000, TON)
+    assert format_money(due, "ru") == f"1{GAP}234,5678{GAP}TON (GRAM)"
+    assert format_money(due, "en") == f"1,234.5678{GAP}TON (GRAM)"
+    assert decimal(due.units, TON.decimals) == "1234.5678"
 
 
 def test_an_asset_without_a_name_is_shown_by_its_id() -> None:
@@ -66,10 +68,10 @@ def test_an_asset_without_a_name_is_shown_by_its_id() -> None:
 
 
 def test_days_have_their_names_in_each_language() -> None:
-    """The year is shown only when it isn't the present one."""
-    march = datetime(2027, 3, 3, 9, 0, tzinfo=UTC)
-    assert (day(march, "ru", NOW), day(march, "en", NOW)) == ("3 марта", "March 3")
-    assert (day(march, "ru"), day(march.replace(year=2028), "en", NOW)) == ("3 марта 2027", "March 3, 2028")
+    """A date has one form in each language, and a moment adds the time."""
+    march = datetime(2027, 3, 3, 9, 5, tzinfo=UTC)
+    assert (day(march, "ru"), day(march, "en")) == ("3 марта 2027", "March 3, 2027")
+    assert (moment(march, "ru"), moment(march, "en")) == ("3 марта 2027, 09:05", "March 3, 2027, 09:05")
 
 
 @pytest.mark.parametrize(

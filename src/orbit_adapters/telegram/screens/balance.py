@@ -2,12 +2,13 @@
 
 from orbit_adapters.telegram.callbacks import AskAmount, Callback, SeeBalance, SeeHome, TopUpAmount, TopUpBy
 from orbit_adapters.telegram.i18n import Translator
-from orbit_adapters.telegram.money_format import format_signed_rub, method_name
+from orbit_adapters.telegram.money_format import format_signed_rub
 from orbit_adapters.telegram.sanitize import Html
 from orbit_adapters.telegram.screen import Row, Screen, TapButton, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import back_row, lines, paragraphs
 from orbit_domain.ledger.ledger import EntryKind, StatementLine
 from orbit_domain.money import Money, rub
+from orbit_domain.payment.payment import Method
 from orbit_domain.use_cases.show_statement import Statement
 
 PRESETS = (rub(20_000), rub(50_000), rub(100_000))
@@ -34,20 +35,20 @@ def balance_screen(statement: Statement) -> Screen:
 def ask_amount_screen(statement: Statement) -> Screen:
     """Ask for an amount, with the minimum and maximum."""
     translate = Translator(statement.user.language)
-    policy = statement.policy
-    text = translate("ask-amount", minimum=policy.topup_minimum, maximum=policy.topup_maximum)
+    limits = statement.limits
+    text = translate("ask-amount", minimum=limits.minimum, maximum=limits.maximum)
     return Screen(text, keyboard(back_row(translate, SeeBalance())))
 
 
 def topup_screen(statement: Statement, amount: Money) -> Screen:
     """The methods to pay *amount* by, or a text that there are none. Raises AmountOutOfRange."""
-    statement.policy.check_topup(amount)
+    statement.limits.check(amount)
     translate = Translator(statement.user.language)
     return Screen(
         translate("topup" if statement.methods else "balance-no-method", amount=amount),
         keyboard(
             *(
-                tap(translate.label("b-method-plain", method=method_name(method)), TopUpBy(amount.units, method))
+                tap(translate.label("b-method-plain", method=translate.method(method)), TopUpBy(amount.units, method))
                 for method in statement.methods
             ),
             back_row(translate, SeeBalance()),
@@ -56,8 +57,7 @@ def topup_screen(statement: Statement, amount: Money) -> Screen:
 
 
 def _presets(statement: Statement, translate: Translator) -> Row:
-    policy = statement.policy
-    minimum, maximum = policy.topup_minimum.units, policy.topup_maximum.units
+    minimum, maximum = statement.limits.minimum.units, statement.limits.maximum.units
     allowed = [amount for amount in PRESETS if minimum <= amount.units <= maximum]
     return tuple(
         TapButton(translate.label("b-topup", amount=amount), _top_up_callback(statement, amount)) for amount in allowed
@@ -74,14 +74,18 @@ def _top_up_callback(statement: Statement, amount: Money) -> Callback:
 def _statement_lines(statement: Statement, translate: Translator) -> Html:
     if not statement.statement_lines:
         return translate("balance-none")
-    return lines(translate("statement"), *(_line(line, translate) for line in statement.statement_lines))
+    return lines(
+        translate("statement"),
+        *(_line(line, statement.paid_by.get(line.ref), translate) for line in statement.statement_lines),
+    )
 
 
-def _line(statement_line: StatementLine, translate: Translator) -> Html:
+def _line(statement_line: StatementLine, method: Method | None, translate: Translator) -> Html:
     line = translate(
-        f"statement-{statement_line.kind}",
+        "statement-credit-by" if method else f"statement-{statement_line.kind}",
         amount=format_signed_rub(statement_line.units, translate.language),
-        day=translate.day(statement_line.at),
+        method=translate.method(method) if method else "",
+        moment=translate.moment(statement_line.at),
     )
     if statement_line.kind is EntryKind.ADJUSTMENT and statement_line.reason:
         return translate("statement-reason", line=line, reason=statement_line.reason)

@@ -2,12 +2,11 @@
 
 from orbit_adapters.telegram.callbacks import PayBalance, PayBy, SeeCheckout, SeePlans
 from orbit_adapters.telegram.i18n import Translator
-from orbit_adapters.telegram.money_format import method_name
 from orbit_adapters.telegram.sanitize import Html
 from orbit_adapters.telegram.screen import Screen, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import back_row, connect_row, home_row, paragraphs, plans_row
 from orbit_domain.order.order import OrderState
-from orbit_domain.use_cases.open_checkout import Checkout
+from orbit_domain.use_cases.open_checkout import Checkout, MethodOffer
 
 
 def checkout_screen(checkout: Checkout) -> Screen:
@@ -22,16 +21,21 @@ def checkout_screen(checkout: Checkout) -> Screen:
             if checkout.missing.is_zero
             else (),
             *(
-                tap(
-                    translate.label("b-method", method=method_name(offer.method), due=offer.due),
-                    PayBy(checkout.order.id, offer.method),
-                )
+                tap(_method_label(offer, translate), PayBy(checkout.order.id, offer.method))
                 for offer in checkout.offers
             ),
             () if _payable(checkout) else tap(translate.label("b-refresh"), SeeCheckout(checkout.order.id)),
             back_row(translate, SeePlans()),
         ),
     )
+
+
+def _method_label(offer: MethodOffer, translate: Translator) -> str:
+    """The method and its price; a coin that is named in the price isn't named twice."""
+    method, due = translate.method(offer.method), translate.amount(offer.due)
+    if due.endswith(method):
+        return translate.label("b-method-plain", method=due)
+    return translate.label("b-method", method=method, due=due)
 
 
 def _payable(checkout: Checkout) -> bool:
@@ -44,7 +48,7 @@ def _title(checkout: Checkout, translate: Translator) -> str:
 
 
 def _facts(checkout: Checkout, translate: Translator) -> Html:
-    end = translate.day(checkout.new_end, checkout.now)
+    end = translate.day(checkout.new_end)
     return translate("checkout", title=_title(checkout, translate), price=checkout.order.price, end=end)
 
 

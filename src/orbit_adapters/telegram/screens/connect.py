@@ -33,7 +33,7 @@ def connect_screen(view: KeysView, key_id: KeyId | None = None) -> Screen:
             "connect-grace" if in_grace else "connect",
             url=code(url),
             left=translate.time_left(ends_at + GRACE if in_grace else ends_at, view.now),
-            end=translate.day(ends_at, view.now),
+            end=translate.day(ends_at),
         ),
         keyboard(
             plans_row(translate, "b-renew") if in_grace else (),
@@ -79,7 +79,7 @@ def _nothing(view: KeysView, translate: Translator) -> Screen:
     ends_at = view.subscription.ends_at
     if ends_at is None:
         return Screen(translate("connect-none"), keyboard(plans_row(translate, "b-buy"), home_row(translate)))
-    text = translate("connect-expired", end=translate.day(ends_at, view.now))
+    text = translate("connect-expired", end=translate.day(ends_at))
     return Screen(text, keyboard(plans_row(translate, "b-renew"), home_row(translate)))
 
 

@@ -46,7 +46,7 @@ def _state(home: Home, translate: Translator) -> Html:
     ends_at, now = home.subscription.ends_at, home.now
     if ends_at is None:
         return translate("home-none")
-    end = translate.day(ends_at, now)
+    end = translate.day(ends_at)
     match home.state:
         case SubscriptionState.TRIAL | SubscriptionState.ACTIVE:
             return translate(f"home-{home.state}", left=translate.time_left(ends_at, now), end=end)

@@ -30,7 +30,7 @@ def keys_screen(view: KeysView) -> Screen:
 
 def _line(key: Key, view: KeysView, translate: Translator) -> Html:
     name = sanitize(key.name, _NAME_CHARS) or key.username
-    end = translate.day(key.expires_at - GRACE, view.now)
+    end = translate.day(key.expires_at - GRACE)
     if key.expires_at <= view.now or not key.enabled:
         return translate("key-off", name=name, end=end)
     if not key.subscription_url:

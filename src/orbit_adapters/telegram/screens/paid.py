@@ -10,15 +10,13 @@ from orbit_domain.use_cases.show_home import Home
 
 
 def paid_screen(order: Order, home: Home) -> Screen:
-    """The paid *order*, with the end of the subscription and the balance as they are now."""
+    """The *order* is paid, and the subscription lasts until then. The receipt is a message of its own."""
     translate = Translator(home.user.language)
     return Screen(
         translate(
             "paid",
             title=translate.plan_title(order.terms.titles, order.terms.code),
-            price=order.price,
-            balance=home.user.balance,
-            end=translate.day(home.subscription.ends_at or home.now, home.now),
+            end=translate.day(home.subscription.ends_at or home.now),
         ),
         keyboard(connect_row(translate), home_row(translate)),
     )
@@ -29,5 +27,5 @@ def trial_screen(home: Home) -> Screen:
     if home.state is not SubscriptionState.TRIAL:
         return home_screen(home)
     translate = Translator(home.user.language)
-    end = translate.day(home.subscription.ends_at or home.now, home.now)
+    end = translate.day(home.subscription.ends_at or home.now)
     return Screen(translate("trial-started", end=end), keyboard(connect_row(translate), home_row(translate)))

@@ -1,8 +1,11 @@
 """One invoice: what to send, what has arrived, what is missing, and what happens when it is late or short."""
 
+from dataclasses import replace
+
 from orbit_adapters.telegram.callbacks import (
     Callback,
     CancelPayment,
+    ClaimTransfer,
     PayBy,
     SeeBalance,
     SeeCheckout,
@@ -11,79 +14,151 @@ from orbit_adapters.telegram.callbacks import (
 )
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.money_format import decimal
+from orbit_adapters.telegram.picture import Picture, picture_png
 from orbit_adapters.telegram.qr import qr_png
 from orbit_adapters.telegram.sanitize import Html, code, escape_html
-from orbit_adapters.telegram.screen import CopyButton, Row, Screen, TapButton, copy, keyboard, link, tap
-from orbit_adapters.telegram.screens.buttons import back_row, connect_row, home_row
+from orbit_adapters.telegram.screen import Row, Screen, copy, keyboard, link, tap
+from orbit_adapters.telegram.screens.buttons import back_row, connect_row, home_row, paragraphs
 from orbit_domain.money import Money
-from orbit_domain.order.order import OrderState
-from orbit_domain.payment.payment import PaymentStatus
-from orbit_domain.use_cases.show_payment import PaymentView
+from orbit_domain.order.order import Order, OrderState
+from orbit_domain.payment.ports import Link, Transfer
+from orbit_domain.use_cases.show_payment import InvoiceState, PaymentView
 
 
 def payment_screen(view: PaymentView) -> Screen:
-    """The invoice in its present state."""
-    translate = Translator(view.user.language)
-    match view.payment.status:
-        case PaymentStatus.CONFIRMED:
-            return _confirmed(view, translate)
-        case PaymentStatus.PENDING if view.now < view.payment.expires_at:
-            return _instructions_for_rest(view, translate) if view.received.units else _instructions(view, translate)
-        case PaymentStatus.PENDING:
-            return _over(view, translate)
-        case _:
-            return Screen(
-                translate("payment-closed", comment=code(view.invoice.comment)), _new_invoice_rows(view, translate)
-            )
+    """The invoice as its message has to show it now. Its buttons open other screens in a new message."""
+    return replace(_by_state(view, Translator(view.user.language)), kept=True)
+
+
+def replaced_screen(view: PaymentView) -> Screen:
+    """An older message of an invoice that is shown in another one."""
+    return replace(_replaced(view, Translator(view.user.language)), kept=True)
 
 
 def checked_screen(view: PaymentView) -> Screen:
     """The invoice after "I have paid": the same screen with a toast about what was found."""
-    screen = payment_screen(view)
-    if view.payment.status is not PaymentStatus.PENDING:
+    screen, translate = payment_screen(view), Translator(view.user.language)
+    match view.state:
+        case InvoiceState.PART:
+            return screen.with_toast(translate.label("payment-part-toast"))
+        case InvoiceState.OPEN | InvoiceState.EXPIRED if not view.received.units:
+            return _with_claim(screen, view, translate).with_toast(translate.label("payment-not-seen"))
+        case _:
+            return screen
+
+
+def _with_claim(screen: Screen, view: PaymentView, translate: Translator) -> Screen:
+    """A transfer that isn't seen may have come without its comment; a provider's page needs none."""
+    if isinstance(view.instructions, Link):
         return screen
-    translate = Translator(view.user.language)
-    return screen.with_toast(translate.label("payment-part-toast" if view.received.units else "payment-not-seen"))
+    claim_row = tap(translate.label("b-no-comment"), ClaimTransfer())
+    return replace(screen, rows=(*screen.rows[:-1], claim_row, *screen.rows[-1:]))
+
+
+def _by_state(view: PaymentView, translate: Translator) -> Screen:
+    match view.state:
+        case InvoiceState.OPEN:
+            return _instructions(view, translate)
+        case InvoiceState.PART:
+            return _instructions_for_rest(view, translate)
+        case InvoiceState.PAID:
+            return _confirmed(view, translate)
+        case InvoiceState.NOT_NEEDED:
+            return _not_needed(view, translate)
+        case InvoiceState.EXPIRED:
+            return _over(view, translate)
+        case InvoiceState.CANCELLED:
+            return _cancelled(view, translate)
+        case InvoiceState.REPLACED:
+            return _replaced(view, translate)
 
 
 def _instructions(view: PaymentView, translate: Translator) -> Screen:
-    """Everything to pay by hand, by the wallet link, or by QR code."""
-    invoice, due = view.invoice, view.invoice.amount
+    """Everything to pay: by hand, by the wallet link or by QR code; or on the provider's page."""
+    match view.instructions:
+        case Transfer() as transfer:
+            return _transfer(view, transfer, translate)
+        case Link() as page:
+            return _page(view, page, translate)
+        case _:
+            return _over(view, translate)
+
+
+def _transfer(view: PaymentView, transfer: Transfer, translate: Translator) -> Screen:
     return Screen(
         translate(
             "payment-ask",
             purpose=_purpose(view, translate),
-            amount=_exact(due, translate),
-            address=code(invoice.address),
-            comment=code(invoice.comment),
+            amount=transfer.amount,
+            address=code(transfer.address),
+            comment=code(transfer.reference),
             left=translate.time_left(view.payment.expires_at, view.now),
         ),
         keyboard(
-            link(translate.label("b-open-wallet"), invoice.wallet_url),
-            _copy_row(view, due, translate),
+            link(translate.label("b-open-wallet"), transfer.wallet_url),
+            *_copy_rows(transfer, transfer.amount, translate),
             tap(translate.label("b-paid"), SeePayment(view.payment.id)),
             *_exit_rows(view, translate),
         ),
-        qr_png(invoice.transfer_uri),
+        qr_png(transfer.transfer_uri),
+    )
+
+
+def _page(view: PaymentView, page: Link, translate: Translator) -> Screen:
+    return Screen(
+        translate(
+            "payment-ask-page",
+            purpose=_purpose(view, translate),
+            amount=page.amount,
+            url=escape_html(page.url),
+            left=translate.time_left(view.payment.expires_at, view.now),
+        ),
+        keyboard(
+            link(translate.label("b-open-page"), page.url),
+            tap(translate.label("b-paid"), SeePayment(view.payment.id)),
+            *_exit_rows(view, translate),
+        ),
     )
 
 
 def _instructions_for_rest(view: PaymentView, translate: Translator) -> Screen:
     """Only the rest, by hand: the wallet link and the QR code would ask for the full amount again."""
+    if not isinstance(view.instructions, Transfer):
+        return _rest_on_page(view, translate)
+    transfer = view.instructions
     return Screen(
         translate(
             "payment-part",
             received=view.received,
-            amount=_exact(view.missing, translate),
-            address=code(view.invoice.address),
-            comment=code(view.invoice.comment),
+            amount=view.missing,
+            address=code(transfer.address),
+            comment=code(transfer.reference),
             left=translate.time_left(view.payment.expires_at, view.now),
         ),
         keyboard(
-            _copy_row(view, view.missing, translate),
+            *_copy_rows(transfer, view.missing, translate),
             tap(translate.label("b-paid"), SeePayment(view.payment.id)),
             *_exit_rows(view, translate),
         ),
+        picture_png(Picture.MORE),
+    )
+
+
+def _rest_on_page(view: PaymentView, translate: Translator) -> Screen:
+    url = view.instructions.url if isinstance(view.instructions, Link) else ""
+    return Screen(
+        translate(
+            "payment-part-page",
+            received=view.received,
+            amount=view.missing,
+            left=translate.time_left(view.payment.expires_at, view.now),
+        ),
+        keyboard(
+            link(translate.label("b-open-page"), url) if url else (),
+            tap(translate.label("b-paid"), SeePayment(view.payment.id)),
+            *_exit_rows(view, translate),
+        ),
+        picture_png(Picture.MORE),
     )
 
 
@@ -91,52 +166,67 @@ def _over(view: PaymentView, translate: Translator) -> Screen:
     if view.received.units:
         text = translate("payment-over-part", received=view.received)
     else:
-        text = translate("payment-over", comment=code(view.invoice.comment))
-    return Screen(
-        text, keyboard(tap(translate.label("b-paid"), SeePayment(view.payment.id)), *_new_invoice_rows(view, translate))
+        text = translate("payment-over", comment=code(view.payment.comment))
+    check_row = tap(translate.label("b-paid"), SeePayment(view.payment.id)) if view.payment.is_open else ()
+    return Screen(text, keyboard(check_row, *_new_invoice_rows(view, translate)), picture_png(Picture.LATE))
+
+
+def _cancelled(view: PaymentView, translate: Translator) -> Screen:
+    """What the customer was promised: the money stays on the balance until it is spent with a tap."""
+    key = "payment-cancelled-topup" if view.order is None else "payment-cancelled"
+    text = paragraphs(
+        translate("payment-cancelled-title"),
+        translate("payment-cancelled-part", received=view.received) if view.received.units else "",
+        translate(key, comment=code(view.payment.comment)),
     )
+    return Screen(text, _new_invoice_rows(view, translate), picture_png(Picture.CLOSED))
+
+
+def _replaced(view: PaymentView, translate: Translator) -> Screen:
+    text = translate("payment-replaced", comment=code(view.payment.comment))
+    return Screen(text, keyboard(home_row(translate)), picture_png(Picture.MOVED))
+
+
+def _not_needed(view: PaymentView, translate: Translator) -> Screen:
+    title = _order_title(view.order, translate) if view.order else ""
+    text = translate("payment-not-needed", title=title)
+    return Screen(text, keyboard(connect_row(translate), home_row(translate)), picture_png(Picture.CLOSED))
 
 
 def _confirmed(view: PaymentView, translate: Translator) -> Screen:
-    balance = view.user.balance
+    picture = picture_png(Picture.DONE)
     if view.order is None or view.order.state in (OrderState.CANCELLED, OrderState.REFUNDED):
-        return Screen(
-            translate("payment-confirmed-balance", balance=balance), keyboard(back_row(translate, SeeBalance()))
-        )
-    title = translate.plan_title(view.order.terms.titles, view.order.terms.code)
+        return Screen(translate("payment-confirmed-balance"), keyboard(back_row(translate, SeeBalance())), picture)
+    title = _order_title(view.order, translate)
     if view.order.is_open:
         return Screen(
-            translate("payment-confirmed-waiting", balance=balance, title=title),
+            translate("payment-confirmed-waiting", title=title),
             keyboard(tap(translate.label("b-open-order"), SeeCheckout(view.order.id)), home_row(translate)),
+            picture,
         )
     return Screen(
-        translate("payment-confirmed-order", title=title), keyboard(connect_row(translate), home_row(translate))
+        translate("payment-confirmed-order", title=title),
+        keyboard(connect_row(translate), home_row(translate)),
+        picture,
     )
+
+
+def _order_title(order: Order, translate: Translator) -> str:
+    return translate.plan_title(order.terms.titles, order.terms.code)
 
 
 def _purpose(view: PaymentView, translate: Translator) -> Html:
     if view.order is None:
         return translate("payment-for-balance", amount=view.payment.amount)
-    return translate("payment-for-order", title=translate.plan_title(view.order.terms.titles, view.order.terms.code))
+    return translate("payment-for-order", title=_order_title(view.order, translate))
 
 
-def _exact(amount: Money, translate: Translator) -> Html:
-    """A tap copies the number alone; the ticker stands beside it."""
+def _copy_rows(transfer: Transfer, amount: Money, translate: Translator) -> tuple[Row, Row]:
+    """Two rows, so that no label breaks on a phone. The copied number has a point, as wallets accept it."""
     number = decimal(amount.units, amount.currency.decimals)
-    ticker = translate.amount(amount).removeprefix(number).strip()
-    return Html(f"{code(number)} {escape_html(ticker)}")
-
-
-def _copy_row(view: PaymentView, amount: Money, translate: Translator) -> Row:
-    number = decimal(amount.units, amount.currency.decimals)
-    buttons: list[CopyButton | TapButton] = []
-    for label, copied in (
-        ("b-copy-amount", number),
-        ("b-copy-address", view.invoice.address),
-        ("b-copy-comment", view.invoice.comment),
-    ):
-        buttons += [button for button in copy(translate.label(label), copied) if isinstance(button, CopyButton)]
-    return tuple(buttons)
+    amount_button = copy(translate.label("b-copy-amount"), number)
+    address_button = copy(translate.label("b-copy-address"), transfer.address)
+    return (*amount_button, *address_button), copy(translate.label("b-copy-comment"), transfer.reference)
 
 
 def _back_target(view: PaymentView) -> Callback:

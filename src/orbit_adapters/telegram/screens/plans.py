@@ -32,7 +32,7 @@ def _head(plans: PlanList, translate: Translator) -> Html:
     ends_at = plans.subscription.ends_at
     if ends_at is None or ends_at <= plans.now:
         return translate("plans")
-    return translate("plans-renew", left=translate.time_left(ends_at, plans.now), end=translate.day(ends_at, plans.now))
+    return translate("plans-renew", left=translate.time_left(ends_at, plans.now), end=translate.day(ends_at))
 
 
 def _line(offer: Offer, translate: Translator) -> Html:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 
 from orbit_adapters.telegram.i18n import Translator
-from orbit_adapters.telegram.money_format import method_name
 from orbit_adapters.telegram.sanitize import Html, code
 from orbit_adapters.telegram.screen import Screen, keyboard
 from orbit_adapters.telegram.screens.buttons import home_row, lines, paragraphs
@@ -20,7 +19,7 @@ def stats_screen(view: StatsView) -> Screen:
     translate, stats = Translator(view.user.language), view.stats
     return Screen(
         paragraphs(
-            translate("stats", day=translate.day(stats.at), time=f"{stats.at:%H:%M}"),
+            translate("stats", moment=translate.moment(stats.at)),
             _users(stats.users, translate),
             _payments(stats.payments, translate),
             _keys(stats.keys, translate),
@@ -60,7 +59,8 @@ def _keys(keys: KeyStats, translate: Translator) -> Html:
 def _methods(by_method: Mapping[str, Revenue], translate: Translator) -> list[Html]:
     ranked = sorted(by_method.items(), key=lambda item: (-item[1].total.units, item[0]))
     return [
-        translate("stats-method", method=method_name(name), count=one.count, amount=one.total) for name, one in ranked
+        translate("stats-method", method=translate.method(name), count=one.count, amount=one.total)
+        for name, one in ranked
     ]
 
 

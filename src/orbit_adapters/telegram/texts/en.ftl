@@ -40,6 +40,7 @@ b-method-plain = { $method }
 b-pay-balance = Pay from balance · { $price }
 b-refresh = 🔄 Check again
 b-open-wallet = 👛 Open wallet
+b-open-page = 💳 Pay on the page
 b-copy-amount = 📋 Amount
 b-copy-address = 📋 Address
 b-copy-comment = 📋 Comment
@@ -47,17 +48,27 @@ b-paid = ✅ I have paid
 b-cancel-payment = ✖️ Cancel
 b-new-invoice = 🔄 New invoice
 b-open-invoice = 🧾 Open the invoice
+b-finish-order = ✅ Finish the order
 b-open-order = 🧾 Back to the order
 b-keys = 🗝 My keys
 b-install = ⬇️ Install { $app }
 b-copy-link = 📋 Copy the link
 b-copy-import = 📋 Link for { $app }
 b-tv-page = 📺 Send to the TV
-b-topup = + { $amount }
+b-topup = +{ $amount }
+b-topup-balance = 💰 Top up the balance
+b-renew-balance = 🔄 Renew from the balance · { $price }
+b-other-plan = 🛒 Another plan
+b-copy-command = 📋 Copy the command
+b-write-to = ✍️ Write to { $name }
 b-custom-amount = ✏️ Another amount
 b-share = 📨 Send to a friend
 b-support = ✍️ Write to support
 b-payment-problem = 💸 I paid and see nothing
+b-no-comment = 🙋 I paid without the comment
+b-give-to = ✅ Give it to { $name }
+b-reject = ✖️ Reject
+b-write-again = ✍️ Write again
 b-platform-ios = 📱 iPhone and iPad
 b-platform-android = 🤖 Android
 b-platform-windows = 💻 Windows
@@ -152,25 +163,29 @@ payment-for-balance = { $amount } for your balance
 payment-ask =
     💎 <b>Payment: { $purpose }</b>
 
-    Send exactly { $amount }
-    to the address
-    { $address }
-    with the comment
-    { $comment }
+    Send exactly <b>{ $amount }</b>
+    to { $address }
+    with the comment { $comment }, or we can't tell that the money is yours.
 
-    ❗️ Without the comment we can't tell that the money is yours.
-
-    ⏳ To pay: { $left }. A transfer usually shows within a minute.
-
-    Send it later and nothing is lost: the money is yours and will be credited. Send less, and the rest can follow with the same comment. Send more, and the difference stays on your balance.
+    ⏳ To pay: { $left }. A late transfer is credited, what is missing can follow, what is too much stays on your balance.
 payment-part =
     💎 <b>A part has arrived: { $received }</b>
 
-    Still to send: { $amount }
-    to the address
+    Send <b>{ $amount }</b> more to the address
     { $address }
-    with the same comment
-    { $comment }
+    with the same comment { $comment }
+
+    ⏳ To pay: { $left }. If you don't make it, all that arrived stays on your balance.
+payment-ask-page =
+    💳 <b>Payment: { $purpose }</b>
+
+    Pay <b>{ $amount }</b> on the payment page: { $url }
+
+    ⏳ To pay: { $left }. If you pay later, it is credited to you all the same.
+payment-part-page =
+    💳 <b>A part has arrived: { $received }</b>
+
+    Pay <b>{ $amount }</b> more on the same page.
 
     ⏳ To pay: { $left }. If you don't make it, all that arrived stays on your balance.
 payment-over =
@@ -182,23 +197,33 @@ payment-over =
 payment-over-part =
     ⌛ <b>This invoice has expired</b>
 
-    { $received } has arrived: it is yours and will come to your balance. The rest can be paid with a new invoice.
+    { $received } has arrived: it is yours and goes to your balance. The rest can be paid with a new invoice.
 payment-confirmed-order =
     ✅ <b>The money has arrived</b>
 
-    “{ $title }” is paid. Your key comes in a message of its own, usually within seconds.
+    “{ $title }” is paid: there is nothing more to send for this invoice. The receipt and the key are messages of their own.
 payment-confirmed-balance =
     ✅ <b>The money has arrived</b>
 
-    Your balance is { $balance }.
+    It was added to your balance. There is nothing more to send for this invoice.
 payment-confirmed-waiting =
     ✅ <b>The money has arrived</b>
 
-    Your balance is { $balance }, but the order “{ $title }” isn't paid yet. Go back to it to see what is missing.
-payment-closed =
-    <b>This invoice is closed</b>
+    It is on your balance, but the order “{ $title }” isn't paid yet. Go back to it to see what is missing.
+payment-not-needed =
+    ✅ <b>This invoice isn't needed any more</b>
 
-    If you did send money with the comment { $comment }, it will come to your balance: we always see such transfers.
+    “{ $title }” is paid already: send nothing for this invoice. Money that is on its way comes to your balance.
+payment-replaced =
+    ⬇️ <b>This invoice was replaced by a new one</b>
+
+    The current invoice is below: send nothing for this one. If you have already sent money with the comment { $comment }, don't send it again: it will be credited to you.
+payment-cancelled-title = ✖️ <b>This invoice is cancelled</b>
+payment-cancelled-part = { $received } has arrived for it: it goes to your balance.
+payment-cancelled =
+    Send nothing more for it. Money with the comment { $comment } that is on its way comes to your balance and stays there: it won't pay the order by itself. We'll tell you when it arrives; if it is enough, you can finish the order with one tap.
+payment-cancelled-topup =
+    Send nothing more for it. Money with the comment { $comment } that is on its way comes to your balance.
 payment-not-seen = Payment not received yet. It usually takes up to a minute, check again.
 payment-part-toast = Only a part has arrived. The screen says how much is left.
 
@@ -207,11 +232,9 @@ payment-part-toast = Only a part has arrived. The screen says how much is left.
 paid =
     ✅ <b>Paid: { $title }</b>
 
-    From your balance: { $price }
-    Left on your balance: { $balance }
     Your subscription lasts until { $end }.
 
-    A message about your key follows, usually within seconds.
+    The receipt and a message about your key follow below, usually within seconds.
 trial-started =
     🎁 <b>Your free trial has begun</b>
 
@@ -285,12 +308,13 @@ key-off = • <b>{ $name }</b>: switched off, its time ended on { $end }
 balance =
     💰 <b>Your balance: { $balance }</b>
 balance-none = Nothing has happened here yet. Money on your balance never expires and pays for any plan.
-statement = The latest:
-statement-receipt = { $amount } · received · { $day }
-statement-credit = { $amount } · top-up · { $day }
-statement-order = { $amount } · purchase · { $day }
-statement-refund = { $amount } · refund · { $day }
-statement-adjustment = { $amount } · adjustment · { $day }
+statement = The latest (times in UTC):
+statement-receipt = { $amount } · received · { $moment }
+statement-credit = { $amount } · top-up · { $moment }
+statement-credit-by = { $amount } · top-up · { $method } · { $moment }
+statement-order = { $amount } · purchase from the balance · { $moment }
+statement-refund = { $amount } · refund to the balance · { $moment }
+statement-adjustment = { $amount } · adjustment by hand · { $moment }
 statement-reason = { $line } · { $reason }
 balance-topup = Top up:
 balance-no-method = Topping up isn't possible just now. Your balance is safe.
@@ -334,7 +358,7 @@ help =
 
     <b>You paid and have no subscription.</b> Tap “{ $problem }”: money doesn't get lost.
 
-    <b>How to pay with TON.</b> With any wallet: scan the QR code of the invoice, or copy amount, address and comment.
+    <b>How to pay with { $coin }.</b> With any wallet: scan the QR code of the invoice, or copy amount, address and comment.
 help-number = Your number is { $number }. Please mention it when you write to us.
 paysupport =
     💸 <b>You paid and don't see it?</b>
@@ -347,7 +371,46 @@ paysupport =
 
     Don't send anything twice. Money that arrived doesn't vanish: it is booked as yours already, or waits for you.
 paysupport-write = If nothing helps, write to us. Your number { $number } and the link to the transfer in your wallet will help.
-paysupport-number = Your number is { $number }. Keep it and the link to the transfer in your wallet: the money is found by them.
+
+## A transfer without a comment
+
+claim-ask =
+    🙋 <b>Which transfer is yours?</b>
+
+    Send one of these:
+    • the link of the transaction from your wallet or an explorer;
+    • the hash of the transaction;
+    • the address you paid from.
+claim-passed-on =
+    📨 <b>Passed on to the shop's owner</b>
+
+    A person decides: everyone can see transfers, so they have to be compared by hand. The answer comes here. Your money isn't lost: all that arrived is booked. Don't send anything twice.
+claim-assigned =
+    ✅ <b>Given: { $amount }</b>
+
+    Customer: { $who }, who has been told.
+claim-assigned-toast = The money was given
+claim-rejected =
+    ✖️ <b>Claim rejected</b>
+
+    Customer { $who } will be told. The money stays among the unmatched.
+claim-rejected-toast = Claim rejected
+
+## A question to the owner
+
+question-ask =
+    ✍️ <b>What shall we pass on?</b>
+
+    Write it in one message and we pass it on to the shop's owner. The answer comes here.
+question-passed-on =
+    📨 <b>Passed on</b>
+
+    The answer comes here.
+answer-ask =
+    ✍️ <b>What is your answer to customer { $who }?</b>
+
+    Write it in one message and the bot passes it on.
+answer-sent = 📨 <b>Answer sent</b>
 
 ## Refusals: a title and a text
 
@@ -360,6 +423,34 @@ amount-too-small = Receipt { $ref } is worth less than a kopeck today, so there 
 
 receipt-already-assigned-title = This money isn't among the unmatched
 receipt-already-assigned = Receipt { $ref } has an owner already, or never existed. Nothing has changed.
+not-a-transfer-title = This doesn't look like a transfer
+not-a-transfer = Send one thing: the link of the transaction (<code>tonviewer.com</code>, <code>tonscan.org</code>), its hash, or the address you paid from, without other words. Nothing has changed and your money is safe.
+too-many-claims-title = Your requests are still waiting
+too-many-claims = The owner hasn't decided about the earlier ones yet, and at most { $maximum } may wait. Your money isn't lost: please wait for the answer.
+no-claim-title = There is no such claim
+no-claim = Nothing has changed.
+claim-decided-open-title = The claim is still open
+claim-decided-open = Nothing has changed.
+claim-decided-approved-title = Decided before: the money was given
+claim-decided-approved = This claim was decided earlier. Nothing has changed.
+claim-decided-rejected-title = Decided before: the claim was rejected
+claim-decided-rejected = This claim was decided earlier. Nothing has changed.
+not-assigned-not-arrived-title = No such transfer has arrived yet
+not-assigned-not-arrived = It isn't among the unmatched. When it arrives you get a new message. Nothing has changed.
+not-assigned-taken-title = This money has an owner already
+not-assigned-taken = It can't be given a second time. Nothing has changed; the claim can be rejected.
+not-assigned-no-rate-title = There is no rate now
+not-assigned-no-rate = Without a rate we can't tell how much to credit. Nothing has changed: tap the same button again in a couple of minutes.
+not-assigned-too-small-title = Amount too small
+not-assigned-too-small = At today's rate it is less than a kopeck: there is nothing to credit. Nothing has changed; the claim can be rejected.
+admins-only-title = Only the shop's owner decides this
+admins-only = Nothing has changed.
+not-a-question-title = Please write it as text
+not-a-question = It takes one text message of at most { $maximum } characters. Try again.
+too-many-questions-title = Your messages were passed on
+too-many-questions = We have passed on enough for this hour. The answer comes here; to add something, write in an hour.
+nobody-to-ask-title = Nobody can answer just now
+nobody-to-ask = The shop's owner hasn't said yet who answers customers. Your money and subscription are safe. Keep your number { $number } and the link of the transfer: the money is found by them.
 no-plan-title = This plan is no longer sold
 no-plan = You weren't charged. Choose another plan: your subscription and balance are untouched.
 no-order-title = You have no such order
@@ -372,12 +463,18 @@ order-already-covered-title = There is nothing left to pay
 order-already-covered = Your balance covers the order: pay it from there.
 trial-used-title = You have had your free trial
 trial-used = It is given once, and yours began on { $day }. From here, any plan you like.
+renewal-outdated-title = This offer is out of date
+renewal-outdated = You have renewed since, or the price has changed: it is { $price } now. You weren't charged. Until when your subscription lasts stands on the home screen; to add more time, choose a plan.
 no-payment-title = You have no such invoice
 no-payment = You weren't charged. If you have already sent a transfer with our comment, it will come to your balance.
 amount-out-of-range-title = Amount out of range
 amount-out-of-range = You can add from { $minimum } to { $maximum }. You weren't charged, choose another amount.
 no-method-title = { $method }: not available just now
 no-method = You can't pay this way right now: it is paused for a little while, or switched off. Your order and balance are untouched. Try again in a couple of minutes or choose another way.
+refund-refused-title = { $method }: the refund was refused
+refund-refused = The provider sends nothing back, and won't when asked again. Nothing has changed: refund the order to the balance, or send the money by hand.
+no-refund-title = { $method }: no refund by itself
+no-refund = Money can't be sent back this way automatically. Nothing has changed: send it back by hand, or refund the order to the balance.
 not-amount-title = This doesn't look like an amount
 not-amount = We couldn't read “{ $typed }”. Type roubles as a number, for example 450 or 450.50. You weren't charged.
 not-amount-empty = Type roubles as a number, for example 450 or 450.50. You weren't charged.
@@ -399,16 +496,15 @@ notice-paid =
     ✅ <b>Paid: { $title }</b>
 
     Amount: { $price }
-    Paid with: { $method }
+    { $parts }
     Your subscription lasts until { $end }.
     Left on your balance: { $balance }.
 
     A message about your key follows, usually within seconds.
-notice-trial =
-    🎁 <b>Your free trial has begun</b>
-
-    It lasts until { $end }. Your key is being made and comes in the next message.
-method-balance = balance
+paid-with = Paid with: { $method }
+paid-part = { $method }: { $amount }
+method-balance = From the balance
+method-name-bank = Bank card (sandbox)
 notice-key-new =
     🗝 <b>Your key is ready</b> and works until { $end }.
 
@@ -439,6 +535,7 @@ notice-credited =
 
     Your balance is { $balance }.
 notice-credited-missing = Your order is waiting: { $missing } is missing.
+notice-credited-covered = It stays on your balance, and that is enough for your order: finish it with one tap.
 notice-three-days =
     ⏰ <b>Your subscription ends soon</b>
 
@@ -455,32 +552,96 @@ notice-day-after =
     🔴 <b>Your subscription is over</b>
 
     Your key is switched off but kept. Renew and it works again by itself, with nothing to set up.
+notice-renewal-covered = Your balance is { $balance }: that is enough for “{ $title }” at { $price }, one tap renews.
+notice-renewal-short = Your balance is { $balance }. “{ $title }” costs { $price }: { $missing } is missing.
 notice-unmatched =
     🔎 <b>Money came, and nobody knows whose it is</b>
 
     Amount: { $amount }
     Comment: { $comment }
     Why: { $why }
-    Record: { $ref }
 
     The money is booked and waits for its owner. Comments are public, so “it's mine” isn't enough: compare the transfer before you assign it.
+
+    To assign it, run this on the server, with the customer's number and --reason at the end:
+    { $command }
 notice-unmatched-like = It looks like the comment { $suggestion }.
+notice-unmatched-like-whose = It looks like the comment { $suggestion } of customer { $who }.
+notice-claimed =
+    🙋 <b>A customer says: I paid without the comment</b>
+
+    Customer: { $who }
+    Sent us: { $typed }
+claim-transfer =
+    Transfer: { $amount }
+    When: { $moment } (UTC)
+    From: { $sender }
+    Comment: { $comment }
+claim-fits = It matches an invoice of this customer: “{ $title }”, { $price }.
+claim-fits-balance = It matches an invoice of this customer: { $price } for the balance.
+claim-fits-none = The amount matches no invoice of this customer.
+claim-others =
+    { $count ->
+        [one] ⚠️ { $count } more customer claims this transfer.
+       *[other] ⚠️ { $count } more customers claim this transfer.
+    }
+claim-advice = The link alone proves nothing: everyone can see transfers. Compare sender, time and amount, and ask the customer when in doubt.
+claim-not-arrived = No such transfer is among the unmatched. If it arrives, you get a new message with a button to give it.
+notice-claim-rejected =
+    ✖️ <b>The transfer wasn't found to be yours</b>
+
+    You sent: { $typed }
+
+    The shop's owner compared it and didn't find that it is yours. The money isn't lost. If this is a mistake, write to us: the button below leads to where a person answers.
+notice-question =
+    ✉️ <b>A customer writes</b>
+
+    Customer: { $who }
+
+    { $text }
+
+    Everything about this customer is shown on the server by
+    { $command }
+notice-answer =
+    ✉️ <b>Answer of the shop</b>
+
+    { $text }
 no-comment = none
 memo-missing = there is no comment
 memo-unknown = we never gave out this comment
 memo-garbled = the comment is garbled
 memo-unreadable = the comment can't be read
 memo-other = the comment didn't match
+notice-key-delayed =
+    ⏳ <b>Your key is late</b>
+
+    { $paid } We know and are working on it: the key comes here by itself, there is nothing for you to do.
+notice-renewal-delayed =
+    ⏳ <b>Your renewal is late</b>
+
+    { $paid } We know and are working on it: your key stays the same and gets its new end by itself, there is nothing for you to do.
+key-delayed-paid = “{ $title }” is paid and your money is safe.
+key-delayed-trial = Your free trial is yours.
 notice-delayed =
     🚨 <b>Paid, and still no key</b>
 
-    Customer: { $number }
-    Order: { $order }
-    Paid on { $when }.
+    Customer: { $who }
+    Plan: { $plan }
+    Waiting since { $when } (UTC)
+    Why: { $why }
 
-    The customer's money is booked and we keep trying to deliver. Check the panel.
-notice-delayed-reason = The panel says: { $reason }
-paid-at = { $day } at { $time } (UTC)
+    The customer has been told. The money is booked and Orbit keeps trying. Next: check the panel; everything about this customer is shown on the server by
+    { $command }
+plan-not-told = not told
+error-unavailable = the panel { $panel } can't be reached: { $detail }
+error-refused = the panel { $panel } refuses: { $detail }
+error-placement = the panel { $panel } has no place for the key: { $detail }
+error-no-node = no node can take the key: all are full, switched off or unreachable
+error-too-slow = the panel didn't answer in time
+error-none = no error is recorded: the key waits for its turn. Is the worker running?
+error-other = { $detail }
+error-no-rate = there is no rate of the coin now: the sources don't answer or disagree
+error-bug = an error in the program, { $name }; the log of the worker says more
 notice-money-update =
     ⭐ <b>Telegram says: { $event }</b>
 
@@ -500,11 +661,11 @@ unknown-sender = unknown
 notice-settlement =
     ⚠️ <b>A payment can't be credited yet</b>
 
-    Payment: { $payment }
-    User: { $user }
-    Reason: { $reason }
+    Customer: { $who }
+    Why: { $why }
 
-    The money is in the ledger, nothing is lost. Orbit tries again at growing intervals; other payments go on. Next: read <code>orbit explain</code> for this user and the log of the worker.
+    The money is in the ledger, nothing is lost. Orbit tries again at growing intervals; other payments go on. Next: everything about this customer is shown on the server by
+    { $command }
 
 notice-scan =
     🚨 <b>Reading the chain has stopped</b>
@@ -513,7 +674,7 @@ notice-scan =
     Why: { $alarm }
     Last record: { $lt }
 
-    No customer's money is lost: it comes as soon as the history is complete again. Check the data source: <code>orbit chain show</code> says more.
+    No customer's money is lost: it comes as soon as the history is complete again. Check the data source: { $command } says more.
 alarm-hole = there is a hole in the history
 alarm-anchor-missing = a record that was read is gone
 alarm-tail-mismatch = the newest records don't match the state of the account
@@ -533,7 +694,7 @@ rate-limit-ban =
 
 stats =
     📊 <b>Statistics</b>
-    { $day }, { $time } (UTC)
+    { $moment } (UTC)
 stats-users = 👥 <b>Users: { $count }</b>
 stats-users-new = New: { $today } today · { $week } in 7 days · { $month } in 30 days
 stats-users-subscribed = Subscribed: { $count }

@@ -1,0 +1,133 @@
+"""Each alert to the owner as a screen: who, what, why, and the command that shows more."""
+
+from shlex import quote
+
+from orbit_adapters.telegram.callbacks import AssignSuggested
+from orbit_adapters.telegram.i18n import Translator
+from orbit_adapters.telegram.money_format import format_asset_amount
+from orbit_adapters.telegram.people import full_name, short_name, username_of
+from orbit_adapters.telegram.recorded_errors import recorded_error
+from orbit_adapters.telegram.sanitize import Html, code, escape_html, sanitize
+from orbit_adapters.telegram.screen import Row, Screen, copy, keyboard, link, tap
+from orbit_adapters.telegram.screens.buttons import home_row, paragraphs
+from orbit_domain.ids import PaymentId
+from orbit_domain.notice.notice import (
+    DeliveryDelayed,
+    MoneyUpdateReceived,
+    ScanStopped,
+    SettlementFailing,
+    UnmatchedMoney,
+)
+from orbit_domain.payment.inbox import MoneyEvent
+from orbit_domain.payment.receipt import receipt_code
+
+_MEMO_RESULTS = frozenset({"missing", "unknown", "garbled", "unreadable"})
+_REF_CHARS = 400
+_NO_RATE = "no acceptable rate"
+_MONEY_EVENTS = frozenset(MoneyEvent)
+_ALARMS = frozenset({"hole", "anchor_missing", "tail_mismatch", "hash_conflict", "time_ahead"})
+
+OwnerAlert = UnmatchedMoney | DeliveryDelayed | ScanStopped | SettlementFailing | MoneyUpdateReceived
+
+
+def alert_screen(alert: OwnerAlert, translate: Translator) -> Screen:
+    """*alert* with the texts of *translate*."""
+    match alert:
+        case UnmatchedMoney():
+            return _unmatched_money(alert, translate)
+        case DeliveryDelayed():
+            return _delivery_delayed(alert, translate)
+        case ScanStopped():
+            return _scan_stopped(alert, translate)
+        case SettlementFailing():
+            return _settlement_failing(alert, translate)
+        case MoneyUpdateReceived():
+            return _money_update_received(alert, translate)
+
+
+def _unmatched_money(notice: UnmatchedMoney, translate: Translator) -> Screen:
+    why = notice.memo_result if notice.memo_result in _MEMO_RESULTS else "other"
+    command = f"orbit unmatched assign {quote(sanitize(notice.ref, _REF_CHARS))} "
+    text = translate(
+        "notice-unmatched",
+        amount=format_asset_amount(notice.asset, notice.units, translate.language),
+        comment=code(notice.comment, 200) if notice.comment.strip() else escape_html(translate.label("no-comment")),
+        why=translate.label(f"memo-{why}"),
+        command=code(command.strip()),
+    )
+    rows = _give_row(notice, translate), copy(translate.label("b-copy-command"), command), home_row(translate)
+    return Screen(paragraphs(text, _similar(notice, translate)), keyboard(*rows), kept=True)
+
+
+def _similar(notice: UnmatchedMoney, translate: Translator) -> Html | str:
+    if not notice.suggestion:
+        return ""
+    if notice.tg_id is None:
+        return translate("notice-unmatched-like", suggestion=code(notice.suggestion))
+    who = full_name(notice.tg_id, notice.username)
+    return translate("notice-unmatched-like-whose", suggestion=code(notice.suggestion), who=who)
+
+
+def _give_row(notice: UnmatchedMoney, translate: Translator) -> Row:
+    """One tap gives the money to the customer whose comment was probably meant."""
+    if notice.payment_id is None or notice.tg_id is None:
+        return ()
+    label = translate.label("b-give-to", name=short_name(notice.tg_id, notice.username))
+    return tap(label, AssignSuggested(PaymentId(notice.payment_id), receipt_code(notice.ref)))
+
+
+def _delivery_delayed(notice: DeliveryDelayed, translate: Translator) -> Screen:
+    name = username_of(notice.username)
+    text = translate(
+        "notice-delayed",
+        who=full_name(notice.tg_id, notice.username),
+        plan=translate.plan_title(notice.titles, notice.plan_code or translate.label("plan-not-told")),
+        when=translate.moment(notice.paid_at),
+        why=recorded_error(notice.reason, translate),
+        command=code(f"orbit explain {notice.tg_id}"),
+    )
+    write = link(translate.label("b-write-to", name=name), f"https://t.me/{notice.username}") if name else ()
+    return Screen(text, keyboard(write, _explain_row(notice.tg_id, translate), home_row(translate)))
+
+
+def _explain_row(tg_id: int, translate: Translator) -> Row:
+    """The command that shows everything about a user, to be run on the server."""
+    return copy(translate.label("b-copy-command"), f"orbit explain {tg_id}")
+
+
+def _scan_stopped(notice: ScanStopped, translate: Translator) -> Screen:
+    alarm = notice.alarm if notice.alarm in _ALARMS else "other"
+    text = translate(
+        "notice-scan",
+        source=code(notice.source),
+        alarm=translate.label(f"alarm-{alarm.replace('_', '-')}"),
+        lt=code(notice.position.partition(":")[0] or str(notice.lt)),
+        command=code("orbit chain show"),
+    )
+    return Screen(text, keyboard(copy(translate.label("b-copy-command"), "orbit chain show"), home_row(translate)))
+
+
+def _settlement_failing(notice: SettlementFailing, translate: Translator) -> Screen:
+    why = translate("error-no-rate") if notice.reason == _NO_RATE else translate("error-bug", name=code(notice.reason))
+    text = translate("notice-settlement", who=str(notice.tg_id), why=why, command=code(f"orbit explain {notice.tg_id}"))
+    return Screen(text, keyboard(_explain_row(notice.tg_id, translate), home_row(translate)))
+
+
+def _money_update_received(notice: MoneyUpdateReceived, translate: Translator) -> Screen:
+    event = notice.event if notice.event in _MONEY_EVENTS else "other"
+    text = translate(
+        "notice-money-update",
+        event=translate.label(f"money-event-{event}"),
+        amount=_amount_told(notice, translate),
+        user=translate("unknown-sender") if notice.sender_id is None else code(str(notice.sender_id)),
+        ref=code(notice.external_id),
+    )
+    return Screen(text, keyboard(home_row(translate)))
+
+
+def _amount_told(notice: MoneyUpdateReceived, translate: Translator) -> str:
+    """The amount as Telegram tells it: its decimals aren't known, and a star has none."""
+    if not notice.units:
+        return translate.label("money-not-told")
+    key = "money-in-stars" if notice.asset == "XTR" else "money-in-units"
+    return translate.label(key, units=str(notice.units), asset=sanitize(notice.asset, 24))
