@@ -103,6 +103,7 @@ def _run_role(name: str) -> None:
 def migrate(
     to: Annotated[str, typer.Option(help="The target revision.")] = "head",
     down: Annotated[bool, typer.Option(help="Downgrade to that revision.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Going down, delete data without asking.")] = False,
     role: Annotated[
         str | None,
         typer.Option("--for", metavar="ROLE", help="Then grant this PostgreSQL role only what the shop needs."),
@@ -111,7 +112,7 @@ def migrate(
     """Migrate the schema of the database to this version."""
     from orbit_entry.commands.migrate import migrate_database
 
-    raise typer.Exit(migrate_database(to, down=down, role=role))
+    raise typer.Exit(migrate_database(to, down=down, confirmed=yes, role=role))
 
 
 @app.command()

@@ -7,13 +7,16 @@ from contextlib import asynccontextmanager
 from aiogram import Bot
 from aiogram.types import User
 from dishka import AsyncContainer
+from starlette.routing import Route
 from taskiq import AsyncBroker
 
 from orbit_domain.access.ports import Panels
 from orbit_domain.clock import Clock
 from orbit_domain.payment.ports import Gateways
+from orbit_domain.payment.webhook import PaymentWebhook
 from orbit_domain.storage import Storage
 from orbit_domain.use_cases.find_user import FindUser
+from orbit_domain.use_cases.receive_webhook import ReceiveWebhook
 from orbit_domain.use_cases.record_money_update import RecordMoneyUpdate
 from orbit_domain.use_cases.release_leases import ReleaseLeases
 from orbit_domain.use_cases.seed_shop import SeedShop
@@ -26,11 +29,12 @@ from orbit_entry.config.process import ALL_ROLES, ProcessRole, ProcessRoles
 from orbit_entry.config.settings import Settings
 from orbit_entry.runtime.bot_token import bot_account
 from orbit_entry.runtime.ephemeral_state import EphemeralState
-from orbit_entry.runtime.periodic_job import Intervals
+from orbit_entry.runtime.periodic_job import Intervals, JobName
 from orbit_entry.runtime.start_report import start_report
 from orbit_entry.runtime.work_signal import WorkSignal
 from orbit_entry.web.app import web_app
 from orbit_entry.web.health import Health
+from orbit_entry.web.payment_webhooks import webhook_routes
 from orbit_entry.web.server import serving
 from orbit_entry.wiring.container import shop_container
 from orbit_entry.worker.jobs import Jobs
@@ -62,7 +66,8 @@ async def run_process(
         health = Health(await container.get(Storage), await container.get(EphemeralState))
         source = await _update_source(container, settings, clock) if ProcessRole.BOT in roles else NoSource()
         worker = await _worker(container, intervals)
-        async with serving(web_app(health, source.routes), settings.web_host, settings.web_port):
+        routes = (*source.routes, *await _webhook_routes(container))
+        async with serving(web_app(health, routes), settings.web_host, settings.web_port):
             try:
                 await source.open()
                 if ProcessRole.WORKER in roles:
@@ -107,6 +112,13 @@ async def _update_source(container: AsyncContainer, settings: Settings, clock: C
     if settings.webhook_url is None or settings.webhook_secret is None:
         return PollingSource(bot, processor)
     return WebhookSource(bot, processor, settings.webhook_url, settings.webhook_secret.get_secret_value())
+
+
+async def _webhook_routes(container: AsyncContainer) -> tuple[Route, ...]:
+    """Every process takes the providers' webhooks, so that any of them may stand behind the public address."""
+    webhooks = await container.get(tuple[PaymentWebhook, ...])
+    work_signal = await container.get(WorkSignal)
+    return webhook_routes(webhooks, await container.get(ReceiveWebhook), lambda: work_signal.send(JobName.MONEY))
 
 
 async def _worker(container: AsyncContainer, intervals: Intervals) -> Worker:

@@ -1,4 +1,4 @@
-"""The whole sandbox as one ASGI application: three simulators, the control panel and its page."""
+"""The whole sandbox as one ASGI application: four simulators, the control panel and its page."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,6 +8,8 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
+from orbit_sandbox.bank.app import bank_app
+from orbit_sandbox.bank.push import BankWebhookPush
 from orbit_sandbox.chain.toncenter import toncenter_app
 from orbit_sandbox.control_panel import ControlPanel, control_panel_routes
 from orbit_sandbox.local_only import LocalOnly
@@ -18,6 +20,7 @@ from orbit_sandbox.telegram.push import WebhookPush
 
 TELEGRAM_PATH = "/telegram"
 CHAIN_PATH = "/ton"
+BANK_PATH = "/bank"
 PANEL_PATH = "/panel"
 _PAGE = Path(__file__).parent / "page"
 
@@ -25,20 +28,23 @@ _PAGE = Path(__file__).parent / "page"
 def sandbox_app(sandbox: Sandbox, control_panel: ControlPanel | None = None) -> FastAPI:
     """Serve *sandbox*. With a *control_panel*, serve its page at `/` too, to this machine only.
 
-    Its lifespan pushes updates.
+    Its lifespan pushes updates and the bank's news.
     """
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        pushing = asyncio.create_task(WebhookPush(sandbox.telegram, sandbox.faults).run())
+        pushes = WebhookPush(sandbox.telegram, sandbox.faults), BankWebhookPush(sandbox.bank, sandbox.faults)
+        pushing = {asyncio.create_task(push.run()) for push in pushes}
         yield
-        while not pushing.done():
-            pushing.cancel()
-            await asyncio.wait({pushing}, timeout=0.5)
+        while pushing:
+            for task in pushing:
+                task.cancel()
+            pushing = (await asyncio.wait(pushing, timeout=0.5))[1]
 
     app = FastAPI(title="Orbit sandbox", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.mount(TELEGRAM_PATH, bot_api_app(sandbox.telegram, sandbox.faults))
     app.mount(CHAIN_PATH, toncenter_app(sandbox.chain, sandbox.faults))
+    app.mount(BANK_PATH, bank_app(sandbox.bank, sandbox.faults))
     app.mount(PANEL_PATH, marzban_app(sandbox.panel, sandbox.faults))
     if control_panel is not None:
         app.add_middleware(LocalOnly)

@@ -9,9 +9,10 @@ from fastapi import APIRouter, HTTPException, Response
 from pydantic import BaseModel, Field
 
 from orbit_domain.ids import TelegramId
-from orbit_domain.payment.payment import Payment
+from orbit_domain.payment.payment import TON_METHOD, Payment
 from orbit_domain.storage import Storage
-from orbit_sandbox.control_panel_state import control_panel_state
+from orbit_sandbox.bank.payer import BankScenario, pay_invoice
+from orbit_sandbox.control_panel_state import BANK, control_panel_state, newest_payment
 from orbit_sandbox.payer import PaymentScenario, TonInvoice, pay
 from orbit_sandbox.sandbox import Sandbox
 from orbit_sandbox.telegram.refusals import BotApiRefusal, NoSuchButton
@@ -63,6 +64,13 @@ class WalletPayment(BaseModel):
 
     customer: int
     scenario: PaymentScenario
+
+
+class BankPayment(BaseModel):
+    """How the customer pays the latest invoice of the bank."""
+
+    customer: int
+    scenario: BankScenario
 
 
 class InvoicePayment(BaseModel):
@@ -121,11 +129,18 @@ class ControlPanel:
 
     async def pay(self, customer: int, scenario: PaymentScenario) -> None:
         """Pay the customer's latest TON invoice. Raises HTTPException when there is none."""
-        async with self.storage.transaction() as tx:
-            payments = await tx.payments.of_user(TelegramId(customer), 1)
-        if not payments:
+        payment = await newest_payment(self.storage, TelegramId(customer), TON_METHOD)
+        if payment is None:
             raise HTTPException(409, {"error": "nothing_to_pay"})
-        pay(self.sandbox, customer, self._invoice(payments[0]), scenario)
+        pay(self.sandbox, customer, self._invoice(payment), scenario)
+
+    async def pay_bank(self, customer: int, scenario: BankScenario) -> None:
+        """Pay the customer's latest invoice of the bank. Raises HTTPException when there is none."""
+        payment = await newest_payment(self.storage, TelegramId(customer), BANK)
+        if payment is None or payment.external_id not in self.sandbox.bank.invoices:
+            raise HTTPException(409, {"error": "nothing_to_pay"})
+        pay_invoice(self.sandbox.bank, payment.external_id, scenario)
+        self.sandbox.telegram.signal.send()
 
     async def move_clock(self, move: ClockMove) -> None:
         """Move the clock forward."""
@@ -208,6 +223,12 @@ def _action_routes(routes: APIRouter, control_panel: ControlPanel) -> None:
     async def pay_from_wallet(payment: WalletPayment) -> dict[str, bool]:
         _require_customer(control_panel, payment.customer)
         await control_panel.pay(payment.customer, payment.scenario)
+        return {"ok": True}
+
+    @routes.post("/pay_bank")
+    async def pay_bank(payment: BankPayment) -> dict[str, bool]:
+        _require_customer(control_panel, payment.customer)
+        await control_panel.pay_bank(payment.customer, payment.scenario)
         return {"ok": True}
 
     @routes.post("/clock")

@@ -4,23 +4,26 @@ from typing import Any
 
 from orbit_domain.ids import TelegramId
 from orbit_domain.ledger.ledger import Entry
-from orbit_domain.payment.payment import Payment
-from orbit_domain.payment.transfer import Transfer
+from orbit_domain.payment.payment import TON_METHOD, Method, Payment
+from orbit_domain.payment.source_record import SourceRecord
 from orbit_domain.storage import Storage
 from orbit_sandbox.sandbox import Sandbox
 from orbit_sandbox.telegram.chat_view import chat_view, customers_view
 
+BANK = Method("bank")
 _ENTRIES_SHOWN = 30
 _TRANSFERS_SHOWN = 12
+_PAYMENTS_SEARCHED = 50
 
 
 async def control_panel_state(
     sandbox: Sandbox, storage: Storage, worker_running: bool, customer: int
 ) -> dict[str, Any]:
-    """Everything but the time, for one *customer*: chat, wallet, chain, VPN panel, faults, worker, ledger."""
+    """Everything but the time, for one *customer*: chat, wallet, bank, chain, VPN panel, faults, worker, ledger."""
+    by_wallet = await newest_payment(storage, TelegramId(customer), TON_METHOD)
+    by_bank = await newest_payment(storage, TelegramId(customer), BANK)
     async with storage.transaction() as tx:
-        payments = await tx.payments.of_user(TelegramId(customer), 1)
-        transfers = await tx.transfers.newest(_TRANSFERS_SHOWN)
+        records = await tx.source_records.newest(sandbox.source, _TRANSFERS_SHOWN)
         entries = await tx.ledger.newest(_ENTRIES_SHOWN)
         check = await tx.ledger.check()
     telegram = sandbox.telegram
@@ -28,11 +31,12 @@ async def control_panel_state(
         "bot": {"name": "Orbit", "username": telegram.bot_username},
         "customers": customers_view(telegram),
         "chat": chat_view(telegram, customer),
-        "wallet": _wallet(sandbox, customer, payments[0] if payments else None),
+        "wallet": _wallet(sandbox, customer, by_wallet),
+        "bank": {"open_payment": _bank_invoice(sandbox, by_bank)},
         "chain": {
             "seqno": len(sandbox.chain.account(sandbox.shop_wallet).transactions),
             "lag": sandbox.faults.is_on("chain.lag"),
-            "transfers": [_transfer(transfer) for transfer in transfers],
+            "transfers": [_transfer(sandbox, record) for record in records],
         },
         "panel": {"accounts": _accounts(sandbox)},
         "faults": dict(sandbox.faults.state()),
@@ -47,6 +51,25 @@ async def control_panel_state(
             ),
             "entries": [_entry(entry) for entry in entries],
         },
+    }
+
+
+async def newest_payment(storage: Storage, customer: TelegramId, method: Method) -> Payment | None:
+    """The customer's newest payment by *method*, if there is one among the newest of all methods."""
+    async with storage.transaction() as tx:
+        payments = await tx.payments.of_user(customer, _PAYMENTS_SEARCHED)
+    return next((payment for payment in payments if payment.method == method), None)
+
+
+def _bank_invoice(sandbox: Sandbox, payment: Payment | None) -> dict[str, Any] | None:
+    invoice = sandbox.bank.invoices.get(payment.external_id or "") if payment else None
+    if payment is None or invoice is None:
+        return None
+    return {
+        "amount": str(invoice.amount),
+        "received": str(sandbox.bank.received(invoice)),
+        "url": payment.address,
+        "status": payment.status,
     }
 
 
@@ -81,13 +104,15 @@ def _accounts(sandbox: Sandbox) -> list[dict[str, Any]]:
     ]
 
 
-def _transfer(transfer: Transfer) -> dict[str, Any]:
+def _transfer(sandbox: Sandbox, record: SourceRecord) -> dict[str, Any]:
+    explorer = "testnet.tonviewer.com" if sandbox.chain.network == "testnet" else "tonviewer.com"
     return {
-        "lt": str(transfer.lt),
-        "amount_nano": str(transfer.amount_units),
-        "comment": transfer.comment.text,
-        "kind": transfer.kind,
-        "at": transfer.occurred_at.isoformat(),
+        "lt": record.external_id,
+        "link": f"https://{explorer}/transaction/{record.digest}",
+        "amount_nano": str(record.amount.units),
+        "comment": record.comment.text,
+        "kind": record.kind,
+        "at": record.occurred_at.isoformat(),
     }
 
 

@@ -1,7 +1,9 @@
-"""The simulators around one shop: Telegram, a chain and a VPN panel. They share a clock and fault switches."""
+"""The simulators around one shop: Telegram, a chain, a bank and a VPN panel. They share a clock and fault switches."""
 
 from random import Random
 
+from orbit_sandbox.bank.app import FAULTS as BANK_FAULTS
+from orbit_sandbox.bank.sim_bank import SimBank
 from orbit_sandbox.chain.ledger import SimChain
 from orbit_sandbox.chain.toncenter import FAULTS as CHAIN_FAULTS
 from orbit_sandbox.clock import SandboxClock
@@ -25,9 +27,10 @@ class Sandbox:
 
     def __init__(self, seed: int = 0, clock: SandboxClock | None = None) -> None:
         self.clock = clock or SandboxClock()
-        self.faults = Faults(TELEGRAM_FAULTS | CHAIN_FAULTS | PANEL_FAULTS)
+        self.faults = Faults(TELEGRAM_FAULTS | CHAIN_FAULTS | BANK_FAULTS | PANEL_FAULTS)
         self.telegram = SimTelegram(self.clock, BOT_TOKEN, BOT_USERNAME, seed)
         self.chain = SimChain(self.clock, seed)
+        self.bank = SimBank(self.clock, seed)
         self.shop_wallet = self.chain.wallet("shop", 10 * COIN)
         self.panel = demo_panel(self.clock, Random(seed))
 

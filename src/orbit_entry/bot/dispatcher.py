@@ -7,11 +7,25 @@ from dishka import AsyncContainer
 from dishka.integrations.aiogram import inject_router, setup_dishka
 
 from orbit_entry.bot import errors
-from orbit_entry.bot.handlers import balance, connect, custom_amount, home, payment, settings, shop, start, stats
+from orbit_entry.bot.handlers import (
+    balance,
+    claims,
+    connect,
+    custom_amount,
+    home,
+    payment,
+    questions,
+    settings,
+    shop,
+    start,
+    stats,
+    transfer_claim,
+)
 from orbit_entry.bot.handlers import help as help_
 from orbit_entry.bot.middlewares import EndDialog, PrivateChatsOnly
 
-_TOPICS = (start, home, shop, payment, connect, balance, settings, stats, help_)
+_TOPICS = (start, home, shop, payment, connect, balance, settings, stats, help_, claims)
+_DIALOGS = (custom_amount, transfer_claim, questions)
 
 
 def build_dispatcher(
@@ -34,7 +48,7 @@ def build_dispatcher(
         router.message.middleware(EndDialog())
         router.callback_query.middleware(EndDialog())
         dispatcher.include_router(router)
-    dispatcher.include_routers(custom_amount.routes(), home.fallback_routes(), errors.routes())
+    dispatcher.include_routers(*(dialog.routes() for dialog in _DIALOGS), home.fallback_routes(), errors.routes())
     setup_dishka(container, dispatcher)
     # Done here, not at start-up: a dispatcher that is fed by hand has no start-up.
     inject_router(dispatcher)

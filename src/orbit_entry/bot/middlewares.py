@@ -46,7 +46,7 @@ def why_ignored(update: Update) -> str | None:
 
 
 class EndDialog(BaseMiddleware):
-    """Any other action of the user ends the dialog that waits for a typed amount."""
+    """Any other action of the user ends the dialog that waits for a text."""
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         """End the dialog, then pass *event* on."""

@@ -10,12 +10,11 @@ import httpx
 from orbit_adapters.sql.schema_check import require_schema
 from orbit_adapters.system.clock import SystemClock
 from orbit_adapters.system.ids import SystemIds
-from orbit_adapters.ton.factory import chain_from
-from orbit_domain.payment.ports import Chain, ChainUnavailable
-from orbit_domain.payment.transfer import Cursor
+from orbit_adapters.ton.factory import ton_source
+from orbit_domain.payment.source import Cursor, ResetRefused, ResettableSource, SourceReset, SourceUnavailable
 from orbit_domain.storage import Storage
-from orbit_domain.use_cases.reset_chain import ChainReset, ChainResetRefused, ResetChain
-from orbit_domain.use_cases.show_chain import ShowChain
+from orbit_domain.use_cases.reset_source import ResetSource
+from orbit_domain.use_cases.show_source import ShowSource
 from orbit_entry.commands.chain_report import chain_facts, show_view
 from orbit_entry.commands.terminal import show, show_json
 from orbit_entry.config.reading import read_settings
@@ -28,8 +27,8 @@ _ATTEMPTS = 2
 def show_chain(*, as_json: bool) -> int:
     """Print how far the chain was read and what the scanner sees now. Returns 1 when it stands still."""
 
-    async def run(storage: Storage, chain: Chain) -> int:
-        view = await ShowChain(storage, SystemClock(), chain)()
+    async def run(storage: Storage, chain: ResettableSource) -> int:
+        view = await ShowSource(storage, SystemClock())(chain)
         facts = chain_facts(view)
         if as_json:
             show_json(facts)
@@ -43,19 +42,19 @@ def show_chain(*, as_json: bool) -> int:
 def reset_chain(lt: int | None, reason: str, *, confirmed: bool) -> int:
     """Print what a reset does, and do it when *confirmed*. Returns 1 when it is refused."""
 
-    async def run(storage: Storage, chain: Chain) -> int:
-        use_case = ResetChain(storage, SystemClock(), SystemIds(), chain)
+    async def run(storage: Storage, chain: ResettableSource) -> int:
+        use_case = ResetSource(storage, SystemClock(), SystemIds())
         try:
-            plan = await use_case.plan(lt)
+            plan = await use_case.plan(chain, None if lt is None else str(lt))
             _show_plan(plan)
             if not confirmed:
                 show("Nothing was changed. Next: the same command with --yes and --reason.")
                 return 0
             await use_case(plan, f"cli:{getpass.getuser()}", reason)
-        except ChainResetRefused as refusal:
+        except ResetRefused as refusal:
             show(f"Refused: {refusal}.", "Next: orbit chain show", error=True)
             return 1
-        except ChainUnavailable as error:
+        except SourceUnavailable as error:
             show(f"The chain can't be read ({error}); nothing was changed.", "Next: orbit doctor", error=True)
             return 1
         show("Done, and recorded. Next: orbit chain show, a minute later.")
@@ -64,25 +63,25 @@ def reset_chain(lt: int | None, reason: str, *, confirmed: bool) -> int:
     return asyncio.run(_with_chain(read_settings(Settings), run))
 
 
-async def _with_chain(settings: Settings, run: Callable[[Storage, Chain], Awaitable[int]]) -> int:
+async def _with_chain(settings: Settings, run: Callable[[Storage, ResettableSource], Awaitable[int]]) -> int:
     await require_schema(settings.database)
     async with _parts(settings) as (storage, chain):
         return await run(storage, chain)
 
 
 @asynccontextmanager
-async def _parts(settings: Settings) -> AsyncIterator[tuple[Storage, Chain]]:
+async def _parts(settings: Settings) -> AsyncIterator[tuple[Storage, ResettableSource]]:
     """The database and the chain, and nothing else: a shop that can't start can still be looked at."""
     container = database_container(settings, SystemClock())
     ton = settings.ton.model_copy(update={"api_attempts": _ATTEMPTS})
     try:
         async with httpx.AsyncClient() as http:
-            yield await container.get(Storage), chain_from(ton, http, SystemClock())
+            yield await container.get(Storage), ton_source(ton, http, SystemClock())
     finally:
         await container.close()
 
 
-def _show_plan(plan: ChainReset) -> None:
+def _show_plan(plan: SourceReset) -> None:
     show(
         f"Chain: {plan.before.source}",
         f"Now at: {_position(plan.before)}",
@@ -99,4 +98,5 @@ def _show_plan(plan: ChainReset) -> None:
 
 
 def _position(cursor: Cursor) -> str:
-    return f"lt {cursor.lt}, hash {cursor.tx_hash}" if cursor.lt else "the beginning of the account"
+    lt, _, tx_hash = cursor.position.partition(":")
+    return f"lt {lt}, hash {tx_hash}" if lt else "the beginning of the account"

@@ -3,27 +3,28 @@
 from datetime import timedelta
 from typing import Any
 
-from orbit_domain.payment.transfer import Cursor, ScanAlarm, Transfer
-from orbit_domain.use_cases.show_chain import ChainView
+from orbit_domain.payment.source import Cursor, SourceAlarm
+from orbit_domain.payment.source_record import SourceRecord
+from orbit_domain.use_cases.show_source import SourceView
 from orbit_entry.commands.terminal import show, show_table
 
 _ANOTHER_INDEX = "wait some minutes; if it stays, set ORBIT_TON_API_URL to another index; then orbit chain reset"
-_ALARMS: dict[ScanAlarm, tuple[str, str]] = {
-    ScanAlarm.HOLE: ("a transaction is not shown, though later ones name it", _ANOTHER_INDEX),
-    ScanAlarm.ANCHOR_MISSING: ("the transaction that was read last is not shown any more", _ANOTHER_INDEX),
-    ScanAlarm.TAIL_MISMATCH: ("the newest transactions don't match the state of the account", _ANOTHER_INDEX),
-    ScanAlarm.HASH_CONFLICT: ("one transaction has two different hashes", _ANOTHER_INDEX),
-    ScanAlarm.TIME_AHEAD: (
+_ALARMS: dict[SourceAlarm, tuple[str, str]] = {
+    SourceAlarm.HOLE: ("a transaction is not shown, though later ones name it", _ANOTHER_INDEX),
+    SourceAlarm.ANCHOR_MISSING: ("the transaction that was read last is not shown any more", _ANOTHER_INDEX),
+    SourceAlarm.TAIL_MISMATCH: ("the newest transactions don't match the state of the account", _ANOTHER_INDEX),
+    SourceAlarm.HASH_CONFLICT: ("one transaction has two different hashes", _ANOTHER_INDEX),
+    SourceAlarm.TIME_AHEAD: (
         "the index shows a time more than a minute later than this machine's clock",
         "orbit doctor: set the clock to network time; if it is right, set ORBIT_TON_API_URL to another index",
     ),
 }
 
 
-def chain_facts(view: ChainView) -> dict[str, Any]:
+def chain_facts(view: SourceView) -> dict[str, Any]:
     """The facts for JSON; `next` is None while all is well."""
     reads_on, verdict, next_step = _verdict(view)
-    scan, cursor, age = view.scan, view.cursor, view.watermark_age
+    batch, cursor, age = view.batch, view.cursor, view.watermark_age
     return {
         "source": view.source,
         "at": view.at.isoformat(timespec="seconds"),
@@ -34,12 +35,12 @@ def chain_facts(view: ChainView) -> dict[str, Any]:
         "scanner": {
             "reads_on": reads_on,
             "verdict": verdict,
-            "alarm": scan.alarm if scan else None,
-            "new_transfers": len(scan.transfers) if scan else None,
+            "alarm": batch.alarm if batch else None,
+            "new_transfers": len(batch.records) if batch else None,
         },
         "problems": list(view.problems),
         "next": next_step,
-        "logged": [_logged(transfer) for transfer in view.logged],
+        "logged": [_logged(record) for record in view.logged],
     }
 
 
@@ -66,36 +67,40 @@ def show_view(facts: dict[str, Any]) -> None:
         show("", f"Next: {facts['next']}")
 
 
-def _verdict(view: ChainView) -> tuple[bool, str, str | None]:
+def _verdict(view: SourceView) -> tuple[bool, str, str | None]:
     """Whether the scanner reads on, in which words, and the next step."""
     if view.cursor is None:
         return False, "the chain was never read", "orbit run"
-    if view.scan is None:
+    if view.batch is None:
         return False, f"can't read: {'; '.join(view.problems)}", "orbit doctor"
-    if view.scan.alarm:
-        why, next_step = _ALARMS[view.scan.alarm]
-        return False, f"stands still after lt {view.scan.cursor.lt}: {why}", next_step
+    if view.batch.alarm:
+        why, next_step = _ALARMS[view.batch.alarm]
+        return False, f"stands still after lt {_lt(view.batch.cursor)}: {why}", next_step
     if view.watermark_age is not None and view.watermark_age < timedelta(0):
         return True, "reads on, but its watermark is later than now, so it is false", "orbit chain reset"
-    more = "" if view.scan.complete else ", and more are waiting"
-    return True, f"reads on: {len(view.scan.transfers)} new transfers{more}", None
+    more = "" if view.batch.complete else ", and more are waiting"
+    return True, f"reads on: {len(view.batch.records)} new transfers{more}", None
 
 
 def _position(cursor: Cursor | None) -> dict[str, Any] | None:
-    return None if cursor is None else {"lt": cursor.lt, "hash": cursor.tx_hash}
+    return None if cursor is None else {"lt": _lt(cursor), "hash": cursor.position.partition(":")[2] or "0" * 64}
+
+
+def _lt(cursor: Cursor) -> int:
+    return int(cursor.position.partition(":")[0] or 0)
 
 
 def _in_words(position: dict[str, Any] | None) -> str:
     return "none" if position is None else f"lt {position['lt']}, hash {position['hash']}"
 
 
-def _logged(transfer: Transfer) -> dict[str, Any]:
+def _logged(record: SourceRecord) -> dict[str, Any]:
     return {
-        "lt": transfer.lt,
-        "at": transfer.occurred_at.isoformat(timespec="seconds"),
-        "kind": transfer.kind,
-        "units": transfer.amount_units,
-        "asset": transfer.asset.code,
-        "sender": transfer.sender,
-        "comment": transfer.comment.text,
+        "lt": int(record.external_id),
+        "at": record.occurred_at.isoformat(timespec="seconds"),
+        "kind": record.kind,
+        "units": record.amount.units,
+        "asset": record.amount.currency.code,
+        "sender": record.sender,
+        "comment": record.comment.text,
     }

@@ -5,13 +5,15 @@ import tempfile
 from pathlib import Path
 
 from orbit_domain.use_cases.audit_ledger import AuditLedger
-from orbit_entry.commands.terminal import show, show_json
+from orbit_entry.commands.terminal import one_line, show, show_json
 from orbit_entry.demo.customer import Customer, NotSeenError
 from orbit_entry.demo.environment import open_environment
 from orbit_entry.demo.scenario import Scenario
 from orbit_entry.runtime.logs import start_logging
 from orbit_entry.runtime.signals import stop_on_signals
 from orbit_sandbox.sandbox import Sandbox
+
+_REASON_CHARS = 300
 
 
 def serve_page(port: int) -> int:
@@ -59,6 +61,8 @@ async def _run(*, as_json: bool, broken: str | None) -> int:
                 await scenario.run()
             except NotSeenError as error:
                 failed = str(error)
+            except Exception as error:  # A purchase that breaks halfway says why in one line.
+                failed = one_line(f"{type(error).__name__}: {error}")[:_REASON_CHARS]
             report = await AuditLedger(environment.storage)()
             orders = await customer.orders()
             url = await customer.subscription_url()

@@ -29,7 +29,7 @@ class BotFields(BaseModel):
         "",
         validation_alias="ORBIT_SUPPORT",
         pattern=r"^(@?[A-Za-z0-9_]{5,32})?$",
-        description="The Telegram user name customers may write to.",
+        description="The Telegram user name customers may write to. Without it the bot passes questions on to you.",
         examples=["my_shop_support"],
     )
 

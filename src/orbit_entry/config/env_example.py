@@ -8,10 +8,14 @@ _HEAD = """\
 # Copy to .env and fill in. Lines that begin with # are optional; their value is an example.
 # Any secret can come from a file instead: BOT_TOKEN_FILE=/run/secrets/bot_token
 """
+_TAIL = """\
+# The password of the Redis in docker-compose.yml, letters and digits. Read by compose alone; see docs/deploying.md.
+#REDIS_PASSWORD=many-random-letters-and-digits
+"""
 
 
 def env_example() -> str:
-    """Return the text of `.env.example`: required variables first, then optional ones, each with its description."""
+    """Return the text of `.env.example`: required variables, then optional ones, then compose's; all described."""
     required, optional = [], []
     for name, field in variables().items():
         example = field.examples[0] if field.examples else ""
@@ -19,7 +23,7 @@ def env_example() -> str:
             required.append(f"# {field.description}\n{name}={example}\n")
         else:
             optional.append(f"# {field.description}\n#{name}={example}\n")
-    return "\n".join([_HEAD, *required, *optional])
+    return "\n".join([_HEAD, *required, *optional, _TAIL])
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Everything the owner sets, assembled from its areas. `.env.example` is generated from here."""
 
+from orbit_entry.config.bank import BankFields
 from orbit_entry.config.bot import BotFields
 from orbit_entry.config.database import DatabaseSettings
 from orbit_entry.config.ephemeral_state import EphemeralStateFields
@@ -14,6 +15,7 @@ from orbit_entry.config.ton import TonFields
 class Settings(
     ProcessFields,
     TelegramFields,
+    BankFields,
     RatesFields,
     TonFields,
     PanelFields,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from orbit_adapters.sandbox_bank.webhook import PATH as BANK_WEBHOOK_PATH
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.storage import Storage
@@ -16,7 +17,9 @@ from orbit_entry.runtime.periodic_job import Intervals
 from orbit_entry.runtime.schema import prepare_database
 from orbit_entry.web.server import serving
 from orbit_entry.worker.worker import Worker
-from orbit_sandbox.app import CHAIN_PATH, PANEL_PATH, TELEGRAM_PATH, sandbox_app
+from orbit_sandbox.app import BANK_PATH, CHAIN_PATH, PANEL_PATH, TELEGRAM_PATH, sandbox_app
+from orbit_sandbox.bank.sim_bank import KEY as BANK_KEY
+from orbit_sandbox.bank.sim_bank import WEBHOOK_SECRET as BANK_WEBHOOK_SECRET
 from orbit_sandbox.control_panel import ControlPanel
 from orbit_sandbox.marzban.sim_marzban import PASSWORD, USERNAME
 from orbit_sandbox.sandbox import BOT_TOKEN, Sandbox
@@ -75,6 +78,9 @@ def sandbox_settings(address: str, sandbox: Sandbox, folder: Path, owner_id: int
         "ORBIT_TON_API_URL": f"{address}{CHAIN_PATH}/api/v3",
         "ORBIT_TON_API_KEY": None,
         "ORBIT_TON_RATE_RUB": RATE_RUB,
+        "ORBIT_BANK_URL": address + BANK_PATH,
+        "ORBIT_BANK_KEY": BANK_KEY,
+        "ORBIT_BANK_WEBHOOK_SECRET": BANK_WEBHOOK_SECRET,
         "ORBIT_TELEGRAM_API_URL": address + TELEGRAM_PATH,
         "ORBIT_WEBHOOK_URL": None,
         "ORBIT_WEBHOOK_SECRET": None,
@@ -98,8 +104,11 @@ async def open_environment(
     try:
         storage = SqlStorage(engine)
         async with serving(sandbox_app(sandbox, ControlPanel(sandbox, storage, switch)), _LOOPBACK, port) as address:
-            variables = sandbox_settings(address, sandbox, folder, owner_id)
-            settings = Settings.model_validate(variables | (_webhook() if pushed else {}))
+            web_port = _free_port()
+            shop_address = f"http://{_LOOPBACK}:{web_port}"
+            sandbox.bank.url, sandbox.bank.webhook_url = address + BANK_PATH, shop_address + BANK_WEBHOOK_PATH
+            variables = sandbox_settings(address, sandbox, folder, owner_id) | {"ORBIT_WEB_PORT": web_port}
+            settings = Settings.model_validate(variables | (_pushed(shop_address) if pushed else {}))
             await prepare_database(settings)
             async with run_process(settings, sandbox.clock, INTERVALS) as worker:
                 switch.worker = worker
@@ -108,11 +117,11 @@ async def open_environment(
         await engine.dispose()
 
 
-def _webhook() -> dict[str, Any]:
+def _free_port() -> int:
+    """A port for the shop's web server, which the simulators send their webhooks to."""
     with socket.create_server((_LOOPBACK, 0)) as free:
-        port = free.getsockname()[1]
-    return {
-        "ORBIT_WEBHOOK_URL": f"http://{_LOOPBACK}:{port}",
-        "ORBIT_WEBHOOK_SECRET": "a-secret-of-the-sandbox",
-        "ORBIT_WEB_PORT": port,
-    }
+        return int(free.getsockname()[1])
+
+
+def _pushed(shop_address: str) -> dict[str, Any]:
+    return {"ORBIT_WEBHOOK_URL": shop_address, "ORBIT_WEBHOOK_SECRET": "a-secret-of-the-sandbox"}

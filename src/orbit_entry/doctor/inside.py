@@ -32,10 +32,13 @@ def check_files(settings: Settings) -> Sequence[CheckResult]:
 
 def check_people(settings: Settings) -> Sequence[CheckResult]:
     """Whether somebody hears the alerts, and whether customers have somebody to write to."""
-    return (
-        _person("owner", settings.owner_id, "nobody gets the alerts", "set ORBIT_OWNER_ID and press /start in the bot"),
-        _person("support", settings.support, "customers have nobody to write to", "set ORBIT_SUPPORT"),
+    owner = _person(
+        "owner", settings.owner_id, "nobody gets the alerts", "set ORBIT_OWNER_ID and press /start in the bot"
     )
+    if settings.owner_id is not None and not settings.support:
+        return owner, CheckResult("support", True, "not set: the bot passes questions on to the owner")
+    without = "customers have nobody to write to"
+    return owner, _person("support", settings.support, without, "set ORBIT_SUPPORT or ORBIT_OWNER_ID")
 
 
 def _person(about: str, person: int | str | None, without: str, remedy: str) -> CheckResult:

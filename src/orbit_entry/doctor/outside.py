@@ -7,15 +7,17 @@ import httpx
 
 from orbit_adapters.marzban.client import panel_client
 from orbit_adapters.marzban.panel import MarzbanPanel
+from orbit_adapters.rates.bounds import RateOutOfBounds
 from orbit_adapters.rates.factory import rates_from
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.migrate import schema_state
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_adapters.ton.api import ToncenterApi
-from orbit_adapters.ton.factory import chain_from
+from orbit_adapters.ton.scanner import source_name
 from orbit_domain.clock import Clock
 from orbit_domain.money import RUB, TON
-from orbit_domain.payment.ports import ChainUnavailable, RateUnavailable
+from orbit_domain.payment.ports import RateUnavailable
+from orbit_domain.payment.source import SourceUnavailable
 from orbit_entry.config.settings import Settings
 from orbit_entry.doctor.check_result import CheckResult
 
@@ -72,7 +74,7 @@ class OutsideChecks:
         try:
             block = await api.masterchain()
             tail = await api.tail(ton.account)
-        except ChainUnavailable as error:
+        except SourceUnavailable as error:
             return (CheckResult("chain", False, str(error), "check ORBIT_TON_API_URL and ORBIT_TON_API_KEY"),)
         drift = round((self.clock.now() - block.at).total_seconds())
         return (
@@ -91,7 +93,7 @@ class OutsideChecks:
         engine = open_engine(self.settings.database)
         try:
             async with SqlStorage(engine).transaction() as tx:
-                cursor = await tx.cursors.get(chain_from(self.settings.ton, self.http, self.clock).source)
+                cursor = await tx.cursors.get(source_name(self.settings.ton.network, self.settings.ton.account))
         finally:
             await engine.dispose()
         if cursor is None:
@@ -99,12 +101,16 @@ class OutsideChecks:
         return (_scanner_result(cursor.watermark, self.clock.now()),)
 
     async def rates(self) -> Sequence[CheckResult]:
-        """Whether there is an acceptable rate."""
+        """Whether there is an acceptable rate, and the owner's bounds of it."""
         try:
             rate = await rates_from(self.settings.rates, self.http, self.clock).rate(TON, RUB)
+        except RateOutOfBounds as error:
+            remedy = f"if a coin really costs that, change {error.setting}; if not, correct ORBIT_TON_RATE_RUB, or wait"
+            return (CheckResult("rates", False, str(error), remedy),)
         except RateUnavailable as error:
             return (CheckResult("rates", False, str(error), "set ORBIT_TON_RATE_RUB until the sources answer"),)
-        return (CheckResult("rates", True, rate.evidence),)
+        bounds = str(self.settings.rates.bounds)
+        return (CheckResult("rates", True, f"{rate.evidence}; yours: {bounds}" if bounds else rate.evidence),)
 
     async def _call_telegram(self, method: str) -> dict[str, object] | None:
         """Return the result, or None when Telegram refuses. The address holds the token, so it is never shown."""

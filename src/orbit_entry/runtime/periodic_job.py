@@ -12,6 +12,7 @@ class JobName(StrEnum):
     """One kind of background work. Its task at the broker has the same name."""
 
     MONEY = "money"
+    RATES = "rates"
     EXPIRY = "expiry"
     KEYS = "keys"
     NOTICES = "notices"
@@ -27,6 +28,7 @@ class Intervals:
     panel_s: float = 1.0
     notices_s: float = 0.5
     sweep_s: float = 30.0
+    rates_s: float = 60.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The web application: health, and the webhook when the shop has one."""
+"""The web application: health, and the webhooks that the shop has."""
 
 from collections.abc import Sequence
 

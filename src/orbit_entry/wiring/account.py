@@ -4,6 +4,7 @@ from dishka import Provider, Scope, provide_all
 
 from orbit_domain.use_cases.get_cached_customer import GetCachedCustomer
 from orbit_domain.use_cases.register_user import RegisterUser
+from orbit_domain.use_cases.renew_from_balance import RenewFromBalance
 from orbit_domain.use_cases.set_language import SetLanguage
 from orbit_domain.use_cases.show_home import ShowHome
 from orbit_domain.use_cases.show_keys import ShowKeys
@@ -14,4 +15,6 @@ class AccountProvider(Provider):
     """Registration, language, and the screens of what a customer has."""
 
     scope = Scope.APP
-    use_cases = provide_all(RegisterUser, SetLanguage, GetCachedCustomer, ShowHome, ShowKeys, ShowStatement)
+    use_cases = provide_all(
+        RegisterUser, SetLanguage, GetCachedCustomer, ShowHome, ShowKeys, ShowStatement, RenewFromBalance
+    )

@@ -1,9 +1,10 @@
-"""The gateways and the panels that the settings name, as the ports `Gateways` and `Panels`."""
+"""The gateways and sources that the settings name, as the ports `Gateways` and `ReceiptSources`."""
 
-from orbit_domain.access.ports import VpnPanel
-from orbit_domain.ids import PanelId
+from collections.abc import Callable
+
 from orbit_domain.payment.payment import Method
 from orbit_domain.payment.ports import MethodUnavailable, PaymentGateway
+from orbit_domain.payment.source import ReceiptSource
 
 
 class GatewayRegistry:
@@ -24,16 +25,17 @@ class GatewayRegistry:
         return tuple(self._gateways.values())
 
 
-class PanelRegistry:
-    """The port `Panels`."""
+class SourceRegistry:
+    """The port `ReceiptSources`. *older* opens a source that the settings don't name any more, by its name."""
 
-    def __init__(self, panels: tuple[VpnPanel, ...]) -> None:
-        self._panels = {panel.panel_id: panel for panel in panels}
+    def __init__(self, sources: tuple[ReceiptSource, ...], older: Callable[[str], ReceiptSource | None]) -> None:
+        self._sources = {source.name: source for source in sources}
+        self._older = older
 
-    def get(self, panel_id: PanelId) -> VpnPanel | None:
-        """The panel of that id, if it is configured here."""
-        return self._panels.get(panel_id)
+    def all(self) -> tuple[ReceiptSource, ...]:
+        """The sources that the settings name."""
+        return tuple(self._sources.values())
 
-    def all(self) -> tuple[VpnPanel, ...]:
-        """Every configured panel."""
-        return tuple(self._panels.values())
+    def get(self, name: str) -> ReceiptSource | None:
+        """The source of that name, if it can be opened."""
+        return self._sources.get(name) or self._older(name)

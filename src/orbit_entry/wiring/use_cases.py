@@ -6,7 +6,16 @@ Use cases hold only ports, so one instance of each is enough.
 from orbit_entry.wiring.account import AccountProvider
 from orbit_entry.wiring.admin import AdminProvider, ReportsProvider
 from orbit_entry.wiring.checkout import CheckoutProvider
+from orbit_entry.wiring.claims import ClaimsProvider
 from orbit_entry.wiring.delivery import DeliveryProvider
 from orbit_entry.wiring.payments import PaymentsProvider
 
-AREAS = (AccountProvider, CheckoutProvider, PaymentsProvider, DeliveryProvider, AdminProvider, ReportsProvider)
+AREAS = (
+    AccountProvider,
+    CheckoutProvider,
+    PaymentsProvider,
+    ClaimsProvider,
+    DeliveryProvider,
+    AdminProvider,
+    ReportsProvider,
+)

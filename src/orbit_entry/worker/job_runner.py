@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import structlog
 
-from orbit_domain.payment.ports import ChainUnavailable
+from orbit_domain.payment.source import SourceUnavailable
 from orbit_domain.storage import StorageError
 from orbit_entry.runtime.periodic_job import JobName, PeriodicJob
 from orbit_entry.runtime.retry import retry_on_busy
@@ -76,7 +76,7 @@ class JobRunner:
     async def _succeeds(self, job: PeriodicJob) -> bool:
         try:
             await retry_on_busy(job.run)
-        except (ChainUnavailable, StorageError) as error:
+        except (SourceUnavailable, StorageError) as error:
             log.warning("job_postponed", job=job.name, error=type(error).__name__, reason=str(error))
         except Exception as error:  # a job that never runs again would stop deliveries to every customer
             log.exception("job_failed", job=job.name, error=type(error).__name__)

@@ -2,21 +2,27 @@
 
 from dataclasses import dataclass
 
+import structlog
+
 from orbit_domain.use_cases.alert_delayed_orders import AlertDelayedOrders
 from orbit_domain.use_cases.deliver_notices import DeliverNotices
 from orbit_domain.use_cases.expire_payments import ExpirePayments
 from orbit_domain.use_cases.provision_keys import ProvisionKeys
+from orbit_domain.use_cases.read_receipts import ReadReceipts
+from orbit_domain.use_cases.record_rates import RecordRates
 from orbit_domain.use_cases.remind_expiring import RemindExpiring
-from orbit_domain.use_cases.scan_transfers import ScanTransfers
 from orbit_domain.use_cases.settle_receipts import SettleReceipts
 from orbit_entry.runtime.periodic_job import Intervals, JobName, PeriodicJob
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Jobs:
     """The use cases that run in the background."""
 
-    scan_transfers: ScanTransfers
+    read_receipts: ReadReceipts
+    record_rates: RecordRates
     settle_receipts: SettleReceipts
     expire_payments: ExpirePayments
     provision_keys: ProvisionKeys
@@ -27,7 +33,8 @@ class Jobs:
     def jobs(self, intervals: Intervals) -> tuple[PeriodicJob, ...]:
         """Return every job with its period from *intervals*."""
         return (
-            PeriodicJob(JobName.MONEY, intervals.chain_s, self.scan_and_settle),
+            PeriodicJob(JobName.MONEY, intervals.chain_s, self.read_and_settle),
+            PeriodicJob(JobName.RATES, intervals.rates_s, self.record_rates),
             PeriodicJob(JobName.EXPIRY, intervals.sweep_s, self.expire_payments),
             PeriodicJob(JobName.KEYS, intervals.panel_s, self.provision_keys),
             PeriodicJob(JobName.NOTICES, intervals.notices_s, self.deliver_notices),
@@ -35,12 +42,14 @@ class Jobs:
             PeriodicJob(JobName.DELIVERIES, intervals.sweep_s, self.alert_delayed_orders),
         )
 
-    async def scan_and_settle(self) -> None:
-        """Read the chain as far as it can be proved, then settle the receipts, also when reading fails half-way."""
+    async def read_and_settle(self) -> None:
+        """Read the sources as far as they can be proved, then settle, also when reading fails half-way."""
         try:
-            report = await self.scan_transfers()
-            while not report.complete and report.alarm is None:
+            report = await self.read_receipts()
+            while report.reads_on:
                 await self.settle_receipts()
-                report = await self.scan_transfers()
+                report = await self.read_receipts()
+            for reason in report.unavailable:
+                log.warning("source_unavailable", reason=reason)
         finally:
             await self.settle_receipts()

@@ -53,11 +53,14 @@ function followHere(event, address, { bot, say }) {
 
 function picture(address) {
   const open = () => {
-    document.getElementById("picture-image").src = address;
+    const large = document.getElementById("picture-image");
+    large.src = address;
+    large.alt = word("qr_code");
     document.getElementById("picture").showModal();
   };
-  const image = el("img", { src: address, alt: word("picture"), loading: "eager" });
-  return el("button", { type: "button", class: "photo", test: "photo", on: { click: open } }, image);
+  // The bot sends no other pictures.
+  const image = el("img", { src: address, alt: word("qr_code"), loading: "eager" });
+  return el("button", { type: "button", class: "photo", test: "photo", title: word("enlarge"), on: { click: open } }, image);
 }
 
 const documentLink = ({ name, url }) =>

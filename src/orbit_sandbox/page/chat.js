@@ -8,22 +8,33 @@ import { act } from "./wire.js";
 import { word } from "./words.js";
 
 const NEAR_BOTTOM_PX = 120;
+const MARGIN_PX = 20;
+
+/** By how much the newest message is taller than the log. Such a message is shown from its start, with its picture. */
+const overhang = ({ log, list }) => Math.max(0, (list.lastElementChild?.offsetHeight ?? 0) + MARGIN_PX - log.clientHeight);
+
+/** Whether the newest message is in sight. */
+const isNear = (parts) => {
+  const { scrollHeight, scrollTop, clientHeight } = parts.log;
+  return scrollHeight - scrollTop - clientHeight < NEAR_BOTTOM_PX + overhang(parts);
+};
 
 /** Build the chat inside *root*; `draw` shows a state, `words` follows the language. */
 export function makeChat(root, currentCustomer) {
   const parts = build(root, currentCustomer);
   const seenToasts = new Map();
   let shownFor = null;
-  let last = null;
+  let last = { id: null, shape: "" };
 
   function toBottom(smooth = false) {
-    parts.log.scrollTo({ top: parts.log.scrollHeight, behavior: smooth ? "smooth" : "instant" });
+    const top = parts.log.scrollHeight - parts.log.clientHeight - overhang(parts);
+    parts.log.scrollTo({ top, behavior: smooth ? "smooth" : "instant" });
   }
 
   function draw(state, customer) {
     const chat = state.chat ?? { messages: [], toasts: [] };
     const changed = shownFor !== customer;
-    const near = parts.log.scrollHeight - parts.log.scrollTop - parts.log.clientHeight < NEAR_BOTTOM_PX;
+    const near = isNear(parts);
     shownFor = customer;
     if (changed) parts.list.replaceChildren();
     parts.list.classList.toggle("still", changed);
@@ -32,9 +43,10 @@ export function makeChat(root, currentCustomer) {
     keyed(parts.list, rows, (row) => row.key, (row, old) =>
       row.day ? el("li", { class: "day" }, el("span", {}, day(row.day))) : bubble(row, old, { customer, bot: state.bot, say }),
     );
-    const newest = chat.messages.at(-1)?.id ?? null;
-    if (changed || near) toBottom(!changed && newest !== last);
-    last = newest;
+    const newest = chat.messages.at(-1) ?? null;
+    const shape = JSON.stringify(newest);
+    if (changed || (near && shape !== last.shape)) toBottom(!changed && newest?.id !== last.id);
+    last = { id: newest?.id, shape };
     flash(chat.toasts, customer);
   }
 
@@ -101,7 +113,7 @@ function build(root, currentCustomer) {
     root.addEventListener("click", (event) => event.target.closest("[data-testid=start]") && say("/start"));
     down.addEventListener("click", () => toBottom(true));
     log.addEventListener("scroll", () => {
-      down.hidden = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_BOTTOM_PX;
+      down.hidden = isNear({ log, list });
     });
     // A picture loads after its bubble and would push the last line out of sight.
     log.addEventListener("load", () => down.hidden && toBottom(), true);

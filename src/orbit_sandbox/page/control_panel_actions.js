@@ -1,15 +1,40 @@
 // The cards with actions: pay, move the clock, switch faults.
 
 import { card, copy, el, keyed } from "./dom.js";
-import { clockTime, day, short, span, ton } from "./format.js";
+import { clockTime, day, money, short, span, ton } from "./format.js";
 import { act } from "./wire.js";
 import { faultWord, partWord, word } from "./words.js";
 
 const PAYMENT_SCENARIOS = ["exact", "half", "double", "twice", "no_comment", "wrong_comment", "sloppy", "late"];
+const BANK_SCENARIOS = ["full", "half", "twice"];
+const ASKS_FOR_MS = 8000;
 const STYLES = { exact: "plain strong wide", late: "plain wide" };
 
 function button(test, press, style = "plain") {
   return el("button", { type: "button", class: style, test, on: { click: press } });
+}
+
+/** A button with a consequence: a first press makes it ask *question* for some seconds, the next one does it. */
+function asking(test, question, press, style) {
+  let label = "";
+  let timer = null;
+  const settle = () => {
+    clearTimeout(timer);
+    timer = null;
+    key.textContent = label;
+    key.classList.remove("danger");
+  };
+  const key = button(test, () => {
+    if (timer !== null) {
+      settle();
+      press();
+      return;
+    }
+    timer = setTimeout(settle, ASKS_FOR_MS);
+    key.textContent = word(question);
+    key.classList.add("danger");
+  }, style);
+  return { key, name: (text) => { label = text; settle(); } };
 }
 
 /** A button that copies *value*; its label is the word *name*. */
@@ -31,19 +56,22 @@ export function walletCard(currentCustomer) {
   const facts = el("div", { class: "facts" });
   const keys = PAYMENT_SCENARIOS.map((scenario) => {
     const pay = () => act("pay", { customer: currentCustomer(), scenario }, word("sent"));
-    return [scenario, button(`pay-${scenario.replaceAll("_", "-")}`, pay, STYLES[scenario] ?? "plain")];
+    const [test, style] = [`pay-${scenario.replaceAll("_", "-")}`, STYLES[scenario] ?? "plain"];
+    if (scenario === "late") return [scenario, asking(test, "pay_late_ask", pay, style)];
+    const key = button(test, pay, style);
+    return [scenario, { key, name: (text) => (key.textContent = text) }];
   });
-  const frame = card("wallet", mark, facts, el("div", { class: "buttons" }, keys.map(([, key]) => key)));
+  const frame = card("wallet", mark, facts, el("div", { class: "buttons" }, keys.map(([, { key }]) => key)));
   return {
     section: frame.section,
     words() {
       frame.words();
-      for (const [scenario, key] of keys) key.textContent = word(`pay_${scenario}`);
+      for (const [scenario, { name }] of keys) name(word(`pay_${scenario}`));
     },
     draw({ wallet }) {
       const open = wallet?.open_payment ?? null;
       mark.textContent = wallet ? ton(wallet.balance_nano) : "";
-      for (const [, key] of keys) key.disabled = open === null;
+      for (const [, { key }] of keys) key.disabled = open === null;
       const rows = open
         ? [
             invoiceStatus(open.status ?? "pending"),
@@ -53,6 +81,33 @@ export function walletCard(currentCustomer) {
           ]
         : [el("p", { class: "hint" }, word("no_payment"))];
       facts.replaceChildren(...rows);
+    },
+  };
+}
+
+export function bankCard(currentCustomer) {
+  const mark = el("b", { class: "amount", test: "bank-amount" });
+  const facts = el("div", { class: "facts" });
+  const keys = BANK_SCENARIOS.map((scenario) => {
+    const pay = () => act("pay_bank", { customer: currentCustomer(), scenario }, word("bank_paid"));
+    return [scenario, button(`pay-bank-${scenario}`, pay, scenario === "full" ? "plain strong wide" : "plain")];
+  });
+  const frame = card("bank", mark, facts, el("div", { class: "buttons" }, keys.map(([, key]) => key)));
+  return {
+    section: frame.section,
+    words() {
+      frame.words();
+      for (const [scenario, key] of keys) key.textContent = word(`bank_${scenario}`);
+    },
+    draw({ bank }) {
+      const open = bank?.open_payment ?? null;
+      mark.textContent = open ? money(open.amount, "RUB") : "";
+      for (const [, key] of keys) key.disabled = open === null;
+      facts.replaceChildren(
+        ...(open
+          ? [invoiceStatus(open.status), el("p", { class: "hint" }, word("bank_received", { n: money(open.received, "RUB") }))]
+          : [el("p", { class: "hint" }, word("bank_no_payment"))]),
+      );
     },
   };
 }

@@ -1,6 +1,6 @@
 // The cards that only show data: chain, VPN panel, ledger.
 
-import { card, el, keyed } from "./dom.js";
+import { card, copy, el, keyed } from "./dom.js";
 import { accountWord, bytes, money, shortDay, short, statusWord, ton } from "./format.js";
 import { word } from "./words.js";
 
@@ -33,11 +33,20 @@ export function chainCard() {
         el("li", {},
           el("span", { class: "main" }, el("b", {}, ton(one.amount_nano)), " ", el("span", { class: "tag" }, word(one.kind))),
           el("span", { class: "side" }, shortDay(one.at)),
-          el("span", { class: "under" }, one.comment ? el("code", {}, one.comment) : word("without_comment")),
+          el("span", { class: "under" },
+            one.comment ? el("code", {}, one.comment) : word("without_comment"),
+            one.link && copyLink(one.link),
+          ),
         ),
       );
     },
   };
+}
+
+/** What a customer's wallet would share: the link of the transaction in an explorer. */
+function copyLink(link) {
+  return el("button", { type: "button", class: "copy-link", test: "copy-transfer-link", title: link,
+    on: { click: () => copy(link, word("copied")) } }, word("transfer_link"));
 }
 
 export function panelCard() {

@@ -3,17 +3,20 @@
 import { language, word } from "./words.js";
 
 const locale = () => (language() === "ru" ? "ru-RU" : "en-GB");
-const SIGNS = { RUB: ["₽", 2], "ton:native": ["TON", 9], XTR: ["⭐", 0], USDT: ["USDT", 6] };
+const SIGNS = { RUB: ["₽", 2], "ton:native": ["TON (GRAM)", 9], XTR: ["⭐", 0], USDT: ["USDT", 6] };
 
-/** *units* of a currency's smallest unit in words: 12900 RUB is 129 ₽. */
+/** *units* of a currency's smallest unit as the bot writes them: 12950 RUB is `129,50 ₽` or `₽129.50`. */
 export function money(units, currency) {
+  const russian = language() === "ru";
   const [sign, decimals] = SIGNS[currency] ?? [currency, 0];
   const whole = BigInt(units);
   const size = (whole < 0n ? -whole : whole).toString().padStart(decimals + 1, "0");
-  const head = size.slice(0, size.length - decimals).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+  const head = size.slice(0, size.length - decimals).replace(/\B(?=(\d{3})+$)/g, russian ? "\u00a0" : ",");
   const tail = decimals ? size.slice(-decimals).replace(/0+$/, "") : "";
   const padded = tail && currency === "RUB" ? tail.padEnd(2, "0") : tail;
-  return `${whole < 0n ? "−" : ""}${head}${padded ? `.${padded}` : ""}\u00a0${sign}`;
+  const number = `${head}${padded ? `${russian ? "," : "."}${padded}` : ""}`;
+  const minus = whole < 0n ? "−" : "";
+  return currency === "RUB" && !russian ? `${minus}${sign}${number}` : `${minus}${number}\u00a0${sign}`;
 }
 
 export const ton = (nano) => money(nano, "ton:native");

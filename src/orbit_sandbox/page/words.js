@@ -31,7 +31,8 @@ const WORDS = {
   pay_with: ["Оплатить {n}", "Pay {n}"],
   successful_payment: ["Вы заплатили {n}", "You paid {n}"],
   refunded_payment: ["Вам вернули {n}", "You were refunded {n}"],
-  picture: ["Изображение, нажмите, чтобы увеличить", "Picture, press to enlarge"],
+  qr_code: ["QR-код со ссылкой из этого сообщения", "QR code with the link of this message"],
+  enlarge: ["Увеличить QR-код", "Enlarge the QR code"],
   unread: ["непрочитанных: {n}", "{n} unread"],
 
   wallet: ["Кошелёк покупателя", "Customer's wallet"],
@@ -53,12 +54,21 @@ const WORDS = {
   pay_wrong_comment: ["С чужим комментарием", "Wrong comment"],
   pay_sloppy: ["Строчными, с пробелами", "Lower case, spaces"],
   pay_late: ["С опозданием", "Late"],
+  pay_late_ask: ["Часы уйдут вперёд, за срок счёта. Отправить?", "The clock moves past the deadline. Send?"],
   sent: ["Отправлено в сеть", "Sent to the chain"],
 
   nothing_to_pay: ["Счёта для оплаты пока нет", "There is no invoice to pay yet"],
   no_subscription: ["Подписки пока нет", "There is no subscription yet"],
   no_such_button: ["Такой кнопки больше нет", "This button no longer exists"],
   no_such_customer: ["Такого покупателя нет", "There is no such customer"],
+
+  bank: ["Банк", "Bank"],
+  bank_full: ["Оплатить полностью", "Pay in full"],
+  bank_half: ["Половину", "Half"],
+  bank_twice: ["Дважды", "Twice"],
+  bank_received: ["Получено {n}", "Received {n}"],
+  bank_no_payment: ["Выберите у бота оплату картой: счёт появится здесь.", "Choose the bank card in the bot: its invoice will appear here."],
+  bank_paid: ["Оплачено в банке", "Paid at the bank"],
 
   clock: ["Часы", "Clock"],
   ahead: ["опережают реальное время на {n}", "{n} ahead of real time"],
@@ -97,6 +107,7 @@ const WORDS = {
   unsupported_asset: ["неподдерживаемый актив", "unsupported asset"],
   review: ["на проверке", "to review"],
   without_comment: ["без комментария", "no comment"],
+  transfer_link: ["Скопировать ссылку", "Copy the link"],
 
   panel: ["VPN-панель", "VPN panel"],
   no_accounts: ["На панели пока нет ни одного ключа.", "There are no keys on the panel yet."],
@@ -137,6 +148,15 @@ const FAULTS = {
   "chain.timeout": ["Соединение обрывается посреди ответа", "The connection drops mid-response"],
   "chain.html": ["HTML вместо JSON", "HTML instead of JSON"],
   "chain.cut_json": ["Обрезанный ответ", "Truncated response"],
+  "bank.timeout": ["Банк: нет ответа, ничего не сделано", "The bank: no answer, nothing done"],
+  "bank.cut": ["Банк: выполнено, ответ оборван", "The bank: done, the answer is cut"],
+  "bank.http_500": ["Банк: выполнено, но ошибка 500", "The bank: done, but error 500"],
+  "bank.duplicates": ["Банк: каждая запись дважды", "The bank: every row comes twice"],
+  "bank.shuffle": ["Банк: записи не по порядку", "The bank: rows out of order"],
+  "bank.hole": ["Банк: пропущена запись в середине", "The bank: a row in the middle is missing"],
+  "bank.future": ["Банк: время на день вперёд", "The bank: times a day ahead"],
+  "bank.webhook_lost": ["Банк: вебхук потерян", "The bank: the webhook is lost"],
+  "bank.webhook_twice": ["Банк: вебхук дважды", "The bank: the webhook comes twice"],
   "panel.down": ["Панель недоступна", "The panel is down"],
   "panel.500": ["Панель: ошибка сервера", "The panel: server error"],
   "panel.429": ["Панель: слишком много запросов", "The panel: too many requests"],
@@ -145,18 +165,13 @@ const FAULTS = {
   "panel.lose_answer": ["Выполнено, но ответ потерян", "Done, but the response is lost"],
   "panel.timeout": ["Панель: тайм-аут", "The panel: timeout"],
   "panel.token_expired": ["Токен панели истёк", "The panel's token has expired"],
-  "redis.down": ["Redis недоступен", "Redis is down"],
-  "redis.slow": ["Redis отвечает медленно", "Redis is slow"],
-  "rates.down": ["Курсы недоступны", "Rates are unavailable"],
-  "rates.stale": ["Курсы устарели", "Rates are stale"],
 };
 
 const PARTS = {
   telegram: ["Telegram", "Telegram"],
   chain: ["Блокчейн", "Chain"],
+  bank: ["Банк", "Bank"],
   panel: ["VPN-панель", "VPN panel"],
-  redis: ["Redis", "Redis"],
-  rates: ["Курсы", "Rates"],
 };
 
 const stored = localStorage.getItem("orbit.language");

@@ -19,7 +19,7 @@ from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.migrate import migrate
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_adapters.system.clock import SystemClock
-from orbit_domain.payment.transfer import Cursor
+from orbit_domain.payment.source import Cursor
 from orbit_entry.commands.chain import reset_chain, show_chain
 from orbit_entry.config.settings import Settings
 from orbit_entry.doctor.outside import OutsideChecks
@@ -129,18 +129,19 @@ async def terminal(
 async def test_show_says_why_a_scanner_stands_still_and_reset_continues(terminal: Terminal) -> None:
     """A false cursor: show names the reason and the next step; a dry run changes nothing, the owner's word does."""
     tx = terminal.sim.account(terminal.wallet).transactions[-1]
-    await terminal.move(Cursor(terminal.source, tx.lt + 1, "ab" * 32))
+    invented = Cursor(terminal.source, f"{tx.lt + 1}:{'ab' * 32}")
+    await terminal.move(invented)
     shown = await terminal.show()
     assert shown.code == 1
     assert "the transaction that was read last is not shown any more" in " ".join(shown.out.split())
     assert "orbit chain reset" in shown.out
     dry = await terminal.reset(tx.lt)
-    assert (dry.code, await terminal.cursor()) == (0, Cursor(terminal.source, tx.lt + 1, "ab" * 32))
+    assert (dry.code, await terminal.cursor()) == (0, invented)
     assert "Nothing was changed" in dry.out
     done = await terminal.reset(reason="an invented row", confirmed=True)
     assert done.code == 0
     assert f"Not proved: transactions after lt 0, up to lt {tx.lt}" in done.out
-    assert await terminal.cursor() == Cursor(terminal.source, tx.lt, tx.hash.hex())
+    assert await terminal.cursor() == Cursor(terminal.source, f"{tx.lt}:{tx.hash.hex()}")
     async with terminal.storage.transaction() as transaction:
         (row,) = await transaction.admin_log.of_subject(terminal.source, 5)
     assert row.actor.startswith("cli:")
@@ -168,7 +169,7 @@ async def test_a_stranger_s_comment_can_not_move_the_cursor_of_the_terminal(term
     """Control characters and markup of a logged comment are shown as they are."""
     chain = MemoryChain(SystemClock(), terminal.source)
     async with terminal.storage.transaction() as tx:
-        await tx.transfers.add(chain.deposit(COIN, "\x1b[2J[bold]x"), datetime(2026, 1, 1, tzinfo=UTC))
+        await tx.source_records.add(chain.deposit(COIN, "\x1b[2J[bold]x"), datetime(2026, 1, 1, tzinfo=UTC))
     shown = await terminal.show()
     assert "\x1b" not in shown.out
     assert "\\x1b[2J[bold]x" in shown.out

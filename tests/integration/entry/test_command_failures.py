@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.entry.command import UNREACHABLE, orbit
+from tests.integration.entry.command import UNREACHABLE, orbit, orbit_anew
 from tests.support.servers.watchdog import free_port
 
 COMMANDS: tuple[tuple[str, ...], ...] = (
@@ -163,6 +163,6 @@ def test_a_database_of_a_newer_version_is_one_line(tmp_path: Path) -> None:
 
 def test_the_version_is_said() -> None:
     """`orbit --version` names the version, wherever it runs."""
-    report = orbit(Path.cwd(), "--version")
+    report = orbit_anew(Path.cwd(), "--version")
     assert (report.returncode, report.stdout.split()[0]) == (0, "orbit")
     assert report.stdout.split()[1][0].isdigit()

@@ -1,8 +1,9 @@
 """How a shop starts: it says what it serves with, and doesn't begin with a token that Telegram refuses."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from orbit_entry.runtime.schema import prepare_database
 from orbit_entry.web.server import serving
 from orbit_sandbox.app import sandbox_app
 from orbit_sandbox.sandbox import Sandbox
-from tests.integration.entry.command import orbit
+from tests.integration.entry.command import orbit, orbit_anew
 
 WRONG = "123456789:AAcanary-canary-canary-canary-canary"
 HOURLY = Intervals(3600, 3600, 3600, 3600)
@@ -35,14 +36,18 @@ async def given(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[dict[str, Any
     """Settings of a shop whose machines outside answer."""
     async with serving(sandbox_app(sandbox), "127.0.0.1", 0) as address:
         yield sandbox_settings(address, sandbox, tmp_path, None)
+        # A process that has ended polls no more; the server would wait for it.
+        sandbox.telegram.updates.terminate_poller()
 
 
-@pytest.mark.parametrize("command", ["run", "bot"])
-async def test_a_refused_token_ends_the_process(given: dict[str, Any], tmp_path: Path, command: str) -> None:
+@pytest.mark.parametrize(("command", "start"), [("run", orbit_anew), ("bot", orbit)], ids=["run", "bot"])
+async def test_a_refused_token_ends_the_process(
+    given: dict[str, Any], tmp_path: Path, command: str, start: Callable[..., CompletedProcess[str]]
+) -> None:
     """Telegram's 401 is one line and the next step, without the token; nothing is polled."""
     await prepare_database(Settings.model_validate(given))
     environment = {name: str(value) for name, value in {**given, "BOT_TOKEN": WRONG}.items() if value is not None}
-    report = await asyncio.to_thread(orbit, tmp_path, command, **environment)
+    report = await asyncio.to_thread(start, tmp_path, command, **environment)
     assert report.returncode == 1
     assert report.stderr.startswith("Telegram refused BOT_TOKEN (Unauthorized).\nNext: ")
     assert "@BotFather" in report.stderr

@@ -13,7 +13,10 @@ OURS = "orbit-vpn"
 _SECRETS = "/run/secrets/"
 _STOP_S = 12
 _WITH_PASSWORD = re.compile(r"://[^\s/@]*:[^\s/@]+@")
-_SECRET_NAME = re.compile(r"PASSWORD|TOKEN|SECRET|API_KEY|DATABASE_URL")
+_SECRET_NAME = re.compile(r"PASSWORD|TOKEN|SECRET|API_KEY|DATABASE_URL|REDIS_URL|_AUTH$")
+_INSISTED = re.compile(r"\$\{[A-Z_]+:\?[^}]+\}")
+_BY_VARIABLE = {"REDIS_URL": "redis://:*@redis:6379/0", "REDISCLI_AUTH": "*"}
+"""What carries the password of Redis, whose tools read no file of secrets. At the star stands a variable."""
 Part = Mapping[str, Any]
 
 
@@ -36,8 +39,14 @@ def known_settings() -> set[str]:
 
 
 def secret_settings() -> set[str]:
-    """Every variable whose value is secret. A Redis in a network of its own has no password."""
-    return {name for name, field in variables().items() if "SecretStr" in str(field.annotation)} - {"REDIS_URL"}
+    """Every variable whose value is secret."""
+    return {name for name, field in variables().items() if "SecretStr" in str(field.annotation)}
+
+
+def insists(value: str) -> bool:
+    """Whether compose refuses to start while a variable in *value* isn't set, and says the next step."""
+    found = _INSISTED.findall(value)
+    return bool(found) and all("Next: " in one for one in found)
 
 
 def compose_faults(compose: Part) -> list[str]:
@@ -85,6 +94,9 @@ def _environment_faults(part: Part, secrets: Part) -> Iterator[str]:
             secret = str(value).removeprefix(_SECRETS)
             if secret not in part.get("secrets", []) or "file" not in secrets.get(secret, {}):
                 yield f"{name} names a secret that it isn't given"
+        elif name in _BY_VARIABLE:
+            if not insists(str(value)) or _INSISTED.sub("*", str(value)) != _BY_VARIABLE[name]:
+                yield f"{name} has no password, or says it in plain sight: take it from a variable that must be set"
         elif name in secret_settings() or _SECRET_NAME.search(name) or _WITH_PASSWORD.search(str(value)):
             yield f"{name} says a secret in plain sight"
     if any(_WITH_PASSWORD.search(str(word)) for word in part.get("command", [])):

@@ -44,12 +44,18 @@ def test_databases_are_on_a_network_without_a_way_out(compose: Part) -> None:
     assert [compose["services"][name]["networks"] for name in ("postgres", "redis")] == [["inside"], ["inside"]]
 
 
-def test_redis_refuses_rather_than_forgets_and_keeps_nothing(compose: Part) -> None:
-    """A full Redis reports an error instead of dropping streams and bans, and nothing of it is on disk."""
-    command = " ".join(compose["services"]["redis"]["command"])
-    assert "--maxmemory-policy noeviction" in command
-    assert "--save  --appendonly no" in command
+def test_redis_keeps_nothing_when_it_is_made_anew(compose: Part) -> None:
+    """Redis has no volume; `test_image_redis.py` starts it and reads its settings."""
     assert "volumes" not in compose["services"]["redis"]
+
+
+def test_every_process_knows_the_password_of_redis(compose: Part) -> None:
+    """The processes and Redis itself take it from the same variable, without which compose starts nothing."""
+    parts = compose["services"]
+    addresses = {parts[name]["environment"]["REDIS_URL"] for name in ("bot", "worker", "web")}
+    password = parts["redis"]["environment"]["REDISCLI_AUTH"]
+    assert password.startswith("${REDIS_PASSWORD:?")
+    assert addresses == {f"redis://:{password}@redis:6379/0"}
 
 
 async def test_postgres_has_room_for_the_pools_of_all_processes(compose: Part) -> None:
@@ -95,6 +101,12 @@ def test_a_file_that_is_no_mapping_is_refused(tmp_path: Path) -> None:
         ("bot", {"environment": {"BOT_TOKEN": "1:a"}}, "plain sight"),
         ("postgres", {"environment": {"POSTGRES_PASSWORD": "x"}}, "plain sight"),
         ("bot", {"environment": {"REDIS_URL": "redis://me:word@redis"}}, "plain sight"),
+        ("bot", {"environment": {"REDIS_URL": "redis://redis:6379/0"}}, "no password"),
+        ("bot", {"environment": {"REDIS_URL": "redis://:${REDIS_PASSWORD}@redis:6379/0"}}, "must be set"),
+        ("bot", {"environment": {"REDIS_URL": "redis://:${REDIS_PASSWORD:?Set it}@redis:6379/0"}}, "must be set"),
+        ("redis", {"environment": {"REDISCLI_AUTH": "word"}}, "plain sight"),
+        ("redis", {"environment": {"REDISCLI_AUTH": "${REDIS_PASSWORD:-word}"}}, "plain sight"),
+        ("redis", {"environment": {"REDIS_PASSWORD": "word"}}, "plain sight"),
         ("redis", {"command": ["--url", "redis://me:word@redis"]}, "plain sight"),
         ("bot", {"secrets": []}, "isn't given"),
         ("postgres", {"healthcheck": {}}, "no health check"),

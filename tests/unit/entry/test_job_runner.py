@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from orbit_domain.payment.ports import ChainUnavailable
+from orbit_domain.payment.source import SourceUnavailable
 from orbit_domain.storage import StorageUnavailable
 from orbit_entry.runtime.periodic_job import JobName, PeriodicJob, run_periodically
 from orbit_entry.worker.job_runner import JobRunner
@@ -15,7 +15,7 @@ def _runner(run: Callable[[], Awaitable[object]], period_s: float = 0) -> JobRun
     return JobRunner([PeriodicJob(JobName.KEYS, period_s, run)])
 
 
-@pytest.mark.parametrize("error", [ChainUnavailable("resting"), StorageUnavailable("starting"), RuntimeError("a bug")])
+@pytest.mark.parametrize("error", [SourceUnavailable("resting"), StorageUnavailable("starting"), RuntimeError("a bug")])
 async def test_a_failed_run_is_followed_by_another(error: Exception) -> None:
     """Neither an expected error nor a bug ends a job."""
     runs: list[int] = []
@@ -37,7 +37,7 @@ async def test_a_job_pauses_after_a_failure() -> None:
 
     async def run() -> None:
         runs.append(len(runs))
-        raise ChainUnavailable("resting")
+        raise SourceUnavailable("resting")
 
     runner = _runner(run, period_s=600)
     await runner.run(JobName.KEYS, urgent=True)

@@ -1,9 +1,11 @@
 """Settings are read as a whole. Every problem is reported with its remedy and without its value."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from orbit_adapters.rates.bounds import RateBounds
 from orbit_entry.config.database import DatabaseSettings
 from orbit_entry.config.env_example import env_example
 from orbit_entry.config.reading import BadSettings, read_settings, variables
@@ -51,6 +53,8 @@ def test_all_problems_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None
         "ORBIT_TON_ADDRESS": "EQcanary",
         "ORBIT_TON_NETWORK": "canarynet",
         "ORBIT_TON_RATE_RUB": "NaN",
+        "ORBIT_TON_RATE_RUB_MINIMUM": "0",
+        "ORBIT_TON_RATE_RUB_MAXIMUM": "1e3",
         "ORBIT_WEBHOOK_URL": "http://canary.example.org",
         "ORBIT_WEBHOOK_SECRET": "canary",
         "ORBIT_WEB_PORT": "99999",
@@ -102,7 +106,9 @@ def test_a_typo_is_named_wherever_it_is(
 
 def test_variables_of_others_are_left_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """What other programs have in the same environment or file, like ours or not, stops nothing."""
-    (tmp_path / ".env").write_text("POSTGRES_PASSWORD=x\nREDIS_PORT=6379\nBOT_TOKEN2=spare\nCOMPOSE_PROJECT_NAME=x\n")
+    (tmp_path / ".env").write_text(
+        "POSTGRES_PASSWORD=x\nREDIS_PORT=6379\nBOT_TOKEN2=spare\nREDIS_PASSWORD=x\nCOMPOSE_PROJECT_NAME=x\n"
+    )
     others = {"REDIS_PORT_6379_TCP": "tcp://10.0.0.1", "TOKEN": "x", "DATABASE_HOST": "x", "ORBITVPN_URL": "x"}
     _set(monkeypatch, {**GOOD, **others})
     assert read_settings(Settings).panel_username == "admin"
@@ -131,6 +137,27 @@ def test_the_address_of_the_database_is_taken_as_hosts_give_it(monkeypatch: pyte
     settings = read_settings(DatabaseSettings)
     assert settings.database == address
     assert settings.is_alone is address.startswith("sqlite")
+
+
+def test_the_bounds_of_a_rate_reach_the_adapter_in_kopecks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Roubles a coin become kopecks, exactly; one bound alone is fine."""
+    _set(monkeypatch, {**GOOD, "ORBIT_TON_RATE_RUB_MINIMUM": "100.505", "ORBIT_TON_RATE_RUB_MAXIMUM": "900"})
+    both = read_settings(Settings).rates
+    monkeypatch.delenv("ORBIT_TON_RATE_RUB_MINIMUM")
+    assert both.bounds == RateBounds(Decimal("10050.5"), Decimal(90_000))
+    assert read_settings(Settings).rates.bounds == RateBounds(None, Decimal(90_000))
+
+
+def test_a_maximum_below_the_minimum_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bounds that no price meets would close the shop without a word; equal ones fix the price."""
+    _set(monkeypatch, {**GOOD, "ORBIT_TON_RATE_RUB_MINIMUM": "250", "ORBIT_TON_RATE_RUB_MAXIMUM": "249.99"})
+    with pytest.raises(BadSettings) as found:
+        read_settings(Settings)
+    (problem,) = found.value.problems
+    assert problem.variable == "ORBIT_TON_RATE_RUB_MAXIMUM"
+    assert problem.what == "must not be less than ORBIT_TON_RATE_RUB_MINIMUM"
+    monkeypatch.setenv("ORBIT_TON_RATE_RUB_MAXIMUM", "250")
+    assert read_settings(Settings).rates.bounds.maximum == 25_000
 
 
 def test_webhook_needs_its_secret(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,11 +7,12 @@ from dishka import FromDishka
 
 from orbit_adapters.telegram.callbacks import SeeBalance, TopUpAmount, TopUpBy
 from orbit_adapters.telegram.filters import Tapped
+from orbit_adapters.telegram.invoices import open_invoice
 from orbit_adapters.telegram.screens.balance import balance_screen, topup_screen
-from orbit_adapters.telegram.screens.payment import payment_screen
 from orbit_adapters.telegram.show import show
 from orbit_domain.ids import TelegramId
 from orbit_domain.money import rub
+from orbit_domain.use_cases.record_invoice_message import RecordInvoiceMessage
 from orbit_domain.use_cases.show_statement import ShowStatement
 from orbit_domain.use_cases.top_up import TopUp
 
@@ -38,6 +39,13 @@ async def choose_method(
     await show(tap, topup_screen(await show_statement(tg_id), rub(callback_data.kopecks)))
 
 
-async def top_up_by(tap: CallbackQuery, callback_data: TopUpBy, tg_id: TelegramId, top_up: FromDishka[TopUp]) -> None:
+async def top_up_by(
+    tap: CallbackQuery,
+    callback_data: TopUpBy,
+    tg_id: TelegramId,
+    top_up: FromDishka[TopUp],
+    record_invoice_message: FromDishka[RecordInvoiceMessage],
+) -> None:
     """Make an invoice for a top-up."""
-    await show(tap, payment_screen(await top_up(tg_id, rub(callback_data.kopecks), callback_data.method)))
+    view = await top_up(tg_id, rub(callback_data.kopecks), callback_data.method)
+    await open_invoice(tap, view, record_invoice_message)

@@ -1,4 +1,4 @@
-"""The only dialog: an amount that the customer types."""
+"""The dialog in which a customer types an amount."""
 
 from aiogram import Router
 from aiogram.filters import StateFilter
@@ -9,13 +9,15 @@ from dishka import FromDishka
 
 from orbit_adapters.telegram.callbacks import AskAmount
 from orbit_adapters.telegram.filters import Tapped
+from orbit_adapters.telegram.invoices import open_invoice
 from orbit_adapters.telegram.screen import Screen
 from orbit_adapters.telegram.screens.balance import ask_amount_screen, topup_screen
-from orbit_adapters.telegram.screens.payment import payment_screen
 from orbit_adapters.telegram.show import show
 from orbit_domain.ids import TelegramId
 from orbit_domain.money import Money
 from orbit_domain.payment.amount import parse_amount
+from orbit_domain.use_cases.record_invoice_message import RecordInvoiceMessage
+from orbit_domain.use_cases.show_payment import PaymentView
 from orbit_domain.use_cases.show_statement import ShowStatement, Statement
 from orbit_domain.use_cases.top_up import TopUp
 
@@ -49,16 +51,21 @@ async def receive_amount(
     state: FSMContext,
     show_statement: FromDishka[ShowStatement],
     top_up: FromDishka[TopUp],
+    record_invoice_message: FromDishka[RecordInvoiceMessage],
 ) -> None:
     """Read the typed amount. After a refused one the dialog stays open, so that another can be typed at once."""
     amount = parse_amount(message.text or "")
-    screen = await _invoice_or_methods(await show_statement(tg_id), amount, top_up)
+    statement = await show_statement(tg_id)
+    answer = await _invoice_or_methods(statement, amount, top_up)
     await state.clear()
-    await show(message, screen)
+    if isinstance(answer, PaymentView):
+        await open_invoice(message, answer, record_invoice_message)
+    else:
+        await show(message, answer)
 
 
-async def _invoice_or_methods(statement: Statement, amount: Money, top_up: TopUp) -> Screen:
-    """The methods to choose from. With only one its invoice is shown at once."""
+async def _invoice_or_methods(statement: Statement, amount: Money, top_up: TopUp) -> PaymentView | Screen:
+    """The methods to choose from. With only one, its invoice at once."""
     if len(statement.methods) == 1:
-        return payment_screen(await top_up(statement.user.tg_id, amount, statement.methods[0]))
+        return await top_up(statement.user.tg_id, amount, statement.methods[0])
     return topup_screen(statement, amount)

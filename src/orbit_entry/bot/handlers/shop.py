@@ -6,7 +6,7 @@ from aiogram.types import CallbackQuery, Message
 from dishka import FromDishka
 
 from orbit_adapters.telegram import callbacks
-from orbit_adapters.telegram.callbacks import BuyPlan, PayBalance, SeeCheckout, SeePlans
+from orbit_adapters.telegram.callbacks import BuyPlan, PayBalance, Renew, SeeCheckout, SeePlans
 from orbit_adapters.telegram.filters import Tapped
 from orbit_adapters.telegram.screens.checkout import checkout_screen
 from orbit_adapters.telegram.screens.paid import paid_screen, trial_screen
@@ -16,6 +16,7 @@ from orbit_domain.ids import TelegramId
 from orbit_domain.use_cases.list_plans import ListPlans
 from orbit_domain.use_cases.open_checkout import OpenCheckout
 from orbit_domain.use_cases.pay_from_balance import PayFromBalance
+from orbit_domain.use_cases.renew_from_balance import RenewFromBalance
 from orbit_domain.use_cases.show_checkout import ShowCheckout
 from orbit_domain.use_cases.show_home import ShowHome
 from orbit_domain.use_cases.start_trial import StartTrial
@@ -29,6 +30,7 @@ def routes() -> Router:
     router.callback_query.register(buy, Tapped(BuyPlan))
     router.callback_query.register(checkout, Tapped(SeeCheckout))
     router.callback_query.register(pay_balance, Tapped(PayBalance))
+    router.callback_query.register(renew, Tapped(Renew))
     router.callback_query.register(trial, Tapped(callbacks.StartTrial))
     return router
 
@@ -61,6 +63,18 @@ async def pay_balance(
 ) -> None:
     """Pay the order, then show the new balance and end."""
     order = await pay_from_balance(tg_id, callback_data.order)
+    await show(tap, paid_screen(order, await show_home(tg_id)))
+
+
+async def renew(
+    tap: CallbackQuery,
+    callback_data: Renew,
+    tg_id: TelegramId,
+    renew_from_balance: FromDishka[RenewFromBalance],
+    show_home: FromDishka[ShowHome],
+) -> None:
+    """Buy the current plan once more from the balance, then show the receipt."""
+    order = await renew_from_balance(tg_id, callback_data.plan, callback_data.nonce)
     await show(tap, paid_screen(order, await show_home(tg_id)))
 
 

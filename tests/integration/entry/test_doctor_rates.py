@@ -1,0 +1,37 @@
+"""The doctor shows the rate with the owner's bounds, and which bound was crossed."""
+
+import httpx
+import pytest
+
+from orbit_adapters.system.clock import SystemClock
+from orbit_entry.config.settings import Settings
+from orbit_entry.doctor.check_result import CheckResult
+from orbit_entry.doctor.outside import OutsideChecks
+from tests.integration.entry.command import UNREACHABLE
+
+
+async def rates_row(**settings: str) -> CheckResult:
+    """What the doctor says about a fixed rate of 250 roubles with *settings*."""
+    async with httpx.AsyncClient() as http:
+        checks = OutsideChecks(Settings.model_validate({**UNREACHABLE, **settings}), SystemClock(), http)
+        (row,) = await checks.rates()
+    return row
+
+
+async def test_a_rate_within_the_bounds_is_shown_with_them() -> None:
+    """The row says the rate and what the owner believes."""
+    row = await rates_row(ORBIT_TON_RATE_RUB_MINIMUM="100", ORBIT_TON_RATE_RUB_MAXIMUM="900")
+    bounds = "at least 100 roubles a coin and at most 900 roubles a coin"
+    assert row == CheckResult("rates", True, f"fixed: 25000 kopecks a coin; yours: {bounds}")
+    assert (await rates_row()).seen == "fixed: 25000 kopecks a coin"
+
+
+@pytest.mark.parametrize(
+    ("setting", "bound"), [("ORBIT_TON_RATE_RUB_MINIMUM", "300"), ("ORBIT_TON_RATE_RUB_MAXIMUM", "200")]
+)
+async def test_a_rate_outside_is_bad_and_names_the_setting(setting: str, bound: str) -> None:
+    """What was seen names the bound; the remedy names the setting to change."""
+    row = await rates_row(**{setting: bound})
+    assert not row.ok
+    assert f"the {bound} roubles a coin of {setting}" in row.seen
+    assert f"change {setting}" in row.remedy
