@@ -1,44 +1,37 @@
 """Memory, SQLite and PostgreSQL give equal answers to any operations in any order."""
 
-import asyncio
-import shutil
-from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import count
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, rule, run_state_machine_as_test
 
-from orbit_adapters.memory.storage import MemoryStorage
-from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.migrate import migrate
-from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.access.repository import PanelRecord
 from orbit_domain.errors import Refusal
 from orbit_domain.ids import Nonce, OrderId, PanelId, PaymentId, PlanCode, TelegramId
+from orbit_domain.ledger.entries import money_credited
 from orbit_domain.ledger.ledger import EntryKind
+from orbit_domain.money import RUB, TON, Money, rub
 from orbit_domain.notice.notice import Notice
 from orbit_domain.notice.repository import OutboxMessage
 from orbit_domain.order.order import Order
 from orbit_domain.payment.payment import Method
-from orbit_domain.payment.repository import HashConflict
-from orbit_domain.payment.transfer import Comment, CommentKind, Cursor, TransferClass
-from orbit_domain.storage import AdminAction, Storage, StorageConflict, Transaction
+from orbit_domain.payment.source import Cursor
+from orbit_domain.payment.source_record import Comment, CommentKind, Meaning
+from orbit_domain.storage import AdminAction, Transaction
 from orbit_domain.subscription.subscription import Grant
 from orbit_testing import samples
 from orbit_testing.notice_strategies import notices
 from orbit_testing.samples import MINUTE, NOW
-from tests.integration.storage.readings import COMMENTS, METHODS, PEOPLE, READINGS, SOURCES
+from tests.integration.agreeing_storages import MADE, AgreeingStorages
+from tests.integration.storage.readings import COMMENTS, INVOICES, METHODS, PEOPLE, READINGS, SOURCES
 from tests.support.servers.databases import Databases
 
-Step = Callable[[Transaction], Awaitable[object]]
-
-CURSORS = [None, *(Cursor("ton:A", lt, "a" * 64, mark) for lt in (0, 1) for mark in (None, NOW))]
+CURSORS = [None, *(Cursor(source, at, mark) for source in SOURCES for at in ("", "1:a") for mark in (None, NOW))]
 
 people = st.sampled_from(PEOPLE)
 numbers = st.integers(1, 4)
@@ -46,50 +39,19 @@ minutes = st.integers(-3, 3).map(lambda number: NOW + number * MINUTE)
 # A quarter of the transactions fail at their end, and must have no effect.
 failures = st.sampled_from([False, False, False, True])
 
-_databases = count()
 
-
-class Failed(Exception):
-    """Raised at the end of a transaction that is to fail."""
-
-
-class Agreement(RuleBasedStateMachine):
+class Agreement(AgreeingStorages):
     """The same steps in every storage: equal answers, equal refusals, and in the end equal rows."""
 
     def __init__(self, template: Path, folder: Path, databases: Databases, postgres_template: str) -> None:
-        super().__init__()
-        self.loop = asyncio.new_event_loop()
-        self.resources = AsyncExitStack()
-        self.storages: list[Storage] = [
-            MemoryStorage(),
-            *self.loop.run_until_complete(self.open(template, folder, databases, postgres_template)),
-        ]
+        super().__init__(template, folder, databases, postgres_template)
         self.claimed: list[OutboxMessage] = []
-
-    async def open(
-        self, template: Path, folder: Path, databases: Databases, postgres_template: str
-    ) -> list[SqlStorage]:
-        file = folder / f"{next(_databases)}.db"
-        shutil.copy(template, file)
-        postgres = await self.resources.enter_async_context(databases.fresh(postgres_template))
-        addresses = [f"sqlite+aiosqlite:///{file}", postgres]
-        storages = [SqlStorage(open_engine(address, durability="OFF")) for address in addresses]
-        for storage in storages:
-            self.resources.push_async_callback(storage.close)
-        return storages
 
     def teardown(self) -> None:
         try:
             self.everything()
         finally:
-            self.loop.run_until_complete(self.resources.aclose())
-            self.loop.close()
-
-    def all(self, step: Step, *, fails: bool = False) -> object:
-        answers = [self.loop.run_until_complete(_answer(storage, step, fails)) for storage in self.storages]
-        for answer in answers[1:]:
-            assert answer == answers[0]
-        return answers[0]
+            super().teardown()
 
     @initialize()
     def first_user(self) -> None:
@@ -130,20 +92,38 @@ class Agreement(RuleBasedStateMachine):
         method=st.sampled_from(METHODS),
         comment=st.sampled_from(COMMENTS),
         order=st.none() | numbers,
+        source=st.sampled_from(SOURCES),
         fails=failures,
     )
     def add_payment(
-        self, number: int, tg_id: TelegramId, method: Method, comment: str, order: int | None, fails: bool
+        self,
+        number: int,
+        tg_id: TelegramId,
+        method: Method,
+        comment: str,
+        order: int | None,
+        source: str,
+        fails: bool,
     ) -> None:
         order_id = OrderId(samples.identity(order)) if order else None
-        payment = samples.payment(number, tg_id, method=method, comment=comment, order_id=order_id)
+        payment = samples.payment(number, tg_id, method=method, comment=comment, order_id=order_id, source=source)
         self.all(lambda tx: tx.payments.add(payment), fails=fails)
 
-    @rule(number=numbers, reopen=st.booleans(), fails=failures)
-    def move_payment(self, number: int, reopen: bool, fails: bool) -> None:
+    @rule(
+        number=numbers,
+        address=st.sampled_from(["here", "there"]),
+        invoice=st.none() | st.sampled_from(INVOICES),
+        fails=failures,
+    )
+    def open_payment(self, number: int, address: str, invoice: str | None, fails: bool) -> None:
+        self.all(lambda tx: tx.payments.open(PaymentId(samples.identity(number)), address, invoice), fails=fails)
+
+    @rule(number=numbers, action=st.sampled_from(["reopen", "cancel", "supersede"]), at=minutes, fails=failures)
+    def move_payment(self, number: int, action: str, at: datetime, fails: bool) -> None:
         async def step(tx: Transaction) -> None:
             payment = await tx.payments.lock(PaymentId(samples.identity(number)))
-            await tx.payments.save(samples.payment(number) if reopen else payment.cancel())
+            moved = {"reopen": samples.payment(number), "cancel": payment.cancel(at), "supersede": payment.supersede()}
+            await tx.payments.save(moved[action])
 
         self.all(step, fails=fails)
 
@@ -163,18 +143,26 @@ class Agreement(RuleBasedStateMachine):
         self.all(lambda tx: tx.receipts.add(receipt), fails=fails)
 
     @rule(
-        lt=numbers,
-        network=st.sampled_from(["main", "test"]),
+        number=numbers,
+        source=st.sampled_from(SOURCES),
         fork=st.integers(0, 9),
         comment=st.sampled_from(COMMENTS),
-        kind=st.sampled_from([TransferClass.DEPOSIT, TransferClass.NOISE]),
+        meaning=st.sampled_from(Meaning),
+        at=minutes,
         fails=failures,
     )
-    def read_chain(self, lt: int, network: str, fork: int, comment: str, kind: TransferClass, fails: bool) -> None:
-        read = samples.transfer(lt, network=network, kind=kind, comment=Comment(CommentKind.TEXT, comment))
+    def read_source(
+        self, number: int, source: str, fork: int, comment: str, meaning: Meaning, at: datetime, fails: bool
+    ) -> None:
+        said = Comment(CommentKind.TEXT, comment)
+        read = samples.source_record(number, source=source, meaning=meaning, comment=said, occurred_at=at)
         if fork == 0:
-            read = replace(read, tx_hash="f" * 64)
-        self.all(lambda tx: tx.transfers.add(read, NOW), fails=fails)
+            read = replace(read, digest="f" * 64)
+        self.all(lambda tx: tx.source_records.add(read, NOW), fails=fails)
+
+    @rule(number=numbers, at=minutes, fails=failures)
+    def record_rate(self, number: int, at: datetime, fails: bool) -> None:
+        self.all(lambda tx: tx.rate_history.add(TON, RUB, samples.rate(number, at=at)), fails=fails)
 
     @rule(number=numbers, minute=st.integers(0, 5), fails=failures)
     def request_settlement(self, number: int, minute: int, fails: bool) -> None:
@@ -221,6 +209,20 @@ class Agreement(RuleBasedStateMachine):
                 return repr(refused)
 
         self.all(step, fails=fails)
+
+    @rule(
+        receipts=st.lists(st.tuples(st.sampled_from(SOURCES), numbers, st.booleans()), max_size=5),
+        coins=st.integers(1, 300),
+        tg_id=people,
+        fails=failures,
+    )
+    def credit(self, receipts: list[tuple[str, int, bool]], coins: int, tg_id: TelegramId, fails: bool) -> None:
+        refs = [f"{source}|{number}{'|surplus' * is_surplus}" for source, number, is_surplus in receipts]
+        entries = [
+            money_credited(ref, tg_id, Money(coins + place, TON), rub(7 * coins + place), NOW)
+            for place, ref in enumerate(refs)
+        ]
+        self.all(lambda tx: tx.ledger.post_all(entries), fails=fails)
 
     @rule(cause=numbers, tg_id=people, seconds=st.integers(-90, 90), at=minutes, fails=failures)
     def give_time(self, cause: int, tg_id: TelegramId, seconds: int, at: datetime, fails: bool) -> None:
@@ -287,23 +289,6 @@ class Agreement(RuleBasedStateMachine):
             self.all(read)
 
 
-async def _answer(storage: Storage, step: Step, fails: bool) -> object:
-    try:
-        async with storage.transaction() as tx:
-            answer = await step(tx)
-            if fails:
-                raise Failed
-    except Failed:
-        return answer
-    except StorageConflict:
-        return "conflict"
-    except Refusal as refused:
-        return repr(refused)
-    except (HashConflict, LookupError, OverflowError, ValueError) as refused:
-        return type(refused)
-    return answer
-
-
 @pytest.fixture
 async def template(tmp_path: Path) -> Path:
     """An empty shop's database file."""
@@ -322,4 +307,4 @@ def test_storages_agree(template: Path, tmp_path: Path, databases: Databases, mi
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
         ),
     )
-    assert next(_databases) >= 25
+    assert next(MADE) >= 25

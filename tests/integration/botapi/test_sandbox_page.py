@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
+from orbit_sandbox.telegram.params import Upload
 from tests.integration.botapi.conftest import AppServer, until
 from tests.integration.botapi.fake_control_panel import FakeControlPanel, control_panel_app
 from tests.integration.botapi.page_sample import populate_chat
@@ -25,6 +26,21 @@ HOSTILE: list[tuple[str, list[list[str]], str]] = [
     ("<b><i>x</b></i>", [["b"], ["i"]], "x</b>"),
     ("<<b>>", [["b"]], "<>"),
 ]
+PHONE_ROWS = [
+    ["📋 Сумма", "📋 Адрес"],
+    ["📋 Комментарий"],
+    ["💰 Баланс: 71,50 ₽", "🤝 Пригласить"],
+    ["+200\xa0₽", "+500\xa0₽", "+1\xa0000\xa0₽"],
+]
+BROKEN_WORDS = """(keys) => keys.flatMap((key) => {
+  const text = key.firstChild;
+  return [...text.data.matchAll(/[^ ]+/g)].filter((word) => {
+    const range = document.createRange();
+    range.setStart(text, word.index);
+    range.setEnd(text, word.index + word[0].length);
+    return new Set([...range.getClientRects()].map((line) => Math.round(line.top / 8))).size > 1;
+  }).map((word) => word[0]);
+})"""
 
 
 @pytest.fixture(scope="module")
@@ -165,12 +181,56 @@ async def test_every_way_to_pay_is_a_button(page: Page, control_panel: FakeContr
     """The wallet can pay right and in seven wrong ways."""
     scenarios = ["exact", "half", "double", "twice", "no_comment", "wrong_comment", "sloppy", "late"]
     for paid, scenario in enumerate(scenarios, start=1):
-        await page.get_by_test_id(f"pay-{scenario.replace('_', '-')}").click()
+        await page.get_by_test_id(f"pay-{scenario.replace('_', '-')}").click(click_count=1 + (scenario == "late"))
         await until(control_panel.telegram, partial(paid_times, control_panel, paid))
     assert [body for what, body in control_panel.actions if what == "pay"] == [
         {"customer": anna, "scenario": scenario} for scenario in scenarios
     ]
     await expect(page.get_by_test_id("note").last).to_have_text("Sent to the chain")
+
+
+async def test_paying_late_says_first_that_the_clock_moves(
+    page: Page, control_panel: FakeControlPanel, anna: int
+) -> None:
+    """One press says so and does nothing; the next one pays."""
+    late = page.get_by_test_id("pay-late")
+    await late.click()
+    await expect(late).to_have_text("The clock moves past the deadline. Send?")
+    assert not control_panel.performed("pay")
+    await late.click()
+    await until(control_panel.telegram, partial(paid_times, control_panel, 1))
+    await expect(late).to_have_text("Late")
+
+
+async def test_the_page_says_what_it_and_its_picture_are(page: Page, anna: int) -> None:
+    """A reader of the page by ear finds one main heading, and hears that the picture is a QR code."""
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Orbit sandbox")
+    picture = page.get_by_test_id("photo").get_by_role("img")
+    assert await picture.get_attribute("alt") == "QR code with the link of this message"
+
+
+async def test_a_tall_message_is_shown_from_its_picture_on(
+    page: Page, control_panel: FakeControlPanel, anna: int
+) -> None:
+    """On a phone a new invoice begins at the top of the chat: its keyboard doesn't push its QR code out of sight."""
+    await page.set_viewport_size({"width": 390, "height": 700})
+    rows = [[{"text": f"{number}", "callback_data": f"{number}"}] for number in range(12)]
+    await control_panel.bot(
+        "sendPhoto", {"qr": Upload("qr.png", PNG)}, chat_id=anna, photo="attach://qr", caption="Pay",
+        reply_markup={"inline_keyboard": rows},
+    )  # fmt: skip
+    await expect(page.get_by_test_id("photo").last).to_be_in_viewport(ratio=0.9)
+    assert await page.get_by_test_id("photo").count() == 2
+
+
+@pytest.mark.parametrize("width", [360, 390])
+async def test_no_key_breaks_in_a_word(page: Page, control_panel: FakeControlPanel, anna: int, width: int) -> None:
+    """On a phone two buttons share a row and their words stay whole."""
+    await page.set_viewport_size({"width": width, "height": 800})
+    buttons = [[{"text": text, "callback_data": text} for text in row] for row in PHONE_ROWS]
+    await control_panel.bot("sendMessage", chat_id=anna, text="How to pay", reply_markup={"inline_keyboard": buttons})
+    await expect(page.get_by_test_id("key").last).to_have_text(PHONE_ROWS[-1][-1])
+    assert await page.get_by_test_id("key").evaluate_all(BROKEN_WORDS) == []
 
 
 async def test_without_an_invoice_nothing_can_be_paid(page: Page, control_panel: FakeControlPanel, anna: int) -> None:
@@ -219,10 +279,10 @@ async def test_no_switch_is_clipped(page: Page, anna: int) -> None:
 
 async def test_money_keys_and_ledger_are_shown(page: Page, control_panel: FakeControlPanel, anna: int) -> None:
     """Balance, transfers, accounts and entries are on their cards; an unbalanced ledger is marked."""
-    await expect(page.get_by_test_id("wallet-balance")).to_have_text("25 TON")
+    await expect(page.get_by_test_id("wallet-balance")).to_have_text("25 TON (GRAM)")
     await expect(page.get_by_test_id("chain-transfers").locator("> li")).to_have_count(2)
     await expect(page.get_by_test_id("panel-accounts")).to_contain_text("orbit_700000001_a1")
-    await expect(page.get_by_test_id("ledger-entries")).to_contain_text("−129 ₽")
+    await expect(page.get_by_test_id("ledger-entries")).to_contain_text("−₽129")
     await expect(page.get_by_test_id("ledger-balanced")).to_have_attribute("data-balanced", "true")
     control_panel.balanced = False
     control_panel.changed()

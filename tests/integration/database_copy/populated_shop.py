@@ -14,15 +14,17 @@ from orbit_adapters.sql.indexes import schema
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.access.repository import PanelRecord
 from orbit_domain.ids import PanelId, PlanCode, TelegramId
-from orbit_domain.ledger.entries import money_arrived, money_credited, order_paid
-from orbit_domain.money import TON, Money, rub
+from orbit_domain.ledger.entries import money_credited
+from orbit_domain.money import RUB, TON, Money, rub
 from orbit_domain.order.order import OrderState
 from orbit_domain.payment.inbox import InboxEntry
 from orbit_domain.payment.payment import PaymentStatus
 from orbit_domain.payment.receipt import MemoResult
-from orbit_domain.payment.transfer import Cursor
+from orbit_domain.payment.source import Cursor
+from orbit_domain.steps.book_receipt import money_arrived
+from orbit_domain.steps.pay_order import order_paid
 from orbit_domain.storage import AdminAction, Transaction
-from orbit_domain.subscription.subscription import Grant, Subscription, order_cause
+from orbit_domain.subscription.subscription import GRACE, Grant, Subscription, order_cause
 from orbit_testing import samples
 
 PEOPLE = 40
@@ -45,8 +47,11 @@ async def populate(address: str) -> None:
         await tx.receipts.add(samples.receipt(900, amount=Money(samples.HUGE, TON), comment="кому-то 🚀"))
         await tx.plans.add_if_absent(samples.plan())
         await tx.panels.put(PanelRecord(PanelId("main"), "marzban", "Main", regions=("eu",)))
-        await tx.cursors.move(None, Cursor("ton:A", 7, "a" * 64, samples.NOW))
+        await tx.cursors.move(None, Cursor("ton:A", f"7:{'a' * 64}", samples.NOW))
+        await tx.rate_history.add(TON, RUB, samples.rate())
         await tx.payments_due.add(samples.payment(0).id, samples.NOW)
+        await tx.invoice_messages.put(samples.invoice_message(0))
+        await tx.receipt_claims.add(samples.receipt_claim(1, TelegramId(FIRST + 1)))
         await tx.inbox.add(InboxEntry("telegram", "charge-1", '{"update_id": 1}', samples.NOW))
     await storage.close()
 
@@ -60,14 +65,16 @@ async def _purchase(tx: Transaction, number: int, tg_id: TelegramId) -> None:
     await tx.orders.add_if_absent(order)
     confirmed = {"status": PaymentStatus.CONFIRMED, "confirmed_at": paid_at, "order_id": order.id}
     await tx.payments.add(samples.payment(number, tg_id, **confirmed))
-    await tx.transfers.add(samples.transfer(number + 1), paid_at)
+    record = samples.source_record(number, source=receipt.source, amount=receipt.amount)
+    await tx.source_records.add(record, paid_at)
     await tx.receipts.add(receipt)
     await tx.ledger.post(money_arrived(receipt.ref, "ton", receipt.amount, paid_at))
     await tx.ledger.post(money_credited(receipt.ref, tg_id, receipt.amount, rub(_PAID), paid_at))
     await tx.ledger.post(order_paid(str(order.id), tg_id, order.price, paid_at))
     await tx.grants.add(Grant(order_cause(order.id), tg_id, int(_MONTH.total_seconds()), paid_at))
     await tx.subscriptions.save(Subscription(tg_id, paid_at + _MONTH, PlanCode("sub_1m")))
-    await tx.keys.add(replace(samples.key(number + 1, tg_id), number=1, username=f"orbit_{tg_id}"))
+    key = replace(samples.key(number + 1, tg_id), number=1, username=f"orbit_{tg_id}")
+    await tx.keys.add(replace(key, expires_at=paid_at + _MONTH + GRACE))
     await tx.outbox.add(samples.message(number, tg_id))
     await tx.admin_log.add(AdminAction(samples.identity(number), "owner", "view", f"user:{tg_id}", "because", paid_at))
 

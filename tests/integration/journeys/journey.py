@@ -1,7 +1,9 @@
 """The fixture of a journey: the environment, a customer and the owner."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
+from orbit_domain.order.order import OrderState
 from orbit_domain.use_cases.audit_ledger import AuditLedger
 from orbit_entry.demo.customer import Customer
 from orbit_entry.demo.environment import DemoEnvironment
@@ -22,6 +24,18 @@ class Journey:
         """The audit finds nothing."""
         report = await AuditLedger(self.environment.storage)()
         assert report.findings == ()
+
+    async def until_delivered_after_faults(self) -> None:
+        """As `Customer.until_delivered`, for an only order. Pauses after errors follow the sandbox's clock, so it runs
+        twenty times as fast meanwhile; every lease still outlasts the work that it is for. Raises NotSeenError.
+        """
+
+        async def delivered() -> bool:
+            known = await self.customer.orders()
+            is_delivered = len(known) == 1 and known[0].state is OrderState.DELIVERED
+            return is_delivered and await self.customer.sees_link()
+
+        await self.customer.until("a delivered order", delivered, timedelta(seconds=1))
 
     async def balance(self) -> int:
         """The customer's balance in kopecks."""

@@ -27,7 +27,7 @@ async def test_half_payment_is_asked_for_the_rest(journey: Journey) -> None:
     journey.customer.pay(payment, PaymentScenario.HALF)
 
     async def asked_for_the_rest() -> bool:
-        return any(payment.comment in text and "0.258" in text for text in journey.customer.messages())
+        return any(payment.comment in text and "0,258" in text for text in journey.customer.messages())
 
     await journey.customer.until("a message about the rest", asked_for_the_rest)
     assert (await journey.customer.orders())[0].state is OrderState.OPEN

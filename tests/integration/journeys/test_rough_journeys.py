@@ -60,7 +60,7 @@ async def test_passing_faults_change_nothing_in_the_end(journey: Journey, fault:
     payment = await journey.customer.request_invoice()
     journey.environment.sandbox.faults.turn_on(fault, 3)
     journey.customer.pay(payment)
-    await journey.customer.until_delivered()
+    await journey.until_delivered_after_faults()
     assert len(journey.environment.sandbox.panel.users) == 1
     assert await journey.balance() == 0
     await journey.assert_ledger_balanced()

@@ -6,6 +6,7 @@ import asyncpg
 from sqlalchemy import make_url
 
 ROWS = 200_000
+SOURCE = "ton:mainnet:0:A"
 _NOW = "timestamptz '2026-11-21 12:00Z'"
 _AGO = f"{_NOW} - n * interval '1 minute'"
 # Twenty thousand of the users have bought, ten times each.
@@ -27,11 +28,12 @@ FROM generate_series(1, {ROWS}) n
 """
 _PAYMENTS = f"""
 INSERT INTO payments (id, tg_id, method, amount, currency, status, comment, tx_hash, expected_crypto_amount, quote,
-                      created_at, expires_at, confirmed_at)
+                      created_at, expires_at, confirmed_at, source, external_id)
 SELECT {_ID}, {_BUYER}, CASE WHEN n % 50 = 7 THEN 'stars' ELSE 'ton' END, 12900, 'RUB',
        CASE WHEN n <= 1000 THEN 'pending' WHEN n % 4 = 0 THEN 'expired' ELSE 'confirmed' END,
        'ORB' || lpad(n::text, 11, '0'), CASE WHEN n % 4 <> 0 THEN md5(n::text) END, 1000000000, '{{}}',
-       {_AGO}, {_AGO} + interval '1 hour', CASE WHEN n > 1000 AND n % 4 <> 0 THEN {_AGO} END
+       {_AGO}, {_AGO} + interval '1 hour', CASE WHEN n > 1000 AND n % 4 <> 0 THEN {_AGO} END,
+       CASE WHEN n % 50 = 7 THEN 'telegram:1' ELSE '{SOURCE}' END, CASE WHEN n % 50 = 7 THEN 'p' || n END
 FROM generate_series(1, {ROWS}) n
 """
 _KEYS = f"""
@@ -41,11 +43,11 @@ SELECT {_ID}, n, 'Orbit', 1, 'orbit_' || n, {_ID}, 'panel' || n % 4, 'node', '[]
        2, CASE WHEN n % 500 = 0 THEN 1 ELSE 2 END, 0, 0, {_AGO}, n % 5 = 0, {_AGO}
 FROM generate_series(1, {ROWS}) n
 """
-_TRANSFERS = f"""
-INSERT INTO ton_transactions (network, account, lt, tx_hash, prev_lt, prev_hash, asset, decimals, amount, comment_kind,
-                              comment, class, occurred_at, raw, created_at, processed_at)
-SELECT 'mainnet', '0:A', n, md5(n::text), n - 1, md5((n - 1)::text), 'TON', 9, 1000000000, 'text',
-       'ORB' || lpad(n::text, 11, '0'), 'deposit', {_AGO}, '{{}}', {_AGO}, CASE WHEN n % 500 <> 0 THEN {_AGO} END
+_RECORDS = f"""
+INSERT INTO source_records (source, external_id, digest, position, asset, decimals, units, kind, meaning, comment_kind,
+                            comment, occurred_at, raw, seen_at)
+SELECT '{SOURCE}', n::text, md5(n::text), n || ':' || md5(n::text), 'ton:native', 9, 1000000000, 'deposit', 'deposit',
+       'text', 'ORB' || lpad(n::text, 11, '0'), {_AGO}, '{{}}', {_AGO}
 FROM generate_series(1, {ROWS}) n
 """
 _OUTBOX = f"""
@@ -82,7 +84,7 @@ async def fill(url: str) -> None:
     await _run(url, _USERS)
     await asyncio.gather(
         _run(url, _ORDERS, _OUTBOX),
-        _run(url, _PAYMENTS, _TRANSFERS),
+        _run(url, _PAYMENTS, _RECORDS),
         _run(url, _KEYS, _ENTRIES, *_WITHOUT_CHECK),
     )
     await _run(url, "ANALYZE")

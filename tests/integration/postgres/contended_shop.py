@@ -75,13 +75,13 @@ class ContendedShop:
         for more, buyer in enumerate(buyers):
             await buyer.start()
             view = await buyer.top_up(MIN_TOP_UP + more)
-            buyer.send(view, view.invoice.amount.units)
-        while not (await shop.scan_transfers()).complete:
+            buyer.send(view, view.payment.quote.due.units)
+        while not (await shop.read_receipts()).complete:
             pass
         return buyers
 
     async def assert_each_bought_once(self, open_orders: Sequence[OpenOrder]) -> None:
-        """The audit is clean, and each customer has paid one price, for one order, one month and one notice."""
+        """The audit is clean, and each customer has paid one price, for one order, month, set of keys and notice."""
         assert (await AuditLedger(self.storage())()).findings == ()
         async with self.storage().transaction() as tx:
             for order in open_orders:
@@ -92,7 +92,8 @@ class ContendedShop:
                 assert [move.units for move in statement_lines if move.kind is EntryKind.ORDER] == [-PRICE]
                 assert [order.state for order in await tx.orders.newest(order.tg_id, 5)] == [OrderState.PAID]
                 assert len(await tx.grants.of_user(order.tg_id)) == 1
-                assert len(await tx.keys.of_user(order.tg_id)) == 1
+                numbers = sorted(key.number for key in await tx.keys.of_user(order.tg_id))
+                assert numbers == list(range(1, samples.TERMS.keys + 1))
                 assert len(await tx.outbox.of_user(order.tg_id, 5)) == 1
 
     async def assert_each_credited_once(self, buyers: Sequence[Buyer]) -> None:

@@ -79,7 +79,7 @@ async def test_a_conflict_names_the_constraint_alone(engine: AsyncEngine) -> Non
         await tx.payments.add(first)
     with pytest.raises(StorageConflict) as raised:
         async with storage.transaction() as tx:
-            await tx.payments.add(second.cancel())
+            await tx.payments.add(second.supersede())
     assert "idx_payments_comment" in str(raised.value)
     assert SECRET not in "".join(traceback.format_exception(raised.value))
 

@@ -16,11 +16,11 @@ from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.statement_counter import count_statements
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.ids import TelegramId
-from orbit_domain.payment.payment import TON_METHOD
+from orbit_domain.payment.payment import TON_METHOD, Method
 from orbit_domain.storage import Transaction
 from orbit_domain.subscription.reminders import windows
 from orbit_testing.samples import MINUTE, NOW
-from tests.integration.postgres.bulk_data import ROWS, fill
+from tests.integration.postgres.bulk_data import ROWS, SOURCE, fill
 from tests.support.servers.databases import Databases
 
 Step = Callable[[Transaction], Awaitable[object]]
@@ -37,9 +37,12 @@ INDEXES = {
     "idx_payments_unique_pending": "unique payments (tg_id, method) where status = 'pending'",
     "idx_configs_tg_id_deleted": "configs (tg_id, deleted)",
     "idx_configs_username": "unique configs (panel_id, username) where deleted = false",
-    "idx_ton_tx_comment_amount": (
-        "ton_transactions (comment, amount) where processed_at IS NULL AND length comment <= 64"
+    "idx_payments_overdue": "payments (source, expires_at) where status = 'pending'",
+    "idx_payments_external_id": (
+        "unique payments (method, external_id) where external_id IS NOT NULL AND source <> ''"
     ),
+    "idx_ton_tx_comment_amount": "source_records (comment, units) where length comment <= 64",
+    "idx_source_records_time": "source_records (source, occurred_at, external_id)",
     "idx_orders_open": "orders (tg_id) where state = ANY ARRAY['open', 'paid']",
     "idx_configs_due": "configs (next_attempt_at) where desired > applied",
     "idx_outbox_due": "outbox (priority, id, not_before) where done_at IS NULL AND dead_at IS NULL",
@@ -51,8 +54,10 @@ INDEXES = {
 STEPS: dict[str, Step] = {
     "idx_users_subscription_end": lambda tx: tx.subscriptions.unreminded(windows(NOW)[:1], 100),
     "idx_payments_comment": lambda tx: tx.payments.by_comment("ORB-NOBODY"),
-    "idx_payments_status_method": lambda tx: tx.payments.overdue(TON_METHOD, NOW, 100),
+    "idx_payments_overdue": lambda tx: tx.payments.overdue(SOURCE, NOW, 100),
+    "idx_payments_external_id": lambda tx: tx.payments.by_external_id(Method("stars"), "p-nobody"),
     "idx_payments_unique_pending": lambda tx: tx.payments.pending(BUYER, TON_METHOD),
+    "idx_source_records_time": lambda tx: tx.source_records.newest(SOURCE, 10),
     "idx_configs_tg_id_deleted": lambda tx: tx.keys.of_user(BUYER),
     "idx_orders_open": lambda tx: tx.orders.undelivered(BUYER),
     "idx_configs_due": lambda tx: tx.keys.claim_due(NOW, NOW + MINUTE, 20),
@@ -69,13 +74,14 @@ QUERIES = {
         "SELECT sum(amount) FROM payments"
         " WHERE status = 'confirmed' AND confirmed_at >= timestamptz '2026-11-20 00:00Z'"
     ),
+    "idx_payments_status_method": "SELECT id FROM payments WHERE status = 'pending' AND method = 'stars'",
     "idx_payments_tx_hash": "SELECT id FROM payments WHERE tx_hash = md5('77')",
     "idx_configs_username": (
         "SELECT id FROM configs WHERE panel_id = 'panel1' AND username = 'orbit_77' AND deleted = false"
     ),
     "idx_ton_tx_comment_amount": (
-        "SELECT lt FROM ton_transactions WHERE comment = 'ORB00000000500' AND amount = 1000000000"
-        " AND processed_at IS NULL AND length(comment) <= 64"
+        "SELECT external_id FROM source_records WHERE comment = 'ORB00000000500' AND units = 1000000000"
+        " AND length(comment) <= 64"
     ),
     "idx_users_search": "SELECT tg_id FROM users WHERE username_folded LIKE 'name7777%'",
 }
@@ -107,7 +113,7 @@ async def test_the_indexes_are_those_of_the_design(large_shop: AsyncEngine) -> N
 
 async def test_the_crowd_is_as_large_as_it_says(large_shop: AsyncEngine) -> None:
     """What is planned below is planned for 200 000 rows a table."""
-    tables = ("users", "orders", "payments", "configs", "ton_transactions", "outbox", "ledger_postings")
+    tables = ("users", "orders", "payments", "configs", "source_records", "outbox", "ledger_postings")
     async with large_shop.connect() as connection:
         counts = [(await connection.execute(text(f"SELECT count(*) FROM {table}"))).scalar_one() for table in tables]
     assert counts == [ROWS] * len(tables)

@@ -38,8 +38,8 @@ ROWS: dict[str, tuple[Lock, Change, Callable[[Any], bool]]] = {
     ),
     "payments": (
         lambda tx: tx.payments.lock(PAYMENT.id),
-        lambda tx: tx.payments.save(PAYMENT.cancel()),
-        lambda payment: payment == PAYMENT.cancel(),
+        lambda tx: tx.payments.save(PAYMENT.cancel(NOW)),
+        lambda payment: payment == PAYMENT.cancel(NOW),
     ),
     "keys": (
         lambda tx: tx.keys.lock(KEY.id),
@@ -108,7 +108,7 @@ async def test_payments_due_are_shared_without_waiting(contended_shop: Contended
     """While one worker's claim is still open, another gets the payments that are left, without meeting a lock."""
     async with storage.transaction() as tx:
         for number in range(2, 11):
-            await tx.payments.add(samples.payment(number).cancel())
+            await tx.payments.add(samples.payment(number).cancel(NOW))
             await tx.payments_due.add(samples.payment(number).id, NOW)
         await tx.payments_due.add(PAYMENT.id, NOW)
     other = contended_shop.storage(lock_timeout="1s")

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from benchmarks import cache, claims, hot_path, stats
+from benchmarks import cache, claims, dust, hot_path, stats
 from benchmarks.__main__ import main
 from benchmarks.figures import Figure, p50_ms, table
 
@@ -27,6 +27,15 @@ async def test_claims_are_shared_by_the_workers(postgres_url: str) -> None:
     found = _values(await claims.measure_at(postgres_url, small=True))
     assert {"1 worker, p50", "2 workers, p50", "4 workers, p50"} <= found.keys()
     assert all(value > 0 for value in found.values())
+
+
+async def test_dust_keeps_no_customer_waiting(postgres_url: str) -> None:
+    """Each customer who pays amid the dust is paid within two turns, and a settlement keeps its statements."""
+    found = _values(await dust.measure_at(postgres_url, small=True))
+    assert found["PostgreSQL: turns until all were paid"] <= dust.TURNS
+    by_receipts = [value for name, value in found.items() if "statements" in name]
+    assert by_receipts == [by_receipts[0]] * 2
+    assert by_receipts[0] <= dust.STATEMENTS
 
 
 async def test_most_taps_of_a_day_are_cache_hits() -> None:

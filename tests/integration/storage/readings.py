@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from orbit_domain.ids import Nonce, OrderId, PaymentId, TelegramId
+from orbit_domain.money import RUB, TON
 from orbit_domain.payment.payment import Method
 from orbit_domain.storage import Transaction
 from orbit_domain.subscription.reminders import windows
@@ -13,6 +14,7 @@ PEOPLE = [TelegramId(number) for number in (1, 2, 3)]
 METHODS = [Method("ton"), Method("stars")]
 COMMENTS = ["", "ORB1", "ORB2", "a\0b", "x\ud800"]
 SOURCES = ["ton:A", "ton:B"]
+INVOICES = ["i1", "i2", "i\0"]
 DAY = timedelta(days=1)
 
 
@@ -43,7 +45,8 @@ async def _read_sales(tx: Transaction) -> object:
         [await tx.payments.of_order(OrderId(samples.identity(number))) for number in range(1, 5)],
         [await tx.payments.pending(tg_id, method) for tg_id in PEOPLE for method in METHODS],
         [await tx.payments.by_comment(comment) for comment in COMMENTS],
-        [await tx.payments.overdue(method, NOW + 63 * MINUTE, 2) for method in METHODS],
+        [await tx.payments.overdue(source, NOW + 63 * MINUTE, 2) for source in SOURCES],
+        [await tx.payments.by_external_id(method, name) for method in METHODS for name in INVOICES],
         await tx.payments.comments_since(NOW + 2 * MINUTE, 3),
     ]
 
@@ -54,10 +57,17 @@ async def _read_money(tx: Transaction) -> object:
         [await tx.receipts.of_user(tg_id, 3) for tg_id in PEOPLE],
         [await tx.receipts.of_payment(PaymentId(samples.identity(number))) for number in range(1, 5)],
         await tx.receipts.unmatched(5),
-        await tx.transfers.newest(5),
+        [await tx.source_records.newest(source, 5) for source in SOURCES],
         await tx.cursors.get("ton:A"),
+        await tx.cursors.all(),
+        await tx.rate_history.newest(TON, RUB),
         [
-            dict(await tx.ledger.credited(PaymentId(samples.identity(number)), tg_id))
+            dict(await tx.rate_history.of_payment(PaymentId(samples.identity(number)), RUB, 2 * MINUTE))
+            for number in range(1, 5)
+        ],
+        [await tx.rate_history.of_time(TON, RUB, NOW + number * MINUTE, 2 * MINUTE) for number in range(-4, 5)],
+        [
+            dict(await tx.ledger.booked(PaymentId(samples.identity(number)), tg_id))
             for tg_id in PEOPLE
             for number in range(1, 5)
         ],

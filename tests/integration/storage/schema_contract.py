@@ -10,8 +10,8 @@ from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.indexes import schema
 from orbit_adapters.sql.migrate import migrate, schema_state
 
-NEWEST = "0006"
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
+NEWEST = "0009"
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
 
 BY_NAME = {
     "idx_users_subscription_end": ("users", ["subscription_end"], False),
@@ -24,11 +24,12 @@ BY_NAME = {
     "idx_payments_unique_pending": ("payments", ["tg_id", "method"], True),
     "idx_configs_tg_id_deleted": ("configs", ["tg_id", "deleted"], False),
     "idx_configs_username": ("configs", ["panel_id", "username"], True),
-    "idx_ton_tx_comment_amount": ("ton_transactions", ["comment", "amount"], False),
+    "idx_ton_tx_comment_amount": ("source_records", ["comment", "units"], False),
     "idx_orders_open": ("orders", ["tg_id"], False),
     "idx_configs_due": ("configs", ["next_attempt_at"], False),
     "idx_outbox_due": ("outbox", ["priority", "id", "not_before"], False),
     "idx_outbox_person": ("outbox", ["tg_id", "priority", "id"], False),
+    "idx_receipt_claims_open": ("receipt_claims", ["source", "name"], False),
     "idx_payments_due": ("payments_due", ["not_before"], False),
     "idx_inbox_received_at": ("inbox", ["received_at"], False),
     "idx_postings_account": ("ledger_postings", ["account"], False),

@@ -33,11 +33,12 @@ async def _upgraded_and_downgraded(address: str) -> tuple[list[int], list[int], 
     await migrate(address, "0003", down=True)
     async with engine.begin() as connection:
         await connection.execute(text(_OLD_WAIT))
+    await migrate(address, "0004")
+    waiting = await _waiting(engine)
     await migrate(address)
     async with SqlStorage(engine).transaction() as tx:
         due = await tx.payments_due.claim(NOW + HOUR, NOW + 2 * HOUR, 10)
     numbers = [number for number in (1, 2) for one in due if one.payment_id == samples.payment(number).id]
-    waiting = await _waiting(engine)
     await migrate(address, "0003", down=True)
     waiting_again = await _waiting(engine)
     await engine.dispose()
@@ -53,10 +54,8 @@ async def _fill(engine: AsyncEngine) -> None:
     async with SqlStorage(engine).transaction() as tx:
         await tx.users.add_if_absent(samples.new_user(ALICE))
         for number in (1, 2):
-            read = samples.transfer(number)
             payment = samples.payment(number)
-            await tx.payments.add(payment if number == 1 else payment.cancel())
-            await tx.transfers.add(read, NOW)
-            source = f"ton:{read.network}:{read.account}"
-            receipt = samples.receipt(number, source=source, tg_id=ALICE, payment_id=payment.id)
+            await tx.payments.add(payment if number == 1 else payment.supersede())
+            await tx.source_records.add(samples.source_record(number), NOW)
+            receipt = samples.receipt(number, source=samples.SOURCE, tg_id=ALICE, payment_id=payment.id)
             await tx.receipts.add(receipt)

@@ -63,7 +63,13 @@ class TestStorageOfTheShopsRole(StorageContract):
 )
 async def test_ledger_rows_are_protected(engine: AsyncEngine, table: str, spoil: str) -> None:
     """The role may neither change nor delete rows of append-only tables, nor disable their triggers."""
-    column = {"receipts": "occurred_at", "inbox": "received_at", "ledger_postings": "position"}.get(table, "at")
+    own = {
+        "receipts": "occurred_at",
+        "inbox": "received_at",
+        "ledger_postings": "position",
+        "source_records": "seen_at",
+    }
+    column = own.get(table, "at")
     words = spoil.format(table).replace("SET at = now()", f"SET {column} = {column}")
     with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):
         async with engine.begin() as connection:
@@ -72,17 +78,17 @@ async def test_ledger_rows_are_protected(engine: AsyncEngine, table: str, spoil:
 
 FIXED = {
     "users": ("tg_id", "role", "banned_at", "username", "referrer_id", "created_at"),
-    "ton_transactions": ("amount", "comment", "sender", "tx_hash", "occurred_at", "class", "raw"),
+    "source_records": ("units", "comment", "sender", "digest", "occurred_at", "kind", "meaning", "raw"),
 }
 
 
 @pytest.mark.parametrize(
     ("table", "column"), [(table, column) for table, columns in FIXED.items() for column in columns]
 )
-async def test_who_a_user_is_and_what_the_chain_said_can_not_be_changed(
+async def test_who_a_user_is_and_what_a_source_said_can_not_be_changed(
     engine: AsyncEngine, table: str, column: str
 ) -> None:
-    """The role may not make an admin, lift a ban, change a referrer, or rewrite what was read from the chain."""
+    """The role may not make an admin, lift a ban, change a referrer, or rewrite what was read from a source."""
     with pytest.raises(ProgrammingError, match="permission denied"):
         async with engine.begin() as connection:
             await connection.execute(text(f"UPDATE {table} SET {column} = {column}"))

@@ -93,7 +93,7 @@ async def use_a_comment_twice(storage: Storage) -> None:
     async with storage.transaction() as tx:
         await tx.users.add_if_absent(samples.new_user())
         await tx.payments.add(samples.payment(1, comment="ORB-PRIVATE"))
-        await tx.payments.add(samples.payment(2, comment="ORB-PRIVATE").cancel())
+        await tx.payments.add(samples.payment(2, comment="ORB-PRIVATE").cancel(samples.NOW))
 
 
 async def test_a_refusal_of_the_caller_passes_unchanged(sqlite_storage: SqlStorage) -> None:

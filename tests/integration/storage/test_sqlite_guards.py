@@ -10,8 +10,8 @@ from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_adapters.sql.tables import users
 from orbit_domain.ids import PlanCode
-from orbit_domain.ledger.entries import money_arrived
 from orbit_domain.money import TON, Money
+from orbit_domain.steps.book_receipt import money_arrived
 from orbit_domain.subscription.subscription import Subscription
 from orbit_testing import samples
 from orbit_testing.samples import ALICE, HUGE, NOW

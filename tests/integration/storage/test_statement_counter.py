@@ -26,6 +26,8 @@ BUDGET: dict[str, tuple[int, Step]] = {
     "a known receipt": (1, lambda tx: tx.receipts.add(samples.receipt())),
     # Savepoint, entry, lines, balance, release.
     "an entry": (5, lambda tx: tx.ledger.post(samples.gift(2, 100))),
+    # Entries, lines, and the balance of each user.
+    "many entries": (3, lambda tx: tx.ledger.post_all([samples.gift(number, 1) for number in range(2, 400)])),
     # Savepoint, entry, release.
     "an entry that is known": (3, lambda tx: tx.ledger.post(samples.gift(1, 100))),
     "a claim of notices": (1, lambda tx: tx.outbox.claim(NOW + HOUR, NOW + 2 * HOUR, 20)),
@@ -33,7 +35,7 @@ BUDGET: dict[str, tuple[int, Step]] = {
     "due reminders": (1, lambda tx: tx.subscriptions.unreminded(windows(NOW), 500)),
     "a claim of keys": (1, lambda tx: tx.keys.claim_due(NOW + HOUR, NOW + 2 * HOUR, 20)),
     "the newest entries": (1, lambda tx: tx.ledger.newest(20)),
-    "the audit": (8, lambda tx: tx.ledger.check()),
+    "the audit": (11, lambda tx: tx.ledger.check()),
 }
 
 SERVED: dict[str, Step] = {
@@ -42,7 +44,8 @@ SERVED: dict[str, Step] = {
     "idx_payments_unique_pending": lambda tx: tx.payments.pending(ALICE, TON_METHOD),
     "idx_payments_user": lambda tx: tx.payments.of_user(ALICE, 10),
     "idx_payments_order": lambda tx: tx.payments.of_order(samples.order().id),
-    "idx_payments_status_method": lambda tx: tx.payments.overdue(TON_METHOD, NOW, 10),
+    "idx_payments_overdue": lambda tx: tx.payments.overdue(samples.SOURCE, NOW, 10),
+    "idx_payments_external_id": lambda tx: tx.payments.by_external_id(TON_METHOD, "x"),
     "idx_payments_created_at": lambda tx: tx.payments.comments_since(NOW, 10),
     "idx_orders_open": lambda tx: tx.orders.undelivered(ALICE),
     "idx_orders_user": lambda tx: tx.orders.newest(ALICE, 10),
@@ -57,7 +60,7 @@ SERVED: dict[str, Step] = {
     "idx_receipts_user": lambda tx: tx.receipts.of_user(ALICE, 10),
     "idx_receipts_nobodys": lambda tx: tx.receipts.unmatched(10),
     "idx_payments_due": lambda tx: tx.payments_due.claim(NOW, NOW, 10),
-    "idx_ton_tx_lt": lambda tx: tx.transfers.newest(10),
+    "idx_source_records_time": lambda tx: tx.source_records.newest(samples.SOURCE, 10),
     "idx_grants_user": lambda tx: tx.grants.of_user(ALICE),
     "idx_audit_subject": lambda tx: tx.admin_log.of_subject("user:1", 10),
 }

@@ -10,9 +10,9 @@ import stamina
 
 from orbit_adapters.ton.address import Network, TonAddress
 from orbit_adapters.ton.api import ToncenterApi
-from orbit_adapters.ton.scanner import TonChain
+from orbit_adapters.ton.scanner import TonSource
 from orbit_domain.clock import Clock
-from orbit_domain.payment.transfer import Cursor
+from orbit_domain.payment.source import Cursor
 from orbit_sandbox.chain.ledger import SimChain
 from orbit_sandbox.chain.toncenter import FAULTS, toncenter_app
 from orbit_sandbox.faults import Faults
@@ -34,16 +34,16 @@ class Shop:
     wallet: str
     payer: str
 
-    def chain(self, page_limit: int = 1000, attempts: int = 1, clock: Clock | None = None) -> TonChain:
+    def chain(self, page_limit: int = 1000, attempts: int = 1, clock: Clock | None = None) -> TonSource:
         api = ToncenterApi(self.http, URL, Network.TESTNET, "a-key", attempts=attempts)
         account = TonAddress.parse(self.wallet, Network.TESTNET)
-        return TonChain(api, account, clock or self.clock, page_limit=page_limit)
+        return TonSource(api, account, clock or self.clock, page_limit=page_limit)
 
     def pay(self, units: int, comment: str | None = None) -> None:
         self.sim.pay(self.payer, self.wallet, units, comment)
 
     def start(self) -> Cursor:
-        return Cursor.start(self.chain().source)
+        return Cursor.start(self.chain().name)
 
 
 @pytest.fixture(autouse=True)

@@ -163,3 +163,13 @@ LIES: tuple[tuple[str, Lie], ...] = (
         )
     ),
 )  # fmt: skip
+
+
+def _multiply(answer: Json, rng: random.Random) -> None:
+    row = _row(answer, rng)
+    if row.get("in_msg"):
+        row["in_msg"]["value"] = str(int(row["in_msg"]["value"]) * 1000)
+
+
+multiplied: tuple[str, Lie] = ("transactions", _multiply)
+"""One transfer carries a thousand times what was sent."""

@@ -10,20 +10,23 @@ import httpx
 import pytest
 
 from orbit_adapters.ton.address import Network, TonAddress
+from orbit_adapters.ton.answers import Transaction
 from orbit_adapters.ton.api import ToncenterApi
-from orbit_adapters.ton.scanner import TonChain
-from orbit_domain.payment.ports import ChainUnavailable
-from orbit_domain.payment.transfer import Cursor, Scan, ScanAlarm, Transfer
+from orbit_adapters.ton.position import ChainPosition
+from orbit_adapters.ton.scanner import TonSource
+from orbit_adapters.ton.second_reader import SecondReader
+from orbit_domain.payment.source import Batch, Cursor, SourceAlarm, SourceUnavailable
+from orbit_domain.payment.source_record import Meaning, SourceRecord
 from orbit_sandbox.chain.ledger import SimChain
 from orbit_sandbox.chain.records import SimTransaction
-from orbit_testing.contracts.chain import read_on
+from orbit_testing.contracts.receipt_source import read_on
 from tests.integration.ton.conftest import COIN, START, URL
-from tests.integration.ton.lying_index import LIES, LyingIndex
+from tests.integration.ton.lying_index import LIES, LyingIndex, multiplied
 from tests.support.clock import FakeClock
 
 SAMPLE = int(os.environ.get("ORBIT_TEST_LIES", "400"))
 """How many lies are told; 10 000 on demand."""
-MUST_STOP = frozenset({ScanAlarm.ANCHOR_MISSING, ScanAlarm.HASH_CONFLICT})
+MUST_STOP = frozenset({SourceAlarm.ANCHOR_MISSING, SourceAlarm.HASH_CONFLICT})
 
 
 @dataclass(frozen=True)
@@ -36,17 +39,23 @@ class Liar:
     wallet: str
     history: list[SimTransaction]
 
-    def chain(self, page_limit: int) -> TonChain:
-        api = ToncenterApi(self.http, URL, Network.TESTNET, attempts=1)
-        return TonChain(api, TonAddress.parse(self.wallet, Network.TESTNET), self.clock, page_limit=page_limit)
+    def chain(self, page_limit: int, second: SecondReader | None = None, confirm_from: int = 0) -> TonSource:
+        return TonSource(
+            ToncenterApi(self.http, URL, Network.TESTNET, attempts=1),
+            TonAddress.parse(self.wallet, Network.TESTNET),
+            self.clock,
+            page_limit=page_limit,
+            second_reader=second,
+            confirm_from=confirm_from,
+        )
 
     def cursor(self, place: int) -> Cursor:
         """The cursor after *place* transactions, covered up to a minute before the next one."""
-        source = self.chain(1000).source
+        source = self.chain(1000).name
         if not place:
             return Cursor.start(source)
         tx = self.history[place - 1]
-        return Cursor(source, tx.lt, tx.hash.hex(), START - timedelta(minutes=1))
+        return Cursor(source, str(ChainPosition(tx.lt, tx.hash.hex())), START - timedelta(minutes=1))
 
 
 @pytest.fixture
@@ -62,15 +71,19 @@ async def liar() -> AsyncIterator[Liar]:
         yield Liar(clock, index, http, wallet, sim.account(wallet).transactions)
 
 
-async def scan_lies(chain: TonChain, cursor: Cursor) -> Scan:
+def _lt(position: str) -> int:
+    return ChainPosition.parse(position).lt
+
+
+async def scan_lies(chain: TonSource, cursor: Cursor) -> Batch:
     """One scan; an answer that was refused leaves everything as it was."""
     try:
-        return await chain.scan(cursor)
-    except ChainUnavailable:
-        return Scan((), cursor, complete=False)
+        return await chain.read(cursor)
+    except SourceUnavailable:
+        return Batch((), cursor, complete=False)
 
 
-async def honest_rest(liar: Liar, chain: TonChain, cursor: Cursor) -> tuple[list[Transfer], Scan]:
+async def honest_rest(liar: Liar, chain: TonSource, cursor: Cursor) -> tuple[list[SourceRecord], Batch]:
     """What an honest index gives from *cursor* on."""
     liar.index.lies = []
     return await read_on(chain, cursor)
@@ -86,17 +99,17 @@ async def test_one_lie_neither_moves_the_watermark_too_far_nor_stops_an_honest_i
         chain, start = liar.chain(rng.choice((3, 4, 6, 1000))), liar.cursor(rng.randrange(9))
         told = await scan_lies(chain, start)
         kinds.add(told.alarm)
-        taken = {row.lt for row in told.transfers}
-        unread = [tx for tx in liar.history if tx.lt > start.lt and tx.lt not in taken]
+        taken = {_lt(row.position) for row in told.records}
+        unread = [tx for tx in liar.history if tx.lt > _lt(start.position) and tx.lt not in taken]
         if told.cursor.watermark is not None:
             assert told.cursor.watermark <= liar.clock.now()
             assert all(tx.now >= told.cursor.watermark.timestamp() for tx in unread)
         rest, last = await honest_rest(liar, chain, told.cursor)
         assert (last.complete, last.alarm) == (True, None)
-        assert last.cursor.lt == liar.history[-1].lt
-        read = [*told.transfers, *rest]
-        assert [row.lt for row in read if row.lt in truth] == [lt for lt in truth if lt > start.lt]
-    assert kinds == {None, *ScanAlarm}
+        assert _lt(last.cursor.position) == liar.history[-1].lt
+        read = [_lt(row.position) for row in (*told.records, *rest)]
+        assert [lt for lt in read if lt in truth] == [lt for lt in truth if lt > _lt(start.position)]
+    assert kinds == {None, *SourceAlarm}
 
 
 async def test_many_lies_at_once_leave_a_state_to_go_on_from(liar: Liar) -> None:
@@ -110,10 +123,52 @@ async def test_many_lies_at_once_leave_a_state_to_go_on_from(liar: Liar) -> None
         _, last = await honest_rest(liar, chain, told.cursor)
         if last.alarm:
             assert last.alarm in MUST_STOP
-            shown = await chain.position(start.lt)
-            assert shown == replace(start, watermark=None)
-            _, last = await honest_rest(liar, chain, shown)
-        assert (last.complete, last.cursor.lt) == (True, liar.history[-1].lt)
+            reset = await chain.plan_reset(told.cursor, (), str(_lt(start.position)))
+            assert reset.after == replace(start, watermark=None)
+            _, last = await honest_rest(liar, chain, reset.after)
+        assert (last.complete, _lt(last.cursor.position)) == (True, liar.history[-1].lt)
+
+
+class HonestReader:
+    """A second index, which shows the true history."""
+
+    def __init__(self, liar: Liar) -> None:
+        self.values = {tx.hash.hex(): tx.in_msg.value for tx in liar.history if tx.in_msg}
+
+    async def shows(self, row: Transaction) -> bool:
+        return row.in_msg is not None and self.values.get(row.tx_hash) == row.in_msg.value
+
+
+class SilentReader:
+    """A second index that can't be asked."""
+
+    async def shows(self, row: Transaction) -> bool:
+        raise SourceUnavailable("down")
+
+
+async def test_nothing_above_the_limit_is_a_deposit_without_a_second_word(liar: Liar) -> None:
+    """Whatever one index says of an amount: from the limit on it buys nothing that the second one doesn't show."""
+    truth = {tx.hash.hex(): tx.in_msg.value for tx in liar.history if tx.in_msg}
+    held = 0
+    for number in range(SAMPLE):
+        rng = liar.index.rng = random.Random(number)
+        liar.index.lies = [LIES[number % len(LIES)], multiplied]
+        chain = liar.chain(1000, HonestReader(liar), confirm_from=5 * COIN)
+        told = await scan_lies(chain, liar.cursor(rng.randrange(9)))
+        for record in told.records:
+            if record.meaning is Meaning.DEPOSIT and record.amount.units >= 5 * COIN:
+                assert record.amount.units == truth[record.digest]
+            held += record.meaning is Meaning.REVIEW
+    assert held
+
+
+async def test_a_silent_second_reader_loses_no_money(liar: Liar) -> None:
+    """What can't be confirmed is booked for a person to look at; what is below the limit goes on by itself."""
+    chain = liar.chain(1000, SilentReader(), confirm_from=5 * COIN)
+    records, last = await read_on(chain, liar.cursor(0))
+    assert (last.complete, last.alarm) == (True, None)
+    meanings = [Meaning.DEPOSIT] * 4 + [Meaning.REVIEW] * 4
+    assert [record.meaning for record in records if record.amount.units] == meanings
 
 
 async def test_a_beginning_is_never_taken_from_a_lie(liar: Liar) -> None:
@@ -124,7 +179,7 @@ async def test_a_beginning_is_never_taken_from_a_lie(liar: Liar) -> None:
         liar.index.lies = [LIES[number % len(LIES)]]
         try:
             newest = await chain.newest()
-        except ChainUnavailable:
+        except SourceUnavailable:
             continue
         assert newest == replace(liar.cursor(8), watermark=None)
 
@@ -133,8 +188,8 @@ async def test_a_time_of_2106_changes_nothing(liar: Liar) -> None:
     """One false time of a block is refused with an alarm, and the next honest scan is complete."""
     chain = liar.chain(1000)
     liar.index.lies = [("masterchainInfo", lambda answer, _: answer["last"].update(gen_utime=str(2**32 - 1)))]
-    told = await chain.scan(liar.cursor(3))
-    assert told == Scan((), liar.cursor(3), complete=False, alarm=ScanAlarm.TIME_AHEAD)
+    told = await chain.read(liar.cursor(3))
+    assert told == Batch((), liar.cursor(3), complete=False, alarm=SourceAlarm.TIME_AHEAD)
     rest, last = await honest_rest(liar, chain, told.cursor)
     assert (len(rest), last.complete) == (5, True)
 
@@ -143,10 +198,10 @@ async def test_a_minute_ahead_is_a_difference_of_clocks(liar: Liar) -> None:
     """Sixty seconds ahead are believed, but the watermark stays at our own time; a second more is refused."""
     chain = liar.chain(1000)
     liar.clock.advance(seconds=-60)
-    scan = await chain.scan(liar.cursor(8))
+    scan = await chain.read(liar.cursor(8))
     assert (scan.complete, scan.alarm, scan.cursor.watermark) == (True, None, liar.clock.now())
     liar.clock.advance(seconds=-1)
-    assert (await chain.scan(liar.cursor(0))).alarm is ScanAlarm.TIME_AHEAD
+    assert (await chain.read(liar.cursor(0))).alarm is SourceAlarm.TIME_AHEAD
 
 
 @pytest.mark.parametrize("lt", [2**63, 2**64 - 1, 10**30])
@@ -155,10 +210,10 @@ async def test_a_logical_time_that_can_not_be_stored_is_refused(liar: Liar, fiel
     """Lt 2^63 and above is refused by name, and scanning goes on as soon as the index is honest again."""
     chain = liar.chain(1000)
     liar.index.lies = [("transactions", lambda answer, _: answer["transactions"][-1].update({field: str(lt)}))]
-    with pytest.raises(ChainUnavailable, match=f"transactions: {field} is not a whole number in range"):
-        await chain.scan(liar.cursor(3))
+    with pytest.raises(SourceUnavailable, match=f"transactions: {field} is not a whole number in range"):
+        await chain.read(liar.cursor(3))
     liar.index.lies = [("accountStates", lambda answer, _: answer["accounts"][0].update(last_transaction_lt=str(lt)))]
-    with pytest.raises(ChainUnavailable, match="accountStates: last_transaction_lt is not a whole number in range"):
-        await chain.scan(liar.cursor(3))
+    with pytest.raises(SourceUnavailable, match="accountStates: last_transaction_lt is not a whole number in range"):
+        await chain.read(liar.cursor(3))
     rest, last = await honest_rest(liar, chain, liar.cursor(3))
     assert (len(rest), last.complete) == (5, True)

@@ -2,18 +2,19 @@
 
 import pytest
 
-from orbit_domain.payment.ports import Chain
-from orbit_testing.contracts.chain import ChainContract
+from orbit_adapters.ton.position import ChainPosition
+from orbit_domain.payment.source import ResettableSource
+from orbit_testing.contracts.chain_source import ChainSourceContract
 from tests.support.clock import FakeClock
 
 
-class TonChainHarness:
+class TonSourceHarness:
     """Controls the simulated chain and its index."""
 
     def __init__(self, shop) -> None:
         self.shop = shop
         self.clock = FakeClock(shop.clock.at)
-        self.chain: Chain = shop.chain(page_limit=4, clock=self.clock)
+        self.source: ResettableSource = shop.chain(page_limit=4, clock=self.clock)
 
     def deposit(self, units: int, comment: str) -> None:
         self.shop.pay(units, comment)
@@ -30,12 +31,19 @@ class TonChainHarness:
     def run_ahead(self) -> None:
         self.clock.advance(seconds=-61)
 
+    def forge(self, position: str) -> str:
+        return str(ChainPosition(ChainPosition.parse(position).lt, "f" * 64))
+
+    def beyond(self, position: str) -> str:
+        at = ChainPosition.parse(position)
+        return str(ChainPosition(at.lt - 1, at.tx_hash))
+
     def heal(self) -> None:
         self.clock.at = self.shop.clock.at
         self.shop.faults.clear()
 
 
-class TestTonChain(ChainContract):
+class TestTonSource(ChainSourceContract):
     @pytest.fixture
-    def harness(self, shop) -> TonChainHarness:
-        return TonChainHarness(shop)
+    def harness(self, shop) -> TonSourceHarness:
+        return TonSourceHarness(shop)

@@ -9,14 +9,14 @@ import uvicorn
 
 from orbit_adapters.ton.address import Network, TonAddress
 from orbit_adapters.ton.api import ToncenterApi
-from orbit_adapters.ton.scanner import TonChain
-from orbit_domain.payment.ports import ChainUnavailable
+from orbit_adapters.ton.scanner import TonSource
+from orbit_domain.payment.source import SourceUnavailable
 from orbit_sandbox.chain.toncenter import toncenter_app
-from orbit_testing.contracts.chain import read_on
+from orbit_testing.contracts.receipt_source import read_on
 
 
 @pytest.fixture
-async def served(shop) -> AsyncIterator[TonChain]:
+async def served(shop) -> AsyncIterator[TonSource]:
     """The shop's chain, read from a server on a free port of this machine."""
     config = uvicorn.Config(toncenter_app(shop.sim, shop.faults), port=0, log_level="critical", lifespan="off")
     server = uvicorn.Server(config)
@@ -26,33 +26,33 @@ async def served(shop) -> AsyncIterator[TonChain]:
         url = f"http://127.0.0.1:{sockets[0].getsockname()[1]}/api/v3"
         async with httpx.AsyncClient() as http:
             api = ToncenterApi(http, url, Network.TESTNET, attempts=1)
-            yield TonChain(api, TonAddress.parse(shop.wallet, Network.TESTNET), shop.clock, page_limit=50)
+            yield TonSource(api, TonAddress.parse(shop.wallet, Network.TESTNET), shop.clock, page_limit=50)
     finally:
         server.should_exit = True
         await running
 
 
-async def test_history_is_read_over_a_socket(shop, served: TonChain) -> None:
+async def test_history_is_read_over_a_socket(shop, served: TonSource) -> None:
     """The history is read over a real socket as inside one process."""
     for units in range(1, 121):
         shop.pay(units, "по проводу")
     transfers, last = await read_on(served, shop.start())
-    assert [each.amount_units for each in transfers] == list(range(1, 121))
+    assert [each.amount.units for each in transfers] == list(range(1, 121))
     assert {each.comment.text for each in transfers} == {"по проводу"}
     assert last.complete
 
 
-async def test_a_connection_that_breaks_is_a_typed_failure(shop, served: TonChain) -> None:
+async def test_a_connection_that_breaks_is_a_typed_failure(shop, served: TonSource) -> None:
     """A server that hangs up in the middle of an answer costs one attempt, never a row."""
     shop.pay(1)
     shop.faults.turn_on("chain.timeout", times=1)
-    with pytest.raises(ChainUnavailable, match="masterchainInfo: RemoteProtocolError"):
-        await served.scan(shop.start())
-    assert len((await served.scan(shop.start())).transfers) == 1
+    with pytest.raises(SourceUnavailable, match="masterchainInfo: RemoteProtocolError"):
+        await served.read(shop.start())
+    assert len((await served.read(shop.start())).records) == 1
 
 
-async def test_a_server_that_is_gone_is_a_typed_failure(shop, served: TonChain) -> None:
-    """A refused connection raises ChainUnavailable."""
+async def test_a_server_that_is_gone_is_a_typed_failure(shop, served: TonSource) -> None:
+    """A refused connection raises SourceUnavailable."""
     served.api.url = "http://127.0.0.1:9/api/v3"
-    with pytest.raises(ChainUnavailable, match="ConnectError"):
-        await served.scan(shop.start())
+    with pytest.raises(SourceUnavailable, match="ConnectError"):
+        await served.read(shop.start())

@@ -5,31 +5,33 @@ from dataclasses import replace
 import pytest
 
 from orbit_adapters.ton.address import Network, TonAddress
-from orbit_adapters.ton.scanner import FINALITY_LAG, TonChain
-from orbit_domain.payment.ports import ChainUnavailable
-from orbit_domain.payment.transfer import CommentKind, ScanAlarm, TransferClass
+from orbit_adapters.ton.classify import TransferClass
+from orbit_adapters.ton.scanner import FINALITY_LAG, TonSource
+from orbit_domain.payment.source import SourceAlarm, SourceUnavailable
+from orbit_domain.payment.source_record import CommentKind, Meaning
 from orbit_sandbox.chain import sample_transactions as sample
 from orbit_sandbox.chain.cells import Encoding
-from orbit_testing.contracts.chain import read_on
+from orbit_testing.contracts.receipt_source import read_on
 
 
 async def test_a_transfer_tells_what_a_payer_did(shop) -> None:
     """Amount, sender, comment, chain time and the row's own text arrive exactly as they are on the chain."""
     tx = shop.sim.pay(shop.payer, shop.wallet, 1_500_000_001, "ORB7K3M9P2Q4WX")
-    scan = await shop.chain().scan(shop.start())
-    (transfer,) = scan.transfers
-    assert transfer.network == "testnet"
-    assert transfer.account == shop.wallet
-    assert (transfer.lt, transfer.tx_hash) == (tx.lt, tx.hash.hex())
-    assert transfer.amount_units == 1_500_000_001
-    assert transfer.asset.code == "ton:native"
-    assert transfer.sender == shop.payer
-    assert transfer.comment.text == "ORB7K3M9P2Q4WX"
-    assert transfer.kind is TransferClass.DEPOSIT
-    assert transfer.occurred_at == shop.clock.now()
-    assert transfer.raw.startswith("{")
-    assert f'"lt":"{tx.lt}"' in transfer.raw
-    assert transfer.reference == f"testnet:{shop.wallet}:{tx.lt}"
+    batch = await shop.chain().read(shop.start())
+    (record,) = batch.records
+    assert record.source == f"ton:testnet:{shop.wallet}"
+    assert (record.external_id, record.digest) == (str(tx.lt), tx.hash.hex())
+    assert record.position == f"{tx.lt}:{tx.hash.hex()}"
+    assert record.amount.units == 1_500_000_001
+    assert (record.amount.currency.code, record.amount.currency.decimals) == ("ton:native", 9)
+    assert record.sender == shop.payer
+    assert record.comment.text == "ORB7K3M9P2Q4WX"
+    assert (record.kind, record.meaning) == (TransferClass.DEPOSIT, Meaning.DEPOSIT)
+    assert record.occurred_at == shop.clock.now()
+    assert record.raw.startswith("{")
+    assert f'"lt":"{tx.lt}"' in record.raw
+    assert record.ref == f"ton:testnet:{shop.wallet}|{tx.lt}"
+    assert record.invoice_id is None
 
 
 async def test_each_sample_transaction_is_classified(shop) -> None:
@@ -47,7 +49,9 @@ async def test_each_sample_transaction_is_classified(shop) -> None:
     sample.bounced_refund(sim, wallet, 10**9)
     sim.pay(wallet, payer, 10**8, "thanks")
     transfers, _ = await read_on(chain, shop.start())
-    kinds = [(each.kind.value, each.amount_units) for each in transfers]
+    kinds = [(each.kind, each.amount.units) for each in transfers]
+    assert [each.meaning for each in transfers if each.kind == "unsupported_asset"] == [Meaning.REVIEW]
+    assert {each.kind for each in transfers if each.meaning is Meaning.DEPOSIT} == {"deposit"}
     assert kinds == [
         ("deposit", 10**10),
         ("rejected", 10**9),
@@ -70,9 +74,9 @@ async def test_coins_moved_between_our_own_accounts_are_no_income(shop) -> None:
     shop.sim.pay(shop.wallet, shop.wallet, 10**9, "to ourselves")
     shop.sim.pay(safe, shop.wallet, 10**9, "from the safe")
     single = shop.chain()
-    chain = TonChain(single.api, single.account, shop.clock, own=frozenset({TonAddress.parse(safe, Network.TESTNET)}))
+    chain = TonSource(single.api, single.account, shop.clock, own=frozenset({TonAddress.parse(safe, Network.TESTNET)}))
     transfers, _ = await read_on(chain, shop.start())
-    kinds = [each.kind.value for each in transfers]
+    kinds = [each.kind for each in transfers]
     assert kinds == ["deposit", "own_send", "internal", "internal"]
 
 
@@ -101,10 +105,10 @@ async def test_coins_at_a_wallet_not_yet_deployed_stay_when_not_bounceable(shop)
 async def test_every_encoding_of_a_comment_comes_through(shop, encoding: Encoding, kind: CommentKind) -> None:
     """Comments of wallets are read; an unreadable comment is still a deposit, with the reason."""
     shop.sim.pay(shop.payer, shop.wallet, 10**9, "ORB7K3M9P2Q4WX и слово", encoding=encoding)
-    (transfer,) = (await shop.chain().scan(shop.start())).transfers
-    assert transfer.comment.kind is kind
-    assert transfer.comment.text == ("ORB7K3M9P2Q4WX и слово" if kind is CommentKind.TEXT else "")
-    assert transfer.kind is TransferClass.DEPOSIT
+    (record,) = (await shop.chain().read(shop.start())).records
+    assert record.comment.kind is kind
+    assert record.comment.text == ("ORB7K3M9P2Q4WX и слово" if kind is CommentKind.TEXT else "")
+    assert record.kind is TransferClass.DEPOSIT
 
 
 async def test_a_lagging_index_is_believed_only_up_to_its_own_time(shop) -> None:
@@ -115,12 +119,12 @@ async def test_a_lagging_index_is_believed_only_up_to_its_own_time(shop) -> None
     shop.faults.turn_on("chain.lag")
     shop.clock.advance(minutes=5)
     shop.pay(2)
-    lagging = await chain.scan(before.cursor)
-    assert (lagging.transfers, lagging.alarm) == ((), None)
+    lagging = await chain.read(before.cursor)
+    assert (lagging.records, lagging.alarm) == ((), None)
     assert lagging.cursor.watermark == before.cursor.watermark
     shop.faults.clear()
-    healed = await chain.scan(lagging.cursor)
-    assert [each.amount_units for each in healed.transfers] == [2]
+    healed = await chain.read(lagging.cursor)
+    assert [each.amount.units for each in healed.records] == [2]
     assert healed.cursor.watermark == shop.clock.now() - FINALITY_LAG
 
 
@@ -130,10 +134,10 @@ async def test_the_watermark_never_runs_backwards(shop) -> None:
     shop.pay(1)
     _, first = await read_on(chain, shop.start())
     shop.faults.turn_on("chain.lag")
-    await chain.scan(first.cursor)
+    await chain.read(first.cursor)
     shop.clock.advance(seconds=90)
     later = replace(first.cursor, watermark=shop.clock.now())
-    assert (await chain.scan(later)).cursor.watermark == later.watermark
+    assert (await chain.read(later)).cursor.watermark == later.watermark
 
 
 @pytest.mark.parametrize("fault", ["chain.duplicate_page", "chain.shuffle"])
@@ -142,9 +146,9 @@ async def test_disorder_changes_nothing(shop, fault: str) -> None:
     for units in range(1, 8):
         shop.pay(units)
     shop.faults.turn_on(fault)
-    scan = await shop.chain().scan(shop.start())
-    assert [each.amount_units for each in scan.transfers] == list(range(1, 8))
-    assert (scan.complete, scan.alarm) == (True, None)
+    batch = await shop.chain().read(shop.start())
+    assert [each.amount.units for each in batch.records] == list(range(1, 8))
+    assert (batch.complete, batch.alarm) == (True, None)
     assert shop.faults.consumed[fault] == 1
 
 
@@ -155,9 +159,9 @@ async def test_another_transaction_in_the_anchors_place_stops_the_scan(shop) -> 
     _, before = await read_on(chain, shop.start())
     shop.pay(2)
     shop.faults.turn_on("chain.wrong_anchor", times=1)
-    stopped = await chain.scan(before.cursor)
-    assert (stopped.alarm, stopped.transfers, stopped.cursor) == (ScanAlarm.ANCHOR_MISSING, (), before.cursor)
-    assert [each.amount_units for each in (await chain.scan(before.cursor)).transfers] == [2]
+    stopped = await chain.read(before.cursor)
+    assert (stopped.alarm, stopped.records, stopped.cursor) == (SourceAlarm.ANCHOR_MISSING, (), before.cursor)
+    assert [each.amount.units for each in (await chain.read(before.cursor)).records] == [2]
 
 
 @pytest.mark.parametrize("fault", ["chain.429", "chain.500", "chain.timeout", "chain.html", "chain.cut_json"])
@@ -165,8 +169,8 @@ async def test_a_transient_fault_is_retried(shop, fault: str) -> None:
     """A request that fails three times in a row succeeds at the fourth attempt."""
     shop.pay(1)
     shop.faults.turn_on(fault, times=3)
-    scan = await shop.chain(attempts=4).scan(shop.start())
-    assert [each.amount_units for each in scan.transfers] == [1]
+    batch = await shop.chain(attempts=4).read(shop.start())
+    assert [each.amount.units for each in batch.records] == [1]
     assert shop.faults.consumed[fault] == 3
 
 
@@ -184,12 +188,12 @@ async def test_a_lasting_fault_is_named_and_loses_nothing(shop, fault: str, reas
     """A lasting fault raises a short error without our key; later nothing is missing."""
     shop.pay(1)
     shop.faults.turn_on(fault)
-    with pytest.raises(ChainUnavailable) as failed:
-        await shop.chain(attempts=3).scan(shop.start())
+    with pytest.raises(SourceUnavailable) as failed:
+        await shop.chain(attempts=3).read(shop.start())
     assert str(failed.value) == reason
     assert shop.faults.consumed[fault] == 3
     shop.faults.clear()
-    assert len((await shop.chain().scan(shop.start())).transfers) == 1
+    assert len((await shop.chain().read(shop.start())).records) == 1
 
 
 async def test_every_fault_of_the_simulator_is_covered_here_or_by_the_contract(shop) -> None:
@@ -209,8 +213,8 @@ async def test_a_start_is_not_guessed_while_the_index_lags_behind_the_state(shop
         return (await api.transactions(account, 0, 1))[0]
 
     api.newest = an_older_row
-    chain = TonChain(api, shop.chain().account, shop.clock)
-    with pytest.raises(ChainUnavailable, match="not clear yet"):
+    chain = TonSource(api, shop.chain().account, shop.clock)
+    with pytest.raises(SourceUnavailable, match="not clear yet"):
         await chain.newest()
 
 
@@ -219,7 +223,7 @@ async def test_pages_of_three_read_everything(shop) -> None:
     for units in range(1, 6):
         shop.pay(units)
     transfers, last = await read_on(shop.chain(page_limit=3), shop.start())
-    assert [each.amount_units for each in transfers] == [1, 2, 3, 4, 5]
+    assert [each.amount.units for each in transfers] == [1, 2, 3, 4, 5]
     assert last.complete
 
 

@@ -2,8 +2,7 @@
 
 import random
 
-from orbit_domain.payment.ports import ChainUnavailable
-from orbit_domain.payment.transfer import ScanAlarm
+from orbit_domain.payment.source import SourceAlarm, SourceUnavailable
 
 TRANSFERS = 20_000
 SPOILERS = (
@@ -17,9 +16,9 @@ SPOILERS = (
     "chain.500",
 )
 SHOWN_BY = {
-    "chain.hole": ScanAlarm.HOLE,
-    "chain.hide_newest": ScanAlarm.TAIL_MISMATCH,
-    "chain.wrong_anchor": ScanAlarm.ANCHOR_MISSING,
+    "chain.hole": SourceAlarm.HOLE,
+    "chain.hide_newest": SourceAlarm.TAIL_MISMATCH,
+    "chain.wrong_anchor": SourceAlarm.ANCHOR_MISSING,
 }
 
 
@@ -37,27 +36,27 @@ async def test_twenty_thousand_transfers_arrive_exactly_once_whatever_the_index_
             shop.faults.turn_on(name)
         before = dict(shop.faults.consumed)
         try:
-            scan = await chain.scan(cursor)
-        except ChainUnavailable:
+            batch = await chain.read(cursor)
+        except SourceUnavailable:
             continue
         struck = {name for name in SPOILERS if shop.faults.consumed.get(name, 0) > before.get(name, 0)}
         alarms = {SHOWN_BY[name] for name in struck & set(SHOWN_BY)}
         if alarms:
             # Repeated rows may push the gap off the page; then the page is full and the next one shows it.
-            is_pushed_off = "chain.duplicate_page" in struck and scan.alarm is None
-            assert is_pushed_off or scan.alarm in alarms
-            assert not scan.complete
+            is_pushed_off = "chain.duplicate_page" in struck and batch.alarm is None
+            assert is_pushed_off or batch.alarm in alarms
+            assert not batch.complete
             detected += not is_pushed_off
-        assert [each.amount_units for each in scan.transfers] == list(
-            range(len(read) + 1, len(read) + 1 + len(scan.transfers))
+        assert [each.amount.units for each in batch.records] == list(
+            range(len(read) + 1, len(read) + 1 + len(batch.records))
         )
-        if scan.cursor.watermark != cursor.watermark:
+        if batch.cursor.watermark != cursor.watermark:
             # Block times are whole seconds, so what the same second still brings may come later.
-            unread = shop.sim.account(shop.wallet).transactions[len(read) + len(scan.transfers) :]
-            assert all(tx.now >= scan.cursor.watermark.timestamp() for tx in unread)
-        read += scan.transfers
-        cursor = scan.cursor
+            unread = shop.sim.account(shop.wallet).transactions[len(read) + len(batch.records) :]
+            assert all(tx.now >= batch.cursor.watermark.timestamp() for tx in unread)
+        read += batch.records
+        cursor = batch.cursor
     truth = shop.sim.account(shop.wallet).transactions
-    assert [(each.lt, each.tx_hash) for each in read] == [(tx.lt, tx.hash.hex()) for tx in truth]
+    assert [(each.external_id, each.digest) for each in read] == [(str(tx.lt), tx.hash.hex()) for tx in truth]
     assert detected > 50
     assert {name for name in SPOILERS if shop.faults.consumed.get(name, 0) >= 10} == set(SPOILERS)

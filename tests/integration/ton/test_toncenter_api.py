@@ -9,7 +9,7 @@ import pytest
 
 from orbit_adapters.ton.address import Network, TonAddress
 from orbit_adapters.ton.api import MAX_ANSWER_BYTES, ToncenterApi, TransientChainError, worth_retrying
-from orbit_domain.payment.ports import ChainUnavailable
+from orbit_domain.payment.source import SourceUnavailable
 
 ACCOUNT = TonAddress(0, b"S" * 32)
 KEY = "a-key-that-must-not-leak"
@@ -52,7 +52,7 @@ async def test_the_masterchain_is_read_exactly() -> None:
 
 async def test_an_index_of_another_network_is_refused() -> None:
     """Coins of the testnet never pay a real shop, even when its index is set by mistake."""
-    with pytest.raises(ChainUnavailable, match="another network"):
+    with pytest.raises(SourceUnavailable, match="another network"):
         await api(always({"last": {"seqno": 5, "gen_utime": "1790000000", "global_id": -3}})).masterchain()
 
 
@@ -84,7 +84,7 @@ async def test_the_status_is_one_of_the_network_s_words(status: object, known: s
 )
 async def test_a_state_that_is_not_ours_is_refused(accounts: object) -> None:
     """Another account's newest transaction proves nothing about ours."""
-    with pytest.raises(ChainUnavailable, match="accountStates"):
+    with pytest.raises(SourceUnavailable, match="accountStates"):
         await api(always({"accounts": accounts})).tail(ACCOUNT)
 
 
@@ -93,7 +93,7 @@ async def test_a_state_that_is_not_ours_is_refused(accounts: object) -> None:
 )
 async def test_a_block_without_its_facts_is_refused(answer: object) -> None:
     """An answer without a required field is refused."""
-    with pytest.raises(ChainUnavailable):
+    with pytest.raises(SourceUnavailable):
         await api(always(answer)).masterchain()
 
 
@@ -106,7 +106,7 @@ async def test_a_refusal_is_not_retried(status: int) -> None:
         requests.append(request.url.host)
         return httpx.Response(status, json={"error": "no"}, headers={"Location": "https://elsewhere.example/"})
 
-    with pytest.raises(ChainUnavailable, match=f"status {status}"):
+    with pytest.raises(SourceUnavailable, match=f"status {status}"):
         await api(answer).masterchain()
     assert requests == ["index.example"]
 
@@ -120,7 +120,7 @@ async def test_a_transient_error_is_retried(status: int) -> None:
         requests.append(1)
         return httpx.Response(status, text="<html>")
 
-    with pytest.raises(ChainUnavailable):
+    with pytest.raises(SourceUnavailable):
         await api(answer, attempts=3).masterchain()
     assert len(requests) == 3
 
@@ -141,7 +141,7 @@ async def test_retry_after_decides_the_wait(header: str, wait: float) -> None:
 def test_only_transient_errors_are_worth_retrying() -> None:
     """A bug or a refusal is never retried."""
     assert worth_retrying(TransientChainError("x")) is True
-    assert worth_retrying(ChainUnavailable("x")) is False
+    assert worth_retrying(SourceUnavailable("x")) is False
     assert worth_retrying(KeyError("x")) is False
 
 
@@ -155,7 +155,7 @@ async def test_a_broken_connection_is_named_without_our_key(error: type[httpx.Tr
     def answer(request: httpx.Request) -> httpx.Response:
         raise error(f"failed with {request.headers['X-API-Key']}")
 
-    with pytest.raises(ChainUnavailable) as failed:
+    with pytest.raises(SourceUnavailable) as failed:
         await api(answer).tail(ACCOUNT)
     assert str(failed.value) == f"accountStates: {error.__name__}"
     assert failed.value.__cause__ is None
@@ -165,21 +165,21 @@ async def test_a_gzip_bomb_is_cut_off() -> None:
     """A small answer that unpacks to more than any page is refused."""
     bomb = gzip.compress(b" " * (MAX_ANSWER_BYTES + 1))
     answer = lambda request: httpx.Response(200, content=bomb, headers={"Content-Encoding": "gzip"})  # noqa: E731
-    with pytest.raises(ChainUnavailable, match="too large"):
+    with pytest.raises(SourceUnavailable, match="too large"):
         await api(answer).masterchain()
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe{}", b'{"transactions":[', b'{"a":1,"a":2}', b"[" * 100_000])
 async def test_broken_bytes_are_a_transient_error(content: bytes) -> None:
     """An answer that isn't JSON is a transient error."""
-    with pytest.raises(ChainUnavailable, match="not whole JSON"):
+    with pytest.raises(SourceUnavailable, match="not whole JSON"):
         await api(lambda request: httpx.Response(200, content=content)).transactions(ACCOUNT, 0, 10)
 
 
 async def test_a_row_of_another_account_is_refused() -> None:
     """A row of another account is refused."""
     row = {"account": "0:" + "AB" * 32, "hash": HASH, "lt": "5", "now": 1, "prev_trans_lt": "0", "out_msgs": []}
-    with pytest.raises(ChainUnavailable, match="another account"):
+    with pytest.raises(SourceUnavailable, match="another account"):
         await api(always({"transactions": [row]})).transactions(ACCOUNT, 0, 10)
-    with pytest.raises(ChainUnavailable, match="transactions: lt is not"):
+    with pytest.raises(SourceUnavailable, match="transactions: lt is not"):
         await api(always({"transactions": [{**row, "lt": 5.5}]})).transactions(ACCOUNT, 0, 10)

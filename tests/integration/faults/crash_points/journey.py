@@ -60,7 +60,7 @@ class Journey:
     async def run(self) -> None:
         """Every step, with its crashes, to the end. Raises JourneyFailed."""
         # A shop's scanner never rests. Here it would be behind only because no customer came.
-        await self.shop_database.shop().scan_transfers()
+        await self.shop_database.shop().read_receipts()
         for step in self._steps():
             for attempt in self.plan.attempts.get(step.name, ()):
                 if not await self._crashes_in(step, attempt):
@@ -121,10 +121,13 @@ class Journey:
             raise JourneyFailed(self.plan, f"{where}: " + "; ".join(found))
 
     async def _request_payment(self, shop: Shop) -> None:
-        await shop.scan_transfers()  # While the scanner is behind, no payment is requested.
+        await shop.read_receipts()  # While the scanner is behind, no payment is requested.
         await self.buyer.request_payment(shop)
 
     async def _check_payment(self, shop: Shop) -> None:
+        if not self.buyer.sent:
+            # A worker records a rate each minute. Here the last one is as old as the crashes of earlier steps took.
+            await shop.record_rates()
         self.buyer.send_once()
         if self._has_checked and self.plan.patient:
             await shop.scan_and_settle()

@@ -5,17 +5,17 @@ with it, and nothing else: as long as no process crashes or meets another one, a
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from orbit_domain.ids import PaymentId, TelegramId
-from orbit_domain.ledger.ledger import Entry
+from orbit_domain.ledger.ledger import BookedCredit, Entry
 from orbit_domain.payment.due import DuePayment, PaymentsDue
 from orbit_domain.payment.repository import Cursors
-from orbit_domain.payment.transfer import Cursor
+from orbit_domain.payment.source import Cursor
 from orbit_domain.storage import Storage, Transaction
 from orbit_domain.subscription.subscription import Grant
 
@@ -104,6 +104,10 @@ class _LedgerWithoutKey(_Delegate):
             entry = replace(entry, ref=f"{entry.ref}+")
         return True
 
+    async def post_all(self, entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            await self.post(entry)
+
 
 class _GrantsWithoutKey(_Delegate):
     """Grants that are recorded again under another cause."""
@@ -124,7 +128,7 @@ class _Unlocked(_Delegate):
 class _LedgerCreditsUnchecked(_LedgerWithoutKey):
     """A ledger that says of every receipt that it isn't credited."""
 
-    async def credited(self, payment_id: PaymentId, tg_id: TelegramId) -> Mapping[str, int]:
+    async def booked(self, payment_id: PaymentId, tg_id: TelegramId) -> Mapping[str, BookedCredit]:
         return {}
 
 

@@ -12,7 +12,7 @@ from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.access.key import username_for
 from orbit_domain.ids import TelegramId
-from orbit_domain.payment.transfer import Transfer
+from orbit_domain.payment.source_record import SourceRecord
 from orbit_domain.storage import Storage
 from tests.integration.faults.crash_points.seeded_bugs import SeededBug, no_bug
 from tests.support.crash_injection import CrashHook, watch
@@ -50,10 +50,10 @@ class ShopDatabase:
         self.customers.append(TelegramId(_FIRST_CUSTOMER + len(self.customers)))
         return self.customers[-1]
 
-    async def facts(self, tg_id: TelegramId, sent: tuple[Transfer, ...], crashes: int) -> Facts | None:
-        """Everything known about a customer who *sent* transfers; None before the first /start."""
+    async def facts(self, tg_id: TelegramId, sent: tuple[SourceRecord, ...], crashes: int) -> Facts | None:
+        """Everything known about a customer who *sent* coins; None before the first /start."""
         outside = outside_of(self.world, tg_id, sent, crashes)
-        return await read_facts(self._snapshots, self.world.chain.source, tg_id, outside, _NEWEST_ENTRIES)
+        return await read_facts(self._snapshots, self.world.chain.name, tg_id, outside, _NEWEST_ENTRIES)
 
     async def until_ended(self, pids: list[int]) -> None:
         """Wait until the server has ended these of its processes, and so released their locks."""
