@@ -1,5 +1,7 @@
 """How every test runs: the same examples on every machine, no deadline that a busy one could miss, and its markers."""
 
+import os
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -18,14 +20,39 @@ _SERVER_NAMES = {"own_postgres", "own_redis", "open_postgres", "open_redis", "Da
 _BROWSER_NAMES = {"open_browser_page", "async_playwright"}
 
 
+# Folders whose tests take long, one by one. See docs/decisions/0009.
+_LONG = ("tests/integration/faults", "tests/integration/journeys", "tests/integration/browser")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs servers or a browser, so that `-m "not servers and not browser"` runs everything else."""
+    """Mark what needs servers or a browser, so that `-m "not servers and not browser"` runs everything else.
+
+    Each process of pytest-xdist begins with its share of the long modules, so that none is left alone with one.
+    """
     for item in items:
         if isinstance(item, pytest.Function):
             if _needs_servers(item):
                 item.add_marker(pytest.mark.servers)
             if not _BROWSER_NAMES.isdisjoint(vars(item.module)):
                 item.add_marker(pytest.mark.browser)
+    items[:] = _long_ones_first(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
+
+
+def _long_ones_first(items: list[pytest.Item], processes: int) -> list[pytest.Item]:
+    """*items* in as many shares as there are *processes*, each with long modules at its beginning."""
+    modules = list(dict.fromkeys(item.nodeid.partition("::")[0] for item in items if item.nodeid.startswith(_LONG)))
+    share_of = {module: number % processes for number, module in enumerate(modules)}
+    shares: list[list[pytest.Item]] = [[] for _ in range(processes)]
+    others = []
+    for item in items:
+        module = item.nodeid.partition("::")[0]
+        (shares[share_of[module]] if module in share_of else others).append(item)
+    size = -(-len(items) // processes)
+    for share in shares:
+        room = max(size - len(share), 0)
+        share += others[:room]
+        del others[:room]
+    return [item for share in shares for item in share] + others
 
 
 def _needs_servers(item: pytest.Function) -> bool:

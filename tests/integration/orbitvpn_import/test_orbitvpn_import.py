@@ -223,9 +223,11 @@ async def test_buying_after_the_import_adds_up(orbitvpn: OrbitvpnDatabase, targe
     await run_import(orbitvpn, target)
     bought = Grant("order:1", VERA, 86_400, CLOCK.now() + timedelta(seconds=2))
     async with shop.storage.transaction() as tx:
-        subscription = await tx.subscriptions.get(VERA)
+        subscription = (await tx.subscriptions.get(VERA)).extend(bought, samples.TERMS.code)
         await tx.grants.add(bought)
-        await tx.subscriptions.save(subscription.extend(bought, samples.TERMS.code))
+        await tx.subscriptions.save(subscription)
+        for key in await tx.keys.of_user(VERA):
+            await tx.keys.save(key.request_change(subscription.ends_at + GRACE, key.traffic_bytes, bought.at))
     assert (await shop.customer(VERA)).subscription.ends_at == ENDS.replace(tzinfo=UTC) + timedelta(days=1)
     await shop.assert_ledger_balanced()
 

@@ -47,7 +47,7 @@ async def test_settling_survives_lost_connections(contended_shop: ContendedShop)
     engine = patient_engine(contended_shop.url)
     shop = contended_shop.shop(SqlStorage(engine))
     await shop.open()
-    buyers = await contended_shop.deposits(shop, 20)
+    buyers = await contended_shop.deposits(shop, 26)
     async with cut_connections(engine, SEED, max_calls=40) as cutter:
         await retry_on_busy(shop.settle_receipts, attempts=MAX_ATTEMPTS, pause=contended_shop.lease_ends)
     await contended_shop.lease_ends()
