@@ -29,7 +29,7 @@ run: .venv/.runtime ## Run the real bot on its embedded database (needs BOT_TOKE
 	@$(BIN)/orbit run
 
 test: lint services ## Check everything, then run every test
-	@$(BIN)/pytest -q -n 4 --dist worksteal
+	@$(BIN)/pytest -q -n 5 --dist worksteal
 
 # ---- parts of make test ----
 
