@@ -34,7 +34,6 @@ export function makeChat(root, currentCustomer) {
   function draw(state, customer) {
     const chat = state.chat ?? { messages: [], toasts: [] };
     const changed = shownFor !== customer;
-    const near = isNear(parts);
     shownFor = customer;
     if (changed) parts.list.replaceChildren();
     parts.list.classList.toggle("still", changed);
@@ -45,7 +44,7 @@ export function makeChat(root, currentCustomer) {
     );
     const newest = chat.messages.at(-1) ?? null;
     const shape = JSON.stringify(newest);
-    if (changed || (near && shape !== last.shape)) toBottom(!changed && newest?.id !== last.id);
+    if (changed || (follower.following && shape !== last.shape)) toBottom(!changed && newest?.id !== last.id);
     last = { id: newest?.id, shape };
     flash(chat.toasts, customer);
   }
@@ -66,6 +65,7 @@ export function makeChat(root, currentCustomer) {
     if (customer !== null && text.trim()) act("say", { customer, text });
   }
 
+  const follower = follow(parts, toBottom);
   parts.wire(say, toBottom);
   return { draw, toBottom, words: () => parts.words() };
 }
@@ -112,14 +112,30 @@ function build(root, currentCustomer) {
     });
     root.addEventListener("click", (event) => event.target.closest("[data-testid=start]") && say("/start"));
     down.addEventListener("click", () => toBottom(true));
-    log.addEventListener("scroll", () => {
-      down.hidden = isNear({ log, list });
-    });
-    // A picture loads after its bubble and would push the last line out of sight.
-    log.addEventListener("load", () => down.hidden && toBottom(), true);
   }
 
-  return { name, about, face, list, log, empty, start, composer, send, words, wire, root, currentCustomer };
+  return { name, about, face, list, log, empty, start, down, composer, send, words, wire, root, currentCustomer };
+}
+
+/**
+ * Keep the newest message in sight until the reader scrolls up. A scroll of our own only goes down, or ends near the
+ * newest message; so a picture that loads halfway through it doesn't count as the reader's wish.
+ */
+function follow(parts, toBottom) {
+  const { log, down } = parts;
+  const follower = { following: true };
+  let before = 0;
+  log.addEventListener("scroll", () => {
+    if (isNear(parts)) follower.following = true;
+    else if (log.scrollTop < before) follower.following = false;
+    before = log.scrollTop;
+    down.hidden = follower.following;
+  });
+  // A picture loads after its bubble, and a turned phone breaks lines anew: both push the last line out of sight.
+  const stay = () => follower.following && toBottom();
+  log.addEventListener("load", stay, true);
+  new ResizeObserver(stay).observe(log);
+  return follower;
 }
 
 function head(parts, state, chat) {
