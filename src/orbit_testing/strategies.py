@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from orbit_domain.access.key import Key
 from orbit_domain.access.repository import PanelRecord
 from orbit_domain.ids import KeyId, Nonce, OrderId, PanelId, PaymentId, PlanCode, TelegramId
-from orbit_domain.ledger.ledger import REVENUE, UNMATCHED, Entry, EntryKind, Line, fx_account
+from orbit_domain.ledger.entries import fx_account
+from orbit_domain.ledger.ledger import REVENUE, UNMATCHED, Entry, EntryKind, Line
 from orbit_domain.money import CURRENCIES, RUB, TON, Currency, Money, rub
 from orbit_domain.order.order import Order, OrderState
 from orbit_domain.payment.payment import Method, Payment, PaymentPolicy, PaymentStatus

@@ -8,10 +8,14 @@ from orbit_domain.ledger.ledger import (
     Entry,
     EntryKind,
     Line,
-    fx_account,
     user_account,
 )
-from orbit_domain.money import Money
+from orbit_domain.money import Currency, Money
+
+
+def fx_account(currency: Currency) -> str:
+    """The account where one currency is exchanged for another."""
+    return f"fx:{currency.code}"
 
 
 def money_credited(

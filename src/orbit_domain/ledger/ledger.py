@@ -29,11 +29,6 @@ def asset_account(method: str, currency: Currency) -> str:
     return f"asset:{method}:{currency.code}"
 
 
-def fx_account(currency: Currency) -> str:
-    """The account where one currency is exchanged for another."""
-    return f"fx:{currency.code}"
-
-
 class EntryKind(StrEnum):
     """Why money moved. With its `ref`, unique for ever."""
 

@@ -24,13 +24,14 @@ async def begins_period(tx: Transaction, key: Key) -> bool:
     return key.traffic_bytes > 0 and bool(await tx.orders.undelivered(key.tg_id))
 
 
-async def place_key(tx: Transaction, key: Key, place: Place) -> bool:
-    """The key lives at *place* from now on. False when the claim isn't the newest one."""
+async def place_key(tx: Transaction, key: Key, place: Place) -> Key | None:
+    """The key, which lives at *place* from now on. None when the claim isn't the newest one."""
     current = await tx.keys.lock(key.id)
     if current is None or current.fence != key.fence:
-        return False
-    await tx.keys.save(current.place(*place))
-    return True
+        return None
+    placed = current.place(*place)
+    await tx.keys.save(placed)
+    return placed
 
 
 async def confirm_key(tx: Transaction, ids: Ids, key: Key, state: AccountState, now: datetime) -> bool:

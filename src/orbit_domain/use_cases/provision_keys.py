@@ -128,9 +128,7 @@ class ProvisionKeys:
                     await left.remove(key.username, key.id)
             except (PanelError, TimeoutError):
                 return None
-        if not await transact(self.storage, lambda tx: place_key(tx, key, choice.place)):
-            return None
-        return key.place(choice.panel_id, choice.node, choice.placement)
+        return await transact(self.storage, lambda tx: place_key(tx, key, choice.place))
 
     async def _postpone(self, key: Key, reason: str) -> bool:
         await transact(self.storage, lambda tx: postpone_key(tx, key, reason, self.clock.now()))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from orbit_domain.errors import Refusal
 from orbit_domain.ids import TelegramId
+from orbit_domain.ledger.entries import fx_account
 from orbit_domain.ledger.ledger import (
     REVENUE,
     UNMATCHED,
@@ -18,7 +19,6 @@ from orbit_domain.ledger.ledger import (
     Line,
     UnbalancedEntry,
     asset_account,
-    fx_account,
     user_account,
 )
 from orbit_domain.money import RUB, TON, rub

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orbit_domain.ids import TelegramId
-from orbit_domain.ledger.entries import money_credited
+from orbit_domain.ledger.entries import fx_account, money_credited
 from orbit_domain.ledger.ledger import (
     REVENUE,
     UNMATCHED,
@@ -16,7 +16,6 @@ from orbit_domain.ledger.ledger import (
     EntryKind,
     UnbalancedEntry,
     asset_account,
-    fx_account,
     user_account,
 )
 from orbit_domain.money import RUB, TON, Currency, Money, rub
