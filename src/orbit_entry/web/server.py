@@ -13,6 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from orbit_entry.web.limits import Connections, LimitedProtocol, LimitedRequests, ServerLimits
 
 _SHUTDOWN_S = 3
+_KEEP_ALIVE_S = 75
+"""Longer than nginx (60 s) and aiohttp (15 s) keep an idle connection: a client never writes into a closing one."""
 _ACCEPTED_AT_ONCE = 32
 """asyncio accepts so many connections before it does anything else: no more than the descriptors that are to spare."""
 _WAITING = 1024
@@ -71,6 +73,7 @@ async def serving(app: ASGIApp, host: str, port: int, limits: ServerLimits | Non
         access_log=False,
         backlog=_ACCEPTED_AT_ONCE,
         timeout_graceful_shutdown=_SHUTDOWN_S,
+        timeout_keep_alive=_KEEP_ALIVE_S,
     )
     server = _QuietServer(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))

@@ -91,8 +91,12 @@ def plans(lengths: Lengths, seed: int) -> Iterator[Plan]:
     for plan in sweep(lengths):
         swept = plan.number
         yield plan
-    for number in count(swept + 1):
-        yield random_plan(lengths, seed, number)
+    yield from random_plans(lengths, seed, swept + 1)
+
+
+def random_plans(lengths: Lengths, seed: int, first: int = 1) -> Iterator[Plan]:
+    """Random plans of *seed* without end, numbered from *first*."""
+    return (random_plan(lengths, seed, number) for number in count(first))
 
 
 def _common_start(lengths: Lengths) -> set[str]:

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from tests.integration.faults.crash_points.__main__ import main, run_and_report
 from tests.integration.faults.crash_points.campaign import SEED, Campaign, Tally
-from tests.integration.faults.crash_points.plan import Share
+from tests.integration.faults.crash_points.plan import random_plans
 from tests.integration.faults.crash_points.seeded_bugs import CursorBeforeCommit
 from tests.support.servers.databases import Databases
 
@@ -35,7 +35,7 @@ async def test_one_journey_can_be_repeated() -> None:
 
 async def test_a_break_says_how_to_repeat_it(databases: Databases, migrated_template: str) -> None:
     """A failure prints the plan and the command that repeats it, and the exit code is 1."""
-    campaign = Campaign(databases, migrated_template, share=Share(1, 4), bug=CursorBeforeCommit)
+    campaign = Campaign(databases, migrated_template, bug=CursorBeforeCommit, planned=random_plans)
     lengths = await campaign.rehearse()
     printed = StringIO()
     code = await run_and_report(Console(file=printed), SEED, lambda: campaign.run(lengths, 500, parallel=1))
