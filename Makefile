@@ -13,6 +13,9 @@ LOCK = $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-u
 
 N ?= 2000
 
+# The tests start many processes, which share their bytecode also where the environment forbids Python to write any.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: help setup demo run test unit check lint architecture services coverage bench crash mutants pictures lock clean
 
 help: ## Show this list
@@ -28,8 +31,11 @@ demo: .venv/.runtime ## Try the whole shop in a browser: no token, no Docker, no
 run: .venv/.runtime ## Run the real bot on its embedded database (needs BOT_TOKEN)
 	@$(BIN)/orbit run
 
-test: lint services ## Check everything, then run every test
-	@$(BIN)/pytest -q -n 5 --dist worksteal
+test: services ## Check everything and run every test, side by side
+	@$(MAKE) --no-print-directory lint & lint=$$!; \
+	tests=0; $(BIN)/pytest -q -n 5 --dist worksteal || tests=$$?; \
+	wait $$lint || { echo 'make lint failed: its words stand above.' >&2; exit 1; }; \
+	exit $$tests
 
 # ---- parts of make test ----
 
