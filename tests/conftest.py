@@ -3,6 +3,7 @@
 import os
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 SUITE = settings(
@@ -13,6 +14,9 @@ settings.register_profile("ci", SUITE)
 # A search that goes on where the suite stops: pytest --hypothesis-profile=explore
 settings.register_profile("explore", SUITE, derandomize=False, max_examples=5_000)
 settings.load_profile("ci")
+
+# structlog's default draws an exception with all local variables of all its frames: half a second of computing each.
+structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()])
 
 # Fixtures that start or use PostgreSQL or Redis, and functions and classes by which a module opens its own.
 _SERVER_FIXTURES = {"postgres_server", "redis_server", "durable_postgres", "each_redis", "spare_redis"}
