@@ -1,15 +1,21 @@
-"""Databases for the tests: a SQLite file copied from a migrated template."""
+"""Databases for the tests: a copy of a migrated SQLite file, and one of PostgreSQL as the shop's own role sees it."""
 
+import secrets
 import shutil
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.migrate import migrate
+from orbit_adapters.sql.privileges import grant_privileges
 from orbit_adapters.sql.storage import SqlStorage
+from tests.integration.postgres.patience import patient_engine
+from tests.support.servers.databases import Databases, fetch_value
 
 
 @pytest.fixture(scope="session")
@@ -40,3 +46,40 @@ async def sqlite_engine(sqlite_url: str) -> AsyncIterator[AsyncEngine]:
 def sqlite_storage(sqlite_engine: AsyncEngine) -> SqlStorage:
     """An empty storage in SQLite."""
     return SqlStorage(sqlite_engine)
+
+
+@dataclass(frozen=True, slots=True)
+class ShopRole:
+    """A role of the server, and the empty shop's database in which it has its privileges: copies have them too."""
+
+    name: str
+    password: str
+    template: str
+
+
+@pytest.fixture(scope="session")
+async def shop_role(databases: Databases, migrated_template: str) -> AsyncIterator[ShopRole]:
+    """The shop's own role, which doesn't own its tables."""
+    name, password = f"orbit_test_shop_{secrets.token_hex(4)}", secrets.token_hex(8)
+    async with databases.fresh(migrated_template) as url:
+        await fetch_value(url, f"CREATE ROLE {name} LOGIN PASSWORD '{password}'")
+        await grant_privileges(url, name)
+        yield ShopRole(name, password, str(make_url(url).database))
+        await fetch_value(url, f"DROP OWNED BY {name} CASCADE")
+        await fetch_value(url, f"DROP ROLE {name}")
+
+
+@pytest.fixture
+async def owner_url(databases: Databases, shop_role: ShopRole) -> AsyncIterator[str]:
+    """The address of an empty shop's database as the owner of its tables sees it."""
+    async with databases.fresh(shop_role.template) as url:
+        yield url
+
+
+@pytest.fixture
+async def shop_engine(owner_url: str, shop_role: ShopRole) -> AsyncIterator[AsyncEngine]:
+    """An engine of the shop's own role on the same database."""
+    url = make_url(owner_url).set(username=shop_role.name, password=shop_role.password)
+    engine = patient_engine(url.render_as_string(hide_password=False))
+    yield engine
+    await engine.dispose()

@@ -24,7 +24,7 @@ async def engine(postgres_url: str) -> AsyncIterator[AsyncEngine]:
 
 
 class TestStorageOnPostgres(StorageContract):
-    """The contract of every storage."""
+    """The contract of every storage, fulfilled with the privileges of the shop's own role."""
 
     conflict = StorageConflict
     over = ResourceClosedError
@@ -32,8 +32,8 @@ class TestStorageOnPostgres(StorageContract):
     bad_value = StatementError
 
     @pytest.fixture
-    def storage(self, engine: AsyncEngine, recorded_changes: AfterCommit) -> SqlStorage:
-        return SqlStorage(engine, recorded_changes)
+    def storage(self, shop_engine: AsyncEngine, recorded_changes: AfterCommit) -> SqlStorage:
+        return SqlStorage(shop_engine, recorded_changes)
 
 
 class TestGuardsOfPostgres(GuardContract):
