@@ -23,7 +23,7 @@ UNREACHABLE = {
     "ORBIT_WEB_PORT": "0",
 }
 """Good settings of machines that don't answer."""
-_OURS = ("ORBIT_", "BOT_", "DATABASE_", "REDIS_", "RATE_LIMIT_")
+_OURS = ("ORBIT_", "ORBITVPN_", "BOT_", "DATABASE_", "REDIS_", "RATE_LIMIT_")
 _SERVER = Path(__file__).with_name("command_server.py")
 _PATIENCE_S = 120
 
