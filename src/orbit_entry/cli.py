@@ -22,6 +22,8 @@ ledger = typer.Typer(help="The ledger.", no_args_is_help=True)
 unmatched = typer.Typer(help="Receipts that match no payment.", no_args_is_help=True)
 app.add_typer(ledger, name="ledger")
 app.add_typer(unmatched, name="unmatched")
+panels = typer.Typer(help="The VPN panels.", no_args_is_help=True)
+app.add_typer(panels, name="panels")
 chain = typer.Typer(help="How far the chain was read.", no_args_is_help=True)
 app.add_typer(chain, name="chain")
 imports = typer.Typer(help="Imports from another database.", no_args_is_help=True)
@@ -133,10 +135,18 @@ def explain(user: Annotated[int, typer.Argument(help="The user's Telegram id.")]
 
 @ledger.command()
 def audit(json: AsJson = False) -> None:
-    """Audit the ledger; exit 1 when it doesn't balance."""
+    """Audit the ledger; exit 1 when it doesn't balance. For the panels: orbit panels audit."""
     from orbit_entry.commands.reports import audit_ledger
 
     raise typer.Exit(audit_ledger(as_json=json))
+
+
+@panels.command("audit")
+def audit_panels(json: AsJson = False) -> None:
+    """Compare the panels' accounts with the keys; exit 1 when they differ, else 3 when a panel couldn't be audited."""
+    from orbit_entry.commands.panel_audit import audit_panels
+
+    raise typer.Exit(audit_panels(as_json=json))
 
 
 @unmatched.command("list")

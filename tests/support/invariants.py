@@ -15,6 +15,7 @@ from orbit_domain.payment.payment import TON_METHOD, PaymentStatus
 from orbit_domain.payment.source_record import Meaning
 from orbit_domain.subscription.subscription import GRACE
 from orbit_domain.use_cases.audit_ledger import AuditLedger
+from orbit_domain.use_cases.audit_panels import AuditPanels
 from tests.support.facts import ALL, Facts, notified_orders
 from tests.support.world import COIN, PRICE, World
 
@@ -137,10 +138,11 @@ def _notified(facts: Facts) -> Iterator[str]:
 
 
 async def check_ledger(world: World, since_lt: int = 0) -> None:
-    """Assert that the audit finds nothing, every arrival was booked once, and the rest stands in *unmatched*.
+    """Assert that the audits find nothing, every arrival was booked once, and the rest stands in *unmatched*.
 
     What the chain holds up to *since_lt* is the wallet's history from before the shop, and isn't expected.
     """
+    await check_panels(world)
     report = await AuditLedger(world.storage)()
     assert report.findings == ()
     arrived = await _arrived(world, since_lt)
@@ -157,6 +159,13 @@ async def check_ledger(world: World, since_lt: int = 0) -> None:
     assert totals[UNMATCHED, TON.code] == sum(arrived.values()) - sum(credited.values())
     debits = Counter(entry.ref for entry in entries if entry.kind is EntryKind.ORDER)
     assert all(count == 1 for count in debits.values())
+
+
+async def check_panels(world: World) -> None:
+    """Assert that the panels that answer hold what the confirmed keys say, and nothing of ours besides."""
+    ports = world.ports()
+    audit = await AuditPanels(ports.storage, ports.clock, ports.panels)()
+    assert not audit.findings, list(audit.findings.values())
 
 
 def _credited_units(entries: Sequence[Entry]) -> Counter[str]:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Protocol, TypeVar
 
-from orbit_domain.access.account import Account, AccountState
+from orbit_domain.access.account import Account, AccountState, OwnedPage
 from orbit_domain.access.ports import VpnPanel
 from orbit_domain.ids import KeyId, PanelId, TelegramId
 from orbit_domain.money import Currency
@@ -121,6 +121,9 @@ class HookedPanel:
 
     async def remove(self, username: str, key_id: KeyId) -> None:
         await around(self._hook, lambda: self._panel.remove(username, key_id))
+
+    async def list_owned(self, offset: int, limit: int) -> OwnedPage:
+        return await around(self._hook, lambda: self._panel.list_owned(offset, limit))
 
     async def nodes(self) -> tuple[NodeReading, ...]:
         return await around(self._hook, self._panel.nodes)

@@ -65,10 +65,10 @@ class MarzbanApi:
         if not _is_absent(answer):
             self._expect(answer)
 
-    async def search_users(self, text: str) -> UserPage:
-        """The first of the accounts whose note or name holds *text*."""
-        params = {"search": text, "limit": "1", "sort": "username"}
-        return self._expect(await self.http.call("GET", "/api/users", params=params)).read(UserPage)
+    async def search_users(self, text: str, offset: int = 0, limit: int = 1) -> UserPage:
+        """A part of the accounts whose note or name holds *text*, by name."""
+        params = {"search": text, "offset": f"{offset}", "limit": f"{limit}", "sort": "username"}
+        return (await self._get("/api/users", params)).read(UserPage)
 
     async def inbounds(self) -> dict[str, list[InboundSchema]]:
         """The inbounds by protocol."""
@@ -98,8 +98,8 @@ class MarzbanApi:
         """The version in the panel's OpenAPI description."""
         return (await self._get("/openapi.json")).read(ApiDescription).info.version
 
-    async def _get(self, path: str) -> Answer:
-        answer = await self.http.call("GET", path)
+    async def _get(self, path: str, params: Mapping[str, str] | None = None) -> Answer:
+        answer = await self.http.call("GET", path, params=params)
         # Only accounts have owners. A 403 for anything else means that our administrator has too few rights.
         with suppress(ForeignAccount):
             return self._expect(answer)

@@ -1,7 +1,9 @@
 """Maps accounts to Marzban's request bodies and its users to account states. Pure functions."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urljoin, urlsplit
+from uuid import UUID
 
 from orbit_adapters.marzban.schemas import UserSchema
 from orbit_domain.access.account import Account, AccountState, AccountStatus
@@ -9,6 +11,7 @@ from orbit_domain.ids import KeyId
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 PROTOCOL = "vless"
+OUR_NOTES = "orbit:"
 STATUSES = {
     "active": AccountStatus.ACTIVE,
     # On hold means: waits for the first connection and serves it.
@@ -23,7 +26,16 @@ Body = dict[str, object]
 
 def note_of(key_id: KeyId) -> str:
     """The note that marks an account as ours."""
-    return f"orbit:{key_id}"
+    return f"{OUR_NOTES}{key_id}"
+
+
+def key_of(user: UserSchema) -> KeyId | None:
+    """The key that the note of *user* names. None: the account isn't ours, as a person may write such a note too."""
+    note = user.note or ""
+    with suppress(ValueError):
+        key_id = KeyId(UUID(note.removeprefix(OUR_NOTES)))
+        return key_id if note == note_of(key_id) else None
+    return None
 
 
 def expire_of(account: Account) -> int:
@@ -102,6 +114,7 @@ def account_state(user: UserSchema, base_url: str) -> AccountState:
         subscription_url=url,
         links=tuple(user.links),
         used_traffic_bytes=user.used_traffic,
+        traffic_bytes=user.data_limit or 0,
     )
 
 

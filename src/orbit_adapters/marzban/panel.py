@@ -11,9 +11,9 @@ from orbit_adapters.marzban.api import ForeignAccount, MarzbanApi
 from orbit_adapters.marzban.check import PanelCheck, check_panel
 from orbit_adapters.marzban.fleet import readings
 from orbit_adapters.marzban.http import PanelHttp, PanelServerError
-from orbit_adapters.marzban.schemas import UserSchema
+from orbit_adapters.marzban.schemas import UserPage, UserSchema
 from orbit_adapters.marzban.settings import MarzbanSettings
-from orbit_domain.access.account import Account, AccountState
+from orbit_domain.access.account import Account, AccountState, OwnedAccount, OwnedPage
 from orbit_domain.access.ports import PanelRefused, PanelUnavailable, PlacementRefused, UsernameTaken
 from orbit_domain.clock import Clock
 from orbit_domain.ids import KeyId, PanelId
@@ -73,6 +73,14 @@ class MarzbanPanel:
             if there:
                 await self._delete(username)
 
+    async def list_owned(self, offset: int, limit: int) -> OwnedPage:
+        """A part of the accounts with our note, by name. Raises PanelUnavailable, PanelRefused."""
+        page = await self._page(offset, limit)
+        noted = [(mapping.key_of(user), user) for user in page.users]
+        ours = tuple(OwnedAccount(key_id, self._account_state(user)) for key_id, user in noted if key_id is not None)
+        end = offset + len(page.users)
+        return OwnedPage(ours, end if end < page.total else None)
+
     async def nodes(self) -> tuple[NodeReading, ...]:
         """The panel's nodes that a key can be placed on. Raises PanelUnavailable, PanelRefused."""
         return await readings(self._api, self.settings)
@@ -80,6 +88,18 @@ class MarzbanPanel:
     async def check(self) -> tuple[PanelCheck, ...]:
         """The doctor's checks of this panel. Never raises PanelError."""
         return await check_panel(self._api, self.settings)
+
+    async def _page(self, offset: int, limit: int) -> UserPage:
+        """A page that agrees with its own total: the panel counts and reads one after the other.
+
+        So a list that never ends or that hides accounts is an error, and so is one that repeats them.
+        """
+        for _ in range(ROUNDS):
+            page = await self._api.search_users(mapping.OUR_NOTES, offset, limit)
+            names = {user.username for user in page.users}
+            if len(names) == len(page.users) == min(limit, max(0, page.total - offset)):
+                return page
+        raise PanelUnavailable(self.panel_id, "its list of accounts doesn't agree with its own total")
 
     async def _converge(self, account: Account) -> AccountState:
         """Read, create or change until the account is as wanted."""

@@ -42,10 +42,10 @@ class UserSchema(Schema):
 
 
 class UserPage(Schema):
-    """A page of users."""
+    """A page of users, and how many there are in all: never more than a panel could serve."""
 
     users: list[UserSchema]
-    total: int
+    total: int = Field(ge=0, le=1_000_000)
 
 
 class AdminSchema(Schema):

@@ -1,7 +1,7 @@
 """Keys and panels in memory."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -52,6 +52,16 @@ class MemoryKeys:
         tables = self._session.tables
         mine = [tables.keys[key_id] for key_id in tables.keys_of.of(tg_id)]
         return tuple(sorted(mine, key=lambda key: (key.created_at, key.id)))
+
+    async def by_ids(self, key_ids: Collection[KeyId]) -> Mapping[KeyId, Key]:
+        """The keys with these ids, by id."""
+        keys = self._session.tables.keys
+        return {key_id: keys[key_id] for key_id in key_ids if key_id in keys}
+
+    async def page(self, after: KeyId | None, limit: int) -> tuple[Key, ...]:
+        """The first keys whose ids are above *after*, by id."""
+        above = [key for key in self._session.tables.keys.values() if after is None or key.id > after]
+        return tuple(sorted(above, key=lambda key: key.id)[:limit])
 
     async def claim_due(self, now: datetime, lease_until: datetime, limit: int) -> tuple[Key, ...]:
         """Take unconfirmed keys whose time has come, the longest waiting first."""

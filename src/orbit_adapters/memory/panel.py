@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from orbit_domain.access.account import Account, AccountState, AccountStatus
+from orbit_domain.access.account import Account, AccountState, AccountStatus, OwnedAccount, OwnedPage
 from orbit_domain.access.ports import PanelUnavailable, PlacementRefused, UsernameTaken, VpnPanel
 from orbit_domain.clock import Clock
 from orbit_domain.ids import KeyId, PanelId
@@ -81,6 +81,15 @@ class MemoryPanel:
             del self.accounts[username]
         self._lose_answer()
 
+    async def list_owned(self, offset: int, limit: int) -> OwnedPage:
+        """A part of Orbit's accounts, by name. Raises PanelUnavailable."""
+        self._check_reachable()
+        self._lose_answer()
+        names = sorted(name for name, stored in self.accounts.items() if stored.wanted is not None)
+        shown = [self._owned_account(name) for name in names[offset : offset + limit]]
+        end = offset + len(shown)
+        return OwnedPage(tuple(shown), end if end < len(names) else None)
+
     async def nodes(self) -> tuple[NodeReading, ...]:
         """The nodes it was made with. Raises PanelUnavailable."""
         self._check_reachable()
@@ -118,6 +127,13 @@ class MemoryPanel:
         is_ours = stored is not None and stored.wanted is not None and stored.wanted.key_id == key_id
         return stored.at(self._clock.now()) if stored and is_ours else None
 
+    def _owned_account(self, username: str) -> OwnedAccount:
+        stored = self.accounts[username].at(self._clock.now())
+        if stored.wanted is None:
+            raise ValueError("a foreign account has no key")
+        # As a real panel does: the name is that of the list, whatever the account was asked as.
+        return OwnedAccount(stored.wanted.key_id, replace(self._account_state(stored), username=username))
+
     def _changed(self, account: Account, before: StoredAccount | None) -> StoredAccount:
         """The account after *account* is applied: a new one has used nothing, and a newly paid one no longer has."""
         wanted = replace(account, reset_traffic=False)
@@ -136,6 +152,7 @@ class MemoryPanel:
             subscription_url=f"https://{self.panel_id}.invalid/sub/{account.username}",
             links=_links(account),
             used_traffic_bytes=stored.used_traffic_bytes,
+            traffic_bytes=account.traffic_bytes,
         )
 
     def _status(self, account: Account, used: int) -> AccountStatus:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 
-from orbit_domain.access.account import Account, AccountState
+from orbit_domain.access.account import Account, AccountState, OwnedPage
 from orbit_domain.access.ports import PanelError, UsernameTaken, VpnPanel
 from orbit_domain.cache.ports import NODE_METRICS, Cache
 from orbit_domain.ids import KeyId
@@ -55,6 +55,10 @@ class CachedNodes:
     async def remove(self, username: str, key_id: KeyId) -> None:
         """Call the panel. Raises PanelError."""
         await self._panel.remove(username, key_id)
+
+    async def list_owned(self, offset: int, limit: int) -> OwnedPage:
+        """Call the panel. Raises PanelError."""
+        return await self._panel.list_owned(offset, limit)
 
     async def nodes(self) -> tuple[NodeReading, ...]:
         """The panel's readings, at most two minutes old. Raises PanelError."""

@@ -1,6 +1,6 @@
 """Keys and panels in SQL."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -55,6 +55,19 @@ class SqlKeys:
         """The user's keys, in the order they were made."""
         statement = _ALIVE.where(configs.c.tg_id == tg_id).order_by(configs.c.created_at, configs.c.id)
         return tuple(_key_from(row) for row in await fetch_all(self._connection, statement))
+
+    async def by_ids(self, key_ids: Collection[KeyId]) -> Mapping[KeyId, Key]:
+        """The keys with these ids, by id: one statement."""
+        if not key_ids:
+            return {}
+        rows = await fetch_all(self._connection, _ALIVE.where(configs.c.id.in_(sorted(set(key_ids)))))
+        return {key.id: key for key in map(_key_from, rows)}
+
+    async def page(self, after: KeyId | None, limit: int) -> tuple[Key, ...]:
+        """The first keys whose ids are above *after*, by id."""
+        statement = _ALIVE if after is None else _ALIVE.where(configs.c.id > after)
+        rows = await fetch_all(self._connection, statement.order_by(configs.c.id).limit(limit))
+        return tuple(map(_key_from, rows))
 
     async def claim_due(self, now: datetime, lease_until: datetime, limit: int) -> tuple[Key, ...]:
         """Take unconfirmed keys whose time has come, the longest waiting first: one statement."""

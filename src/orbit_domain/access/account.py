@@ -40,9 +40,10 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class AccountState:
-    """An account as its panel showed it after it was brought to what we want.
+    """An account as its panel shows it.
 
-    `is_new` says that it had to be made just now, so that earlier subscription links of it are dead.
+    `traffic_bytes` is its limit, as in `Account`. `is_new` says that it had to be made just now, so that earlier
+    subscription links of it are dead.
     """
 
     username: str
@@ -52,3 +53,20 @@ class AccountState:
     links: tuple[str, ...]
     used_traffic_bytes: int = 0
     is_new: bool = False
+    traffic_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedAccount:
+    """An account with our note: the key that the note names, and what the panel shows."""
+
+    key_id: KeyId
+    state: AccountState
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedPage:
+    """A part of the list of a panel's accounts with our note. `next_offset` None: it is the last part."""
+
+    accounts: tuple[OwnedAccount, ...]
+    next_offset: int | None

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from orbit_domain.access.account import Account, AccountState
+from orbit_domain.access.account import Account, AccountState, OwnedPage
 from orbit_domain.ids import KeyId, PanelId
 from orbit_domain.node.fleet import NodeReading
 
@@ -59,6 +59,14 @@ class VpnPanel(Protocol):
 
     async def remove(self, username: str, key_id: KeyId) -> None:
         """Make sure the account is gone. Absent or foreign: nothing happens. Raises PanelError."""
+
+    async def list_owned(self, offset: int, limit: int) -> OwnedPage:
+        """A part of the accounts with our note, those of other shops on this panel included. Raises PanelError.
+
+        Begin with *offset* 0 and continue with `next_offset`, which is always larger. An account that is there from
+        the first part to the last is shown, once or twice, unless another one is removed meanwhile. So what isn't
+        shown may exist all the same: ask `find`.
+        """
 
     async def nodes(self) -> tuple[NodeReading, ...]:
         """The state of the panel's nodes. Raises PanelError."""

@@ -1,6 +1,6 @@
 """Where keys and panels are kept."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -41,6 +41,12 @@ class Keys(Protocol):
 
     async def of_user(self, tg_id: TelegramId) -> tuple[Key, ...]:
         """The user's keys, in the order they were made."""
+
+    async def by_ids(self, key_ids: Collection[KeyId]) -> Mapping[KeyId, Key]:
+        """The keys with these ids, by id. Those that don't exist or are deleted are left out."""
+
+    async def page(self, after: KeyId | None, limit: int) -> tuple[Key, ...]:
+        """The first keys whose ids are above *after*, by id; None begins the list."""
 
     async def claim_due(self, now: datetime, lease_until: datetime, limit: int) -> tuple[Key, ...]:
         """Take keys whose desired state isn't applied and whose time has come, each with its fence raised.

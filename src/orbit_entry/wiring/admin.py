@@ -2,9 +2,12 @@
 
 from dishka import Provider, Scope, provide, provide_all
 
+from orbit_domain.access.ports import Panels
 from orbit_domain.clock import Clock
 from orbit_domain.stats import StatsReader
+from orbit_domain.storage import Storage
 from orbit_domain.use_cases.audit_ledger import AuditLedger
+from orbit_domain.use_cases.audit_panels import AuditPanels
 from orbit_domain.use_cases.find_user import FindUser
 from orbit_domain.use_cases.list_unmatched import ListUnmatched
 from orbit_domain.use_cases.read_stats import ReadStats
@@ -20,7 +23,7 @@ class ReportsProvider(Provider):
 
 
 class AdminProvider(Provider):
-    """Who is staff, and the statistics they see in the bot."""
+    """Who is staff, the statistics they see in the bot, and the audit that needs the panels too."""
 
     scope = Scope.APP
     use_cases = provide_all(FindUser, ShowStats)
@@ -28,3 +31,7 @@ class AdminProvider(Provider):
     @provide
     def read_stats(self, reader: StatsReader, clock: Clock) -> ReadStats:
         return ReadStats(reader, clock)
+
+    @provide
+    def audit_panels(self, storage: Storage, clock: Clock, panels: Panels) -> AuditPanels:
+        return AuditPanels(storage, clock, panels)

@@ -209,6 +209,28 @@ class KeyContract:
             assert await tx.keys.of_user(ALICE) == (placed, samples.key(2))
             assert await tx.keys.of_user(BORIS) == ()
 
+    async def test_keys_are_listed_by_id(self, storage: Storage) -> None:
+        """A listing continues after any key, without gap or repeat, and holds the keys of all users."""
+        keys = [samples.key(number, ALICE if number % 2 else BORIS) for number in range(1, 6)]
+        async with storage.transaction() as tx:
+            for tg_id in (ALICE, BORIS):
+                await tx.users.add_if_absent(samples.new_user(tg_id))
+            for key in reversed(keys):
+                await tx.keys.add(key)
+            assert await tx.keys.page(None, 2) == tuple(keys[:2])
+            for position, key in enumerate(keys, start=1):
+                assert await tx.keys.page(key.id, 10) == tuple(keys[position:])
+
+    async def test_keys_are_found_by_their_ids(self, storage: Storage) -> None:
+        """Of many ids those that exist are found, each once."""
+        async with storage.transaction() as tx:
+            await tx.users.add_if_absent(samples.new_user())
+            for number in (1, 2, 3):
+                await tx.keys.add(samples.key(number))
+            one, three, unknown = samples.key(1), samples.key(3), samples.key(9)
+            found = await tx.keys.by_ids([three.id, one.id, unknown.id, one.id])
+            assert (dict(found), dict(await tx.keys.by_ids(()))) == ({one.id: one, three.id: three}, {})
+
     async def test_unknown_keys(self, storage: Storage) -> None:
         """An unknown key is not found, and can't be saved."""
         async with storage.transaction() as tx:

@@ -21,10 +21,11 @@ from orbit_testing.contracts.vpn_panel_hooks import (
     OTHER_KEY_ID,
     CallFault,
 )
+from orbit_testing.contracts.vpn_panel_list import PanelListContract
 from orbit_testing.contracts.vpn_panel_traffic import PanelTrafficContract
 
 
-class VpnPanelContract(PanelTrafficContract):
+class VpnPanelContract(PanelTrafficContract, PanelListContract):
     """Desired state in, observed state out. Calls may repeat, race or fail; foreign accounts are never touched."""
 
     # ---- creating and extending

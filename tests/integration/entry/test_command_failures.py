@@ -17,6 +17,7 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("worker",),
     ("migrate",),
     ("explain", "5"),
+    ("panels", "audit"),
     ("unmatched", "assign", "ton|x", "5", "--reason", "why"),
     ("chain", "reset", "--reason", "why"),
 )
@@ -159,6 +160,7 @@ def test_a_database_of_a_newer_version_is_one_line(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "data" / "orbit.db") as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     assert "9999" in says_one_line(tmp_path, "web")
+    assert "9999" in says_one_line(tmp_path, "panels", "audit")
 
 
 def test_the_version_is_said() -> None:

@@ -42,10 +42,10 @@ def test_doctor_names_everything_that_does_not_answer(tmp_path: Path) -> None:
     assert "canary" not in report.stdout + report.stderr
 
 
-@pytest.mark.parametrize("command", ["run", "doctor"])
+@pytest.mark.parametrize("command", ["run", "doctor", "panels audit"])
 def test_bad_settings_stop_a_command(tmp_path: Path, command: str) -> None:
     """Without settings nothing starts: what is missing is listed, without a traceback."""
-    report = orbit(tmp_path, command)
+    report = orbit(tmp_path, *command.split())
     shown = report.stdout + report.stderr
     assert report.returncode == 1
     assert "BOT_TOKEN" in shown
@@ -75,6 +75,7 @@ def test_wrong_arguments_get_a_usage_line(tmp_path: Path) -> None:
         ("sell",),
         ("demo", "--break", "everything"),
         ("explain", "somebody"),
+        ("panels", "audit", "everything"),
         ("demo", "--port", "99999999"),
     ):
         report = orbit(tmp_path, *arguments)

@@ -7,6 +7,7 @@ from orbit_domain.order.order import OrderState
 from orbit_domain.use_cases.audit_ledger import AuditLedger
 from orbit_entry.demo.customer import Customer
 from orbit_entry.demo.environment import DemoEnvironment
+from tests.support.sandbox_panel import panel_findings
 
 PATIENCE_S = 180
 """A busy machine polls less often, and so moves the sandbox's clock on less often."""
@@ -21,9 +22,10 @@ class Journey:
     owner: Customer
 
     async def assert_ledger_balanced(self) -> None:
-        """The audit finds nothing."""
+        """The audits of ledger and panel find nothing."""
         report = await AuditLedger(self.environment.storage)()
         assert report.findings == ()
+        assert await panel_findings(self.environment.storage, self.environment.sandbox) == []
 
     async def until_delivered_after_faults(self) -> None:
         """As `Customer.until_delivered`, for an only order. Pauses after errors follow the sandbox's clock, so it runs

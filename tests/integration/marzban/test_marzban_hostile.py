@@ -79,7 +79,8 @@ async def test_hostile_answers_raise_panel_errors_only(status: int, body: object
     wanted = Account(KEY, NAME, CREDENTIAL, PLACES[0], harness.clock.now() + timedelta(days=30))
     async with httpx.AsyncClient(transport=_always(status, body, harness)) as http:
         panel = MarzbanPanel(harness.settings, http, harness.clock)
-        for call in (panel.ensure(wanted), panel.find(NAME, KEY), panel.remove(NAME, KEY), panel.nodes()):
+        calls = (panel.ensure(wanted), panel.find(NAME, KEY), panel.remove(NAME, KEY), panel.list_owned(0, 2))
+        for call in (*calls, panel.nodes()):
             try:
                 await call
             except PanelError as error:

@@ -69,7 +69,8 @@ class TestMemoryPanel(VpnPanelContract):
     async def test_unavailable_until_healed(self, panel: MemoryPanel) -> None:
         """A panel that is switched off does nothing at all, and works again when switched on."""
         panel.unavailable = True
-        for call in (panel.ensure(self.account()), panel.find("a", self.account().key_id), panel.nodes()):
+        calls = (panel.ensure(self.account()), panel.find("a", self.account().key_id), panel.list_owned(0, 2))
+        for call in (*calls, panel.nodes()):
             with pytest.raises(PanelUnavailable):
                 await call
         panel.unavailable = False

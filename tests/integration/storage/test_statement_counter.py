@@ -34,6 +34,8 @@ BUDGET: dict[str, tuple[int, Step]] = {
     "known reminders and alerts": (1, lambda tx: tx.outbox.known([f"key-{number}" for number in range(500)])),
     "due reminders": (1, lambda tx: tx.subscriptions.unreminded(windows(NOW), 500)),
     "a claim of keys": (1, lambda tx: tx.keys.claim_due(NOW + HOUR, NOW + 2 * HOUR, 20)),
+    "many keys": (1, lambda tx: tx.keys.by_ids([samples.key(number).id for number in range(100)])),
+    "a page of keys": (1, lambda tx: tx.keys.page(samples.key().id, 100)),
     "the newest entries": (1, lambda tx: tx.ledger.newest(20)),
     "the audit": (11, lambda tx: tx.ledger.check()),
 }

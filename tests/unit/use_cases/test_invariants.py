@@ -9,7 +9,7 @@ import pytest
 from orbit_domain.money import TON, Money
 from orbit_domain.order.order import OrderState
 from tests.support.facts import Facts, Sent
-from tests.support.invariants import liveness_violations, safety_violations
+from tests.support.invariants import check_ledger, liveness_violations, safety_violations
 from tests.unit.use_cases.crash_journey import CrashJourney
 
 
@@ -27,6 +27,16 @@ def test_a_calm_journey_breaks_none(facts: Facts) -> None:
     """Without crashes nothing is violated; another number of months is."""
     assert safety_violations(facts) == liveness_violations(facts) == []
     assert liveness_violations(facts, months=1) != []
+
+
+async def test_a_panel_that_differs_is_found() -> None:
+    """The panel audit is part of what is checked after a journey."""
+    journey = CrashJourney()
+    await journey.run()
+    await check_ledger(journey.world)
+    journey.world.panel.disable("orbit_42")
+    with pytest.raises(AssertionError, match="ChangedAccount"):
+        await check_ledger(journey.world)
 
 
 def lost_receipt(facts: Facts) -> Facts:

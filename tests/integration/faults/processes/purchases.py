@@ -13,6 +13,7 @@ from orbit_sandbox.app import PANEL_PATH
 from orbit_sandbox.sandbox import Sandbox
 from tests.support.facts import Outside, PanelAccount, Sent, is_account_of, read_facts
 from tests.support.invariants import liveness_violations
+from tests.support.sandbox_panel import panel_findings
 
 PATIENCE_S = 180
 _LINK = f"{PANEL_PATH}/sub/"
@@ -75,6 +76,7 @@ async def assert_each_has_exactly_one(storage: Storage, customers: list[Customer
         assert (facts.balance, len(facts.grants)) == (0, 1)
         assert await customer.sees_link()
     assert len(customers[0].sandbox.panel.users) == len(customers)
+    assert await panel_findings(storage, customers[0].sandbox) == []
 
 
 def _outside_of(sandbox: Sandbox, tg_id: TelegramId) -> Outside:
