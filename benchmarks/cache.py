@@ -8,6 +8,7 @@ from benchmarks.figures import Figure
 from orbit_adapters.memory.cache import MemoryCache
 from orbit_adapters.memory.storage import MemoryStorage
 from orbit_domain.ids import TelegramId
+from orbit_domain.money import RUB
 from orbit_domain.use_cases.get_cached_customer import GetCachedCustomer, InvalidateCustomers
 from orbit_domain.user.user import NewUser
 from tests.support.clock import FakeClock
@@ -33,7 +34,7 @@ async def measure(*, small: bool) -> list[Figure]:
 async def _replayed(events: Iterable[Event], customers: int) -> MemoryCache:
     clock = FakeClock(MIDNIGHT)
     cache = MemoryCache(clock, maximum=customers)
-    storage = MemoryStorage(InvalidateCustomers(cache))
+    storage = MemoryStorage(InvalidateCustomers(cache), base=RUB)
     async with storage.transaction() as tx:
         for number in range(customers):
             await tx.users.add_if_absent(NewUser(_tg_id(number), None, "ru", None, MIDNIGHT))

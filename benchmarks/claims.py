@@ -20,6 +20,7 @@ from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.notice_documents import notice_document
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_adapters.sql.tables import outbox
+from orbit_domain.money import RUB
 from orbit_domain.notice.notice import MoneyCredited
 from orbit_domain.storage import Storage
 
@@ -118,7 +119,7 @@ def _worker(url: str, starts: "Queue[int]", barriers: "dict[int, Barrier]", runs
 
 async def _run_worker(url: str, barrier: Barrier) -> WorkerRun:
     engine = open_engine(url)
-    storage = SqlStorage(engine)
+    storage = SqlStorage(engine, base=RUB)
     try:
         async with storage.transaction() as tx:  # Connect before the measurement starts.
             await tx.panels.all()

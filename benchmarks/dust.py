@@ -13,6 +13,7 @@ from orbit_adapters.sql.migrate import migrate
 from orbit_adapters.sql.statement_counter import count_statements
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.ids import TelegramId
+from orbit_domain.money import RUB
 from orbit_domain.order.order import OrderState
 from orbit_domain.use_cases.show_payment import PaymentView
 from tests.support.buyer import Buyer
@@ -50,7 +51,7 @@ async def measure_at(url: str, *, small: bool) -> list[Figure]:
 
 async def _measure(engine: AsyncEngine, name: str, *, small: bool) -> list[Figure]:
     dust, customers = (SMALL_DUST, SMALL_CUSTOMERS) if small else (DUST, CUSTOMERS)
-    world = World(storage=SqlStorage(engine))
+    world = World(storage=SqlStorage(engine, base=RUB))
     shop = Shop(world.ports())
     await shop.open()
     victim, buyers = await _requests(shop, world, customers)

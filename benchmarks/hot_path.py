@@ -24,6 +24,7 @@ from orbit_adapters.sql.storage import SqlStorage
 from orbit_adapters.system.clock import SystemClock
 from orbit_adapters.telegram.callbacks import SeeHome
 from orbit_domain.cache.ports import CUSTOMER
+from orbit_domain.money import RUB
 from orbit_domain.use_cases.get_cached_customer import GetCachedCustomer, InvalidateCustomers
 from orbit_domain.use_cases.register_user import RegisterUser
 from orbit_domain.use_cases.show_home import ShowHome
@@ -108,7 +109,7 @@ async def _open_bot() -> AsyncIterator[MeasuredBot]:
         engine = open_engine(address)
         clock = LaterClock()
         cache = MemoryCache(clock)
-        storage = SqlStorage(engine, InvalidateCustomers(cache))
+        storage = SqlStorage(engine, InvalidateCustomers(cache), base=RUB)
         container = _container_of(RegisterUser(storage, clock), ShowHome(GetCachedCustomer(storage, cache), clock))
         try:
             yield MeasuredBot(

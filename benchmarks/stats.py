@@ -13,6 +13,7 @@ from benchmarks.shop_at_scale import MILLION, SMALL, load_shop
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.statement_counter import count_statements
 from orbit_adapters.sql.stats import SqlStats
+from orbit_domain.money import RUB
 from orbit_domain.stats import Stats, StatsReader
 
 TITLE = "Admin statistics: three statements against fourteen"
@@ -34,8 +35,10 @@ async def measure_at(url: str, *, small: bool) -> list[Figure]:
     engine, _, _ = engines
     try:
         readers: list[StatsReader] = [
-            SqlStats(engines[0]), SeparateStats(engines[1], indexed=False), SeparateStats(engines[2], indexed=True),
-        ]  # fmt: skip
+            SqlStats(engines[0], base=RUB),
+            SeparateStats(engines[1], indexed=False),
+            SeparateStats(engines[2], indexed=True),
+        ]
         sent = [await _statements(*one, now) for one in zip(engines, readers, strict=True)]
         durations: list[list[float]] = [[] for _ in readers]
         for _ in range(SMALL_ROUNDS if small else ROUNDS):

@@ -1,7 +1,7 @@
-"""Money as whole smallest units of one currency: kopecks, nanotons, stars. Floats never come near it."""
+"""Money as whole smallest units of one currency: kopecks, cents, nanotons, stars. Floats never come near it."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import NewType, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +17,17 @@ class Currency:
 
 
 RUB = Currency("RUB", 2)
+USD = Currency("USD", 2)
+EUR = Currency("EUR", 2)
 TON = Currency("ton:native", 9)
 
-CURRENCIES = {currency.code: currency for currency in (RUB, TON)}
+BASE_CURRENCIES = {currency.code: currency for currency in (RUB, USD, EUR)}
+"""What a shop may keep its prices and balances in, each with two decimals."""
+
+CURRENCIES = {**BASE_CURRENCIES, TON.code: TON}
+
+BaseCurrency = NewType("BaseCurrency", Currency)
+"""The one of BASE_CURRENCIES that this shop keeps its prices and balances in."""
 
 
 class CurrencyMismatch(ValueError):
@@ -63,5 +71,5 @@ class Money:
 
 
 def rub(kopecks: int) -> Money:
-    """*kopecks* in the shop's base currency."""
+    """*kopecks* as roubles, for tests and samples. The shop's base currency is `BaseCurrency`."""
     return Money(kopecks, RUB)

@@ -16,6 +16,7 @@ from orbit_domain.payment.ports import Gateways
 from orbit_domain.payment.webhook import PaymentWebhook
 from orbit_domain.storage import Storage
 from orbit_domain.use_cases.find_user import FindUser
+from orbit_domain.use_cases.read_base_currency import ReadBaseCurrency
 from orbit_domain.use_cases.receive_webhook import ReceiveWebhook
 from orbit_domain.use_cases.record_money_update import RecordMoneyUpdate
 from orbit_domain.use_cases.release_leases import ReleaseLeases
@@ -27,6 +28,7 @@ from orbit_entry.bot.update_processor import UpdateProcessor
 from orbit_entry.bot.update_source import NoSource, PollingSource, WebhookSource
 from orbit_entry.config.process import ALL_ROLES, ProcessRole, ProcessRoles
 from orbit_entry.config.settings import Settings
+from orbit_entry.runtime.base_currency import require_base_currency
 from orbit_entry.runtime.bot_token import bot_account
 from orbit_entry.runtime.ephemeral_state import EphemeralState
 from orbit_entry.runtime.periodic_job import Intervals, JobName
@@ -53,14 +55,19 @@ async def run_process(
 ) -> AsyncIterator[Worker]:
     """Run a process with *roles* while the block runs; the schema must be there.
 
-    *tell* gets the lines of the start report. Raises CannotStart when Telegram refuses the bot's token.
+    *tell* gets the lines of the start report. Raises CannotStart when Telegram refuses the bot's token, or
+    when the shop's records are in another currency than the settings say.
     Leaving takes less than ten seconds: readiness goes off, no new work begins, work in progress ends.
     What isn't finished by then is done again after the next start.
     """
     container = shop_container(settings, clock, roles)
     try:
+        read_base_currency = await container.get(ReadBaseCurrency)
+        await require_base_currency(read_base_currency, settings.base)
         account = await bot_account(await container.get(Bot)) if ProcessRole.BOT in roles else None
         await (await container.get(SeedShop))()
+        # Another process may have seeded the same empty database meanwhile, in its currency.
+        await require_base_currency(read_base_currency, settings.base)
         if settings.is_alone and roles == ALL_ROLES:
             await (await container.get(ReleaseLeases))()
         health = Health(await container.get(Storage), await container.get(EphemeralState))

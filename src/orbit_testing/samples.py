@@ -21,7 +21,7 @@ from orbit_domain.payment.ports import Rate
 from orbit_domain.payment.quote import Quote
 from orbit_domain.payment.receipt import MemoResult, Receipt
 from orbit_domain.payment.source_record import Comment, CommentKind, Meaning, SourceRecord
-from orbit_domain.plan.plan import Plan, PlanTerms
+from orbit_domain.plan.plan import Plan, PlanTerms, seeded_plans
 from orbit_domain.user.user import NewUser
 
 ALICE = TelegramId(1001)
@@ -36,6 +36,7 @@ SOURCE = "ton:testnet:0:" + "A" * 64
 HUGE = 2**120
 """More units than fit into 64 bits."""
 
+SEEDED_PLANS = seeded_plans(RUB)
 TERMS = PlanTerms(PlanCode("sub_1m"), {"ru": "1 месяц", "en": "1 month"}, 30, 50 * 1024**3, 2)
 
 

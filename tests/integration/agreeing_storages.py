@@ -13,6 +13,7 @@ from orbit_adapters.memory.storage import MemoryStorage
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.errors import Refusal
+from orbit_domain.money import RUB
 from orbit_domain.payment.repository import DigestConflict
 from orbit_domain.storage import Storage, StorageConflict, Transaction
 from tests.support.servers.databases import Databases
@@ -35,7 +36,7 @@ class AgreeingStorages(RuleBasedStateMachine):
         self.loop = asyncio.new_event_loop()
         self.resources = AsyncExitStack()
         self.storages: list[Storage] = [
-            MemoryStorage(),
+            MemoryStorage(base=RUB),
             *self.loop.run_until_complete(self.open(template, folder, databases, postgres_template)),
         ]
 
@@ -46,7 +47,7 @@ class AgreeingStorages(RuleBasedStateMachine):
         shutil.copy(template, file)
         postgres = await self.resources.enter_async_context(databases.fresh(postgres_template))
         addresses = [f"sqlite+aiosqlite:///{file}", postgres]
-        storages = [SqlStorage(open_engine(address, durability="OFF")) for address in addresses]
+        storages = [SqlStorage(open_engine(address, durability="OFF"), base=RUB) for address in addresses]
         for storage in storages:
             self.resources.push_async_callback(storage.close)
         return storages

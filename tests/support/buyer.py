@@ -4,7 +4,7 @@ from datetime import datetime
 
 from orbit_domain.access.key import Key
 from orbit_domain.ids import Nonce, OrderId, PaymentId, PlanCode, TelegramId
-from orbit_domain.money import rub
+from orbit_domain.money import Money
 from orbit_domain.notice.notice import Notice
 from orbit_domain.order.order import Order
 from orbit_domain.payment.payment import TON_METHOD
@@ -47,8 +47,8 @@ class Buyer:
         return await self.request_payment((await self.choose(plan)).order.id)
 
     async def top_up(self, kopecks: int) -> PaymentView:
-        """Request a payment of *kopecks* to the balance."""
-        return await self.shop.top_up(self.tg_id, rub(kopecks), TON_METHOD)
+        """Request a payment of *kopecks* (or cents) to the balance."""
+        return await self.shop.top_up(self.tg_id, Money(kopecks, self.world.base), TON_METHOD)
 
     def send(self, view: PaymentView, units: int = COIN, comment: str | None = None) -> SourceRecord:
         """Send nanotons for *view*, with its comment unless another one is typed."""

@@ -17,6 +17,7 @@ from orbit_domain.access.repository import PanelRecord
 from orbit_domain.cache.ports import Cache
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, TelegramId
+from orbit_domain.money import BaseCurrency
 from orbit_domain.notice.ports import Notifier
 from orbit_domain.payment.claim import TransferNames
 from orbit_domain.payment.ports import Gateways, PaymentTerms, Rates
@@ -43,6 +44,10 @@ class PortsProvider(Provider):
     @provide
     def storage(self, ports: Ports) -> Storage:
         return ports.storage
+
+    @provide
+    def base(self, ports: Ports) -> BaseCurrency:
+        return ports.base
 
     @provide
     def clock(self, ports: Ports) -> Clock:
@@ -85,8 +90,8 @@ class PortsProvider(Provider):
         return TonTransferNames(TON_SETTINGS.network, ports.sources.all()[0].name)
 
     @provide
-    def stats_reader(self, storage: Storage) -> StatsReader:
-        return MemoryStats(storage if isinstance(storage, MemoryStorage) else MemoryStorage())
+    def stats_reader(self, storage: Storage, base: BaseCurrency) -> StatsReader:
+        return MemoryStats(storage if isinstance(storage, MemoryStorage) else MemoryStorage(base=base))
 
     @provide
     def owner(self) -> TelegramId | None:

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from uuid import UUID
 
 from orbit_adapters.memory.cache import MemoryCache, NoCache
@@ -16,7 +17,7 @@ from orbit_domain.access.repository import PanelRecord
 from orbit_domain.cache.ports import Cache
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, PanelId, TelegramId
-from orbit_domain.money import Currency
+from orbit_domain.money import RUB, BaseCurrency, Currency
 from orbit_domain.node.fleet import NodeReading
 from orbit_domain.notice.notice import Notice
 from orbit_domain.notice.ports import Notifier
@@ -51,17 +52,19 @@ class CountedIds:
 
 
 class FakeRates:
-    """One rate, in whole kopecks per coin; while `silent`, it can't be had."""
+    """One rate, in whole kopecks (or cents) per coin, of *base* alone; while `silent`, it can't be had."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, base: Currency) -> None:
         self.clock = clock
+        self.base = base
         self.kopecks_per_coin = PRICE
         self.silent = False
 
     async def rate(self, asset: Currency, base: Currency) -> Rate:
         if self.silent:
             raise RateUnavailable("the rates are silent")
-        return await FixedRates(str(self.kopecks_per_coin), self.clock).rate(asset, base)
+        price = format(Decimal(self.kopecks_per_coin).scaleb(-self.base.decimals), "f")
+        return await FixedRates(price, self.base, self.clock).rate(asset, base)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +80,26 @@ class Ports:
     notifier: Notifier
     records: tuple[PanelRecord, ...]
     cache: Cache
+    base: BaseCurrency
 
 
 class World:
     """What outlives a process: storage, chain, panels and notices. A shop over it is one process."""
 
-    def __init__(self, nodes: Mapping[str, tuple[str, ...]] | None = None, storage: Storage | None = None) -> None:
+    def __init__(
+        self,
+        nodes: Mapping[str, tuple[str, ...]] | None = None,
+        storage: Storage | None = None,
+        base: Currency = RUB,
+    ) -> None:
+        self.base = BaseCurrency(base)
         self.clock = FakeClock()
         # A storage from elsewhere doesn't invalidate this cache.
         self.cache = NoCache() if storage else MemoryCache(self.clock)
-        self.storage = storage or MemoryStorage(InvalidateCustomers(self.cache))
+        self.storage = storage or MemoryStorage(InvalidateCustomers(self.cache), base=base)
         self.ids = CountedIds()
         self.chain = MemoryChain(self.clock)
-        self.rates = FakeRates(self.clock)
+        self.rates = FakeRates(self.clock, base)
         self.notifier = MemoryNotifier()
         self.panels = {
             panel_id: MemoryPanel(PanelId(panel_id), self.clock, [_reading(name) for name in names])
@@ -117,6 +127,7 @@ class World:
             rates=self.rates,
             notifier=self.notifier,
             cache=self.cache,
+            base=self.base,
             records=tuple(PanelRecord(PanelId(panel_id), "memory", panel_id) for panel_id in self.panels),
         )
 

@@ -18,11 +18,11 @@ from orbit_domain.ledger.ledger import (
     user_account,
 )
 from orbit_domain.ledger.repository import LedgerAudit
-from orbit_domain.money import RUB, CurrencyMismatch, rub
+from orbit_domain.money import Currency, CurrencyMismatch, Money
 from orbit_domain.user.user import NoSuchUser, User
 
 BALANCE_LIMIT = 10**18
-"""In kopecks. More than this on one account is a bug, not a customer."""
+"""In smallest base units. More than this on one account is a bug, not a customer."""
 
 _USER = "user:"
 
@@ -30,8 +30,9 @@ _USER = "user:"
 class MemoryLedger:
     """The port `Ledger`."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, base: Currency) -> None:
         self._session = session
+        self._base = base
 
     async def post(self, entry: Entry) -> bool:
         """Record *entry* and move balances, or do neither.
@@ -41,7 +42,7 @@ class MemoryLedger:
         """
         entry = sanitized(entry)
         tables = self._session.tables
-        lines = user_lines(entry)
+        lines = user_lines(entry, self._base)
         if _key(entry) in tables.entries:
             return False
         changed = [self._changed_balance(tg_id, line) for tg_id, line in lines]
@@ -87,6 +88,11 @@ class MemoryLedger:
         """The entries of the whole shop, newest first."""
         return tuple(entry for entry, _ in zip(self._session.tables.entries.newest_first(), range(limit), strict=False))
 
+    async def base_currency(self) -> Currency | None:
+        """The currency of the first line on a user's account."""
+        lines = (line for entry in self._session.tables.entries.values() for line in entry.lines)
+        return next((line.currency for line in lines if line.account.startswith(_USER)), None)
+
     async def check(self) -> LedgerAudit:
         """Audit everything."""
         return audit_ledger(self._session.tables)
@@ -97,24 +103,24 @@ class MemoryLedger:
             raise NoSuchUser(tg_id)
         left = user.balance.units + line.units
         if left < 0:
-            raise InsufficientBalance(user.balance, rub(-line.units))
+            raise InsufficientBalance(user.balance, Money(-line.units, self._base))
         if left > BALANCE_LIMIT:
             raise RecordConflict(f"the balance of user {tg_id} would be {left}")
-        return replace(user, balance=rub(left))
+        return replace(user, balance=Money(left, self._base))
 
 
-def user_lines(entry: Entry) -> list[tuple[TelegramId, Line]]:
-    """The lines on users' accounts, by user: the order in which users are locked. Raises as `post` does."""
+def user_lines(entry: Entry, base: Currency) -> list[tuple[TelegramId, Line]]:
+    """The lines on users' accounts, kept in *base*, in the order in which users are locked. Raises as `post` does."""
     found = []
     for line in entry.lines:
         if line.account.startswith(_USER):
             tg_id = TelegramId(int(line.account.removeprefix(_USER)))
             if user_account(tg_id) != line.account:
                 raise ValueError(f"{line.account!r} is no account")
-            if line.currency != RUB:
-                raise CurrencyMismatch(f"{line.account} is kept in {RUB.code}, not in {line.currency.code}")
+            if line.currency != base:
+                raise CurrencyMismatch(f"{line.account} is kept in {base.code}, not in {line.currency.code}")
             if abs(line.units) > BALANCE_LIMIT:
-                raise OverflowError(f"{line.units} kopecks are more than an account can hold")
+                raise OverflowError(f"{line.units} units are more than an account can hold")
             found.append((tg_id, line))
     return sorted(found, key=lambda one: one[0])
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from orbit_adapters.memory.storage import MemoryStorage
 from orbit_adapters.memory.tables import Tables
-from orbit_domain.money import rub
+from orbit_domain.money import Currency, Money
 from orbit_domain.payment.payment import Payment, PaymentStatus
 from orbit_domain.stats import KeyStats, PaymentStats, Revenue, Stats, UserStats, Windows
 from orbit_domain.subscription.subscription import SubscriptionState
@@ -23,9 +23,8 @@ class MemoryStats:
         windows = Windows.at(now)
         async with self._storage.transaction() as _tx:
             tables = self._storage._tables
-            return Stats(
-                now.astimezone(UTC), _users(tables, windows, now), _payments(tables, windows), _keys(tables, now)
-            )
+            money = _payments(tables, windows, self._storage.base)
+            return Stats(now.astimezone(UTC), _users(tables, windows, now), money, _keys(tables, now))
 
 
 def _users(tables: Tables, windows: Windows, now: datetime) -> UserStats:
@@ -42,28 +41,29 @@ def _users(tables: Tables, windows: Windows, now: datetime) -> UserStats:
     )
 
 
-def _payments(tables: Tables, windows: Windows) -> PaymentStats:
+def _payments(tables: Tables, windows: Windows, base: Currency) -> PaymentStats:
     statuses = Counter(payment.status for payment in tables.payments.values())
     confirmed = [payment for payment in tables.payments.values() if payment.status is PaymentStatus.CONFIRMED]
     methods = {str(payment.method) for payment in confirmed}
 
     def since(begin: datetime) -> Revenue:
-        return _revenue(one for one in confirmed if one.confirmed_at is not None and one.confirmed_at >= begin)
+        recent = (one for one in confirmed if one.confirmed_at is not None and one.confirmed_at >= begin)
+        return _revenue(recent, base)
 
     return PaymentStats(
         today=since(windows.today),
         week=since(windows.week),
         month=since(windows.month),
-        ever=_revenue(confirmed),
+        ever=_revenue(confirmed, base),
         pending=statuses[PaymentStatus.PENDING],
         expired=statuses[PaymentStatus.EXPIRED],
-        by_method={method: _revenue(one for one in confirmed if one.method == method) for method in methods},
+        by_method={method: _revenue((one for one in confirmed if one.method == method), base) for method in methods},
     )
 
 
-def _revenue(payments: Iterable[Payment]) -> Revenue:
+def _revenue(payments: Iterable[Payment], base: Currency) -> Revenue:
     amounts = [payment.amount for payment in payments]
-    return Revenue(len(amounts), sum(amounts, rub(0)))
+    return Revenue(len(amounts), sum(amounts, Money(0, base)))
 
 
 def _keys(tables: Tables, now: datetime) -> KeyStats:

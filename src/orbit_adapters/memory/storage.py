@@ -19,6 +19,7 @@ from orbit_adapters.memory.tables import Session, Tables, TransactionClosed
 from orbit_adapters.memory.users import MemoryGrants, MemorySubscriptions, MemoryUsers
 from orbit_domain.access.repository import Keys, PanelRecords
 from orbit_domain.ledger.repository import Ledger
+from orbit_domain.money import Currency
 from orbit_domain.notice.invoice_message import InvoiceMessages
 from orbit_domain.notice.repository import Outbox
 from orbit_domain.order.repository import Orders
@@ -35,8 +36,8 @@ from orbit_domain.user.repository import Users
 class MemoryTransaction:
     """Every repository, on one session."""
 
-    def __init__(self, session: Session) -> None:
-        self.users: Users = MemoryUsers(session)
+    def __init__(self, session: Session, base: Currency) -> None:
+        self.users: Users = MemoryUsers(session, base)
         self.plans: Plans = MemoryPlans(session)
         self.orders: Orders = MemoryOrders(session)
         self.payments: Payments = MemoryPayments(session)
@@ -48,7 +49,7 @@ class MemoryTransaction:
         self.source_records: SourceRecords = MemorySourceRecords(session)
         self.cursors: Cursors = MemoryCursors(session)
         self.rate_history: RateHistory = MemoryRateHistory(session)
-        self.ledger: Ledger = MemoryLedger(session)
+        self.ledger: Ledger = MemoryLedger(session, base)
         self.subscriptions: Subscriptions = MemorySubscriptions(session)
         self.grants: Grants = MemoryGrants(session)
         self.keys: Keys = MemoryKeys(session)
@@ -58,9 +59,13 @@ class MemoryTransaction:
 
 
 class MemoryStorage:
-    """The port `Storage` without any service. Transactions wait for one another; an exception undoes everything."""
+    """The port `Storage` without any service; balances are in *base*.
 
-    def __init__(self, *after_commit: AfterCommit) -> None:
+    Transactions wait for one another; an exception undoes everything.
+    """
+
+    def __init__(self, *after_commit: AfterCommit, base: Currency) -> None:
+        self.base = base
         self._after_commit = after_commit
         self._tables = Tables()
         self._lock = asyncio.Lock()
@@ -79,7 +84,7 @@ class MemoryStorage:
             self._holder = task
             session = Session(self._tables)
             try:
-                yield MemoryTransaction(session)
+                yield MemoryTransaction(session, self.base)
                 self._tables.undo_log.commit()
             finally:
                 # After a commit there is nothing left to undo.

@@ -8,7 +8,7 @@ from typing import Any
 from orbit_adapters.memory.storable_text import sanitized
 from orbit_adapters.memory.tables import Session
 from orbit_domain.ids import PaymentId, TelegramId
-from orbit_domain.money import rub
+from orbit_domain.money import Currency, Money
 from orbit_domain.notice.notice import PeriodEnding
 from orbit_domain.subscription.reminders import ReminderWindow
 from orbit_domain.subscription.repository import Customer
@@ -20,8 +20,9 @@ from orbit_domain.user.user import NewUser, NoSuchUser, Role, User
 class MemoryUsers:
     """The port `Users`. Setters ignore an unknown user."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, base: Currency) -> None:
         self._session = session
+        self._base = base
 
     async def add_if_absent(self, new: NewUser) -> Registered:
         """Record a first /start."""
@@ -34,7 +35,7 @@ class MemoryUsers:
             tg_id=new.tg_id,
             username=new.username,
             language=new.language,
-            balance=rub(0),
+            balance=Money(0, self._base),
             role=Role.CUSTOMER,
             referrer_id=new.referrer_id if new.referrer_id in users else None,
             trial_used_at=None,

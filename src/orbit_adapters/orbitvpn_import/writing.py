@@ -59,7 +59,7 @@ class PlanWriter:
 
     async def _write_users(self, connection: AsyncConnection, people: Sequence[ImportedUser]) -> None:
         await _insert(connection, users, [_user_row(user) for user in people])
-        tx = SqlTransaction(connection, ChangeSet())
+        tx = SqlTransaction(connection, ChangeSet(), RUB)
         for user in people:
             if user.trial_used_at is not None:
                 await _mark_trial_used(connection, user)

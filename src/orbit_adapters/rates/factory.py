@@ -13,7 +13,7 @@ from orbit_domain.payment.ports import Rates
 
 def rates_from(settings: RatesSettings, http: httpx.AsyncClient, clock: Clock) -> Rates:
     """The fixed rate if there is one, otherwise the median of two public sources; both within the owner's bounds."""
-    if settings.kopecks_per_coin is not None:
-        return FixedRates(settings.kopecks_per_coin, clock, settings.bounds)
+    if settings.price is not None:
+        return FixedRates(settings.price, settings.base, clock, settings.bounds)
     sources = (TonapiSource(http, clock, settings.tonapi_url), CoingeckoSource(http, settings.coingecko_url))
     return MedianRates(sources, clock, bounds=settings.bounds)

@@ -52,7 +52,7 @@ class MedianRates:
         self.sources = tuple(sources)
         self.clock = clock
         self.policy = policy or RatePolicy()
-        self.bounds = bounds or RateBounds()
+        self.bounds = bounds
         if len({source.name for source in self.sources}) < max(1, self.policy.minimum_sources):
             raise ValueError(f"at least {self.policy.minimum_sources} different sources are needed")
         self._cached: defaultdict[tuple[str, Currency, Currency], _Cached] = defaultdict(_Cached)
@@ -66,7 +66,8 @@ class MedianRates:
             raise RateUnavailable(f"{len(fresh)} fresh sources, {self.policy.minimum_sources} are needed")
         rate = Rate(_median([reading.value for reading in fresh]), _evidence(fresh), now)
         self._check_spread(fresh, rate)
-        self.bounds.check(asset, base, rate.value)
+        if self.bounds is not None:
+            self.bounds.check(asset, base, rate.value)
         return rate
 
     async def _read(self, source: RateSource, asset: Currency, base: Currency) -> Reading | None:

@@ -6,29 +6,31 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from orbit_adapters.rates.bounds import RateBounds
+from orbit_domain.money import Currency
 
 HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^\s?#]+$")]
 Price = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,15}(\.[0-9]{1,12})?$")]
 
 
 class RatesSettings(BaseModel):
-    """Where rates come from: `kopecks_per_coin` fixes the coin's price; without it two sources are read.
+    """Where rates come from: `price` fixes that of a coin in `base`; without it two sources are read.
 
-    A price outside the bounds, in kopecks a coin too, is refused wherever it comes from.
+    A price outside the bounds is refused wherever it comes from.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    kopecks_per_coin: Price | None = None
-    minimum_kopecks: Price | None = None
-    maximum_kopecks: Price | None = None
+    base: Currency
+    price: Price | None = None
+    minimum: Price | None = None
+    maximum: Price | None = None
     tonapi_url: HttpUrl = "https://tonapi.io"
     coingecko_url: HttpUrl = "https://api.coingecko.com/api/v3"
 
     @property
     def bounds(self) -> RateBounds:
         """Between which prices a rate is accepted."""
-        return RateBounds(_exact(self.minimum_kopecks), _exact(self.maximum_kopecks))
+        return RateBounds(self.base, _exact(self.minimum), _exact(self.maximum))
 
 
 def _exact(price: str | None) -> Decimal | None:

@@ -33,7 +33,7 @@ class RateSource(Protocol):
 
 
 def reading_of(source: str, price: object, asset: Currency, base: Currency, at: datetime) -> Reading:
-    """A reading from *price*: whole base per whole asset (roubles a coin), an int or Decimal.
+    """A reading from *price*: whole base per whole asset (roubles or dollars a coin), an int or Decimal.
 
     Raises RateUnavailable for another type, for a price that is not above zero, or for an absurd size:
     some sources answer 0 for an unknown asset, and an exponent of a billion would fill the memory.

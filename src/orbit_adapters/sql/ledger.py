@@ -25,12 +25,12 @@ from orbit_domain.ledger.ledger import (
     user_account,
 )
 from orbit_domain.ledger.repository import LedgerAudit
-from orbit_domain.money import RUB, Currency, CurrencyMismatch, rub
+from orbit_domain.money import Currency, CurrencyMismatch, Money
 from orbit_domain.storage import ChangeSet
 from orbit_domain.user.user import NoSuchUser
 
 BALANCE_LIMIT = 10**18
-"""In kopecks, as the CHECK of `users.balance` says. More than this on one account is a bug, not a customer."""
+"""In smallest base units, as the CHECK of `users.balance` says. More on one account is a bug, not a customer."""
 
 _USER = "user:"
 _ENTRIES_AT_ONCE = 500
@@ -42,9 +42,10 @@ _entries, _postings = ledger_entries.c, ledger_postings.c
 class SqlLedger:
     """The port `Ledger`. Append-only: the database refuses changes."""
 
-    def __init__(self, connection: AsyncConnection, changes: ChangeSet) -> None:
+    def __init__(self, connection: AsyncConnection, changes: ChangeSet, base: Currency) -> None:
         self._connection = connection
         self._changes = changes
+        self._base = base
 
     async def post(self, entry: Entry) -> bool:
         """Record *entry* and move balances, or do neither.
@@ -52,7 +53,7 @@ class SqlLedger:
         Raises InsufficientBalance, NoSuchUser; CurrencyMismatch, ValueError and OverflowError for an
         entry that no user's account can hold.
         """
-        user_lines(entry)  # An entry that no account can hold is refused before anything is written.
+        user_lines(entry, self._base)  # An entry that no account can hold is refused before anything is written.
         # A caller may continue after a refusal, so the partial entry must be undone without the whole transaction.
         async with savepoint(self._connection):
             return bool(await self._post([entry]))
@@ -96,6 +97,12 @@ class SqlLedger:
         rows = await fetch_all(self._connection, statement)
         return tuple(_entry_from(list(lines)) for _, lines in groupby(rows, key=lambda row: row["id"]))
 
+    async def base_currency(self) -> Currency | None:
+        """The currency of the first line on a user's account: nearly every entry has one, so few rows are read."""
+        of_users = select(_postings.currency, _postings.decimals).where(_postings.account.startswith(_USER))
+        row = await fetch_one(self._connection, of_users.order_by(_postings.entry_id).limit(1))
+        return None if row is None else Currency(row["currency"], row["decimals"])
+
     async def check(self) -> LedgerAudit:
         """Audit everything."""
         return await audit_ledger(self._connection)
@@ -112,7 +119,7 @@ class SqlLedger:
         await self._write_lines([(new[_key(entry)], entry) for entry in posted])
         changes: dict[TelegramId, int] = defaultdict(int)
         for entry in posted:
-            for tg_id, line in user_lines(entry):
+            for tg_id, line in user_lines(entry, self._base):
                 changes[tg_id] += line.units
         for tg_id, units in sorted(changes.items()):
             await self._change_balance(tg_id, units)
@@ -164,21 +171,21 @@ class SqlLedger:
         row = await fetch_one(self._connection, select(users.c.balance).where(users.c.tg_id == tg_id))
         if row is None:
             raise NoSuchUser(tg_id)
-        raise InsufficientBalance(rub(row["balance"]), rub(-units))
+        raise InsufficientBalance(Money(row["balance"], self._base), Money(-units, self._base))
 
 
-def user_lines(entry: Entry) -> list[tuple[TelegramId, Line]]:
-    """The lines on users' accounts, by user: the order in which users are locked. Raises as `post` does."""
+def user_lines(entry: Entry, base: Currency) -> list[tuple[TelegramId, Line]]:
+    """The lines on users' accounts, kept in *base*, in the order in which users are locked. Raises as `post` does."""
     found = []
     for line in entry.lines:
         if line.account.startswith(_USER):
             tg_id = TelegramId(int(line.account.removeprefix(_USER)))
             if user_account(tg_id) != line.account:
                 raise ValueError(f"{line.account!r} is no account")
-            if line.currency != RUB:
-                raise CurrencyMismatch(f"{line.account} is kept in {RUB.code}, not in {line.currency.code}")
+            if line.currency != base:
+                raise CurrencyMismatch(f"{line.account} is kept in {base.code}, not in {line.currency.code}")
             if abs(line.units) > BALANCE_LIMIT:
-                raise OverflowError(f"{line.units} kopecks are more than an account can hold")
+                raise OverflowError(f"{line.units} units are more than an account can hold")
             found.append((tg_id, line))
     return sorted(found, key=lambda one: one[0])
 

@@ -17,7 +17,7 @@ from orbit_adapters.sql.query import Row, fetch_all
 from orbit_adapters.sql.shield import run_to_completion
 from orbit_adapters.sql.tables import configs, payments, users
 from orbit_domain.ids import PanelId
-from orbit_domain.money import rub
+from orbit_domain.money import Currency, Money
 from orbit_domain.payment.payment import PaymentStatus
 from orbit_domain.plan.plan import TRIAL
 from orbit_domain.stats import KeyStats, PaymentStats, Revenue, Stats, UserStats, Windows
@@ -28,8 +28,9 @@ Condition = ColumnElement[bool]
 class SqlStats:
     """The port `StatsReader`. The three statements share a transaction, not a snapshot: data may change in between."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, base: Currency) -> None:
         self._engine = engine
+        self._base = base
 
     async def read(self, now: datetime) -> Stats:
         """Three statements. Raises StorageError."""
@@ -41,7 +42,7 @@ class SqlStats:
                 (people,) = await fetch_all(connection, count_users(windows, now))
                 money = await fetch_all(connection, count_payments(windows))
                 keys = await fetch_all(connection, count_keys(now))
-        return Stats(now.astimezone(UTC), UserStats(**people), _payments(money), _keys(keys))
+        return Stats(now.astimezone(UTC), UserStats(**people), _payments(money, self._base), _keys(keys))
 
 
 def count_users(windows: Windows, now: datetime) -> Select[Any]:
@@ -121,18 +122,18 @@ def _count(condition: Condition) -> ColumnElement[int]:
     return func.count(case((condition, literal_column("1"))))
 
 
-def _payments(rows: Sequence[Row]) -> PaymentStats:
+def _payments(rows: Sequence[Row], base: Currency) -> PaymentStats:
     confirmed = [row for row in rows if row["status"] == PaymentStatus.CONFIRMED]
-    by_method = {row["method"]: _revenue(row["count"], row["total"]) for row in confirmed}
+    by_method = {row["method"]: _revenue(row["count"], row["total"], base) for row in confirmed}
     unpaid = {
         status: sum(row["count"] for row in rows if row["status"] == status)
         for status in (PaymentStatus.PENDING, PaymentStatus.EXPIRED)
     }
     return PaymentStats(
-        today=_recent(rows, "today"),
-        week=_recent(rows, "week"),
-        month=_recent(rows, "month"),
-        ever=_total_of(by_method.values()),
+        today=_recent(rows, "today", base),
+        week=_recent(rows, "week", base),
+        month=_recent(rows, "month", base),
+        ever=_total_of(by_method.values(), base),
         pending=unpaid[PaymentStatus.PENDING],
         expired=unpaid[PaymentStatus.EXPIRED],
         by_method=by_method,
@@ -148,17 +149,17 @@ def _keys(rows: Sequence[Row]) -> KeyStats:
     )
 
 
-def _recent(rows: Sequence[Row], window: str) -> Revenue:
+def _recent(rows: Sequence[Row], window: str, base: Currency) -> Revenue:
     if not rows:
-        return _revenue(0, None)
-    return _revenue(rows[0][f"{window}_count"], rows[0][f"{window}_total"])
+        return _revenue(0, None, base)
+    return _revenue(rows[0][f"{window}_count"], rows[0][f"{window}_total"], base)
 
 
-def _total_of(parts: Iterable[Revenue]) -> Revenue:
+def _total_of(parts: Iterable[Revenue], base: Currency) -> Revenue:
     kept = list(parts)
-    return Revenue(sum(one.count for one in kept), sum((one.total for one in kept), rub(0)))
+    return Revenue(sum(one.count for one in kept), sum((one.total for one in kept), Money(0, base)))
 
 
-def _revenue(count: int, total: Any) -> Revenue:
+def _revenue(count: int, total: Any, base: Currency) -> Revenue:
     # PostgreSQL returns a sum of BIGINTs as a whole decimal; a sum of no rows is NULL.
-    return Revenue(count, rub(int(total or 0)))
+    return Revenue(count, Money(int(total or 0), base))

@@ -24,6 +24,7 @@ from orbit_adapters.sql.source_records import SqlCursors, SqlRateHistory, SqlSou
 from orbit_adapters.sql.users import SqlGrants, SqlSubscriptions, SqlUsers
 from orbit_domain.access.repository import Keys, PanelRecords
 from orbit_domain.ledger.repository import Ledger
+from orbit_domain.money import Currency
 from orbit_domain.notice.invoice_message import InvoiceMessages
 from orbit_domain.notice.repository import Outbox
 from orbit_domain.order.repository import Orders
@@ -46,8 +47,8 @@ class NestedTransaction(RuntimeError):
 class SqlTransaction:
     """Every repository, on one connection. They end with it."""
 
-    def __init__(self, connection: AsyncConnection, changes: ChangeSet) -> None:
-        self.users: Users = SqlUsers(connection, changes)
+    def __init__(self, connection: AsyncConnection, changes: ChangeSet, base: Currency) -> None:
+        self.users: Users = SqlUsers(connection, changes, base)
         self.plans: Plans = SqlPlans(connection)
         self.orders: Orders = SqlOrders(connection)
         self.payments: Payments = SqlPayments(connection)
@@ -59,8 +60,8 @@ class SqlTransaction:
         self.source_records: SourceRecords = SqlSourceRecords(connection)
         self.cursors: Cursors = SqlCursors(connection)
         self.rate_history: RateHistory = SqlRateHistory(connection)
-        self.ledger: Ledger = SqlLedger(connection, changes)
-        self.subscriptions: Subscriptions = SqlSubscriptions(connection, changes)
+        self.ledger: Ledger = SqlLedger(connection, changes, base)
+        self.subscriptions: Subscriptions = SqlSubscriptions(connection, changes, base)
         self.grants: Grants = SqlGrants(connection)
         self.keys: Keys = SqlKeys(connection, changes)
         self.panels: PanelRecords = SqlPanels(connection)
@@ -69,14 +70,15 @@ class SqlTransaction:
 
 
 class SqlStorage:
-    """The port `Storage` over an engine made by `open_engine`, on a schema made by `migrate`.
+    """The port `Storage` over an engine made by `open_engine`, on a schema made by `migrate`; balances are in *base*.
 
     SQLite has one writer: transactions of this process queue here, fairly, instead of meeting its
     busy handler; other processes are waited for by SQLite itself, up to five seconds.
     """
 
-    def __init__(self, engine: AsyncEngine, *after_commit: AfterCommit) -> None:
+    def __init__(self, engine: AsyncEngine, *after_commit: AfterCommit, base: Currency) -> None:
         self._engine = engine
+        self._base = base
         self._after_commit = after_commit
         self._writer_lock = asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
         self._inside: set[asyncio.Task[object]] = set()
@@ -96,7 +98,7 @@ class SqlStorage:
                     with translate_errors(Operation.CONNECT):
                         connection = await run_to_completion(connection.start())
                         transaction = await run_to_completion(connection.begin().start())
-                    yield SqlTransaction(connection, changes)
+                    yield SqlTransaction(connection, changes, self._base)
                     may_be_recorded = True
                     with translate_errors(Operation.COMMIT):
                         await run_to_completion(transaction.commit())

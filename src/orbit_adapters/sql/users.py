@@ -11,7 +11,7 @@ from orbit_adapters.sql.query import Row, dialect_insert, execute, fetch_all, fe
 from orbit_adapters.sql.reminders import unreminded
 from orbit_adapters.sql.tables import grants, payments, users
 from orbit_domain.ids import PaymentId, PlanCode, TelegramId
-from orbit_domain.money import rub
+from orbit_domain.money import Currency, Money
 from orbit_domain.storage import ChangeSet
 from orbit_domain.subscription.reminders import ReminderWindow
 from orbit_domain.subscription.repository import Customer
@@ -20,13 +20,13 @@ from orbit_domain.user.repository import NoSuchPayer, Registered
 from orbit_domain.user.user import NewUser, NoSuchUser, Role, User
 
 
-def user_from(row: Row) -> User:
-    """A row of `users`."""
+def user_from(row: Row, base: Currency) -> User:
+    """A row of `users`, whose balance is in *base*."""
     return User(
         tg_id=TelegramId(row["tg_id"]),
         username=row["username"],
         language=row["lang"],
-        balance=rub(row["balance"]),
+        balance=Money(row["balance"], base),
         role=Role(row["role"]),
         referrer_id=None if row["referrer_id"] is None else TelegramId(row["referrer_id"]),
         trial_used_at=row["trial_used_at"],
@@ -46,9 +46,10 @@ def subscription_from(row: Row) -> Subscription:
 class SqlUsers:
     """The port `Users`. Setters ignore an unknown user."""
 
-    def __init__(self, connection: AsyncConnection, changes: ChangeSet) -> None:
+    def __init__(self, connection: AsyncConnection, changes: ChangeSet, base: Currency) -> None:
         self._connection = connection
         self._changes = changes
+        self._base = base
 
     async def add_if_absent(self, new: NewUser) -> Registered:
         """One statement for a known user, which is the usual case, and two for a new one."""
@@ -58,7 +59,7 @@ class SqlUsers:
         added = await fetch_one(self._connection, self._insert(new))
         if added is not None:
             self._changes.customers.add(new.tg_id)
-            return Registered(user_from(added), is_new=True)
+            return Registered(user_from(added, self._base), is_new=True)
         # Another replica inserted the user between the two statements.
         known = await self.get(new.tg_id)
         if known is None:
@@ -84,14 +85,14 @@ class SqlUsers:
     async def get(self, tg_id: TelegramId) -> User | None:
         """The user, if known."""
         row = await fetch_one(self._connection, select(users).where(users.c.tg_id == tg_id))
-        return user_from(row) if row is not None else None
+        return user_from(row, self._base) if row is not None else None
 
     async def lock(self, tg_id: TelegramId) -> User:
         """The user, held until the transaction ends. Raises NoSuchUser."""
         row = await fetch_one(self._connection, select(users).where(users.c.tg_id == tg_id).with_for_update())
         if row is None:
             raise NoSuchUser(tg_id)
-        return user_from(row)
+        return user_from(row, self._base)
 
     async def lock_payer(self, payment_id: PaymentId) -> User:
         """The user whose payment it is, held until the transaction ends. Raises NoSuchPayer."""
@@ -99,7 +100,7 @@ class SqlUsers:
         row = await fetch_one(self._connection, select(users).where(users.c.tg_id == payer).with_for_update())
         if row is None:
             raise NoSuchPayer(payment_id)
-        return user_from(row)
+        return user_from(row, self._base)
 
     async def set_language(self, tg_id: TelegramId, language: str) -> None:
         """Set the user's language."""
@@ -121,14 +122,15 @@ class SqlUsers:
 class SqlSubscriptions:
     """The port `Subscriptions`: columns of `users`, so that the user's lock covers them."""
 
-    def __init__(self, connection: AsyncConnection, changes: ChangeSet) -> None:
+    def __init__(self, connection: AsyncConnection, changes: ChangeSet, base: Currency) -> None:
         self._connection = connection
         self._changes = changes
+        self._base = base
 
     async def customer(self, tg_id: TelegramId) -> Customer | None:
         """The user and the subscription: one statement."""
         row = await fetch_one(self._connection, select(users).where(users.c.tg_id == tg_id))
-        return Customer(user_from(row), subscription_from(row)) if row is not None else None
+        return Customer(user_from(row, self._base), subscription_from(row)) if row is not None else None
 
     async def get(self, tg_id: TelegramId) -> Subscription:
         """The subscription, empty if there never was any."""

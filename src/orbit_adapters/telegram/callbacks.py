@@ -209,17 +209,17 @@ class AskAmount(Callback):
 
 @dataclass(frozen=True, slots=True)
 class TopUpAmount(Callback):
-    """Top up by this many kopecks. The method is chosen next."""
+    """Top up by this many smallest units of the base currency. The method is chosen next."""
 
-    kopecks: int
+    units: int
     word: ClassVar[str] = "add"
 
 
 @dataclass(frozen=True, slots=True)
 class TopUpBy(Callback):
-    """Top up by this many kopecks by this method."""
+    """Top up by this many smallest units of the base currency by this method."""
 
-    kopecks: int
+    units: int
     method: Method
     word: ClassVar[str] = "addby"
 

@@ -10,7 +10,7 @@ from orbit_adapters.telegram.sanitize import Html, code, escape_html
 from orbit_adapters.telegram.screen import Row, Screen, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import home_row, paragraphs
 from orbit_domain.ids import ClaimId, TelegramId
-from orbit_domain.money import rub
+from orbit_domain.money import Currency, Money
 from orbit_domain.notice.notice import ArrivedTransfer, ClaimRejected, CustomerWrote, OwnerAnswered, ReceiptClaimed
 
 _COMMENT_CHARS = 200
@@ -19,15 +19,18 @@ _TEXT_CHARS = 2_000
 ClaimNotice = ReceiptClaimed | ClaimRejected | CustomerWrote | OwnerAnswered
 
 
-def claim_notice_screen(notice: ClaimNotice, translate: Translator) -> Screen:
-    """*notice* with the texts of *translate*. Its message stays: what was asked remains beside the answer."""
-    return replace(_screen(notice, translate), kept=True)
+def claim_notice_screen(notice: ClaimNotice, translate: Translator, base: Currency) -> Screen:
+    """*notice* with the texts of *translate*, and amounts in *base*.
+
+    Its message stays: what was asked remains beside the answer.
+    """
+    return replace(_screen(notice, translate, base), kept=True)
 
 
-def _screen(notice: ClaimNotice, translate: Translator) -> Screen:
+def _screen(notice: ClaimNotice, translate: Translator, base: Currency) -> Screen:
     match notice:
         case ReceiptClaimed():
-            return _receipt_claimed(notice, translate)
+            return _receipt_claimed(notice, translate, base)
         case ClaimRejected():
             return _claim_rejected(notice, translate)
         case CustomerWrote():
@@ -36,14 +39,14 @@ def _screen(notice: ClaimNotice, translate: Translator) -> Screen:
             return _owner_answered(notice, translate)
 
 
-def _receipt_claimed(notice: ReceiptClaimed, translate: Translator) -> Screen:
+def _receipt_claimed(notice: ReceiptClaimed, translate: Translator, base: Currency) -> Screen:
     """For the owner: who claims what, the transfer beside it, and the two decisions."""
     claim_id, transfer = ClaimId(notice.claim_id), notice.transfer
     name = short_name(notice.tg_id, notice.username)
     text = translate(
         "notice-claimed", who=full_name(notice.tg_id, notice.username), typed=code(notice.typed, _COMMENT_CHARS)
     )
-    facts = (translate("claim-not-arrived"),) if transfer is None else _facts(transfer, translate)
+    facts = (translate("claim-not-arrived"),) if transfer is None else _facts(transfer, translate, base)
     return Screen(
         paragraphs(text, *facts),
         keyboard(
@@ -55,7 +58,7 @@ def _receipt_claimed(notice: ReceiptClaimed, translate: Translator) -> Screen:
     )
 
 
-def _facts(transfer: ArrivedTransfer, translate: Translator) -> tuple[Html | str, ...]:
+def _facts(transfer: ArrivedTransfer, translate: Translator, base: Currency) -> tuple[Html | str, ...]:
     arrived = translate(
         "claim-transfer",
         amount=format_asset_amount(transfer.asset, transfer.units, translate.language),
@@ -64,13 +67,13 @@ def _facts(transfer: ArrivedTransfer, translate: Translator) -> tuple[Html | str
         comment=code(transfer.comment, _COMMENT_CHARS) if transfer.comment.strip() else translate("no-comment"),
     )
     others = translate("claim-others", count=transfer.others) if transfer.others else ""
-    return arrived, _fit(transfer, translate), others, translate("claim-advice")
+    return arrived, _fit(transfer, translate, base), others, translate("claim-advice")
 
 
-def _fit(transfer: ArrivedTransfer, translate: Translator) -> Html:
+def _fit(transfer: ArrivedTransfer, translate: Translator, base: Currency) -> Html:
     if transfer.fits_kopecks is None:
         return translate("claim-fits-none")
-    price = rub(transfer.fits_kopecks)
+    price = Money(transfer.fits_kopecks, base)
     if not transfer.plan_code:
         return translate("claim-fits-balance", price=price)
     return translate("claim-fits", title=translate.plan_title(transfer.titles, transfer.plan_code), price=price)

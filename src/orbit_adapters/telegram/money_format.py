@@ -5,12 +5,13 @@ never changes. Amounts are exact and never rounded.
 """
 
 from orbit_adapters.telegram.sanitize import sanitize
-from orbit_domain.money import CURRENCIES, RUB, Currency, Money
+from orbit_domain.money import CURRENCIES, EUR, RUB, USD, Currency, Money
 from orbit_domain.payment.payment import TON_METHOD, Method
 
 _GAP = "\N{NO-BREAK SPACE}"
 _MINUS = "\N{MINUS SIGN}"
 
+SIGNS = {RUB.code: "₽", USD.code: "$", EUR.code: "€"}
 ASSET_NAMES = {"ton:native": "TON (GRAM)"}
 METHOD_NAMES = {TON_METHOD: ASSET_NAMES["ton:native"]}
 
@@ -28,16 +29,17 @@ def decimal(units: int, decimals: int) -> str:
 
 
 def format_money(money: Money, language: str) -> str:
-    """`129,50 ₽`, `1,433 TON (GRAM)` or `₽129.50`, `1.433 TON (GRAM)`: every amount in the form of the language."""
-    if money.currency == RUB:
-        return _format_rub(money.units, language)
+    """`4,90 $`, `1,433 TON (GRAM)` or `$4.90`, `1.433 TON (GRAM)`: every amount in the form of the language."""
+    sign = SIGNS.get(money.currency.code)
+    if sign is not None:
+        return _with_sign(money, sign, language)
     name = ASSET_NAMES.get(money.currency.code) or sanitize(money.currency.code, 24)
     return f"{_localised(decimal(money.units, money.currency.decimals), language)}{_GAP}{name}"
 
 
-def format_signed_rub(kopecks: int, language: str) -> str:
+def format_change(units: int, currency: Currency, language: str) -> str:
     """A change of the balance: `+129 ₽` in, `−129 ₽` out."""
-    return ("+" if kopecks >= 0 else _MINUS) + _format_rub(abs(kopecks), language)
+    return ("+" if units >= 0 else _MINUS) + format_money(Money(abs(units), currency), language)
 
 
 def format_asset_amount(code: str, units: int, language: str) -> str:
@@ -45,10 +47,12 @@ def format_asset_amount(code: str, units: int, language: str) -> str:
     return format_money(Money(max(0, units), CURRENCIES.get(code) or Currency(code, 0)), language)
 
 
-def _format_rub(kopecks: int, language: str) -> str:
-    whole, part = divmod(kopecks, 100)
-    number = _localised(f"{whole}.{part:02d}" if part else str(whole), language)
-    return f"{number}{_GAP}₽" if language == "ru" else f"₽{number}"
+def _with_sign(money: Money, sign: str, language: str) -> str:
+    """The smallest units are shown only when there are any, and then all their digits."""
+    decimals = money.currency.decimals
+    whole, part = divmod(money.units, 10**decimals)
+    number = _localised(f"{whole}.{part:0{decimals}d}" if part else str(whole), language)
+    return f"{number}{_GAP}{sign}" if language == "ru" else f"{sign}{number}"
 
 
 def _localised(number: str, language: str) -> str:

@@ -13,7 +13,7 @@ from orbit_adapters.telegram.screen import Row, Screen, copy, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import connect_row, home_row, lines, paragraphs, plans_row
 from orbit_adapters.telegram.screens.connect import MAX_CAPTION_URL_CHARS
 from orbit_domain.ids import Nonce, OrderId, PaymentId, PlanCode
-from orbit_domain.money import CURRENCIES, rub
+from orbit_domain.money import CURRENCIES, Currency, Money
 from orbit_domain.notice.notice import (
     ClaimRejected,
     CustomerWrote,
@@ -37,40 +37,40 @@ SpokenNotice = (
 """Every notice that is a message of its own."""
 
 
-def notice_screen(notice: SpokenNotice, translate: Translator) -> Screen:
-    """*notice* with the texts of *translate*."""
+def notice_screen(notice: SpokenNotice, translate: Translator, base: Currency) -> Screen:
+    """*notice* with the texts of *translate*. Its amounts are in *base*, the shop's currency."""
     match notice:
         case OrderPaid():
-            return replace(_order_paid(notice, translate), kept=True)
+            return replace(_order_paid(notice, translate, base), kept=True)
         case KeyReady():
             return replace(_key_ready(notice, translate), kept=True)
         case PaymentShort():
             return _payment_short(notice, translate)
         case MoneyCredited():
-            return replace(_money_credited(notice, translate), kept=True)
+            return replace(_money_credited(notice, translate, base), kept=True)
         case PeriodEnding():
-            return _period_ending(notice, translate)
+            return _period_ending(notice, translate, base)
         case KeyDelayed():
             return _key_delayed(notice, translate)
         case ReceiptClaimed() | ClaimRejected() | CustomerWrote() | OwnerAnswered():
-            return claim_notice_screen(notice, translate)
+            return claim_notice_screen(notice, translate, base)
         case _:
             return alert_screen(notice, translate)
 
 
-def _order_paid(notice: OrderPaid, translate: Translator) -> Screen:
+def _order_paid(notice: OrderPaid, translate: Translator, base: Currency) -> Screen:
     text = translate(
         "notice-paid",
         title=translate.plan_title(notice.titles, notice.plan_code),
-        price=rub(notice.price_kopecks),
-        parts=_parts(notice, translate),
+        price=Money(notice.price_kopecks, base),
+        parts=_parts(notice, translate, base),
         end=notice.ends_at,
-        balance=rub(notice.balance_kopecks),
+        balance=Money(notice.balance_kopecks, base),
     )
     return Screen(text, keyboard(connect_row(translate), home_row(translate)))
 
 
-def _parts(notice: OrderPaid, translate: Translator) -> Html:
+def _parts(notice: OrderPaid, translate: Translator, base: Currency) -> Html:
     """What came with the payment and what from the balance; the method alone where that isn't known."""
     by_balance = notice.method == BALANCE
     method = translate.label("method-balance") if by_balance else translate.method(notice.method)
@@ -79,8 +79,8 @@ def _parts(notice: OrderPaid, translate: Translator) -> Html:
     by_payment = 0 if by_balance else notice.payment_kopecks
     from_balance = notice.price_kopecks - by_payment
     return lines(
-        translate("paid-part", method=method, amount=rub(by_payment)) if by_payment else "",
-        translate("paid-part", method=translate.label("method-balance"), amount=rub(from_balance))
+        translate("paid-part", method=method, amount=Money(by_payment, base)) if by_payment else "",
+        translate("paid-part", method=translate.label("method-balance"), amount=Money(from_balance, base))
         if from_balance
         else "",
     )
@@ -113,14 +113,14 @@ def _payment_short(notice: PaymentShort, translate: Translator) -> Screen:
     return Screen(text, keyboard(copies, open_row, home_row(translate)))
 
 
-def _money_credited(notice: MoneyCredited, translate: Translator) -> Screen:
-    credited, balance = rub(notice.credited_kopecks), rub(notice.balance_kopecks)
+def _money_credited(notice: MoneyCredited, translate: Translator, base: Currency) -> Screen:
+    credited, balance = Money(notice.credited_kopecks, base), Money(notice.balance_kopecks, base)
     text = translate("notice-credited", credited=credited, balance=balance)
     if notice.order_id is None:
         return Screen(text, keyboard(home_row(translate)))
     order_id = OrderId(notice.order_id)
     if notice.missing_kopecks:
-        lacks = translate("notice-credited-missing", missing=rub(notice.missing_kopecks))
+        lacks = translate("notice-credited-missing", missing=Money(notice.missing_kopecks, base))
         row = tap(translate.label("b-open-order"), SeeCheckout(order_id))
     else:
         lacks = translate("notice-credited-covered")
@@ -128,10 +128,10 @@ def _money_credited(notice: MoneyCredited, translate: Translator) -> Screen:
     return Screen(paragraphs(text, lacks), keyboard(row, home_row(translate)))
 
 
-def _period_ending(notice: PeriodEnding, translate: Translator) -> Screen:
+def _period_ending(notice: PeriodEnding, translate: Translator, base: Currency) -> Screen:
     known = notice.reminder if notice.reminder in tuple(ReminderKind) else ReminderKind.THREE_DAYS
     text = translate(f"notice-{known.replace('_', '-')}", end=notice.ends_at)
-    renewal, balance = notice.renewal, rub(notice.balance_kopecks or 0)
+    renewal, balance = notice.renewal, Money(notice.balance_kopecks or 0, base)
     if notice.balance_kopecks is None:
         return Screen(text, keyboard(plans_row(translate, "b-renew"), home_row(translate)))
     if renewal is None:
@@ -139,21 +139,21 @@ def _period_ending(notice: PeriodEnding, translate: Translator) -> Screen:
             paragraphs(text, translate("home-balance", balance=balance)),
             keyboard(plans_row(translate, "b-renew"), home_row(translate)),
         )
-    price = rub(renewal.price_kopecks)
+    price = Money(renewal.price_kopecks, base)
     title = translate.plan_title(renewal.titles, renewal.plan_code)
     missing = price.minus(balance)
     key = "notice-renewal-covered" if missing.is_zero else "notice-renewal-short"
     return Screen(
         paragraphs(text, translate(key, balance=balance, title=title, price=price, missing=missing)),
-        keyboard(*_renewal_rows(renewal, translate, covered=missing.is_zero), home_row(translate)),
+        keyboard(*_renewal_rows(renewal, price, translate, covered=missing.is_zero), home_row(translate)),
     )
 
 
-def _renewal_rows(renewal: Renewal, translate: Translator, *, covered: bool) -> tuple[Row, Row]:
+def _renewal_rows(renewal: Renewal, price: Money, translate: Translator, *, covered: bool) -> tuple[Row, Row]:
     """One tap renews when the balance covers it."""
     if not covered:
         return plans_row(translate, "b-renew"), tap(translate.label("b-topup-balance"), SeeBalance())
-    label = translate.label("b-renew-balance", price=rub(renewal.price_kopecks))
+    label = translate.label("b-renew-balance", price=price)
     button = tap(label, Renew(PlanCode(renewal.plan_code), Nonce(renewal.nonce)))
     return button, plans_row(translate, "b-other-plan")
 

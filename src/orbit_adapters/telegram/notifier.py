@@ -22,6 +22,7 @@ from orbit_adapters.telegram.send_rate_limiter import SendRateLimiter
 from orbit_adapters.telegram.show import send
 from orbit_domain.clock import Clock
 from orbit_domain.ids import PaymentId, TelegramId
+from orbit_domain.money import Currency
 from orbit_domain.notice.notice import InvoiceChanged, Notice, PaymentShort
 from orbit_domain.notice.ports import NotifierError, RetryLater, Unreachable
 from orbit_domain.payment.payment import NoSuchPayment
@@ -42,16 +43,23 @@ _REASON_CHARS = 200
 class TelegramNotifier:
     """The port `Notifier` over the Bot API. Messages have no idempotency key: after a lost answer one is sent twice.
 
-    What a notice says about an invoice is said in the invoice's own message. `send_rate_limiter` may be replaced
+    What a notice says about an invoice is said in the invoice's own message. Amounts of a notice are in *base*, the
+    shop's currency. `send_rate_limiter` may be replaced
     before the first message.
     """
 
     def __init__(
-        self, bot: Bot, clock: Clock, show_payment: ShowPayment, record_invoice_message: RecordInvoiceMessage
+        self,
+        bot: Bot,
+        clock: Clock,
+        show_payment: ShowPayment,
+        record_invoice_message: RecordInvoiceMessage,
+        base: Currency,
     ) -> None:
         self.bot = bot
         self.show_payment = show_payment
         self.record_invoice_message = record_invoice_message
+        self.base = base
         self.send_rate_limiter = SendRateLimiter(clock)
 
     async def send(self, tg_id: TelegramId, language: str, notice: Notice) -> None:
@@ -73,9 +81,9 @@ class TelegramNotifier:
                 if view is not None:
                     await self._correct(tg_id, view)
                 elif isinstance(notice, PaymentShort):
-                    await self._send(tg_id, _screen(notice, language))
+                    await self._send(tg_id, self._screen(notice, language))
             case _:
-                await self._send(tg_id, _screen(notice, language))
+                await self._send(tg_id, self._screen(notice, language))
 
     async def _send(self, tg_id: TelegramId, screen: Screen) -> None:
         await self.send_rate_limiter.acquire(tg_id)
@@ -100,6 +108,13 @@ class TelegramNotifier:
             await self.send_rate_limiter.acquire(tg_id)
             await send_invoice(self.bot, view, self.record_invoice_message)
 
+    def _screen(self, notice: SpokenNotice, language: str) -> Screen:
+        """Render *notice*. One that can't be rendered is retried much later: a retry at once would fail again."""
+        try:
+            return notice_screen(notice, Translator(language), self.base)
+        except (LookupError, ValueError, TypeError) as error:
+            raise RetryLater(LATER, f"no text for {notice.kind}: {error}"[:_REASON_CHARS], keeps_place=False) from error
+
     def _error_for(self, tg_id: TelegramId, error: AiogramError) -> NotifierError:
         match error:
             case TelegramRetryAfter():
@@ -117,11 +132,3 @@ class TelegramNotifier:
                 return RetryLater(LATER, f"Telegram refused: {error.message}"[:_REASON_CHARS], keeps_place=False)
             case _:
                 return RetryLater(SOON * 10, f"Telegram: {type(error).__name__}")
-
-
-def _screen(notice: SpokenNotice, language: str) -> Screen:
-    """Render *notice*. One that can't be rendered is retried much later: a retry at once would fail again."""
-    try:
-        return notice_screen(notice, Translator(language))
-    except (LookupError, ValueError, TypeError) as error:
-        raise RetryLater(LATER, f"no text for {notice.kind}: {error}"[:_REASON_CHARS], keeps_place=False) from error

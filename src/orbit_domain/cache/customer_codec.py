@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import TypeVar
 
 from orbit_domain.ids import PlanCode, TelegramId
-from orbit_domain.money import rub
+from orbit_domain.money import BASE_CURRENCIES, Money
 from orbit_domain.subscription.repository import Customer
 from orbit_domain.subscription.subscription import Subscription
 from orbit_domain.user.user import Role, User
 
-_VERSION = 1
+_VERSION = 2
 
 Kind = TypeVar("Kind")
 
@@ -25,6 +25,7 @@ def encode_customer(customer: Customer) -> str:
             user.username,
             user.language,
             user.balance.units,
+            user.balance.currency.code,
             user.role,
             user.referrer_id,
             _written(user.trial_used_at),
@@ -39,9 +40,9 @@ def encode_customer(customer: Customer) -> str:
 def decode_customer(text: str) -> Customer:
     """The customer that `encode_customer` wrote. Raises ValueError for anything else, RecursionError for a deep one."""
     held = json.loads(text)
-    if not isinstance(held, list) or len(held) != 12 or held[0] != _VERSION:
+    if not isinstance(held, list) or len(held) != 13 or held[0] != _VERSION:
         raise ValueError("no customer of ours")
-    _, tg_id, username, language, balance, role, referrer, trial, unreachable, created, ends, plan = held
+    _, tg_id, username, language, balance, currency, role, referrer, trial, unreachable, created, ends, plan = held
     tg_id = TelegramId(_of(int, tg_id))
     created_at = _time(created)
     if created_at is None:
@@ -50,7 +51,7 @@ def decode_customer(text: str) -> Customer:
         tg_id=tg_id,
         username=None if username is None else _of(str, username),
         language=_of(str, language),
-        balance=rub(_of(int, balance)),
+        balance=_money(_of(int, balance), _of(str, currency)),
         role=Role(role),
         referrer_id=None if referrer is None else TelegramId(_of(int, referrer)),
         trial_used_at=_time(trial),
@@ -65,6 +66,12 @@ def _of(kind: type[Kind], value: object) -> Kind:
     if type(value) is not kind:
         raise ValueError("a value of another type")
     return value
+
+
+def _money(units: int, code: str) -> Money:
+    if code not in BASE_CURRENCIES:
+        raise ValueError("a currency that no balance is kept in")
+    return Money(units, BASE_CURRENCIES[code])
 
 
 def _time(value: object) -> datetime | None:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from orbit_domain.ids import PaymentId, TelegramId
 from orbit_domain.ledger.ledger import BookedCredit, Entry, StatementLine
+from orbit_domain.money import Currency
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,9 @@ class Ledger(Protocol):
 
     async def newest(self, limit: int) -> tuple[Entry, ...]:
         """The newest entries of the whole shop, newest first."""
+
+    async def base_currency(self) -> Currency | None:
+        """What users' accounts are kept in: the currency of the first line on one of them; None: no user has any."""
 
     async def check(self) -> LedgerAudit:
         """Read everything and prove it. Slow; for audits, not for decisions."""

@@ -1,6 +1,7 @@
 """Facts to be sent to a person. The adapter that sends them chooses the words.
 
-Each notice knows its dedupe key, by which the outbox takes it once, and its priority.
+Each notice knows its dedupe key, by which the outbox takes it once, and its priority. A field `…_kopecks` counts
+smallest units of the shop's base currency, whichever that is: the name is in rows that are stored, so it stays.
 """
 
 from dataclasses import dataclass, field
@@ -24,7 +25,7 @@ class Priority(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class OrderPaid:
-    """The price has left the balance; the keys are being made. Sums in kopecks.
+    """The price has left the balance; the keys are being made.
 
     *payment_kopecks* is the part of the price that came with the payment, the rest was on the balance before. It is
     None in a stored notice: it is read when the notice is sent.

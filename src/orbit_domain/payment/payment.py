@@ -7,7 +7,7 @@ from typing import NewType, Self
 
 from orbit_domain.errors import Refusal
 from orbit_domain.ids import OrderId, PaymentId, TelegramId
-from orbit_domain.money import Money, rub
+from orbit_domain.money import EUR, RUB, USD, Currency, CurrencyMismatch, Money
 from orbit_domain.payment.quote import Quote
 
 Method = NewType("Method", str)
@@ -55,15 +55,32 @@ class PaymentPolicy:
         return -(-due.units * (10_000 - self.tolerance_bps) // 10_000)
 
 
+_TOP_UP_UNITS = {RUB: (20_000, 10_000_000), USD: (200, 100_000), EUR: (200, 100_000)}
+"""The smallest and the largest top-up in each base currency."""
+
+
 @dataclass(frozen=True, slots=True)
 class TopUpLimits:
     """How much may be put on the balance at once."""
 
-    minimum: Money = rub(20_000)
-    maximum: Money = rub(10_000_000)
+    minimum: Money
+    maximum: Money
+
+    @classmethod
+    def of(cls, base: Currency) -> Self:
+        """The limits of a shop with that base currency."""
+        minimum, maximum = _TOP_UP_UNITS[base]
+        return cls(Money(minimum, base), Money(maximum, base))
+
+    @property
+    def currency(self) -> Currency:
+        """What a balance is kept in."""
+        return self.minimum.currency
 
     def check(self, amount: Money) -> None:
-        """Raises AmountOutOfRange."""
+        """Raises AmountOutOfRange, and CurrencyMismatch for an amount in another currency."""
+        if amount.currency != self.currency:
+            raise CurrencyMismatch(f"top-ups are in {self.currency.code}, not in {amount.currency.code}")
         if not self.minimum.units <= amount.units <= self.maximum.units:
             raise AmountOutOfRange(self.minimum, self.maximum)
 

@@ -11,7 +11,7 @@ from orbit_domain.money import Currency, Money
 class Quote:
     """*due* pays *price* until *expires_at*; immutable.
 
-    `rate` is smallest base units per smallest asset unit (kopecks per nanoton); `evidence` is
+    `rate` is smallest base units per smallest asset unit (kopecks or cents per nanoton); `evidence` is
     where it came from, for the record. `due` is rounded up to the asset's display step.
     """
 

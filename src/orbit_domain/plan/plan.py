@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from orbit_domain.errors import Refusal
 from orbit_domain.ids import PlanCode
-from orbit_domain.money import Money, rub
+from orbit_domain.money import EUR, RUB, USD, Currency, Money
 
 TRIAL = PlanCode("trial")
 REFERENCE_PLAN = PlanCode("sub_1m")
@@ -44,8 +44,8 @@ class PlanTerms:
         """The same in seconds."""
         return int(self.duration.total_seconds())
 
-    def kopecks_per_second(self, price: Money) -> Fraction:
-        """What one second costs when all of it costs *price*, exactly."""
+    def units_per_second(self, price: Money) -> Fraction:
+        """What one second costs when all of it costs *price*: its smallest units, exactly."""
         return Fraction(price.units, self.seconds) if self.seconds else Fraction(0)
 
     def is_same_service(self, other: "PlanTerms") -> bool:
@@ -73,17 +73,28 @@ class Plan:
         return self.terms.code
 
 
-def _seed(code: str, ru: str, en: str, days: int, kopecks: int, position: int) -> Plan:
-    return Plan(PlanTerms(PlanCode(code), {"ru": ru, "en": en}, days), rub(kopecks), position)
+def _terms(code: str, ru: str, en: str, days: int) -> PlanTerms:
+    return PlanTerms(PlanCode(code), {"ru": ru, "en": en}, days)
 
 
-SEEDED_PLANS = (
-    _seed("trial", "Пробный период", "Trial", 3, 0, 0),
-    _seed("sub_1m", "1 месяц", "1 month", 30, 12_900, 1),
-    _seed("sub_3m", "3 месяца", "3 months", 90, 34_900, 2),
-    _seed("sub_6m", "6 месяцев", "6 months", 180, 52_900, 3),
-    _seed("sub_12m", "12 месяцев", "12 months", 365, 92_900, 4),
+_SEEDED_TERMS = (
+    _terms("trial", "Пробный период", "Trial", 3),
+    _terms("sub_1m", "1 месяц", "1 month", 30),
+    _terms("sub_3m", "3 месяца", "3 months", 90),
+    _terms("sub_6m", "6 месяцев", "6 months", 180),
+    _terms("sub_12m", "12 месяцев", "12 months", 365),
 )
+_SEEDED_PRICES = {
+    RUB: (0, 12_900, 34_900, 52_900, 92_900),
+    USD: (0, 199, 499, 799, 1_399),
+    EUR: (0, 199, 499, 799, 1_399),
+}
+
+
+def seeded_plans(base: Currency) -> tuple[Plan, ...]:
+    """What a new shop sells, priced in *base*."""
+    priced = zip(_SEEDED_TERMS, _SEEDED_PRICES[base], strict=True)
+    return tuple(Plan(terms, Money(units, base), position) for position, (terms, units) in enumerate(priced))
 
 
 def saving_percent(plan: Plan, reference: Plan) -> int | None:

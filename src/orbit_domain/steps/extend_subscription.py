@@ -21,11 +21,11 @@ from orbit_domain.subscription.worth import Conversion, convert
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """The subscription with the order, the grants that lead there, and the kopecks that bought no second."""
+    """The subscription with the order, the grants that lead there, and the base units that bought no second."""
 
     subscription: Subscription
     grants: tuple[Grant, ...]
-    kopecks: int = 0
+    units: int = 0
 
 
 async def extension_by(tx: Transaction, subscription: Subscription, order: Order, now: datetime) -> Extension:
@@ -41,7 +41,7 @@ async def extension_by(tx: Transaction, subscription: Subscription, order: Order
         grants.insert(0, Grant(conversion_cause(order.id), order.tg_id, conversion.seconds, now))
     for grant in grants:
         subscription = subscription.extend(grant, order.terms.code)
-    return Extension(subscription, tuple(grants), conversion.kopecks if conversion else 0)
+    return Extension(subscription, tuple(grants), conversion.units if conversion else 0)
 
 
 async def _conversion(tx: Transaction, subscription: Subscription, order: Order, now: datetime) -> Conversion | None:
@@ -53,7 +53,7 @@ async def _conversion(tx: Transaction, subscription: Subscription, order: Order,
     if newest is None or newest.terms.is_same_service(order.terms):
         return None
     rates = {order_id: await _rate(tx, order_id) for order_id in ids}
-    return convert(grants, rates, order.terms.kopecks_per_second(order.price), now)
+    return convert(grants, rates, order.terms.units_per_second(order.price), now)
 
 
 def _orders_of(grants: Iterable[Grant]) -> tuple[OrderId, ...]:
@@ -64,4 +64,4 @@ def _orders_of(grants: Iterable[Grant]) -> tuple[OrderId, ...]:
 
 async def _rate(tx: Transaction, order_id: OrderId) -> Fraction:
     order = await tx.orders.get(order_id)
-    return order.terms.kopecks_per_second(order.price) if order else Fraction(0)
+    return order.terms.units_per_second(order.price) if order else Fraction(0)

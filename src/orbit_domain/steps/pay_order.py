@@ -7,7 +7,7 @@ from datetime import datetime
 from orbit_domain.access.key import Key, new_number, username_for
 from orbit_domain.ids import Ids, KeyId, OrderId, TelegramId
 from orbit_domain.ledger.ledger import REVENUE, Entry, EntryKind, InsufficientBalance, Line, user_account
-from orbit_domain.money import Money, rub
+from orbit_domain.money import Money
 from orbit_domain.notice.notice import InvoiceChanged, OrderPaid
 from orbit_domain.order.order import Order, TrialUsed
 from orbit_domain.payment.payment import Method
@@ -67,8 +67,8 @@ async def _extend(tx: Transaction, order: Order, now: datetime) -> Subscription:
     for grant in extension.grants:
         if not await tx.grants.add(grant):
             raise TrialUsed(now)
-    if extension.kopecks:
-        await tx.ledger.post(_unconverted(order, rub(extension.kopecks), now))
+    if extension.units:
+        await tx.ledger.post(_unconverted(order, Money(extension.units, order.price.currency), now))
     if order.terms.is_trial:
         await tx.users.set_trial_used(order.tg_id, now)
     await tx.subscriptions.save(extension.subscription)

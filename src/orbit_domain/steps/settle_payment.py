@@ -14,7 +14,7 @@ from orbit_domain.order.order import Order
 from orbit_domain.payment.due import DuePayment
 from orbit_domain.payment.payment import Payment
 from orbit_domain.payment.receipt import Receipt
-from orbit_domain.payment.settlement import RATE_MAX_AGE, Credit, Settlement, Share, settle
+from orbit_domain.payment.settlement import RATE_MAX_AGE, Credit, Settlement, settle
 from orbit_domain.steps.notify import notify
 from orbit_domain.steps.pay_chosen_order import pay_chosen_order
 from orbit_domain.steps.pay_order import WaitingOrder, pay_waiting_order
@@ -44,12 +44,12 @@ async def settle_payment(tx: Transaction, payment_id: PaymentId, context: Settle
     return await settle_locked_payment(tx, user, await tx.payments.lock(payment_id), context)
 
 
-async def settle_due_payment(tx: Transaction, due: DuePayment, context: SettlementContext) -> tuple[Share, ...]:
-    """Settle it and take it from the queue; what needs a rate stays there and is returned. Raises NoSuchPayer."""
+async def settle_due_payment(tx: Transaction, due: DuePayment, context: SettlementContext) -> Settlement:
+    """Settle it and take it from the queue, unless a share of it needs a rate. Raises NoSuchPayer."""
     settlement = await settle_payment(tx, due.payment_id, context)
     if not settlement.unpriced:
         await tx.payments_due.finish(due, context.now)
-    return settlement.unpriced
+    return settlement
 
 
 async def settle_locked_payment(

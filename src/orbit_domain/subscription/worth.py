@@ -14,7 +14,7 @@ from orbit_domain.ids import OrderId, PlanCode
 from orbit_domain.subscription.subscription import Grant, Subscription, is_conversion, order_of
 
 Rates = Mapping[OrderId, Fraction]
-"""What one second of each order cost, in kopecks."""
+"""What one second of each order cost, in smallest units of the base currency."""
 
 LONGEST = timedelta(days=36_500)
 """No conversion leaves more time: an almost free plan would move the end beyond any calendar."""
@@ -25,10 +25,10 @@ _SECOND = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """The time left gains (or loses) so many *seconds*; *kopecks* bought none and belong to the balance."""
+    """The time left gains (or loses) so many *seconds*; *units* of money bought none and belong to the balance."""
 
     seconds: int
-    kopecks: int
+    units: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,12 @@ class _Stretch:
 
 
 def worth(grants: Iterable[Grant], rates: Rates, now: datetime) -> Fraction:
-    """The kopecks that the time left at *now* has cost, exactly. *grants* are in the order of recording."""
+    """The smallest base units that the time left at *now* has cost, exactly. *grants* are in the order of recording."""
     return sum((one.rate * one.seconds_after(now) for one in _stretches(grants, rates)), Fraction(0))
 
 
 def convert(grants: Sequence[Grant], rates: Rates, rate: Fraction, now: datetime) -> Conversion | None:
-    """What becomes of the time left when a second costs *rate* kopecks; None when none of it was paid for.
+    """What becomes of the time left when a second costs *rate*; None when none of it was paid for.
 
     The seconds are rounded down, so the time is never worth more than before. At a rate of zero no number of seconds
     is worth the old ones, and no time grows beyond LONGEST: what that leaves is paid out.

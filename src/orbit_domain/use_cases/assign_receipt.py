@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from orbit_domain.clock import Clock
 from orbit_domain.errors import Refusal
 from orbit_domain.ids import ClaimId, Ids, TelegramId
-from orbit_domain.money import RUB, Money
+from orbit_domain.money import BaseCurrency, Money
 from orbit_domain.payment.ports import Rates
 from orbit_domain.payment.receipt import Receipt
 from orbit_domain.payment.settlement import RATE_MAX_AGE
@@ -41,6 +41,7 @@ class AssignReceipt:
     clock: Clock
     ids: Ids
     rates: Rates
+    base: BaseCurrency
 
     async def __call__(
         self,
@@ -68,9 +69,9 @@ class AssignReceipt:
     async def _value(self, receipt: Receipt) -> Money:
         """What it was worth when it arrived. Raises RateUnavailable."""
         amount = receipt.amount
-        if amount.currency == RUB:
+        if amount.currency == self.base:
             return amount
         async with self.storage.transaction() as tx:
-            recorded = await tx.rate_history.of_time(amount.currency, RUB, receipt.occurred_at, RATE_MAX_AGE)
-        rate = recorded or await self.rates.rate(amount.currency, RUB)
-        return Money(int(amount.units * rate.value), RUB)
+            recorded = await tx.rate_history.of_time(amount.currency, self.base, receipt.occurred_at, RATE_MAX_AGE)
+        rate = recorded or await self.rates.rate(amount.currency, self.base)
+        return Money(int(amount.units * rate.value), self.base)

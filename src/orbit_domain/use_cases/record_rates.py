@@ -3,7 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
-from orbit_domain.money import RUB
+from orbit_domain.money import BaseCurrency
 from orbit_domain.payment.ports import Gateways, Rates, RateUnavailable
 
 
@@ -13,12 +13,13 @@ class RecordRates:
 
     gateways: Gateways
     rates: Rates
+    base: BaseCurrency
 
     async def __call__(self) -> int:
         """How many rates there are now."""
         read = 0
-        for asset in dict.fromkeys(gateway.asset for gateway in self.gateways.all() if gateway.asset != RUB):
+        for asset in dict.fromkeys(gateway.asset for gateway in self.gateways.all() if gateway.asset != self.base):
             with suppress(RateUnavailable):  # A later run reads it; meanwhile the method isn't offered.
-                await self.rates.rate(asset, RUB)
+                await self.rates.rate(asset, self.base)
                 read += 1
         return read

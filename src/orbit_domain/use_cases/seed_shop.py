@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from orbit_domain.access.repository import PanelRecord
-from orbit_domain.plan.plan import SEEDED_PLANS
+from orbit_domain.money import BaseCurrency
+from orbit_domain.plan.plan import seeded_plans
 from orbit_domain.storage import Storage
 
 
@@ -16,10 +17,11 @@ class SeedShop:
 
     storage: Storage
     panels: tuple[PanelRecord, ...]
+    base: BaseCurrency
 
     async def __call__(self) -> None:
         async with self.storage.transaction() as tx:
-            for plan in SEEDED_PLANS:
+            for plan in seeded_plans(self.base):
                 await tx.plans.add_if_absent(plan)
             recorded = {panel.id for panel in await tx.panels.all()}
             for panel in self.panels:

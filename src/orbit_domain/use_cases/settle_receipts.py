@@ -7,11 +7,11 @@ from fractions import Fraction
 
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, TelegramId
-from orbit_domain.money import RUB, Currency
+from orbit_domain.money import Currency
 from orbit_domain.notice.notice import SettlementFailing
 from orbit_domain.payment.due import ALERT_AT_ATTEMPT, DuePayment, settle_again_after
 from orbit_domain.payment.ports import Rates, RateUnavailable
-from orbit_domain.payment.settlement import Share
+from orbit_domain.payment.settlement import Settlement
 from orbit_domain.steps.notify import notify
 from orbit_domain.steps.settle_payment import SettlementContext, settle_due_payment
 from orbit_domain.storage import Storage, StorageBusy, StorageUnavailable, Transaction, transact
@@ -64,16 +64,16 @@ class SettleReceipts:
 
     async def _settle(self, due: DuePayment, cache: "RateCache") -> bool:
         """Whether everything that arrived could be credited."""
-        unpriced = await self._record(due, {})
-        if unpriced:
+        settlement = await self._record(due, {})
+        if settlement.unpriced:
             # Rates come from other machines: they are asked for only where none is recorded, and nothing is locked.
-            unpriced = await self._record(due, await cache.of(unpriced))
-        if unpriced:
+            settlement = await self._record(due, await cache.of(settlement))
+        if settlement.unpriced:
             await self._postpone(due, _NO_RATE)
-        return not unpriced
+        return not settlement.unpriced
 
-    async def _record(self, due: DuePayment, rates: Mapping[str, Fraction]) -> tuple[Share, ...]:
-        """Record what *rates* allow, and return the shares that still need one."""
+    async def _record(self, due: DuePayment, rates: Mapping[str, Fraction]) -> Settlement:
+        """Record what *rates* allow; its `unpriced` shares still need one."""
         return await transact(
             self.storage,
             lambda tx: settle_due_payment(tx, due, SettlementContext(self.clock.now(), self.ids, rates)),
@@ -103,9 +103,10 @@ class RateCache:
         self._rates = rates
         self._known: dict[tuple[Currency, Currency], Fraction | None] = {}
 
-    async def of(self, shares: tuple[Share, ...]) -> Mapping[str, Fraction]:
-        """The present rate for each share, by its receipt's `ref`, as far as there is one."""
-        priced = {share.receipt.ref: await self._rate(share.amount.currency, RUB) for share in shares}
+    async def of(self, settlement: Settlement) -> Mapping[str, Fraction]:
+        """The present rate for each unpriced share, by its receipt's `ref`, as far as there is one."""
+        base = settlement.payment.amount.currency
+        priced = {one.receipt.ref: await self._rate(one.amount.currency, base) for one in settlement.unpriced}
         return {ref: rate for ref, rate in priced.items() if rate is not None}
 
     async def _rate(self, asset: Currency, base: Currency) -> Fraction | None:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from orbit_domain.ids import TelegramId
+from orbit_domain.ledger.ledger import Line, user_account
+from orbit_domain.money import Money
 from orbit_domain.notice.repository import OutboxMessage
 from orbit_domain.order.order import Order
 from orbit_domain.payment.payment import Payment
@@ -13,14 +15,20 @@ from orbit_domain.user.user import NoSuchUser
 
 _EACH = 200
 
+Part = str | Money | Line | timedelta
+"""Words, an amount, a change of the balance, or a change of the time left."""
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line of the story: when, about what, what happened, and what caused it."""
+    """One line of the story: when, about what, what happened, and what caused it.
+
+    *what* is words and values, to be read one after the other; how a value looks is for whoever shows it.
+    """
 
     at: datetime
     topic: str
-    what: str
+    what: tuple[Part, ...]
     cause: str
 
 
@@ -43,30 +51,30 @@ class ShowTimeline:
             keys = await tx.keys.of_user(tg_id)
             messages = await tx.outbox.of_user(tg_id, _EACH)
             actions = await tx.admin_log.of_subject(subject_of(tg_id), _EACH)
-        story = [Event(user.created_at, "user", "pressed /start", f"invited by {user.referrer_id or 'no one'}")]
+        story = [Event(user.created_at, "user", ("pressed /start",), f"invited by {user.referrer_id or 'no one'}")]
         for order in orders:
             story.extend(_order_events(order))
         for payment in payments:
             story.extend(_payment_events(payment))
         for receipt in receipts:
-            amount = f"{receipt.amount.units} units of {receipt.amount.currency.code} arrived"
-            story.append(Event(receipt.occurred_at, "money", amount, f"{receipt.memo_result}, {receipt.ref}"))
+            cause = f"{receipt.memo_result}, {receipt.ref}"
+            story.append(Event(receipt.occurred_at, "money", (receipt.amount, "arrived"), cause))
         for statement_line in reversed(statement_lines):
+            change = Line(user_account(tg_id), statement_line.units, user.balance.currency)
             cause = statement_line.reason or statement_line.ref
-            story.append(
-                Event(statement_line.at, "balance", f"{statement_line.units:+d} kopecks ({statement_line.kind})", cause)
-            )
+            story.append(Event(statement_line.at, "balance", (change, f"({statement_line.kind})"), cause))
         for grant in grants:
-            story.append(Event(grant.at, "time", f"{grant.seconds:+d} seconds", grant.cause))
+            story.append(Event(grant.at, "time", (timedelta(seconds=grant.seconds),), grant.cause))
         for key in keys:
             state = (
                 f"{key.username} on {key.panel_id}/{key.node}: applied {key.applied_revision} of {key.desired_revision}"
             )
-            story.append(Event(key.created_at, "key", state, key.last_error or "order"))
+            story.append(Event(key.created_at, "key", (state,), key.last_error or "order"))
         for message in messages:
-            story.append(Event(message.not_before, "notice", f"{message.notice.kind} {_fate(message)}", message.dedupe))
+            fate = (message.notice.kind, _fate(message))
+            story.append(Event(message.not_before, "notice", fate, message.dedupe))
         for action in actions:
-            story.append(Event(action.at, "admin", f"{action.action} by {action.actor}", action.reason))
+            story.append(Event(action.at, "admin", (f"{action.action} by {action.actor}",), action.reason))
         return tuple(sorted(story, key=lambda event: event.at))
 
 
@@ -78,16 +86,16 @@ def _fate(message: OutboxMessage) -> str:
 
 def _order_events(order: Order) -> Iterator[Event]:
     name = f"order {order.id}"
-    yield Event(order.created_at, "order", f"{order.terms.code} for {order.price.units} kopecks opened", name)
+    yield Event(order.created_at, "order", (f"{order.terms.code} for", order.price, "opened"), name)
     if order.paid_at:
-        yield Event(order.paid_at, "order", "paid", name)
+        yield Event(order.paid_at, "order", ("paid",), name)
     if order.delivered_at:
-        yield Event(order.delivered_at, "order", "delivered", name)
+        yield Event(order.delivered_at, "order", ("delivered",), name)
 
 
 def _payment_events(payment: Payment) -> Iterator[Event]:
     name = f"payment {payment.id}"
-    asked = f"{payment.quote.due.units} units of {payment.quote.asset.code} asked by {payment.method}"
-    yield Event(payment.created_at, "payment", f"{asked}, now {payment.status}", name)
+    asked = (payment.quote.due, f"asked by {payment.method}, now {payment.status}")
+    yield Event(payment.created_at, "payment", asked, name)
     if payment.confirmed_at:
-        yield Event(payment.confirmed_at, "payment", "confirmed", name)
+        yield Event(payment.confirmed_at, "payment", ("confirmed",), name)

@@ -30,6 +30,7 @@ async def _run_checks(settings: Settings) -> Sequence[CheckResult]:
 
     from orbit_adapters.system.clock import SystemClock
     from orbit_entry.doctor.alerts import check_alerts
+    from orbit_entry.doctor.currency import check_currency
     from orbit_entry.doctor.outside import OutsideChecks
     from orbit_entry.doctor.redis import check_redis
 
@@ -37,13 +38,14 @@ async def _run_checks(settings: Settings) -> Sequence[CheckResult]:
         outside = OutsideChecks(settings, SystemClock(), http)
         checked = await asyncio.gather(
             run_check("database", outside.database, "check DATABASE_URL and that the server is up"),
+            run_check("currency", partial(check_currency, settings), "check DATABASE_URL and that the server is up"),
             run_check("alerts", partial(check_alerts, settings), "check DATABASE_URL and that the server is up"),
             run_check("redis", partial(check_redis, settings.redis_url), "check REDIS_URL"),
             run_check("bot token", outside.telegram, "check the network and ORBIT_TELEGRAM_API_URL"),
             run_check("panel", outside.panel, "check ORBIT_PANEL_URL and that the panel is up"),
             run_check("chain", outside.chain, "check ORBIT_TON_API_URL"),
             run_check("scanner", outside.scanner, "check DATABASE_URL and that the server is up"),
-            run_check("rates", outside.rates, "set ORBIT_TON_RATE_RUB"),
+            run_check("rates", outside.rates, "set ORBIT_TON_RATE"),
         )
     return [result for results in checked for result in results]
 

@@ -33,7 +33,7 @@ def import_sqlite_file(file: Path, *, dry_run: bool) -> int:
 def import_orbitvpn(url: str, zone: ZoneInfo, *, dry_run: bool) -> int:
     """Import an OrbitVPN database; 1 when it was refused, or a row contradicts the target or is rejected."""
     settings = read_settings(DatabaseSettings)
-    job = OrbitvpnImport(url, settings.database, zone, SystemClock(), SystemIds(), this_actor())
+    job = OrbitvpnImport(url, settings.database, zone, SystemClock(), SystemIds(), this_actor(), settings.base)
     return _run(_import_orbitvpn(job, dry_run=dry_run))
 
 

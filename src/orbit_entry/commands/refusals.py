@@ -9,7 +9,7 @@ from orbit_domain.errors import Refusal
 _WORDS: dict[str, Callable[[Any], str]] = {
     "NoSuchUser": lambda one: f"user {one.tg_id} has never pressed /start",
     "ReceiptAlreadyAssigned": lambda one: f"there is no receipt {one.ref}, or it is assigned already",
-    "AmountTooSmall": lambda one: f"receipt {one.ref} is worth less than one kopeck",
+    "AmountTooSmall": lambda one: f"receipt {one.ref} is worth too little to be credited",
 }
 
 

@@ -10,11 +10,13 @@ from orbit_adapters.system.clock import SystemClock
 from orbit_domain.ids import TelegramId
 from orbit_domain.use_cases.audit_ledger import AuditLedger
 from orbit_domain.use_cases.list_unmatched import ListUnmatched, Unmatched
-from orbit_domain.use_cases.show_timeline import ShowTimeline
-from orbit_entry.commands.amounts import amount, in_everyday_units, moment
+from orbit_domain.use_cases.read_base_currency import ReadBaseCurrency
+from orbit_domain.use_cases.show_timeline import Event, ShowTimeline
+from orbit_entry.commands.amounts import amount, in_everyday_units, in_smallest_units, moment
 from orbit_entry.commands.terminal import one_line, show, show_json
 from orbit_entry.config.database import DatabaseSettings
 from orbit_entry.config.reading import read_settings
+from orbit_entry.runtime.base_currency import require_base_currency
 from orbit_entry.wiring.database import database_container
 
 UseCase = TypeVar("UseCase")
@@ -40,15 +42,22 @@ def show_timeline(user: int, *, as_json: bool) -> int:
     events = _call(ShowTimeline, lambda use_case: use_case(TelegramId(user)))
     if events is None:
         return 1
-    names = ("at", "topic", "what", "cause")
     if as_json:
-        rows = [(event.at.isoformat(timespec="seconds"), event.topic, event.what, event.cause) for event in events]
-        show_json([dict(zip(names, row, strict=True)) for row in rows])
+        show_json([_event_facts(event) for event in events])
         return 0
     for event in events:
         told = f"{moment(event.at)}  {event.topic:<8} {in_everyday_units(event.what)}  ({event.cause})"
         show(one_line(told))
     return 0
+
+
+def _event_facts(event: Event) -> dict[str, str]:
+    return {
+        "at": event.at.isoformat(timespec="seconds"),
+        "topic": event.topic,
+        "what": in_smallest_units(event.what),
+        "cause": event.cause,
+    }
 
 
 def show_unmatched(*, as_json: bool) -> int:
@@ -87,7 +96,10 @@ def show_receipt(one: Unmatched) -> None:
 
 
 def _call(kind: type[UseCase], call: Callable[[UseCase], Awaitable[Result]]) -> Result | None:
-    """Return the result of the use case. None, after a printed reason, when the schema is missing. Raises Refusal."""
+    """Return the result of the use case. None, after a printed reason, when the schema is missing.
+
+    Raises Refusal, CannotStart (the records are in another currency: amounts would be told wrong).
+    """
     settings = read_settings(DatabaseSettings)
     return asyncio.run(_call_use_case(settings, kind, call))
 
@@ -101,6 +113,7 @@ async def _call_use_case(
         return None
     container = database_container(settings, SystemClock())
     try:
+        await require_base_currency(await container.get(ReadBaseCurrency), settings.base)
         return await call(await container.get(kind))
     finally:
         await container.close()

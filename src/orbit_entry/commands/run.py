@@ -22,7 +22,8 @@ def run_shop(roles: frozenset[ProcessRole] = ALL_ROLES, intervals: Intervals | N
     """Run a process with *roles* until SIGINT or SIGTERM. A second signal ends it at once.
 
     A process with all roles migrates the schema itself; for any other one it must be there. Raises BadSettings,
-    CannotStart (Telegram refuses the token), SchemaError, StorageError, UnusableDatabase, OSError.
+    CannotStart (Telegram refuses the token, or the records are in another currency), SchemaError, StorageError,
+    UnusableDatabase, OSError.
     """
     settings = read_settings(Settings)
     start_logging(settings.log_level)

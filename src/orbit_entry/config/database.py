@@ -6,14 +6,15 @@ from pathlib import Path
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from orbit_entry.config.currency import CurrencyFields
 from orbit_entry.config.secret_files import SecretFiles
 
 _KNOWN_DATABASE = re.compile(r"(postgres|postgresql|postgresql\+asyncpg|sqlite|sqlite\+aiosqlite)://")
 """Hosts give the first two; the ones with a driver are SQLAlchemy's."""
 
 
-class DatabaseSettings(BaseSettings):
-    """Where the database is, and the sources that every setting is read from."""
+class DatabaseSettings(CurrencyFields, BaseSettings):
+    """Where the database is, which currency its balances are in, and the sources that every setting is read from."""
 
     model_config = SettingsConfigDict(
         env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True

@@ -2,6 +2,7 @@
 
 import sys
 
+from orbit_entry.config.older_names import is_older
 from orbit_entry.config.reading import variables
 
 _HEAD = """\
@@ -18,6 +19,8 @@ def env_example() -> str:
     """Return the text of `.env.example`: required variables, then optional ones, then compose's; all described."""
     required, optional = [], []
     for name, field in variables().items():
+        if is_older(field):
+            continue
         example = field.examples[0] if field.examples else ""
         if field.is_required():
             required.append(f"# {field.description}\n{name}={example}\n")

@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from orbit_entry.config.database import DatabaseSettings
 from orbit_entry.config.given import UnreadableEnvFile, given_variables
+from orbit_entry.config.older_names import is_older
 from orbit_entry.config.settings import Settings
 
 SettingsType = TypeVar("SettingsType", bound=DatabaseSettings)
@@ -78,6 +79,8 @@ def _variable(name: str) -> str:
 
 def _remedy(variable: str) -> str:
     field = variables().get(variable)
+    if field is not None and is_older(field):
+        return f"{field.description} See .env.example."
     if field is None or not field.examples:
         return "See .env.example."
     return f"{field.description} Example: {variable}={field.examples[0]}"

@@ -10,6 +10,7 @@ from typing import Any
 from orbit_adapters.sandbox_bank.webhook import PATH as BANK_WEBHOOK_PATH
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.storage import SqlStorage
+from orbit_domain.money import RUB
 from orbit_domain.storage import Storage
 from orbit_entry.config.settings import Settings
 from orbit_entry.process import run_process
@@ -25,6 +26,10 @@ from orbit_sandbox.marzban.sim_marzban import PASSWORD, USERNAME
 from orbit_sandbox.sandbox import BOT_TOKEN, Sandbox
 
 RATE_RUB = "250"
+_OTHER_RATES = (
+    "ORBIT_TON_RATE_MINIMUM", "ORBIT_TON_RATE_MAXIMUM",
+    "ORBIT_TON_RATE_RUB", "ORBIT_TON_RATE_RUB_MINIMUM", "ORBIT_TON_RATE_RUB_MAXIMUM",
+)  # fmt: skip
 INTERVALS = Intervals(chain_s=0.4, panel_s=0.3, notices_s=0.2, sweep_s=0.8)
 _LOOPBACK = "127.0.0.1"
 
@@ -77,7 +82,9 @@ def sandbox_settings(address: str, sandbox: Sandbox, folder: Path, owner_id: int
         "ORBIT_TON_NETWORK": sandbox.chain.network,
         "ORBIT_TON_API_URL": f"{address}{CHAIN_PATH}/api/v3",
         "ORBIT_TON_API_KEY": None,
-        "ORBIT_TON_RATE_RUB": RATE_RUB,
+        "ORBIT_CURRENCY": RUB.code,
+        "ORBIT_TON_RATE": RATE_RUB,
+        **dict.fromkeys(_OTHER_RATES),
         "ORBIT_BANK_URL": address + BANK_PATH,
         "ORBIT_BANK_KEY": BANK_KEY,
         "ORBIT_BANK_WEBHOOK_SECRET": BANK_WEBHOOK_SECRET,
@@ -102,7 +109,7 @@ async def open_environment(
     switch = _DeferredWorkerSwitch()
     engine = open_engine(database)
     try:
-        storage = SqlStorage(engine)
+        storage = SqlStorage(engine, base=RUB)
         async with serving(sandbox_app(sandbox, ControlPanel(sandbox, storage, switch)), _LOOPBACK, port) as address:
             web_port = _free_port()
             shop_address = f"http://{_LOOPBACK}:{web_port}"

@@ -19,7 +19,7 @@ async def check_alerts(settings: Settings) -> Sequence[CheckResult]:
         return ()  # The checks of the settings and of the database say so.
     engine = open_engine(settings.database)
     try:
-        return (await _check(SqlStorage(engine), settings.owner),)
+        return (await _check(SqlStorage(engine, base=settings.base), settings.owner),)
     finally:
         await engine.dispose()
 

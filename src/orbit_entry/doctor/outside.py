@@ -15,7 +15,7 @@ from orbit_adapters.sql.storage import SqlStorage
 from orbit_adapters.ton.api import ToncenterApi
 from orbit_adapters.ton.scanner import source_name
 from orbit_domain.clock import Clock
-from orbit_domain.money import RUB, TON
+from orbit_domain.money import TON
 from orbit_domain.payment.ports import RateUnavailable
 from orbit_domain.payment.source import SourceUnavailable
 from orbit_entry.config.settings import Settings
@@ -92,7 +92,7 @@ class OutsideChecks:
             return ()  # The check of the database says so.
         engine = open_engine(self.settings.database)
         try:
-            async with SqlStorage(engine).transaction() as tx:
+            async with SqlStorage(engine, base=self.settings.base).transaction() as tx:
                 cursor = await tx.cursors.get(source_name(self.settings.ton.network, self.settings.ton.account))
         finally:
             await engine.dispose()
@@ -103,12 +103,12 @@ class OutsideChecks:
     async def rates(self) -> Sequence[CheckResult]:
         """Whether there is an acceptable rate, and the owner's bounds of it."""
         try:
-            rate = await rates_from(self.settings.rates, self.http, self.clock).rate(TON, RUB)
+            rate = await rates_from(self.settings.rates, self.http, self.clock).rate(TON, self.settings.base)
         except RateOutOfBounds as error:
-            remedy = f"if a coin really costs that, change {error.setting}; if not, correct ORBIT_TON_RATE_RUB, or wait"
+            remedy = f"if a coin really costs that, change {error.setting}; if not, correct ORBIT_TON_RATE, or wait"
             return (CheckResult("rates", False, str(error), remedy),)
         except RateUnavailable as error:
-            return (CheckResult("rates", False, str(error), "set ORBIT_TON_RATE_RUB until the sources answer"),)
+            return (CheckResult("rates", False, str(error), "set ORBIT_TON_RATE until the sources answer"),)
         bounds = str(self.settings.rates.bounds)
         return (CheckResult("rates", True, f"{rate.evidence}; yours: {bounds}" if bounds else rate.evidence),)
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterable
 import httpx
 from aiogram import Bot
 from dishka import Provider, Scope, from_context, provide
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from orbit_adapters.marzban.client import panel_client
 from orbit_adapters.marzban.panel import MarzbanPanel
@@ -26,6 +27,7 @@ from orbit_domain.access.ports import Panels
 from orbit_domain.access.repository import PanelRecord
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, PanelId, TelegramId
+from orbit_domain.money import BaseCurrency
 from orbit_domain.notice.ports import Notifier
 from orbit_domain.payment.claim import TransferNames
 from orbit_domain.payment.ports import Gateways, Rates
@@ -49,7 +51,6 @@ class AdaptersProvider(Provider):
     scope = Scope.APP
     settings = from_context(Settings)
     ids = provide(SystemIds, provides=Ids)
-    stats_reader = provide(SqlStats, provides=StatsReader)
 
     @provide
     async def http(self) -> AsyncIterable[httpx.AsyncClient]:
@@ -57,9 +58,13 @@ class AdaptersProvider(Provider):
             yield client
 
     @provide
+    def stats_reader(self, engine: AsyncEngine, base: BaseCurrency) -> StatsReader:
+        return SqlStats(engine, base)
+
+    @provide
     def rates(self, settings: Settings, http: httpx.AsyncClient, clock: Clock, storage: Storage) -> Rates:
         # A rate that the owner has set may jump: it counts at once.
-        policy = HistoryPolicy(jump=None) if settings.rates.kopecks_per_coin is not None else HistoryPolicy()
+        policy = HistoryPolicy(jump=None) if settings.rates.price is not None else HistoryPolicy()
         return RecordedRates(rates_from(settings.rates, http, clock), storage, policy)
 
     @provide
@@ -103,9 +108,15 @@ class AdaptersProvider(Provider):
 
     @provide
     def notifier(
-        self, bot: Bot, clock: Clock, storage: WorkerStorage, gateways: Gateways, record: RecordInvoiceMessage
+        self,
+        bot: Bot,
+        clock: Clock,
+        storage: WorkerStorage,
+        gateways: Gateways,
+        record: RecordInvoiceMessage,
+        base: BaseCurrency,
     ) -> Notifier:
-        return TelegramNotifier(bot, clock, ShowPayment(storage, clock, gateways), record)
+        return TelegramNotifier(bot, clock, ShowPayment(storage, clock, gateways), record, base)
 
     @provide
     async def bot(self, settings: Settings) -> AsyncIterable[Bot]:

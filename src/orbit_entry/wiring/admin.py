@@ -10,6 +10,7 @@ from orbit_domain.use_cases.audit_ledger import AuditLedger
 from orbit_domain.use_cases.audit_panels import AuditPanels
 from orbit_domain.use_cases.find_user import FindUser
 from orbit_domain.use_cases.list_unmatched import ListUnmatched
+from orbit_domain.use_cases.read_base_currency import ReadBaseCurrency
 from orbit_domain.use_cases.read_stats import ReadStats
 from orbit_domain.use_cases.show_stats import ShowStats
 from orbit_domain.use_cases.show_timeline import ShowTimeline
@@ -19,7 +20,7 @@ class ReportsProvider(Provider):
     """What needs the database alone, so that its commands start in a moment."""
 
     scope = Scope.APP
-    use_cases = provide_all(AuditLedger, ShowTimeline, ListUnmatched)
+    use_cases = provide_all(AuditLedger, ShowTimeline, ListUnmatched, ReadBaseCurrency)
 
 
 class AdminProvider(Provider):

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.clock import Clock
+from orbit_domain.money import BaseCurrency
 from orbit_domain.storage import AfterCommit, Storage
 from orbit_entry.config.database import DatabaseSettings
 from orbit_entry.wiring.admin import ReportsProvider
@@ -25,14 +26,18 @@ class DatabaseProvider(Provider):
     database_settings = from_context(DatabaseSettings)
 
     @provide
+    def base(self, settings: DatabaseSettings) -> BaseCurrency:
+        return settings.base
+
+    @provide
     async def engine(self, settings: DatabaseSettings) -> AsyncIterable[AsyncEngine]:
         engine = open_engine(settings.database)
         yield engine
         await engine.dispose()
 
     @provide
-    def storage(self, engine: AsyncEngine, hooks: AfterCommitHooks) -> Storage:
-        return SqlStorage(engine, *hooks)
+    def storage(self, engine: AsyncEngine, hooks: AfterCommitHooks, base: BaseCurrency) -> Storage:
+        return SqlStorage(engine, *hooks, base=base)
 
 
 class NoHooks(Provider):

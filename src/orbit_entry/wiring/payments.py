@@ -4,6 +4,7 @@ from dishka import Provider, Scope, provide, provide_all
 
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, TelegramId
+from orbit_domain.money import BaseCurrency
 from orbit_domain.payment.claim import TransferNames
 from orbit_domain.payment.payment import TopUpLimits
 from orbit_domain.payment.ports import Rates
@@ -36,8 +37,8 @@ class PaymentsProvider(Provider):
     source_use_cases = provide_all(ShowSource, ResetSource, RecordRates)
 
     @provide
-    def limits(self) -> TopUpLimits:
-        return TopUpLimits()
+    def limits(self, base: BaseCurrency) -> TopUpLimits:
+        return TopUpLimits.of(base)
 
     @provide
     def read_receipts(

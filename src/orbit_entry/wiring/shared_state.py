@@ -12,6 +12,7 @@ from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.cache.ports import Cache
 from orbit_domain.clock import Clock
+from orbit_domain.money import BaseCurrency
 from orbit_domain.storage import Storage
 from orbit_domain.use_cases.get_cached_customer import InvalidateCustomers
 from orbit_entry.config.process import ALL_ROLES, ProcessRoles
@@ -74,10 +75,11 @@ class WorkerProvider(Provider):
         settings: Annotated[Settings, FromComponent()],
         customers: Annotated[Storage, FromComponent()],
         hooks: Annotated[AfterCommitHooks, FromComponent()],
+        base: Annotated[BaseCurrency, FromComponent()],
     ) -> AsyncIterable[Storage]:
         if settings.is_alone:
             yield customers  # SQLite has one writer: all work goes through one connection.
             return
         engine = open_engine(settings.database, jobs=True)
-        yield SqlStorage(engine, *hooks)
+        yield SqlStorage(engine, *hooks, base=base)
         await engine.dispose()

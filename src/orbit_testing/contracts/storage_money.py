@@ -180,6 +180,19 @@ class LedgerContract:
                 await tx.ledger.post(samples.gift(1, HUGE))
             assert await tx.ledger.newest(10) == ()
 
+    async def test_the_first_line_of_a_user_fixes_the_base_currency(self, storage: Storage) -> None:
+        """Money that is nobody's yet doesn't count. A user's line does, also one whose entry moves coins as well."""
+        async with storage.transaction() as tx:
+            await tx.users.add_if_absent(samples.new_user())
+            assert await tx.ledger.base_currency() is None
+            await tx.ledger.post(money_arrived("ton:A|1", "ton", Money(5, TON), NOW))
+            assert await tx.ledger.base_currency() is None
+            await tx.ledger.post(_credit("ton:A|1", ALICE, 5, 100))
+            assert await tx.ledger.base_currency() == RUB
+        async with storage.transaction() as tx:
+            await tx.ledger.post(samples.gift(2, -100))
+            assert await tx.ledger.base_currency() == RUB
+
     async def test_entries_are_kept_whole(self, storage: Storage) -> None:
         """Lines in their order, amounts beyond 64 bits, actor, reason and what is corrected are read back."""
         arrived = money_arrived("ton:A|1", "ton", Money(HUGE, TON), NOW)

@@ -35,7 +35,7 @@ _MONTH = timedelta(days=30)
 
 async def populate(address: str) -> None:
     """Fill the shop at *address* with purchases of PEOPLE users; each is the referrer of the one before."""
-    storage = SqlStorage(open_engine(address, durability="OFF"))
+    storage = SqlStorage(open_engine(address, durability="OFF"), base=RUB)
     async with storage.transaction() as tx:
         for number in range(PEOPLE):
             # A referrer's id is larger than the referred user's, so the order of ids can't be used to insert.

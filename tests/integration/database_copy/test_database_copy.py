@@ -13,6 +13,7 @@ from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.migrate import migrate
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.ids import TelegramId
+from orbit_domain.money import RUB
 from orbit_domain.subscription.subscription import Grant
 from orbit_domain.use_cases.audit_ledger import AuditLedger
 from orbit_testing import samples
@@ -51,7 +52,7 @@ async def test_every_row_arrives(shop_file: Path, target: str) -> None:
 async def test_the_copied_shop_goes_on(shop_file: Path, target: str) -> None:
     """New rows get new numbers in the target, and the ledger audit has no findings."""
     await copy(shop_file, target)
-    storage = SqlStorage(open_engine(target))
+    storage = SqlStorage(open_engine(target), base=RUB)
     async with storage.transaction() as tx:
         assert await tx.ledger.post(samples.gift(1, 500, TelegramId(FIRST + 1)))
         assert await tx.grants.add(Grant("later", TelegramId(FIRST + 1), 0, samples.NOW))
@@ -115,7 +116,7 @@ async def test_contradictions_are_refused(shop_file: Path, target: str, change: 
 
 async def test_another_shop_is_no_target(shop_file: Path, target: str) -> None:
     """A target with customers of its own is refused."""
-    storage = SqlStorage(open_engine(target))
+    storage = SqlStorage(open_engine(target), base=RUB)
     async with storage.transaction() as tx:
         await tx.users.add_if_absent(samples.new_user(TelegramId(5)))
     await storage.close()

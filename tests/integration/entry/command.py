@@ -18,7 +18,7 @@ UNREACHABLE = {
     "ORBIT_TON_ADDRESS": "UQCrq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq5jh",
     "ORBIT_TON_API_URL": "http://127.0.0.1:9/api/v3",
     "ORBIT_TON_API_KEY": "canary-key",
-    "ORBIT_TON_RATE_RUB": "250",
+    "ORBIT_TON_RATE": "250",
     "ORBIT_TELEGRAM_API_URL": "http://127.0.0.1:9",
     "ORBIT_WEB_PORT": "0",
 }

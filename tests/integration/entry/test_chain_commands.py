@@ -19,6 +19,7 @@ from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.migrate import migrate
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_adapters.system.clock import SystemClock
+from orbit_domain.money import RUB
 from orbit_domain.payment.source import Cursor
 from orbit_entry.commands.chain import reset_chain, show_chain
 from orbit_entry.config.settings import Settings
@@ -122,7 +123,7 @@ async def terminal(
         ours = {"ORBIT_TON_ADDRESS": wallet, "ORBIT_TON_API_URL": f"{address}/api/v3", "COLUMNS": "200"}
         for name, value in {**SETTINGS, **ours}.items():
             monkeypatch.setenv(name, value)
-        yield Terminal(tmp_path, sim, faults, SqlStorage(engine), wallet, capsys)
+        yield Terminal(tmp_path, sim, faults, SqlStorage(engine, base=RUB), wallet, capsys)
     await engine.dispose()
 
 

@@ -15,7 +15,7 @@ TEN_BROKEN = {
     "ORBIT_PANEL_NODES": "{canary",
     "ORBIT_TON_ADDRESS": "EQcanary",
     "ORBIT_TON_NETWORK": "canarynet",
-    "ORBIT_TON_RATE_RUB": "NaN",
+    "ORBIT_TON_RATE": "NaN",
     "ORBIT_WEBHOOK_URL": "http://canary.example.org",
     "ORBIT_WEB_PORT": "99999",
 }

@@ -9,6 +9,7 @@ from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.migrate import migrate
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.ids import TelegramId
+from orbit_domain.money import RUB
 from orbit_entry.commands.doctor import run_doctor
 from orbit_entry.config.settings import Settings
 from orbit_entry.doctor.alerts import check_alerts
@@ -43,7 +44,7 @@ async def test_an_owner_who_hasn_t_started_the_bot_is_told_so(settings: Settings
     assert await check_alerts(settings) == ()
     await migrate(settings.database)
     engine = open_engine(settings.database)
-    storage = SqlStorage(engine)
+    storage = SqlStorage(engine, base=RUB)
     async with storage.transaction() as tx:
         for number in range(3):
             await tx.outbox.add(samples.message(number, OWNER, notice=ONE_OF_EACH[-1]))

@@ -11,7 +11,7 @@ from tests.integration.entry.command import UNREACHABLE
 
 
 async def rates_row(**settings: str) -> CheckResult:
-    """What the doctor says about a fixed rate of 250 roubles with *settings*."""
+    """What the doctor says about a fixed rate of 250 with *settings*."""
     async with httpx.AsyncClient() as http:
         checks = OutsideChecks(Settings.model_validate({**UNREACHABLE, **settings}), SystemClock(), http)
         (row,) = await checks.rates()
@@ -20,18 +20,16 @@ async def rates_row(**settings: str) -> CheckResult:
 
 async def test_a_rate_within_the_bounds_is_shown_with_them() -> None:
     """The row says the rate and what the owner believes."""
-    row = await rates_row(ORBIT_TON_RATE_RUB_MINIMUM="100", ORBIT_TON_RATE_RUB_MAXIMUM="900")
-    bounds = "at least 100 roubles a coin and at most 900 roubles a coin"
-    assert row == CheckResult("rates", True, f"fixed: 25000 kopecks a coin; yours: {bounds}")
-    assert (await rates_row()).seen == "fixed: 25000 kopecks a coin"
+    row = await rates_row(ORBIT_TON_RATE_MINIMUM="100", ORBIT_TON_RATE_MAXIMUM="900")
+    bounds = "at least 100 RUB a coin and at most 900 RUB a coin"
+    assert row == CheckResult("rates", True, f"fixed: 250 RUB a coin; yours: {bounds}")
+    assert (await rates_row(ORBIT_CURRENCY="USD")).seen == "fixed: 250 USD a coin"
 
 
-@pytest.mark.parametrize(
-    ("setting", "bound"), [("ORBIT_TON_RATE_RUB_MINIMUM", "300"), ("ORBIT_TON_RATE_RUB_MAXIMUM", "200")]
-)
+@pytest.mark.parametrize(("setting", "bound"), [("ORBIT_TON_RATE_MINIMUM", "300"), ("ORBIT_TON_RATE_MAXIMUM", "200")])
 async def test_a_rate_outside_is_bad_and_names_the_setting(setting: str, bound: str) -> None:
     """What was seen names the bound; the remedy names the setting to change."""
     row = await rates_row(**{setting: bound})
     assert not row.ok
-    assert f"the {bound} roubles a coin of {setting}" in row.seen
+    assert f"the {bound} RUB a coin of {setting}" in row.seen
     assert f"change {setting}" in row.remedy

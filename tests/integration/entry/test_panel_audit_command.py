@@ -21,6 +21,7 @@ from orbit_adapters.sql.storage import SqlStorage
 from orbit_adapters.system.clock import SystemClock
 from orbit_domain.access.key import Key
 from orbit_domain.ids import PanelId
+from orbit_domain.money import RUB
 from orbit_entry.commands.panel_audit import audit_panels
 from orbit_entry.config.settings import Settings
 from orbit_entry.web.server import serving
@@ -86,7 +87,7 @@ async def terminal(
         ours = {"ORBIT_PANEL_URL": address, "ORBIT_PANEL_USERNAME": USERNAME, "ORBIT_PANEL_PASSWORD": PASSWORD}
         for name, value in {**UNREACHABLE, **ours, "COLUMNS": "200"}.items():
             monkeypatch.setenv(name, value)
-        yield Terminal(sim, faults, await _sell(SqlStorage(engine)), capsys)
+        yield Terminal(sim, faults, await _sell(SqlStorage(engine, base=RUB)), capsys)
     await engine.dispose()
 
 

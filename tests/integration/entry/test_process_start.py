@@ -65,6 +65,18 @@ async def test_a_refused_token_stops_no_other_role(given: dict[str, Any]) -> Non
             pass
 
 
+async def test_a_shop_starts_again_only_in_its_currency(given: dict[str, Any]) -> None:
+    """The first start prices the plans in dollars; after it every role starts in dollars and none in euros."""
+    settings, other = (Settings.model_validate({**given, "ORBIT_CURRENCY": code}) for code in ("USD", "EUR"))
+    await prepare_database(settings)
+    for role in (ProcessRole.WEB, ProcessRole.WORKER):
+        async with run_process(settings, SystemClock(), HOURLY, frozenset({role})):
+            pass
+        with pytest.raises(CannotStart, match="priced in USD, and ORBIT_CURRENCY is EUR"):
+            async with run_process(other, SystemClock(), HOURLY, frozenset({role})):
+                pass
+
+
 async def told(settings: Settings) -> Sequence[str]:
     """The start report of a shop with *settings*."""
     await prepare_database(settings)

@@ -6,6 +6,7 @@ import pytest
 
 from orbit_adapters.memory.storage import MemoryStorage
 from orbit_domain.ledger.ledger import EntryKind
+from orbit_domain.money import RUB
 from orbit_domain.payment.receipt import Receipt
 from orbit_domain.payment.source import Cursor
 from orbit_domain.steps.book_receipt import UnmatchedAlert, book_records
@@ -38,7 +39,7 @@ async def book(account: BankAccount, storage: Storage, records) -> int:
 @pytest.mark.parametrize("looked_up_first", [True, False])
 async def test_booked_once(account: BankAccount, looked_up_first: bool, fault: str | None) -> None:
     """Two payments are two receipts and two ledger entries, read and looked up in any order and any number of times."""
-    storage = MemoryStorage()
+    storage = MemoryStorage(base=RUB)
     payment = await recorded_payment(account, storage)
     for units in (6_450, 6_450):
         account.bank.pay(payment.external_id or "", units)
@@ -62,7 +63,7 @@ async def test_booked_once(account: BankAccount, looked_up_first: bool, fault: s
 
 async def test_an_invoice_that_was_not_recorded_is_matched_by_its_note(account: BankAccount) -> None:
     """When the process died between the bank's answer and its record, the note still says whose money it is."""
-    storage = MemoryStorage()
+    storage = MemoryStorage(base=RUB)
     payment = await recorded_payment(account, storage, with_invoice=False)
     account.bank.pay(payment.external_id or "", 12_900)
     await book(account, storage, (await account.source.read(Cursor.start(account.source.name))).records)
@@ -72,7 +73,7 @@ async def test_an_invoice_that_was_not_recorded_is_matched_by_its_note(account: 
 
 async def test_a_transfer_without_an_invoice_is_matched_by_its_note_or_waits(account: BankAccount) -> None:
     """A transfer with our comment is that customer's; without one it is kept as unmatched."""
-    storage = MemoryStorage()
+    storage = MemoryStorage(base=RUB)
     payment = await recorded_payment(account, storage)
     account.bank.transfer(5_000, f"for {payment.comment}")
     account.bank.transfer(7_000, "for my brother")

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from pydantic import SecretStr
 
-from orbit_domain.money import rub
+from orbit_domain.money import EUR, USD, Money, rub
 from orbit_domain.payment.ports import GatewayUnavailable, MethodUnavailable, RefundRefused
 from orbit_testing.contracts.payment_gateway import opened_payment, request_payment
 from tests.integration.gateways.bank_account import BankAccount, open_account
@@ -24,6 +24,14 @@ async def test_the_terms_are_the_banks(account: BankAccount) -> None:
     """An hour to pay, no kopeck less, and money can be sent back."""
     terms = account.gateway.terms
     assert (terms.window.total_seconds(), terms.policy.tolerance_bps, terms.is_refundable) == (3600, 0, True)
+
+
+async def test_a_shop_in_another_currency_has_no_bank(account: BankAccount) -> None:
+    """The bank bills in roubles: a price in dollars or euros is refused, and the bank is asked for nothing."""
+    for base in (USD, EUR):
+        with pytest.raises(MethodUnavailable, match=f"takes no {base.code}"):
+            await account.gateway.quote(Money(12_900, base))
+    assert account.bank.invoices == {}
 
 
 @pytest.mark.parametrize("fault", ["bank.timeout", "bank.cut", "bank.http_500"])

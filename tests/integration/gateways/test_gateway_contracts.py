@@ -12,6 +12,7 @@ from orbit_adapters.ton.address import Network
 from orbit_adapters.ton.factory import ton_source
 from orbit_adapters.ton.gateway import TonGateway
 from orbit_adapters.ton.settings import TonSettings
+from orbit_domain.money import RUB
 from orbit_domain.payment.payment import Payment
 from orbit_sandbox.chain.ledger import SimChain
 from orbit_sandbox.chain.toncenter import FAULTS, toncenter_app
@@ -48,7 +49,7 @@ class TonAccount:
             address=sim.wallet("shop"), network=Network.TESTNET, api_url="https://index.example/api/v3", api_attempts=1
         )
         self.source = ton_source(settings, http, clock)
-        self.gateway = TonGateway(settings, FixedRates("25130.5", clock), clock)
+        self.gateway = TonGateway(settings, FixedRates("251.305", RUB, clock), clock)
 
     def requests(self) -> int:
         return 0

@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 
 from orbit_adapters.memory.storage import MemoryStorage
 from orbit_adapters.sandbox_bank.webhook import MAX_BODY_BYTES, SandboxBankWebhook
+from orbit_domain.money import RUB
 from orbit_domain.payment.inbox import InboxEntry
 from orbit_domain.payment.webhook import WebhookRefusal
 from orbit_domain.storage import StorageBusy, StorageUnavailable
@@ -50,7 +51,7 @@ class Endpoint:
 
 @pytest.fixture
 async def endpoint() -> AsyncIterator[Endpoint]:
-    clock, storage, signals = FakeClock(), MemoryStorage(), list[int]()
+    clock, storage, signals = FakeClock(), MemoryStorage(base=RUB), list[int]()
     failures: list[Exception] = []
     receive = ReceiveWebhook(storage, clock)
 

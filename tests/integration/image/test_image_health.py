@@ -9,6 +9,7 @@ import pytest
 from starlette.applications import Starlette
 
 from orbit_adapters.memory.storage import MemoryStorage
+from orbit_domain.money import RUB
 from orbit_entry.web.app import web_app
 from orbit_entry.web.health import Health
 from orbit_entry.web.server import serving
@@ -30,7 +31,7 @@ async def exit_code(dockerfile: str, port: str) -> int:
 @pytest.fixture
 async def living_port() -> AsyncIterator[str]:
     """The port of Orbit's real web server."""
-    app = web_app(Health(MemoryStorage(), SandboxClock()))
+    app = web_app(Health(MemoryStorage(base=RUB), SandboxClock()))
     async with serving(app, "127.0.0.1", 0) as address:
         yield address.rpartition(":")[2]
 

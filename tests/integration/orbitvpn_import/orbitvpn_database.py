@@ -10,6 +10,7 @@ from sqlalchemy import make_url
 from orbit_adapters.orbitvpn_import.orbitvpn_import import ImportReport, OrbitvpnImport
 from orbit_adapters.system.ids import SystemIds
 from orbit_domain.ids import TelegramId
+from orbit_domain.money import RUB
 from tests.support.clock import FakeClock
 
 _TABLES = """
@@ -101,7 +102,7 @@ class OrbitvpnDatabase:
 
 
 def import_of(orbitvpn: OrbitvpnDatabase, target: str, zone: str = "UTC", batch: int = 2) -> OrbitvpnImport:
-    return OrbitvpnImport(orbitvpn.url, target, ZoneInfo(zone), CLOCK, SystemIds(), "tester", batch)
+    return OrbitvpnImport(orbitvpn.url, target, ZoneInfo(zone), CLOCK, SystemIds(), "tester", RUB, batch)
 
 
 async def run_import(orbitvpn: OrbitvpnDatabase, target: str, cut_after: int | None = None) -> ImportReport:

@@ -7,6 +7,7 @@ import pytest
 
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.storage import SqlStorage
+from orbit_domain.money import RUB
 from orbit_domain.order.order import OrderState
 from orbit_domain.subscription.subscription import GRACE
 from tests.integration.orbitvpn_import.orbitvpn_database import VERA, OrbitvpnDatabase, import_of, vless
@@ -18,7 +19,7 @@ from tests.support.world import COIN, World
 @pytest.fixture
 async def vera(orbitvpn: OrbitvpnDatabase, sqlite_target: str):
     """Vera, imported from OrbitVPN with 200 roubles, ten days and an account on the panel."""
-    storage = SqlStorage(open_engine(sqlite_target, durability="OFF"))
+    storage = SqlStorage(open_engine(sqlite_target, durability="OFF"), base=RUB)
     world = World(storage=storage)
     world.panel.add_foreign(f"orbit_{VERA}")
     ends = world.clock.now().replace(tzinfo=None) + timedelta(days=10)

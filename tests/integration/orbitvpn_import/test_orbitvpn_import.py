@@ -1,5 +1,6 @@
 """An OrbitVPN database is imported: every user's money, time, keys and history, once."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from orbit_adapters.sql.tables import payments
 from orbit_domain.access.key import Key
 from orbit_domain.ids import TelegramId
 from orbit_domain.ledger.ledger import EntryKind
+from orbit_domain.money import RUB, USD, Money
 from orbit_domain.payment.payment import PaymentStatus
 from orbit_domain.subscription.repository import Customer
 from orbit_domain.subscription.subscription import GRACE, Grant, Subscription, SubscriptionState
@@ -51,7 +53,7 @@ class ImportedShop:
     """The target shop after the import."""
 
     def __init__(self, address: str) -> None:
-        self.storage = SqlStorage(open_engine(address))
+        self.storage = SqlStorage(open_engine(address), base=RUB)
 
     async def customer(self, tg_id: TelegramId) -> Customer:
         async with self.storage.transaction() as tx:
@@ -282,6 +284,22 @@ async def test_a_useless_address_is_refused(orbitvpn: OrbitvpnDatabase, target: 
     with pytest.raises(CopyRefused) as refused:
         await import_of(orbitvpn, target).preview()
     assert "canary" not in str(refused.value)
+
+
+async def test_a_shop_in_another_currency_is_no_target(orbitvpn: OrbitvpnDatabase, sqlite_target: str) -> None:
+    """Roubles don't become dollars: neither the settings nor the records of the target may be in another currency."""
+    await orbitvpn.user(VERA, balance=149.5)
+    with pytest.raises(CopyRefused, match="ORBIT_CURRENCY is USD") as refused:
+        await replace(import_of(orbitvpn, sqlite_target), base=USD).preview()
+    assert refused.value.findings == ("Next: import into a new database, with ORBIT_CURRENCY=RUB.",)
+    storage = SqlStorage(open_engine(sqlite_target), base=USD)
+    async with storage.transaction() as tx:
+        await tx.plans.add_if_absent(samples.plan(price=Money(199, USD)))
+    with pytest.raises(CopyRefused, match="the shop of DATABASE_URL is in USD"):
+        await run_import(orbitvpn, sqlite_target)
+    async with storage.transaction() as tx:
+        assert (await tx.users.get(TelegramId(VERA)), await tx.ledger.base_currency()) == (None, None)
+    await storage.close()
 
 
 async def test_missing_columns_are_named(orbitvpn: OrbitvpnDatabase, target: str) -> None:

@@ -11,6 +11,7 @@ from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.ids import OrderId, TelegramId
 from orbit_domain.ledger.ledger import EntryKind
+from orbit_domain.money import RUB
 from orbit_domain.order.order import OrderState
 from orbit_domain.use_cases.audit_ledger import AuditLedger
 from orbit_testing import samples
@@ -43,11 +44,11 @@ class ContendedShop:
 
     def storage(self, url: str = "", **options: Any) -> SqlStorage:
         """A storage with a pool of its own, without time limits; *options* are those of `patient_engine`."""
-        return self._kept(SqlStorage(patient_engine(url or self.url, **options)))
+        return self._kept(SqlStorage(patient_engine(url or self.url, **options), base=RUB))
 
     def limited_storage(self, **options: Any) -> SqlStorage:
         """A storage with the time limits of a shop, for the tests of these limits."""
-        return self._kept(SqlStorage(open_engine(self.url, **options)))
+        return self._kept(SqlStorage(open_engine(self.url, **options), base=RUB))
 
     def _kept(self, storage: SqlStorage) -> SqlStorage:
         self._storages.append(storage)

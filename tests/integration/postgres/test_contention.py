@@ -9,6 +9,7 @@ from sqlalchemy import text
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.ids import TelegramId
+from orbit_domain.money import RUB
 from orbit_domain.storage import StorageBusy, StorageUnavailable
 from orbit_domain.use_cases.audit_ledger import AuditLedger
 from orbit_entry.runtime.retry import retry_on_busy
@@ -166,7 +167,7 @@ async def test_a_full_pool_refuses_and_recovers(contended_shop: ContendedShop, s
 async def test_an_idle_transaction_is_ended(contended_shop: ContendedShop, storage: SqlStorage) -> None:
     """The server ends a transaction that is idle for too long, whose next statement fails."""
     engine = open_engine(contended_shop.url)
-    idle = SqlStorage(engine)
+    idle = SqlStorage(engine, base=RUB)
 
     async def stay_idle() -> None:
         async with idle.transaction() as tx:

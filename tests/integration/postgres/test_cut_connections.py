@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from orbit_adapters.sql.storage import SqlStorage
+from orbit_domain.money import RUB
 from orbit_domain.storage import StorageBusy, StorageError
 from orbit_entry.runtime.retry import retry_on_busy
 from orbit_testing import samples
@@ -26,7 +27,7 @@ async def test_sales_survive_hundreds_of_lost_connections(contended_shop: Conten
     """A backend terminated before any statement or COMMIT of a sale: the unit of work is repeated, and sells once."""
     open_orders = await contended_shop.open_orders(70)
     engine = patient_engine(contended_shop.url)
-    shop = contended_shop.shop(SqlStorage(engine))
+    shop = contended_shop.shop(SqlStorage(engine, base=RUB))
 
     async def pay(order: OpenOrder) -> None:
         await retry_on_busy(
@@ -45,7 +46,7 @@ async def test_sales_survive_hundreds_of_lost_connections(contended_shop: Conten
 async def test_settling_survives_lost_connections(contended_shop: ContendedShop) -> None:
     """Deposits are settled by a use case that is interrupted repeatedly: each is credited once, none is left."""
     engine = patient_engine(contended_shop.url)
-    shop = contended_shop.shop(SqlStorage(engine))
+    shop = contended_shop.shop(SqlStorage(engine, base=RUB))
     await shop.open()
     buyers = await contended_shop.deposits(shop, 26)
     async with cut_connections(engine, SEED, max_calls=40) as cutter:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.errors import Operation, translate_errors
 from orbit_adapters.sql.storage import SqlStorage
+from orbit_domain.money import RUB
 from orbit_domain.storage import StorageBusy, StorageConflict, StorageError, StorageUnavailable
 from orbit_testing import samples
 from orbit_testing.samples import ALICE
@@ -72,7 +73,7 @@ async def test_bugs_are_not_translated(engine: AsyncEngine, code: str) -> None:
 
 async def test_a_conflict_names_the_constraint_alone(engine: AsyncEngine) -> None:
     """A second payment with one comment: the constraint is named, the comment is nowhere, not even in the traceback."""
-    storage = SqlStorage(engine)
+    storage = SqlStorage(engine, base=RUB)
     first, second = samples.payment(1, comment=SECRET), samples.payment(2, comment=SECRET)
     async with storage.transaction() as tx:
         await tx.users.add_if_absent(samples.new_user())
@@ -89,7 +90,7 @@ async def test_an_unreachable_database_is_unavailable(postgres_url: str) -> None
     url = make_url(postgres_url)
     strangers = [url.set(port=free_port()), url.set(database="no_such_place"), url.set(password="hunter2")]
     for stranger in strangers:
-        storage = SqlStorage(open_engine(stranger.render_as_string(hide_password=False)))
+        storage = SqlStorage(open_engine(stranger.render_as_string(hide_password=False)), base=RUB)
         with pytest.raises(StorageUnavailable) as raised:
             async with storage.transaction() as tx:
                 await tx.users.get(ALICE)

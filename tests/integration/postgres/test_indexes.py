@@ -16,6 +16,7 @@ from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.statement_counter import count_statements
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.ids import TelegramId
+from orbit_domain.money import RUB
 from orbit_domain.payment.payment import TON_METHOD, Method
 from orbit_domain.storage import Transaction
 from orbit_domain.subscription.reminders import windows
@@ -123,7 +124,7 @@ async def test_the_crowd_is_as_large_as_it_says(large_shop: AsyncEngine) -> None
 async def test_each_use_case_reads_through_its_index(large_shop: AsyncEngine, index: str) -> None:
     """The very statement that the repository sends is planned with the index that was created for it."""
     with count_statements(large_shop) as counter, pytest.raises(_RolledBack):
-        await _run(SqlStorage(large_shop), STEPS[index])
+        await _run(SqlStorage(large_shop, base=RUB), STEPS[index])
     ((statement, parameters), *_) = counter.sent[0]
     plan = await _plan(large_shop, statement, parameters)
     assert any(index in line for line in plan), plan
@@ -139,7 +140,7 @@ async def test_each_query_uses_its_index(large_shop: AsyncEngine, index: str) ->
 async def test_each_reminder_is_looked_up_by_its_key(large_shop: AsyncEngine) -> None:
     """However many periods end, the outbox isn't read from end to end to find whose reminder is due."""
     with count_statements(large_shop) as counter, pytest.raises(_RolledBack):
-        await _run(SqlStorage(large_shop), lambda tx: tx.subscriptions.unreminded(windows(NOW), 500))
+        await _run(SqlStorage(large_shop, base=RUB), lambda tx: tx.subscriptions.unreminded(windows(NOW), 500))
     ((statement, parameters), *_) = counter.sent[0]
     plan = await _plan(large_shop, statement, parameters)
     assert any("outbox_dedupe_key" in line for line in plan), plan

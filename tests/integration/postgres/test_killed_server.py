@@ -8,6 +8,7 @@ import pytest
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.migrate import migrate
 from orbit_adapters.sql.storage import SqlStorage
+from orbit_domain.money import RUB
 from orbit_domain.storage import StorageBusy, StorageError, StorageUnavailable
 from orbit_entry.runtime.retry import retry_on_busy
 from tests.integration.postgres.contended_shop import ContendedShop, OpenOrder
@@ -73,7 +74,7 @@ class Refused(Exception):
 
 async def test_a_server_that_hangs_costs_no_connection(server: PostgresServer) -> None:
     """A rollback that is never answered hides no refusal and keeps no connection of the pool: later all forty work."""
-    storage = SqlStorage(open_engine(server.url, response_timeout_s=0.3))
+    storage = SqlStorage(open_engine(server.url, response_timeout_s=0.3), base=RUB)
     hanging = asyncio.Barrier(3)
 
     async def refuse() -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import make_url
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.migrate import migrate
 from orbit_adapters.sql.storage import SqlStorage
+from orbit_domain.money import RUB
 from orbit_domain.storage import StorageBusy, StorageError, StorageUnavailable
 from orbit_testing import samples
 from orbit_testing.samples import ALICE, BORIS
@@ -19,7 +20,7 @@ from tests.support.servers.postgres import PostgresServer
 @pytest.fixture
 async def storage(postgres_url: str) -> AsyncIterator[SqlStorage]:
     """An empty storage."""
-    storage = SqlStorage(open_engine(postgres_url))
+    storage = SqlStorage(open_engine(postgres_url), base=RUB)
     yield storage
     await storage.close()
 
@@ -62,7 +63,7 @@ async def test_idle_connections_that_were_cut_are_replaced(storage: SqlStorage, 
 async def test_the_shop_goes_on_after_the_server_was_killed(durable_postgres: PostgresServer) -> None:
     """While the server is down transactions fail; once it is back the same storage works on, and nothing is lost."""
     await migrate(durable_postgres.url)
-    storage = SqlStorage(open_engine(durable_postgres.url))
+    storage = SqlStorage(open_engine(durable_postgres.url), base=RUB)
     for number in range(1, 6):
         tg_id = type(ALICE)(number)
         async with storage.transaction() as tx:
@@ -81,7 +82,7 @@ async def test_a_server_that_hangs_is_given_up() -> None:
     """A transaction on a server that stopped answering ends with an error in its time, and leaves nothing behind."""
     async with own_postgres() as server:
         await migrate(server.url)
-        storage = SqlStorage(open_engine(server.url, response_timeout_s=0.2))
+        storage = SqlStorage(open_engine(server.url, response_timeout_s=0.2), base=RUB)
         async with storage.transaction() as tx:
             await tx.plans.active()
         with pytest.raises(StorageUnavailable):

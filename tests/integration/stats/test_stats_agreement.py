@@ -15,7 +15,7 @@ from orbit_adapters.sql.stats import SqlStats
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.access.key import Key
 from orbit_domain.ids import PanelId, PlanCode, TelegramId
-from orbit_domain.money import rub
+from orbit_domain.money import RUB, rub
 from orbit_domain.payment.payment import Method, Payment, PaymentStatus
 from orbit_domain.stats import Windows
 from orbit_domain.storage import Storage
@@ -66,7 +66,7 @@ def _key(tg_id: TelegramId, panel: str | None, expires_at: object, enabled: bool
 
 @pytest.fixture
 def memory() -> MemoryStorage:
-    return MemoryStorage()
+    return MemoryStorage(base=RUB)
 
 
 @given(
@@ -84,6 +84,6 @@ async def test_both_count_alike_after_every_change(
     subscription = Subscription(tg_id, ends_at, None if plan is None else PlanCode(plan))
     rows: list[Payment | Key] = [_payment(tg_id, *one) for one in payments]
     rows += [_key(tg_id, *one) for one in keys]
-    for storage in (memory, SqlStorage(sqlite_engine)):
+    for storage in (memory, SqlStorage(sqlite_engine, base=RUB)):
         await _record(storage, samples.new_user(tg_id, created_at=created_at), subscription, unreachable, rows)
-    assert await SqlStats(sqlite_engine).read(NOW) == await MemoryStats(memory).read(NOW)
+    assert await SqlStats(sqlite_engine, base=RUB).read(NOW) == await MemoryStats(memory).read(NOW)

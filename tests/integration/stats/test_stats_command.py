@@ -12,6 +12,7 @@ from orbit_adapters.memory.cache import NoCache
 from orbit_adapters.memory.stats import MemoryStats
 from orbit_adapters.memory.storage import MemoryStorage
 from orbit_domain.ids import TelegramId
+from orbit_domain.money import RUB
 from orbit_domain.use_cases.get_cached_customer import GetCachedCustomer
 from orbit_domain.use_cases.read_stats import ReadStats
 from orbit_domain.use_cases.register_user import RegisterUser
@@ -31,7 +32,7 @@ class StatsBot:
     """A bot on the simulated Bot API with /start and /stats, and its owner."""
 
     def __init__(self) -> None:
-        clock, storage = SandboxClock(), MemoryStorage()
+        clock, storage = SandboxClock(), MemoryStorage(base=RUB)
         self.telegram = SimTelegram(clock, TOKEN, "orbit_sandbox_bot", seed=7)
         self.bot = Bot(TOKEN, session=InProcessSession(self.telegram))
         self.owner = self.telegram.add_customer("Olga", "ru").id

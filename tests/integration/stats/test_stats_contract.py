@@ -8,6 +8,7 @@ from orbit_adapters.memory.stats import MemoryStats
 from orbit_adapters.memory.storage import MemoryStorage
 from orbit_adapters.sql.stats import SqlStats
 from orbit_adapters.sql.storage import SqlStorage
+from orbit_domain.money import RUB
 from orbit_testing.contracts.stats import StatsContract
 
 
@@ -16,7 +17,7 @@ class TestMemoryStats(StatsContract):
 
     @pytest.fixture
     def storage(self) -> MemoryStorage:
-        return MemoryStorage()
+        return MemoryStorage(base=RUB)
 
     @pytest.fixture
     def reader(self, storage: MemoryStorage) -> MemoryStats:
@@ -28,11 +29,11 @@ class TestSqliteStats(StatsContract):
 
     @pytest.fixture
     def storage(self, sqlite_engine: AsyncEngine) -> SqlStorage:
-        return SqlStorage(sqlite_engine)
+        return SqlStorage(sqlite_engine, base=RUB)
 
     @pytest.fixture
     def reader(self, sqlite_engine: AsyncEngine) -> SqlStats:
-        return SqlStats(sqlite_engine)
+        return SqlStats(sqlite_engine, base=RUB)
 
 
 class TestPostgresStats(StatsContract):
@@ -40,11 +41,11 @@ class TestPostgresStats(StatsContract):
 
     @pytest.fixture
     def storage(self, postgres_engine: AsyncEngine) -> SqlStorage:
-        return SqlStorage(postgres_engine)
+        return SqlStorage(postgres_engine, base=RUB)
 
     @pytest.fixture
     def reader(self, postgres_engine: AsyncEngine) -> SqlStats:
-        return SqlStats(postgres_engine)
+        return SqlStats(postgres_engine, base=RUB)
 
 
 class TestSeparateStats(StatsContract):
@@ -52,7 +53,7 @@ class TestSeparateStats(StatsContract):
 
     @pytest.fixture
     def storage(self, sqlite_engine: AsyncEngine) -> SqlStorage:
-        return SqlStorage(sqlite_engine)
+        return SqlStorage(sqlite_engine, base=RUB)
 
     @pytest.fixture
     def reader(self, sqlite_engine: AsyncEngine) -> SeparateStats:

@@ -13,6 +13,7 @@ from orbit_adapters.sql.stats import SqlStats
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_adapters.sql.tables import configs
 from orbit_domain.ids import PanelId
+from orbit_domain.money import RUB
 from orbit_domain.storage import StorageUnavailable
 from orbit_testing import samples
 from orbit_testing.contracts.storage_transactions import fill
@@ -28,7 +29,7 @@ def engine(request: pytest.FixtureRequest) -> AsyncEngine:
 
 async def test_three_statements_count_the_whole_shop(engine: AsyncEngine) -> None:
     """One for users, one for payments, one for keys, in one transaction, with an empty shop and with a full one."""
-    storage, reader = SqlStorage(engine), SqlStats(engine)
+    storage, reader = SqlStorage(engine, base=RUB), SqlStats(engine, base=RUB)
     with count_statements(engine) as counter:
         await reader.read(NOW)
     async with storage.transaction() as tx:
@@ -50,20 +51,20 @@ async def test_separate_statistics_take_fourteen(engine: AsyncEngine) -> None:
 
 async def test_deleted_keys_are_not_counted(engine: AsyncEngine) -> None:
     """A deleted key is in no number, not even its panel's."""
-    async with SqlStorage(engine).transaction() as tx:
+    async with SqlStorage(engine, base=RUB).transaction() as tx:
         await tx.users.add_if_absent(samples.new_user())
         for number, panel in ((1, "m1"), (2, "m1"), (3, "m2")):
             await tx.keys.add(samples.key(number, ALICE).place(PanelId(panel), "n", ()))
     async with engine.begin() as connection:
         gone = [samples.key(1).id, samples.key(3).id]
         await connection.execute(update(configs).where(configs.c.id.in_(gone)).values(deleted=True))
-    keys = (await SqlStats(engine).read(NOW)).keys
+    keys = (await SqlStats(engine, base=RUB).read(NOW)).keys
     assert (keys.total, keys.active, keys.unconfirmed, keys.by_panel) == (1, 1, 1, {"m1": 1})
 
 
 async def test_counting_changes_nothing_and_blocks_nothing(engine: AsyncEngine) -> None:
     """After a count rows can be written as before, and the connection is back in the pool."""
-    storage, reader = SqlStorage(engine), SqlStats(engine)
+    storage, reader = SqlStorage(engine, base=RUB), SqlStats(engine, base=RUB)
     for _ in range(3):
         await reader.read(NOW)
         async with storage.transaction() as tx:
@@ -75,6 +76,6 @@ async def test_an_unreachable_database_is_unavailable(tmp_path: Path) -> None:
     """The reader raises the storage's error, without a path in it, and not the driver's."""
     engine = open_engine(f"sqlite+aiosqlite:///{tmp_path}/nowhere/orbit.db")
     with pytest.raises(StorageUnavailable) as raised:
-        await SqlStats(engine).read(NOW)
+        await SqlStats(engine, base=RUB).read(NOW)
     await engine.dispose()
     assert "nowhere" not in str(raised.value)

@@ -14,6 +14,7 @@ from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.migrate import migrate
 from orbit_adapters.sql.privileges import grant_privileges
 from orbit_adapters.sql.storage import SqlStorage
+from orbit_domain.money import RUB
 from tests.integration.postgres.patience import patient_engine
 from tests.support.servers.databases import Databases, fetch_value
 
@@ -45,7 +46,7 @@ async def sqlite_engine(sqlite_url: str) -> AsyncIterator[AsyncEngine]:
 @pytest.fixture
 def sqlite_storage(sqlite_engine: AsyncEngine) -> SqlStorage:
     """An empty storage in SQLite."""
-    return SqlStorage(sqlite_engine)
+    return SqlStorage(sqlite_engine, base=RUB)
 
 
 @dataclass(frozen=True, slots=True)

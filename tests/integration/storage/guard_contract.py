@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_adapters.sql.tables import ledger_entries, ledger_postings, orders, users
+from orbit_domain.money import RUB
 from orbit_domain.storage import StorageConflict
 from orbit_testing import samples
 from orbit_testing.contracts.storage_transactions import fill
@@ -38,7 +39,7 @@ class GuardContract:
     @pytest.mark.parametrize("change", ["UPDATE", "DELETE"])
     async def test_ledger_tables_are_append_only(self, engine: AsyncEngine, table: str, change: str) -> None:
         """No statement changes or deletes a row of these tables, not even one of Orbit's own."""
-        async with SqlStorage(engine).transaction() as tx:
+        async with SqlStorage(engine, base=RUB).transaction() as tx:
             await fill(tx)
         column = A_COLUMN.get(table, "reason")
         spoil = f"UPDATE {table} SET {column} = 'x'" if change == "UPDATE" else f"DELETE FROM {table}"
@@ -57,7 +58,7 @@ class GuardContract:
     )
     async def test_the_raw_log_of_the_sources_can_not_be_rewritten(self, engine: AsyncEngine, change: str) -> None:
         """What was read from a source stays as it was read, to the last column."""
-        async with SqlStorage(engine).transaction() as tx:
+        async with SqlStorage(engine, base=RUB).transaction() as tx:
             await fill(tx)
         with pytest.raises(IntegrityError, match="source_records is append-only"):
             async with engine.begin() as connection:
@@ -66,7 +67,7 @@ class GuardContract:
     @pytest.mark.parametrize("balance", [-1, 10**18 + 1, 2**63 - 1])
     async def test_balances_stay_in_range(self, engine: AsyncEngine, balance: int) -> None:
         """A balance below zero, or beyond any shop, is refused even to a hand-written statement."""
-        async with SqlStorage(engine).transaction() as tx:
+        async with SqlStorage(engine, base=RUB).transaction() as tx:
             await tx.users.add_if_absent(samples.new_user())
         with pytest.raises(IntegrityError):
             async with engine.begin() as connection:
@@ -74,7 +75,7 @@ class GuardContract:
 
     async def test_states_are_checked(self, engine: AsyncEngine) -> None:
         """An unknown state can't be written."""
-        async with SqlStorage(engine).transaction() as tx:
+        async with SqlStorage(engine, base=RUB).transaction() as tx:
             await fill(tx)
         with pytest.raises(IntegrityError):
             async with engine.begin() as connection:
@@ -83,11 +84,11 @@ class GuardContract:
     async def test_errors_hold_no_values(self, engine: AsyncEngine) -> None:
         """The text of a conflict, and its whole traceback, never hold what a customer wrote."""
         secret = samples.payment(1, comment="ORB-PRIVATE")
-        async with SqlStorage(engine).transaction() as tx:
+        async with SqlStorage(engine, base=RUB).transaction() as tx:
             await tx.users.add_if_absent(samples.new_user())
             await tx.payments.add(secret)
         with pytest.raises(StorageConflict) as refused:
-            async with SqlStorage(engine).transaction() as tx:
+            async with SqlStorage(engine, base=RUB).transaction() as tx:
                 await tx.payments.add(samples.payment(2, comment=secret.comment).cancel(NOW))
         assert "PRIVATE" not in "".join(traceback.format_exception(refused.value))
 
@@ -95,7 +96,7 @@ class GuardContract:
     @pytest.mark.parametrize("call", range(7))
     async def test_cancelling_during_a_call_leaks_nothing(self, engine: AsyncEngine, call: int, times: int) -> None:
         """A transaction that is cancelled during any of its calls is rolled back and holds no lock."""
-        storage = SqlStorage(engine)
+        storage = SqlStorage(engine, base=RUB)
 
         async def shop() -> None:
             async with storage.transaction() as tx:

@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from orbit_adapters.sql.statement_counter import count_statements
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.ids import TelegramId
+from orbit_domain.money import RUB
 from orbit_domain.subscription.subscription import Subscription
 from orbit_domain.use_cases.alert_delayed_orders import AlertDelayedOrders
 from orbit_domain.use_cases.remind_expiring import RemindExpiring
@@ -24,7 +25,7 @@ class SweepContract:
     @pytest.mark.parametrize("people", [6, 60])
     async def test_reminding_again_costs_nothing_per_customer(self, engine: AsyncEngine, people: int) -> None:
         """Each customer is reminded once, page by page; a run with nothing new due sends five statements at most."""
-        clock, storage = FakeClock(), SqlStorage(engine)
+        clock, storage = FakeClock(), SqlStorage(engine, base=RUB)
         remind_expiring = RemindExpiring(storage, clock, CountedIds(), page=25)
         async with storage.transaction() as tx:
             for number in range(people):
@@ -41,7 +42,7 @@ class SweepContract:
     @pytest.mark.parametrize("people", [6, 60])
     async def test_alerting_again_costs_nothing_per_order(self, engine: AsyncEngine, people: int) -> None:
         """Each late order is reported once; a run with only reported ones sends five statements a page at most."""
-        clock, storage = FakeClock(), SqlStorage(engine)
+        clock, storage = FakeClock(), SqlStorage(engine, base=RUB)
         alert_delayed_orders = AlertDelayedOrders(storage, clock, CountedIds(), OWNER)
         async with storage.transaction() as tx:
             for number in range(people):

@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from orbit_adapters.sql.ledger import SqlLedger
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.ledger.entries import money_credited
-from orbit_domain.money import TON, Money, rub
+from orbit_domain.money import RUB, TON, Money, rub
 from orbit_domain.storage import ChangeSet
 from orbit_testing import samples
 from orbit_testing.samples import ALICE, NOW
@@ -15,7 +15,7 @@ FEW, MANY = 100, 800
 
 async def test_what_was_booked_is_found_in_steps_that_grow_with_it(sqlite_engine: AsyncEngine) -> None:
     """Eight times as many credits take about eight times as many steps of SQLite, not sixty-four times as many."""
-    async with SqlStorage(sqlite_engine).transaction() as tx:
+    async with SqlStorage(sqlite_engine, base=RUB).transaction() as tx:
         await tx.users.add_if_absent(samples.new_user())
         await tx.payments.add(samples.payment())
     await _credit(sqlite_engine, range(FEW))
@@ -25,7 +25,7 @@ async def test_what_was_booked_is_found_in_steps_that_grow_with_it(sqlite_engine
 
 
 async def _credit(engine: AsyncEngine, numbers: range) -> None:
-    async with SqlStorage(engine).transaction() as tx:
+    async with SqlStorage(engine, base=RUB).transaction() as tx:
         for number in numbers:
             await tx.receipts.add(samples.receipt(number, tg_id=ALICE, payment_id=samples.payment().id))
         refs = [samples.receipt(number).ref for number in numbers]
@@ -46,7 +46,7 @@ async def _steps(engine: AsyncEngine, expected: int) -> int:
         assert driver is not None
         await driver.set_progress_handler(count, 100)
         try:
-            assert len(await SqlLedger(connection, ChangeSet()).booked(samples.payment().id, ALICE)) == expected
+            assert len(await SqlLedger(connection, ChangeSet(), RUB).booked(samples.payment().id, ALICE)) == expected
         finally:
             await driver.set_progress_handler(None, 0)
     return taken

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from orbit_adapters.sql.notice_documents import UnknownNotice, notice_document, notice_from
 from orbit_adapters.sql.storage import SqlStorage
+from orbit_domain.money import RUB
 from orbit_domain.notice.notice import Notice
 from orbit_testing import samples
 from orbit_testing.notice_strategies import notices
@@ -39,7 +40,7 @@ def test_every_kind_is_unique() -> None:
 @pytest.mark.parametrize("payload", UNREADABLE.values(), ids=UNREADABLE.keys())
 async def test_an_unreadable_notice_is_dead_lettered(sqlite_engine: AsyncEngine, payload: str) -> None:
     """The claim goes on: an unreadable notice is dead-lettered with a reason that holds none of its values."""
-    storage = SqlStorage(sqlite_engine)
+    storage = SqlStorage(sqlite_engine, base=RUB)
     async with storage.transaction() as tx:
         await tx.outbox.add(samples.message(1, BORIS))
         await tx.outbox.add(samples.message(2))

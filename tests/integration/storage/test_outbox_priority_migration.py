@@ -9,6 +9,7 @@ from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.migrate import migrate
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.ids import TelegramId
+from orbit_domain.money import RUB
 from orbit_domain.notice.notice import Notice, PeriodEnding
 from orbit_domain.notice.repository import OutboxMessage
 from orbit_testing import samples
@@ -48,7 +49,7 @@ async def _after_down_and_up(address: str) -> tuple[tuple[OutboxMessage, ...], O
     assert await _read(engine) == rows
     await migrate(address)
     assert await _read(engine) == rows
-    async with SqlStorage(engine).transaction() as tx:
+    async with SqlStorage(engine, base=RUB).transaction() as tx:
         claimed = await tx.outbox.claim(NOW + HOUR, NOW + 2 * HOUR, 100)
         (dropped,) = await tx.outbox.of_user(TelegramId(999), 5)
     await engine.dispose()
@@ -56,7 +57,7 @@ async def _after_down_and_up(address: str) -> tuple[tuple[OutboxMessage, ...], O
 
 
 async def _fill(engine: AsyncEngine) -> None:
-    async with SqlStorage(engine).transaction() as tx:
+    async with SqlStorage(engine, base=RUB).transaction() as tx:
         stale = samples.message(999, TelegramId(999), notice=PeriodEnding("one_day", NOW, None), not_before=NOW)
         await tx.outbox.add(stale)
         (claimed,) = await tx.outbox.claim(NOW, NOW + HOUR, 1)

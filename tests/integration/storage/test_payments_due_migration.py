@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.migrate import migrate
 from orbit_adapters.sql.storage import SqlStorage
+from orbit_domain.money import RUB
 from orbit_testing import samples
 from orbit_testing.samples import ALICE, HOUR, NOW
 
@@ -36,7 +37,7 @@ async def _upgraded_and_downgraded(address: str) -> tuple[list[int], list[int], 
     await migrate(address, "0004")
     waiting = await _waiting(engine)
     await migrate(address)
-    async with SqlStorage(engine).transaction() as tx:
+    async with SqlStorage(engine, base=RUB).transaction() as tx:
         due = await tx.payments_due.claim(NOW + HOUR, NOW + 2 * HOUR, 10)
     numbers = [number for number in (1, 2) for one in due if one.payment_id == samples.payment(number).id]
     await migrate(address, "0003", down=True)
@@ -51,7 +52,7 @@ async def _waiting(engine: AsyncEngine) -> list[int]:
 
 
 async def _fill(engine: AsyncEngine) -> None:
-    async with SqlStorage(engine).transaction() as tx:
+    async with SqlStorage(engine, base=RUB).transaction() as tx:
         await tx.users.add_if_absent(samples.new_user(ALICE))
         for number in (1, 2):
             payment = samples.payment(number)

@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.slow_query_log import SlowQueryLog, fingerprint
 from orbit_adapters.sql.storage import SqlStorage
+from orbit_domain.money import RUB
 from orbit_testing import samples
 
 FINGERPRINTS = {
@@ -69,7 +70,7 @@ async def test_a_slow_statement_is_logged_and_counted(sqlite_engine: AsyncEngine
     slow = watched(sqlite_engine, each_ms=300)
     with capture_logs() as lines:
         for newcomer in (samples.ALICE, samples.BORIS):
-            async with SqlStorage(sqlite_engine).transaction() as tx:
+            async with SqlStorage(sqlite_engine, base=RUB).transaction() as tx:
                 await tx.users.add_if_absent(samples.new_user(newcomer, username="private_name"))
     inserts = [line for line in lines if str(line["fingerprint"]).startswith("INSERT INTO users")]
     assert [(line["event"], line["log_level"], line["milliseconds"]) for line in inserts] == [
@@ -84,7 +85,7 @@ async def test_a_quick_statement_is_not_mentioned(sqlite_engine: AsyncEngine) ->
     """A statement that takes a quarter of a second isn't logged."""
     slow = watched(sqlite_engine, each_ms=250)
     with capture_logs() as lines:
-        async with SqlStorage(sqlite_engine).transaction() as tx:
+        async with SqlStorage(sqlite_engine, base=RUB).transaction() as tx:
             await tx.plans.active()
     assert (slow.total, lines) == (0, [])
 

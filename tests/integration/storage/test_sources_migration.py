@@ -43,7 +43,7 @@ class SourcesMigrationContract:
         """Every transaction of every account is a record, with the position behind it; money keeps its meaning."""
         engine = await older_shop(address)
         await migrate(address)
-        async with SqlStorage(engine).transaction() as tx:
+        async with SqlStorage(engine, base=RUB).transaction() as tx:
             for network, account in PLACES:
                 source = f"ton:{network}:{account}"
                 expected = [record_of(source, row) for row in transactions() if row["account"] == account]
@@ -58,7 +58,7 @@ class SourcesMigrationContract:
         """A cursor keeps its place and its watermark; one that was never moved stands at the beginning."""
         engine = await older_shop(address)
         await migrate(address)
-        async with SqlStorage(engine).transaction() as tx:
+        async with SqlStorage(engine, base=RUB).transaction() as tx:
             assert await tx.cursors.all() == (
                 Cursor.start(UNUSED),
                 Cursor(LEADING, f"{2**62}:{'a' * 64}", NOW),
@@ -70,7 +70,7 @@ class SourcesMigrationContract:
         """It is of the account whose cursor is ahead, with the policy that counted then, and still expires."""
         engine = await older_shop(address)
         await migrate(address)
-        async with SqlStorage(engine).transaction() as tx:
+        async with SqlStorage(engine, base=RUB).transaction() as tx:
             pending = await tx.payments.get(samples.payment(1).id)
             assert pending == samples.payment(1, source=LEADING, policy=PaymentPolicy(HOUR, 50))
             assert await tx.payments.pending(ALICE, TON_METHOD) == pending
@@ -83,7 +83,7 @@ class SourcesMigrationContract:
         """Two of its payments may have one provider's name: the upgrade keeps both, and neither is found by it."""
         engine = await older_shop(address)
         await migrate(address)
-        async with SqlStorage(engine).transaction() as tx:
+        async with SqlStorage(engine, base=RUB).transaction() as tx:
             for number in (3, 4, 5):
                 assert (payment := await tx.payments.get(samples.payment(number).id)) is not None
                 assert (payment.source, payment.policy, payment.external_id) == ("", PaymentPolicy(), "bill")
@@ -97,7 +97,7 @@ class SourcesMigrationContract:
         await insert_rows(engine, USERS, [_ALICE])
         await insert_rows(engine, PAYMENTS, [payment_row(1)])
         await migrate(address)
-        async with SqlStorage(engine).transaction() as tx:
+        async with SqlStorage(engine, base=RUB).transaction() as tx:
             assert await tx.payments.get(samples.payment(1).id) == samples.payment(1, source="")
         await engine.dispose()
 
@@ -154,7 +154,7 @@ async def _settled_payment_is_whole(tx: Transaction) -> None:
 
 async def _use_the_new_shop(engine: AsyncEngine) -> None:
     """What only the new version records: another source, its cursor, a rate, and where a payment is sent."""
-    async with SqlStorage(engine).transaction() as tx:
+    async with SqlStorage(engine, base=RUB).transaction() as tx:
         await tx.source_records.add(samples.source_record(1, source="bank:A", kind="paid", invoice_id="i1"), NOW)
         await tx.cursors.move(None, Cursor("bank:A", "page-2", NOW))
         await tx.rate_history.add(TON, RUB, samples.rate())

@@ -16,6 +16,7 @@ from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.migrate import migrate
 from orbit_adapters.sql.schema_check import SchemaError, require_schema
 from orbit_adapters.sql.storage import SqlStorage
+from orbit_domain.money import RUB
 from orbit_domain.storage import Storage, StorageBusy, StorageConflict, StorageError, StorageUnavailable
 from orbit_entry.runtime.retry import retry_on_busy
 from orbit_testing import samples
@@ -46,7 +47,7 @@ async def register(storage: Storage, **changes: Any) -> None:
 async def test_a_locked_file_is_busy(sqlite_url: str, sqlite_engine: AsyncEngine) -> None:
     """While another process holds the lock for longer than the timeout, the storage is busy; afterwards it isn't."""
     set_pragma(sqlite_engine, "busy_timeout=1")
-    storage = SqlStorage(sqlite_engine)
+    storage = SqlStorage(sqlite_engine, base=RUB)
     with held(sqlite_url) as holder:
         with pytest.raises(StorageBusy, match="SQLITE_BUSY"):
             await register(storage)
@@ -61,7 +62,7 @@ async def test_a_locked_file_is_busy(sqlite_url: str, sqlite_engine: AsyncEngine
 
 async def test_a_full_disk_is_unavailable(sqlite_engine: AsyncEngine) -> None:
     """On a full disk the transaction is rolled back, and stored rows can still be read."""
-    storage = SqlStorage(sqlite_engine)
+    storage = SqlStorage(sqlite_engine, base=RUB)
     await register(storage)
     await sqlite_engine.dispose()
     set_pragma(sqlite_engine, "max_page_count=1")  # SQLite takes the size that the file has.
@@ -73,7 +74,7 @@ async def test_a_full_disk_is_unavailable(sqlite_engine: AsyncEngine) -> None:
 
 async def test_a_file_that_cannot_be_opened_is_unavailable(tmp_path: Path) -> None:
     """The error for a missing folder doesn't show the path."""
-    storage = SqlStorage(open_engine(f"sqlite+aiosqlite:///{tmp_path / 'secret-place' / 'orbit.db'}"))
+    storage = SqlStorage(open_engine(f"sqlite+aiosqlite:///{tmp_path / 'secret-place' / 'orbit.db'}"), base=RUB)
     with pytest.raises(StorageUnavailable, match="SQLITE_CANTOPEN") as raised:
         await register(storage)
     assert "secret-place" not in str(raised.value)
@@ -82,7 +83,7 @@ async def test_a_file_that_cannot_be_opened_is_unavailable(tmp_path: Path) -> No
 
 async def test_a_contradiction_is_a_conflict_everywhere(sqlite_engine: AsyncEngine) -> None:
     """A second use of a comment is a conflict in SQLite and in memory, and its error doesn't show the comment."""
-    for storage in (SqlStorage(sqlite_engine), MemoryStorage()):
+    for storage in (SqlStorage(sqlite_engine, base=RUB), MemoryStorage(base=RUB)):
         with pytest.raises(StorageConflict) as raised:
             await use_a_comment_twice(storage)
         assert isinstance(raised.value, StorageError)

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from orbit_adapters.sql.statement_counter import count_statements
 from orbit_adapters.sql.storage import SqlStorage
+from orbit_domain.money import RUB
 from orbit_domain.payment.payment import TON_METHOD
 from orbit_domain.storage import Transaction
 from orbit_domain.subscription.reminders import windows
@@ -71,7 +72,7 @@ SERVED: dict[str, Step] = {
 @pytest.fixture
 async def storage(sqlite_engine: AsyncEngine) -> SqlStorage:
     """A storage with a row of everything in it."""
-    storage = SqlStorage(sqlite_engine)
+    storage = SqlStorage(sqlite_engine, base=RUB)
     async with storage.transaction() as tx:
         await fill(tx)
     return storage

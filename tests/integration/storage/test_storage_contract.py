@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from orbit_adapters.memory.storage import MemoryStorage
 from orbit_adapters.memory.tables import RecordConflict, TransactionClosed
 from orbit_adapters.sql.storage import NestedTransaction, SqlStorage
+from orbit_domain.money import RUB
 from orbit_domain.storage import AfterCommit, StorageConflict
 from orbit_testing.contracts.storage import StorageContract
 
@@ -21,7 +22,7 @@ class TestMemoryStorage(StorageContract):
 
     @pytest.fixture
     def storage(self, recorded_changes: AfterCommit) -> MemoryStorage:
-        return MemoryStorage(recorded_changes)
+        return MemoryStorage(recorded_changes, base=RUB)
 
 
 class TestSqliteStorage(StorageContract):
@@ -34,4 +35,4 @@ class TestSqliteStorage(StorageContract):
 
     @pytest.fixture
     def storage(self, sqlite_engine: AsyncEngine, recorded_changes: AfterCommit) -> SqlStorage:
-        return SqlStorage(sqlite_engine, recorded_changes)
+        return SqlStorage(sqlite_engine, recorded_changes, base=RUB)

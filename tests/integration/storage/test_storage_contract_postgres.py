@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError, ResourceClosedError, StatementError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from orbit_adapters.sql.storage import NestedTransaction, SqlStorage
+from orbit_domain.money import RUB
 from orbit_domain.storage import AfterCommit, StorageConflict
 from orbit_testing.contracts.storage import StorageContract
 from tests.integration.postgres.patience import patient_engine
@@ -33,7 +34,7 @@ class TestStorageOnPostgres(StorageContract):
 
     @pytest.fixture
     def storage(self, shop_engine: AsyncEngine, recorded_changes: AfterCommit) -> SqlStorage:
-        return SqlStorage(shop_engine, recorded_changes)
+        return SqlStorage(shop_engine, recorded_changes, base=RUB)
 
 
 class TestGuardsOfPostgres(GuardContract):

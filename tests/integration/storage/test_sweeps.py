@@ -9,6 +9,7 @@ from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.migrate import migrate
 from orbit_adapters.sql.statement_counter import count_statements
 from orbit_adapters.sql.storage import SqlStorage
+from orbit_domain.money import RUB
 from orbit_domain.subscription.reminders import windows
 from orbit_testing.samples import NOW
 from tests.integration.storage.sweep_contract import SweepContract
@@ -36,7 +37,7 @@ class TestPostgresSweeps(SweepContract):
 async def test_each_reminder_is_looked_up_by_its_key(sqlite_engine: AsyncEngine) -> None:
     """Neither the users nor the outbox are read from end to end to find the reminders that are due."""
     with count_statements(sqlite_engine) as counter:
-        async with SqlStorage(sqlite_engine).transaction() as tx:
+        async with SqlStorage(sqlite_engine, base=RUB).transaction() as tx:
             await tx.subscriptions.unreminded(windows(NOW), 10)
     ((statement, parameters),) = counter.sent[0]
     async with sqlite_engine.connect() as connection:

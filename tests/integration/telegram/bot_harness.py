@@ -50,7 +50,7 @@ class BotHarness:
     def send_notices_to_chats(self) -> None:
         """Let the shop send its notices into the simulated chats."""
         shop, clock = self.shop, self.world.clock
-        notifier = TelegramNotifier(self.bot, clock, shop.show_payment, shop.record_invoice_message)
+        notifier = TelegramNotifier(self.bot, clock, shop.show_payment, shop.record_invoice_message, self.world.base)
         notifier.send_rate_limiter = SendRateLimiter(clock, clock.sleep)
         shop.deliver_notices = DeliverNotices(self.world.storage, clock, notifier)
 

@@ -4,6 +4,7 @@ from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.notices import notice_screen
 from orbit_adapters.telegram.show import send
 from orbit_domain.ids import TelegramId
+from orbit_domain.money import RUB
 from tests.integration.telegram.bot_harness import BotHarness, ChatUser
 
 
@@ -15,7 +16,7 @@ async def test_one_tap_renews_and_a_second_shows_the_same_receipt(vera: ChatUser
     world.clock.advance(days=29.1)
     await shop.work()
     (reminder,) = world.notices(TelegramId(vera.user_id), "period_ending")
-    await send(bot_harness.bot, vera.user_id, notice_screen(reminder, Translator("ru")))
+    await send(bot_harness.bot, vera.user_id, notice_screen(reminder, Translator("ru"), RUB))
     assert "На балансе 450 ₽" in vera.text.replace("\xa0", " ")
     button = vera.buttons[0].data
     await vera.tap("Продлить с баланса")
@@ -34,7 +35,7 @@ async def test_an_old_reminder_takes_nothing(vera: ChatUser, bot_harness: BotHar
     world.clock.advance(days=29.1)
     await shop.work()
     (reminder,) = world.notices(TelegramId(vera.user_id), "period_ending")
-    await send(bot_harness.bot, vera.user_id, notice_screen(reminder, Translator("ru")))
+    await send(bot_harness.bot, vera.user_id, notice_screen(reminder, Translator("ru"), RUB))
     button = vera.buttons[0].data
     await vera.buyer.pay_from_balance((await vera.buyer.choose("sub_3m")).order.id)
     assert await vera.send_data(button) == 1

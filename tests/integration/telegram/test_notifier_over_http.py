@@ -14,6 +14,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from orbit_adapters.telegram.notifier import TelegramNotifier
 from orbit_adapters.telegram.send_rate_limiter import SendRateLimiter
 from orbit_domain.ids import TelegramId
+from orbit_domain.money import RUB
 from orbit_domain.notice.ports import RetryLater
 from orbit_entry.bot.telegram_bot import COMMANDS, publish_commands
 from orbit_sandbox.clock import SandboxClock
@@ -57,7 +58,7 @@ async def connection() -> AsyncIterator[Connection]:
     url = f"http://127.0.0.1:{bound_socket.getsockname()[1]}"
     bot = Bot(TOKEN, session=AiohttpSession(api=TelegramAPIServer.from_base(url)))
     shop = Shop(World().ports())
-    notifier = TelegramNotifier(bot, clock, shop.show_payment, shop.record_invoice_message)
+    notifier = TelegramNotifier(bot, clock, shop.show_payment, shop.record_invoice_message, RUB)
 
     async def no_waiting(_: float) -> None:
         return None

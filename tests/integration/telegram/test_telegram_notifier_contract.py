@@ -11,6 +11,7 @@ from aiogram.methods import TelegramMethod
 from orbit_adapters.telegram.notifier import LATER, TelegramNotifier
 from orbit_adapters.telegram.send_rate_limiter import SendRateLimiter
 from orbit_domain.ids import TelegramId
+from orbit_domain.money import RUB
 from orbit_domain.notice.notice import OrderPaid
 from orbit_domain.notice.ports import RetryLater, Unreachable
 from orbit_sandbox.clock import SandboxClock
@@ -65,7 +66,7 @@ class TelegramUsers:
         self.clock = FakeClock()
         shop = Shop(World().ports())
         bot = Bot(TOKEN, session=self.session)
-        self.notifier = TelegramNotifier(bot, self.clock, shop.show_payment, shop.record_invoice_message)
+        self.notifier = TelegramNotifier(bot, self.clock, shop.show_payment, shop.record_invoice_message, RUB)
         self.notifier.send_rate_limiter = SendRateLimiter(self.clock, self.clock.sleep)
 
     def new_user(self) -> TelegramId:

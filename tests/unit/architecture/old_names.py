@@ -41,6 +41,8 @@ REPLACED = {
     "(key|current|claimed)\\.again": "Key.reapply",
     "BooksCheck": "LedgerAudit",
     "Movement": "StatementLine",
+    "format_signed_rub": "format_change",
+    "kopecks_per_second": "units_per_second",
     "Takings": "Revenue",
     "(least|most)(_\\w+)? =": "minimum, maximum",
     "is_honoured": "is_within_quote",

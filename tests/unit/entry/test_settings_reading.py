@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from orbit_adapters.rates.bounds import RateBounds
+from orbit_domain.money import BASE_CURRENCIES, RUB, Currency
 from orbit_entry.config.database import DatabaseSettings
 from orbit_entry.config.env_example import env_example
 from orbit_entry.config.reading import BadSettings, read_settings, variables
@@ -16,6 +17,12 @@ GOOD = {
     "ORBIT_PANEL_URL": "https://panel.example.org:8000/",
     "ORBIT_PANEL_PASSWORD": "canary-panel-password",
     "ORBIT_TON_ADDRESS": "UQCrq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq5jh",
+}
+BOUNDS = {"ORBIT_TON_RATE_MINIMUM": "100.505", "ORBIT_TON_RATE_MAXIMUM": "900"}
+OLDER = {
+    "ORBIT_TON_RATE_RUB": "250.5",
+    "ORBIT_TON_RATE_RUB_MINIMUM": "100",
+    "ORBIT_TON_RATE_RUB_MAXIMUM": "900",
 }
 
 
@@ -52,9 +59,10 @@ def test_all_problems_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None
         "ORBIT_PANEL_NODES": "{canary",
         "ORBIT_TON_ADDRESS": "EQcanary",
         "ORBIT_TON_NETWORK": "canarynet",
-        "ORBIT_TON_RATE_RUB": "NaN",
-        "ORBIT_TON_RATE_RUB_MINIMUM": "0",
-        "ORBIT_TON_RATE_RUB_MAXIMUM": "1e3",
+        "ORBIT_CURRENCY": "canary",
+        "ORBIT_TON_RATE": "NaN",
+        "ORBIT_TON_RATE_MINIMUM": "0",
+        "ORBIT_TON_RATE_MAXIMUM": "1e3",
         "ORBIT_WEBHOOK_URL": "http://canary.example.org",
         "ORBIT_WEBHOOK_SECRET": "canary",
         "ORBIT_WEB_PORT": "99999",
@@ -139,25 +147,71 @@ def test_the_address_of_the_database_is_taken_as_hosts_give_it(monkeypatch: pyte
     assert settings.is_alone is address.startswith("sqlite")
 
 
-def test_the_bounds_of_a_rate_reach_the_adapter_in_kopecks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Roubles a coin become kopecks, exactly; one bound alone is fine."""
-    _set(monkeypatch, {**GOOD, "ORBIT_TON_RATE_RUB_MINIMUM": "100.505", "ORBIT_TON_RATE_RUB_MAXIMUM": "900"})
-    both = read_settings(Settings).rates
-    monkeypatch.delenv("ORBIT_TON_RATE_RUB_MINIMUM")
-    assert both.bounds == RateBounds(Decimal("10050.5"), Decimal(90_000))
-    assert read_settings(Settings).rates.bounds == RateBounds(None, Decimal(90_000))
+@pytest.mark.parametrize("base", BASE_CURRENCIES.values(), ids=BASE_CURRENCIES)
+def test_rates_and_bounds_are_in_the_shop_s_currency(monkeypatch: pytest.MonkeyPatch, base: Currency) -> None:
+    """Each price reaches the adapter as it was written, with the currency; one bound alone is fine."""
+    _set(monkeypatch, {**GOOD, "ORBIT_CURRENCY": base.code, "ORBIT_TON_RATE": "250.505", **BOUNDS})
+    settings = read_settings(Settings)
+    assert (settings.base, settings.rates.base, settings.rates.price) == (base, base, "250.505")
+    assert settings.rates.bounds == RateBounds(base, Decimal("100.505"), Decimal(900))
+    monkeypatch.delenv("ORBIT_TON_RATE_MINIMUM")
+    assert read_settings(Settings).rates.bounds == RateBounds(base, None, Decimal(900))
+
+
+def test_a_shop_is_in_roubles_unless_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shop from before the setting goes on as it was; a currency that no shop can have is named."""
+    _set(monkeypatch, GOOD)
+    assert read_settings(DatabaseSettings).base == read_settings(Settings).base == RUB
+    for unknown in ("GBP", "usd", "$", "XTR"):
+        monkeypatch.setenv("ORBIT_CURRENCY", unknown)
+        with pytest.raises(BadSettings) as found:
+            read_settings(DatabaseSettings)
+        (problem,) = found.value.problems
+        assert (problem.variable, problem.what) == ("ORBIT_CURRENCY", "must be one of RUB, USD, EUR")
+
+
+def test_older_names_of_rates_go_on_working(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shop in roubles that has never heard of the newer names has its rate and its bounds."""
+    _set(monkeypatch, {**GOOD, **OLDER})
+    rates = read_settings(Settings).rates
+    assert (rates.price, rates.bounds) == ("250.5", RateBounds(RUB, Decimal(100), Decimal(900)))
+    monkeypatch.setenv("ORBIT_TON_RATE_RUB_MINIMUM", "901")
+    with pytest.raises(BadSettings) as found:
+        read_settings(Settings)
+    (problem,) = found.value.problems
+    assert problem.what == "must not be less than ORBIT_TON_RATE_RUB_MINIMUM"
+
+
+def test_both_names_of_a_rate_are_one_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither is obeyed, even when they agree: the older one is named, with the newer one to keep."""
+    _set(monkeypatch, {**GOOD, **OLDER, "ORBIT_TON_RATE": "250.5", **BOUNDS})
+    with pytest.raises(BadSettings) as found:
+        read_settings(Settings)
+    assert {problem.variable: problem.what for problem in found.value.problems} == {
+        older: f"is the older name of {older.replace('_RUB', '')}, which is set too; remove it" for older in OLDER
+    }
+
+
+def test_an_older_name_is_a_price_in_roubles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shop in dollars that has one is told which name to use: 250 roubles aren't 250 dollars."""
+    _set(monkeypatch, {**GOOD, **OLDER, "ORBIT_CURRENCY": "USD"})
+    with pytest.raises(BadSettings) as found:
+        read_settings(Settings)
+    problems = {problem.variable: problem.what for problem in found.value.problems}
+    assert set(problems) == set(OLDER)
+    assert problems["ORBIT_TON_RATE_RUB"] == "is a price in RUB, and ORBIT_CURRENCY is USD; set ORBIT_TON_RATE instead"
 
 
 def test_a_maximum_below_the_minimum_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """Bounds that no price meets would close the shop without a word; equal ones fix the price."""
-    _set(monkeypatch, {**GOOD, "ORBIT_TON_RATE_RUB_MINIMUM": "250", "ORBIT_TON_RATE_RUB_MAXIMUM": "249.99"})
+    _set(monkeypatch, {**GOOD, "ORBIT_TON_RATE_MINIMUM": "250", "ORBIT_TON_RATE_MAXIMUM": "249.99"})
     with pytest.raises(BadSettings) as found:
         read_settings(Settings)
     (problem,) = found.value.problems
-    assert problem.variable == "ORBIT_TON_RATE_RUB_MAXIMUM"
-    assert problem.what == "must not be less than ORBIT_TON_RATE_RUB_MINIMUM"
-    monkeypatch.setenv("ORBIT_TON_RATE_RUB_MAXIMUM", "250")
-    assert read_settings(Settings).rates.bounds.maximum == 25_000
+    assert problem.variable == "ORBIT_TON_RATE_MAXIMUM"
+    assert problem.what == "must not be less than ORBIT_TON_RATE_MINIMUM"
+    monkeypatch.setenv("ORBIT_TON_RATE_MAXIMUM", "250")
+    assert read_settings(Settings).rates.bounds.maximum == 250
 
 
 def test_webhook_needs_its_secret(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,7 @@ import io
 import json
 import logging
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 
 from orbit_domain.errors import Refusal
 from orbit_domain.ids import TelegramId
-from orbit_domain.money import TON, Currency, Money, rub
+from orbit_domain.ledger.ledger import Line
+from orbit_domain.money import EUR, RUB, TON, USD, Currency, Money, rub
 from orbit_domain.payment.receipt import Receipt
 from orbit_domain.use_cases.assign_receipt import AmountTooSmall, ReceiptAlreadyAssigned
 from orbit_domain.use_cases.list_unmatched import Unmatched
+from orbit_domain.use_cases.show_timeline import Part
 from orbit_domain.user.user import NoSuchUser
-from orbit_entry.commands.amounts import amount, duration, in_everyday_units, moment
+from orbit_entry.commands.amounts import amount, duration, in_everyday_units, in_smallest_units, moment
 from orbit_entry.commands.refusals import in_words
 from orbit_entry.commands.reports import show_receipt
 from orbit_entry.commands.terminal import one_line, printable, show, show_json
@@ -72,21 +74,23 @@ def test_a_receipt_is_never_cut(capsys: pytest.CaptureFixture[str], monkeypatch:
 
 
 @pytest.mark.parametrize(
-    ("told", "read"),
+    ("told", "people", "programs"),
     [
-        ("sub_3m for 34900 kopecks opened", "sub_3m for 349 ₽ opened"),
-        ("-12950 kopecks (order)", "-129.50 ₽ (order)"),
-        ("+0 kopecks (credit)", "+0 ₽ (credit)"),
-        ("1396000000 units of ton:native arrived", "1.396 TON arrived"),
-        ("7 units of some:coin asked by ton", "7 some:coin asked by ton"),
-        ("+7776000 seconds", "+90 d"),
-        ("-90061 seconds", "-1 d 1 h 1 min 1 s"),
-        ("pressed /start", "pressed /start"),
+        (("sub_3m for", rub(34_900), "opened"), "sub_3m for 349 ₽ opened", "sub_3m for 34900 units of RUB opened"),
+        (("sub_3m for", Money(499, USD), "opened"), "sub_3m for $4.99 opened", "sub_3m for 499 units of USD opened"),
+        ((Line("user:5", -12_950, RUB), "(order)"), "-129.50 ₽ (order)", "-12950 units of RUB (order)"),
+        ((Line("user:5", 199, EUR), "(credit)"), "+€1.99 (credit)", "+199 units of EUR (credit)"),
+        ((Line("user:5", -200, USD), "(order)"), "-$2 (order)", "-200 units of USD (order)"),
+        ((Money(1_396_000_000, TON), "arrived"), "1.396 TON arrived", "1396000000 units of ton:native arrived"),
+        ((Money(7, Currency("some:coin", 0)), "arrived"), "7 some:coin arrived", "7 units of some:coin arrived"),
+        ((timedelta(days=90),), "+90 d", "+7776000 seconds"),
+        ((timedelta(seconds=-90_061),), "-1 d 1 h 1 min 1 s", "-90061 seconds"),
+        (("pressed /start",), "pressed /start", "pressed /start"),
     ],
 )
-def test_amounts_and_times_are_read_in_everyday_units(told: str, read: str) -> None:
-    """Prices instead of kopecks, durations instead of seconds."""
-    assert in_everyday_units(told) == read
+def test_amounts_and_times_are_read_in_everyday_units(told: tuple[Part, ...], people: str, programs: str) -> None:
+    """People read prices and durations, programs whole smallest units and seconds."""
+    assert (in_everyday_units(told), in_smallest_units(told)) == (people, programs)
 
 
 @given(st.integers(0, 10**18))
@@ -108,7 +112,7 @@ def test_refusals_are_sentences() -> None:
     """A refusal is said in words, also one that nobody has given words to."""
     assert in_words(NoSuchUser(TelegramId(5))) == "user 5 has never pressed /start"
     assert in_words(ReceiptAlreadyAssigned("ton|x")) == "there is no receipt ton|x, or it is assigned already"
-    assert in_words(AmountTooSmall("ton|x")) == "receipt ton|x is worth less than one kopeck"
+    assert in_words(AmountTooSmall("ton|x")) == "receipt ton|x is worth too little to be credited"
     assert in_words(PlanNotSold("sub_1m")) == "plan not sold (plan code sub_1m)"
 
 

@@ -15,6 +15,7 @@ from structlog.testing import capture_logs
 
 from orbit_adapters.memory.storage import MemoryStorage
 from orbit_domain.ids import TelegramId
+from orbit_domain.money import RUB
 from orbit_domain.notice.notice import MoneyUpdateReceived
 from orbit_domain.payment.inbox import InboxEntry, MoneyEvent, MoneyUpdate
 from orbit_domain.rate_limit.rate_limit import Banned, Verdict
@@ -54,7 +55,7 @@ class MoneyShop:
     """A processor over a storage in memory, and what it has stored."""
 
     def __init__(self, *errors: BaseException, record: RecordMoney | None = None, limit: Any = None) -> None:
-        self.storage = MemoryStorage()
+        self.storage = MemoryStorage(base=RUB)
         self.dispatcher = CountingDispatcher()
         self.errors = list(errors)
         self.recorded = asyncio.Event()
@@ -149,7 +150,7 @@ async def test_a_busy_storage_is_tried_again() -> None:
 async def test_nothing_is_stored_without_its_notice() -> None:
     """The update and the notice are one transaction: when the notice fails, nothing is stored, and both come again."""
     shop = MoneyShop()
-    shop.storage = FailingOutbox()
+    shop.storage = FailingOutbox(base=RUB)
     shop.use_case = RecordMoneyUpdate(shop.storage, FakeClock(NOON), CountedIds(), OWNER)
     with pytest.raises(RetryUpdate):
         await shop.processor.process(paid())

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orbit_domain.money import CURRENCIES, RUB, TON, Currency, CurrencyMismatch, Money, rub
+from orbit_domain.money import BASE_CURRENCIES, CURRENCIES, RUB, TON, Currency, CurrencyMismatch, Money, rub
 
 CURRENCY = st.sampled_from([RUB, TON, Currency("USD", 2), Currency("XTR", 0)])
 UNITS = st.integers(0, 2**120)
@@ -104,5 +104,7 @@ def test_an_amount_never_changes() -> None:
 
 def test_currencies_are_known_by_their_permanent_code() -> None:
     """CURRENCIES finds each currency by the code in the database."""
-    assert {code: currency.decimals for code, currency in CURRENCIES.items()} == {"RUB": 2, "ton:native": 9}
+    decimals = {code: currency.decimals for code, currency in CURRENCIES.items()}
+    assert decimals == {"RUB": 2, "USD": 2, "EUR": 2, "ton:native": 9}
+    assert set(BASE_CURRENCIES) == {"RUB", "USD", "EUR"}
     assert all(currency.code == code for code, currency in CURRENCIES.items())

@@ -11,6 +11,7 @@ import pytest
 
 from orbit_adapters.memory.storage import MemoryStorage
 from orbit_domain.ids import TelegramId
+from orbit_domain.money import RUB
 from orbit_domain.notice.notice import (
     ClaimRejected,
     CustomerWrote,
@@ -118,7 +119,7 @@ def test_money_goes_before_reminders() -> None:
 
 async def test_the_same_notice_is_added_once() -> None:
     """Two use cases that see the same event add one message between them."""
-    storage = MemoryStorage()
+    storage = MemoryStorage(base=RUB)
     ids = CountedIds()
     for expected in (True, False):
         async with storage.transaction() as tx:

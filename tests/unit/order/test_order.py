@@ -10,7 +10,7 @@ from orbit_domain.errors import Refusal
 from orbit_domain.ids import Nonce, OrderId, TelegramId
 from orbit_domain.money import rub
 from orbit_domain.order.order import NoSuchOrder, Order, OrderClosed, OrderState, TrialUsed
-from orbit_domain.plan.plan import SEEDED_PLANS
+from orbit_testing.samples import SEEDED_PLANS
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 LATER = NOON + timedelta(minutes=5)

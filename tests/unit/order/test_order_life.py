@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from orbit_domain.ids import Nonce, OrderId, TelegramId
 from orbit_domain.order.order import Order, OrderClosed, OrderState
-from orbit_domain.plan.plan import SEEDED_PLANS
+from orbit_testing.samples import SEEDED_PLANS
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 FOLLOWS = {

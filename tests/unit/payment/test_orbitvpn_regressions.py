@@ -3,6 +3,7 @@
 import pytest
 
 from orbit_domain.errors import Refusal
+from orbit_domain.money import RUB
 from orbit_domain.payment.amount import NotAnAmount, parse_amount
 from orbit_domain.payment.memo import MemoMatch, read_memo
 from orbit_domain.payment.payment import PaymentStatus
@@ -84,5 +85,5 @@ def test_a_number_in_a_comment_matches_no_payment(written: str) -> None:
 def test_words_and_nan_are_refused_as_amounts(typed: str) -> None:
     """In OrbitVPN `Decimal("abc")` crashed the dialog and `NaN` passed every limit; here both are refused."""
     with pytest.raises(NotAnAmount) as refused:
-        parse_amount(typed)
+        parse_amount(typed, RUB)
     assert isinstance(refused.value, Refusal)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orbit_domain.ids import PaymentId
-from orbit_domain.money import TON, Money, rub
+from orbit_domain.money import EUR, RUB, TON, USD, Currency, CurrencyMismatch, Money, rub
 from orbit_domain.payment.payment import AmountOutOfRange, NoSuchPayment, PaymentPolicy, PaymentStatus, TopUpLimits
 from orbit_domain.payment.ports import PaymentTerms
 from orbit_domain.payment.receipt import MemoResult, Receipt
@@ -46,7 +46,7 @@ def test_the_shop_s_own_numbers() -> None:
     """A quarter of an hour to pay, an hour of grace, half a percent of tolerance, top-ups of 200 to 100 000 ₽."""
     assert PaymentTerms().window == timedelta(minutes=15)
     assert PaymentTerms().policy == PaymentPolicy(grace=timedelta(hours=1), tolerance_bps=50)
-    assert TopUpLimits() == TopUpLimits(rub(200_00), rub(100_000_00))
+    assert TopUpLimits.of(RUB) == TopUpLimits(rub(200_00), rub(100_000_00))
 
 
 @pytest.mark.parametrize(("kopecks", "admitted"), [(99, False), (100, True), (200, True), (201, False)])
@@ -82,15 +82,26 @@ def test_the_missing_part_never_exceeds_the_tolerance(due: int, tolerance_bps: i
 @pytest.mark.parametrize("kopecks", [200_00, 200_01, 500_00, 99_999_99, 100_000_00])
 def test_a_top_up_within_the_range_is_taken(kopecks: int) -> None:
     """200 and 100 000 roubles themselves are allowed."""
-    assert TopUpLimits().check(rub(kopecks)) is None
+    assert TopUpLimits.of(RUB).check(rub(kopecks)) is None
 
 
 @pytest.mark.parametrize("kopecks", [0, 1, 199_99, 100_000_01, 10**15])
 def test_a_top_up_outside_the_range_is_refused_with_both_ends(kopecks: int) -> None:
     """An amount outside the range is refused, and the refusal holds both limits."""
     with pytest.raises(AmountOutOfRange) as refused:
-        TopUpLimits().check(rub(kopecks))
+        TopUpLimits.of(RUB).check(rub(kopecks))
     assert (refused.value.minimum, refused.value.maximum) == (rub(200_00), rub(100_000_00))
+
+
+@pytest.mark.parametrize("base", [USD, EUR])
+def test_a_shop_in_another_currency_has_limits_of_its_own(base: Currency) -> None:
+    """From 2 to 1000 dollars or euros; an amount in roubles is never compared with them."""
+    limits = TopUpLimits.of(base)
+    assert (limits.minimum, limits.maximum, limits.currency) == (Money(2_00, base), Money(1_000_00, base), base)
+    with pytest.raises(AmountOutOfRange):
+        limits.check(Money(1_99, base))
+    with pytest.raises(CurrencyMismatch):
+        limits.check(rub(500_00))
 
 
 def test_an_unknown_payment_is_named_in_its_refusal() -> None:

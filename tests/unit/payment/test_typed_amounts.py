@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orbit_domain.errors import Refusal
-from orbit_domain.money import rub
+from orbit_domain.money import RUB, USD, Money, rub
 from orbit_domain.payment.amount import NotAnAmount, parse_amount
 
 CENTS = st.integers(0, 99)
@@ -16,13 +16,14 @@ CENTS = st.integers(0, 99)
 @given(st.integers(0, 10**12 - 1), CENTS, st.sampled_from(".,"))
 def test_an_amount_with_kopecks_is_read_to_the_kopeck(roubles: int, kopecks: int, point: str) -> None:
     """Dot or comma, two digits after it, and no rounding."""
-    assert parse_amount(f"{roubles}{point}{kopecks:02}") == rub(roubles * 100 + kopecks)
+    assert parse_amount(f"{roubles}{point}{kopecks:02}", RUB) == rub(roubles * 100 + kopecks)
 
 
 @given(st.integers(0, 10**9))
 def test_grouped_thousands_are_the_same_amount(roubles: int) -> None:
     """A person may put spaces, also unbreakable ones, between the thousands."""
-    assert parse_amount(f"{roubles:,}".replace(",", "\u00a0")) == parse_amount(f" {roubles} ") == rub(roubles * 100)
+    grouped = f"{roubles:,}".replace(",", "\u00a0")
+    assert parse_amount(grouped, RUB) == parse_amount(f" {roubles} ", RUB) == rub(roubles * 100)
 
 
 @pytest.mark.parametrize(
@@ -31,7 +32,8 @@ def test_grouped_thousands_are_the_same_amount(roubles: int) -> None:
 )
 def test_common_ways_to_write_an_amount(typed: str, kopecks: int) -> None:
     """One digit after the point means tens of kopecks; leading zeros mean nothing."""
-    assert parse_amount(typed) == rub(kopecks)
+    assert parse_amount(typed, RUB) == rub(kopecks)
+    assert parse_amount(typed, USD) == Money(kopecks, USD)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +47,7 @@ def test_common_ways_to_write_an_amount(typed: str, kopecks: int) -> None:
 def test_anything_else_is_refused(typed: str) -> None:
     """What isn't a whole or two-decimal number is refused, and never guessed."""
     with pytest.raises(NotAnAmount) as refused:
-        parse_amount(typed)
+        parse_amount(typed, RUB)
     assert isinstance(refused.value, Refusal)
     assert typed.startswith(refused.value.typed)
     assert len(refused.value.typed) <= 40
@@ -55,6 +57,6 @@ def test_anything_else_is_refused(typed: str) -> None:
 def test_any_text_is_an_amount_or_a_refusal(typed: str) -> None:
     """Any text gives an amount or NotAnAmount, and the amount fits the number of digits."""
     with suppress(NotAnAmount):
-        amount = parse_amount(typed)
+        amount = parse_amount(typed, RUB)
         assert amount.units < 10**14
         assert any(char.isdigit() for char in typed)

@@ -11,11 +11,11 @@ from orbit_domain.money import rub
 from orbit_domain.plan.plan import (
     REFERENCE_PLAN,
     SAVING_SHOWN_FROM_PERCENT,
-    SEEDED_PLANS,
     Plan,
     PlanTerms,
     saving_percent,
 )
+from orbit_testing.samples import SEEDED_PLANS
 
 SEEDED = {plan.code: plan for plan in SEEDED_PLANS}
 DAYS = st.integers(1, 4_000)

@@ -1,12 +1,13 @@
-"""What a new shop sells, to the day and the kopeck."""
+"""What a new shop sells, to the day and the smallest coin."""
 
 from datetime import timedelta
 
 import pytest
 
-from orbit_domain.money import RUB, rub
-from orbit_domain.plan.plan import REFERENCE_PLAN, SEEDED_PLANS, TRIAL, Plan
+from orbit_domain.money import EUR, RUB, USD, Currency, rub
+from orbit_domain.plan.plan import REFERENCE_PLAN, SAVING_SHOWN_FROM_PERCENT, TRIAL, Plan, saving_percent, seeded_plans
 from orbit_domain.user.user import LANGUAGES
+from orbit_testing.samples import SEEDED_PLANS
 
 
 def test_seeded_plans_are_those_the_shop_has_always_sold() -> None:
@@ -19,6 +20,19 @@ def test_seeded_plans_are_those_the_shop_has_always_sold() -> None:
         ("sub_6m", 180, 52_900),
         ("sub_12m", 365, 92_900),
     ]
+    assert {plan.price.currency for plan in SEEDED_PLANS} == {RUB}
+
+
+@pytest.mark.parametrize("base", [USD, EUR])
+def test_a_shop_in_another_currency_sells_the_same_plans(base: Currency) -> None:
+    """Terms and order are the same, prices are its own, and each longer plan saves as much as is worth showing."""
+    seeded = seeded_plans(base)
+    assert [(plan.terms, plan.position) for plan in seeded] == [(plan.terms, plan.position) for plan in SEEDED_PLANS]
+    assert [plan.price.units for plan in seeded] == [0, 199, 499, 799, 1_399]
+    assert {plan.price.currency for plan in seeded} == {base}
+    savings = [saving_percent(plan, seeded[1]) or 0 for plan in seeded[2:]]
+    assert savings == sorted(savings)
+    assert savings[0] >= SAVING_SHOWN_FROM_PERCENT
 
 
 def test_seeded_plans_stand_in_their_order() -> None:
@@ -29,9 +43,8 @@ def test_seeded_plans_stand_in_their_order() -> None:
 
 @pytest.mark.parametrize("plan", SEEDED_PLANS, ids=lambda plan: plan.code)
 def test_a_seeded_plan_can_be_sold_as_it_is(plan: Plan) -> None:
-    """It is active, priced in the base currency, named in every language, with one key and no traffic limit."""
+    """It is active, named in every language, with one key and no traffic limit."""
     assert plan.active
-    assert plan.price.currency == RUB
     assert set(plan.terms.titles) == set(LANGUAGES)
     assert all(title.strip() for title in plan.terms.titles.values())
     assert (plan.terms.keys, plan.terms.traffic_bytes) == (1, 0)

@@ -11,7 +11,7 @@ import pytest
 from orbit_adapters.rates.coingecko import CoingeckoSource
 from orbit_adapters.rates.http import MAX_ANSWER_BYTES
 from orbit_adapters.rates.tonapi import TonapiSource
-from orbit_domain.money import RUB, TON, Currency
+from orbit_domain.money import EUR, RUB, TON, USD, Currency
 from orbit_domain.payment.ports import RateUnavailable
 
 Answer = Callable[[httpx.Request], httpx.Response]
@@ -54,6 +54,23 @@ async def test_tonapi_is_read_under_the_old_and_the_new_ticker(clock, rates: str
     assert reading.value == Fraction(25_130, 10**9)
     assert (reading.source, reading.quoted, reading.at) == ("tonapi", "251.30 RUB", clock.now())
     assert str(requests[0]) == "https://tonapi.example/v2/rates?tokens=ton%2Cgram&currencies=rub"
+
+
+@pytest.mark.parametrize("base", [USD, EUR])
+async def test_sources_are_asked_in_the_shop_s_currency(clock, base: Currency) -> None:
+    """Both name the currency in their request, and a price of another one is no price."""
+    requests = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        requests.append(dict(request.url.params))
+        prices = {"RUB": 251, base.code: 3.25, base.code.lower(): 3.25, "rub": 251, "last_updated_at": NOW}
+        return httpx.Response(200, text=json.dumps({"rates": {"TON": {"prices": prices}}, "the-open-network": prices}))
+
+    for source in (tonapi(clock, answer), coingecko(answer)):
+        assert (await source.read(TON, base)).value == Fraction(325, 10**9)
+    assert [request.get("currencies") or request["vs_currencies"] for request in requests] == [base.code.lower()] * 2
+    with pytest.raises(RateUnavailable):
+        await tonapi(clock, always({"rates": {"TON": {"prices": {"RUB": 251}}}})).read(TON, base)
 
 
 async def test_an_unrelated_token_under_our_ticker_is_refused(clock) -> None:

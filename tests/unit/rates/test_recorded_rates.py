@@ -34,7 +34,7 @@ async def recorded(storage: MemoryStorage) -> Rate | None:
 
 async def test_a_rate_is_recorded_once_a_minute(source: OneRate, clock: FakeClock) -> None:
     """The first is recorded at once, another one after a minute; every caller gets the present one."""
-    storage = MemoryStorage()
+    storage = MemoryStorage(base=RUB)
     rates = RecordedRates(source, storage)
     first = await rates.rate(TON, RUB)
     assert await recorded(storage) == first
@@ -49,7 +49,7 @@ async def test_a_rate_is_recorded_once_a_minute(source: OneRate, clock: FakeCloc
 @pytest.mark.parametrize("kopecks", [21_249, 28_751])
 async def test_a_jump_is_refused_after_a_restart_too(source: OneRate, clock: FakeClock, kopecks: int) -> None:
     """More than fifteen percent within ten minutes of the recorded rate: refused, and not recorded."""
-    storage = MemoryStorage()
+    storage = MemoryStorage(base=RUB)
     first = await RecordedRates(source, storage).rate(TON, RUB)
     source.kopecks = kopecks
     clock.advance(minutes=10)
@@ -64,7 +64,7 @@ async def test_a_jump_is_refused_after_a_restart_too(source: OneRate, clock: Fak
 @pytest.mark.parametrize("kopecks", [21_250, 28_750])
 async def test_a_move_within_the_bounds_is_taken(source: OneRate, clock: FakeClock, kopecks: int) -> None:
     """Fifteen percent itself is no jump."""
-    storage = MemoryStorage()
+    storage = MemoryStorage(base=RUB)
     await RecordedRates(source, storage).rate(TON, RUB)
     source.kopecks = kopecks
     assert (await RecordedRates(source, storage).rate(TON, RUB)).value == Fraction(kopecks, 10**9)
@@ -72,7 +72,7 @@ async def test_a_move_within_the_bounds_is_taken(source: OneRate, clock: FakeClo
 
 async def test_a_refused_rate_does_not_become_the_measure_of_the_next(source: OneRate, clock: FakeClock) -> None:
     """Each of two jumps is measured against the last accepted rate."""
-    rates = RecordedRates(source, MemoryStorage())
+    rates = RecordedRates(source, MemoryStorage(base=RUB))
     await rates.rate(TON, RUB)
     for kopecks in (32_500, 35_000):
         clock.advance(minutes=2)
@@ -83,7 +83,7 @@ async def test_a_refused_rate_does_not_become_the_measure_of_the_next(source: On
 
 async def test_a_rate_that_the_owner_sets_may_jump(source: OneRate, clock: FakeClock) -> None:
     """A fixed rate that is changed counts at once."""
-    storage = MemoryStorage()
+    storage = MemoryStorage(base=RUB)
     for kopecks in (25_000, 50_000):
         source.kopecks = kopecks
         clock.advance(minutes=1)

@@ -44,7 +44,7 @@ from orbit_domain.payment.claim import (
 from orbit_domain.payment.payment import TON_METHOD, AmountOutOfRange, NoSuchPayment
 from orbit_domain.payment.ports import MethodUnavailable, RefundRefused, RefundUnsupported
 from orbit_domain.payment.receipt import receipt_code
-from orbit_domain.plan.plan import SEEDED_PLANS, NoSuchPlan
+from orbit_domain.plan.plan import NoSuchPlan
 from orbit_domain.steps.require_admin import AdminsOnly
 from orbit_domain.subscription.reminders import ReminderKind
 from orbit_domain.use_cases.ask_owner import NobodyToAsk, NotAQuestion, TooManyQuestions
@@ -53,6 +53,7 @@ from orbit_domain.use_cases.assign_suggested import SuggestionNotAssigned
 from orbit_domain.use_cases.renew_from_balance import RenewalOutdated
 from orbit_domain.use_cases.request_payment import OrderAlreadyCovered
 from orbit_domain.user.user import NoSuchLanguage, NoSuchUser
+from orbit_testing.samples import SEEDED_PLANS
 from tests.unit.screens.view_examples import COMMENT, DAY, KEY_ID, NOW, ORDER_ID, PAYMENT_ID, TG_ID, URL
 
 TITLES = dict(SEEDED_PLANS[1].terms.titles)

@@ -8,6 +8,7 @@ from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.notices import notice_screen
 from orbit_adapters.telegram.refusals import refusal_screen
 from orbit_adapters.telegram.screen import Screen
+from orbit_domain.money import RUB
 from tests.unit.screens.notices_and_refusals import NOTICES, REFUSALS
 from tests.unit.screens.screen_examples import SCREENS
 
@@ -57,7 +58,7 @@ def every_screen(language: str) -> Iterator[tuple[str, Screen]]:
     for name, example in SCREENS.items():
         yield name, example(language)
     for name, notice in NOTICES.items():
-        yield name, notice_screen(notice, Translator(language))
+        yield name, notice_screen(notice, Translator(language), RUB)
     for name, refusal in REFUSALS.items():
         yield name, refusal_screen(refusal, Translator(language))
 

@@ -35,10 +35,9 @@ from orbit_adapters.telegram.screens.stats import stats_screen
 from orbit_domain.money import rub
 from orbit_domain.order.order import OrderState
 from orbit_domain.payment.payment import TON_METHOD, Method, PaymentStatus
-from orbit_domain.plan.plan import SEEDED_PLANS
 from orbit_domain.use_cases.approve_claim import Assignment
 from orbit_domain.use_cases.reject_claim import Rejection
-from orbit_testing.samples import receipt_claim
+from orbit_testing.samples import SEEDED_PLANS, receipt_claim
 from tests.unit.screens import stats_examples, view_examples
 from tests.unit.screens.view_examples import DAY, KEY_ID
 

@@ -5,6 +5,7 @@ import pytest
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.notices import notice_screen
 from orbit_adapters.telegram.refusals import refusal_screen
+from orbit_domain.money import RUB
 from orbit_domain.user.user import LANGUAGES
 from tests.unit.screens.golden_files import FOLDER, golden
 from tests.unit.screens.notices_and_refusals import NOTICES, REFUSALS
@@ -27,7 +28,7 @@ def test_screen_is_as_reviewed(language: str, name: str) -> None:
 @pytest.mark.parametrize("name", NOTICES)
 def test_notice_is_as_reviewed(language: str, name: str) -> None:
     """No word or button of a notice changes without a review."""
-    written, now = golden(language, f"notice_{name}", notice_screen(NOTICES[name], Translator(language)))
+    written, now = golden(language, f"notice_{name}", notice_screen(NOTICES[name], Translator(language), RUB))
     assert now == written, REMEDY
 
 

@@ -15,10 +15,11 @@ from orbit_adapters.telegram.screen import CopyButton, LinkButton, Screen, TapBu
 from orbit_adapters.telegram.screens.connect import connect_screen, platform_screen
 from orbit_adapters.telegram.screens.keys import keys_screen
 from orbit_adapters.telegram.screens.plans import plans_screen
+from orbit_domain.money import RUB
 from orbit_domain.notice.notice import DeliveryDelayed, KeyReady, UnmatchedMoney
 from orbit_domain.payment.amount import NotAnAmount
-from orbit_domain.plan.plan import SEEDED_PLANS
 from orbit_domain.user.user import LANGUAGES
+from orbit_testing.samples import SEEDED_PLANS
 from tests.unit.screens import view_examples
 from tests.unit.screens.readable import every_screen, read, visible_units, visible_words
 from tests.unit.screens.screen_examples import SCREENS
@@ -80,9 +81,9 @@ def test_hostile_names_are_inert(language: str) -> None:
         keys_screen(view_examples.keys_view(language, keys=(key, view_examples.key(2)))),
         plans_screen(view_examples.plan_list(language, plans=(plan,))),
         refusal_screen(NotAnAmount(HOSTILE), translate),
-        notice_screen(UnmatchedMoney(HOSTILE, HOSTILE, 5, HOSTILE, HOSTILE, HOSTILE), translate),
+        notice_screen(UnmatchedMoney(HOSTILE, HOSTILE, 5, HOSTILE, HOSTILE, HOSTILE), translate, RUB),
         notice_screen(
-            DeliveryDelayed(view_examples.ORDER_ID, view_examples.TG_ID, view_examples.NOW, HOSTILE), translate
+            DeliveryDelayed(view_examples.ORDER_ID, view_examples.TG_ID, view_examples.NOW, HOSTILE), translate, RUB
         ),
     )
     for screen in screens:
@@ -99,7 +100,7 @@ def test_a_long_subscription_link_fits(length: int) -> None:
     key_id = keys_view.keys[0].id
     for screen in (
         connect_screen(keys_view), platform_screen(keys_view, key_id, "ios"), platform_screen(keys_view, key_id, "tv"),
-        notice_screen(KeyReady(key_id, "Orbit", url, view_examples.NOW, is_new=True), Translator("ru")),
+        notice_screen(KeyReady(key_id, "Orbit", url, view_examples.NOW, is_new=True), Translator("ru"), RUB),
     ):  # fmt: skip
         assert_within_limits(str(length), screen)
 

@@ -8,12 +8,12 @@ from uuid import UUID
 from orbit_domain.access.key import Key
 from orbit_domain.ids import KeyId, Nonce, OrderId, PanelId, PaymentId, PlanCode, TelegramId
 from orbit_domain.ledger.ledger import EntryKind, StatementLine
-from orbit_domain.money import TON, Money, rub
+from orbit_domain.money import RUB, TON, Money, rub
 from orbit_domain.order.order import Order, OrderState
 from orbit_domain.payment.payment import TON_METHOD, Method, Payment, PaymentStatus, TopUpLimits
 from orbit_domain.payment.ports import Instructions, Link, Transfer
 from orbit_domain.payment.quote import Quote
-from orbit_domain.plan.plan import SEEDED_PLANS, Plan
+from orbit_domain.plan.plan import Plan
 from orbit_domain.subscription.subscription import GRACE, Subscription
 from orbit_domain.use_cases.list_plans import Offer, PlanList
 from orbit_domain.use_cases.open_checkout import Checkout, MethodOffer
@@ -22,6 +22,7 @@ from orbit_domain.use_cases.show_keys import KeysView
 from orbit_domain.use_cases.show_payment import PaymentView
 from orbit_domain.use_cases.show_statement import Statement
 from orbit_domain.user.user import Role, User
+from orbit_testing.samples import SEEDED_PLANS
 
 NOW = datetime(2027, 2, 19, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -135,6 +136,6 @@ def statement(
         user(language, kopecks),
         statement_lines if has_lines else (),
         methods,
-        TopUpLimits(),
+        TopUpLimits.of(RUB),
         {f"ref-{EntryKind.CREDIT}": TON_METHOD},
     )

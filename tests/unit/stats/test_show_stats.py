@@ -6,6 +6,7 @@ import pytest
 
 from orbit_adapters.memory.storage import MemoryStorage
 from orbit_domain.ids import TelegramId
+from orbit_domain.money import RUB
 from orbit_domain.use_cases.read_stats import ReadStats
 from orbit_domain.use_cases.register_user import RegisterUser
 from orbit_domain.use_cases.show_stats import ShowStats
@@ -19,7 +20,7 @@ OWNER, VERA, STRANGER = TelegramId(1), TelegramId(2), TelegramId(3)
 @pytest.fixture
 async def storage() -> MemoryStorage:
     """A storage with the owner, whose role isn't recorded, and Vera."""
-    storage = MemoryStorage()
+    storage = MemoryStorage(base=RUB)
     for tg_id in (OWNER, VERA):
         await RegisterUser(storage, FakeClock())(tg_id, None, "en")
     return storage

@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from orbit_domain.ids import PlanCode, TelegramId
-from orbit_domain.plan.plan import SEEDED_PLANS, TRIAL
+from orbit_domain.plan.plan import TRIAL
 from orbit_domain.subscription.reminders import due
 from orbit_domain.subscription.subscription import GRACE, Grant, Subscription, SubscriptionState, fold
+from orbit_testing.samples import SEEDED_PLANS
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 ANNA = TelegramId(42)

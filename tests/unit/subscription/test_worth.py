@@ -100,9 +100,9 @@ class PlanChanges(RuleBasedStateMachine):
         paid = self.left - free + changed.seconds
         assert paid > -1
         self.queue = [(max(Fraction(0), free + min(Fraction(0), paid)), Fraction(0)), (max(Fraction(0), paid), rate)]
-        lost = before - self.value - changed.kopecks
+        lost = before - self.value - changed.units
         assert 0 <= lost < 1, "value is created, or a whole kopeck is lost"
-        assert not rate or changed.kopecks <= rate or paid > TOO_LONG_S, "what would buy a second is paid out"
+        assert not rate or changed.units <= rate or paid > TOO_LONG_S, "what would buy a second is paid out"
 
     @precondition(lambda self: self.left >= 1)
     @rule(part=st.fractions(0, 1))

@@ -8,7 +8,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from orbit_adapters.telegram import callbacks
-from orbit_adapters.telegram.callbacks import BuyPlan, Callback, ChooseLanguage, PayBy, SeeCheckout, TopUpBy
+from orbit_adapters.telegram.callbacks import (
+    BuyPlan,
+    Callback,
+    ChooseLanguage,
+    PayBy,
+    SeeCheckout,
+    TopUpAmount,
+    TopUpBy,
+)
 from orbit_domain.ids import ClaimId, KeyId, Nonce, OrderId, PaymentId, PlanCode, TelegramId
 from orbit_domain.payment.payment import Method
 from orbit_domain.payment.receipt import ReceiptCode
@@ -76,3 +84,5 @@ def test_old_buttons_keep_their_meaning() -> None:
     assert SeeCheckout.unpack("order:" + "0" * 30 + "a1") == SeeCheckout(OrderId(UUID(int=0xA1)))
     assert PayBy.unpack("pay:" + "0" * 30 + "a1:ton") == PayBy(OrderId(UUID(int=0xA1)), Method("ton"))
     assert BuyPlan.unpack("buy:sub_1m:9f3a") == BuyPlan(PlanCode("sub_1m"), Nonce("9f3a"))
+    assert TopUpAmount.unpack("add:20000") == TopUpAmount(20_000)
+    assert TopUpBy.unpack("addby:20000:ton") == TopUpBy(20_000, Method("ton"))

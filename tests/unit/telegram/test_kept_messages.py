@@ -12,6 +12,7 @@ from orbit_adapters.telegram.picture import Picture, picture_png
 from orbit_adapters.telegram.screens.payment import replaced_screen
 from orbit_adapters.telegram.show import keyboard_markup
 from orbit_domain.ids import Nonce, PlanCode
+from orbit_domain.money import RUB
 from orbit_domain.notice.notice import KeyReady, MoneyCredited, OrderPaid, PeriodEnding
 from tests.unit.screens.notices_and_refusals import NOTICES
 from tests.unit.screens.screen_examples import SCREENS
@@ -47,7 +48,7 @@ def test_every_invoice_is_kept(name: str) -> None:
 def test_receipts_and_keys_are_kept(name: str) -> None:
     """A receipt, a credit and a key stay what they are; a reminder may become another screen."""
     notice = NOTICES[name]
-    is_kept = notice_screen(notice, Translator("ru")).kept
+    is_kept = notice_screen(notice, Translator("ru"), RUB).kept
     if isinstance(notice, OrderPaid | KeyReady | MoneyCredited):
         assert is_kept
     if isinstance(notice, PeriodEnding):

@@ -11,11 +11,11 @@ from orbit_adapters.telegram.i18n import TextError, Translator
 from orbit_adapters.telegram.money_format import (
     decimal,
     format_asset_amount,
+    format_change,
     format_money,
-    format_signed_rub,
     method_name,
 )
-from orbit_domain.money import TON, Money, rub
+from orbit_domain.money import EUR, RUB, TON, USD, Currency, Money, rub
 
 NOW = datetime(2027, 2, 19, 12, 0, tzinfo=UTC)
 GAP = "\N{NO-BREAK SPACE}"
@@ -37,12 +37,32 @@ def test_roubles_are_written_as_each_language_does(kopecks: int, ru: str, en: st
     assert (format_money(rub(kopecks), "ru"), format_money(rub(kopecks), "en")) == (ru, en)
 
 
+@pytest.mark.parametrize(("base", "sign"), [(USD, "$"), (EUR, "€")])
+@pytest.mark.parametrize(
+    ("cents", "ru", "en"),
+    [
+        (0, "0", "0"),
+        (5, "0,05", "0.05"),
+        (199, "1,99", "1.99"),
+        (200, "2", "2"),
+        (123_450, f"1{GAP}234,50", "1,234.50"),
+    ],
+)
+def test_dollars_and_euros_are_written_as_each_language_does(
+    base: Currency, sign: str, cents: int, ru: str, en: str
+) -> None:
+    """Behind the number in Russian and before it in English, and cents like kopecks: exactly, when there are any."""
+    amount = Money(cents, base)
+    assert (format_money(amount, "ru"), format_money(amount, "en")) == (f"{ru}{GAP}{sign}", f"{sign}{en}")
+
+
 def test_statement_amounts_have_a_sign() -> None:
-    """Incoming and outgoing amounts differ by their sign."""
-    assert (format_signed_rub(5_000, "ru"), format_signed_rub(-12_950, "ru")) == (
+    """Incoming and outgoing amounts differ by their sign, which stands before that of the currency."""
+    assert (format_change(5_000, RUB, "ru"), format_change(-12_950, RUB, "ru")) == (
         f"+50{GAP}₽",
         f"\N{MINUS SIGN}129,50{GAP}₽",
     )
+    assert (format_change(199, USD, "en"), format_change(-199, EUR, "en")) == ("+$1.99", "\N{MINUS SIGN}€1.99")
 
 
 @given(st.integers(0, 10**20), st.integers(0, 18))

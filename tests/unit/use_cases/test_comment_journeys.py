@@ -58,7 +58,7 @@ async def test_a_mistyped_comment_is_suggested_and_assigned_once(alice: Buyer, b
     assert len(alice.notices("order_paid")) == 1
     story = await alice.shop.show_timeline(ALICE)
     assert [(event.what, event.cause.partition(": ")[2]) for event in story if event.topic == "admin"] == [
-        ("assign_receipt by owner", "typing error")
+        (("assign_receipt by owner",), "typing error")
     ]
     await check_ledger(world)
 

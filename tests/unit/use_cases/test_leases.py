@@ -92,7 +92,7 @@ async def test_a_payment_belongs_to_its_worker_for_a_minute(
     alice.send(view)
     await alice.shop.read_receipts()
     world.rates.silent = False
-    await Shop(replace(world.ports(), rates=Slow(world.clock))).settle_receipts()
+    await Shop(replace(world.ports(), rates=Slow(world.clock, world.base))).settle_receipts()
     assert meanwhile.done == done
     async with world.storage.transaction() as tx:
         later = world.clock.now().replace(year=2030)

@@ -4,17 +4,19 @@ from datetime import UTC, timedelta
 
 import pytest
 
+from orbit_domain.ledger.ledger import Line, user_account
 from orbit_domain.ledger.repository import LedgerAudit
+from orbit_domain.money import RUB, TON, Money, rub
 from orbit_domain.subscription.subscription import SubscriptionState
 from orbit_domain.use_cases.audit_ledger import AuditReport
-from orbit_domain.use_cases.show_timeline import Event
+from orbit_domain.use_cases.show_timeline import Event, Part
 from orbit_domain.user.user import NoSuchLanguage
 from tests.support.buyer import ALICE, BOB, Buyer
 from tests.support.shop import Shop
 from tests.support.world import COIN, PRICE, World
 
 
-def whats(timeline: tuple[Event, ...], topic: str) -> list[str]:
+def whats(timeline: tuple[Event, ...], topic: str) -> list[tuple[Part, ...]]:
     """What the timeline says happened about *topic*, in its order."""
     return [event.what for event in timeline if event.topic == topic]
 
@@ -42,14 +44,16 @@ async def test_the_story_of_a_sale_is_complete(alice: Buyer) -> None:
     """Every noun that the sale touched has its line, each with its cause."""
     order = await alice.buy()
     timeline = await alice.shop.show_timeline(ALICE)
-    assert whats(timeline, "user") == ["pressed /start"]
-    assert whats(timeline, "order") == [f"sub_1m for {PRICE} kopecks opened", "paid", "delivered"]
-    assert whats(timeline, "money") == [f"{COIN} units of ton:native arrived"]
-    assert sorted(whats(timeline, "balance")) == [f"+{PRICE} kopecks (credit)", f"-{PRICE} kopecks (order)"]
-    assert whats(timeline, "time") == [f"+{30 * 86_400} seconds"]
+    assert whats(timeline, "user") == [("pressed /start",)]
+    assert whats(timeline, "order") == [("sub_1m for", rub(PRICE), "opened"), ("paid",), ("delivered",)]
+    assert whats(timeline, "money") == [(Money(COIN, TON), "arrived")]
+    account = user_account(ALICE)
+    credit, debit = (Line(account, PRICE, RUB), "(credit)"), (Line(account, -PRICE, RUB), "(order)")
+    assert whats(timeline, "balance") == [credit, debit]
+    assert whats(timeline, "time") == [(timedelta(days=30),)]
     assert [event.cause for event in timeline if event.topic == "time"] == [f"order:{order.id}"]
-    assert sorted(whats(timeline, "notice")) == ["key_ready sent", "order_paid sent"]
-    assert whats(timeline, "key") == ["orbit_42 on main/home: applied 1 of 1"]
+    assert sorted(whats(timeline, "notice")) == [("key_ready", "sent"), ("order_paid", "sent")]
+    assert whats(timeline, "key") == [("orbit_42 on main/home: applied 1 of 1",)]
 
 
 async def test_the_timeline_is_in_the_order_of_time(alice: Buyer, world: World) -> None:
@@ -70,7 +74,7 @@ async def test_the_timeline_never_spends_money_before_it_came(alice: Buyer) -> N
     await alice.shop.work()
     balances = [0]
     for line in whats(await alice.shop.show_timeline(ALICE), "balance"):
-        balances.append(balances[-1] + int(line.split()[0]))
+        balances.append(balances[-1] + line[0].units)
     assert balances[-1] == await alice.balance() == PRICE
     assert min(balances) == 0
 

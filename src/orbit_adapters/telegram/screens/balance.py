@@ -2,16 +2,17 @@
 
 from orbit_adapters.telegram.callbacks import AskAmount, Callback, SeeBalance, SeeHome, TopUpAmount, TopUpBy
 from orbit_adapters.telegram.i18n import Translator
-from orbit_adapters.telegram.money_format import format_signed_rub
+from orbit_adapters.telegram.money_format import format_change
 from orbit_adapters.telegram.sanitize import Html
 from orbit_adapters.telegram.screen import Row, Screen, TapButton, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import back_row, lines, paragraphs
 from orbit_domain.ledger.ledger import EntryKind, StatementLine
-from orbit_domain.money import Money, rub
+from orbit_domain.money import EUR, RUB, USD, Currency, Money
 from orbit_domain.payment.payment import Method
 from orbit_domain.use_cases.show_statement import Statement
 
-PRESETS = (rub(20_000), rub(50_000), rub(100_000))
+PRESETS = {RUB: (20_000, 50_000, 100_000), USD: (200, 500, 1_000), EUR: (200, 500, 1_000)}
+"""What is put on the balance by one tap, in smallest units of each base currency."""
 
 
 def balance_screen(statement: Statement) -> Screen:
@@ -58,7 +59,8 @@ def topup_screen(statement: Statement, amount: Money) -> Screen:
 
 def _presets(statement: Statement, translate: Translator) -> Row:
     minimum, maximum = statement.limits.minimum.units, statement.limits.maximum.units
-    allowed = [amount for amount in PRESETS if minimum <= amount.units <= maximum]
+    presets = [Money(units, statement.limits.currency) for units in PRESETS[statement.limits.currency]]
+    allowed = [amount for amount in presets if minimum <= amount.units <= maximum]
     return tuple(
         TapButton(translate.label("b-topup", amount=amount), _top_up_callback(statement, amount)) for amount in allowed
     )
@@ -76,14 +78,17 @@ def _statement_lines(statement: Statement, translate: Translator) -> Html:
         return translate("balance-none")
     return lines(
         translate("statement"),
-        *(_line(line, statement.paid_by.get(line.ref), translate) for line in statement.statement_lines),
+        *(
+            _line(line, statement.user.balance.currency, statement.paid_by.get(line.ref), translate)
+            for line in statement.statement_lines
+        ),
     )
 
 
-def _line(statement_line: StatementLine, method: Method | None, translate: Translator) -> Html:
+def _line(statement_line: StatementLine, base: Currency, method: Method | None, translate: Translator) -> Html:
     line = translate(
         "statement-credit-by" if method else f"statement-{statement_line.kind}",
-        amount=format_signed_rub(statement_line.units, translate.language),
+        amount=format_change(statement_line.units, base, translate.language),
         method=translate.method(method) if method else "",
         moment=translate.moment(statement_line.at),
     )

@@ -321,7 +321,7 @@ balance-no-method = Topping up isn't possible just now. Your balance is safe.
 ask-amount =
     ✏️ <b>How much would you like to add?</b>
 
-    Type an amount in roubles, from { $minimum } to { $maximum }. For example: 450 or 450.50
+    Type an amount from { $minimum } to { $maximum }. For example: 450 or 450.50
 topup =
     💰 <b>Top up { $amount }</b>
 
@@ -419,7 +419,7 @@ no-user = Press /start and everything will work.
 no-language-title = We don't speak this language
 no-language = We speak Russian and English. Nothing has changed, choose one of the two.
 amount-too-small-title = Amount too small
-amount-too-small = Receipt { $ref } is worth less than a kopeck today, so there is nothing to credit. Nothing has changed.
+amount-too-small = Receipt { $ref } is worth too little today to be credited. Nothing has changed.
 
 receipt-already-assigned-title = This money isn't among the unmatched
 receipt-already-assigned = Receipt { $ref } has an owner already, or never existed. Nothing has changed.
@@ -442,7 +442,7 @@ not-assigned-taken = It can't be given a second time. Nothing has changed; the c
 not-assigned-no-rate-title = There is no rate now
 not-assigned-no-rate = Without a rate we can't tell how much to credit. Nothing has changed: tap the same button again in a couple of minutes.
 not-assigned-too-small-title = Amount too small
-not-assigned-too-small = At today's rate it is less than a kopeck: there is nothing to credit. Nothing has changed; the claim can be rejected.
+not-assigned-too-small = At today's rate it is worth too little to be credited. Nothing has changed; the claim can be rejected.
 admins-only-title = Only the shop's owner decides this
 admins-only = Nothing has changed.
 not-a-question-title = Please write it as text
@@ -476,8 +476,8 @@ refund-refused = The provider sends nothing back, and won't when asked again. No
 no-refund-title = { $method }: no refund by itself
 no-refund = Money can't be sent back this way automatically. Nothing has changed: send it back by hand, or refund the order to the balance.
 not-amount-title = This doesn't look like an amount
-not-amount = We couldn't read “{ $typed }”. Type roubles as a number, for example 450 or 450.50. You weren't charged.
-not-amount-empty = Type roubles as a number, for example 450 or 450.50. You weren't charged.
+not-amount = We couldn't read “{ $typed }”. Type the amount as a number, for example 450 or 450.50. You weren't charged.
+not-amount-empty = Type the amount as a number, for example 450 or 450.50. You weren't charged.
 short-balance-title = Your balance isn't enough
 short-balance = It takes { $price }, and your balance is { $balance }. You weren't charged: add { $missing }, or choose a plan and pay another way.
 refused-title = That didn't work

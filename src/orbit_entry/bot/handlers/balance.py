@@ -11,7 +11,7 @@ from orbit_adapters.telegram.invoices import open_invoice
 from orbit_adapters.telegram.screens.balance import balance_screen, topup_screen
 from orbit_adapters.telegram.show import show
 from orbit_domain.ids import TelegramId
-from orbit_domain.money import rub
+from orbit_domain.money import Money
 from orbit_domain.use_cases.record_invoice_message import RecordInvoiceMessage
 from orbit_domain.use_cases.show_statement import ShowStatement
 from orbit_domain.use_cases.top_up import TopUp
@@ -36,7 +36,8 @@ async def choose_method(
     tap: CallbackQuery, callback_data: TopUpAmount, tg_id: TelegramId, show_statement: FromDishka[ShowStatement]
 ) -> None:
     """An amount was chosen: ask for the method."""
-    await show(tap, topup_screen(await show_statement(tg_id), rub(callback_data.kopecks)))
+    statement = await show_statement(tg_id)
+    await show(tap, topup_screen(statement, Money(callback_data.units, statement.limits.currency)))
 
 
 async def top_up_by(
@@ -47,5 +48,5 @@ async def top_up_by(
     record_invoice_message: FromDishka[RecordInvoiceMessage],
 ) -> None:
     """Make an invoice for a top-up."""
-    view = await top_up(tg_id, rub(callback_data.kopecks), callback_data.method)
+    view = await top_up(tg_id, Money(callback_data.units, top_up.limits.currency), callback_data.method)
     await open_invoice(tap, view, record_invoice_message)

@@ -54,8 +54,8 @@ async def receive_amount(
     record_invoice_message: FromDishka[RecordInvoiceMessage],
 ) -> None:
     """Read the typed amount. After a refused one the dialog stays open, so that another can be typed at once."""
-    amount = parse_amount(message.text or "")
     statement = await show_statement(tg_id)
+    amount = parse_amount(message.text or "", statement.limits.currency)
     answer = await _invoice_or_methods(statement, amount, top_up)
     await state.clear()
     if isinstance(answer, PaymentView):

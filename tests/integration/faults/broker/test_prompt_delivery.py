@@ -9,6 +9,7 @@ from orbit_adapters.redis.client import ResilientRedis
 from orbit_adapters.redis.connection import redis_client
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.storage import SqlStorage
+from orbit_domain.money import RUB
 from orbit_entry.config.settings import Settings
 from orbit_entry.demo.customer import Customer
 from orbit_entry.demo.environment import sandbox_settings
@@ -42,7 +43,8 @@ async def test_a_trial_is_ready_although_no_sweep_comes(tmp_path: Path, redis_ur
         settings = Settings.model_validate(given | {"REDIS_URL": redis_url if with_redis else None})
         await prepare_database(settings)
         engine = open_engine(settings.database)
-        anna = Customer(sandbox, SqlStorage(engine), sandbox.telegram.add_customer("Anna", "en").id, 2 * LIMIT_S)
+        storage = SqlStorage(engine, base=RUB)
+        anna = Customer(sandbox, storage, sandbox.telegram.add_customer("Anna", "en").id, 2 * LIMIT_S)
         async with run_process(settings, sandbox.clock, HOURLY):
             sandbox.telegram.press_start(anna.id)
             await anna.tap("trial")

@@ -12,6 +12,7 @@ from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.access.key import username_for
 from orbit_domain.ids import TelegramId
+from orbit_domain.money import RUB
 from orbit_domain.payment.source_record import SourceRecord
 from orbit_domain.storage import Storage
 from tests.integration.faults.crash_points.seeded_bugs import SeededBug, no_bug
@@ -79,8 +80,8 @@ async def open_shop_database(url: str, bug: SeededBug = no_bug) -> AsyncIterator
         server_settings={"plan_cache_mode": "force_generic_plan"},
     )
     try:
-        reading = SqlStorage(snapshots.execution_options(isolation_level="REPEATABLE READ"))
-        shop_database = ShopDatabase(bug(SqlStorage(engine)), reading, activity)
+        reading = SqlStorage(snapshots.execution_options(isolation_level="REPEATABLE READ"), base=RUB)
+        shop_database = ShopDatabase(bug(SqlStorage(engine, base=RUB)), reading, activity)
         await shop_database.shop().open()
         yield shop_database
     finally:

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_adapters.system.clock import SystemClock
+from orbit_domain.money import RUB
 from orbit_domain.storage import StorageBusy, StorageUnavailable
 from orbit_domain.use_cases.release_leases import ReleaseLeases
 from orbit_entry.demo.customer import Customer
@@ -100,7 +101,7 @@ async def open_cluster(
         cluster = Cluster(
             sandbox,
             engine,
-            SqlStorage(engine),
+            SqlStorage(engine, base=RUB),
             redis,
             [ShopProcess(fork_server, environment | {"ORBIT_WEB_PORT": str(port)}, ("bot",)) for port in ports],
             [ShopProcess(fork_server, environment, ("worker",)) for _ in range(workers)],

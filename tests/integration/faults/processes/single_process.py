@@ -7,6 +7,7 @@ from pathlib import Path
 
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.storage import SqlStorage
+from orbit_domain.money import RUB
 from orbit_entry.config.settings import Settings
 from orbit_entry.demo.customer import Customer
 from orbit_entry.demo.environment import sandbox_settings
@@ -47,7 +48,7 @@ async def open_single_process(fork_server: ForkServer, folder: Path) -> AsyncIte
         engine = open_engine(environment["DATABASE_URL"])
         shop_process = ShopProcess(fork_server, environment)
         try:
-            yield SingleProcessShop(sandbox, SqlStorage(engine), shop_process)
+            yield SingleProcessShop(sandbox, SqlStorage(engine, base=RUB), shop_process)
         finally:
             await shop_process.close()
             sandbox.telegram.updates.terminate_poller()  # A dead process polls no more; the server would wait for it.

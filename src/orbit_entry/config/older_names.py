@@ -1,0 +1,24 @@
+"""Settings under a name that was replaced. They go on working, and `.env.example` doesn't list them."""
+
+from typing import Any
+
+from pydantic import Field
+from pydantic.fields import FieldInfo
+
+_OLDER = "older name of"
+
+
+def older_name(variable: str, *, of: str, pattern: str) -> Any:
+    """A field for *variable*, the older name of the setting *of*."""
+    return Field(
+        None,
+        validation_alias=variable,
+        pattern=pattern,
+        description=f"The older name of {of}.",
+        json_schema_extra={_OLDER: of},
+    )
+
+
+def is_older(field: FieldInfo) -> bool:
+    """Whether *field* was made by `older_name`."""
+    return isinstance(field.json_schema_extra, dict) and _OLDER in field.json_schema_extra
