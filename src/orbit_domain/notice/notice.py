@@ -110,15 +110,16 @@ class InvoiceChanged:
 class MoneyCredited:
     """Money is on the balance and waits there. *missing_kopecks* is what the order it was meant for still lacks.
 
-    *receipt_ref* names the newest receipt; it is empty in rows of older versions.
+    The balance and what is missing are filled in when it is sent. *receipt_ref* names the newest receipt; it is
+    empty in rows of older versions.
     """
 
     priority: ClassVar[Priority] = Priority.MONEY
 
     credited_kopecks: int
-    balance_kopecks: int
-    order_id: UUID | None
-    missing_kopecks: int
+    balance_kopecks: int = 0
+    order_id: UUID | None = None
+    missing_kopecks: int = 0
     receipt_ref: str = ""
     kind: Literal["money_credited"] = "money_credited"
 

@@ -33,7 +33,7 @@ async def assign_money(tx: Transaction, given: Assigned, now: datetime, ids: Ids
     Raises NoSuchUser, NoSuchClaim, ClaimDecided.
     """
     receipt, tg_id, value = given.receipt, given.tg_id, given.value
-    user = await tx.users.lock(tg_id)
+    await tx.users.lock(tg_id)
     await _approve_claims(tx, given)
     entry = money_credited(receipt.ref, tg_id, receipt.amount, value, now, given.actor, given.reason)
     if not await tx.ledger.post(entry):
@@ -43,10 +43,8 @@ async def assign_money(tx: Transaction, given: Assigned, now: datetime, ids: Ids
     order = await pay_chosen_order(tx, tg_id, Method(receipt.method), now, ids)
     if order.paid:
         return True  # The receipt of the order says what is left on the balance.
-    balance = Money(user.balance.units + value.units, value.currency)
-    missing = order.open.price.minus(balance).units if order.open else 0
     order_id = order.open.id if order.open else None
-    await notify(tx, ids, tg_id, MoneyCredited(value.units, balance.units, order_id, missing, receipt.ref), now)
+    await notify(tx, ids, tg_id, MoneyCredited(value.units, order_id=order_id, receipt_ref=receipt.ref), now)
     return True
 
 

@@ -33,8 +33,8 @@ async def complete_notice(tx: Transaction, notice: Notice, customer: Customer, n
             return None  # The screen of the tap says that the trial has begun, and the key comes with its end.
         case OrderPaid():
             return await _receipt(tx, notice, customer)
-        case MoneyCredited(order_id=order_id) if order_id is not None:
-            return await _credit(tx, notice, OrderId(order_id), customer)
+        case MoneyCredited():
+            return await _credit(tx, notice, customer)
         case KeyDelayed():
             order = await tx.orders.get(OrderId(notice.order_id))
             return notice if order is not None and order.state is OrderState.PAID else None
@@ -45,9 +45,10 @@ async def complete_notice(tx: Transaction, notice: Notice, customer: Customer, n
             return notice
 
 
-async def _credit(tx: Transaction, notice: MoneyCredited, order_id: OrderId, customer: Customer) -> MoneyCredited:
-    """What the order lacks now; one that was paid or cancelled since isn't offered."""
-    order, balance = await tx.orders.get(order_id), customer.user.balance
+async def _credit(tx: Transaction, notice: MoneyCredited, customer: Customer) -> MoneyCredited:
+    """What is on the balance now, and what the order lacks; one that was paid or cancelled since isn't offered."""
+    balance = customer.user.balance
+    order = await tx.orders.get(OrderId(notice.order_id)) if notice.order_id is not None else None
     if order is None or not order.is_open:
         return replace(notice, balance_kopecks=balance.units, order_id=None, missing_kopecks=0)
     missing = order.price.minus(balance)

@@ -50,14 +50,14 @@ async def open_payment(
     Another pending one is superseded for display, and what came for it is credited. When that has just paid
     the order, nothing has to be requested, and the order is returned. Raises NoSuchUser.
     """
-    user = await tx.users.lock(request.tg_id)
+    await tx.users.lock(request.tg_id)
     pending = await tx.payments.pending(request.tg_id, request.method)
     if pending is not None:
         if request.is_met_by(pending, context.now):
             return pending
         superseded = pending.supersede()
         await tx.payments.save(superseded)
-        await settle_locked_payment(tx, user, superseded, context)
+        await settle_locked_payment(tx, superseded, context)
         order = await tx.orders.get(request.order_id) if request.order_id else None
         if order is not None and not order.is_open:
             return order

@@ -8,7 +8,6 @@ from fractions import Fraction
 from orbit_domain.ids import Ids, PaymentId
 from orbit_domain.ledger.entries import money_credited
 from orbit_domain.ledger.ledger import Entry
-from orbit_domain.money import Money
 from orbit_domain.notice.notice import InvoiceChanged, MoneyCredited, PaymentShort
 from orbit_domain.order.order import Order
 from orbit_domain.payment.due import DuePayment
@@ -19,7 +18,6 @@ from orbit_domain.steps.notify import notify
 from orbit_domain.steps.pay_chosen_order import pay_chosen_order
 from orbit_domain.steps.pay_order import WaitingOrder, pay_waiting_order
 from orbit_domain.storage import Transaction
-from orbit_domain.user.user import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +38,8 @@ async def settle_payment(tx: Transaction, payment_id: PaymentId, context: Settle
 
     Raises NoSuchPayer.
     """
-    user = await tx.users.lock_payer(payment_id)
-    return await settle_locked_payment(tx, user, await tx.payments.lock(payment_id), context)
+    await tx.users.lock_payer(payment_id)
+    return await settle_locked_payment(tx, await tx.payments.lock(payment_id), context)
 
 
 async def settle_due_payment(tx: Transaction, due: DuePayment, context: SettlementContext) -> Settlement:
@@ -52,10 +50,8 @@ async def settle_due_payment(tx: Transaction, due: DuePayment, context: Settleme
     return settlement
 
 
-async def settle_locked_payment(
-    tx: Transaction, user: User, payment: Payment, context: SettlementContext
-) -> Settlement:
-    """The same for a *payment* whose *user* the caller has locked already."""
+async def settle_locked_payment(tx: Transaction, payment: Payment, context: SettlementContext) -> Settlement:
+    """The same for a *payment* whose user the caller has locked already."""
     receipts = await tx.receipts.of_payment(payment.id)
     booked = await tx.ledger.booked(payment.id, payment.tg_id)
     watermark = await _watermark(tx, payment, context.now)
@@ -67,7 +63,7 @@ async def settle_locked_payment(
     if settlement.payment != payment:
         await tx.payments.save(settlement.payment)
     await tx.ledger.post_all([_entry(payment, credit, context.now) for credit in settlement.credits])
-    are_corrected = bool(settlement.credits) and await _spend(tx, user, settlement, context)
+    are_corrected = bool(settlement.credits) and await _spend(tx, settlement, context)
     if not settlement.payment.is_open and not are_corrected:
         await _correct_invoice(tx, settlement, context)
     elif settlement.payment.is_open and (units := _beyond_dust(payment, receipts)):
@@ -87,13 +83,13 @@ def _entry(payment: Payment, credit: Credit, now: datetime) -> Entry:
     return money_credited(credit.share.ref, payment.tg_id, credit.share.amount, credit.value, now)
 
 
-async def _spend(tx: Transaction, user: User, settlement: Settlement, context: SettlementContext) -> bool:
+async def _spend(tx: Transaction, settlement: Settlement, context: SettlementContext) -> bool:
     """Whether that has paid the payment's own order: then the messages of its invoices are corrected already."""
     payment = settlement.payment
     order = await _pay_order(tx, payment, context)
     if order.paid:
         return payment.order_id is not None  # The receipt of the order says what is left on the balance.
-    notice = _credited(user, settlement.credits, order.open)
+    notice = _credited(settlement.credits, order.open)
     await notify(tx, context.ids, payment.tg_id, notice, context.now)
     return False
 
@@ -107,15 +103,10 @@ async def _pay_order(tx: Transaction, payment: Payment, context: SettlementConte
     return await pay_waiting_order(tx, payment.order_id, payment.method, context.now, context.ids)
 
 
-def _credited(user: User, credits_: Sequence[Credit], waiting: Order | None) -> MoneyCredited:
-    """*user* as it was before the credits."""
-    credited = sum(credit.value.units for credit in credits_)
-    balance = Money(user.balance.units + credited, user.balance.currency)
+def _credited(credits_: Sequence[Credit], waiting: Order | None) -> MoneyCredited:
     return MoneyCredited(
-        credited_kopecks=credited,
-        balance_kopecks=balance.units,
+        credited_kopecks=sum(credit.value.units for credit in credits_),
         order_id=waiting.id if waiting else None,
-        missing_kopecks=waiting.price.minus(balance).units if waiting else 0,
         receipt_ref=credits_[-1].share.ref,
     )
 

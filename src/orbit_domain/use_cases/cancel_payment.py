@@ -25,7 +25,7 @@ class CancelPayment:
 
     async def __call__(self, tg_id: TelegramId, payment_id: PaymentId) -> Payment:
         async with self.storage.transaction() as tx:
-            user = await tx.users.lock(tg_id)
+            await tx.users.lock(tg_id)
             payment = await tx.payments.lock(payment_id)
             if payment.tg_id != tg_id:
                 raise NoSuchPayment(payment_id)
@@ -34,7 +34,7 @@ class CancelPayment:
             if cancelled is payment:
                 return payment
             await tx.payments.save(cancelled)
-            await settle_locked_payment(tx, user, cancelled, SettlementContext(now, self.ids))
+            await settle_locked_payment(tx, cancelled, SettlementContext(now, self.ids))
         # The provider may go on asking; what is paid there is credited all the same.
         with suppress(GatewayUnavailable, MethodUnavailable):
             await self.gateways.get(payment.method).cancel(cancelled)

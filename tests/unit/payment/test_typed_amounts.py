@@ -28,7 +28,15 @@ def test_grouped_thousands_are_the_same_amount(roubles: int) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "kopecks"),
-    [("450", 45_000), ("450.5", 45_050), ("450,50", 45_050), ("0450", 45_000), ("1 000", 100_000), ("0.01", 1)],
+    [
+        ("450", 45_000),
+        ("450" + 37 * " ", 45_000),
+        ("450.5", 45_050),
+        ("450,50", 45_050),
+        ("0450", 45_000),
+        ("1 000", 100_000),
+        ("0.01", 1),
+    ],
 )
 def test_common_ways_to_write_an_amount(typed: str, kopecks: int) -> None:
     """One digit after the point means tens of kopecks; leading zeros mean nothing."""
@@ -40,7 +48,7 @@ def test_common_ways_to_write_an_amount(typed: str, kopecks: int) -> None:
     "typed",
     [
         "", " ", ".", "abc", "NaN", "Infinity", "-5", "+5", "1e3", "0x10", "1_000", "1,000", "1.234", "5.", ".5",
-        "1.2.3", "٤٥٠", "４５０", "½", "450₽", "сто", "1" * 13, "1" * 41, "\x00450", "450\u200b",
+        "1.2.3", "٤٥٠", "４５０", "½", "450₽", "сто", "1" * 13, "1" * 41, "450" + 38 * " ", "\x00450", "450\u200b",
         pytest.param("0" * 1_000_000, id="a million zeros"),
     ],
 )  # fmt: skip

@@ -1,0 +1,133 @@
+"""What is recorded and told, field by field: whoever reads it later has nothing else."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from orbit_domain.ids import PlanCode
+from orbit_domain.ledger.ledger import REVENUE, Entry, EntryKind, Line, user_account
+from orbit_domain.money import RUB, rub
+from orbit_domain.notice.notice import ArrivedTransfer, MoneyCredited, ReceiptClaimed
+from orbit_domain.payment.claim import ClaimState
+from orbit_domain.payment.receipt import Receipt
+from orbit_domain.plan.plan import Plan, PlanTerms
+from orbit_domain.storage import AdminAction
+from orbit_domain.subscription.subscription import conversion_cause
+from tests.support.buyer import ALICE, BOB, Buyer
+from tests.support.shop import OWNER
+from tests.support.world import COIN, PRICE, World
+
+PAYER = "0:" + "B" * 64
+
+
+async def unmatched(buyer: Buyer) -> Receipt:
+    """A coin that came with a comment that is nobody's."""
+    buyer.world.chain.deposit(COIN, "for my friend")
+    await buyer.shop.scan_and_settle()
+    (found,) = await buyer.shop.list_unmatched()
+    return found.receipt
+
+
+async def assign(buyer: Buyer, receipt: Receipt) -> None:
+    await buyer.shop.assign_receipt(receipt.source, receipt.external_id, buyer.tg_id, "cli:root", "hers")
+
+
+async def newest_entries(world: World, limit: int = 1) -> tuple[Entry, ...]:
+    async with world.storage.transaction() as tx:
+        return await tx.ledger.newest(limit)
+
+
+async def test_assigned_money_names_who_gave_it_and_why(alice: Buyer, world: World) -> None:
+    """The entry and the audit row say by whom, for what and when; the customer reads amount and balance."""
+    receipt = await unmatched(alice)
+    await assign(alice, receipt)
+    now = world.clock.now()
+    (entry,) = await newest_entries(world)
+    assert (entry.kind, entry.ref, entry.at) == (EntryKind.CREDIT, receipt.ref, now)
+    assert (entry.actor, entry.reason) == ("cli:root", "hers")
+    async with world.storage.transaction() as tx:
+        (action,) = await tx.admin_log.of_subject(f"user:{ALICE}", 5)
+    assert isinstance(action.id, UUID)
+    expected = AdminAction(action.id, "cli:root", "assign_receipt", f"user:{ALICE}", f"{receipt.ref}: hers", now)
+    assert action == expected
+    await alice.shop.work(1)
+    assert alice.notices("money_credited") == [MoneyCredited(PRICE, PRICE, receipt_ref=receipt.ref)]
+
+
+async def test_assigned_money_that_falls_short_says_what_is_missing(alice: Buyer, world: World) -> None:
+    """The order that it was meant for stays open, and the notice says what it lacks."""
+    order = (await alice.choose("sub_3m")).order
+    receipt = await unmatched(alice)
+    await assign(alice, receipt)
+    await alice.shop.work(1)
+    missing = order.price.units - PRICE
+    assert alice.notices("money_credited") == [MoneyCredited(PRICE, PRICE, order.id, missing, receipt.ref)]
+
+
+async def test_money_for_an_order_that_was_paid_since_offers_nothing(alice: Buyer, world: World) -> None:
+    """The order is finished before its notice is sent: the notice tells the balance and no order."""
+    order = (await alice.choose("sub_3m")).order
+    receipt = await unmatched(alice)
+    await assign(alice, receipt)
+    await assign(alice, await unmatched(alice))
+    await assign(alice, await unmatched(alice))
+    left = 3 * PRICE - order.price.units
+    await alice.shop.work(1)
+    first, *_ = alice.notices("money_credited")
+    assert first == MoneyCredited(PRICE, left, receipt_ref=receipt.ref)
+
+
+async def test_what_bought_no_second_goes_back_as_a_refund(alice: Buyer, world: World) -> None:
+    """An hour is worth 17 kopecks and buys one second of a dear plan: what remains is an entry with its reason."""
+    terms = PlanTerms(PlanCode("flash"), {"ru": "flash", "en": "flash"}, 1, 0, 9)
+    async with world.storage.transaction() as tx:
+        await tx.plans.add_if_absent(Plan(terms, rub(9_000_00), 9))
+    await alice.buy()
+    world.clock.advance(days=29, hours=23)
+    await alice.shop.scan_and_settle()
+    await alice.add_balance(9_000_00)
+    order = (await alice.choose("flash")).order
+    await alice.pay_from_balance(order.id)
+    refunds = [entry for entry in await newest_entries(world, 5) if entry.kind is EntryKind.REFUND]
+    lines = (Line(REVENUE, -7, RUB), Line(user_account(ALICE), 7, RUB))
+    cause = conversion_cause(order.id)
+    assert refunds == [Entry(EntryKind.REFUND, cause, lines, world.clock.now(), reason="change of plan")]
+
+
+async def test_the_owner_reads_everything_about_a_claimed_transfer(alice: Buyer, bob: Buyer, world: World) -> None:
+    """Who claims, what was typed, what arrived, which of the customer's invoices it fits, and who else claims it."""
+    view = await alice.start_purchase()
+    record = alice.send(view, comment="")
+    await alice.shop.work(1)
+    await bob.shop.claim_receipt(BOB, record.digest)
+    await alice.shop.claim_receipt(ALICE, record.digest)
+    await alice.shop.work(1)
+    notice = world.notices(OWNER, "receipt_claimed")[-1]
+    assert isinstance(notice, ReceiptClaimed)
+    order = await alice.order_of(view)
+    arrived = ArrivedTransfer(
+        ref=record.ref,
+        asset="ton:native",
+        units=COIN,
+        occurred_at=record.occurred_at,
+        sender=PAYER,
+        comment="",
+        others=1,
+        fits_kopecks=PRICE,
+        plan_code="sub_1m",
+        titles=dict(order.terms.titles),
+    )
+    assert notice == ReceiptClaimed(notice.claim_id, ALICE, "user42", record.digest, arrived)
+
+
+async def test_a_claim_on_what_its_comment_gave_already_is_decided(alice: Buyer, world: World) -> None:
+    """Claimed before it was read, it arrives with a good comment: the claim names it and waits for nobody."""
+    view = await alice.start_purchase()
+    record = alice.send(view)
+    await alice.shop.claim_receipt(ALICE, record.digest)
+    async with world.storage.transaction() as tx:
+        (claim,) = await tx.receipt_claims.open_of_user(ALICE)
+    await alice.shop.work()
+    async with world.storage.transaction() as tx:
+        decided = await tx.receipt_claims.get(claim.id)
+    assert decided == replace(claim.found(record.external_id), state=ClaimState.APPROVED)
+    assert world.notices(OWNER, "receipt_claimed") == []
