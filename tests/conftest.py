@@ -24,8 +24,9 @@ _SERVER_NAMES = {"own_postgres", "own_redis", "open_postgres", "open_redis", "Da
 _BROWSER_NAMES = {"open_browser_page", "async_playwright"}
 
 
-# Folders whose tests take long, one by one. See docs/decisions/0009.
-_LONG = ("tests/integration/faults", "tests/integration/journeys", "tests/integration/browser")
+# Folders whose tests take long, one by one (docs/decisions/0009): those that mostly wait, and those that compute.
+_WAITING = ("tests/integration/faults/processes",)
+_COMPUTING = ("tests/integration/faults", "tests/integration/journeys", "tests/integration/browser")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -43,13 +44,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _long_ones_first(items: list[pytest.Item], processes: int) -> list[pytest.Item]:
-    """*items* in as many shares as there are *processes*, each with long modules at its beginning."""
-    modules = list(dict.fromkeys(item.nodeid.partition("::")[0] for item in items if item.nodeid.startswith(_LONG)))
-    share_of = {module: number % processes for number, module in enumerate(modules)}
+    """*items* in as many shares as there are *processes*, each with long modules at its beginning.
+
+    Half of the processes begin with tests that wait, so that the others have something to compute with.
+    """
+    share_of = _shares(items, processes)
     shares: list[list[pytest.Item]] = [[] for _ in range(processes)]
     others = []
     for item in items:
-        module = item.nodeid.partition("::")[0]
+        module = _module(item)
         (shares[share_of[module]] if module in share_of else others).append(item)
     size = -(-len(items) // processes)
     for share in shares:
@@ -57,6 +60,22 @@ def _long_ones_first(items: list[pytest.Item], processes: int) -> list[pytest.It
         share += others[:room]
         del others[:room]
     return [item for share in shares for item in share] + others
+
+
+def _shares(items: list[pytest.Item], processes: int) -> dict[str, int]:
+    """The share of each long module."""
+    half = processes // 2
+    long = [module for module in dict.fromkeys(map(_module, items)) if module.startswith(_COMPUTING)]
+    waiting = [module for module in long if module.startswith(_WAITING)]
+    computing = [module for module in long if module not in waiting]
+    return {
+        **{module: number % max(half, 1) for number, module in enumerate(waiting)},
+        **{module: half + number % (processes - half) for number, module in enumerate(computing)},
+    }
+
+
+def _module(item: pytest.Item) -> str:
+    return item.nodeid.partition("::")[0]
 
 
 def _needs_servers(item: pytest.Function) -> bool:
