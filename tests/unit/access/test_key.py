@@ -44,6 +44,12 @@ def test_a_change_raises_the_desired_revision_and_is_due_at_once() -> None:
     assert (wanted.attempts, wanted.next_attempt_at) == (0, LATER)
 
 
+def test_a_state_that_an_older_call_may_have_undone_is_due_once_more() -> None:
+    """One revision more is wanted at once, and nothing else changes."""
+    key = new_key().confirm(1, account_state())
+    assert key.reapply(LATER) == replace(key, desired_revision=2, next_attempt_at=LATER)
+
+
 def test_a_change_keeps_identity_and_links() -> None:
     """A renewal changes neither name nor secret nor place, and the customer's links go on working."""
     key = new_key().place(PanelId("nl"), "ams-1", ("VLESS",)).confirm(1, account_state())

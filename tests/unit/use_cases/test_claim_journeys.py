@@ -228,8 +228,9 @@ async def test_only_the_owner_and_admins_decide(alice: Buyer, bob: Buyer) -> Non
     notice = await claimed(alice, record.digest)
     claim_id = ClaimId(notice.claim_id)
     for tg_id, refusal in ((ALICE, AdminsOnly), (BOB, AdminsOnly), (TelegramId(999), NoSuchUser)):
-        with pytest.raises(refusal):
+        with pytest.raises(refusal) as refused:
             await alice.shop.approve_claim(tg_id, claim_id)
+        assert refused.value.tg_id == tg_id
         with pytest.raises(refusal):
             await alice.shop.reject_claim(tg_id, claim_id)
         with pytest.raises(refusal):

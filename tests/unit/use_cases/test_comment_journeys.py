@@ -181,6 +181,17 @@ async def test_five_hundred_specks_of_dust_hide_nothing(alice: Buyer, bob: Buyer
     await check_ledger(world)
 
 
+async def test_the_owner_is_told_of_money_from_the_dust_limit_on(alice: Buyer, world: World) -> None:
+    """A transfer of just the limit is worth a message, one unit less isn't."""
+    limit = world.chain.dust_units
+    for units in (limit, limit - 1):
+        world.chain.deposit(units, "for my friend")
+    await alice.shop.work()
+    (notice,) = world.notices(OWNER, "unmatched_money")
+    assert isinstance(notice, UnmatchedMoney)
+    assert notice.units == limit
+
+
 async def test_dust_with_the_right_memo_pays_nothing_and_stops_nothing(alice: Buyer, world: World) -> None:
     """An onlooker who copies the comment can add specks to a payment, not delay or confirm it."""
     view = await alice.start_purchase()

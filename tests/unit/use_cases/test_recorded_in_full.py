@@ -93,6 +93,21 @@ async def test_what_bought_no_second_goes_back_as_a_refund(alice: Buyer, world: 
     assert refunds == [Entry(EntryKind.REFUND, cause, lines, world.clock.now(), reason="change of plan")]
 
 
+async def test_claims_on_assigned_money_are_approved(alice: Buyer, bob: Buyer, world: World) -> None:
+    """Whoever got the money has nothing to wait for; another's claim on it stays the owner's to reject."""
+    record = alice.send(await alice.start_purchase(), comment="")
+    await alice.shop.work(1)
+    for buyer, typed in ((alice, record.digest), (alice, record.external_id), (bob, record.digest)):
+        await buyer.shop.claim_receipt(buyer.tg_id, typed)
+    async with world.storage.transaction() as tx:
+        claims = [*await tx.receipt_claims.open_of_user(ALICE), *await tx.receipt_claims.open_of_user(BOB)]
+    await alice.shop.approve_claim(OWNER, claims[0].id)
+    async with world.storage.transaction() as tx:
+        states = [(claim.tg_id, (await tx.receipt_claims.get(claim.id) or claim).state) for claim in claims]
+    approved = [(claim.tg_id, ClaimState.APPROVED) for claim in claims if claim.tg_id == ALICE]
+    assert states == [*approved, (BOB, ClaimState.OPEN)]
+
+
 async def test_the_owner_reads_everything_about_a_claimed_transfer(alice: Buyer, bob: Buyer, world: World) -> None:
     """Who claims, what was typed, what arrived, which of the customer's invoices it fits, and who else claims it."""
     view = await alice.start_purchase()
