@@ -12,6 +12,7 @@ from orbit_domain.access.panel_audit import (
     AccountPlace,
     Aspect,
     ChangedAccount,
+    Difference,
     MisplacedAccount,
     MissingAccount,
     OwnerlessAccount,
@@ -51,6 +52,32 @@ def test_another_end_is_a_finding(by: timedelta | None) -> None:
     """An end a moment too early, a second too late, or none at all."""
     ends_at = None if by is None else KEY.expires_at + by
     assert differences(KEY, replace(SEEN, expires_at=ends_at)) == [Aspect.END]
+
+
+def test_a_difference_says_what_was_confirmed_and_what_is_seen() -> None:
+    """Ends in ISO format, traffic in bytes, states by their names: what the owner compares."""
+    ends_at = KEY.expires_at + timedelta(days=30)
+    seen = replace(SEEN, expires_at=ends_at, traffic_bytes=7, status=AccountStatus.DISABLED)
+    assert compare(HOME, KEY, seen, NOW) == ChangedAccount(
+        HOME,
+        KEY.tg_id,
+        (
+            Difference(Aspect.END, KEY.expires_at.isoformat(), ends_at.isoformat()),
+            Difference(Aspect.TRAFFIC, str(KEY.traffic_bytes), "7"),
+            Difference(Aspect.STATUS, "active", "disabled"),
+        ),
+    )
+    disabled = replace(KEY, enabled=False)
+    endless = replace(SEEN, expires_at=None)
+    assert compare(HOME, disabled, endless, NOW) == ChangedAccount(
+        HOME,
+        KEY.tg_id,
+        (
+            Difference(Aspect.END, KEY.expires_at.isoformat(), "never"),
+            Difference(Aspect.STATUS, "disabled", "active"),
+        ),
+    )
+    assert home_of(samples.key()) is None
 
 
 @pytest.mark.parametrize("traffic_bytes", [0, 1, KEY.traffic_bytes + 1])

@@ -3,10 +3,12 @@
 from dataclasses import replace
 from uuid import UUID
 
+import pytest
+
 from orbit_domain.ids import PlanCode
 from orbit_domain.ledger.ledger import REVENUE, Entry, EntryKind, Line, user_account
 from orbit_domain.money import RUB, rub
-from orbit_domain.notice.notice import ArrivedTransfer, MoneyCredited, ReceiptClaimed
+from orbit_domain.notice.notice import ArrivedTransfer, MoneyCredited, OrderPaid, ReceiptClaimed
 from orbit_domain.payment.claim import ClaimState
 from orbit_domain.payment.receipt import Receipt
 from orbit_domain.plan.plan import Plan, PlanTerms
@@ -19,9 +21,9 @@ from tests.support.world import COIN, PRICE, World
 PAYER = "0:" + "B" * 64
 
 
-async def unmatched(buyer: Buyer) -> Receipt:
-    """A coin that came with a comment that is nobody's."""
-    buyer.world.chain.deposit(COIN, "for my friend")
+async def unmatched(buyer: Buyer, units: int = COIN) -> Receipt:
+    """A coin, or so much of one, that came with a comment that is nobody's."""
+    buyer.world.chain.deposit(units, "for my friend")
     await buyer.shop.scan_and_settle()
     (found,) = await buyer.shop.list_unmatched()
     return found.receipt
@@ -146,3 +148,59 @@ async def test_a_claim_on_what_its_comment_gave_already_is_decided(alice: Buyer,
         decided = await tx.receipt_claims.get(claim.id)
     assert decided == replace(claim.found(record.external_id), state=ClaimState.APPROVED)
     assert world.notices(OWNER, "receipt_claimed") == []
+
+
+async def test_a_claim_that_was_decided_meanwhile_is_not_asked_about(alice: Buyer, world: World) -> None:
+    """The owner gave the money in a terminal before the question was sent: it isn't sent any more."""
+    record = alice.send(await alice.start_purchase(), comment="")
+    await alice.shop.scan_and_settle()
+    await alice.shop.claim_receipt(ALICE, record.digest)
+    await alice.shop.assign_receipt(record.source, record.external_id, ALICE, "cli:root", "hers")
+    await alice.shop.work()
+    assert world.notices(OWNER, "receipt_claimed") == []
+
+
+async def test_a_trial_is_told_by_its_key_alone(alice: Buyer) -> None:
+    """The screen of the tap has said that the trial begins; no receipt follows for nothing."""
+    await alice.shop.start_trial(ALICE)
+    await alice.shop.work()
+    assert [notice.kind for notice in alice.notices("order_paid") + alice.notices("key_ready")] == ["key_ready"]
+
+
+async def test_money_after_a_cancelled_payment_offers_its_order(alice: Buyer, world: World) -> None:
+    """The order stays open until it is finished with a tap, so the notice offers it."""
+    view = await alice.start_purchase()
+    await alice.cancel(view.payment.id)
+    await alice.add_balance(20_000)
+    await alice.shop.work(1)
+    (notice,) = alice.notices("money_credited")
+    assert isinstance(notice, MoneyCredited)
+    assert (notice.order_id, notice.missing_kopecks) == (view.payment.order_id, 0)
+
+
+@pytest.mark.parametrize(("before", "came"), [(0, PRICE), (PRICE // 2, PRICE // 2)])
+async def test_a_receipt_says_what_of_the_price_came_with_the_payment(
+    alice: Buyer, world: World, before: int, came: int
+) -> None:
+    """What was on the balance before isn't said to have been paid just now, whoever brought the money in."""
+    if before:
+        await assign(alice, await unmatched(alice, COIN // 2))
+        world.clock.advance(minutes=1)
+        await alice.shop.scan_and_settle()
+    order = await alice.buy()
+    await alice.shop.work(1)
+    (notice,) = alice.notices("order_paid")
+    terms, ends_at = order.terms, await alice.ends_at()
+    assert ends_at is not None
+    expected = OrderPaid(order.id, terms.code, dict(terms.titles), PRICE, 0, "ton", ends_at, payment_kopecks=came)
+    assert notice == expected
+
+
+async def test_a_receipt_of_assigned_money_names_the_way_it_came(alice: Buyer, world: World) -> None:
+    """Money that the owner assigned was paid in TON, and all of the price came with it."""
+    order = (await alice.choose()).order
+    await assign(alice, await unmatched(alice))
+    await alice.shop.work(1)
+    (notice,) = alice.notices("order_paid")
+    assert isinstance(notice, OrderPaid)
+    assert (notice.order_id, notice.method, notice.payment_kopecks) == (order.id, "ton", PRICE)
