@@ -20,11 +20,12 @@ RUB = Currency("RUB", 2)
 USD = Currency("USD", 2)
 EUR = Currency("EUR", 2)
 TON = Currency("ton:native", 9)
+STARS = Currency("XTR", 0)
 
 BASE_CURRENCIES = {currency.code: currency for currency in (RUB, USD, EUR)}
 """What a shop may keep its prices and balances in, each with two decimals."""
 
-CURRENCIES = {**BASE_CURRENCIES, TON.code: TON}
+CURRENCIES = {**BASE_CURRENCIES, TON.code: TON, STARS.code: STARS}
 
 BaseCurrency = NewType("BaseCurrency", Currency)
 """The one of BASE_CURRENCIES that this shop keeps its prices and balances in."""

@@ -115,7 +115,10 @@ async def _update_source(container: AsyncContainer, settings: Settings, clock: C
     )
     dispatcher = build_dispatcher(container, settings.support.lstrip("@"), ephemeral.dialogs)
     record_money = await container.get(RecordMoneyUpdate)
-    processor = UpdateProcessor(dispatcher, bot, PerUserQueue(), record_money, rate_limit)
+    work_signal = await container.get(WorkSignal)
+    processor = UpdateProcessor(
+        dispatcher, bot, PerUserQueue(), record_money, rate_limit, lambda: work_signal.send(JobName.MONEY)
+    )
     if settings.webhook_url is None or settings.webhook_secret is None:
         return PollingSource(bot, processor)
     return WebhookSource(bot, processor, settings.webhook_url, settings.webhook_secret.get_secret_value())

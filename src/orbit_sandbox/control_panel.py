@@ -80,6 +80,13 @@ class InvoicePayment(BaseModel):
     message_id: int
 
 
+class LinkPayment(BaseModel):
+    """A link that opens an invoice in Stars."""
+
+    customer: int
+    url: Annotated[str, Field(max_length=256)]
+
+
 class ClockMove(BaseModel):
     """Move the clock forward: by seconds, or to one day before the customer's subscription ends."""
 
@@ -213,6 +220,15 @@ def _chat_routes(routes: APIRouter, control_panel: ControlPanel) -> None:
         _require_customer(control_panel, payment.customer)
         try:
             telegram.pay_invoice(payment.customer, payment.message_id)
+        except NoSuchButton as error:
+            raise HTTPException(409, {"error": "no_such_button"}) from error
+        return {"ok": True}
+
+    @routes.post("/pay_link")
+    async def pay_link(payment: LinkPayment) -> dict[str, bool]:
+        _require_customer(control_panel, payment.customer)
+        try:
+            telegram.pay_link(payment.customer, payment.url)
         except NoSuchButton as error:
             raise HTTPException(409, {"error": "no_such_button"}) from error
         return {"ok": True}

@@ -82,8 +82,8 @@ class PortsProvider(Provider):
         return ports.records
 
     @provide
-    def gateways(self, rates: Rates, clock: Clock) -> Gateways:
-        return GatewayRegistry((TonGateway(TON_SETTINGS, rates, clock),))
+    def gateways(self, ports: Ports, rates: Rates, clock: Clock) -> Gateways:
+        return GatewayRegistry((TonGateway(TON_SETTINGS, rates, clock), *ports.gateways))
 
     @provide
     def transfer_names(self, ports: Ports) -> TransferNames:

@@ -21,7 +21,7 @@ from orbit_domain.money import RUB, BaseCurrency, Currency
 from orbit_domain.node.fleet import NodeReading
 from orbit_domain.notice.notice import Notice
 from orbit_domain.notice.ports import Notifier
-from orbit_domain.payment.ports import Rate, Rates, RateUnavailable
+from orbit_domain.payment.ports import PaymentGateway, Rate, Rates, RateUnavailable
 from orbit_domain.payment.source import ReceiptSources
 from orbit_domain.storage import Storage
 from orbit_domain.use_cases.get_cached_customer import InvalidateCustomers
@@ -81,6 +81,8 @@ class Ports:
     records: tuple[PanelRecord, ...]
     cache: Cache
     base: BaseCurrency
+    gateways: tuple[PaymentGateway, ...] = ()
+    """Ways to pay besides TON."""
 
 
 class World:

@@ -20,6 +20,10 @@ class MemoryInbox:
         inbox[key] = stored
         return True
 
+    async def get(self, source: str, external_id: str) -> InboxEntry | None:
+        """The entry of that key."""
+        return self._session.tables.inbox.get((source, external_id))
+
     async def newest(self, limit: int) -> tuple[InboxEntry, ...]:
         """The newest entries, newest first."""
         entries = self._session.tables.inbox.values()

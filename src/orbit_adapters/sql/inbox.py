@@ -28,6 +28,12 @@ class SqlInbox:
         insert = insert.on_conflict_do_nothing(index_elements=["source", "external_id"]).returning(_inbox.source)
         return await fetch_one(self._connection, insert) is not None
 
+    async def get(self, source: str, external_id: str) -> InboxEntry | None:
+        """The entry of that key."""
+        wanted = select(inbox).where(_inbox.source == source, _inbox.external_id == external_id)
+        row = await fetch_one(self._connection, wanted)
+        return None if row is None else _entry_from(row)
+
     async def newest(self, limit: int) -> tuple[InboxEntry, ...]:
         """The newest entries, newest first."""
         newest = [column.desc() for column in _IN_ORDER]

@@ -21,7 +21,8 @@ class MoneyUpdate:
     """An update that speaks of money, identified by (source, external id).
 
     `payload` is the whole update as JSON text. The other fields are what it claims, to be shown: nothing is booked
-    from them. `units` are the smallest units of `asset`, 0 when the update doesn't say.
+    from them. `units` are the smallest units of `asset`, 0 when the update doesn't say. `invoice_id` is the name of
+    the request that was paid, None when the update doesn't say.
     """
 
     source: str
@@ -31,6 +32,7 @@ class MoneyUpdate:
     asset: str
     units: int
     payload: str
+    invoice_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,9 @@ class Inbox(Protocol):
 
     async def add(self, entry: InboxEntry) -> bool:
         """Record *entry*. False when its (source, external id) is recorded already; the first payload stays."""
+
+    async def get(self, source: str, external_id: str) -> InboxEntry | None:
+        """The entry of that key."""
 
     async def newest(self, limit: int) -> tuple[InboxEntry, ...]:
         """The newest entries by (received_at, source, external_id), newest first."""

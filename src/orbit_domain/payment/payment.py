@@ -12,6 +12,7 @@ from orbit_domain.payment.quote import Quote
 
 Method = NewType("Method", str)
 TON_METHOD = Method("ton")
+STARS_METHOD = Method("stars")
 BALANCE = Method("balance")
 
 

@@ -62,7 +62,18 @@ class Link:
     url: str
 
 
-Instructions = Transfer | Link
+@dataclass(frozen=True, slots=True)
+class InAppInvoice:
+    """Pay *amount* inside the messenger, which opens *url* as a payment of its own.
+
+    It is paid in full or not at all, and the shop is asked before any money moves: see `AnswerPreCheckout`.
+    """
+
+    amount: Money
+    url: str
+
+
+Instructions = Transfer | Link | InAppInvoice
 """How to pay. Screens know these forms, not the gateways."""
 
 

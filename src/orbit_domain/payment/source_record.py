@@ -29,6 +29,9 @@ class Comment:
 
 NO_COMMENT = Comment(CommentKind.EMPTY)
 
+REFUND = "refund"
+"""The kind of a record that says: money that came in has gone back to whoever paid it."""
+
 
 class Meaning(StrEnum):
     """What a record means to the ledger.
@@ -46,9 +49,9 @@ class Meaning(StrEnum):
 class SourceRecord:
     """One row of a source's history. (source, external id) is its identity, and the digest must agree.
 
-    `position` is the cursor's position right behind it. `kind` is the source's own word for it. `invoice_id` is the
-    provider's name of the request that was paid, where it knows one; otherwise the comment says whose money it is.
-    `raw` is the provider's own text, kept for audit.
+    `position` is the cursor's position right behind it. `kind` is the source's own word for it, or REFUND.
+    `invoice_id` is the provider's name of the request that was paid, where it knows one; otherwise the comment says
+    whose money it is. `raw` is the provider's own text, kept for audit.
     """
 
     source: str

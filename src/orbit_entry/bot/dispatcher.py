@@ -14,6 +14,7 @@ from orbit_entry.bot.handlers import (
     custom_amount,
     home,
     payment,
+    pre_checkout,
     questions,
     settings,
     shop,
@@ -48,7 +49,8 @@ def build_dispatcher(
         router.message.middleware(EndDialog())
         router.callback_query.middleware(EndDialog())
         dispatcher.include_router(router)
-    dispatcher.include_routers(*(dialog.routes() for dialog in _DIALOGS), home.fallback_routes(), errors.routes())
+    dispatcher.include_routers(*(dialog.routes() for dialog in _DIALOGS), home.fallback_routes())
+    dispatcher.include_routers(pre_checkout.routes(), errors.routes())
     setup_dishka(container, dispatcher)
     # Done here, not at start-up: a dispatcher that is fed by hand has no start-up.
     inject_router(dispatcher)

@@ -15,7 +15,10 @@ Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 
 class PrivateChatsOnly(BaseMiddleware):
-    """Passes messages and taps of people in private chats on, with `tg_id`. Ignores and counts all other updates."""
+    """Passes messages and taps of people in private chats on, with `tg_id`, and what Telegram asks before a payment.
+
+    Ignores and counts all other updates.
+    """
 
     def __init__(self) -> None:
         self.ignored: Counter[str] = Counter()
@@ -33,6 +36,8 @@ class PrivateChatsOnly(BaseMiddleware):
 def why_ignored(update: Update) -> str | None:
     """The reason why no handler gets *update*; None when one does."""
     request = update.message or update.callback_query
+    if update.pre_checkout_query is not None:
+        return None  # It has no chat: an invoice may be paid wherever its link is.
     if request is None:
         return "kind"
     message = update.message or (update.callback_query.message if update.callback_query else None)

@@ -25,6 +25,11 @@ def speaks_of_money(raw: Mapping[str, Any]) -> bool:
     return _money_in(raw) is not None
 
 
+def source_name(bot_id: int) -> str:
+    """Where what Telegram says about a bot's money is recorded."""
+    return f"telegram:{bot_id}"
+
+
 def money_update(raw: Mapping[str, Any], bot_id: int) -> MoneyUpdate | None:
     """What the raw update *raw* of the bot *bot_id* says about money; None when it says nothing.
 
@@ -37,13 +42,14 @@ def money_update(raw: Mapping[str, Any], bot_id: int) -> MoneyUpdate | None:
     event, content = _EVENTS[field], _object(message.get(field))
     asset, units = _amount(event, content)
     return MoneyUpdate(
-        source=f"telegram:{bot_id}",
+        source=source_name(bot_id),
         external_id=_external_id(event, message, content) or _digest(raw),
         event=event,
         sender=_sender(message),
         asset=asset,
         units=units,
         payload=json.dumps(raw),
+        invoice_id=_invoice_id(content),
     )
 
 
@@ -61,6 +67,12 @@ def _external_id(event: MoneyEvent, message: Mapping[str, Any], content: Mapping
         return f"{event}:{chat}:{number}" if _is_number(chat) and _is_number(number) else None
     charge = content.get("telegram_payment_charge_id")
     return f"{event}:{charge}" if isinstance(charge, str) and 0 < len(charge) <= _MAX_ID_CHARS else None
+
+
+def _invoice_id(content: Mapping[str, Any]) -> str | None:
+    """The name that the invoice was given when it was made."""
+    payload = content.get("invoice_payload")
+    return payload if isinstance(payload, str) and 0 < len(payload) <= _MAX_ID_CHARS else None
 
 
 def _digest(raw: Mapping[str, Any]) -> str:

@@ -16,12 +16,15 @@ from orbit_entry.bot.per_user_queue import PerUserQueue
 from orbit_entry.bot.rate_limit import UpdateRateLimit
 from orbit_entry.runtime.retry import retry_on_busy
 
-ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
+ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member", "pre_checkout_query"]
 HANDLING_LIMIT_S = 30
 _MAX_REMEMBERED = 10_000
+_PRE_CHECKOUT = "pre_checkout_query"
 
 RecordMoney = Callable[[MoneyUpdate], Awaitable[bool]]
 """Stores an update that speaks of money. Returns whether it is new."""
+LookSooner = Callable[[], Awaitable[object]]
+"""Makes the sources of money be read at once. It is quick and never fails."""
 
 log = structlog.get_logger()
 
@@ -38,7 +41,8 @@ class UpdateProcessor:
     """Passes each update to the dispatcher, in order for each user, and returns when it has been handled.
 
     An update that speaks of money is stored by *record_money* first. Until that has succeeded it isn't acknowledged,
-    whatever the failure is.
+    whatever the failure is. Then *look_sooner* is called: what the update says is booked from its source alone.
+    Telegram's question whether a payment may be made waits for nothing else of its user: it is good for ten seconds.
     Any other update that fails is logged with its number and skipped: it doesn't come again. While the storage is
     unreachable nothing is acknowledged. An update that found the storage busy is retried.
     *rate_limit* is asked before an update is parsed. An update that comes again is counted once.
@@ -51,12 +55,14 @@ class UpdateProcessor:
         queue: PerUserQueue,
         record_money: RecordMoney,
         rate_limit: UpdateRateLimit | None = None,
+        look_sooner: LookSooner | None = None,
     ) -> None:
         self.dispatcher = dispatcher
         self.bot = bot
         self.queue = queue
         self._record_money = record_money
         self._rate_limit = rate_limit
+        self._look_sooner = look_sooner
         self._to_come_again: set[object] = set()
 
     async def process(self, raw: Mapping[str, Any]) -> None:
@@ -66,7 +72,7 @@ class UpdateProcessor:
         except RecursionError as error:
             raise MalformedUpdate from error
         if money is None:
-            await self.queue.run(_user_of(raw), lambda: self._admit_and_handle(raw))
+            await self.queue.run(_queue_of(raw), lambda: self._admit_and_handle(raw))
             return
         # Not behind the user's other updates: one of them may take half a minute.
         await self.queue.run((money.source, money.external_id), lambda: self._record(money, raw))
@@ -91,6 +97,9 @@ class UpdateProcessor:
             log.warning("money_update_not_recorded", update_id=number, error=type(error).__name__)
             raise RetryUpdate from error
         log.info("money_update_recorded", update_id=number, money=money.event.value, is_new=is_new)
+        # Also for one that was stored before: it may be here again because its first signal was lost.
+        if self._look_sooner is not None:
+            await self._look_sooner()
 
     async def _handle_recorded(self, raw: Mapping[str, Any]) -> None:
         """A recorded update is safe, so one that can't be parsed may be acknowledged."""
@@ -135,6 +144,11 @@ class UpdateProcessor:
             raise RetryUpdate from error
         except Exception as error:  # An error in one update must not stop the others.
             log.exception("update_failed", update_id=update.update_id, error=type(error).__name__)
+
+
+def _queue_of(raw: Mapping[str, Any]) -> Hashable:
+    """What *raw* must not overtake: other updates of the same user, or only their other questions about payments."""
+    return (_PRE_CHECKOUT, _user_of(raw)) if isinstance(raw.get(_PRE_CHECKOUT), Mapping) else _user_of(raw)
 
 
 def _user_of(raw: Mapping[str, Any]) -> Hashable:

@@ -46,6 +46,7 @@ async def _run_checks(settings: Settings) -> Sequence[CheckResult]:
             run_check("chain", outside.chain, "check ORBIT_TON_API_URL"),
             run_check("scanner", outside.scanner, "check DATABASE_URL and that the server is up"),
             run_check("rates", outside.rates, "set ORBIT_TON_RATE"),
+            run_check("stars", outside.stars, "check the network and ORBIT_TELEGRAM_API_URL"),
         )
     return [result for results in checked for result in results]
 

@@ -7,6 +7,7 @@ from orbit_entry.config.ephemeral_state import EphemeralStateFields
 from orbit_entry.config.panel import PanelFields
 from orbit_entry.config.process import ProcessFields
 from orbit_entry.config.rates import RatesFields
+from orbit_entry.config.stars import StarsFields
 from orbit_entry.config.telegram import TelegramFields
 from orbit_entry.config.ton import TonFields
 
@@ -16,6 +17,7 @@ class Settings(
     ProcessFields,
     TelegramFields,
     BankFields,
+    StarsFields,
     RatesFields,
     TonFields,
     PanelFields,

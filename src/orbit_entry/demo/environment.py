@@ -26,6 +26,7 @@ from orbit_sandbox.marzban.sim_marzban import PASSWORD, USERNAME
 from orbit_sandbox.sandbox import BOT_TOKEN, Sandbox
 
 RATE_RUB = "250"
+STAR_RUB = "1.35"
 _OTHER_RATES = (
     "ORBIT_TON_RATE_MINIMUM", "ORBIT_TON_RATE_MAXIMUM",
     "ORBIT_TON_RATE_RUB", "ORBIT_TON_RATE_RUB_MINIMUM", "ORBIT_TON_RATE_RUB_MAXIMUM",
@@ -85,6 +86,7 @@ def sandbox_settings(address: str, sandbox: Sandbox, folder: Path, owner_id: int
         "ORBIT_CURRENCY": RUB.code,
         "ORBIT_TON_RATE": RATE_RUB,
         **dict.fromkeys(_OTHER_RATES),
+        "ORBIT_STARS_PRICE": STAR_RUB,
         "ORBIT_BANK_URL": address + BANK_PATH,
         "ORBIT_BANK_KEY": BANK_KEY,
         "ORBIT_BANK_WEBHOOK_SECRET": BANK_WEBHOOK_SECRET,

@@ -25,6 +25,7 @@ _MAX_DRIFT_S = 30
 _HTTP_LIMIT_S = 5
 _CLOCK_REMEDY = "set it to network time; if it is right, the index lies about time: use another endpoint"
 _STALE_AFTER = timedelta(minutes=10)
+_STARS_REMEDY = "check BOT_TOKEN; without ORBIT_STARS_PRICE the shop takes no Stars"
 _STILL_REMEDY = "start a worker; orbit chain show says why it stands still"
 
 
@@ -111,6 +112,18 @@ class OutsideChecks:
             return (CheckResult("rates", False, str(error), "set ORBIT_TON_RATE until the sources answer"),)
         bounds = str(self.settings.rates.bounds)
         return (CheckResult("rates", True, f"{rate.evidence}; yours: {bounds}" if bounds else rate.evidence),)
+
+    async def stars(self) -> Sequence[CheckResult]:
+        """What a Star is worth to the shop, and how many the bot holds; nothing where the shop takes none."""
+        stars = self.settings.stars
+        if stars is None:
+            return ()
+        held = (await self._call_telegram("getMyStarBalance") or {}).get("amount")
+        if type(held) is not int:
+            return (CheckResult("stars", False, "Telegram doesn't say how many the bot holds", _STARS_REMEDY),)
+        seen = f"one is {stars.price} {stars.base.code}; the bot holds {held}"
+        remedy = "more was given back than the bot held: see the bot's balance in Telegram"
+        return (CheckResult("stars", True, seen, remedy if held < 0 else "", is_warning=held < 0),)
 
     async def _call_telegram(self, method: str) -> dict[str, object] | None:
         """Return the result, or None when Telegram refuses. The address holds the token, so it is never shown."""

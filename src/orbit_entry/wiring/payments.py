@@ -9,6 +9,7 @@ from orbit_domain.payment.claim import TransferNames
 from orbit_domain.payment.payment import TopUpLimits
 from orbit_domain.payment.ports import Rates
 from orbit_domain.payment.source import ReceiptSources
+from orbit_domain.use_cases.answer_pre_checkout import AnswerPreCheckout
 from orbit_domain.use_cases.assign_receipt import AssignReceipt
 from orbit_domain.use_cases.cancel_payment import CancelPayment
 from orbit_domain.use_cases.check_payment import CheckPayment
@@ -32,7 +33,7 @@ class PaymentsProvider(Provider):
 
     scope = Scope.APP
     use_cases = provide_all(RequestPayment, TopUp, ShowPayment, CheckPayment, CancelPayment, AssignReceipt)
-    inbox_use_cases = provide_all(RecordMoneyUpdate, ReceiveWebhook)
+    inbox_use_cases = provide_all(RecordMoneyUpdate, ReceiveWebhook, AnswerPreCheckout)
     record_invoice_message = provide(RecordInvoiceMessage)
     source_use_cases = provide_all(ShowSource, ResetSource, RecordRates)
 

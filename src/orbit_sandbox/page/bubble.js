@@ -43,10 +43,16 @@ function words(html, around) {
   return text;
 }
 
-/** Follow a deep link to our own bot in this page: the real Telegram doesn't know this bot. */
-function followHere(event, address, { bot, say }) {
+/** Follow a link to our own bot or to its invoice in this page: the real Telegram doesn't know this bot. */
+function followHere(event, address, { bot, say, customer }) {
   const link = new URL(address);
-  if (link.hostname !== "t.me" || link.pathname.slice(1).toLowerCase() !== bot.username.toLowerCase()) return;
+  if (link.hostname !== "t.me") return;
+  if (link.pathname.startsWith("/$")) {
+    event.preventDefault();
+    act("pay_link", { customer, url: address });
+    return;
+  }
+  if (link.pathname.slice(1).toLowerCase() !== bot.username.toLowerCase()) return;
   event.preventDefault();
   say(`/start ${link.searchParams.get("start") ?? ""}`.trim());
 }

@@ -16,10 +16,13 @@ from orbit_domain.payment.memo import memo_from
 from orbit_domain.payment.payment import Payment, PaymentStatus
 from orbit_domain.payment.ports import (
     GatewayUnavailable,
+    InAppInvoice,
     Link,
     MethodUnavailable,
+    OpenedPayment,
     PaymentGateway,
     Refund,
+    RefundRefused,
     RefundUnsupported,
     Transfer,
 )
@@ -38,7 +41,14 @@ class GatewayHarness(Protocol):
     clock: Clock
     """The shop's clock, which the gateway under test has too."""
     asks_provider: bool
-    """Whether `open`, `look_up` and `cancel` call a provider; without one they can't fail."""
+    """Whether `open` calls a provider; without one it can't fail."""
+    asks_about_payments: bool
+    """Whether `look_up` and `cancel` call a provider as well."""
+    repeats_address: bool
+    """Whether the provider answers the same request alike. Otherwise each answer before one is recorded may have an
+    address of its own, at which the same request is paid."""
+    refunds_parts: bool
+    """Whether a part can be sent back. Otherwise a payment goes back whole and once, whatever the key."""
 
     def requests(self) -> int:
         """How many requests for payment the provider knows; 0 where no provider knows of any."""
@@ -107,23 +117,23 @@ class PaymentGatewayContract:
                 assert transfer.wallet_url.startswith("https://")
                 assert opened.address in transfer.wallet_url
                 assert opened.address in transfer.transfer_uri
-            case Link() as link:
-                assert link.url == opened.address
+            case Link(url=url) | InAppInvoice(url=url):
+                assert url == opened.address
         assert opened.address
 
     async def test_opening_twice_gives_the_same(self, harness: GatewayHarness) -> None:
-        """A second call gives the same answer, before and after the first is recorded: one request is known."""
+        """A second call gives the same request; after the first is recorded the same answer: one request is known."""
         payment = await request_payment(harness)
         opened = await harness.gateway.open(payment)
-        assert await harness.gateway.open(payment) == opened
+        assert _request(harness, await harness.gateway.open(payment)) == _request(harness, opened)
         assert await harness.gateway.open(_recorded(payment, opened.address, opened.external_id)) == opened
         assert harness.requests() == (1 if harness.asks_provider else 0)
 
     async def test_two_workers_open_one_request(self, harness: GatewayHarness) -> None:
-        """Workers that open a payment at once get one answer: the provider makes one request."""
+        """Workers that open a payment at once get one request: the provider makes one."""
         payment = await request_payment(harness)
         first, *others = await asyncio.gather(*(harness.gateway.open(payment) for _ in range(5)))
-        assert others == [first] * 4
+        assert [_request(harness, opened) for opened in others] == [_request(harness, first)] * 4
         assert harness.requests() == (1 if harness.asks_provider else 0)
 
     async def test_payments_are_opened_apart(self, harness: GatewayHarness) -> None:
@@ -144,10 +154,10 @@ class PaymentGatewayContract:
         """After an answer that was lost, opening again gives the request that was made then."""
         payment = await request_payment(harness)
         harness.lose_answers()
-        await _fails_if_it_asks(harness, harness.gateway.open(payment))
+        await _fails_if(harness.asks_provider, harness.gateway.open(payment))
         harness.heal()
         opened = await harness.gateway.open(payment)
-        assert await harness.gateway.open(payment) == opened
+        assert _request(harness, await harness.gateway.open(payment)) == _request(harness, opened)
         assert harness.requests() == (1 if harness.asks_provider else 0)
 
     # ---- money
@@ -188,9 +198,9 @@ class PaymentGatewayContract:
         harness.pay(payment, 7_000_000)
         unopened = await request_payment(harness, 2)
         harness.stop_answering()
-        await _fails_if_it_asks(harness, harness.gateway.open(unopened))
-        await _fails_if_it_asks(harness, harness.gateway.look_up(payment))
-        await _fails_if_it_asks(harness, harness.gateway.cancel(payment))
+        await _fails_if(harness.asks_provider, harness.gateway.open(unopened))
+        await _fails_if(harness.asks_about_payments, harness.gateway.look_up(payment))
+        await _fails_if(harness.asks_about_payments, harness.gateway.cancel(payment))
         harness.heal()
         assert (await harness.gateway.open(unopened)).address
         await assert_arrives(harness, payment, [7_000_000])
@@ -215,6 +225,9 @@ class PaymentGatewayContract:
         if not harness.gateway.terms.is_refundable:
             with pytest.raises(RefundUnsupported):
                 await harness.gateway.refund(payment, half, "refund 1")
+            return
+        if not harness.refunds_parts:
+            await _assert_refunded_whole(harness, payment)
             return
         first = await harness.gateway.refund(payment, half, "refund 1")
         assert await harness.gateway.refund(payment, half, "refund 1") == first
@@ -294,9 +307,26 @@ async def assert_arrives(
     return read
 
 
-async def _fails_if_it_asks(harness: GatewayHarness, call: Awaitable[object]) -> None:
+async def _assert_refunded_whole(harness: GatewayHarness, payment: Payment) -> None:
+    """Assert that a part of *payment*, which is paid, is refused, and that all of it is sent back once."""
+    due = payment.quote.due
+    with pytest.raises(RefundRefused):
+        await harness.gateway.refund(payment, Money(due.units // 2, due.currency), "refund 1")
+    first = await harness.gateway.refund(payment, due, "refund 1")
+    assert first == Refund(first.id, due)
+    assert [await harness.gateway.refund(payment, due, f"refund {number}") for number in (1, 2)] == [first] * 2
+    assert harness.refunded() == due.units
+
+
+def _request(harness: GatewayHarness, opened: OpenedPayment) -> tuple[object, ...]:
+    """What two answers for one payment have in common."""
+    always = (opened.instructions.amount, opened.external_id)
+    return (*always, opened) if harness.repeats_address else always
+
+
+async def _fails_if(asks_provider: bool, call: Awaitable[object]) -> None:
     """Await *call*, which has to raise GatewayUnavailable where a provider is asked."""
-    if harness.asks_provider:
+    if asks_provider:
         with pytest.raises(GatewayUnavailable):
             await call
     else:

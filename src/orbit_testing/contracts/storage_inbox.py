@@ -32,6 +32,18 @@ class InboxContract:
             assert await tx.inbox.add(samples.inbox_entry(source="telegram:2"))
             assert len(await tx.inbox.newest(10)) == 2
 
+    async def test_an_update_is_found_by_its_name(self, storage: Storage) -> None:
+        """An entry is found by source and external id together, and by nothing else."""
+        entry = samples.inbox_entry()
+        async with storage.transaction() as tx:
+            assert await tx.inbox.get(entry.source, entry.external_id) is None
+            await tx.inbox.add(entry)
+            assert await tx.inbox.get(entry.source, entry.external_id) == entry
+        async with storage.transaction() as tx:
+            assert await tx.inbox.get(entry.source, entry.external_id) == entry
+            assert await tx.inbox.get("telegram:2", entry.external_id) is None
+            assert await tx.inbox.get(entry.source, f"{entry.external_id}x") is None
+
     async def test_two_processes_record_an_update_once(self, storage: Storage) -> None:
         """Of several that record the same update at once, one does."""
 

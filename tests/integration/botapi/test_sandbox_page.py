@@ -168,6 +168,17 @@ async def test_a_link_to_the_bot_itself_is_followed_here(
     assert control_panel.actions[-1][1] == {"customer": anna, "text": "/start ref_7"}
 
 
+async def test_a_link_to_an_invoice_pays_here(page: Page, control_panel: FakeControlPanel, anna: int) -> None:
+    """The button of an invoice inside Telegram sends its address to the control panel, and opens no other page."""
+    url = "https://t.me/$6f03675a1600a35a099950d8"
+    key = {"inline_keyboard": [[{"text": "Pay 96 ⭐", "url": url}]]}
+    await control_panel.bot("sendMessage", chat_id=anna, text="Invoice", reply_markup=key)
+    await page.get_by_test_id("key").filter(has_text="Pay 96").click()
+    await until(control_panel.telegram, lambda: control_panel.performed("pay_link"))
+    assert control_panel.actions[-1][1] == {"customer": anna, "url": url}
+    assert len(page.context.pages) == 1
+
+
 async def test_a_picture_can_be_seen_large(page: Page, anna: int) -> None:
     """A tap opens the QR picture over the page, Escape closes it."""
     await page.get_by_test_id("photo").click()

@@ -7,6 +7,9 @@ from aiogram import Bot
 from pydantic import SecretStr
 
 from orbit_adapters.system.clock import SystemClock
+from orbit_domain.payment.payment import STARS_METHOD
+from orbit_domain.payment.ports import Gateways
+from orbit_domain.payment.source import ReceiptSources
 from orbit_domain.use_cases.audit_ledger import AuditLedger
 from orbit_domain.use_cases.check_payment import CheckPayment
 from orbit_domain.use_cases.list_unmatched import ListUnmatched
@@ -41,6 +44,19 @@ async def test_the_shop_has_everything(settings: Settings, roles: ProcessRoles, 
     parts = [await container.get(kind) for kind in (Bot, Jobs, CheckPayment)]
     await container.close()
     assert all(parts)
+
+
+async def test_stars_are_read_after_the_shop_has_stopped_taking_them(settings: Settings) -> None:
+    """Without a price the method is gone, and the list can still be read: an older invoice may be paid yet."""
+    for price, is_taken in (("1.35", True), (None, False)):
+        changed = settings.model_copy(update={"stars_price": price})
+        container = shop_container(changed, SystemClock(), frozenset())
+        sources, gateways = await container.get(ReceiptSources), await container.get(Gateways)
+        name = f"stars:{(await container.get(Bot)).id}"
+        await container.close()
+        assert (STARS_METHOD in [gateway.method for gateway in gateways.all()]) is is_taken
+        assert (name in [source.name for source in sources.all()]) is is_taken
+        assert sources.get(name) is not None
 
 
 async def test_the_database_has_everything(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ class BankAccount:
     faults: Faults
     gateway: SandboxBankGateway
     source: SandboxBankSource
-    asks_provider = True
+    asks_provider = asks_about_payments = repeats_address = refunds_parts = True
 
     def requests(self) -> int:
         return len(self.bank.invoices)

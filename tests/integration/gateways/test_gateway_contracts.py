@@ -20,6 +20,7 @@ from orbit_sandbox.faults import Faults
 from orbit_testing.contracts.payment_gateway import PaymentGatewayContract
 from orbit_testing.contracts.receipt_source import ReceiptSourceContract
 from tests.integration.gateways.bank_account import BankAccount
+from tests.integration.gateways.stars_account import StarsAccount
 from tests.support.clock import FakeClock
 
 
@@ -35,10 +36,23 @@ class TestBankSource(ReceiptSourceContract):
         return account
 
 
+class TestStarsGateway(PaymentGatewayContract):
+    @pytest.fixture
+    def harness(self) -> StarsAccount:
+        return StarsAccount()
+
+
+class TestStarsSource(ReceiptSourceContract):
+    @pytest.fixture
+    def harness(self) -> StarsAccount:
+        return StarsAccount()
+
+
 class TonAccount:
     """A wallet on the simulated chain. No provider knows of a request: only `read` calls another machine."""
 
-    asks_provider = False
+    asks_provider = asks_about_payments = refunds_parts = False
+    repeats_address = True
 
     def __init__(self, http: httpx.AsyncClient, clock: FakeClock, sim: SimChain, faults: Faults) -> None:
         self.clock = clock

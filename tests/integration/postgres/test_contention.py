@@ -10,13 +10,17 @@ from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.ids import TelegramId
 from orbit_domain.money import RUB
+from orbit_domain.payment.payment import STARS_METHOD
+from orbit_domain.payment.pre_checkout import PreCheckout, PreCheckoutProblem
 from orbit_domain.storage import StorageBusy, StorageUnavailable
+from orbit_domain.use_cases.answer_pre_checkout import AnswerPreCheckout
 from orbit_domain.use_cases.audit_ledger import AuditLedger
 from orbit_entry.runtime.retry import retry_on_busy
 from orbit_testing import samples
 from orbit_testing.samples import ALICE, BORIS
 from tests.integration.postgres.contended_shop import PRICE, ContendedShop, until
 from tests.integration.postgres.patience import patient_engine
+from tests.support.clock import FakeClock
 from tests.support.servers.databases import fetch_value
 
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
@@ -61,6 +65,27 @@ async def test_both_sides_of_a_deadlock_complete(storage: SqlStorage) -> None:
     async with storage.transaction() as tx:
         assert (await tx.users.lock(ALICE)).language == "en"
         assert (await tx.users.lock(BORIS)).language == "de"
+
+
+async def test_of_ten_payments_of_one_invoice_one_is_approved(contended_shop: ContendedShop) -> None:
+    """Ten devices press Pay at once, and two replicas answer: one may pay, the others are told to wait."""
+    payment = samples.payment(method=STARS_METHOD)
+    storages = [contended_shop.storage(), contended_shop.storage()]
+    async with storages[0].transaction() as tx:
+        await tx.users.add_if_absent(samples.new_user())
+        await tx.payments.add(payment)
+        await tx.payments.open(payment.id, "https://t.me/$1", "n1")
+    clock = FakeClock(payment.created_at)
+    due = payment.quote.due
+    asked = [
+        PreCheckout("telegram:1", f"q{number}", ALICE, "n1", due.currency.code, due.units, f"{number}")
+        for number in range(10)
+    ]
+    answers = await asyncio.gather(
+        *(AnswerPreCheckout(storages[number % 2], clock)(one) for number, one in enumerate(asked))
+    )
+    problems = [answer.problem for answer in answers]
+    assert (problems.count(None), problems.count(PreCheckoutProblem.IN_PROGRESS)) == (1, 9)
 
 
 async def test_fifty_on_one_user_all_succeed(contended_shop: ContendedShop) -> None:

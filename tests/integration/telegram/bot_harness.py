@@ -34,11 +34,14 @@ def use_cases_container(use_cases: dict[type, object]) -> AsyncContainer:
 
 
 class BotHarness:
-    """The bot of *shop* in a simulated Telegram. *replaced* are use cases to use instead, by their name in the shop."""
+    """The bot of *shop* in a simulated Telegram, which may be there already.
 
-    def __init__(self, shop: Shop, world: World, **replaced: object) -> None:
+    *replaced* are use cases to use instead, by their name in the shop.
+    """
+
+    def __init__(self, shop: Shop, world: World, telegram: SimTelegram | None = None, **replaced: object) -> None:
         self.shop, self.world = shop, world
-        self.telegram = SimTelegram(SandboxClock(), TOKEN, "orbit_sandbox_bot", seed=7)
+        self.telegram = telegram or SimTelegram(SandboxClock(), TOKEN, "orbit_sandbox_bot", seed=7)
         self.bot = Bot(TOKEN, session=InProcessSession(self.telegram))
         use_cases = {type(use_case): use_case for use_case in vars(shop).values()}
         for name, stand_in in replaced.items():

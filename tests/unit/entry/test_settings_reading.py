@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from orbit_adapters.rates.bounds import RateBounds
-from orbit_domain.money import BASE_CURRENCIES, RUB, Currency
+from orbit_adapters.stars.settings import StarsSettings
+from orbit_domain.money import BASE_CURRENCIES, RUB, USD, Currency
 from orbit_entry.config.database import DatabaseSettings
 from orbit_entry.config.env_example import env_example
 from orbit_entry.config.reading import BadSettings, read_settings, variables
@@ -63,6 +64,7 @@ def test_all_problems_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None
         "ORBIT_TON_RATE": "NaN",
         "ORBIT_TON_RATE_MINIMUM": "0",
         "ORBIT_TON_RATE_MAXIMUM": "1e3",
+        "ORBIT_STARS_PRICE": "0.00",
         "ORBIT_WEBHOOK_URL": "http://canary.example.org",
         "ORBIT_WEBHOOK_SECRET": "canary",
         "ORBIT_WEB_PORT": "99999",
@@ -156,6 +158,14 @@ def test_rates_and_bounds_are_in_the_shop_s_currency(monkeypatch: pytest.MonkeyP
     assert settings.rates.bounds == RateBounds(base, Decimal("100.505"), Decimal(900))
     monkeypatch.delenv("ORBIT_TON_RATE_MINIMUM")
     assert read_settings(Settings).rates.bounds == RateBounds(base, None, Decimal(900))
+
+
+def test_stars_are_taken_when_they_have_a_price(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The price reaches the adapter as it was written, with the currency; without it the shop takes no Stars."""
+    _set(monkeypatch, {**GOOD, "ORBIT_CURRENCY": "USD"})
+    assert read_settings(Settings).stars is None
+    monkeypatch.setenv("ORBIT_STARS_PRICE", "0.013")
+    assert read_settings(Settings).stars == StarsSettings(base=USD, price="0.013")
 
 
 def test_a_shop_is_in_roubles_unless_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

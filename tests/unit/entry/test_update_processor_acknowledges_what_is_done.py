@@ -19,13 +19,14 @@ from orbit_entry.bot.update_processor import RetryUpdate, UpdateProcessor
 from orbit_entry.bot.webhook import BODY_MAX_BYTES, PATH, webhook_endpoint
 
 SECRET = "a-secret-of-sixteen-letters"
+ANNA = {"id": 5, "is_bot": False, "first_name": "Anna"}
 GOOD = {
     "update_id": 7,
     "message": {
         "message_id": 1,
         "date": 1_790_000_000,
         "chat": {"id": 5, "type": "private", "first_name": "Anna"},
-        "from": {"id": 5, "is_bot": False, "first_name": "Anna"},
+        "from": ANNA,
         "text": "/start",
     },
 }
@@ -72,6 +73,23 @@ async def test_a_busy_storage_is_retried() -> None:
     dispatcher = CountingDispatcher(StorageBusy("deadlock"), StorageBusy("deadlock"))
     await processor_of(dispatcher).process(GOOD)
     assert dispatcher.handled == [7]
+
+
+async def test_a_question_before_a_payment_waits_for_nothing() -> None:
+    """Telegram wants its answer in ten seconds: it doesn't wait for a slow screen of the same user."""
+    asked = asyncio.Event()
+
+    class SlowScreens(CountingDispatcher):
+        async def feed_update(self, bot: Bot, update: Any, **kwargs: Any) -> Any:
+            await (asked.wait() if update.pre_checkout_query is None else asyncio.sleep(0))
+            await super().feed_update(bot, update)
+            asked.set()
+
+    dispatcher = SlowScreens()
+    processor = processor_of(dispatcher)
+    asks = {"id": "q", "from": ANNA, "currency": "XTR", "total_amount": 1, "invoice_payload": "p"}
+    await asyncio.gather(processor.process(GOOD), processor.process({"update_id": 8, "pre_checkout_query": asks}))
+    assert dispatcher.handled == [8, 7]
 
 
 async def test_nothing_is_acknowledged_while_the_storage_is_unreachable() -> None:

@@ -83,6 +83,12 @@ SCREENS: Mapping[str, Callable[[str], Screen]] = {
     "payment_page_part": lambda language: payment_screen(
         view_examples.payment_view(language, received=400_000_000, instructions=view_examples.PAGE)
     ),
+    "payment_in_app": lambda language: payment_screen(
+        view_examples.payment_view(language, wanted=view_examples.order(), instructions=view_examples.IN_APP)
+    ),
+    "payment_in_app_part": lambda language: payment_screen(
+        view_examples.payment_view(language, received=400_000_000, instructions=view_examples.IN_APP)
+    ),
     "payment_over": lambda language: payment_screen(
         view_examples.payment_view(language, late=HOUR, wanted=view_examples.order())
     ),

@@ -8,10 +8,10 @@ from uuid import UUID
 from orbit_domain.access.key import Key
 from orbit_domain.ids import KeyId, Nonce, OrderId, PanelId, PaymentId, PlanCode, TelegramId
 from orbit_domain.ledger.ledger import EntryKind, StatementLine
-from orbit_domain.money import RUB, TON, Money, rub
+from orbit_domain.money import RUB, STARS, TON, Money, rub
 from orbit_domain.order.order import Order, OrderState
 from orbit_domain.payment.payment import TON_METHOD, Method, Payment, PaymentStatus, TopUpLimits
-from orbit_domain.payment.ports import Instructions, Link, Transfer
+from orbit_domain.payment.ports import InAppInvoice, Instructions, Link, Transfer
 from orbit_domain.payment.quote import Quote
 from orbit_domain.plan.plan import Plan
 from orbit_domain.subscription.subscription import GRACE, Subscription
@@ -72,6 +72,8 @@ def checkout(language: str, kopecks: int = 0, state: OrderState = OrderState.OPE
 
 PAGE = Link(Money(1_433_000_000, TON), "https://bank.example.org/pay/17?a=1&b=2")
 """The provider's page, on which the payment of `payment_view` is made."""
+IN_APP = InAppInvoice(Money(96, STARS), "https://t.me/$1818e811892f902bd23f0824")
+"""An invoice that is paid inside Telegram."""
 
 
 def payment_view(

@@ -21,7 +21,7 @@ from orbit_adapters.telegram.screen import Row, Screen, copy, keyboard, link, ta
 from orbit_adapters.telegram.screens.buttons import back_row, connect_row, home_row, paragraphs
 from orbit_domain.money import Money
 from orbit_domain.order.order import Order, OrderState
-from orbit_domain.payment.ports import Link, Transfer
+from orbit_domain.payment.ports import InAppInvoice, Link, Transfer
 from orbit_domain.use_cases.show_payment import InvoiceState, PaymentView
 
 
@@ -48,8 +48,8 @@ def checked_screen(view: PaymentView) -> Screen:
 
 
 def _with_claim(screen: Screen, view: PaymentView, translate: Translator) -> Screen:
-    """A transfer that isn't seen may have come without its comment; a provider's page needs none."""
-    if isinstance(view.instructions, Link):
+    """A transfer that isn't seen may have come without its comment; other ways to pay need none."""
+    if not isinstance(view.instructions, Transfer):
         return screen
     claim_row = tap(translate.label("b-no-comment"), ClaimTransfer())
     return replace(screen, rows=(*screen.rows[:-1], claim_row, *screen.rows[-1:]))
@@ -74,12 +74,14 @@ def _by_state(view: PaymentView, translate: Translator) -> Screen:
 
 
 def _instructions(view: PaymentView, translate: Translator) -> Screen:
-    """Everything to pay: by hand, by the wallet link or by QR code; or on the provider's page."""
+    """Everything to pay: by hand, by the wallet link or by QR code; on the provider's page; or right here."""
     match view.instructions:
         case Transfer() as transfer:
             return _transfer(view, transfer, translate)
         case Link() as page:
             return _page(view, page, translate)
+        case InAppInvoice() as invoice:
+            return _in_app(view, invoice, translate)
         case _:
             return _over(view, translate)
 
@@ -121,11 +123,34 @@ def _page(view: PaymentView, page: Link, translate: Translator) -> Screen:
     )
 
 
+def _in_app(view: PaymentView, invoice: InAppInvoice, translate: Translator) -> Screen:
+    return Screen(
+        translate(
+            "payment-ask-in-app",
+            purpose=_purpose(view, translate),
+            amount=invoice.amount,
+            left=translate.time_left(view.payment.expires_at, view.now),
+        ),
+        keyboard(
+            link(translate.label("b-pay-in-app", amount=invoice.amount), invoice.url),
+            tap(translate.label("b-paid"), SeePayment(view.payment.id)),
+            *_exit_rows(view, translate),
+        ),
+    )
+
+
 def _instructions_for_rest(view: PaymentView, translate: Translator) -> Screen:
     """Only the rest, by hand: the wallet link and the QR code would ask for the full amount again."""
-    if not isinstance(view.instructions, Transfer):
-        return _rest_on_page(view, translate)
-    transfer = view.instructions
+    match view.instructions:
+        case Transfer() as transfer:
+            return _rest_by_transfer(view, transfer, translate)
+        case InAppInvoice():
+            return _rest_in_new_invoice(view, translate)
+        case _:
+            return _rest_on_page(view, translate)
+
+
+def _rest_by_transfer(view: PaymentView, transfer: Transfer, translate: Translator) -> Screen:
     return Screen(
         translate(
             "payment-part",
@@ -160,6 +185,12 @@ def _rest_on_page(view: PaymentView, translate: Translator) -> Screen:
         ),
         picture_png(Picture.MORE),
     )
+
+
+def _rest_in_new_invoice(view: PaymentView, translate: Translator) -> Screen:
+    """An invoice inside Telegram asks for all or nothing, so the order asks for what is missing."""
+    text = translate("payment-part-in-app", received=view.received)
+    return Screen(text, keyboard(*_exit_rows(view, translate)), picture_png(Picture.MORE))
 
 
 def _over(view: PaymentView, translate: Translator) -> Screen:

@@ -41,6 +41,7 @@ b-pay-balance = Pay from balance · { $price }
 b-refresh = 🔄 Check again
 b-open-wallet = 👛 Open wallet
 b-open-page = 💳 Pay on the page
+b-pay-in-app = Pay { $amount }
 b-copy-amount = 📋 Amount
 b-copy-address = 📋 Address
 b-copy-comment = 📋 Comment
@@ -188,6 +189,16 @@ payment-part-page =
     Pay <b>{ $amount }</b> more on the same page.
 
     ⏳ To pay: { $left }. If you don't make it, all that arrived stays on your balance.
+payment-ask-in-app =
+    ⭐ <b>Payment: { $purpose }</b>
+
+    Pay <b>{ $amount }</b> right here in Telegram: tap the button below. Telegram asks us first, so nothing is taken for an invoice that is paid or closed.
+
+    ⏳ To pay: { $left }. After that take a new invoice.
+payment-part-in-app =
+    ⭐ <b>A part has arrived: { $received }</b>
+
+    Cancel this invoice: what has arrived goes to your balance, and a new invoice asks for the rest only.
 payment-over =
     ⌛ <b>This invoice has expired</b>
 
@@ -226,6 +237,17 @@ payment-cancelled-topup =
     Send nothing more for it. Money with the comment { $comment } that is on its way comes to your balance.
 payment-not-seen = Payment not received yet. It usually takes up to a minute, check again.
 payment-part-toast = Only a part has arrived. The screen says how much is left.
+
+## Refusal before a payment in Stars
+
+pre-checkout-unknown = We have no such invoice. Nothing was taken. Get a new invoice in the bot.
+pre-checkout-foreign = This invoice is somebody else's. Nothing was taken. Get your own invoice in the bot.
+pre-checkout-changed = The amount of this invoice has changed. Nothing was taken. Get a new invoice in the bot.
+pre-checkout-paid = This invoice is paid already. Nothing was taken a second time.
+pre-checkout-not-needed = The order is paid already, or closed. Nothing was taken.
+pre-checkout-cancelled = This invoice was cancelled or replaced by a new one. Nothing was taken. Get a new invoice in the bot.
+pre-checkout-expired = The time of this invoice is over. Nothing was taken. Get a new invoice in the bot.
+pre-checkout-in-progress = This invoice is being paid right now. Nothing was taken a second time. Wait a minute and check the invoice in the bot.
 
 ## Paid
 
@@ -365,12 +387,12 @@ paysupport =
 
     Your balance is { $balance }.
 
-    1. Wait a minute: the network needs time to confirm a transfer.
+    1. Wait a minute: a payment needs time to be confirmed.
     2. Open the invoice and tap “{ $paid }”.
-    3. Compare the comment: a transfer without it isn't lost, but only a person can find out that it is yours.
+    3. If you sent a transfer, compare the comment: without it the money isn't lost, but only a person can find out that it is yours.
 
     Don't send anything twice. Money that arrived doesn't vanish: it is booked as yours already, or waits for you.
-paysupport-write = If nothing helps, write to us. Your number { $number } and the link to the transfer in your wallet will help.
+paysupport-write = If nothing helps, or for any other question about a payment, write to us: we answer, not Telegram. Your number { $number } will help, and with it the link to the transfer in your wallet or, for Stars, a screenshot of the payment.
 
 ## A transfer without a comment
 
@@ -649,7 +671,7 @@ notice-money-update =
     User: { $user }
     Number: { $ref }
 
-    Orbit has stored this message as it came and has credited nothing: it takes no payments inside Telegram yet. Next: compare it with your bot's balance in Telegram, then settle it with the user.
+    Orbit has stored this message as it came and has changed no balance by it. Next: compare it with your bot's balance in Telegram, then settle it with the user.
 money-in-stars = { $units } ⭐
 money-in-units = { $units } { $asset } (in the smallest units)
 money-not-told = not told

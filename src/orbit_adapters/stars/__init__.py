@@ -1,0 +1,1 @@
+"""Telegram Stars: payments inside Telegram, and the bot's list of transactions."""

@@ -1,0 +1,127 @@
+"""A shop that takes Stars: its bot, its gateway and its source all speak to one simulated Telegram."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from aiogram import Bot
+
+from orbit_adapters.memory.chain import MemorySources
+from orbit_adapters.rates.by_asset import RatesByAsset
+from orbit_adapters.stars.api import StarsApi
+from orbit_adapters.stars.gateway import StarsGateway
+from orbit_adapters.stars.rate import StarRate
+from orbit_adapters.stars.settings import StarsSettings
+from orbit_adapters.stars.source import StarsSource
+from orbit_domain.ids import TelegramId
+from orbit_domain.money import RUB, STARS, TON
+from orbit_domain.notice.notice import Notice
+from orbit_domain.order.order import OrderState
+from orbit_domain.payment.payment import Payment
+from orbit_domain.payment.source import ReceiptSource
+from orbit_domain.use_cases.audit_ledger import AuditLedger
+from orbit_entry.bot.per_user_queue import PerUserQueue
+from orbit_entry.bot.update_processor import UpdateProcessor
+from orbit_entry.wiring.registries import SourceRegistry
+from orbit_sandbox.clock import SandboxClock
+from orbit_sandbox.telegram.checkouts import Charge
+from orbit_sandbox.telegram.session import InProcessSession
+from orbit_sandbox.telegram.sim_telegram import SimTelegram
+from tests.integration.telegram.bot_harness import TOKEN, BotHarness, ChatUser
+from tests.support.clock import FakeClock
+from tests.support.shop import OWNER, Shop
+from tests.support.world import World
+
+STAR_PRICE = "1.35"
+DUE = 96
+"""Stars for a month at 129 ₽."""
+
+
+class WorldClock(SandboxClock):
+    """Telegram's clock is the shop's."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        super().__init__()
+        self._clock = clock
+
+    def now(self) -> datetime:
+        return self._clock.now()
+
+
+class StarsHarness(BotHarness):
+    """The bot of a shop that takes Stars. News of money makes the sources be read at once, as a worker does."""
+
+    def __init__(self, world: World, telegram: SimTelegram, shop: Shop) -> None:
+        super().__init__(shop, world, telegram)
+        self.send_notices_to_chats()
+        self.processor = UpdateProcessor(
+            self.dispatcher,
+            self.bot,
+            PerUserQueue(),
+            shop.record_money_update,  # type: ignore[attr-defined]
+            look_sooner=shop.scan_and_settle,
+        )
+
+    async def feed(self, raw: dict[str, Any]) -> None:
+        """Handle one update, with everything that the process does around the dispatcher."""
+        await self.processor.process(raw)
+
+    async def invoice(self, user: ChatUser) -> str:
+        """Let *user* ask for an invoice in Stars; the link on its button."""
+        await user.tap("plans")
+        await user.tap("buy:sub_1m")
+        await user.tap("Telegram Stars")
+        return self.link(user)
+
+    def link(self, user: ChatUser) -> str:
+        """The link on the invoice that *user* sees."""
+        return next(button.data for button in user.buttons if button.kind == "url")
+
+    async def pay(self, user: ChatUser, url: str) -> None:
+        """Let *user* press Pay behind the link, and the bot handle what follows."""
+        self.telegram.pay_link(user.user_id, url)
+        await self.process_updates()
+        await self.process_updates()
+
+    @property
+    def charges(self) -> list[Charge]:
+        """What Telegram has taken."""
+        return list(self.telegram.checkouts.charges.values())
+
+    async def payment(self, user: ChatUser) -> Payment:
+        """The newest payment of *user*."""
+        async with self.world.storage.transaction() as tx:
+            return (await tx.payments.of_user(TelegramId(user.user_id), 1))[0]
+
+    async def outcome(self, user: ChatUser) -> tuple[OrderState, int]:
+        """The state of the newest order of *user* and the kopecks on the balance, in a ledger that balances."""
+        tg_id = TelegramId(user.user_id)
+        assert (await AuditLedger(self.world.storage)()).findings == ()
+        async with self.world.storage.transaction() as tx:
+            (order,) = await tx.orders.newest(tg_id, 1)
+            customer = await tx.users.get(tg_id)
+        assert customer is not None
+        return order.state, customer.balance.units
+
+    async def told_owner(self) -> list[Notice]:
+        """What the owner was told, of money or anything else."""
+        async with self.world.storage.transaction() as tx:
+            return [message.notice for message in await tx.outbox.of_user(OWNER, 50)]
+
+
+async def open_stars_shop() -> StarsHarness:
+    """A seeded shop whose sources are read."""
+    world = World()
+    telegram = SimTelegram(WorldClock(world.clock), TOKEN, "orbit_sandbox_bot", seed=7)
+    settings = StarsSettings(base=RUB, price=STAR_PRICE)
+    api, price = StarsApi(Bot(TOKEN, session=InProcessSession(telegram))), StarRate(settings, world.clock)
+    sources: tuple[ReceiptSource, ...] = (*MemorySources(world.chain).all(), StarsSource(api, world.clock))
+    ports = replace(
+        world.ports(),
+        sources=SourceRegistry(sources, lambda _: None),
+        rates=RatesByAsset({TON: world.rates, STARS: price}),
+        gateways=(StarsGateway(settings, api, price, world.clock),),
+    )
+    shop = Shop(ports)
+    await shop.open()
+    return StarsHarness(world, telegram, shop)
