@@ -8,7 +8,6 @@ import asyncpg
 from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.access.key import username_for
 from orbit_domain.ids import TelegramId
@@ -16,6 +15,7 @@ from orbit_domain.money import RUB
 from orbit_domain.payment.source_record import SourceRecord
 from orbit_domain.storage import Storage
 from tests.integration.faults.crash_points.seeded_bugs import SeededBug, no_bug
+from tests.integration.postgres.patience import patient_engine
 from tests.support.crash_injection import CrashHook, watch
 from tests.support.facts import Facts, outside_of, read_facts
 from tests.support.invariants import check_ledger
@@ -24,6 +24,8 @@ from tests.support.shop import OWNER, Shop
 from tests.support.world import World
 
 _FIRST_CUSTOMER = 1_000
+_LOCK_TIMEOUT = "3s"
+"""Whoever meets a process that holds a lock is told that the storage is busy, as in a shop, and tries again."""
 # Customers come one by one, so the newest entries are those of the last one.
 _NEWEST_ENTRIES = 30
 
@@ -91,7 +93,7 @@ async def open_shop_database(url: str, bug: SeededBug = no_bug) -> AsyncIterator
 
 
 def _open_engine(url: str) -> AsyncEngine:
-    engine = open_engine(url)
+    engine = patient_engine(url, lock_timeout=_LOCK_TIMEOUT)
     # Only connections in use are cut here, so a ping before each use costs a third of all messages and finds nothing.
     engine.sync_engine.pool._pre_ping = False
     return engine
