@@ -34,7 +34,7 @@ run: .venv/.runtime ## Run the real bot on its embedded database (needs BOT_TOKE
 
 test: services ## Check everything and run every test, side by side
 	@$(MAKE) --no-print-directory lint & lint=$$!; \
-	tests=0; $(BIN)/pytest -q -n 6 --dist worksteal || tests=$$?; \
+	tests=0; $(BIN)/pytest -q -n 5 --dist worksteal || tests=$$?; \
 	wait $$lint || { echo 'make lint failed: its words stand above.' >&2; exit 1; }; \
 	exit $$tests
 
