@@ -1,6 +1,7 @@
 """What is recorded and told, field by field: whoever reads it later has nothing else."""
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -10,7 +11,8 @@ from orbit_domain.ledger.ledger import REVENUE, Entry, EntryKind, Line, user_acc
 from orbit_domain.money import RUB, rub
 from orbit_domain.notice.notice import ArrivedTransfer, MoneyCredited, OrderPaid, ReceiptClaimed
 from orbit_domain.payment.claim import ClaimState
-from orbit_domain.payment.receipt import Receipt
+from orbit_domain.payment.memo import memo_from
+from orbit_domain.payment.receipt import MemoResult, Receipt
 from orbit_domain.plan.plan import Plan, PlanTerms
 from orbit_domain.storage import AdminAction
 from orbit_domain.subscription.subscription import conversion_cause
@@ -204,3 +206,24 @@ async def test_a_receipt_of_assigned_money_names_the_way_it_came(alice: Buyer, w
     (notice,) = alice.notices("order_paid")
     assert isinstance(notice, OrderPaid)
     assert (notice.order_id, notice.method, notice.payment_kopecks) == (order.id, "ton", PRICE)
+
+
+async def test_a_receipt_of_a_top_up_names_the_way_it_came(alice: Buyer) -> None:
+    """A top-up that covers the chosen order pays it; the receipt says by which method."""
+    order = (await alice.choose()).order
+    await alice.add_balance(20_000)
+    await alice.shop.work(1)
+    (notice,) = alice.notices("order_paid")
+    assert isinstance(notice, OrderPaid)
+    assert (notice.order_id, notice.method) == (order.id, "ton")
+
+
+async def test_a_comment_of_no_payment_is_recorded_as_unknown(alice: Buyer, world: World) -> None:
+    """A well-formed comment that nobody was given: unmatched as unknown, seen now, and nobody's."""
+    world.chain.deposit(COIN, memo_from(12345) or "")
+    world.clock.advance(minutes=1)
+    await alice.shop.scan_and_settle()
+    (found,) = await alice.shop.list_unmatched()
+    receipt = found.receipt
+    assert (receipt.memo_result, receipt.tg_id, receipt.payment_id) == (MemoResult.UNKNOWN, None, None)
+    assert (receipt.seen_at, receipt.seen_at - receipt.occurred_at) == (world.clock.now(), timedelta(minutes=1))
