@@ -27,7 +27,7 @@ from orbit_domain.storage import AdminAction, Transaction
 from orbit_domain.subscription.subscription import GRACE, Grant, Subscription, order_cause
 from orbit_testing import samples
 
-PEOPLE = 40
+PEOPLE = 20
 FIRST = 1000
 _PAID = 30_000
 _MONTH = timedelta(days=30)

@@ -24,7 +24,7 @@ class PowerCut(Exception):
     """The copy was interrupted."""
 
 
-async def copy(file: Path, target: str, batch: int = 7, cut_after: int | None = None) -> CopyResult:
+async def copy(file: Path, target: str, batch: int = 4, cut_after: int | None = None) -> CopyResult:
     """Run the copy; with *cut_after* it is interrupted after that many batches."""
     recorded = 0
 
@@ -154,7 +154,7 @@ UNREADABLE = {
     "no time": "UPDATE users SET created_at = 9223372036854775807",
     "no number": "UPDATE receipts SET units = '1e5'",
     "a missing owner": "UPDATE configs SET tg_id = 77 WHERE tg_id = 1001",
-    "a cycle": "UPDATE users SET referrer_id = 1001 WHERE tg_id = 1040",
+    "a cycle": f"UPDATE users SET referrer_id = {FIRST + 1} WHERE tg_id = {FIRST + PEOPLE}",
     "an entry of nothing": "DELETE FROM ledger_postings WHERE entry_id = 1 AND position = 0",
 }
 

@@ -21,8 +21,8 @@ from tests.integration.faults.processes.shop_process import ShopProcess
 
 BUYERS = 5
 REGULARS = 30
-# Five seconds of load: more would only wait in the queue of a machine that is busy with others.
-MAXIMUM_UPDATES = 250
+# Three seconds of load: more would only wait in the queue of a machine that is busy with others.
+MAXIMUM_UPDATES = 150
 
 log = logging.getLogger(__name__)
 
