@@ -2,11 +2,10 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from math import floor
+from decimal import Decimal
 
 from orbit_adapters.stars.api import MAX_ROWS, StarsApi, StarsRefused, StarsUnavailable
 from orbit_adapters.stars.listing import first_since
-from orbit_adapters.stars.rate import StarRate
 from orbit_adapters.stars.settings import StarsSettings
 from orbit_adapters.stars.transactions import MalformedRowError, StarTransaction, read_row
 from orbit_domain.clock import Clock
@@ -20,11 +19,11 @@ from orbit_domain.payment.ports import (
     OpenedPayment,
     PaymentTerms,
     Rates,
-    RateUnavailable,
     Refund,
     RefundRefused,
 )
-from orbit_domain.payment.quote import Quote, due_units
+from orbit_domain.payment.quote import Quote
+from orbit_domain.payment.rate_quotes import RateQuotes
 from orbit_domain.payment.source_record import SourceRecord
 
 WINDOW = timedelta(minutes=60)
@@ -46,7 +45,7 @@ class StarsGateway:
         self.method = STARS_METHOD
         self.asset = STARS
         self.source = api.source
-        largest_units = floor(MAX_STARS * StarRate(settings, clock).value)
+        largest_units = int(MAX_STARS * Decimal(settings.price).scaleb(settings.base.decimals))
         self.terms = PaymentTerms(
             window=WINDOW,
             policy=PaymentPolicy(tolerance_bps=0),
@@ -60,19 +59,7 @@ class StarsGateway:
 
     async def quote(self, price: Money) -> Quote:
         """*price* in whole Stars, rounded up. Raises MethodUnavailable for another currency than the shop's."""
-        try:
-            rate = await self.rates.rate(STARS, price.currency)
-        except RateUnavailable as error:
-            raise MethodUnavailable(self.method, str(error)) from error
-        now = self.clock.now()
-        return Quote(
-            price=price,
-            due=Money(due_units(price, rate.value, 1), STARS),
-            rate=rate.value,
-            evidence=rate.evidence,
-            created_at=now,
-            expires_at=now + self.terms.window,
-        )
+        return await RateQuotes(self.method, STARS, 1, self.terms.window, self.rates, self.clock).quote(price)
 
     async def open(self, payment: Payment) -> OpenedPayment:
         """The link that is recorded with the payment, or a new one.

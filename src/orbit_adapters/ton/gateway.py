@@ -8,16 +8,15 @@ from orbit_domain.clock import Clock
 from orbit_domain.money import TON, Money
 from orbit_domain.payment.payment import TON_METHOD, Payment
 from orbit_domain.payment.ports import (
-    MethodUnavailable,
     OpenedPayment,
     PaymentTerms,
     Rates,
-    RateUnavailable,
     Refund,
     RefundUnsupported,
     Transfer,
 )
-from orbit_domain.payment.quote import Quote, due_units
+from orbit_domain.payment.quote import Quote
+from orbit_domain.payment.rate_quotes import RateQuotes
 from orbit_domain.payment.source_record import SourceRecord
 
 DISPLAY_STEP = 1_000_000
@@ -40,19 +39,8 @@ class TonGateway:
 
     async def quote(self, price: Money) -> Quote:
         """*price* in nanotons, rounded up to 0.001 coin. Raises MethodUnavailable when no rate is available."""
-        try:
-            rate = await self.rates.rate(TON, price.currency)
-        except RateUnavailable as error:
-            raise MethodUnavailable(self.method, str(error)) from error
-        now = self.clock.now()
-        return Quote(
-            price=price,
-            due=Money(due_units(price, rate.value, DISPLAY_STEP), TON),
-            rate=rate.value,
-            evidence=rate.evidence,
-            created_at=now,
-            expires_at=now + self.settings.quote_window,
-        )
+        window = self.settings.quote_window
+        return await RateQuotes(self.method, TON, DISPLAY_STEP, window, self.rates, self.clock).quote(price)
 
     async def open(self, payment: Payment) -> OpenedPayment:
         """Ask for the locked amount with the payment's comment, at the address that it was promised with."""

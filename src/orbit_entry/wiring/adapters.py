@@ -12,6 +12,7 @@ from orbit_adapters.marzban.panel import MarzbanPanel
 from orbit_adapters.panel_cache.cached_nodes import CachedNodes
 from orbit_adapters.rates.by_asset import RatesByAsset
 from orbit_adapters.rates.factory import rates_from
+from orbit_adapters.rates.fixed import FixedRates
 from orbit_adapters.rates.recorded import HistoryPolicy, RecordedRates
 from orbit_adapters.sandbox_bank.api import BankApi
 from orbit_adapters.sandbox_bank.gateway import SandboxBankGateway
@@ -20,7 +21,6 @@ from orbit_adapters.sandbox_bank.webhook import SandboxBankWebhook
 from orbit_adapters.sql.stats import SqlStats
 from orbit_adapters.stars.api import StarsApi
 from orbit_adapters.stars.gateway import StarsGateway
-from orbit_adapters.stars.rate import StarRate
 from orbit_adapters.stars.source import StarsSource
 from orbit_adapters.system.ids import SystemIds
 from orbit_adapters.telegram.notifier import TelegramNotifier
@@ -73,7 +73,8 @@ class AdaptersProvider(Provider):
         policy = set_by_owner if settings.rates.price is not None else HistoryPolicy()
         rates: dict[Currency, Rates] = {TON: RecordedRates(rates_from(settings.rates, http, clock), storage, policy)}
         if settings.stars:
-            rates[STARS] = RecordedRates(StarRate(settings.stars, clock), storage, set_by_owner)
+            price = FixedRates(settings.stars.price, settings.stars.base, clock, asset=STARS)
+            rates[STARS] = RecordedRates(price, storage, set_by_owner)
         return RatesByAsset(rates)
 
     @provide

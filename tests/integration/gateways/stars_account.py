@@ -8,12 +8,12 @@ from aiogram.exceptions import TelegramNetworkError
 from aiogram.methods import TelegramMethod
 from aiogram.methods.base import TelegramType
 
+from orbit_adapters.rates.fixed import FixedRates
 from orbit_adapters.stars.api import StarsApi
 from orbit_adapters.stars.gateway import StarsGateway
-from orbit_adapters.stars.rate import StarRate
 from orbit_adapters.stars.settings import StarsSettings
 from orbit_adapters.stars.source import StarsSource
-from orbit_domain.money import RUB
+from orbit_domain.money import RUB, STARS
 from orbit_domain.payment.payment import Payment
 from orbit_sandbox.clock import SandboxClock
 from orbit_sandbox.telegram.checkouts import Charge
@@ -78,7 +78,7 @@ class StarsAccount:
         self.session = StarsSession(self.telegram)
         self.payer = self.telegram.add_customer("Vera", user_id=42)
         api = StarsApi(Bot(TOKEN, session=self.session))
-        self.gateway = StarsGateway(SETTINGS, api, StarRate(SETTINGS, self.clock), self.clock)
+        self.gateway = StarsGateway(SETTINGS, api, FixedRates(SETTINGS.price, RUB, self.clock, asset=STARS), self.clock)
         self.source = StarsSource(api, self.clock, page_limit)
 
     def requests(self) -> int:

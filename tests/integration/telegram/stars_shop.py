@@ -8,9 +8,9 @@ from aiogram import Bot
 
 from orbit_adapters.memory.chain import MemorySources
 from orbit_adapters.rates.by_asset import RatesByAsset
+from orbit_adapters.rates.fixed import FixedRates
 from orbit_adapters.stars.api import StarsApi
 from orbit_adapters.stars.gateway import StarsGateway
-from orbit_adapters.stars.rate import StarRate
 from orbit_adapters.stars.settings import StarsSettings
 from orbit_adapters.stars.source import StarsSource
 from orbit_domain.ids import TelegramId
@@ -114,7 +114,10 @@ async def open_stars_shop() -> StarsHarness:
     world = World()
     telegram = SimTelegram(WorldClock(world.clock), TOKEN, "orbit_sandbox_bot", seed=7)
     settings = StarsSettings(base=RUB, price=STAR_PRICE)
-    api, price = StarsApi(Bot(TOKEN, session=InProcessSession(telegram))), StarRate(settings, world.clock)
+    api, price = (
+        StarsApi(Bot(TOKEN, session=InProcessSession(telegram))),
+        FixedRates(STAR_PRICE, RUB, world.clock, asset=STARS),
+    )
     sources: tuple[ReceiptSource, ...] = (*MemorySources(world.chain).all(), StarsSource(api, world.clock))
     ports = replace(
         world.ports(),

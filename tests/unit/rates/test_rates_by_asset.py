@@ -6,8 +6,6 @@ import pytest
 
 from orbit_adapters.rates.by_asset import RatesByAsset
 from orbit_adapters.rates.fixed import FixedRates
-from orbit_adapters.stars.rate import StarRate
-from orbit_adapters.stars.settings import StarsSettings
 from orbit_domain.money import RUB, STARS, TON, USD, Currency
 from orbit_domain.payment.ports import RateUnavailable
 from tests.support.clock import FakeClock
@@ -16,7 +14,7 @@ from tests.support.clock import FakeClock
 async def test_every_asset_has_its_own_rate() -> None:
     """A Star is worth what the owner takes for it, exactly; a coin what the other rates say."""
     clock = FakeClock()
-    stars = StarRate(StarsSettings(base=USD, price="0.0130"), clock)
+    stars = FixedRates("0.0130", USD, clock, asset=STARS)
     rates = RatesByAsset({TON: FixedRates("2.50", USD, clock), STARS: stars})
     star, coin = await rates.rate(STARS, USD), await rates.rate(TON, USD)
     assert (star.value, star.evidence) == (Fraction(13, 10), "fixed: 0.0130 USD a Star")
@@ -27,7 +25,7 @@ async def test_every_asset_has_its_own_rate() -> None:
 async def test_there_is_no_rate_of_what_nobody_prices(asset: Currency, base: Currency) -> None:
     """An unknown asset, and another base currency than the shop's, have none."""
     clock = FakeClock()
-    stars = StarRate(StarsSettings(base=USD, price="0.013"), clock)
+    stars = FixedRates("0.013", USD, clock, asset=STARS)
     rates = RatesByAsset({TON: FixedRates("2.50", USD, clock), STARS: stars})
     with pytest.raises(RateUnavailable):
         await rates.rate(asset, base)
@@ -36,4 +34,4 @@ async def test_there_is_no_rate_of_what_nobody_prices(asset: Currency, base: Cur
 def test_a_star_costs_something() -> None:
     """A price of nothing would sell everything for nothing."""
     with pytest.raises(ValueError, match="above zero"):
-        StarRate(StarsSettings(base=USD, price="0.000"), FakeClock())
+        FixedRates("0.000", USD, FakeClock(), asset=STARS)
