@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from orbit_entry.config.reading import BadSettings
+from orbit_entry.config.problems import BadSettings
 from orbit_entry.runtime.logs import start_logging
 from orbit_entry.runtime.private_files import keep_files_private
 

@@ -1,16 +1,8 @@
 """Settings of payments through the sandbox's bank."""
 
-from typing import Annotated
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
-
-LoopbackOrHttpsUrl = Annotated[
-    str,
-    StringConstraints(
-        pattern=r"^(https://[^\s?#@]+|http://(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?(/[^\s?#@]*)?)$"
-    ),
-]
-"""Whoever can change the answers on their way decides what was paid: http stays on this machine."""
+from orbit_adapters.payment_plugin.setting_types import SafeUrl
 
 
 class SandboxBankSettings(BaseModel):
@@ -20,10 +12,24 @@ class SandboxBankSettings(BaseModel):
     nothing.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
-    url: LoopbackOrHttpsUrl
-    key: SecretStr = Field(min_length=16)
-    webhook_secret: SecretStr = Field(min_length=16)
+    url: SafeUrl = Field(
+        validation_alias="ORBIT_BANK_URL",
+        description="The sandbox's bank, to try card payments out; not for real money. Needs the two below.",
+        examples=["http://127.0.0.1:8090/bank"],
+    )
+    key: SecretStr = Field(
+        validation_alias="ORBIT_BANK_KEY",
+        min_length=16,
+        description="The shop's key at the sandbox's bank.",
+        examples=["the-key-from-the-sandbox"],
+    )
+    webhook_secret: SecretStr = Field(
+        validation_alias="ORBIT_BANK_WEBHOOK_SECRET",
+        min_length=16,
+        description="What the sandbox's bank signs its webhooks with; it sends them to /pay/bank.",
+        examples=["a-long-random-word"],
+    )
     shop: str = Field(default="orbit", pattern=r"^[a-z0-9-]{1,40}$")
     timeout_s: float = Field(default=5.0, gt=0, le=60)

@@ -10,7 +10,7 @@ from orbit_adapters.stars.settings import StarsSettings
 from orbit_adapters.stars.transactions import MalformedRowError, StarTransaction, read_row
 from orbit_domain.clock import Clock
 from orbit_domain.ids import TelegramId
-from orbit_domain.money import STARS, Money
+from orbit_domain.money import STARS, BaseCurrency, Money
 from orbit_domain.payment.payment import STARS_METHOD, Payment, PaymentPolicy
 from orbit_domain.payment.ports import (
     GatewayUnavailable,
@@ -41,15 +41,15 @@ class StarsGateway:
     decided by `AnswerPreCheckout`, which Telegram asks before it takes anything.
     """
 
-    def __init__(self, settings: StarsSettings, api: StarsApi, rates: Rates, clock: Clock) -> None:
+    def __init__(self, settings: StarsSettings, base: BaseCurrency, api: StarsApi, rates: Rates, clock: Clock) -> None:
         self.method = STARS_METHOD
         self.asset = STARS
         self.source = api.source
-        largest_units = int(MAX_STARS * Decimal(settings.price).scaleb(settings.base.decimals))
+        largest_units = int(MAX_STARS * Decimal(settings.price).scaleb(base.decimals))
         self.terms = PaymentTerms(
             window=WINDOW,
             policy=PaymentPolicy(tolerance_bps=0),
-            maximum=Money(largest_units, settings.base),
+            maximum=Money(largest_units, base),
             is_refundable=True,
         )
         self.settings = settings

@@ -1,23 +1,19 @@
 """Settings of payments in Telegram Stars."""
 
-from typing import Annotated
+from pydantic import BaseModel, ConfigDict, Field
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-
-from orbit_domain.money import Currency
-
-Price = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,9}(\.[0-9]{1,8})?$")]
+from orbit_adapters.payment_plugin.setting_types import Price
 
 
 class StarsSettings(BaseModel):
-    """What the owner takes for one Star, in `base`, as people write it: 1.35.
+    """What the owner takes for one Star in the shop's currency. `title` is what Telegram shows above the amount."""
 
-    `title` is what Telegram shows above the amount.
-    """
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    base: Currency
-    price: Price
+    price: Price = Field(
+        validation_alias="ORBIT_STARS_PRICE",
+        description="What you take for one Telegram Star, in your currency. Without it the shop takes no Stars.",
+        examples=["1.20"],
+    )
     title: str = Field(default="VPN", min_length=1, max_length=32)
     timeout_s: int = Field(default=5, gt=0, le=60)

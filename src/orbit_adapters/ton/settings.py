@@ -1,21 +1,14 @@
 """Settings of payments in the TON network's coin."""
 
 from datetime import timedelta
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, ValidationInfo, field_validator
 
+from orbit_adapters.payment_plugin.setting_types import SafeUrl
 from orbit_adapters.ton.address import AddressError, Network, TonAddress
 
 HttpsUrl = Annotated[str, StringConstraints(pattern=r"^https://[^\s?#]+$")]
-LoopbackOrHttpsUrl = Annotated[
-    str,
-    StringConstraints(
-        pattern=r"^(https://[^\s?#@]+|http://(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?(/[^\s?#@]*)?)$"
-    ),
-]
-"""Whoever can change the answers on their way decides what was paid: http stays on this machine."""
-
 _API = {
     Network.MAINNET: "https://toncenter.com/api/v3",
     Network.TESTNET: "https://testnet.toncenter.com/api/v3",
@@ -30,27 +23,50 @@ class TonSettings(BaseModel):
     rate is locked. `wallet_link` is the https prefix of links that open the customer's wallet.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
-    address: str
-    network: Network = Network.MAINNET
+    network: Network = Field(
+        Network.MAINNET,
+        validation_alias="ORBIT_TON_NETWORK",
+        description="`mainnet` or `testnet`.",
+        examples=["mainnet"],
+    )
+    address: str = Field(
+        validation_alias="ORBIT_TON_ADDRESS",
+        description="The TON wallet customers pay to. Orbit only reads it and never asks for its keys.",
+        examples=["UQCrq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq5jh"],
+    )
+    api_url: SafeUrl | None = Field(
+        None,
+        validation_alias="ORBIT_TON_API_URL",
+        description="Another toncenter v3 endpoint than the network's public one: https, or http on this machine.",
+        examples=["https://toncenter.com/api/v3"],
+    )
+    api_key: SecretStr | None = Field(
+        None,
+        validation_alias="ORBIT_TON_API_KEY",
+        description="A toncenter key; without one a single request a second is allowed.",
+        examples=["the-key-from-the-toncenter-bot"],
+    )
     own_addresses: tuple[str, ...] = ()
-    api_url: LoopbackOrHttpsUrl | None = None
-    api_key: SecretStr | None = None
     api_attempts: int = Field(default=4, ge=1, le=10)
     api_timeout_s: float = Field(default=10.0, gt=0, le=60)
     page_limit: int = Field(default=1000, ge=3, le=1000)
     quote_window: timedelta = Field(default=timedelta(minutes=15), gt=timedelta(0), le=timedelta(days=1))
     wallet_link: HttpsUrl = "https://app.keeperwallet.com/transfer/"
 
-    @model_validator(mode="after")
-    def _addresses_exist(self) -> Self:
-        for text in (self.address, *self.own_addresses):
-            try:
-                TonAddress.parse(text, self.network)
-            except AddressError as error:
-                raise ValueError(f"{text!r} is not an address for the {self.network}: {error}") from error
-        return self
+    @field_validator("address")
+    @classmethod
+    def _is_an_address(cls, address: str, info: ValidationInfo) -> str:
+        _check_address(address, info.data.get("network", Network.MAINNET))
+        return address
+
+    @field_validator("own_addresses")
+    @classmethod
+    def _are_addresses(cls, addresses: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        for address in addresses:
+            _check_address(address, info.data.get("network", Network.MAINNET))
+        return addresses
 
     @property
     def account(self) -> TonAddress:
@@ -67,3 +83,11 @@ class TonSettings(BaseModel):
     def url(self) -> str:
         """The index's address, the public one of the network unless set otherwise."""
         return self.api_url or _API[self.network]
+
+
+def _check_address(address: str, network: Network) -> None:
+    """The message doesn't repeat *address*: it is shown and logged."""
+    try:
+        TonAddress.parse(address, network)
+    except AddressError as error:
+        raise ValueError(f"isn't an address of the {network}: {error}") from None

@@ -11,6 +11,7 @@ from orbit_adapters.sql.schema_check import require_schema
 from orbit_adapters.system.clock import SystemClock
 from orbit_adapters.system.ids import SystemIds
 from orbit_adapters.ton.factory import ton_source
+from orbit_adapters.ton.settings import TonSettings
 from orbit_domain.payment.source import Cursor, ResetRefused, ResettableSource, SourceReset, SourceUnavailable
 from orbit_domain.storage import Storage
 from orbit_domain.use_cases.reset_source import ResetSource
@@ -19,6 +20,7 @@ from orbit_entry.commands.chain_report import chain_facts, show_view
 from orbit_entry.commands.terminal import show, show_json
 from orbit_entry.config.reading import read_settings
 from orbit_entry.config.settings import Settings
+from orbit_entry.runtime.failures import CannotStart
 from orbit_entry.wiring.database import database_container
 
 _ATTEMPTS = 2
@@ -72,11 +74,14 @@ async def _with_chain(settings: Settings, run: Callable[[Storage, ResettableSour
 @asynccontextmanager
 async def _parts(settings: Settings) -> AsyncIterator[tuple[Storage, ResettableSource]]:
     """The database and the chain, and nothing else: a shop that can't start can still be looked at."""
+    ton = settings.of(TonSettings)
+    if ton is None:
+        raise CannotStart("no chain is read: this shop takes no coins", "to take them, set ORBIT_TON_ADDRESS")
     container = database_container(settings, SystemClock())
-    ton = settings.ton.model_copy(update={"api_attempts": _ATTEMPTS})
     try:
         async with httpx.AsyncClient() as http:
-            yield await container.get(Storage), ton_source(ton, http, SystemClock())
+            few = ton.model_copy(update={"api_attempts": _ATTEMPTS})
+            yield await container.get(Storage), ton_source(few, http, SystemClock())
     finally:
         await container.close()
 

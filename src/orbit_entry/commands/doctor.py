@@ -1,14 +1,20 @@
 """`orbit doctor`: checks everything that the shop needs, and prints a remedy for each error."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from orbit_entry.commands.terminal import one_line, show, show_json
-from orbit_entry.config.reading import BadSettings, read_settings
+from orbit_entry.config.problems import BadSettings
+from orbit_entry.config.reading import read_settings
 from orbit_entry.config.settings import Settings
 from orbit_entry.doctor.check_result import CheckResult, run_check
 from orbit_entry.doctor.inside import check_files, check_people
+
+if TYPE_CHECKING:
+    from orbit_entry.config.payment_methods import ConfiguredPlugin
+    from orbit_entry.doctor.outside import OutsideChecks
 
 
 def run_doctor(*, as_json: bool) -> int:
@@ -43,12 +49,16 @@ async def _run_checks(settings: Settings) -> Sequence[CheckResult]:
             run_check("redis", partial(check_redis, settings.redis_url), "check REDIS_URL"),
             run_check("bot token", outside.telegram, "check the network and ORBIT_TELEGRAM_API_URL"),
             run_check("panel", outside.panel, "check ORBIT_PANEL_URL and that the panel is up"),
-            run_check("chain", outside.chain, "check ORBIT_TON_API_URL"),
             run_check("scanner", outside.scanner, "check DATABASE_URL and that the server is up"),
             run_check("rates", outside.rates, "set ORBIT_TON_RATE"),
-            run_check("stars", outside.stars, "check the network and ORBIT_TELEGRAM_API_URL"),
+            *(_payment_check(outside, one) for one in settings.plugins),
         )
     return [result for results in checked for result in results]
+
+
+def _payment_check(outside: "OutsideChecks", one: "ConfiguredPlugin") -> Coroutine[Any, Any, Sequence[CheckResult]]:
+    about, *_ = one.plugin.methods
+    return run_check(str(about), partial(outside.payment_method, one), "check the network and its settings")
 
 
 def _print(results: Sequence[CheckResult], *, as_json: bool) -> None:

@@ -8,12 +8,11 @@ from pydantic.fields import FieldInfo
 _OLDER = "older name of"
 
 
-def older_name(variable: str, *, of: str, pattern: str) -> Any:
+def older_name(variable: str, *, of: str) -> Any:
     """A field for *variable*, the older name of the setting *of*."""
     return Field(
         None,
         validation_alias=variable,
-        pattern=pattern,
         description=f"The older name of {of}.",
         json_schema_extra={_OLDER: of},
     )

@@ -4,11 +4,11 @@ from decimal import Decimal
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from orbit_adapters.payment_plugin.setting_types import Price
 from orbit_adapters.rates.settings import RatesSettings
 from orbit_entry.config.currency import CurrencyFields
 from orbit_entry.config.older_names import older_name
 
-_PRICE = r"^[0-9]{1,9}(\.[0-9]{1,8})?$"
 _OLDER_CURRENCY = "RUB"
 
 
@@ -18,48 +18,27 @@ class RatesFields(CurrencyFields):
     The older names, which end in RUB or have it in the middle, are those of a shop in roubles.
     """
 
-    ton_rate: str | None = Field(
+    ton_rate: Price | None = Field(
         None,
         validation_alias="ORBIT_TON_RATE",
-        pattern=_PRICE,
         description="A fixed price of one coin in your currency. Without it the rate comes from two public sources.",
         examples=["250.50"],
     )
-    ton_rate_rub: str | None = older_name("ORBIT_TON_RATE_RUB", of="ORBIT_TON_RATE", pattern=_PRICE)
-    ton_rate_minimum: str | None = Field(
+    ton_rate_rub: Price | None = older_name("ORBIT_TON_RATE_RUB", of="ORBIT_TON_RATE")
+    ton_rate_minimum: Price | None = Field(
         None,
         validation_alias="ORBIT_TON_RATE_MINIMUM",
-        pattern=_PRICE,
         description="The lowest price of one coin that you believe. Below it no coin is taken at all.",
         examples=["100"],
     )
-    ton_rate_rub_minimum: str | None = older_name(
-        "ORBIT_TON_RATE_RUB_MINIMUM", of="ORBIT_TON_RATE_MINIMUM", pattern=_PRICE
-    )
-    ton_rate_maximum: str | None = Field(
+    ton_rate_rub_minimum: Price | None = older_name("ORBIT_TON_RATE_RUB_MINIMUM", of="ORBIT_TON_RATE_MINIMUM")
+    ton_rate_maximum: Price | None = Field(
         None,
         validation_alias="ORBIT_TON_RATE_MAXIMUM",
-        pattern=_PRICE,
         description="The highest price of one coin that you believe. Above it no coin is taken at all.",
         examples=["900"],
     )
-    ton_rate_rub_maximum: str | None = older_name(
-        "ORBIT_TON_RATE_RUB_MAXIMUM", of="ORBIT_TON_RATE_MAXIMUM", pattern=_PRICE
-    )
-
-    @field_validator(
-        "ton_rate",
-        "ton_rate_rub",
-        "ton_rate_minimum",
-        "ton_rate_rub_minimum",
-        "ton_rate_maximum",
-        "ton_rate_rub_maximum",
-    )
-    @classmethod
-    def _is_worth_something(cls, rate: str | None) -> str | None:
-        if rate is not None and not rate.strip("0."):
-            raise ValueError("must be more than nothing")
-        return rate
+    ton_rate_rub_maximum: Price | None = older_name("ORBIT_TON_RATE_RUB_MAXIMUM", of="ORBIT_TON_RATE_MAXIMUM")
 
     @field_validator("ton_rate_rub", "ton_rate_rub_minimum", "ton_rate_rub_maximum")
     @classmethod

@@ -3,16 +3,15 @@
 import difflib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
-from pydantic.fields import FieldInfo
-from pydantic_core import ErrorDetails
 
 from orbit_entry.config.database import DatabaseSettings
 from orbit_entry.config.given import UnreadableEnvFile, given_variables
-from orbit_entry.config.older_names import is_older
+from orbit_entry.config.payment_methods import ConfiguredPlugin
+from orbit_entry.config.payment_reading import not_installed, read_plugins, with_secret_files
+from orbit_entry.config.problems import BadSettings, Problem, problems_of, variables
 from orbit_entry.config.settings import Settings
 
 SettingsType = TypeVar("SettingsType", bound=DatabaseSettings)
@@ -23,23 +22,6 @@ _TYPO = 0.85
 """How like a setting another name must be to be taken for it (difflib's ratio): BOT_TOKN is, POSTGRES_URL isn't."""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One setting that is wrong: its name, what is wrong, and what to do. Never its value."""
-
-    variable: str
-    what: str
-    remedy: str
-
-
-class BadSettings(Exception):
-    """The settings can't be used. `problems` holds all of them."""
-
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__(f"{len(problems)} settings need attention")
-        self.problems = problems
-
-
 def read_settings(kind: type[SettingsType]) -> SettingsType:
     """Return the settings of *kind* from the environment. Raises BadSettings."""
     try:
@@ -47,43 +29,33 @@ def read_settings(kind: type[SettingsType]) -> SettingsType:
     except UnreadableEnvFile:
         raise BadSettings((Problem(".env", "isn't text in UTF-8", "Save it as UTF-8."),)) from None
     problems = [*_unknown(given), *_unreadable_files(given)]
+    plugins: tuple[ConfiguredPlugin, ...] = ()
+    if issubclass(kind, Settings):
+        plugins, of_plugins = read_plugins(with_secret_files(given))
+        problems = [*of_plugins, *problems]
     try:
         settings = kind()
     except ValidationError as error:
-        problems = [*(_problem(detail) for detail in error.errors(include_input=False)), *problems]
-    else:
-        if not problems:
-            return settings
-    raise BadSettings(tuple(problems))
+        raise BadSettings((*problems_of(error), *problems)) from None
+    if isinstance(settings, Settings):
+        settings = settings.with_plugins(plugins)
+        problems = [*not_installed(settings), *problems]
+    if problems:
+        raise BadSettings(tuple(problems))
+    return settings
 
 
-def variables() -> dict[str, FieldInfo]:
-    """Return every variable the shop knows, with its field."""
-    return {str(field.validation_alias): field for field in Settings.model_fields.values()}
-
-
-def _problem(detail: ErrorDetails) -> Problem:
-    if not detail["loc"]:
-        variable, _, what = detail["msg"].removeprefix("Value error, ").partition(": ")
-    else:
-        variable = _variable(str(detail["loc"][0]))
-        what = "is missing" if detail["type"] == "missing" else detail["msg"].removeprefix("Value error, ")
-    return Problem(variable, what, _remedy(variable))
-
-
-def _variable(name: str) -> str:
-    """Return the variable behind *name*: an invalid default is reported under the field's own name."""
-    field = Settings.model_fields.get(name)
-    return str(field.validation_alias) if field else name
-
-
-def _remedy(variable: str) -> str:
-    field = variables().get(variable)
-    if field is not None and is_older(field):
-        return f"{field.description} See .env.example."
-    if field is None or not field.examples:
-        return "See .env.example."
-    return f"{field.description} Example: {variable}={field.examples[0]}"
+def shop_settings(values: Mapping[str, Any]) -> Settings:
+    """The settings with these *values*, by the names of their variables; None: not set. Raises BadSettings."""
+    plugins, problems = read_plugins({name: value for name, value in values.items() if value not in (None, "")})
+    try:
+        settings = Settings.model_validate(dict(values)).with_plugins(plugins)
+    except ValidationError as error:
+        raise BadSettings((*problems_of(error), *problems)) from None
+    problems = [*not_installed(settings), *problems]
+    if problems:
+        raise BadSettings(tuple(problems))
+    return settings
 
 
 def _unknown(given: Mapping[str, str]) -> list[Problem]:

@@ -21,7 +21,7 @@ class SecretFiles(PydanticBaseSettingsSource):
         """The file's text without the line break at its end, the setting's name, and that it is plain text."""
         name = str(field.validation_alias or field_name)
         path = given_variables().get(f"{name}_FILE")
-        return (_read(Path(path)) if path else None), name, False
+        return (read_secret_file(Path(path)) if path else None), name, False
 
     def __call__(self) -> dict[str, Any]:
         """Every setting that a file gives."""
@@ -33,7 +33,8 @@ class SecretFiles(PydanticBaseSettingsSource):
         return found
 
 
-def _read(path: Path) -> str | None:
+def read_secret_file(path: Path) -> str | None:
+    """The text of the file without the line break at its end; None when it is unreadable or empty."""
     try:
         with path.open("rb") as file:
             return file.read(_MAX_BYTES).decode("utf-8").rstrip("\r\n") or None

@@ -1,28 +1,24 @@
 """Everything the owner sets, assembled from its areas. `.env.example` is generated from here."""
 
-from orbit_entry.config.bank import BankFields
 from orbit_entry.config.bot import BotFields
 from orbit_entry.config.database import DatabaseSettings
 from orbit_entry.config.ephemeral_state import EphemeralStateFields
 from orbit_entry.config.panel import PanelFields
+from orbit_entry.config.payment_methods import PaymentFields
 from orbit_entry.config.process import ProcessFields
 from orbit_entry.config.rates import RatesFields
-from orbit_entry.config.stars import StarsFields
 from orbit_entry.config.telegram import TelegramFields
-from orbit_entry.config.ton import TonFields
 
 
 # The fields of the last base come first: read the list from its end to see the order of `.env.example`.
 class Settings(
     ProcessFields,
     TelegramFields,
-    BankFields,
-    StarsFields,
     RatesFields,
-    TonFields,
+    PaymentFields,
     PanelFields,
     BotFields,
     EphemeralStateFields,
     DatabaseSettings,
 ):
-    """What a running shop needs. Required are the bot's token, a panel with its password, and a wallet."""
+    """What a running shop needs. Required are the bot's token, a panel with its password, and a way to pay."""

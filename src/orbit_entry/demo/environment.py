@@ -12,7 +12,7 @@ from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.money import RUB
 from orbit_domain.storage import Storage
-from orbit_entry.config.settings import Settings
+from orbit_entry.config.reading import shop_settings
 from orbit_entry.process import run_process
 from orbit_entry.runtime.periodic_job import Intervals
 from orbit_entry.runtime.schema import prepare_database
@@ -117,7 +117,7 @@ async def open_environment(
             shop_address = f"http://{_LOOPBACK}:{web_port}"
             sandbox.bank.url, sandbox.bank.webhook_url = address + BANK_PATH, shop_address + BANK_WEBHOOK_PATH
             variables = sandbox_settings(address, sandbox, folder, owner_id) | {"ORBIT_WEB_PORT": web_port}
-            settings = Settings.model_validate(variables | (_pushed(shop_address) if pushed else {}))
+            settings = shop_settings(variables | (_pushed(shop_address) if pushed else {}))
             await prepare_database(settings)
             async with run_process(settings, sandbox.clock, INTERVALS) as worker:
                 switch.worker = worker

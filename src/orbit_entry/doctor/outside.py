@@ -7,25 +7,23 @@ import httpx
 
 from orbit_adapters.marzban.client import panel_client
 from orbit_adapters.marzban.panel import MarzbanPanel
+from orbit_adapters.payment_plugin.plugin import CheckTools
 from orbit_adapters.rates.bounds import RateOutOfBounds
 from orbit_adapters.rates.factory import rates_from
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.migrate import schema_state
 from orbit_adapters.sql.storage import SqlStorage
-from orbit_adapters.ton.api import ToncenterApi
 from orbit_adapters.ton.scanner import source_name
+from orbit_adapters.ton.settings import TonSettings
 from orbit_domain.clock import Clock
 from orbit_domain.money import TON
 from orbit_domain.payment.ports import RateUnavailable
-from orbit_domain.payment.source import SourceUnavailable
+from orbit_entry.config.payment_methods import ConfiguredPlugin
 from orbit_entry.config.settings import Settings
 from orbit_entry.doctor.check_result import CheckResult
 
-_MAX_DRIFT_S = 30
 _HTTP_LIMIT_S = 5
-_CLOCK_REMEDY = "set it to network time; if it is right, the index lies about time: use another endpoint"
 _STALE_AFTER = timedelta(minutes=10)
-_STARS_REMEDY = "check BOT_TOKEN; without ORBIT_STARS_PRICE the shop takes no Stars"
 _STILL_REMEDY = "start a worker; orbit chain show says why it stands still"
 
 
@@ -67,34 +65,16 @@ class OutsideChecks:
             seen = await MarzbanPanel(settings, http, self.clock).check()
         return tuple(CheckResult(f"panel {one.name}", one.ok, one.seen, one.remedy) for one in seen)
 
-    async def chain(self) -> Sequence[CheckResult]:
-        """Whether the chain can be read, is up to date, and has the shop's wallet."""
-        ton = self.settings.ton
-        key = ton.api_key.get_secret_value() if ton.api_key else None
-        api = ToncenterApi(self.http, ton.url, ton.network, key, attempts=1, timeout_s=_HTTP_LIMIT_S)
-        try:
-            block = await api.masterchain()
-            tail = await api.tail(ton.account)
-        except SourceUnavailable as error:
-            return (CheckResult("chain", False, str(error), "check ORBIT_TON_API_URL and ORBIT_TON_API_KEY"),)
-        drift = round((self.clock.now() - block.at).total_seconds())
-        return (
-            CheckResult(
-                "chain", drift <= _MAX_DRIFT_S, f"newest block is {drift} s old", "wait, or use another endpoint"
-            ),
-            CheckResult("clock", drift >= -_MAX_DRIFT_S, f"{drift:+d} s against the chain", _CLOCK_REMEDY),
-            CheckResult("wallet", tail.status == "active", tail.status, "deploy it: send any coin out of it once"),
-        )
-
     async def scanner(self) -> Sequence[CheckResult]:
         """Whether the chain is read, as the stored cursor says: its watermark is neither too old nor later than now."""
+        ton = self.settings.of(TonSettings)
         current, head = await schema_state(self.settings.database)
-        if current != head:
-            return ()  # The check of the database says so.
+        if ton is None or current != head:
+            return ()  # No chain is read, or the check of the database says so.
         engine = open_engine(self.settings.database)
         try:
             async with SqlStorage(engine, base=self.settings.base).transaction() as tx:
-                cursor = await tx.cursors.get(source_name(self.settings.ton.network, self.settings.ton.account))
+                cursor = await tx.cursors.get(source_name(ton.network, ton.account))
         finally:
             await engine.dispose()
         if cursor is None:
@@ -102,7 +82,9 @@ class OutsideChecks:
         return (_scanner_result(cursor.watermark, self.clock.now()),)
 
     async def rates(self) -> Sequence[CheckResult]:
-        """Whether there is an acceptable rate, and the owner's bounds of it."""
+        """Whether there is an acceptable rate of coins, where they are taken, and the owner's bounds of it."""
+        if self.settings.of(TonSettings) is None:
+            return ()
         try:
             rate = await rates_from(self.settings.rates, self.http, self.clock).rate(TON, self.settings.base)
         except RateOutOfBounds as error:
@@ -113,17 +95,11 @@ class OutsideChecks:
         bounds = str(self.settings.rates.bounds)
         return (CheckResult("rates", True, f"{rate.evidence}; yours: {bounds}" if bounds else rate.evidence),)
 
-    async def stars(self) -> Sequence[CheckResult]:
-        """What a Star is worth to the shop, and how many the bot holds; nothing where the shop takes none."""
-        stars = self.settings.stars
-        if stars is None:
-            return ()
-        held = (await self._call_telegram("getMyStarBalance") or {}).get("amount")
-        if type(held) is not int:
-            return (CheckResult("stars", False, "Telegram doesn't say how many the bot holds", _STARS_REMEDY),)
-        seen = f"one is {stars.price} {stars.base.code}; the bot holds {held}"
-        remedy = "more was given back than the bot held: see the bot's balance in Telegram"
-        return (CheckResult("stars", True, seen, remedy if held < 0 else "", is_warning=held < 0),)
+    async def payment_method(self, one: ConfiguredPlugin) -> Sequence[CheckResult]:
+        """Return the results of the way to pay's own checks."""
+        tools = CheckTools(self.http, self.clock, self.settings.base, self._call_telegram)
+        seen = await one.plugin.check(one.settings, tools)
+        return tuple(CheckResult(line.name, line.ok, line.seen, line.remedy, line.is_warning) for line in seen)
 
     async def _call_telegram(self, method: str) -> dict[str, object] | None:
         """Return the result, or None when Telegram refuses. The address holds the token, so it is never shown."""

@@ -1,10 +1,11 @@
-"""What a process says when it has started: its bot, its wallet with the ways to pay, its panel."""
+"""What a process says when it has started: its bot, the ways to pay with its wallet, its panel."""
 
 import asyncio
 from collections.abc import Sequence
 
 from aiogram.types import User
 
+from orbit_adapters.ton.settings import TonSettings
 from orbit_domain.access.ports import PanelError, Panels, VpnPanel
 from orbit_domain.payment.ports import Gateways
 from orbit_entry.config.settings import Settings
@@ -13,14 +14,19 @@ _PANEL_LIMIT_S = 5
 
 
 async def start_report(settings: Settings, account: User | None, gateways: Gateways, panels: Panels) -> Sequence[str]:
-    """One line each for the bot, the wallet and the panel. None of them is changed; a silent panel is named."""
-    methods = ", ".join(str(gateway.method) for gateway in gateways.all())
+    """One line each for the bot, the ways to pay and the panel. None of them is changed; a silent panel is named."""
     nodes = await asyncio.gather(*(_nodes(panel) for panel in panels.all()))
     return (
         f"Bot: {_bot(settings, account)}",
-        f"Wallet: {settings.ton_address} on {settings.ton_network}; customers pay with {methods}",
+        _ways_to_pay(settings.of(TonSettings), ", ".join(str(gateway.method) for gateway in gateways.all())),
         f"Panel: {settings.panel_url}, {'; '.join(nodes)}",
     )
+
+
+def _ways_to_pay(ton: TonSettings | None, methods: str) -> str:
+    if ton is None:
+        return f"Customers pay with {methods}"
+    return f"Wallet: {ton.address} on {ton.network}; customers pay with {methods}"
 
 
 def _bot(settings: Settings, account: User | None) -> str:

@@ -1,10 +1,12 @@
-"""The gateways and sources that the settings name, as the ports `Gateways` and `ReceiptSources`."""
+"""Gateways, sources and names of transfers that the settings name, as ports."""
 
 from collections.abc import Callable
 
+from orbit_domain.payment.claim import RECORDED_NAMES, TransferName, TransferNames
 from orbit_domain.payment.payment import Method
 from orbit_domain.payment.ports import MethodUnavailable, PaymentGateway
 from orbit_domain.payment.source import ReceiptSource
+from orbit_domain.payment.source_record import SourceRecord
 
 
 class GatewayRegistry:
@@ -39,3 +41,19 @@ class SourceRegistry:
     def get(self, name: str) -> ReceiptSource | None:
         """The source of that name, if it can be opened."""
         return self._sources.get(name) or self._older(name)
+
+
+class TransferNameRegistry:
+    """The port `TransferNames` over those of several ways to pay."""
+
+    def __init__(self, names: tuple[TransferNames, ...]) -> None:
+        self._names = names
+
+    def read(self, typed: str) -> TransferName | None:
+        """The first that one of them reads."""
+        found = (names.read(typed) for names in self._names)
+        return next((name for name in found if name is not None), None)
+
+    def of(self, record: SourceRecord) -> frozenset[str]:
+        """What any of them calls *record*, and what is recorded of it."""
+        return frozenset[str]().union(*(names.of(record) for names in (RECORDED_NAMES, *self._names)))

@@ -10,7 +10,7 @@ from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.ledger.ledger import REVENUE, Entry, EntryKind, Line, user_account
 from orbit_domain.money import BASE_CURRENCIES, USD
 from orbit_domain.plan.plan import seeded_plans
-from orbit_entry.config.settings import Settings
+from orbit_entry.config.reading import shop_settings
 from orbit_entry.doctor.currency import check_currency
 from orbit_testing import samples
 from orbit_testing.samples import ALICE, NOW
@@ -67,7 +67,7 @@ async def test_the_doctor_says_which_currency_is_meant(address: str) -> None:
     """It is free before the first start; then the plans fix it, and after the first payment the ledger does."""
 
     async def row(code: str) -> tuple[bool, str, str]:
-        (found,) = await check_currency(Settings.model_validate({**UNREACHABLE, "DATABASE_URL": address, **of(code)}))
+        (found,) = await check_currency(shop_settings({**UNREACHABLE, "DATABASE_URL": address, **of(code)}))
         return found.ok, found.seen, found.remedy
 
     for code in BASE_CURRENCIES:
@@ -85,7 +85,7 @@ async def test_the_doctor_says_which_currency_is_meant(address: str) -> None:
 async def test_the_doctor_leaves_a_database_without_tables_to_its_own_check(tmp_path: Path) -> None:
     """Where there is no schema yet, the row of the database says so, and this one is silent."""
     empty = f"sqlite+aiosqlite:///{tmp_path / 'empty.db'}"
-    assert await check_currency(Settings.model_validate({**UNREACHABLE, "DATABASE_URL": empty})) == ()
+    assert await check_currency(shop_settings({**UNREACHABLE, "DATABASE_URL": empty})) == ()
 
 
 def of(code: str) -> dict[str, str]:

@@ -22,6 +22,7 @@ from orbit_adapters.system.clock import SystemClock
 from orbit_domain.money import RUB
 from orbit_domain.payment.source import Cursor
 from orbit_entry.commands.chain import reset_chain, show_chain
+from orbit_entry.config.reading import read_settings
 from orbit_entry.config.settings import Settings
 from orbit_entry.doctor.outside import OutsideChecks
 from orbit_entry.web.server import serving
@@ -210,7 +211,7 @@ async def test_the_doctor_tells_a_false_watermark_and_a_scanner_that_stands_stil
         (timedelta(seconds=-1), False, "orbit chain reset"),
     ]
     async with httpx.AsyncClient() as http:
-        doctor = OutsideChecks(Settings(), clock, http)
+        doctor = OutsideChecks(read_settings(Settings), clock, http)
         assert [result.ok for result in await doctor.scanner()] == [True]
         for age, ok, remedy in expected:
             await terminal.move(replace(start, watermark=clock.now() - age if age is not None else None))

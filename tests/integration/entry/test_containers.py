@@ -7,15 +7,17 @@ from aiogram import Bot
 from pydantic import SecretStr
 
 from orbit_adapters.system.clock import SystemClock
-from orbit_domain.payment.payment import STARS_METHOD
+from orbit_domain.payment.payment import STARS_METHOD, TON_METHOD
 from orbit_domain.payment.ports import Gateways
 from orbit_domain.payment.source import ReceiptSources
+from orbit_domain.payment.webhook import PaymentWebhook
 from orbit_domain.use_cases.audit_ledger import AuditLedger
 from orbit_domain.use_cases.check_payment import CheckPayment
 from orbit_domain.use_cases.list_unmatched import ListUnmatched
 from orbit_domain.use_cases.show_timeline import ShowTimeline
 from orbit_entry.config.database import DatabaseSettings
 from orbit_entry.config.process import ALL_ROLES, ProcessRole, ProcessRoles
+from orbit_entry.config.reading import shop_settings
 from orbit_entry.config.settings import Settings
 from orbit_entry.demo.environment import sandbox_settings
 from orbit_entry.wiring.container import shop_container
@@ -27,7 +29,7 @@ from orbit_sandbox.sandbox import Sandbox
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Settings of a sandbox shop; nothing answers at these addresses."""
-    return Settings.model_validate(sandbox_settings("http://127.0.0.1:9", Sandbox(), tmp_path, 5))
+    return shop_settings(sandbox_settings("http://127.0.0.1:9", Sandbox(), tmp_path, 5))
 
 
 ROLES = (ALL_ROLES, *(frozenset({role}) for role in ProcessRole), frozenset())
@@ -48,15 +50,26 @@ async def test_the_shop_has_everything(settings: Settings, roles: ProcessRoles, 
 
 async def test_stars_are_read_after_the_shop_has_stopped_taking_them(settings: Settings) -> None:
     """Without a price the method is gone, and the list can still be read: an older invoice may be paid yet."""
-    for price, is_taken in (("1.35", True), (None, False)):
-        changed = settings.model_copy(update={"stars_price": price})
-        container = shop_container(changed, SystemClock(), frozenset())
+    without = settings.with_plugins(tuple(one for one in settings.plugins if STARS_METHOD not in one.plugin.methods))
+    for shop, is_taken in ((settings, True), (without, False)):
+        container = shop_container(shop, SystemClock(), frozenset())
         sources, gateways = await container.get(ReceiptSources), await container.get(Gateways)
         name = f"stars:{(await container.get(Bot)).id}"
         await container.close()
         assert (STARS_METHOD in [gateway.method for gateway in gateways.all()]) is is_taken
         assert (name in [source.name for source in sources.all()]) is is_taken
         assert sources.get(name) is not None
+
+
+async def test_a_way_to_pay_that_is_not_shown_is_read_on(settings: Settings) -> None:
+    """The owner's list says what customers see, and in which order; an invoice of another way may still be paid."""
+    container = shop_container(settings.model_copy(update={"payment_methods": "stars,ton"}), SystemClock(), frozenset())
+    sources, gateways = await container.get(ReceiptSources), await container.get(Gateways)
+    webhooks = await container.get(tuple[PaymentWebhook, ...])
+    await container.close()
+    assert [gateway.method for gateway in gateways.all()] == [STARS_METHOD, TON_METHOD]
+    assert {source.name.partition(":")[0] for source in sources.all()} == {"ton", "bank", "stars"}
+    assert [webhook.path for webhook in webhooks] == ["/pay/bank"]
 
 
 async def test_the_database_has_everything(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.ids import TelegramId
 from orbit_domain.money import RUB
 from orbit_entry.commands.doctor import run_doctor
+from orbit_entry.config.reading import read_settings
 from orbit_entry.config.settings import Settings
 from orbit_entry.doctor.alerts import check_alerts
 from orbit_testing import samples
@@ -36,7 +37,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     for name, value in SETTINGS.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path / 'orbit.db'}")
-    return Settings()
+    return read_settings(Settings)
 
 
 async def test_an_owner_who_hasn_t_started_the_bot_is_told_so(settings: Settings) -> None:

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from orbit_adapters.system.clock import SystemClock
-from orbit_entry.config.settings import Settings
+from orbit_entry.config.reading import shop_settings
 from orbit_entry.doctor.check_result import CheckResult
 from orbit_entry.doctor.outside import OutsideChecks
 from tests.integration.entry.command import UNREACHABLE
@@ -13,7 +13,7 @@ from tests.integration.entry.command import UNREACHABLE
 async def rates_row(**settings: str) -> CheckResult:
     """What the doctor says about a fixed rate of 250 with *settings*."""
     async with httpx.AsyncClient() as http:
-        checks = OutsideChecks(Settings.model_validate({**UNREACHABLE, **settings}), SystemClock(), http)
+        checks = OutsideChecks(shop_settings({**UNREACHABLE, **settings}), SystemClock(), http)
         (row,) = await checks.rates()
     return row
 

@@ -23,6 +23,7 @@ from orbit_domain.access.key import Key
 from orbit_domain.ids import PanelId
 from orbit_domain.money import RUB
 from orbit_entry.commands.panel_audit import audit_panels
+from orbit_entry.config.reading import read_settings
 from orbit_entry.config.settings import Settings
 from orbit_entry.web.server import serving
 from orbit_sandbox.faults import Faults
@@ -93,7 +94,7 @@ async def terminal(
 
 async def _sell(storage: SqlStorage) -> tuple[Key, ...]:
     """Three keys of one customer that the panel has confirmed."""
-    settings, sold = Settings().panel, []
+    settings, sold = read_settings(Settings).panel, []
     ends_at = SystemClock().now() + timedelta(days=30)
     async with panel_client(settings) as http:
         panel = MarzbanPanel(settings, http, SystemClock())

@@ -10,6 +10,7 @@ import pytest
 
 from orbit_adapters.system.clock import SystemClock
 from orbit_entry.config.process import ALL_ROLES, ProcessRole
+from orbit_entry.config.reading import shop_settings
 from orbit_entry.config.settings import Settings
 from orbit_entry.demo.environment import sandbox_settings
 from orbit_entry.process import run_process
@@ -45,7 +46,7 @@ async def test_a_refused_token_ends_the_process(
     given: dict[str, Any], tmp_path: Path, command: str, start: Callable[..., CompletedProcess[str]]
 ) -> None:
     """Telegram's 401 is one line and the next step, without the token; nothing is polled."""
-    await prepare_database(Settings.model_validate(given))
+    await prepare_database(shop_settings(given))
     environment = {name: str(value) for name, value in {**given, "BOT_TOKEN": WRONG}.items() if value is not None}
     report = await asyncio.to_thread(start, tmp_path, command, **environment)
     assert report.returncode == 1
@@ -56,7 +57,7 @@ async def test_a_refused_token_ends_the_process(
 
 async def test_a_refused_token_stops_no_other_role(given: dict[str, Any]) -> None:
     """The worker asks Telegram for nothing at its start; the bot refuses before it changes anything."""
-    settings = Settings.model_validate({**given, "BOT_TOKEN": WRONG})
+    settings = shop_settings({**given, "BOT_TOKEN": WRONG})
     await prepare_database(settings)
     async with run_process(settings, SystemClock(), HOURLY, frozenset({ProcessRole.WEB})):
         pass
@@ -67,7 +68,7 @@ async def test_a_refused_token_stops_no_other_role(given: dict[str, Any]) -> Non
 
 async def test_a_shop_starts_again_only_in_its_currency(given: dict[str, Any]) -> None:
     """The first start prices the plans in dollars; after it every role starts in dollars and none in euros."""
-    settings, other = (Settings.model_validate({**given, "ORBIT_CURRENCY": code}) for code in ("USD", "EUR"))
+    settings, other = (shop_settings({**given, "ORBIT_CURRENCY": code}) for code in ("USD", "EUR"))
     await prepare_database(settings)
     for role in (ProcessRole.WEB, ProcessRole.WORKER):
         async with run_process(settings, SystemClock(), HOURLY, frozenset({role})):
@@ -87,7 +88,7 @@ async def told(settings: Settings) -> Sequence[str]:
 
 async def test_a_good_start_says_bot_wallet_and_panel(given: dict[str, Any], sandbox: Sandbox) -> None:
     """Three lines: the bot's name, the wallet with the ways to pay, the panel with its nodes; no secret."""
-    settings = Settings.model_validate(given)
+    settings = shop_settings(given)
     bot, wallet, panel = await told(settings)
     assert bot == f"Bot: @{sandbox.telegram.bot_username}, updates by polling"
     assert wallet.startswith(f"Wallet: {sandbox.shop_wallet} on {sandbox.chain.network}; customers pay with ton")
@@ -98,7 +99,7 @@ async def test_a_good_start_says_bot_wallet_and_panel(given: dict[str, Any], san
 async def test_silent_machines_are_said_and_stop_nothing(given: dict[str, Any], sandbox: Sandbox) -> None:
     """A panel that is down keeps nobody from starting; the line names it with the next step."""
     sandbox.faults.turn_on("panel.down")
-    _, _, panel = await told(Settings.model_validate(given))
+    _, _, panel = await told(shop_settings(given))
     assert "can't be used now" in panel
     assert panel.endswith("Next: orbit doctor")
 
@@ -106,5 +107,5 @@ async def test_silent_machines_are_said_and_stop_nothing(given: dict[str, Any], 
 async def test_a_telegram_that_is_down_stops_nothing(given: dict[str, Any], sandbox: Sandbox) -> None:
     """Only a refusal ends a start: a silent Telegram is asked again until it answers."""
     sandbox.faults.turn_on("telegram.down")
-    bot, _, _ = await told(Settings.model_validate(given))
+    bot, _, _ = await told(shop_settings(given))
     assert bot == "Bot: Telegram gives no answer yet, updates by polling"

@@ -15,7 +15,7 @@ from orbit_adapters.sql.statement_counter import count_statements
 from orbit_domain.cache.ports import CUSTOMER, WRITE_GUARD_S
 from orbit_entry.bot.dispatcher import build_dispatcher
 from orbit_entry.config.process import ALL_ROLES
-from orbit_entry.config.settings import Settings
+from orbit_entry.config.reading import shop_settings
 from orbit_entry.demo.environment import sandbox_settings
 from orbit_entry.runtime.schema import prepare_database
 from orbit_entry.wiring.container import shop_container
@@ -57,7 +57,7 @@ class ConnectedBot:
 async def connected(tmp_path: Path) -> AsyncIterator[ConnectedBot]:
     """A shop on an SQLite file whose jobs don't run."""
     sandbox = Sandbox()
-    settings = Settings.model_validate(sandbox_settings("http://127.0.0.1:9", sandbox, tmp_path, None))
+    settings = shop_settings(sandbox_settings("http://127.0.0.1:9", sandbox, tmp_path, None))
     await prepare_database(settings)
     async with AsyncExitStack() as open_:
         clock = FakeClock()

@@ -13,7 +13,7 @@ from orbit_adapters.stars.api import StarsApi
 from orbit_adapters.stars.gateway import StarsGateway
 from orbit_adapters.stars.settings import StarsSettings
 from orbit_adapters.stars.source import StarsSource
-from orbit_domain.money import RUB, STARS
+from orbit_domain.money import RUB, STARS, BaseCurrency
 from orbit_domain.payment.payment import Payment
 from orbit_sandbox.clock import SandboxClock
 from orbit_sandbox.telegram.checkouts import Charge
@@ -23,7 +23,7 @@ from orbit_sandbox.telegram.sim_telegram import SimTelegram
 from tests.support.clock import NOON
 
 TOKEN = "424242:sandbox-token"
-SETTINGS = StarsSettings(base=RUB, price="1.35")
+SETTINGS = StarsSettings(price="1.35")
 
 
 class StillClock(SandboxClock):
@@ -78,7 +78,9 @@ class StarsAccount:
         self.session = StarsSession(self.telegram)
         self.payer = self.telegram.add_customer("Vera", user_id=42)
         api = StarsApi(Bot(TOKEN, session=self.session))
-        self.gateway = StarsGateway(SETTINGS, api, FixedRates(SETTINGS.price, RUB, self.clock, asset=STARS), self.clock)
+        self.gateway = StarsGateway(
+            SETTINGS, BaseCurrency(RUB), api, FixedRates(SETTINGS.price, RUB, self.clock, asset=STARS), self.clock
+        )
         self.source = StarsSource(api, self.clock, page_limit)
 
     def requests(self) -> int:

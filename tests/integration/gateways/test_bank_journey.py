@@ -26,6 +26,7 @@ from orbit_domain.use_cases.request_payment import RequestPayment
 from orbit_domain.use_cases.seed_shop import SeedShop
 from orbit_domain.use_cases.show_payment import PaymentView
 from orbit_entry.config.process import ALL_ROLES, ProcessRole
+from orbit_entry.config.reading import shop_settings
 from orbit_entry.config.settings import Settings
 from orbit_entry.demo.environment import INTERVALS, sandbox_settings
 from orbit_entry.process import run_process
@@ -100,7 +101,7 @@ async def shop(tmp_path: Path) -> AsyncIterator[BankShop]:
     sandbox = Sandbox()
     async with serving(sandbox_app(sandbox), "127.0.0.1", 0) as address:
         sandbox.bank.url = address + BANK_PATH
-        settings = Settings.model_validate(sandbox_settings(address, sandbox, tmp_path, None))
+        settings = shop_settings(sandbox_settings(address, sandbox, tmp_path, None))
         await prepare_database(settings)
         container = shop_container(settings, sandbox.clock, ALL_ROLES)
         try:

@@ -9,7 +9,7 @@ from orbit_adapters.system.clock import SystemClock
 from orbit_domain.ids import TelegramId
 from orbit_domain.payment.payment import STARS_METHOD
 from orbit_domain.use_cases.audit_ledger import AuditLedger
-from orbit_entry.config.settings import Settings
+from orbit_entry.config.reading import shop_settings
 from orbit_entry.demo.customer import Customer
 from orbit_entry.demo.environment import open_environment, sandbox_settings
 from orbit_entry.doctor.outside import OutsideChecks
@@ -32,8 +32,9 @@ async def test_the_demo_sells_for_stars(tmp_path: Path, pushed: bool) -> None:
             wrong = await http.post(pays, json={"customer": anna.id, "url": f"{url}x"})
             paid = await http.post(pays, json={"customer": anna.id, "url": url})
             await customer.until_delivered()
-            settings = Settings.model_validate(sandbox_settings(environment.address, sandbox, tmp_path, owner.id))
-            (row,) = await OutsideChecks(settings, SystemClock(), http).stars()
+            settings = shop_settings(sandbox_settings(environment.address, sandbox, tmp_path, owner.id))
+            stars = next(one for one in settings.plugins if STARS_METHOD in one.plugin.methods)
+            (row,) = await OutsideChecks(settings, SystemClock(), http).payment_method(stars)
         (payment,) = await customer.payments()
         async with environment.storage.transaction() as tx:
             recorded = {entry.external_id.partition(":")[0] for entry in await tx.inbox.newest(10)}

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from orbit_entry.config.reading import variables
+from orbit_entry.config.problems import variables
 
 OURS = "orbit-vpn"
 _SECRETS = "/run/secrets/"

@@ -14,7 +14,7 @@ from orbit_adapters.stars.gateway import StarsGateway
 from orbit_adapters.stars.settings import StarsSettings
 from orbit_adapters.stars.source import StarsSource
 from orbit_domain.ids import TelegramId
-from orbit_domain.money import RUB, STARS, TON
+from orbit_domain.money import RUB, STARS, TON, BaseCurrency
 from orbit_domain.notice.notice import Notice
 from orbit_domain.order.order import OrderState
 from orbit_domain.payment.payment import Payment
@@ -113,7 +113,7 @@ async def open_stars_shop() -> StarsHarness:
     """A seeded shop whose sources are read."""
     world = World()
     telegram = SimTelegram(WorldClock(world.clock), TOKEN, "orbit_sandbox_bot", seed=7)
-    settings = StarsSettings(base=RUB, price=STAR_PRICE)
+    settings = StarsSettings(price=STAR_PRICE)
     api, price = (
         StarsApi(Bot(TOKEN, session=InProcessSession(telegram))),
         FixedRates(STAR_PRICE, RUB, world.clock, asset=STARS),
@@ -123,7 +123,7 @@ async def open_stars_shop() -> StarsHarness:
         world.ports(),
         sources=SourceRegistry(sources, lambda _: None),
         rates=RatesByAsset({TON: world.rates, STARS: price}),
-        gateways=(StarsGateway(settings, api, price, world.clock),),
+        gateways=(StarsGateway(settings, BaseCurrency(RUB), api, price, world.clock),),
     )
     shop = Shop(ports)
     await shop.open()

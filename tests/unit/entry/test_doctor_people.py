@@ -2,7 +2,7 @@
 
 import pytest
 
-from orbit_entry.config.settings import Settings
+from orbit_entry.config.reading import shop_settings
 from orbit_entry.doctor.inside import check_people
 
 GOOD = {
@@ -19,5 +19,5 @@ GOOD = {
 )
 def test_customers_reach_support_or_the_owner(owner: int | None, support: str, warned: set[str]) -> None:
     """It warns when there is nobody to write to: the owner stands in for a support account that isn't set."""
-    settings = Settings.model_validate(GOOD | {"ORBIT_OWNER_ID": owner, "ORBIT_SUPPORT": support})
+    settings = shop_settings(GOOD | {"ORBIT_OWNER_ID": owner, "ORBIT_SUPPORT": support})
     assert {check.about for check in check_people(settings) if check.is_warning} == warned

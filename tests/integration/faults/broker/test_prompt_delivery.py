@@ -10,7 +10,7 @@ from orbit_adapters.redis.connection import redis_client
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.money import RUB
-from orbit_entry.config.settings import Settings
+from orbit_entry.config.reading import shop_settings
 from orbit_entry.demo.customer import Customer
 from orbit_entry.demo.environment import sandbox_settings
 from orbit_entry.process import run_process
@@ -40,7 +40,7 @@ async def test_a_trial_is_ready_although_no_sweep_comes(tmp_path: Path, redis_ur
     sandbox = Sandbox()
     async with serving(sandbox_app(sandbox), "127.0.0.1", 0) as address:
         given = sandbox_settings(address, sandbox, tmp_path, None)
-        settings = Settings.model_validate(given | {"REDIS_URL": redis_url if with_redis else None})
+        settings = shop_settings(given | {"REDIS_URL": redis_url if with_redis else None})
         await prepare_database(settings)
         engine = open_engine(settings.database)
         storage = SqlStorage(engine, base=RUB)

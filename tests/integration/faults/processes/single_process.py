@@ -8,7 +8,7 @@ from pathlib import Path
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.money import RUB
-from orbit_entry.config.settings import Settings
+from orbit_entry.config.reading import shop_settings
 from orbit_entry.demo.customer import Customer
 from orbit_entry.demo.environment import sandbox_settings
 from orbit_entry.runtime.schema import prepare_database
@@ -43,7 +43,7 @@ async def open_single_process(fork_server: ForkServer, folder: Path) -> AsyncIte
     sandbox = Sandbox()
     async with serving(sandbox_app(sandbox), "127.0.0.1", 0) as address:
         given = sandbox_settings(address, sandbox, folder, None)
-        await prepare_database(Settings.model_validate(given))
+        await prepare_database(shop_settings(given))
         environment = {key: str(value) for key, value in given.items() if value is not None}
         engine = open_engine(environment["DATABASE_URL"])
         shop_process = ShopProcess(fork_server, environment)

@@ -1,0 +1,60 @@
+"""Reads the settings of the ways to pay."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from orbit_adapters.payment_plugin.plugin import PaymentPlugin
+from orbit_entry.config.payment_methods import ConfiguredPlugin
+from orbit_entry.config.plugins import plugin_variables
+from orbit_entry.config.problems import Problem, installed_ways, problems_of, remedy_of
+from orbit_entry.config.secret_files import read_secret_file
+from orbit_entry.config.settings import Settings
+
+_SHOWN = "ORBIT_PAYMENT_METHODS"
+
+
+def with_secret_files(given: Mapping[str, str]) -> dict[str, str]:
+    """*given*, with the secrets of ways to pay that files hold. A variable of the environment goes before its file."""
+    found = dict(given)
+    for plugin in installed_ways():
+        for name in plugin_variables(plugin):
+            path = given.get(f"{name}_FILE")
+            secret = read_secret_file(Path(path)) if path and name not in os.environ else None
+            if secret is not None:
+                found[name] = secret
+    return found
+
+
+def read_plugins(given: Mapping[str, Any]) -> tuple[tuple[ConfiguredPlugin, ...], list[Problem]]:
+    """Every way to pay of which a variable is given or that is to be shown, and what is wrong with them."""
+    wanted = set(str(given.get(_SHOWN, "")).replace(" ", "").split(","))
+    read: list[ConfiguredPlugin] = []
+    problems: list[Problem] = []
+    for plugin in installed_ways():
+        values = {name: given[name] for name in plugin_variables(plugin) if name in given}
+        if values or wanted.intersection(plugin.methods):
+            try:
+                read.append(ConfiguredPlugin(plugin, plugin.settings.model_validate(values)))
+            except ValidationError as error:
+                problems += problems_of(error)
+    if not read and not problems:
+        problems.append(_nothing(installed_ways()[0]))
+    return tuple(read), problems
+
+
+def not_installed(settings: Settings) -> list[Problem]:
+    """The names in ORBIT_PAYMENT_METHODS that no installed package has."""
+    installed = [method for plugin in installed_ways() for method in plugin.methods]
+    unknown = [method for method in settings.shown_methods if method not in installed]
+    if not unknown:
+        return []
+    return [Problem(_SHOWN, f"names what isn't installed: {', '.join(unknown)}", f"Installed: {', '.join(installed)}.")]
+
+
+def _nothing(plugin: PaymentPlugin[Any]) -> Problem:
+    variable = next(name for name, field in plugin_variables(plugin).items() if field.is_required())
+    return Problem(variable, "is missing: there is no other way to pay either", remedy_of(variable))
