@@ -46,6 +46,13 @@ def read_plugins(given: Mapping[str, Any]) -> tuple[tuple[ConfiguredPlugin, ...]
     return tuple(read), problems
 
 
+def settings_of_other_packages(given: Mapping[str, str]) -> dict[str, str]:
+    """The settings in *given* of ways to pay that aren't Orbit's own: they can be tried in the sandbox."""
+    others = (one for one in installed_ways() if not one.settings.__module__.startswith("orbit_adapters."))
+    names = {name for plugin in others for name in plugin_variables(plugin)}
+    return {name: value for name, value in with_secret_files(given).items() if name in names}
+
+
 def not_installed(settings: Settings) -> list[Problem]:
     """The names in ORBIT_PAYMENT_METHODS that no installed package has."""
     installed = [method for plugin in installed_ways() for method in plugin.methods]

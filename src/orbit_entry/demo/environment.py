@@ -12,6 +12,8 @@ from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.money import RUB
 from orbit_domain.storage import Storage
+from orbit_entry.config.given import given_variables
+from orbit_entry.config.payment_reading import settings_of_other_packages
 from orbit_entry.config.reading import shop_settings
 from orbit_entry.process import run_process
 from orbit_entry.runtime.periodic_job import Intervals
@@ -117,6 +119,7 @@ async def open_environment(
             shop_address = f"http://{_LOOPBACK}:{web_port}"
             sandbox.bank.url, sandbox.bank.webhook_url = address + BANK_PATH, shop_address + BANK_WEBHOOK_PATH
             variables = sandbox_settings(address, sandbox, folder, owner_id) | {"ORBIT_WEB_PORT": web_port}
+            variables |= settings_of_other_packages(given_variables())
             settings = shop_settings(variables | (_pushed(shop_address) if pushed else {}))
             await prepare_database(settings)
             async with run_process(settings, sandbox.clock, INTERVALS) as worker:

@@ -1,9 +1,20 @@
 """A demonstration that breaks says why, shortly."""
 
+from collections.abc import Iterator
+
 import pytest
+import structlog
 
 from orbit_entry.commands import demo
 from orbit_entry.demo.scenario import Scenario
+
+
+@pytest.fixture(autouse=True)
+def own_logs() -> Iterator[None]:
+    """The command sets up the logs of its process, which is the one of other tests here."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
 
 
 def test_a_purchase_that_breaks_halfway_says_why_in_one_line(
