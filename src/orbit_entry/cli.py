@@ -149,6 +149,17 @@ def audit_panels(json: AsJson = False) -> None:
     raise typer.Exit(audit_panels(as_json=json))
 
 
+@app.command()
+def refund(
+    order: Annotated[str, typer.Argument(help="The order's id, as `orbit explain` shows it.")],
+    reason: Annotated[str, typer.Option(help="The reason, recorded for ever.")],
+) -> None:
+    """Give an order's price back to its customer's balance, and take its time back, once."""
+    from orbit_entry.commands.refund import refund_order
+
+    raise typer.Exit(refund_order(order, reason))
+
+
 @unmatched.command("list")
 def list_unmatched(json: AsJson = False) -> None:
     """Show unmatched receipts, each with the comment that was probably meant."""

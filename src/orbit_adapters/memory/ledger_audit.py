@@ -8,8 +8,10 @@ from orbit_domain.ledger.ledger import UNMATCHED, Entry, EntryKind, user_account
 from orbit_domain.ledger.repository import LedgerAudit
 from orbit_domain.order.order import Order, OrderState
 from orbit_domain.payment.source_record import Meaning
-from orbit_domain.subscription.subscription import GRACE, Subscription, fold
+from orbit_domain.subscription.subscription import GRACE, Subscription, fold, order_cause
 
+_OF_ORDER = "order:"
+"""So begins the name of an entry that gave an order's price back. What a change of plan pays out has another one."""
 _PAID = frozenset({OrderState.PAID, OrderState.DELIVERED, OrderState.REFUNDED})
 
 
@@ -90,7 +92,10 @@ def _wrong_orders(tables: Tables) -> tuple[str, ...]:
     }
     debits = {entry.ref: entry for entry in tables.entries.values() if entry.kind is EntryKind.ORDER}
     wrong = {ref for ref, order in paid.items() if ref not in debits or not _pays(debits[ref], order)}
-    return tuple(sorted(wrong | (debits.keys() - paid.keys())))
+    refunded = {order_cause(order.id) for order in tables.orders.values() if order.state is OrderState.REFUNDED}
+    refunds = {ref for kind, ref in tables.entries if kind is EntryKind.REFUND and ref.startswith(_OF_ORDER)}
+    unlike = {ref.partition(":")[2] for ref in refunded ^ refunds}
+    return tuple(sorted(wrong | (debits.keys() - paid.keys()) | unlike))
 
 
 def _pays(entry: Entry, order: Order) -> bool:

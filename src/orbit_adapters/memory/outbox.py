@@ -8,7 +8,7 @@ from typing import Any
 from orbit_adapters.memory.storable_text import sanitized, storable
 from orbit_adapters.memory.tables import OutboxRow, RecordConflict, Session
 from orbit_domain.ids import TelegramId
-from orbit_domain.notice.notice import Priority
+from orbit_domain.notice.priority import Priority
 from orbit_domain.notice.repository import OutboxMessage
 from orbit_domain.storage import AdminAction
 

@@ -10,7 +10,7 @@ from orbit_domain.access.repository import PanelRecord
 from orbit_domain.ids import ClaimId, KeyId, Nonce, OrderId, PanelId, PaymentId, PlanCode, TelegramId
 from orbit_domain.ledger.ledger import Entry, EntryKind
 from orbit_domain.notice.invoice_message import InvoiceMessage
-from orbit_domain.notice.notice import Priority
+from orbit_domain.notice.priority import Priority
 from orbit_domain.notice.repository import OutboxMessage
 from orbit_domain.order.order import Order
 from orbit_domain.payment.claim import ReceiptClaim

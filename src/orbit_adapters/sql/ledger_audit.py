@@ -32,6 +32,8 @@ from orbit_domain.subscription.subscription import GRACE, fold
 
 _PAID = (OrderState.PAID, OrderState.DELIVERED, OrderState.REFUNDED)
 _SURPLUS = "|surplus"
+_OF_ORDER = "order:"
+"""So begins the name of an entry that gave an order's price back. What a change of plan pays out has another one."""
 _entries, _postings = ledger_entries.c, ledger_postings.c
 
 
@@ -44,7 +46,13 @@ async def audit_ledger(connection: AsyncConnection) -> LedgerAudit:
         wrong_balances=tuple(TelegramId(row["tg_id"]) for row in await fetch_all(connection, _wrong_balances())),
         missing_receipts=await _names(connection, _missing_receipts()),
         wrong_orders=tuple(
-            sorted({*await _names(connection, _unpaid_orders()), *await _names(connection, _debits_without_order())})
+            sorted(
+                {
+                    *await _names(connection, _unpaid_orders()),
+                    *await _names(connection, _debits_without_order()),
+                    *await _names(connection, _refunds_unlike_orders()),
+                }
+            )
         ),
         wrong_subscriptions=await _wrong_subscriptions(connection),
         wrong_receipts=await _names(connection, _wrong_receipts()),
@@ -155,6 +163,15 @@ def _debits_without_order() -> Any:
     # As a set difference: SQLite would scan all orders for each debit.
     debits = select(_entries.ref.label("name")).where(_entries.kind == EntryKind.ORDER)
     return except_(debits, select(_paid_orders().c.name))
+
+
+def _refunds_unlike_orders() -> Any:
+    """Refunded orders whose price wasn't given back, and prices given back of orders that aren't refunded."""
+    refunded = select(cast(orders.c.id, Text).label("name")).where(orders.c.state == OrderState.REFUNDED)
+    given = select(func.substr(_entries.ref, len(_OF_ORDER) + 1).label("name"))
+    given = given.where(_entries.kind == EntryKind.REFUND, _entries.ref.startswith(_OF_ORDER))
+    either = union_all(except_(refunded, given).subquery().select(), except_(given, refunded).subquery().select())
+    return select(either.subquery().c.name)
 
 
 async def _wrong_subscriptions(connection: AsyncConnection) -> tuple[TelegramId, ...]:

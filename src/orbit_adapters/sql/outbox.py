@@ -13,7 +13,7 @@ from orbit_adapters.sql.query import Row, dialect_insert, execute, fetch_all, fe
 from orbit_adapters.sql.tables import outbox
 from orbit_adapters.sql.types import storable
 from orbit_domain.ids import TelegramId
-from orbit_domain.notice.notice import Priority
+from orbit_domain.notice.priority import Priority
 from orbit_domain.notice.repository import OutboxMessage
 from orbit_domain.storage import ChangeSet
 

@@ -21,6 +21,7 @@ from orbit_domain.notice.notice import (
     KeyReady,
     MoneyCredited,
     OrderPaid,
+    OrderRefunded,
     OwnerAnswered,
     PaymentShort,
     PeriodEnding,
@@ -32,7 +33,15 @@ from orbit_domain.plan.plan import TRIAL
 from orbit_domain.subscription.reminders import ReminderKind
 
 SpokenNotice = (
-    OrderPaid | KeyReady | PaymentShort | MoneyCredited | PeriodEnding | KeyDelayed | ClaimNotice | OwnerAlert
+    OrderPaid
+    | OrderRefunded
+    | KeyReady
+    | PaymentShort
+    | MoneyCredited
+    | PeriodEnding
+    | KeyDelayed
+    | ClaimNotice
+    | OwnerAlert
 )
 """Every notice that is a message of its own."""
 
@@ -42,6 +51,8 @@ def notice_screen(notice: SpokenNotice, translate: Translator, base: Currency) -
     match notice:
         case OrderPaid():
             return replace(_order_paid(notice, translate, base), kept=True)
+        case OrderRefunded():
+            return replace(_order_refunded(notice, translate, base), kept=True)
         case KeyReady():
             return replace(_key_ready(notice, translate), kept=True)
         case PaymentShort():
@@ -68,6 +79,18 @@ def _order_paid(notice: OrderPaid, translate: Translator, base: Currency) -> Scr
         balance=Money(notice.balance_kopecks, base),
     )
     return Screen(text, keyboard(connect_row(translate), home_row(translate)))
+
+
+def _order_refunded(notice: OrderRefunded, translate: Translator, base: Currency) -> Screen:
+    text = translate(
+        "notice-refunded",
+        title=translate.plan_title(notice.titles, notice.plan_code),
+        price=Money(notice.price_kopecks, base),
+        balance=Money(notice.balance_kopecks, base),
+        end=notice.ends_at,
+        over="yes" if notice.is_over else "no",
+    )
+    return Screen(text, keyboard(plans_row(translate), home_row(translate)))
 
 
 def _parts(notice: OrderPaid, translate: Translator, base: Currency) -> Html:

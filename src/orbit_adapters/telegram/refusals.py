@@ -10,7 +10,7 @@ from orbit_adapters.telegram.screen import Row, Screen, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import connect_row, home_row, plans_row
 from orbit_domain.errors import Refusal
 from orbit_domain.ledger.ledger import InsufficientBalance
-from orbit_domain.order.order import NoSuchOrder, OrderClosed, OrderState, TrialUsed
+from orbit_domain.order.order import NoSuchOrder, OrderClosed, OrderNotRefundable, OrderState, TrialUsed
 from orbit_domain.payment.amount import NotAnAmount
 from orbit_domain.payment.claim import ClaimDecided, ClaimNotAssigned, NoSuchClaim, NotATransfer, TooManyClaims
 from orbit_domain.payment.payment import AmountOutOfRange, NoSuchPayment
@@ -78,6 +78,10 @@ def _order_closed(refusal: OrderClosed, translate: Translator) -> Screen:
     if refusal.state in (OrderState.PAID, OrderState.DELIVERED):
         return _refused(translate, "order-paid", connect_row(translate))
     return _refused(translate, "order-closed", plans_row(translate))
+
+
+def _order_not_refundable(refusal: OrderNotRefundable, translate: Translator) -> Screen:
+    return _refused(translate, "not-refundable", reason=refusal.reason.value)
 
 
 def _order_already_covered(refusal: OrderAlreadyCovered, translate: Translator) -> Screen:
@@ -192,6 +196,7 @@ REFUSAL_SCREENS: dict[type, Callable[[Any, Translator], Screen]] = {
     NoSuchPlan: _no_plan,
     NoSuchOrder: _no_order,
     OrderClosed: _order_closed,
+    OrderNotRefundable: _order_not_refundable,
     OrderAlreadyCovered: _order_already_covered,
     TrialUsed: _trial_used,
     RenewalOutdated: _renewal_outdated,

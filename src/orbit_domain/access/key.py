@@ -96,6 +96,11 @@ class Key:
             next_attempt_at=now,
         )
 
+    def revoke(self, expires_at: datetime, now: datetime) -> Self:
+        """Desire that it works no more, from now on. Whatever is paid later makes it work again."""
+        changed = self.request_change(expires_at, self.traffic_bytes, now)
+        return replace(changed, enabled=False)
+
     def place(self, panel_id: PanelId, node: str, placement: tuple[str, ...]) -> Self:
         """Live there: decided and stored before the panel is called."""
         return replace(self, panel_id=panel_id, node=node, placement=placement)

@@ -6,21 +6,11 @@ smallest units of the shop's base currency, whichever that is: the name is in ro
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import IntEnum
 from typing import ClassVar, Literal
 from uuid import UUID
 
 from orbit_domain.ids import TelegramId
-
-
-class Priority(IntEnum):
-    """What is sent first when several notices wait: the smaller number."""
-
-    MONEY = 0
-    ALERT = 1
-    REMINDER = 2
-    SET_ASIDE = 9
-    """No notice's own: what one becomes when it fails by its own fault, so that it holds up no other."""
+from orbit_domain.notice.priority import Priority
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +36,26 @@ class OrderPaid:
     def dedupe_key(self, tg_id: TelegramId) -> str:
         """The same for the same event."""
         return f"paid:{self.order_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRefunded:
+    """The price of an order is back on the balance, and its time is taken back. *is_over*: no time is left."""
+
+    priority: ClassVar[Priority] = Priority.MONEY
+
+    order_id: UUID
+    plan_code: str
+    titles: dict[str, str]
+    price_kopecks: int
+    balance_kopecks: int
+    ends_at: datetime
+    is_over: bool
+    kind: Literal["order_refunded"] = "order_refunded"
+
+    def dedupe_key(self, tg_id: TelegramId) -> str:
+        """The same for the same event."""
+        return f"refunded:{self.order_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,6 +386,7 @@ class OwnerAnswered:
 
 Notice = (
     OrderPaid
+    | OrderRefunded
     | KeyReady
     | PaymentShort
     | InvoiceChanged

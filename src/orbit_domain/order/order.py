@@ -37,6 +37,23 @@ class OrderClosed(Refusal):
     state: OrderState
 
 
+class RefundBar(StrEnum):
+    """Why an order isn't refunded."""
+
+    NOT_PAID = "not_paid"
+    REFUNDED = "refunded"
+    FREE = "free"
+    PLAN_CHANGED = "plan_changed"
+
+
+@dataclass(eq=False)
+class OrderNotRefundable(Refusal):
+    """The order's price can't be given back, or was."""
+
+    order_id: OrderId
+    reason: RefundBar
+
+
 @dataclass(eq=False)
 class TrialUsed(Refusal):
     """The one free trial was started before."""
@@ -74,6 +91,15 @@ class Order:
         if self.state is not OrderState.PAID:
             return self
         return replace(self, state=OrderState.DELIVERED, delivered_at=now)
+
+    def refund(self) -> Self:
+        """The price goes back. Raises OrderNotRefundable."""
+        if self.state not in (OrderState.PAID, OrderState.DELIVERED):
+            is_refunded = self.state is OrderState.REFUNDED
+            raise OrderNotRefundable(self.id, RefundBar.REFUNDED if is_refunded else RefundBar.NOT_PAID)
+        if self.price.is_zero:
+            raise OrderNotRefundable(self.id, RefundBar.FREE)
+        return replace(self, state=OrderState.REFUNDED)
 
     def cancel(self) -> Self:
         """The customer doesn't want it any more. A paid order isn't cancelled: it is refunded."""

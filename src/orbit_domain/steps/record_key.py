@@ -76,7 +76,9 @@ async def postpone_key(tx: Transaction, key: Key, reason: str, now: datetime) ->
 
 
 async def _tell(tx: Transaction, ids: Ids, key: Key, now: datetime, *, is_new: bool) -> None:
-    """One notice for each revision that the panel has confirmed: the first one counts."""
+    """One notice for each revision that the panel has confirmed: the first one counts, a revoked key has none."""
+    if not key.enabled:
+        return
     notice = KeyReady(
         key_id=key.id,
         name=key.name,

@@ -44,6 +44,16 @@ def conversion_cause(order_id: OrderId) -> str:
     return f"convert:{order_id}"
 
 
+def refund_cause(order_id: OrderId) -> str:
+    """The cause of what the refund of one order takes back."""
+    return f"refund:{order_id}"
+
+
+def refunded_order(cause: str) -> OrderId | None:
+    """The order whose refund a grant of this cause is; None for any other grant."""
+    return _named(cause, "refund")
+
+
 def is_conversion(cause: str) -> bool:
     """Whether a grant of this cause is a conversion."""
     return cause.startswith("convert:")
@@ -51,11 +61,14 @@ def is_conversion(cause: str) -> bool:
 
 def order_of(cause: str) -> OrderId | None:
     """The order that a grant comes from; None for time that no order gave: a trial, a gift, an import."""
+    return _named(cause, "order", "convert")
+
+
+def _named(cause: str, *kinds: str) -> OrderId | None:
     kind, _, name = cause.partition(":")
-    if kind not in ("order", "convert"):
-        return None
-    with suppress(ValueError):
-        return OrderId(UUID(name))
+    if kind in kinds:
+        with suppress(ValueError):
+            return OrderId(UUID(name))
     return None
 
 

@@ -11,7 +11,15 @@ from fractions import Fraction
 from math import floor
 
 from orbit_domain.ids import OrderId, PlanCode
-from orbit_domain.subscription.subscription import Grant, Subscription, is_conversion, order_of
+from orbit_domain.subscription.subscription import (
+    Grant,
+    Subscription,
+    conversion_cause,
+    is_conversion,
+    order_cause,
+    order_of,
+    refunded_order,
+)
 
 Rates = Mapping[OrderId, Fraction]
 """What one second of each order cost, in smallest units of the base currency."""
@@ -33,11 +41,12 @@ class Conversion:
 
 @dataclass(frozen=True, slots=True)
 class _Stretch:
-    """Time at one rate."""
+    """Time at one rate; *order_id* gave it, unless it was converted since."""
 
     begins_at: datetime
     ends_at: datetime
     rate: Fraction
+    order_id: OrderId | None = None
 
     def seconds_after(self, now: datetime) -> Fraction:
         """What of it is left at *now*."""
@@ -65,6 +74,21 @@ def convert(grants: Sequence[Grant], rates: Rates, rate: Fraction, now: datetime
     return Conversion(seconds, floor(value - max(Fraction(0), left + seconds) * rate))
 
 
+def seconds_to_take_back(grants: Sequence[Grant], order_id: OrderId, now: datetime) -> int | None:
+    """How many seconds the refund of an order takes back; None when its time was converted, or converted other time.
+
+    All that it gave; while others' time is left too, only what is left of its own, so that theirs stays whole.
+    """
+    causes = [grant.cause for grant in grants]
+    own = causes.index(order_cause(order_id))
+    if conversion_cause(order_id) in causes or any(is_conversion(cause) for cause in causes[own:]):
+        return None
+    left = [(one.order_id == order_id, one.seconds_after(now)) for one in _stretches(grants, {})]
+    if not any(seconds for is_own, seconds in left if not is_own):
+        return grants[own].seconds
+    return floor(sum((seconds for is_own, seconds in left if is_own), Fraction(0)))
+
+
 def _stretches(grants: Iterable[Grant], rates: Rates) -> list[_Stretch]:
     stretches: list[_Stretch] = []
     subscription: Subscription | None = None
@@ -75,11 +99,24 @@ def _stretches(grants: Iterable[Grant], rates: Rates) -> list[_Stretch]:
         end = subscription.ends_at or grant.at
         if is_conversion(grant.cause):
             stretches = list(_converted(stretches, grant, rate, end))
+        elif (refunded := refunded_order(grant.cause)) is not None:
+            kept = [one for one in stretches if one.order_id != refunded]
+            stretches = list(_ending(kept, grant.at, end))
         elif grant.seconds < 0:
             stretches = [replace(one, ends_at=min(one.ends_at, end)) for one in stretches if one.begins_at < end]
         else:
-            stretches.append(_Stretch(end - timedelta(seconds=grant.seconds), end, rate))
+            stretches.append(_Stretch(end - timedelta(seconds=grant.seconds), end, rate, order_id))
     return stretches
+
+
+def _ending(stretches: Sequence[_Stretch], now: datetime, end: datetime) -> list[_Stretch]:
+    """What is left of *stretches* at *now*, one after the other, the last of them up to *end*."""
+    laid: list[_Stretch] = []
+    for one in reversed(stretches):
+        begin = end - max(one.ends_at - max(one.begins_at, now), timedelta(0))
+        laid.insert(0, replace(one, begins_at=begin, ends_at=end))
+        end = begin
+    return laid
 
 
 def _converted(stretches: Iterable[_Stretch], grant: Grant, rate: Fraction, end: datetime) -> Iterator[_Stretch]:

@@ -6,9 +6,17 @@ from typing import Any
 
 from orbit_domain.errors import Refusal
 
+_BARS = {
+    "not_paid": "isn't paid",
+    "refunded": "was refunded already",
+    "free": "has cost nothing",
+    "plan_changed": "changed the plan, or the plan was changed since: its time can't be told from other time",
+}
 _WORDS: dict[str, Callable[[Any], str]] = {
     "NoSuchUser": lambda one: f"user {one.tg_id} has never pressed /start",
     "ReceiptAlreadyAssigned": lambda one: f"there is no receipt {one.ref}, or it is assigned already",
+    "NoSuchOrder": lambda one: f"there is no order {one.order_id}",
+    "OrderNotRefundable": lambda one: f"order {one.order_id} {_BARS[one.reason]}",
     "AmountTooSmall": lambda one: f"receipt {one.ref} is worth too little to be credited",
 }
 

@@ -6,12 +6,14 @@ from orbit_domain.ids import TelegramId
 from orbit_domain.ledger.entries import money_credited
 from orbit_domain.ledger.repository import LedgerAudit
 from orbit_domain.money import TON, Currency, Money, rub
+from orbit_domain.order.order import OrderState
 from orbit_domain.payment.receipt import Receipt
 from orbit_domain.payment.source_record import Meaning
 from orbit_domain.steps.book_receipt import money_arrived
 from orbit_domain.steps.pay_order import order_paid
 from orbit_domain.storage import Storage, Transaction
 from orbit_domain.subscription.subscription import GRACE, Grant, Subscription
+from orbit_domain.use_cases.refund_order import order_refunded
 from orbit_testing import samples
 from orbit_testing.samples import ALICE, BORIS, NOW
 
@@ -38,6 +40,24 @@ class LedgerAuditContract:
             await _sale(tx)
             await tx.receipts.add(samples.receipt(7))
             assert await tx.ledger.check() == LedgerAudit(3, (), (), ("ton:A|7",), (), ())
+
+    async def test_a_refunded_order_has_given_its_price_back(self, storage: Storage) -> None:
+        """Named: a refunded order whose price didn't go back, and a price that went back without a refunded order."""
+        refunded, kept, unpaid_back = (
+            samples.order(number, state=state)
+            for number, state in ((1, OrderState.REFUNDED), (2, OrderState.DELIVERED), (3, OrderState.REFUNDED))
+        )
+        async with storage.transaction() as tx:
+            await _sale(tx)
+            await tx.orders.save(refunded)
+            for order in (kept, unpaid_back):
+                await tx.ledger.post(money_credited(f"more:{order.id}", ALICE, rub(12_900), rub(12_900), NOW))
+                await tx.orders.add_if_absent(order)
+                await tx.ledger.post(order_paid(str(order.id), ALICE, order.price, NOW))
+            for order in (refunded, kept):
+                await tx.ledger.post(order_refunded(order, NOW, "system", ""))
+            found = await tx.ledger.check()
+        assert found.wrong_orders == (str(kept.id), str(unpaid_back.id))
 
     async def test_a_receipt_must_be_what_its_source_said(self, storage: Storage) -> None:
         """Named: a receipt of another amount, asset or number of decimals than its row of the raw log."""

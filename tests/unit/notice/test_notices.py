@@ -23,16 +23,17 @@ from orbit_domain.notice.notice import (
     MoneyUpdateReceived,
     Notice,
     OrderPaid,
+    OrderRefunded,
     OwnerAnswered,
     PaymentShort,
     PeriodEnding,
-    Priority,
     ReceiptClaimed,
     ScanStopped,
     SettlementFailing,
     UnmatchedMoney,
 )
 from orbit_domain.notice.ports import NotifierError, RetryLater, Unreachable
+from orbit_domain.notice.priority import Priority
 from orbit_domain.notice.repository import OutboxMessage
 from orbit_domain.steps.notify import notify
 from tests.support.world import CountedIds
@@ -86,6 +87,7 @@ def test_amounts_and_times_are_named_after_their_units(notice: type) -> None:
 
 DEDUPE_KEYS = (
     (OrderPaid(_ID, "sub_1m", {}, 12_900, 0, "ton", NOON), f"paid:{_ID}"),
+    (OrderRefunded(_ID, "sub_1m", {}, 12_900, 12_900, NOON, is_over=True), f"refunded:{_ID}"),
     (KeyReady(_ID, "Orbit", "https://vpn.example.org", NOON, is_new=True, revision=3), f"key:{_ID}:3"),
     (PaymentShort(_ID, "TON", 5, 7, "ORB", NOON), f"short:{_ID}:5"),
     (InvoiceChanged(_ID, "expired", 5, 17), f"invoice:{_ID}:expired:5:17"),

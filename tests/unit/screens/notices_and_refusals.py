@@ -21,6 +21,7 @@ from orbit_domain.notice.notice import (
     MoneyUpdateReceived,
     Notice,
     OrderPaid,
+    OrderRefunded,
     OwnerAnswered,
     PaymentShort,
     PeriodEnding,
@@ -30,7 +31,7 @@ from orbit_domain.notice.notice import (
     SettlementFailing,
     UnmatchedMoney,
 )
-from orbit_domain.order.order import NoSuchOrder, OrderClosed, OrderState, TrialUsed
+from orbit_domain.order.order import NoSuchOrder, OrderClosed, OrderNotRefundable, OrderState, RefundBar, TrialUsed
 from orbit_domain.payment.amount import NotAnAmount
 from orbit_domain.payment.claim import (
     AssignmentProblem,
@@ -71,6 +72,8 @@ NOTICES: Mapping[str, Notice] = {
     "order_paid_in_two_parts": OrderPaid(ORDER_ID, "sub_1m", TITLES, 12_900, 0, "ton", END, 7_900),
     "order_paid_of_an_older_version": OrderPaid(ORDER_ID, "sub_1m", TITLES, 12_900, 7_150, "ton", END),
     "order_paid_from_balance": OrderPaid(ORDER_ID, "sub_1m", TITLES, 12_900, 0, "balance", END, 0),
+    "order_refunded": OrderRefunded(ORDER_ID, "sub_1m", TITLES, 12_900, 20_050, END, is_over=False),
+    "order_refunded_whole": OrderRefunded(ORDER_ID, "sub_1m", TITLES, 12_900, 12_900, NOW, is_over=True),
     "key_ready": KeyReady(KEY_ID, "Orbit", URL, END, is_new=True),
     "key_ready_linkless": KeyReady(KEY_ID, "Orbit", "", END, is_new=True),
     "key_ready_renewed": KeyReady(KEY_ID, "Orbit", URL, END, is_new=False),
@@ -149,6 +152,7 @@ REFUSALS: Mapping[str, Refusal] = {
     "receipt_already_assigned": ReceiptAlreadyAssigned(f"{SOURCE}|47000001"),
     "no_such_plan": NoSuchPlan("sub_2w"),
     "no_such_order": NoSuchOrder(ORDER_ID),
+    **{f"not_refundable_{bar}": OrderNotRefundable(ORDER_ID, bar) for bar in RefundBar},
     "order_closed_paid": OrderClosed(ORDER_ID, OrderState.PAID),
     "order_closed_cancelled": OrderClosed(ORDER_ID, OrderState.CANCELLED),
     "order_already_covered": OrderAlreadyCovered(ORDER_ID, OrderState.OPEN),

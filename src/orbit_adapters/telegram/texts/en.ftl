@@ -481,6 +481,14 @@ order-paid-title = This order is paid already
 order-paid = You won't be charged a second time. Your key is under “Connect”.
 order-closed-title = This order is closed
 order-closed = You weren't charged for it. Choose a plan again. If you have already sent a transfer, it will come to your balance.
+not-refundable-title = This order can't be refunded
+not-refundable =
+    { $reason ->
+        [refunded] Its price is on the balance already.
+        [free] It has cost nothing.
+        [plan_changed] It changed the plan, or the plan was changed since: its time can't be told from other time.
+       *[not_paid] It isn't paid, so nothing was taken for it.
+    }
 order-already-covered-title = There is nothing left to pay
 order-already-covered = Your balance covers the order: pay it from there.
 trial-used-title = You have had your free trial
@@ -523,6 +531,14 @@ notice-paid =
     Left on your balance: { $balance }.
 
     A message about your key follows, usually within seconds.
+notice-refunded =
+    ↩️ <b>Refunded: { $title }</b>
+
+    { $price } are back on your balance. There is { $balance } on it now.
+    The time of this purchase was taken back: { $over ->
+        [yes] your subscription has ended.
+       *[no] your subscription lasts until { $end }.
+    }
 paid-with = Paid with: { $method }
 paid-part = { $method }: { $amount }
 method-balance = From the balance
