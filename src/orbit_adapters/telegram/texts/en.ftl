@@ -543,6 +543,7 @@ paid-with = Paid with: { $method }
 paid-part = { $method }: { $amount }
 method-balance = From the balance
 method-name-bank = Bank card (sandbox)
+method-name-cryptopay = Crypto (CryptoBot)
 notice-key-new =
     🗝 <b>Your key is ready</b> and works until { $end }.
 

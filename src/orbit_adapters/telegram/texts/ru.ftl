@@ -546,6 +546,7 @@ paid-with = Способ: { $method }
 paid-part = { $method }: { $amount }
 method-balance = С баланса
 method-name-bank = Карта (песочница)
+method-name-cryptopay = Криптовалюта (CryptoBot)
 notice-key-new =
     🗝 <b>Ключ готов</b>, действует до { $end }.
 
