@@ -1,4 +1,4 @@
-"""The whole sandbox as one ASGI application: four simulators, the control panel and its page."""
+"""The whole sandbox as one ASGI application: five simulators, the control panel and its page."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -17,10 +17,13 @@ from orbit_sandbox.marzban.app import marzban_app
 from orbit_sandbox.sandbox import Sandbox
 from orbit_sandbox.telegram.app import bot_api_app
 from orbit_sandbox.telegram.push import WebhookPush
+from orbit_sandbox.yookassa.app import yookassa_app
+from orbit_sandbox.yookassa.push import YooKassaPush
 
 TELEGRAM_PATH = "/telegram"
 CHAIN_PATH = "/ton"
 BANK_PATH = "/bank"
+YOOKASSA_PATH = "/yookassa"
 PANEL_PATH = "/panel"
 _PAGE = Path(__file__).parent / "page"
 
@@ -28,12 +31,16 @@ _PAGE = Path(__file__).parent / "page"
 def sandbox_app(sandbox: Sandbox, control_panel: ControlPanel | None = None) -> FastAPI:
     """Serve *sandbox*. With a *control_panel*, serve its page at `/` too, to this machine only.
 
-    Its lifespan pushes updates and the bank's news.
+    Its lifespan pushes updates, the bank's news and YooKassa's notifications.
     """
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        pushes = WebhookPush(sandbox.telegram, sandbox.faults), BankWebhookPush(sandbox.bank, sandbox.faults)
+        pushes = (
+            WebhookPush(sandbox.telegram, sandbox.faults),
+            BankWebhookPush(sandbox.bank, sandbox.faults),
+            YooKassaPush(sandbox.yookassa, sandbox.faults),
+        )
         pushing = {asyncio.create_task(push.run()) for push in pushes}
         yield
         while pushing:
@@ -45,6 +52,7 @@ def sandbox_app(sandbox: Sandbox, control_panel: ControlPanel | None = None) -> 
     app.mount(TELEGRAM_PATH, bot_api_app(sandbox.telegram, sandbox.faults))
     app.mount(CHAIN_PATH, toncenter_app(sandbox.chain, sandbox.faults))
     app.mount(BANK_PATH, bank_app(sandbox.bank, sandbox.faults))
+    app.mount(YOOKASSA_PATH, yookassa_app(sandbox.yookassa, sandbox.faults))
     app.mount(PANEL_PATH, marzban_app(sandbox.panel, sandbox.faults))
     if control_panel is not None:
         app.add_middleware(LocalOnly)

@@ -1,4 +1,4 @@
-"""The simulators around one shop: Telegram, a chain, a bank and a VPN panel. They share a clock and fault switches."""
+"""The simulators around one shop: Telegram, a chain, a bank, YooKassa and a panel. They share a clock and faults."""
 
 from random import Random
 
@@ -12,6 +12,8 @@ from orbit_sandbox.marzban.fault_injection import FAULTS as PANEL_FAULTS
 from orbit_sandbox.marzban.sim_marzban import demo_panel
 from orbit_sandbox.telegram.app import FAULTS as TELEGRAM_FAULTS
 from orbit_sandbox.telegram.sim_telegram import SimTelegram
+from orbit_sandbox.yookassa.app import FAULTS as YOOKASSA_FAULTS
+from orbit_sandbox.yookassa.sim_yookassa import SimYooKassa
 
 BOT_TOKEN = "424242:sandbox-bot-token-that-opens-nothing"
 BOT_USERNAME = "orbit_sandbox_bot"
@@ -27,10 +29,11 @@ class Sandbox:
 
     def __init__(self, seed: int = 0, clock: SandboxClock | None = None) -> None:
         self.clock = clock or SandboxClock()
-        self.faults = Faults(TELEGRAM_FAULTS | CHAIN_FAULTS | BANK_FAULTS | PANEL_FAULTS)
+        self.faults = Faults(TELEGRAM_FAULTS | CHAIN_FAULTS | BANK_FAULTS | YOOKASSA_FAULTS | PANEL_FAULTS)
         self.telegram = SimTelegram(self.clock, BOT_TOKEN, BOT_USERNAME, seed)
         self.chain = SimChain(self.clock, seed)
         self.bank = SimBank(self.clock, seed)
+        self.yookassa = SimYooKassa(self.clock, seed)
         self.shop_wallet = self.chain.wallet("shop", 10 * COIN)
         self.panel = demo_panel(self.clock, Random(seed))
 

@@ -25,6 +25,7 @@ _MEMO_RESULTS = frozenset({"missing", "unknown", "garbled", "unreadable"})
 _REF_CHARS = 400
 _NO_RATE = "no acceptable rate"
 _MONEY_EVENTS = frozenset(MoneyEvent)
+_TOLD_BY_TELEGRAM = frozenset({"telegram", "stars"})
 _ALARMS = frozenset({"hole", "anchor_missing", "tail_mismatch", "hash_conflict", "time_ahead"})
 
 OwnerAlert = UnmatchedMoney | DeliveryDelayed | ScanStopped | SettlementFailing | MoneyUpdateReceived
@@ -114,11 +115,26 @@ def _settlement_failing(notice: SettlementFailing, translate: Translator) -> Scr
 
 
 def _money_update_received(notice: MoneyUpdateReceived, translate: Translator) -> Screen:
+    method = notice.source.partition(":")[0]
+    if method not in _TOLD_BY_TELEGRAM:
+        return _money_returned(notice, method, translate)
     event = notice.event if notice.event in _MONEY_EVENTS else "other"
     text = translate(
         "notice-money-update",
         event=translate.label(f"money-event-{event}"),
         amount=_amount_told(notice, translate),
+        user=translate("unknown-sender") if notice.sender_id is None else code(str(notice.sender_id)),
+        ref=code(notice.external_id),
+    )
+    return Screen(text, keyboard(home_row(translate)))
+
+
+def _money_returned(notice: MoneyUpdateReceived, method: str, translate: Translator) -> Screen:
+    """A provider's list shows that a payment was given back."""
+    text = translate(
+        "notice-money-returned",
+        method=translate.method(method),
+        amount=format_asset_amount(notice.asset, notice.units, translate.language),
         user=translate("unknown-sender") if notice.sender_id is None else code(str(notice.sender_id)),
         ref=code(notice.external_id),
     )

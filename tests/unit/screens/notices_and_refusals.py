@@ -93,6 +93,7 @@ NOTICES: Mapping[str, Notice] = {
     },
     "money_update_odd": MoneyUpdateReceived("telegram:42", "0f" * 32, "new_kind", None, "<b>", 0),
     "money_update_other_asset": MoneyUpdateReceived("telegram:42", "paid:stxABC", "paid", TG_ID, "<b>", 12_345),
+    "money_returned": MoneyUpdateReceived("yookassa:123456:refunds", "2e9f4b2c", "refunded", TG_ID, "RUB", 2_900),
     "unmatched_missing": UnmatchedMoney(f"{SOURCE}|47000001", "ton:native", 1_433_000_000, "", "missing", None),
     "unmatched_unknown": UnmatchedMoney(
         f"{SOURCE}|47000001", "ton:native", 1_433_000_000, "ORB7K3M9P2QXW5", "unknown", COMMENT

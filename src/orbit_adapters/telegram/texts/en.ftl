@@ -544,6 +544,7 @@ paid-part = { $method }: { $amount }
 method-balance = From the balance
 method-name-bank = Bank card (sandbox)
 method-name-cryptopay = Crypto (CryptoBot)
+method-name-yookassa = Card, SBP, SberPay
 notice-key-new =
     🗝 <b>Your key is ready</b> and works until { $end }.
 
@@ -689,6 +690,14 @@ notice-money-update =
     Number: { $ref }
 
     Orbit has stored this message as it came and has changed no balance by it. Next: compare it with your bot's balance in Telegram, then settle it with the user.
+notice-money-returned =
+    ↩️ <b>A payment was given back: { $amount }</b>
+
+    Paid by: { $method }
+    User: { $user }
+    Number: { $ref }
+
+    Orbit has changed no balance by it, and the key goes on working. Next: settle it with the user.
 money-in-stars = { $units } ⭐
 money-in-units = { $units } { $asset } (in the smallest units)
 money-not-told = not told

@@ -547,6 +547,7 @@ paid-part = { $method }: { $amount }
 method-balance = С баланса
 method-name-bank = Карта (песочница)
 method-name-cryptopay = Криптовалюта (CryptoBot)
+method-name-yookassa = Карта, СБП, SberPay
 notice-key-new =
     🗝 <b>Ключ готов</b>, действует до { $end }.
 
@@ -693,6 +694,14 @@ notice-money-update =
     Номер: { $ref }
 
     Orbit сохранил это сообщение в исходном виде и ничей баланс по нему не изменил. Дальше: сверьте его с балансом бота в Telegram и решите вопрос с пользователем.
+notice-money-returned =
+    ↩️ <b>Платёж возвращён: { $amount }</b>
+
+    Способ оплаты: { $method }
+    Пользователь: { $user }
+    Номер: { $ref }
+
+    Orbit ничей баланс по нему не изменил, и ключ продолжает работать. Дальше: решите вопрос с пользователем.
 money-in-stars = { $units } ⭐
 money-in-units = { $units } { $asset } (в наименьших единицах)
 money-not-told = не указана

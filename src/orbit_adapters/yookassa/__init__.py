@@ -1,0 +1,1 @@
+"""YooKassa: bank cards, SBP and SberPay on its own page, in roubles."""

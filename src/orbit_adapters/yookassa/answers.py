@@ -1,0 +1,91 @@
+"""What YooKassa answers, validated. Each reader raises MalformedAnswerError for what isn't documented."""
+
+import re
+from dataclasses import dataclass
+
+from orbit_adapters.yookassa.rows import PAYMENT_ID, SUCCEEDED, Json, Row, check_shop, read_payment
+from orbit_adapters.yookassa.settings import YooKassaSettings
+from orbit_adapters.yookassa.strict_json import flag, money_of, name_of, text_of
+from orbit_domain.money import Money
+
+_PAGE_URL = re.compile(r"(https://|http://(localhost|127(\.\d{1,3}){3}|\[::1\])[:/])[!-~]{1,900}", re.ASCII)
+_MAX_DESCRIPTION_CHARS = 250
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPayment:
+    """A payment as YooKassa has it: its status, its page while it waits to be paid, its row once it is paid."""
+
+    id: str
+    status: str
+    amount: Money
+    is_test: bool
+    payment_id: object
+    url: str | None
+    row: Row | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRefund:
+    """A refund as YooKassa has it. `status` is pending, succeeded or canceled."""
+
+    id: str
+    status: str
+    paid_by: str
+    amount: Money
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownShop:
+    """The account that the key opens. `sends_receipts`: whether it has receipts (54-FZ); None: it doesn't say."""
+
+    shop_id: str
+    status: str
+    is_test: bool
+    sends_receipts: bool | None
+
+
+def read_shown_payment(answer: Json, settings: YooKassaSettings) -> ShownPayment:
+    """A payment in any status."""
+    check_shop(answer, settings)
+    status = name_of(answer, "status")
+    metadata = answer.get("metadata")
+    return ShownPayment(
+        id=name_of(answer, "id"),
+        status=status,
+        amount=money_of(answer, "amount"),
+        is_test=flag(answer, "test"),
+        payment_id=metadata.get(PAYMENT_ID) if isinstance(metadata, dict) else None,
+        url=_page(answer) if status == "pending" else None,
+        row=read_payment(answer, settings) if status == SUCCEEDED else None,
+    )
+
+
+def read_shown_refund(answer: Json) -> ShownRefund:
+    """A refund in any status."""
+    return ShownRefund(
+        id=name_of(answer, "id"),
+        status=name_of(answer, "status"),
+        paid_by=name_of(answer, "payment_id"),
+        amount=money_of(answer, "amount"),
+        description=text_of(answer, "description", _MAX_DESCRIPTION_CHARS) if answer.get("description") else "",
+    )
+
+
+def read_shown_shop(answer: Json) -> ShownShop:
+    """The account."""
+    receipts = answer.get("fiscalization_enabled")
+    return ShownShop(
+        shop_id=name_of(answer, "account_id"),
+        status=name_of(answer, "status"),
+        is_test=flag(answer, "test"),
+        sends_receipts=receipts if isinstance(receipts, bool) else None,
+    )
+
+
+def _page(answer: Json) -> str | None:
+    """The page where the customer pays, if it is one to be led to: https, or on this machine."""
+    confirmation = answer.get("confirmation")
+    url = confirmation.get("confirmation_url") if isinstance(confirmation, dict) else None
+    return url if isinstance(url, str) and _PAGE_URL.fullmatch(url) else None

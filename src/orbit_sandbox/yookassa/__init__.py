@@ -1,0 +1,1 @@
+"""A simulator of YooKassa: payments on its page, lists, refunds, unsigned notifications."""

@@ -1,0 +1,53 @@
+"""What the simulated YooKassa stores: payments, refunds, and the notifications that tell of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(slots=True)
+class SimPayment:
+    """A payment. `units` are hundredths of its currency; `status` is YooKassa's word."""
+
+    id: str
+    units: int
+    currency: str
+    description: str
+    metadata: Mapping[str, Any]
+    created_at: datetime
+    is_test: bool
+    status: str = "pending"
+    way: str = "bank_card"
+    captured_at: datetime | None = None
+    returned_units: int = 0
+
+
+@dataclass(slots=True)
+class SimRefund:
+    """Money that goes back to whoever paid."""
+
+    id: str
+    payment_id: str
+    units: int
+    currency: str
+    description: str
+    created_at: datetime
+    status: str
+
+
+@dataclass(slots=True)
+class SimNotification:
+    """News for the shop: the raw body, and how often it could not be handed over."""
+
+    body: bytes
+    failures: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RememberedCall:
+    """A call under an idempotency key: when, what was asked, and which object it made."""
+
+    at: datetime
+    fingerprint: str
+    result: str
