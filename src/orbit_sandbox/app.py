@@ -1,4 +1,4 @@
-"""The whole sandbox as one ASGI application: five simulators, the control panel and its page."""
+"""The whole sandbox as one ASGI application: six simulators, the control panel and its page."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -12,6 +12,8 @@ from orbit_sandbox.bank.app import bank_app
 from orbit_sandbox.bank.push import BankWebhookPush
 from orbit_sandbox.chain.toncenter import toncenter_app
 from orbit_sandbox.control_panel import ControlPanel, control_panel_routes
+from orbit_sandbox.cryptopay.app import cryptopay_app
+from orbit_sandbox.cryptopay.push import CryptoPayWebhookPush
 from orbit_sandbox.local_only import LocalOnly
 from orbit_sandbox.marzban.app import marzban_app
 from orbit_sandbox.sandbox import Sandbox
@@ -23,6 +25,7 @@ from orbit_sandbox.yookassa.push import YooKassaPush
 TELEGRAM_PATH = "/telegram"
 CHAIN_PATH = "/ton"
 BANK_PATH = "/bank"
+CRYPTOPAY_PATH = "/cryptopay"
 YOOKASSA_PATH = "/yookassa"
 PANEL_PATH = "/panel"
 _PAGE = Path(__file__).parent / "page"
@@ -31,7 +34,7 @@ _PAGE = Path(__file__).parent / "page"
 def sandbox_app(sandbox: Sandbox, control_panel: ControlPanel | None = None) -> FastAPI:
     """Serve *sandbox*. With a *control_panel*, serve its page at `/` too, to this machine only.
 
-    Its lifespan pushes updates, the bank's news and YooKassa's notifications.
+    Its lifespan pushes updates and the providers' news.
     """
 
     @asynccontextmanager
@@ -39,6 +42,7 @@ def sandbox_app(sandbox: Sandbox, control_panel: ControlPanel | None = None) -> 
         pushes = (
             WebhookPush(sandbox.telegram, sandbox.faults),
             BankWebhookPush(sandbox.bank, sandbox.faults),
+            CryptoPayWebhookPush(sandbox.cryptopay, sandbox.faults),
             YooKassaPush(sandbox.yookassa, sandbox.faults),
         )
         pushing = {asyncio.create_task(push.run()) for push in pushes}
@@ -52,6 +56,7 @@ def sandbox_app(sandbox: Sandbox, control_panel: ControlPanel | None = None) -> 
     app.mount(TELEGRAM_PATH, bot_api_app(sandbox.telegram, sandbox.faults))
     app.mount(CHAIN_PATH, toncenter_app(sandbox.chain, sandbox.faults))
     app.mount(BANK_PATH, bank_app(sandbox.bank, sandbox.faults))
+    app.mount(CRYPTOPAY_PATH, cryptopay_app(sandbox.cryptopay, sandbox.faults))
     app.mount(YOOKASSA_PATH, yookassa_app(sandbox.yookassa, sandbox.faults))
     app.mount(PANEL_PATH, marzban_app(sandbox.panel, sandbox.faults))
     if control_panel is not None:

@@ -1,4 +1,4 @@
-"""The simulators around one shop: Telegram, a chain, a bank, YooKassa and a panel. They share a clock and faults."""
+"""The simulators around one shop: Telegram, a chain, payment providers and a panel. They share a clock and faults."""
 
 from random import Random
 
@@ -7,6 +7,8 @@ from orbit_sandbox.bank.sim_bank import SimBank
 from orbit_sandbox.chain.ledger import SimChain
 from orbit_sandbox.chain.toncenter import FAULTS as CHAIN_FAULTS
 from orbit_sandbox.clock import SandboxClock
+from orbit_sandbox.cryptopay.app import FAULTS as CRYPTOPAY_FAULTS
+from orbit_sandbox.cryptopay.sim_cryptopay import SimCryptoPay
 from orbit_sandbox.faults import Faults
 from orbit_sandbox.marzban.fault_injection import FAULTS as PANEL_FAULTS
 from orbit_sandbox.marzban.sim_marzban import demo_panel
@@ -29,10 +31,13 @@ class Sandbox:
 
     def __init__(self, seed: int = 0, clock: SandboxClock | None = None) -> None:
         self.clock = clock or SandboxClock()
-        self.faults = Faults(TELEGRAM_FAULTS | CHAIN_FAULTS | BANK_FAULTS | YOOKASSA_FAULTS | PANEL_FAULTS)
+        self.faults = Faults(
+            TELEGRAM_FAULTS | CHAIN_FAULTS | BANK_FAULTS | CRYPTOPAY_FAULTS | YOOKASSA_FAULTS | PANEL_FAULTS
+        )
         self.telegram = SimTelegram(self.clock, BOT_TOKEN, BOT_USERNAME, seed)
         self.chain = SimChain(self.clock, seed)
         self.bank = SimBank(self.clock, seed)
+        self.cryptopay = SimCryptoPay(self.clock, seed)
         self.yookassa = SimYooKassa(self.clock, seed)
         self.shop_wallet = self.chain.wallet("shop", 10 * COIN)
         self.panel = demo_panel(self.clock, Random(seed))

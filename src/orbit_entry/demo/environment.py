@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from orbit_adapters.sandbox_bank.webhook import PATH as BANK_WEBHOOK_PATH
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.money import RUB
@@ -15,6 +14,7 @@ from orbit_domain.storage import Storage
 from orbit_entry.config.given import given_variables
 from orbit_entry.config.payment_reading import settings_of_other_packages
 from orbit_entry.config.reading import shop_settings
+from orbit_entry.demo.providers import connect_providers
 from orbit_entry.process import run_process
 from orbit_entry.runtime.periodic_job import Intervals
 from orbit_entry.runtime.schema import prepare_database
@@ -117,8 +117,8 @@ async def open_environment(
         async with serving(sandbox_app(sandbox, ControlPanel(sandbox, storage, switch)), _LOOPBACK, port) as address:
             web_port = _free_port()
             shop_address = f"http://{_LOOPBACK}:{web_port}"
-            sandbox.bank.url, sandbox.bank.webhook_url = address + BANK_PATH, shop_address + BANK_WEBHOOK_PATH
             variables = sandbox_settings(address, sandbox, folder, owner_id) | {"ORBIT_WEB_PORT": web_port}
+            variables |= connect_providers(sandbox, address, shop_address)
             variables |= settings_of_other_packages(given_variables())
             settings = shop_settings(variables | (_pushed(shop_address) if pushed else {}))
             await prepare_database(settings)

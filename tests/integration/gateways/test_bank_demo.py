@@ -5,11 +5,11 @@ from pathlib import Path
 import httpx
 
 from orbit_adapters.sandbox_bank.gateway import BANK_METHOD
-from orbit_domain.payment.payment import Payment
 from orbit_domain.use_cases.audit_ledger import AuditLedger
 from orbit_entry.demo.customer import Customer
 from orbit_entry.demo.environment import open_environment
 from orbit_sandbox.sandbox import Sandbox
+from tests.integration.gateways.demo_invoices import request_invoice
 
 PATIENCE_S = 120
 
@@ -20,7 +20,7 @@ async def test_the_demo_sells_with_the_bank(tmp_path: Path) -> None:
     anna = sandbox.telegram.add_customer("Anna", "en")
     async with open_environment(sandbox, tmp_path, 0, None) as environment:
         customer = Customer(sandbox, environment.storage, anna.id, PATIENCE_S)
-        payment = await _request_invoice(customer)
+        payment = await request_invoice(customer, BANK_METHOD, "bank:orbit")
         sandbox.bank.pay(payment.external_id or "", payment.quote.due.units)
         await customer.until_delivered()
 
@@ -42,7 +42,7 @@ async def test_the_banks_page_and_the_control_panel_pay(tmp_path: Path) -> None:
         nothing = await http.post(
             f"{environment.address}/sandbox/pay_bank", json={"customer": anna.id, "scenario": "half"}
         )
-        payment = await _request_invoice(customer)
+        payment = await request_invoice(customer, BANK_METHOD, "bank:orbit")
         due = payment.quote.due.units
         half = await http.post(f"{payment.address}/half", follow_redirects=True)
         foreign = await http.post(f"{payment.address}/half", headers={"Origin": "https://evil.example"})
@@ -58,28 +58,3 @@ async def test_the_banks_page_and_the_control_panel_pay(tmp_path: Path) -> None:
     assert state["bank"]["open_payment"] == {
         "amount": str(due), "received": str(due), "url": payment.address, "status": "confirmed"
     }  # fmt: skip
-
-
-async def _request_invoice(customer: Customer) -> Payment:
-    """Go from /start to an invoice of the bank."""
-    customer.sandbox.telegram.press_start(customer.id)
-    await customer.until_scanned()
-
-    async def is_read() -> bool:
-        async with customer.storage.transaction() as tx:
-            cursor = await tx.cursors.get("bank:orbit")
-        return cursor is not None and cursor.watermark is not None
-
-    await customer.until("the bank's list read to its end", is_read)
-    await customer.tap("plans")
-    await customer.tap("buy:sub_1m")
-    message, data = await customer.button("pay:")
-    message, data = await customer.button(f"{data.rpartition(':')[0]}:{BANK_METHOD}")
-    customer.sandbox.telegram.tap(customer.id, message, data)
-
-    async def is_opened() -> bool:
-        return any(payment.external_id for payment in await customer.payments())
-
-    await customer.until("an invoice of the bank", is_opened)
-    (payment,) = await customer.payments()
-    return payment
