@@ -98,14 +98,16 @@ def _explain_row(tg_id: int, translate: Translator) -> Row:
 
 def _scan_stopped(notice: ScanStopped, translate: Translator) -> Screen:
     alarm = notice.alarm if notice.alarm in _ALARMS else "other"
+    is_chain = notice.source.startswith("ton:")
+    command = "orbit chain show" if is_chain else "orbit doctor"
     text = translate(
-        "notice-scan",
+        "notice-scan" if is_chain else "notice-list",
         source=code(notice.source),
         alarm=translate.label(f"alarm-{alarm.replace('_', '-')}"),
         lt=code(notice.position.partition(":")[0] or str(notice.lt)),
-        command=code("orbit chain show"),
+        command=code(command),
     )
-    return Screen(text, keyboard(copy(translate.label("b-copy-command"), "orbit chain show"), home_row(translate)))
+    return Screen(text, keyboard(copy(translate.label("b-copy-command"), command), home_row(translate)))
 
 
 def _settlement_failing(notice: SettlementFailing, translate: Translator) -> Screen:

@@ -140,6 +140,7 @@ NOTICES: Mapping[str, Notice] = {
     "delivery_delayed_of_an_older_version": DeliveryDelayed(
         ORDER_ID, TG_ID, NOW, repr(PanelUnavailable(PanelId("main"), "timeout"))
     ),
+    "scan_stopped_of_a_provider": ScanStopped("yookassa:123456", "tail_mismatch", 0, "2026-11-22T10:00:00:3f"),
     **{
         f"scan_stopped_{alarm}": ScanStopped(SOURCE, alarm, 47_000_001)
         for alarm in ("hole", "anchor_missing", "tail_mismatch", "hash_conflict", "time_ahead", "new_kind")

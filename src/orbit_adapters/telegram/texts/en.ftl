@@ -723,6 +723,14 @@ notice-scan =
     Last record: { $lt }
 
     No customer's money is lost: it comes as soon as the history is complete again. Check the data source: { $command } says more.
+notice-list =
+    🚨 <b>Reading a provider's list has stopped</b>
+
+    List: { $source }
+    Why: { $alarm }
+    Last record: { $lt }
+
+    No customer's money is lost: it comes as soon as the list adds up again, which is tried all the time. { $command } says whether the provider answers. If this lasts, ask the provider what has changed in the list.
 alarm-hole = there is a hole in the history
 alarm-anchor-missing = a record that was read is gone
 alarm-tail-mismatch = the newest records don't match the state of the account
