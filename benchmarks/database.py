@@ -24,5 +24,5 @@ async def shop_database() -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def _shop(server_url: str) -> AsyncIterator[str]:
-    async with Databases(server_url, migrate).template() as name:
+    async with Databases(server_url, migrate) as databases, databases.template() as name:
         yield at(server_url, name)

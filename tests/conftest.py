@@ -15,6 +15,9 @@ settings.register_profile("ci", SUITE)
 settings.register_profile("explore", SUITE, derandomize=False, max_examples=5_000)
 settings.load_profile("ci")
 
+# The servers of the tests have no TLS. asyncpg would ask each of them for it, and connect a second time.
+os.environ.setdefault("PGSSLMODE", "disable")
+
 # structlog's default draws an exception with all local variables of all its frames: half a second of computing each.
 structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()])
 

@@ -2,6 +2,8 @@
 
 import json
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Annotated, Any, Protocol
 
@@ -209,29 +211,32 @@ def _chat_routes(routes: APIRouter, control_panel: ControlPanel) -> None:
     @routes.post("/tap")
     async def tap(tapped: TappedButton) -> dict[str, bool]:
         _require_customer(control_panel, tapped.customer)
-        try:
+        with _buttons_may_be_gone():
             telegram.tap(tapped.customer, tapped.message_id, tapped.data)
-        except NoSuchButton as error:
-            raise HTTPException(409, {"error": "no_such_button"}) from error
         return {"ok": True}
 
     @routes.post("/pay_invoice")
     async def pay_invoice(payment: InvoicePayment) -> dict[str, bool]:
         _require_customer(control_panel, payment.customer)
-        try:
+        with _buttons_may_be_gone():
             telegram.pay_invoice(payment.customer, payment.message_id)
-        except NoSuchButton as error:
-            raise HTTPException(409, {"error": "no_such_button"}) from error
         return {"ok": True}
 
     @routes.post("/pay_link")
     async def pay_link(payment: LinkPayment) -> dict[str, bool]:
         _require_customer(control_panel, payment.customer)
-        try:
+        with _buttons_may_be_gone():
             telegram.pay_link(payment.customer, payment.url)
-        except NoSuchButton as error:
-            raise HTTPException(409, {"error": "no_such_button"}) from error
         return {"ok": True}
+
+
+@contextmanager
+def _buttons_may_be_gone() -> Iterator[None]:
+    """A button that the customer's chat doesn't have is a conflict, and the page says so."""
+    try:
+        yield
+    except NoSuchButton as error:
+        raise HTTPException(409, {"error": "no_such_button"}) from error
 
 
 def _action_routes(routes: APIRouter, control_panel: ControlPanel) -> None:

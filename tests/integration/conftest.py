@@ -26,9 +26,10 @@ async def redis_server() -> AsyncIterator[RedisServer | GivenServer]:
 
 
 @pytest.fixture(scope="session")
-def databases(postgres_server: PostgresServer | GivenServer) -> Databases:
+async def databases(postgres_server: PostgresServer | GivenServer) -> AsyncIterator[Databases]:
     """The maker of this session's databases, for tests that need two or more."""
-    return Databases(postgres_server.url, migrate)
+    async with Databases(postgres_server.url, migrate) as databases:
+        yield databases
 
 
 @pytest.fixture(scope="session")

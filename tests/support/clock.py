@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+from orbit_sandbox.clock import SandboxClock
+
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 
@@ -21,3 +23,14 @@ class FakeClock:
     async def sleep(self, seconds: float) -> None:
         """Advance by *seconds* without waiting: stands in for `asyncio.sleep`."""
         self.advance(seconds=seconds)
+
+
+class StillSandboxClock(SandboxClock):
+    """The sandbox's clock over the clock of the tests: it moves when either of them is advanced."""
+
+    def __init__(self, clock: FakeClock | None = None) -> None:
+        super().__init__()
+        self._clock = clock or FakeClock()
+
+    def now(self) -> datetime:
+        return self._clock.now() + self.offset

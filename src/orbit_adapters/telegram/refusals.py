@@ -15,6 +15,7 @@ from orbit_domain.payment.amount import NotAnAmount
 from orbit_domain.payment.claim import ClaimDecided, ClaimNotAssigned, NoSuchClaim, NotATransfer, TooManyClaims
 from orbit_domain.payment.payment import AmountOutOfRange, NoSuchPayment
 from orbit_domain.payment.ports import MethodUnavailable, RefundRefused, RefundUnsupported
+from orbit_domain.payment.pre_checkout import PreCheckoutProblem
 from orbit_domain.plan.plan import NoSuchPlan
 from orbit_domain.steps.require_admin import AdminsOnly
 from orbit_domain.use_cases.ask_owner import NobodyToAsk, NotAQuestion, TooManyQuestions
@@ -38,6 +39,11 @@ def failure_screen(number: str, translate: Translator) -> Screen:
     return Screen(
         translate("failed", number=code(number)), keyboard(_help_row(translate), home_row(translate))
     ).with_toast(translate.label("failed-toast"))
+
+
+def pre_checkout_refusal(problem: PreCheckoutProblem, language: str) -> str:
+    """Why a payment may not be made, as Telegram shows it to the customer: what happened, and the next step."""
+    return Translator(language).label(f"pre-checkout-{problem.value.replace('_', '-')}")
 
 
 def _refused(translate: Translator, key: str, *rows: Row, **facts: Fact) -> Screen:

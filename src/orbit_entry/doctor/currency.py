@@ -18,10 +18,9 @@ async def check_currency(settings: Settings) -> Sequence[CheckResult]:
     if current != head:
         return ()  # The check of the database says so.
     engine = open_engine(settings.database)
-    read_base_currency = ReadBaseCurrency(SqlStorage(engine, base=settings.base))
     try:
-        await require_base_currency(read_base_currency, settings.base)
-        recorded = await read_base_currency()
+        storage = SqlStorage(engine, base=settings.base)
+        recorded = await require_base_currency(ReadBaseCurrency(storage), settings.base)
     except CannotStart as error:
         return (CheckResult("currency", False, str(error), error.next_step),)
     finally:

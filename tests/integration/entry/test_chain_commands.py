@@ -2,9 +2,8 @@
 
 import asyncio
 import json
-import os
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -12,14 +11,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-import stamina
 
 from orbit_adapters.memory.chain import MemoryChain
-from orbit_adapters.sql.engine import open_engine
-from orbit_adapters.sql.migrate import migrate
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_adapters.system.clock import SystemClock
-from orbit_domain.money import RUB
 from orbit_domain.payment.source import Cursor
 from orbit_entry.commands.chain import reset_chain, show_chain
 from orbit_entry.config.reading import read_settings
@@ -29,66 +24,43 @@ from orbit_entry.web.server import serving
 from orbit_sandbox.chain.ledger import SimChain
 from orbit_sandbox.chain.toncenter import FAULTS, toncenter_app
 from orbit_sandbox.faults import Faults
+from tests.integration.entry.command import orbit
+from tests.integration.entry.terminal import Output, Terminal, open_terminal
 from tests.support.clock import FakeClock
 
 COIN = 10**9
-SETTINGS = {
-    "BOT_TOKEN": "123456789:AAcanary-canary-canary-canary-canary",
-    "ORBIT_PANEL_URL": "http://127.0.0.1:9",
-    "ORBIT_PANEL_PASSWORD": "canary-password",
-    "ORBIT_TON_NETWORK": "testnet",
-    "ORBIT_TON_API_KEY": "canary-key",
-}
 
 
 @dataclass(frozen=True)
-class Output:
-    """What a command printed, and how it ended."""
+class WatchedShop:
+    """A shop, its chain and the index of it, and the commands that a person types there."""
 
-    code: int
-    out: str
-    err: str
-
-
-@dataclass(frozen=True)
-class Terminal:
-    """A shop's folder with a database, a chain, and its index, and the commands that a person types there."""
-
-    folder: Path
+    terminal: Terminal
     sim: SimChain
     faults: Faults
-    storage: SqlStorage
     wallet: str
-    capsys: pytest.CaptureFixture[str]
+
+    @property
+    def storage(self) -> SqlStorage:
+        return self.terminal.storage
 
     @property
     def source(self) -> str:
         return f"ton:testnet:{self.wallet}"
 
     async def show(self, *, as_json: bool = False) -> Output:
-        return await self._call(partial(show_chain, as_json=as_json))
+        return await self.terminal.run(partial(show_chain, as_json=as_json))
 
     async def reset(self, lt: int | None = None, reason: str = "", *, confirmed: bool = False) -> Output:
-        return await self._call(partial(reset_chain, lt, reason, confirmed=confirmed))
-
-    async def _call(self, command: Callable[[], int]) -> Output:
-        self.capsys.readouterr()
-        code = await asyncio.to_thread(command)  # a command has a loop of its own
-        output = Output(code, *self.capsys.readouterr())
-        assert "canary" not in output.out + output.err
-        return output
+        return await self.terminal.run(partial(reset_chain, lt, reason, confirmed=confirmed))
 
     async def orbit(self, *arguments: str, **changed: str) -> Output:
         """The command in a process of its own."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "orbit_entry", *arguments, env={**os.environ, **changed},
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
-        out, err = await asyncio.wait_for(process.communicate(), 120)
-        output = Output(process.returncode or 0, out.decode(), err.decode())
-        assert "Traceback" not in output.out + output.err
-        assert "canary" not in output.out + output.err
-        return output
+        environment = {**self.terminal.environment, **changed}
+        ended = await asyncio.to_thread(orbit, self.terminal.folder, *arguments, **environment)
+        assert "Traceback" not in ended.stdout + ended.stderr
+        assert self.terminal.secret not in ended.stdout + ended.stderr
+        return Output(ended.returncode, ended.stdout, ended.stderr)
 
     async def move(self, cursor: Cursor) -> None:
         async with self.storage.transaction() as tx:
@@ -99,110 +71,94 @@ class Terminal:
             return await tx.cursors.get(self.source)
 
 
-@pytest.fixture(autouse=True)
-def one_attempt() -> Iterator[None]:
-    """An index that fails is asked once."""
-    with stamina.set_testing(True):
-        yield
-
-
 @pytest.fixture
-async def terminal(
+async def shop(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> AsyncIterator[Terminal]:
-    database = f"sqlite+aiosqlite:///{tmp_path / 'data' / 'orbit.db'}"
-    (tmp_path / "data").mkdir()
-    await migrate(database)
+) -> AsyncIterator[WatchedShop]:
     sim, faults = SimChain(SystemClock(), seed=3), Faults(FAULTS)
     wallet = sim.wallet("shop")
     sim.pay(sim.wallet("payer", 100 * COIN), wallet, COIN, "first")
-    engine = open_engine(database)
     async with serving(toncenter_app(sim, faults), "127.0.0.1", 0) as address:
-        monkeypatch.chdir(tmp_path)
-        for name in [name for name in os.environ if name.startswith(("ORBIT_", "BOT_", "DATABASE_", "REDIS_"))]:
-            monkeypatch.delenv(name)
-        ours = {"ORBIT_TON_ADDRESS": wallet, "ORBIT_TON_API_URL": f"{address}/api/v3", "COLUMNS": "200"}
-        for name, value in {**SETTINGS, **ours}.items():
-            monkeypatch.setenv(name, value)
-        yield Terminal(tmp_path, sim, faults, SqlStorage(engine, base=RUB), wallet, capsys)
-    await engine.dispose()
+        ours = {"ORBIT_TON_NETWORK": "testnet", "ORBIT_TON_ADDRESS": wallet, "ORBIT_TON_API_URL": f"{address}/api/v3"}
+        async with open_terminal(tmp_path, monkeypatch, capsys, secret="canary", **ours) as terminal:
+            yield WatchedShop(terminal, sim, faults, wallet)
 
 
-async def test_show_says_why_a_scanner_stands_still_and_reset_continues(terminal: Terminal) -> None:
+async def test_show_says_why_a_scanner_stands_still_and_reset_continues(shop: WatchedShop) -> None:
     """A false cursor: show names the reason and the next step; a dry run changes nothing, the owner's word does."""
-    tx = terminal.sim.account(terminal.wallet).transactions[-1]
-    invented = Cursor(terminal.source, f"{tx.lt + 1}:{'ab' * 32}")
-    await terminal.move(invented)
-    shown = await terminal.show()
+    tx = shop.sim.account(shop.wallet).transactions[-1]
+    invented = Cursor(shop.source, f"{tx.lt + 1}:{'ab' * 32}")
+    await shop.move(invented)
+    shown = await shop.show()
     assert shown.code == 1
     assert "the transaction that was read last is not shown any more" in " ".join(shown.out.split())
     assert "orbit chain reset" in shown.out
-    dry = await terminal.reset(tx.lt)
-    assert (dry.code, await terminal.cursor()) == (0, invented)
+    dry = await shop.reset(tx.lt)
+    assert (dry.code, await shop.cursor()) == (0, invented)
     assert "Nothing was changed" in dry.out
-    done = await terminal.reset(reason="an invented row", confirmed=True)
+    done = await shop.reset(reason="an invented row", confirmed=True)
     assert done.code == 0
     assert f"Not proved: transactions after lt 0, up to lt {tx.lt}" in done.out
-    assert await terminal.cursor() == Cursor(terminal.source, f"{tx.lt}:{tx.hash.hex()}")
-    async with terminal.storage.transaction() as transaction:
-        (row,) = await transaction.admin_log.of_subject(terminal.source, 5)
+    assert await shop.cursor() == Cursor(shop.source, f"{tx.lt}:{tx.hash.hex()}")
+    async with shop.storage.transaction() as transaction:
+        (row,) = await transaction.admin_log.of_subject(shop.source, 5)
     assert row.actor.startswith("cli:")
     assert row.reason.endswith(": an invented row")
-    assert (await terminal.show()).code == 0
+    assert (await shop.show()).code == 0
 
 
-async def test_show_gives_its_facts_as_json(terminal: Terminal) -> None:
+async def test_show_gives_its_facts_as_json(shop: WatchedShop) -> None:
     """Cursor, watermark and its age, what the index shows, and the verdict, for machines."""
-    tx = terminal.sim.account(terminal.wallet).transactions[-1]
-    start = Cursor.start(terminal.source)
-    await terminal.move(replace(start, watermark=datetime(2106, 2, 7, tzinfo=UTC)))
-    facts = json.loads((await terminal.show(as_json=True)).out)
+    tx = shop.sim.account(shop.wallet).transactions[-1]
+    start = Cursor.start(shop.source)
+    await shop.move(replace(start, watermark=datetime(2106, 2, 7, tzinfo=UTC)))
+    facts = json.loads((await shop.show(as_json=True)).out)
     assert facts["cursor"] == {"lt": 0, "hash": "0" * 64}
     assert facts["watermark_age_s"] < 0
     assert facts["index_newest"] == {"lt": tx.lt, "hash": tx.hash.hex()}
     assert facts["scanner"]["new_transfers"] == 1
     assert facts["next"] == "orbit chain reset"
-    terminal.faults.turn_on("chain.500")
-    facts = json.loads((await terminal.show(as_json=True)).out)
+    shop.faults.turn_on("chain.500")
+    facts = json.loads((await shop.show(as_json=True)).out)
     assert (facts["scanner"]["reads_on"], facts["problems"][-1]) == (False, "masterchainInfo: status 500")
 
 
-async def test_a_stranger_s_comment_can_not_move_the_cursor_of_the_terminal(terminal: Terminal) -> None:
+async def test_a_stranger_s_comment_can_not_move_the_cursor_of_the_terminal(shop: WatchedShop) -> None:
     """Control characters and markup of a logged comment are shown as they are."""
-    chain = MemoryChain(SystemClock(), terminal.source)
-    async with terminal.storage.transaction() as tx:
+    chain = MemoryChain(SystemClock(), shop.source)
+    async with shop.storage.transaction() as tx:
         await tx.source_records.add(chain.deposit(COIN, "\x1b[2J[bold]x"), datetime(2026, 1, 1, tzinfo=UTC))
-    shown = await terminal.show()
+    shown = await shop.show()
     assert "\x1b" not in shown.out
     assert "\\x1b[2J[bold]x" in shown.out
 
 
-async def test_a_refused_reset_is_one_line_and_a_next_step(terminal: Terminal) -> None:
+async def test_a_refused_reset_is_one_line_and_a_next_step(shop: WatchedShop) -> None:
     """A chain that was never read, an lt that isn't shown, an index that is silent: exit 1, nothing is changed."""
-    never = await terminal.reset()
+    never = await shop.reset()
     assert (never.code, never.err.splitlines()[-1]) == (1, "Next: orbit chain show")
-    await terminal.move(Cursor.start(terminal.source))
-    strange = await terminal.reset(5, "why not", confirmed=True)
+    await shop.move(Cursor.start(shop.source))
+    strange = await shop.reset(5, "why not", confirmed=True)
     assert (strange.code, "no transaction with lt 5" in strange.err) == (1, True)
-    terminal.faults.turn_on("chain.500")
-    silent = await terminal.reset(5)
+    shop.faults.turn_on("chain.500")
+    silent = await shop.reset(5)
     assert (silent.code, silent.err.splitlines()[-1]) == (1, "Next: orbit doctor")
-    assert await terminal.cursor() == Cursor.start(terminal.source)
+    assert await shop.cursor() == Cursor.start(shop.source)
 
 
-async def test_bad_arguments_settings_and_databases_are_told_without_a_traceback(terminal: Terminal) -> None:
+async def test_bad_arguments_settings_and_databases_are_told_without_a_traceback(shop: WatchedShop) -> None:
     """A reset without a reason, an index over plain http, and a database without a schema."""
-    unsaid = await terminal.orbit("chain", "reset", "--yes", "--reason", " ")
+    unsaid = await shop.orbit("chain", "reset", "--yes", "--reason", " ")
     assert (unsaid.code, "--reason" in unsaid.err) == (2, True)
-    plain = await terminal.orbit("chain", "show", ORBIT_TON_API_URL="http://index.example.org/api/v3")
+    plain = await shop.orbit("chain", "show", ORBIT_TON_API_URL="http://index.example.org/api/v3")
     assert (plain.code, "must begin with https://" in " ".join(plain.err.split())) == (1, True)
-    empty = await terminal.orbit("chain", "show", ORBIT_DATA_DIR=str(terminal.folder / "elsewhere"))
+    empty = await shop.orbit("chain", "show", ORBIT_DATA_DIR=str(shop.terminal.folder / "elsewhere"))
     assert (empty.code, "orbit migrate" in empty.err) == (1, True)
 
 
-async def test_the_doctor_tells_a_false_watermark_and_a_scanner_that_stands_still(terminal: Terminal) -> None:
+async def test_the_doctor_tells_a_false_watermark_and_a_scanner_that_stands_still(shop: WatchedShop) -> None:
     """The row `scanner` is bad while the watermark is later than now, missing, or too old."""
-    clock, start = FakeClock(), Cursor.start(terminal.source)
+    clock, start = FakeClock(), Cursor.start(shop.source)
     expected = [
         (None, False, "start a worker; orbit chain show says why it stands still"),
         (timedelta(0), True, ""),
@@ -214,7 +170,7 @@ async def test_the_doctor_tells_a_false_watermark_and_a_scanner_that_stands_stil
         doctor = OutsideChecks(read_settings(Settings), clock, http)
         assert [result.ok for result in await doctor.scanner()] == [True]
         for age, ok, remedy in expected:
-            await terminal.move(replace(start, watermark=clock.now() - age if age is not None else None))
+            await shop.move(replace(start, watermark=clock.now() - age if age is not None else None))
             (result,) = await doctor.scanner()
             assert (result.ok, result.remedy if not ok else "") == (ok, remedy)
 

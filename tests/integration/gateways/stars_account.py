@@ -1,6 +1,6 @@
 """A bot's Stars in the simulated Telegram, and the real adapter over its methods."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from aiogram import Bot
@@ -15,22 +15,14 @@ from orbit_adapters.stars.settings import StarsSettings
 from orbit_adapters.stars.source import StarsSource
 from orbit_domain.money import RUB, STARS, BaseCurrency
 from orbit_domain.payment.payment import Payment
-from orbit_sandbox.clock import SandboxClock
 from orbit_sandbox.telegram.checkouts import Charge
 from orbit_sandbox.telegram.messages import Invoice
 from orbit_sandbox.telegram.session import InProcessSession
 from orbit_sandbox.telegram.sim_telegram import SimTelegram
-from tests.support.clock import NOON
+from tests.support.clock import StillSandboxClock
 
 TOKEN = "424242:sandbox-token"
 SETTINGS = StarsSettings(price="1.35")
-
-
-class StillClock(SandboxClock):
-    """The sandbox's clock, standing still until it is moved."""
-
-    def now(self) -> datetime:
-        return NOON + self.offset
 
 
 class StarsSession(InProcessSession):
@@ -73,7 +65,7 @@ class StarsAccount:
     asks_about_payments = repeats_address = refunds_parts = False
 
     def __init__(self, page_limit: int = 4) -> None:
-        self.clock = StillClock()
+        self.clock = StillSandboxClock()
         self.telegram = SimTelegram(self.clock, TOKEN, "orbit_sandbox_bot", seed=7)
         self.session = StarsSession(self.telegram)
         self.payer = self.telegram.add_customer("Vera", user_id=42)

@@ -43,3 +43,14 @@ async def test_a_statement_timeout_is_unavailable(postgres_url: str) -> None:
         with pytest.raises(StorageUnavailable, match="57014"), translate_errors(Operation.STATEMENT):
             await connection.execute(text("SELECT pg_sleep(20)"))
     await engine.dispose()
+
+
+async def test_a_server_without_tls_is_reached_when_nothing_is_said_of_it(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An address that doesn't mention TLS is enough, as in the compose file; the other tests forbid it to be quick."""
+    monkeypatch.delenv("PGSSLMODE")
+    engine = open_engine(postgres_url)
+    async with engine.connect() as connection:
+        assert (await connection.execute(text("SELECT 1"))).scalar_one() == 1
+    await engine.dispose()

@@ -45,8 +45,11 @@ async def test_nothing_stays_on_a_server_that_was_offered(
     before = await fetch_value(postgres_server.url, names)
     async with open_postgres() as offered:
         assert isinstance(offered, GivenServer)
-        databases = Databases(offered.url, migrate)
-        async with databases.template() as template, databases.fresh(template) as url:
+        async with (
+            Databases(offered.url, migrate) as databases,
+            databases.template() as template,
+            databases.fresh(template) as url,
+        ):
             assert url.startswith("postgresql+asyncpg://")
             assert len(await fetch_value(url, names)) == len(before) + 2
     assert await fetch_value(postgres_server.url, names) == before

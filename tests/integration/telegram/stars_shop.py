@@ -1,7 +1,6 @@
 """A shop that takes Stars: its bot, its gateway and its source all speak to one simulated Telegram."""
 
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from aiogram import Bot
@@ -23,29 +22,17 @@ from orbit_domain.use_cases.audit_ledger import AuditLedger
 from orbit_entry.bot.per_user_queue import PerUserQueue
 from orbit_entry.bot.update_processor import UpdateProcessor
 from orbit_entry.wiring.registries import SourceRegistry
-from orbit_sandbox.clock import SandboxClock
 from orbit_sandbox.telegram.checkouts import Charge
 from orbit_sandbox.telegram.session import InProcessSession
 from orbit_sandbox.telegram.sim_telegram import SimTelegram
 from tests.integration.telegram.bot_harness import TOKEN, BotHarness, ChatUser
-from tests.support.clock import FakeClock
+from tests.support.clock import StillSandboxClock
 from tests.support.shop import OWNER, Shop
 from tests.support.world import World
 
 STAR_PRICE = "1.35"
 DUE = 96
 """Stars for a month at 129 ₽."""
-
-
-class WorldClock(SandboxClock):
-    """Telegram's clock is the shop's."""
-
-    def __init__(self, clock: FakeClock) -> None:
-        super().__init__()
-        self._clock = clock
-
-    def now(self) -> datetime:
-        return self._clock.now()
 
 
 class StarsHarness(BotHarness):
@@ -112,7 +99,7 @@ class StarsHarness(BotHarness):
 async def open_stars_shop() -> StarsHarness:
     """A seeded shop whose sources are read."""
     world = World()
-    telegram = SimTelegram(WorldClock(world.clock), TOKEN, "orbit_sandbox_bot", seed=7)
+    telegram = SimTelegram(StillSandboxClock(world.clock), TOKEN, "orbit_sandbox_bot", seed=7)
     settings = StarsSettings(price=STAR_PRICE)
     api, price = (
         StarsApi(Bot(TOKEN, session=InProcessSession(telegram))),

@@ -143,13 +143,13 @@ async def test_a_panel_that_goes_down_during_the_audit_is_named(alice: Buyer, wo
     world.panel.accounts["orbit_7"] = world.panel.accounts[NAME]
     change(world.panel, "orbit_7", username="orbit_7")
     world.panel.lose(NAME)
-    world.panels[MAIN] = panel = GoesDown(world, answers)
+    world.panels[MAIN] = panel = PanelThatGoesDown(world, answers)
     audit = await audited(world)
     assert audit.not_audited == ({} if answers > 2 else {MAIN: "set unavailable by the test"})
     assert panel.refused == (0 if answers > 2 else 1)
 
 
-class GoesDown(MemoryPanel):
+class PanelThatGoesDown(MemoryPanel):
     """The world's panel, which answers so often and then no more. `refused` is how often it was called then."""
 
     def __init__(self, world: World, answers: int) -> None:
@@ -169,11 +169,11 @@ async def test_an_unexplained_panel_error_is_told_by_its_name(alice: Buyer, worl
     """An error without a reason is still one line."""
     await alice.buy()
 
-    class Odd(MemoryPanel):
+    class PanelWithUnexplainedError(MemoryPanel):
         async def find(self, username: str, key_id: KeyId) -> AccountState | None:
             raise UsernameTaken(self.panel_id, username)
 
-    world.panels[MAIN] = Odd(MAIN, world.clock)
+    world.panels[MAIN] = PanelWithUnexplainedError(MAIN, world.clock)
     audit = await audited(world)
     assert (audit.findings, audit.not_audited) == ({}, {MAIN: "UsernameTaken"})
 
@@ -185,7 +185,7 @@ async def test_a_panel_that_the_settings_don_t_know_is_named(alice: Buyer, world
     assert (audit.findings, audit.not_audited) == ({}, {MAIN: "it isn't in the settings"})
 
 
-class Counted:
+class CountedStorage:
     """A storage that counts its transactions."""
 
     def __init__(self, storage: Storage) -> None:
@@ -205,7 +205,7 @@ async def test_an_audit_reads_pages_and_not_rows(shop: Shop, world: World) -> No
         await Buyer(shop, world, TelegramId(100 + number)).start()
         await shop.start_trial(TelegramId(100 + number))
     await shop.work()
-    storage = Counted(world.storage)
+    storage = CountedStorage(world.storage)
     audit = await AuditPanels(storage, world.clock, MemoryPanels(world.panel), page_size=5)()
     assert (audit.accounts, audit.keys, audit.findings) == (12, 12, {})
     assert storage.transactions == 6
@@ -214,7 +214,7 @@ async def test_an_audit_reads_pages_and_not_rows(shop: Shop, world: World) -> No
 # ---- what happens during an audit
 
 
-class At:
+class HookAtMoment:
     """Does something at the *number*-th moment of an audit: between its calls to panels and its transactions."""
 
     def __init__(self, number: int, happen: Callable[[], Awaitable[object]]) -> None:
@@ -229,10 +229,10 @@ class At:
             await self._happen()
 
 
-class Between:
+class StorageWithHook:
     """A storage that calls the hook before and after each transaction."""
 
-    def __init__(self, storage: Storage, hook: At) -> None:
+    def __init__(self, storage: Storage, hook: HookAtMoment) -> None:
         self._storage = storage
         self._hook = hook
 
@@ -278,9 +278,9 @@ async def test_what_happens_during_an_audit_accuses_nothing(happening: Callable[
     while number <= moments:
         world = World({MAIN: ("home",), OTHER: ("away",)})
         alice = await served_on(world, MAIN)
-        hook = At(number, lambda buyer=alice: happening(buyer))  # type: ignore[misc]
+        hook = HookAtMoment(number, lambda buyer=alice: happening(buyer))  # type: ignore[misc]
         panels = HookedPanels(world.panels.values(), hook)
-        audit = await audited(world, panels, Between(world.storage, hook))
+        audit = await audited(world, panels, StorageWithHook(world.storage, hook))
         assert (number, audit.findings, audit.not_audited) == (number, {}, {})
         assert await findings(world) == []
         number, moments = number + 1, hook.moments
@@ -309,14 +309,14 @@ async def test_an_account_that_vanishes_and_comes_back_is_no_finding(alice: Buye
     """What is seen wrong only once isn't reported: the second look counts."""
     await alice.buy()
 
-    class Blinks(MemoryPanel):
+    class PanelThatListsNothing(MemoryPanel):
         async def list_owned(self, offset: int, limit: int) -> OwnedPage:
             page = await super().list_owned(offset, limit)
             return replace(page, accounts=())
 
-    blinking = Blinks(MAIN, world.clock)
-    blinking.accounts = world.panel.accounts
-    world.panels[MAIN] = blinking
+    panel = PanelThatListsNothing(MAIN, world.clock)
+    panel.accounts = world.panel.accounts
+    world.panels[MAIN] = panel
     assert await findings(world) == []
-    blinking.accounts = {NAME: StoredAccount(None)}
+    panel.accounts = {NAME: StoredAccount(None)}
     assert [type(one) for one in await findings(world)] == [MissingAccount]

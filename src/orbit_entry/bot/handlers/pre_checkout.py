@@ -4,7 +4,7 @@ from aiogram import Bot, Router
 from aiogram.types import PreCheckoutQuery
 from dishka import FromDishka
 
-from orbit_adapters.telegram.pre_checkout_refusals import pre_checkout_refusal
+from orbit_adapters.telegram.refusals import pre_checkout_refusal
 from orbit_domain.ids import TelegramId
 from orbit_domain.payment.pre_checkout import PreCheckout
 from orbit_domain.use_cases.answer_pre_checkout import AnswerPreCheckout

@@ -49,8 +49,8 @@ async def test_a_bot_wakes_a_worker_elsewhere(redis_url: str) -> None:
 async def test_two_workers_share_the_signals_and_the_periods(redis_url: str) -> None:
     """In each period one of two workers runs; each signal is a run of one, and neither is left idle.
 
-    On a busy machine the broker may deliver a signal once more, or Redis be too slow for the lock of a period: a run
-    more is harmless, a run for each worker every time would be no sharing.
+    On a busy machine up to three runs more are harmless: where Redis answers too late, whether the lock was taken or
+    the signal sent is unknown, so that each worker's first sweep may run both by itself and through the broker.
     """
     async with (
         open_worker_harness(redis_url, works=False) as bot,
@@ -68,7 +68,7 @@ async def test_two_workers_share_the_signals_and_the_periods(redis_url: str) -> 
         for number in range(30):
             await bot.work_signal.send(JobName.KEYS)
             await until_runs(number + 2)
-    assert 31 <= one.runs[JobName.KEYS] + other.runs[JobName.KEYS] <= 36
+    assert 31 <= one.runs[JobName.KEYS] + other.runs[JobName.KEYS] <= 34
     assert one.runs[JobName.KEYS]
     assert other.runs[JobName.KEYS]
 

@@ -43,20 +43,22 @@ def main(arguments: list[str] | None = None) -> int:
 
 async def _run(points: int, seed: int, journey: int | None) -> int:
     console = Console()
-    async with open_postgres() as server:
-        databases = Databases(server.url, migrate)
-        async with databases.template() as template:
-            progress = CampaignProgress(console, points)
-            campaign = Campaign(databases, template, seed=seed, progressed=progress.show)
-            lengths = await campaign.rehearse()
-            if journey is not None:
-                return await run_and_report(console, seed, lambda: campaign.repeat(lengths, journey))
+    async with (
+        open_postgres() as server,
+        Databases(server.url, migrate) as databases,
+        databases.template() as template,
+    ):
+        progress = CampaignProgress(console, points)
+        campaign = Campaign(databases, template, seed=seed, progressed=progress.show)
+        lengths = await campaign.rehearse()
+        if journey is not None:
+            return await run_and_report(console, seed, lambda: campaign.repeat(lengths, journey))
 
-            async def shown() -> Tally:
-                with progress:
-                    return await campaign.run(lengths, points)
+        async def shown() -> Tally:
+            with progress:
+                return await campaign.run(lengths, points)
 
-            return await run_and_report(console, seed, shown)
+        return await run_and_report(console, seed, shown)
 
 
 async def run_and_report(console: Console, seed: int, campaign: Callable[[], Awaitable[Tally]]) -> int:

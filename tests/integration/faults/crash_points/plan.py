@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count, islice
 
 MAXIMUM_CRASHES = 5
@@ -71,32 +71,42 @@ def random_plan(lengths: Lengths, seed: int, number: int) -> Plan:
     """Journey *number* of *seed*: up to five crashes in each step, at any calls, many beside another process."""
     chance = random.Random(f"{seed}/{number}")
     hasty, patient = chance.random() < 0.5, chance.random() < 0.5
-
-    def met(length: int, often: float) -> int:
-        return chance.randint(1, length) if chance.random() < often else 0
-
-    def attempts(length: int) -> tuple[Attempt, ...]:
-        crashes = (
-            Attempt(chance.randint(1, length), met(length, _MEETINGS))
-            for _ in range(chance.randint(0, MAXIMUM_CRASHES))
-        )
-        return (*crashes, Attempt(0, met(length, _LAST_MEETINGS)))
-
-    return Plan(number, hasty, patient, {step: attempts(length) for step, length in lengths[hasty].items()})
+    attempts = {step: _random_attempts(chance, length) for step, length in lengths[hasty].items()}
+    return Plan(number, hasty, patient, attempts)
 
 
 def plans(lengths: Lengths, seed: int) -> Iterator[Plan]:
-    """First the sweep, then random plans of *seed*, without end."""
+    """First the sweep, then random plans of *seed*, without end.
+
+    In the sweep a hasty customer's process crashes at random in the steps before those that are swept: so fewer
+    journeys pass as many points.
+    """
     swept = 0
     for plan in sweep(lengths):
         swept = plan.number
-        yield plan
+        yield _with_crashes_before(plan, lengths, seed) if plan.hasty else plan
     yield from random_plans(lengths, seed, swept + 1)
 
 
 def random_plans(lengths: Lengths, seed: int, first: int = 1) -> Iterator[Plan]:
     """Random plans of *seed* without end, numbered from *first*."""
     return (random_plan(lengths, seed, number) for number in count(first))
+
+
+def _with_crashes_before(plan: Plan, lengths: Lengths, seed: int) -> Plan:
+    """*plan* with random crashes, and without meetings, in the steps that aren't swept for its customer."""
+    chance = random.Random(f"{seed}/{plan.number}")
+    common, steps = _common_start(lengths), lengths[plan.hasty]
+    crashes = {step: _random_attempts(chance, steps[step], meets=False) for step in steps if step in common}
+    return replace(plan, attempts={**crashes, **plan.attempts})
+
+
+def _random_attempts(chance: random.Random, length: int, *, meets: bool = True) -> tuple[Attempt, ...]:
+    def met(often: float) -> int:
+        return chance.randint(1, length) if meets and chance.random() < often else 0
+
+    crashes = [Attempt(chance.randint(1, length), met(_MEETINGS)) for _ in range(chance.randint(0, MAXIMUM_CRASHES))]
+    return (*crashes, Attempt(0, met(_LAST_MEETINGS)))
 
 
 def _common_start(lengths: Lengths) -> set[str]:
