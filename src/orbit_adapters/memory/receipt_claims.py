@@ -49,6 +49,10 @@ class MemoryReceiptClaims:
         ref = (storable(source), storable(external_id))
         return self._open(lambda claim: (claim.source, claim.external_id) == ref)
 
+    async def any_waiting(self, source: str) -> bool:
+        """Whether one is open and without a receipt."""
+        return bool(self._open(lambda claim: claim.external_id is None and claim.source == storable(source)))
+
     async def waiting(self, source: str, names: Collection[str]) -> tuple[ReceiptClaim, ...]:
         """Open claims without a receipt that name one of *names*, oldest first."""
         named = {(storable(source), storable(name)) for name in names}

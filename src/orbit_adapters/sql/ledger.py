@@ -139,10 +139,11 @@ class SqlLedger:
             }
             for entry in entries
         ]
-        insert_entries = dialect_insert(self._connection, ledger_entries).values(rows)
+        insert_entries = dialect_insert(self._connection, ledger_entries)
         insert_entries = insert_entries.on_conflict_do_nothing(index_elements=["kind", "ref"])
-        new = insert_entries.returning(_entries.id, _entries.kind, _entries.ref)
-        return {(EntryKind(row["kind"]), row["ref"]): int(row["id"]) for row in await fetch_all(self._connection, new)}
+        insert_entries = insert_entries.returning(_entries.id, _entries.kind, _entries.ref)
+        new = await fetch_all(self._connection, insert_entries, rows)
+        return {(EntryKind(row["kind"]), row["ref"]): int(row["id"]) for row in new}
 
     async def _write_lines(self, numbered: Sequence[tuple[int, Entry]]) -> None:
         lines = [
@@ -157,7 +158,7 @@ class SqlLedger:
             for entry_id, entry in numbered
             for position, line in enumerate(entry.lines)
         ]
-        await execute(self._connection, insert(ledger_postings).values(lines))
+        await execute(self._connection, insert(ledger_postings), lines)
 
     async def _change_balance(self, tg_id: TelegramId, units: int) -> None:
         change = (

@@ -1,6 +1,6 @@
 """Executes statements: the few functions that every repository uses."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -14,10 +14,16 @@ from orbit_adapters.sql.shield import run_to_completion
 Row = RowMapping
 
 
-async def execute(connection: AsyncConnection, statement: Executable) -> CursorResult[Any]:
-    """Send the statement. Raises StorageError."""
+async def execute(
+    connection: AsyncConnection, statement: Executable, rows: Sequence[Mapping[str, Any]] | None = None
+) -> CursorResult[Any]:
+    """Send the statement, an INSERT with all of its *rows* at once. Raises StorageError.
+
+    Rows that are part of the statement itself, by `values`, would be compiled anew each time: that takes ten times
+    as long as to insert them.
+    """
     with translate_errors(Operation.STATEMENT):
-        return await run_to_completion(connection.execute(statement))
+        return await run_to_completion(connection.execute(statement, rows))
 
 
 async def fetch_one(connection: AsyncConnection, statement: Executable) -> Row | None:
@@ -25,9 +31,11 @@ async def fetch_one(connection: AsyncConnection, statement: Executable) -> Row |
     return (await execute(connection, statement)).mappings().first()
 
 
-async def fetch_all(connection: AsyncConnection, statement: Executable) -> Sequence[Row]:
-    """All rows of the answer."""
-    return (await execute(connection, statement)).mappings().all()
+async def fetch_all(
+    connection: AsyncConnection, statement: Executable, rows: Sequence[Mapping[str, Any]] | None = None
+) -> Sequence[Row]:
+    """All rows of the answer; *rows* as `execute` takes them."""
+    return (await execute(connection, statement, rows)).mappings().all()
 
 
 async def rowcount(connection: AsyncConnection, statement: Executable) -> int:

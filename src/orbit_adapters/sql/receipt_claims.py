@@ -63,6 +63,11 @@ class SqlReceiptClaims:
         """Every open claim on the receipt, oldest first."""
         return await self._open(_claims.source == source, _claims.external_id == external_id)
 
+    async def any_waiting(self, source: str) -> bool:
+        """Whether one is open and without a receipt."""
+        waits = (IS_OPEN_CLAIM, _claims.source == source, _claims.external_id.is_(None))
+        return await fetch_one(self._connection, select(_claims.id).where(*waits).limit(1)) is not None
+
     async def waiting(self, source: str, names: Collection[str]) -> tuple[ReceiptClaim, ...]:
         """Open claims without a receipt that name one of *names*, oldest first, held until the transaction ends."""
         named = (_claims.source == source, _claims.name.in_(sorted(names)), _claims.external_id.is_(None))

@@ -31,13 +31,13 @@ class SqlReceipts:
 
     async def add(self, receipt: Receipt) -> bool:
         """Record *receipt* unless it is recorded."""
-        insert = _insert(self._connection, [receipt]).returning(receipts.c.source)
-        return await fetch_one(self._connection, insert) is not None
+        insert = _insert(self._connection).returning(receipts.c.source)
+        return bool(await fetch_all(self._connection, insert, [_row(receipt)]))
 
     async def add_all(self, receipts: Sequence[Receipt]) -> None:
         """Record each unless it is recorded."""
         if receipts:
-            await execute(self._connection, _insert(self._connection, receipts))
+            await execute(self._connection, _insert(self._connection), [_row(receipt) for receipt in receipts])
 
     async def get(self, source: str, external_id: str) -> Receipt | None:
         """The receipt of that key."""
@@ -63,26 +63,25 @@ class SqlReceipts:
         return tuple(_receipt_from(row) for row in await fetch_all(self._connection, statement))
 
 
-def _insert(connection: AsyncConnection, arrived: Sequence[Receipt]) -> Any:
-    rows = [
-        {
-            "source": receipt.source,
-            "external_id": receipt.external_id,
-            "method": receipt.method,
-            "asset": receipt.amount.currency.code,
-            "decimals": receipt.amount.currency.decimals,
-            "units": receipt.amount.units,
-            "tg_id": receipt.tg_id,
-            "payment_id": receipt.payment_id,
-            "memo_result": receipt.memo_result,
-            "comment": receipt.comment,
-            "occurred_at": receipt.occurred_at,
-            "seen_at": receipt.seen_at,
-        }
-        for receipt in arrived
-    ]
-    insert = dialect_insert(connection, receipts).values(rows)
-    return insert.on_conflict_do_nothing(index_elements=["source", "external_id"])
+def _insert(connection: AsyncConnection) -> Any:
+    return dialect_insert(connection, receipts).on_conflict_do_nothing(index_elements=["source", "external_id"])
+
+
+def _row(receipt: Receipt) -> dict[str, Any]:
+    return {
+        "source": receipt.source,
+        "external_id": receipt.external_id,
+        "method": receipt.method,
+        "asset": receipt.amount.currency.code,
+        "decimals": receipt.amount.currency.decimals,
+        "units": receipt.amount.units,
+        "tg_id": receipt.tg_id,
+        "payment_id": receipt.payment_id,
+        "memo_result": receipt.memo_result,
+        "comment": receipt.comment,
+        "occurred_at": receipt.occurred_at,
+        "seen_at": receipt.seen_at,
+    }
 
 
 def _receipt_from(row: Row) -> Receipt:

@@ -39,9 +39,10 @@ class SqlSourceRecords:
         """Record each, and return those that are new. Raises DigestConflict."""
         if not records:
             return ()
-        insert = dialect_insert(self._connection, source_records).values([_row(one, seen_at) for one in records])
+        insert = dialect_insert(self._connection, source_records)
         insert = insert.on_conflict_do_nothing(index_elements=["source", "external_id"])
-        added = await fetch_all(self._connection, insert.returning(_log.source, _log.external_id, _log.digest))
+        insert = insert.returning(_log.source, _log.external_id, _log.digest)
+        added = await fetch_all(self._connection, insert, [_row(one, seen_at) for one in records])
         recorded = {(row["source"], row["external_id"]): row["digest"] for row in added}
         # One that is twice in the batch is new once.
         new = tuple({_key(one): one for one in records if _key(one) in recorded}.values())

@@ -21,7 +21,10 @@ RowNumber = BigInteger().with_variant(Integer, "sqlite")
 
 def storable(text: str) -> str:
     """*text* as every database can hold it: no NUL, and U+FFFD in place of broken surrogate pairs."""
-    return text.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    without_nul = text.replace("\0", "")
+    if without_nul.isascii():  # Nearly every text is, and there is nothing else to look for in one.
+        return without_nul
+    return without_nul.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _in_utc(moment: datetime) -> datetime:

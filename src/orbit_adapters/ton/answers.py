@@ -7,6 +7,7 @@ strings, hashes base64, addresses raw in upper case, `source` null for a message
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from orbit_adapters.ton.address import AddressError, Network, TonAddress
@@ -82,13 +83,8 @@ class Transaction:
     raw: str
 
 
-def check_whole(text: str) -> None:
-    """Raises MalformedAnswerError when *text* isn't one whole JSON object."""
-    read_object(text)
-
-
 def read_masterchain(text: str, network: Network) -> Masterchain:
-    """The answer of `masterchainInfo`. Raises MalformedAnswerError, also for another network."""
+    """The answer of `masterchainInfo`. Raises NotJsonError, MalformedAnswerError, also for another network."""
     last = part(read_object(text), "last")
     if last is None:
         raise MalformedAnswerError("no last masterchain block")
@@ -99,7 +95,7 @@ def read_masterchain(text: str, network: Network) -> Masterchain:
 
 
 def read_tail(account: TonAddress, text: str, network: Network) -> Tail:
-    """The answer of `accountStates` about *account*. Raises MalformedAnswerError."""
+    """The answer of `accountStates` about *account*. Raises NotJsonError, MalformedAnswerError."""
     states = read_rows(text, "accounts")
     if not states:
         return Tail(0, ZERO_HASH, "nonexist")
@@ -113,7 +109,7 @@ def read_tail(account: TonAddress, text: str, network: Network) -> Tail:
 
 
 def read_transactions(account: TonAddress, text: str, network: Network) -> tuple[Transaction, ...]:
-    """The answer of `transactions` about *account*. Raises MalformedAnswerError."""
+    """The answer of `transactions` about *account*. Raises NotJsonError, MalformedAnswerError."""
     rows = tuple(read_transaction(row, raw, network) for row, raw in read_rows(text, "transactions"))
     if any(row.account != account for row in rows):
         raise MalformedAnswerError("a row of another account")
@@ -174,6 +170,12 @@ def address_of(row: Mapping[str, Any], key: str, network: Network) -> TonAddress
     if row.get(key) is None:
         return None
     try:
-        return TonAddress.parse(text_of(row, key), network)
+        return _parsed(text_of(row, key), network)
     except AddressError:
         raise MalformedAnswerError(f"{key} is not an address") from None
+
+
+@lru_cache(maxsize=1024)
+def _parsed(text: str, network: Network) -> TonAddress:
+    """Our own account stands in every row twice, and payers come again."""
+    return TonAddress.parse(text, network)

@@ -17,12 +17,11 @@ from orbit_adapters.ton.answers import (
     Masterchain,
     Tail,
     Transaction,
-    check_whole,
     read_masterchain,
     read_tail,
     read_transactions,
 )
-from orbit_adapters.ton.strict_json import MalformedAnswerError
+from orbit_adapters.ton.strict_json import MalformedAnswerError, NotJsonError
 from orbit_domain.payment.source import SourceUnavailable
 
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
@@ -71,12 +70,12 @@ class ToncenterApi:
 
     async def masterchain(self) -> Masterchain:
         """The newest block that the index has read. Raises SourceUnavailable, also for another network."""
-        return self._read("masterchainInfo", read_masterchain, await self._get("masterchainInfo", {}))
+        return await self._get("masterchainInfo", {}, read_masterchain)
 
     async def tail(self, account: TonAddress) -> Tail:
         """The account's newest transaction by its state, also while it doesn't exist. Raises SourceUnavailable."""
-        answer = await self._get("accountStates", {"address": account.raw, "include_boc": "false"})
-        return self._read("accountStates", partial(read_tail, account), answer)
+        query = {"address": account.raw, "include_boc": "false"}
+        return await self._get("accountStates", query, partial(read_tail, account))
 
     async def transactions(self, account: TonAddress, start_lt: int, limit: int) -> tuple[Transaction, ...]:
         """Rows from *start_lt* on (inclusive), at most *limit* (1 to 1000). Raises SourceUnavailable."""
@@ -88,22 +87,24 @@ class ToncenterApi:
         return rows[0] if rows else None
 
     async def _rows(self, account: TonAddress, query: dict[str, str]) -> tuple[Transaction, ...]:
-        answer = await self._get("transactions", {"account": account.raw, **query})
-        return self._read("transactions", partial(read_transactions, account), answer)
+        return await self._get("transactions", {"account": account.raw, **query}, partial(read_transactions, account))
 
-    def _read(self, path: str, read: Callable[[str, Network], Answer], text: str) -> Answer:
+    async def _get(self, path: str, query: dict[str, str], read: Callable[[str, Network], Answer]) -> Answer:
+        async for attempt in stamina.retry_context(on=worth_retrying, attempts=self.attempts, timeout=45.0):
+            with attempt:
+                return self._read(path, read, await self._request(path, query))
+        raise AssertionError("the loop above returns or raises")
+
+    def _read(self, path: str, read: Callable[[str, Network], Answer], body: bytes) -> Answer:
+        """The answer in *body*. One that isn't whole may be whole the next time, one of another shape may not."""
         try:
-            return read(text, self.network)
+            return read(body.decode("utf-8"), self.network)
+        except (UnicodeDecodeError, NotJsonError):
+            raise TransientChainError(f"{path}: the answer is not whole JSON") from None
         except MalformedAnswerError as error:
             raise SourceUnavailable(f"{path}: {error}") from None
 
-    async def _get(self, path: str, query: dict[str, str]) -> str:
-        async for attempt in stamina.retry_context(on=worth_retrying, attempts=self.attempts, timeout=45.0):
-            with attempt:
-                return await self._request(path, query)
-        raise AssertionError("the loop above returns or raises")
-
-    async def _request(self, path: str, query: dict[str, str]) -> str:
+    async def _request(self, path: str, query: dict[str, str]) -> bytes:
         request = self.http.stream(
             "GET",
             f"{self.url}/{path}",
@@ -121,7 +122,7 @@ class ToncenterApi:
             raise TransientChainError(f"{path}: status {response.status_code}", _retry_after(response))
         if response.status_code != httpx.codes.OK:
             raise SourceUnavailable(f"{path}: status {response.status_code}")
-        return _json_text(path, body)
+        return body
 
 
 async def _read_limited(response: httpx.Response) -> bytes:
@@ -131,15 +132,6 @@ async def _read_limited(response: httpx.Response) -> bytes:
         if len(body) > MAX_ANSWER_BYTES:
             raise SourceUnavailable("the answer is too large")
     return bytes(body)
-
-
-def _json_text(path: str, body: bytes) -> str:
-    try:
-        text = body.decode("utf-8")
-        check_whole(text)
-    except (UnicodeDecodeError, MalformedAnswerError):
-        raise TransientChainError(f"{path}: the answer is not whole JSON") from None
-    return text
 
 
 def _retry_after(response: httpx.Response) -> int | None:

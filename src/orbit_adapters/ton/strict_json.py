@@ -23,32 +23,41 @@ class MalformedAnswerError(ValueError):
     """The answer doesn't have the documented shape. The message names the field and quotes nothing of the answer."""
 
 
+class NotJsonError(MalformedAnswerError):
+    """The answer isn't one whole JSON object: it may have been cut off on its way, so the next one may be."""
+
+
 def read_object(text: str) -> Mapping[str, Any]:
-    """*text* as one JSON object; fractions come as Decimal. Raises MalformedAnswerError."""
+    """*text* as one JSON object; fractions come as Decimal. Raises NotJsonError."""
     with _json_errors():
         value = _DECODER.decode(text)
     if not isinstance(value, dict):
-        raise MalformedAnswerError("not a JSON object")
+        raise NotJsonError("not a JSON object")
     return value
 
 
 def read_rows(text: str, key: str) -> list[tuple[Mapping[str, Any], str]]:
-    """The objects in the array under *key*, each with its exact text. Raises MalformedAnswerError.
+    """The objects in the array under *key*, each with its exact text. Raises NotJsonError, MalformedAnswerError.
 
-    *text* is an object, as `read_object` found: only the path to the rows is parsed again.
+    *text* is parsed once, as strictly as `read_object` does. A list may be long: nothing is parsed a second time.
     """
-    rows: list[tuple[Mapping[str, Any], str]] = []
-    at = _past(text, _start_of(text, key), "[")
-    while text[at : at + 1] != "]":
-        value, end = _value_at(text, at)
-        if not isinstance(value, dict):
-            raise MalformedAnswerError(f"one of the {key} is not an object")
-        rows.append((value, text[at:end]))
-        at = _skip_blank(text, end)
-        if text[at : at + 1] == ",":
-            at = _skip_blank(text, at + 1)
-        elif text[at : at + 1] != "]":
-            raise MalformedAnswerError("not JSON, or cut off")
+    rows: list[tuple[Mapping[str, Any], str]] | None = None
+    names: set[str] = set()
+    at = _past(text, 0, "{")
+    while (begin := _next_item(text, at, "}", is_first=not names)) is not None:
+        name, at = _value_at(text, begin)
+        if not isinstance(name, str) or name in names:
+            raise NotJsonError("a key that is no text, or the same key twice")
+        names.add(name)
+        at = _past(text, at, ":")
+        if name == key:
+            rows, at = _rows_at(text, at, key)
+        else:
+            at = _value_at(text, at)[1]
+    if _past(text, at, "}") != len(text):
+        raise NotJsonError("something follows the object")
+    if rows is None:
+        raise MalformedAnswerError(f"no list of {key}")
     return rows
 
 
@@ -98,13 +107,13 @@ def hash_of(row: Mapping[str, Any], key: str) -> str:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise MalformedAnswerError(f"{name} in place of a number")
+    raise NotJsonError(f"{name} in place of a number")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result = dict(pairs)
     if len(result) != len(pairs):
-        raise MalformedAnswerError("the same key twice in one object")
+        raise NotJsonError("the same key twice in one object")
     return result
 
 
@@ -113,13 +122,13 @@ _DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=_refuse_constant
 
 @contextmanager
 def _json_errors() -> Iterator[None]:
-    """Turns every error of the decoder into MalformedAnswerError, also for too long numbers and too deep nesting."""
+    """Turns every error of the decoder into NotJsonError, also for too long numbers and too deep nesting."""
     try:
         yield
     except MalformedAnswerError:
         raise
     except (ValueError, RecursionError, ArithmeticError):
-        raise MalformedAnswerError("not JSON, or cut off") from None
+        raise NotJsonError("not JSON, or cut off") from None
 
 
 def _value_at(text: str, at: int) -> tuple[Any, int]:
@@ -127,24 +136,33 @@ def _value_at(text: str, at: int) -> tuple[Any, int]:
         return _DECODER.raw_decode(text, at)
 
 
-def _start_of(text: str, wanted: str) -> int:
-    """Where the value of the top-level key *wanted* begins."""
-    at = _past(text, 0, "{")
-    while text[at : at + 1] != "}":
-        key, end = _value_at(text, at)
-        at = _past(text, end, ":")
-        if key == wanted:
-            return at
-        at = _skip_blank(text, _value_at(text, at)[1])
-        if text[at : at + 1] == ",":
-            at = _skip_blank(text, at + 1)
-    raise MalformedAnswerError(f"no list of {wanted}")
+def _rows_at(text: str, at: int, key: str) -> tuple[list[tuple[Mapping[str, Any], str]], int]:
+    """The rows of the list that begins at *at*, and where something else follows it."""
+    if text[at : at + 1] != "[":
+        _value_at(text, at)
+        raise MalformedAnswerError(f"no list of {key}")
+    rows: list[tuple[Mapping[str, Any], str]] = []
+    at = _past(text, at, "[")
+    while (begin := _next_item(text, at, "]", is_first=not rows)) is not None:
+        value, at = _value_at(text, begin)
+        if not isinstance(value, dict):
+            raise MalformedAnswerError(f"one of the {key} is not an object")
+        rows.append((value, text[begin:at]))
+    return rows, _past(text, at, "]")
+
+
+def _next_item(text: str, at: int, end: str, *, is_first: bool) -> int | None:
+    """Where the next item of a list or an object begins. None: *end* comes next."""
+    at = _skip_blank(text, at)
+    if text[at : at + 1] == end:
+        return None
+    return at if is_first else _past(text, at, ",")
 
 
 def _past(text: str, at: int, mark: str) -> int:
     at = _skip_blank(text, at)
     if text[at : at + 1] != mark:
-        raise MalformedAnswerError(f"no {mark} where one belongs")
+        raise NotJsonError(f"no {mark} where one belongs")
     return _skip_blank(text, at + 1)
 
 

@@ -155,6 +155,9 @@ class ReceiptClaims(Protocol):
     async def open_of_receipt(self, source: str, external_id: str) -> tuple[ReceiptClaim, ...]:
         """Every open claim on the receipt, oldest first."""
 
+    async def any_waiting(self, source: str) -> bool:
+        """Whether an open claim on a transfer of *source* has no receipt yet."""
+
     async def waiting(self, source: str, names: Collection[str]) -> tuple[ReceiptClaim, ...]:
         """Open claims without a receipt that name one of *names*, oldest first, held until the transaction ends."""
 

@@ -40,13 +40,14 @@ async def match_claims(
 
     Whoever claimed what turned out to be theirs by its comment has nothing to wait for.
     """
-    named = [(record, receipt, names.of(record)) for record, receipt in booked]
-    for source in sorted({record.source for record, _, _ in named}):
-        wanted = set[str]().union(*(values for record, _, values in named if record.source == source))
-        waiting = await tx.receipt_claims.waiting(source, wanted)
+    for source in sorted({record.source for record, _ in booked}):
+        # Usually nobody waits, and then the names of the transfers needn't be read.
+        if not await tx.receipt_claims.any_waiting(source):
+            continue
+        named = [(record, receipt, names.of(record)) for record, receipt in booked if record.source == source]
+        waiting = await tx.receipt_claims.waiting(source, set[str]().union(*(values for *_, values in named)))
         for record, receipt, values in named if waiting else ():
-            if record.source == source:
-                await _match(tx, claims_on(waiting, values), record, receipt, ids, owner, now)
+            await _match(tx, claims_on(waiting, values), record, receipt, ids, owner, now)
 
 
 async def _match(

@@ -85,6 +85,18 @@ class ReceiptClaimContract:
             assert await tx.receipt_claims.waiting("another", names) == ()
             assert await tx.receipt_claims.waiting(SOURCE, []) == ()
 
+    async def test_it_is_known_whether_anybody_waits(self, storage: Storage) -> None:
+        """An open claim of the source without a receipt; one that was decided, or found, waits no longer."""
+        async with storage.transaction() as tx:
+            assert not await tx.receipt_claims.any_waiting(SOURCE)
+        await _fill(storage, 1, 2)
+        async with storage.transaction() as tx:
+            assert await tx.receipt_claims.any_waiting(SOURCE)
+            assert not await tx.receipt_claims.any_waiting("another")
+            await tx.receipt_claims.save(samples.receipt_claim(1, external_id="9"))
+            await tx.receipt_claims.save(samples.receipt_claim(2, state=ClaimState.REJECTED))
+            assert not await tx.receipt_claims.any_waiting(SOURCE)
+
     async def test_of_two_decisions_one_is_recorded(self, storage: Storage) -> None:
         """Whoever locks the claim second sees that it was decided."""
         await _fill(storage, 1)
