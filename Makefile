@@ -17,7 +17,7 @@ MUTATED ?= payment ledger order subscription access node steps
 # The tests start many processes, which share their bytecode also where the environment forbids Python to write any.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup demo run test unit check lint architecture services coverage bench crash mutants pictures lock clean
+.PHONY: help setup demo run test unit check lint architecture services coverage bench crash scan codec mutants pictures lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,6 +70,14 @@ bench: .venv/.dev ## Measure speed (benchmarks/)
 
 crash: .venv/.dev ## Crash the shop N times on PostgreSQL (N=50000: the full run)
 	@$(BIN)/python -m tests.integration.faults.crash_points --points $(N)
+
+scan: N = 20000
+scan: .venv/.dev ## Read and book N transfers from an index that loses, repeats and lies (N=1000000: the full run)
+	@$(BIN)/python -m tests.integration.ton.scan_marathon --transfers $(N)
+
+codec: N = 1000
+codec: .venv/.dev ## Read N cells and 10 N damaged strings as pytoniq-core does (N=10000: the full run)
+	@$(BIN)/python -m tests.unit.ton.codec_agreement --cells $(N) --mutated $$(($(N) * 10))
 
 mutants: .venv/.dev ## Mutate the domain's rules, list the mutants that no test found, count all (an hour)
 	@rm -rf mutants

@@ -6,49 +6,23 @@ from contextlib import suppress
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pytoniq_core import Builder
 from pytoniq_core import Cell as OracleCell
 
 from orbit_adapters.ton.boc import MAX_BYTES, MAX_CELLS, MAX_DEPTH, BocError, crc32c, read_boc
 from orbit_adapters.ton.cell import Cell
+from tests.unit.ton.codec_agreement import ACCEPTED, check_cells, check_mutated, random_tree, same
 
 
-def random_tree(rng: random.Random, cells: int) -> OracleCell:
-    """A tree of at most *cells* cells; some are shared, lengths are any number of bits."""
-    built: list[OracleCell] = []
-    for _ in range(cells):
-        builder = Builder()
-        for _ in range(rng.choice((0, 1, 7, 8, 31, 32, 100, 1023))):
-            builder.store_bit(rng.getrandbits(1))
-        for ref in rng.sample(built, min(len(built), rng.randrange(5))):
-            builder.store_ref(ref)
-        built.append(builder.end_cell())
-    return built[-1]
+def test_trees_are_read_and_written_as_the_oracle_does() -> None:
+    """Any ordinary tree is read and written bit for bit, in every variant of the container."""
+    check_cells(100, random.Random(1))
 
 
-def same(mine: Cell, theirs: OracleCell) -> bool:
-    """Whether both trees hold the same bits and references; shared cells are compared once."""
-    waiting, seen = [(mine, theirs)], set()
-    while waiting:
-        one, other = waiting.pop()
-        if (id(one), id(other)) in seen:
-            continue
-        seen.add((id(one), id(other)))
-        if one.bits != len(other.bits) or one.data != other.bits.tobytes() or len(one.refs) != len(other.refs):
-            return False
-        waiting += zip(one.refs, other.refs, strict=True)
-    return True
-
-
-@pytest.mark.parametrize("has_index", [False, True])
-@pytest.mark.parametrize("has_checksum", [False, True])
-def test_trees_are_read_as_the_oracle_wrote_them(has_index: bool, has_checksum: bool) -> None:
-    """Any ordinary tree is read bit for bit, in every variant of the container."""
-    rng = random.Random(1)
-    for _ in range(100):
-        tree = random_tree(rng, rng.randrange(1, 12))
-        data = tree.to_boc(has_idx=has_index, hash_crc32=has_checksum)
-        assert same(read_boc(data), tree)
+def test_damaged_strings_mean_the_same_to_the_oracle() -> None:
+    """Whatever is accepted of a damaged bag, the oracle accepts alike; nothing else is raised than the one error."""
+    outcomes = check_mutated(2_000, random.Random(5))
+    assert outcomes[ACCEPTED] > 100
+    assert len(outcomes) > 8
 
 
 def test_every_flipped_byte_is_refused_or_read_like_the_oracle_reads_it() -> None:
