@@ -5,12 +5,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from random import Random
 
-import httpx
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse
-from starlette.types import Receive, Scope, Send
+from fastapi.responses import JSONResponse
 
 from orbit_sandbox.chain.address import NoSuchAddress, raw_address
+from orbit_sandbox.chain.http_faults import BadRequest, respond
 from orbit_sandbox.chain.ledger import SimChain
 from orbit_sandbox.chain.records import SimTransaction
 from orbit_sandbox.chain.toncenter_json import Json, account_json, base64_of, masterchain_json, transaction_json
@@ -33,14 +32,7 @@ FAULTS = frozenset(
 )
 DEFAULT_LIMIT = 10
 MAX_LIMIT = 1000
-
-
-class BadRequest(Exception):
-    """A refusal by the indexer: *status* and the message of its error body."""
-
-    def __init__(self, status: int, error: str) -> None:
-        super().__init__(error)
-        self.status = status
+_LIMITED: Json = {"ok": False, "result": "Ratelimit exceed", "code": 429}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +42,6 @@ class _IndexedUpTo:
     lt: int
     seqno: int
     seconds: int
-
-
-class _DroppedResponse(Response):
-    """An incomplete response: over a socket the connection drops, in process the request times out."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = [(b"content-type", b"application/json"), (b"content-length", b"1024")]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": b"{", "more_body": True})
-        raise httpx.ReadTimeout("the simulator stopped responding")
 
 
 class Toncenter:
@@ -77,22 +59,7 @@ class Toncenter:
         key = request.headers.get("X-API-Key") or request.query_params.get("api_key")
         if key is not None and self.keys and key not in self.keys:
             return JSONResponse({"error": "API key does not exist"}, 401)
-        if self.faults.consume("chain.timeout"):
-            return _DroppedResponse()
-        if self.faults.consume("chain.429"):
-            return JSONResponse({"ok": False, "result": "Ratelimit exceed", "code": 429}, 429)
-        if self.faults.consume("chain.500"):
-            return JSONResponse({"error": "internal server error"}, 500)
-        if self.faults.consume("chain.html"):
-            return HTMLResponse("<html><body>Just a moment...</body></html>")
-        try:
-            answer = JSONResponse(build(request.query_params, self._position()))
-        except BadRequest as error:
-            return JSONResponse({"error": str(error)}, error.status)
-        if self.faults.consume("chain.cut_json"):
-            whole = bytes(answer.body)
-            return Response(whole[: len(whole) // 2], media_type="application/json")
-        return answer
+        return respond(self.faults, "chain", _LIMITED, lambda: build(request.query_params, self._position()))
 
     def masterchain(self, query: Mapping[str, str], position: _IndexedUpTo) -> Json:
         """`/masterchainInfo`: the newest block that the indexer has read."""

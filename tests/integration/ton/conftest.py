@@ -1,12 +1,16 @@
 """A simulated chain, its simulated index, and the real adapter over ASGI."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import httpx
 import pytest
 import stamina
+import uvicorn
+from fastapi import FastAPI
 
 from orbit_adapters.ton.address import Network, TonAddress
 from orbit_adapters.ton.api import ToncenterApi
@@ -61,3 +65,17 @@ async def shop() -> AsyncIterator[Shop]:
     transport = httpx.ASGITransport(toncenter_app(sim, faults, keys=frozenset({"a-key"})))
     async with httpx.AsyncClient(transport=transport) as http:
         yield Shop(clock, sim, faults, http, sim.wallet("shop"), sim.wallet("payer", 10**15 * COIN))
+
+
+@asynccontextmanager
+async def serving(app: FastAPI) -> AsyncIterator[str]:
+    """Serve *app* on a free port of this machine; its address without a path."""
+    config = uvicorn.Config(app, port=0, log_level="critical", lifespan="off")
+    server = uvicorn.Server(config)
+    sockets = [config.bind_socket()]
+    running = asyncio.create_task(server.serve(sockets))
+    try:
+        yield f"http://127.0.0.1:{sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await running

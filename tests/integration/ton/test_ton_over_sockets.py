@@ -1,11 +1,9 @@
 """The adapter and the simulated index over a real socket."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-import uvicorn
 
 from orbit_adapters.ton.address import Network, TonAddress
 from orbit_adapters.ton.api import ToncenterApi
@@ -13,23 +11,15 @@ from orbit_adapters.ton.scanner import TonSource
 from orbit_domain.payment.source import SourceUnavailable
 from orbit_sandbox.chain.toncenter import toncenter_app
 from orbit_testing.contracts.receipt_source import read_on
+from tests.integration.ton.conftest import serving
 
 
 @pytest.fixture
 async def served(shop) -> AsyncIterator[TonSource]:
     """The shop's chain, read from a server on a free port of this machine."""
-    config = uvicorn.Config(toncenter_app(shop.sim, shop.faults), port=0, log_level="critical", lifespan="off")
-    server = uvicorn.Server(config)
-    sockets = [config.bind_socket()]
-    running = asyncio.create_task(server.serve(sockets))
-    try:
-        url = f"http://127.0.0.1:{sockets[0].getsockname()[1]}/api/v3"
-        async with httpx.AsyncClient() as http:
-            api = ToncenterApi(http, url, Network.TESTNET, attempts=1)
-            yield TonSource(api, TonAddress.parse(shop.wallet, Network.TESTNET), shop.clock, page_limit=50)
-    finally:
-        server.should_exit = True
-        await running
+    async with serving(toncenter_app(shop.sim, shop.faults)) as url, httpx.AsyncClient() as http:
+        api = ToncenterApi(http, f"{url}/api/v3", Network.TESTNET, attempts=1)
+        yield TonSource(api, TonAddress.parse(shop.wallet, Network.TESTNET), shop.clock, page_limit=50)
 
 
 async def test_history_is_read_over_a_socket(shop, served: TonSource) -> None:
