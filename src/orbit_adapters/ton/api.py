@@ -4,6 +4,7 @@ It only reads, so every call may be repeated. Every failure ends in SourceUnavai
 reason that holds no key and nothing of the answer.
 """
 
+import asyncio
 import re
 from collections.abc import Callable
 from functools import partial
@@ -24,6 +25,8 @@ from orbit_adapters.ton.answers import (
 from orbit_adapters.ton.strict_json import MalformedAnswerError, NotJsonError
 from orbit_domain.payment.source import SourceUnavailable
 
+_READS = 3
+"""A whole answer, which may be long, has the time of so many reads."""
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
 MAX_RETRY_AFTER_S = 20
 PAGE_LIMIT = 1000
@@ -114,8 +117,11 @@ class ToncenterApi:
             follow_redirects=False,  # only this host may get the key
         )
         try:
-            async with request as response:
+            # httpx limits each read, not the whole answer: an index that sends a byte at a time needs this deadline.
+            async with asyncio.timeout(self.timeout_s * _READS), request as response:
                 body = await _read_limited(response)
+        except TimeoutError:
+            raise TransientChainError(f"{path}: no whole answer in time") from None
         except httpx.HTTPError as error:
             raise TransientChainError(f"{path}: {type(error).__name__}") from None
         if response.status_code == httpx.codes.TOO_MANY_REQUESTS or response.status_code >= 500:

@@ -1,8 +1,9 @@
 """The toncenter client against answers that the simulated index never gives: hostile, wrong or too large."""
 
+import asyncio
 import gzip
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 
 import httpx
 import pytest
@@ -26,6 +27,24 @@ def api(answer: Answer, attempts: int = 2) -> ToncenterApi:
 def always(value: object, status: int = 200) -> Answer:
     text = value if isinstance(value, str) else json.dumps(value)
     return lambda request: httpx.Response(status, text=text)
+
+
+class EndlessAnswer(httpx.AsyncByteStream):
+    """Sends one byte after the other and never ends, so that no single read waits for long."""
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while True:
+            await asyncio.sleep(0)
+            yield b" "
+
+
+async def test_an_answer_that_never_ends_holds_up_nothing() -> None:
+    """The whole answer has a deadline: the index counts as down, and the other sources are read."""
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, stream=EndlessAnswer()))
+    async with httpx.AsyncClient(transport=transport) as http:
+        api = ToncenterApi(http, "https://index.example/api/v3", Network.TESTNET, attempts=1, timeout_s=0.05)
+        with pytest.raises(SourceUnavailable, match="no whole answer"):
+            await api.masterchain()
 
 
 async def test_a_request_carries_the_key_as_a_header_and_an_inclusive_start() -> None:

@@ -1,13 +1,15 @@
 """The public sources of prices, with valid and invalid answers."""
 
+import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from fractions import Fraction
 
 import httpx
 import pytest
 
+from orbit_adapters.rates import http as rates_http
 from orbit_adapters.rates.coingecko import CoingeckoSource
 from orbit_adapters.rates.http import MAX_ANSWER_BYTES
 from orbit_adapters.rates.tonapi import TonapiSource
@@ -176,3 +178,19 @@ async def test_an_unlisted_asset_is_refused_without_a_request(clock) -> None:
     for source in (tonapi(clock, answer), coingecko(answer)):
         with pytest.raises(RateUnavailable, match="doesn't know"):
             await source.read(JETTON, RUB)
+
+
+class SilentlyGoingOn(httpx.AsyncByteStream):
+    """Sends nothing more, and doesn't end either: no single read waits for long."""
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while True:
+            await asyncio.sleep(0)
+            yield b""
+
+
+async def test_an_answer_that_never_ends_is_no_rate(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The whole answer has a deadline, so that one source holds up no other."""
+    monkeypatch.setattr(rates_http, "TIMEOUT_S", 0.05)
+    with pytest.raises(RateUnavailable, match="TimeoutError"):
+        await coingecko(lambda _: httpx.Response(200, stream=SilentlyGoingOn())).read(TON, RUB)
