@@ -19,8 +19,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # They show the values of variables, secrets among them.
 )
 ledger = typer.Typer(help="The ledger.", no_args_is_help=True)
+refund = typer.Typer(help="Money that goes back.", no_args_is_help=True)
 unmatched = typer.Typer(help="Receipts that match no payment.", no_args_is_help=True)
 app.add_typer(ledger, name="ledger")
+app.add_typer(refund, name="refund")
 app.add_typer(unmatched, name="unmatched")
 panels = typer.Typer(help="The VPN panels.", no_args_is_help=True)
 app.add_typer(panels, name="panels")
@@ -149,8 +151,8 @@ def audit_panels(json: AsJson = False) -> None:
     raise typer.Exit(audit_panels(as_json=json))
 
 
-@app.command()
-def refund(
+@refund.command("order")
+def refund_paid_order(
     order: Annotated[str, typer.Argument(help="The order's id, as `orbit explain` shows it.")],
     reason: Annotated[str, typer.Option(help="The reason, recorded for ever.")],
 ) -> None:
@@ -158,6 +160,17 @@ def refund(
     from orbit_entry.commands.refund import refund_order
 
     raise typer.Exit(refund_order(order, reason))
+
+
+@refund.command("payment")
+def refund_received_payment(
+    payment: Annotated[str, typer.Argument(help="The payment's id, as `orbit explain` shows it.")],
+    reason: Annotated[str, typer.Option(help="The reason, recorded for ever.")],
+) -> None:
+    """Send what a payment has brought from the balance back to whoever paid, through its provider, once."""
+    from orbit_entry.commands.refund import refund_payment
+
+    raise typer.Exit(refund_payment(payment, reason))
 
 
 @unmatched.command("list")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from orbit_adapters.memory.ledger_audit import audit_ledger
-from orbit_adapters.memory.storable_text import sanitized
+from orbit_adapters.memory.storable_text import sanitized, storable
 from orbit_adapters.memory.tables import EntryKey, RecordConflict, Session
 from orbit_domain.ids import PaymentId, TelegramId
 from orbit_domain.ledger.ledger import (
@@ -58,6 +58,10 @@ class MemoryLedger:
         """Post each entry in order. Raises as `post` does."""
         for entry in entries:
             await self.post(entry)
+
+    async def entry(self, kind: EntryKind, ref: str) -> Entry | None:
+        """The entry of that kind and name."""
+        return self._session.tables.entries.get((kind, storable(ref)))
 
     async def booked(self, payment_id: PaymentId, tg_id: TelegramId) -> Mapping[str, BookedCredit]:
         """What the payment's receipts have given to the user, by the reference of each entry."""

@@ -63,6 +63,17 @@ class SqlLedger:
         for start in range(0, len(entries), _ENTRIES_AT_ONCE):
             await self._post(entries[start : start + _ENTRIES_AT_ONCE])
 
+    async def entry(self, kind: EntryKind, ref: str) -> Entry | None:
+        """The entry of that kind and name."""
+        statement = (
+            select(ledger_entries, ledger_postings)
+            .join(ledger_postings, _postings.entry_id == _entries.id)
+            .where(_entries.kind == kind, _entries.ref == ref)
+            .order_by(_postings.position)
+        )
+        rows = await fetch_all(self._connection, statement)
+        return _entry_from(list(rows)) if rows else None
+
     async def booked(self, payment_id: PaymentId, tg_id: TelegramId) -> Mapping[str, BookedCredit]:
         """What the payment's receipts have given to the user, by the reference of each entry."""
         given, taken = ledger_postings.alias("given"), ledger_postings.alias("taken")

@@ -1,13 +1,16 @@
-"""The entry by which money becomes credit. Every other one stands with the step that posts it."""
+"""The entries by which money becomes credit, and goes back. Every other one stands with the step that posts it."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from orbit_domain.ids import TelegramId
+from orbit_domain.ids import PaymentId, TelegramId
 from orbit_domain.ledger.ledger import (
+    REFUND_PAYABLE,
     UNMATCHED,
     Entry,
     EntryKind,
     Line,
+    asset_account,
     user_account,
 )
 from orbit_domain.money import Currency, Money
@@ -44,3 +47,54 @@ def _same_currency(tg_id: TelegramId, amount: Money, value: Money) -> tuple[Line
     if amount.units != value.units:
         lines.append(Line(fx_account(amount.currency), amount.units - value.units, amount.currency))
     return tuple(lines)
+
+
+def reservation_name(payment_id: PaymentId) -> str:
+    """The name of the entry by which a payment's money is set aside to be sent back."""
+    return f"payment:{payment_id}"
+
+
+def sent_name(payment_id: PaymentId) -> str:
+    """The name of the entry that says: the provider has sent it back."""
+    return f"sent:{payment_id}"
+
+
+def refused_name(payment_id: PaymentId) -> str:
+    """The name of the entry that says: the provider doesn't send it back."""
+    return f"refused:{payment_id}"
+
+
+def refund_reserved(
+    payment_id: PaymentId, tg_id: TelegramId, amount: Money, value: Money, at: datetime, actor: str, reason: str
+) -> Entry:
+    """*value* leaves the balance, and *amount*, which it came as, is owed to whoever paid."""
+    lines = [Line(user_account(tg_id), -value.units, value.currency)]
+    if amount.currency != value.currency:
+        lines.append(Line(fx_account(value.currency), value.units, value.currency))
+        lines.append(Line(fx_account(amount.currency), -amount.units, amount.currency))
+    elif amount.units != value.units:
+        lines.append(Line(fx_account(value.currency), value.units - amount.units, value.currency))
+    lines.append(Line(REFUND_PAYABLE, amount.units, amount.currency))
+    return Entry(EntryKind.REFUND, reservation_name(payment_id), tuple(lines), at, actor, reason)
+
+
+def reserved_amount(reserved: Entry) -> Money:
+    """What a reservation owes to whoever paid."""
+    (line,) = (line for line in reserved.lines if line.account == REFUND_PAYABLE)
+    return Money(line.units, line.currency)
+
+
+def refund_sent(payment_id: PaymentId, method: str, amount: Money, at: datetime, refund_id: str) -> Entry:
+    """The provider has sent *amount* back, under its own name *refund_id*."""
+    lines = (
+        Line(REFUND_PAYABLE, -amount.units, amount.currency),
+        Line(asset_account(method, amount.currency), amount.units, amount.currency),
+    )
+    return Entry(EntryKind.REFUND, sent_name(payment_id), lines, at, reason=refund_id)
+
+
+def refund_refused(payment_id: PaymentId, reserved: Entry, at: datetime, actor: str) -> Entry:
+    """The provider has said no: what was *reserved* is on the balance again."""
+    lines = tuple(replace(line, units=-line.units) for line in reserved.lines)
+    name, corrects = refused_name(payment_id), f"{reserved.kind}/{reserved.ref}"
+    return Entry(EntryKind.REFUND, name, lines, at, actor, "refused", corrects)

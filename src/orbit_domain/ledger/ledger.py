@@ -16,7 +16,7 @@ from orbit_domain.money import Currency, Money
 UNMATCHED = "unmatched"
 REVENUE = "revenue"
 REFUNDS = "refunds"
-BONUS = "bonus"
+REFUND_PAYABLE = "refund_payable"
 
 
 def user_account(tg_id: TelegramId) -> str:

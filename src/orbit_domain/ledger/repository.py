@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from orbit_domain.ids import PaymentId, TelegramId
-from orbit_domain.ledger.ledger import BookedCredit, Entry, StatementLine
+from orbit_domain.ledger.ledger import BookedCredit, Entry, EntryKind, StatementLine
 from orbit_domain.money import Currency
 
 
@@ -48,6 +48,9 @@ class Ledger(Protocol):
 
         After a refusal the transaction has to be rolled back.
         """
+
+    async def entry(self, kind: EntryKind, ref: str) -> Entry | None:
+        """The entry of that kind and name."""
 
     async def booked(self, payment_id: PaymentId, tg_id: TelegramId) -> Mapping[str, BookedCredit]:
         """What the payment's receipts have given to the user, by the `ref` of each entry."""

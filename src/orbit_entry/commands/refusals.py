@@ -17,6 +17,9 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "ReceiptAlreadyAssigned": lambda one: f"there is no receipt {one.ref}, or it is assigned already",
     "NoSuchOrder": lambda one: f"there is no order {one.order_id}",
     "OrderNotRefundable": lambda one: f"order {one.order_id} {_BARS[one.reason]}",
+    "NoSuchPayment": lambda one: f"there is no payment {one.payment_id}",
+    "RefundUnsupported": lambda one: f"{one.method} can't send money back; refund the order to the balance instead",
+    "RefundRefused": lambda one: f"{one.method} doesn't send it back: {one.reason.replace('_', ' ')}",
     "AmountTooSmall": lambda one: f"receipt {one.ref} is worth too little to be credited",
 }
 

@@ -13,6 +13,7 @@ from orbit_domain.use_cases.list_unmatched import ListUnmatched
 from orbit_domain.use_cases.read_base_currency import ReadBaseCurrency
 from orbit_domain.use_cases.read_stats import ReadStats
 from orbit_domain.use_cases.refund_order import RefundOrder
+from orbit_domain.use_cases.refund_payment import RefundPayment
 from orbit_domain.use_cases.show_stats import ShowStats
 from orbit_domain.use_cases.show_timeline import ShowTimeline
 
@@ -28,7 +29,7 @@ class AdminProvider(Provider):
     """Who is staff, what staff may do and see, and the audit that needs the panels too."""
 
     scope = Scope.APP
-    use_cases = provide_all(FindUser, ShowStats, RefundOrder)
+    use_cases = provide_all(FindUser, ShowStats, RefundOrder, RefundPayment)
 
     @provide
     def read_stats(self, reader: StatsReader, clock: Clock) -> ReadStats:

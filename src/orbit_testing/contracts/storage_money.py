@@ -106,6 +106,16 @@ class LedgerContract:
                 samples.gift(1, 500),
             )
 
+    async def test_an_entry_is_found_by_its_name(self, storage: Storage) -> None:
+        """As it was posted, by kind and reference; nothing is found for another kind or a name that isn't there."""
+        async with storage.transaction() as tx:
+            await tx.users.add_if_absent(samples.new_user())
+            await tx.ledger.post(samples.gift(1, 500))
+            await tx.ledger.post(samples.gift(2, 70))
+            assert await tx.ledger.entry(EntryKind.CREDIT, "gift:1") == samples.gift(1, 500)
+            assert await tx.ledger.entry(EntryKind.REFUND, "gift:1") is None
+            assert await tx.ledger.entry(EntryKind.CREDIT, "gift:3") is None
+
     async def test_concurrent_posts_of_one_reference_post_once(self, storage: Storage) -> None:
         """Of many concurrent posts of one (kind, ref) one is recorded, and the balance moves once."""
         async with storage.transaction() as tx:

@@ -85,9 +85,15 @@ def _statement_lines(statement: Statement, translate: Translator) -> Html:
     )
 
 
+def _is_sent_back(line: StatementLine) -> bool:
+    """Whether it is money that left the balance for whoever paid, not a refund to the balance."""
+    return line.kind is EntryKind.REFUND and line.units < 0
+
+
 def _line(statement_line: StatementLine, base: Currency, method: Method | None, translate: Translator) -> Html:
+    kind = "sent-back" if _is_sent_back(statement_line) else str(statement_line.kind)
     line = translate(
-        "statement-credit-by" if method else f"statement-{statement_line.kind}",
+        "statement-credit-by" if method else f"statement-{kind}",
         amount=format_change(statement_line.units, base, translate.language),
         method=translate.method(method) if method else "",
         moment=translate.moment(statement_line.at),

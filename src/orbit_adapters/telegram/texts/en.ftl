@@ -336,6 +336,7 @@ statement-credit = { $amount } · top-up · { $moment }
 statement-credit-by = { $amount } · top-up · { $method } · { $moment }
 statement-order = { $amount } · purchase from the balance · { $moment }
 statement-refund = { $amount } · refund to the balance · { $moment }
+statement-sent-back = { $amount } · sent back to where it came from · { $moment }
 statement-adjustment = { $amount } · adjustment by hand · { $moment }
 statement-reason = { $line } · { $reason }
 balance-topup = Top up:

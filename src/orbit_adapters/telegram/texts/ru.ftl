@@ -339,6 +339,7 @@ statement-credit = { $amount } · пополнение · { $moment }
 statement-credit-by = { $amount } · пополнение · { $method } · { $moment }
 statement-order = { $amount } · покупка с баланса · { $moment }
 statement-refund = { $amount } · возврат на баланс · { $moment }
+statement-sent-back = { $amount } · возвращено туда, откуда пришло · { $moment }
 statement-adjustment = { $amount } · корректировка вручную · { $moment }
 statement-reason = { $line } · { $reason }
 balance-topup = Пополнить:
