@@ -6,12 +6,14 @@ from orbit_adapters.sandbox_bank.gateway import BANK_METHOD, SandboxBankGateway
 from orbit_adapters.sandbox_bank.settings import SandboxBankSettings
 from orbit_adapters.sandbox_bank.source import SandboxBankSource
 from orbit_adapters.sandbox_bank.webhook import SandboxBankWebhook
+from orbit_domain.money import RUB
 
 
 def _open(settings: SandboxBankSettings, tools: GatewayTools) -> GatewayParts:
     api = BankApi(settings, tools.http)
     return GatewayParts(
-        gateways=(SandboxBankGateway(api, tools.clock),),
+        # Its invoices are in roubles.
+        gateways=(SandboxBankGateway(api, tools.clock),) if tools.base == RUB else (),
         sources=(SandboxBankSource(api, tools.clock),),
         webhooks=(SandboxBankWebhook(settings, tools.clock),),
     )

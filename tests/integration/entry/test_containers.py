@@ -72,6 +72,15 @@ async def test_a_way_to_pay_that_is_not_shown_is_read_on(settings: Settings) -> 
     assert [webhook.path for webhook in webhooks] == ["/pay/bank"]
 
 
+async def test_a_shop_in_dollars_offers_no_rouble_invoices(settings: Settings) -> None:
+    """What can't bill in the shop's currency isn't offered, and what may still arrive there is read."""
+    container = shop_container(settings.model_copy(update={"currency": "USD"}), SystemClock(), frozenset())
+    sources, gateways = await container.get(ReceiptSources), await container.get(Gateways)
+    await container.close()
+    assert [gateway.method for gateway in gateways.all()] == [TON_METHOD, STARS_METHOD]
+    assert "bank:orbit" in [source.name for source in sources.all()]
+
+
 async def test_the_database_has_everything(tmp_path: Path) -> None:
     """Commands that read the database need no other settings."""
     database = DatabaseSettings.model_validate({"ORBIT_DATA_DIR": tmp_path, "DATABASE_URL": None})

@@ -13,6 +13,7 @@ from orbit_domain.payment.payment import Method
 from orbit_domain.use_cases.audit_ledger import AuditLedger
 from orbit_entry.demo.customer import Customer
 from orbit_entry.demo.environment import open_environment
+from orbit_entry.runtime.logs import start_logging
 from orbit_sandbox.sandbox import Sandbox
 
 _PATIENCE_S = 120
@@ -59,4 +60,5 @@ async def buy(folder: Path) -> dict[str, object]:
 
 
 if __name__ == "__main__":
+    start_logging("error")  # To stderr, also what a slow machine has to say: the answer alone goes to stdout.
     sys.stdout.write(json.dumps(asyncio.run(buy(Path(sys.argv[1])))))
