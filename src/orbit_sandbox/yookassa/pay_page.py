@@ -18,6 +18,12 @@ _LABELS = {
     YooKassaScenario.TWICE: "Двумя попытками сразу · By two attempts at once",
     YooKassaScenario.DECLINED: "Банк откажет · The bank says no",
 }
+_STATUSES = {
+    "pending": "Ждёт оплаты · Not paid yet",
+    "waiting_for_capture": "Деньги удержаны · The money is held",
+    "succeeded": "Оплачено · Paid",
+    "canceled": "Отменено · Cancelled",
+}
 
 
 def pay_page_routes(sim: SimYooKassa) -> tuple[Route, ...]:
@@ -58,5 +64,5 @@ def _page(sim: SimYooKassa, payment: SimPayment) -> str:
         "<h1>ЮKassa песочницы · Sandbox YooKassa</h1>"
         "<p>Деньги не настоящие. No real money.</p>"
         f"<p>{payment.units // 100}.{payment.units % 100:02d} ₽ · {escape(payment.description)}</p>"
-        f"<p>{escape(payment.status)}</p>{buttons if payment.status == 'pending' else ''}"
+        f"<p>{_STATUSES[payment.status]}</p>{buttons if payment.status == 'pending' else ''}"
     )
