@@ -1,7 +1,8 @@
 """Reads the settings of the ways to pay."""
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,9 @@ from orbit_entry.config.payment_methods import ConfiguredPlugin
 from orbit_entry.config.plugins import plugin_variables
 from orbit_entry.config.problems import Problem, installed_ways, problems_of, remedy_of
 from orbit_entry.config.secret_files import read_secret_file
-from orbit_entry.config.settings import Settings
 
 _SHOWN = "ORBIT_PAYMENT_METHODS"
+_NAME = re.compile(r"[a-z0-9_]{1,40}", re.ASCII)
 
 
 def with_secret_files(given: Mapping[str, str]) -> dict[str, str]:
@@ -31,12 +32,12 @@ def with_secret_files(given: Mapping[str, str]) -> dict[str, str]:
 
 def read_plugins(given: Mapping[str, Any]) -> tuple[tuple[ConfiguredPlugin, ...], list[Problem]]:
     """Every way to pay of which a variable is given or that is to be shown, and what is wrong with them."""
-    wanted = set(str(given.get(_SHOWN, "")).replace(" ", "").split(","))
+    wanted = str(given.get(_SHOWN, "")).replace(" ", "").split(",")
     read: list[ConfiguredPlugin] = []
-    problems: list[Problem] = []
+    problems = _not_installed(wanted)
     for plugin in installed_ways():
         values = {name: given[name] for name in plugin_variables(plugin) if name in given}
-        if values or wanted.intersection(plugin.methods):
+        if values or set(wanted).intersection(plugin.methods):
             try:
                 read.append(ConfiguredPlugin(plugin, plugin.settings.model_validate(values)))
             except ValidationError as error:
@@ -53,10 +54,10 @@ def settings_of_other_packages(given: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in with_secret_files(given).items() if name in names}
 
 
-def not_installed(settings: Settings) -> list[Problem]:
-    """The names in ORBIT_PAYMENT_METHODS that no installed package has."""
+def _not_installed(wanted: Iterable[str]) -> list[Problem]:
+    """The names to be shown that no installed package has. What is no name at all is said of the list."""
     installed = [method for plugin in installed_ways() for method in plugin.methods]
-    unknown = [method for method in settings.shown_methods if method not in installed]
+    unknown = [name for name in wanted if name not in installed and _NAME.fullmatch(name)]
     if not unknown:
         return []
     return [Problem(_SHOWN, f"names what isn't installed: {', '.join(unknown)}", f"Installed: {', '.join(installed)}.")]

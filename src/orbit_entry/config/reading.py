@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from orbit_entry.config.database import DatabaseSettings
 from orbit_entry.config.given import UnreadableEnvFile, given_variables
 from orbit_entry.config.payment_methods import ConfiguredPlugin
-from orbit_entry.config.payment_reading import not_installed, read_plugins, with_secret_files
+from orbit_entry.config.payment_reading import read_plugins, with_secret_files
 from orbit_entry.config.problems import BadSettings, Problem, problems_of, variables
 from orbit_entry.config.settings import Settings
 
@@ -39,7 +39,6 @@ def read_settings(kind: type[SettingsType]) -> SettingsType:
         raise BadSettings((*problems_of(error), *problems)) from None
     if isinstance(settings, Settings):
         settings = settings.with_plugins(plugins)
-        problems = [*not_installed(settings), *problems]
     if problems:
         raise BadSettings(tuple(problems))
     return settings
@@ -52,7 +51,6 @@ def shop_settings(values: Mapping[str, Any]) -> Settings:
         settings = Settings.model_validate(dict(values)).with_plugins(plugins)
     except ValidationError as error:
         raise BadSettings((*problems_of(error), *problems)) from None
-    problems = [*not_installed(settings), *problems]
     if problems:
         raise BadSettings(tuple(problems))
     return settings

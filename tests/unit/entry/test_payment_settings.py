@@ -75,8 +75,10 @@ def test_a_shop_without_a_way_to_pay_says_what_to_set() -> None:
 
 
 def test_a_name_that_is_not_installed_stops_the_start() -> None:
-    """The message names what is installed."""
-    problem = problems_with(**TON, ORBIT_PAYMENT_METHODS="ton,payball")["ORBIT_PAYMENT_METHODS"]
+    """The message names what is installed, beside whatever else is wrong."""
+    problems = problems_with(**TON, ORBIT_PAYMENT_METHODS="ton,payball", ORBIT_WEB_PORT="99999")
+    problem = problems["ORBIT_PAYMENT_METHODS"]
+    assert set(problems) == {"ORBIT_PAYMENT_METHODS", "ORBIT_WEB_PORT"}
     assert problem.what == "names what isn't installed: payball"
     assert problem.remedy.startswith("Installed: ton, ")
 
