@@ -37,7 +37,7 @@ class OrderClosed(Refusal):
     state: OrderState
 
 
-class RefundBar(StrEnum):
+class RefundProblem(StrEnum):
     """Why an order isn't refunded."""
 
     NOT_PAID = "not_paid"
@@ -51,7 +51,7 @@ class OrderNotRefundable(Refusal):
     """The order's price can't be given back, or was."""
 
     order_id: OrderId
-    reason: RefundBar
+    reason: RefundProblem
 
 
 @dataclass(eq=False)
@@ -96,9 +96,9 @@ class Order:
         """The price goes back. Raises OrderNotRefundable."""
         if self.state not in (OrderState.PAID, OrderState.DELIVERED):
             is_refunded = self.state is OrderState.REFUNDED
-            raise OrderNotRefundable(self.id, RefundBar.REFUNDED if is_refunded else RefundBar.NOT_PAID)
+            raise OrderNotRefundable(self.id, RefundProblem.REFUNDED if is_refunded else RefundProblem.NOT_PAID)
         if self.price.is_zero:
-            raise OrderNotRefundable(self.id, RefundBar.FREE)
+            raise OrderNotRefundable(self.id, RefundProblem.FREE)
         return replace(self, state=OrderState.REFUNDED)
 
     def cancel(self) -> Self:

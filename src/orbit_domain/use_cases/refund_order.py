@@ -8,7 +8,7 @@ from orbit_domain.ids import Ids, OrderId, TelegramId
 from orbit_domain.ledger.ledger import REFUNDS, Entry, EntryKind, Line, user_account
 from orbit_domain.money import Money
 from orbit_domain.notice.notice import InvoiceChanged, OrderRefunded
-from orbit_domain.order.order import NoSuchOrder, Order, OrderNotRefundable, RefundBar
+from orbit_domain.order.order import NoSuchOrder, Order, OrderNotRefundable, RefundProblem
 from orbit_domain.steps.notify import notify
 from orbit_domain.storage import AdminAction, Storage, Transaction, subject_of
 from orbit_domain.subscription.subscription import GRACE, Grant, Subscription, order_cause, refund_cause
@@ -57,7 +57,7 @@ class RefundOrder:
         """The subscription without the order's own time, and the keys with its end."""
         seconds = seconds_to_take_back(await tx.grants.of_user(order.tg_id), order.id, now)
         if seconds is None:
-            raise OrderNotRefundable(order.id, RefundBar.PLAN_CHANGED)
+            raise OrderNotRefundable(order.id, RefundProblem.PLAN_CHANGED)
         before = await tx.subscriptions.get(order.tg_id)
         grant = Grant(refund_cause(order.id), order.tg_id, -seconds, now)
         after = before.extend(grant, before.plan_code or order.terms.code)

@@ -6,7 +6,7 @@ from typing import Any
 
 from orbit_domain.errors import Refusal
 
-_BARS = {
+_REFUND_PROBLEMS = {
     "not_paid": "isn't paid",
     "refunded": "was refunded already",
     "free": "has cost nothing",
@@ -16,7 +16,7 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "NoSuchUser": lambda one: f"user {one.tg_id} has never pressed /start",
     "ReceiptAlreadyAssigned": lambda one: f"there is no receipt {one.ref}, or it is assigned already",
     "NoSuchOrder": lambda one: f"there is no order {one.order_id}",
-    "OrderNotRefundable": lambda one: f"order {one.order_id} {_BARS[one.reason]}",
+    "OrderNotRefundable": lambda one: f"order {one.order_id} {_REFUND_PROBLEMS[one.reason]}",
     "NoSuchPayment": lambda one: f"there is no payment {one.payment_id}",
     "RefundUnsupported": lambda one: f"{one.method} can't send money back; refund the order to the balance instead",
     "RefundRefused": lambda one: f"{one.method} doesn't send it back: {one.reason.replace('_', ' ')}",

@@ -6,11 +6,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from orbit_sandbox.cryptopay.payer import COINS, pay_invoice
 from orbit_sandbox.cryptopay.records import CryptoInvoice
 from orbit_sandbox.cryptopay.sim_cryptopay import CryptoPayRefusal, SimCryptoPay
 
 _STATUSES = {"active": "Ждёт оплаты · Not paid yet", "paid": "Оплачен · Paid", "expired": "Время вышло · Expired"}
+COINS = ("USDT", "TON")
 
 
 def pay_page_routes(sim: SimCryptoPay) -> tuple[Route, ...]:
@@ -25,7 +25,10 @@ def pay_page_routes(sim: SimCryptoPay) -> tuple[Route, ...]:
     async def pay(request: Request) -> Response:
         hash_ = request.path_params["hash"]
         try:
-            pay_invoice(sim, hash_, request.path_params["coin"])
+            coin = request.path_params["coin"]
+            if coin not in COINS:
+                raise CryptoPayRefusal(404, "ASSET_INVALID")
+            sim.pay(sim.by_hash(hash_), coin)
         except CryptoPayRefusal as refusal:
             return PlainTextResponse(refusal.name, refusal.status)
         return RedirectResponse(f"{sim.page_url}{hash_}", 303)

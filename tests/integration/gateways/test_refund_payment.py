@@ -30,7 +30,7 @@ PRICE = 12_900
 
 
 @dataclass
-class Till:
+class PaidTopUp:
     """A customer's paid top-up at a provider, and what the owner can do about it."""
 
     account: BankAccount | StarsAccount
@@ -71,13 +71,13 @@ class Till:
         """Take *units* from the balance, as an order does."""
         async with self.storage.transaction() as tx:
             order = OrderId(self.ids.uuid())
-            paid = (Line(user_account(self.payment.tg_id), -units, RUB), Line("revenue", units, RUB))
+            debit = (Line(user_account(self.payment.tg_id), -units, RUB), Line("revenue", units, RUB))
             newest, *_ = await tx.ledger.newest(1)
-            await tx.ledger.post(replace(newest, ref=f"spent:{order}", lines=paid))
+            await tx.ledger.post(replace(newest, ref=f"spent:{order}", lines=debit))
 
 
 @pytest.fixture(params=["bank", "stars"])
-async def till(request: pytest.FixtureRequest) -> AsyncIterator[Till]:
+async def paid(request: pytest.FixtureRequest) -> AsyncIterator[PaidTopUp]:
     """A top-up that is paid and credited, with the bank, which sends parts back, and with Stars, which doesn't."""
     async with open_account() as bank:
         account = bank if request.param == "bank" else StarsAccount()
@@ -89,79 +89,79 @@ async def till(request: pytest.FixtureRequest) -> AsyncIterator[Till]:
             await tx.payments.add(replace(payment, address="", external_id=None))
             await tx.payments.open(payment.id, payment.address, payment.external_id)
         account.pay(payment, payment.quote.due.units)
-        till = Till(account, storage, payment, ids)
-        await till.read()
-        yield till
+        paid = PaidTopUp(account, storage, payment, ids)
+        await paid.read()
+        yield paid
 
 
-async def test_the_whole_payment_goes_back_once(till: Till) -> None:
+async def test_the_whole_payment_goes_back_once(paid: PaidTopUp) -> None:
     """The balance falls by what it brought, the provider sends exactly that, and a second command sends nothing."""
-    assert await till.balance() == PRICE
-    sent = await till.refund(till.payment.id, "cli:owner", WHY)
-    again = await till.refund(till.payment.id, "cli:owner", WHY)
-    assert (sent.tg_id, sent.amount) == (till.payment.tg_id, till.payment.quote.due)
+    assert await paid.balance() == PRICE
+    sent = await paid.refund(paid.payment.id, "cli:owner", WHY)
+    again = await paid.refund(paid.payment.id, "cli:owner", WHY)
+    assert (sent.tg_id, sent.amount) == (paid.payment.tg_id, paid.payment.quote.due)
     assert (bool(sent.refund_id), again.refund_id, again.amount) == (True, None, sent.amount)
-    assert till.account.refunded() == till.payment.quote.due.units
-    assert (await till.balance(), await till.owed()) == (0, 0)
-    async with till.storage.transaction() as tx:
-        actions = await tx.admin_log.of_subject(f"user:{till.payment.tg_id}", 10)
+    assert paid.account.refunded() == paid.payment.quote.due.units
+    assert (await paid.balance(), await paid.owed()) == (0, 0)
+    async with paid.storage.transaction() as tx:
+        actions = await tx.admin_log.of_subject(f"user:{paid.payment.tg_id}", 10)
     assert [(one.action, one.reason) for one in actions] == [("refund_payment", WHY)]
 
 
-async def test_a_lost_answer_sends_nothing_twice(till: Till) -> None:
+async def test_a_lost_answer_sends_nothing_twice(paid: PaidTopUp) -> None:
     """Nobody knows the outcome, so the money stays off the balance and is owed until the same command ends it."""
-    till.account.lose_answers()
+    paid.account.lose_answers()
     with pytest.raises(GatewayUnavailable):
-        await till.refund(till.payment.id, "cli:owner", WHY)
-    assert (await till.balance(), await till.owed()) == (0, till.payment.quote.due.units)
-    till.account.heal()
-    await till.refund(till.payment.id, "cli:owner", WHY)
-    assert till.account.refunded() == till.payment.quote.due.units
-    assert (await till.balance(), await till.owed()) == (0, 0)
+        await paid.refund(paid.payment.id, "cli:owner", WHY)
+    assert (await paid.balance(), await paid.owed()) == (0, paid.payment.quote.due.units)
+    paid.account.heal()
+    await paid.refund(paid.payment.id, "cli:owner", WHY)
+    assert paid.account.refunded() == paid.payment.quote.due.units
+    assert (await paid.balance(), await paid.owed()) == (0, 0)
 
 
-async def test_what_was_spent_does_not_go_back(till: Till) -> None:
+async def test_what_was_spent_does_not_go_back(paid: PaidTopUp) -> None:
     """The order has to be refunded first: the provider isn't asked, and nothing changes."""
-    await till.spend(1)
+    await paid.spend(1)
     with pytest.raises(InsufficientBalance):
-        await till.refund(till.payment.id, "cli:owner", WHY)
-    assert (await till.balance(), till.account.refunded()) == (PRICE - 1, 0)
+        await paid.refund(paid.payment.id, "cli:owner", WHY)
+    assert (await paid.balance(), paid.account.refunded()) == (PRICE - 1, 0)
 
 
-async def test_the_owner_is_not_told_of_his_own_refund(till: Till) -> None:
+async def test_the_owner_is_not_told_of_his_own_refund(paid: PaidTopUp) -> None:
     """The provider's list shows it later; an alert would ask him to settle what is settled."""
-    await till.refund(till.payment.id, "cli:owner", WHY)
-    await till.read()
-    async with till.storage.transaction() as tx:
+    await paid.refund(paid.payment.id, "cli:owner", WHY)
+    await paid.read()
+    async with paid.storage.transaction() as tx:
         told = [message.notice for message in await tx.outbox.of_user(OWNER, 20)]
     assert not any(isinstance(notice, MoneyUpdateReceived) for notice in told)
 
 
-async def test_a_refusal_gives_the_balance_back(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_refusal_gives_the_balance_back(paid: PaidTopUp, monkeypatch: pytest.MonkeyPatch) -> None:
     """When the provider says no, the money is the customer's again, and it isn't asked a second time."""
 
     async def refuse(*_: object) -> object:
-        raise RefundRefused(till.payment.method, "too_old")
+        raise RefundRefused(paid.payment.method, "too_old")
 
-    monkeypatch.setattr(till.account.gateway, "refund", refuse)
+    monkeypatch.setattr(paid.account.gateway, "refund", refuse)
     for reason in ("too_old", "refused_before"):
         with pytest.raises(RefundRefused) as refusal:
-            await till.refund(till.payment.id, "cli:owner", WHY)
+            await paid.refund(paid.payment.id, "cli:owner", WHY)
         assert refusal.value.reason == reason
-        assert (await till.balance(), await till.owed(), till.account.refunded()) == (PRICE, 0, 0)
+        assert (await paid.balance(), await paid.owed(), paid.account.refunded()) == (PRICE, 0, 0)
 
 
-async def test_what_can_not_go_back_is_refused(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_can_not_go_back_is_refused(paid: PaidTopUp, monkeypatch: pytest.MonkeyPatch) -> None:
     """A payment that isn't there, one that brought nothing, and a way to pay that sends nothing back."""
     with pytest.raises(NoSuchPayment):
-        await till.refund(PaymentId(till.ids.uuid()), "cli:owner", WHY)
-    unpaid = replace(till.payment, id=PaymentId(till.ids.uuid()), comment="ORB00000000077")
-    async with till.storage.transaction() as tx:
+        await paid.refund(PaymentId(paid.ids.uuid()), "cli:owner", WHY)
+    unpaid = replace(paid.payment, id=PaymentId(paid.ids.uuid()), comment="ORB00000000077")
+    async with paid.storage.transaction() as tx:
         await tx.payments.add(replace(unpaid, address="", external_id=None))
     with pytest.raises(RefundRefused):
-        await till.refund(unpaid.id, "cli:owner", WHY)
-    terms = replace(till.account.gateway.terms, is_refundable=False)
-    monkeypatch.setattr(till.account.gateway, "terms", terms)
+        await paid.refund(unpaid.id, "cli:owner", WHY)
+    terms = replace(paid.account.gateway.terms, is_refundable=False)
+    monkeypatch.setattr(paid.account.gateway, "terms", terms)
     with pytest.raises(RefundUnsupported):
-        await till.refund(till.payment.id, "cli:owner", WHY)
-    assert await till.balance() == PRICE
+        await paid.refund(paid.payment.id, "cli:owner", WHY)
+    assert await paid.balance() == PRICE

@@ -31,7 +31,7 @@ from orbit_domain.notice.notice import (
     SettlementFailing,
     UnmatchedMoney,
 )
-from orbit_domain.order.order import NoSuchOrder, OrderClosed, OrderNotRefundable, OrderState, RefundBar, TrialUsed
+from orbit_domain.order.order import NoSuchOrder, OrderClosed, OrderNotRefundable, OrderState, RefundProblem, TrialUsed
 from orbit_domain.payment.amount import NotAnAmount
 from orbit_domain.payment.claim import (
     AssignmentProblem,
@@ -154,7 +154,7 @@ REFUSALS: Mapping[str, Refusal] = {
     "receipt_already_assigned": ReceiptAlreadyAssigned(f"{SOURCE}|47000001"),
     "no_such_plan": NoSuchPlan("sub_2w"),
     "no_such_order": NoSuchOrder(ORDER_ID),
-    **{f"not_refundable_{bar}": OrderNotRefundable(ORDER_ID, bar) for bar in RefundBar},
+    **{f"not_refundable_{one}": OrderNotRefundable(ORDER_ID, one) for one in RefundProblem},
     "order_closed_paid": OrderClosed(ORDER_ID, OrderState.PAID),
     "order_closed_cancelled": OrderClosed(ORDER_ID, OrderState.CANCELLED),
     "order_already_covered": OrderAlreadyCovered(ORDER_ID, OrderState.OPEN),

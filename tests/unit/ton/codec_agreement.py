@@ -57,17 +57,20 @@ def same(mine: Cell, theirs: OracleCell) -> bool:
     return True
 
 
-def check_cells(count: int, rng: random.Random, progressed: Callable[[int], None] = lambda done: None) -> None:
-    """Read and write *count* cells. Raises AssertionError at the first difference."""
+def check_cells(count: int, rng: random.Random, progressed: Callable[[int], None] = lambda done: None) -> int:
+    """Read and write *count* cells; how many bags were read alike. Raises AssertionError at the first difference."""
+    alike = 0
     for number in range(count):
         tree = random_tree(rng, rng.randrange(1, _MOST_CELLS))
         for has_index, has_checksum in ((False, False), (False, True), (True, False), (True, True)):
             data = tree.to_boc(has_idx=has_index, hash_crc32=has_checksum)
             assert same(read_boc(data), tree), f"cell {number} is read otherwise: {data.hex()}"
+            alike += 1
         written = _rewritten(tree)
         assert written.hash() == tree.hash, f"cell {number} has another hash: {data.hex()}"
         assert OracleCell.one_from_boc(to_boc(written)).hash == tree.hash, f"cell {number} is written otherwise"
         progressed(number + 1)
+    return alike
 
 
 def check_mutated(

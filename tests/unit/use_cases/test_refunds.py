@@ -7,7 +7,7 @@ import pytest
 
 from orbit_domain.ids import OrderId
 from orbit_domain.notice.notice import InvoiceChanged, OrderRefunded
-from orbit_domain.order.order import NoSuchOrder, OrderNotRefundable, OrderState, RefundBar
+from orbit_domain.order.order import NoSuchOrder, OrderNotRefundable, OrderState, RefundProblem
 from orbit_domain.subscription.subscription import fold
 from tests.support.buyer import ALICE, Buyer
 from tests.support.invariants import check_ledger
@@ -75,7 +75,7 @@ async def test_a_second_refund_is_refused(alice: Buyer, world: World) -> None:
     await refund(alice, order.id)
     with pytest.raises(OrderNotRefundable) as refusal:
         await refund(alice, order.id)
-    assert refusal.value.reason is RefundBar.REFUNDED
+    assert refusal.value.reason is RefundProblem.REFUNDED
     assert (await alice.balance(), len(alice.notices("order_refunded"))) == (PRICE, 1)
     await check_ledger(world)
 
@@ -167,7 +167,7 @@ async def test_converted_time_is_not_taken_back(alice: Buyer, world: World) -> N
     for order_id in (first.id, newest.id):
         with pytest.raises(OrderNotRefundable) as refusal:
             await refund(alice, order_id)
-        assert refusal.value.reason is RefundBar.PLAN_CHANGED
+        assert refusal.value.reason is RefundProblem.PLAN_CHANGED
     assert (await alice.balance(), await alice.ends_at()) == before
     await check_ledger(world)
 
@@ -176,7 +176,7 @@ async def test_what_was_not_paid_is_not_refunded(alice: Buyer, world: World) -> 
     """An open order, a trial and an order that isn't there: each is refused with its reason."""
     opened = (await alice.choose()).order
     trial = await alice.shop.start_trial(ALICE)
-    for order_id, reason in ((opened.id, RefundBar.NOT_PAID), (trial.id, RefundBar.FREE)):
+    for order_id, reason in ((opened.id, RefundProblem.NOT_PAID), (trial.id, RefundProblem.FREE)):
         with pytest.raises(OrderNotRefundable) as refusal:
             await refund(alice, order_id)
         assert refusal.value.reason is reason
