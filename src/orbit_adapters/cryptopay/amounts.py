@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from orbit_adapters.cryptopay.strict_json import MalformedAnswerError, text_of
+from orbit_adapters.payment_plugin.strict_json import MalformedAnswerError, text_of
 from orbit_domain.money import BASE_CURRENCIES, TON, Currency, Money
 
 ALIASES = {"TON": TON, "GRAM": TON}

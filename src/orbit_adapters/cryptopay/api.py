@@ -5,7 +5,6 @@ isn't a whole answer is CryptoPayUnavailable: then nobody knows what became of t
 and neither the token nor anything of the answer but the provider's own code.
 """
 
-import asyncio
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,7 +15,8 @@ import httpx
 from orbit_adapters.cryptopay.amounts import decimal_text
 from orbit_adapters.cryptopay.invoices import ACTIVE, FIAT, MAX_ID, PAID, ShownInvoice, read_invoice
 from orbit_adapters.cryptopay.settings import CryptoPaySettings
-from orbit_adapters.cryptopay.strict_json import MalformedAnswerError, part, read_object, rows_of, text_of, whole
+from orbit_adapters.payment_plugin.exchange import NoWholeAnswer, exchange
+from orbit_adapters.payment_plugin.strict_json import MalformedAnswerError, part, read_object, rows_of, text_of, whole
 from orbit_domain.money import Money
 
 T = TypeVar("T")
@@ -123,26 +123,19 @@ class CryptoPayApi:
         """What *read* makes of the answer. Raises CryptoPayUnavailable, CryptoPayRefused."""
         headers = {TOKEN_HEADER: self._settings.token.get_secret_value()}
         try:
-            # httpx limits each read, not the whole answer: one that comes a byte at a time needs this deadline.
-            async with asyncio.timeout(self._settings.timeout_s):
-                status, raw = await self._exchange(http_method, method, headers=headers, json=body, params=query)
-        except (TimeoutError, httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-            reason = f"no whole answer: {type(error).__name__}"
-        else:
-            return _checked(status, raw, read)
-        # Raised outside `except`, so that the exception's context holds no request: requests carry the token.
-        raise CryptoPayUnavailable(reason)
-
-    async def _exchange(self, http_method: str, method: str, **what: Any) -> tuple[int, bytes]:
-        # Only this host may get the token: redirects are not followed.
-        url = f"{self._settings.url}/{method}"
-        async with self._http.stream(http_method, url, follow_redirects=False, **what) as response:
-            body = bytearray()
-            async for chunk in response.aiter_bytes():
-                body += chunk
-                if len(body) > MAX_ANSWER_BYTES:
-                    raise httpx.DecodingError("the answer is too large")
-            return response.status_code, bytes(body)
+            status, raw = await exchange(
+                self._http,
+                http_method,
+                f"{self._settings.url}/{method}",
+                timeout_s=self._settings.timeout_s,
+                max_bytes=MAX_ANSWER_BYTES,
+                headers=headers,
+                json=body,
+                params=query,
+            )
+        except NoWholeAnswer as error:
+            raise CryptoPayUnavailable(str(error)) from None
+        return _checked(status, raw, read)
 
 
 def _checked(status: int, raw: bytes, read: Callable[[Json], T]) -> T:

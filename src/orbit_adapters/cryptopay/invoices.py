@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, Self
 
 from orbit_adapters.cryptopay.amounts import asset_id, canonical, crypto_money, fiat_money
-from orbit_adapters.cryptopay.strict_json import MalformedAnswerError, code_of, is_storable, text_of, time_of, whole
+from orbit_adapters.payment_plugin.strict_json import MalformedAnswerError, is_storable, text_of, time_of, whole
 from orbit_domain.money import Currency, Money
 from orbit_domain.payment.payment import Payment
 from orbit_domain.payment.source_record import NO_COMMENT, Comment, CommentKind, Meaning, SourceRecord
@@ -181,3 +181,11 @@ def _digest(row: Mapping[str, Any], paid_at: datetime) -> str:
         canonical(row.get("amount")), canonical(row.get("paid_amount")), paid_at.isoformat(),
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+def code_of(row: Mapping[str, Any], key: str) -> str:
+    """The provider's word for something: letters, digits and underscores, up to twenty."""
+    text = text_of(row, key, 20)
+    if re.fullmatch(r"[A-Za-z0-9_]+", text, re.ASCII) is None:
+        raise MalformedAnswerError(f"{key} is not a word")
+    return text

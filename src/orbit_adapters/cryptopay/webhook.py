@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 
-from orbit_adapters.cryptopay.invoices import MAX_ID
+from orbit_adapters.cryptopay.invoices import MAX_ID, code_of
 from orbit_adapters.cryptopay.settings import CryptoPaySettings
-from orbit_adapters.cryptopay.strict_json import MalformedAnswerError, code_of, part, read_object, time_of, whole
+from orbit_adapters.payment_plugin.strict_json import MalformedAnswerError, part, read_object, time_of, whole
 from orbit_domain.clock import Clock
 from orbit_domain.payment.webhook import WebhookEvent, WebhookRefusal, WebhookRefused
 

@@ -5,7 +5,6 @@ a whole answer of the bank is BankUnavailable: then nobody knows what became of 
 and neither the key nor anything of the answer.
 """
 
-import asyncio
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,10 +13,8 @@ from typing import Any, TypeVar
 
 import httpx
 
-from orbit_adapters.sandbox_bank.receipts import ListPosition, ShownReceipt, read_receipt
-from orbit_adapters.sandbox_bank.settings import SandboxBankSettings
-from orbit_adapters.sandbox_bank.strict_json import (
-    MAX_SECONDS,
+from orbit_adapters.payment_plugin.exchange import NoWholeAnswer, exchange
+from orbit_adapters.payment_plugin.strict_json import (
     MalformedAnswerError,
     flag,
     name_of,
@@ -25,9 +22,10 @@ from orbit_adapters.sandbox_bank.strict_json import (
     read_object,
     rows_of,
     text_of,
-    units_of,
     whole,
 )
+from orbit_adapters.sandbox_bank.receipts import MAX_SECONDS, ListPosition, ShownReceipt, read_receipt, units_of
+from orbit_adapters.sandbox_bank.settings import SandboxBankSettings
 
 T = TypeVar("T")
 Json = Mapping[str, Any]
@@ -196,26 +194,19 @@ class BankApi:
         if key is not None:
             headers["Idempotency-Key"] = key
         try:
-            # httpx limits each read, not the whole answer: a bank that sends a byte at a time needs this deadline.
-            async with asyncio.timeout(self._settings.timeout_s):
-                status, raw = await self._exchange(method, path, headers=headers, json=body, params=query)
-        except (TimeoutError, httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-            reason = f"no whole answer: {type(error).__name__}"
-        else:
-            return _checked(status, raw, read)
-        # Raised outside `except`, so that the exception's context holds no request: requests carry the key.
-        raise BankUnavailable(reason)
-
-    async def _exchange(self, method: str, path: str, **what: Any) -> tuple[int, bytes]:
-        url = self._settings.url.rstrip("/") + path
-        # Only this host may get the key: redirects are not followed.
-        async with self._http.stream(method, url, follow_redirects=False, **what) as response:
-            body = bytearray()
-            async for chunk in response.aiter_bytes():
-                body += chunk
-                if len(body) > MAX_ANSWER_BYTES:
-                    raise httpx.DecodingError("the answer is too large")
-            return response.status_code, bytes(body)
+            status, raw = await exchange(
+                self._http,
+                method,
+                self._settings.url + path,
+                timeout_s=self._settings.timeout_s,
+                max_bytes=MAX_ANSWER_BYTES,
+                headers=headers,
+                json=body,
+                params=query,
+            )
+        except NoWholeAnswer as error:
+            raise BankUnavailable(str(error)) from None
+        return _checked(status, raw, read)
 
 
 def _checked(status: int, raw: bytes, read: Callable[[Json], T]) -> T:

@@ -2,16 +2,20 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
-from orbit_adapters.sandbox_bank.strict_json import MAX_SECONDS, name_of, text_of, units_of, whole
+from orbit_adapters.payment_plugin.strict_json import MalformedAnswerError, name_of, text_of, whole
 from orbit_domain.money import CURRENCIES, RUB, Currency, Money
 from orbit_domain.payment.source import SourceAlarm
 from orbit_domain.payment.source_record import NO_COMMENT, Comment, CommentKind, Meaning, SourceRecord
 
+MAX_UNITS = 10**15
+MAX_SECONDS = 2**32
+_DIGITS = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
 MAX_AHEAD = timedelta(seconds=60)
 """Clocks differ by seconds. A time of the bank that is further ahead of ours is a lie."""
 _MAX_NOTE_CHARS = 1000
@@ -43,6 +47,14 @@ class ShownReceipt:
 
     position: ListPosition
     record: SourceRecord
+
+
+def units_of(row: Mapping[str, Any], key: str) -> int:
+    """A number of smallest units, written as decimal digits in a string."""
+    text = text_of(row, key, 19)
+    if _DIGITS.fullmatch(text) is None or int(text) >= MAX_UNITS:
+        raise MalformedAnswerError(f"{key} is not a whole amount in range")
+    return int(text)
 
 
 def read_receipt(row: Mapping[str, Any], source: str) -> ShownReceipt:

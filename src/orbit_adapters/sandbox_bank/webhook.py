@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 
+from orbit_adapters.payment_plugin.strict_json import MalformedAnswerError, name_of, read_object
 from orbit_adapters.sandbox_bank.settings import SandboxBankSettings
-from orbit_adapters.sandbox_bank.strict_json import MalformedAnswerError, name_of, read_object
 from orbit_domain.clock import Clock
 from orbit_domain.payment.webhook import WebhookEvent, WebhookRefusal, WebhookRefused
 

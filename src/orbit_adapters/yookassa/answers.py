@@ -3,9 +3,10 @@
 import re
 from dataclasses import dataclass
 
+from orbit_adapters.payment_plugin.strict_json import flag, name_of, text_of
+from orbit_adapters.yookassa.amounts import money_of
 from orbit_adapters.yookassa.rows import PAYMENT_ID, SUCCEEDED, Json, Row, check_shop, read_payment
 from orbit_adapters.yookassa.settings import YooKassaSettings
-from orbit_adapters.yookassa.strict_json import flag, money_of, name_of, text_of
 from orbit_domain.money import Money
 
 _PAGE_URL = re.compile(r"(https://|http://(localhost|127(\.\d{1,3}){3}|\[::1\])[:/])[!-~]{1,900}", re.ASCII)

@@ -5,14 +5,22 @@ answer, a 500 and "too many requests" are YooKassaUnavailable: then nobody knows
 a short reason, and neither the key nor anything of the answer.
 """
 
-import asyncio
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import httpx
 
+from orbit_adapters.payment_plugin.exchange import NoWholeAnswer, exchange
+from orbit_adapters.payment_plugin.strict_json import (
+    MalformedAnswerError,
+    name_of,
+    read_object,
+    rows_of,
+    text_of,
+    time_of,
+)
 from orbit_adapters.yookassa.answers import (
     ShownPayment,
     ShownRefund,
@@ -23,14 +31,6 @@ from orbit_adapters.yookassa.answers import (
 )
 from orbit_adapters.yookassa.rows import Json, Row, RowList
 from orbit_adapters.yookassa.settings import YooKassaSettings
-from orbit_adapters.yookassa.strict_json import (
-    MalformedAnswerError,
-    name_of,
-    read_object,
-    rows_of,
-    text_of,
-    time_of,
-)
 
 T = TypeVar("T")
 
@@ -151,27 +151,20 @@ class YooKassaApi:
         """What *read* makes of the answer. Raises YooKassaUnavailable, YooKassaRefused."""
         headers = {} if key is None else {"Idempotence-Key": key}
         try:
-            # httpx limits each read, not the whole answer: one that comes a byte at a time needs this deadline.
-            async with asyncio.timeout(self._settings.timeout_s):
-                status, raw = await self._exchange(method, path, headers=headers, json=body, params=query)
-        except (TimeoutError, httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-            reason = f"no whole answer: {type(error).__name__}"
-        else:
-            return _checked(status, raw, read)
-        # Raised outside `except`, so that the exception's context holds no request: requests carry the key.
-        raise YooKassaUnavailable(reason)
-
-    async def _exchange(self, method: str, path: str, **what: Any) -> tuple[int, bytes]:
-        auth = httpx.BasicAuth(self._settings.shop_id, self._settings.secret_key.get_secret_value())
-        url = self._settings.api_url + path
-        # Only this host may get the key: redirects are not followed.
-        async with self._http.stream(method, url, auth=auth, follow_redirects=False, **what) as response:
-            body = bytearray()
-            async for chunk in response.aiter_bytes():
-                body += chunk
-                if len(body) > MAX_ANSWER_BYTES:
-                    raise httpx.DecodingError("the answer is too large")
-            return response.status_code, bytes(body)
+            status, raw = await exchange(
+                self._http,
+                method,
+                self._settings.api_url + path,
+                timeout_s=self._settings.timeout_s,
+                max_bytes=MAX_ANSWER_BYTES,
+                headers=headers,
+                auth=httpx.BasicAuth(self._settings.shop_id, self._settings.secret_key.get_secret_value()),
+                json=body,
+                params=query,
+            )
+        except NoWholeAnswer as error:
+            raise YooKassaUnavailable(str(error)) from None
+        return _checked(status, raw, read)
 
 
 def _checked(status: int, raw: bytes, read: Callable[[Json], T]) -> T:

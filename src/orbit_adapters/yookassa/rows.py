@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from orbit_adapters.payment_plugin.strict_json import MalformedAnswerError, flag, name_of, part, text_of, time_of
+from orbit_adapters.yookassa.amounts import money_of
 from orbit_adapters.yookassa.settings import YooKassaSettings
-from orbit_adapters.yookassa.strict_json import MalformedAnswerError, flag, money_of, name_of, part, text_of, time_of
 from orbit_domain.money import RUB, Money
 from orbit_domain.payment.source_record import NO_COMMENT, REFUND, Comment, CommentKind, Meaning, SourceRecord
 

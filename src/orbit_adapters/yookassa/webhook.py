@@ -8,8 +8,8 @@ import hmac
 import re
 from collections.abc import Mapping
 
+from orbit_adapters.payment_plugin.strict_json import MalformedAnswerError, name_of, part, read_object, text_of
 from orbit_adapters.yookassa.settings import YooKassaSettings
-from orbit_adapters.yookassa.strict_json import MalformedAnswerError, name_of, part, read_object, text_of
 from orbit_domain.payment.webhook import WebhookEvent, WebhookRefusal, WebhookRefused
 
 MAX_BODY_BYTES = 64 * 1024

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
+from orbit_adapters.payment_plugin.strict_json import MalformedAnswerError
 from orbit_adapters.yookassa.answers import read_shown_payment, read_shown_refund
 from orbit_adapters.yookassa.rows import PAYMENTS, REFUNDS
 from orbit_adapters.yookassa.settings import YooKassaSettings
-from orbit_adapters.yookassa.strict_json import MalformedAnswerError
 from orbit_adapters.yookassa.webhook import YooKassaWebhook
 from orbit_domain.money import RUB
 from orbit_domain.payment.source_record import Meaning
