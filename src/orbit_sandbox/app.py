@@ -9,18 +9,18 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from orbit_sandbox.bank.app import bank_app
-from orbit_sandbox.bank.push import BankWebhookPush
+from orbit_sandbox.bank.push import bank_push
 from orbit_sandbox.chain.toncenter import toncenter_app
 from orbit_sandbox.control_panel import ControlPanel, control_panel_routes
 from orbit_sandbox.cryptopay.app import cryptopay_app
-from orbit_sandbox.cryptopay.push import CryptoPayWebhookPush
+from orbit_sandbox.cryptopay.push import cryptopay_push
 from orbit_sandbox.local_only import LocalOnly
 from orbit_sandbox.marzban.app import marzban_app
+from orbit_sandbox.provider_push import ProviderPush, unsigned
 from orbit_sandbox.sandbox import Sandbox
 from orbit_sandbox.telegram.app import bot_api_app
 from orbit_sandbox.telegram.push import WebhookPush
 from orbit_sandbox.yookassa.app import yookassa_app
-from orbit_sandbox.yookassa.push import YooKassaPush
 
 TELEGRAM_PATH = "/telegram"
 CHAIN_PATH = "/ton"
@@ -41,9 +41,9 @@ def sandbox_app(sandbox: Sandbox, control_panel: ControlPanel | None = None) -> 
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         pushes = (
             WebhookPush(sandbox.telegram, sandbox.faults),
-            BankWebhookPush(sandbox.bank, sandbox.faults),
-            CryptoPayWebhookPush(sandbox.cryptopay, sandbox.faults),
-            YooKassaPush(sandbox.yookassa, sandbox.faults),
+            bank_push(sandbox.bank, sandbox.faults),
+            cryptopay_push(sandbox.cryptopay, sandbox.faults),
+            ProviderPush("yookassa", sandbox.yookassa, sandbox.faults, unsigned),
         )
         pushing = {asyncio.create_task(push.run()) for push in pushes}
         yield

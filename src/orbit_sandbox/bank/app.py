@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-import httpx
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
 
 from orbit_sandbox.bank.pay_page import pay_page_routes
 from orbit_sandbox.bank.records import BankInvoice, BankReceipt
 from orbit_sandbox.bank.sim_bank import KEY, MAX_LIMIT, SHOP, BankRefusal, SimBank
+from orbit_sandbox.dropped_response import DroppedResponse
 from orbit_sandbox.faults import Faults
 
 FAULTS = frozenset(
@@ -46,16 +45,6 @@ class _Call:
     query: Json
     key: str
     body: Json
-
-
-class _CutAnswer(Response):
-    """Begins an answer and drops the connection; in process, the request fails as over a socket."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = [(b"content-type", b"application/json"), (b"content-length", b"1024")]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": b"{", "more_body": True})
-        raise httpx.ReadTimeout("the simulator stopped responding")
 
 
 class Bank:
@@ -137,7 +126,7 @@ class Bank:
 
 
 def bank_app(bank: SimBank, faults: Faults) -> Starlette:
-    """Serve *bank* to the shop, and its page to customers. Webhooks are sent by `BankWebhookPush`."""
+    """Serve *bank* to the shop, and its page to customers. `bank_push` sends its webhooks."""
     answers = Bank(bank, faults)
     return Starlette(
         routes=[
@@ -154,7 +143,7 @@ def bank_app(bank: SimBank, faults: Faults) -> Starlette:
 def _endpoint(answer: Callable[[_Call], Json], faults: Faults) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         if faults.consume("bank.timeout"):
-            return _CutAnswer()
+            return DroppedResponse()
         try:
             _authorize(request)
             response: Response = JSONResponse(answer(await _call(request)))
@@ -162,7 +151,7 @@ def _endpoint(answer: Callable[[_Call], Json], faults: Faults) -> Callable[[Requ
             return JSONResponse({"error": refusal.code}, refusal.status)
         if faults.consume("bank.http_500"):
             return JSONResponse({"error": "internal"}, 500)
-        return _CutAnswer() if faults.consume("bank.cut") else response
+        return DroppedResponse() if faults.consume("bank.cut") else response
 
     return endpoint
 

@@ -42,12 +42,3 @@ class BankRefund:
     invoice_id: str
     amount: int
     currency: str
-
-
-@dataclass(slots=True)
-class BankEvent:
-    """News for the shop: the raw body of a webhook, and how often it could not be handed over."""
-
-    id: str
-    body: bytes
-    failures: int = 0

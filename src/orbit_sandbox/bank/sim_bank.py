@@ -8,7 +8,8 @@ from random import Random
 from typing import Any
 
 from orbit_domain.clock import Clock
-from orbit_sandbox.bank.records import BankEvent, BankInvoice, BankReceipt, BankRefund
+from orbit_sandbox.bank.records import BankInvoice, BankReceipt, BankRefund
+from orbit_sandbox.provider_push import ProviderEvent
 from orbit_sandbox.telegram.signal import Signal
 
 SHOP = "orbit"
@@ -44,7 +45,7 @@ class SimBank:
         self.invoices: dict[str, BankInvoice] = {}
         self.receipts: list[BankReceipt] = []
         self.refunds: dict[str, BankRefund] = {}
-        self.events: list[BankEvent] = []
+        self.events: list[ProviderEvent] = []
         self.signal = Signal()
         self._random = Random(f"bank {seed}")
         self._first_results: dict[tuple[str, str], tuple[str, str]] = {}
@@ -146,7 +147,7 @@ class SimBank:
         )
         self.receipts.append(receipt)
         news = {"id": self._name("evt"), "type": "receipt.paid", "receipt_id": receipt.id, "invoice_id": invoice_id}
-        self.events.append(BankEvent(str(news["id"]), json.dumps(news).encode()))
+        self.events.append(ProviderEvent(json.dumps(news).encode()))
         self.signal.send()
         return receipt
 

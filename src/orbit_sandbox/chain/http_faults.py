@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 
-import httpx
 from fastapi import Response
 from fastapi.responses import HTMLResponse, JSONResponse
-from starlette.types import Receive, Scope, Send
 
 from orbit_sandbox.chain.toncenter_json import Json
+from orbit_sandbox.dropped_response import DroppedResponse
 from orbit_sandbox.faults import Faults
 
 
@@ -19,23 +18,13 @@ class BadRequest(Exception):
         self.status = status
 
 
-class _DroppedResponse(Response):
-    """An incomplete response: over a socket the connection drops, in process the request times out."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = [(b"content-type", b"application/json"), (b"content-length", b"1024")]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": b"{", "more_body": True})
-        raise httpx.ReadTimeout("the simulator stopped responding")
-
-
 def respond(faults: Faults, part: str, limited: Json, build: Callable[[], Json]) -> Response:
     """The JSON that *build* makes, or what the active fault of *part* makes of it.
 
     The faults are `<part>.timeout`, `.429` (with the body *limited*), `.500`, `.html` and `.cut_json`.
     """
     if faults.consume(f"{part}.timeout"):
-        return _DroppedResponse()
+        return DroppedResponse()
     if faults.consume(f"{part}.429"):
         return JSONResponse(limited, 429)
     if faults.consume(f"{part}.500"):

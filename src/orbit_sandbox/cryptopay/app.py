@@ -7,16 +7,15 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-import httpx
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
 
 from orbit_sandbox.cryptopay.pay_page import pay_page_routes
 from orbit_sandbox.cryptopay.records import CryptoInvoice
 from orbit_sandbox.cryptopay.sim_cryptopay import APP_ID, TOKEN, CryptoPayRefusal, SimCryptoPay, iso
+from orbit_sandbox.dropped_response import DroppedResponse
 from orbit_sandbox.faults import Faults
 
 FAULTS = frozenset(
@@ -37,16 +36,6 @@ _AHEAD = timedelta(days=1)
 _MAX_BODY_BYTES = 64 * 1024
 
 Json = dict[str, Any]
-
-
-class _CutAnswer(Response):
-    """Begins an answer and drops the connection; in process, the request fails as over a socket."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = [(b"content-type", b"application/json"), (b"content-length", b"1024")]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": b"{", "more_body": True})
-        raise httpx.ReadTimeout("the simulator stopped responding")
 
 
 class CryptoPay:
@@ -93,7 +82,7 @@ class CryptoPay:
 
 
 def cryptopay_app(sim: SimCryptoPay, faults: Faults) -> Starlette:
-    """Serve *sim* to the shop under `/api`, and its pages to customers. `CryptoPayWebhookPush` sends webhooks."""
+    """Serve *sim* to the shop under `/api`, and its pages to customers. `cryptopay_push` sends webhooks."""
     answers = CryptoPay(sim, faults)
     return Starlette(
         routes=[Route("/api/{method}", _endpoint(answers, faults), methods=["GET", "POST"]), *pay_page_routes(sim)]
@@ -103,7 +92,7 @@ def cryptopay_app(sim: SimCryptoPay, faults: Faults) -> Starlette:
 def _endpoint(answers: CryptoPay, faults: Faults) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         if faults.consume("cryptopay.timeout"):
-            return _CutAnswer()
+            return DroppedResponse()
         try:
             _authorize(request)
             result = answers.answer(request.path_params["method"], await _query(request))
@@ -113,7 +102,7 @@ def _endpoint(answers: CryptoPay, faults: Faults) -> Callable[[Request], Awaitab
         if faults.consume("cryptopay.http_500"):
             return JSONResponse({"ok": False, "error": {"code": 500, "name": "INTERNAL"}}, 500)
         if faults.consume("cryptopay.cut"):
-            return _CutAnswer()
+            return DroppedResponse()
         return JSONResponse({"ok": True, "result": result})
 
     return endpoint

@@ -30,11 +30,3 @@ class CryptoInvoice:
         if self.paid_at is not None:
             return "paid"
         return "expired" if self.expires_at is not None and now > self.expires_at else "active"
-
-
-@dataclass(slots=True)
-class CryptoPayEvent:
-    """News for the shop: the raw body of a webhook, and how often it could not be handed over."""
-
-    body: bytes
-    failures: int = 0

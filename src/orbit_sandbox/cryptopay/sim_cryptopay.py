@@ -9,7 +9,8 @@ from random import Random
 from typing import Any
 
 from orbit_domain.clock import Clock
-from orbit_sandbox.cryptopay.records import CryptoInvoice, CryptoPayEvent
+from orbit_sandbox.cryptopay.records import CryptoInvoice
+from orbit_sandbox.provider_push import ProviderEvent
 from orbit_sandbox.telegram.signal import Signal
 
 APP_ID = 12345
@@ -47,7 +48,7 @@ class SimCryptoPay:
         self.page_url = "https://t.me/CryptoTestnetBot?start="
         self.webhook_url: str | None = None
         self.invoices: dict[int, CryptoInvoice] = {}
-        self.events: list[CryptoPayEvent] = []
+        self.events: list[ProviderEvent] = []
         self.signal = Signal()
         self._random = Random(f"crypto pay {seed}")
         self._next_id = 528_890
@@ -140,7 +141,7 @@ class SimCryptoPay:
             "request_date": iso(self.clock.now()),
             "payload": self.shown(invoice),
         }
-        self.events.append(CryptoPayEvent(json.dumps(update).encode()))
+        self.events.append(ProviderEvent(json.dumps(update).encode()))
         self.signal.send()
 
     def shown(self, invoice: CryptoInvoice) -> dict[str, Any]:

@@ -9,13 +9,12 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-import httpx
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
 
+from orbit_sandbox.dropped_response import DroppedResponse
 from orbit_sandbox.faults import Faults
 from orbit_sandbox.yookassa.pay_page import pay_page_routes
 from orbit_sandbox.yookassa.requests import YooKassaRefusal
@@ -50,16 +49,6 @@ class _Call:
     query: dict[str, str]
     key: str
     body: Json
-
-
-class _CutAnswer(Response):
-    """Begins an answer and drops the connection; in process, the request fails as over a socket."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = [(b"content-type", b"application/json"), (b"content-length", b"1024")]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": b"{", "more_body": True})
-        raise httpx.ReadTimeout("the simulator stopped responding")
 
 
 class YooKassa:
@@ -120,7 +109,7 @@ class YooKassa:
 
 
 def yookassa_app(sim: SimYooKassa, faults: Faults) -> Starlette:
-    """Serve *sim* to the shop, and its page to customers. Notifications are sent by `YooKassaPush`."""
+    """Serve *sim* to the shop, and its page to customers. `ProviderPush` sends its notifications, unsigned."""
     answers = YooKassa(sim, faults)
     return Starlette(
         routes=[
@@ -139,7 +128,7 @@ def yookassa_app(sim: SimYooKassa, faults: Faults) -> Starlette:
 def _endpoint(answer: Callable[[_Call], Json], faults: Faults) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         if faults.consume("yookassa.timeout"):
-            return _CutAnswer()
+            return DroppedResponse()
         try:
             _authorize(request)
             response: Response = JSONResponse(answer(await _call(request)))
@@ -147,7 +136,7 @@ def _endpoint(answer: Callable[[_Call], Json], faults: Faults) -> Callable[[Requ
             return _error(refusal.status, refusal.code, refusal.parameter)
         if faults.consume("yookassa.http_500"):
             return _error(500, "internal_server_error", "")
-        return _CutAnswer() if faults.consume("yookassa.cut") else response
+        return DroppedResponse() if faults.consume("yookassa.cut") else response
 
     return endpoint
 

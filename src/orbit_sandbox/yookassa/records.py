@@ -1,4 +1,4 @@
-"""What the simulated YooKassa stores: payments, refunds, and the notifications that tell of them."""
+"""What the simulated YooKassa stores: payments, refunds, and the first answer to each key."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,14 +34,6 @@ class SimRefund:
     description: str
     created_at: datetime
     status: str
-
-
-@dataclass(slots=True)
-class SimNotification:
-    """News for the shop: the raw body, and how often it could not be handed over."""
-
-    body: bytes
-    failures: int = 0
 
 
 @dataclass(frozen=True, slots=True)

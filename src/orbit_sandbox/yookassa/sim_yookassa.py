@@ -8,8 +8,9 @@ from random import Random
 from typing import Any, TypeVar
 
 from orbit_domain.clock import Clock
+from orbit_sandbox.provider_push import ProviderEvent
 from orbit_sandbox.telegram.signal import Signal
-from orbit_sandbox.yookassa.records import RememberedCall, SimNotification, SimPayment, SimRefund
+from orbit_sandbox.yookassa.records import RememberedCall, SimPayment, SimRefund
 from orbit_sandbox.yookassa.requests import (
     YooKassaRefusal,
     check_receipt,
@@ -45,7 +46,7 @@ class SimYooKassa:
         self.refunds_wait = False
         self.payments: dict[str, SimPayment] = {}
         self.refunds: dict[str, SimRefund] = {}
-        self.notifications: list[SimNotification] = []
+        self.events: list[ProviderEvent] = []
         self.signal = Signal()
         self._random = Random(f"yookassa {seed}")
         self._remembered: dict[tuple[str, str], RememberedCall] = {}
@@ -174,7 +175,7 @@ class SimYooKassa:
 
     def _tell(self, event: str, view: Mapping[str, Any]) -> None:
         body = {"type": "notification", "event": event, "object": view}
-        self.notifications.append(SimNotification(json.dumps(body).encode()))
+        self.events.append(ProviderEvent(json.dumps(body).encode()))
         self.signal.send()
 
     # ---- idempotency

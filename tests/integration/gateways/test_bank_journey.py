@@ -35,7 +35,7 @@ from orbit_entry.web.server import serving
 from orbit_entry.wiring.container import shop_container
 from orbit_entry.worker.jobs import Jobs
 from orbit_sandbox.app import BANK_PATH, sandbox_app
-from orbit_sandbox.bank.push import BankWebhookPush
+from orbit_sandbox.bank.push import bank_push
 from orbit_sandbox.sandbox import Sandbox
 
 ANNA = TelegramId(42)
@@ -212,7 +212,7 @@ async def test_a_lost_webhook_loses_no_money(shop: BankShop) -> None:
     payment = await opened(shop)
     web = run_process(web_settings, shop.sandbox.clock, INTERVALS, frozenset({ProcessRole.WEB}))
     async with web, httpx.AsyncClient() as http:
-        push = BankWebhookPush(shop.sandbox.bank, shop.sandbox.faults)
+        push = bank_push(shop.sandbox.bank, shop.sandbox.faults)
         shop.sandbox.faults.turn_on("bank.webhook_lost", 1)
         for _ in range(2):
             shop.pay(payment, PRICE // 2)

@@ -17,7 +17,7 @@ from orbit_domain.payment.inbox import InboxEntry
 from orbit_domain.use_cases.receive_webhook import ReceiveWebhook
 from orbit_entry.web.payment_webhooks import webhook_routes
 from orbit_sandbox.cryptopay.app import FAULTS
-from orbit_sandbox.cryptopay.push import CryptoPayWebhookPush, signature
+from orbit_sandbox.cryptopay.push import cryptopay_push, signature
 from orbit_sandbox.cryptopay.sim_cryptopay import TOKEN, SimCryptoPay, iso
 from orbit_sandbox.faults import Faults
 from tests.integration.gateways.cryptopay_account import SETTINGS
@@ -139,7 +139,7 @@ async def test_refusals_show_no_secret(endpoint: Endpoint) -> None:
 async def test_the_simulator_is_understood(endpoint: Endpoint) -> None:
     """What the simulator sends is taken: once, lost, twice, and again after the shop didn't answer."""
     sim, faults = SimCryptoPay(endpoint.clock), Faults(FAULTS)
-    push = CryptoPayWebhookPush(sim, faults)
+    push = cryptopay_push(sim, faults)
     sim.webhook_url = ADDRESS + "/nowhere"
     sim.pay(sim.add_invoice("1"))
     assert not await push.send_next(endpoint.http)

@@ -18,7 +18,7 @@ from orbit_domain.storage import StorageBusy, StorageUnavailable
 from orbit_domain.use_cases.receive_webhook import ReceiveWebhook
 from orbit_entry.web.payment_webhooks import RefusalLog, webhook_routes
 from orbit_sandbox.bank.app import FAULTS
-from orbit_sandbox.bank.push import BankWebhookPush, signature
+from orbit_sandbox.bank.push import bank_push, signature
 from orbit_sandbox.bank.sim_bank import SimBank
 from orbit_sandbox.faults import Faults
 from tests.integration.gateways.bank_account import SETTINGS
@@ -219,7 +219,7 @@ async def test_the_simulated_bank_is_understood(endpoint: Endpoint) -> None:
     faults = Faults(FAULTS)
     bank = SimBank(endpoint.clock)
     bank.webhook_url = ADDRESS
-    push = BankWebhookPush(bank, faults)
+    push = bank_push(bank, faults)
     endpoint.failures.append(StorageUnavailable("down"))
     bank.transfer(100)
     assert not await push.send_next(endpoint.http)

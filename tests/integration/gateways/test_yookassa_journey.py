@@ -62,7 +62,7 @@ async def test_a_true_notification_delivers_at_once_and_a_lost_one_loses_nothing
     """With the notification the money is booked before anybody taps; without it the job reads the same list."""
     payment = await shop.request()
     shop.account.sim.pay(name(payment))
-    body = shop.account.sim.notifications[0].body
+    body = shop.account.sim.events[0].body
     assert [await shop.notify(body) for _ in range(2)] == [200, 200]
     assert (await shop.order()).state is OrderState.PAID
     assert [entry.external_id for entry in await shop.news()] == [f"payment.succeeded:{name(payment)}"]
@@ -113,7 +113,7 @@ async def test_y6_money_that_was_only_held_is_no_money(shop: YooKassaShop) -> No
     """Y6: what waits to be taken is not booked; when that expires, still nothing is booked, and nothing was lost."""
     payment = await shop.request()
     shop.account.sim.hold(name(payment))
-    await shop.notify(shop.account.sim.notifications[0].body)
+    await shop.notify(shop.account.sim.events[0].body)
     view = await shop.shop.check_payment(ANNA, payment.id)
     assert (view.received.units, (await shop.order()).state) == (0, OrderState.OPEN)
     shop.account.sim.decline(name(payment))
@@ -155,7 +155,7 @@ async def test_y7_a_test_payment_is_never_money_on_a_live_shop(shop: YooKassaSho
     payment = await shop.request()
     shop.account.sim.payment(name(payment)).is_test = True
     shop.account.sim.pay(name(payment))
-    await shop.notify(shop.account.sim.notifications[0].body)
+    await shop.notify(shop.account.sim.events[0].body)
     await shop.shop.check_payment(ANNA, payment.id)
     await shop.shop.work()
     assert ((await shop.order()).state, await shop.balance(), await shop.unmatched()) == (OrderState.OPEN, 0, ())

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from structlog.testing import capture_logs
 
 from orbit_adapters.yookassa.webhook import MAX_BODY_BYTES, webhook_path
-from orbit_sandbox.yookassa.push import YooKassaPush
+from orbit_sandbox.provider_push import ProviderPush, unsigned
 from orbit_sandbox.yookassa.sim_yookassa import SECRET_KEY
 from tests.integration.gateways.yookassa_account import SETTINGS
 from tests.integration.gateways.yookassa_shop import YooKassaShop, shop_at_yookassa
@@ -97,7 +97,7 @@ async def test_the_simulated_yookassa_is_understood(shop: YooKassaShop) -> None:
     async def answer(request: httpx.Request) -> httpx.Response:
         return httpx.Response(503 if down else await shop.notify(request.content))
 
-    push = YooKassaPush(sim, faults)
+    push = ProviderPush("yookassa", sim, faults, unsigned)
     async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as http:
         sim.receive(100)
         assert not await push.send_next(http)
@@ -107,5 +107,5 @@ async def test_the_simulated_yookassa_is_understood(shop: YooKassaShop) -> None:
             faults.turn_on(fault, 1)
             sim.receive(200)
             assert await push.send_next(http)
-    assert (sim.notifications, len(await shop.news())) == ([], 2)
+    assert (sim.events, len(await shop.news())) == ([], 2)
     assert [one.amount.units for one in await shop.unmatched()] == [200, 200, 100]
