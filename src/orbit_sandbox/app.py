@@ -16,6 +16,7 @@ from orbit_sandbox.cryptopay.app import cryptopay_app
 from orbit_sandbox.cryptopay.push import cryptopay_push
 from orbit_sandbox.local_only import LocalOnly
 from orbit_sandbox.marzban.app import marzban_app
+from orbit_sandbox.owner_actions import OwnerActions, owner_routes
 from orbit_sandbox.provider_push import ProviderPush, unsigned
 from orbit_sandbox.sandbox import Sandbox
 from orbit_sandbox.telegram.app import bot_api_app
@@ -31,8 +32,12 @@ PANEL_PATH = "/panel"
 _PAGE = Path(__file__).parent / "page"
 
 
-def sandbox_app(sandbox: Sandbox, control_panel: ControlPanel | None = None) -> FastAPI:
+def sandbox_app(
+    sandbox: Sandbox, control_panel: ControlPanel | None = None, owner: OwnerActions | None = None
+) -> FastAPI:
     """Serve *sandbox*. With a *control_panel*, serve its page at `/` too, to this machine only.
+
+    With an *owner* the page can refund.
 
     Its lifespan pushes updates and the providers' news.
     """
@@ -62,5 +67,7 @@ def sandbox_app(sandbox: Sandbox, control_panel: ControlPanel | None = None) -> 
     if control_panel is not None:
         app.add_middleware(LocalOnly)
         app.include_router(control_panel_routes(control_panel))
+        if owner is not None:
+            app.include_router(owner_routes(owner))
         app.mount("/", StaticFiles(directory=_PAGE, html=True))
     return app

@@ -4,11 +4,13 @@ from typing import Any
 
 from orbit_domain.ids import TelegramId
 from orbit_domain.ledger.ledger import Entry
+from orbit_domain.money import Money
 from orbit_domain.payment.payment import TON_METHOD, Method, Payment
 from orbit_domain.payment.source_record import SourceRecord
 from orbit_domain.storage import Storage
 from orbit_sandbox.sandbox import Sandbox
 from orbit_sandbox.telegram.chat_view import chat_view, customers_view
+from orbit_sandbox.where_money_is import CustomerMoney, PaymentMoney, customer_money
 
 BANK = Method("bank")
 _ENTRIES_SHOWN = 30
@@ -19,9 +21,10 @@ _PAYMENTS_SEARCHED = 50
 async def control_panel_state(
     sandbox: Sandbox, storage: Storage, worker_running: bool, customer: int
 ) -> dict[str, Any]:
-    """Everything but the time, for one *customer*: chat, wallet, bank, chain, VPN panel, faults, worker, ledger."""
+    """Everything but the time, for one *customer*: chat, money, wallet, bank, chain, VPN panel, faults and so on."""
     by_wallet = await newest_payment(storage, TelegramId(customer), TON_METHOD)
     by_bank = await newest_payment(storage, TelegramId(customer), BANK)
+    money = await customer_money(storage, TelegramId(customer))
     async with storage.transaction() as tx:
         records = await tx.source_records.newest(sandbox.source, _TRANSFERS_SHOWN)
         entries = await tx.ledger.newest(_ENTRIES_SHOWN)
@@ -31,6 +34,7 @@ async def control_panel_state(
         "bot": {"name": "Orbit", "username": telegram.bot_username},
         "customers": customers_view(telegram),
         "chat": chat_view(telegram, customer),
+        "money": _money(money),
         "wallet": _wallet(sandbox, customer, by_wallet),
         "bank": {"open_payment": _bank_invoice(sandbox, by_bank)},
         "chain": {
@@ -59,6 +63,30 @@ async def newest_payment(storage: Storage, customer: TelegramId, method: Method)
     async with storage.transaction() as tx:
         payments = await tx.payments.of_user(customer, _PAYMENTS_SEARCHED)
     return next((payment for payment in payments if payment.method == method), None)
+
+
+def _money(money: CustomerMoney) -> dict[str, Any]:
+    return {
+        "balance": _amount(money.balance) if money.balance else None,
+        "payments": [_payment(one) for one in money.payments],
+        "unmatched": [{"ref": receipt.ref, **_amount(receipt.amount)} for receipt in money.unmatched],
+    }
+
+
+def _payment(one: PaymentMoney) -> dict[str, Any]:
+    return {
+        "id": str(one.payment.id),
+        "order": str(one.order.id) if one.order else None,
+        "method": one.payment.method,
+        "due": _amount(one.payment.quote.due),
+        "arrived": _amount(one.arrived),
+        "where": one.where,
+        "at": one.payment.created_at.isoformat(),
+    }
+
+
+def _amount(amount: Money) -> dict[str, str]:
+    return {"units": str(amount.units), "currency": amount.currency.code}
 
 
 def _bank_invoice(sandbox: Sandbox, payment: Payment | None) -> dict[str, Any] | None:

@@ -20,6 +20,7 @@ from orbit_domain.plan.plan import TRIAL
 from orbit_domain.storage import Transaction
 from orbit_domain.subscription.reminders import due
 from orbit_domain.subscription.repository import Customer
+from orbit_domain.subscription.subscription import refunded_order
 
 _STATEMENT_LINES = 50
 
@@ -56,11 +57,19 @@ async def _credit(tx: Transaction, notice: MoneyCredited, customer: Customer) ->
 
 
 async def _reminder(tx: Transaction, notice: PeriodEnding, customer: Customer, now: datetime) -> PeriodEnding | None:
-    """Only the reminder that is due now: a renewal makes it void, and so does a later one."""
+    """Only the reminder that is due now: a renewal makes it void, so does a later one, and a refund that ended it."""
     current = due(customer.subscription, now)
     if current is None or (current.kind, current.ends_at) != (notice.reminder, notice.ends_at):
         return None
+    if notice.ends_at <= now and await _ended_by_refund(tx, customer, notice.ends_at):
+        return None
     return replace(notice, balance_kopecks=customer.user.balance.units, renewal=await _renewal(tx, customer))
+
+
+async def _ended_by_refund(tx: Transaction, customer: Customer, ends_at: datetime) -> bool:
+    """Whether the rest of the time was taken back: the customer was told so, and no grace follows."""
+    grants = await tx.grants.of_user(customer.user.tg_id)
+    return any(refunded_order(grant.cause) is not None and grant.at >= ends_at for grant in grants)
 
 
 async def _renewal(tx: Transaction, customer: Customer) -> Renewal | None:

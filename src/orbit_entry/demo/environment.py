@@ -14,6 +14,7 @@ from orbit_domain.storage import Storage
 from orbit_entry.config.given import given_variables
 from orbit_entry.config.payment_reading import settings_of_other_packages
 from orbit_entry.config.reading import shop_settings
+from orbit_entry.demo.owner import DemoOwner
 from orbit_entry.demo.providers import connect_providers
 from orbit_entry.process import run_process
 from orbit_entry.runtime.periodic_job import Intervals
@@ -110,11 +111,12 @@ async def open_environment(
     With *pushed* updates come through the webhook instead of polling. Raises OSError.
     """
     database = f"sqlite+aiosqlite:///{folder / 'orbit.db'}"
-    switch = _DeferredWorkerSwitch()
+    switch, owner = _DeferredWorkerSwitch(), DemoOwner()
     engine = open_engine(database)
     try:
         storage = SqlStorage(engine, base=RUB)
-        async with serving(sandbox_app(sandbox, ControlPanel(sandbox, storage, switch)), _LOOPBACK, port) as address:
+        app = sandbox_app(sandbox, ControlPanel(sandbox, storage, switch), owner)
+        async with serving(app, _LOOPBACK, port) as address:
             web_port = _free_port()
             shop_address = f"http://{_LOOPBACK}:{web_port}"
             variables = sandbox_settings(address, sandbox, folder, owner_id) | {"ORBIT_WEB_PORT": web_port}
@@ -124,7 +126,8 @@ async def open_environment(
             await prepare_database(settings)
             async with run_process(settings, sandbox.clock, INTERVALS) as worker:
                 switch.worker = worker
-                yield DemoEnvironment(sandbox, storage, worker, address)
+                async with owner.of_shop(settings, sandbox.clock):
+                    yield DemoEnvironment(sandbox, storage, worker, address)
     finally:
         await engine.dispose()
 

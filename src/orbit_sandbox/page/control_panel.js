@@ -3,19 +3,21 @@
 import { bankCard, clockCard, faultsCard, walletCard } from "./control_panel_actions.js";
 import { chainCard, ledgerCard, panelCard } from "./control_panel_tables.js";
 import { el } from "./dom.js";
+import { moneyCard } from "./money_card.js";
 
 /** Build the control panel inside *root*. `draw` shows a state, `words` follows the language. */
 export function makeControlPanel(root, currentCustomer) {
   const wallet = walletCard(currentCustomer);
+  const money = moneyCard();
   const bank = bankCard(currentCustomer);
   const clock = clockCard(currentCustomer);
   const faults = faultsCard();
   const chain = chainCard();
   const panel = panelCard();
   const ledger = ledgerCard();
-  const cards = [wallet, bank, clock, faults, chain, panel, ledger];
+  const cards = [wallet, money, bank, clock, faults, chain, panel, ledger];
   root.replaceChildren(
-    el("div", { class: "column" }, wallet.section, bank.section, clock.section, panel.section, chain.section),
+    el("div", { class: "column" }, wallet.section, money.section, bank.section, clock.section, panel.section, chain.section),
     el("div", { class: "column" }, faults.section, ledger.section),
   );
   return {

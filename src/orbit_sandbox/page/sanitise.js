@@ -2,6 +2,7 @@
 
 const TAGS = new Set(["b", "i", "u", "s", "code", "pre", "tg-spoiler", "blockquote", "a"]);
 const TOKEN = /<(\/?)([a-z-]+)((?:\s+[^<>]*)?)>|[^<]+|</g;
+const ADDRESS = /(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\u00bb])/;
 const REFERENCES = { "&lt;": "<", "&gt;": ">", "&amp;": "&", "&quot;": '"', "&#x27;": "'", "&#39;": "'" };
 
 const plain = (text) => text.replace(/&(?:lt|gt|amp|quot|#x27|#39);/g, (found) => REFERENCES[found]);
@@ -18,12 +19,32 @@ export function safeLink(address) {
 function opened(tag, attributes) {
   if (tag !== "a") return attributes.trim() === "" ? document.createElement(tag) : null;
   const href = /^\s+href="([^"]*)"\s*$/.exec(attributes);
-  if (!href || !safeLink(plain(href[1]))) return null;
+  return href && safeLink(plain(href[1])) ? linkTo(plain(href[1])) : null;
+}
+
+function linkTo(address) {
   const link = document.createElement("a");
-  link.href = plain(href[1]);
+  link.href = address;
   link.target = "_blank";
   link.rel = "noopener noreferrer";
   return link;
+}
+
+/** Append *text* to *node*. An address in it becomes a link, as in Telegram, unless *node* is one or is to be copied. */
+function write(node, text) {
+  if (node.localName && node.closest("a, code, pre")) {
+    node.append(text);
+    return;
+  }
+  for (const part of text.split(ADDRESS)) {
+    if (!part.startsWith("http") || !safeLink(part)) {
+      node.append(part);
+      continue;
+    }
+    const link = linkTo(part);
+    link.textContent = part;
+    node.append(link);
+  }
 }
 
 /** Turn *html* into nodes. Tags that are unknown, malformed or crossed stay visible as text. */
@@ -33,7 +54,7 @@ export function safeHtml(html) {
   const top = () => stack[stack.length - 1];
   for (const [token, slash, tag, attributes] of html.matchAll(TOKEN)) {
     if (tag === undefined) {
-      top().append(plain(token));
+      write(top(), plain(token));
     } else if (slash) {
       if (stack.length > 1 && top().localName === tag) stack.pop();
       else top().append(token);

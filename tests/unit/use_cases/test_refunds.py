@@ -50,6 +50,28 @@ def works(world: World) -> bool:
     return wanted.enabled
 
 
+async def test_a_refund_is_no_end_to_be_reminded_of(alice: Buyer, world: World) -> None:
+    """Who was refunded hears of the refund alone: no day of grace is promised for a key that works no more."""
+    order = await alice.buy()
+    await wait(alice, world, 2)
+    await refund(alice, order.id)
+    for _ in range(5):
+        await wait(alice, world, 1)
+        await alice.shop.work()
+    assert len(alice.notices("order_refunded")) == 1
+    assert alice.notices("period_ending") == []
+
+
+async def test_after_the_refund_of_one_month_the_other_one_s_end_is_told(alice: Buyer, world: World) -> None:
+    """Time that was paid for and not refunded ends with its reminders, as ever."""
+    first, _ = await buy_more(alice, world, 2)
+    await refund(alice, first)
+    world.clock.advance(days=30.5)
+    await alice.shop.scan_and_settle()
+    await alice.shop.work()
+    assert [notice.reminder for notice in alice.notices("period_ending")] == ["at_end"]
+
+
 async def test_a_delivered_order_is_refunded_whole(alice: Buyer, world: World) -> None:
     """The price is on the balance, the time is gone, the key works no more, and the customer is told once."""
     order = await alice.buy()

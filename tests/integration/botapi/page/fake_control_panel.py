@@ -29,6 +29,7 @@ class FakeControlPanel:
         self.faults = Faults(KNOWN)
         self.actions: list[tuple[str, dict[str, Any]]] = []
         self.open_payment: dict[str, str] | None = None
+        self.money: dict[str, Any] = {"balance": None, "payments": [], "unmatched": []}
         self.transfers: list[dict[str, Any]] = []
         self.accounts: list[dict[str, Any]] = []
         self.entries: list[dict[str, Any]] = []
@@ -55,6 +56,7 @@ class FakeControlPanel:
             "now": self.clock.now().isoformat(),
             "customers": customers_view(self.telegram),
             "chat": chat_view(self.telegram, customer or 0),
+            "money": self.money,
             "wallet": wallet,
             "chain": {"seqno": 41_230_877, "lag": self.faults.is_on("chain.lag"), "transfers": self.transfers},
             "panel": {"accounts": self.accounts},

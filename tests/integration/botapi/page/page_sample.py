@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from orbit_sandbox.telegram.params import Upload
-from tests.integration.botapi.fake_control_panel import FakeControlPanel
+from tests.integration.botapi.page.fake_control_panel import FakeControlPanel
 
 
 def populate_cards(control_panel: FakeControlPanel, at: datetime) -> None:
@@ -30,6 +30,11 @@ def populate_cards(control_panel: FakeControlPanel, at: datetime) -> None:
             "limit_bytes": 0,
         },
     ]
+    control_panel.money = {
+        "balance": {"units": "0", "currency": "RUB"},
+        "payments": [_payment("cryptopay", "awaited", 0, at), _payment("yookassa", "bought", 12_900, at)],
+        "unmatched": [{"ref": "ton|41", "units": "100000000", "currency": "ton:native"}],
+    }
     credit = [("asset:ton:ton:native", -512_340_000, "ton:native"), ("fx:ton:native", 512_340_000, "ton:native")]
     order = [("user:700000001", -12_900, "RUB"), ("revenue", 12_900, "RUB")]
     control_panel.entries = [
@@ -45,6 +50,12 @@ def populate_cards(control_panel: FakeControlPanel, at: datetime) -> None:
             ("receipt", credit),
         )
     ]
+
+
+def _payment(method: str, where: str, arrived: int, at: datetime) -> dict[str, Any]:
+    due, came = ({"units": str(units), "currency": "RUB"} for units in (12_900, arrived))
+    facts = {"id": f"payment-{method}", "order": "order-1", "at": at.isoformat()}
+    return {**facts, "method": method, "due": due, "arrived": came, "where": where}
 
 
 async def populate_chat(control_panel: FakeControlPanel, picture: bytes) -> int:
