@@ -41,6 +41,23 @@ async def take() -> None:
             await sandbox_page.key("Подключить").click()
             await page.wait_for_timeout(800)
             await sandbox_page.screenshot("connect")
+            await _show_where_the_money_is(sandbox_page)
+            await sandbox_page.screenshot("money")
+
+
+async def _show_where_the_money_is(sandbox_page: SandboxPage) -> None:
+    """Refund the order, buy it again by card and half of it in coins, and send coins without a comment."""
+    page = sandbox_page.page
+    await page.get_by_test_id("refund-order").click()
+    await sandbox_page.key("Тарифы").click()
+    await sandbox_page.key("3 месяца").click()
+    await sandbox_page.key("TON").click()
+    await sandbox_page.bubble("ORB").wait_for()
+    await page.get_by_test_id("pay-half").click()
+    await sandbox_page.bubble("Получена часть").wait_for()
+    await page.get_by_test_id("pay-no-comment").click()
+    await page.get_by_test_id("money-unmatched").wait_for()
+    await page.get_by_test_id("card-money").scroll_into_view_if_needed()
 
 
 asyncio.run(take())
