@@ -8,6 +8,8 @@ from typing import Protocol, TypeVar
 from uuid import UUID
 
 from orbit_domain.access.repository import Keys, PanelRecords
+from orbit_domain.bookkeeping.comparisons import Comparisons
+from orbit_domain.bookkeeping.periods import Periods
 from orbit_domain.ids import TelegramId
 from orbit_domain.ledger.repository import Ledger
 from orbit_domain.notice.invoice_message import InvoiceMessages
@@ -105,6 +107,8 @@ class Transaction(Protocol):
     panels: PanelRecords
     outbox: Outbox
     admin_log: AdminLog
+    comparisons: Comparisons
+    periods: Periods
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from orbit_entry.commands.accounting import add_accounting
 from orbit_entry.config.problems import BadSettings
 from orbit_entry.runtime.logs import start_logging
 from orbit_entry.runtime.private_files import keep_files_private
@@ -244,6 +245,9 @@ def import_orbitvpn(
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise typer.BadParameter("isn't a time zone, Europe/Moscow for example", param_hint="--zone") from None
     raise typer.Exit(import_orbitvpn(url, old_zone, dry_run=dry_run))
+
+
+add_accounting(app)
 
 
 def main() -> None:

@@ -17,7 +17,8 @@ from orbit_domain.access.repository import PanelRecord
 from orbit_domain.cache.ports import Cache
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, TelegramId
-from orbit_domain.money import BaseCurrency
+from orbit_domain.ledger.adjustments import AdjustmentLimit
+from orbit_domain.money import BaseCurrency, Money
 from orbit_domain.notice.ports import Notifier
 from orbit_domain.payment.claim import TransferNames
 from orbit_domain.payment.ports import Gateways, PaymentTerms, Rates
@@ -92,6 +93,10 @@ class PortsProvider(Provider):
     @provide
     def stats_reader(self, storage: Storage, base: BaseCurrency) -> StatsReader:
         return MemoryStats(storage if isinstance(storage, MemoryStorage) else MemoryStorage(base=base))
+
+    @provide
+    def adjustment_limit(self, base: BaseCurrency) -> AdjustmentLimit:
+        return AdjustmentLimit(Money(100_000, base))
 
     @provide
     def owner(self) -> TelegramId | None:

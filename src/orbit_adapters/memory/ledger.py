@@ -7,6 +7,7 @@ from orbit_adapters.memory.ledger_audit import audit_ledger
 from orbit_adapters.memory.storable_text import sanitized, storable
 from orbit_adapters.memory.tables import EntryKey, RecordConflict, Session
 from orbit_domain.ids import PaymentId, TelegramId
+from orbit_domain.ledger.adjustments import decision_of, is_request
 from orbit_domain.ledger.ledger import (
     UNMATCHED,
     BookedCredit,
@@ -91,6 +92,13 @@ class MemoryLedger:
     async def newest(self, limit: int) -> tuple[Entry, ...]:
         """The entries of the whole shop, newest first."""
         return tuple(entry for entry, _ in zip(self._session.tables.entries.newest_first(), range(limit), strict=False))
+
+    async def undecided(self, limit: int) -> tuple[Entry, ...]:
+        """Requests without a decision."""
+        entries = self._session.tables.entries
+        requests = (entry for (kind, ref), entry in entries.items() if is_request(kind, ref))
+        waiting = [one for one in requests if (one.kind, decision_of(one.ref)) not in entries]
+        return tuple(waiting[:limit])
 
     async def base_currency(self) -> Currency | None:
         """The currency of the first line on a user's account."""

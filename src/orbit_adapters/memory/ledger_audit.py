@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from orbit_adapters.memory.tables import Tables
 from orbit_domain.ids import TelegramId
+from orbit_domain.ledger.adjustments import is_request_or_decision, wrong_decisions
 from orbit_domain.ledger.ledger import UNMATCHED, Entry, EntryKind, user_account
 from orbit_domain.ledger.repository import LedgerAudit
 from orbit_domain.order.order import Order, OrderState
@@ -32,6 +33,9 @@ def audit_ledger(tables: Tables) -> LedgerAudit:
         unbooked=_unbooked(tables),
         overcredited=_overcredited(tables),
         wrong_keys=_wrong_keys(tables),
+        wrong_adjustments=wrong_decisions(
+            [entry for (kind, ref), entry in tables.entries.items() if is_request_or_decision(kind, ref)]
+        ),
     )
 
 

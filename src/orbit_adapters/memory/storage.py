@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from orbit_adapters.memory.comparisons import MemoryComparisons
 from orbit_adapters.memory.inbox import MemoryInbox
 from orbit_adapters.memory.invoice_messages import MemoryInvoiceMessages
 from orbit_adapters.memory.keys import MemoryKeys, MemoryPanels
@@ -12,12 +13,15 @@ from orbit_adapters.memory.orders import MemoryOrders, MemoryPlans
 from orbit_adapters.memory.outbox import MemoryAdminLog, MemoryOutbox
 from orbit_adapters.memory.payments import MemoryPayments
 from orbit_adapters.memory.payments_due import MemoryPaymentsDue
+from orbit_adapters.memory.periods import MemoryPeriods
 from orbit_adapters.memory.receipt_claims import MemoryReceiptClaims
 from orbit_adapters.memory.receipts import MemoryReceipts
 from orbit_adapters.memory.source_records import MemoryCursors, MemoryRateHistory, MemorySourceRecords
 from orbit_adapters.memory.tables import Session, Tables, TransactionClosed
 from orbit_adapters.memory.users import MemoryGrants, MemorySubscriptions, MemoryUsers
 from orbit_domain.access.repository import Keys, PanelRecords
+from orbit_domain.bookkeeping.comparisons import Comparisons
+from orbit_domain.bookkeeping.periods import Periods
 from orbit_domain.ledger.repository import Ledger
 from orbit_domain.money import Currency
 from orbit_domain.notice.invoice_message import InvoiceMessages
@@ -56,6 +60,8 @@ class MemoryTransaction:
         self.panels: PanelRecords = MemoryPanels(session)
         self.outbox: Outbox = MemoryOutbox(session)
         self.admin_log: AdminLog = MemoryAdminLog(session)
+        self.comparisons: Comparisons = MemoryComparisons(session)
+        self.periods: Periods = MemoryPeriods(session)
 
 
 class MemoryStorage:

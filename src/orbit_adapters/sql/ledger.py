@@ -2,14 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Select, and_, insert, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.ledger_audit import audit_ledger
-from orbit_adapters.sql.query import Row, dialect_insert, execute, fetch_all, fetch_one, savepoint
+from orbit_adapters.sql.ledger_rows import entries_from, entry_from, undecided_requests
+from orbit_adapters.sql.query import dialect_insert, execute, fetch_all, fetch_one, savepoint
 from orbit_adapters.sql.receipts import RECEIPT_REF
 from orbit_adapters.sql.tables import ledger_entries, ledger_postings, receipts, users
 from orbit_adapters.sql.types import storable
@@ -72,7 +72,7 @@ class SqlLedger:
             .order_by(_postings.position)
         )
         rows = await fetch_all(self._connection, statement)
-        return _entry_from(list(rows)) if rows else None
+        return entry_from(rows) if rows else None
 
     async def booked(self, payment_id: PaymentId, tg_id: TelegramId) -> Mapping[str, BookedCredit]:
         """What the payment's receipts have given to the user, by the reference of each entry."""
@@ -106,7 +106,11 @@ class SqlLedger:
             .order_by(newest.c.id.desc(), _postings.position)
         )
         rows = await fetch_all(self._connection, statement)
-        return tuple(_entry_from(list(lines)) for _, lines in groupby(rows, key=lambda row: row["id"]))
+        return entries_from(rows)
+
+    async def undecided(self, limit: int) -> tuple[Entry, ...]:
+        """Requests without a decision."""
+        return await undecided_requests(self._connection, limit)
 
     async def base_currency(self) -> Currency | None:
         """The currency of the first line on a user's account: nearly every entry has one, so few rows are read."""
@@ -210,12 +214,4 @@ def _of_account(tg_id: TelegramId) -> Select[Any]:
     joined = select(_entries.kind, _entries.ref, _entries.at, _entries.reason, _postings.units)
     return joined.join(ledger_postings, _postings.entry_id == _entries.id).where(
         _postings.account == user_account(tg_id)
-    )
-
-
-def _entry_from(rows: list[Row]) -> Entry:
-    entry = rows[0]
-    lines = tuple(Line(row["account"], row["units"], Currency(row["currency"], row["decimals"])) for row in rows)
-    return Entry(
-        EntryKind(entry["kind"]), entry["ref"], lines, entry["at"], entry["actor"], entry["reason"], entry["corrects"]
     )

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Subquery, Text, and_, case, cast, except_, exists, false, func, literal, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from orbit_adapters.sql.ledger_rows import requests_and_decisions
 from orbit_adapters.sql.query import Row, fetch_all, fetch_one
 from orbit_adapters.sql.receipts import RECEIPT_REF
 from orbit_adapters.sql.source_tables import source_records
@@ -24,6 +25,7 @@ from orbit_adapters.sql.tables import (
 from orbit_adapters.sql.types import WholeUnits, exact_sum
 from orbit_adapters.sql.users import grant_from
 from orbit_domain.ids import TelegramId
+from orbit_domain.ledger.adjustments import wrong_decisions
 from orbit_domain.ledger.ledger import UNMATCHED, EntryKind
 from orbit_domain.ledger.repository import LedgerAudit
 from orbit_domain.order.order import OrderState
@@ -59,6 +61,7 @@ async def audit_ledger(connection: AsyncConnection) -> LedgerAudit:
         unbooked=await _names(connection, _unbooked()),
         overcredited=await _names(connection, _overcredited()),
         wrong_keys=await _wrong_keys(connection),
+        wrong_adjustments=wrong_decisions(await requests_and_decisions(connection)),
     )
 
 

@@ -78,25 +78,25 @@ class SqlOrders:
             row = await fetch_one(self._connection, select(orders).where(orders.c.nonce == order.nonce))
         if row is None:
             raise NoSuchOrder(order.id)
-        return _order_from(row)
+        return order_from(row)
 
     async def get(self, order_id: OrderId) -> Order | None:
         """The order, if it exists."""
         row = await fetch_one(self._connection, select(orders).where(orders.c.id == order_id))
-        return _order_from(row) if row is not None else None
+        return order_from(row) if row is not None else None
 
     async def by_nonce(self, tg_id: TelegramId, nonce: Nonce) -> Order | None:
         """The order this user made with *nonce*."""
         mine = select(orders).where(orders.c.nonce == nonce, orders.c.tg_id == tg_id)
         row = await fetch_one(self._connection, mine)
-        return _order_from(row) if row is not None else None
+        return order_from(row) if row is not None else None
 
     async def lock(self, order_id: OrderId) -> Order:
         """The order, held until the transaction ends. Raises NoSuchOrder."""
         row = await fetch_one(self._connection, select(orders).where(orders.c.id == order_id).with_for_update())
         if row is None:
             raise NoSuchOrder(order_id)
-        return _order_from(row)
+        return order_from(row)
 
     async def save(self, order: Order) -> None:
         """Record the order's new state and its times. Raises NoSuchOrder."""
@@ -137,7 +137,7 @@ class SqlOrders:
         return await self._listed(old.order_by(orders.c.created_at, orders.c.id).limit(limit))
 
     async def _listed(self, statement: Any) -> tuple[Order, ...]:
-        return tuple(_order_from(row) for row in await fetch_all(self._connection, statement))
+        return tuple(order_from(row) for row in await fetch_all(self._connection, statement))
 
 
 def _plan_from(row: Row) -> Plan:
@@ -145,7 +145,8 @@ def _plan_from(row: Row) -> Plan:
     return Plan(terms, base_money(row["price"], row["currency"]), row["position"], row["active"])
 
 
-def _order_from(row: Row) -> Order:
+def order_from(row: Row) -> Order:
+    """A row of `orders`."""
     return Order(
         id=OrderId(row["id"]),
         tg_id=TelegramId(row["tg_id"]),

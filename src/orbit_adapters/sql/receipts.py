@@ -43,24 +43,24 @@ class SqlReceipts:
         """The receipt of that key."""
         statement = select(receipts).where(receipts.c.source == source, receipts.c.external_id == external_id)
         row = await fetch_one(self._connection, statement)
-        return _receipt_from(row) if row is not None else None
+        return receipt_from(row) if row is not None else None
 
     async def of_payment(self, payment_id: PaymentId) -> tuple[Receipt, ...]:
         """The payment's receipts, in order of arrival."""
         statement = select(receipts).where(receipts.c.payment_id == payment_id).order_by(*_IN_ORDER)
-        return tuple(_receipt_from(row) for row in await fetch_all(self._connection, statement))
+        return tuple(receipt_from(row) for row in await fetch_all(self._connection, statement))
 
     async def of_user(self, tg_id: TelegramId, limit: int) -> tuple[Receipt, ...]:
         """The user's newest receipts."""
         newest = [column.desc() for column in _IN_ORDER]
         statement = select(receipts).where(receipts.c.tg_id == tg_id).order_by(*newest).limit(limit)
-        return tuple(_receipt_from(row) for row in await fetch_all(self._connection, statement))
+        return tuple(receipt_from(row) for row in await fetch_all(self._connection, statement))
 
     async def unmatched(self, limit: int) -> tuple[Receipt, ...]:
         """Receipts without a user and without a credit, the largest first, of the same size the newest."""
         credit = exists().where(and_(ledger_entries.c.kind == EntryKind.CREDIT, ledger_entries.c.ref == RECEIPT_REF))
         statement = select(receipts).where(IS_UNASSIGNED, ~credit).order_by(*_LARGEST_FIRST).limit(limit)
-        return tuple(_receipt_from(row) for row in await fetch_all(self._connection, statement))
+        return tuple(receipt_from(row) for row in await fetch_all(self._connection, statement))
 
 
 def _insert(connection: AsyncConnection) -> Any:
@@ -84,7 +84,8 @@ def _row(receipt: Receipt) -> dict[str, Any]:
     }
 
 
-def _receipt_from(row: Row) -> Receipt:
+def receipt_from(row: Row) -> Receipt:
+    """A row of `receipts`."""
     return Receipt(
         source=row["source"],
         external_id=row["external_id"],

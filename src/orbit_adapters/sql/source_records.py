@@ -61,12 +61,12 @@ class SqlSourceRecords:
         """The newest records of *source*."""
         newest = [column.desc() for column in _IN_ORDER]
         statement = select(source_records).where(_log.source == source).order_by(*newest).limit(limit)
-        return tuple(_record_from(row) for row in await fetch_all(self._connection, statement))
+        return tuple(record_from(row) for row in await fetch_all(self._connection, statement))
 
     async def of_ids(self, source: str, external_ids: Sequence[str]) -> tuple[SourceRecord, ...]:
         """The records of *source* with these external ids."""
         statement = select(source_records).where(_log.source == source, _log.external_id.in_(external_ids))
-        return tuple(_record_from(row) for row in await fetch_all(self._connection, statement))
+        return tuple(record_from(row) for row in await fetch_all(self._connection, statement))
 
 
 class SqlCursors:
@@ -193,7 +193,8 @@ def _row(record: SourceRecord, seen_at: datetime) -> dict[str, Any]:
     }
 
 
-def _record_from(row: Row) -> SourceRecord:
+def record_from(row: Row) -> SourceRecord:
+    """A row of `source_records`."""
     return SourceRecord(
         source=row["source"],
         external_id=row["external_id"],

@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from orbit_adapters.sql.admin_log import SqlAdminLog
+from orbit_adapters.sql.comparisons import SqlComparisons
 from orbit_adapters.sql.errors import Operation, translate_errors
 from orbit_adapters.sql.inbox import SqlInbox
 from orbit_adapters.sql.invoice_messages import SqlInvoiceMessages
@@ -17,12 +18,15 @@ from orbit_adapters.sql.orders import SqlOrders, SqlPlans
 from orbit_adapters.sql.outbox import SqlOutbox
 from orbit_adapters.sql.payments import SqlPayments
 from orbit_adapters.sql.payments_due import SqlPaymentsDue
+from orbit_adapters.sql.periods import SqlPeriods
 from orbit_adapters.sql.receipt_claims import SqlReceiptClaims
 from orbit_adapters.sql.receipts import SqlReceipts
 from orbit_adapters.sql.shield import run_to_completion
 from orbit_adapters.sql.source_records import SqlCursors, SqlRateHistory, SqlSourceRecords
 from orbit_adapters.sql.users import SqlGrants, SqlSubscriptions, SqlUsers
 from orbit_domain.access.repository import Keys, PanelRecords
+from orbit_domain.bookkeeping.comparisons import Comparisons
+from orbit_domain.bookkeeping.periods import Periods
 from orbit_domain.ledger.repository import Ledger
 from orbit_domain.money import Currency
 from orbit_domain.notice.invoice_message import InvoiceMessages
@@ -67,6 +71,8 @@ class SqlTransaction:
         self.panels: PanelRecords = SqlPanels(connection)
         self.outbox: Outbox = SqlOutbox(connection, changes)
         self.admin_log: AdminLog = SqlAdminLog(connection)
+        self.comparisons: Comparisons = SqlComparisons(connection)
+        self.periods: Periods = SqlPeriods(connection)
 
 
 class SqlStorage:

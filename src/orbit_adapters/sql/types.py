@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CHAR, JSON, BigInteger, DateTime, Dialect, Integer, Numeric, Text, Uuid
+from sqlalchemy import CHAR, JSON, BigInteger, ColumnElement, DateTime, Dialect, Integer, Numeric, Text, Uuid, cast
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
@@ -109,6 +109,11 @@ class exact_sum(GenericFunction[Any]):  # noqa: N801 - named as the SQL function
 @compiles(exact_sum, "postgresql")
 def _native_sum(element: exact_sum, compiler: Any, **rest: Any) -> str:
     return f"sum({compiler.process(element.clauses, **rest)})"
+
+
+def sum_as_text(units: ColumnElement[Any]) -> ColumnElement[str]:
+    """The digits of the exact total: a driver may make a float of a number."""
+    return cast(exact_sum(units), Text)
 
 
 class Identity(TypeDecorator[UUID]):

@@ -14,6 +14,7 @@ from orbit_adapters.telegram.screens.buttons import connect_row, home_row, lines
 from orbit_adapters.telegram.screens.connect import MAX_CAPTION_URL_CHARS
 from orbit_domain.ids import Nonce, OrderId, PaymentId, PlanCode
 from orbit_domain.money import CURRENCIES, Currency, Money
+from orbit_domain.notice.balance_adjusted import BalanceAdjusted
 from orbit_domain.notice.notice import (
     ClaimRejected,
     CustomerWrote,
@@ -35,6 +36,7 @@ from orbit_domain.subscription.reminders import ReminderKind
 SpokenNotice = (
     OrderPaid
     | OrderRefunded
+    | BalanceAdjusted
     | KeyReady
     | PaymentShort
     | MoneyCredited
@@ -53,6 +55,8 @@ def notice_screen(notice: SpokenNotice, translate: Translator, base: Currency) -
             return replace(_order_paid(notice, translate, base), kept=True)
         case OrderRefunded():
             return replace(_order_refunded(notice, translate, base), kept=True)
+        case BalanceAdjusted():
+            return replace(_balance_adjusted(notice, translate, base), kept=True)
         case KeyReady():
             return replace(_key_ready(notice, translate), kept=True)
         case PaymentShort():
@@ -91,6 +95,17 @@ def _order_refunded(notice: OrderRefunded, translate: Translator, base: Currency
         over="yes" if notice.is_over else "no",
     )
     return Screen(text, keyboard(plans_row(translate), home_row(translate)))
+
+
+def _balance_adjusted(notice: BalanceAdjusted, translate: Translator, base: Currency) -> Screen:
+    text = translate(
+        "notice-adjusted",
+        change="more" if notice.change_kopecks > 0 else "less",
+        amount=Money(abs(notice.change_kopecks), base),
+        balance=Money(notice.balance_kopecks, base),
+        reason=notice.reason,
+    )
+    return Screen(text, keyboard(tap(translate.label("b-balance-plain"), SeeBalance()), home_row(translate)))
 
 
 def _parts(notice: OrderPaid, translate: Translator, base: Currency) -> Html:

@@ -9,6 +9,12 @@ from orbit_adapters.telegram.sanitize import Html, code, sanitize
 from orbit_adapters.telegram.screen import Row, Screen, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import connect_row, home_row, plans_row
 from orbit_domain.errors import Refusal
+from orbit_domain.ledger.adjustments import (
+    AdjustmentDecided,
+    AdjustmentNameTaken,
+    NoSuchAdjustment,
+    SecondAdminNeeded,
+)
 from orbit_domain.ledger.ledger import InsufficientBalance
 from orbit_domain.order.order import NoSuchOrder, OrderClosed, OrderNotRefundable, OrderState, TrialUsed
 from orbit_domain.payment.amount import NotAnAmount
@@ -21,8 +27,10 @@ from orbit_domain.steps.require_admin import AdminsOnly
 from orbit_domain.use_cases.ask_owner import NobodyToAsk, NotAQuestion, TooManyQuestions
 from orbit_domain.use_cases.assign_receipt import AmountTooSmall, ReceiptAlreadyAssigned
 from orbit_domain.use_cases.assign_suggested import SuggestionNotAssigned
+from orbit_domain.use_cases.book_record import AlreadyRecorded, NoSuchRecord
 from orbit_domain.use_cases.renew_from_balance import RenewalOutdated
 from orbit_domain.use_cases.request_payment import OrderAlreadyCovered
+from orbit_domain.use_cases.show_closing import DayNotOver
 from orbit_domain.user.user import NoSuchLanguage, NoSuchUser
 
 _TYPED_CHARS = 40
@@ -126,6 +134,25 @@ def _no_refund(refusal: RefundUnsupported, translate: Translator) -> Screen:
     return _refused(translate, "no-refund", method=translate.method(refusal.method))
 
 
+def _not_adjusted(
+    refusal: NoSuchAdjustment | AdjustmentDecided | SecondAdminNeeded | AdjustmentNameTaken, translate: Translator
+) -> Screen:
+    reason = {
+        NoSuchAdjustment: "unknown", AdjustmentDecided: "decided", SecondAdminNeeded: "second",
+        AdjustmentNameTaken: "taken",
+    }[type(refusal)]  # fmt: skip
+    return _refused(translate, "not-adjusted", reason=reason, number=code(str(refusal.request_id)))
+
+
+def _day_not_over(refusal: DayNotOver, translate: Translator) -> Screen:
+    return _refused(translate, "day-not-over", day=refusal.day)
+
+
+def _not_booked(refusal: NoSuchRecord | AlreadyRecorded, translate: Translator) -> Screen:
+    reason = "unknown" if isinstance(refusal, NoSuchRecord) else "recorded"
+    return _refused(translate, "not-booked", reason=reason, ref=code(refusal.ref))
+
+
 def _not_amount(refusal: NotAnAmount, translate: Translator) -> Screen:
     typed = sanitize(refusal.typed, _TYPED_CHARS)
     back = tap(translate.label("b-balance-plain"), SeeBalance())
@@ -220,6 +247,13 @@ REFUSAL_SCREENS: dict[type, Callable[[Any, Translator], Screen]] = {
     ClaimNotAssigned: _claim_not_assigned,
     SuggestionNotAssigned: _suggestion_not_assigned,
     AdminsOnly: _admins_only,
+    NoSuchAdjustment: _not_adjusted,
+    AdjustmentDecided: _not_adjusted,
+    SecondAdminNeeded: _not_adjusted,
+    AdjustmentNameTaken: _not_adjusted,
+    DayNotOver: _day_not_over,
+    NoSuchRecord: _not_booked,
+    AlreadyRecorded: _not_booked,
     NotAQuestion: _not_a_question,
     TooManyQuestions: _too_many_questions,
     NobodyToAsk: _nobody_to_ask,

@@ -19,7 +19,8 @@ class LedgerAudit:
     without a paid order; `wrong_subscriptions` names users whose end isn't the fold of their grants;
     `wrong_receipts` names receipts of which the raw log of the source says another amount or asset; `unbooked` names
     records of money in that log without a receipt; `overcredited` names receipts that gave more than arrived, and
-    credits of none; `wrong_keys` names users of whom a key ends at another time than the subscription.
+    credits of none; `wrong_keys` names users of whom a key ends at another time than the subscription;
+    `wrong_adjustments` names decisions about adjustments that aren't what was asked for, or had no second admin.
     """
 
     entries: int
@@ -32,6 +33,7 @@ class LedgerAudit:
     unbooked: tuple[str, ...] = ()
     overcredited: tuple[str, ...] = ()
     wrong_keys: tuple[TelegramId, ...] = ()
+    wrong_adjustments: tuple[str, ...] = ()
 
 
 class Ledger(Protocol):
@@ -60,6 +62,9 @@ class Ledger(Protocol):
 
     async def newest(self, limit: int) -> tuple[Entry, ...]:
         """The newest entries of the whole shop, newest first."""
+
+    async def undecided(self, limit: int) -> tuple[Entry, ...]:
+        """Entries that ask for an adjustment about which nothing is decided, oldest first."""
 
     async def base_currency(self) -> Currency | None:
         """What users' accounts are kept in: the currency of the first line on one of them; None: no user has any."""

@@ -10,6 +10,7 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from orbit_domain.ids import TelegramId
+from orbit_domain.notice.balance_adjusted import BalanceAdjusted
 from orbit_domain.notice.priority import Priority
 
 
@@ -387,6 +388,7 @@ class OwnerAnswered:
 Notice = (
     OrderPaid
     | OrderRefunded
+    | BalanceAdjusted
     | KeyReady
     | PaymentShort
     | InvoiceChanged

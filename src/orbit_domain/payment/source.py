@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
+from orbit_domain.money import Money
 from orbit_domain.payment.payment import Method
 from orbit_domain.payment.source_record import SourceRecord
 
@@ -106,6 +107,14 @@ class ResettableSource(ReceiptSource, Protocol):
         *recorded* are the newest recorded ones, newest first. Without a known one, reading continues after the
         newest that is shown. Raises ResetRefused, SourceUnavailable.
         """
+
+
+@runtime_checkable
+class BalancedSource(Protocol):
+    """A source that can say what its account holds now."""
+
+    async def balance(self) -> Money:
+        """What is held in the source's asset. Raises SourceUnavailable."""
 
 
 class ReceiptSources(Protocol):

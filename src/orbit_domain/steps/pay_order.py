@@ -28,7 +28,7 @@ async def pay_order(tx: Transaction, order: Order, method: Method, now: datetime
         await tx.ledger.post(order_paid(str(order.id), order.tg_id, order.price, now))
     subscription = await _extend(tx, order, now)
     await tx.orders.save(paid)
-    await _request_keys(tx, subscription, order.terms, now, ids)
+    await request_keys(tx, subscription, order.terms, now, ids)
     await notify(tx, ids, order.tg_id, await _receipt(tx, paid, subscription, method, now), now)
     await _correct_invoices(tx, paid, now, ids)
     return paid
@@ -90,7 +90,8 @@ def _unconverted(order: Order, amount: Money, now: datetime) -> Entry:
     return Entry(EntryKind.REFUND, conversion_cause(order.id), lines, now, reason="change of plan")
 
 
-async def _request_keys(tx: Transaction, subscription: Subscription, terms: PlanTerms, now: datetime, ids: Ids) -> None:
+async def request_keys(tx: Transaction, subscription: Subscription, terms: PlanTerms, now: datetime, ids: Ids) -> None:
+    """Let every key of the customer end with the subscription, and make those that *terms* give besides."""
     expires_at = (subscription.ends_at or now) + GRACE
     keys = list(await tx.keys.of_user(subscription.tg_id))
     for listed in keys:

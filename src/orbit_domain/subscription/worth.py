@@ -77,9 +77,12 @@ def convert(grants: Sequence[Grant], rates: Rates, rate: Fraction, now: datetime
 def seconds_to_take_back(grants: Sequence[Grant], order_id: OrderId, now: datetime) -> int | None:
     """How many seconds the refund of an order takes back; None when its time was converted, or converted other time.
 
-    All that it gave; while others' time is left too, only what is left of its own, so that theirs stays whole.
+    All that it gave, and nothing when it never gave any; while others' time is left too, only what is left of its own,
+    so that theirs stays whole.
     """
     causes = [grant.cause for grant in grants]
+    if order_cause(order_id) not in causes:
+        return 0
     own = causes.index(order_cause(order_id))
     if conversion_cause(order_id) in causes or any(is_conversion(cause) for cause in causes[own:]):
         return None

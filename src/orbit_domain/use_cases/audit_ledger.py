@@ -26,6 +26,7 @@ class AuditReport:
             *(f"order {ref} and its debit don't agree" for ref in check.wrong_orders),
             *(f"subscription of user {tg_id} isn't the sum of the grants" for tg_id in check.wrong_subscriptions),
             *(f"a key of user {tg_id} ends at another time than the subscription" for tg_id in check.wrong_keys),
+            *(f"adjustment {name} isn't what was asked for, or no second admin's" for name in check.wrong_adjustments),
         )
 
     @property

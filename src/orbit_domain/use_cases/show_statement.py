@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from orbit_domain.ids import TelegramId
-from orbit_domain.ledger.ledger import EntryKind, StatementLine
+from orbit_domain.ledger.ledger import StatementLine
+from orbit_domain.ledger.names import credited_receipt, order_of_entry, refunded_payment
 from orbit_domain.payment.payment import Method, TopUpLimits
 from orbit_domain.payment.ports import Gateways
+from orbit_domain.plan.plan import PlanTerms
 from orbit_domain.storage import Storage, Transaction
 from orbit_domain.use_cases.get_cached_customer import GetCachedCustomer
 from orbit_domain.user.user import User
@@ -16,13 +18,18 @@ LINES_SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """The balance, its newest movements, and how it can be topped up. `paid_by`: the method of each credit's `ref`."""
+    """The balance, its newest movements, and how it can be topped up.
+
+    By the `ref` of a line, where it is known: `paid_by` says how its money came or went back, and `bought` which
+    plan's order took the money or was refunded.
+    """
 
     user: User
     statement_lines: tuple[StatementLine, ...]
     methods: tuple[Method, ...]
     limits: TopUpLimits
     paid_by: Mapping[str, Method] = field(default_factory=dict)
+    bought: Mapping[str, PlanTerms] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +45,25 @@ class ShowStatement:
         user = (await self.get_cached_customer(tg_id)).user
         async with self.storage.transaction() as tx:
             statement_lines = await tx.ledger.statement_lines(tg_id, LINES_SHOWN)
-            paid_by = await _methods(tx, statement_lines)
+            paid_by = {line.ref: how for line in statement_lines if (how := await _method(tx, line))}
+            bought = {line.ref: terms for line in statement_lines if (terms := await _terms(tx, line))}
         methods = tuple(gateway.method for gateway in self.gateways.all())
-        return Statement(user, statement_lines, methods, self.limits, paid_by)
+        return Statement(user, statement_lines, methods, self.limits, paid_by, bought)
 
 
-async def _methods(tx: Transaction, statement_lines: tuple[StatementLine, ...]) -> Mapping[str, Method]:
-    methods = {}
-    for line in statement_lines:
-        source, _, external_id = line.ref.partition("|")
-        if line.kind is EntryKind.CREDIT and (receipt := await tx.receipts.get(source, external_id)):
-            methods[line.ref] = Method(receipt.method)
-    return methods
+async def _method(tx: Transaction, line: StatementLine) -> Method | None:
+    """How the money of *line* came, or went back to whoever paid."""
+    receipt_key = credited_receipt(line.kind, line.ref)
+    receipt = await tx.receipts.get(*receipt_key) if receipt_key else None
+    if receipt is not None:
+        return Method(receipt.method)
+    payment_id = refunded_payment(line.kind, line.ref)
+    payment = await tx.payments.get(payment_id) if payment_id else None
+    return payment.method if payment else None
+
+
+async def _terms(tx: Transaction, line: StatementLine) -> PlanTerms | None:
+    """The plan of the order that *line* is about."""
+    order_id = order_of_entry(line.kind, line.ref)
+    order = await tx.orders.get(order_id) if order_id else None
+    return order.terms if order else None

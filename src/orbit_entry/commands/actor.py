@@ -1,12 +1,15 @@
 """Who runs a command: recorded beside what it changes."""
 
-import getpass
 import os
+import pwd
 
 
 def this_actor() -> str:
-    """The user's name on this machine; the number where there is no name, as in some containers."""
+    """The name of the account that runs this, by its number: LOGNAME is anybody's to set, and two admins must be two.
+
+    The number where there is no name, as in some containers.
+    """
     try:
-        return getpass.getuser()
-    except (KeyError, OSError):
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
         return f"uid {os.getuid()}"

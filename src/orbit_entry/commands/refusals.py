@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from orbit_domain.errors import Refusal
+from orbit_entry.commands.amounts import amount
 
 _REFUND_PROBLEMS = {
     "not_paid": "isn't paid",
@@ -20,6 +21,14 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "NoSuchPayment": lambda one: f"there is no payment {one.payment_id}",
     "RefundUnsupported": lambda one: f"{one.method} can't send money back; refund the order to the balance instead",
     "RefundRefused": lambda one: f"{one.method} doesn't send it back: {one.reason.replace('_', ' ')}",
+    "InsufficientBalance": lambda one: f"there are only {amount(one.balance)} on the balance",
+    "DayNotOver": lambda one: f"{one.day:%Y-%m-%d} isn't over: its figures may still change",
+    "NoSuchAdjustment": lambda one: f"nobody has asked for {one.request_id}",
+    "AdjustmentDecided": lambda one: f"{one.request_id} is confirmed or rejected already",
+    "SecondAdminNeeded": lambda one: f"{one.actor} has asked for {one.request_id}; another admin confirms it",
+    "AdjustmentNameTaken": lambda one: f"{one.request_id} stands for another user, amount or reason",
+    "NoSuchRecord": lambda one: f"no source shows {one.ref}, or it is older than the shop",
+    "AlreadyRecorded": lambda one: f"{one.ref} is recorded already",
     "AmountTooSmall": lambda one: f"receipt {one.ref} is worth too little to be credited",
 }
 

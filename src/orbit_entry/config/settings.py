@@ -1,5 +1,6 @@
 """Everything the owner sets, assembled from its areas. `.env.example` is generated from here."""
 
+from orbit_entry.config.adjustments import AdjustmentFields
 from orbit_entry.config.bot import BotFields
 from orbit_entry.config.database import DatabaseSettings
 from orbit_entry.config.ephemeral_state import EphemeralStateFields
@@ -12,6 +13,7 @@ from orbit_entry.config.telegram import TelegramFields
 
 # The fields of the last base come first: read the list from its end to see the order of `.env.example`.
 class Settings(
+    AdjustmentFields,
     ProcessFields,
     TelegramFields,
     RatesFields,

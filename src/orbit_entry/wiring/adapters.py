@@ -17,7 +17,8 @@ from orbit_domain.access.ports import Panels
 from orbit_domain.access.repository import PanelRecord
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, PanelId, TelegramId
-from orbit_domain.money import BaseCurrency
+from orbit_domain.ledger.adjustments import AdjustmentLimit
+from orbit_domain.money import BaseCurrency, Money
 from orbit_domain.notice.ports import Notifier
 from orbit_domain.payment.ports import Gateways
 from orbit_domain.stats import StatsReader
@@ -58,6 +59,10 @@ class AdaptersProvider(Provider):
     @provide
     def owner(self, settings: Settings) -> TelegramId | None:
         return settings.owner
+
+    @provide
+    def adjustment_limit(self, settings: Settings, base: BaseCurrency) -> AdjustmentLimit:
+        return AdjustmentLimit(Money(settings.adjustment_limit_units, base))
 
     @provide
     def notifier(

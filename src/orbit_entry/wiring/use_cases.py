@@ -4,6 +4,7 @@ Use cases hold only ports, so one instance of each is enough.
 """
 
 from orbit_entry.wiring.account import AccountProvider
+from orbit_entry.wiring.adjustments import AdjustmentsProvider
 from orbit_entry.wiring.admin import AdminProvider, ReportsProvider
 from orbit_entry.wiring.checkout import CheckoutProvider
 from orbit_entry.wiring.claims import ClaimsProvider
@@ -18,4 +19,5 @@ AREAS = (
     DeliveryProvider,
     AdminProvider,
     ReportsProvider,
+    AdjustmentsProvider,
 )

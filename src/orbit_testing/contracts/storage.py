@@ -4,6 +4,7 @@ Subclass `StorageContract`, give it a `storage` fixture that yields an empty sto
 fixture `recorded_changes` as its AfterCommit, and name the exceptions by which it refuses what contradicts itself.
 """
 
+from orbit_testing.contracts.storage_bookkeeping import ComparisonContract, PeriodContract
 from orbit_testing.contracts.storage_changes import ChangeSetContract
 from orbit_testing.contracts.storage_inbox import InboxContract
 from orbit_testing.contracts.storage_invoice_messages import InvoiceMessageContract
@@ -36,6 +37,8 @@ class StorageContract(
     KeyContract,
     OutboxContract,
     ValueContract,
+    ComparisonContract,
+    PeriodContract,
 ):
     """One storage, empty before each test.
 

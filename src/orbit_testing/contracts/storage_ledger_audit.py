@@ -1,11 +1,13 @@
 """The contract of the ledger audit of every Storage."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from orbit_domain.ids import TelegramId
+from orbit_domain.ledger.adjustments import Adjustment, confirmed, decision_name, made, rejected, requested
 from orbit_domain.ledger.entries import money_credited
 from orbit_domain.ledger.repository import LedgerAudit
-from orbit_domain.money import TON, Currency, Money, rub
+from orbit_domain.money import RUB, TON, Currency, Money, rub
 from orbit_domain.order.order import OrderState
 from orbit_domain.payment.receipt import Receipt
 from orbit_domain.payment.source_record import Meaning
@@ -105,6 +107,29 @@ class LedgerAuditContract:
                 await tx.ledger.post(money_credited(ref, ALICE, Money(units, TON), rub(1), NOW))
             assert (await tx.ledger.check()).overcredited == ("ton:A|2", "ton:A|3", "ton:A|9")
 
+    async def test_adjustments_are_decided_by_a_second_admin(self, storage: Storage) -> None:
+        """Named: a decision that nobody asked for, one of another sum, and one by whoever asked; others are right."""
+        asked = {name: _wish(number) for number, name in enumerate(("open", "confirmed", "rejected", "sum", "own"), 1)}
+        decisions = (
+            confirmed(asked["confirmed"], "cli:b", NOW),
+            rejected(asked["rejected"], "cli:a", NOW, "taken back"),
+            confirmed(replace(asked["sum"], units=501), "cli:b", NOW),
+            confirmed(replace(asked["own"], actor="cli:b"), "cli:a", NOW),
+            confirmed(_wish(9), "cli:b", NOW),
+        )
+        async with storage.transaction() as tx:
+            await tx.users.add_if_absent(samples.new_user())
+            await tx.ledger.post(made(_wish(8)))
+            for wish in asked.values():
+                await tx.ledger.post(requested(wish))
+            assert await tx.ledger.undecided(3) == tuple(map(requested, list(asked.values())[:3]))
+            for decision in decisions:
+                await tx.ledger.post(decision)
+            assert await tx.ledger.undecided(9) == (requested(asked["open"]),)
+            found = await tx.ledger.check()
+        wrong = sorted(decision_name(one.id) for one in (asked["sum"], asked["own"], _wish(9)))
+        assert (list(found.wrong_adjustments), found.wrong_balances, found.unbalanced) == (wrong, (), ())
+
     async def test_a_key_ends_with_the_subscription(self, storage: Storage) -> None:
         """Named: a user of whom a key ends at another time than the subscription and its grace."""
         async with storage.transaction() as tx:
@@ -153,6 +178,11 @@ class LedgerAuditContract:
             late = NOW + timedelta(seconds=60, microseconds=1)
             await tx.subscriptions.save(Subscription(TelegramId(4), late))
             assert (await tx.ledger.check()).wrong_subscriptions == (2, 3, 4)
+
+
+def _wish(number: int) -> Adjustment:
+    at = NOW + number * samples.MINUTE
+    return Adjustment(samples.identity(number), ALICE, 500, RUB, "cli:a", f"why {number}", at)
 
 
 async def _book(tx: Transaction, arrived: Receipt) -> None:

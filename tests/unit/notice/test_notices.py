@@ -12,6 +12,7 @@ import pytest
 from orbit_adapters.memory.storage import MemoryStorage
 from orbit_domain.ids import TelegramId
 from orbit_domain.money import RUB
+from orbit_domain.notice.balance_adjusted import BalanceAdjusted
 from orbit_domain.notice.notice import (
     ClaimRejected,
     CustomerWrote,
@@ -87,6 +88,7 @@ def test_amounts_and_times_are_named_after_their_units(notice: type) -> None:
 
 DEDUPE_KEYS = (
     (OrderPaid(_ID, "sub_1m", {}, 12_900, 0, "ton", NOON), f"paid:{_ID}"),
+    (BalanceAdjusted(_ID, -5_000, 0, "why"), f"adjusted:{_ID}"),
     (OrderRefunded(_ID, "sub_1m", {}, 12_900, 12_900, NOON, is_over=True), f"refunded:{_ID}"),
     (KeyReady(_ID, "Orbit", "https://vpn.example.org", NOON, is_new=True, revision=3), f"key:{_ID}:3"),
     (PaymentShort(_ID, "TON", 5, 7, "ORB", NOON), f"short:{_ID}:5"),

@@ -8,8 +8,10 @@ from orbit_adapters.telegram.refusals import REFUSAL_SCREENS
 from orbit_domain.access.ports import PanelRefused, PanelUnavailable, PlacementRefused
 from orbit_domain.errors import Refusal
 from orbit_domain.ids import ClaimId, PanelId
+from orbit_domain.ledger.adjustments import AdjustmentDecided, AdjustmentNameTaken, NoSuchAdjustment, SecondAdminNeeded
 from orbit_domain.ledger.ledger import InsufficientBalance
 from orbit_domain.money import rub
+from orbit_domain.notice.balance_adjusted import BalanceAdjusted
 from orbit_domain.notice.notice import (
     ArrivedTransfer,
     ClaimRejected,
@@ -51,8 +53,10 @@ from orbit_domain.subscription.reminders import ReminderKind
 from orbit_domain.use_cases.ask_owner import NobodyToAsk, NotAQuestion, TooManyQuestions
 from orbit_domain.use_cases.assign_receipt import AmountTooSmall, ReceiptAlreadyAssigned
 from orbit_domain.use_cases.assign_suggested import SuggestionNotAssigned
+from orbit_domain.use_cases.book_record import AlreadyRecorded, NoSuchRecord
 from orbit_domain.use_cases.renew_from_balance import RenewalOutdated
 from orbit_domain.use_cases.request_payment import OrderAlreadyCovered
+from orbit_domain.use_cases.show_closing import DayNotOver
 from orbit_domain.user.user import NoSuchLanguage, NoSuchUser
 from orbit_testing.samples import SEEDED_PLANS
 from tests.unit.screens.view_examples import COMMENT, DAY, KEY_ID, NOW, ORDER_ID, PAYMENT_ID, TG_ID, URL
@@ -74,6 +78,8 @@ NOTICES: Mapping[str, Notice] = {
     "order_paid_from_balance": OrderPaid(ORDER_ID, "sub_1m", TITLES, 12_900, 0, "balance", END, 0),
     "order_refunded": OrderRefunded(ORDER_ID, "sub_1m", TITLES, 12_900, 20_050, END, is_over=False),
     "order_refunded_whole": OrderRefunded(ORDER_ID, "sub_1m", TITLES, 12_900, 12_900, NOW, is_over=True),
+    "balance_adjusted": BalanceAdjusted(CLAIM_ID, 20_050, 27_200, "№ <b>17</b>"),
+    "balance_adjusted_down": BalanceAdjusted(CLAIM_ID, -5_000, 0, "№ 18"),
     "key_ready": KeyReady(KEY_ID, "Orbit", URL, END, is_new=True),
     "key_ready_linkless": KeyReady(KEY_ID, "Orbit", "", END, is_new=True),
     "key_ready_renewed": KeyReady(KEY_ID, "Orbit", URL, END, is_new=False),
@@ -175,6 +181,13 @@ REFUSALS: Mapping[str, Refusal] = {
     **{f"claim_not_assigned_{problem}": ClaimNotAssigned(CLAIM_ID, problem) for problem in AssignmentProblem},
     "suggestion_not_assigned": SuggestionNotAssigned(PAYMENT_ID, receipt_code(f"{SOURCE}|47000001")),
     "admins_only": AdminsOnly(TG_ID),
+    "no_such_adjustment": NoSuchAdjustment(CLAIM_ID),
+    "adjustment_decided": AdjustmentDecided(CLAIM_ID),
+    "second_admin_needed": SecondAdminNeeded(CLAIM_ID, "cli:owner"),
+    "adjustment_name_taken": AdjustmentNameTaken(CLAIM_ID),
+    "day_not_over": DayNotOver(NOW),
+    "no_such_record": NoSuchRecord(f"{SOURCE}|47000003"),
+    "already_recorded": AlreadyRecorded(f"{SOURCE}|47000003"),
     "not_a_question": NotAQuestion(2_000),
     "too_many_questions": TooManyQuestions(5),
     "nobody_to_ask": NobodyToAsk(TG_ID),

@@ -125,7 +125,7 @@ def keys_view(language: str, ends_in: timedelta | None = 12 * DAY, keys: tuple[K
 def statement(
     language: str, kopecks: int = 7_150, methods: tuple[Method, ...] = (TON_METHOD,), *, has_lines: bool = True
 ) -> Statement:
-    """A balance with one statement line of each kind, and one of money that went back to whoever paid."""
+    """A balance with one statement line of each kind, and those that know their method or order."""
     amounts = {
         EntryKind.CREDIT: 20_050, EntryKind.ORDER: -12_900, EntryKind.REFUND: 12_900, EntryKind.ADJUSTMENT: -12_900,
         EntryKind.RECEIPT: 100,
@@ -134,11 +134,17 @@ def statement(
         StatementLine(kind, f"ref-{kind}", units, NOW - DAY, "№ 17" if kind is EntryKind.ADJUSTMENT else "")
         for kind, units in amounts.items()
     )
-    sent_back = StatementLine(EntryKind.REFUND, "ref-sent-back", -20_050, NOW - DAY, "")
+    more = (
+        StatementLine(EntryKind.REFUND, "ref-sent-back", -20_050, NOW - DAY, ""),
+        StatementLine(EntryKind.REFUND, "ref-sent-back-by", -20_050, NOW - DAY, ""),
+        StatementLine(EntryKind.ORDER, "ref-order-of", -12_900, NOW - DAY, ""),
+        StatementLine(EntryKind.REFUND, "ref-refund-of", 12_900, NOW - DAY, ""),
+    )
     return Statement(
         user(language, kopecks),
-        (*statement_lines, sent_back) if has_lines else (),
+        (*statement_lines, *more) if has_lines else (),
         methods,
         TopUpLimits.of(RUB),
-        {f"ref-{EntryKind.CREDIT}": TON_METHOD},
+        {f"ref-{EntryKind.CREDIT}": TON_METHOD, "ref-sent-back-by": TON_METHOD},
+        dict.fromkeys(("ref-order-of", "ref-refund-of"), SEEDED_PLANS[1].terms),
     )

@@ -4,9 +4,10 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from orbit_domain.ledger.ledger import Line, user_account
+from orbit_domain.ledger.ledger import EntryKind, Line, user_account
 from orbit_domain.ledger.repository import LedgerAudit
 from orbit_domain.money import RUB, TON, Money, rub
+from orbit_domain.payment.payment import TON_METHOD
 from orbit_domain.subscription.subscription import SubscriptionState
 from orbit_domain.use_cases.audit_ledger import AuditReport
 from orbit_domain.use_cases.show_timeline import Event, Part
@@ -165,6 +166,26 @@ async def test_a_checkout_says_until_when_it_would_last(alice: Buyer, world: Wor
     world.clock.advance(days=40)
     await alice.shop.read_receipts()
     assert (await alice.choose("sub_3m")).new_end == world.clock.now() + timedelta(days=90)
+
+
+async def test_a_statement_says_how_money_came_and_what_it_bought(alice: Buyer) -> None:
+    """The quoted part and the surplus name their method, a purchase and its refund name the plan."""
+    view = await alice.start_purchase("sub_3m")
+    alice.send(view, view.payment.quote.due.units + COIN)
+    await alice.shop.work()
+    order = await alice.order_of(view)
+    await alice.shop.refund_order(order.id, "cli:owner", "asked for")
+    statement = await alice.shop.show_statement(ALICE)
+    told = [
+        (line.kind, statement.paid_by.get(line.ref), terms.code if (terms := statement.bought.get(line.ref)) else None)
+        for line in statement.statement_lines
+    ]
+    assert told == [
+        (EntryKind.REFUND, None, "sub_3m"),
+        (EntryKind.ORDER, None, "sub_3m"),
+        (EntryKind.CREDIT, TON_METHOD, None),
+        (EntryKind.CREDIT, TON_METHOD, None),
+    ]
 
 
 async def test_an_audit_names_everything_that_is_wrong() -> None:

@@ -7,12 +7,14 @@ from orbit_adapters.telegram.sanitize import Html
 from orbit_adapters.telegram.screen import Row, Screen, TapButton, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import back_row, lines, paragraphs
 from orbit_domain.ledger.ledger import EntryKind, StatementLine
-from orbit_domain.money import EUR, RUB, USD, Currency, Money
-from orbit_domain.payment.payment import Method
+from orbit_domain.money import EUR, RUB, USD, Money
 from orbit_domain.use_cases.show_statement import Statement
 
 PRESETS = {RUB: (20_000, 50_000, 100_000), USD: (200, 500, 1_000), EUR: (200, 500, 1_000)}
 """What is put on the balance by one tap, in smallest units of each base currency."""
+
+_TOLD = frozenset({("credit", "-by"), ("sent-back", "-by"), ("order", "-of"), ("refund", "-of")})
+"""Lines that have a text with the method, or with the plan of the order."""
 
 
 def balance_screen(statement: Statement) -> Screen:
@@ -78,10 +80,7 @@ def _statement_lines(statement: Statement, translate: Translator) -> Html:
         return translate("balance-none")
     return lines(
         translate("statement"),
-        *(
-            _line(line, statement.user.balance.currency, statement.paid_by.get(line.ref), translate)
-            for line in statement.statement_lines
-        ),
+        *(_line(line, statement, translate) for line in statement.statement_lines),
     )
 
 
@@ -90,12 +89,15 @@ def _is_sent_back(line: StatementLine) -> bool:
     return line.kind is EntryKind.REFUND and line.units < 0
 
 
-def _line(statement_line: StatementLine, base: Currency, method: Method | None, translate: Translator) -> Html:
+def _line(statement_line: StatementLine, statement: Statement, translate: Translator) -> Html:
+    method, terms = statement.paid_by.get(statement_line.ref), statement.bought.get(statement_line.ref)
     kind = "sent-back" if _is_sent_back(statement_line) else str(statement_line.kind)
+    known = "-by" if method else "-of" if terms else ""
     line = translate(
-        "statement-credit-by" if method else f"statement-{kind}",
-        amount=format_change(statement_line.units, base, translate.language),
+        f"statement-{kind}{known if (kind, known) in _TOLD else ''}",
+        amount=format_change(statement_line.units, statement.user.balance.currency, translate.language),
         method=translate.method(method) if method else "",
+        title=translate.plan_title(terms.titles, terms.code) if terms else "",
         moment=translate.moment(statement_line.at),
     )
     if statement_line.kind is EntryKind.ADJUSTMENT and statement_line.reason:

@@ -335,8 +335,11 @@ statement-receipt = { $amount } · received · { $moment }
 statement-credit = { $amount } · top-up · { $moment }
 statement-credit-by = { $amount } · top-up · { $method } · { $moment }
 statement-order = { $amount } · purchase from the balance · { $moment }
+statement-order-of = { $amount } · purchase from the balance: { $title } · { $moment }
 statement-refund = { $amount } · refund to the balance · { $moment }
+statement-refund-of = { $amount } · refund to the balance: { $title } · { $moment }
 statement-sent-back = { $amount } · sent back to where it came from · { $moment }
+statement-sent-back-by = { $amount } · sent back by { $method } · { $moment }
 statement-adjustment = { $amount } · adjustment by hand · { $moment }
 statement-reason = { $line } · { $reason }
 balance-topup = Top up:
@@ -490,6 +493,22 @@ not-refundable =
         [plan_changed] It changed the plan, or the plan was changed since: its time can't be told from other time.
        *[not_paid] It isn't paid, so nothing was taken for it.
     }
+not-adjusted-title = The balance wasn't changed
+not-adjusted =
+    { $reason ->
+        [decided] This request is decided already: { $number }.
+        [second] Whoever asked for it can't confirm it: { $number }.
+        [taken] Another adjustment has this number: { $number }.
+       *[unknown] Nobody has asked for it: { $number }.
+    }
+day-not-over-title = This day isn't over
+day-not-over = The figures of { $day } may still change. They stand firm when the day is over in UTC.
+not-booked-title = Nothing was booked
+not-booked =
+    { $reason ->
+        [recorded] This record is booked already: { $ref }.
+       *[unknown] The provider doesn't show this record: { $ref }.
+    }
 order-already-covered-title = There is nothing left to pay
 order-already-covered = Your balance covers the order: pay it from there.
 trial-used-title = You have had your free trial
@@ -540,6 +559,14 @@ notice-refunded =
         [yes] your subscription has ended.
        *[no] your subscription lasts until { $end }.
     }
+notice-adjusted =
+    { $change ->
+        [more] 💰 <b>{ $amount } were put on your balance</b>
+       *[less] 💰 <b>{ $amount } were taken off your balance</b>
+    }
+
+    Reason: { $reason }
+    There is { $balance } on it now.
 paid-with = Paid with: { $method }
 paid-part = { $method }: { $amount }
 method-balance = From the balance

@@ -338,8 +338,11 @@ statement-receipt = { $amount } · поступление · { $moment }
 statement-credit = { $amount } · пополнение · { $moment }
 statement-credit-by = { $amount } · пополнение · { $method } · { $moment }
 statement-order = { $amount } · покупка с баланса · { $moment }
+statement-order-of = { $amount } · покупка с баланса: { $title } · { $moment }
 statement-refund = { $amount } · возврат на баланс · { $moment }
+statement-refund-of = { $amount } · возврат на баланс: { $title } · { $moment }
 statement-sent-back = { $amount } · возвращено туда, откуда пришло · { $moment }
+statement-sent-back-by = { $amount } · возвращено, { $method } · { $moment }
 statement-adjustment = { $amount } · корректировка вручную · { $moment }
 statement-reason = { $line } · { $reason }
 balance-topup = Пополнить:
@@ -493,6 +496,22 @@ not-refundable =
         [plan_changed] Он сменил тариф, или тариф меняли после него: его время не отделить от остального.
        *[not_paid] Он не оплачен, деньги за него не брали.
     }
+not-adjusted-title = Баланс не изменён
+not-adjusted =
+    { $reason ->
+        [decided] Этот запрос уже решён: { $number }.
+        [second] Кто запросил, не может сам и подтвердить: { $number }.
+        [taken] Под этим номером другая корректировка: { $number }.
+       *[unknown] Такого запроса нет: { $number }.
+    }
+day-not-over-title = Этот день ещё не закончился
+day-not-over = Итоги за { $day } ещё могут измениться. Они готовы, когда день закончится по UTC.
+not-booked-title = Ничего не записано
+not-booked =
+    { $reason ->
+        [recorded] Эта операция уже записана: { $ref }.
+       *[unknown] Провайдер такой операции не показывает: { $ref }.
+    }
 order-already-covered-title = Доплачивать не нужно
 order-already-covered = На балансе уже хватает денег: оплатите заказ с баланса.
 trial-used-title = Пробный период уже был
@@ -543,6 +562,14 @@ notice-refunded =
         [yes] подписка закончилась.
        *[no] подписка действует до { $end }.
     }
+notice-adjusted =
+    { $change ->
+        [more] 💰 <b>На ваш баланс зачислено { $amount }</b>
+       *[less] 💰 <b>С вашего баланса снято { $amount }</b>
+    }
+
+    Причина: { $reason }
+    Сейчас на нём { $balance }.
 paid-with = Способ: { $method }
 paid-part = { $method }: { $amount }
 method-balance = С баланса

@@ -1,0 +1,1 @@
+"""What is recorded, compared with what others say, and told by period."""
