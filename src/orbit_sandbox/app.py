@@ -1,4 +1,4 @@
-"""The whole sandbox as one ASGI application: six simulators, the control panel and its page."""
+"""The whole sandbox as one ASGI application: seven simulators, the control panel and its page."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,6 +10,7 @@ from fastapi.staticfiles import StaticFiles
 
 from orbit_sandbox.bank.app import bank_app
 from orbit_sandbox.bank.push import bank_push
+from orbit_sandbox.chain.tonapi import tonapi_app
 from orbit_sandbox.chain.toncenter import toncenter_app
 from orbit_sandbox.control_panel import ControlPanel, control_panel_routes
 from orbit_sandbox.cryptopay.app import cryptopay_app
@@ -25,6 +26,7 @@ from orbit_sandbox.yookassa.app import yookassa_app
 
 TELEGRAM_PATH = "/telegram"
 CHAIN_PATH = "/ton"
+SECOND_CHAIN_PATH = "/tonapi"
 BANK_PATH = "/bank"
 CRYPTOPAY_PATH = "/cryptopay"
 YOOKASSA_PATH = "/yookassa"
@@ -60,6 +62,7 @@ def sandbox_app(
     app = FastAPI(title="Orbit sandbox", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.mount(TELEGRAM_PATH, bot_api_app(sandbox.telegram, sandbox.faults))
     app.mount(CHAIN_PATH, toncenter_app(sandbox.chain, sandbox.faults))
+    app.mount(SECOND_CHAIN_PATH, tonapi_app(sandbox.chain, sandbox.faults))
     app.mount(BANK_PATH, bank_app(sandbox.bank, sandbox.faults))
     app.mount(CRYPTOPAY_PATH, cryptopay_app(sandbox.cryptopay, sandbox.faults))
     app.mount(YOOKASSA_PATH, yookassa_app(sandbox.yookassa, sandbox.faults))

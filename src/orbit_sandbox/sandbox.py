@@ -5,6 +5,7 @@ from random import Random
 from orbit_sandbox.bank.app import FAULTS as BANK_FAULTS
 from orbit_sandbox.bank.sim_bank import SimBank
 from orbit_sandbox.chain.ledger import SimChain
+from orbit_sandbox.chain.tonapi import FAULTS as TONAPI_FAULTS
 from orbit_sandbox.chain.toncenter import FAULTS as CHAIN_FAULTS
 from orbit_sandbox.clock import SandboxClock
 from orbit_sandbox.cryptopay.app import FAULTS as CRYPTOPAY_FAULTS
@@ -31,8 +32,9 @@ class Sandbox:
 
     def __init__(self, seed: int = 0, clock: SandboxClock | None = None) -> None:
         self.clock = clock or SandboxClock()
+        chain_faults = CHAIN_FAULTS | TONAPI_FAULTS
         self.faults = Faults(
-            TELEGRAM_FAULTS | CHAIN_FAULTS | BANK_FAULTS | CRYPTOPAY_FAULTS | YOOKASSA_FAULTS | PANEL_FAULTS
+            TELEGRAM_FAULTS | chain_faults | BANK_FAULTS | CRYPTOPAY_FAULTS | YOOKASSA_FAULTS | PANEL_FAULTS
         )
         self.telegram = SimTelegram(self.clock, BOT_TOKEN, BOT_USERNAME, seed)
         self.chain = SimChain(self.clock, seed)

@@ -10,11 +10,12 @@ from typing import Protocol, TypeVar
 from orbit_domain.access.account import Account, AccountState, OwnedPage
 from orbit_domain.access.ports import VpnPanel
 from orbit_domain.ids import KeyId, PanelId, TelegramId
-from orbit_domain.money import Currency
+from orbit_domain.money import Currency, Money
 from orbit_domain.node.fleet import NodeReading
 from orbit_domain.notice.notice import Notice
 from orbit_domain.notice.ports import Notifier
 from orbit_domain.payment.ports import Rate, Rates
+from orbit_domain.payment.second_word import TwiceReadSource, Word
 from orbit_domain.payment.source import Batch, Cursor, ReceiptSource, ReceiptSources, SourceReset
 from orbit_domain.payment.source_record import SourceRecord
 from orbit_domain.storage import Storage, Transaction
@@ -85,6 +86,14 @@ class HookedSource:
 
     async def read(self, cursor: Cursor) -> Batch:
         return await around(self._hook, lambda: self._source.read(cursor))
+
+    def needs_second_word(self, amount: Money) -> bool:
+        return isinstance(self._source, TwiceReadSource) and self._source.needs_second_word(amount)
+
+    async def second_word(self, record: SourceRecord) -> Word:
+        source = self._source
+        assert isinstance(source, TwiceReadSource)
+        return await around(self._hook, lambda: source.second_word(record))
 
     async def plan_reset(self, before: Cursor, recorded: Sequence[SourceRecord], at: str | None = None) -> SourceReset:
         return await around(self._hook, lambda: self._source.plan_reset(before, recorded, at))

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from orbit_domain.clock import Clock
 from orbit_domain.money import TON, Currency, Money
 from orbit_domain.payment.payment import TON_METHOD
+from orbit_domain.payment.second_word import AGREED, Word
 from orbit_domain.payment.source import (
     Batch,
     Cursor,
@@ -27,7 +28,8 @@ class MemoryChain:
     """The port `ReceiptSource` over a list. Its faults are plain fields, to be set and reset by a test.
 
     `silent`: every call fails. `lost`: external ids of records that are not shown. `lags`: the newest record is not
-    shown. `is_ahead`: its times are far in the future. `page_limit`: most records a batch.
+    shown. `is_ahead`: its times are far in the future. `page_limit`: most records a batch. `confirm_from`: from so many
+    units on a second reader has to speak, and `word` is what it says; None: there is no second reader.
     The watermark is the clock's time.
     """
 
@@ -42,6 +44,8 @@ class MemoryChain:
         self.lags = False
         self.is_ahead = False
         self.lost: set[str] = set()
+        self.confirm_from: int | None = None
+        self.word: Word = AGREED
 
     def deposit(
         self,
@@ -75,6 +79,14 @@ class MemoryChain:
         )
         self.records.append(record)
         return record
+
+    def needs_second_word(self, amount: Money) -> bool:
+        """Whether *amount* is too much for the word of one reader."""
+        return self.confirm_from is not None and amount.units >= self.confirm_from
+
+    async def second_word(self, record: SourceRecord) -> Word:
+        """What both readers say of *record* now."""
+        return self.word
 
     async def newest(self) -> Cursor:
         """After everything that has happened so far. Raises SourceUnavailable while that record isn't visible."""

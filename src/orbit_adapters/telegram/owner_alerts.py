@@ -6,6 +6,7 @@ from orbit_adapters.telegram.callbacks import AssignSuggested
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.money_format import format_asset_amount
 from orbit_adapters.telegram.people import full_name, short_name, username_of
+from orbit_adapters.telegram.reader_alerts import money_unconfirmed_screen, reader_changed_screen
 from orbit_adapters.telegram.recorded_errors import recorded_error
 from orbit_adapters.telegram.sanitize import Html, code, escape_html, sanitize
 from orbit_adapters.telegram.screen import Row, Screen, copy, keyboard, link, tap
@@ -18,6 +19,7 @@ from orbit_domain.notice.notice import (
     SettlementFailing,
     UnmatchedMoney,
 )
+from orbit_domain.notice.reader_notices import MoneyUnconfirmed, ReaderChanged
 from orbit_domain.payment.inbox import MoneyEvent
 from orbit_domain.payment.receipt import receipt_code
 
@@ -28,7 +30,15 @@ _MONEY_EVENTS = frozenset(MoneyEvent)
 _TOLD_BY_TELEGRAM = frozenset({"telegram", "stars"})
 _ALARMS = frozenset({"hole", "anchor_missing", "tail_mismatch", "hash_conflict", "time_ahead"})
 
-OwnerAlert = UnmatchedMoney | DeliveryDelayed | ScanStopped | SettlementFailing | MoneyUpdateReceived
+OwnerAlert = (
+    UnmatchedMoney
+    | DeliveryDelayed
+    | ScanStopped
+    | SettlementFailing
+    | MoneyUnconfirmed
+    | ReaderChanged
+    | MoneyUpdateReceived
+)
 
 
 def alert_screen(alert: OwnerAlert, translate: Translator) -> Screen:
@@ -42,6 +52,10 @@ def alert_screen(alert: OwnerAlert, translate: Translator) -> Screen:
             return _scan_stopped(alert, translate)
         case SettlementFailing():
             return _settlement_failing(alert, translate)
+        case MoneyUnconfirmed():
+            return money_unconfirmed_screen(alert, translate)
+        case ReaderChanged():
+            return reader_changed_screen(alert, translate)
         case MoneyUpdateReceived():
             return _money_update_received(alert, translate)
 

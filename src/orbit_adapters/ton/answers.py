@@ -26,7 +26,7 @@ from orbit_adapters.ton.strict_json import (
     whole,
 )
 
-_STATUSES = ("active", "uninit", "frozen", "nonexist")
+STATUSES = ("active", "uninit", "frozen", "nonexist")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def read_tail(account: TonAddress, text: str, network: Network) -> Tail:
     lt = whole(state, "last_transaction_lt", MAX_LT) if state.get("last_transaction_lt") else 0
     tx_hash = hash_of(state, "last_transaction_hash") if lt else ZERO_HASH
     status = state.get("status")
-    return Tail(lt, tx_hash, status if status in _STATUSES else "unknown")
+    return Tail(lt, tx_hash, status if status in STATUSES else "unknown")
 
 
 def read_transactions(account: TonAddress, text: str, network: Network) -> tuple[Transaction, ...]:

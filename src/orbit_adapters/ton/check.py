@@ -3,20 +3,25 @@
 from collections.abc import Sequence
 
 from orbit_adapters.payment_plugin.plugin import CheckTools, GatewayCheck
-from orbit_adapters.ton.api import ToncenterApi
+from orbit_adapters.ton.factory import first_index, second_index
 from orbit_adapters.ton.settings import TonSettings
 from orbit_domain.payment.source import SourceUnavailable
 
 _MAX_DRIFT_S = 30
 _LIMIT_S = 5
+_SECOND_REMEDY = "check ORBIT_TON_SECOND_API_URL and ORBIT_TON_SECOND_API_KEY; until then large transfers wait"
 _URL_REMEDY = "check ORBIT_TON_API_URL and ORBIT_TON_API_KEY"
 _CLOCK_REMEDY = "set it to network time; if it is right, the index lies about time: use another endpoint"
 
 
 async def check_chain(settings: TonSettings, tools: CheckTools) -> Sequence[GatewayCheck]:
     """Whether the chain can be read, is up to date, and has the shop's wallet."""
-    key = settings.api_key.get_secret_value() if settings.api_key else None
-    api = ToncenterApi(tools.http, settings.url, settings.network, key, attempts=1, timeout_s=_LIMIT_S)
+    hurried = settings.model_copy(update={"api_attempts": 1, "api_timeout_s": _LIMIT_S})
+    return (*await _check_first(hurried, tools), await _check_second(hurried, tools))
+
+
+async def _check_first(settings: TonSettings, tools: CheckTools) -> Sequence[GatewayCheck]:
+    api = first_index(settings, tools.http)
     try:
         block = await api.masterchain()
         tail = await api.tail(settings.account)
@@ -29,3 +34,17 @@ async def check_chain(settings: TonSettings, tools: CheckTools) -> Sequence[Gate
         GatewayCheck("clock", drift >= -_MAX_DRIFT_S, f"{drift:+d} s against the chain", _CLOCK_REMEDY),
         GatewayCheck("wallet", tail.status == "active", tail.status, "deploy it: send any coin out of it once"),
     )
+
+
+async def _check_second(settings: TonSettings, tools: CheckTools) -> GatewayCheck:
+    """One harmless call, whose answer names the network. Small transfers don't need it, so it is a warning."""
+    index = second_index(settings, tools.http)
+    if index is None:
+        return GatewayCheck("second index", True, "off: a transfer of any size is delivered on one index's word")
+    try:
+        block = await index.masterchain()
+    except SourceUnavailable as error:
+        return GatewayCheck("second index", False, f"{index.name}: {error}", _SECOND_REMEDY, is_warning=True)
+    drift = round((tools.clock.now() - block.at).total_seconds())
+    seen = f"{index.name} reads the {settings.network}, newest block is {drift} s old"
+    return GatewayCheck("second index", drift <= _MAX_DRIFT_S, seen, _SECOND_REMEDY, is_warning=True)

@@ -6,6 +6,7 @@ from orbit_adapters.ton.address import AddressError, TonAddress
 from orbit_adapters.ton.api import ToncenterApi
 from orbit_adapters.ton.scanner import TonSource
 from orbit_adapters.ton.settings import TonSettings
+from orbit_adapters.ton.tonapi import TonapiApi
 from orbit_domain.clock import Clock
 
 
@@ -25,8 +26,40 @@ def older_ton_source(name: str, settings: TonSettings, http: httpx.AsyncClient, 
 
 
 def _source(settings: TonSettings, account: TonAddress, http: httpx.AsyncClient, clock: Clock) -> TonSource:
-    key = settings.api_key.get_secret_value() if settings.api_key else None
-    api = ToncenterApi(
-        http, settings.url, settings.network, key, attempts=settings.api_attempts, timeout_s=settings.api_timeout_s
+    return TonSource(
+        first_index(settings, http),
+        account,
+        clock,
+        own=settings.own | {settings.account},
+        page_limit=settings.page_limit,
+        second=second_index(settings, http),
+        confirm_from=settings.confirm_from_units,
     )
-    return TonSource(api, account, clock, own=settings.own | {settings.account}, page_limit=settings.page_limit)
+
+
+def first_index(settings: TonSettings, http: httpx.AsyncClient) -> ToncenterApi:
+    """The index that the history is read from."""
+    return ToncenterApi(
+        http,
+        settings.url,
+        settings.network,
+        settings.api_key.get_secret_value() if settings.api_key else None,
+        attempts=settings.api_attempts,
+        timeout_s=settings.api_timeout_s,
+        interval=settings.request_interval_of(settings.url, settings.api_key),
+    )
+
+
+def second_index(settings: TonSettings, http: httpx.AsyncClient) -> TonapiApi | None:
+    """The index that confirms it, unless it is off."""
+    if settings.second_url is None:
+        return None
+    return TonapiApi(
+        http,
+        settings.second_url,
+        settings.network,
+        settings.second_api_key.get_secret_value() if settings.second_api_key else None,
+        attempts=settings.api_attempts,
+        timeout_s=settings.api_timeout_s,
+        interval=settings.request_interval_of(settings.second_url, settings.second_api_key),
+    )

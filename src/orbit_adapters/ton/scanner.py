@@ -1,22 +1,25 @@
 """Reads the history of our account without losing a transaction."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from orbit_adapters.ton.address import Network, TonAddress
 from orbit_adapters.ton.answers import Transaction
-from orbit_adapters.ton.api import PAGE_LIMIT, ToncenterApi
 from orbit_adapters.ton.classify import MEANINGS, classify
 from orbit_adapters.ton.comment import Body, read_body
 from orbit_adapters.ton.continuity import prove
+from orbit_adapters.ton.index_client import PAGE_LIMIT
+from orbit_adapters.ton.indexes import PATIENCE, Index, IndexBehind, Indexes
 from orbit_adapters.ton.position import ChainPosition
 from orbit_adapters.ton.reset import plan_reset
-from orbit_adapters.ton.second_reader import SecondReader, confirms
 from orbit_adapters.ton.strict_json import MAX_LT
+from orbit_adapters.ton.two_words import SECOND_LIMIT_S, word_of_all
 from orbit_domain.clock import Clock
 from orbit_domain.money import TON, Money
 from orbit_domain.payment.payment import TON_METHOD
+from orbit_domain.payment.second_word import AGREED, Word
 from orbit_domain.payment.source import Batch, Cursor, SourceAlarm, SourceReset, SourceUnavailable
 from orbit_domain.payment.source_record import NO_COMMENT, Meaning, SourceRecord
 
@@ -34,20 +37,20 @@ class TonSource:
     """One account of ours as the port `ReceiptSource`; contract: `orbit_testing.contracts.receipt_source`.
 
     *own* are further accounts of the shop, whose transfers to this one are internal moves;
-    *jetton_wallets* are its verified jetton wallets. *page_limit* (3 to 1000) bounds one reading. A deposit of
-    *confirm_from* nanotons or more that the *second_reader* doesn't show is booked, and a person has to look at it.
+    *jetton_wallets* are its verified jetton wallets. *page_limit* (3 to 1000) bounds one reading. With a *second*
+    index, *confirm_from* nanotons and more need the word of both, and it reads while *api* is down.
     """
 
     def __init__(
         self,
-        api: ToncenterApi,
+        api: Index,
         account: TonAddress,
         clock: Clock,
         *,
         own: frozenset[TonAddress] = frozenset(),
         jetton_wallets: frozenset[TonAddress] = frozenset(),
         page_limit: int = PAGE_LIMIT,
-        second_reader: SecondReader | None = None,
+        second: Index | None = None,
         confirm_from: int = 0,
     ) -> None:
         if not MIN_PAGE <= page_limit <= PAGE_LIMIT:
@@ -58,7 +61,7 @@ class TonSource:
         self.own = own | {account}
         self.jetton_wallets = jetton_wallets
         self.page_limit = page_limit
-        self.second_reader = second_reader
+        self.indexes = Indexes(api, second, clock)
         self.confirm_from = confirm_from
         self.method = TON_METHOD
         self.dust_units = DUST_UNITS
@@ -71,11 +74,14 @@ class TonSource:
         """
         if cursor.source != self.name:
             raise ValueError(f"a cursor of {cursor.source} given to {self.name}")
+        return await self.indexes.read(lambda index: self._read(index, cursor))
+
+    async def _read(self, index: Index, cursor: Cursor) -> Batch:
         at = ChainPosition.parse(cursor.position)
         # The page is read last: it may be ahead of block and tail, but it must show what they prove.
-        block = await self.api.masterchain()
-        tail = await self.api.tail(self.account)
-        page = await self.api.transactions(self.account, at.lt, self.page_limit)
+        block = await index.masterchain()
+        tail = await index.tail(self.account)
+        page = await index.transactions(self.account, at.lt, self.page_limit)
         now = self.clock.now()
         believed = _believed(cursor.watermark, now)
         if self._is_ahead(block.at, *(row.occurred_at for row in page)):
@@ -87,21 +93,38 @@ class TonSource:
             covered = min(block.at - FINALITY_LAG, now, proof.waiting_since or now)
             # A lagging index may show an earlier time, but what was covered once stays so.
             watermark = covered if believed is None else max(believed, covered)
-        records = tuple([await self._record(row) for row in proof.rows])
+        records = tuple(self._record(row) for row in proof.rows)
         position = records[-1].position if records else cursor.position
-        return Batch(records, Cursor(self.name, position, watermark), proof.complete, proof.alarm)
+        batch = Batch(records, Cursor(self.name, position, watermark), proof.complete, proof.alarm)
+        is_old = now - block.at > PATIENCE
+        if is_old and not records and (proof.alarm is None or tail.lt < at.lt):
+            raise IndexBehind(batch)
+        return batch
 
     async def newest(self) -> Cursor:
         """The cursor to start from on a wallet with an older history: after its newest transaction.
 
-        Raises SourceUnavailable, also when index and account state disagree about the newest transaction.
+        Raises SourceUnavailable, also when index, account state and the second index, if it can be asked, disagree.
         """
         tail = await self.api.tail(self.account)
         row = await self.api.newest(self.account)
         shown = ChainPosition(row.lt, row.tx_hash) if row else ChainPosition()
         if shown != ChainPosition(tail.lt, tail.tx_hash) or (row is not None and self._is_ahead(row.occurred_at)):
             raise SourceUnavailable("the newest transaction is not clear yet")
+        if await self._is_contradicted(shown):
+            raise SourceUnavailable("the two indexes show another history each")
         return Cursor(self.name, str(shown))
+
+    async def _is_contradicted(self, shown: ChainPosition) -> bool:
+        """Whether the second index has another transaction there. One that is down or behind contradicts nothing."""
+        if self.indexes.second is None or not shown.lt:
+            return False
+        try:
+            async with asyncio.timeout(SECOND_LIMIT_S):
+                page = await self.indexes.second.transactions(self.account, shown.lt, 1)
+        except (SourceUnavailable, TimeoutError):
+            return False
+        return bool(page) and (page[0].lt, page[0].tx_hash) != (shown.lt, shown.tx_hash)
 
     async def plan_reset(self, before: Cursor, recorded: Sequence[SourceRecord], at: str | None = None) -> SourceReset:
         """Where reading would continue, as the port says; *at* is an lt. Raises ResetRefused, SourceUnavailable."""
@@ -122,15 +145,13 @@ class TonSource:
     def _is_ahead(self, *times: datetime) -> bool:
         return any(time > self.clock.now() + MAX_AHEAD for time in times)
 
-    async def _record(self, row: Transaction) -> SourceRecord:
+    def _record(self, row: Transaction) -> SourceRecord:
         message = row.in_msg
         is_internal = message is not None and message.source is not None
         # An external message is our own signed order: it has no payer's comment.
         body = read_body(message.body) if message and is_internal else Body(None, NO_COMMENT)
         kind = classify(row, body, self.own, self.jetton_wallets)
         meaning = MEANINGS.get(kind, Meaning.NOTHING)
-        if meaning is Meaning.DEPOSIT and not await self._is_trusted(row, message.value if message else 0):
-            meaning = Meaning.REVIEW
         return SourceRecord(
             source=self.name,
             external_id=str(row.lt),
@@ -145,8 +166,16 @@ class TonSource:
             raw=row.raw,
         )
 
-    async def _is_trusted(self, row: Transaction, units: int) -> bool:
-        return self.second_reader is None or units < self.confirm_from or await confirms(self.second_reader, row)
+    def needs_second_word(self, amount: Money) -> bool:
+        """Whether *amount* is too much to be delivered on the word of one index."""
+        return self.indexes.second is not None and amount.units >= self.confirm_from
+
+    async def second_word(self, record: SourceRecord) -> Word:
+        """What both indexes say of *record* now."""
+        if self.indexes.second is None:
+            return AGREED
+        both = (self.indexes.first, self.indexes.second)
+        return await word_of_all(both, self.account, record, self._record)
 
 
 def source_name(network: Network, account: TonAddress) -> str:

@@ -12,6 +12,7 @@ from uuid import UUID
 from orbit_domain.ids import TelegramId
 from orbit_domain.notice.balance_adjusted import BalanceAdjusted
 from orbit_domain.notice.priority import Priority
+from orbit_domain.notice.reader_notices import ReaderNotice
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,6 +400,7 @@ Notice = (
     | DeliveryDelayed
     | ScanStopped
     | SettlementFailing
+    | ReaderNotice
     | MoneyUpdateReceived
     | ReceiptClaimed
     | ClaimRejected

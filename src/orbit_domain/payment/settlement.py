@@ -39,7 +39,8 @@ class Settlement:
     """The payment as it now is, the credits not yet in the ledger, and what waits.
 
     `received` is what came in time in the asset that was quoted; `missing` how many more units would confirm the
-    payment. `unpriced` shares need a rate of their own time before they can be credited.
+    payment. `unpriced` shares need a rate of their own time before they can be credited, `unconfirmed` receipts
+    the word of a second reader.
     """
 
     payment: Payment
@@ -47,6 +48,12 @@ class Settlement:
     received: Money
     missing: Money
     unpriced: tuple[Share, ...]
+    unconfirmed: tuple[Receipt, ...] = ()
+
+    @property
+    def waits(self) -> bool:
+        """Whether something of it can't be credited yet."""
+        return bool(self.unpriced or self.unconfirmed)
 
 
 def surplus_ref(receipt: Receipt) -> str:

@@ -40,16 +40,26 @@ class SourceAlarm(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ReaderChange:
+    """A source with two readers is read by the second, as *reader* is down since *down_at*; or *reader* is back."""
+
+    reader: str
+    down_at: datetime
+    is_back: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """The next records of a source in order, without a gap, and the cursor behind them.
 
-    `complete` is false while more records are waiting to be read.
+    `complete` is false while more records are waiting to be read. `reader_change`: who reads it has changed.
     """
 
     records: tuple[SourceRecord, ...]
     cursor: Cursor
     complete: bool
     alarm: SourceAlarm | None = None
+    reader_change: ReaderChange | None = None
 
 
 class SourceUnavailable(Exception):

@@ -1,7 +1,7 @@
 """How what arrived for a payment becomes credit, a confirmed payment and a paid order: one transaction."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
 
@@ -13,6 +13,7 @@ from orbit_domain.order.order import Order
 from orbit_domain.payment.due import DuePayment
 from orbit_domain.payment.payment import Payment
 from orbit_domain.payment.receipt import Receipt
+from orbit_domain.payment.second_word import SecondWords
 from orbit_domain.payment.settlement import RATE_MAX_AGE, Credit, Settlement, settle
 from orbit_domain.steps.notify import notify
 from orbit_domain.steps.pay_chosen_order import pay_chosen_order
@@ -30,6 +31,7 @@ class SettlementContext:
 
     now: datetime
     ids: Ids
+    second_words: SecondWords
     rates: Mapping[str, Fraction] = field(default_factory=dict)
 
 
@@ -43,18 +45,21 @@ async def settle_payment(tx: Transaction, payment_id: PaymentId, context: Settle
 
 
 async def settle_due_payment(tx: Transaction, due: DuePayment, context: SettlementContext) -> Settlement:
-    """Settle it and take it from the queue, unless a share of it needs a rate. Raises NoSuchPayer."""
+    """Settle it and take it from the queue, unless something of it has to wait. Raises NoSuchPayer."""
     settlement = await settle_payment(tx, due.payment_id, context)
-    if not settlement.unpriced:
+    if not settlement.waits:
         await tx.payments_due.finish(due, context.now)
     return settlement
 
 
 async def settle_locked_payment(tx: Transaction, payment: Payment, context: SettlementContext) -> Settlement:
     """The same for a *payment* whose user the caller has locked already."""
-    receipts = await tx.receipts.of_payment(payment.id)
+    arrived = await tx.receipts.of_payment(payment.id)
     booked = await tx.ledger.booked(payment.id, payment.tg_id)
-    watermark = await _watermark(tx, payment, context.now)
+    unconfirmed = context.second_words.missing(arrived, booked)
+    receipts = [receipt for receipt in arrived if receipt not in unconfirmed]
+    # While a second reader hasn't spoken, it isn't certain that nothing came in time.
+    watermark = None if unconfirmed else await _watermark(tx, payment, context.now)
     settlement = settle(payment, receipts, watermark=watermark, booked=booked, rates=context.rates)
     if settlement.unpriced:
         recorded = await tx.rate_history.of_payment(payment.id, payment.amount.currency, RATE_MAX_AGE)
@@ -66,9 +71,9 @@ async def settle_locked_payment(tx: Transaction, payment: Payment, context: Sett
     are_corrected = bool(settlement.credits) and await _spend(tx, settlement, context)
     if not settlement.payment.is_open and not are_corrected:
         await _correct_invoice(tx, settlement, context)
-    elif settlement.payment.is_open and (units := _beyond_dust(payment, receipts)):
+    elif settlement.payment.is_open and not unconfirmed and (units := _beyond_dust(payment, receipts)):
         await notify(tx, context.ids, payment.tg_id, _short(settlement, units), context.now)
-    return settlement
+    return replace(settlement, unconfirmed=unconfirmed)
 
 
 async def _watermark(tx: Transaction, payment: Payment, now: datetime) -> datetime | None:

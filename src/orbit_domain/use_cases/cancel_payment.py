@@ -7,6 +7,8 @@ from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, PaymentId, TelegramId
 from orbit_domain.payment.payment import NoSuchPayment, Payment
 from orbit_domain.payment.ports import Gateways, GatewayUnavailable, MethodUnavailable
+from orbit_domain.payment.second_word import SecondWords
+from orbit_domain.payment.source import ReceiptSources
 from orbit_domain.steps.settle_payment import SettlementContext, settle_locked_payment
 from orbit_domain.storage import Storage
 
@@ -22,6 +24,7 @@ class CancelPayment:
     clock: Clock
     ids: Ids
     gateways: Gateways
+    sources: ReceiptSources
 
     async def __call__(self, tg_id: TelegramId, payment_id: PaymentId) -> Payment:
         async with self.storage.transaction() as tx:
@@ -34,7 +37,8 @@ class CancelPayment:
             if cancelled is payment:
                 return payment
             await tx.payments.save(cancelled)
-            await settle_locked_payment(tx, cancelled, SettlementContext(now, self.ids))
+            context = SettlementContext(now, self.ids, SecondWords(self.sources))
+            await settle_locked_payment(tx, cancelled, context)
         # The provider may go on asking; what is paid there is credited all the same.
         with suppress(GatewayUnavailable, MethodUnavailable):
             await self.gateways.get(payment.method).cancel(cancelled)

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, TelegramId
-from orbit_domain.notice.notice import ScanStopped
+from orbit_domain.notice.notice import Notice, ScanStopped
+from orbit_domain.notice.reader_notices import ReaderChanged
 from orbit_domain.payment.claim import RECORDED_NAMES, TransferNames
 from orbit_domain.payment.repository import DigestConflict
 from orbit_domain.payment.source import Batch, Cursor, ReceiptSource, ReceiptSources, SourceAlarm, SourceUnavailable
@@ -81,10 +82,12 @@ class ReadReceipts:
         try:
             recorded = await self._record(source, cursor, batch)
         except DigestConflict:
-            await self._raise_alarm(SourceAlarm.HASH_CONFLICT, batch.cursor)
+            await self._tell(ScanStopped(source.name, SourceAlarm.HASH_CONFLICT, position=batch.cursor.position))
             return ReadReport(0, complete=False, alarm=SourceAlarm.HASH_CONFLICT)
         if batch.alarm in _WORTH_TELLING:
-            await self._raise_alarm(batch.alarm, batch.cursor)
+            await self._tell(ScanStopped(source.name, batch.alarm, position=batch.cursor.position))
+        if (change := batch.reader_change) is not None:
+            await self._tell(ReaderChanged(source.name, change.reader, change.down_at, change.is_back))
         return ReadReport(recorded, batch.complete, batch.alarm)
 
     async def _begin(self, source: ReceiptSource) -> Cursor:
@@ -107,10 +110,9 @@ class ReadReceipts:
             cursor = reached
         return recorded
 
-    async def _raise_alarm(self, alarm: SourceAlarm, cursor: Cursor) -> None:
+    async def _tell(self, notice: Notice) -> None:
         if self.owner is None:
             return
-        notice = ScanStopped(cursor.source, alarm, position=cursor.position)
         async with self.storage.transaction() as tx:
             await notify(tx, self.ids, self.owner, notice, self.clock.now())
 

@@ -8,6 +8,8 @@ from orbit_domain.money import Money
 from orbit_domain.order.order import NoSuchOrder, Order, OrderClosed
 from orbit_domain.payment.payment import Method, Payment
 from orbit_domain.payment.ports import Gateways, MethodUnavailable
+from orbit_domain.payment.second_word import SecondWords
+from orbit_domain.payment.source import ReceiptSources
 from orbit_domain.steps.open_payment import PaymentRequest, find_open_payment, open_payment
 from orbit_domain.steps.settle_payment import SettlementContext
 from orbit_domain.storage import Storage
@@ -29,6 +31,7 @@ class RequestPayment:
     ids: Ids
     gateways: Gateways
     show_payment: ShowPayment
+    sources: ReceiptSources
 
     async def __call__(self, tg_id: TelegramId, order_id: OrderId, method: Method) -> PaymentView:
         missing = await self._missing(tg_id, order_id)
@@ -55,8 +58,9 @@ class RequestPayment:
             raise MethodUnavailable(request.method, "the amount is outside its limits")
         # The quote comes from other machines, so nothing is locked meanwhile.
         quote = await gateway.quote(request.amount)
+        context = SettlementContext(now, self.ids, SecondWords(self.sources))
         async with self.storage.transaction() as tx:
-            opened = await open_payment(tx, request, gateway, quote, SettlementContext(now, self.ids))
+            opened = await open_payment(tx, request, gateway, quote, context)
         if isinstance(opened, Order):
             raise OrderAlreadyCovered(opened.id, opened.state)
         return opened

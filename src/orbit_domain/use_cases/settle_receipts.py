@@ -11,20 +11,23 @@ from orbit_domain.money import Currency
 from orbit_domain.notice.notice import SettlementFailing
 from orbit_domain.payment.due import ALERT_AT_ATTEMPT, DuePayment, settle_again_after
 from orbit_domain.payment.ports import Rates, RateUnavailable
+from orbit_domain.payment.second_word import SecondWords
 from orbit_domain.payment.settlement import Settlement
 from orbit_domain.steps.notify import notify
 from orbit_domain.steps.settle_payment import SettlementContext, settle_due_payment
 from orbit_domain.storage import Storage, StorageBusy, StorageUnavailable, Transaction, transact
+from orbit_domain.use_cases.confirm_receipts import ConfirmReceipts
 
 _NO_RATE = "no acceptable rate"
+_NO_SECOND_WORD = "no second reader shows it"
 
 
 @dataclass(frozen=True, slots=True)
 class SettleReceipts:
     """Settle every payment that is due, once, however much arrived for it.
 
-    A payment whose settlement fails, or that needs a rate nobody gives, waits longer each time and holds up
-    no other one; at its third failure the owner is alerted.
+    A payment whose settlement fails, or that needs a rate or a second word that nobody gives, waits longer each
+    time and holds up no other one; at its third failure the owner is alerted.
     """
 
     storage: Storage
@@ -32,6 +35,7 @@ class SettleReceipts:
     rates: Rates
     ids: Ids
     owner: TelegramId | None
+    confirm_receipts: ConfirmReceipts
     batch: int = 20
     lease: timedelta = timedelta(seconds=60)
 
@@ -64,33 +68,40 @@ class SettleReceipts:
 
     async def _settle(self, due: DuePayment, cache: "RateCache") -> bool:
         """Whether everything that arrived could be credited."""
-        settlement = await self._record(due, {})
+        words = SecondWords(self.confirm_receipts.sources)
+        settlement = await self._record(due, words, {})
+        # Rates and second words come from other machines: they are asked for only where none is recorded, and nothing
+        # is locked meanwhile.
+        if settlement.unconfirmed:
+            confirmed = await self.confirm_receipts(settlement.payment, settlement.unconfirmed)
+            words = SecondWords(words.sources, confirmed)
+            settlement = await self._record(due, words, {}) if confirmed else settlement
         if settlement.unpriced:
-            # Rates come from other machines: they are asked for only where none is recorded, and nothing is locked.
-            settlement = await self._record(due, await cache.of(settlement))
-        if settlement.unpriced:
-            await self._postpone(due, _NO_RATE)
-        return not settlement.unpriced
+            settlement = await self._record(due, words, await cache.of(settlement))
+        if settlement.waits:
+            await self._postpone(due, _NO_RATE if settlement.unpriced else _NO_SECOND_WORD)
+        return not settlement.waits
 
-    async def _record(self, due: DuePayment, rates: Mapping[str, Fraction]) -> Settlement:
-        """Record what *rates* allow; its `unpriced` shares still need one."""
+    async def _record(self, due: DuePayment, words: SecondWords, rates: Mapping[str, Fraction]) -> Settlement:
+        """Record what *words* and *rates* allow; its `unconfirmed` receipts and `unpriced` shares still wait."""
         return await transact(
             self.storage,
-            lambda tx: settle_due_payment(tx, due, SettlementContext(self.clock.now(), self.ids, rates)),
+            lambda tx: settle_due_payment(tx, due, SettlementContext(self.clock.now(), self.ids, words, rates)),
         )
 
     async def _postpone(self, due: DuePayment, reason: str) -> None:
         later = self.clock.now() + settle_again_after(due.attempts + 1)
 
         async def postpone(tx: Transaction) -> None:
-            if await tx.payments_due.postpone(due, later, reason):
+            # Of a second word that is missing the owner hears in a notice of its own.
+            if await tx.payments_due.postpone(due, later, reason) and reason != _NO_SECOND_WORD:
                 await self._alert(tx, due, reason)
 
         await transact(self.storage, postpone)
 
     async def _alert(self, tx: Transaction, due: DuePayment, reason: str) -> None:
         payment = await tx.payments.get(due.payment_id)
-        if self.owner is None or payment is None or due.attempts + 1 != ALERT_AT_ATTEMPT:
+        if self.owner is None or payment is None or due.attempts + 1 < ALERT_AT_ATTEMPT:
             return
         notice = SettlementFailing(payment.id, payment.tg_id, reason)
         await notify(tx, self.ids, self.owner, notice, self.clock.now())

@@ -18,10 +18,11 @@ from orbit_domain.user.user import User
 
 
 class InvoiceState(StrEnum):
-    """What an invoice says. Only OPEN and PART ask for money."""
+    """What an invoice says. Only OPEN and PART ask for money. ARRIVED: all of it is there and isn't credited yet."""
 
     OPEN = "open"
     PART = "part"
+    ARRIVED = "arrived"
     PAID = "paid"
     NOT_NEEDED = "not_needed"
     EXPIRED = "expired"
@@ -59,6 +60,8 @@ class PaymentView:
             return InvoiceState.CANCELLED
         if self.is_replaced or payment.status is PaymentStatus.CANCELLED:
             return InvoiceState.REPLACED
+        if payment.is_open and self.received.units and self.missing.is_zero:
+            return InvoiceState.ARRIVED
         if not payment.is_open or self.now >= payment.expires_at:
             return InvoiceState.EXPIRED
         return InvoiceState.PART if self.received.units else InvoiceState.OPEN

@@ -21,7 +21,7 @@ from orbit_entry.runtime.periodic_job import Intervals
 from orbit_entry.runtime.schema import prepare_database
 from orbit_entry.web.server import serving
 from orbit_entry.worker.worker import Worker
-from orbit_sandbox.app import BANK_PATH, CHAIN_PATH, PANEL_PATH, TELEGRAM_PATH, sandbox_app
+from orbit_sandbox.app import BANK_PATH, CHAIN_PATH, PANEL_PATH, SECOND_CHAIN_PATH, TELEGRAM_PATH, sandbox_app
 from orbit_sandbox.bank.sim_bank import KEY as BANK_KEY
 from orbit_sandbox.bank.sim_bank import WEBHOOK_SECRET as BANK_WEBHOOK_SECRET
 from orbit_sandbox.control_panel import ControlPanel
@@ -86,6 +86,9 @@ def sandbox_settings(address: str, sandbox: Sandbox, folder: Path, owner_id: int
         "ORBIT_TON_NETWORK": sandbox.chain.network,
         "ORBIT_TON_API_URL": f"{address}{CHAIN_PATH}/api/v3",
         "ORBIT_TON_API_KEY": None,
+        "ORBIT_TON_SECOND_API_URL": address + SECOND_CHAIN_PATH,
+        "ORBIT_TON_SECOND_API_KEY": None,
+        "ORBIT_TON_CONFIRM_FROM": None,
         "ORBIT_CURRENCY": RUB.code,
         "ORBIT_TON_RATE": RATE_RUB,
         **dict.fromkeys(_OTHER_RATES),

@@ -13,6 +13,7 @@ from orbit_domain.use_cases.answer_pre_checkout import AnswerPreCheckout
 from orbit_domain.use_cases.assign_receipt import AssignReceipt
 from orbit_domain.use_cases.cancel_payment import CancelPayment
 from orbit_domain.use_cases.check_payment import CheckPayment
+from orbit_domain.use_cases.confirm_receipts import ConfirmReceipts
 from orbit_domain.use_cases.expire_payments import ExpirePayments
 from orbit_domain.use_cases.read_receipts import ReadReceipts
 from orbit_domain.use_cases.receive_webhook import ReceiveWebhook
@@ -54,10 +55,22 @@ class PaymentsProvider(Provider):
         return ReadReceipts(storage, clock, ids, sources, owner, transfer_names)
 
     @provide
+    def confirm_receipts(
+        self, storage: WorkerStorage, clock: Clock, ids: Ids, sources: ReceiptSources, owner: TelegramId | None
+    ) -> ConfirmReceipts:
+        return ConfirmReceipts(storage, clock, ids, sources, owner)
+
+    @provide
     def settle_receipts(
-        self, storage: WorkerStorage, clock: Clock, rates: Rates, ids: Ids, owner: TelegramId | None
+        self,
+        storage: WorkerStorage,
+        clock: Clock,
+        rates: Rates,
+        ids: Ids,
+        owner: TelegramId | None,
+        confirm_receipts: ConfirmReceipts,
     ) -> SettleReceipts:
-        return SettleReceipts(storage, clock, rates, ids, owner)
+        return SettleReceipts(storage, clock, rates, ids, owner, confirm_receipts)
 
     @provide
     def expire_payments(self, storage: WorkerStorage, clock: Clock) -> ExpirePayments:

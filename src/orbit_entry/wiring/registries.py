@@ -1,6 +1,7 @@
 """Gateways, sources and names of transfers that the settings name, as ports."""
 
 from collections.abc import Callable
+from functools import cache
 
 from orbit_domain.payment.claim import RECORDED_NAMES, TransferName, TransferNames
 from orbit_domain.payment.payment import Method
@@ -28,11 +29,14 @@ class GatewayRegistry:
 
 
 class SourceRegistry:
-    """The port `ReceiptSources`. *older* opens a source that the settings don't name any more, by its name."""
+    """The port `ReceiptSources`. *older* opens a source that the settings don't name any more, by its name.
+
+    It is opened once: a source may remember which of its readers is down.
+    """
 
     def __init__(self, sources: tuple[ReceiptSource, ...], older: Callable[[str], ReceiptSource | None]) -> None:
         self._sources = {source.name: source for source in sources}
-        self._older = older
+        self._older = cache(older)
 
     def all(self) -> tuple[ReceiptSource, ...]:
         """The sources that the settings name."""

@@ -173,6 +173,15 @@ const FAULTS = {
   "chain.timeout": ["Соединение обрывается посреди ответа", "The connection drops mid-response"],
   "chain.html": ["HTML вместо JSON", "HTML instead of JSON"],
   "chain.cut_json": ["Обрезанный ответ", "Truncated response"],
+  "tonapi.lag": ["Второй индексатор отстаёт", "The second indexer lags"],
+  "tonapi.hole": ["Второй: пропущена запись в середине", "The second: a row in the middle is missing"],
+  "tonapi.hide_newest": ["Второй: не видно новейшей записи", "The second: the newest row is hidden"],
+  "tonapi.other_value": ["Второй: в новейшей записи другая сумма", "The second: the newest row has another amount"],
+  "tonapi.429": ["Второй индексатор: слишком много запросов", "The second indexer: too many requests"],
+  "tonapi.500": ["Второй индексатор: ошибка сервера", "The second indexer: server error"],
+  "tonapi.timeout": ["Второй: соединение обрывается", "The second: the connection drops"],
+  "tonapi.html": ["Второй: HTML вместо JSON", "The second: HTML instead of JSON"],
+  "tonapi.cut_json": ["Второй: обрезанный ответ", "The second: truncated response"],
   "bank.timeout": ["Банк: нет ответа, ничего не сделано", "The bank: no answer, nothing done"],
   "bank.cut": ["Банк: выполнено, ответ оборван", "The bank: done, the answer is cut"],
   "bank.http_500": ["Банк: выполнено, но ошибка 500", "The bank: done, but error 500"],
@@ -214,6 +223,7 @@ const FAULTS = {
 const PARTS = {
   telegram: ["Telegram", "Telegram"],
   chain: ["Блокчейн", "Chain"],
+  tonapi: ["Второй индексатор", "Second indexer"],
   bank: ["Банк", "Bank"],
   panel: ["VPN-панель", "VPN panel"],
 };

@@ -17,6 +17,7 @@ UNREACHABLE = {
     "ORBIT_PANEL_PASSWORD": "canary-password",
     "ORBIT_TON_ADDRESS": "UQCrq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq5jh",
     "ORBIT_TON_API_URL": "http://127.0.0.1:9/api/v3",
+    "ORBIT_TON_SECOND_API_URL": "off",
     "ORBIT_TON_API_KEY": "canary-key",
     "ORBIT_TON_RATE": "250",
     "ORBIT_TELEGRAM_API_URL": "http://127.0.0.1:9",

@@ -25,6 +25,7 @@ SETTINGS = {
     "ORBIT_PANEL_PASSWORD": "canary-password",
     "ORBIT_TON_ADDRESS": "UQCrq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq5jh",
     "ORBIT_TON_API_URL": "http://127.0.0.1:9/api/v3",
+    "ORBIT_TON_SECOND_API_URL": "http://127.0.0.1:9",
     "ORBIT_TELEGRAM_API_URL": "http://127.0.0.1:9",
     "ORBIT_OWNER_ID": str(OWNER),
 }

@@ -20,6 +20,7 @@ from orbit_domain.payment.source import SourceAlarm
 from orbit_domain.use_cases.audit_ledger import AuditLedger
 from orbit_domain.use_cases.cancel_payment import CancelPayment
 from orbit_domain.use_cases.check_payment import CheckPayment
+from orbit_domain.use_cases.confirm_receipts import ConfirmReceipts
 from orbit_domain.use_cases.expire_payments import ExpirePayments
 from orbit_domain.use_cases.read_receipts import ReadReceipts, ReadReport
 from orbit_domain.use_cases.request_payment import RequestPayment
@@ -59,11 +60,14 @@ class Shop:
         return payment
 
     def read_receipts(self) -> ReadReceipts:
-        sources = SourceRegistry((self.account.source,), lambda _: None)
-        return ReadReceipts(self.storage, self.clock, self.ids, sources, OWNER)
+        return ReadReceipts(self.storage, self.clock, self.ids, self.sources(), OWNER)
+
+    def sources(self) -> SourceRegistry:
+        return SourceRegistry((self.account.source,), lambda _: None)
 
     def settle(self) -> SettleReceipts:
-        return SettleReceipts(self.storage, self.clock, FixedRates("250", RUB, self.clock), self.ids, OWNER)
+        confirm = ConfirmReceipts(self.storage, self.clock, self.ids, self.sources(), OWNER)
+        return SettleReceipts(self.storage, self.clock, FixedRates("250", RUB, self.clock), self.ids, OWNER, confirm)
 
     async def read(self) -> ReadReport:
         """One run of the money job."""
@@ -113,7 +117,8 @@ async def test_a_customer_tops_up_and_changes_his_mind(shop: Shop) -> None:
         await tx.users.add_if_absent(NewUser(customer, "anna", "ru", None, shop.clock.now()))
     gateways = GatewayRegistry((account.gateway,))
     show = ShowPayment(shop.storage, shop.clock, gateways)
-    top_up = TopUp(RequestPayment(shop.storage, shop.clock, shop.ids, gateways, show), show, TopUpLimits.of(RUB))
+    request = RequestPayment(shop.storage, shop.clock, shop.ids, gateways, show, shop.sources())
+    top_up = TopUp(request, show, TopUpLimits.of(RUB))
     check = CheckPayment(
         shop.storage, shop.clock, shop.ids, gateways, shop.read_receipts(), shop.settle(), show, RECORDED_NAMES, OWNER
     )
@@ -127,7 +132,7 @@ async def test_a_customer_tops_up_and_changes_his_mind(shop: Shop) -> None:
     assert await shop.state(first.payment) == (PaymentStatus.CONFIRMED, 30_000)
     second = await top_up(customer, rub(20_000), method)
     assert len(account.sim.invoices) == 2
-    await CancelPayment(shop.storage, shop.clock, shop.ids, gateways)(customer, second.payment.id)
+    await CancelPayment(shop.storage, shop.clock, shop.ids, gateways, shop.sources())(customer, second.payment.id)
     assert len(account.sim.invoices) == 1
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from orbit_adapters.memory.chain import MemorySources
 from orbit_adapters.memory.storage import MemoryStorage
 from orbit_domain.ids import OrderId, PaymentId
 from orbit_domain.ledger.ledger import REFUND_PAYABLE, InsufficientBalance, Line, user_account
@@ -12,6 +13,7 @@ from orbit_domain.money import RUB
 from orbit_domain.notice.notice import MoneyUpdateReceived
 from orbit_domain.payment.payment import NoSuchPayment, Payment
 from orbit_domain.payment.ports import GatewayUnavailable, RefundRefused, RefundUnsupported
+from orbit_domain.payment.second_word import SecondWords
 from orbit_domain.payment.source import Cursor
 from orbit_domain.steps.book_receipt import UnmatchedAlert, book_records
 from orbit_domain.steps.settle_payment import SettlementContext, settle_payment
@@ -50,7 +52,7 @@ class PaidTopUp:
         now = self.account.clock.now()
         async with self.storage.transaction() as tx:
             await book_records(tx, records, self.payment.method, UnmatchedAlert(self.ids, OWNER, 1), now)
-            await settle_payment(tx, self.payment.id, SettlementContext(now, self.ids))
+            await settle_payment(tx, self.payment.id, SettlementContext(now, self.ids, SecondWords(MemorySources())))
 
     async def balance(self) -> int:
         """Kopecks on the customer's balance; the ledger is proved on the way."""

@@ -10,20 +10,23 @@ import httpx
 import pytest
 
 from orbit_adapters.ton.address import Network, TonAddress
-from orbit_adapters.ton.answers import Transaction
 from orbit_adapters.ton.api import ToncenterApi
 from orbit_adapters.ton.position import ChainPosition
 from orbit_adapters.ton.scanner import TonSource
-from orbit_adapters.ton.second_reader import SecondReader
+from orbit_adapters.ton.tonapi import TonapiApi
+from orbit_domain.payment.second_word import AGREED, Verdict, Word
 from orbit_domain.payment.source import Batch, Cursor, SourceAlarm, SourceUnavailable
 from orbit_domain.payment.source_record import Meaning, SourceRecord
 from orbit_sandbox.chain.ledger import SimChain
 from orbit_sandbox.chain.records import SimTransaction
+from orbit_sandbox.chain.tonapi import FAULTS, tonapi_app
+from orbit_sandbox.faults import Faults
 from orbit_testing.contracts.receipt_source import read_on
 from tests.integration.ton.conftest import COIN, START, URL
 from tests.integration.ton.lying_index import LIES, LyingIndex, multiplied
 from tests.support.clock import FakeClock
 
+SECOND_URL = "http://second.example"
 SAMPLE = int(os.environ.get("ORBIT_TEST_LIES", "400"))
 """How many lies are told; 10 000 on demand."""
 MUST_STOP = frozenset({SourceAlarm.ANCHOR_MISSING, SourceAlarm.HASH_CONFLICT})
@@ -38,15 +41,16 @@ class Liar:
     http: httpx.AsyncClient
     wallet: str
     history: list[SimTransaction]
+    faults: Faults
 
-    def chain(self, page_limit: int, second: SecondReader | None = None, confirm_from: int = 0) -> TonSource:
+    def chain(self, page_limit: int, *, second: bool = False) -> TonSource:
         return TonSource(
             ToncenterApi(self.http, URL, Network.TESTNET, attempts=1),
             TonAddress.parse(self.wallet, Network.TESTNET),
             self.clock,
             page_limit=page_limit,
-            second_reader=second,
-            confirm_from=confirm_from,
+            second=TonapiApi(self.http, SECOND_URL, Network.TESTNET, attempts=1) if second else None,
+            confirm_from=5 * COIN,
         )
 
     def cursor(self, place: int) -> Cursor:
@@ -67,8 +71,10 @@ async def liar() -> AsyncIterator[Liar]:
         sim.pay(payer, wallet, (number + 1) * COIN, f"n{number}")
         clock.advance(seconds=7)
     index = LyingIndex(sim, wallet)
-    async with httpx.AsyncClient(transport=httpx.MockTransport(index.answer)) as http:
-        yield Liar(clock, index, http, wallet, sim.account(wallet).transactions)
+    faults = Faults(FAULTS)
+    second = {SECOND_URL: httpx.ASGITransport(tonapi_app(sim, faults))}
+    async with httpx.AsyncClient(transport=httpx.MockTransport(index.answer), mounts=second) as http:
+        yield Liar(clock, index, http, wallet, list(sim.account(wallet).transactions), faults)
 
 
 def _lt(position: str) -> int:
@@ -129,46 +135,52 @@ async def test_many_lies_at_once_leave_a_state_to_go_on_from(liar: Liar) -> None
         assert (last.complete, _lt(last.cursor.position)) == (True, liar.history[-1].lt)
 
 
-class HonestReader:
-    """A second index, which shows the true history."""
-
-    def __init__(self, liar: Liar) -> None:
-        self.values = {tx.hash.hex(): tx.in_msg.value for tx in liar.history if tx.in_msg}
-
-    async def shows(self, row: Transaction) -> bool:
-        return row.in_msg is not None and self.values.get(row.tx_hash) == row.in_msg.value
-
-
-class SilentReader:
-    """A second index that can't be asked."""
-
-    async def shows(self, row: Transaction) -> bool:
-        raise SourceUnavailable("down")
-
-
-async def test_nothing_above_the_limit_is_a_deposit_without_a_second_word(liar: Liar) -> None:
-    """Whatever one index says of an amount: from the limit on it buys nothing that the second one doesn't show."""
+async def test_nothing_above_the_limit_is_confirmed_by_one_index(liar: Liar) -> None:
+    """Whatever one index says of an amount: from the limit on it waits until the second one shows the same."""
     truth = {tx.hash.hex(): tx.in_msg.value for tx in liar.history if tx.in_msg}
-    held = 0
-    for number in range(SAMPLE):
+    verdicts = set()
+    for number in range(SAMPLE // 4):
         rng = liar.index.rng = random.Random(number)
         liar.index.lies = [LIES[number % len(LIES)], multiplied]
-        chain = liar.chain(1000, HonestReader(liar), confirm_from=5 * COIN)
+        chain = liar.chain(1000, second=True)
         told = await scan_lies(chain, liar.cursor(rng.randrange(9)))
-        for record in told.records:
-            if record.meaning is Meaning.DEPOSIT and record.amount.units >= 5 * COIN:
-                assert record.amount.units == truth[record.digest]
-            held += record.meaning is Meaning.REVIEW
-    assert held
+        large = [one for one in told.records if one.meaning is Meaning.DEPOSIT and chain.needs_second_word(one.amount)]
+        liar.index.lies = []  # The liar is honest again, so only what it said before is wrong.
+        for record in large:
+            word = await chain.second_word(record)
+            verdicts.add(word.verdict)
+            assert (word.verdict is Verdict.AGREES) <= (record.amount.units == truth.get(record.digest))
+            if word.verdict is Verdict.DIFFERS and record.digest in truth:
+                assert word.units == truth[record.digest]
+    assert verdicts == {Verdict.AGREES, Verdict.DIFFERS}
 
 
-async def test_a_silent_second_reader_loses_no_money(liar: Liar) -> None:
-    """What can't be confirmed is booked for a person to look at; what is below the limit goes on by itself."""
-    chain = liar.chain(1000, SilentReader(), confirm_from=5 * COIN)
+@pytest.mark.parametrize("fault", ["tonapi.500", "tonapi.timeout", "tonapi.html", "tonapi.hide_newest"])
+async def test_a_second_index_that_fails_confirms_nothing(liar: Liar, fault: str) -> None:
+    """It is silent while it can't be asked or is behind; all the same everything is read, and what is small is free."""
+    chain = liar.chain(1000, second=True)
     records, last = await read_on(chain, liar.cursor(0))
-    assert (last.complete, last.alarm) == (True, None)
-    meanings = [Meaning.DEPOSIT] * 4 + [Meaning.REVIEW] * 4
-    assert [record.meaning for record in records if record.amount.units] == meanings
+    assert (last.complete, last.alarm, len(records)) == (True, None, 8)
+    assert [chain.needs_second_word(one.amount) for one in records] == [False] * 4 + [True] * 4
+    liar.faults.turn_on(fault)
+    assert await chain.second_word(records[-1]) == Word(Verdict.SILENT, "second.example")
+    liar.faults.clear()
+    liar.clock.advance(minutes=6)
+    assert await chain.second_word(records[-1]) == AGREED
+    liar.faults.turn_on("tonapi.hide_newest")
+    assert await chain.second_word(records[-1]) == Word(Verdict.DIFFERS, "second.example")
+
+
+async def test_a_second_index_with_another_amount_is_heard(liar: Liar) -> None:
+    """It may be the second one that lies: both words are told, and nothing is confirmed."""
+    chain = liar.chain(1000, second=True)
+    records, _ = await read_on(chain, liar.cursor(0))
+    liar.faults.turn_on("tonapi.other_value")
+    liar.clock.advance(minutes=1)
+    word = await chain.second_word(records[-1])
+    assert word == Word(Verdict.DIFFERS, "second.example", records[-1].amount.units // 1000)
+    liar.faults.clear()
+    assert await chain.second_word(records[-1]) == AGREED
 
 
 async def test_a_beginning_is_never_taken_from_a_lie(liar: Liar) -> None:

@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from orbit_adapters.ton.address import Network, TonAddress
-from orbit_adapters.ton.api import MAX_ANSWER_BYTES, ToncenterApi, TransientChainError, worth_retrying
+from orbit_adapters.ton.api import ToncenterApi
+from orbit_adapters.ton.index_client import MAX_ANSWER_BYTES, TransientChainError, worth_retrying
 from orbit_domain.payment.source import SourceUnavailable
 
 ACCOUNT = TonAddress(0, b"S" * 32)

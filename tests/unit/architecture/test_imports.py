@@ -28,7 +28,7 @@ def test_the_graph_holds_every_package() -> None:
     graph = import_graph(python_files(SRC))
     assert {name.partition(".")[0] for name in graph} == set(PACKAGES)
     assert "orbit_domain.storage" in graph["orbit_domain.use_cases.settle_receipts"]
-    assert "orbit_adapters.ton.api" in graph["orbit_adapters.ton.scanner"]
+    assert "orbit_adapters.ton.index_client" in graph["orbit_adapters.ton.scanner"]
 
 
 def test_a_wide_use_case_is_seen() -> None:

@@ -35,6 +35,7 @@ from orbit_domain.notice.notice import (
 )
 from orbit_domain.notice.ports import NotifierError, RetryLater, Unreachable
 from orbit_domain.notice.priority import Priority
+from orbit_domain.notice.reader_notices import MoneyUnconfirmed, ReaderChanged
 from orbit_domain.notice.repository import OutboxMessage
 from orbit_domain.steps.notify import notify
 from tests.support.world import CountedIds
@@ -100,6 +101,8 @@ DEDUPE_KEYS = (
     (DeliveryDelayed(_ID, 7, NOON, "timeout"), f"delayed:{_ID}"),
     (ScanStopped("ton:0:AB", "hole", 17), "scan:ton:0:AB:hole:17"),
     (SettlementFailing(_ID, 7, "no rate"), f"settlement:{_ID}"),
+    (MoneyUnconfirmed("ton:0:AB|17", 7, "TON", 5, "silent", "index"), "unconfirmed:silent:ton:0:AB|17"),
+    (ReaderChanged("ton:0:AB", "index", NOON, is_back=True), "reader:ton:0:AB:2026-11-21T12:True"),
     (MoneyUpdateReceived("telegram:1", "paid:tx", "paid", 7, "XTR", 96), "inbox:telegram:1:paid:tx"),
     (ReceiptClaimed(_ID, 7, None, "a link", None), f"claimed:{_ID}:"),
     (ClaimRejected(_ID, "a link"), f"claim_rejected:{_ID}"),

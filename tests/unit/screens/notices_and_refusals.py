@@ -33,6 +33,7 @@ from orbit_domain.notice.notice import (
     SettlementFailing,
     UnmatchedMoney,
 )
+from orbit_domain.notice.reader_notices import MoneyUnconfirmed, ReaderChanged
 from orbit_domain.order.order import NoSuchOrder, OrderClosed, OrderNotRefundable, OrderState, RefundProblem, TrialUsed
 from orbit_domain.payment.amount import NotAnAmount
 from orbit_domain.payment.claim import (
@@ -85,6 +86,12 @@ NOTICES: Mapping[str, Notice] = {
     "key_ready_renewed": KeyReady(KEY_ID, "Orbit", URL, END, is_new=False),
     "settlement_failing": SettlementFailing(PAYMENT_ID, 42, "OverflowError"),
     "settlement_failing_no_rate": SettlementFailing(PAYMENT_ID, 42, "no acceptable rate"),
+    "money_unconfirmed": MoneyUnconfirmed(ARRIVED.ref, 42, "ton:native", 10**14, "differs", "tonapi.io", 10**11),
+    "money_unconfirmed_nothing": MoneyUnconfirmed(ARRIVED.ref, 42, "ton:native", 10**11, "differs", "tonapi.io"),
+    "money_unconfirmed_same": MoneyUnconfirmed(ARRIVED.ref, 42, "ton:native", 10**11, "differs", "tonapi.io", 10**11),
+    "money_unconfirmed_silent": MoneyUnconfirmed(ARRIVED.ref, 42, "ton:native", 10**11, "silent", "tonapi.io"),
+    "reader_down": ReaderChanged(SOURCE, "toncenter.com", NOW, is_back=False),
+    "reader_back": ReaderChanged(SOURCE, "toncenter.com", NOW, is_back=True),
     "payment_short": PaymentShort(PAYMENT_ID, "ton:native", 700_000_000, 733_000_000, COMMENT, NOW),
     "money_credited": MoneyCredited(20_050, 27_200, None, 0),
     "money_credited_covered": MoneyCredited(12_900, 12_900, ORDER_ID, 0),

@@ -61,6 +61,8 @@ def _by_state(view: PaymentView, translate: Translator) -> Screen:
             return _instructions(view, translate)
         case InvoiceState.PART:
             return _instructions_for_rest(view, translate)
+        case InvoiceState.ARRIVED:
+            return _arrived(view, translate)
         case InvoiceState.PAID:
             return _confirmed(view, translate)
         case InvoiceState.NOT_NEEDED:
@@ -148,6 +150,12 @@ def _instructions_for_rest(view: PaymentView, translate: Translator) -> Screen:
             return _rest_in_new_invoice(view, translate)
         case _:
             return _rest_on_page(view, translate)
+
+
+def _arrived(view: PaymentView, translate: Translator) -> Screen:
+    """A large transfer waits for the word of a second reader: nothing more is asked for."""
+    seen_row = tap(translate.label("b-paid"), SeePayment(view.payment.id))
+    return Screen(translate("payment-arrived", received=view.received), keyboard(seen_row, home_row(translate)))
 
 
 def _rest_by_transfer(view: PaymentView, transfer: Transfer, translate: Translator) -> Screen:

@@ -177,6 +177,10 @@ payment-part =
     with the same comment { $comment }
 
     ⏳ To pay: { $left }. If you don't make it, all that arrived stays on your balance.
+payment-arrived =
+    ⏳ <b>{ $received } has arrived</b>
+
+    There is nothing more to send. The transfer is being checked, which usually takes a minute; then you get a message. The money is yours in any case.
 payment-ask-page =
     💳 <b>Payment: { $purpose }</b>
 
@@ -743,6 +747,41 @@ notice-settlement =
     The money is in the ledger, nothing is lost. Orbit tries again at growing intervals; other payments go on. Next: everything about this customer is shown on the server by
     { $command }
 
+notice-unconfirmed =
+    🚨 <b>Two indexes disagree about { $amount }</b>
+
+    Customer: { $who }
+    Transfer: { $ref }
+    Read: { $amount }
+    { $reader } shows: { $shown }
+
+    It is booked and buys nothing: one of the two is wrong. Compare it with a block explorer and replace the index that is wrong ({ $first } or { $second }). Orbit goes on asking, and credits it by itself once both show the same. { $command } says what this customer bought.
+notice-unconfirmed-silent =
+    ⚠️ <b>{ $amount } wait for the other index</b>
+
+    Customer: { $who }
+    Transfer: { $ref }
+    Silent: { $reader }
+
+    So much is delivered only when both indexes show it. Orbit goes on asking and credits it by itself; smaller transfers don't wait. You have to do nothing. If the index stays down, replace it ({ $first } or { $second }; { $off } in the second means that one index is enough). { $command } shows everything about the customer.
+shown-nothing = no such transfer
+shown-otherwise = { $amount }, but with another sender, comment, time or hash
+notice-reader-down =
+    ⚠️ <b>The second index reads the chain now</b>
+
+    Account: { $source }
+    Down: { $reader }
+    Since: { $since }
+
+    Sales go on. A large transfer waits until both indexes show it, and is credited by itself then. Orbit returns to the first index as soon as it answers; { $command } says why it doesn't.
+notice-reader-back =
+    ✅ <b>The first index reads the chain again</b>
+
+    Account: { $source }
+    Back: { $reader }
+    It was down since: { $since }
+
+    Nothing was lost meanwhile. There is nothing to do; { $command } shows both indexes.
 notice-scan =
     🚨 <b>Reading the chain has stopped</b>
 
