@@ -17,18 +17,17 @@ from orbit_domain.money import CURRENCIES, Currency, Money
 from orbit_domain.notice.balance_adjusted import BalanceAdjusted
 from orbit_domain.notice.notice import (
     ClaimRejected,
-    CustomerWrote,
     KeyDelayed,
     KeyReady,
     MoneyCredited,
     OrderPaid,
     OrderRefunded,
-    OwnerAnswered,
     PaymentShort,
     PeriodEnding,
     ReceiptClaimed,
     Renewal,
 )
+from orbit_domain.notice.questions import CustomerWrote, OwnerAnswered
 from orbit_domain.payment.payment import BALANCE
 from orbit_domain.plan.plan import TRIAL
 from orbit_domain.subscription.reminders import ReminderKind

@@ -12,6 +12,7 @@ from uuid import UUID
 from orbit_domain.ids import TelegramId
 from orbit_domain.notice.balance_adjusted import BalanceAdjusted
 from orbit_domain.notice.priority import Priority
+from orbit_domain.notice.questions import QuestionNotice
 from orbit_domain.notice.reader_notices import ReaderNotice
 
 
@@ -353,39 +354,6 @@ class ClaimRejected:
         return f"claim_rejected:{self.claim_id}"
 
 
-@dataclass(frozen=True, slots=True)
-class CustomerWrote:
-    """For the owner: what a customer asks. *hour_at* and *number* name it: a few an hour are passed on."""
-
-    priority: ClassVar[Priority] = Priority.ALERT
-
-    tg_id: int
-    username: str | None
-    text: str
-    hour_at: datetime
-    number: int
-    kind: Literal["customer_wrote"] = "customer_wrote"
-
-    def dedupe_key(self, tg_id: TelegramId) -> str:
-        """The same for the same event."""
-        return f"wrote:{self.tg_id}:{self.hour_at.isoformat()}:{self.number}"
-
-
-@dataclass(frozen=True, slots=True)
-class OwnerAnswered:
-    """For the customer: the answer of the shop to what they asked."""
-
-    priority: ClassVar[Priority] = Priority.MONEY
-
-    answer_id: UUID
-    text: str
-    kind: Literal["owner_answered"] = "owner_answered"
-
-    def dedupe_key(self, tg_id: TelegramId) -> str:
-        """The same for the same event."""
-        return f"answered:{self.answer_id}"
-
-
 Notice = (
     OrderPaid
     | OrderRefunded
@@ -404,6 +372,5 @@ Notice = (
     | MoneyUpdateReceived
     | ReceiptClaimed
     | ClaimRejected
-    | CustomerWrote
-    | OwnerAnswered
+    | QuestionNotice
 )

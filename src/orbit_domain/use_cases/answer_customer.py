@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, TelegramId
-from orbit_domain.notice.notice import OwnerAnswered
+from orbit_domain.notice.questions import OwnerAnswered
 from orbit_domain.steps.notify import notify
 from orbit_domain.steps.require_admin import require_admin
 from orbit_domain.storage import Storage

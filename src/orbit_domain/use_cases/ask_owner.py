@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from orbit_domain.clock import Clock
 from orbit_domain.errors import Refusal
 from orbit_domain.ids import Ids, TelegramId
-from orbit_domain.notice.notice import CustomerWrote
+from orbit_domain.notice.questions import CustomerWrote
 from orbit_domain.steps.notify import notify
 from orbit_domain.storage import Storage
 from orbit_domain.user.user import NoSuchUser, User

@@ -15,7 +15,6 @@ from orbit_domain.money import RUB
 from orbit_domain.notice.balance_adjusted import BalanceAdjusted
 from orbit_domain.notice.notice import (
     ClaimRejected,
-    CustomerWrote,
     DeliveryDelayed,
     InvoiceChanged,
     KeyDelayed,
@@ -25,7 +24,6 @@ from orbit_domain.notice.notice import (
     Notice,
     OrderPaid,
     OrderRefunded,
-    OwnerAnswered,
     PaymentShort,
     PeriodEnding,
     ReceiptClaimed,
@@ -35,6 +33,7 @@ from orbit_domain.notice.notice import (
 )
 from orbit_domain.notice.ports import NotifierError, RetryLater, Unreachable
 from orbit_domain.notice.priority import Priority
+from orbit_domain.notice.questions import CustomerWrote, OwnerAnswered
 from orbit_domain.notice.reader_notices import MoneyUnconfirmed, ReaderChanged
 from orbit_domain.notice.repository import OutboxMessage
 from orbit_domain.steps.notify import notify

@@ -15,7 +15,6 @@ from orbit_domain.notice.balance_adjusted import BalanceAdjusted
 from orbit_domain.notice.notice import (
     ArrivedTransfer,
     ClaimRejected,
-    CustomerWrote,
     DeliveryDelayed,
     KeyDelayed,
     KeyReady,
@@ -24,7 +23,6 @@ from orbit_domain.notice.notice import (
     Notice,
     OrderPaid,
     OrderRefunded,
-    OwnerAnswered,
     PaymentShort,
     PeriodEnding,
     ReceiptClaimed,
@@ -33,6 +31,7 @@ from orbit_domain.notice.notice import (
     SettlementFailing,
     UnmatchedMoney,
 )
+from orbit_domain.notice.questions import CustomerWrote, OwnerAnswered
 from orbit_domain.notice.reader_notices import MoneyUnconfirmed, ReaderChanged
 from orbit_domain.order.order import NoSuchOrder, OrderClosed, OrderNotRefundable, OrderState, RefundProblem, TrialUsed
 from orbit_domain.payment.amount import NotAnAmount

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from orbit_domain.ids import TelegramId
-from orbit_domain.notice.notice import CustomerWrote, OwnerAnswered
+from orbit_domain.notice.questions import CustomerWrote, OwnerAnswered
 from orbit_domain.steps.require_admin import AdminsOnly
 from orbit_domain.use_cases.ask_owner import QUESTION_CHARS, NobodyToAsk, NotAQuestion, TooManyQuestions
 from orbit_domain.user.user import NoSuchUser
