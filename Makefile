@@ -17,7 +17,7 @@ MUTATED ?= payment ledger order subscription access node steps
 # The tests start many processes, which share their bytecode also where the environment forbids Python to write any.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup demo run test unit check lint architecture services coverage bench crash scan codec mutants pictures lock clean
+.PHONY: help setup demo run test unit check lint architecture services coverage bench crash scan walks hostile codec mutants pictures lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -74,6 +74,14 @@ crash: .venv/.dev ## Crash the shop N times on PostgreSQL (N=50000: the full run
 scan: N = 20000
 scan: .venv/.dev ## Read and book N transfers from an index that loses, repeats and lies (N=1000000: the full run)
 	@$(BIN)/python -m tests.integration.ton.scan_marathon --transfers $(N)
+
+walks: N = 200
+walks: .venv/.dev ## Walk N times at random through a shop with every way to pay, its faults and crashes (N=600: every call)
+	@$(BIN)/python -m tests.integration.all_gateways --walks $(N)
+
+hostile: N = 100000
+hostile: .venv/.dev ## Send N forged, recorded and malformed calls to all webhooks of a shop
+	@ORBIT_TEST_HOSTILE_CALLS=$(N) $(BIN)/pytest -q -s -n 0 tests/integration/all_gateways/test_hostile_calls.py -k accepted
 
 codec: N = 1000
 codec: .venv/.dev ## Read N cells and 10 N damaged strings as pytoniq-core does (N=10000: the full run)

@@ -47,7 +47,8 @@ class Outside:
     """What stands outside the storage. `crashes` is how often a process died: each may repeat one notice.
 
     `notices` is None where they can't be read, for example as rendered text in a chat.
-    `whole_seconds`: the panel rounds the end of an account up to whole seconds.
+    `kopecks_elsewhere` is what the customer paid by other ways than the chain. `whole_seconds`: the panel rounds the
+    end of an account up to whole seconds.
     """
 
     sent: tuple[Sent, ...]
@@ -55,6 +56,7 @@ class Outside:
     notices: tuple[Notice, ...] | None
     crashes: int = 0
     kopecks_per_coin: int = PRICE
+    kopecks_elsewhere: int = 0
     whole_seconds: bool = False
 
 

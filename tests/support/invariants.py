@@ -49,7 +49,7 @@ def _money(facts: Facts) -> Iterator[str]:
         yield f"booked more than once: {repeated}"
     credited = sum(units for kind, _, units in lines if kind == EntryKind.CREDIT)
     units = sum(receipt.amount.units for receipt in facts.receipts.values())
-    arrived = units * facts.outside.kopecks_per_coin // COIN
+    arrived = units * facts.outside.kopecks_per_coin // COIN + facts.outside.kopecks_elsewhere
     if credited > arrived:
         yield f"credited {credited}, arrived {arrived}"
 

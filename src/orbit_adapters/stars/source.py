@@ -92,11 +92,12 @@ class StarsSource:
         records: dict[str, SourceRecord] = {}
         reached = at
         for row in shown:
-            reached = reached.after(row)
             known = records.get(row.external_id)
             if known is not None and known.digest != row.digest:
                 return _Page((), at, is_end=False, alarm=SourceAlarm.HASH_CONFLICT)
-            if known is None:
+            # A row that one answer repeats has one place in the list. Counted twice, we would stand behind its end.
+            if known is None and row.mark != at.mark:
+                reached = reached.after(row)
                 records[row.external_id] = row.record(self.name, reached)
         return _Page(tuple(records.values()), reached, is_end=len(shown) < self.page_limit)
 

@@ -1,12 +1,13 @@
 """The shop's account at the simulated bank, and the real adapter over ASGI."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
 import httpx
 from pydantic import SecretStr
+from starlette.types import ASGIApp
 
 from orbit_adapters.sandbox_bank.api import BankApi
 from orbit_adapters.sandbox_bank.gateway import SandboxBankGateway
@@ -64,14 +65,18 @@ class BankAccount:
 
 @asynccontextmanager
 async def open_account(
-    clock: FakeClock | None = None, shops_clock: Clock | None = None, page_limit: int = 4, **changes: object
+    clock: FakeClock | None = None,
+    shops_clock: Clock | None = None,
+    page_limit: int = 4,
+    over: Callable[[ASGIApp], httpx.AsyncBaseTransport] = httpx.ASGITransport,
+    **changes: object,
 ) -> AsyncIterator[BankAccount]:
-    """An account without history; *changes* are settings that differ."""
+    """An account without history, reached *over* a transport; *changes* are settings that differ."""
     clock = clock or FakeClock()
     bank, faults = SimBank(clock), Faults(FAULTS)
     bank.url = URL
     settings = SETTINGS.model_copy(update=changes)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(bank_app(bank, faults))) as http:
+    async with httpx.AsyncClient(transport=over(bank_app(bank, faults))) as http:
         api = BankApi(settings, http)
         shops = shops_clock or clock
         yield BankAccount(

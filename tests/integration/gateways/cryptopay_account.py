@@ -1,12 +1,13 @@
 """The shop's app at the simulated Crypto Pay, and the real adapter over ASGI."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
 import httpx
 from pydantic import SecretStr
+from starlette.types import ASGIApp
 
 from orbit_adapters.cryptopay.amounts import decimal_text
 from orbit_adapters.cryptopay.api import CryptoPayApi
@@ -85,13 +86,16 @@ class CryptoPayAccount:
 
 @asynccontextmanager
 async def open_account(
-    clock: FakeClock | None = None, page_limit: int = 4, **changes: object
+    clock: FakeClock | None = None,
+    page_limit: int = 4,
+    over: Callable[[ASGIApp], httpx.AsyncBaseTransport] = httpx.ASGITransport,
+    **changes: object,
 ) -> AsyncIterator[CryptoPayAccount]:
-    """An app without history; *changes* are settings that differ."""
+    """An app without history, reached *over* a transport; *changes* are settings that differ."""
     clock = clock or FakeClock()
     sim, faults = SimCryptoPay(clock), Faults(FAULTS)
     settings = SETTINGS.model_copy(update=changes)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(cryptopay_app(sim, faults))) as http:
+    async with httpx.AsyncClient(transport=over(cryptopay_app(sim, faults))) as http:
         api, base = CryptoPayApi(settings, http), BaseCurrency(RUB)
         paid = PaidList(api, page_limit)
         yield CryptoPayAccount(

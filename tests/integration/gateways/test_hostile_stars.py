@@ -137,6 +137,22 @@ async def test_a_list_that_has_shrunk_stops_the_reading() -> None:
     assert batch.cursor == read_once.cursor
 
 
+async def test_rows_that_are_shown_twice_count_once() -> None:
+    """One answer repeats its rows, the last known one too: what follows is read on from the right place."""
+    account = StarsAccount()
+    account.deposit(1, "first")
+    _, begun = await read_on(account.source, Cursor.start(account.source.name))
+    account.deposit(2, "second")
+    rows = account.telegram.checkouts.transactions()
+    account.session.shown = {"transactions": [one for one in rows for _ in range(2)]}
+    doubled = await account.source.read(begun.cursor)
+    account.session.shown = None
+    assert [record.amount.units for record in doubled.records] == [2]
+    account.deposit(3, "third")
+    records, last = await read_on(account.source, doubled.cursor)
+    assert ([record.amount.units for record in records], last.complete, last.alarm) == ([3], True, None)
+
+
 async def test_a_row_that_joins_the_list_late_is_found() -> None:
     """It was shown nowhere and stands before rows that were read: all of this shop's is read again, nothing older."""
     account = StarsAccount()

@@ -1,12 +1,13 @@
 """The shop's account at the simulated YooKassa, and the real adapter over ASGI."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
 import httpx
 from pydantic import SecretStr
+from starlette.types import ASGIApp
 
 from orbit_adapters.yookassa.api import YooKassaApi
 from orbit_adapters.yookassa.gateway import YooKassaGateway
@@ -75,14 +76,17 @@ class YooKassaAccount:
 
 @asynccontextmanager
 async def open_account(
-    clock: FakeClock | None = None, batch_rows: int = 4, **changes: object
+    clock: FakeClock | None = None,
+    batch_rows: int = 4,
+    over: Callable[[ASGIApp], httpx.AsyncBaseTransport] = httpx.ASGITransport,
+    **changes: object,
 ) -> AsyncIterator[YooKassaAccount]:
-    """An account without history; *changes* are settings that differ."""
+    """An account without history, reached *over* a transport; *changes* are settings that differ."""
     clock = clock or FakeClock()
     sim, faults = SimYooKassa(clock), Faults(FAULTS)
     sim.url = URL
     settings = SETTINGS.model_copy(update=changes)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(yookassa_app(sim, faults))) as http:
+    async with httpx.AsyncClient(transport=over(yookassa_app(sim, faults))) as http:
         api = YooKassaApi(settings, http)
         gateway = YooKassaGateway(settings, api, clock)
         yield YooKassaAccount(

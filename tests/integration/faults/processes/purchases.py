@@ -1,7 +1,8 @@
 """What customers of a shop that keeps crashing do, and what each of them must have at the end."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from orbit_domain.ids import TelegramId
 from orbit_domain.order.order import OrderState
@@ -64,12 +65,18 @@ async def buy(customer: Customer) -> None:
     await buy_from_home(customer)
 
 
-async def assert_each_has_exactly_one(storage: Storage, customers: list[Customer]) -> None:
-    """One delivered order, one grant, one key and one account each, nothing left over, and the ledger holds."""
+async def assert_each_has_exactly_one(
+    storage: Storage, customers: list[Customer], elsewhere: Mapping[TelegramId, int] = MappingProxyType({})
+) -> None:
+    """One delivered order, one grant, one key and one account each, nothing left over, and the ledger holds.
+
+    *elsewhere* are kopecks that a customer paid by another way than coins.
+    """
     assert (await AuditLedger(storage)()).findings == ()
     for customer in customers:
         sandbox = customer.sandbox
-        facts = await read_facts(storage, sandbox.source, customer.tg_id, _outside_of(sandbox, customer.tg_id))
+        outside = _outside_of(sandbox, customer.tg_id, elsewhere.get(customer.tg_id, 0))
+        facts = await read_facts(storage, sandbox.source, customer.tg_id, outside)
         assert facts is not None
         assert liveness_violations(facts, months=1) == []
         assert [order.state for order in facts.orders] == [OrderState.DELIVERED]
@@ -79,7 +86,7 @@ async def assert_each_has_exactly_one(storage: Storage, customers: list[Customer
     assert await panel_findings(storage, customers[0].sandbox) == []
 
 
-def _outside_of(sandbox: Sandbox, tg_id: TelegramId) -> Outside:
+def _outside_of(sandbox: Sandbox, tg_id: TelegramId, kopecks_elsewhere: int) -> Outside:
     """What the sandbox's chain and panel hold about a customer. Notices are rendered texts among the screens."""
     wallet = sandbox.wallet_of(tg_id)
     arrived = [each for each in sandbox.chain.account(sandbox.shop_wallet).transactions if each.in_msg.source == wallet]
@@ -92,5 +99,6 @@ def _outside_of(sandbox: Sandbox, tg_id: TelegramId) -> Outside:
         ),
         notices=None,
         kopecks_per_coin=int(RATE_RUB) * 100,
+        kopecks_elsewhere=kopecks_elsewhere,
         whole_seconds=True,
     )

@@ -11,12 +11,17 @@ from orbit_domain.money import RUB
 from orbit_entry.config.reading import shop_settings
 from orbit_entry.demo.customer import Customer
 from orbit_entry.demo.environment import sandbox_settings
+from orbit_entry.demo.providers import connect_providers
 from orbit_entry.runtime.schema import prepare_database
 from orbit_entry.web.server import serving
 from orbit_sandbox.app import sandbox_app
 from orbit_sandbox.sandbox import Sandbox
+from tests.integration.faults.processes.mixed_payments import until_all_lists_are_read
 from tests.integration.faults.processes.purchases import PATIENCE_S
 from tests.integration.faults.processes.shop_process import ForkServer, ShopProcess
+
+_NOWHERE = "http://127.0.0.1:9"
+"""Where the providers send their news: no webhook arrives, so the lists alone say what was paid."""
 
 
 @dataclass
@@ -32,9 +37,9 @@ class SingleProcessShop:
         return Customer(self.sandbox, self.storage, self.sandbox.telegram.add_customer(name, "en").id, PATIENCE_S)
 
     async def open(self) -> None:
-        """Start the shop, and wait until it has read the chain: before that no payment can be requested."""
+        """Start the shop, and wait until it has read every list: before that no payment can be requested."""
         await self.shop_process.start()
-        await self.customer("Passer-by").until_scanned()
+        await until_all_lists_are_read(self.customer("Passer-by"))
 
 
 @asynccontextmanager
@@ -42,7 +47,7 @@ async def open_single_process(fork_server: ForkServer, folder: Path) -> AsyncIte
     """A shop that isn't started yet; it is killed at the end."""
     sandbox = Sandbox()
     async with serving(sandbox_app(sandbox), "127.0.0.1", 0) as address:
-        given = sandbox_settings(address, sandbox, folder, None)
+        given = sandbox_settings(address, sandbox, folder, None) | connect_providers(sandbox, address, _NOWHERE)
         await prepare_database(shop_settings(given))
         environment = {key: str(value) for key, value in given.items() if value is not None}
         engine = open_engine(environment["DATABASE_URL"])
