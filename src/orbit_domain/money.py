@@ -20,12 +20,14 @@ RUB = Currency("RUB", 2)
 USD = Currency("USD", 2)
 EUR = Currency("EUR", 2)
 TON = Currency("ton:native", 9)
+USDT = Currency("ton:jetton:0:B113A994B5024A16719F69139328EB759596C38A25F59028B146FECDC3621DFE", 6)
+"""The dollar token of the TON network, named by the account that issues it there. Test tokens count as it, too."""
 STARS = Currency("XTR", 0)
 
 BASE_CURRENCIES = {currency.code: currency for currency in (RUB, USD, EUR)}
 """What a shop may keep its prices and balances in, each with two decimals."""
 
-CURRENCIES = {**BASE_CURRENCIES, TON.code: TON, STARS.code: STARS}
+CURRENCIES = {**BASE_CURRENCIES, TON.code: TON, USDT.code: USDT, STARS.code: STARS}
 
 BaseCurrency = NewType("BaseCurrency", Currency)
 """The one of BASE_CURRENCIES that this shop keeps its prices and balances in."""

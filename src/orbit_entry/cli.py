@@ -33,6 +33,7 @@ imports = typer.Typer(help="Imports from another database.", no_args_is_help=Tru
 app.add_typer(imports, name="import")
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would happen.")]
+OfUsdt = Annotated[bool, typer.Option("--usdt", help="The wallet's USDT, in place of its coins.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -195,11 +196,11 @@ def assign_unmatched(
 
 
 @chain.command("show")
-def show_chain_position(json: AsJson = False) -> None:
+def show_chain_position(json: AsJson = False, usdt: OfUsdt = False) -> None:
     """Show how far the chain was read, what its scanner sees now, and why it stands still; exit 1 when it does."""
     from orbit_entry.commands.chain import show_chain
 
-    raise typer.Exit(show_chain(as_json=json))
+    raise typer.Exit(show_chain(as_json=json, usdt=usdt))
 
 
 @chain.command("reset")
@@ -207,13 +208,14 @@ def reset_chain_position(
     lt: Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="Continue at this transaction.")] = None,
     reason: Annotated[str, typer.Option(help="The reason, recorded for ever.")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Do it. Without it, only show what would happen.")] = False,
+    usdt: OfUsdt = False,
 ) -> None:
     """Continue reading at the newest transaction that was read and is shown alike now, or at another one."""
     from orbit_entry.commands.chain import reset_chain
 
     if yes and not reason.strip():
         raise typer.BadParameter("must say why", param_hint="--reason")
-    raise typer.Exit(reset_chain(lt, reason.strip(), confirmed=yes))
+    raise typer.Exit(reset_chain(lt, reason.strip(), confirmed=yes, usdt=usdt))
 
 
 @imports.command("sqlite")

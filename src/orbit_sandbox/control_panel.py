@@ -11,11 +11,11 @@ from fastapi import APIRouter, HTTPException, Response
 from pydantic import BaseModel, Field
 
 from orbit_domain.ids import TelegramId
-from orbit_domain.payment.payment import TON_METHOD, Payment
+from orbit_domain.payment.payment import Payment
 from orbit_domain.storage import Storage
 from orbit_sandbox.bank.payer import BankScenario, pay_invoice
-from orbit_sandbox.control_panel_state import BANK, control_panel_state, newest_payment
-from orbit_sandbox.payer import PaymentScenario, TonInvoice, pay
+from orbit_sandbox.control_panel_state import BANK, WALLET_METHODS, control_panel_state, newest_payment
+from orbit_sandbox.payer import PaymentScenario, WalletInvoice, pay
 from orbit_sandbox.sandbox import Sandbox
 from orbit_sandbox.telegram.refusals import BotApiRefusal, NoSuchButton
 
@@ -62,7 +62,7 @@ class TappedButton(BaseModel):
 
 
 class WalletPayment(BaseModel):
-    """How the customer pays the latest TON invoice."""
+    """How the customer pays the latest invoice in coins or USDT."""
 
     customer: int
     scenario: PaymentScenario
@@ -137,8 +137,8 @@ class ControlPanel:
         return {**state, "version": zlib.crc32(json.dumps(state, sort_keys=True).encode())}
 
     async def pay(self, customer: int, scenario: PaymentScenario) -> None:
-        """Pay the customer's latest TON invoice. Raises HTTPException when there is none."""
-        payment = await newest_payment(self.storage, TelegramId(customer), TON_METHOD)
+        """Pay the customer's latest invoice in coins or USDT. Raises HTTPException when there is none."""
+        payment = await newest_payment(self.storage, TelegramId(customer), *WALLET_METHODS)
         if payment is None:
             raise HTTPException(409, {"error": "nothing_to_pay"})
         pay(self.sandbox, customer, self._invoice(payment), scenario)
@@ -159,8 +159,8 @@ class ControlPanel:
         self.sandbox.clock.advance(by)
         self.sandbox.telegram.signal.send()
 
-    def _invoice(self, payment: Payment) -> TonInvoice:
-        return TonInvoice(payment.quote.due.units, payment.comment, payment.expires_at - self.sandbox.clock.now())
+    def _invoice(self, payment: Payment) -> WalletInvoice:
+        return WalletInvoice(payment.quote.due, payment.comment, payment.expires_at - self.sandbox.clock.now())
 
     async def _until_last_day(self, customer: int | None) -> timedelta:
         async with self.storage.transaction() as tx:

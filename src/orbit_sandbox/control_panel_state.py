@@ -5,14 +5,15 @@ from typing import Any
 from orbit_domain.ids import TelegramId
 from orbit_domain.ledger.ledger import Entry
 from orbit_domain.money import Money
-from orbit_domain.payment.payment import TON_METHOD, Method, Payment
+from orbit_domain.payment.payment import TON_METHOD, USDT_METHOD, Method, Payment
 from orbit_domain.payment.source_record import SourceRecord
-from orbit_domain.storage import Storage
+from orbit_domain.storage import Storage, Transaction
 from orbit_sandbox.sandbox import Sandbox
 from orbit_sandbox.telegram.chat_view import chat_view, customers_view
 from orbit_sandbox.where_money_is import CustomerMoney, PaymentMoney, customer_money
 
 BANK = Method("bank")
+WALLET_METHODS = (TON_METHOD, USDT_METHOD)
 _ENTRIES_SHOWN = 30
 _TRANSFERS_SHOWN = 12
 _PAYMENTS_SEARCHED = 50
@@ -22,11 +23,11 @@ async def control_panel_state(
     sandbox: Sandbox, storage: Storage, worker_running: bool, customer: int
 ) -> dict[str, Any]:
     """Everything but the time, for one *customer*: chat, money, wallet, bank, chain, VPN panel, faults and so on."""
-    by_wallet = await newest_payment(storage, TelegramId(customer), TON_METHOD)
+    by_wallet = await newest_payment(storage, TelegramId(customer), *WALLET_METHODS)
     by_bank = await newest_payment(storage, TelegramId(customer), BANK)
     money = await customer_money(storage, TelegramId(customer))
     async with storage.transaction() as tx:
-        records = await tx.source_records.newest(sandbox.source, _TRANSFERS_SHOWN)
+        records = await _transfers(tx, sandbox)
         entries = await tx.ledger.newest(_ENTRIES_SHOWN)
         check = await tx.ledger.check()
     telegram = sandbox.telegram
@@ -58,11 +59,18 @@ async def control_panel_state(
     }
 
 
-async def newest_payment(storage: Storage, customer: TelegramId, method: Method) -> Payment | None:
-    """The customer's newest payment by *method*, if there is one among the newest of all methods."""
+async def newest_payment(storage: Storage, customer: TelegramId, *methods: Method) -> Payment | None:
+    """The customer's newest payment by one of *methods*, if there is one among the newest of all methods."""
     async with storage.transaction() as tx:
         payments = await tx.payments.of_user(customer, _PAYMENTS_SEARCHED)
-    return next((payment for payment in payments if payment.method == method), None)
+    return next((payment for payment in payments if payment.method in methods), None)
+
+
+async def _transfers(tx: Transaction, sandbox: Sandbox) -> list[SourceRecord]:
+    """The newest ones of coins and of USDT."""
+    sources = (sandbox.source, sandbox.usdt_source)
+    found = [record for name in sources for record in await tx.source_records.newest(name, _TRANSFERS_SHOWN)]
+    return sorted(found, key=lambda one: int(one.external_id), reverse=True)[:_TRANSFERS_SHOWN]
 
 
 def _money(money: CustomerMoney) -> dict[str, Any]:
@@ -106,7 +114,8 @@ def _wallet(sandbox: Sandbox, customer: int, payment: Payment | None) -> dict[st
     invoice = None
     if payment is not None:
         invoice = {
-            "amount_nano": str(payment.quote.due.units),
+            "units": str(payment.quote.due.units),
+            "asset": payment.quote.asset.code,
             "address": sandbox.chain.friendly(sandbox.shop_wallet),
             "comment": payment.comment,
             "status": payment.status,
@@ -114,6 +123,7 @@ def _wallet(sandbox: Sandbox, customer: int, payment: Payment | None) -> dict[st
     return {
         "address": sandbox.chain.friendly(address),
         "balance_nano": str(sandbox.chain.account(address).balance),
+        "balance_usdt": str(sandbox.usdt.balance_of(address)),
         "open_payment": invoice,
     }
 
@@ -137,7 +147,8 @@ def _transfer(sandbox: Sandbox, record: SourceRecord) -> dict[str, Any]:
     return {
         "lt": record.external_id,
         "link": f"https://{explorer}/transaction/{record.digest}",
-        "amount_nano": str(record.amount.units),
+        "units": str(record.amount.units),
+        "asset": record.amount.currency.code,
         "comment": record.comment.text,
         "kind": record.kind,
         "at": record.occurred_at.isoformat(),

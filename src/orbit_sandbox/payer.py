@@ -1,9 +1,10 @@
 """Payments from a customer's wallet: the exact amount, and the usual mistakes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
+from orbit_domain.money import TON, USDT, Money
 from orbit_sandbox.sandbox import Sandbox
 
 _PAST_DEADLINE = timedelta(minutes=2)
@@ -19,33 +20,44 @@ class PaymentScenario(StrEnum):
     NO_COMMENT = "no_comment"
     WRONG_COMMENT = "wrong_comment"
     SLOPPY = "sloppy"
+    WRONG_ASSET = "wrong_asset"
     LATE = "late"
 
 
 @dataclass(frozen=True, slots=True)
-class TonInvoice:
-    """What the customer has to send: nanotons, the comment, and how long the invoice stays open."""
+class WalletInvoice:
+    """What the customer has to send: coins or USDT, the comment, and how long the invoice stays open."""
 
-    nanotons: int
+    due: Money
     comment: str
     open_for: timedelta
 
 
-def pay(sandbox: Sandbox, customer_id: int, invoice: TonInvoice, scenario: PaymentScenario) -> None:
-    """Send coins for *invoice* from the customer's wallet. LATE first moves the clock past the deadline."""
+def pay(sandbox: Sandbox, customer_id: int, invoice: WalletInvoice, scenario: PaymentScenario) -> None:
+    """Send what is due from the customer's wallet. LATE first moves the clock past the deadline."""
     if scenario is PaymentScenario.LATE:
         sandbox.clock.advance(max(timedelta(0), invoice.open_for) + _PAST_DEADLINE)
     comment = _comment(invoice.comment, scenario)
     for _ in range(2 if scenario is PaymentScenario.TWICE else 1):
-        amount = _amount(invoice.nanotons, scenario)
-        sandbox.chain.pay(sandbox.wallet_of(customer_id), sandbox.shop_wallet, amount, comment)
+        _send(sandbox, sandbox.wallet_of(customer_id), _amount(invoice.due, scenario), comment)
     sandbox.telegram.signal.send()
 
 
-def _amount(nanotons: int, scenario: PaymentScenario) -> int:
+def _send(sandbox: Sandbox, wallet: str, amount: Money, comment: str | None) -> None:
+    if amount.currency == USDT:
+        sandbox.usdt.pay(wallet, sandbox.shop_wallet, amount.units, comment)
+    else:
+        sandbox.chain.pay(wallet, sandbox.shop_wallet, amount.units, comment)
+
+
+def _amount(due: Money, scenario: PaymentScenario) -> Money:
+    """One whole unit of the other asset is what a customer sends who has mixed them up."""
+    if scenario is PaymentScenario.WRONG_ASSET:
+        other = TON if due.currency == USDT else USDT
+        return Money(10**other.decimals, other)
     if scenario is PaymentScenario.HALF:
-        return nanotons // 2
-    return nanotons * 2 if scenario is PaymentScenario.DOUBLE else nanotons
+        return replace(due, units=due.units // 2)
+    return replace(due, units=due.units * 2) if scenario is PaymentScenario.DOUBLE else due
 
 
 def _comment(comment: str, scenario: PaymentScenario) -> str | None:

@@ -4,6 +4,7 @@ from random import Random
 
 from orbit_sandbox.bank.app import FAULTS as BANK_FAULTS
 from orbit_sandbox.bank.sim_bank import SimBank
+from orbit_sandbox.chain.jettons import SimJetton
 from orbit_sandbox.chain.ledger import SimChain
 from orbit_sandbox.chain.tonapi import FAULTS as TONAPI_FAULTS
 from orbit_sandbox.chain.toncenter import FAULTS as CHAIN_FAULTS
@@ -22,6 +23,7 @@ BOT_TOKEN = "424242:sandbox-bot-token-that-opens-nothing"
 BOT_USERNAME = "orbit_sandbox_bot"
 COIN = 1_000_000_000
 INITIAL_BALANCE = 1_000 * COIN
+INITIAL_USDT = 1_000 * 10**6
 
 
 class Sandbox:
@@ -38,6 +40,7 @@ class Sandbox:
         )
         self.telegram = SimTelegram(self.clock, BOT_TOKEN, BOT_USERNAME, seed)
         self.chain = SimChain(self.clock, seed)
+        self.usdt = SimJetton(self.chain)
         self.bank = SimBank(self.clock, seed)
         self.cryptopay = SimCryptoPay(self.clock, seed)
         self.yookassa = SimYooKassa(self.clock, seed)
@@ -49,6 +52,14 @@ class Sandbox:
         """The source name of the scanner's cursor for the shop's wallet."""
         return f"ton:{self.chain.network}:{self.shop_wallet}"
 
+    @property
+    def usdt_source(self) -> str:
+        """The same for the shop's USDT."""
+        return f"ton_usdt:{self.chain.network}:{self.shop_wallet}"
+
     def wallet_of(self, customer_id: int) -> str:
-        """The raw address of a customer's wallet, created with a thousand coins."""
-        return self.chain.wallet(f"customer {customer_id}", INITIAL_BALANCE)
+        """The raw address of a customer's wallet, created with a thousand coins and a thousand USDT."""
+        address = self.chain.wallet(f"customer {customer_id}", INITIAL_BALANCE)
+        if address not in self.usdt.balances:
+            self.usdt.give(address, INITIAL_USDT)
+        return address

@@ -80,6 +80,10 @@ def _no_older_source(_name: str, _settings: BaseModel | None, _tools: GatewayToo
     return None
 
 
+def _always_on(_settings: BaseModel, _method: Method) -> bool:
+    return True
+
+
 async def _no_checks(_settings: BaseModel, _tools: CheckTools) -> Sequence[GatewayCheck]:
     return ()
 
@@ -89,7 +93,8 @@ class PaymentPlugin(Generic[S]):
     """A way to pay, or several that share their settings.
 
     `settings`: each field with a `validation_alias` is a variable that the owner can set, a string. The plug-in is on
-    when one of them is set; then the required ones must be. `methods` are the ids of its gateways.
+    when one of them is set; then the required ones must be. `methods` are the ids of its gateways,
+    and `is_on` says which of them the settings switch on.
 
     `prices` says what the owner takes for one whole unit of an asset, where it is the owner who says so.
     `older_source` opens a source that was read before and isn't in the settings any more, as far as that is possible:
@@ -100,6 +105,7 @@ class PaymentPlugin(Generic[S]):
     methods: tuple[Method, ...]
     settings: type[S]
     open: Callable[[S, GatewayTools], GatewayParts]
+    is_on: Callable[[S, Method], bool] = _always_on
     prices: Callable[[S], Mapping[Currency, str]] = _no_prices
     older_source: Callable[[str, S | None, GatewayTools], ReceiptSource | None] = _no_older_source
     check: Callable[[S, CheckTools], Awaitable[Sequence[GatewayCheck]]] = _no_checks

@@ -10,10 +10,10 @@ import httpx
 
 from orbit_adapters.rates.http import as_object, get_object
 from orbit_adapters.rates.source import Reading, reading_of
-from orbit_domain.money import Currency
+from orbit_domain.money import TON, USDT, Currency
 from orbit_domain.payment.ports import RateUnavailable
 
-COINGECKO_IDS: Mapping[str, str] = {"ton:native": "the-open-network"}
+COINGECKO_IDS: Mapping[str, str] = {TON.code: "the-open-network", USDT.code: "tether"}
 """CoinGecko ids by asset code. Never a ticker: an unrelated token has the ticker GRAM too."""
 
 _LATEST = 2**32

@@ -15,5 +15,10 @@ def rates_from(settings: RatesSettings, http: httpx.AsyncClient, clock: Clock) -
     """The fixed rate if there is one, otherwise the median of two public sources; both within the owner's bounds."""
     if settings.price is not None:
         return FixedRates(settings.price, settings.base, clock, settings.bounds)
+    return market_rates(settings, http, clock)
+
+
+def market_rates(settings: RatesSettings, http: httpx.AsyncClient, clock: Clock) -> Rates:
+    """The median of two public sources, for every asset that both know; within the owner's bounds."""
     sources = (TonapiSource(http, clock, settings.tonapi_url), CoingeckoSource(http, settings.coingecko_url))
     return MedianRates(sources, clock, bounds=settings.bounds)

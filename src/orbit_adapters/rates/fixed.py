@@ -6,11 +6,11 @@ from fractions import Fraction
 
 from orbit_adapters.rates.bounds import RateBounds
 from orbit_domain.clock import Clock
-from orbit_domain.money import STARS, TON, Currency
+from orbit_domain.money import STARS, TON, USDT, Currency
 from orbit_domain.payment.ports import Rate, RateUnavailable
 
 _PRICE = re.compile(r"[0-9]{1,15}(\.[0-9]{1,12})?", re.ASCII)
-_UNITS = {TON: "coin", STARS: "Star"}
+_UNITS = {TON: "coin", USDT: "USDT", STARS: "Star"}
 
 
 class FixedRates:

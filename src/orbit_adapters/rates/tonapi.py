@@ -13,11 +13,14 @@ import httpx
 from orbit_adapters.rates.http import as_object, get_object
 from orbit_adapters.rates.source import Reading, reading_of
 from orbit_domain.clock import Clock
-from orbit_domain.money import Currency
+from orbit_domain.money import TON, USDT, Currency
 from orbit_domain.payment.ports import RateUnavailable
 
-TONAPI_TOKENS: Mapping[str, tuple[str, ...]] = {"ton:native": ("TON", "GRAM")}
-"""tonapi tickers by asset code."""
+TONAPI_TOKENS: Mapping[str, tuple[str, ...]] = {
+    TON.code: ("TON", "GRAM"),
+    USDT.code: ("EQCxE6mUtQJKFnGfaROTKOt1lZbDiiX1kCixRv7Nw2Id_sDs",),
+}
+"""tonapi's names by asset code: tickers of the coin, and the issuer of a token, whose ticker could be anybody's."""
 
 _SAME_WITHIN = Fraction(1, 100)
 
@@ -44,7 +47,8 @@ class TonapiSource:
         if not tickers:
             raise RateUnavailable(f"{self.name} doesn't know {asset.code}")
         at = self.clock.now()
-        query = {"tokens": ",".join(tickers).lower(), "currencies": base.code.lower()}
+        names = (ticker.lower() if ticker.isupper() else ticker for ticker in tickers)
+        query = {"tokens": ",".join(names), "currencies": base.code.lower()}
         answer = await get_object(self.http, self.name, f"{self.url}/v2/rates", query)
         rates = as_object(self.name, answer.get("rates"))
         readings = []

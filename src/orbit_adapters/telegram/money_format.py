@@ -5,15 +5,19 @@ never changes. Amounts are exact and never rounded.
 """
 
 from orbit_adapters.telegram.sanitize import sanitize
-from orbit_domain.money import CURRENCIES, EUR, RUB, STARS, USD, Currency, Money
-from orbit_domain.payment.payment import STARS_METHOD, TON_METHOD, Method
+from orbit_domain.money import CURRENCIES, EUR, RUB, STARS, USD, USDT, Currency, Money
+from orbit_domain.payment.payment import STARS_METHOD, TON_METHOD, USDT_METHOD, Method
 
 _GAP = "\N{NO-BREAK SPACE}"
 _MINUS = "\N{MINUS SIGN}"
 
 SIGNS = {RUB.code: "₽", USD.code: "$", EUR.code: "€"}
-ASSET_NAMES = {"ton:native": "TON (GRAM)", STARS.code: "⭐"}
-METHOD_NAMES = {TON_METHOD: ASSET_NAMES["ton:native"], STARS_METHOD: "Telegram Stars"}
+ASSET_NAMES = {"ton:native": "TON (GRAM)", USDT.code: "USDT (TON)", STARS.code: "⭐"}
+METHOD_NAMES = {
+    TON_METHOD: ASSET_NAMES["ton:native"],
+    USDT_METHOD: ASSET_NAMES[USDT.code],
+    STARS_METHOD: "Telegram Stars",
+}
 
 
 def method_name(method: Method | str) -> str:

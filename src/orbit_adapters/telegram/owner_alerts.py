@@ -20,20 +20,24 @@ from orbit_domain.notice.notice import (
     UnmatchedMoney,
 )
 from orbit_domain.notice.reader_notices import MoneyUnconfirmed, ReaderChanged
+from orbit_domain.notice.suspicious_transfer import SuspiciousTransfer
 from orbit_domain.payment.inbox import MoneyEvent
 from orbit_domain.payment.receipt import receipt_code
+from orbit_domain.payment.source_record import FORGED
 
 _MEMO_RESULTS = frozenset({"missing", "unknown", "garbled", "unreadable"})
 _REF_CHARS = 400
 _NO_RATE = "no acceptable rate"
 _MONEY_EVENTS = frozenset(MoneyEvent)
 _TOLD_BY_TELEGRAM = frozenset({"telegram", "stars"})
+_CHAINS = {"ton": "orbit chain show", "ton_usdt": "orbit chain show --usdt"}
 _ALARMS = frozenset({"hole", "anchor_missing", "tail_mismatch", "hash_conflict", "time_ahead"})
 
 OwnerAlert = (
     UnmatchedMoney
     | DeliveryDelayed
     | ScanStopped
+    | SuspiciousTransfer
     | SettlementFailing
     | MoneyUnconfirmed
     | ReaderChanged
@@ -50,6 +54,8 @@ def alert_screen(alert: OwnerAlert, translate: Translator) -> Screen:
             return _delivery_delayed(alert, translate)
         case ScanStopped():
             return _scan_stopped(alert, translate)
+        case SuspiciousTransfer():
+            return _suspicious_transfer(alert, translate)
         case SettlementFailing():
             return _settlement_failing(alert, translate)
         case MoneyUnconfirmed():
@@ -112,8 +118,8 @@ def _explain_row(tg_id: int, translate: Translator) -> Row:
 
 def _scan_stopped(notice: ScanStopped, translate: Translator) -> Screen:
     alarm = notice.alarm if notice.alarm in _ALARMS else "other"
-    is_chain = notice.source.startswith("ton:")
-    command = "orbit chain show" if is_chain else "orbit doctor"
+    command = _CHAINS.get(notice.source.partition(":")[0], "orbit doctor")
+    is_chain = command != "orbit doctor"
     text = translate(
         "notice-scan" if is_chain else "notice-list",
         source=code(notice.source),
@@ -122,6 +128,17 @@ def _scan_stopped(notice: ScanStopped, translate: Translator) -> Screen:
         command=code(command),
     )
     return Screen(text, keyboard(copy(translate.label("b-copy-command"), command), home_row(translate)))
+
+
+def _suspicious_transfer(notice: SuspiciousTransfer, translate: Translator) -> Screen:
+    """A forged amount is never shown: it is what somebody wants us to read."""
+    text = translate(
+        "notice-forged" if notice.event == FORGED else "notice-unexplained",
+        source=code(notice.source),
+        amount=format_asset_amount(notice.asset, notice.units, translate.language),
+        ref=code(notice.external_id),
+    )
+    return Screen(text, keyboard(home_row(translate)))
 
 
 def _settlement_failing(notice: SettlementFailing, translate: Translator) -> Screen:

@@ -65,7 +65,8 @@ class Message:
 class Transaction:
     """A transaction of one account. `bounce` is the bounce phase's type, None when there was none.
 
-    `raw` is the row's original text; it takes no part in comparisons.
+    `raw` is the row's original text; it takes no part in comparisons. `is_executed`: the contract ran to its end, and
+    all that it sent is on its way.
     """
 
     account: TonAddress
@@ -81,6 +82,7 @@ class Transaction:
     in_msg: Message | None
     out_msgs: tuple[Message, ...]
     raw: str
+    is_executed: bool = False
 
 
 def read_masterchain(text: str, network: Network) -> Masterchain:
@@ -139,7 +141,14 @@ def read_transaction(row: Mapping[str, Any], raw: str, network: Network) -> Tran
         in_msg=_message(in_msg, network) if in_msg is not None else None,
         out_msgs=_messages(row, network),
         raw=raw,
+        is_executed=_is_executed(description),
     )
+
+
+def _is_executed(description: Mapping[str, Any]) -> bool:
+    """Whether both phases say so, and nothing else does: coins stay without a contract, tokens don't."""
+    phases = (part(description, "compute_ph") or {}, part(description, "action") or {})
+    return description.get("aborted") is False and all(phase.get("success") is True for phase in phases)
 
 
 def _messages(row: Mapping[str, Any], network: Network) -> tuple[Message, ...]:

@@ -1,5 +1,6 @@
 """The toncenter v3 interface, as much of it as reading one account's history needs."""
 
+import base64
 from functools import partial
 
 import httpx
@@ -13,6 +14,7 @@ from orbit_adapters.ton.answers import (
     read_tail,
     read_transactions,
 )
+from orbit_adapters.ton.get_method import Stack, address_boc, read_stack
 from orbit_adapters.ton.index_client import IndexClient
 from orbit_adapters.ton.request_interval import UNLIMITED, RequestInterval
 
@@ -51,6 +53,12 @@ class ToncenterApi(IndexClient):
         """The newest row the index shows; None for an account without any. Raises SourceUnavailable."""
         rows = await self._rows(account, {"sort": "desc", "limit": "1"})
         return rows[0] if rows else None
+
+    async def ask(self, contract: TonAddress, method: str, *about: TonAddress) -> Stack:
+        """What the get-method of *contract* answers about those accounts. Raises SourceUnavailable."""
+        stack = [{"type": "slice", "value": base64.b64encode(address_boc(one)).decode("ascii")} for one in about]
+        body: dict[str, object] = {"address": contract.raw, "method": method, "stack": stack}
+        return await self._get("runGetMethod", {}, read_stack, question=body)
 
     async def _rows(self, account: TonAddress, query: dict[str, str]) -> tuple[Transaction, ...]:
         return await self._get("transactions", {"account": account.raw, **query}, partial(read_transactions, account))

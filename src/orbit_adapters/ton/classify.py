@@ -9,7 +9,7 @@ from enum import StrEnum
 from orbit_adapters.ton.address import TonAddress
 from orbit_adapters.ton.answers import Message, Transaction
 from orbit_adapters.ton.comment import Body
-from orbit_domain.payment.source_record import Meaning
+from orbit_domain.payment.source_record import FORGED, Meaning
 
 JETTON_NOTIFICATION = 0x7362D09C
 EXCESSES = 0xD53276DB
@@ -23,7 +23,7 @@ class TransferClass(StrEnum):
     REFUND_BOUNCED = "refund_bounced"
     INTERNAL = "internal"
     REJECTED = "rejected"
-    FAKE_JETTON = "fake_jetton"
+    FAKE_JETTON = FORGED
     EXCESSES = "excesses"
     NOISE = "noise"
     UNSUPPORTED_ASSET = "unsupported_asset"

@@ -34,10 +34,10 @@ def read_body(body: str | None) -> Body:
     if body is None:
         return Body(None, Comment(CommentKind.EMPTY))
     try:
-        root = read_boc(_bytes_of(body))
+        root = read_cell(body)
     except BocError:
         return Body(None, Comment(CommentKind.MALFORMED))
-    return Body(root.opcode(), _comment_in(root))
+    return Body(root.opcode(), comment_in(root))
 
 
 def read_comment(body: str | None) -> Comment:
@@ -45,16 +45,19 @@ def read_comment(body: str | None) -> Comment:
     return read_body(body).comment
 
 
-def _bytes_of(body: str) -> bytes:
+def read_cell(body: str) -> Cell:
+    """The root of base64 of a bag of cells. Raises BocError."""
     if len(body) > _LONGEST_BASE64:
         raise BocError("it is too large")
     try:
-        return base64.b64decode(body, validate=True)
+        bag = base64.b64decode(body, validate=True)
     except (binascii.Error, ValueError):
         raise BocError("it is not base64") from None
+    return read_boc(bag)
 
 
-def _comment_in(root: Cell) -> Comment:
+def comment_in(root: Cell) -> Comment:
+    """The comment in the tree below *root*. Total."""
     if root.is_empty:
         return Comment(CommentKind.EMPTY)
     opcode = root.opcode()

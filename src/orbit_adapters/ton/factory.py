@@ -4,37 +4,68 @@ import httpx
 
 from orbit_adapters.ton.address import AddressError, TonAddress
 from orbit_adapters.ton.api import ToncenterApi
+from orbit_adapters.ton.jetton_source import JettonSource
+from orbit_adapters.ton.jetton_wallet import JettonWallet
 from orbit_adapters.ton.scanner import TonSource
 from orbit_adapters.ton.settings import TonSettings
 from orbit_adapters.ton.tonapi import TonapiApi
 from orbit_domain.clock import Clock
 
 
-def ton_source(settings: TonSettings, http: httpx.AsyncClient, clock: Clock) -> TonSource:
-    """The account of *settings* as its index shows it."""
-    return _source(settings, settings.account, http, clock)
+def ton_source(
+    settings: TonSettings, http: httpx.AsyncClient, clock: Clock, wallet: JettonWallet | None = None
+) -> TonSource:
+    """The account of *settings* as its index shows it. *wallet* holds its tokens: its notices are true."""
+    return _source(settings, settings.account, http, clock, wallet)
 
 
-def older_ton_source(name: str, settings: TonSettings, http: httpx.AsyncClient, clock: Clock) -> TonSource | None:
+def usdt_wallet(settings: TonSettings, http: httpx.AsyncClient, clock: Clock) -> JettonWallet:
+    """The wallet that holds the USDT of the account of *settings*. Nothing is asked yet."""
+    return _wallet(settings, settings.account, http, clock)
+
+
+def usdt_source(settings: TonSettings, wallet: JettonWallet) -> JettonSource:
+    """The history of *wallet*."""
+    return JettonSource(wallet, settings.own | {wallet.owner}, settings.page_limit)
+
+
+def older_ton_source(
+    name: str, settings: TonSettings, http: httpx.AsyncClient, clock: Clock
+) -> TonSource | JettonSource | None:
     """The source *name*, an account of this network that the settings may not name any more; None for others."""
-    prefix = f"ton:{settings.network}:"
+    kind, _, rest = name.partition(f":{settings.network}:")
     try:
-        account = TonAddress.parse(name.removeprefix(prefix), settings.network)
+        account = TonAddress.parse(rest, settings.network)
     except AddressError:
         return None
-    return _source(settings, account, http, clock) if name.startswith(prefix) else None
+    if kind == "ton_usdt":
+        return usdt_source(settings, _wallet(settings, account, http, clock))
+    return _source(settings, account, http, clock) if kind == "ton" else None
 
 
-def _source(settings: TonSettings, account: TonAddress, http: httpx.AsyncClient, clock: Clock) -> TonSource:
+def _source(
+    settings: TonSettings,
+    account: TonAddress,
+    http: httpx.AsyncClient,
+    clock: Clock,
+    wallet: JettonWallet | None = None,
+) -> TonSource:
     return TonSource(
         first_index(settings, http),
         account,
         clock,
-        own=settings.own | {settings.account},
+        own=settings.own | {account},
+        jetton_wallets=wallet.accounts if wallet else frozenset,
         page_limit=settings.page_limit,
         second=second_index(settings, http),
         confirm_from=settings.confirm_from_units,
     )
+
+
+def _wallet(settings: TonSettings, owner: TonAddress, http: httpx.AsyncClient, clock: Clock) -> JettonWallet:
+    # The owner of the shop can name the account of the wallet that is in use, not those of older ones.
+    pinned = settings.usdt_account if owner == settings.account else None
+    return JettonWallet(first_index(settings, http), owner, settings.usdt_issuer, clock, pinned)
 
 
 def first_index(settings: TonSettings, http: httpx.AsyncClient) -> ToncenterApi:

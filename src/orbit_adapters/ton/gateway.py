@@ -1,9 +1,8 @@
 """The payment gateway for coins: quotes, the address to pay to, and wallet links."""
 
-from urllib.parse import quote as percent_encoded
-
 from orbit_adapters.ton.scanner import source_name
 from orbit_adapters.ton.settings import TonSettings
+from orbit_adapters.ton.wallet_links import transfer_to
 from orbit_domain.clock import Clock
 from orbit_domain.money import TON, Money
 from orbit_domain.payment.payment import TON_METHOD, Payment
@@ -13,7 +12,6 @@ from orbit_domain.payment.ports import (
     Rates,
     Refund,
     RefundUnsupported,
-    Transfer,
 )
 from orbit_domain.payment.quote import Quote
 from orbit_domain.payment.rate_quotes import RateQuotes
@@ -44,15 +42,8 @@ class TonGateway:
 
     async def open(self, payment: Payment) -> OpenedPayment:
         """Ask for the locked amount with the payment's comment, at the address that it was promised with."""
-        due, address = payment.quote.due, payment.address or self.address
-        query = f"?amount={due.units}&text={percent_encoded(payment.comment, safe='')}"
-        transfer = Transfer(
-            amount=due,
-            address=address,
-            reference=payment.comment,
-            wallet_url=f"{self.settings.wallet_link.rstrip('/')}/{address}{query}",
-            transfer_uri=f"ton://transfer/{address}{query}",
-        )
+        address = payment.address or self.address
+        transfer = transfer_to(address, payment.quote.due, payment.comment, self.settings.wallet_link)
         return OpenedPayment(transfer, address)
 
     async def look_up(self, payment: Payment) -> tuple[SourceRecord, ...]:

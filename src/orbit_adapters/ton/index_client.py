@@ -75,13 +75,22 @@ class IndexClient:
         return urlsplit(self.url).netloc
 
     async def _get(
-        self, path: str, query: dict[str, str], read: Callable[[str, Network], Answer], name: str = ""
+        self,
+        path: str,
+        query: dict[str, str],
+        read: Callable[[str, Network], Answer],
+        name: str = "",
+        *,
+        question: dict[str, object] | None = None,
     ) -> Answer:
-        """What *read* makes of the answer. *name* stands for *path* in reasons. Raises SourceUnavailable."""
+        """What *read* makes of the answer. *name* stands for *path* in reasons. Raises SourceUnavailable.
+
+        A *question* is posted as JSON; it changes nothing either.
+        """
         name = name or path
         async for attempt in stamina.retry_context(on=worth_retrying, attempts=self.attempts, timeout=45.0):
             with attempt:
-                return self._read(name, read, await self._request(path, query, name))
+                return self._read(name, read, await self._request(path, query, name, question))
         raise AssertionError("the loop above returns or raises")
 
     def _read(self, name: str, read: Callable[[str, Network], Answer], body: bytes) -> Answer:
@@ -93,12 +102,13 @@ class IndexClient:
         except MalformedAnswerError as error:
             raise SourceUnavailable(f"{name}: {error}") from None
 
-    async def _request(self, path: str, query: dict[str, str], name: str) -> bytes:
+    async def _request(self, path: str, query: dict[str, str], name: str, question: dict[str, object] | None) -> bytes:
         await self.interval.wait()
         request = self.http.stream(
-            "GET",
+            "GET" if question is None else "POST",
             f"{self.url}/{path}",
             params=query,
+            json=question,
             headers=self._headers,
             timeout=self.timeout_s,
             follow_redirects=False,  # only this host may get the key

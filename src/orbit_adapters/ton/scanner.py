@@ -1,7 +1,7 @@
 """Reads the history of our account without losing a transaction."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -37,7 +37,7 @@ class TonSource:
     """One account of ours as the port `ReceiptSource`; contract: `orbit_testing.contracts.receipt_source`.
 
     *own* are further accounts of the shop, whose transfers to this one are internal moves;
-    *jetton_wallets* are its verified jetton wallets. *page_limit* (3 to 1000) bounds one reading. With a *second*
+    *jetton_wallets* gives its verified jetton wallets. *page_limit* (3 to 1000) bounds one reading. With a *second*
     index, *confirm_from* nanotons and more need the word of both, and it reads while *api* is down.
     """
 
@@ -48,7 +48,7 @@ class TonSource:
         clock: Clock,
         *,
         own: frozenset[TonAddress] = frozenset(),
-        jetton_wallets: frozenset[TonAddress] = frozenset(),
+        jetton_wallets: Callable[[], frozenset[TonAddress]] = frozenset,
         page_limit: int = PAGE_LIMIT,
         second: Index | None = None,
         confirm_from: int = 0,
@@ -150,7 +150,7 @@ class TonSource:
         is_internal = message is not None and message.source is not None
         # An external message is our own signed order: it has no payer's comment.
         body = read_body(message.body) if message and is_internal else Body(None, NO_COMMENT)
-        kind = classify(row, body, self.own, self.jetton_wallets)
+        kind = classify(row, body, self.own, self.jetton_wallets())
         meaning = MEANINGS.get(kind, Meaning.NOTHING)
         return SourceRecord(
             source=self.name,

@@ -9,8 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints,
 from orbit_adapters.payment_plugin.setting_types import Price, SafeUrl
 from orbit_adapters.ton.address import AddressError, Network, TonAddress
 from orbit_adapters.ton.request_interval import UNLIMITED, RequestInterval, request_interval_of
+from orbit_domain.money import USDT
 
 HttpsUrl = Annotated[str, StringConstraints(pattern=r"^https://[^\s?#]+$")]
+_JETTON = "ton:jetton:"
 _API = {
     Network.MAINNET: "https://toncenter.com/api/v3",
     Network.TESTNET: "https://testnet.toncenter.com/api/v3",
@@ -71,6 +73,31 @@ class TonSettings(BaseModel):
         description="From so many coins on a transfer buys nothing until both indexes show it alike.",
         examples=["20"],
     )
+    usdt: bool = Field(
+        default=False,
+        validation_alias="ORBIT_USDT_TON",
+        description="`on` to take USDT at the same wallet, too. A toncenter key is advisable then.",
+        examples=["on"],
+    )
+    usdt_rate: Price | None = Field(
+        None,
+        validation_alias="ORBIT_USDT_TON_RATE",
+        description="A fixed price of one USDT in your currency. Without it the rate comes from two public sources.",
+        examples=["95"],
+    )
+    usdt_wallet: str | None = Field(
+        None,
+        validation_alias="ORBIT_USDT_TON_WALLET",
+        description="The account that holds your wallet's USDT, from an explorer: USDT is taken nowhere else then.",
+        examples=["0:ABABABABABABABABABABABABABABABABABABABABABABABABABABABABABABABAB"],
+    )
+    usdt_master: str | None = Field(
+        None,
+        validation_alias="ORBIT_USDT_TON_MASTER",
+        validate_default=True,
+        description="On the testnet, and only there: the issuer of the token that stands for USDT.",
+        examples=["0:CDCDCDCDCDCDCDCDCDCDCDCDCDCDCDCDCDCDCDCDCDCDCDCDCDCDCDCDCDCDCDCD"],
+    )
     own_addresses: tuple[str, ...] = ()
     api_attempts: int = Field(default=4, ge=1, le=10)
     api_timeout_s: float = Field(default=10.0, gt=0, le=60)
@@ -83,6 +110,26 @@ class TonSettings(BaseModel):
     def _is_an_address(cls, address: str, info: ValidationInfo) -> str:
         _check_address(address, info.data.get("network", Network.MAINNET))
         return address
+
+    @field_validator("usdt_wallet")
+    @classmethod
+    def _is_an_account(cls, address: str | None, info: ValidationInfo) -> str | None:
+        if address is not None:
+            _check_address(address, info.data.get("network", Network.MAINNET))
+        return address
+
+    @field_validator("usdt_master")
+    @classmethod
+    def _is_for_tests(cls, master: str | None, info: ValidationInfo) -> str | None:
+        """On the mainnet only the real issuer counts, so that nobody can be talked into another one."""
+        network = info.data.get("network", Network.MAINNET)
+        if master is None and network is Network.TESTNET and info.data.get("usdt"):
+            raise ValueError("is missing: there is no USDT on the testnet; name the token that stands for it")
+        if master is not None and network is Network.MAINNET:
+            raise ValueError("is for the testnet only: on the mainnet USDT has one issuer; remove it")
+        if master is not None:
+            _check_address(master, network)
+        return master
 
     @field_validator("own_addresses")
     @classmethod
@@ -101,6 +148,16 @@ class TonSettings(BaseModel):
         """Every account of the shop."""
         others = (TonAddress.parse(text, self.network) for text in self.own_addresses)
         return frozenset({self.account, *others})
+
+    @property
+    def usdt_issuer(self) -> TonAddress:
+        """The account that issues USDT: the real one, or what stands for it on the testnet."""
+        return TonAddress.parse(self.usdt_master or USDT.code.removeprefix(_JETTON), self.network)
+
+    @property
+    def usdt_account(self) -> TonAddress | None:
+        """The only account that may hold the shop's USDT, where the owner has named one."""
+        return TonAddress.parse(self.usdt_wallet, self.network) if self.usdt_wallet else None
 
     @property
     def url(self) -> str:

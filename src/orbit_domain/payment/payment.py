@@ -12,6 +12,7 @@ from orbit_domain.payment.quote import Quote
 
 Method = NewType("Method", str)
 TON_METHOD = Method("ton")
+USDT_METHOD = Method("ton_usdt")
 STARS_METHOD = Method("stars")
 BALANCE = Method("balance")
 

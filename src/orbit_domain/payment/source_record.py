@@ -32,6 +32,12 @@ NO_COMMENT = Comment(CommentKind.EMPTY)
 REFUND = "refund"
 """The kind of a record that says: money that came in has gone back to whoever paid it."""
 
+FORGED = "fake_jetton"
+"""The kind of a record that says: someone wants us to believe that tokens came in."""
+
+UNEXPLAINED = "unexplained"
+"""The kind of a record that says: what we hold was changed, and neither by a payment nor by our own order."""
+
 
 class Meaning(StrEnum):
     """What a record means to the ledger.

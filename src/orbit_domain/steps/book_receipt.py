@@ -16,6 +16,7 @@ from orbit_domain.payment.source_record import Meaning, SourceRecord
 from orbit_domain.steps.claim_alert import match_claims
 from orbit_domain.steps.notify import notify
 from orbit_domain.steps.refund_alert import alert_refunds
+from orbit_domain.steps.tampering_alert import alert_tampering
 from orbit_domain.storage import Transaction
 
 _SUGGEST_FROM = timedelta(days=7)
@@ -53,6 +54,7 @@ async def book_records(
     if arrived:
         await match_claims(tx, arrived, alert.transfer_names, alert.ids, alert.owner, now)
     await alert_refunds(tx, new, method, alert.ids, alert.owner, now)
+    await alert_tampering(tx, new, alert.ids, alert.owner, now)
     # Last and in order: a settlement locks its payment first and its row of the queue last.
     for payment_id in sorted({receipt.payment_id for _, receipt in booked if receipt.payment_id is not None}):
         await tx.payments_due.add(payment_id, now)

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from orbit_domain.ledger.ledger import Line
-from orbit_domain.money import BASE_CURRENCIES, EUR, RUB, STARS, TON, USD, Money
+from orbit_domain.money import BASE_CURRENCIES, EUR, RUB, STARS, TON, USD, USDT, Money
 from orbit_domain.use_cases.show_timeline import Part
 
 _SIGNS_BEFORE = {USD.code: "$", EUR.code: "€"}
-_SIGNS_AFTER = {RUB.code: "₽", TON.code: "TON", STARS.code: "⭐"}
+_SIGNS_AFTER = {RUB.code: "₽", TON.code: "TON", USDT.code: "USDT", STARS.code: "⭐"}
 _STEPS = ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 _SECOND = timedelta(seconds=1)
 

@@ -10,7 +10,7 @@ import httpx
 from orbit_adapters.sql.schema_check import require_schema
 from orbit_adapters.system.clock import SystemClock
 from orbit_adapters.system.ids import SystemIds
-from orbit_adapters.ton.factory import ton_source
+from orbit_adapters.ton.factory import ton_source, usdt_source, usdt_wallet
 from orbit_adapters.ton.settings import TonSettings
 from orbit_domain.payment.source import Cursor, ResetRefused, ResettableSource, SourceReset, SourceUnavailable
 from orbit_domain.storage import Storage
@@ -26,8 +26,8 @@ from orbit_entry.wiring.database import database_container
 _ATTEMPTS = 2
 
 
-def show_chain(*, as_json: bool) -> int:
-    """Print how far the chain was read and what the scanner sees now. Returns 1 when it stands still."""
+def show_chain(*, as_json: bool, usdt: bool = False) -> int:
+    """Print how far the wallet of coins, or of *usdt*, was read, and what is seen now. Returns 1 at a standstill."""
 
     async def run(storage: Storage, chain: ResettableSource) -> int:
         view = await ShowSource(storage, SystemClock())(chain)
@@ -38,10 +38,10 @@ def show_chain(*, as_json: bool) -> int:
             show_view(facts)
         return 0 if facts["scanner"]["reads_on"] else 1
 
-    return asyncio.run(_with_chain(read_settings(Settings), run))
+    return asyncio.run(_with_chain(read_settings(Settings), usdt, run))
 
 
-def reset_chain(lt: int | None, reason: str, *, confirmed: bool) -> int:
+def reset_chain(lt: int | None, reason: str, *, confirmed: bool, usdt: bool = False) -> int:
     """Print what a reset does, and do it when *confirmed*. Returns 1 when it is refused."""
 
     async def run(storage: Storage, chain: ResettableSource) -> int:
@@ -62,26 +62,32 @@ def reset_chain(lt: int | None, reason: str, *, confirmed: bool) -> int:
         show("Done, and recorded. Next: orbit chain show, a minute later.")
         return 0
 
-    return asyncio.run(_with_chain(read_settings(Settings), run))
+    return asyncio.run(_with_chain(read_settings(Settings), usdt, run))
 
 
-async def _with_chain(settings: Settings, run: Callable[[Storage, ResettableSource], Awaitable[int]]) -> int:
+async def _with_chain(
+    settings: Settings, usdt: bool, run: Callable[[Storage, ResettableSource], Awaitable[int]]
+) -> int:
     await require_schema(settings.database)
-    async with _parts(settings) as (storage, chain):
+    async with _parts(settings, usdt) as (storage, chain):
         return await run(storage, chain)
 
 
 @asynccontextmanager
-async def _parts(settings: Settings) -> AsyncIterator[tuple[Storage, ResettableSource]]:
+async def _parts(settings: Settings, usdt: bool) -> AsyncIterator[tuple[Storage, ResettableSource]]:
     """The database and the chain, and nothing else: a shop that can't start can still be looked at."""
     ton = settings.of(TonSettings)
     if ton is None:
         raise CannotStart("no chain is read: this shop takes no coins", "to take them, set ORBIT_TON_ADDRESS")
+    if usdt and not ton.usdt:
+        raise CannotStart("no USDT is read: this shop takes none", "to take it, set ORBIT_USDT_TON=on")
     container = database_container(settings, SystemClock())
     try:
         async with httpx.AsyncClient() as http:
             few = ton.model_copy(update={"api_attempts": _ATTEMPTS})
-            yield await container.get(Storage), ton_source(few, http, SystemClock())
+            wallet = usdt_wallet(few, http, SystemClock())
+            source = usdt_source(few, wallet) if usdt else ton_source(few, http, SystemClock(), wallet)
+            yield await container.get(Storage), source
     finally:
         await container.close()
 

@@ -59,7 +59,9 @@ class PaymentFields(BaseModel):
         """The methods that customers see, in order."""
         if self.payment_methods is not None:
             return tuple(Method(name) for name in self.payment_methods.split(","))
-        return tuple(method for one in self._plugins for method in one.plugin.methods)
+        return tuple(
+            method for one in self._plugins for method in one.plugin.methods if one.plugin.is_on(one.settings, method)
+        )
 
     def of(self, kind: type[S]) -> S | None:
         """The settings of the way to pay whose settings are a *kind*; None: it isn't set up."""

@@ -39,9 +39,12 @@ def read_plugins(given: Mapping[str, Any]) -> tuple[tuple[ConfiguredPlugin, ...]
         values = {name: given[name] for name in plugin_variables(plugin) if name in given}
         if values or set(wanted).intersection(plugin.methods):
             try:
-                read.append(ConfiguredPlugin(plugin, plugin.settings.model_validate(values)))
+                one = ConfiguredPlugin(plugin, plugin.settings.model_validate(values))
             except ValidationError as error:
-                problems += problems_of(error)
+                problems += problems_of(error, plugin.settings)
+            else:
+                read.append(one)
+                problems += _switched_off(one, wanted)
     if not read and not problems:
         problems.append(_nothing(installed_ways()[0]))
     return tuple(read), problems
@@ -61,6 +64,12 @@ def _not_installed(wanted: Iterable[str]) -> list[Problem]:
     if not unknown:
         return []
     return [Problem(_SHOWN, f"names what isn't installed: {', '.join(unknown)}", f"Installed: {', '.join(installed)}.")]
+
+
+def _switched_off(one: ConfiguredPlugin, wanted: Iterable[str]) -> list[Problem]:
+    """The names to be shown that this way to pay could have, and hasn't with these settings."""
+    off = [method for method in one.plugin.methods if method in wanted and not one.plugin.is_on(one.settings, method)]
+    return [Problem(_SHOWN, f"names {method}, which isn't switched on", "See .env.example.") for method in off]
 
 
 def _nothing(plugin: PaymentPlugin[Any]) -> Problem:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
@@ -47,23 +47,23 @@ def installed_ways() -> tuple[PaymentPlugin[Any], ...]:
         raise BadSettings((Problem(f"payment gateway {error.name!r}", error.why, remedy),)) from error
 
 
-def problems_of(error: ValidationError) -> list[Problem]:
-    """One problem for each setting that *error* names."""
-    return [_problem(detail) for detail in error.errors(include_input=False)]
+def problems_of(error: ValidationError, model: type[BaseModel] = Settings) -> list[Problem]:
+    """One problem for each setting of *model* that *error* names."""
+    return [_problem(detail, model) for detail in error.errors(include_input=False)]
 
 
-def _problem(detail: ErrorDetails) -> Problem:
+def _problem(detail: ErrorDetails, model: type[BaseModel]) -> Problem:
     if not detail["loc"]:
         variable, _, what = detail["msg"].removeprefix("Value error, ").partition(": ")
     else:
-        variable = _variable(str(detail["loc"][0]))
+        variable = _variable(str(detail["loc"][0]), model)
         what = "is missing" if detail["type"] == "missing" else detail["msg"].removeprefix("Value error, ")
     return Problem(variable, what, remedy_of(variable))
 
 
-def _variable(name: str) -> str:
+def _variable(name: str, model: type[BaseModel]) -> str:
     """Return the variable behind *name*: an invalid default is reported under the field's own name."""
-    field = Settings.model_fields.get(name)
+    field = model.model_fields.get(name)
     return str(field.validation_alias) if field else name
 
 

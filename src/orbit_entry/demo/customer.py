@@ -11,7 +11,7 @@ from orbit_domain.payment.payment import Payment
 from orbit_domain.storage import Storage
 from orbit_domain.subscription.subscription import Subscription
 from orbit_domain.user.user import User
-from orbit_sandbox.payer import PaymentScenario, TonInvoice, pay
+from orbit_sandbox.payer import PaymentScenario, WalletInvoice, pay
 from orbit_sandbox.sandbox import Sandbox
 from orbit_sandbox.telegram.chat_view import bot_texts, callback_buttons
 
@@ -69,9 +69,9 @@ class Customer:
         return (await self.payments())[0]
 
     def pay(self, payment: Payment, scenario: PaymentScenario = PaymentScenario.EXACT) -> None:
-        """Send coins for *payment* from the wallet."""
+        """Send coins or USDT for *payment* from the wallet."""
         open_for = payment.expires_at - self.sandbox.clock.now()
-        pay(self.sandbox, self.id, TonInvoice(payment.quote.due.units, payment.comment, open_for), scenario)
+        pay(self.sandbox, self.id, WalletInvoice(payment.quote.due, payment.comment, open_for), scenario)
 
     async def until(self, what: str, condition: Callable[[], Awaitable[bool]], tick: timedelta | None = None) -> None:
         """Wait until *condition* holds. Each check advances the clock by *tick*. Raises NotSeenError with *what*."""

@@ -34,6 +34,7 @@ _OTHER_RATES = (
     "ORBIT_TON_RATE_MINIMUM", "ORBIT_TON_RATE_MAXIMUM",
     "ORBIT_TON_RATE_RUB", "ORBIT_TON_RATE_RUB_MINIMUM", "ORBIT_TON_RATE_RUB_MAXIMUM",
 )  # fmt: skip
+_USDT = ("ORBIT_USDT_TON", "ORBIT_USDT_TON_MASTER", "ORBIT_USDT_TON_RATE", "ORBIT_USDT_TON_WALLET")
 INTERVALS = Intervals(chain_s=0.4, panel_s=0.3, notices_s=0.2, sweep_s=0.8)
 _LOOPBACK = "127.0.0.1"
 
@@ -89,6 +90,7 @@ def sandbox_settings(address: str, sandbox: Sandbox, folder: Path, owner_id: int
         "ORBIT_TON_SECOND_API_URL": address + SECOND_CHAIN_PATH,
         "ORBIT_TON_SECOND_API_KEY": None,
         "ORBIT_TON_CONFIRM_FROM": None,
+        **dict.fromkeys(_USDT),
         "ORBIT_CURRENCY": RUB.code,
         "ORBIT_TON_RATE": RATE_RUB,
         **dict.fromkeys(_OTHER_RATES),

@@ -9,6 +9,8 @@ from orbit_sandbox.cryptopay.sim_cryptopay import TOKEN
 from orbit_sandbox.sandbox import BOT_USERNAME, Sandbox
 from orbit_sandbox.yookassa.sim_yookassa import SECRET_KEY, SHOP_ID
 
+USDT_RUB = "92.50"
+
 
 def connect_providers(sandbox: Sandbox, address: str, shop_address: str) -> dict[str, str]:
     """Connect the simulators at *address* with the shop at *shop_address*; the shop's settings of them.
@@ -27,9 +29,14 @@ def connect_providers(sandbox: Sandbox, address: str, shop_address: str) -> dict
         "ORBIT_CRYPTOPAY_NETWORK": "testnet",
         "ORBIT_CRYPTOPAY_API_URL": f"{address}{CRYPTOPAY_PATH}/api",
     }
+    usdt = {
+        "ORBIT_USDT_TON": "on",
+        "ORBIT_USDT_TON_MASTER": sandbox.usdt.master,
+        "ORBIT_USDT_TON_RATE": USDT_RUB,
+    }
     sandbox.bank.url, sandbox.bank.webhook_url = address + BANK_PATH, shop_address + BANK_WEBHOOK_PATH
     sandbox.cryptopay.page_url = f"{address}{CRYPTOPAY_PATH}/pay/"
     sandbox.cryptopay.webhook_url = shop_address + CRYPTOPAY_WEBHOOK_PATH
     sandbox.yookassa.url = address + YOOKASSA_PATH
     sandbox.yookassa.webhook_url = shop_address + webhook_path(YooKassaSettings.model_validate(yookassa))
-    return yookassa | cryptopay
+    return yookassa | cryptopay | usdt

@@ -9,14 +9,15 @@ from orbit_adapters.marzban.client import panel_client
 from orbit_adapters.marzban.panel import MarzbanPanel
 from orbit_adapters.payment_plugin.plugin import CheckTools
 from orbit_adapters.rates.bounds import RateOutOfBounds
-from orbit_adapters.rates.factory import rates_from
+from orbit_adapters.rates.factory import market_rates, rates_from
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.migrate import schema_state
 from orbit_adapters.sql.storage import SqlStorage
+from orbit_adapters.ton.jetton_source import jetton_source_name
 from orbit_adapters.ton.scanner import source_name
 from orbit_adapters.ton.settings import TonSettings
 from orbit_domain.clock import Clock
-from orbit_domain.money import TON
+from orbit_domain.money import TON, USDT
 from orbit_domain.payment.ports import RateUnavailable
 from orbit_entry.config.payment_methods import ConfiguredPlugin
 from orbit_entry.config.settings import Settings
@@ -74,17 +75,34 @@ class OutsideChecks:
         engine = open_engine(self.settings.database)
         try:
             async with SqlStorage(engine, base=self.settings.base).transaction() as tx:
-                cursor = await tx.cursors.get(source_name(ton.network, ton.account))
+                known = {cursor.source: cursor.watermark for cursor in await tx.cursors.all()}
         finally:
             await engine.dispose()
-        if cursor is None:
-            return (CheckResult("scanner", True, "hasn't begun"),)
-        return (_scanner_result(cursor.watermark, self.clock.now()),)
+        names = {"scanner": source_name(ton.network, ton.account)}
+        if ton.usdt:
+            names["USDT scanner"] = jetton_source_name(ton.network, ton.account)
+        now = self.clock.now()
+        return tuple(
+            _scanner_result(line, known[name], now) if name in known else CheckResult(line, True, "hasn't begun")
+            for line, name in names.items()
+        )
 
     async def rates(self) -> Sequence[CheckResult]:
         """Whether there is an acceptable rate of coins, where they are taken, and the owner's bounds of it."""
-        if self.settings.of(TonSettings) is None:
+        ton = self.settings.of(TonSettings)
+        if ton is None:
             return ()
+        usdt = await self._usdt_rate() if ton.usdt and ton.usdt_rate is None else ()
+        return (*await self._coin_rate(), *usdt)
+
+    async def _usdt_rate(self) -> Sequence[CheckResult]:
+        try:
+            rate = await market_rates(self.settings.rates, self.http, self.clock).rate(USDT, self.settings.base)
+        except RateUnavailable as error:
+            return (CheckResult("USDT rate", False, str(error), "set ORBIT_USDT_TON_RATE until the sources answer"),)
+        return (CheckResult("USDT rate", True, rate.evidence),)
+
+    async def _coin_rate(self) -> Sequence[CheckResult]:
         try:
             rate = await rates_from(self.settings.rates, self.http, self.clock).rate(TON, self.settings.base)
         except RateOutOfBounds as error:
@@ -111,10 +129,10 @@ class OutsideChecks:
         return result if isinstance(result, dict) else {}
 
 
-def _scanner_result(watermark: datetime | None, now: datetime) -> CheckResult:
+def _scanner_result(line: str, watermark: datetime | None, now: datetime) -> CheckResult:
     if watermark is None:
-        return CheckResult("scanner", False, "nothing is proved to be read yet", _STILL_REMEDY)
+        return CheckResult(line, False, "nothing is proved to be read yet", _STILL_REMEDY)
     seen = f"read up to {watermark.isoformat(timespec='seconds')}"
     if watermark > now:
-        return CheckResult("scanner", False, f"{seen}, which is later than now", "orbit chain reset")
-    return CheckResult("scanner", now - watermark <= _STALE_AFTER, seen, _STILL_REMEDY)
+        return CheckResult(line, False, f"{seen}, which is later than now", "orbit chain reset")
+    return CheckResult(line, now - watermark <= _STALE_AFTER, seen, _STILL_REMEDY)

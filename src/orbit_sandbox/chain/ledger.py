@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from random import Random
-from typing import Literal
+from typing import Literal, Protocol
 
 from orbit_domain.clock import Clock
 from orbit_sandbox.chain.address import friendly_address, raw_address
@@ -27,6 +27,13 @@ class NotEnoughCoins(ValueError):
     """The source can't pay the amount and the fees."""
 
 
+class GetMethods(Protocol):
+    """Contracts that can be asked; see `SimChain.contracts`."""
+
+    def answer(self, address: str, method: str, about: str | None) -> tuple[int | str, ...] | None:
+        """Numbers and addresses; None when the contract at *address* isn't theirs, or has no such method."""
+
+
 class SimChain:
     """The whole simulated chain. Takes addresses in any form and returns them raw."""
 
@@ -37,6 +44,7 @@ class SimChain:
         self.fees_burnt = 0
         self.lt = _FIRST_LT
         self.accounts: dict[str, SimAccount] = {}
+        self.contracts: list[GetMethods] = []
         self._random = Random(seed)
 
     def seconds(self) -> int:
@@ -89,6 +97,41 @@ class SimChain:
         message = self._send(self.account(source), raw_address(destination), nanotons, content, bounce, extra or {})
         return self._deliver(message, fails=fails, no_funds=no_funds)
 
+    def order(self, owner: str, destination: str, nanotons: int, body: CellOut) -> SimMessage:
+        """Let *owner* send a message to a contract, which isn't delivered yet. Raises NotEnoughCoins."""
+        return self._send(self.account(owner), raw_address(destination), nanotons, body, True, {})
+
+    def message(
+        self,
+        source: str,
+        destination: str,
+        nanotons: int,
+        body: CellOut,
+        *,
+        bounce: bool = False,
+        bounced: bool = False,
+    ) -> SimMessage:
+        """A message that a contract sends; see `execute`."""
+        return SimMessage(source, destination, nanotons, body, self.lt + 1, self.seconds(), bounce, bounced)
+
+    def execute(self, message: SimMessage, *sent: SimMessage, succeeded: bool = True) -> SimTransaction:
+        """Run *message* at a contract with rules of its own, which sends what is *sent*.
+
+        It is deployed by that. One that doesn't succeed isn't, and sends the message back: *sent* says how.
+        """
+        account = self.account(message.destination)
+        before = account.status
+        account.status = "active" if succeeded else before
+        fees = min(GAS_FEE, message.value)
+        bounce = None if succeeded else "ok"
+        return self._record(
+            account, message, self._next_lt(), out=sent, fees=fees, succeeded=succeeded, bounce=bounce, before=before
+        )
+
+    def deliver(self, message: SimMessage) -> SimTransaction:
+        """The transaction of a message that was sent. Nothing but coins is understood here."""
+        return self._deliver(message)
+
     def _send(
         self, payer: SimAccount, destination: str, value: int, body: CellOut, bounce: bool, extra: Mapping[str, str]
     ) -> SimMessage:
@@ -131,13 +174,14 @@ class SimChain:
         ran: bool = True,
         succeeded: bool = True,
         bounce: str | None = None,
+        before: str | None = None,
     ) -> SimTransaction:
         prev_lt, prev_hash = account.last
         sent = sum(message.value + message.fwd_fee for message in out)
         transaction = SimTransaction(
             account=account.address, lt=lt, prev_lt=prev_lt, prev_hash=prev_hash, now=self.seconds(),
             mc_seqno=self.seqno(), in_msg=in_msg, out_msgs=out, fees=fees, balance_before=account.balance,
-            balance_after=account.balance + in_msg.value - fees - sent, status_before=account.status,
+            balance_after=account.balance + in_msg.value - fees - sent, status_before=before or account.status,
             status_after=account.status, ran=ran, succeeded=succeeded, bounce=bounce,
         ).sealed()  # fmt: skip
         account.balance = transaction.balance_after

@@ -1,5 +1,6 @@
 """A simulator of toncenter v3 over a simulated chain, with the faults of real indexers."""
 
+import base64
 from bisect import bisect_left, bisect_right
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
 from orbit_sandbox.chain.address import NoSuchAddress, raw_address
+from orbit_sandbox.chain.bits import BitsOut, address_in
+from orbit_sandbox.chain.cells import to_boc
 from orbit_sandbox.chain.http_faults import BadRequest, respond
 from orbit_sandbox.chain.ledger import SimChain
 from orbit_sandbox.chain.records import SimTransaction
@@ -97,6 +100,19 @@ class Toncenter:
             return {"balance": "0", "status": "nonexist", "last_transaction_lt": "0", "last_transaction_hash": zeros}
         return {key: value for key, value in states[0].items() if key != "address"}
 
+    def run_get_method(self, question: Json) -> Json:
+        """`/runGetMethod`: numbers in hex, addresses in cells. A contract without that method has no exit code 0."""
+        try:
+            address, method, stack = raw_address(str(question["address"])), question["method"], question["stack"]
+            about = address_in(base64.b64decode(stack[0]["value"])) if stack else None
+        except (KeyError, TypeError, IndexError, ValueError):
+            raise BadRequest(422, "malformed request") from None
+        answers = (contract.answer(address, method, about) for contract in self.chain.contracts)
+        given = next((answer for answer in answers if answer is not None), None)
+        if given is None:
+            return {"gas_used": 0, "exit_code": -13, "stack": []}
+        return {"gas_used": 1500, "exit_code": 0, "stack": [_stack_entry(value) for value in given]}
+
     def _history(self, address: str, position: _IndexedUpTo) -> list[SimTransaction]:
         account = self.chain.accounts.get(address)
         return account.transactions[: bisect_right(account.transactions, position.lt, key=_lt)] if account else []
@@ -142,6 +158,7 @@ def toncenter_app(chain: SimChain, faults: Faults, keys: frozenset[str] = frozen
     }
     for name, build in answers.items():
         app.add_route(f"/api/v3/{name}", _endpoint(index, build), methods=["GET"])
+    app.add_route("/api/v3/runGetMethod", _questions(index), methods=["POST"])
     return app
 
 
@@ -152,6 +169,20 @@ def _endpoint(
         return index.respond(request, build)
 
     return endpoint
+
+
+def _questions(index: Toncenter) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        question = await request.json()
+        return index.respond(request, lambda _query, _position: index.run_get_method(question))
+
+    return endpoint
+
+
+def _stack_entry(value: int | str) -> Json:
+    if isinstance(value, int):
+        return {"type": "num", "value": hex(value)}
+    return {"type": "cell", "value": base64_of(to_boc(BitsOut().address(value).cell()))}
 
 
 def _lt(tx: SimTransaction) -> int:

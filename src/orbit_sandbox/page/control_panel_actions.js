@@ -1,11 +1,11 @@
 // The cards with actions: pay, move the clock, switch faults.
 
 import { card, copy, el, keyed } from "./dom.js";
-import { clockTime, day, money, short, span, ton } from "./format.js";
+import { clockTime, day, money, short, span, ton, usdt } from "./format.js";
 import { act } from "./wire.js";
 import { faultWord, partWord, word } from "./words.js";
 
-const PAYMENT_SCENARIOS = ["exact", "half", "double", "twice", "no_comment", "wrong_comment", "sloppy", "late"];
+const PAYMENT_SCENARIOS = ["exact", "half", "double", "twice", "no_comment", "wrong_comment", "sloppy", "wrong_asset", "late"];
 const BANK_SCENARIOS = ["full", "half", "twice"];
 const ASKS_FOR_MS = 8000;
 const STYLES = { exact: "plain strong wide", late: "plain wide" };
@@ -70,12 +70,12 @@ export function walletCard(currentCustomer) {
     },
     draw({ wallet }) {
       const open = wallet?.open_payment ?? null;
-      mark.textContent = wallet ? ton(wallet.balance_nano) : "";
+      mark.textContent = wallet ? `${ton(wallet.balance_nano)}, ${usdt(wallet.balance_usdt)}` : "";
       for (const [, { key }] of keys) key.disabled = open === null;
       const rows = open
         ? [
             invoiceStatus(open.status ?? "pending"),
-            copyable("amount", open.amount_nano, ton(open.amount_nano)),
+            copyable("amount", open.units, money(open.units, open.asset)),
             copyable("address", open.address, short(open.address, 10, 8)),
             open.comment ? copyable("comment", open.comment) : "",
           ]

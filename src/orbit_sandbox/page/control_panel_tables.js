@@ -1,7 +1,7 @@
 // The cards that only show data: chain, VPN panel, ledger.
 
 import { card, copy, el, keyed } from "./dom.js";
-import { accountWord, bytes, money, shortDay, short, statusWord, ton } from "./format.js";
+import { accountWord, bytes, money, shortDay, short, statusWord } from "./format.js";
 import { word } from "./words.js";
 
 /** A list with a hint while it is empty. `forget` drops its rows, so that the next draw uses the new language. */
@@ -31,7 +31,7 @@ export function chainCard() {
       mark.className = `mark ${chain.lag ? "bad" : ""}`;
       rows.draw(chain.transfers, (one) => one.lt, (one) =>
         el("li", {},
-          el("span", { class: "main" }, el("b", {}, ton(one.amount_nano)), " ", el("span", { class: "tag" }, word(one.kind))),
+          el("span", { class: "main" }, el("b", {}, money(one.units, one.asset)), " ", el("span", { class: "tag" }, word(one.kind))),
           el("span", { class: "side" }, shortDay(one.at)),
           el("span", { class: "under" },
             one.comment ? el("code", {}, one.comment) : word("without_comment"),

@@ -3,7 +3,8 @@
 import { language, word } from "./words.js";
 
 const locale = () => (language() === "ru" ? "ru-RU" : "en-GB");
-const SIGNS = { RUB: ["₽", 2], "ton:native": ["TON (GRAM)", 9], XTR: ["⭐", 0], USDT: ["USDT", 6] };
+const USDT = "ton:jetton:0:B113A994B5024A16719F69139328EB759596C38A25F59028B146FECDC3621DFE";
+const SIGNS = { RUB: ["₽", 2], "ton:native": ["TON (GRAM)", 9], XTR: ["⭐", 0], USDT: ["USDT", 6], [USDT]: ["USDT", 6] };
 
 /** *units* of a currency's smallest unit as the bot writes them: 12950 RUB is `129,50 ₽` or `₽129.50`. */
 export function money(units, currency) {
@@ -20,6 +21,7 @@ export function money(units, currency) {
 }
 
 export const ton = (nano) => money(nano, "ton:native");
+export const usdt = (units) => money(units, USDT);
 export const stars = (count) => `⭐\u00a0${count}`;
 
 export function bytes(count) {

@@ -65,7 +65,7 @@ class SandboxPage:
         """Go from the button *first* to the TON invoice for one month."""
         await self.key(first).click()
         await self.key("1 месяц").click()
-        await self.key("TON").click()
+        await self.key("TON (GRAM)").click()
         await self.bubble("ORB").wait_for()
 
     async def pay(self) -> None:

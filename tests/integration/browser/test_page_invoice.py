@@ -1,7 +1,7 @@
 """One purchase in three transfers on the page of `make demo`: its invoice is one message that says the truth."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,7 @@ from playwright.async_api import Locator, expect
 
 from orbit_entry.demo.customer import Customer
 from orbit_entry.demo.environment import open_environment
-from orbit_sandbox.payer import PaymentScenario, TonInvoice, pay
+from orbit_sandbox.payer import PaymentScenario, WalletInvoice, pay
 from orbit_sandbox.sandbox import Sandbox
 from tests.integration.browser.sandbox_page import TIMEOUT_MS, SandboxPage, open_browser_page
 
@@ -31,7 +31,10 @@ class Purchase:
     async def send_quarter(self) -> None:
         """Send a quarter of the amount from the wallet: too little once more."""
         (payment,) = await self.customer.payments()
-        quarter = TonInvoice(payment.quote.due.units // 4, payment.comment, payment.expires_at - payment.created_at)
+        due = payment.quote.due
+        quarter = WalletInvoice(
+            replace(due, units=due.units // 4), payment.comment, payment.expires_at - payment.created_at
+        )
         pay(self.customer.sandbox, self.customer.id, quarter, PaymentScenario.EXACT)
 
     def invitations(self) -> Locator:

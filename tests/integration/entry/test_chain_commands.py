@@ -20,7 +20,9 @@ from orbit_entry.commands.chain import reset_chain, show_chain
 from orbit_entry.config.reading import read_settings
 from orbit_entry.config.settings import Settings
 from orbit_entry.doctor.outside import OutsideChecks
+from orbit_entry.runtime.failures import CannotStart
 from orbit_entry.web.server import serving
+from orbit_sandbox.chain.jettons import SimJetton
 from orbit_sandbox.chain.ledger import SimChain
 from orbit_sandbox.chain.toncenter import FAULTS, toncenter_app
 from orbit_sandbox.faults import Faults
@@ -105,6 +107,31 @@ async def test_show_says_why_a_scanner_stands_still_and_reset_continues(shop: Wa
     assert row.actor.startswith("cli:")
     assert row.reason.endswith(": an invented row")
     assert (await shop.show()).code == 0
+
+
+async def test_the_tokens_of_the_wallet_have_a_scanner_of_their_own(
+    shop: WatchedShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With `--usdt` the commands speak of USDT, or say what to set in a shop without it; the doctor shows both."""
+    with pytest.raises(CannotStart, match="no USDT is read"):
+        await shop.terminal.run(partial(show_chain, as_json=True, usdt=True))
+    usdt, payer = SimJetton(shop.sim), shop.sim.wallet("payer")
+    usdt.give(payer, 5)
+    tx = usdt.pay(payer, shop.wallet, 5)
+    monkeypatch.setenv("ORBIT_USDT_TON", "on")
+    monkeypatch.setenv("ORBIT_USDT_TON_MASTER", usdt.master)
+    name = f"ton_usdt:testnet:{shop.wallet}"
+    async with shop.storage.transaction() as transaction:
+        await transaction.cursors.move(None, Cursor(name, f"{tx.lt}:{'ab' * 32}"))
+    stopped = await shop.terminal.run(partial(show_chain, as_json=True, usdt=True))
+    assert (stopped.code, json.loads(stopped.out)["source"]) == (1, name)
+    reset = partial(reset_chain, None, "an invented row", confirmed=True, usdt=True)
+    assert (await shop.terminal.run(reset)).code == 0
+    async with shop.storage.transaction() as transaction:
+        assert await transaction.cursors.get(name) == Cursor(name, f"{tx.lt}:{tx.hash.hex()}")
+    async with httpx.AsyncClient() as http:
+        lines = await OutsideChecks(read_settings(Settings), SystemClock(), http).scanner()
+    assert [line.about for line in lines] == ["scanner", "USDT scanner"]
 
 
 async def test_show_gives_its_facts_as_json(shop: WatchedShop) -> None:

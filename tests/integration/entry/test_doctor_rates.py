@@ -3,7 +3,9 @@
 import httpx
 import pytest
 
+from orbit_adapters.rates.median import MedianRates
 from orbit_adapters.system.clock import SystemClock
+from orbit_domain.payment.ports import RateUnavailable
 from orbit_entry.config.reading import shop_settings
 from orbit_entry.doctor.check_result import CheckResult
 from orbit_entry.doctor.outside import OutsideChecks
@@ -33,3 +35,22 @@ async def test_a_rate_outside_is_bad_and_names_the_setting(setting: str, bound: 
     assert not row.ok
     assert f"the {bound} RUB a coin of {setting}" in row.seen
     assert f"change {setting}" in row.remedy
+
+
+async def test_usdt_has_a_line_of_its_own_unless_its_rate_is_fixed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its rate comes from the market whatever the coin's does; the remedy names the setting that fixes it."""
+
+    async def silent(_self: object, _asset: object, _base: object) -> None:
+        raise RateUnavailable("nobody answers")
+
+    monkeypatch.setattr(MedianRates, "rate", silent)
+    async with httpx.AsyncClient() as http:
+
+        async def lines(**settings: str) -> list[tuple[str, bool, str]]:
+            given = shop_settings({**UNREACHABLE, "ORBIT_USDT_TON": "on", **settings})
+            rows = await OutsideChecks(given, SystemClock(), http).rates()
+            return [(row.about, row.ok, row.remedy) for row in rows]
+
+        remedy = "set ORBIT_USDT_TON_RATE until the sources answer"
+        assert await lines() == [("rates", True, ""), ("USDT rate", False, remedy)]
+        assert await lines(ORBIT_USDT_TON_RATE="92.50") == [("rates", True, "")]

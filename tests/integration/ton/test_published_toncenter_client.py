@@ -8,13 +8,16 @@ from toncenter.exceptions import ToncenterTooManyRequestsError, ToncenterUnautho
 from toncenter.rest import ToncenterRestClient
 from toncenter.rest.v3.models import Message as PublishedMessage
 from toncenter.rest.v3.models import Transaction as PublishedTransaction
+from toncenter.rest.v3.models import V2RunGetMethodRequest, V2StackEntity
 from toncenter.types import Network as PublishedNetwork
 
 from orbit_adapters.ton.address import Network, TonAddress
 from orbit_adapters.ton.answers import Message, Transaction
+from orbit_adapters.ton.get_method import address_at, address_boc
 from orbit_sandbox.chain.toncenter import toncenter_app
 from tests.integration.ton.conftest import serving
 from tests.integration.ton.every_kind import every_kind
+from tests.integration.ton.token_shop import TokenShop
 
 
 @pytest.fixture
@@ -88,6 +91,26 @@ async def test_it_reads_block_and_state_as_our_adapter_does(shop, client: Toncen
     tail = await api.tail(TonAddress.parse(shop.wallet, Network.TESTNET))
     assert (int(state.last_transaction_lt or 0), _hex(state.last_transaction_hash)) == (tail.lt, tail.tx_hash)
     assert (state.balance, state.status) == (str(newest.balance_after), tail.status)
+
+
+async def test_it_asks_contracts_as_our_adapter_does(shop, client: ToncenterRestClient) -> None:
+    """It takes what our adapter asks issuer and token wallet, and finds the same owner, issuer and balance."""
+    tokens = TokenShop.on(shop)
+    tokens.pay(7)
+    account = await tokens.jetton_wallet().account()
+    shop_account, issuer = (TonAddress.parse(text, Network.TESTNET) for text in (shop.wallet, tokens.usdt.master))
+    owner = V2StackEntity(type="slice", value=base64.b64encode(address_boc(shop_account)).decode())
+    named = await client.v3.api_v2.run_get_method(
+        V2RunGetMethodRequest(address=tokens.usdt.master, method="get_wallet_address", stack=[owner])
+    )
+    told = await client.v3.api_v2.run_get_method(
+        V2RunGetMethodRequest(address=tokens.wallet, method="get_wallet_data", stack=[])
+    )
+    assert (named.exit_code, told.exit_code, account) == (0, 0, _address(tokens.wallet))
+    (theirs,) = [entry.model_dump() for entry in named.stack or []]
+    balance, *parties = [entry.model_dump() for entry in told.stack or []]
+    assert (address_at((theirs,), 0), int(balance["value"], 16)) == (account, 7)
+    assert [address_at(tuple(parties), place) for place in (0, 1)] == [shop_account, issuer]
 
 
 async def test_refusals_are_known_to_it(shop, client: ToncenterRestClient) -> None:

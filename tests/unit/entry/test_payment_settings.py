@@ -83,6 +83,18 @@ def test_a_name_that_is_not_installed_stops_the_start() -> None:
     assert problem.remedy.startswith("Installed: ton, ")
 
 
+def test_one_package_may_bring_several_ways_each_with_its_switch() -> None:
+    """USDT shares the wallet of the coins: it is shown when it is switched on, and can't be shown otherwise."""
+    assert shop_settings({**SHOP, **TON}).shown_methods == ("ton",)
+    both = {**SHOP, **TON, "ORBIT_USDT_TON": "on"}
+    assert shop_settings(both).shown_methods == ("ton", "ton_usdt")
+    assert shop_settings({**both, "ORBIT_PAYMENT_METHODS": "ton_usdt"}).shown_methods == ("ton_usdt",)
+    problem = problems_with(**TON, ORBIT_PAYMENT_METHODS="ton,ton_usdt")["ORBIT_PAYMENT_METHODS"]
+    assert problem.what == "names ton_usdt, which isn't switched on"
+    missing = problems_with(**TON, ORBIT_USDT_TON="on", ORBIT_TON_NETWORK="testnet")["ORBIT_USDT_TON_MASTER"]
+    assert missing.remedy.startswith("On the testnet")
+
+
 @pytest.mark.parametrize("given", ["", "ton,,stars", "ton,ton", "TON", "ton;stars", "canary " * 30])
 def test_a_list_that_is_none_is_refused(given: str) -> None:
     """Each name once, commas between them; an empty value is no list and counts as not set."""

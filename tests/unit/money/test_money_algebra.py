@@ -105,6 +105,7 @@ def test_an_amount_never_changes() -> None:
 def test_currencies_are_known_by_their_permanent_code() -> None:
     """CURRENCIES finds each currency by the code in the database."""
     decimals = {code: currency.decimals for code, currency in CURRENCIES.items()}
-    assert decimals == {"RUB": 2, "USD": 2, "EUR": 2, "ton:native": 9, "XTR": 0}
+    usdt = "ton:jetton:0:B113A994B5024A16719F69139328EB759596C38A25F59028B146FECDC3621DFE"
+    assert decimals == {"RUB": 2, "USD": 2, "EUR": 2, "ton:native": 9, usdt: 6, "XTR": 0}
     assert set(BASE_CURRENCIES) == {"RUB", "USD", "EUR"}
     assert all(currency.code == code for code, currency in CURRENCIES.items())

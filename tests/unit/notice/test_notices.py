@@ -36,6 +36,7 @@ from orbit_domain.notice.priority import Priority
 from orbit_domain.notice.questions import CustomerWrote, OwnerAnswered
 from orbit_domain.notice.reader_notices import MoneyUnconfirmed, ReaderChanged
 from orbit_domain.notice.repository import OutboxMessage
+from orbit_domain.notice.suspicious_transfer import SuspiciousTransfer
 from orbit_domain.steps.notify import notify
 from tests.support.world import CountedIds
 
@@ -99,6 +100,11 @@ DEDUPE_KEYS = (
     (KeyDelayed(_ID, "sub_1m", {}, is_renewal=False), f"key_delayed:{_ID}"),
     (DeliveryDelayed(_ID, 7, NOON, "timeout"), f"delayed:{_ID}"),
     (ScanStopped("ton:0:AB", "hole", 17), "scan:ton:0:AB:hole:17"),
+    (
+        SuspiciousTransfer("ton:0:AB", "17", "fake_jetton", "TON", 1, "2026-11-21"),
+        "suspicious:ton:0:AB:fake_jetton:2026-11-21",
+    ),
+    (SuspiciousTransfer("ton_usdt:0:AB", "18", "unexplained", "X", 1, ""), "suspicious:ton_usdt:0:AB:unexplained:18"),
     (SettlementFailing(_ID, 7, "no rate"), f"settlement:{_ID}"),
     (MoneyUnconfirmed("ton:0:AB|17", 7, "TON", 5, "silent", "index"), "unconfirmed:silent:ton:0:AB|17"),
     (ReaderChanged("ton:0:AB", "index", NOON, is_back=True), "reader:ton:0:AB:2026-11-21T12:True"),

@@ -13,7 +13,8 @@ from orbit_adapters.rates import http as rates_http
 from orbit_adapters.rates.coingecko import CoingeckoSource
 from orbit_adapters.rates.http import MAX_ANSWER_BYTES
 from orbit_adapters.rates.tonapi import TonapiSource
-from orbit_domain.money import EUR, RUB, TON, USD, Currency
+from orbit_adapters.ton.address import Network, TonAddress
+from orbit_domain.money import EUR, RUB, TON, USD, USDT, Currency
 from orbit_domain.payment.ports import RateUnavailable
 
 Answer = Callable[[httpx.Request], httpx.Response]
@@ -32,6 +33,22 @@ def tonapi(clock, answer: Answer) -> TonapiSource:
 
 def coingecko(answer: Answer) -> CoingeckoSource:
     return CoingeckoSource(httpx.AsyncClient(transport=httpx.MockTransport(answer)), "https://gecko.example/api/v3/")
+
+
+async def test_usdt_is_asked_for_by_its_issuer_and_never_by_a_ticker(clock) -> None:
+    """Both sources give the price of one USDT; at tonapi, where anybody may take a ticker, its issuer names it."""
+    issuer = "EQCxE6mUtQJKFnGfaROTKOt1lZbDiiX1kCixRv7Nw2Id_sDs"
+    requests = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        requests.append(request.url)
+        return httpx.Response(200, text='{"rates":{"' + issuer + '":{"prices":{"RUB":92.5}}}}')
+
+    assert (await tonapi(clock, answer).read(USDT, RUB)).value == Fraction(9_250, 10**6)
+    assert str(requests[0]) == f"https://tonapi.example/v2/rates?tokens={issuer}&currencies=rub"
+    gecko = always({"tether": {"rub": 92.5, "last_updated_at": NOW}})
+    assert (await coingecko(gecko).read(USDT, RUB)).value == Fraction(9_250, 10**6)
+    assert USDT.code == f"ton:jetton:{TonAddress.parse(issuer, Network.MAINNET).raw}"
 
 
 @pytest.mark.parametrize(

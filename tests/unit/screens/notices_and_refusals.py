@@ -10,7 +10,7 @@ from orbit_domain.errors import Refusal
 from orbit_domain.ids import ClaimId, PanelId
 from orbit_domain.ledger.adjustments import AdjustmentDecided, AdjustmentNameTaken, NoSuchAdjustment, SecondAdminNeeded
 from orbit_domain.ledger.ledger import InsufficientBalance
-from orbit_domain.money import rub
+from orbit_domain.money import USDT, rub
 from orbit_domain.notice.balance_adjusted import BalanceAdjusted
 from orbit_domain.notice.notice import (
     ArrivedTransfer,
@@ -33,6 +33,7 @@ from orbit_domain.notice.notice import (
 )
 from orbit_domain.notice.questions import CustomerWrote, OwnerAnswered
 from orbit_domain.notice.reader_notices import MoneyUnconfirmed, ReaderChanged
+from orbit_domain.notice.suspicious_transfer import SuspiciousTransfer
 from orbit_domain.order.order import NoSuchOrder, OrderClosed, OrderNotRefundable, OrderState, RefundProblem, TrialUsed
 from orbit_domain.payment.amount import NotAnAmount
 from orbit_domain.payment.claim import (
@@ -152,6 +153,9 @@ NOTICES: Mapping[str, Notice] = {
     "delivery_delayed_of_an_older_version": DeliveryDelayed(
         ORDER_ID, TG_ID, NOW, repr(PanelUnavailable(PanelId("main"), "timeout"))
     ),
+    "forged_tokens": SuspiciousTransfer(SOURCE, "47000001", "fake_jetton", "ton:native", 1, "2026-11-21"),
+    "tokens_taken": SuspiciousTransfer(f"ton_usdt:{SOURCE}", "47000002", "unexplained", USDT.code, 12_500_000, ""),
+    "scan_stopped_of_usdt": ScanStopped("ton_usdt:mainnet:0:AB", "hole", 0, "47000002:ab"),
     "scan_stopped_of_a_provider": ScanStopped("yookassa:123456", "tail_mismatch", 0, "2026-11-22T10:00:00:3f"),
     **{
         f"scan_stopped_{alarm}": ScanStopped(SOURCE, alarm, 47_000_001)

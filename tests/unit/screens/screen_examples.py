@@ -80,6 +80,9 @@ SCREENS: Mapping[str, Callable[[str], Screen]] = {
     "payment_arrived": lambda language: checked_screen(
         view_examples.payment_view(language, received=1_433_000_000, wanted=view_examples.order())
     ),
+    "payment_usdt": lambda language: payment_screen(
+        view_examples.payment_view(language, wanted=view_examples.order(), instructions=view_examples.TOKENS)
+    ),
     "payment_page": lambda language: payment_screen(
         view_examples.payment_view(language, wanted=view_examples.order(), instructions=view_examples.PAGE)
     ),

@@ -5,12 +5,14 @@ import re
 import pytest
 
 from orbit_adapters.telegram.money_format import ASSET_NAMES, METHOD_NAMES
-from orbit_domain.payment.payment import TON_METHOD
+from orbit_domain.money import USDT
+from orbit_domain.payment.payment import TON_METHOD, USDT_METHOD
 from orbit_domain.user.user import LANGUAGES
 from tests.unit.screens.readable import every_screen, visible_units, visible_words
 from tests.unit.screens.screen_examples import SCREENS
 
 COIN = ASSET_NAMES["ton:native"]
+TOKEN = ASSET_NAMES[USDT.code]
 LONGEST_WORD = {1: 40, 2: 13, 3: 8}
 """How many characters of one word fit on a button of a phone, by the number of buttons in its row."""
 
@@ -24,10 +26,13 @@ WRONG_SEPARATOR = {"ru": r"\d\.\d", "en": r"\d,\d{1,2}(?!\d)"}
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_coin_has_one_name(language: str) -> None:
-    """Wherever the coin is named it has the one name of the table, also as a method of payment."""
-    assert METHOD_NAMES[TON_METHOD] == COIN
+    """Wherever the coin is named it has the one name of the table, also as a method of payment.
+
+    USDT is named with its network, which is called TON as ever: on another network it would be lost.
+    """
+    assert (METHOD_NAMES[TON_METHOD], METHOD_NAMES[USDT_METHOD]) == (COIN, TOKEN)
     for name, screen in every_screen(language):
-        assert not re.search(r"TON|GRAM", visible_words(screen).replace(COIN, "")), name
+        assert not re.search(r"TON|GRAM|USDT", visible_words(screen).replace(COIN, "").replace(TOKEN, "")), name
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -8,7 +8,7 @@ from uuid import UUID
 from orbit_domain.access.key import Key
 from orbit_domain.ids import KeyId, Nonce, OrderId, PanelId, PaymentId, PlanCode, TelegramId
 from orbit_domain.ledger.ledger import EntryKind, StatementLine
-from orbit_domain.money import RUB, STARS, TON, Money, rub
+from orbit_domain.money import RUB, STARS, TON, USDT, Money, rub
 from orbit_domain.order.order import Order, OrderState
 from orbit_domain.payment.payment import TON_METHOD, Method, Payment, PaymentStatus, TopUpLimits
 from orbit_domain.payment.ports import InAppInvoice, Instructions, Link, Transfer
@@ -100,6 +100,12 @@ def payment_view(
     shown = (instructions or transfer) if payment.is_open else None
     arrived = Money(received, TON)
     return PaymentView(user(language, kopecks), payment, shown, arrived, due.minus(arrived), wanted, NOW)
+
+
+TOKENS = Transfer(
+    Money(1_400_000, USDT), ADDRESS, COMMENT, f"https://wallet.example.org/transfer/{ADDRESS}?jetton=EQ&amount=1400000",
+    f"ton://transfer/{ADDRESS}?jetton=EQ&amount=1400000",
+)  # fmt: skip
 
 
 def cancelled(view: PaymentView) -> PaymentView:

@@ -15,7 +15,7 @@ from orbit_adapters.ton.gateway import DISPLAY_STEP, TonGateway
 from orbit_adapters.ton.settings import TonSettings
 from orbit_domain.clock import Clock
 from orbit_domain.ids import PaymentId, TelegramId
-from orbit_domain.money import RUB, TON, Currency, Money, rub
+from orbit_domain.money import RUB, TON, USDT, Currency, Money, rub
 from orbit_domain.payment.payment import TON_METHOD, Payment, PaymentStatus
 from orbit_domain.payment.ports import MethodUnavailable, Rate, RateUnavailable, RefundUnsupported
 from orbit_domain.payment.quote import Quote
@@ -160,6 +160,12 @@ async def test_the_testnet_shop_shows_a_testnet_address(clock: Clock) -> None:
         {"quote_window": timedelta(0)},
         {"api_attempts": 0},
         {"private_key": "x"},
+        {"usdt": True, "network": "testnet"},
+        {"usdt": True, "usdt_master": ADDRESS},
+        {"usdt": True, "usdt_master": "nobody", "network": "testnet"},
+        {"usdt_wallet": "nobody"},
+        {"usdt_rate": "0"},
+        {"usdt": "perhaps"},
     ],
     ids=str,
 )
@@ -175,6 +181,17 @@ def test_wrong_settings_are_refused_at_the_start(wrong: dict[str, object]) -> No
 def test_an_index_is_read_over_https_or_on_this_machine(url: str) -> None:
     """Whoever can change answers on their way decides what was paid, so http is for this machine only."""
     assert TonSettings(address=ADDRESS, api_url=url).url == url.rstrip("/")
+
+
+def test_on_the_mainnet_usdt_has_one_issuer() -> None:
+    """The real issuer is in the code; a token that stands for it can be named on the testnet alone."""
+    mainnet = TonSettings(address=ADDRESS, usdt=True)
+    assert f"ton:jetton:{mainnet.usdt_issuer.raw}" == USDT.code
+    assert mainnet.usdt_account is None
+    master, wallet = "0:" + "CD" * 32, "0:" + "AB" * 32
+    testnet = TonSettings(address=ADDRESS, network="testnet", usdt=True, usdt_master=master, usdt_wallet=wallet)  # type: ignore[arg-type]
+    assert testnet.usdt_account is not None
+    assert (testnet.usdt_issuer.raw, testnet.usdt_account.raw) == (master, wallet)
 
 
 def test_settings_hide_the_key_and_know_their_network() -> None:

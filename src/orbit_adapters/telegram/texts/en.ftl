@@ -790,6 +790,21 @@ notice-scan =
     Last record: { $lt }
 
     No customer's money is lost: it comes as soon as the history is complete again. Check the data source: { $command } says more.
+notice-forged =
+    🎭 <b>A message speaks of tokens that don't count here</b>
+
+    Account: { $source }
+    Transaction: { $ref }
+
+    Nothing was booked: it is forged, or about tokens that the shop doesn't take. Look into your wallet before you believe who shows you this transfer as a payment. You hear of such messages once a day.
+notice-unexplained =
+    🚨 <b>Your token wallet was changed, and not by a payment</b>
+
+    Wallet: { $source }
+    Transaction: { $ref }
+    It speaks of: { $amount }
+
+    The token's issuer can take tokens away and lock a wallet. No customer's balance was changed. Next: open the transaction in an explorer, and ask the issuer.
 notice-list =
     🚨 <b>Reading a provider's list has stopped</b>
 

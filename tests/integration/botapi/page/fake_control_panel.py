@@ -49,7 +49,12 @@ class FakeControlPanel:
     def state(self, customer: int | None) -> dict[str, Any]:
         if customer is not None and customer in self.telegram.customers:
             self.telegram.mark_read(customer)
-        wallet = {"address": "0QAsandbox", "balance_nano": "25000000000", "open_payment": self.open_payment}
+        wallet = {
+            "address": "0QAsandbox",
+            "balance_nano": "25000000000",
+            "balance_usdt": "7500000",
+            "open_payment": self.open_payment,
+        }
         return {
             "version": self.telegram.signal.version,
             "bot": {"name": self.telegram.bot_name(), "username": self.telegram.bot_username},

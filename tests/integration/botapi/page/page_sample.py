@@ -11,8 +11,22 @@ def populate_cards(control_panel: FakeControlPanel, at: datetime) -> None:
     """Figures for every card, as after one purchase."""
     ref = "0190c5d2-7c1f-7a3e-9d53-1f0b7f2f9a11"
     control_panel.transfers = [
-        {"lt": "42", "amount_nano": "512340000", "comment": "ORB-7K2M9", "kind": "deposit", "at": at.isoformat()},
-        {"lt": "41", "amount_nano": "100000000", "comment": "", "kind": "review", "at": at.isoformat()},
+        {
+            "lt": "42",
+            "units": "512340000",
+            "asset": "ton:native",
+            "comment": "ORB-7K2M9",
+            "kind": "deposit",
+            "at": at.isoformat(),
+        },
+        {
+            "lt": "41",
+            "units": "100000000",
+            "asset": "ton:native",
+            "comment": "",
+            "kind": "review",
+            "at": at.isoformat(),
+        },
     ]
     control_panel.accounts = [
         {
@@ -106,7 +120,8 @@ async def populate_chat(control_panel: FakeControlPanel, picture: bytes) -> int:
     control_panel.telegram.say(anna.id, "А можно картой?")
     await control_panel.bot("sendMessage", chat_id=anna.id, text="Можно: выберите «Другой способ».")
     control_panel.open_payment = {
-        "amount_nano": "512340000",
+        "units": "512340000",
+        "asset": "ton:native",
         "address": "UQAwbJ3yqDgD2rX1fVb0oVdXw7D9Vqz8aVvSg4d5K0m3nQ1c",
         "comment": "ORB-7K2M9",
     }

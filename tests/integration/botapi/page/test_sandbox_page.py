@@ -248,7 +248,7 @@ async def test_no_switch_is_clipped(page: Page, anna: int) -> None:
 
 async def test_money_keys_and_ledger_are_shown(page: Page, control_panel: FakeControlPanel, anna: int) -> None:
     """Balance, transfers, accounts and entries are on their cards; an unbalanced ledger is marked."""
-    await expect(page.get_by_test_id("wallet-balance")).to_have_text("25 TON (GRAM)")
+    await expect(page.get_by_test_id("wallet-balance")).to_have_text("25 TON (GRAM), 7.5 USDT")
     await expect(page.get_by_test_id("chain-transfers").locator("> li")).to_have_count(2)
     await expect(page.get_by_test_id("panel-accounts")).to_contain_text("orbit_700000001_a1")
     await expect(page.get_by_test_id("ledger-entries")).to_contain_text("−₽129")
