@@ -86,7 +86,7 @@ class AdminLog(Protocol):
 
 
 class Transaction(Protocol):
-    """Everything in it is recorded together, or not at all. Locks go user → payment → order → key."""
+    """Everything in it is recorded together, or not at all. Locks go cursor → user → payment → order → key."""
 
     users: Users
     plans: Plans

@@ -20,6 +20,7 @@ _FIELDS: dict[object, st.SearchStrategy[Any]] = {
     bool: st.booleans(),
     UUID: uuids(),
     datetime: moments(),
+    datetime | None: st.none() | moments(),
     UUID | None: st.none() | uuids(),
     str | None: st.none() | words(),
     dict[str, str]: _TITLES,

@@ -22,7 +22,7 @@ from orbit_domain.payment.ports import Rate
 from orbit_domain.payment.quote import Quote
 from orbit_domain.payment.receipt import MemoResult, Receipt
 from orbit_domain.payment.source import Cursor
-from orbit_domain.payment.source_record import Comment, CommentKind, Meaning, SourceRecord
+from orbit_domain.payment.source_record import Comment, CommentKind, Meaning, ReceiptKey, SourceRecord
 from orbit_domain.plan.plan import Plan, PlanTerms
 from orbit_domain.storage import AdminAction
 from orbit_domain.subscription.subscription import Grant, Subscription
@@ -204,6 +204,7 @@ def source_records() -> st.SearchStrategy[SourceRecord]:
         occurred_at=moments(),
         raw=words(100),
         invoice_id=st.none() | names(),
+        reverses=st.none() | st.builds(ReceiptKey, names(), names()),
     )
 
 

@@ -21,7 +21,7 @@ from orbit_domain.notice.repository import OutboxMessage
 from orbit_domain.order.order import Order
 from orbit_domain.payment.payment import Method
 from orbit_domain.payment.source import Cursor
-from orbit_domain.payment.source_record import Comment, CommentKind, Meaning
+from orbit_domain.payment.source_record import Comment, CommentKind, Meaning, ReceiptKey
 from orbit_domain.storage import AdminAction, Transaction
 from orbit_domain.subscription.subscription import Grant
 from orbit_testing import samples
@@ -149,13 +149,24 @@ class Agreement(AgreeingStorages):
         comment=st.sampled_from(COMMENTS),
         meaning=st.sampled_from(Meaning),
         at=minutes,
+        of=st.none() | numbers,
         fails=failures,
     )
     def read_source(
-        self, number: int, source: str, fork: int, comment: str, meaning: Meaning, at: datetime, fails: bool
+        self,
+        number: int,
+        source: str,
+        fork: int,
+        comment: str,
+        meaning: Meaning,
+        at: datetime,
+        of: int | None,
+        fails: bool,
     ) -> None:
         said = Comment(CommentKind.TEXT, comment)
         read = samples.source_record(number, source=source, meaning=meaning, comment=said, occurred_at=at)
+        if of is not None:
+            read = replace(read, reverses=ReceiptKey(source, str(of)))
         if fork == 0:
             read = replace(read, digest="f" * 64)
         self.all(lambda tx: tx.source_records.add(read, NOW), fails=fails)

@@ -145,11 +145,12 @@ class Shop:
         await self.scan_and_settle()
 
     async def scan_and_settle(self) -> None:
-        """Read the sources as far as they can be read, then settle."""
+        """Read the sources as far as they can be read, then settle, and book what has gone back."""
         with suppress(SourceUnavailable):
             while (await self.read_receipts()).reads_on:
                 pass
         await self.settle_receipts()
+        await self.book_reversals()
 
     async def work(self, runs: int = 2) -> None:
         """Run every job so often. Two are enough for a calm world: what one run makes due, the next one sends."""

@@ -18,7 +18,15 @@ from orbit_domain.payment.source import (
     SourceReset,
     SourceUnavailable,
 )
-from orbit_domain.payment.source_record import NO_COMMENT, Comment, CommentKind, Meaning, SourceRecord
+from orbit_domain.payment.source_record import (
+    NO_COMMENT,
+    REFUND,
+    Comment,
+    CommentKind,
+    Meaning,
+    ReceiptKey,
+    SourceRecord,
+)
 
 _MAX_AHEAD = timedelta(seconds=60)
 _STEP = 1_000_003
@@ -87,6 +95,14 @@ class MemoryChain:
     async def second_word(self, record: SourceRecord) -> Word:
         """What both readers say of *record* now."""
         return self.word
+
+    def take_back(self, arrival: SourceRecord, units: int | None = None) -> SourceRecord:
+        """Append a record that *units* of *arrival*, here or at another source, went back: all of them by default."""
+        gone = arrival.amount.units if units is None else units
+        record = self.deposit(gone, meaning=Meaning.NOTHING, asset=arrival.amount.currency)
+        reverses = ReceiptKey(arrival.source, arrival.external_id)
+        self.records[-1] = replace(record, kind=REFUND, reverses=reverses)
+        return self.records[-1]
 
     async def newest(self) -> Cursor:
         """After everything that has happened so far. Raises SourceUnavailable while that record isn't visible."""

@@ -9,6 +9,7 @@ from orbit_adapters.memory.tables import EntryKey, RecordConflict, Session
 from orbit_domain.ids import PaymentId, TelegramId
 from orbit_domain.ledger.adjustments import decision_of, is_request
 from orbit_domain.ledger.ledger import (
+    RECEIVABLE,
     UNMATCHED,
     BookedCredit,
     Entry,
@@ -16,6 +17,7 @@ from orbit_domain.ledger.ledger import (
     InsufficientBalance,
     Line,
     StatementLine,
+    receivable_account,
     user_account,
 )
 from orbit_domain.ledger.repository import LedgerAudit
@@ -51,8 +53,8 @@ class MemoryLedger:
             tables.users[user.tg_id] = user
             self._session.changes.customers.add(user.tg_id)
         tables.entries[_key(entry)] = entry
-        for _, line in lines:
-            tables.entries_of.append(line.account, _key(entry))
+        for account in [line.account for _, line in lines] + [one.account for one in entry.lines if _is_debt(one)]:
+            tables.entries_of.append(account, _key(entry))
         return True
 
     async def post_all(self, entries: Sequence[Entry]) -> None:
@@ -76,6 +78,13 @@ class MemoryLedger:
                 if value and taken:
                     booked[ref] = BookedCredit(taken[0], value[0])
         return booked
+
+    async def debt(self, tg_id: TelegramId) -> int:
+        """Base units that the user owes."""
+        account = receivable_account(tg_id)
+        keys = self._session.tables.entries_of.of(account)
+        entries = (self._session.tables.entries[key] for key in keys)
+        return -sum(line.units for entry in entries for line in entry.lines if line.account == account)
 
     async def statement_lines(self, tg_id: TelegramId, limit: int) -> tuple[StatementLine, ...]:
         """The user's statement lines, newest first."""
@@ -135,6 +144,10 @@ def user_lines(entry: Entry, base: Currency) -> list[tuple[TelegramId, Line]]:
                 raise OverflowError(f"{line.units} units are more than an account can hold")
             found.append((tg_id, line))
     return sorted(found, key=lambda one: one[0])
+
+
+def _is_debt(line: Line) -> bool:
+    return line.account.startswith(RECEIVABLE)
 
 
 def _key(entry: Entry) -> EntryKey:

@@ -1,18 +1,22 @@
 """The ledger audit in memory."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 
+from orbit_adapters.memory.reversals import is_unbooked_reversal
 from orbit_adapters.memory.tables import Tables
 from orbit_domain.ids import TelegramId
 from orbit_domain.ledger.adjustments import is_request_or_decision, wrong_decisions
-from orbit_domain.ledger.ledger import UNMATCHED, Entry, EntryKind, user_account
+from orbit_domain.ledger.ledger import RECEIVABLE, UNMATCHED, Entry, EntryKind, Line, user_account
 from orbit_domain.ledger.repository import LedgerAudit
+from orbit_domain.ledger.reversal_entries import OF_RECEIPT, REVERSAL
 from orbit_domain.order.order import Order, OrderState
 from orbit_domain.payment.source_record import Meaning
 from orbit_domain.subscription.subscription import GRACE, Subscription, fold, order_cause
 
 _OF_ORDER = "order:"
 """So begins the name of an entry that gave an order's price back. What a change of plan pays out has another one."""
+_ASSET = "asset:"
 _PAID = frozenset({OrderState.PAID, OrderState.DELIVERED, OrderState.REFUNDED})
 
 
@@ -36,6 +40,9 @@ def audit_ledger(tables: Tables) -> LedgerAudit:
         wrong_adjustments=wrong_decisions(
             [entry for (kind, ref), entry in tables.entries.items() if is_request_or_decision(kind, ref)]
         ),
+        unreversed=_unreversed(tables),
+        overreturned=_overreturned(tables),
+        wrong_debts=_wrong_debts(tables),
     )
 
 
@@ -78,7 +85,51 @@ def _overcredited(tables: Tables) -> tuple[str, ...]:
             left[entry.ref.removesuffix("|surplus")] += sum(
                 line.units for line in entry.lines if line.account == UNMATCHED
             )
+    for ref, line in _returned_lines(tables):
+        if line.account == UNMATCHED:
+            left[ref] += line.units
     return tuple(sorted(ref for ref, units in left.items() if units < 0))
+
+
+def _returned_lines(tables: Tables) -> Iterator[tuple[str, Line]]:
+    """Every line of every reversal, with the receipt that it corrects."""
+    for entry in tables.entries.values():
+        if entry.kind is EntryKind.REFUND and entry.ref.startswith(REVERSAL):
+            for line in entry.lines:
+                yield (entry.corrects or "").removeprefix(OF_RECEIPT), line
+
+
+def _unreversed(tables: Tables) -> tuple[str, ...]:
+    """Reversals of receipts that nobody waits for any more, and that have no entry."""
+    found = []
+    for name in tables.reversal_records:
+        record = tables.source_records[name]
+        key = record.reverses
+        receipt = tables.receipts.get((key.source, key.external_id)) if key is not None else None
+        payment = tables.payments.get(receipt.payment_id) if receipt and receipt.payment_id else None
+        if is_unbooked_reversal(tables, record) and (payment is None or not payment.is_open):
+            found.append(record.ref)
+    return tuple(sorted(found))
+
+
+def _overreturned(tables: Tables) -> tuple[str, ...]:
+    left: dict[str, int] = defaultdict(int)
+    for receipt in tables.receipts.values():
+        left[receipt.ref] += receipt.amount.units
+    for ref, line in _returned_lines(tables):
+        if line.account.startswith(_ASSET):
+            left[ref] -= line.units
+    return tuple(sorted(ref for ref, units in left.items() if units < 0))
+
+
+def _wrong_debts(tables: Tables) -> tuple[TelegramId, ...]:
+    debts: dict[str, int] = defaultdict(int)
+    for entry in tables.entries.values():
+        for line in entry.lines:
+            if line.account.startswith(RECEIVABLE):
+                debts[line.account] += line.units
+    wrong = (account for account, units in debts.items() if units > 0)
+    return tuple(sorted(TelegramId(int(account.removeprefix(RECEIVABLE))) for account in wrong))
 
 
 def _wrong_keys(tables: Tables) -> tuple[TelegramId, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from orbit_adapters.memory.reversals import is_returned_whole
 from orbit_adapters.memory.storable_text import sanitized, storable
 from orbit_adapters.memory.tables import RecordConflict, Session
 from orbit_domain.ids import PaymentId, TelegramId
@@ -59,7 +60,11 @@ class MemoryReceipts:
         """Receipts without a user and without a credit, the largest first."""
         tables = self._session.tables
         unassigned = (tables.receipts[key] for key in tables.unassigned_receipts)
-        waiting = [receipt for receipt in unassigned if (EntryKind.CREDIT, receipt.ref) not in tables.entries]
+        waiting = [
+            receipt
+            for receipt in unassigned
+            if (EntryKind.CREDIT, receipt.ref) not in tables.entries and not is_returned_whole(tables, receipt)
+        ]
         newest = sorted(waiting, key=_arrival, reverse=True)
         return tuple(sorted(newest, key=lambda receipt: receipt.amount.units, reverse=True)[:limit])
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 
+from orbit_adapters.memory.reversals import is_unbooked_reversal
 from orbit_adapters.memory.storable_text import sanitized, storable
 from orbit_adapters.memory.tables import Session
 from orbit_domain.ids import PaymentId
@@ -10,7 +12,7 @@ from orbit_domain.money import Currency
 from orbit_domain.payment.ports import Rate
 from orbit_domain.payment.repository import DigestConflict
 from orbit_domain.payment.source import Cursor
-from orbit_domain.payment.source_record import SourceRecord
+from orbit_domain.payment.source_record import ReceiptKey, SourceRecord
 
 
 class MemorySourceRecords:
@@ -30,6 +32,9 @@ class MemorySourceRecords:
                 raise DigestConflict(f"{record.ref} has two digests")
             return False
         tables.source_records[key] = record
+        if record.reverses is not None:
+            tables.reversals.append((record.reverses.source, record.reverses.external_id), key)
+            tables.reversal_records[key] = None
         return True
 
     async def add_all(self, records: Sequence[SourceRecord], seen_at: datetime) -> tuple[SourceRecord, ...]:
@@ -49,6 +54,24 @@ class MemorySourceRecords:
         found = (self._session.tables.source_records.get(key) for key in keys)
         return tuple(record for record in found if record is not None)
 
+    async def reversals_of(self, receipt: ReceiptKey) -> tuple[SourceRecord, ...]:
+        """The records that took something of *receipt* back."""
+        tables, key = self._session.tables, sanitized(receipt)
+        names = tables.reversals.of((key.source, key.external_id))
+        return tuple(sorted((tables.source_records[name] for name in names), key=_place))
+
+    async def unbooked_reversals(self, after: SourceRecord | None, limit: int) -> tuple[SourceRecord, ...]:
+        """Reversals of known receipts without an entry."""
+        behind: tuple[object, ...] = () if after is None else _place(sanitized(after))
+        tables = self._session.tables
+        reversals = sorted((tables.source_records[name] for name in tables.reversal_records), key=_place)
+        found = (one for one in reversals if _place(one) > behind and is_unbooked_reversal(tables, one))
+        return tuple(islice(found, limit))
+
+
+def _place(record: SourceRecord) -> tuple[datetime, str, str]:
+    return (record.occurred_at, record.source, record.external_id)
+
 
 class MemoryCursors:
     """The port `Cursors`."""
@@ -63,6 +86,9 @@ class MemoryCursors:
     async def all(self) -> tuple[Cursor, ...]:
         """Every cursor, by the name of its source."""
         return tuple(sorted(self._session.tables.cursors.values(), key=lambda cursor: cursor.source))
+
+    async def lock(self, source: str) -> None:
+        """One transaction at a time: nothing is to be done."""
 
     async def move(self, old: Cursor | None, new: Cursor) -> bool:
         """Compare and set. Raises ValueError when the two are of different sources."""

@@ -81,6 +81,8 @@ class Tables:
         self.unassigned_receipts: Table[ReceiptKey, None] = Table(undo_log)
         self.receipt_claims: Table[ClaimId, ReceiptClaim] = Table(undo_log)
         self.source_records: Table[ReceiptKey, SourceRecord] = Table(undo_log)
+        self.reversals: GroupedIndex[ReceiptKey, ReceiptKey] = GroupedIndex(undo_log)
+        self.reversal_records: Table[ReceiptKey, None] = Table(undo_log)
         self.rates: Table[tuple[str, str, datetime], Rate] = Table(undo_log)
         self.payment_names: Table[tuple[Method, str], PaymentId] = Table(undo_log)
         self.payments_due: Table[PaymentId, DueRow] = Table(undo_log)

@@ -42,6 +42,7 @@ IS_ALIVE = configs.c.deleted == false()
 IS_UNCONFIRMED = configs.c.desired > configs.c.applied
 IS_UNDELIVERED = and_(outbox.c.done_at.is_(None), outbox.c.dead_at.is_(None))
 IS_UNASSIGNED = receipts.c.tg_id.is_(None)
+IS_REVERSAL = source_records.c.reverses_id.is_not(None)
 IS_OPEN_CLAIM = receipt_claims.c.state == literal_column("'open'")
 
 # A sender's comment may be of any length, and PostgreSQL refuses to index more than 2.7 kB: long comments
@@ -91,6 +92,9 @@ _partial("idx_receipt_claims_receipt", receipt_claims.c.source, receipt_claims.c
 Index("idx_payments_due", payments_due.c.not_before)
 Index("idx_inbox_received_at", inbox.c.received_at)
 Index("idx_source_records_time", source_records.c.source, source_records.c.occurred_at, source_records.c.external_id)
+_partial(
+    "idx_source_records_reverses", source_records.c.reverses_source, source_records.c.reverses_id, where=IS_REVERSAL
+)
 Index("idx_grants_user", grants.c.tg_id)
 Index("idx_outbox_user", outbox.c.tg_id)
 Index("idx_audit_subject", audit.c.subject, audit.c.at)

@@ -22,6 +22,7 @@ from orbit_domain.ledger.ledger import (
     InsufficientBalance,
     Line,
     StatementLine,
+    receivable_account,
     user_account,
 )
 from orbit_domain.ledger.repository import LedgerAudit
@@ -88,6 +89,13 @@ class SqlLedger:
         )
         rows = await fetch_all(self._connection, statement)
         return {row["ref"]: BookedCredit(-row["taken"], row["given"]) for row in rows}
+
+    async def debt(self, tg_id: TelegramId) -> int:
+        """Base units that the user owes."""
+        rows = await fetch_all(
+            self._connection, select(_postings.units).where(_postings.account == receivable_account(tg_id))
+        )
+        return -int(sum(row["units"] for row in rows))
 
     async def statement_lines(self, tg_id: TelegramId, limit: int) -> tuple[StatementLine, ...]:
         """The user's statement lines, newest first."""

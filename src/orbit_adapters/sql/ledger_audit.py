@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from orbit_adapters.sql.ledger_rows import requests_and_decisions
 from orbit_adapters.sql.query import Row, fetch_all, fetch_one
 from orbit_adapters.sql.receipts import RECEIPT_REF
+from orbit_adapters.sql.reversal_audit import overreturned, returned_lines, unreversed, wrong_debts
 from orbit_adapters.sql.source_tables import source_records
 from orbit_adapters.sql.tables import (
     configs,
@@ -62,6 +63,9 @@ async def audit_ledger(connection: AsyncConnection) -> LedgerAudit:
         overcredited=await _names(connection, _overcredited()),
         wrong_keys=await _wrong_keys(connection),
         wrong_adjustments=wrong_decisions(await requests_and_decisions(connection)),
+        unreversed=await _names(connection, unreversed()),
+        overreturned=await _names(connection, overreturned()),
+        wrong_debts=tuple(TelegramId(row["tg_id"]) for row in await fetch_all(connection, wrong_debts())),
     )
 
 
@@ -123,7 +127,7 @@ def _overcredited() -> Any:
         .join(ledger_postings, _postings.entry_id == _entries.id)
         .where(_entries.kind == EntryKind.CREDIT, _postings.account == UNMATCHED)
     )
-    both = union_all(arrived, taken).subquery()
+    both = union_all(arrived, taken, returned_lines(_postings.account == UNMATCHED)).subquery()
     # As text: SQLite gives a sum beyond 64 bits as text, which is larger than every number.
     left = cast(exact_sum(both.c.units), Text)
     return select(both.c.name).group_by(both.c.name).having(left.startswith("-"))

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.indexes import IS_UNASSIGNED
 from orbit_adapters.sql.query import Row, dialect_insert, execute, fetch_all, fetch_one
+from orbit_adapters.sql.reversals import is_returned_whole
 from orbit_adapters.sql.tables import ledger_entries, receipts
 from orbit_domain.ids import PaymentId, TelegramId
 from orbit_domain.ledger.ledger import EntryKind
@@ -59,7 +60,9 @@ class SqlReceipts:
     async def unmatched(self, limit: int) -> tuple[Receipt, ...]:
         """Receipts without a user and without a credit, the largest first, of the same size the newest."""
         credit = exists().where(and_(ledger_entries.c.kind == EntryKind.CREDIT, ledger_entries.c.ref == RECEIPT_REF))
-        statement = select(receipts).where(IS_UNASSIGNED, ~credit).order_by(*_LARGEST_FIRST).limit(limit)
+        statement = (
+            select(receipts).where(IS_UNASSIGNED, ~credit, ~is_returned_whole()).order_by(*_LARGEST_FIRST).limit(limit)
+        )
         return tuple(receipt_from(row) for row in await fetch_all(self._connection, statement))
 
 

@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, UnaryExpression, select, tuple_, update
+from sqlalchemy import ColumnElement, ScalarSelect, UnaryExpression, and_, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from orbit_adapters.sql.indexes import IS_REVERSAL
 from orbit_adapters.sql.query import Row, dialect_insert, execute, fetch_all, fetch_one, rowcount
 from orbit_adapters.sql.receipts import RECEIPT_REF
+from orbit_adapters.sql.reversals import BY_PLACE, is_unbooked_reversal
 from orbit_adapters.sql.source_tables import cursors, rates, source_records
 from orbit_adapters.sql.tables import receipts
 from orbit_adapters.sql.types import storable
@@ -18,7 +20,7 @@ from orbit_domain.money import Currency, Money
 from orbit_domain.payment.ports import Rate
 from orbit_domain.payment.repository import DigestConflict
 from orbit_domain.payment.source import Cursor
-from orbit_domain.payment.source_record import Comment, CommentKind, Meaning, SourceRecord
+from orbit_domain.payment.source_record import Comment, CommentKind, Meaning, ReceiptKey, SourceRecord
 
 _log = source_records.c
 _RATES_AT_ONCE = 500
@@ -68,6 +70,25 @@ class SqlSourceRecords:
         statement = select(source_records).where(_log.source == source, _log.external_id.in_(external_ids))
         return tuple(record_from(row) for row in await fetch_all(self._connection, statement))
 
+    async def reversals_of(self, receipt: ReceiptKey) -> tuple[SourceRecord, ...]:
+        """The records that took something of *receipt* back."""
+        same = (
+            IS_REVERSAL,
+            _log.reverses_source == storable(receipt.source),
+            _log.reverses_id == storable(receipt.external_id),
+        )
+        statement = select(source_records).where(*same).order_by(*BY_PLACE)
+        return tuple(record_from(row) for row in await fetch_all(self._connection, statement))
+
+    async def unbooked_reversals(self, after: SourceRecord | None, limit: int) -> tuple[SourceRecord, ...]:
+        """Reversals of known receipts without an entry."""
+        statement = select(source_records).where(is_unbooked_reversal()).order_by(*BY_PLACE).limit(limit)
+        if after is not None:
+            name = tuple_(_log.source, _log.external_id) > tuple_(storable(after.source), storable(after.external_id))
+            later = or_(_log.occurred_at > after.occurred_at, and_(_log.occurred_at == after.occurred_at, name))
+            statement = statement.where(later)
+        return tuple(record_from(row) for row in await fetch_all(self._connection, statement))
+
 
 class SqlCursors:
     """The port `Cursors`."""
@@ -84,6 +105,10 @@ class SqlCursors:
         """Every cursor, by the name of its source."""
         rows = await fetch_all(self._connection, select(cursors).order_by(cursors.c.source))
         return tuple(_cursor_from(row) for row in rows)
+
+    async def lock(self, source: str) -> None:
+        """Hold the row until the transaction ends."""
+        await fetch_one(self._connection, select(cursors.c.source).where(cursors.c.source == source).with_for_update())
 
     async def move(self, old: Cursor | None, new: Cursor) -> bool:
         """Compare and set in one statement. Raises ValueError when the two are of different sources."""
@@ -190,6 +215,8 @@ def _row(record: SourceRecord, seen_at: datetime) -> dict[str, Any]:
         "occurred_at": record.occurred_at,
         "raw": record.raw,
         "seen_at": seen_at,
+        "reverses_source": None if record.reverses is None else record.reverses.source,
+        "reverses_id": None if record.reverses is None else record.reverses.external_id,
     }
 
 
@@ -208,6 +235,7 @@ def record_from(row: Row) -> SourceRecord:
         occurred_at=row["occurred_at"],
         raw=row["raw"],
         invoice_id=row["invoice_id"],
+        reverses=None if row["reverses_id"] is None else ReceiptKey(row["reverses_source"], row["reverses_id"]),
     )
 
 

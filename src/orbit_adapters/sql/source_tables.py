@@ -44,6 +44,9 @@ source_records = Table(
     # The provider's own text, not JSONB: evidence isn't reformatted.
     required("raw", StorableText),
     required("seen_at", UtcDateTime),
+    # The arrival that this record took back; NULL for every other record, and in rows of older versions.
+    Column("reverses_source", StorableText),
+    Column("reverses_id", StorableText),
     one_of("meaning", Meaning),
     one_of("comment_kind", CommentKind),
 )

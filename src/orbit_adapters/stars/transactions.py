@@ -9,7 +9,15 @@ from typing import Any, Self
 
 from orbit_adapters.stars.api import MAX_PAYLOAD_BYTES
 from orbit_domain.money import STARS, Money
-from orbit_domain.payment.source_record import NO_COMMENT, REFUND, Comment, CommentKind, Meaning, SourceRecord
+from orbit_domain.payment.source_record import (
+    NO_COMMENT,
+    REFUND,
+    Comment,
+    CommentKind,
+    Meaning,
+    ReceiptKey,
+    SourceRecord,
+)
 
 _MAX_STARS = 10**12
 _MAX_SECONDS = 2**32
@@ -79,6 +87,11 @@ class StarTransaction:
         return self.is_incoming and self.kind == _PAYMENT
 
     @property
+    def is_refund(self) -> bool:
+        """Whether Stars of a customer's payment have gone back, whoever did it."""
+        return not self.is_incoming and self.kind == _PAYMENT
+
+    @property
     def external_id(self) -> str:
         """A refund has the id of its payment: the direction keeps them apart."""
         return self.id if self.is_incoming else f"{self.id}:out"
@@ -96,13 +109,14 @@ class StarTransaction:
             digest=self.digest,
             position=str(position),
             amount=Money(self.stars, STARS),
-            kind=REFUND if self.kind == _PAYMENT and not self.is_incoming else self.kind,
+            kind=REFUND if self.is_refund else self.kind,
             meaning=self._meaning(),
             sender=None if self.payer is None else str(self.payer),
             comment=_comment(self.payload),
             occurred_at=self.at,
             raw=self.raw,
             invoice_id=self.payload or None,
+            reverses=ReceiptKey(source, self.id) if self.is_refund else None,
         )
 
     def _meaning(self) -> Meaning:

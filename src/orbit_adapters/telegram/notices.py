@@ -8,6 +8,7 @@ from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.money_format import decimal, format_asset_amount
 from orbit_adapters.telegram.owner_alerts import OwnerAlert, alert_screen
 from orbit_adapters.telegram.qr import qr_png
+from orbit_adapters.telegram.reversal_notices import reversal_screen
 from orbit_adapters.telegram.sanitize import Html, code
 from orbit_adapters.telegram.screen import Row, Screen, copy, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import connect_row, home_row, lines, paragraphs, plans_row
@@ -28,6 +29,7 @@ from orbit_domain.notice.notice import (
     Renewal,
 )
 from orbit_domain.notice.questions import CustomerWrote, OwnerAnswered
+from orbit_domain.notice.reversal_notices import MoneyReversed, MoneyTakenBack, ReversalNotice
 from orbit_domain.payment.payment import BALANCE
 from orbit_domain.plan.plan import TRIAL
 from orbit_domain.subscription.reminders import ReminderKind
@@ -42,6 +44,7 @@ SpokenNotice = (
     | PeriodEnding
     | KeyDelayed
     | ClaimNotice
+    | ReversalNotice
     | OwnerAlert
 )
 """Every notice that is a message of its own."""
@@ -68,6 +71,8 @@ def notice_screen(notice: SpokenNotice, translate: Translator, base: Currency) -
             return _key_delayed(notice, translate)
         case ReceiptClaimed() | ClaimRejected() | CustomerWrote() | OwnerAnswered():
             return claim_notice_screen(notice, translate, base)
+        case MoneyReversed() | MoneyTakenBack():
+            return reversal_screen(notice, translate, base)
         case _:
             return alert_screen(notice, translate)
 

@@ -11,7 +11,15 @@ from orbit_adapters.payment_plugin.strict_json import MalformedAnswerError, flag
 from orbit_adapters.yookassa.amounts import money_of
 from orbit_adapters.yookassa.settings import YooKassaSettings
 from orbit_domain.money import RUB, Money
-from orbit_domain.payment.source_record import NO_COMMENT, REFUND, Comment, CommentKind, Meaning, SourceRecord
+from orbit_domain.payment.source_record import (
+    NO_COMMENT,
+    REFUND,
+    Comment,
+    CommentKind,
+    Meaning,
+    ReceiptKey,
+    SourceRecord,
+)
 
 PAYMENT_ID = "orbit_payment_id"
 COMMENT = "orbit_comment"
@@ -19,6 +27,8 @@ COMMENT = "orbit_comment"
 MAX_AHEAD = timedelta(seconds=60)
 """Clocks differ by seconds. A time of YooKassa that is further ahead of ours is a lie."""
 SUCCEEDED = "succeeded"
+REFUNDS_SUFFIX = ":refunds"
+"""What the name of the source of refunds has more than that of the source of payments."""
 _MAX_VALUE_CHARS = 512
 
 Json = Mapping[str, Any]
@@ -29,7 +39,8 @@ Key = tuple[datetime, str]
 class Row:
     """One row of a list, validated. It stands in the list by its time, and among equal times by its id.
 
-    `payment_id` is our own name of the request that a payment was made for. `digest` covers every fact that money
+    `payment_id` is our own name of the request that a payment was made for, `reverses` YooKassa's name of the payment
+    that a refund gives back. `digest` covers every fact that money
     depends on; what YooKassa adds later, or changes as refunds do, is not in it.
     """
 
@@ -41,6 +52,7 @@ class Row:
     comment: Comment
     invoice_id: str | None
     payment_id: str | None
+    reverses: str | None
     digest: str
     raw: str
 
@@ -64,6 +76,7 @@ class Row:
             occurred_at=self.at,
             raw=self.raw,
             invoice_id=self.invoice_id,
+            reverses=ReceiptKey(source.removesuffix(REFUNDS_SUFFIX), self.reverses) if self.reverses else None,
         )
 
 
@@ -102,6 +115,7 @@ def read_payment(row: Json, settings: YooKassaSettings) -> Row:
         # The comment is shared by all attempts at one request; YooKassa's own name is only the first one's.
         invoice_id=None if comment else name,
         payment_id=payment_id or None,
+        reverses=None,
         digest=_digest([name, _stamp(at), amount.units, amount.currency.code, is_test, payment_id, comment]),
         raw=_raw(row),
     )
@@ -126,6 +140,7 @@ def read_refund(row: Json, _: YooKassaSettings) -> Row:
         comment=NO_COMMENT,
         invoice_id=paid_by,
         payment_id=None,
+        reverses=paid_by,
         digest=_digest([name, _stamp(at), amount.units, amount.currency.code, paid_by]),
         raw=_raw(row),
     )

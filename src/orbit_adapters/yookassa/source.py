@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from orbit_adapters.yookassa.api import YooKassaApi, YooKassaRefused, YooKassaUnavailable
 from orbit_adapters.yookassa.gateway import YOOKASSA_METHOD
 from orbit_adapters.yookassa.listing import ContradictionError, Listing, ListPosition, ShrunkError
-from orbit_adapters.yookassa.rows import PAYMENTS, REFUNDS, Row, RowList, is_ahead
+from orbit_adapters.yookassa.rows import PAYMENTS, REFUNDS, REFUNDS_SUFFIX, Row, RowList, is_ahead
 from orbit_domain.clock import Clock
 from orbit_domain.payment.source import Batch, Cursor, SourceAlarm, SourceUnavailable
 
@@ -87,7 +87,7 @@ def payment_source(api: YooKassaApi, clock: Clock, batch_rows: int = BATCH_ROWS)
 
 def refund_source(api: YooKassaApi, clock: Clock) -> YooKassaSource:
     """Where refunds are seen, whoever has made them: no money comes in there."""
-    return YooKassaSource(api, REFUNDS, f"{api.source}:refunds", clock)
+    return YooKassaSource(api, REFUNDS, f"{api.source}{REFUNDS_SUFFIX}", clock)
 
 
 def _covered(believed: datetime | None, proved: datetime) -> datetime:

@@ -15,6 +15,9 @@ from orbit_domain.ledger.ledger import (
 )
 from orbit_domain.money import Currency, Money
 
+SENT = "sent:"
+"""So begins the name of the entry that says: the provider has sent a payment back."""
+
 
 def fx_account(currency: Currency) -> str:
     """The account where one currency is exchanged for another."""
@@ -56,7 +59,7 @@ def reservation_name(payment_id: PaymentId) -> str:
 
 def sent_name(payment_id: PaymentId) -> str:
     """The name of the entry that says: the provider has sent it back."""
-    return f"sent:{payment_id}"
+    return f"{SENT}{payment_id}"
 
 
 def refused_name(payment_id: PaymentId) -> str:

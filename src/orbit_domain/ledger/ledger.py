@@ -17,11 +17,18 @@ UNMATCHED = "unmatched"
 REVENUE = "revenue"
 REFUNDS = "refunds"
 REFUND_PAYABLE = "refund_payable"
+RECEIVABLE = "receivable:"
+"""So begins the name of the account of what one user owes."""
 
 
 def user_account(tg_id: TelegramId) -> str:
     """The account that holds a user's balance."""
     return f"user:{tg_id}"
+
+
+def receivable_account(tg_id: TelegramId) -> str:
+    """The account of what a user owes: money went back that they had spent. Zero or below."""
+    return f"{RECEIVABLE}{tg_id}"
 
 
 def asset_account(method: str, currency: Currency) -> str:

@@ -20,7 +20,9 @@ class LedgerAudit:
     `wrong_receipts` names receipts of which the raw log of the source says another amount or asset; `unbooked` names
     records of money in that log without a receipt; `overcredited` names receipts that gave more than arrived, and
     credits of none; `wrong_keys` names users of whom a key ends at another time than the subscription;
-    `wrong_adjustments` names decisions about adjustments that aren't what was asked for, or had no second admin.
+    `wrong_adjustments` names decisions about adjustments that aren't what was asked for, or had no second admin;
+    `unreversed` names records of money that went back from a settled receipt without an entry; `overreturned` names
+    receipts of which more went back than arrived; `wrong_debts` names users to whom the shop would owe their own debt.
     """
 
     entries: int
@@ -34,6 +36,9 @@ class LedgerAudit:
     overcredited: tuple[str, ...] = ()
     wrong_keys: tuple[TelegramId, ...] = ()
     wrong_adjustments: tuple[str, ...] = ()
+    unreversed: tuple[str, ...] = ()
+    overreturned: tuple[str, ...] = ()
+    wrong_debts: tuple[TelegramId, ...] = ()
 
 
 class Ledger(Protocol):
@@ -56,6 +61,9 @@ class Ledger(Protocol):
 
     async def booked(self, payment_id: PaymentId, tg_id: TelegramId) -> Mapping[str, BookedCredit]:
         """What the payment's receipts have given to the user, by the `ref` of each entry."""
+
+    async def debt(self, tg_id: TelegramId) -> int:
+        """Base units that the user owes: what stands in their receivable."""
 
     async def statement_lines(self, tg_id: TelegramId, limit: int) -> tuple[StatementLine, ...]:
         """The user's newest movements, newest first."""

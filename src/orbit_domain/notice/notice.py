@@ -14,6 +14,7 @@ from orbit_domain.notice.balance_adjusted import BalanceAdjusted
 from orbit_domain.notice.priority import Priority
 from orbit_domain.notice.questions import QuestionNotice
 from orbit_domain.notice.reader_notices import ReaderNotice
+from orbit_domain.notice.reversal_notices import ReversalNotice
 from orbit_domain.notice.suspicious_transfer import SuspiciousTransfer
 
 
@@ -375,4 +376,5 @@ Notice = (
     | ReceiptClaimed
     | ClaimRejected
     | QuestionNotice
+    | ReversalNotice
 )

@@ -10,7 +10,7 @@ from orbit_domain.payment.payment import Method, Payment
 from orbit_domain.payment.ports import Rate
 from orbit_domain.payment.receipt import Receipt
 from orbit_domain.payment.source import Cursor
-from orbit_domain.payment.source_record import SourceRecord
+from orbit_domain.payment.source_record import ReceiptKey, SourceRecord
 
 
 class DigestConflict(Exception):
@@ -79,7 +79,10 @@ class Receipts(Protocol):
         """The user's newest receipts, newest first."""
 
     async def unmatched(self, limit: int) -> tuple[Receipt, ...]:
-        """Receipts without an owner and without a credit, the largest first: dust hides no money."""
+        """Receipts without an owner and without a credit, the largest first: dust hides no money.
+
+        One that has gone back whole, as the ledger says, isn't among them.
+        """
 
 
 class SourceRecords(Protocol):
@@ -97,6 +100,15 @@ class SourceRecords(Protocol):
     async def of_ids(self, source: str, external_ids: Sequence[str]) -> tuple[SourceRecord, ...]:
         """The records of *source* with these external ids, in no order."""
 
+    async def reversals_of(self, receipt: ReceiptKey) -> tuple[SourceRecord, ...]:
+        """The records that took something of *receipt* back, by (occurred_at, source, external_id)."""
+
+    async def unbooked_reversals(self, after: SourceRecord | None, limit: int) -> tuple[SourceRecord, ...]:
+        """Reversals of known receipts without an entry, by (occurred_at, source, external_id), behind *after*.
+
+        A refund that the shop has sent itself isn't one: the ledger knows it by the provider's name of it.
+        """
+
 
 class Cursors(Protocol):
     """How far each source has been read."""
@@ -106,6 +118,10 @@ class Cursors(Protocol):
 
     async def all(self) -> tuple[Cursor, ...]:
         """The cursor of every source that was ever read, by name."""
+
+    async def lock(self, source: str) -> None:
+        """Hold the cursor of *source* until the transaction ends, before any user is locked: nothing of it is decided
+        elsewhere meanwhile. A source that was never read has none."""
 
     async def move(self, old: Cursor | None, new: Cursor) -> bool:
         """Go from *old* to *new*; False if another process has moved it meanwhile."""

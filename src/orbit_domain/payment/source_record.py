@@ -52,12 +52,26 @@ class Meaning(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ReceiptKey:
+    """The name of one arrival: its source, and the source's own name for it."""
+
+    source: str
+    external_id: str
+
+    @property
+    def ref(self) -> str:
+        """The name by which the ledger knows the receipt."""
+        return f"{self.source}|{self.external_id}"
+
+
+@dataclass(frozen=True, slots=True)
 class SourceRecord:
     """One row of a source's history. (source, external id) is its identity, and the digest must agree.
 
     `position` is the cursor's position right behind it. `kind` is the source's own word for it, or REFUND.
     `invoice_id` is the provider's name of the request that was paid, where it knows one; otherwise the comment says
-    whose money it is. `raw` is the provider's own text, kept for audit.
+    whose money it is. `raw` is the provider's own text, kept for audit. `reverses` names the arrival of which this
+    record has taken `amount` back, whoever did it; None for every other record.
     """
 
     source: str
@@ -72,6 +86,7 @@ class SourceRecord:
     occurred_at: datetime
     raw: str
     invoice_id: str | None = None
+    reverses: ReceiptKey | None = None
 
     @property
     def ref(self) -> str:

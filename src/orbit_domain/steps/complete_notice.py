@@ -17,10 +17,11 @@ from orbit_domain.notice.notice import (
 from orbit_domain.order.order import OrderState, renewal_nonce
 from orbit_domain.payment.payment import BALANCE
 from orbit_domain.plan.plan import TRIAL
+from orbit_domain.steps.collect_debt import missing_for
 from orbit_domain.storage import Transaction
 from orbit_domain.subscription.reminders import due
 from orbit_domain.subscription.repository import Customer
-from orbit_domain.subscription.subscription import refunded_order
+from orbit_domain.subscription.subscription import is_taken_back
 
 _STATEMENT_LINES = 50
 
@@ -52,7 +53,7 @@ async def _credit(tx: Transaction, notice: MoneyCredited, customer: Customer) ->
     order = await tx.orders.get(OrderId(notice.order_id)) if notice.order_id is not None else None
     if order is None or not order.is_open:
         return replace(notice, balance_kopecks=balance.units, order_id=None, missing_kopecks=0)
-    missing = order.price.minus(balance)
+    missing = await missing_for(tx, order.price, customer.user)
     return replace(notice, balance_kopecks=balance.units, missing_kopecks=missing.units)
 
 
@@ -61,15 +62,15 @@ async def _reminder(tx: Transaction, notice: PeriodEnding, customer: Customer, n
     current = due(customer.subscription, now)
     if current is None or (current.kind, current.ends_at) != (notice.reminder, notice.ends_at):
         return None
-    if notice.ends_at <= now and await _ended_by_refund(tx, customer, notice.ends_at):
+    if notice.ends_at <= now and await _was_taken_back(tx, customer, notice.ends_at):
         return None
     return replace(notice, balance_kopecks=customer.user.balance.units, renewal=await _renewal(tx, customer))
 
 
-async def _ended_by_refund(tx: Transaction, customer: Customer, ends_at: datetime) -> bool:
-    """Whether the rest of the time was taken back: the customer was told so, and no grace follows."""
+async def _was_taken_back(tx: Transaction, customer: Customer, ends_at: datetime) -> bool:
+    """Whether the rest of the time was taken back: the customer was told why, and no grace follows."""
     grants = await tx.grants.of_user(customer.user.tg_id)
-    return any(refunded_order(grant.cause) is not None and grant.at >= ends_at for grant in grants)
+    return any(is_taken_back(grant.cause) and grant.at >= ends_at for grant in grants)
 
 
 async def _renewal(tx: Transaction, customer: Customer) -> Renewal | None:

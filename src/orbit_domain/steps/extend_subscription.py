@@ -16,7 +16,7 @@ from orbit_domain.subscription.subscription import (
     order_of,
     trial_cause,
 )
-from orbit_domain.subscription.worth import Conversion, convert
+from orbit_domain.subscription.worth import Conversion, Rates, convert
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,13 @@ async def _conversion(tx: Transaction, subscription: Subscription, order: Order,
     newest = await tx.orders.get(ids[-1]) if ids else None
     if newest is None or newest.terms.is_same_service(order.terms):
         return None
-    rates = {order_id: await _rate(tx, order_id) for order_id in ids}
+    rates = await rates_of(tx, grants)
     return convert(grants, rates, order.terms.units_per_second(order.price), now)
+
+
+async def rates_of(tx: Transaction, grants: Iterable[Grant]) -> Rates:
+    """What a second of each order that gave time has cost."""
+    return {order_id: await _rate(tx, order_id) for order_id in _orders_of(grants)}
 
 
 def _orders_of(grants: Iterable[Grant]) -> tuple[OrderId, ...]:

@@ -15,6 +15,7 @@ from orbit_domain.payment.payment import Payment
 from orbit_domain.payment.receipt import Receipt
 from orbit_domain.payment.second_word import SecondWords
 from orbit_domain.payment.settlement import RATE_MAX_AGE, Credit, Settlement, settle
+from orbit_domain.steps.collect_debt import collect_debt
 from orbit_domain.steps.notify import notify
 from orbit_domain.steps.pay_chosen_order import pay_chosen_order
 from orbit_domain.steps.pay_order import WaitingOrder, pay_waiting_order
@@ -68,6 +69,8 @@ async def settle_locked_payment(tx: Transaction, payment: Payment, context: Sett
     if settlement.payment != payment:
         await tx.payments.save(settlement.payment)
     await tx.ledger.post_all([_entry(payment, credit, context.now) for credit in settlement.credits])
+    if settlement.credits:
+        await collect_debt(tx, payment.tg_id, settlement.credits[-1].share.ref, context.now)
     are_corrected = bool(settlement.credits) and await _spend(tx, settlement, context)
     if not settlement.payment.is_open and not are_corrected:
         await _correct_invoice(tx, settlement, context)

@@ -49,6 +49,16 @@ def refund_cause(order_id: OrderId) -> str:
     return f"refund:{order_id}"
 
 
+def reversal_cause(record_ref: str) -> str:
+    """The cause of what is taken back of time that a customer bought with money that has gone back."""
+    return f"reversal:{record_ref}"
+
+
+def is_taken_back(cause: str) -> bool:
+    """Whether a grant of this cause took time back, by a refund or a reversal."""
+    return cause.startswith(("refund:", "reversal:"))
+
+
 def refunded_order(cause: str) -> OrderId | None:
     """The order whose refund a grant of this cause is; None for any other grant."""
     return _named(cause, "refund")

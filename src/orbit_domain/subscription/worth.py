@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
-from math import floor
+from math import ceil, floor
 
 from orbit_domain.ids import OrderId, PlanCode
 from orbit_domain.subscription.subscription import (
@@ -29,6 +29,7 @@ LONGEST = timedelta(days=36_500)
 
 _MICROSECOND = timedelta(microseconds=1)
 _SECOND = timedelta(seconds=1)
+_DAY_SECONDS = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,17 @@ def seconds_to_take_back(grants: Sequence[Grant], order_id: OrderId, now: dateti
     if not any(seconds for is_own, seconds in left if not is_own):
         return grants[own].seconds
     return floor(sum((seconds for is_own, seconds in left if is_own), Fraction(0)))
+
+
+def unused_part(grants: Sequence[Grant], order_id: OrderId, now: datetime) -> Fraction | None:
+    """Which part of an order's own time is left, a day that was begun for whole; None: it can't be told from others."""
+    is_known = any(grant.cause == order_cause(order_id) for grant in grants)
+    if not is_known or seconds_to_take_back(grants, order_id, now) is None:
+        return None
+    given = next(grant.seconds for grant in grants if grant.cause == order_cause(order_id))
+    left = sum((one.seconds_after(now) for one in _stretches(grants, {}) if one.order_id == order_id), Fraction(0))
+    days = ceil(left / _DAY_SECONDS) * _DAY_SECONDS
+    return Fraction(min(days, given), given) if given else Fraction(0)
 
 
 def _stretches(grants: Iterable[Grant], rates: Rates) -> list[_Stretch]:

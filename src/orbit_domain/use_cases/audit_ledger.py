@@ -25,6 +25,9 @@ class AuditReport:
             *(f"receipt {ref} gave more than arrived" for ref in check.overcredited),
             *(f"order {ref} and its debit don't agree" for ref in check.wrong_orders),
             *(f"subscription of user {tg_id} isn't the sum of the grants" for tg_id in check.wrong_subscriptions),
+            *(f"money of {ref} went back, and the ledger doesn't say so" for ref in check.unreversed),
+            *(f"more went back of receipt {ref} than arrived" for ref in check.overreturned),
+            *(f"the debt of user {tg_id} is below nothing" for tg_id in check.wrong_debts),
             *(f"a key of user {tg_id} ends at another time than the subscription" for tg_id in check.wrong_keys),
             *(f"adjustment {name} isn't what was asked for, or no second admin's" for name in check.wrong_adjustments),
         )

@@ -11,6 +11,7 @@ from orbit_domain.order.order import NoSuchOrder, Order, OrderState, plan_nonce
 from orbit_domain.payment.payment import Method
 from orbit_domain.payment.ports import Gateways, MethodUnavailable, PaymentGateway
 from orbit_domain.plan.plan import NoSuchPlan
+from orbit_domain.steps.collect_debt import missing_for
 from orbit_domain.steps.extend_subscription import extension_by
 from orbit_domain.steps.method_availability import is_offered
 from orbit_domain.storage import Storage, Transaction
@@ -28,7 +29,7 @@ class MethodOffer:
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """What is bought, until when it would last, what is missing, and how it can be paid."""
+    """What is bought, until when it would last, what is missing with what is owed, and how it can be paid."""
 
     user: User
     order: Order
@@ -36,6 +37,11 @@ class Checkout:
     new_end: datetime
     offers: tuple[MethodOffer, ...]
     now: datetime
+
+    @property
+    def debt(self) -> Money:
+        """What of `missing` is owed for money that went back."""
+        return self.missing.minus(self.order.price.minus(self.user.balance))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,7 @@ class OpenCheckout:
                 raise NoSuchUser(order.tg_id)
             new_end = await _end_with(tx, customer.subscription, order, now)
             gateways = [one for one in self.gateways.all() if await is_offered(tx, one, now)]
-        missing = order.price.minus(customer.user.balance)
+            missing = await missing_for(tx, order.price, customer.user)
         offers = await _offers(gateways, missing) if order.is_open and not missing.is_zero else ()
         return Checkout(customer.user, order, missing, new_end, offers, now)
 

@@ -17,6 +17,8 @@ from orbit_domain.ledger.ledger import Entry, EntryKind
 from orbit_domain.money import Money
 from orbit_domain.payment.payment import NoSuchPayment, Payment
 from orbit_domain.payment.ports import Gateways, PaymentGateway, RefundRefused, RefundUnsupported
+from orbit_domain.steps.collect_debt import collect_debt
+from orbit_domain.steps.returned_money import credits_left
 from orbit_domain.storage import AdminAction, Storage, Transaction, subject_of
 
 
@@ -85,8 +87,8 @@ class RefundPayment:
         self, tx: Transaction, payment: Payment, gateway: PaymentGateway, actor: str, reason: str
     ) -> Entry:
         receipts = await tx.receipts.of_payment(payment.id)
-        booked = (await tx.ledger.booked(payment.id, payment.tg_id)).values()
-        if not booked:
+        booked = await credits_left(tx, payment, receipts)
+        if not any(one.units for one in booked):
             raise RefundRefused(payment.method, "nothing_credited")
         if any((one.amount.currency, one.source) != (gateway.asset, gateway.source) for one in receipts):
             raise RefundRefused(payment.method, "other_money_too")
@@ -99,5 +101,9 @@ class RefundPayment:
         async with self.storage.transaction() as tx:
             await tx.users.lock(payment.tg_id)
             reserved = await tx.ledger.entry(EntryKind.REFUND, reservation_name(payment.id))
-            if reserved is not None:
-                await tx.ledger.post(refund_refused(payment.id, reserved, self.clock.now(), actor))
+            # The list may have said that it was sent before the answer was no.
+            is_sent = await tx.ledger.entry(EntryKind.REFUND, sent_name(payment.id)) is not None
+            if reserved is not None and not is_sent:
+                refused = refund_refused(payment.id, reserved, self.clock.now(), actor)
+                await tx.ledger.post(refused)
+                await collect_debt(tx, payment.tg_id, refused.ref, self.clock.now())

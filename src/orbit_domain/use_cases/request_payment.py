@@ -10,6 +10,7 @@ from orbit_domain.payment.payment import Method, Payment
 from orbit_domain.payment.ports import Gateways, MethodUnavailable
 from orbit_domain.payment.second_word import SecondWords
 from orbit_domain.payment.source import ReceiptSources
+from orbit_domain.steps.collect_debt import missing_for
 from orbit_domain.steps.open_payment import PaymentRequest, find_open_payment, open_payment
 from orbit_domain.steps.settle_payment import SettlementContext
 from orbit_domain.storage import Storage
@@ -69,13 +70,13 @@ class RequestPayment:
         async with self.storage.transaction() as tx:
             user = await tx.users.get(tg_id)
             order = await tx.orders.get(order_id)
-        if user is None:
-            raise NoSuchUser(tg_id)
-        if order is None or order.tg_id != tg_id:
-            raise NoSuchOrder(order_id)
-        if not order.is_open:
-            raise OrderClosed(order_id, order.state)
-        missing = order.price.minus(user.balance)
+            if user is None:
+                raise NoSuchUser(tg_id)
+            if order is None or order.tg_id != tg_id:
+                raise NoSuchOrder(order_id)
+            if not order.is_open:
+                raise OrderClosed(order_id, order.state)
+            missing = await missing_for(tx, order.price, user)
         if missing.is_zero:
             raise OrderAlreadyCovered(order_id, order.state)
         return missing

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from orbit_domain.ids import TelegramId
-from orbit_domain.ledger.ledger import Line, user_account
+from orbit_domain.ledger.ledger import Line, receivable_account, user_account
 from orbit_domain.money import Money
 from orbit_domain.notice.repository import OutboxMessage
 from orbit_domain.order.order import Order
@@ -50,6 +50,7 @@ class ShowTimeline:
             grants = await tx.grants.of_user(tg_id)
             keys = await tx.keys.of_user(tg_id)
             messages = await tx.outbox.of_user(tg_id, _EACH)
+            debt = await tx.ledger.debt(tg_id)
             actions = await tx.admin_log.of_subject(subject_of(tg_id), _EACH)
         story = [Event(user.created_at, "user", ("pressed /start",), f"invited by {user.referrer_id or 'no one'}")]
         for order in orders:
@@ -75,7 +76,11 @@ class ShowTimeline:
             story.append(Event(message.not_before, "notice", fate, message.dedupe))
         for action in actions:
             story.append(Event(action.at, "admin", (f"{action.action} by {action.actor}",), action.reason))
-        return tuple(sorted(story, key=lambda event: event.at))
+        story.sort(key=lambda event: event.at)
+        if debt:
+            owed = (Money(debt, user.balance.currency), "is owed now")
+            story.append(Event(story[-1].at, "debt", owed, receivable_account(tg_id)))
+        return tuple(story)
 
 
 def _fate(message: OutboxMessage) -> str:

@@ -11,6 +11,7 @@ from orbit_domain.payment.ports import Rates
 from orbit_domain.payment.source import ReceiptSources
 from orbit_domain.use_cases.answer_pre_checkout import AnswerPreCheckout
 from orbit_domain.use_cases.assign_receipt import AssignReceipt
+from orbit_domain.use_cases.book_reversals import BookReversals
 from orbit_domain.use_cases.cancel_payment import CancelPayment
 from orbit_domain.use_cases.check_payment import CheckPayment
 from orbit_domain.use_cases.confirm_receipts import ConfirmReceipts
@@ -71,6 +72,12 @@ class PaymentsProvider(Provider):
         confirm_receipts: ConfirmReceipts,
     ) -> SettleReceipts:
         return SettleReceipts(storage, clock, rates, ids, owner, confirm_receipts)
+
+    @provide
+    def book_reversals(
+        self, storage: WorkerStorage, clock: Clock, ids: Ids, owner: TelegramId | None, sources: ReceiptSources
+    ) -> BookReversals:
+        return BookReversals(storage, clock, ids, owner, sources)
 
     @provide
     def expire_payments(self, storage: WorkerStorage, clock: Clock) -> ExpirePayments:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import structlog
 
 from orbit_domain.use_cases.alert_delayed_orders import AlertDelayedOrders
+from orbit_domain.use_cases.book_reversals import BookReversals
 from orbit_domain.use_cases.deliver_notices import DeliverNotices
 from orbit_domain.use_cases.expire_payments import ExpirePayments
 from orbit_domain.use_cases.provision_keys import ProvisionKeys
@@ -24,6 +25,7 @@ class Jobs:
     read_receipts: ReadReceipts
     record_rates: RecordRates
     settle_receipts: SettleReceipts
+    book_reversals: BookReversals
     expire_payments: ExpirePayments
     provision_keys: ProvisionKeys
     deliver_notices: DeliverNotices
@@ -43,7 +45,10 @@ class Jobs:
         )
 
     async def read_and_settle(self) -> None:
-        """Read the sources as far as they can be proved, then settle, also when reading fails half-way."""
+        """Read the sources as far as they can be proved, then settle, also when reading fails half-way.
+
+        What has gone back is booked last: it takes back what a settlement has given.
+        """
         try:
             report = await self.read_receipts()
             while report.reads_on:
@@ -53,3 +58,4 @@ class Jobs:
                 log.warning("source_unavailable", reason=reason)
         finally:
             await self.settle_receipts()
+            await self.book_reversals()

@@ -14,6 +14,7 @@ from orbit_testing.contracts.storage_outbox import OutboxContract
 from orbit_testing.contracts.storage_payments_due import PaymentsDueContract
 from orbit_testing.contracts.storage_people import KeyContract, UserContract
 from orbit_testing.contracts.storage_receipt_claims import ReceiptClaimContract
+from orbit_testing.contracts.storage_reversals import ReversalContract
 from orbit_testing.contracts.storage_sales import OrderContract, PaymentContract
 from orbit_testing.contracts.storage_sources import SourceContract
 from orbit_testing.contracts.storage_transactions import TransactionContract
@@ -32,6 +33,7 @@ class StorageContract(
     ReceiptContract,
     ReceiptClaimContract,
     SourceContract,
+    ReversalContract,
     LedgerContract,
     LedgerAuditContract,
     KeyContract,

@@ -13,9 +13,9 @@ from orbit_domain.payment.receipt import Receipt
 from orbit_domain.payment.source_record import Meaning
 from orbit_domain.steps.book_receipt import money_arrived
 from orbit_domain.steps.pay_order import order_paid
+from orbit_domain.steps.take_back_order import GivenBack, order_refunded
 from orbit_domain.storage import Storage, Transaction
 from orbit_domain.subscription.subscription import GRACE, Grant, Subscription
-from orbit_domain.use_cases.refund_order import order_refunded
 from orbit_testing import samples
 from orbit_testing.samples import ALICE, BORIS, NOW
 
@@ -57,7 +57,7 @@ class LedgerAuditContract:
                 await tx.orders.add_if_absent(order)
                 await tx.ledger.post(order_paid(str(order.id), ALICE, order.price, NOW))
             for order in (refunded, kept):
-                await tx.ledger.post(order_refunded(order, NOW, "system", ""))
+                await tx.ledger.post(order_refunded(order, GivenBack(order.price, "system", ""), NOW))
             found = await tx.ledger.check()
         assert found.wrong_orders == (str(kept.id), str(unpaid_back.id))
 

@@ -10,13 +10,13 @@ from orbit_adapters.memory.storage import MemoryStorage
 from orbit_domain.ids import OrderId, PaymentId
 from orbit_domain.ledger.ledger import REFUND_PAYABLE, InsufficientBalance, Line, user_account
 from orbit_domain.money import RUB
-from orbit_domain.notice.notice import MoneyUpdateReceived
 from orbit_domain.payment.payment import NoSuchPayment, Payment
 from orbit_domain.payment.ports import GatewayUnavailable, RefundRefused, RefundUnsupported
 from orbit_domain.payment.second_word import SecondWords
 from orbit_domain.payment.source import Cursor
 from orbit_domain.steps.book_receipt import UnmatchedAlert, book_records
 from orbit_domain.steps.settle_payment import SettlementContext, settle_payment
+from orbit_domain.use_cases.book_reversals import BookReversals
 from orbit_domain.use_cases.refund_payment import RefundPayment
 from orbit_domain.user.user import NewUser
 from orbit_entry.wiring.registries import GatewayRegistry
@@ -28,6 +28,8 @@ from tests.support.shop import OWNER
 from tests.support.world import CountedIds
 
 WHY = "the customer asked"
+LISTED = pytest.mark.parametrize("paid", ["stars"], indirect=True)
+"""The sandbox's bank lists no refunds."""
 PRICE = 12_900
 
 
@@ -53,6 +55,12 @@ class PaidTopUp:
         async with self.storage.transaction() as tx:
             await book_records(tx, records, self.payment.method, UnmatchedAlert(self.ids, OWNER, 1), now)
             await settle_payment(tx, self.payment.id, SettlementContext(now, self.ids, SecondWords(MemorySources())))
+        await BookReversals(self.storage, self.account.clock, self.ids, OWNER, MemorySources())()
+
+    async def told(self) -> list[str]:
+        """The kinds of what the owner was told."""
+        async with self.storage.transaction() as tx:
+            return [message.notice.kind for message in await tx.outbox.of_user(OWNER, 20)]
 
     async def balance(self) -> int:
         """Kopecks on the customer's balance; the ledger is proved on the way."""
@@ -130,13 +138,34 @@ async def test_what_was_spent_does_not_go_back(paid: PaidTopUp) -> None:
     assert (await paid.balance(), paid.account.refunded()) == (PRICE - 1, 0)
 
 
-async def test_the_owner_is_not_told_of_his_own_refund(paid: PaidTopUp) -> None:
-    """The provider's list shows it later; an alert would ask him to settle what is settled."""
+async def test_the_owner_s_own_refund_is_booked_once(paid: PaidTopUp) -> None:
+    """The provider's list shows it later: it is the refund that is booked already, and nobody is alarmed."""
     await paid.refund(paid.payment.id, "cli:owner", WHY)
     await paid.read()
-    async with paid.storage.transaction() as tx:
-        told = [message.notice for message in await tx.outbox.of_user(OWNER, 20)]
-    assert not any(isinstance(notice, MoneyUpdateReceived) for notice in told)
+    assert (await paid.balance(), await paid.owed(), await paid.told()) == (0, 0, [])
+
+
+@LISTED
+async def test_the_list_ends_what_a_lost_answer_left_open(paid: PaidTopUp) -> None:
+    """The provider has sent it and its answer was lost: its list says so, and the command finds it done."""
+    paid.account.lose_answers()
+    with pytest.raises(GatewayUnavailable):
+        await paid.refund(paid.payment.id, "cli:owner", WHY)
+    paid.account.heal()
+    await paid.read()
+    assert (await paid.balance(), await paid.owed(), await paid.told()) == (0, 0, [])
+    assert (await paid.refund(paid.payment.id, "cli:owner", WHY)).refund_id is None
+
+
+@LISTED
+async def test_what_has_gone_back_already_is_not_sent(paid: PaidTopUp) -> None:
+    """After a chargeback there is nothing left to send, and other money of the customer stays where it is."""
+    await paid.account.gateway.refund(paid.payment, paid.payment.quote.due, "by hand")
+    await paid.read()
+    assert (await paid.balance(), await paid.told()) == (0, ["money_reversed"])
+    with pytest.raises(RefundRefused):
+        await paid.refund(paid.payment.id, "cli:owner", WHY)
+    assert (await paid.balance(), await paid.owed()) == (0, 0)
 
 
 async def test_a_refusal_gives_the_balance_back(paid: PaidTopUp, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -193,8 +193,8 @@ async def test_money_of_others_is_unmatched_and_told(shop: YooKassaShop) -> None
     assert await shop.balance() == 0
 
 
-async def test_y5_a_refund_that_anybody_made_is_told_once(shop: YooKassaShop) -> None:
-    """Y5: a refund in YooKassa's cabinet moves nothing here; the owner is told of it once, also of one that waited."""
+async def test_y5_a_refund_that_anybody_made_is_booked_once(shop: YooKassaShop) -> None:
+    """Y5: a part given back in YooKassa's cabinet, also one that waited, is owed; with the rest, the month is over."""
     payment = await shop.request()
     shop.account.sim.pay(name(payment))
     await shop.shop.work()
@@ -203,10 +203,15 @@ async def test_y5_a_refund_that_anybody_made_is_told_once(shop: YooKassaShop) ->
     refund = shop.account.sim.create_refund("by hand", body)
     shop.world.clock.advance(days=3)
     await shop.shop.work()
-    assert shop.told_owner("money_update_received") == []
+    assert shop.told_owner("money_reversed") == []
     shop.account.sim.finish_refund(refund.id)
     for _ in range(2):
         await shop.shop.work()
-    (notice,) = shop.told_owner("money_update_received")
-    assert (notice.sender_id, notice.units) == (ANNA, 2_900)
+    (notice,) = shop.told_owner("money_reversed")
+    assert (notice.tg_id, notice.units, notice.owed_kopecks, notice.stopped) == (ANNA, 2_900, 2_900, 0)
     assert ((await shop.order()).state, await shop.balance()) == (OrderState.DELIVERED, 0)
+    shop.account.sim.refunds_wait = False
+    shop.account.sim.create_refund("the rest", body | {"amount": {"value": "100.00", "currency": "RUB"}})
+    await shop.shop.work()
+    assert [one.stopped for one in shop.told_owner("money_reversed")] == [0, 1]
+    assert ((await shop.order()).state, await shop.balance()) == (OrderState.REFUNDED, 0)

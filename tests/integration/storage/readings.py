@@ -5,6 +5,7 @@ from datetime import timedelta
 from orbit_domain.ids import Nonce, OrderId, PaymentId, TelegramId
 from orbit_domain.money import RUB, TON
 from orbit_domain.payment.payment import Method
+from orbit_domain.payment.source_record import ReceiptKey
 from orbit_domain.storage import Transaction
 from orbit_domain.subscription.reminders import windows
 from orbit_testing import samples
@@ -58,6 +59,9 @@ async def _read_money(tx: Transaction) -> object:
         [await tx.receipts.of_payment(PaymentId(samples.identity(number))) for number in range(1, 5)],
         await tx.receipts.unmatched(5),
         [await tx.source_records.newest(source, 5) for source in SOURCES],
+        [await tx.source_records.reversals_of(ReceiptKey(source, "1")) for source in SOURCES],
+        await tx.source_records.unbooked_reversals(None, 3),
+        [await tx.ledger.debt(tg_id) for tg_id in PEOPLE],
         await tx.cursors.get("ton:A"),
         await tx.cursors.all(),
         await tx.rate_history.newest(TON, RUB),

@@ -10,8 +10,8 @@ from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.indexes import schema
 from orbit_adapters.sql.migrate import migrate, schema_state
 
-NEWEST = "0009"
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
+NEWEST = "0012"
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0012")
 
 BY_NAME = {
     "idx_users_subscription_end": ("users", ["subscription_end"], False),
@@ -25,6 +25,7 @@ BY_NAME = {
     "idx_configs_tg_id_deleted": ("configs", ["tg_id", "deleted"], False),
     "idx_configs_username": ("configs", ["panel_id", "username"], True),
     "idx_ton_tx_comment_amount": ("source_records", ["comment", "units"], False),
+    "idx_source_records_reverses": ("source_records", ["reverses_source", "reverses_id"], False),
     "idx_orders_open": ("orders", ["tg_id"], False),
     "idx_configs_due": ("configs", ["next_attempt_at"], False),
     "idx_outbox_due": ("outbox", ["priority", "id", "not_before"], False),

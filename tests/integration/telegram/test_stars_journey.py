@@ -194,8 +194,13 @@ async def test_what_was_approved_before_cancelling_stays_on_the_balance(stars: S
 
 
 @pytest.mark.parametrize("is_told", [True, False], ids=["with its update", "in the list alone"])
-async def test_the_owner_hears_once_that_stars_went_back(stars: StarsHarness, vera: ChatUser, is_told: bool) -> None:
-    """A refund under the id of its payment is no second payment and changes no balance; the owner is told once."""
+async def test_s11_stars_that_went_back_end_what_they_bought(
+    stars: StarsHarness, vera: ChatUser, is_told: bool
+) -> None:
+    """S9, S11: a refund under the id of its payment is booked once, however it is told, and each one hears of it once.
+
+    The day that had begun isn't owed, so nothing is; no reminder says that the key works for another day.
+    """
     await stars.pay(vera, await stars.invoice(vera))
     await stars.shop.work()
     stars.world.clock.advance(minutes=5)
@@ -207,8 +212,10 @@ async def test_the_owner_hears_once_that_stars_went_back(stars: StarsHarness, ve
     for _ in range(2):
         await stars.shop.work()
     told: list[Any] = await stars.told_owner()
-    assert [(notice.event, notice.sender_id, notice.units) for notice in told] == [("refunded", vera.user_id, DUE)]
-    assert await stars.outcome(vera) == (OrderState.DELIVERED, 0)
+    assert [(one.kind, one.tg_id, one.units, one.stopped) for one in told] == [("money_reversed", vera.user_id, DUE, 1)]
+    assert await stars.outcome(vera) == (OrderState.REFUNDED, 0)
+    assert "Ваш платёж вернулся к вам" in vera.text
+    assert "ключи отключены" in vera.text
 
 
 async def test_an_invoice_is_asked_for_again_without_a_second_link(stars: StarsHarness, vera: ChatUser) -> None:

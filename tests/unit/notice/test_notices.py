@@ -36,6 +36,7 @@ from orbit_domain.notice.priority import Priority
 from orbit_domain.notice.questions import CustomerWrote, OwnerAnswered
 from orbit_domain.notice.reader_notices import MoneyUnconfirmed, ReaderChanged
 from orbit_domain.notice.repository import OutboxMessage
+from orbit_domain.notice.reversal_notices import MoneyReversed, MoneyTakenBack
 from orbit_domain.notice.suspicious_transfer import SuspiciousTransfer
 from orbit_domain.steps.notify import notify
 from tests.support.world import CountedIds
@@ -112,6 +113,8 @@ DEDUPE_KEYS = (
     (ReceiptClaimed(_ID, 7, None, "a link", None), f"claimed:{_ID}:"),
     (ClaimRejected(_ID, "a link"), f"claim_rejected:{_ID}"),
     (CustomerWrote(7, None, "hello", NOON, 2), "wrote:7:2026-11-21T12:00:00+00:00:2"),
+    (MoneyReversed("stars:1", "tx:out", "stars", "XTR", 96, 7, None, 12_900, 0, 1, 0), "reversed:stars:1:tx:out"),
+    (MoneyTakenBack("stars:1", "tx:out", "stars", 12_900, 0, 0, 1, None, is_over=True), "taken_back:stars:1:tx:out"),
     (OwnerAnswered(_ID, "hello"), f"answered:{_ID}"),
 )
 

@@ -33,6 +33,7 @@ from orbit_domain.notice.notice import (
 )
 from orbit_domain.notice.questions import CustomerWrote, OwnerAnswered
 from orbit_domain.notice.reader_notices import MoneyUnconfirmed, ReaderChanged
+from orbit_domain.notice.reversal_notices import MoneyReversed, MoneyTakenBack
 from orbit_domain.notice.suspicious_transfer import SuspiciousTransfer
 from orbit_domain.order.order import NoSuchOrder, OrderClosed, OrderNotRefundable, OrderState, RefundProblem, TrialUsed
 from orbit_domain.payment.amount import NotAnAmount
@@ -107,6 +108,17 @@ NOTICES: Mapping[str, Notice] = {
     "money_update_odd": MoneyUpdateReceived("telegram:42", "0f" * 32, "new_kind", None, "<b>", 0),
     "money_update_other_asset": MoneyUpdateReceived("telegram:42", "paid:stxABC", "paid", TG_ID, "<b>", 12_345),
     "money_returned": MoneyUpdateReceived("yookassa:123456:refunds", "2e9f4b2c", "refunded", TG_ID, "RUB", 2_900),
+    "money_reversed": MoneyReversed(
+        "stars:42", "stxABC:out", "stars", "XTR", 96, TG_ID, "vera", 12_900, 4_300, stopped=1, shortened=1
+    ),
+    "money_reversed_unmatched": MoneyReversed(
+        "yookassa:123456:refunds", "2e9f<b>", "yookassa", "RUB", 2_900, None, None, 0, 0, stopped=0, shortened=0
+    ),
+    "money_taken_back": MoneyTakenBack("stars:42", "stxABC:out", "stars", 12_900, 4_300, 0, 1, NOW, is_over=True),
+    "money_taken_back_in_part": MoneyTakenBack(
+        "stars:42", "stxABC:out", "stars", 2_900, 0, 1_000, 1, END, is_over=False
+    ),
+    "money_taken_from_balance": MoneyTakenBack("stars:42", "stxABC:out", "stars", 50, 0, 50, 0, None, is_over=True),
     "unmatched_missing": UnmatchedMoney(f"{SOURCE}|47000001", "ton:native", 1_433_000_000, "", "missing", None),
     "unmatched_unknown": UnmatchedMoney(
         f"{SOURCE}|47000001", "ton:native", 1_433_000_000, "ORB7K3M9P2QXW5", "unknown", COMMENT

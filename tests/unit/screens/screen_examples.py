@@ -68,6 +68,7 @@ SCREENS: Mapping[str, Callable[[str], Screen]] = {
     "checkout_cancelled": lambda language: checkout_screen(
         view_examples.checkout(language, state=OrderState.CANCELLED)
     ),
+    "checkout_with_debt": lambda language: checkout_screen(view_examples.checkout(language, debt=4_300)),
     "checkout_refunded": lambda language: checkout_screen(view_examples.checkout(language, state=OrderState.REFUNDED)),
     "payment": lambda language: payment_screen(view_examples.payment_view(language, wanted=view_examples.order())),
     "payment_topup": lambda language: payment_screen(view_examples.payment_view(language)),
@@ -149,6 +150,7 @@ SCREENS: Mapping[str, Callable[[str], Screen]] = {
     ),
     "keys_none": lambda language: keys_screen(view_examples.keys_view(language, None, ())),
     "balance": lambda language: balance_screen(view_examples.statement(language)),
+    "balance_with_debt": lambda language: balance_screen(view_examples.statement(language, 0, debt=4_300)),
     "balance_empty": lambda language: balance_screen(view_examples.statement(language, 0, has_lines=False)),
     "balance_no_method": lambda language: balance_screen(view_examples.statement(language, methods=())),
     "balance_two_methods": lambda language: balance_screen(

@@ -61,10 +61,12 @@ def order(state: OrderState = OrderState.OPEN, plan: Plan = MONTH) -> Order:
     return Order(ORDER_ID, TG_ID, Nonce("9f3a5c7e1b2d4f60"), plan.terms, plan.price, state, NOW)
 
 
-def checkout(language: str, kopecks: int = 0, state: OrderState = OrderState.OPEN, *, offered: bool = True) -> Checkout:
+def checkout(
+    language: str, kopecks: int = 0, state: OrderState = OrderState.OPEN, *, offered: bool = True, debt: int = 0
+) -> Checkout:
     """The checkout of the order with a balance of *kopecks*."""
     wanted = order(state)
-    missing = wanted.price.minus(rub(kopecks))
+    missing = wanted.price.minus(rub(kopecks)) + rub(debt)
     due = Money(1_433_000_000 * missing.units // wanted.price.units // 1_000_000 * 1_000_000, TON)
     offers = (MethodOffer(TON_METHOD, due),) if offered and not missing.is_zero else ()
     return Checkout(user(language, kopecks), wanted, missing, NOW + 30 * DAY, offers, NOW)
@@ -129,9 +131,14 @@ def keys_view(language: str, ends_in: timedelta | None = 12 * DAY, keys: tuple[K
 
 
 def statement(
-    language: str, kopecks: int = 7_150, methods: tuple[Method, ...] = (TON_METHOD,), *, has_lines: bool = True
+    language: str,
+    kopecks: int = 7_150,
+    methods: tuple[Method, ...] = (TON_METHOD,),
+    *,
+    has_lines: bool = True,
+    debt: int = 0,
 ) -> Statement:
-    """A balance with one statement line of each kind, and those that know their method or order."""
+    """A balance with a line of each kind, lines that know their method or order, and a debt that was paid."""
     amounts = {
         EntryKind.CREDIT: 20_050, EntryKind.ORDER: -12_900, EntryKind.REFUND: 12_900, EntryKind.ADJUSTMENT: -12_900,
         EntryKind.RECEIPT: 100,
@@ -145,6 +152,7 @@ def statement(
         StatementLine(EntryKind.REFUND, "ref-sent-back-by", -20_050, NOW - DAY, ""),
         StatementLine(EntryKind.ORDER, "ref-order-of", -12_900, NOW - DAY, ""),
         StatementLine(EntryKind.REFUND, "ref-refund-of", 12_900, NOW - DAY, ""),
+        StatementLine(EntryKind.REFUND, "debt:ref-credit", -4_300, NOW - DAY, ""),
     )
     return Statement(
         user(language, kopecks),
@@ -153,4 +161,5 @@ def statement(
         TopUpLimits.of(RUB),
         {f"ref-{EntryKind.CREDIT}": TON_METHOD, "ref-sent-back-by": TON_METHOD},
         dict.fromkeys(("ref-order-of", "ref-refund-of"), SEEDED_PLANS[1].terms),
+        debt,
     )

@@ -207,6 +207,7 @@ async def test_one_run_of_the_money_job_ends_at_a_hole(alice: Buyer, world: Worl
         shop.read_receipts,
         shop.record_rates,
         shop.settle_receipts,
+        shop.book_reversals,
         shop.expire_payments,
         shop.provision_keys,
         shop.deliver_notices,

@@ -7,6 +7,7 @@ from orbit_adapters.telegram.sanitize import Html
 from orbit_adapters.telegram.screen import Row, Screen, TapButton, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import back_row, lines, paragraphs
 from orbit_domain.ledger.ledger import EntryKind, StatementLine
+from orbit_domain.ledger.reversal_entries import DEBT
 from orbit_domain.money import EUR, RUB, USD, Money
 from orbit_domain.use_cases.show_statement import Statement
 
@@ -24,6 +25,9 @@ def balance_screen(statement: Statement) -> Screen:
     return Screen(
         paragraphs(
             translate("balance", balance=statement.user.balance),
+            translate("balance-debt", owed=Money(statement.debt, statement.user.balance.currency))
+            if statement.debt
+            else "",
             _statement_lines(statement, translate),
             translate("balance-topup" if can_pay else "balance-no-method"),
         ),
@@ -84,14 +88,16 @@ def _statement_lines(statement: Statement, translate: Translator) -> Html:
     )
 
 
-def _is_sent_back(line: StatementLine) -> bool:
-    """Whether it is money that left the balance for whoever paid, not a refund to the balance."""
-    return line.kind is EntryKind.REFUND and line.units < 0
+def _kind(line: StatementLine) -> str:
+    """The text of a line: a refund to the balance, money that left it for whoever paid, or what was owed."""
+    if line.kind is EntryKind.REFUND and line.units < 0:
+        return "debt" if line.ref.startswith(DEBT) else "sent-back"
+    return str(line.kind)
 
 
 def _line(statement_line: StatementLine, statement: Statement, translate: Translator) -> Html:
     method, terms = statement.paid_by.get(statement_line.ref), statement.bought.get(statement_line.ref)
-    kind = "sent-back" if _is_sent_back(statement_line) else str(statement_line.kind)
+    kind = _kind(statement_line)
     known = "-by" if method else "-of" if terms else ""
     line = translate(
         f"statement-{kind}{known if (kind, known) in _TOLD else ''}",

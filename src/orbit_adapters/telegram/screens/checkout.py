@@ -56,8 +56,9 @@ def _money(checkout: Checkout, translate: Translator) -> Html:
     balance, missing, price = checkout.user.balance, checkout.missing, checkout.order.price
     if missing.is_zero:
         return translate("checkout-covered", balance=balance, rest=balance.minus(price))
-    short = "" if balance.is_zero else translate("checkout-missing", balance=balance, missing=missing)
-    return paragraphs(short, translate("checkout-choose" if checkout.offers else "checkout-no-method"))
+    short = "" if missing == price else translate("checkout-missing", balance=balance, missing=missing)
+    owed = "" if checkout.debt.is_zero else translate("checkout-debt", owed=checkout.debt)
+    return paragraphs(short, owed, translate("checkout-choose" if checkout.offers else "checkout-no-method"))
 
 
 def _closed(checkout: Checkout, translate: Translator) -> Screen:

@@ -142,6 +142,7 @@ checkout =
     Your subscription will last until { $end }.
 checkout-covered = Your balance is { $balance }: that is enough. { $rest } will be left.
 checkout-missing = Your balance is { $balance }, { $missing } is missing.
+checkout-debt = That includes { $owed } that you owe for a payment that went back to you.
 checkout-choose = How would you like to pay?
 checkout-no-method = You can't pay right now: payments are paused for a little while. Your order is kept and your balance is safe. Check again in a couple of minutes.
 checkout-paid =
@@ -155,7 +156,7 @@ checkout-cancelled =
 checkout-refunded =
     <b>{ $title }: this order was refunded</b>
 
-    The money is back on your balance.
+    The money was given back: to your balance, or to where it came from.
 
 ## Invoice
 
@@ -333,6 +334,7 @@ key-off = • <b>{ $name }</b>: switched off, its time ended on { $end }
 
 balance =
     💰 <b>Your balance: { $balance }</b>
+balance-debt = You owe { $owed } for a payment that went back to you. Your next top-up pays that first.
 balance-none = Nothing has happened here yet. Money on your balance never expires and pays for any plan.
 statement = The latest (times in UTC):
 statement-receipt = { $amount } · received · { $moment }
@@ -342,6 +344,7 @@ statement-order = { $amount } · purchase from the balance · { $moment }
 statement-order-of = { $amount } · purchase from the balance: { $title } · { $moment }
 statement-refund = { $amount } · refund to the balance · { $moment }
 statement-refund-of = { $amount } · refund to the balance: { $title } · { $moment }
+statement-debt = { $amount } · paid what was owed · { $moment }
 statement-sent-back = { $amount } · sent back to where it came from · { $moment }
 statement-sent-back-by = { $amount } · sent back by { $method } · { $moment }
 statement-adjustment = { $amount } · adjustment by hand · { $moment }
@@ -730,6 +733,26 @@ notice-money-returned =
     Number: { $ref }
 
     Orbit has changed no balance by it, and the key goes on working. Next: settle it with the user.
+notice-reversed =
+    ↩️ <b>Money went back to a payer: { $amount }</b>
+
+    Paid by: { $method }
+    Customer: { $user }
+    Number: { $ref }
+reversed-unmatched = It was nobody's, so it is gone from the unmatched money.
+reversed-value = { $value } are booked off the customer's account.
+reversed-stopped = Purchases that ended with it: { $count }.
+reversed-shortened = Purchases that a change of plan had joined: { $count }. Time of the same worth was taken from them.
+reversed-owed = The customer owes the shop { $owed } now. What they pay next goes there first.
+reversed-next = Next: { $command }
+notice-taken-back =
+    ↩️ <b>Your payment went back to you</b>
+
+    { $method }: { $value }. That sum is off your balance.
+taken-back-over = What it had paid for has ended, and your keys are off.
+taken-back-until = What it had paid for has ended. Your subscription lasts until { $end }.
+taken-back-balance = Balance: { $balance }
+taken-back-owed = A part of it was spent already: { $owed }. Your next top-up pays that first.
 money-in-stars = { $units } ⭐
 money-in-units = { $units } { $asset } (in the smallest units)
 money-not-told = not told

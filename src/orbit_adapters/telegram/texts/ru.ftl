@@ -145,6 +145,7 @@ checkout =
     Подписка будет действовать до { $end }.
 checkout-covered = На балансе { $balance }: этого хватает. После оплаты останется { $rest }.
 checkout-missing = На балансе { $balance }, не хватает { $missing }.
+checkout-debt = Из них { $owed } — долг за платёж, который вернулся к вам.
 checkout-choose = Как вам удобнее заплатить?
 checkout-no-method = Заплатить прямо сейчас нельзя: приём платежей ненадолго приостановлен. Заказ сохранён, деньги на балансе в безопасности. Проверьте ещё раз через пару минут.
 checkout-paid =
@@ -158,7 +159,7 @@ checkout-cancelled =
 checkout-refunded =
     <b>{ $title }: заказ возвращён</b>
 
-    Деньги за него вернулись на баланс.
+    Деньги возвращены: на баланс или туда, откуда пришли.
 
 ## Счёт
 
@@ -336,6 +337,7 @@ key-off = • <b>{ $name }</b>: отключён, срок вышел { $end }
 
 balance =
     💰 <b>Баланс: { $balance }</b>
+balance-debt = Вы должны { $owed } за платёж, который вернулся к вам. Следующее пополнение сначала погасит этот долг.
 balance-none = Операций пока не было. Деньги на балансе не сгорают, ими можно оплатить любой тариф.
 statement = Последние операции (время UTC):
 statement-receipt = { $amount } · поступление · { $moment }
@@ -345,6 +347,7 @@ statement-order = { $amount } · покупка с баланса · { $moment }
 statement-order-of = { $amount } · покупка с баланса: { $title } · { $moment }
 statement-refund = { $amount } · возврат на баланс · { $moment }
 statement-refund-of = { $amount } · возврат на баланс: { $title } · { $moment }
+statement-debt = { $amount } · погашение долга · { $moment }
 statement-sent-back = { $amount } · возвращено туда, откуда пришло · { $moment }
 statement-sent-back-by = { $amount } · возвращено, { $method } · { $moment }
 statement-adjustment = { $amount } · корректировка вручную · { $moment }
@@ -734,6 +737,26 @@ notice-money-returned =
     Номер: { $ref }
 
     Orbit ничей баланс по нему не изменил, и ключ продолжает работать. Дальше: решите вопрос с пользователем.
+notice-reversed =
+    ↩️ <b>Деньги вернулись плательщику: { $amount }</b>
+
+    Способ оплаты: { $method }
+    Клиент: { $user }
+    Номер: { $ref }
+reversed-unmatched = Они были ничьи, поэтому просто ушли из нераспределённых.
+reversed-value = Со счёта клиента списано { $value }.
+reversed-stopped = Вместе с ними закончились покупки: { $count }.
+reversed-shortened = Покупки, объединённые сменой тарифа: { $count }. С них снято время той же стоимости.
+reversed-owed = Теперь клиент должен магазину { $owed }. Его следующий платёж сначала погасит этот долг.
+reversed-next = Дальше: { $command }
+notice-taken-back =
+    ↩️ <b>Ваш платёж вернулся к вам</b>
+
+    { $method }: { $value }. Эта сумма списана с вашего баланса.
+taken-back-over = То, что было им оплачено, закончилось, ключи отключены.
+taken-back-until = То, что было им оплачено, закончилось. Подписка действует до { $end }.
+taken-back-balance = Баланс: { $balance }
+taken-back-owed = Часть была уже потрачена: { $owed }. Следующее пополнение сначала погасит её.
 money-in-stars = { $units } ⭐
 money-in-units = { $units } { $asset } (в наименьших единицах)
 money-not-told = не указана
