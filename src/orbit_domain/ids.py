@@ -9,6 +9,7 @@ OrderId = NewType("OrderId", UUID)
 PaymentId = NewType("PaymentId", UUID)
 KeyId = NewType("KeyId", UUID)
 ClaimId = NewType("ClaimId", UUID)
+PayoutId = NewType("PayoutId", UUID)
 PanelId = NewType("PanelId", str)
 Nonce = NewType("Nonce", str)
 

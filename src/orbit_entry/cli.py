@@ -25,6 +25,8 @@ unmatched = typer.Typer(help="Receipts that match no payment.", no_args_is_help=
 app.add_typer(ledger, name="ledger")
 app.add_typer(refund, name="refund")
 app.add_typer(unmatched, name="unmatched")
+payouts = typer.Typer(help="Refunds that you send by hand.", no_args_is_help=True)
+app.add_typer(payouts, name="payouts")
 panels = typer.Typer(help="The VPN panels.", no_args_is_help=True)
 app.add_typer(panels, name="panels")
 chain = typer.Typer(help="How far the chain was read.", no_args_is_help=True)
@@ -168,11 +170,39 @@ def refund_paid_order(
 def refund_received_payment(
     payment: Annotated[str, typer.Argument(help="The payment's id, as `orbit explain` shows it.")],
     reason: Annotated[str, typer.Option(help="The reason, recorded for ever.")],
+    to: Annotated[str, typer.Option(help="For coins: the address that the customer has named for it.")] = "",
+    memo: Annotated[str, typer.Option(help="The comment that an exchange demands there.")] = "",
 ) -> None:
-    """Send what a payment has brought from the balance back to whoever paid, through its provider, once."""
+    """Send what a payment has brought from the balance back to whoever paid: through its provider, or by your wallet.
+
+    Coins can't be sent by Orbit: with --to it shows what your wallet has to send, and sees when it was sent.
+    """
+    if to.strip():
+        from orbit_entry.commands.payouts import request_payout
+
+        raise typer.Exit(request_payout(payment, to, memo, reason))
     from orbit_entry.commands.refund import refund_payment
 
     raise typer.Exit(refund_payment(payment, reason))
+
+
+@payouts.command("list")
+def list_payouts(json: AsJson = False) -> None:
+    """Show the refunds that wait for a transfer of yours, each with a link for your wallet."""
+    from orbit_entry.commands.payouts import list_payouts
+
+    raise typer.Exit(list_payouts(as_json=json))
+
+
+@payouts.command("cancel")
+def cancel_waiting_payout(
+    payout: Annotated[str, typer.Argument(help="The payout's id, as `orbit payouts list` shows it.")],
+    reason: Annotated[str, typer.Option(help="The reason, recorded for ever.")],
+) -> None:
+    """Put the money of a payout that wasn't sent back on the balance."""
+    from orbit_entry.commands.payouts import cancel_payout
+
+    raise typer.Exit(cancel_payout(payout, reason))
 
 
 @unmatched.command("list")
@@ -195,12 +225,23 @@ def assign_unmatched(
     raise typer.Exit(assign_receipt(ref, user, reason))
 
 
+Account = Annotated[str, typer.Option(help="A former wallet, as `orbit chain list` shows it.")]
+
+
+@chain.command("list")
+def list_watched_wallets(json: AsJson = False) -> None:
+    """Show every wallet that is watched: the one that customers pay to, and those that it has replaced."""
+    from orbit_entry.commands.chain_list import list_wallets
+
+    raise typer.Exit(list_wallets(as_json=json))
+
+
 @chain.command("show")
-def show_chain_position(json: AsJson = False, usdt: OfUsdt = False) -> None:
+def show_chain_position(json: AsJson = False, account: Account = "", usdt: OfUsdt = False) -> None:
     """Show how far the chain was read, what its scanner sees now, and why it stands still; exit 1 when it does."""
     from orbit_entry.commands.chain import show_chain
 
-    raise typer.Exit(show_chain(as_json=json, usdt=usdt))
+    raise typer.Exit(show_chain(as_json=json, account=account, usdt=usdt))
 
 
 @chain.command("reset")
@@ -209,13 +250,14 @@ def reset_chain_position(
     reason: Annotated[str, typer.Option(help="The reason, recorded for ever.")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Do it. Without it, only show what would happen.")] = False,
     usdt: OfUsdt = False,
+    account: Account = "",
 ) -> None:
     """Continue reading at the newest transaction that was read and is shown alike now, or at another one."""
     from orbit_entry.commands.chain import reset_chain
 
     if yes and not reason.strip():
         raise typer.BadParameter("must say why", param_hint="--reason")
-    raise typer.Exit(reset_chain(lt, reason.strip(), confirmed=yes, usdt=usdt))
+    raise typer.Exit(reset_chain(lt, reason.strip(), confirmed=yes, account=account, usdt=usdt))
 
 
 @imports.command("sqlite")

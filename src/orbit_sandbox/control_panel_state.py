@@ -53,6 +53,8 @@ async def control_panel_state(
                 or check.missing_receipts
                 or check.wrong_orders
                 or check.wrong_receipts
+                or check.unbooked_moves
+                or check.wrong_payouts
             ),
             "entries": [_entry(entry) for entry in entries],
         },

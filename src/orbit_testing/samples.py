@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from orbit_domain.access.key import Key, username_for
-from orbit_domain.ids import ClaimId, KeyId, Nonce, OrderId, PaymentId, PlanCode, TelegramId
+from orbit_domain.ids import ClaimId, KeyId, Nonce, OrderId, PaymentId, PayoutId, PlanCode, TelegramId
 from orbit_domain.ledger.ledger import REVENUE, Entry, EntryKind, Line, user_account
 from orbit_domain.money import RUB, TON, Money, rub
 from orbit_domain.notice.invoice_message import InvoiceMessage
@@ -17,6 +17,7 @@ from orbit_domain.order.order import Order, OrderState
 from orbit_domain.payment.claim import ReceiptClaim
 from orbit_domain.payment.inbox import InboxEntry
 from orbit_domain.payment.payment import TON_METHOD, Payment, PaymentStatus
+from orbit_domain.payment.payout import Payout, PayoutState
 from orbit_domain.payment.ports import Rate
 from orbit_domain.payment.quote import Quote
 from orbit_domain.payment.receipt import MemoResult, Receipt
@@ -107,6 +108,23 @@ def receipt_claim(number: int = 1, tg_id: TelegramId = ALICE, **changes: Any) ->
     name = f"{number:064x}"
     claim = ReceiptClaim(ClaimId(identity(number)), tg_id, SOURCE, name, f"link to {name}", NOW + number * MINUTE)
     return replace(claim, **changes)
+
+
+def payout(number: int = 1, tg_id: TelegramId = ALICE, **changes: Any) -> Payout:
+    """The *number*-th payout, which waits for its transfer; it gives the *number*-th payment back."""
+    made = Payout(
+        id=PayoutId(identity(number)),
+        payment_id=payment(number).id,
+        tg_id=tg_id,
+        method=TON_METHOD,
+        amount=Money(1_000_000_000 + number, TON),
+        destination="0:" + "C" * 64,
+        comment=f"REF{number:011d}",
+        state=PayoutState.WAITING,
+        created_at=NOW + number * MINUTE,
+        actor="cli:owner",
+    )
+    return replace(made, **changes)
 
 
 def source_record(number: int = 1, **changes: Any) -> SourceRecord:

@@ -20,6 +20,7 @@ from orbit_domain.notice.notice import Notice
 from orbit_domain.notice.repository import OutboxMessage
 from orbit_domain.order.order import Order
 from orbit_domain.payment.payment import Method
+from orbit_domain.payment.payout import PayoutState
 from orbit_domain.payment.source import Cursor
 from orbit_domain.payment.source_record import Comment, CommentKind, Meaning, ReceiptKey
 from orbit_domain.storage import AdminAction, Transaction
@@ -170,6 +171,12 @@ class Agreement(AgreeingStorages):
         if fork == 0:
             read = replace(read, digest="f" * 64)
         self.all(lambda tx: tx.source_records.add(read, NOW), fails=fails)
+
+    @rule(number=numbers, payment=numbers, state=st.sampled_from(PayoutState), tg_id=people, fails=failures)
+    def pay_out(self, number: int, payment: int, state: PayoutState, tg_id: TelegramId, fails: bool) -> None:
+        asked = samples.payout(number, tg_id, payment_id=PaymentId(samples.identity(payment)))
+        self.all(lambda tx: tx.payouts.add(asked), fails=fails)
+        self.all(lambda tx: tx.payouts.save(replace(asked, state=state)), fails=fails)
 
     @rule(number=numbers, at=minutes, fails=failures)
     def record_rate(self, number: int, at: datetime, fails: bool) -> None:

@@ -4,9 +4,11 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from orbit_domain.clock import Clock
 from orbit_domain.money import TON, Currency, Money
+from orbit_domain.payment.effect import Effect
 from orbit_domain.payment.payment import TON_METHOD
 from orbit_domain.payment.second_word import AGREED, Word
 from orbit_domain.payment.source import (
@@ -71,20 +73,37 @@ class MemoryChain:
             comment = Comment(CommentKind.TEXT, comment) if comment else NO_COMMENT
         number = (int(self.records[-1].external_id) if self.records else 0) + _STEP
         digest = hashlib.sha256(f"{self.name}/{number}/{self._last().position}/{units}".encode()).hexdigest()
-        record = SourceRecord(
-            source=self.name,
-            external_id=str(number),
-            digest=digest,
-            position=f"{number}:{digest}",
+        return self._append(
+            number,
+            digest,
             amount=Money(units, asset),
             kind=meaning,
             meaning=meaning,
             sender=sender,
             comment=comment,
             occurred_at=at or self.clock.now(),
-            raw="{}",
             invoice_id=invoice_id,
         )
+
+    def move(self, *effects: Effect, asset: Currency = TON) -> SourceRecord:
+        """Append a record that brings no customer's money and has these *effects*."""
+        number = (int(self.records[-1].external_id) if self.records else 0) + _STEP
+        digest = hashlib.sha256(f"{self.name}/{number}/{self._last().position}/{effects}".encode()).hexdigest()
+        return self._append(
+            number,
+            digest,
+            amount=Money(0, asset),
+            kind="own_send",
+            meaning=Meaning.NOTHING,
+            sender=None,
+            comment=NO_COMMENT,
+            occurred_at=self.clock.now(),
+            effects=effects,
+        )
+
+    def _append(self, number: int, digest: str, **facts: Any) -> SourceRecord:
+        position = f"{number}:{digest}"
+        record = SourceRecord(self.name, str(number), digest, position, raw="{}", **facts)
         self.records.append(record)
         return record
 

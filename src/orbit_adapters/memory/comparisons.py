@@ -9,6 +9,7 @@ from orbit_adapters.memory.tables import Session
 from orbit_domain.bookkeeping.comparisons import AssetAccount
 from orbit_domain.ids import KeyId, OrderId, TelegramId
 from orbit_domain.ledger.ledger import EntryKind, asset_account
+from orbit_domain.ledger.wallet_entries import MOVED_SUFFIX
 from orbit_domain.money import Currency
 from orbit_domain.order.order import OrderState
 from orbit_domain.payment.source_record import SourceRecord
@@ -48,7 +49,8 @@ class MemoryComparisons:
                 if line.account.startswith(_ASSET):
                     stands = sums[line.account, line.currency]
                     stands[0] += line.units
-                    stands[1] -= line.units if entry.kind is EntryKind.RECEIPT else 0
+                    is_arrival = entry.kind is EntryKind.RECEIPT and not entry.ref.endswith(MOVED_SUFFIX)
+                    stands[1] -= line.units if is_arrival else 0
         for receipt in tables.receipts.values():
             currency = receipt.amount.currency
             sums[asset_account(receipt.method, currency), currency][2] += receipt.amount.units

@@ -8,9 +8,12 @@ from orbit_adapters.memory.tables import Tables
 from orbit_domain.ids import TelegramId
 from orbit_domain.ledger.adjustments import is_request_or_decision, wrong_decisions
 from orbit_domain.ledger.ledger import RECEIVABLE, UNMATCHED, Entry, EntryKind, Line, user_account
+from orbit_domain.ledger.payout_entries import PAYOUT
 from orbit_domain.ledger.repository import LedgerAudit
 from orbit_domain.ledger.reversal_entries import OF_RECEIPT, REVERSAL
+from orbit_domain.ledger.wallet_entries import MOVED_SUFFIX
 from orbit_domain.order.order import Order, OrderState
+from orbit_domain.payment.payout import unlike_entries
 from orbit_domain.payment.source_record import Meaning
 from orbit_domain.subscription.subscription import GRACE, Subscription, fold, order_cause
 
@@ -43,6 +46,11 @@ def audit_ledger(tables: Tables) -> LedgerAudit:
         unreversed=_unreversed(tables),
         overreturned=_overreturned(tables),
         wrong_debts=_wrong_debts(tables),
+        wrong_payouts=unlike_entries(
+            {payout.id: payout.state for payout in tables.payouts.values()},
+            {ref for kind, ref in tables.entries if kind is EntryKind.REFUND and ref.startswith(PAYOUT)},
+        ),
+        unbooked_moves=_unbooked_moves(tables),
     )
 
 
@@ -73,6 +81,18 @@ def _unbooked(tables: Tables) -> tuple[str, ...]:
     """Records of money without a receipt."""
     money = [one for one in tables.source_records.values() if one.meaning is not Meaning.NOTHING and one.amount.units]
     return tuple(sorted(one.ref for one in money if (one.source, one.external_id) not in tables.receipts))
+
+
+def _unbooked_moves(tables: Tables) -> tuple[str, ...]:
+    """Assets of which what the records moved isn't what their entries took out of `asset:` accounts."""
+    left: dict[str, int] = defaultdict(int)
+    for record in tables.source_records.values():
+        left[record.amount.currency.code] += record.moved
+    for entry in tables.entries.values():
+        if entry.kind is EntryKind.RECEIPT and entry.ref.endswith(MOVED_SUFFIX):
+            for line in entry.lines:
+                left[line.currency.code] += line.units if line.account.startswith("asset:") else 0
+    return tuple(sorted(asset for asset, units in left.items() if units))
 
 
 def _overcredited(tables: Tables) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from orbit_adapters.memory.orders import MemoryOrders, MemoryPlans
 from orbit_adapters.memory.outbox import MemoryAdminLog, MemoryOutbox
 from orbit_adapters.memory.payments import MemoryPayments
 from orbit_adapters.memory.payments_due import MemoryPaymentsDue
+from orbit_adapters.memory.payouts import MemoryPayouts
 from orbit_adapters.memory.periods import MemoryPeriods
 from orbit_adapters.memory.receipt_claims import MemoryReceiptClaims
 from orbit_adapters.memory.receipts import MemoryReceipts
@@ -30,6 +31,7 @@ from orbit_domain.order.repository import Orders
 from orbit_domain.payment.claim import ReceiptClaims
 from orbit_domain.payment.due import PaymentsDue
 from orbit_domain.payment.inbox import Inbox
+from orbit_domain.payment.payout import Payouts
 from orbit_domain.payment.repository import Cursors, Payments, RateHistory, Receipts, SourceRecords
 from orbit_domain.plan.repository import Plans
 from orbit_domain.storage import AdminLog, AfterCommit, Transaction
@@ -50,6 +52,7 @@ class MemoryTransaction:
         self.invoice_messages: InvoiceMessages = MemoryInvoiceMessages(session)
         self.receipts: Receipts = MemoryReceipts(session)
         self.receipt_claims: ReceiptClaims = MemoryReceiptClaims(session)
+        self.payouts: Payouts = MemoryPayouts(session)
         self.source_records: SourceRecords = MemorySourceRecords(session)
         self.cursors: Cursors = MemoryCursors(session)
         self.rate_history: RateHistory = MemoryRateHistory(session)

@@ -7,7 +7,7 @@ from uuid import UUID
 from orbit_adapters.memory.undo_log import GroupedIndex, Table, UndoLog
 from orbit_domain.access.key import Key
 from orbit_domain.access.repository import PanelRecord
-from orbit_domain.ids import ClaimId, KeyId, Nonce, OrderId, PanelId, PaymentId, PlanCode, TelegramId
+from orbit_domain.ids import ClaimId, KeyId, Nonce, OrderId, PanelId, PaymentId, PayoutId, PlanCode, TelegramId
 from orbit_domain.ledger.ledger import Entry, EntryKind
 from orbit_domain.notice.invoice_message import InvoiceMessage
 from orbit_domain.notice.priority import Priority
@@ -17,6 +17,7 @@ from orbit_domain.payment.claim import ReceiptClaim
 from orbit_domain.payment.due import DuePayment
 from orbit_domain.payment.inbox import InboxEntry
 from orbit_domain.payment.payment import Method, Payment
+from orbit_domain.payment.payout import Payout
 from orbit_domain.payment.ports import Rate
 from orbit_domain.payment.receipt import Receipt
 from orbit_domain.payment.source import Cursor
@@ -80,6 +81,7 @@ class Tables:
         self.receipts_of_payment: GroupedIndex[PaymentId, ReceiptKey] = GroupedIndex(undo_log)
         self.unassigned_receipts: Table[ReceiptKey, None] = Table(undo_log)
         self.receipt_claims: Table[ClaimId, ReceiptClaim] = Table(undo_log)
+        self.payouts: Table[PayoutId, Payout] = Table(undo_log)
         self.source_records: Table[ReceiptKey, SourceRecord] = Table(undo_log)
         self.reversals: GroupedIndex[ReceiptKey, ReceiptKey] = GroupedIndex(undo_log)
         self.reversal_records: Table[ReceiptKey, None] = Table(undo_log)

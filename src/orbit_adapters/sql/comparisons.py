@@ -29,6 +29,7 @@ from orbit_adapters.sql.types import WholeUnits, sum_as_text
 from orbit_domain.bookkeeping.comparisons import AssetAccount
 from orbit_domain.ids import KeyId, OrderId, TelegramId
 from orbit_domain.ledger.ledger import EntryKind
+from orbit_domain.ledger.wallet_entries import MOVED_SUFFIX
 from orbit_domain.money import Currency
 from orbit_domain.order.order import OrderState
 from orbit_domain.payment.source_record import SourceRecord
@@ -138,7 +139,8 @@ def _accounts() -> Any:
     method, asset, decimals = receipts.c.method, receipts.c.asset, receipts.c.decimals
     account = (literal(_ASSET) + method + literal(":") + asset).label("account")
     arrived = select(account, asset, decimals, _NONE.label("stands"), _NONE.label("booked"), receipts.c.units)
-    booked = case((_entries.kind == EntryKind.RECEIPT, _postings.units), else_=_NONE)
+    of_receipts = and_(_entries.kind == EntryKind.RECEIPT, ~_entries.ref.endswith(MOVED_SUFFIX, autoescape=True))
+    booked = case((of_receipts, _postings.units), else_=_NONE)
     moved = (
         select(_postings.account, _postings.currency, _postings.decimals, _postings.units, booked, _NONE)
         .join(ledger_entries, _entries.id == _postings.entry_id)

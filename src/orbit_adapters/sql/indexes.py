@@ -7,7 +7,7 @@ parameters: neither planner uses the values of parameters.
 from sqlalchemy import ColumnElement, Index, and_, false, func, literal_column
 
 from orbit_adapters.sql.columns import metadata
-from orbit_adapters.sql.source_tables import receipt_claims, source_records
+from orbit_adapters.sql.source_tables import payouts, receipt_claims, source_records
 from orbit_adapters.sql.tables import (
     audit,
     configs,
@@ -43,6 +43,7 @@ IS_UNCONFIRMED = configs.c.desired > configs.c.applied
 IS_UNDELIVERED = and_(outbox.c.done_at.is_(None), outbox.c.dead_at.is_(None))
 IS_UNASSIGNED = receipts.c.tg_id.is_(None)
 IS_REVERSAL = source_records.c.reverses_id.is_not(None)
+IS_LIVE_PAYOUT = payouts.c.state.in_([literal_column("'waiting'"), literal_column("'sent'")])
 IS_OPEN_CLAIM = receipt_claims.c.state == literal_column("'open'")
 
 # A sender's comment may be of any length, and PostgreSQL refuses to index more than 2.7 kB: long comments
@@ -86,6 +87,8 @@ _partial("idx_payments_order", payments.c.order_id, where=payments.c.order_id.is
 _partial("idx_receipts_payment", receipts.c.payment_id, where=receipts.c.payment_id.is_not(None))
 _partial("idx_receipts_user", receipts.c.tg_id, where=receipts.c.tg_id.is_not(None))
 _partial("idx_receipts_nobodys", receipts.c.occurred_at, where=IS_UNASSIGNED)
+_partial("idx_payouts_live", payouts.c.payment_id, where=IS_LIVE_PAYOUT, unique=True)
+Index("idx_payouts_comment", payouts.c.comment)
 _partial("idx_receipt_claims_open", receipt_claims.c.source, receipt_claims.c.name, where=IS_OPEN_CLAIM)
 _partial("idx_receipt_claims_user", receipt_claims.c.tg_id, where=IS_OPEN_CLAIM)
 _partial("idx_receipt_claims_receipt", receipt_claims.c.source, receipt_claims.c.external_id, where=IS_OPEN_CLAIM)

@@ -13,7 +13,7 @@ from orbit_adapters.sql.ledger_rows import requests_and_decisions
 from orbit_adapters.sql.query import Row, fetch_all, fetch_one
 from orbit_adapters.sql.receipts import RECEIPT_REF
 from orbit_adapters.sql.reversal_audit import overreturned, returned_lines, unreversed, wrong_debts
-from orbit_adapters.sql.source_tables import source_records
+from orbit_adapters.sql.source_tables import payouts, source_records
 from orbit_adapters.sql.tables import (
     configs,
     grants,
@@ -25,11 +25,14 @@ from orbit_adapters.sql.tables import (
 )
 from orbit_adapters.sql.types import WholeUnits, exact_sum
 from orbit_adapters.sql.users import grant_from
-from orbit_domain.ids import TelegramId
+from orbit_domain.ids import PayoutId, TelegramId
 from orbit_domain.ledger.adjustments import wrong_decisions
 from orbit_domain.ledger.ledger import UNMATCHED, EntryKind
+from orbit_domain.ledger.payout_entries import PAYOUT
 from orbit_domain.ledger.repository import LedgerAudit
+from orbit_domain.ledger.wallet_entries import MOVED_SUFFIX
 from orbit_domain.order.order import OrderState
+from orbit_domain.payment.payout import PayoutState, unlike_entries
 from orbit_domain.payment.source_record import Meaning
 from orbit_domain.subscription.subscription import GRACE, fold
 
@@ -66,6 +69,8 @@ async def audit_ledger(connection: AsyncConnection) -> LedgerAudit:
         unreversed=await _names(connection, unreversed()),
         overreturned=await _names(connection, overreturned()),
         wrong_debts=tuple(TelegramId(row["tg_id"]) for row in await fetch_all(connection, wrong_debts())),
+        wrong_payouts=await _wrong_payouts(connection),
+        unbooked_moves=await _names(connection, _unbooked_moves()),
     )
 
 
@@ -115,6 +120,29 @@ def _unbooked() -> Any:
     booked = exists().where(receipts.c.source == said.source, receipts.c.external_id == said.external_id)
     money = (said.meaning != Meaning.NOTHING, said.units != 0)
     return select((said.source + "|" + said.external_id).label("name")).where(*money, ~booked)
+
+
+async def _wrong_payouts(connection: AsyncConnection) -> tuple[str, ...]:
+    """Payouts of which the entries aren't those of their state, and entries of none. Payouts are few."""
+    states = await fetch_all(connection, select(payouts.c.id, payouts.c.state))
+    of_payouts = (_entries.kind == EntryKind.REFUND, _entries.ref.startswith(PAYOUT))
+    entries = await fetch_all(connection, select(_entries.ref).where(*of_payouts))
+    booked = {row["ref"] for row in entries}
+    return unlike_entries({PayoutId(row["id"]): PayoutState(row["state"]) for row in states}, booked)
+
+
+def _unbooked_moves() -> Any:
+    """Assets of which what the records moved isn't what their entries took out of `asset:` accounts."""
+    said = source_records.c
+    moved = select(said.asset.label("asset"), said.moved.label("units"))
+    taken = (
+        select(_postings.currency.label("asset"), _postings.units.label("units"))
+        .join(ledger_entries, _postings.entry_id == _entries.id)
+        .where(_entries.kind == EntryKind.RECEIPT, _entries.ref.endswith(MOVED_SUFFIX))
+        .where(_postings.account.startswith("asset:"))
+    )
+    both = union_all(moved, taken).subquery()
+    return select(both.c.asset.label("name")).group_by(both.c.asset).having(cast(exact_sum(both.c.units), Text) != "0")
 
 
 def _overcredited() -> Any:

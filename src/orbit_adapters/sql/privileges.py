@@ -24,6 +24,7 @@ QUEUES = frozenset({"payments_due"})
 
 CHANGEABLE = {
     "invoice_messages": ("chat_id", "message_id", "updated_at"),
+    "payouts": ("state", "transfer", "closed_at"),
     "receipt_claims": ("external_id", "state"),
     "users": ("lang", "balance", "subscription_end", "plan_code", "trial_used_at", "unreachable_at"),
 }

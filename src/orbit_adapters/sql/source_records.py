@@ -206,6 +206,7 @@ def _row(record: SourceRecord, seen_at: datetime) -> dict[str, Any]:
         "asset": record.amount.currency.code,
         "decimals": record.amount.currency.decimals,
         "units": record.amount.units,
+        "moved": record.moved,
         "kind": record.kind,
         "meaning": record.meaning,
         "sender": record.sender,

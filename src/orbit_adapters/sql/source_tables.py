@@ -1,10 +1,11 @@
-"""The tables of what sources said, how far they were read, the rates, and what customers say about transfers."""
+"""The tables of what sources said, how far they were read, the rates, customers' claims on transfers, and payouts."""
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Integer, Table
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Integer, Table, text
 
 from orbit_adapters.sql.columns import metadata, one_of, required
 from orbit_adapters.sql.types import Identity, StorableText, UtcDateTime, WholeUnits
 from orbit_domain.payment.claim import TYPED_CHARS, ClaimState
+from orbit_domain.payment.payout import PayoutState
 from orbit_domain.payment.source_record import CommentKind, Meaning
 
 receipt_claims = Table(
@@ -22,6 +23,28 @@ receipt_claims = Table(
     required("state", StorableText),
     CheckConstraint(f"length(typed) <= {TYPED_CHARS}", name="typed_short"),
     one_of("state", ClaimState),
+)
+
+payouts = Table(
+    "payouts",
+    metadata,
+    required("id", Identity, primary_key=True),
+    required("payment_id", Identity, ForeignKey("payments.id")),
+    required("tg_id", BigInteger, ForeignKey("users.tg_id")),
+    required("method", StorableText),
+    required("asset", StorableText),
+    required("decimals", Integer),
+    required("units", WholeUnits),
+    # As the method's source writes accounts.
+    required("destination", StorableText),
+    required("comment", StorableText),
+    required("state", StorableText),
+    required("created_at", UtcDateTime),
+    required("actor", StorableText),
+    # The record that sent it, or brought it back.
+    Column("transfer", StorableText),
+    Column("closed_at", UtcDateTime),
+    one_of("state", PayoutState),
 )
 
 source_records = Table(
@@ -47,6 +70,8 @@ source_records = Table(
     # The arrival that this record took back; NULL for every other record, and in rows of older versions.
     Column("reverses_source", StorableText),
     Column("reverses_id", StorableText),
+    # By how much it changed what we hold besides; nothing of the kind was read before version 0010.
+    required("moved", WholeUnits, server_default=text("0")),
     one_of("meaning", Meaning),
     one_of("comment_kind", CommentKind),
 )

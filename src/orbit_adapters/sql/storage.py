@@ -18,6 +18,7 @@ from orbit_adapters.sql.orders import SqlOrders, SqlPlans
 from orbit_adapters.sql.outbox import SqlOutbox
 from orbit_adapters.sql.payments import SqlPayments
 from orbit_adapters.sql.payments_due import SqlPaymentsDue
+from orbit_adapters.sql.payouts import SqlPayouts
 from orbit_adapters.sql.periods import SqlPeriods
 from orbit_adapters.sql.receipt_claims import SqlReceiptClaims
 from orbit_adapters.sql.receipts import SqlReceipts
@@ -35,6 +36,7 @@ from orbit_domain.order.repository import Orders
 from orbit_domain.payment.claim import ReceiptClaims
 from orbit_domain.payment.due import PaymentsDue
 from orbit_domain.payment.inbox import Inbox
+from orbit_domain.payment.payout import Payouts
 from orbit_domain.payment.repository import Cursors, Payments, RateHistory, Receipts, SourceRecords
 from orbit_domain.plan.repository import Plans
 from orbit_domain.storage import AdminLog, AfterCommit, ChangeSet, StorageError, Transaction
@@ -61,6 +63,7 @@ class SqlTransaction:
         self.invoice_messages: InvoiceMessages = SqlInvoiceMessages(connection)
         self.receipts: Receipts = SqlReceipts(connection)
         self.receipt_claims: ReceiptClaims = SqlReceiptClaims(connection)
+        self.payouts: Payouts = SqlPayouts(connection)
         self.source_records: SourceRecords = SqlSourceRecords(connection)
         self.cursors: Cursors = SqlCursors(connection)
         self.rate_history: RateHistory = SqlRateHistory(connection)

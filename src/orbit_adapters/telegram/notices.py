@@ -7,6 +7,7 @@ from orbit_adapters.telegram.claim_notices import ClaimNotice, claim_notice_scre
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.money_format import decimal, format_asset_amount
 from orbit_adapters.telegram.owner_alerts import OwnerAlert, alert_screen
+from orbit_adapters.telegram.payout_notices import payout_notice_screen
 from orbit_adapters.telegram.qr import qr_png
 from orbit_adapters.telegram.reversal_notices import reversal_screen
 from orbit_adapters.telegram.sanitize import Html, code
@@ -28,6 +29,7 @@ from orbit_domain.notice.notice import (
     ReceiptClaimed,
     Renewal,
 )
+from orbit_domain.notice.payout_notices import PayoutNotice, PayoutProblem, PayoutReturned, PayoutSent
 from orbit_domain.notice.questions import CustomerWrote, OwnerAnswered
 from orbit_domain.notice.reversal_notices import MoneyReversed, MoneyTakenBack, ReversalNotice
 from orbit_domain.payment.payment import BALANCE
@@ -45,6 +47,7 @@ SpokenNotice = (
     | KeyDelayed
     | ClaimNotice
     | ReversalNotice
+    | PayoutNotice
     | OwnerAlert
 )
 """Every notice that is a message of its own."""
@@ -73,6 +76,8 @@ def notice_screen(notice: SpokenNotice, translate: Translator, base: Currency) -
             return claim_notice_screen(notice, translate, base)
         case MoneyReversed() | MoneyTakenBack():
             return reversal_screen(notice, translate, base)
+        case PayoutSent() | PayoutReturned() | PayoutProblem():
+            return payout_notice_screen(notice, translate, base)
         case _:
             return alert_screen(notice, translate)
 

@@ -20,6 +20,7 @@ from orbit_domain.order.order import NoSuchOrder, OrderClosed, OrderNotRefundabl
 from orbit_domain.payment.amount import NotAnAmount
 from orbit_domain.payment.claim import ClaimDecided, ClaimNotAssigned, NoSuchClaim, NotATransfer, TooManyClaims
 from orbit_domain.payment.payment import AmountOutOfRange, NoSuchPayment
+from orbit_domain.payment.payout import BadDestination, NoSuchPayout, PayoutClosed, PayoutExists
 from orbit_domain.payment.ports import MethodUnavailable, RefundRefused, RefundUnsupported
 from orbit_domain.payment.pre_checkout import PreCheckoutProblem
 from orbit_domain.plan.plan import NoSuchPlan
@@ -153,6 +154,23 @@ def _not_booked(refusal: NoSuchRecord | AlreadyRecorded, translate: Translator) 
     return _refused(translate, "not-booked", reason=reason, ref=code(refusal.ref))
 
 
+def _no_payout(_: NoSuchPayout, translate: Translator) -> Screen:
+    return _refused(translate, "no-payout")
+
+
+def _payout_closed(refusal: PayoutClosed, translate: Translator) -> Screen:
+    return _refused(translate, "payout-closed", state=refusal.state.value)
+
+
+def _payout_exists(refusal: PayoutExists, translate: Translator) -> Screen:
+    return _refused(translate, "payout-exists", state=refusal.state.value)
+
+
+def _bad_destination(refusal: BadDestination, translate: Translator) -> Screen:
+    method = translate.method(refusal.method)
+    return _refused(translate, "bad-destination", method=method, reason=refusal.reason)
+
+
 def _not_amount(refusal: NotAnAmount, translate: Translator) -> Screen:
     typed = sanitize(refusal.typed, _TYPED_CHARS)
     back = tap(translate.label("b-balance-plain"), SeeBalance())
@@ -238,6 +256,10 @@ REFUSAL_SCREENS: dict[type, Callable[[Any, Translator], Screen]] = {
     MethodUnavailable: _no_method,
     RefundUnsupported: _no_refund,
     RefundRefused: _refund_refused,
+    NoSuchPayout: _no_payout,
+    PayoutClosed: _payout_closed,
+    PayoutExists: _payout_exists,
+    BadDestination: _bad_destination,
     NotAnAmount: _not_amount,
     InsufficientBalance: _short_balance,
     NotATransfer: _not_a_transfer,

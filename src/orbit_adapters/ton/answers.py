@@ -51,7 +51,10 @@ class Tail:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message that a transaction received or sent. `value` is nanotons, `body` base64 of a bag of cells."""
+    """A message that a transaction received or sent. `value` is nanotons, `body` base64 of a bag of cells.
+
+    `fees` is what its sender paid for it on the way, in nanotons.
+    """
 
     source: TonAddress | None
     destination: TonAddress | None
@@ -59,14 +62,16 @@ class Message:
     bounced: bool
     has_extra_currencies: bool
     body: str | None
+    fees: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
     """A transaction of one account. `bounce` is the bounce phase's type, None when there was none.
 
-    `raw` is the row's original text; it takes no part in comparisons. `is_executed`: the contract ran to its end, and
-    all that it sent is on its way.
+    `total_fees` is what it cost the account besides what its messages cost, `balance_before` and `balance_after` what
+    the account held, None where the index doesn't say; all in nanotons. `is_executed`: the contract ran to its end, and
+    all that it sent is on its way. `raw` is the row's original text.
     """
 
     account: TonAddress
@@ -83,6 +88,16 @@ class Transaction:
     out_msgs: tuple[Message, ...]
     raw: str
     is_executed: bool = False
+    total_fees: int = 0
+    balance_before: int | None = None
+    balance_after: int | None = None
+
+    @property
+    def change(self) -> int | None:
+        """By how much the account's balance changed, as its states say; None where one of them is unknown."""
+        if self.balance_before is None or self.balance_after is None:
+            return None
+        return self.balance_after - self.balance_before
 
 
 def read_masterchain(text: str, network: Network) -> Masterchain:
@@ -142,6 +157,9 @@ def read_transaction(row: Mapping[str, Any], raw: str, network: Network) -> Tran
         out_msgs=_messages(row, network),
         raw=raw,
         is_executed=_is_executed(description),
+        total_fees=_coins(row, "total_fees"),
+        balance_before=_balance(row, "account_state_before"),
+        balance_after=_balance(row, "account_state_after"),
     )
 
 
@@ -149,6 +167,18 @@ def _is_executed(description: Mapping[str, Any]) -> bool:
     """Whether both phases say so, and nothing else does: coins stay without a contract, tokens don't."""
     phases = (part(description, "compute_ph") or {}, part(description, "action") or {})
     return description.get("aborted") is False and all(phase.get("success") is True for phase in phases)
+
+
+def _coins(row: Mapping[str, Any], key: str) -> int:
+    """Nanotons; none where the index has no such field."""
+    return whole(row, key, MAX_COINS) if row.get(key) is not None else 0
+
+
+def _balance(row: Mapping[str, Any], key: str) -> int | None:
+    state = part(row, key)
+    if state is None or state.get("balance") is None:
+        return None
+    return whole(state, "balance", MAX_COINS)
 
 
 def _messages(row: Mapping[str, Any], network: Network) -> tuple[Message, ...]:
@@ -171,6 +201,7 @@ def _message(message: Mapping[str, Any], network: Network) -> Message:
         bounced=flag(message, "bounced"),
         has_extra_currencies=bool(extra),
         body=text_of(content, "body") if content.get("body") is not None else None,
+        fees=_coins(message, "fwd_fee") + _coins(message, "ihr_fee"),
     )
 
 

@@ -57,7 +57,7 @@ def read_cell(body: str) -> Cell:
 
 
 def comment_in(root: Cell) -> Comment:
-    """The comment in the tree below *root*. Total."""
+    """The comment in the body *root*. Total."""
     if root.is_empty:
         return Comment(CommentKind.EMPTY)
     opcode = root.opcode()

@@ -2,12 +2,13 @@
 
 import httpx
 
-from orbit_adapters.ton.address import AddressError, TonAddress
+from orbit_adapters.ton.address import TonAddress
 from orbit_adapters.ton.api import ToncenterApi
 from orbit_adapters.ton.jetton_source import JettonSource
 from orbit_adapters.ton.jetton_wallet import JettonWallet
 from orbit_adapters.ton.scanner import TonSource
 from orbit_adapters.ton.settings import TonSettings
+from orbit_adapters.ton.source_names import account_of, owner_of
 from orbit_adapters.ton.tonapi import TonapiApi
 from orbit_domain.clock import Clock
 
@@ -33,14 +34,11 @@ def older_ton_source(
     name: str, settings: TonSettings, http: httpx.AsyncClient, clock: Clock
 ) -> TonSource | JettonSource | None:
     """The source *name*, an account of this network that the settings may not name any more; None for others."""
-    kind, _, rest = name.partition(f":{settings.network}:")
-    try:
-        account = TonAddress.parse(rest, settings.network)
-    except AddressError:
-        return None
-    if kind == "ton_usdt":
-        return usdt_source(settings, _wallet(settings, account, http, clock))
-    return _source(settings, account, http, clock) if kind == "ton" else None
+    account = account_of(settings.network, name)
+    if account is not None:
+        return _source(settings, account, http, clock)
+    owner = owner_of(settings.network, name)
+    return None if owner is None else usdt_source(settings, _wallet(settings, owner, http, clock))
 
 
 def _source(

@@ -1,17 +1,20 @@
 """The payment gateway for coins: quotes, the address to pay to, and wallet links."""
 
-from orbit_adapters.ton.scanner import source_name
+from orbit_adapters.ton.address import AddressError, TonAddress
 from orbit_adapters.ton.settings import TonSettings
+from orbit_adapters.ton.source_names import source_name
 from orbit_adapters.ton.wallet_links import transfer_to
 from orbit_domain.clock import Clock
 from orbit_domain.money import TON, Money
 from orbit_domain.payment.payment import TON_METHOD, Payment
+from orbit_domain.payment.payout import BadDestination, Payout
 from orbit_domain.payment.ports import (
     OpenedPayment,
     PaymentTerms,
     Rates,
     Refund,
     RefundUnsupported,
+    Transfer,
 )
 from orbit_domain.payment.quote import Quote
 from orbit_domain.payment.rate_quotes import RateQuotes
@@ -22,7 +25,7 @@ DISPLAY_STEP = 1_000_000
 
 
 class TonGateway:
-    """The port `PaymentGateway` for the native coin. Only `quote` calls another machine: the rates."""
+    """The ports `PaymentGateway` and `PayoutGateway` for the coin. Only `quote` calls another machine: the rates."""
 
     def __init__(self, settings: TonSettings, rates: Rates, clock: Clock) -> None:
         self.method = TON_METHOD
@@ -53,6 +56,22 @@ class TonGateway:
     async def cancel(self, payment: Payment) -> None:
         """Nothing to tell: no one but the customer knows of the request."""
 
+    def destination(self, typed: str) -> str:
+        """The account in any form, of this network. Raises BadDestination, also for an account of the shop."""
+        try:
+            account = TonAddress.parse(typed.strip(), self.settings.network)
+        except AddressError:
+            raise BadDestination(self.method, "address") from None
+        if account in self.settings.own:
+            raise BadDestination(self.method, "own")
+        return account.raw
+
+    def ask_for(self, payout: Payout) -> Transfer:
+        """What the owner's wallet has to send; non-bounceable, so that it stays at a wallet not yet deployed."""
+        account = TonAddress.parse(payout.destination, self.settings.network)
+        address = account.friendly(self.settings.network, bounceable=False)
+        return transfer_to(address, payout.amount, payout.comment, self.settings.wallet_link)
+
     async def refund(self, payment: Payment, amount: Money, key: str) -> Refund:
-        """Raises RefundUnsupported: Orbit has no key of the wallet."""
+        """Raises RefundUnsupported: Orbit has no key of the wallet. The owner sends it: see `ask_for`."""
         raise RefundUnsupported(self.method)

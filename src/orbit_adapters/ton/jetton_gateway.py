@@ -1,8 +1,8 @@
 """The payment gateway for dollar tokens: quotes, the address to pay to, and wallet links."""
 
-from orbit_adapters.ton.jetton_source import jetton_source_name
 from orbit_adapters.ton.jetton_wallet import JettonWallet
 from orbit_adapters.ton.settings import TonSettings
+from orbit_adapters.ton.source_names import jetton_source_name
 from orbit_adapters.ton.wallet_links import transfer_to
 from orbit_domain.clock import Clock
 from orbit_domain.money import USDT, Money

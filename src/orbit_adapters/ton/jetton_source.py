@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from orbit_adapters.ton.address import Network, TonAddress
+from orbit_adapters.ton.address import TonAddress
 from orbit_adapters.ton.answers import Transaction
 from orbit_adapters.ton.index_client import PAGE_LIMIT
 from orbit_adapters.ton.jetton_body import JettonBody, read_jetton_body
@@ -10,6 +10,7 @@ from orbit_adapters.ton.jetton_classify import classify_jetton
 from orbit_adapters.ton.jetton_wallet import JettonWallet
 from orbit_adapters.ton.position import ChainPosition
 from orbit_adapters.ton.scanner import TonSource
+from orbit_adapters.ton.source_names import jetton_source_name
 from orbit_domain.money import USDT, Money
 from orbit_domain.payment.payment import USDT_METHOD
 from orbit_domain.payment.source import Batch, Cursor, SourceReset
@@ -78,8 +79,3 @@ class JettonSource:
 
     async def _history(self) -> JettonHistory:
         return JettonHistory(self.wallet, await self.wallet.account(), self.own, self.page_limit)
-
-
-def jetton_source_name(network: Network, owner: TonAddress) -> str:
-    """The name of the source that the tokens of *owner* are. Issuer and owner decide the account that holds them."""
-    return f"ton_usdt:{network}:{owner.raw}"

@@ -7,8 +7,8 @@ from orbit_adapters.ton.check import check_chain
 from orbit_adapters.ton.factory import older_ton_source, ton_source, usdt_source, usdt_wallet
 from orbit_adapters.ton.gateway import TonGateway
 from orbit_adapters.ton.jetton_gateway import JettonGateway
-from orbit_adapters.ton.scanner import source_name
 from orbit_adapters.ton.settings import TonSettings
+from orbit_adapters.ton.source_names import source_name
 from orbit_adapters.ton.transfer_names import TonTransferNames
 from orbit_domain.money import USDT, Currency
 from orbit_domain.payment.payment import TON_METHOD, USDT_METHOD, Method

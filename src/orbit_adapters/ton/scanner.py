@@ -1,19 +1,23 @@
 """Reads the history of our account without losing a transaction."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from copy import copy
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Self
 
-from orbit_adapters.ton.address import Network, TonAddress
+from orbit_adapters.ton.address import TonAddress
 from orbit_adapters.ton.answers import Transaction
 from orbit_adapters.ton.classify import MEANINGS, classify
 from orbit_adapters.ton.comment import Body, read_body
 from orbit_adapters.ton.continuity import prove
+from orbit_adapters.ton.effects import effects
 from orbit_adapters.ton.index_client import PAGE_LIMIT
 from orbit_adapters.ton.indexes import PATIENCE, Index, IndexBehind, Indexes
 from orbit_adapters.ton.position import ChainPosition
 from orbit_adapters.ton.reset import plan_reset
+from orbit_adapters.ton.source_names import accounts_of, source_name
 from orbit_adapters.ton.strict_json import MAX_LT
 from orbit_adapters.ton.two_words import SECOND_LIMIT_S, word_of_all
 from orbit_domain.clock import Clock
@@ -126,6 +130,23 @@ class TonSource:
             return False
         return bool(page) and (page[0].lt, page[0].tx_hash) != (shown.lt, shown.tx_hash)
 
+    async def balance(self, cursor: Cursor) -> Money | None:
+        """Nanotons right behind *cursor*; None where the index doesn't say. Raises SourceUnavailable."""
+        at = ChainPosition.parse(cursor.position)
+        if at.lt == 0:
+            return Money(0, TON)  # Only a transaction brings coins.
+        page = await self.api.transactions(self.account, at.lt, 1)
+        for row in page:
+            if (row.lt, row.tx_hash) == (at.lt, at.tx_hash):
+                return None if row.balance_after is None else Money(row.balance_after, TON)
+        raise SourceUnavailable("the transaction that was read last is not shown")
+
+    def beside(self, names: Collection[str]) -> Self:
+        """The same account, to which those of the sources *names* are accounts of the shop too."""
+        beside = copy(self)
+        beside.own = self.own | accounts_of(self.api.network, names)
+        return beside
+
     async def plan_reset(self, before: Cursor, recorded: Sequence[SourceRecord], at: str | None = None) -> SourceReset:
         """Where reading would continue, as the port says; *at* is an lt. Raises ResetRefused, SourceUnavailable."""
         return await plan_reset(self._shown_at, self.newest, before, recorded, at)
@@ -152,18 +173,20 @@ class TonSource:
         body = read_body(message.body) if message and is_internal else Body(None, NO_COMMENT)
         kind = classify(row, body, self.own, self.jetton_wallets())
         meaning = MEANINGS.get(kind, Meaning.NOTHING)
+        units = message.value if message else 0
         return SourceRecord(
             source=self.name,
             external_id=str(row.lt),
             digest=row.tx_hash,
             position=str(ChainPosition(row.lt, row.tx_hash)),
-            amount=Money(message.value if message else 0, TON),
+            amount=Money(units, TON),
             kind=kind,
             meaning=meaning,
             sender=message.source.raw if message and message.source else None,
             comment=body.comment,
             occurred_at=row.occurred_at,
             raw=row.raw,
+            effects=effects(row, kind, self.own, 0 if meaning is Meaning.NOTHING else units),
         )
 
     def needs_second_word(self, amount: Money) -> bool:
@@ -176,11 +199,6 @@ class TonSource:
             return AGREED
         both = (self.indexes.first, self.indexes.second)
         return await word_of_all(both, self.account, record, self._record)
-
-
-def source_name(network: Network, account: TonAddress) -> str:
-    """The name of the source that *account* is."""
-    return f"ton:{network}:{account.raw}"
 
 
 def _believed(watermark: datetime | None, now: datetime) -> datetime | None:

@@ -81,7 +81,21 @@ def _transaction(row: Mapping[str, Any], raw: str, final_until: datetime, networ
         in_msg=_message(in_msg, network) if in_msg is not None else None,
         out_msgs=_messages(row, network),
         raw=raw,
+        is_executed=_is_executed(row),
+        total_fees=_coins(row, "total_fees"),
+        balance_after=_coins(row, "end_balance") if row.get("end_balance") is not None else None,
     )
+
+
+def _is_executed(row: Mapping[str, Any]) -> bool:
+    """Whether both phases say so, and nothing else does, as for the other index."""
+    phases = (part(row, "compute_phase") or {}, part(row, "action_phase") or {})
+    return row.get("aborted") is False and all(phase.get("success") is True for phase in phases)
+
+
+def _coins(row: Mapping[str, Any], key: str) -> int:
+    """Nanotons; none where the index has no such field."""
+    return whole(row, key, MAX_COINS) if row.get(key) is not None else 0
 
 
 def _bounce(row: Mapping[str, Any]) -> str | None:
@@ -114,6 +128,7 @@ def _message(message: Mapping[str, Any], network: Network) -> Message:
         bounced=flag(message, "bounced"),
         has_extra_currencies=bool(extra),
         body=_body(message),
+        fees=_coins(message, "fwd_fee") + _coins(message, "ihr_fee"),
     )
 
 

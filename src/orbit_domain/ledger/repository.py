@@ -22,7 +22,9 @@ class LedgerAudit:
     credits of none; `wrong_keys` names users of whom a key ends at another time than the subscription;
     `wrong_adjustments` names decisions about adjustments that aren't what was asked for, or had no second admin;
     `unreversed` names records of money that went back from a settled receipt without an entry; `overreturned` names
-    receipts of which more went back than arrived; `wrong_debts` names users to whom the shop would owe their own debt.
+    receipts of which more went back than arrived; `wrong_debts` names users to whom the shop would owe their own debt;
+    `wrong_payouts` names payouts whose entries aren't those of their state; `unbooked_moves` names assets of which the
+    entries don't say what the raw log says was sent, paid and moved.
     """
 
     entries: int
@@ -39,6 +41,8 @@ class LedgerAudit:
     unreversed: tuple[str, ...] = ()
     overreturned: tuple[str, ...] = ()
     wrong_debts: tuple[TelegramId, ...] = ()
+    wrong_payouts: tuple[str, ...] = ()
+    unbooked_moves: tuple[str, ...] = ()
 
 
 class Ledger(Protocol):

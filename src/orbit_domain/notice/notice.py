@@ -11,6 +11,7 @@ from uuid import UUID
 
 from orbit_domain.ids import TelegramId
 from orbit_domain.notice.balance_adjusted import BalanceAdjusted
+from orbit_domain.notice.payout_notices import PayoutNotice
 from orbit_domain.notice.priority import Priority
 from orbit_domain.notice.questions import QuestionNotice
 from orbit_domain.notice.reader_notices import ReaderNotice
@@ -373,6 +374,7 @@ Notice = (
     | SettlementFailing
     | ReaderNotice
     | MoneyUpdateReceived
+    | PayoutNotice
     | ReceiptClaimed
     | ClaimRejected
     | QuestionNotice

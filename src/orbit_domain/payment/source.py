@@ -1,10 +1,10 @@
 """Where money is seen to arrive: a chain account, a provider's list of paid invoices."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol, runtime_checkable
+from typing import Protocol, Self, runtime_checkable
 
 from orbit_domain.money import Money
 from orbit_domain.payment.payment import Method
@@ -91,6 +91,28 @@ class ReceiptSource(Protocol):
         """
 
 
+@runtime_checkable
+class AccountSource(ReceiptSource, Protocol):
+    """A source that is an account of the shop's own, all of whose movements are seen: `SourceRecord.effects`.
+
+    After every reading, the sum of the accounts `asset:<method>:<asset>` is the negative of what the accounts hold
+    that were ever read by this method, each at the position of its recorded cursor.
+    """
+
+    async def balance(self, cursor: Cursor) -> Money | None:
+        """What the account held right behind *cursor*, whatever happened since; None where the provider doesn't say.
+
+        To compare it with the ledger, ask for the cursors that are recorded, and read the ledger in the transaction
+        that reads them. Raises SourceUnavailable.
+        """
+
+    def beside(self, names: Collection[str]) -> Self:
+        """The same source, which knows that the accounts of the sources *names* are the shop's too.
+
+        What goes between them is neither income nor a withdrawal. Names of other kinds mean nothing to it.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class SourceReset:
     """A cursor and the one to take its place, without a watermark: what is covered is proved anew.
@@ -117,14 +139,6 @@ class ResettableSource(ReceiptSource, Protocol):
         *recorded* are the newest recorded ones, newest first. Without a known one, reading continues after the
         newest that is shown. Raises ResetRefused, SourceUnavailable.
         """
-
-
-@runtime_checkable
-class BalancedSource(Protocol):
-    """A source that can say what its account holds now."""
-
-    async def balance(self) -> Money:
-        """What is held in the source's asset. Raises SourceUnavailable."""
 
 
 class ReceiptSources(Protocol):

@@ -1,10 +1,11 @@
 """What a source says has happened, before it is matched."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from orbit_domain.money import Money
+from orbit_domain.payment.effect import Effect
 
 
 class CommentKind(StrEnum):
@@ -72,6 +73,9 @@ class SourceRecord:
     `invoice_id` is the provider's name of the request that was paid, where it knows one; otherwise the comment says
     whose money it is. `raw` is the provider's own text, kept for audit. `reverses` names the arrival of which this
     record has taken `amount` back, whoever did it; None for every other record.
+
+    `effects` say what else it did to what we hold. They are booked when the record is new; of a recorded one only
+    their sum is kept, for the audit, so they take no part in comparisons.
     """
 
     source: str
@@ -87,6 +91,12 @@ class SourceRecord:
     raw: str
     invoice_id: str | None = None
     reverses: ReceiptKey | None = None
+    effects: tuple[Effect, ...] = field(default=(), compare=False)
+
+    @property
+    def moved(self) -> int:
+        """By how many units the effects changed what we hold, the amount apart."""
+        return sum(effect.units for effect in self.effects)
 
     @property
     def ref(self) -> str:

@@ -13,8 +13,10 @@ from orbit_domain.payment.memo import MemoMatch, nearest, read_memo
 from orbit_domain.payment.payment import Method, Payment
 from orbit_domain.payment.receipt import MemoResult, Receipt
 from orbit_domain.payment.source_record import Meaning, SourceRecord
+from orbit_domain.steps.book_effects import book_effects
 from orbit_domain.steps.claim_alert import match_claims
 from orbit_domain.steps.notify import notify
+from orbit_domain.steps.settle_payouts import PayoutAlert, settle_payouts
 from orbit_domain.steps.tampering_alert import alert_tampering
 from orbit_domain.storage import Transaction
 
@@ -52,6 +54,8 @@ async def book_records(
     arrived = [(record, receipt) for record, receipt in booked if not receipt.amount.is_zero]
     if arrived:
         await match_claims(tx, arrived, alert.transfer_names, alert.ids, alert.owner, now)
+    await book_effects(tx, new, method, now)
+    await settle_payouts(tx, new, method, PayoutAlert(alert.ids, alert.owner, now))
     await alert_tampering(tx, new, alert.ids, alert.owner, now)
     # Last and in order: a settlement locks its payment first and its row of the queue last.
     for payment_id in sorted({receipt.payment_id for _, receipt in booked if receipt.payment_id is not None}):

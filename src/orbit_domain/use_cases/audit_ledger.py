@@ -30,6 +30,8 @@ class AuditReport:
             *(f"the debt of user {tg_id} is below nothing" for tg_id in check.wrong_debts),
             *(f"a key of user {tg_id} ends at another time than the subscription" for tg_id in check.wrong_keys),
             *(f"adjustment {name} isn't what was asked for, or no second admin's" for name in check.wrong_adjustments),
+            *(f"payout {payout_id} and its entries don't agree" for payout_id in check.wrong_payouts),
+            *(f"what the wallet sent and paid in {asset} isn't what is booked" for asset in check.unbooked_moves),
         )
 
     @property

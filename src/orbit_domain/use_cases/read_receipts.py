@@ -6,11 +6,20 @@ from datetime import datetime
 
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, TelegramId
+from orbit_domain.ledger.wallet_entries import wallet_opened
 from orbit_domain.notice.notice import Notice, ScanStopped
 from orbit_domain.notice.reader_notices import ReaderChanged
 from orbit_domain.payment.claim import RECORDED_NAMES, TransferNames
 from orbit_domain.payment.repository import DigestConflict
-from orbit_domain.payment.source import Batch, Cursor, ReceiptSource, ReceiptSources, SourceAlarm, SourceUnavailable
+from orbit_domain.payment.source import (
+    AccountSource,
+    Batch,
+    Cursor,
+    ReceiptSource,
+    ReceiptSources,
+    SourceAlarm,
+    SourceUnavailable,
+)
 from orbit_domain.payment.source_record import SourceRecord
 from orbit_domain.steps.book_receipt import UnmatchedAlert, book_records
 from orbit_domain.steps.notify import notify
@@ -61,11 +70,15 @@ class ReadReceipts:
             known = [cursor.source for cursor in await tx.cursors.all()]
         ours = {source.name: source for source in self.sources.all()}
         older = [source for name in known if name not in ours and (source := self.sources.get(name)) is not None]
+        every = (*ours.values(), *older)
+        names = frozenset(known).union(ours)
         reports = []
         unavailable = []
-        for source in (*ours.values(), *older):
+        for source in every:
+            # Coins that go from a wallet that was replaced to its successor are no customer's.
+            knowing = source.beside(names) if isinstance(source, AccountSource) else source
             try:
-                reports.append(await self.read(source))
+                reports.append(await self.read(knowing))
             except SourceUnavailable as error:
                 unavailable.append(f"{source.name}: {error}")
         if unavailable and not reports:
@@ -91,10 +104,16 @@ class ReadReceipts:
         return ReadReport(recorded, batch.complete, batch.alarm)
 
     async def _begin(self, source: ReceiptSource) -> Cursor:
-        """Begin after the older history, before the first payment is requested: what is in it isn't ours."""
+        """Begin after the older history, before the first payment is requested: no customer's money is in it.
+
+        What an account holds already is booked, so that the ledger says what it holds from here on.
+        """
         newest = await source.newest()
+        held = await source.balance(newest) if isinstance(source, AccountSource) else None
         async with self.storage.transaction() as tx:
-            await tx.cursors.move(None, newest)
+            is_first = await tx.cursors.move(None, newest)
+            if is_first and held is not None and not held.is_zero:
+                await tx.ledger.post(wallet_opened(source.name, source.method, held, self.clock.now()))
             return await tx.cursors.get(source.name) or newest
 
     async def _record(self, source: ReceiptSource, cursor: Cursor, batch: Batch) -> int:

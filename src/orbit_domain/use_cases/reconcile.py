@@ -17,7 +17,7 @@ from orbit_domain.bookkeeping.difference import (
 from orbit_domain.bookkeeping.reading_again import NotProved
 from orbit_domain.clock import Clock
 from orbit_domain.money import Money
-from orbit_domain.payment.source import BalancedSource, ReceiptSource, ReceiptSources, SourceUnavailable
+from orbit_domain.payment.source import AccountSource, Cursor, ReceiptSource, ReceiptSources, SourceUnavailable
 from orbit_domain.storage import Storage, Transaction, transact
 from orbit_domain.use_cases.compare_source import CompareSource
 
@@ -29,7 +29,7 @@ TOO_LONG = timedelta(days=7)
 _OF_A_KIND = 500
 """No more of one kind are told at once: mend those, and reconcile again."""
 _GONE = "the settings don't name it any more"
-_MOVED = "money moved while it was asked"
+_UNKNOWN_BALANCE = "it doesn't say what the account held"
 
 
 @dataclass(slots=True)
@@ -104,29 +104,33 @@ class Reconcile:
             found.waiting[source.name] = comparison.unread
 
     async def _compare_holdings(self, sources: list[ReceiptSource], found: Reconciliation) -> None:
-        """The ledger's accounts against the receipts, and against what is really held where a source can say so."""
-        before = await self._accounts()
-        found.accounts = len(before)
-        found.differences += misbooked(before)
+        """The ledger's accounts against the receipts, and against what was really held at the recorded cursors."""
+        accounts, cursors = await transact(self.storage, _accounts_and_cursors)
+        found.accounts = len(accounts)
+        found.differences += misbooked(accounts)
         balances: dict[tuple[str, str], list[Money]] = {}
         for source in sources:
-            if isinstance(source, BalancedSource):
-                try:
-                    balance = await source.balance()
-                except SourceUnavailable as error:
-                    found.unasked.setdefault(source.name, str(error))
+            cursor = cursors.get(source.name)
+            if cursor is None or not isinstance(source, AccountSource):
+                continue
+            try:
+                balance = await source.balance(cursor)
+            except SourceUnavailable as error:
+                found.unasked.setdefault(source.name, str(error))
+            else:
+                if balance is None:
+                    found.unasked.setdefault(source.name, _UNKNOWN_BALANCE)
                 else:
                     balances.setdefault((source.method, balance.currency.code), []).append(balance)
-        # What one of its sources doesn't say, or has shown and isn't booked yet, is missing in the sum of a method.
-        unclear = {one.method for one in sources if one.name in found.unasked or one.name in found.waiting}
+        # What one of its sources doesn't say is missing in the sum of a method.
+        unclear = {one.method for one in sources if one.name in found.unasked}
         known = {key: held for key, held in balances.items() if key[0] not in unclear}
-        if known and await self._accounts() != before:
-            found.unasked.update({method: _MOVED for method, _ in known})
-            return
-        found.differences += wrong_holdings(before, known)
+        found.differences += wrong_holdings(accounts, known)
 
-    async def _accounts(self) -> tuple[AssetAccount, ...]:
-        return await transact(self.storage, lambda tx: tx.comparisons.asset_accounts())
+
+async def _accounts_and_cursors(tx: Transaction) -> tuple[tuple[AssetAccount, ...], dict[str, Cursor]]:
+    """Both of one moment, so that a balance at a cursor is what the account says."""
+    return await tx.comparisons.asset_accounts(), {cursor.source: cursor for cursor in await tx.cursors.all()}
 
 
 async def _goods(tx: Transaction, now: datetime) -> tuple[list[Difference], ...]:

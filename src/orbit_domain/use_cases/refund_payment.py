@@ -18,7 +18,7 @@ from orbit_domain.money import Money
 from orbit_domain.payment.payment import NoSuchPayment, Payment
 from orbit_domain.payment.ports import Gateways, PaymentGateway, RefundRefused, RefundUnsupported
 from orbit_domain.steps.collect_debt import collect_debt
-from orbit_domain.steps.returned_money import credits_left
+from orbit_domain.steps.refundable_money import refundable_money
 from orbit_domain.storage import AdminAction, Storage, Transaction, subject_of
 
 
@@ -86,14 +86,7 @@ class RefundPayment:
     async def _reservation(
         self, tx: Transaction, payment: Payment, gateway: PaymentGateway, actor: str, reason: str
     ) -> Entry:
-        receipts = await tx.receipts.of_payment(payment.id)
-        booked = await credits_left(tx, payment, receipts)
-        if not any(one.units for one in booked):
-            raise RefundRefused(payment.method, "nothing_credited")
-        if any((one.amount.currency, one.source) != (gateway.asset, gateway.source) for one in receipts):
-            raise RefundRefused(payment.method, "other_money_too")
-        amount = Money(sum(one.units for one in booked), gateway.asset)
-        value = Money(sum(one.value for one in booked), payment.amount.currency)
+        amount, value = await refundable_money(tx, payment, gateway.asset, gateway.source)
         return refund_reserved(payment.id, payment.tg_id, amount, value, self.clock.now(), actor, reason)
 
     async def _give_up(self, payment: Payment, actor: str) -> None:

@@ -10,6 +10,7 @@ import httpx
 from orbit_adapters.sql.schema_check import require_schema
 from orbit_adapters.system.clock import SystemClock
 from orbit_adapters.system.ids import SystemIds
+from orbit_adapters.ton.address import AddressError, TonAddress
 from orbit_adapters.ton.factory import ton_source, usdt_source, usdt_wallet
 from orbit_adapters.ton.settings import TonSettings
 from orbit_domain.payment.source import Cursor, ResetRefused, ResettableSource, SourceReset, SourceUnavailable
@@ -26,8 +27,11 @@ from orbit_entry.wiring.database import database_container
 _ATTEMPTS = 2
 
 
-def show_chain(*, as_json: bool, usdt: bool = False) -> int:
-    """Print how far the wallet of coins, or of *usdt*, was read, and what is seen now. Returns 1 at a standstill."""
+def show_chain(*, as_json: bool, account: str = "", usdt: bool = False) -> int:
+    """Print how far the wallet *account* of coins, or of *usdt*, was read, and what is seen now.
+
+    Returns 1 at a standstill. An empty *account* is that of the settings.
+    """
 
     async def run(storage: Storage, chain: ResettableSource) -> int:
         view = await ShowSource(storage, SystemClock())(chain)
@@ -38,10 +42,10 @@ def show_chain(*, as_json: bool, usdt: bool = False) -> int:
             show_view(facts)
         return 0 if facts["scanner"]["reads_on"] else 1
 
-    return asyncio.run(_with_chain(read_settings(Settings), usdt, run))
+    return asyncio.run(_with_chain(read_settings(Settings), account, usdt, run))
 
 
-def reset_chain(lt: int | None, reason: str, *, confirmed: bool, usdt: bool = False) -> int:
+def reset_chain(lt: int | None, reason: str, *, confirmed: bool, account: str = "", usdt: bool = False) -> int:
     """Print what a reset does, and do it when *confirmed*. Returns 1 when it is refused."""
 
     async def run(storage: Storage, chain: ResettableSource) -> int:
@@ -62,19 +66,19 @@ def reset_chain(lt: int | None, reason: str, *, confirmed: bool, usdt: bool = Fa
         show("Done, and recorded. Next: orbit chain show, a minute later.")
         return 0
 
-    return asyncio.run(_with_chain(read_settings(Settings), usdt, run))
+    return asyncio.run(_with_chain(read_settings(Settings), account, usdt, run))
 
 
 async def _with_chain(
-    settings: Settings, usdt: bool, run: Callable[[Storage, ResettableSource], Awaitable[int]]
+    settings: Settings, account: str, usdt: bool, run: Callable[[Storage, ResettableSource], Awaitable[int]]
 ) -> int:
     await require_schema(settings.database)
-    async with _parts(settings, usdt) as (storage, chain):
+    async with _parts(settings, account, usdt) as (storage, chain):
         return await run(storage, chain)
 
 
 @asynccontextmanager
-async def _parts(settings: Settings, usdt: bool) -> AsyncIterator[tuple[Storage, ResettableSource]]:
+async def _parts(settings: Settings, account: str, usdt: bool) -> AsyncIterator[tuple[Storage, ResettableSource]]:
     """The database and the chain, and nothing else: a shop that can't start can still be looked at."""
     ton = settings.of(TonSettings)
     if ton is None:
@@ -84,12 +88,23 @@ async def _parts(settings: Settings, usdt: bool) -> AsyncIterator[tuple[Storage,
     container = database_container(settings, SystemClock())
     try:
         async with httpx.AsyncClient() as http:
-            few = ton.model_copy(update={"api_attempts": _ATTEMPTS})
+            few = ton.model_copy(update={"api_attempts": _ATTEMPTS, **_address(ton, account)})
             wallet = usdt_wallet(few, http, SystemClock())
             source = usdt_source(few, wallet) if usdt else ton_source(few, http, SystemClock(), wallet)
             yield await container.get(Storage), source
     finally:
         await container.close()
+
+
+def _address(ton: TonSettings, account: str) -> dict[str, str]:
+    """The settings' own address, or another one of the network that the owner types."""
+    if not account:
+        return {}
+    try:
+        TonAddress.parse(account, ton.network)
+    except AddressError as error:
+        raise CannotStart(f"--account: {error}", "orbit chain list") from None
+    return {"address": account}
 
 
 def _show_plan(plan: SourceReset) -> None:

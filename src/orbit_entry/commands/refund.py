@@ -1,24 +1,17 @@
 """`orbit refund order` and `orbit refund payment`."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from uuid import UUID
 
-from dishka import AsyncContainer
-
-from orbit_adapters.system.clock import SystemClock
 from orbit_domain.ids import OrderId, PaymentId
 from orbit_domain.payment.ports import GatewayUnavailable
-from orbit_domain.use_cases.read_base_currency import ReadBaseCurrency
 from orbit_domain.use_cases.refund_order import RefundOrder
 from orbit_domain.use_cases.refund_payment import RefundPayment
 from orbit_entry.commands.actor import this_actor
 from orbit_entry.commands.amounts import amount
+from orbit_entry.commands.opened_shop import opened_shop, typed_id
 from orbit_entry.commands.terminal import show
 from orbit_entry.config.reading import read_settings
 from orbit_entry.config.settings import Settings
-from orbit_entry.runtime.base_currency import require_base_currency
 
 
 def refund_order(order: str, reason: str) -> int:
@@ -26,28 +19,20 @@ def refund_order(order: str, reason: str) -> int:
 
     Raises Refusal, StorageError, CannotStart (the records are in another currency).
     """
-    order_id = _id(order)
+    order_id = typed_id(order, "orbit explain USER")
     return 1 if order_id is None else asyncio.run(_refund_order(read_settings(Settings), OrderId(order_id), reason))
 
 
 def refund_payment(payment: str, reason: str) -> int:
     """Send *payment* back. Returns 1 for what isn't an id, and when the outcome isn't known. Raises as above."""
-    payment_id = _id(payment)
+    payment_id = typed_id(payment, "orbit explain USER")
     if payment_id is None:
         return 1
     return asyncio.run(_refund_payment(read_settings(Settings), PaymentId(payment_id), reason))
 
 
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        show("Refused: that isn't an id.", "Next: orbit explain USER", error=True)
-        return None
-
-
 async def _refund_order(settings: Settings, order_id: OrderId, reason: str) -> int:
-    async with _shop(settings) as container:
+    async with opened_shop(settings) as container:
         given = await (await container.get(RefundOrder))(order_id, f"cli:{this_actor()}", reason)
     show(f"{amount(given.amount)} are on the balance of user {given.tg_id} again.")
     if given.ends_at is not None:
@@ -57,7 +42,7 @@ async def _refund_order(settings: Settings, order_id: OrderId, reason: str) -> i
 
 async def _refund_payment(settings: Settings, payment_id: PaymentId, reason: str) -> int:
     try:
-        async with _shop(settings) as container:
+        async with opened_shop(settings) as container:
             sent = await (await container.get(RefundPayment))(payment_id, f"cli:{this_actor()}", reason)
     except GatewayUnavailable as error:
         show(f"Nobody knows whether it was sent ({error}).", "Next: the same command again; it sends once.", error=True)
@@ -65,16 +50,3 @@ async def _refund_payment(settings: Settings, payment_id: PaymentId, reason: str
     went = "went back before" if sent.refund_id is None else f"go back as {sent.refund_id}"
     show(f"{amount(sent.amount)} of user {sent.tg_id} {went}.")
     return 0
-
-
-@asynccontextmanager
-async def _shop(settings: Settings) -> AsyncIterator[AsyncContainer]:
-    # aiogram takes seconds to load: bad settings are reported before.
-    from orbit_entry.wiring.container import shop_container
-
-    container = shop_container(settings, SystemClock())
-    try:
-        await require_base_currency(await container.get(ReadBaseCurrency), settings.base)
-        yield container
-    finally:
-        await container.close()

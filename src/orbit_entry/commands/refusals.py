@@ -13,13 +13,24 @@ _REFUND_PROBLEMS = {
     "free": "has cost nothing",
     "plan_changed": "changed the plan, or the plan was changed since: its time can't be told from other time",
 }
+_DESTINATIONS = {
+    "address": "that isn't an address of this shop's network",
+    "own": "that address is the shop's own",
+    "memo": "the memo is empty, longer than 100 characters, or has characters that can't be shown",
+}
 _WORDS: dict[str, Callable[[Any], str]] = {
     "NoSuchUser": lambda one: f"user {one.tg_id} has never pressed /start",
     "ReceiptAlreadyAssigned": lambda one: f"there is no receipt {one.ref}, or it is assigned already",
     "NoSuchOrder": lambda one: f"there is no order {one.order_id}",
     "OrderNotRefundable": lambda one: f"order {one.order_id} {_REFUND_PROBLEMS[one.reason]}",
     "NoSuchPayment": lambda one: f"there is no payment {one.payment_id}",
-    "RefundUnsupported": lambda one: f"{one.method} can't send money back; refund the order to the balance instead",
+    "RefundUnsupported": lambda one: (
+        f"{one.method} can't send money back by itself; coins go back by your own wallet: name the address with --to"
+    ),
+    "NoSuchPayout": lambda one: f"there is no payout {one.payout_id}",
+    "PayoutClosed": lambda one: f"payout {one.payout_id} is {one.state} already",
+    "PayoutExists": lambda one: f"the payment has payout {one.payout_id} already, which is {one.state}",
+    "BadDestination": lambda one: _DESTINATIONS[one.reason],
     "RefundRefused": lambda one: f"{one.method} doesn't send it back: {one.reason.replace('_', ' ')}",
     "InsufficientBalance": lambda one: f"there are only {amount(one.balance)} on the balance",
     "DayNotOver": lambda one: f"{one.day:%Y-%m-%d} isn't over: its figures may still change",

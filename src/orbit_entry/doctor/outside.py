@@ -13,9 +13,8 @@ from orbit_adapters.rates.factory import market_rates, rates_from
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.migrate import schema_state
 from orbit_adapters.sql.storage import SqlStorage
-from orbit_adapters.ton.jetton_source import jetton_source_name
-from orbit_adapters.ton.scanner import source_name
 from orbit_adapters.ton.settings import TonSettings
+from orbit_adapters.ton.source_names import account_of, jetton_source_name, source_name
 from orbit_domain.clock import Clock
 from orbit_domain.money import TON, USDT
 from orbit_domain.payment.ports import RateUnavailable
@@ -67,7 +66,10 @@ class OutsideChecks:
         return tuple(CheckResult(f"panel {one.name}", one.ok, one.seen, one.remedy) for one in seen)
 
     async def scanner(self) -> Sequence[CheckResult]:
-        """Whether the chain is read, as the stored cursor says: its watermark is neither too old nor later than now."""
+        """Whether each wallet is read, as its stored cursor says: its watermark is neither too old nor later than now.
+
+        Former ones too: customers may still send money there.
+        """
         ton = self.settings.of(TonSettings)
         current, head = await schema_state(self.settings.database)
         if ton is None or current != head:
@@ -75,17 +77,19 @@ class OutsideChecks:
         engine = open_engine(self.settings.database)
         try:
             async with SqlStorage(engine, base=self.settings.base).transaction() as tx:
-                known = {cursor.source: cursor.watermark for cursor in await tx.cursors.all()}
+                recorded = {cursor.source: cursor for cursor in await tx.cursors.all()}
         finally:
             await engine.dispose()
-        names = {"scanner": source_name(ton.network, ton.account)}
+        now, watched = self.clock.now(), {"scanner": source_name(ton.network, ton.account)}
         if ton.usdt:
-            names["USDT scanner"] = jetton_source_name(ton.network, ton.account)
-        now = self.clock.now()
-        return tuple(
-            _scanner_result(line, known[name], now) if name in known else CheckResult(line, True, "hasn't begun")
-            for line, name in names.items()
-        )
+            watched["USDT scanner"] = jetton_source_name(ton.network, ton.account)
+        rows = [
+            _scanner_result(line, cursor.watermark, now) if cursor else CheckResult(line, True, "hasn't begun")
+            for line, cursor in [(line, recorded.pop(name, None)) for line, name in watched.items()]
+        ]
+        former = [(account_of(ton.network, name), one) for name, one in recorded.items()]
+        names = [(account.friendly(ton.network, bounceable=False), one) for account, one in former if account]
+        return *rows, *(_scanner_result(f"former wallet {name}", one.watermark, now) for name, one in names)
 
     async def rates(self) -> Sequence[CheckResult]:
         """Whether there is an acceptable rate of coins, where they are taken, and the owner's bounds of it."""
@@ -129,10 +133,10 @@ class OutsideChecks:
         return result if isinstance(result, dict) else {}
 
 
-def _scanner_result(line: str, watermark: datetime | None, now: datetime) -> CheckResult:
+def _scanner_result(about: str, watermark: datetime | None, now: datetime) -> CheckResult:
     if watermark is None:
-        return CheckResult(line, False, "nothing is proved to be read yet", _STILL_REMEDY)
+        return CheckResult(about, False, "nothing is proved to be read yet", _STILL_REMEDY)
     seen = f"read up to {watermark.isoformat(timespec='seconds')}"
     if watermark > now:
-        return CheckResult(line, False, f"{seen}, which is later than now", "orbit chain reset")
-    return CheckResult(line, now - watermark <= _STALE_AFTER, seen, _STILL_REMEDY)
+        return CheckResult(about, False, f"{seen}, which is later than now", "orbit chain reset")
+    return CheckResult(about, now - watermark <= _STALE_AFTER, seen, _STILL_REMEDY)

@@ -10,6 +10,8 @@ ENCRYPTED_OPCODE = 0x2167DA4B
 SOME_CONTRACT_OPCODE = 0x0BADC0DE
 CELL_BYTES = 127
 _SHORT_PIECE = 8
+_BOUNCE_FACTS = 6
+"""Bytes of phase, exit code and computation that follow the newer opcode."""
 
 
 class Encoding(StrEnum):
@@ -106,3 +108,10 @@ def comment_body(comment: str | None, encoding: Encoding = Encoding.INLINE) -> C
         case Encoding.MALFORMED:
             short = text[: CELL_BYTES - 5]
             return CellOut(TEXT_OPCODE.to_bytes(4, "big") + short + b"\xa0", bits=(4 + len(short)) * 8 + 3)
+
+
+def bounced_body(sent: CellOut, *, newer: bool = False) -> CellOut:
+    """The body of a message that bounces: the first 256 bits of what was *sent*, or in the newer form all of it."""
+    if newer:
+        return CellOut(b"\xff\xff\xff\xfe" + bytes(_BOUNCE_FACTS), (sent, CellOut(bytes(16))))
+    return CellOut(b"\xff\xff\xff\xff" + sent.data[:32])

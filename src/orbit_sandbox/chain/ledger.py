@@ -6,13 +6,14 @@ the same calls give the same hashes.
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Literal, Protocol
 
 from orbit_domain.clock import Clock
 from orbit_sandbox.chain.address import friendly_address, raw_address
-from orbit_sandbox.chain.cells import CellOut, Encoding, comment_body
+from orbit_sandbox.chain.cells import CellOut, Encoding, bounced_body, comment_body
 from orbit_sandbox.chain.records import SimAccount, SimMessage, SimTransaction
 
 GAS_FEE = 396_000
@@ -85,17 +86,18 @@ class SimChain:
         no_funds: bool = False,
         body: CellOut | None = None,
         extra: Mapping[str, str] | None = None,
+        newer_bounce: bool = False,
     ) -> SimTransaction:
         """Send coins. Returns the transaction of the *destination*.
 
         An external message makes the source send (its own transaction); the coins arrive at once.
         With *bounce* the coins come back when the message *fails* or the destination has no contract,
         unless *no_funds* keeps them. *body* replaces the comment, *extra* are extra currencies
-        (id to units). Raises NotEnoughCoins.
+        (id to units); with *newer_bounce* what bounces brings the whole body back. Raises NotEnoughCoins.
         """
         content = body if body is not None else comment_body(comment, Encoding(encoding))
         message = self._send(self.account(source), raw_address(destination), nanotons, content, bounce, extra or {})
-        return self._deliver(message, fails=fails, no_funds=no_funds)
+        return self._deliver(replace(message, newer_bounce=newer_bounce), fails=fails, no_funds=no_funds)
 
     def order(self, owner: str, destination: str, nanotons: int, body: CellOut) -> SimMessage:
         """Let *owner* send a message to a contract, which isn't delivered yet. Raises NotEnoughCoins."""
@@ -156,8 +158,8 @@ class SimChain:
         if no_funds or returned <= 0:
             return self._record(account, message, lt, fees=0, ran=runs, succeeded=False, bounce="nofunds")
         back = SimMessage(
-            account.address, message.source or "", returned, CellOut(b"\xff\xff\xff\xff" + b"\0" * 4), lt + 1,
-            self.seconds(), bounced=True, fwd_fee=FORWARD_FEE, extra=message.extra,
+            account.address, message.source or "", returned, bounced_body(message.body, newer=message.newer_bounce),
+            lt + 1, self.seconds(), bounced=True, fwd_fee=FORWARD_FEE, extra=message.extra,
         )  # fmt: skip
         kept = self._record(account, message, lt, out=(back,), fees=GAS_FEE, ran=runs, succeeded=False, bounce="ok")
         self._deliver(back)

@@ -12,7 +12,10 @@ ZERO_HASH = bytes(32)
 
 @dataclass(frozen=True, slots=True)
 class SimMessage:
-    """A message; `source` is None for an external message, signed by the account's owner."""
+    """A message; `source` is None for an external message, signed by the account's owner.
+
+    `newer_bounce`: its sender asked to get the whole body back when it bounces.
+    """
 
     source: str | None
     destination: str
@@ -24,6 +27,7 @@ class SimMessage:
     bounced: bool = False
     fwd_fee: int = 0
     extra: Mapping[str, str] = field(default_factory=dict)
+    newer_bounce: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,10 +38,15 @@ def rejected_deposit(chain: SimChain, source: str, destination: str, nanotons: i
     return chain.pay(source, destination, nanotons, comment, bounce=True, fails=True)
 
 
-def bounced_refund(chain: SimChain, source: str, nanotons: int, comment: str | None = None) -> SimTransaction:
-    """A payment of *source* to an uninit wallet bounces. Returns the transaction of the bounced message."""
+def bounced_refund(
+    chain: SimChain, source: str, nanotons: int, comment: str | None = None, *, newer: bool = False
+) -> SimTransaction:
+    """A payment of *source* to an uninit wallet bounces, with the older or the *newer* body of bounced messages.
+
+    Returns the transaction of the bounced message.
+    """
     nowhere = chain.wallet("nowhere", deployed=False)
-    chain.pay(source, nowhere, nanotons, comment, bounce=True)
+    chain.pay(source, nowhere, nanotons, comment, bounce=True, newer_bounce=newer)
     return chain.account(source).transactions[-1]
 
 

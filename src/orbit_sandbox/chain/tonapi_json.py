@@ -44,6 +44,13 @@ def transaction_row(tx: SimTransaction) -> Json:
     }
     if tx.prev_lt:
         row |= {"prev_trans_lt": tx.prev_lt, "prev_trans_hash": tx.prev_hash.hex()}
+    if not tx.aborted:
+        row["action_phase"] = {
+            "success": True,
+            "result_code": 0,
+            "total_actions": len(tx.out_msgs),
+            "skipped_actions": 0,
+        }
     if tx.bounce is not None:
         row["bounce_phase"] = _BOUNCES[tx.bounce]
     return row

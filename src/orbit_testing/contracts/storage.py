@@ -12,6 +12,7 @@ from orbit_testing.contracts.storage_ledger_audit import LedgerAuditContract
 from orbit_testing.contracts.storage_money import LedgerContract, ReceiptContract
 from orbit_testing.contracts.storage_outbox import OutboxContract
 from orbit_testing.contracts.storage_payments_due import PaymentsDueContract
+from orbit_testing.contracts.storage_payouts import PayoutContract
 from orbit_testing.contracts.storage_people import KeyContract, UserContract
 from orbit_testing.contracts.storage_receipt_claims import ReceiptClaimContract
 from orbit_testing.contracts.storage_reversals import ReversalContract
@@ -32,6 +33,7 @@ class StorageContract(
     InvoiceMessageContract,
     ReceiptContract,
     ReceiptClaimContract,
+    PayoutContract,
     SourceContract,
     ReversalContract,
     LedgerContract,

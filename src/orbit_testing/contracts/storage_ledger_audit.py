@@ -6,11 +6,16 @@ from datetime import timedelta
 from orbit_domain.ids import TelegramId
 from orbit_domain.ledger.adjustments import Adjustment, confirmed, decision_name, made, rejected, requested
 from orbit_domain.ledger.entries import money_credited
+from orbit_domain.ledger.payout_entries import payout_reserved, payout_sent
 from orbit_domain.ledger.repository import LedgerAudit
+from orbit_domain.ledger.wallet_entries import wallet_opened
 from orbit_domain.money import RUB, TON, Currency, Money, rub
 from orbit_domain.order.order import OrderState
+from orbit_domain.payment.effect import Effect, EffectKind
+from orbit_domain.payment.payment import Method, PaymentStatus
 from orbit_domain.payment.receipt import Receipt
 from orbit_domain.payment.source_record import Meaning
+from orbit_domain.steps.book_effects import book_effects
 from orbit_domain.steps.book_receipt import money_arrived
 from orbit_domain.steps.pay_order import order_paid
 from orbit_domain.steps.take_back_order import GivenBack, order_refunded
@@ -93,6 +98,39 @@ class LedgerAuditContract:
             await tx.source_records.add(samples.source_record(5), NOW)
             await _book(tx, samples.receipt(5, source=_SOURCE, amount=samples.source_record(5).amount))
             assert (await tx.ledger.check()).unbooked == (f"{_SOURCE}|1", f"{_SOURCE}|2")
+
+    async def test_what_a_wallet_moved_is_booked(self, storage: Storage) -> None:
+        """Named: an asset of which the records sent and paid something else than their entries say."""
+        sent = Effect(EffectKind.SENT, -samples.HUGE, "0:AB")
+        paid = Effect(EffectKind.FEE, -5)
+        async with storage.transaction() as tx:
+            for number, effects in ((1, (sent, paid)), (2, (paid,))):
+                record = samples.source_record(number, amount=Money(0, TON), effects=effects)
+                await tx.source_records.add(record, NOW)
+                assert (await tx.ledger.check()).unbooked_moves == (TON.code,)
+                await book_effects(tx, [record], Method("ton"), NOW)
+                assert (await tx.ledger.check()).unbooked_moves == ()
+            await tx.ledger.post(wallet_opened(_SOURCE, "ton", Money(7, TON), NOW))
+            assert (await tx.ledger.check()).unbooked_moves == ()
+
+    async def test_a_payout_has_the_entries_of_its_state(self, storage: Storage) -> None:
+        """Named: a payout without its reservation, one that is closed without an entry, and an entry of none."""
+        first, second, none = (samples.payout(number) for number in (1, 2, 3))
+        async with storage.transaction() as tx:
+            await tx.users.add_if_absent(samples.new_user())
+            await tx.ledger.post(samples.gift(1, 50_000))
+            for number in (1, 2):
+                await tx.payments.add(samples.payment(number, status=PaymentStatus.CONFIRMED, confirmed_at=NOW))
+            for payout in (first, second):
+                await tx.payouts.add(payout)
+            for payout in (first, none):
+                await tx.ledger.post(payout_reserved(payout.id, ALICE, payout.amount, rub(5), NOW, "x", "why"))
+            wrong = {str(second.id), str(none.id)}
+            assert set((await tx.ledger.check()).wrong_payouts) == wrong
+            await tx.payouts.save(first.send("ton:A|1", NOW))
+            assert set((await tx.ledger.check()).wrong_payouts) == wrong | {str(first.id)}
+            await tx.ledger.post(payout_sent(first.id, first.amount, NOW, "ton:A|1"))
+            assert set((await tx.ledger.check()).wrong_payouts) == wrong
 
     async def test_no_receipt_gives_more_than_arrived(self, storage: Storage) -> None:
         """Named: a receipt whose quoted part and surplus are more than it, and a credit of money that never came."""

@@ -34,14 +34,14 @@ class TransactionContract:
         async with storage.transaction() as tx:
             await fill(tx)
         async with storage.transaction() as tx:
-            assert await filled(tx) == [True] * 17
+            assert await filled(tx) == [True] * 18
 
     async def test_an_exception_undoes_everything(self, storage: Storage) -> None:
         """After an exception nothing is left in any repository, and the exception arrives unchanged."""
         with pytest.raises(Interrupted, match="half way"):
             await _interrupted(storage, fill)
         async with storage.transaction() as tx:
-            assert await filled(tx) == [False] * 17
+            assert await filled(tx) == [False] * 18
 
     async def test_an_exception_restores_what_was_changed(self, storage: Storage) -> None:
         """Rows changed by a failed transaction are as they were before it, and can be changed again."""
@@ -70,7 +70,7 @@ class TransactionContract:
         with pytest.raises(asyncio.CancelledError):
             await task
         async with storage.transaction() as tx:
-            assert await filled(tx) == [False] * 17
+            assert await filled(tx) == [False] * 18
 
     async def test_repositories_end_with_their_transaction(self, storage: Storage) -> None:
         """A repository that was kept can neither read nor write later, not even inside another transaction."""
@@ -96,7 +96,7 @@ class TransactionContract:
         """A transaction reads what it has written itself."""
         async with storage.transaction() as tx:
             await fill(tx)
-            assert await filled(tx) == [True] * 17
+            assert await filled(tx) == [True] * 18
 
     async def test_a_lock_makes_read_and_write_one_step(self, storage: Storage) -> None:
         """Forty concurrent read-modify-writes under the user's lock end at forty."""
@@ -126,6 +126,7 @@ async def fill(tx: Transaction) -> None:
     await tx.inbox.add(samples.inbox_entry())
     await tx.receipts.add(samples.receipt())
     await tx.receipt_claims.add(samples.receipt_claim())
+    await tx.payouts.add(samples.payout())
     await tx.source_records.add(samples.source_record(), NOW)
     await tx.rate_history.add(TON, RUB, samples.rate())
     await tx.cursors.move(None, Cursor.start("ton:A"))
@@ -149,6 +150,7 @@ async def filled(tx: Transaction) -> list[bool]:
         await tx.inbox.newest(10) == (samples.inbox_entry(),),
         bool(await tx.receipts.unmatched(10)),
         await tx.receipt_claims.get(samples.receipt_claim().id) is not None,
+        await tx.payouts.live_of_payment(samples.payment().id) == samples.payout(),
         bool(await tx.source_records.newest(samples.SOURCE, 10)),
         await tx.rate_history.newest(TON, RUB) == samples.rate(),
         await tx.cursors.get("ton:A") is not None,
@@ -170,6 +172,7 @@ async def change(tx: Transaction) -> None:
     await tx.payments.add(samples.payment(2))
     await tx.payments_due.add(samples.payment().id, NOW)
     await tx.receipt_claims.save(samples.receipt_claim(external_id="1"))
+    await tx.payouts.save(samples.payout().send("ton:A|1", NOW))
     await tx.cursors.move(Cursor.start("ton:A"), Cursor("ton:A", "5", NOW))
     await tx.ledger.post(samples.gift(2, -10_000))
     await tx.subscriptions.save(Subscription(ALICE, NOW + timedelta(days=1)))
@@ -208,6 +211,7 @@ async def _changeable(storage: Storage) -> list[object]:
             await tx.orders.undelivered(ALICE),
             await tx.payments.pending(ALICE, samples.payment().method),
             await tx.receipt_claims.get(samples.receipt_claim().id),
+            await tx.payouts.live_of_payment(samples.payment().id),
             await tx.cursors.get("ton:A"),
             await tx.ledger.newest(10),
             await tx.subscriptions.get(ALICE),

@@ -15,10 +15,12 @@ from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.access.repository import PanelRecord
 from orbit_domain.ids import PanelId, PlanCode, TelegramId
 from orbit_domain.ledger.entries import money_credited
+from orbit_domain.ledger.payout_entries import payout_cancelled, payout_reserved
 from orbit_domain.money import RUB, TON, Money, rub
 from orbit_domain.order.order import OrderState
 from orbit_domain.payment.inbox import InboxEntry
 from orbit_domain.payment.payment import PaymentStatus
+from orbit_domain.payment.payout import PayoutState
 from orbit_domain.payment.receipt import MemoResult
 from orbit_domain.payment.source import Cursor
 from orbit_domain.steps.book_receipt import money_arrived
@@ -29,6 +31,8 @@ from orbit_testing import samples
 
 PEOPLE = 20
 FIRST = 1000
+ENTRIES = 3 * PEOPLE + 3
+"""Three of each purchase, one arrival that is nobody's, and a payout with its end."""
 _PAID = 30_000
 _MONTH = timedelta(days=30)
 
@@ -52,8 +56,17 @@ async def populate(address: str) -> None:
         await tx.payments_due.add(samples.payment(0).id, samples.NOW)
         await tx.invoice_messages.put(samples.invoice_message(0))
         await tx.receipt_claims.add(samples.receipt_claim(1, TelegramId(FIRST + 1)))
+        await _cancelled_payout(tx, TelegramId(FIRST + 1))
         await tx.inbox.add(InboxEntry("telegram", "charge-1", '{"update_id": 1}', samples.NOW))
     await storage.close()
+
+
+async def _cancelled_payout(tx: Transaction, tg_id: TelegramId) -> None:
+    payout = samples.payout(1, tg_id, state=PayoutState.CANCELLED, closed_at=samples.NOW)
+    reserved = payout_reserved(payout.id, tg_id, payout.amount, rub(1), samples.NOW, "cli:owner", "why")
+    await tx.ledger.post(reserved)
+    await tx.ledger.post(payout_cancelled(payout.id, reserved, samples.NOW, "cli:owner", "why"))
+    await tx.payouts.add(payout)
 
 
 async def _purchase(tx: Transaction, number: int, tg_id: TelegramId) -> None:

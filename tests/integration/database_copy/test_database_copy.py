@@ -17,7 +17,7 @@ from orbit_domain.money import RUB
 from orbit_domain.subscription.subscription import Grant
 from orbit_domain.use_cases.audit_ledger import AuditLedger
 from orbit_testing import samples
-from tests.integration.database_copy.populated_shop import FIRST, PEOPLE, contents, corrupt, populate
+from tests.integration.database_copy.populated_shop import ENTRIES, FIRST, PEOPLE, contents, corrupt, populate
 
 
 class PowerCut(Exception):
@@ -45,7 +45,7 @@ async def test_every_row_arrives(shop_file: Path, target: str) -> None:
     """After the copy both databases hold equal rows, and both audits are equal."""
     result = await copy(shop_file, target)
     assert result.is_complete
-    assert result.target_audit.entries == 3 * PEOPLE + 1
+    assert result.target_audit.entries == ENTRIES
     assert await contents(target) == await contents(address(shop_file))
 
 
@@ -59,7 +59,7 @@ async def test_the_copied_shop_goes_on(shop_file: Path, target: str) -> None:
     report = await AuditLedger(storage)()
     await storage.close()
     assert report.findings == ()
-    assert report.check.entries == 3 * PEOPLE + 2
+    assert report.check.entries == ENTRIES + 1
 
 
 async def test_copying_twice_is_copying_once(shop_file: Path, target: str) -> None:

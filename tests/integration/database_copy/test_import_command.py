@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.database_copy.import_command import run_import
-from tests.integration.database_copy.populated_shop import PEOPLE, contents, corrupt
+from tests.integration.database_copy.populated_shop import ENTRIES, PEOPLE, contents, corrupt
 
 
 async def test_a_shop_is_previewed_copied_and_copied_again(tmp_path: Path, shop_file: Path, target: str) -> None:
@@ -18,7 +18,7 @@ async def test_a_shop_is_previewed_copied_and_copied_again(tmp_path: Path, shop_
         done = await run_import(tmp_path, "sqlite", str(shop_file), DATABASE_URL=target)
         assert done.returncode == 0, done.stderr
         assert "Both sides are equal, row by row." in done.stdout
-        assert f"Ledger of the target: {3 * PEOPLE + 1} entries, no findings." in done.stdout
+        assert f"Ledger of the target: {ENTRIES} entries, no findings." in done.stdout
     assert await contents(target) == await contents(f"sqlite+aiosqlite:///{shop_file}")
 
 

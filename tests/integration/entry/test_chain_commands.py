@@ -17,6 +17,7 @@ from orbit_adapters.sql.storage import SqlStorage
 from orbit_adapters.system.clock import SystemClock
 from orbit_domain.payment.source import Cursor
 from orbit_entry.commands.chain import reset_chain, show_chain
+from orbit_entry.commands.chain_list import list_wallets
 from orbit_entry.config.reading import read_settings
 from orbit_entry.config.settings import Settings
 from orbit_entry.doctor.outside import OutsideChecks
@@ -50,11 +51,13 @@ class WatchedShop:
     def source(self) -> str:
         return f"ton:testnet:{self.wallet}"
 
-    async def show(self, *, as_json: bool = False) -> Output:
-        return await self.terminal.run(partial(show_chain, as_json=as_json))
+    async def show(self, *, as_json: bool = False, account: str = "") -> Output:
+        return await self.terminal.run(partial(show_chain, as_json=as_json, account=account))
 
-    async def reset(self, lt: int | None = None, reason: str = "", *, confirmed: bool = False) -> Output:
-        return await self.terminal.run(partial(reset_chain, lt, reason, confirmed=confirmed))
+    async def reset(
+        self, lt: int | None = None, reason: str = "", *, confirmed: bool = False, account: str = ""
+    ) -> Output:
+        return await self.terminal.run(partial(reset_chain, lt, reason, confirmed=confirmed, account=account))
 
     async def orbit(self, *arguments: str, **changed: str) -> Output:
         """The command in a process of its own."""
@@ -132,6 +135,36 @@ async def test_the_tokens_of_the_wallet_have_a_scanner_of_their_own(
     async with httpx.AsyncClient() as http:
         lines = await OutsideChecks(read_settings(Settings), SystemClock(), http).scanner()
     assert [line.about for line in lines] == ["scanner", "USDT scanner"]
+
+
+async def test_t59_a_former_wallet_is_listed_checked_and_can_be_reset(shop: WatchedShop) -> None:
+    """Both wallets are watched: the list and the doctor name them, and the former one is shown and reset by name."""
+    former = shop.sim.wallet("former")
+    shop.sim.pay(shop.sim.wallet("payer"), former, COIN, "older")
+    tx = shop.sim.account(former).transactions[-1]
+    stands = Cursor(f"ton:testnet:{former}", f"{tx.lt + 1}:{'ab' * 32}", datetime(2026, 1, 1, tzinfo=UTC))
+    async with shop.storage.transaction() as transaction:
+        assert await transaction.cursors.move(None, stands)
+        await transaction.cursors.move(None, Cursor.start("bank:1"))
+    listed = json.loads((await shop.terminal.run(partial(list_wallets, as_json=True))).out)
+    name = shop.sim.friendly(former)
+    assert [(row["is_current"], row["lt"]) for row in listed] == [(True, None), (False, tx.lt + 1)]
+    table = (await shop.terminal.run(partial(list_wallets, as_json=False))).out
+    assert listed[1]["address"] in "".join(table.split())
+    async with httpx.AsyncClient() as http:
+        checked = await OutsideChecks(read_settings(Settings), SystemClock(), http).scanner()
+    assert [(one.about, one.ok) for one in checked] == [
+        ("scanner", True),
+        (f"former wallet {listed[1]['address']}", False),
+    ]
+    assert (await shop.show(account=name)).code == 1
+    done = await shop.reset(reason="it was false", confirmed=True, account=listed[1]["address"])
+    assert done.code == 0
+    async with shop.storage.transaction() as transaction:
+        after = await transaction.cursors.get(f"ton:testnet:{former}")
+    assert after == Cursor(f"ton:testnet:{former}", f"{tx.lt}:{tx.hash.hex()}")
+    with pytest.raises(CannotStart, match="neither a raw nor a friendly address"):
+        await shop.show(account="nobody")
 
 
 async def test_show_gives_its_facts_as_json(shop: WatchedShop) -> None:

@@ -39,7 +39,7 @@ BUDGET: dict[str, tuple[int, Step]] = {
     "many keys": (1, lambda tx: tx.keys.by_ids([samples.key(number).id for number in range(100)])),
     "a page of keys": (1, lambda tx: tx.keys.page(samples.key().id, 100)),
     "the newest entries": (1, lambda tx: tx.ledger.newest(20)),
-    "the audit": (16, lambda tx: tx.ledger.check()),
+    "the audit": (20, lambda tx: tx.ledger.check()),
 }
 
 SERVED: dict[str, Step] = {
@@ -64,6 +64,8 @@ SERVED: dict[str, Step] = {
     "idx_receipts_user": lambda tx: tx.receipts.of_user(ALICE, 10),
     "idx_receipts_nobodys": lambda tx: tx.receipts.unmatched(10),
     "idx_receipt_claims_receipt": lambda tx: tx.receipt_claims.any_waiting(samples.SOURCE),
+    "idx_payouts_live": lambda tx: tx.payouts.live_of_payment(samples.payment().id),
+    "idx_payouts_comment": lambda tx: tx.payouts.by_comments(TON_METHOD, {"REF"}),
     "idx_payments_due": lambda tx: tx.payments_due.claim(NOW, NOW, 10),
     "idx_source_records_time": lambda tx: tx.source_records.newest(samples.SOURCE, 10),
     "idx_source_records_reverses": lambda tx: tx.source_records.reversals_of(ReceiptKey(samples.SOURCE, "1")),

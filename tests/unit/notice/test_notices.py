@@ -31,6 +31,7 @@ from orbit_domain.notice.notice import (
     SettlementFailing,
     UnmatchedMoney,
 )
+from orbit_domain.notice.payout_notices import PayoutProblem, PayoutReturned, PayoutSent
 from orbit_domain.notice.ports import NotifierError, RetryLater, Unreachable
 from orbit_domain.notice.priority import Priority
 from orbit_domain.notice.questions import CustomerWrote, OwnerAnswered
@@ -111,6 +112,9 @@ DEDUPE_KEYS = (
     (ReaderChanged("ton:0:AB", "index", NOON, is_back=True), "reader:ton:0:AB:2026-11-21T12:True"),
     (MoneyUpdateReceived("telegram:1", "paid:tx", "paid", 7, "XTR", 96), "inbox:telegram:1:paid:tx"),
     (ReceiptClaimed(_ID, 7, None, "a link", None), f"claimed:{_ID}:"),
+    (PayoutSent(_ID, "TON", 1, "REF"), f"payout_sent:{_ID}"),
+    (PayoutReturned(_ID, 1), f"payout_returned:{_ID}"),
+    (PayoutProblem(_ID, "amount", "ton:0:AB|17", "TON", 1, 2, 7, "REF"), f"payout_problem:{_ID}:ton:0:AB|17"),
     (ClaimRejected(_ID, "a link"), f"claim_rejected:{_ID}"),
     (CustomerWrote(7, None, "hello", NOON, 2), "wrote:7:2026-11-21T12:00:00+00:00:2"),
     (MoneyReversed("stars:1", "tx:out", "stars", "XTR", 96, 7, None, 12_900, 0, 1, 0), "reversed:stars:1:tx:out"),

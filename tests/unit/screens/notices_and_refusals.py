@@ -7,7 +7,7 @@ from uuid import UUID
 from orbit_adapters.telegram.refusals import REFUSAL_SCREENS
 from orbit_domain.access.ports import PanelRefused, PanelUnavailable, PlacementRefused
 from orbit_domain.errors import Refusal
-from orbit_domain.ids import ClaimId, PanelId
+from orbit_domain.ids import ClaimId, PanelId, PayoutId
 from orbit_domain.ledger.adjustments import AdjustmentDecided, AdjustmentNameTaken, NoSuchAdjustment, SecondAdminNeeded
 from orbit_domain.ledger.ledger import InsufficientBalance
 from orbit_domain.money import USDT, rub
@@ -31,6 +31,7 @@ from orbit_domain.notice.notice import (
     SettlementFailing,
     UnmatchedMoney,
 )
+from orbit_domain.notice.payout_notices import PayoutProblem, PayoutReturned, PayoutSent
 from orbit_domain.notice.questions import CustomerWrote, OwnerAnswered
 from orbit_domain.notice.reader_notices import MoneyUnconfirmed, ReaderChanged
 from orbit_domain.notice.reversal_notices import MoneyReversed, MoneyTakenBack
@@ -47,6 +48,7 @@ from orbit_domain.payment.claim import (
     TooManyClaims,
 )
 from orbit_domain.payment.payment import TON_METHOD, AmountOutOfRange, NoSuchPayment
+from orbit_domain.payment.payout import BadDestination, NoSuchPayout, PayoutClosed, PayoutExists, PayoutState
 from orbit_domain.payment.ports import MethodUnavailable, RefundRefused, RefundUnsupported
 from orbit_domain.payment.receipt import receipt_code
 from orbit_domain.plan.plan import NoSuchPlan
@@ -68,6 +70,7 @@ END = NOW + 30 * DAY
 RENEWAL = Renewal("sub_1m", TITLES, 12_900, "5d41402abc4b2a76")
 SOURCE = "ton:mainnet:0:455ea72a"
 CLAIM_ID = ClaimId(UUID(int=0xD4))
+PAYOUT_ID = PayoutId(UUID(int=0xD5))
 HASH = "5f" * 32
 ARRIVED = ArrivedTransfer(
     f"{SOURCE}|47000001", "ton:native", 1_433_000_000, NOW, "0:" + "AB" * 32, "", 0, 12_900, "sub_1m", TITLES
@@ -143,6 +146,14 @@ NOTICES: Mapping[str, Notice] = {
         CLAIM_ID, TG_ID, "vera", HASH, replace(ARRIVED, others=1, plan_code="", titles={})
     ),
     "receipt_claimed_early": ReceiptClaimed(CLAIM_ID, TG_ID, "vera", HASH, None),
+    "payout_sent": PayoutSent(CLAIM_ID, "ton:native", 1_433_000_000, "REF7K3M9P2QXW5"),
+    "payout_returned": PayoutReturned(CLAIM_ID, 12_900),
+    **{
+        f"payout_problem_{name}": PayoutProblem(
+            CLAIM_ID, problem, f"{SOURCE}|47000001", "ton:native", 1_000_000_000, 1_433_000_000, TG_ID, "REF7K3M9P2QXW5"
+        )
+        for name, problem in {"amount": "amount", "came_back": "came_back", "odd": "<b>"}.items()
+    },
     "claim_rejected": ClaimRejected(CLAIM_ID, HASH),
     "customer_wrote": CustomerWrote(TG_ID, "vera", "<b>¿?</b>", NOW, 0),
     "customer_wrote_nameless": CustomerWrote(TG_ID, None, "…", NOW, 0),
@@ -192,6 +203,10 @@ REFUSALS: Mapping[str, Refusal] = {
     "amount_out_of_range": AmountOutOfRange(rub(20_000), rub(10_000_000)),
     "method_unavailable": MethodUnavailable(TON_METHOD, "only one fresh source"),
     "refund_unsupported": RefundUnsupported(TON_METHOD),
+    "no_payout": NoSuchPayout(PAYOUT_ID),
+    "payout_closed": PayoutClosed(PAYOUT_ID, PayoutState.SENT),
+    "payout_exists": PayoutExists(PAYOUT_ID, PayoutState.WAITING),
+    "bad_destination": BadDestination(TON_METHOD, "own"),
     "refund_refused": RefundRefused(TON_METHOD, "amount_too_large"),
     "not_an_amount": NotAnAmount("четыреста <b>пятьдесят</b>"),
     "not_an_amount_empty": NotAnAmount(""),

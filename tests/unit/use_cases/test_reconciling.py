@@ -26,7 +26,7 @@ from orbit_domain.bookkeeping.difference import (
 from orbit_domain.ids import OrderId, TelegramId
 from orbit_domain.money import TON, Money
 from orbit_domain.order.order import OrderState
-from orbit_domain.payment.source import SourceUnavailable
+from orbit_domain.payment.source import Cursor, SourceUnavailable
 from orbit_domain.payment.source_record import SourceRecord
 from orbit_domain.steps.book_receipt import money_arrived
 from orbit_domain.subscription.subscription import GRACE, Grant, order_cause
@@ -214,25 +214,27 @@ async def test_an_account_that_is_off_is_found(sold: Buyer, world: World) -> Non
 
 
 async def test_holdings_are_compared_where_they_are_known(sold: Buyer, world: World) -> None:
-    """A source that knows its balance is compared with the ledger; one that doesn't answer isn't a difference."""
-    held = Money(2 * COIN, TON)
+    """A source that knows what it held where it was read is compared; one that doesn't answer isn't a difference."""
+    held: Money | None = Money(2 * COIN, TON)
 
-    async def balance() -> Money:
-        if held.is_zero:
+    async def balance(cursor: Cursor) -> Money | None:
+        if cursor.position != world.chain.records[1].position:
             raise SourceUnavailable("no answer")
         return held
 
     world.chain.balance = balance  # type: ignore[attr-defined]
+    world.chain.beside = lambda names: world.chain  # type: ignore[attr-defined]
     assert await found(sold.shop) == []
     held = Money(2 * COIN - 1, TON)
     assert await found(sold.shop) == [WrongHoldings("ton", TON, 2 * COIN, 2 * COIN - 1)]
+    held = None
+    report: Reconciliation = await sold.shop.reconcile()
+    assert (report.differences, report.unasked) == ([], {world.chain.name: "it doesn't say what the account held"})
+    held = Money(2 * COIN, TON)
     world.chain.deposit(COIN)
-    held = Money(3 * COIN, TON)
     assert await found(sold.shop) == []  # It isn't read yet.
     await sold.shop.work()
-    assert await found(sold.shop) == []
-    held = Money(0, TON)
-    report: Reconciliation = await sold.shop.reconcile()
+    report = await sold.shop.reconcile()
     assert (report.differences, report.unasked) == ([], {world.chain.name: "no answer"})
 
 

@@ -532,6 +532,28 @@ refund-refused-title = { $method }: the refund was refused
 refund-refused = The provider sends nothing back, and won't when asked again. Nothing has changed: refund the order to the balance, or send the money by hand.
 no-refund-title = { $method }: no refund by itself
 no-refund = Money can't be sent back this way automatically. Nothing has changed: send it back by hand, or refund the order to the balance.
+no-payout-title = There is no such payout
+no-payout = Nothing has changed. The list of payouts shows those that wait.
+payout-closed-title = This payout doesn't wait any more
+payout-closed =
+    { $state ->
+        [sent] It was sent.
+        [returned] It was sent and came back: its worth is on the balance.
+       *[cancelled] It was cancelled: its worth is on the balance.
+    }
+payout-exists-title = This payment has a payout already
+payout-exists =
+    { $state ->
+        [sent] It was sent back. Nothing has changed.
+       *[waiting] It waits for another transfer. Cancel it first; nothing has changed.
+    }
+bad-destination-title = { $method }: nothing can be sent there
+bad-destination =
+    { $reason ->
+        [own] This is an account of the shop itself.
+        [memo] The comment is empty, longer than 100 characters, or has characters that can't be shown.
+       *[address] This isn't an address of this shop's network.
+    }
 not-amount-title = This doesn't look like an amount
 not-amount = We couldn't read “{ $typed }”. Type the amount as a number, for example 450 or 450.50. You weren't charged.
 not-amount-empty = Type the amount as a number, for example 450 or 450.50. You weren't charged.
@@ -761,6 +783,31 @@ money-event-refunded = a payment was refunded
 money-event-gift = a gift was sent
 money-event-other = money has moved
 unknown-sender = unknown
+notice-payout-sent =
+    ↩️ <b>Your money is on its way back: { $amount }</b>
+
+    It was sent to the address that you named, with the comment { $comment }. A wallet shows it within a minute; an exchange may take longer.
+notice-payout-returned =
+    ↩️ <b>Your money came back to us</b>
+
+    The address that you named didn't take it. { $amount } are on your balance again. Name another address to try once more.
+notice-payout-problem =
+    ⚠️ <b>A payout isn't as it should be</b>
+
+    What: { $problem }
+    The transfer: { $amount } ({ $ref })
+    The payout: { $asked }, comment { $comment }
+    Customer: { $who }
+
+    No customer's money has changed by this transfer unless it came back. Next:
+    { $command }
+payout-problem-amount = another amount was sent than the payout asks for, so it isn't done
+payout-problem-destination = it was sent to another address than the payout names, so it isn't done
+payout-problem-came-back = it was sent and came back; its worth is on the customer's balance again
+payout-problem-sent = it was sent a second time
+payout-problem-cancelled = it was sent after it was cancelled: the customer has the money twice
+payout-problem-returned = it was sent again after it had come back
+payout-problem-other = something unexpected
 notice-settlement =
     ⚠️ <b>A payment can't be credited yet</b>
 

@@ -24,6 +24,10 @@ KEPT_ROWS = 2_500
 _WORDS = ("hello there", "спасибо", "for Alice", "ORB-what", "💛", "invoice 7")
 
 
+FIRST_COINS = 10**9 * COIN
+"""What the wallet sends comes from these nanotons, which no transaction has brought."""
+
+
 class Truth:
     """What has happened, by the number of the transaction: in arrays, because there are a million."""
 
@@ -60,7 +64,7 @@ class History:
         self._parts: list[tuple[int, str]] = []
         self._rng = rng
         self._payers = [chain.wallet(f"payer {number}", 10**12 * COIN) for number in range(20)]
-        chain.account(wallet).balance = 10**9 * COIN
+        chain.account(wallet).balance = FIRST_COINS
         self._kinds = (
             (950, self._dust, True),
             (5, self._own_send, False),

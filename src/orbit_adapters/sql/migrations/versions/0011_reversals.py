@@ -8,8 +8,8 @@ from alembic import op
 
 from orbit_adapters.sql.types import StorableText
 
-revision = "0012"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,35 @@
+"""The payouts that wait for the owner's transfer."""
+
+from dataclasses import dataclass
+
+from orbit_domain.payment.payout import Payout, PayoutGateway
+from orbit_domain.payment.ports import Gateways, MethodUnavailable, Transfer
+from orbit_domain.storage import Storage
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingPayout:
+    """A payout, and what to send for it; None while its method is switched off."""
+
+    payout: Payout
+    transfer: Transfer | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListPayouts:
+    """Read them, oldest first."""
+
+    storage: Storage
+    gateways: Gateways
+
+    async def __call__(self, limit: int = 100) -> tuple[WaitingPayout, ...]:
+        async with self.storage.transaction() as tx:
+            waiting = await tx.payouts.waiting(limit)
+        return tuple(WaitingPayout(payout, self._transfer(payout)) for payout in waiting)
+
+    def _transfer(self, payout: Payout) -> Transfer | None:
+        try:
+            gateway = self.gateways.get(payout.method)
+        except MethodUnavailable:
+            return None
+        return gateway.ask_for(payout) if isinstance(gateway, PayoutGateway) else None
