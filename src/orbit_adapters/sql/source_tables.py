@@ -67,11 +67,11 @@ source_records = Table(
     # The provider's own text, not JSONB: evidence isn't reformatted.
     required("raw", StorableText),
     required("seen_at", UtcDateTime),
+    # By how much it changed what we hold besides; nothing of the kind was read before version 0010.
+    required("moved", WholeUnits, server_default=text("0")),
     # The arrival that this record took back; NULL for every other record, and in rows of older versions.
     Column("reverses_source", StorableText),
     Column("reverses_id", StorableText),
-    # By how much it changed what we hold besides; nothing of the kind was read before version 0010.
-    required("moved", WholeUnits, server_default=text("0")),
     one_of("meaning", Meaning),
     one_of("comment_kind", CommentKind),
 )

@@ -25,9 +25,10 @@ def usdt_wallet(settings: TonSettings, http: httpx.AsyncClient, clock: Clock) ->
     return _wallet(settings, settings.account, http, clock)
 
 
-def usdt_source(settings: TonSettings, wallet: JettonWallet) -> JettonSource:
+def usdt_source(settings: TonSettings, wallet: JettonWallet, http: httpx.AsyncClient) -> JettonSource:
     """The history of *wallet*."""
-    return JettonSource(wallet, settings.own | {wallet.owner}, settings.page_limit)
+    second, limit = second_index(settings, http), settings.usdt_confirm_from_units
+    return JettonSource(wallet, settings.own | {wallet.owner}, settings.page_limit, second=second, confirm_from=limit)
 
 
 def older_ton_source(
@@ -38,7 +39,7 @@ def older_ton_source(
     if account is not None:
         return _source(settings, account, http, clock)
     owner = owner_of(settings.network, name)
-    return None if owner is None else usdt_source(settings, _wallet(settings, owner, http, clock))
+    return None if owner is None else usdt_source(settings, _wallet(settings, owner, http, clock), http)
 
 
 def _source(

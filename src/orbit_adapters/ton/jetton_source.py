@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from orbit_adapters.ton.address import TonAddress
 from orbit_adapters.ton.answers import Transaction
 from orbit_adapters.ton.index_client import PAGE_LIMIT
+from orbit_adapters.ton.indexes import Index
 from orbit_adapters.ton.jetton_body import JettonBody, read_jetton_body
 from orbit_adapters.ton.jetton_classify import classify_jetton
 from orbit_adapters.ton.jetton_wallet import JettonWallet
@@ -13,7 +14,8 @@ from orbit_adapters.ton.scanner import TonSource
 from orbit_adapters.ton.source_names import jetton_source_name
 from orbit_domain.money import USDT, Money
 from orbit_domain.payment.payment import USDT_METHOD
-from orbit_domain.payment.source import Batch, Cursor, SourceReset
+from orbit_domain.payment.second_word import Verdict, Word
+from orbit_domain.payment.source import Batch, Cursor, SourceReset, SourceUnavailable
 from orbit_domain.payment.source_record import Meaning, SourceRecord
 
 DUST_UNITS = 10_000
@@ -23,8 +25,15 @@ DUST_UNITS = 10_000
 class JettonHistory(TonSource):
     """The account of our token wallet: the same reading, other records. Whose account it is, isn't asked here."""
 
-    def __init__(self, wallet: JettonWallet, account: TonAddress, own: frozenset[TonAddress], page_limit: int) -> None:
-        super().__init__(wallet.api, account, wallet.clock, own=own, page_limit=page_limit)
+    def __init__(
+        self,
+        wallet: JettonWallet,
+        account: TonAddress,
+        own: frozenset[TonAddress],
+        page_limit: int,
+        second: Index | None = None,
+    ) -> None:
+        super().__init__(wallet.api, account, wallet.clock, own=own, page_limit=page_limit, second=second)
         self.name = jetton_source_name(wallet.api.network, wallet.owner)
 
     def _record(self, row: Transaction) -> SourceRecord:
@@ -50,13 +59,25 @@ class JettonSource:
     """The shop's tokens as the port `ResettableSource`; contract: `orbit_testing.contracts.chain_source`.
 
     *own* are all accounts of the shop, *wallet* finds the one that holds the tokens. No record of a deposit leaves
-    here before issuer and account have both named the shop.
+    here before issuer and account have both named the shop. With a *second* index, *confirm_from* units and more need
+    the word of both, and it reads on while the first one is down.
     """
 
-    def __init__(self, wallet: JettonWallet, own: frozenset[TonAddress], page_limit: int = PAGE_LIMIT) -> None:
+    def __init__(
+        self,
+        wallet: JettonWallet,
+        own: frozenset[TonAddress],
+        page_limit: int = PAGE_LIMIT,
+        *,
+        second: Index | None = None,
+        confirm_from: int = 0,
+    ) -> None:
         self.wallet = wallet
         self.own = own
         self.page_limit = page_limit
+        self.second = second
+        self.confirm_from = confirm_from
+        self._reading: JettonHistory | None = None
         self.method = USDT_METHOD
         self.dust_units = DUST_UNITS
         self.name = jetton_source_name(wallet.api.network, wallet.owner)
@@ -77,5 +98,21 @@ class JettonSource:
         """Where reading would continue, as the port says; *at* is an lt. Raises ResetRefused, SourceUnavailable."""
         return await (await self._history()).plan_reset(before, recorded, at)
 
+    def needs_second_word(self, amount: Money) -> bool:
+        """Whether *amount* is too much to be delivered on the word of one index."""
+        return self.second is not None and amount.units >= self.confirm_from
+
+    async def second_word(self, record: SourceRecord) -> Word:
+        """What both indexes say of *record* now; silent while nobody says which account holds the tokens."""
+        try:
+            history = await self._history()
+        except SourceUnavailable:
+            return Word(Verdict.SILENT, self.wallet.api.name)
+        return await history.second_word(record)
+
     async def _history(self) -> JettonHistory:
-        return JettonHistory(self.wallet, await self.wallet.account(), self.own, self.page_limit)
+        """The history of the account, kept while it is the same: it remembers which index is down."""
+        account = await self.wallet.account()
+        if self._reading is None or self._reading.account != account:
+            self._reading = JettonHistory(self.wallet, account, self.own, self.page_limit, self.second)
+        return self._reading

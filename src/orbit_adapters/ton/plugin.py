@@ -24,7 +24,7 @@ def _open(settings: TonSettings, tools: GatewayTools) -> GatewayParts:
     return GatewayParts(
         gateways=(coins, JettonGateway(settings, wallet, tools.rates, tools.clock)),
         # The tokens first: reading them finds out whose notices at the account of the coins are true.
-        sources=(usdt_source(settings, wallet), ton_source(settings, tools.http, tools.clock, wallet)),
+        sources=(usdt_source(settings, wallet, tools.http), ton_source(settings, tools.http, tools.clock, wallet)),
         transfer_names=names,
     )
 

@@ -85,6 +85,12 @@ class TonSettings(BaseModel):
         description="A fixed price of one USDT in your currency. Without it the rate comes from two public sources.",
         examples=["95"],
     )
+    usdt_confirm_from: Price = Field(
+        "50",
+        validation_alias="ORBIT_USDT_TON_CONFIRM_FROM",
+        description="From so many USDT on a transfer buys nothing until both indexes show it alike.",
+        examples=["50"],
+    )
     usdt_wallet: str | None = Field(
         None,
         validation_alias="ORBIT_USDT_TON_WALLET",
@@ -173,6 +179,11 @@ class TonSettings(BaseModel):
     def confirm_from_units(self) -> int:
         """The same limit in nanotons."""
         return int(Decimal(self.confirm_from) * _COIN)
+
+    @property
+    def usdt_confirm_from_units(self) -> int:
+        """The limit of tokens in their smallest units."""
+        return int(Decimal(self.usdt_confirm_from) * 10**USDT.decimals)
 
     def request_interval_of(self, url: str, key: SecretStr | None) -> RequestInterval:
         """The public indexes allow a request a second without a key, and ten with one; others aren't limited here."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
+from typing import Self
 
 from orbit_domain.ids import Ids, PaymentId
 from orbit_domain.ledger.entries import money_credited
@@ -15,6 +16,7 @@ from orbit_domain.payment.payment import Payment
 from orbit_domain.payment.receipt import Receipt
 from orbit_domain.payment.second_word import SecondWords
 from orbit_domain.payment.settlement import RATE_MAX_AGE, Credit, Settlement, settle
+from orbit_domain.payment.source import ReceiptSources
 from orbit_domain.steps.collect_debt import collect_debt
 from orbit_domain.steps.notify import notify
 from orbit_domain.steps.pay_chosen_order import pay_chosen_order
@@ -34,6 +36,11 @@ class SettlementContext:
     ids: Ids
     second_words: SecondWords
     rates: Mapping[str, Fraction] = field(default_factory=dict)
+
+    @classmethod
+    def unasked(cls, now: datetime, ids: Ids, sources: ReceiptSources) -> Self:
+        """Nobody was asked for a rate or a second word: what needs one waits."""
+        return cls(now, ids, SecondWords(sources))
 
 
 async def settle_payment(tx: Transaction, payment_id: PaymentId, context: SettlementContext) -> Settlement:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, TelegramId
-from orbit_domain.payment.second_word import SecondWords
 from orbit_domain.payment.source import ReceiptSources
 from orbit_domain.payment.source_record import SourceRecord
 from orbit_domain.steps.reverse_receipt import reverse_receipt
@@ -48,8 +47,5 @@ class BookReversals:
         return booked
 
     async def _book(self, record: SourceRecord) -> bool:
-        words = SecondWords(self.sources)
-        return await transact(
-            self.storage,
-            lambda tx: reverse_receipt(tx, record, SettlementContext(self.clock.now(), self.ids, words), self.owner),
-        )
+        context = SettlementContext.unasked(self.clock.now(), self.ids, self.sources)
+        return await transact(self.storage, lambda tx: reverse_receipt(tx, record, context, self.owner))

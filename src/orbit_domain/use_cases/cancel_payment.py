@@ -7,7 +7,6 @@ from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, PaymentId, TelegramId
 from orbit_domain.payment.payment import NoSuchPayment, Payment
 from orbit_domain.payment.ports import Gateways, GatewayUnavailable, MethodUnavailable
-from orbit_domain.payment.second_word import SecondWords
 from orbit_domain.payment.source import ReceiptSources
 from orbit_domain.steps.settle_payment import SettlementContext, settle_locked_payment
 from orbit_domain.storage import Storage
@@ -37,7 +36,7 @@ class CancelPayment:
             if cancelled is payment:
                 return payment
             await tx.payments.save(cancelled)
-            context = SettlementContext(now, self.ids, SecondWords(self.sources))
+            context = SettlementContext.unasked(now, self.ids, self.sources)
             await settle_locked_payment(tx, cancelled, context)
         # The provider may go on asking; what is paid there is credited all the same.
         with suppress(GatewayUnavailable, MethodUnavailable):

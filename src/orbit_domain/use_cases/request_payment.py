@@ -8,7 +8,6 @@ from orbit_domain.money import Money
 from orbit_domain.order.order import NoSuchOrder, Order, OrderClosed
 from orbit_domain.payment.payment import Method, Payment
 from orbit_domain.payment.ports import Gateways, MethodUnavailable
-from orbit_domain.payment.second_word import SecondWords
 from orbit_domain.payment.source import ReceiptSources
 from orbit_domain.steps.collect_debt import missing_for
 from orbit_domain.steps.open_payment import PaymentRequest, find_open_payment, open_payment
@@ -59,7 +58,7 @@ class RequestPayment:
             raise MethodUnavailable(request.method, "the amount is outside its limits")
         # The quote comes from other machines, so nothing is locked meanwhile.
         quote = await gateway.quote(request.amount)
-        context = SettlementContext(now, self.ids, SecondWords(self.sources))
+        context = SettlementContext.unasked(now, self.ids, self.sources)
         async with self.storage.transaction() as tx:
             opened = await open_payment(tx, request, gateway, quote, context)
         if isinstance(opened, Order):

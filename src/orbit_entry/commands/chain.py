@@ -90,7 +90,7 @@ async def _parts(settings: Settings, account: str, usdt: bool) -> AsyncIterator[
         async with httpx.AsyncClient() as http:
             few = ton.model_copy(update={"api_attempts": _ATTEMPTS, **_address(ton, account)})
             wallet = usdt_wallet(few, http, SystemClock())
-            source = usdt_source(few, wallet) if usdt else ton_source(few, http, SystemClock(), wallet)
+            source = usdt_source(few, wallet, http) if usdt else ton_source(few, http, SystemClock(), wallet)
             yield await container.get(Storage), source
     finally:
         await container.close()

@@ -45,12 +45,7 @@ def transaction_row(tx: SimTransaction) -> Json:
     if tx.prev_lt:
         row |= {"prev_trans_lt": tx.prev_lt, "prev_trans_hash": tx.prev_hash.hex()}
     if not tx.aborted:
-        row["action_phase"] = {
-            "success": True,
-            "result_code": 0,
-            "total_actions": len(tx.out_msgs),
-            "skipped_actions": 0,
-        }
+        row["action_phase"] = _action_phase(tx)
     if tx.bounce is not None:
         row["bounce_phase"] = _BOUNCES[tx.bounce]
     return row
@@ -109,6 +104,12 @@ def block_object(seqno: int, seconds: int, *, testnet: bool) -> Json:
 def address_object(address: str) -> Json:
     """An account as it is named inside other objects. The last two fields are the service's guesses."""
     return {"address": address.lower(), "is_scam": False, "is_wallet": True}
+
+
+def _action_phase(tx: SimTransaction) -> Json:
+    forwarding = sum(message.fwd_fee for message in tx.out_msgs)
+    counted = {"total_actions": len(tx.out_msgs), "skipped_actions": 0}
+    return {"success": True, "result_code": 0, **counted, "fwd_fees": forwarding, "total_fees": 0}
 
 
 def _compute_phase(tx: SimTransaction) -> Json:

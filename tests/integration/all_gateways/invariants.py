@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from orbit_domain.ids import PaymentId
 from orbit_domain.ledger.entries import sent_name
 from orbit_domain.ledger.ledger import REFUND_PAYABLE, UNMATCHED, EntryKind, asset_account
+from orbit_domain.ledger.wallet_entries import MOVED_SUFFIX
 from orbit_domain.notice.notice import UnmatchedMoney
 from orbit_domain.order.order import OrderState
 from orbit_domain.payment.payment import Payment, PaymentStatus
@@ -52,7 +53,11 @@ def _arrived(recorded: Recorded) -> Iterator[str]:
             yield f"17: {one} isn't recorded"
         elif (receipt.amount, receipt.occurred_at) != (one.amount, one.at):
             yield f"17: {one} is recorded as {receipt}"
-    booked = Counter(entry.ref for entry in recorded.entries if entry.kind is EntryKind.RECEIPT)
+    booked = Counter(
+        entry.ref
+        for entry in recorded.entries
+        if entry.kind is EntryKind.RECEIPT and not entry.ref.endswith(MOVED_SUFFIX)
+    )
     expected = Counter(f"{one.source}|{one.external_id}" for one in recorded.arrivals)
     if booked != expected:
         yield f"10: booked besides {booked - expected}, not booked {expected - booked}"
@@ -68,8 +73,10 @@ def _accounts(walk: Walk, recorded: Recorded) -> Iterator[str]:
             held[asset_account(way.method, one.amount.currency), one.amount.currency.code] -= one.amount.units
             units, _ = credited.get(f"{one.source}|{one.external_id}", (0, 0))
             unmatched[one.amount.currency.code] += one.amount.units - units
-        for units in way.sent_back().values():
-            held[asset_account(way.method, way.gateway.asset), way.gateway.asset.code] += units
+        account = asset_account(way.method, way.gateway.asset), way.gateway.asset.code
+        held[account] += sum(way.sent_back().values())
+        if (really := way.held()) is not None:
+            held[account] = -really
     accounts = recorded.accounts
     for (account, code), units in accounts.items():
         if account.startswith("asset:") and units != held[account, code]:

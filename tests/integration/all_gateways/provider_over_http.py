@@ -49,6 +49,10 @@ class ProviderOverHttp(ABC):
         """Its name in the database."""
         return self.gateway.method
 
+    def held(self) -> int | None:
+        """Nothing is known besides what arrived and what the shop has sent back."""
+        return None
+
     def news(self) -> Sequence[bytes]:
         """The bodies of all webhooks that were sent so far."""
         return [event.body for event in self.events]

@@ -117,6 +117,9 @@ class StarsWay:
         charges = self.telegram.checkouts.charges.values()
         return [Arrival(source, one.id, Money(one.invoice.stars, STARS), one.at) for one in charges]
 
+    def held(self) -> int | None:
+        return self.telegram.checkouts.balance()
+
     def sent_back(self) -> Mapping[PaymentId, int]:
         sent = Counter[PaymentId]()
         for charge in self.telegram.checkouts.charges.values():

@@ -58,6 +58,9 @@ class TonWay(ProviderOverHttp):
             if tx.in_msg is not None and tx.in_msg.source is not None and tx.bounce != "ok"
         ]
 
+    def held(self) -> int | None:
+        return self.sim.account(SETTINGS.address).balance
+
     def sent_back(self) -> Mapping[PaymentId, int]:
         return {}
 

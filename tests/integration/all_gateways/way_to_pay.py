@@ -72,6 +72,9 @@ class WayToPay(Protocol):
     def sent_back(self) -> Mapping[PaymentId, int]:
         """Units that the shop has sent back, by payment."""
 
+    def held(self) -> int | None:
+        """Units that its account really holds, where it has one: all that arrived less all that went, fees too."""
+
     def news(self) -> Sequence[bytes]:
         """The bodies of all webhooks that the provider has sent so far."""
 

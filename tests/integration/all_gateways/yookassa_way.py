@@ -54,6 +54,10 @@ class YooKassaWay(ProviderOverHttp):
             if one.status == "succeeded" and one.captured_at is not None
         ]
 
+    def held(self) -> int | None:
+        paid = [one for one in self.account.sim.payments.values() if one.status == "succeeded"]
+        return sum(one.units - one.returned_units for one in paid if one.currency == "RUB")
+
     def sent_back(self) -> Mapping[PaymentId, int]:
         sim, sent = self.account.sim, Counter[PaymentId]()
         for refund in sim.refunds.values():

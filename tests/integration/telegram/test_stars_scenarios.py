@@ -46,8 +46,8 @@ async def test_s11_money_is_taken_back_from_a_balance_that_is_empty() -> None:
     assert stars.telegram.checkouts.balance() - DUE < 0
     for _ in range(2):
         await stars.shop.work()
-    told: list[Any] = [notice for notice in await stars.told_owner() if notice.kind == "money_update_received"]
-    assert [(notice.sender_id, notice.units) for notice in told] == [(vera.user_id, DUE)]
+    told: list[Any] = [notice for notice in await stars.told_owner() if notice.kind == "money_reversed"]
+    assert [(notice.tg_id, notice.units, notice.stopped) for notice in told] == [(vera.user_id, DUE, 1)]
     stars.world.clock.advance(minutes=5)
     await stars.pay(tom, await stars.invoice(tom))
     await stars.shop.work()
