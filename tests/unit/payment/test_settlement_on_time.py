@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from orbit_domain.money import TON, Money
+from orbit_domain.money import RUB, TON, Money
 from orbit_domain.payment.payment import PaymentStatus
 from tests.unit.payment.samples import (
     AT_DEADLINE,
@@ -109,6 +109,14 @@ def test_a_surplus_goes_to_the_balance(units: int, kopecks: int) -> None:
     result = settle(make_payment(), [receipt], POLICY, rates={receipt.ref: AT_QUOTE})
     assert result.payment.status is PaymentStatus.CONFIRMED
     assert kopecks_by_name(result) == {"1": PRICE.units} | ({"1+": kopecks} if kopecks else {})
+
+
+def test_a_surplus_in_the_base_currency_needs_no_rate() -> None:
+    """Roubles for roubles: what is above the price is worth itself, and nobody is asked for a rate."""
+    receipt = make_receipt(PRICE.units + 7_100, asset=RUB)
+    result = settle(make_payment(due=PRICE), [receipt], POLICY)
+    assert result.payment.status is PaymentStatus.CONFIRMED
+    assert kopecks_by_name(result) == {"1": PRICE.units, "1+": 7_100}
 
 
 @pytest.mark.parametrize("factor", [Fraction(1, 2), Fraction(2)])

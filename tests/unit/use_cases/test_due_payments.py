@@ -124,6 +124,14 @@ async def test_money_that_stayed_is_booked_whatever_it_is(alice: Buyer, world: W
     await check_ledger(world)
 
 
+async def test_a_speck_that_a_person_has_to_look_at_is_told(world: World, alice: Buyer) -> None:
+    """What stayed for a reason unknown is told however small; a speck of a usual transfer isn't."""
+    world.chain.deposit(1, meaning=Meaning.REVIEW)
+    world.chain.deposit(1)
+    await alice.shop.work()
+    assert [notice.units for notice in world.notices(OWNER, "unmatched_money")] == [1]
+
+
 async def test_old_orders_of_one_customer_do_not_stop_the_cancelling(alice: Buyer, bob: Buyer, world: World) -> None:
     """A hundred orders that may not be cancelled yet stand in front; another customer's old order is cancelled."""
     hers = [await alice.choose() for _ in range(100)]
