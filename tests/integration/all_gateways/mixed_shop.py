@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from orbit_adapters.rates.by_asset import RatesByAsset
 from orbit_adapters.rates.fixed import FixedRates
-from orbit_domain.money import RUB, STARS, TON, BaseCurrency
+from orbit_domain.money import RUB, STARS, TON, USDT, BaseCurrency
 from orbit_domain.payment.payment import TON_METHOD, Method
 from orbit_domain.storage import Storage
 from orbit_entry.wiring.registries import SourceRegistry
@@ -14,6 +14,7 @@ from tests.integration.all_gateways.bank_way import bank_way
 from tests.integration.all_gateways.cryptopay_way import cryptopay_way
 from tests.integration.all_gateways.stars_way import StarsWay
 from tests.integration.all_gateways.ton_way import ton_way
+from tests.integration.all_gateways.usdt_way import usdt_way
 from tests.integration.all_gateways.way_to_pay import WayToPay
 from tests.integration.all_gateways.yookassa_way import yookassa_way
 from tests.integration.gateways.stars_account import SETTINGS as STARS_SETTINGS
@@ -44,11 +45,13 @@ async def open_mixed_shop(hook: CallHook, storage: Storage | None = None) -> Asy
     """An open shop without customers. Every call to a port or a provider meets *hook*."""
     world = World(storage=storage)
     stars_rates = FixedRates(STARS_SETTINGS.price, RUB, world.clock, asset=STARS)
-    rates = RatesByAsset({TON: world.rates, STARS: stars_rates})
+    usdt_rates = FixedRates("92.50", RUB, world.clock, asset=USDT)
+    rates = RatesByAsset({TON: world.rates, STARS: stars_rates, USDT: usdt_rates})
     async with AsyncExitStack() as open_ways:
         enter = open_ways.enter_async_context
         ways: list[WayToPay] = [
             await enter(ton_way(world.clock, hook, rates)),
+            await enter(usdt_way(world.clock, hook, rates)),
             StarsWay(world.clock, hook, BaseCurrency(RUB), stars_rates),
             await enter(bank_way(world.clock, hook)),
             await enter(cryptopay_way(world.clock, hook)),
