@@ -2,11 +2,11 @@
 
 import pytest
 
-from orbit_domain.payment.payment import STARS_METHOD, TON_METHOD, Method
+from orbit_domain.payment.payment import STARS_METHOD, TON_METHOD, USDT_METHOD, Method
 from tests.integration.all_gateways.crash_sweep import Swept, calls_of, crash_at
 from tests.integration.all_gateways.walks import in_memory
 
-METHODS = (TON_METHOD, STARS_METHOD, Method("bank"), Method("cryptopay"), Method("yookassa"))
+METHODS = (TON_METHOD, USDT_METHOD, STARS_METHOD, Method("bank"), Method("cryptopay"), Method("yookassa"))
 STRIDE = 61
 """One call of so many is crashed at here, each method's from another one on; `make walks N=600` takes them all."""
 
