@@ -51,7 +51,7 @@ async def _show_where_the_money_is(sandbox_page: SandboxPage) -> None:
     await page.get_by_test_id("refund-order").click()
     await sandbox_page.key("Тарифы").click()
     await sandbox_page.key("3 месяца").click()
-    await sandbox_page.key("TON").click()
+    await sandbox_page.key("TON (GRAM)").click()
     await sandbox_page.bubble("ORB").wait_for()
     await page.get_by_test_id("pay-half").click()
     await sandbox_page.bubble("Получена часть").wait_for()

@@ -1,6 +1,6 @@
 """The ledger in memory."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from orbit_adapters.memory.ledger_audit import audit_ledger
@@ -20,7 +20,7 @@ from orbit_domain.ledger.ledger import (
     receivable_account,
     user_account,
 )
-from orbit_domain.ledger.repository import LedgerAudit
+from orbit_domain.ledger.repository import Booked, LedgerAudit
 from orbit_domain.money import Currency, CurrencyMismatch, Money
 from orbit_domain.user.user import NoSuchUser, User
 
@@ -66,8 +66,8 @@ class MemoryLedger:
         """The entry of that kind and name."""
         return self._session.tables.entries.get((kind, storable(ref)))
 
-    async def booked(self, payment_id: PaymentId, tg_id: TelegramId) -> Mapping[str, BookedCredit]:
-        """What the payment's receipts have given to the user, by the reference of each entry."""
+    async def booked(self, payment_id: PaymentId, tg_id: TelegramId) -> Booked:
+        """What the payment's receipts have given to the user, and what the user owes."""
         entries = self._session.tables.entries
         booked = {}
         for receipt_ref in map("|".join, self._session.tables.receipts_of_payment.of(payment_id)):
@@ -77,7 +77,7 @@ class MemoryLedger:
                 taken = [-line.units for line in entry.lines if line.account == UNMATCHED] if entry else []
                 if value and taken:
                     booked[ref] = BookedCredit(taken[0], value[0])
-        return booked
+        return Booked(booked, await self.debt(tg_id))
 
     async def debt(self, tg_id: TelegramId) -> int:
         """Base units that the user owes."""

@@ -1,10 +1,10 @@
 """The ledger in SQL."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, and_, insert, select, union_all, update
+from sqlalchemy import Select, and_, insert, null, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.ledger_audit import audit_ledger
@@ -25,7 +25,7 @@ from orbit_domain.ledger.ledger import (
     receivable_account,
     user_account,
 )
-from orbit_domain.ledger.repository import LedgerAudit
+from orbit_domain.ledger.repository import Booked, LedgerAudit
 from orbit_domain.money import Currency, CurrencyMismatch, Money
 from orbit_domain.storage import ChangeSet
 from orbit_domain.user.user import NoSuchUser
@@ -75,8 +75,8 @@ class SqlLedger:
         rows = await fetch_all(self._connection, statement)
         return entry_from(rows) if rows else None
 
-    async def booked(self, payment_id: PaymentId, tg_id: TelegramId) -> Mapping[str, BookedCredit]:
-        """What the payment's receipts have given to the user, by the reference of each entry."""
+    async def booked(self, payment_id: PaymentId, tg_id: TelegramId) -> Booked:
+        """What the payment's receipts have given to the user, and what the user owes."""
         given, taken = ledger_postings.alias("given"), ledger_postings.alias("taken")
         of_payment = receipts.c.payment_id == payment_id
         # As one set: joined to the receipts, SQLite would read all of them again for each posting of the user.
@@ -87,8 +87,10 @@ class SqlLedger:
             .join(taken, and_(taken.c.entry_id == _entries.id, taken.c.account == UNMATCHED))
             .where(_entries.kind == EntryKind.CREDIT, _entries.ref.in_(refs))
         )
-        rows = await fetch_all(self._connection, statement)
-        return {row["ref"]: BookedCredit(-row["taken"], row["given"]) for row in rows}
+        owed = select(null(), null(), _postings.units).where(_postings.account == receivable_account(tg_id))
+        rows = await fetch_all(self._connection, union_all(statement, owed))
+        credits = {row["ref"]: BookedCredit(-row["taken"], row["given"]) for row in rows if row["ref"] is not None}
+        return Booked(credits, -int(sum(row["given"] for row in rows if row["ref"] is None)))
 
     async def debt(self, tg_id: TelegramId) -> int:
         """Base units that the user owes."""

@@ -45,6 +45,14 @@ class LedgerAudit:
     unbooked_moves: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """The credits of a payment's receipts by the `ref` of each entry, and the base units that the user owes."""
+
+    credits: Mapping[str, BookedCredit]
+    owed: int
+
+
 class Ledger(Protocol):
     """The append-only ledger. `users.balance` follows in the same transaction."""
 
@@ -63,8 +71,8 @@ class Ledger(Protocol):
     async def entry(self, kind: EntryKind, ref: str) -> Entry | None:
         """The entry of that kind and name."""
 
-    async def booked(self, payment_id: PaymentId, tg_id: TelegramId) -> Mapping[str, BookedCredit]:
-        """What the payment's receipts have given to the user, by the `ref` of each entry."""
+    async def booked(self, payment_id: PaymentId, tg_id: TelegramId) -> Booked:
+        """What the payment's receipts have given to the user, and what the user owes, in one reading."""
 
     async def debt(self, tg_id: TelegramId) -> int:
         """Base units that the user owes: what stands in their receivable."""

@@ -20,7 +20,11 @@ async def collect_debt(tx: Transaction, tg_id: TelegramId, cause: str, now: date
 
     *cause* names the entry that has brought the money.
     """
-    owed = await tx.ledger.debt(tg_id)
+    await collect_known_debt(tx, tg_id, await tx.ledger.debt(tg_id), cause, now)
+
+
+async def collect_known_debt(tx: Transaction, tg_id: TelegramId, owed: int, cause: str, now: datetime) -> None:
+    """The same, when the caller knows already what is *owed*."""
     user = await tx.users.get(tg_id) if owed else None
     if user is None or user.balance.is_zero:
         return

@@ -17,7 +17,7 @@ from orbit_domain.payment.receipt import Receipt
 from orbit_domain.payment.second_word import SecondWords
 from orbit_domain.payment.settlement import RATE_MAX_AGE, Credit, Settlement, settle
 from orbit_domain.payment.source import ReceiptSources
-from orbit_domain.steps.collect_debt import collect_debt
+from orbit_domain.steps.collect_debt import collect_known_debt
 from orbit_domain.steps.notify import notify
 from orbit_domain.steps.pay_chosen_order import pay_chosen_order
 from orbit_domain.steps.pay_order import WaitingOrder, pay_waiting_order
@@ -64,20 +64,20 @@ async def settle_locked_payment(tx: Transaction, payment: Payment, context: Sett
     """The same for a *payment* whose user the caller has locked already."""
     arrived = await tx.receipts.of_payment(payment.id)
     booked = await tx.ledger.booked(payment.id, payment.tg_id)
-    unconfirmed = context.second_words.missing(arrived, booked)
+    unconfirmed = context.second_words.missing(arrived, booked.credits)
     receipts = [receipt for receipt in arrived if receipt not in unconfirmed]
     # While a second reader hasn't spoken, it isn't certain that nothing came in time.
     watermark = None if unconfirmed else await _watermark(tx, payment, context.now)
-    settlement = settle(payment, receipts, watermark=watermark, booked=booked, rates=context.rates)
+    settlement = settle(payment, receipts, watermark=watermark, booked=booked.credits, rates=context.rates)
     if settlement.unpriced:
         recorded = await tx.rate_history.of_payment(payment.id, payment.amount.currency, RATE_MAX_AGE)
         rates = {**context.rates, **{ref: rate.value for ref, rate in recorded.items()}}
-        settlement = settle(payment, receipts, watermark=watermark, booked=booked, rates=rates)
+        settlement = settle(payment, receipts, watermark=watermark, booked=booked.credits, rates=rates)
     if settlement.payment != payment:
         await tx.payments.save(settlement.payment)
     await tx.ledger.post_all([_entry(payment, credit, context.now) for credit in settlement.credits])
     if settlement.credits:
-        await collect_debt(tx, payment.tg_id, settlement.credits[-1].share.ref, context.now)
+        await collect_known_debt(tx, payment.tg_id, booked.owed, settlement.credits[-1].share.ref, context.now)
     are_corrected = bool(settlement.credits) and await _spend(tx, settlement, context)
     if not settlement.payment.is_open and not are_corrected:
         await _correct_invoice(tx, settlement, context)

@@ -16,6 +16,7 @@ from orbit_domain.ledger.ledger import (
     StatementLine,
     user_account,
 )
+from orbit_domain.ledger.repository import Booked
 from orbit_domain.money import RUB, TON, CurrencyMismatch, Money, rub
 from orbit_domain.steps.book_receipt import money_arrived
 from orbit_domain.storage import Storage, Transaction
@@ -232,8 +233,8 @@ class LedgerContract:
             await tx.ledger.post(samples.gift(4, 400, kind=EntryKind.REFUND, ref="ton:A|4"))
             await tx.ledger.post(_credit("ton:A|5", ALICE, 50, 500))
             expected = {"ton:A|1": BookedCredit(10, 100), "ton:A|1|surplus": BookedCredit(7, 70)}
-            assert dict(await tx.ledger.booked(mine.id, ALICE)) == expected
-            assert dict(await tx.ledger.booked(samples.payment(9).id, ALICE)) == {}
+            assert await tx.ledger.booked(mine.id, ALICE) == Booked(expected, 0)
+            assert await tx.ledger.booked(samples.payment(9).id, ALICE) == Booked({}, 0)
 
     async def test_many_entries_are_posted_at_once(self, storage: Storage) -> None:
         """They move balances by their sum; one that is in the ledger already moves nothing; none is nothing."""

@@ -82,6 +82,7 @@ class ReversalContract:
             lines = (Line("fx:RUB", 700, RUB), Line(receivable_account(ALICE), -700, RUB))
             await tx.ledger.post(Entry(EntryKind.REFUND, reversal_name("x"), lines, NOW))
             assert (await tx.ledger.debt(ALICE), await tx.ledger.debt(BORIS)) == (700, 0)
+            assert (await tx.ledger.booked(samples.payment().id, ALICE)).owed == 700
             assert await tx.ledger.post(debt_paid(ALICE, rub(500), "gift", NOW))
             assert await tx.ledger.debt(ALICE) == 200
             assert (await tx.ledger.check()).wrong_debts == ()

@@ -99,7 +99,7 @@ async def user(tmp_path: Path) -> AsyncIterator[PageUser]:
 async def test_a_wallet_pays_in_each_wrong_way(user: PageUser) -> None:
     """Half, then enough; double; late; without a comment: each time the card says where the coins are."""
     await user.play("Анна")
-    await user.choose("TON")
+    await user.choose("TON (GRAM)")
     await user.wallet("half")
     await user.sees("ton", PART)
     await user.wallet("exact")
@@ -107,13 +107,18 @@ async def test_a_wallet_pays_in_each_wrong_way(user: PageUser) -> None:
     await user.refunds("ton")
 
     await user.play("Борис")
-    await user.choose("TON")
+    await user.choose("TON (GRAM)")
     await user.wallet("double")
     await user.sees("ton", BOUGHT)
     await expect(user.sandbox_page.page.get_by_test_id("money-balance")).to_contain_text("129", timeout=TIMEOUT_MS)
 
+    await user.play("Глеб")
+    await user.choose("USDT")
+    await user.wallet("exact")
+    await user.sees("ton_usdt", BOUGHT)
+
     await user.play("Вера")
-    await user.choose("TON")
+    await user.choose("TON (GRAM)")
     await user.wallet("no-comment")
     await expect(user.sandbox_page.page.get_by_test_id("money-unmatched")).to_contain_text(
         UNMATCHED, timeout=TIMEOUT_MS

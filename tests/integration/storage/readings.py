@@ -74,7 +74,7 @@ async def _read_money(tx: Transaction) -> object:
         ],
         [await tx.rate_history.of_time(TON, RUB, NOW + number * MINUTE, 2 * MINUTE) for number in range(-4, 5)],
         [
-            dict(await tx.ledger.booked(PaymentId(samples.identity(number)), tg_id))
+            await tx.ledger.booked(PaymentId(samples.identity(number)), tg_id)
             for tg_id in PEOPLE
             for number in range(1, 5)
         ],
