@@ -8,7 +8,7 @@ from datetime import timedelta
 from orbit_domain.ids import TelegramId
 from orbit_domain.order.order import Order, OrderState
 from orbit_domain.payment.payment import Payment
-from orbit_domain.storage import Storage
+from orbit_domain.storage import Storage, transact
 from orbit_domain.subscription.subscription import Subscription
 from orbit_domain.user.user import User
 from orbit_sandbox.payer import PaymentScenario, WalletInvoice, pay
@@ -108,8 +108,7 @@ class Customer:
         now = self.sandbox.clock.now()
 
         async def scanned() -> bool:
-            async with self.storage.transaction() as tx:
-                cursor = await tx.cursors.get(self.sandbox.source)
+            cursor = await transact(self.storage, lambda tx: tx.cursors.get(self.sandbox.source))
             return cursor is not None and cursor.watermark is not None and now - cursor.watermark < _MAX_SCAN_AGE
 
         await self.until("a scan of the chain", scanned)
@@ -125,26 +124,21 @@ class Customer:
 
     async def orders(self) -> tuple[Order, ...]:
         """The customer's orders, newest first."""
-        async with self.storage.transaction() as tx:
-            return await tx.orders.newest(self.tg_id, 100)
+        return await transact(self.storage, lambda tx: tx.orders.newest(self.tg_id, 100))
 
     async def payments(self) -> tuple[Payment, ...]:
         """The customer's payments, newest first."""
-        async with self.storage.transaction() as tx:
-            return await tx.payments.of_user(self.tg_id, 100)
+        return await transact(self.storage, lambda tx: tx.payments.of_user(self.tg_id, 100))
 
     async def user(self) -> User | None:
         """The customer as the shop knows them; None before /start."""
-        async with self.storage.transaction() as tx:
-            return await tx.users.get(self.tg_id)
+        return await transact(self.storage, lambda tx: tx.users.get(self.tg_id))
 
     async def subscription(self) -> Subscription:
         """The customer's subscription."""
-        async with self.storage.transaction() as tx:
-            return await tx.subscriptions.get(self.tg_id)
+        return await transact(self.storage, lambda tx: tx.subscriptions.get(self.tg_id))
 
     async def subscription_url(self) -> str:
         """The link of the first key that has one; empty before."""
-        async with self.storage.transaction() as tx:
-            keys = await tx.keys.of_user(self.tg_id)
+        keys = await transact(self.storage, lambda tx: tx.keys.of_user(self.tg_id))
         return next((key.subscription_url for key in keys if key.subscription_url), "")

@@ -7,7 +7,7 @@ from tests.integration.all_gateways.crash_sweep import Swept, calls_of, crash_at
 from tests.integration.all_gateways.walks import in_memory
 
 METHODS = (TON_METHOD, USDT_METHOD, STARS_METHOD, Method("bank"), Method("cryptopay"), Method("yookassa"))
-STRIDE = 61
+STRIDE = 127
 """One call of so many is crashed at here, each method's from another one on; `make walks N=600` takes them all."""
 
 

@@ -20,7 +20,7 @@ BOUNCE_COST = 3 * GAS_FEE + 2 * FORWARD_FEE
 EVERY_EVENT: list[Step] = [(event, 3 * COIN) for event in EVENTS]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @example([("read", 0), *EVERY_EVENT])
 @example([("read", 2), *EVERY_EVENT, ("read", 3), *EVERY_EVENT])
 @given(histories)

@@ -97,7 +97,7 @@ ACTIONS = st.lists(
 
 
 @given(ACTIONS)
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_a_healthy_shop_agrees_with_everybody(actions: list[str]) -> None:
     """Whatever customers and owner do, nothing is found, and every source can be asked."""
     report = asyncio.run(_live(actions))

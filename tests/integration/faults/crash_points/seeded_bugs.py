@@ -5,14 +5,15 @@ with it, and nothing else: as long as no process crashes or meets another one, a
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from orbit_domain.ids import PaymentId, TelegramId
-from orbit_domain.ledger.ledger import BookedCredit, Entry
+from orbit_domain.ledger.ledger import Entry
+from orbit_domain.ledger.repository import Booked
 from orbit_domain.payment.due import DuePayment, PaymentsDue
 from orbit_domain.payment.repository import Cursors
 from orbit_domain.payment.source import Cursor
@@ -128,8 +129,8 @@ class _Unlocked(_Delegate):
 class _LedgerCreditsUnchecked(_LedgerWithoutKey):
     """A ledger that says of every receipt that it isn't credited."""
 
-    async def booked(self, payment_id: PaymentId, tg_id: TelegramId) -> Mapping[str, BookedCredit]:
-        return {}
+    async def booked(self, payment_id: PaymentId, tg_id: TelegramId) -> Booked:
+        return Booked({}, 0)
 
 
 class _QueueFinishedLater(_Delegate):
