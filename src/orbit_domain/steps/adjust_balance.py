@@ -4,6 +4,7 @@ from orbit_domain.ids import Ids
 from orbit_domain.ledger.adjustments import Adjustment
 from orbit_domain.ledger.ledger import Entry
 from orbit_domain.notice.balance_adjusted import BalanceAdjusted
+from orbit_domain.steps.collect_debt import collect_debt
 from orbit_domain.steps.notify import notify
 from orbit_domain.storage import AdminAction, Transaction, subject_of
 
@@ -23,6 +24,7 @@ async def post_adjustment(tx: Transaction, ids: Ids, entry: Entry, adjustment: A
     if not await tx.ledger.post(entry):
         return False
     await log_adjustment(tx, ids, entry, adjustment, action)
+    await collect_debt(tx, adjustment.tg_id, entry.ref, entry.at)
     user = await tx.users.get(adjustment.tg_id)
     notice = BalanceAdjusted(
         adjustment_id=adjustment.id,

@@ -13,6 +13,7 @@ from orbit_domain.payment.effect import Effect, EffectKind
 from orbit_domain.payment.payment import Method
 from orbit_domain.payment.payout import Payout, PayoutState
 from orbit_domain.payment.source_record import SourceRecord
+from orbit_domain.steps.collect_debt import collect_debt
 from orbit_domain.steps.notify import notify
 from orbit_domain.storage import Transaction
 
@@ -92,7 +93,9 @@ async def _return(tx: Transaction, sent: Sequence[Payout], seen: _Seen, alert: P
     reserved = await tx.ledger.entry(EntryKind.REFUND, payout_name(payout.id))
     if payout.state is not PayoutState.SENT or reserved is None:
         return
-    await tx.ledger.post(payout_returned(payout.id, reserved, seen.amount, alert.now, seen.record.ref))
+    returned = payout_returned(payout.id, reserved, seen.amount, alert.now, seen.record.ref)
+    await tx.ledger.post(returned)
+    await collect_debt(tx, payout.tg_id, returned.ref, alert.now)
     await tx.payouts.save(payout.come_back(seen.record.ref, alert.now))
     value = -sum(line.units for line in reserved.lines if line.account == user_account(payout.tg_id))
     await notify(tx, alert.ids, payout.tg_id, PayoutReturned(payout.id, value), alert.now)

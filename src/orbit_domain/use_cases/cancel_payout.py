@@ -7,6 +7,7 @@ from orbit_domain.ids import Ids, PayoutId
 from orbit_domain.ledger.ledger import EntryKind
 from orbit_domain.ledger.payout_entries import payout_cancelled, payout_name
 from orbit_domain.payment.payout import Payout, PayoutState
+from orbit_domain.steps.collect_debt import collect_debt
 from orbit_domain.storage import AdminAction, Storage, subject_of
 
 
@@ -30,7 +31,9 @@ class CancelPayout:
             payout = payout.cancel(now)
             reserved = await tx.ledger.entry(EntryKind.REFUND, payout_name(payout_id))
             if reserved is not None:
-                await tx.ledger.post(payout_cancelled(payout_id, reserved, now, actor, reason))
+                cancelled = payout_cancelled(payout_id, reserved, now, actor, reason)
+                await tx.ledger.post(cancelled)
+                await collect_debt(tx, payout.tg_id, cancelled.ref, now)
             await tx.payouts.save(payout)
             subject = subject_of(payout.tg_id)
             await tx.admin_log.add(AdminAction(self.ids.uuid(), actor, "cancel_payout", subject, reason, now))

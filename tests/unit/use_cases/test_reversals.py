@@ -1,10 +1,11 @@
 """Money that goes back at a provider leaves the ledger by itself, once, and ends what it has paid for."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
+from uuid import UUID
 
 import pytest
 
@@ -13,10 +14,12 @@ from orbit_domain.ledger.ledger import UNMATCHED, asset_account, receivable_acco
 from orbit_domain.money import TON
 from orbit_domain.notice.reversal_notices import MoneyReversed, MoneyTakenBack
 from orbit_domain.order.order import Order, OrderState
+from orbit_domain.payment.effect import Effect, EffectKind
 from orbit_domain.payment.payment import TON_METHOD
 from orbit_domain.payment.source_record import SourceRecord
 from orbit_domain.use_cases.assign_receipt import ReceiptAlreadyAssigned
 from orbit_domain.use_cases.audit_ledger import AuditLedger
+from orbit_domain.use_cases.request_payout import PayoutWish
 from tests.support.buyer import ALICE, Buyer
 from tests.support.facts import ALL
 from tests.support.shop import OWNER, Shop
@@ -143,6 +146,42 @@ async def test_who_owes_is_asked_for_the_debt_too(provider: Provider) -> None:
     await provider.shop.work()
     assert (await provider.alice.order_of(view)).state is OrderState.DELIVERED
     assert (await provider.alice.balance(), (await provider.accounts())[_DEBT]) == (0, 0)
+
+
+async def by_hand(provider: Provider) -> None:
+    await provider.shop.adjust_balance(UUID(int=1), ALICE, 20_000, "uid 1", WHY)
+
+
+async def by_cancelled_payout(provider: Provider) -> None:
+    (waiting,) = await provider.shop.list_payouts()
+    await provider.shop.cancel_payout(waiting.payout.id, "uid 1", WHY)
+
+
+async def by_bounced_payout(provider: Provider) -> None:
+    (waiting,) = await provider.shop.list_payouts()
+    payout, chain = waiting.payout, provider.world.chain
+    for kind, units in ((EffectKind.SENT, -payout.amount.units), (EffectKind.RETURNED, payout.amount.units)):
+        chain.move(Effect(kind, units, payout.destination, payout.comment))
+        await provider.shop.work()
+
+
+@pytest.mark.parametrize("come", [by_hand, by_cancelled_payout, by_bounced_payout])
+async def test_money_that_comes_without_a_payment_pays_the_debt_too(
+    provider: Provider, come: Callable[[Provider], Awaitable[None]]
+) -> None:
+    """An admin's credit, and coins that the owner doesn't send after all or gets back: the debt goes first."""
+    arrival = await buy(provider)
+    if come is not by_hand:
+        view = await provider.alice.top_up(20_000)
+        provider.alice.send(view, view.payment.quote.due.units)
+        await provider.shop.work()
+        await provider.shop.request_payout(PayoutWish(view.payment.id, "0:" + "C" * 64, ""), "uid 1", WHY)
+    provider.world.clock.advance(days=10)
+    await provider.take_back(arrival)
+    assert (await provider.accounts())[_DEBT] == -PRICE // 3
+    await come(provider)
+    totals = await provider.accounts()
+    assert (totals[_DEBT], totals[user_account(ALICE)]) == (0, 20_000 - PRICE // 3)
 
 
 async def test_what_is_on_the_balance_goes_from_there(provider: Provider) -> None:
