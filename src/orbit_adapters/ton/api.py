@@ -3,9 +3,7 @@
 import base64
 from functools import partial
 
-import httpx
-
-from orbit_adapters.ton.address import Network, TonAddress
+from orbit_adapters.ton.address import TonAddress
 from orbit_adapters.ton.answers import (
     Masterchain,
     Tail,
@@ -16,25 +14,12 @@ from orbit_adapters.ton.answers import (
 )
 from orbit_adapters.ton.get_method import Stack, address_boc, read_stack
 from orbit_adapters.ton.index_client import IndexClient
-from orbit_adapters.ton.request_interval import UNLIMITED, RequestInterval
 
 
 class ToncenterApi(IndexClient):
     """One toncenter v3 endpoint, for example `https://toncenter.com/api/v3`."""
 
-    def __init__(
-        self,
-        http: httpx.AsyncClient,
-        url: str,
-        network: Network,
-        key: str | None = None,
-        *,
-        attempts: int = 4,
-        timeout_s: float = 10.0,
-        interval: RequestInterval = UNLIMITED,
-    ) -> None:
-        headers = {"X-API-Key": key} if key else {}
-        super().__init__(http, url, network, headers, attempts=attempts, timeout_s=timeout_s, interval=interval)
+    key_header = "X-API-Key"
 
     async def masterchain(self) -> Masterchain:
         """The newest block that the index has read. Raises SourceUnavailable, also for another network."""

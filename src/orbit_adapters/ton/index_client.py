@@ -5,8 +5,8 @@ Every failure ends in SourceUnavailable with a short reason that holds no key an
 
 import asyncio
 import re
-from collections.abc import Callable, Mapping
-from typing import TypeVar
+from collections.abc import Callable
+from typing import ClassVar, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
@@ -48,14 +48,17 @@ def worth_retrying(error: Exception) -> bool | float:
 
 
 class IndexClient:
-    """One index at *url* with its own *headers*. Not more often asked than *interval* allows."""
+    """One index at *url*, which gets the *key* in a header of its own. Not more often asked than *interval* allows."""
+
+    key_header: ClassVar[str]
+    key_prefix: ClassVar[str] = ""
 
     def __init__(
         self,
         http: httpx.AsyncClient,
         url: str,
         network: Network,
-        headers: Mapping[str, str],
+        key: str | None = None,
         *,
         attempts: int = 4,
         timeout_s: float = 10.0,
@@ -67,7 +70,7 @@ class IndexClient:
         self.attempts = attempts
         self.timeout_s = timeout_s
         self.interval = interval
-        self._headers = dict(headers)
+        self._headers = {self.key_header: f"{self.key_prefix}{key}"} if key else {}
 
     @property
     def name(self) -> str:

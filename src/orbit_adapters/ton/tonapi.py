@@ -7,12 +7,9 @@ lt, not at it.
 from datetime import datetime, timedelta
 from functools import partial
 
-import httpx
-
-from orbit_adapters.ton.address import Network, TonAddress
+from orbit_adapters.ton.address import TonAddress
 from orbit_adapters.ton.answers import Masterchain, Tail, Transaction
 from orbit_adapters.ton.index_client import IndexClient, NotFoundError
-from orbit_adapters.ton.request_interval import UNLIMITED, RequestInterval
 from orbit_adapters.ton.strict_json import ZERO_HASH
 from orbit_adapters.ton.tonapi_answers import read_account, read_head, read_history
 
@@ -23,20 +20,9 @@ FINAL_AFTER = timedelta(seconds=5)
 class TonapiApi(IndexClient):
     """One tonapi v2 endpoint, for example `https://tonapi.io`."""
 
-    def __init__(
-        self,
-        http: httpx.AsyncClient,
-        url: str,
-        network: Network,
-        key: str | None = None,
-        *,
-        attempts: int = 4,
-        timeout_s: float = 10.0,
-        interval: RequestInterval = UNLIMITED,
-    ) -> None:
-        headers = {"Authorization": f"Bearer {key}"} if key else {}
-        super().__init__(http, url, network, headers, attempts=attempts, timeout_s=timeout_s, interval=interval)
-        self._final_until: datetime | None = None
+    key_header = "Authorization"
+    key_prefix = "Bearer "
+    _final_until: datetime | None = None
 
     async def masterchain(self) -> Masterchain:
         """The newest block that the index has read. Raises SourceUnavailable, also for another network."""

@@ -81,6 +81,13 @@ class PageUser:
         await expect(self.sandbox_page.page.get_by_test_id("ledger-balanced")).to_contain_text("Сходится")
         return (await AuditLedger(self.environment.storage)()).findings
 
+    async def gets_it_back(self, method: str) -> None:
+        """See that the money has bought, then goes to the balance, and then back to whoever paid."""
+        await self.sees(method, BOUGHT)
+        await self.refunds(method)
+        await self.sends_back(method)
+        await self.sees(method, SENT_BACK)
+
     async def is_told(self, words: str) -> None:
         """Wait for a note of the page."""
         note = self.sandbox_page.page.get_by_test_id("note").filter(has_text=words)
@@ -134,18 +141,12 @@ async def test_each_provider_is_paid_and_refunds(user: PageUser) -> None:
     await user.play("Анна")
     await user.choose("Stars")
     await user.sandbox_page.key("Оплатить").click()
-    await user.sees("stars", BOUGHT)
-    await user.refunds("stars")
-    await user.sends_back("stars")
-    await user.sees("stars", SENT_BACK)
+    await user.gets_it_back("stars")
 
     await user.play("Борис")
     await user.choose("Карта, СБП, SberPay")
     await user.on_provider_page("СБП")
-    await user.sees("yookassa", BOUGHT)
-    await user.refunds("yookassa")
-    await user.sends_back("yookassa")
-    await user.sees("yookassa", SENT_BACK)
+    await user.gets_it_back("yookassa")
 
     await user.play("Вера")
     await user.choose("Криптовалюта")
