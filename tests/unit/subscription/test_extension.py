@@ -56,6 +56,12 @@ def test_renewal_counts_from_the_later_of_now_and_the_end(bought_at: int, ends_a
     assert first.extend(grant(30 * DAY_S, bought_at), MONTH).ends_at == at(ends_at)
 
 
+def test_nothing_given_moves_no_end() -> None:
+    """The refund of an order that gave no time doesn't bring time that is over back to life."""
+    over = Subscription(ANNA).extend(grant(DAY_S), MONTH)
+    assert over.extend(grant(0, 9 * DAY_S, "refund:1"), MONTH).ends_at == at(DAY_S)
+
+
 @given(st.one_of(st.none(), st.integers(-(10**7), 10**7)), SECONDS, OFFSETS)
 def test_a_purchase_adds_exactly_its_time_to_what_is_left(ends: int | None, seconds: int, when: int) -> None:
     """What the customer has left after a purchase is what was left before, plus what was bought."""

@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from orbit_domain.ids import OrderId, PlanCode, TelegramId
-from orbit_domain.subscription.subscription import Grant, Subscription, conversion_cause, fold, order_cause, order_of
+from orbit_domain.subscription.subscription import (
+    Grant,
+    Subscription,
+    conversion_cause,
+    fold,
+    order_cause,
+    order_of,
+    refund_cause,
+)
 from orbit_domain.subscription.worth import LONGEST, Conversion, convert, worth
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -99,6 +107,7 @@ class PlanChanges(RuleBasedStateMachine):
         self.record(conversion_cause(order(number)), changed.seconds)
         paid = self.left - free + changed.seconds
         assert paid > -1
+        assert rate or paid < 1, "time that costs nothing is left, although its worth is paid out"
         self.queue = [(max(Fraction(0), free + min(Fraction(0), paid)), Fraction(0)), (max(Fraction(0), paid), rate)]
         lost = before - self.value - changed.units
         assert 0 <= lost < 1, "value is created, or a whole kopeck is lost"
@@ -156,6 +165,14 @@ def test_time_is_used_in_the_order_in_which_it_was_given() -> None:
     now = NOON + timedelta(days=10)
     assert worth(grants, rates, now) == Fraction(50_000 * 20, 30) + 5_000
     assert convert(grants, rates, Fraction(1, 100), now) == Conversion(3_833_333 - 50 * DAY_S, 0)
+
+
+def test_orders_keep_their_turn_when_others_are_refunded() -> None:
+    """Of four months the first two are refunded: the third one is used first, and the dear fourth after it."""
+    grants = [bought(number, 30 * DAY_S) for number in (1, 2, 3, 4)]
+    grants += [Grant(refund_cause(order(number)), ANNA, -30 * DAY_S, NOON) for number in (2, 1)]
+    rates = {order(3): Fraction(1), order(4): Fraction(1_000)}
+    assert worth(grants, rates, NOON + timedelta(days=30)) == 1_000 * 30 * DAY_S
 
 
 def test_free_time_stays_and_buys_nothing() -> None:
