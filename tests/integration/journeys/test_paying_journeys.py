@@ -2,12 +2,18 @@
 
 from datetime import timedelta
 
+import pytest
+
 from orbit_domain.order.order import OrderState
 from orbit_domain.payment.payment import PaymentStatus
 from orbit_sandbox.payer import PaymentScenario
 from tests.integration.journeys.journey import Journey
 
 PRICE = 12_900
+
+# The chain doesn't see how updates come: whoever pays exactly or renews meets both ways, the others one of them.
+over_polling = pytest.mark.parametrize("journey", ["polling"], indirect=True)
+behind_webhook = pytest.mark.parametrize("journey", ["webhook"], indirect=True)
 
 
 async def test_exact_payment_delivers_a_key(journey: Journey) -> None:
@@ -21,6 +27,7 @@ async def test_exact_payment_delivers_a_key(journey: Journey) -> None:
     await journey.assert_ledger_balanced()
 
 
+@behind_webhook
 async def test_half_payment_is_asked_for_the_rest(journey: Journey) -> None:
     """Half came: nothing is delivered, the rest is asked for with the same comment, and then it is delivered."""
     payment = await journey.customer.request_invoice()
@@ -36,6 +43,7 @@ async def test_half_payment_is_asked_for_the_rest(journey: Journey) -> None:
     await journey.assert_ledger_balanced()
 
 
+@over_polling
 async def test_half_payment_goes_to_the_balance_when_time_is_over(journey: Journey) -> None:
     """Half came and then nothing: after the deadline the customer has it on the balance."""
     journey.customer.pay(await journey.customer.request_invoice(), PaymentScenario.HALF)
@@ -49,6 +57,7 @@ async def test_half_payment_goes_to_the_balance_when_time_is_over(journey: Journ
     await journey.assert_ledger_balanced()
 
 
+@behind_webhook
 async def test_double_payment_leaves_the_rest_on_the_balance(journey: Journey) -> None:
     """Twice the amount in one transfer: delivered once, the other half is the customer's."""
     journey.customer.pay(await journey.customer.request_invoice(), PaymentScenario.DOUBLE)
@@ -57,6 +66,7 @@ async def test_double_payment_leaves_the_rest_on_the_balance(journey: Journey) -
     await journey.assert_ledger_balanced()
 
 
+@over_polling
 async def test_two_payments_deliver_once(journey: Journey) -> None:
     """The same invoice paid twice: one order, and the second payment is on the balance."""
     journey.customer.pay(await journey.customer.request_invoice(), PaymentScenario.TWICE)
@@ -70,6 +80,7 @@ async def test_two_payments_deliver_once(journey: Journey) -> None:
     await journey.assert_ledger_balanced()
 
 
+@behind_webhook
 async def test_late_payment_is_honoured(journey: Journey) -> None:
     """Paid some minutes after the deadline: the locked price still counts."""
     journey.customer.pay(await journey.customer.request_invoice(), PaymentScenario.LATE)
@@ -78,6 +89,7 @@ async def test_late_payment_is_honoured(journey: Journey) -> None:
     await journey.assert_ledger_balanced()
 
 
+@over_polling
 async def test_payment_without_comment_is_kept_as_unmatched(journey: Journey) -> None:
     """No comment: no customer is credited, the money is in the ledger, and the owner is notified."""
     journey.customer.pay(await journey.customer.request_invoice(), PaymentScenario.NO_COMMENT)
@@ -87,6 +99,7 @@ async def test_payment_without_comment_is_kept_as_unmatched(journey: Journey) ->
     await journey.assert_ledger_balanced()
 
 
+@behind_webhook
 async def test_payment_with_a_wrong_comment_is_suggested_not_guessed(journey: Journey) -> None:
     """One character wrong: no customer is credited, and the owner gets the comment that was probably meant."""
     payment = await journey.customer.request_invoice()
@@ -96,6 +109,7 @@ async def test_payment_with_a_wrong_comment_is_suggested_not_guessed(journey: Jo
     await journey.assert_ledger_balanced()
 
 
+@over_polling
 async def test_comment_in_lower_case_with_spaces_is_understood(journey: Journey) -> None:
     """A sloppily typed comment still matches the customer's payment."""
     journey.customer.pay(await journey.customer.request_invoice(), PaymentScenario.SLOPPY)
