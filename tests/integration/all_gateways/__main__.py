@@ -1,4 +1,4 @@
-"""`python -m tests.integration.all_gateways --walks N`: N walks in memory and N/10 on a PostgreSQL of its own.
+"""`python -m tests.integration.all_gateways --walks N`: N walks in memory and N/5 on a PostgreSQL of its own.
 
 Between them a process crashes in purchases by each way to pay: at each call from 600 walks on, else at fewer.
 """
@@ -31,7 +31,7 @@ from tests.support.servers.server_discovery import NoServer
 
 WALKS = 200
 _COMMAND = "python -m tests.integration.all_gateways"
-_ONE_IN = 10
+_ONE_IN = 5
 """So many walks in memory there are for each one on PostgreSQL."""
 _WALKS_FOR_EVERY_CALL = 600
 

@@ -74,9 +74,12 @@ class Databases:
 
     @asynccontextmanager
     async def fresh(self, template: str) -> AsyncIterator[str]:
-        """A new copy of *template*, dropped at the end even while it has connections; its address."""
+        """A new copy of *template*, dropped at the end even while it has connections; its address.
+
+        Copied as files (PostgreSQL 15): half the time of a copy through the log, which is for large templates in use.
+        """
         name = f"{self._prefix}_{next(self._numbers)}"
-        async with self._made(f'CREATE DATABASE "{name}" TEMPLATE "{template}"', name) as url:
+        async with self._made(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY', name) as url:
             yield url
 
     @asynccontextmanager
