@@ -170,12 +170,12 @@ def refund_paid_order(
 def refund_received_payment(
     payment: Annotated[str, typer.Argument(help="The payment's id, as `orbit explain` shows it.")],
     reason: Annotated[str, typer.Option(help="The reason, recorded for ever.")],
-    to: Annotated[str, typer.Option(help="For coins: the address that the customer has named for it.")] = "",
+    to: Annotated[str, typer.Option(help="For coins and USDT: the address that the customer has named for it.")] = "",
     memo: Annotated[str, typer.Option(help="The comment that an exchange demands there.")] = "",
 ) -> None:
     """Send what a payment has brought from the balance back to whoever paid: through its provider, or by your wallet.
 
-    Coins can't be sent by Orbit: with --to it shows what your wallet has to send, and sees when it was sent.
+    Coins and USDT can't be sent by Orbit: with --to it shows what your wallet has to send, and sees when it was sent.
     """
     if to.strip():
         from orbit_entry.commands.payouts import request_payout

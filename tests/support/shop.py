@@ -21,6 +21,7 @@ from orbit_domain.ledger.adjustments import AdjustmentLimit
 from orbit_domain.money import BaseCurrency, Money
 from orbit_domain.notice.ports import Notifier
 from orbit_domain.payment.claim import TransferNames
+from orbit_domain.payment.payment import USDT_METHOD
 from orbit_domain.payment.ports import Gateways, PaymentTerms, Rates
 from orbit_domain.payment.source import ReceiptSources, SourceUnavailable
 from orbit_domain.stats import StatsReader
@@ -88,7 +89,9 @@ class PortsProvider(Provider):
 
     @provide
     def transfer_names(self, ports: Ports) -> TransferNames:
-        return TonTransferNames(TON_SETTINGS.network, ports.sources.all()[0].name)
+        sources = ports.sources.all()
+        tokens = tuple(source.name for source in sources if source.method == USDT_METHOD)
+        return TonTransferNames(TON_SETTINGS.network, sources[0].name, tokens)
 
     @provide
     def stats_reader(self, storage: Storage, base: BaseCurrency) -> StatsReader:

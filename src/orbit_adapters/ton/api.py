@@ -39,6 +39,10 @@ class ToncenterApi(IndexClient):
         rows = await self._rows(account, {"sort": "desc", "limit": "1"})
         return rows[0] if rows else None
 
+    async def before(self, account: TonAddress, lt: int, limit: int) -> tuple[Transaction, ...]:
+        """Rows before *lt*, newest first, at most *limit* (1 to 1000). Raises SourceUnavailable."""
+        return await self._rows(account, {"end_lt": str(lt - 1), "sort": "desc", "limit": str(limit)})
+
     async def ask(self, contract: TonAddress, method: str, *about: TonAddress) -> Stack:
         """What the get-method of *contract* answers about those accounts. Raises SourceUnavailable."""
         stack = [{"type": "slice", "value": base64.b64encode(address_boc(one)).decode("ascii")} for one in about]

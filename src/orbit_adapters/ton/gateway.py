@@ -1,13 +1,13 @@
 """The payment gateway for coins: quotes, the address to pay to, and wallet links."""
 
-from orbit_adapters.ton.address import AddressError, TonAddress
+from orbit_adapters.ton.payout_address import payout_address, shown_address
 from orbit_adapters.ton.settings import TonSettings
 from orbit_adapters.ton.source_names import source_name
 from orbit_adapters.ton.wallet_links import transfer_to
 from orbit_domain.clock import Clock
 from orbit_domain.money import TON, Money
 from orbit_domain.payment.payment import TON_METHOD, Payment
-from orbit_domain.payment.payout import BadDestination, Payout
+from orbit_domain.payment.payout import Payout
 from orbit_domain.payment.ports import (
     OpenedPayment,
     PaymentTerms,
@@ -58,18 +58,11 @@ class TonGateway:
 
     def destination(self, typed: str) -> str:
         """The account in any form, of this network. Raises BadDestination, also for an account of the shop."""
-        try:
-            account = TonAddress.parse(typed.strip(), self.settings.network)
-        except AddressError:
-            raise BadDestination(self.method, "address") from None
-        if account in self.settings.own:
-            raise BadDestination(self.method, "own")
-        return account.raw
+        return payout_address(self.method, self.settings, typed).raw
 
     def ask_for(self, payout: Payout) -> Transfer:
-        """What the owner's wallet has to send; non-bounceable, so that it stays at a wallet not yet deployed."""
-        account = TonAddress.parse(payout.destination, self.settings.network)
-        address = account.friendly(self.settings.network, bounceable=False)
+        """What the owner's wallet has to send."""
+        address = shown_address(self.settings, payout.destination)
         return transfer_to(address, payout.amount, payout.comment, self.settings.wallet_link)
 
     async def refund(self, payment: Payment, amount: Money, key: str) -> Refund:

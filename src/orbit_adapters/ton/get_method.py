@@ -1,5 +1,6 @@
 """Asking a contract of the TON network: the stack that its get-methods take and give, as toncenter v3 writes it."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ from orbit_adapters.ton.strict_json import MalformedAnswerError, read_object, te
 
 Stack = tuple[Mapping[str, Any], ...]
 
+_AMOUNT: Final = re.compile("0x[0-9a-fA-F]{1,30}")
 _CELLS: Final = ("cell", "slice")
 _ENDED_WELL: Final = (0, 1)
 # One cell without references, 267 bits in 34 bytes: the last of them ends with the mark and four zeros.
@@ -34,6 +36,16 @@ def read_stack(text: str, _network: Network) -> Stack:
     if not isinstance(stack, list) or not all(isinstance(entry, dict) for entry in stack):
         raise MalformedAnswerError("the stack is not a list of entries")
     return tuple(stack)
+
+
+def number_at(stack: Stack, place: int) -> int:
+    """The number at *place*, from 0 up to what an amount can say. Raises MalformedAnswerError."""
+    if place >= len(stack) or stack[place].get("type") != "num":
+        raise MalformedAnswerError("no number where one belongs in the stack")
+    digits = text_of(stack[place], "value")
+    if not _AMOUNT.fullmatch(digits):
+        raise MalformedAnswerError("something else than an amount is in the stack")
+    return int(digits, 16)
 
 
 def address_at(stack: Stack, place: int) -> TonAddress | None:

@@ -37,6 +37,9 @@ class Index(Protocol):
     async def newest(self, account: TonAddress) -> Transaction | None:
         """The newest row; None for an account without any."""
 
+    async def before(self, account: TonAddress, lt: int, limit: int) -> tuple[Transaction, ...]:
+        """Rows before *lt*, newest first, at most *limit* (1 to 1000)."""
+
 
 class IndexBehind(Exception):
     """An index that has read no block for longer than `PATIENCE`, and shows nothing new: all it gives is *batch*."""

@@ -1,12 +1,14 @@
 """The payment gateway for dollar tokens: quotes, the address to pay to, and wallet links."""
 
 from orbit_adapters.ton.jetton_wallet import JettonWallet
+from orbit_adapters.ton.payout_address import payout_address, shown_address
 from orbit_adapters.ton.settings import TonSettings
 from orbit_adapters.ton.source_names import jetton_source_name
 from orbit_adapters.ton.wallet_links import transfer_to
 from orbit_domain.clock import Clock
 from orbit_domain.money import USDT, Money
 from orbit_domain.payment.payment import USDT_METHOD, Payment, PaymentPolicy
+from orbit_domain.payment.payout import BadDestination, Payout
 from orbit_domain.payment.ports import (
     MethodUnavailable,
     OpenedPayment,
@@ -14,6 +16,7 @@ from orbit_domain.payment.ports import (
     Rates,
     Refund,
     RefundUnsupported,
+    Transfer,
 )
 from orbit_domain.payment.quote import Quote
 from orbit_domain.payment.rate_quotes import RateQuotes
@@ -25,9 +28,9 @@ DISPLAY_STEP = 10_000
 
 
 class JettonGateway:
-    """The port `PaymentGateway` for USDT at the shop's own wallet. Only `quote` calls other machines.
+    """The ports `PaymentGateway` and `PayoutGateway` for USDT at the shop's own wallet.
 
-    The address of the token wallet is never shown: coins that are sent there are lost.
+    Only `quote` calls other machines. The token wallet's address is never shown: coins that are sent there are lost.
     """
 
     def __init__(self, settings: TonSettings, wallet: JettonWallet, rates: Rates, clock: Clock) -> None:
@@ -64,6 +67,21 @@ class JettonGateway:
     async def cancel(self, payment: Payment) -> None:
         """Nothing to tell: no one but the customer knows of the request."""
 
+    def destination(self, typed: str) -> str:
+        """Whose the tokens are to be, in any form. Raises BadDestination, also for the shop and for contracts of USDT.
+
+        Tokens that belong to the issuer or to a token wallet are lost.
+        """
+        account = payout_address(self.method, self.settings, typed)
+        if account in self.wallet.accounts() | {self.wallet.master}:
+            raise BadDestination(self.method, "token")
+        return account.raw
+
+    def ask_for(self, payout: Payout) -> Transfer:
+        """What the owner's wallet has to send."""
+        address = shown_address(self.settings, payout.destination)
+        return transfer_to(address, payout.amount, payout.comment, self.settings.wallet_link, self.master)
+
     async def refund(self, payment: Payment, amount: Money, key: str) -> Refund:
-        """Raises RefundUnsupported: Orbit has no key of the wallet."""
+        """Raises RefundUnsupported: Orbit has no key of the wallet. The owner sends it: see `ask_for`."""
         raise RefundUnsupported(self.method)

@@ -1,21 +1,33 @@
 """Which account holds the shop's tokens, as issuer and account both say."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from orbit_adapters.ton.address import TonAddress
 from orbit_adapters.ton.api import ToncenterApi
-from orbit_adapters.ton.get_method import Stack, address_at
+from orbit_adapters.ton.get_method import Stack, address_at, number_at
 from orbit_adapters.ton.strict_json import MalformedAnswerError
 from orbit_domain.clock import Clock
 from orbit_domain.payment.source import SourceUnavailable
 
+_Told = TypeVar("_Told")
 _VERIFIED_FOR = timedelta(days=1)
+_FRESH = timedelta(seconds=30)
 _WITHOUT_CONTRACT = ("nonexist", "uninit")
 
 
 class WrongJettonWallet(SourceUnavailable):
     """Issuer, account and settings don't name the same: no token may be believed. The message says who differs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """*units* of tokens, right behind the account's transaction *lt*; 0 stands before the first one."""
+
+    lt: int
+    units: int
 
 
 @dataclass(slots=True)
@@ -54,6 +66,19 @@ class JettonWallet:
             raise WrongJettonWallet("the account that the token's issuer names belongs to somebody else")
         self._is_proved = True
 
+    async def holdings(self) -> Holdings:
+        """What the account holds, by the word of its own contract. Raises SourceUnavailable, also while it changes."""
+        account = await self.account()
+        tail = await self.api.tail(account)
+        units = 0
+        if tail.status not in _WITHOUT_CONTRACT:
+            units = _told(number_at, await self.api.ask(account, "get_wallet_data"), 0)
+        block = await self.api.masterchain()
+        # The contract answers as of now: an index that is behind doesn't know yet what it says.
+        if self.clock.now() - block.at > _FRESH or (await self.api.tail(account)).lt != tail.lt:
+            raise SourceUnavailable("the account that holds the tokens changes just now, or the index is behind")
+        return Holdings(tail.lt, units)
+
     def accounts(self) -> frozenset[TonAddress]:
         """The account, once both have named it; nothing is asked."""
         return frozenset({self._found}) if self._found is not None and self._is_proved else frozenset()
@@ -73,7 +98,11 @@ class JettonWallet:
 
 
 def _address(stack: Stack, place: int) -> TonAddress | None:
+    return _told(address_at, stack, place)
+
+
+def _told(read: Callable[[Stack, int], _Told], stack: Stack, place: int) -> _Told:
     try:
-        return address_at(stack, place)
+        return read(stack, place)
     except MalformedAnswerError as error:
         raise SourceUnavailable(f"runGetMethod: {error}") from None

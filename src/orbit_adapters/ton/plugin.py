@@ -8,7 +8,7 @@ from orbit_adapters.ton.factory import older_ton_source, ton_source, usdt_source
 from orbit_adapters.ton.gateway import TonGateway
 from orbit_adapters.ton.jetton_gateway import JettonGateway
 from orbit_adapters.ton.settings import TonSettings
-from orbit_adapters.ton.source_names import source_name
+from orbit_adapters.ton.source_names import jetton_source_name, source_name
 from orbit_adapters.ton.transfer_names import TonTransferNames
 from orbit_domain.money import USDT, Currency
 from orbit_domain.payment.payment import TON_METHOD, USDT_METHOD, Method
@@ -17,7 +17,8 @@ from orbit_domain.payment.source import ReceiptSource
 
 def _open(settings: TonSettings, tools: GatewayTools) -> GatewayParts:
     coins = TonGateway(settings, tools.rates, tools.clock)
-    names = TonTransferNames(settings.network, source_name(settings.network, settings.account))
+    tokens = (jetton_source_name(settings.network, settings.account),) if settings.usdt else ()
+    names = TonTransferNames(settings.network, source_name(settings.network, settings.account), tokens)
     if not settings.usdt:
         return GatewayParts((coins,), (ton_source(settings, tools.http, tools.clock),), transfer_names=names)
     wallet = usdt_wallet(settings, tools.http, tools.clock)

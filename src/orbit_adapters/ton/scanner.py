@@ -97,7 +97,7 @@ class TonSource:
             covered = min(block.at - FINALITY_LAG, now, proof.waiting_since or now)
             # A lagging index may show an earlier time, but what was covered once stays so.
             watermark = covered if believed is None else max(believed, covered)
-        records = tuple(self._record(row) for row in proof.rows)
+        records = await self._records(index, proof.rows)
         position = records[-1].position if records else cursor.position
         batch = Batch(records, Cursor(self.name, position, watermark), proof.complete, proof.alarm)
         is_old = now - block.at > PATIENCE
@@ -165,6 +165,10 @@ class TonSource:
 
     def _is_ahead(self, *times: datetime) -> bool:
         return any(time > self.clock.now() + MAX_AHEAD for time in times)
+
+    async def _records(self, index: Index, rows: Sequence[Transaction]) -> tuple[SourceRecord, ...]:
+        """The records of proved *rows*, which *index* has shown."""
+        return tuple(self._record(row) for row in rows)
 
     def _record(self, row: Transaction) -> SourceRecord:
         message = row.in_msg

@@ -25,6 +25,12 @@ def accounts_of(network: Network, names: Iterable[str]) -> frozenset[TonAddress]
     return frozenset(account for account in found if account is not None)
 
 
+def owners_of(network: Network, names: Iterable[str]) -> frozenset[TonAddress]:
+    """The accounts of *network* that the sources *names* are, and those whose tokens they are."""
+    owners = (owner_of(network, name) for name in names)
+    return accounts_of(network, names) | frozenset(owner for owner in owners if owner is not None)
+
+
 def jetton_source_name(network: Network, owner: TonAddress) -> str:
     """The name of the source that the tokens of *owner* are. Issuer and owner decide the account that holds them."""
     return f"ton_usdt:{network}:{owner.raw}"

@@ -53,6 +53,10 @@ class TonapiApi(IndexClient):
         rows = await self._rows(account, {"sort_order": "desc", "limit": "1"})
         return rows[0] if rows else None
 
+    async def before(self, account: TonAddress, lt: int, limit: int) -> tuple[Transaction, ...]:
+        """Rows before *lt*, newest first, at most *limit* (1 to 1000). Raises SourceUnavailable."""
+        return await self._rows(account, {"before_lt": str(lt), "sort_order": "desc", "limit": str(limit)})
+
     async def _rows(self, account: TonAddress, query: dict[str, str]) -> tuple[Transaction, ...]:
         final_until = self._final_until
         if final_until is None:

@@ -27,14 +27,15 @@ _TRACE_KEYS: Final = ("trace_id", "trace_external_hash", "trace_external_hash_no
 
 
 class TonTransferNames:
-    """The port `TransferNames` for transfers to *source* on *network*.
+    """The port `TransferNames` for transfers to *source* on *network*, and to *others* there.
 
     A wallet shows the hash of its own transaction, not of ours: the hashes of the whole trace name a transfer too.
     """
 
-    def __init__(self, network: Network, source: str) -> None:
+    def __init__(self, network: Network, source: str, others: tuple[str, ...] = ()) -> None:
         self.network = network
         self.source = source
+        self.others = others
 
     def read(self, typed: str) -> TransferName | None:
         """The one transfer or sender that *typed* is: nothing else may stand beside it."""
@@ -42,7 +43,7 @@ class TonTransferNames:
         if len(text) > TYPED_CHARS or not _PRINTABLE.fullmatch(text):
             return None
         value = _named(text, self.network) or self._linked(text)
-        return TransferName(self.source, value) if value is not None else None
+        return TransferName(self.source, value, self.others) if value is not None else None
 
     def of(self, record: SourceRecord) -> frozenset[str]:
         """What is recorded, and the hashes of the trace that the transaction belongs to."""

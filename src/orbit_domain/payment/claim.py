@@ -19,10 +19,19 @@ MAX_OPEN_CLAIMS = 3
 
 @dataclass(frozen=True, slots=True)
 class TransferName:
-    """How *source* knows a transfer: by a hash, a number or the sender, in the one form that is compared."""
+    """How *source* knows a transfer: by a hash, a number or the sender, in the one form that is compared.
+
+    *others* are sources that name transfers alike: nobody sees from a hash alone which of them it belongs to.
+    """
 
     source: str
     value: str
+    others: tuple[str, ...] = ()
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Every source that it may name a transfer of, the likeliest first."""
+        return (self.source, *self.others)
 
 
 class TransferNames(Protocol):

@@ -53,7 +53,7 @@ class PayoutExists(Refusal):
 
 @dataclass(eq=False)
 class BadDestination(Refusal):
-    """Nothing can be sent there. The reason is one word: address, network, own or memo."""
+    """Nothing can be sent there. The reason is one word: address, own, token or memo."""
 
     method: Method
     reason: str

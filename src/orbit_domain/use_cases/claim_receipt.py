@@ -1,5 +1,6 @@
 """A customer says which transfer without a comment is theirs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from orbit_domain.clock import Clock
@@ -13,6 +14,7 @@ from orbit_domain.payment.claim import (
     TransferName,
     TransferNames,
 )
+from orbit_domain.payment.payment import Payment
 from orbit_domain.payment.source_record import SourceRecord
 from orbit_domain.steps.claim_alert import alert_claim, best_fit
 from orbit_domain.storage import Storage, StorageBusy, Transaction, retry_on_busy
@@ -44,7 +46,8 @@ class ClaimReceipt:
 
     async def _claim(self, tg_id: TelegramId, name: TransferName, typed: str) -> User:
         async with self.storage.transaction() as tx:
-            await _hold(tx, name.source)
+            for source in sorted(name.sources):
+                await _hold(tx, source)
             user = await tx.users.lock(tg_id)
             if not await _is_known(tx, tg_id, name):
                 await self._record(tx, tg_id, name, typed)
@@ -52,23 +55,29 @@ class ClaimReceipt:
 
     async def _record(self, tx: Transaction, tg_id: TelegramId, name: TransferName, typed: str) -> None:
         now = self.clock.now()
-        claim = ReceiptClaim(ClaimId(self.ids.secret()), tg_id, name.source, name.value, typed, now)
-        record = await self._arrived(tx, claim)
+        payments = await tx.payments.of_user(tg_id, _PAYMENTS_COMPARED)
+        record = await self._arrived(tx, name, payments)
+        source = _expected(name, payments) if record is None else record.source
+        claim = ReceiptClaim(ClaimId(self.ids.secret()), tg_id, source, name.value, typed, now)
         if record is not None:
             claim = claim.found(record.external_id)
         await tx.receipt_claims.add(claim)
         await alert_claim(tx, self.ids, self.owner, claim, record, now)
 
-    async def _arrived(self, tx: Transaction, claim: ReceiptClaim) -> SourceRecord | None:
-        """The unmatched transfer that *claim* names; of several of one sender the one that pays a request exactly."""
+    async def _arrived(self, tx: Transaction, name: TransferName, payments: Sequence[Payment]) -> SourceRecord | None:
+        """The unmatched transfer of that *name*; of several of one sender the one that pays a request exactly."""
         unmatched = await tx.receipts.unmatched(_UNMATCHED_COMPARED)
-        ids = [receipt.external_id for receipt in unmatched if receipt.source == claim.source]
-        records = await tx.source_records.of_ids(claim.source, ids)
-        named = [record for record in records if claim.name in self.transfer_names.of(record)]
-        if len(named) < 2:
-            return named[0] if named else None
-        payments = await tx.payments.of_user(claim.tg_id, _PAYMENTS_COMPARED)
-        return max(named, key=lambda record: (best_fit(record, payments) is not None, record.occurred_at))
+        named: list[SourceRecord] = []
+        for source in name.sources:
+            ids = [receipt.external_id for receipt in unmatched if receipt.source == source]
+            records = await tx.source_records.of_ids(source, ids)
+            named += [record for record in records if name.value in self.transfer_names.of(record)]
+        return max(named, key=lambda record: (best_fit(record, payments) is not None, record.occurred_at), default=None)
+
+
+def _expected(name: TransferName, payments: Sequence[Payment]) -> str:
+    """Where a transfer of that *name* will be seen: that of the request that was made last."""
+    return next((payment.source for payment in payments if payment.source in name.sources), name.source)
 
 
 async def _hold(tx: Transaction, source: str) -> None:
@@ -84,7 +93,7 @@ async def _hold(tx: Transaction, source: str) -> None:
 async def _is_known(tx: Transaction, tg_id: TelegramId, name: TransferName) -> bool:
     """Whether the user waits for a decision about that name already. Raises TooManyClaims."""
     waiting = await tx.receipt_claims.open_of_user(tg_id)
-    if any((claim.source, claim.name) == (name.source, name.value) for claim in waiting):
+    if any(claim.source in name.sources and claim.name == name.value for claim in waiting):
         return True
     if len(waiting) >= MAX_OPEN_CLAIMS:
         raise TooManyClaims(MAX_OPEN_CLAIMS)

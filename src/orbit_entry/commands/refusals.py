@@ -16,6 +16,7 @@ _REFUND_PROBLEMS = {
 _DESTINATIONS = {
     "address": "that isn't an address of this shop's network",
     "own": "that address is the shop's own",
+    "token": "that address is a contract of the token, nobody's wallet",
     "memo": "the memo is empty, longer than 100 characters, or has characters that can't be shown",
 }
 _WORDS: dict[str, Callable[[Any], str]] = {
@@ -25,7 +26,8 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "OrderNotRefundable": lambda one: f"order {one.order_id} {_REFUND_PROBLEMS[one.reason]}",
     "NoSuchPayment": lambda one: f"there is no payment {one.payment_id}",
     "RefundUnsupported": lambda one: (
-        f"{one.method} can't send money back by itself; coins go back by your own wallet: name the address with --to"
+        f"{one.method} can't send money back by itself; coins and USDT go back by your own wallet: "
+        "name the address with --to"
     ),
     "NoSuchPayout": lambda one: f"there is no payout {one.payout_id}",
     "PayoutClosed": lambda one: f"payout {one.payout_id} is {one.state} already",

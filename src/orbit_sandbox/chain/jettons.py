@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from orbit_sandbox.chain.address import raw_address
 from orbit_sandbox.chain.bits import BitsOut
-from orbit_sandbox.chain.cells import CellOut, Encoding, comment_body, opcode_body
+from orbit_sandbox.chain.cells import CellOut, Encoding, bounced_body, comment_body, opcode_body
 from orbit_sandbox.chain.ledger import SimChain
 from orbit_sandbox.chain.records import SimMessage, SimTransaction
 
@@ -130,6 +130,17 @@ class SimJetton:
             chain.deliver(told)
         chain.deliver(rest)
         return arrived
+
+    def fail(self, payer: str, owner: str, units: int, comment: str | None = None) -> SimTransaction:
+        """*payer*'s order comes to nothing at their own token wallet: it is locked, or hasn't got so many."""
+        payer, owner = raw_address(payer), raw_address(owner)
+        order = BitsOut().uint(TRANSFER, 32).uint(_QUERY, 64).coins(units).address(owner).address(payer).uint(0, 1)
+        order = _with_payload(order.coins(0), comment_body(comment), in_ref=False)
+        asked = self._order(payer, self.wallet_of(payer), order.cell())
+        back = self.chain.message(asked.destination, payer, _GAS // 2, bounced_body(asked.body), bounced=True)
+        failed = self.chain.execute(asked, back, succeeded=False)
+        self.chain.deliver(back)
+        return failed
 
     def burn(self, owner: str, units: int, *, by: str | None = None) -> SimTransaction:
         """Destroy *units* of *owner*; *by* the issuer it is a force-burn."""

@@ -28,7 +28,7 @@ RICH = 10**15
 
 
 class UsdtWay(ProviderOverHttp):
-    """Anybody may send real tokens with any comment, and false ones; nothing can be sent back."""
+    """Anybody may send real tokens with any comment, and false ones; the owner sends some by hand."""
 
     switches = switches(
         "chain", HIDDEN_TAIL="hide_newest", DUPLICATE="duplicate_page", LOST_ANSWER="cut_json", AHEAD="lag"
@@ -51,6 +51,8 @@ class UsdtWay(ProviderOverHttp):
 
     def pay_nameless(self, units: int, words: str) -> None:
         self._send(200_000 * units, words)
+        # The owner moves some of it out by hand, and some transfers come back.
+        self.usdt.pay(TON_SETTINGS.address, self.payer, 100_000 * units, words, fails=units % 2 == 0)
 
     def pay_in_another_asset(self, payment: Payment) -> None:
         """A token of the same name is worth nothing, whatever its comment says."""
@@ -83,7 +85,8 @@ async def usdt_way(clock: FakeClock, hook: CallHook, rates: Rates) -> AsyncItera
     """A shop whose token wallet doesn't exist yet."""
     way = UsdtWay(hook)
     way.sim, way.faults = SimChain(clock, seed=8), Faults(FAULTS)
-    way.sim.account(TON_SETTINGS.address).status = "active"
+    owner = way.sim.account(TON_SETTINGS.address)
+    owner.status, owner.balance = "active", 10**15
     way.open_wallets()
     settings = TON_SETTINGS.model_copy(
         update={

@@ -5,12 +5,15 @@ from datetime import timedelta
 import pytest
 
 from orbit_adapters.rates.fixed import FixedRates
+from orbit_adapters.ton.jetton_source import JettonSource
 from orbit_adapters.ton.position import ChainPosition
 from orbit_domain.money import RUB, USDT
 from orbit_domain.payment.payment import Payment
 from orbit_domain.payment.source import ResettableSource
+from orbit_testing.contracts.account_source import AccountSourceContract
 from orbit_testing.contracts.chain_source import ChainSourceContract
 from orbit_testing.contracts.payment_gateway import PaymentGatewayContract
+from tests.integration.ton.conftest import COIN
 from tests.integration.ton.token_shop import TokenShop
 from tests.support.clock import FakeClock
 
@@ -55,6 +58,39 @@ class TestUsdtSource(ChainSourceContract):
     @pytest.fixture
     def harness(self, shop) -> UsdtSourceHarness:
         return UsdtSourceHarness(TokenShop.on(shop))
+
+
+class UsdtOwner(UsdtSourceHarness):
+    """The same, and the owner of the tokens, who has coins for the fees."""
+
+    source: JettonSource  # type: ignore[assignment]
+
+    def __init__(self, tokens: TokenShop) -> None:
+        super().__init__(tokens)
+        self.usdt, sim = tokens.usdt, tokens.shop.sim
+        self.ours = tokens.shop.wallet
+        sim.account(self.ours).balance = 10 * COIN
+        self.before = sim.wallet("older wallet", COIN)
+        self.another = f"ton_usdt:testnet:{self.before}"
+
+    def send(self, units: int, comment: str) -> str:
+        self.usdt.pay(self.ours, self.tokens.shop.payer, units, comment, in_ref=True)
+        return self.tokens.shop.payer
+
+    def send_in_vain(self, units: int, comment: str) -> str:
+        nobody = self.tokens.shop.sim.wallet("nobody", deployed=False)
+        self.usdt.pay(self.ours, nobody, units, comment, fails=True)
+        return nobody
+
+    def receive_from_another(self, units: int) -> None:
+        self.usdt.give(self.before, units)
+        self.usdt.pay(self.before, self.ours, units)
+
+
+class TestUsdtSourceAsAccount(AccountSourceContract):
+    @pytest.fixture
+    def harness(self, shop) -> UsdtOwner:
+        return UsdtOwner(TokenShop.on(shop))
 
 
 class UsdtAccount:

@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from orbit_domain.ids import ClaimId
 from orbit_domain.money import TON, USDT
-from orbit_domain.notice.notice import Notice
+from orbit_domain.notice.notice import Notice, ReceiptClaimed
 from orbit_domain.order.order import OrderState
 from orbit_domain.payment.payment import TON_METHOD, USDT_METHOD
 from orbit_domain.payment.ports import Transfer
@@ -15,6 +16,7 @@ from orbit_sandbox.chain.jettons import SimJetton
 from orbit_testing.contracts.receipt_source import read_on
 from tests.integration.ton.token_shop import RICH, TokenShop
 from tests.integration.ton.usdt_sale import ANNA, UsdtSale, usdt_sale
+from tests.support import shop as use_cases
 
 DUE = 1_400_000
 """129 roubles at 92.50 a dollar are 1.39459 USDT, asked for as 1.40."""
@@ -193,6 +195,27 @@ async def test_without_a_comment_it_waits_for_the_owner(sale: UsdtSale) -> None:
     assert await sale.outcome() == WAITING
     (receipt,) = await sale.unmatched()
     assert (receipt.amount.units, receipt.amount.currency, receipt.method) == (1_234_567, USDT, USDT_METHOD)
+
+
+@pytest.mark.parametrize("is_early", [False, True])
+async def test_t12_usdt_without_a_comment_is_claimed_by_its_hash(sale: UsdtSale, is_early: bool) -> None:
+    """Before and after it is seen: the owner is shown the transfer with the invoice that it pays, and gives it."""
+    await sale.request()
+    sale.tokens.pay(DUE)
+    arrived = next(tx for tx in sale.tokens.shop.sim.account(sale.tokens.wallet).transactions if tx.prev_lt == 0)
+    for is_read in (not is_early, True):
+        if is_read:
+            await sale.shop.work()
+        await sale.shop.claim_receipt(ANNA, f"https://testnet.tonviewer.com/transaction/{arrived.hash.hex()}")
+    await sale.shop.work()
+    notice = sale.world.notices(use_cases.OWNER, "receipt_claimed")[-1]
+    assert isinstance(notice, ReceiptClaimed)
+    assert notice.transfer is not None
+    shown = notice.transfer
+    assert (shown.asset, shown.units, shown.fits_kopecks, shown.sender) == (USDT.code, DUE, 12_900, sale.payer)
+    await sale.shop.approve_claim(use_cases.OWNER, ClaimId(notice.claim_id))
+    # Given at the rate, not as the invoice rounded it: the rest is on the balance.
+    assert await sale.outcome() == (OrderState.DELIVERED, 50)
 
 
 async def test_half_of_it_waits_for_the_rest_and_a_cent_may_not_be_missing(sale: UsdtSale) -> None:

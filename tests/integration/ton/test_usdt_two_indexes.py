@@ -35,6 +35,11 @@ async def test_large_tokens_need_the_word_of_both_indexes(shop: Shop) -> None:
     assert [await source.second_word(one) for one in (small, large)] == [AGREED, AGREED]
     more = replace(large, amount=Money(large.amount.units * 1_000, USDT))
     assert (await source.second_word(more)).verdict is Verdict.DIFFERS
+    history = await source._history()
+    shown = [
+        await index.before(history.account, int(large.external_id) + 1, 2) for index in (source.wallet.api, second)
+    ]
+    assert [[one.tx_hash for one in rows] for rows in shown] == [[large.digest, small.digest]] * 2
     faults.turn_on("tonapi.timeout")
     assert await source.second_word(large) == Word(Verdict.SILENT, "second.example")
     await http.aclose()

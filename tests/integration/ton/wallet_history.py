@@ -15,7 +15,7 @@ from orbit_adapters.ton.address import Network, TonAddress
 from orbit_adapters.ton.api import ToncenterApi
 from orbit_adapters.ton.scanner import TonSource
 from orbit_domain.ledger.ledger import Entry
-from orbit_domain.money import RUB, TON
+from orbit_domain.money import RUB, TON, Currency
 from orbit_domain.payment.source import Cursor, ReceiptSource
 from orbit_domain.storage import Storage, Transaction
 from orbit_domain.use_cases.audit_ledger import AuditLedger
@@ -139,12 +139,12 @@ class Wallet:
         async with self.inner.transaction() as tx:
             return await tx.ledger.newest(ALL)
 
-    async def accounts(self) -> Counter[str]:
-        """What stands on each account in nanotons; empty ones aren't in it."""
+    async def accounts(self, currency: Currency = TON) -> Counter[str]:
+        """What stands on each account in units of *currency*; empty ones aren't in it."""
         totals: Counter[str] = Counter()
         for entry in await self.entries():
             for line in entry.lines:
-                totals[line.account] += line.units if line.currency == TON else 0
+                totals[line.account] += line.units if line.currency == currency else 0
         return Counter({account: units for account, units in totals.items() if units})
 
     async def held(self, address: str = "") -> int | None:

@@ -551,6 +551,7 @@ bad-destination-title = { $method }: nothing can be sent there
 bad-destination =
     { $reason ->
         [own] This is an account of the shop itself.
+        [token] This is a contract of the token, not anybody's wallet.
         [memo] The comment is empty, longer than 100 characters, or has characters that can't be shown.
        *[address] This isn't an address of this shop's network.
     }
