@@ -20,9 +20,9 @@ from tests.integration.faults.processes.purchases import greet, request_and_pay,
 from tests.integration.faults.processes.shop_process import ShopProcess
 
 BUYERS = 5
-REGULARS = 30
-# Three seconds of load: more would only wait in the queue of a machine that is busy with others.
-MAXIMUM_UPDATES = 150
+REGULARS = 15
+# Two seconds of load: more would only wait in the queue of a machine that is busy with others.
+MAXIMUM_UPDATES = 100
 
 log = logging.getLogger(__name__)
 
