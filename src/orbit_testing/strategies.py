@@ -21,6 +21,7 @@ from orbit_domain.payment.payment import Method, Payment, PaymentPolicy, Payment
 from orbit_domain.payment.ports import Rate
 from orbit_domain.payment.quote import Quote
 from orbit_domain.payment.receipt import MemoResult, Receipt
+from orbit_domain.payment.recurrence import Recurrence, RecurrenceState
 from orbit_domain.payment.source import Cursor
 from orbit_domain.payment.source_record import Comment, CommentKind, Meaning, ReceiptKey, SourceRecord
 from orbit_domain.plan.plan import Plan, PlanTerms
@@ -155,19 +156,24 @@ def payments(tg_id: TelegramId, order_id: OrderId | None = None) -> st.SearchStr
         created_at=moments(),
         expires_at=moments(),
         source=names(),
-        policy=st.builds(
-            PaymentPolicy, st.integers(0, 10**6).map(lambda s: timedelta(seconds=s)), st.integers(0, 10_000)
-        ),
+        policy=_policies(),
         address=words(),
         external_id=st.none() | names(),
         confirmed_at=st.none() | moments(),
         cancelled_at=st.none() | moments(),
+        recurrence=st.none() | recurrences(),
     )
+
+
+def recurrences() -> st.SearchStrategy[Recurrence]:
+    """How repeated charges may stand."""
+    times = st.none() | moments()
+    return st.builds(Recurrence, state=st.sampled_from(RecurrenceState), charged_at=times, told_at=times)
 
 
 def _policies() -> st.SearchStrategy[PaymentPolicy]:
     graces = st.integers(0, 10**6).map(lambda seconds: timedelta(seconds=seconds))
-    return st.builds(PaymentPolicy, graces, st.integers(0, 10_000))
+    return st.builds(PaymentPolicy, graces, st.integers(0, 10_000), st.booleans())
 
 
 def receipts(tg_id: TelegramId | None = None, payment_id: PaymentId | None = None) -> st.SearchStrategy[Receipt]:

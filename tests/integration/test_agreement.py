@@ -21,6 +21,7 @@ from orbit_domain.notice.repository import OutboxMessage
 from orbit_domain.order.order import Order
 from orbit_domain.payment.payment import Method
 from orbit_domain.payment.payout import PayoutState
+from orbit_domain.payment.recurrence import Recurrence
 from orbit_domain.payment.source import Cursor
 from orbit_domain.payment.source_record import Comment, CommentKind, Meaning, ReceiptKey
 from orbit_domain.storage import AdminAction, Transaction
@@ -119,11 +120,18 @@ class Agreement(AgreeingStorages):
     def open_payment(self, number: int, address: str, invoice: str | None, fails: bool) -> None:
         self.all(lambda tx: tx.payments.open(PaymentId(samples.identity(number)), address, invoice), fails=fails)
 
-    @rule(number=numbers, action=st.sampled_from(["reopen", "cancel", "supersede"]), at=minutes, fails=failures)
+    @rule(
+        number=numbers, action=st.sampled_from(["reopen", "cancel", "supersede", "charge"]), at=minutes, fails=failures
+    )
     def move_payment(self, number: int, action: str, at: datetime, fails: bool) -> None:
         async def step(tx: Transaction) -> None:
             payment = await tx.payments.lock(PaymentId(samples.identity(number)))
-            moved = {"reopen": samples.payment(number), "cancel": payment.cancel(at), "supersede": payment.supersede()}
+            moved = {
+                "reopen": samples.payment(number),
+                "cancel": payment.cancel(at),
+                "supersede": payment.supersede(),
+                "charge": replace(payment, recurrence=Recurrence().charge(at)),
+            }
             await tx.payments.save(moved[action])
 
         self.all(step, fails=fails)

@@ -50,7 +50,7 @@ class MemoryPayments:
         return payment
 
     async def save(self, payment: Payment) -> None:
-        """Record the payment's new status. Raises NoSuchPayment."""
+        """Record the payment's new status and recurrence. Raises NoSuchPayment."""
         stored = await self.lock(payment.id)
         self._put(
             sanitized(
@@ -59,6 +59,7 @@ class MemoryPayments:
                     status=payment.status,
                     confirmed_at=payment.confirmed_at,
                     cancelled_at=payment.cancelled_at,
+                    recurrence=payment.recurrence,
                 )
             )
         )
@@ -105,6 +106,12 @@ class MemoryPayments:
         tables = self._session.tables
         mine = [tables.payments[payment_id] for payment_id in tables.payments_of.of(tg_id)]
         return tuple(sorted(mine, key=_age, reverse=True)[:limit])
+
+    async def recurring(self, tg_id: TelegramId) -> tuple[Payment, ...]:
+        """The user's payments that have a recurrence, oldest first."""
+        tables = self._session.tables
+        mine = [tables.payments[payment_id] for payment_id in tables.payments_of.of(tg_id)]
+        return tuple(sorted((payment for payment in mine if payment.recurrence is not None), key=_age))
 
     async def of_order(self, order_id: OrderId) -> tuple[Payment, ...]:
         """Every payment meant for the order, oldest first."""

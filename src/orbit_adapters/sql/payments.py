@@ -15,6 +15,7 @@ from orbit_adapters.sql.tables import payments, payments_due
 from orbit_domain.ids import OrderId, PaymentId, TelegramId
 from orbit_domain.payment.payment import Method, NoSuchPayment, Payment, PaymentPolicy, PaymentStatus
 from orbit_domain.payment.quote import Quote
+from orbit_domain.payment.recurrence import Recurrence, RecurrenceState
 
 
 class SqlPayments:
@@ -46,6 +47,7 @@ class SqlPayments:
                 policy=_policy_document(payment.policy),
                 address=payment.address,
                 external_id=payment.external_id,
+                **_recurrence_columns(payment.recurrence),
             ),
         )
 
@@ -61,12 +63,14 @@ class SqlPayments:
         return payment
 
     async def save(self, payment: Payment) -> None:
-        """Record the payment's new status. Raises NoSuchPayment."""
-        statement = (
-            update(payments)
-            .where(payments.c.id == payment.id)
-            .values(status=payment.status, confirmed_at=payment.confirmed_at, cancelled_at=payment.cancelled_at)
-        )
+        """Record the payment's new status and recurrence. Raises NoSuchPayment."""
+        values = {
+            "status": payment.status,
+            "confirmed_at": payment.confirmed_at,
+            "cancelled_at": payment.cancelled_at,
+            **_recurrence_columns(payment.recurrence),
+        }
+        statement = update(payments).where(payments.c.id == payment.id).values(values)
         if not await rowcount(self._connection, statement):
             raise NoSuchPayment(payment.id)
 
@@ -101,6 +105,12 @@ class SqlPayments:
         newest = (payments.c.created_at.desc(), payments.c.id.desc())
         statement = select(payments).where(payments.c.tg_id == tg_id).order_by(*newest).limit(limit)
         return tuple(_payment_from(row) for row in await fetch_all(self._connection, statement))
+
+    async def recurring(self, tg_id: TelegramId) -> tuple[Payment, ...]:
+        """The user's payments that have a recurrence, oldest first."""
+        theirs = select(payments).where(payments.c.tg_id == tg_id, payments.c.recurrence.is_not(None))
+        rows = await fetch_all(self._connection, theirs.order_by(payments.c.created_at, payments.c.id))
+        return tuple(_payment_from(row) for row in rows)
 
     async def of_order(self, order_id: OrderId) -> tuple[Payment, ...]:
         """Every payment meant for the order, oldest first."""
@@ -145,17 +155,33 @@ def _payment_from(row: Row) -> Payment:
         external_id=row["external_id"],
         confirmed_at=row["confirmed_at"],
         cancelled_at=row["cancelled_at"],
+        recurrence=_recurrence_from(row),
     )
 
 
+def _recurrence_columns(recurrence: Recurrence | None) -> dict[str, Any]:
+    return {
+        "recurrence": recurrence.state if recurrence else None,
+        "charged_at": recurrence.charged_at if recurrence else None,
+        "recurrence_told_at": recurrence.told_at if recurrence else None,
+    }
+
+
+def _recurrence_from(row: Row) -> Recurrence | None:
+    if row["recurrence"] is None:
+        return None
+    return Recurrence(RecurrenceState(row["recurrence"]), row["charged_at"], row["recurrence_told_at"])
+
+
 def _policy_document(policy: PaymentPolicy) -> dict[str, Any]:
-    return {"grace_s": policy.grace // timedelta(seconds=1), "tolerance_bps": policy.tolerance_bps}
+    document = {"grace_s": policy.grace // timedelta(seconds=1), "tolerance_bps": policy.tolerance_bps}
+    return document | {"repeats": True} if policy.repeats else document
 
 
 def _policy_from(value: Mapping[str, Any] | None) -> PaymentPolicy:
     if value is None:  # A row that another shop's database brought along.
         return PaymentPolicy()
-    return PaymentPolicy(timedelta(seconds=value["grace_s"]), value["tolerance_bps"])
+    return PaymentPolicy(timedelta(seconds=value["grace_s"]), value["tolerance_bps"], value.get("repeats", False))
 
 
 def _quote_document(quote: Quote) -> dict[str, Any]:

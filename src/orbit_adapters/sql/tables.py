@@ -103,6 +103,10 @@ payments = Table(
     required("address", StorableText, server_default=text("''")),
     # When the customer cancelled it; NULL also when another request took its place.
     Column("cancelled_at", UtcDateTime),
+    # How its repeated charges stand; NULL for one that doesn't repeat.
+    Column("recurrence", StorableText),
+    Column("charged_at", UtcDateTime),
+    Column("recurrence_told_at", UtcDateTime),
     CheckConstraint("amount >= 0", name="amount_not_negative"),
     one_of("status", PaymentStatus),
 )

@@ -19,6 +19,8 @@ from orbit_domain.money import STARS, Money
 
 MAX_ROWS = 100
 MAX_PAYLOAD_BYTES = 128
+MONTH_S = 2_592_000
+"""The one period that Telegram knows for subscriptions, in seconds."""
 _LINK = re.compile(r"https://t\.me/[!-~]{1,200}", re.ASCII)
 _CODE = re.compile(r"\b[A-Z][A-Z0-9_]{3,60}\b", re.ASCII)
 
@@ -55,13 +57,18 @@ class StarsApi:
         self._bot = bot
         self._timeout_s = timeout_s
 
-    async def create_link(self, title: str, description: str, payload: str, due: Money) -> str:
-        """An address that opens the payment of *due* inside Telegram. Raises StarsUnavailable, StarsRefused."""
+    async def create_link(
+        self, title: str, description: str, payload: str, due: Money, *, repeats: bool = False
+    ) -> str:
+        """An address that opens the payment of *due* inside Telegram, each month if it *repeats*.
+
+        Raises StarsUnavailable, StarsRefused.
+        """
         price = LabeledPrice(label=title, amount=due.units)
         link = await self._call(
             CreateInvoiceLink(
                 title=title, description=description, payload=payload, currency=STARS.code, prices=[price],
-                provider_token="",
+                provider_token="", subscription_period=MONTH_S if repeats else None,
             )
         )  # fmt: skip
         if not isinstance(link, str) or _LINK.fullmatch(link) is None:

@@ -66,16 +66,24 @@ class StarsGateway:
 
         Raises GatewayUnavailable, and MethodUnavailable when Telegram refuses.
         """
-        due, name = payment.quote.due, payment.id.hex
+        due, name, repeats = payment.quote.due, self.payload(payment), payment.policy.repeats
         if payment.address:
-            return OpenedPayment(InAppInvoice(due, payment.address), payment.address, payment.external_id)
+            return OpenedPayment(InAppInvoice(due, payment.address, repeats), payment.address, payment.external_id)
         try:
-            url = await self.api.create_link(self.settings.title, payment.comment, name, due)
+            url = await self.api.create_link(self.settings.title, payment.comment, name, due, repeats=repeats)
         except StarsUnavailable as error:
             raise GatewayUnavailable(str(error)) from None
         except StarsRefused as error:
             raise MethodUnavailable(self.method, str(error)) from None
-        return OpenedPayment(InAppInvoice(due, url), url, name)
+        return OpenedPayment(InAppInvoice(due, url, repeats), url, name)
+
+    def payload(self, payment: Payment) -> str:
+        """The name that the invoice of *payment* is given."""
+        return payment.id.hex
+
+    def own(self, payment: Payment, charges: list[StarTransaction]) -> list[StarTransaction]:
+        """Those of *charges*, oldest first, that have paid *payment*."""
+        return [charge for charge in charges if charge.payload == payment.external_id]
 
     async def look_up(self, payment: Payment) -> tuple[SourceRecord, ...]:
         """Nothing: Telegram finds no payment by its name, so the list is read as a whole."""
@@ -105,10 +113,10 @@ class StarsGateway:
     async def _charge(self, payment: Payment) -> tuple[StarTransaction, bool]:
         """The charge that paid *payment*, and whether it was given back. Raises RefundRefused, GatewayUnavailable."""
         try:
-            rows = [row async for row in self._rows_since(payment) if row.payload == payment.external_id]
+            rows = [row async for row in self._rows_since(payment) if payment.external_id in (row.payload, row.id)]
         except (StarsUnavailable, MalformedRowError) as error:
             raise GatewayUnavailable(str(error)) from None
-        charges = {row.id: row for row in rows if row.is_payment}
+        charges = {row.id: row for row in self.own(payment, [row for row in rows if row.is_payment])}
         if len(charges) != 1:
             # Telegram knows no keys: of two charges nobody could say which one a repeated call has meant.
             raise RefundRefused(self.method, "not_paid" if not charges else "paid_more_than_once")

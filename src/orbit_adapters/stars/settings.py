@@ -15,5 +15,11 @@ class StarsSettings(BaseModel):
         description="What you take for one Telegram Star, in your currency. Without it the shop takes no Stars.",
         examples=["1.20"],
     )
+    monthly: bool = Field(
+        default=False,
+        validation_alias="ORBIT_STARS_SUBSCRIPTIONS",
+        description="`on` to sell plans of 30 days as subscriptions in Stars, too: Telegram charges again every month.",
+        examples=["on"],
+    )
     title: str = Field(default="VPN", min_length=1, max_length=32)
     timeout_s: int = Field(default=5, gt=0, le=60)

@@ -9,6 +9,7 @@ from orbit_adapters.telegram.money_format import decimal, format_asset_amount
 from orbit_adapters.telegram.owner_alerts import OwnerAlert, alert_screen
 from orbit_adapters.telegram.payout_notices import payout_notice_screen
 from orbit_adapters.telegram.qr import qr_png
+from orbit_adapters.telegram.recurrence_notices import recurrence_screen
 from orbit_adapters.telegram.reversal_notices import reversal_screen
 from orbit_adapters.telegram.sanitize import Html, code
 from orbit_adapters.telegram.screen import Row, Screen, copy, keyboard, tap
@@ -31,8 +32,9 @@ from orbit_domain.notice.notice import (
 )
 from orbit_domain.notice.payout_notices import PayoutNotice, PayoutProblem, PayoutReturned, PayoutSent
 from orbit_domain.notice.questions import CustomerWrote, OwnerAnswered
+from orbit_domain.notice.recurrence_changed import RecurrenceChanged
 from orbit_domain.notice.reversal_notices import MoneyReversed, MoneyTakenBack, ReversalNotice
-from orbit_domain.payment.payment import BALANCE
+from orbit_domain.payment.payment import BALANCE, STARS_MONTHLY_METHOD
 from orbit_domain.plan.plan import TRIAL
 from orbit_domain.subscription.reminders import ReminderKind
 
@@ -48,6 +50,7 @@ SpokenNotice = (
     | ClaimNotice
     | ReversalNotice
     | PayoutNotice
+    | RecurrenceChanged
     | OwnerAlert
 )
 """Every notice that is a message of its own."""
@@ -78,6 +81,8 @@ def notice_screen(notice: SpokenNotice, translate: Translator, base: Currency) -
             return reversal_screen(notice, translate, base)
         case PayoutSent() | PayoutReturned() | PayoutProblem():
             return payout_notice_screen(notice, translate, base)
+        case RecurrenceChanged():
+            return recurrence_screen(notice, translate)
         case _:
             return alert_screen(notice, translate)
 
@@ -91,7 +96,8 @@ def _order_paid(notice: OrderPaid, translate: Translator, base: Currency) -> Scr
         end=notice.ends_at,
         balance=Money(notice.balance_kopecks, base),
     )
-    return Screen(text, keyboard(connect_row(translate), home_row(translate)))
+    repeats = translate("paid-repeats") if notice.method == STARS_MONTHLY_METHOD else ""
+    return Screen(paragraphs(text, repeats), keyboard(connect_row(translate), home_row(translate)))
 
 
 def _order_refunded(notice: OrderRefunded, translate: Translator, base: Currency) -> Screen:

@@ -15,6 +15,7 @@ from orbit_domain.notice.payout_notices import PayoutNotice
 from orbit_domain.notice.priority import Priority
 from orbit_domain.notice.questions import QuestionNotice
 from orbit_domain.notice.reader_notices import ReaderNotice
+from orbit_domain.notice.recurrence_changed import RecurrenceChanged
 from orbit_domain.notice.reversal_notices import ReversalNotice
 from orbit_domain.notice.suspicious_transfer import SuspiciousTransfer
 
@@ -374,6 +375,7 @@ Notice = (
     | SettlementFailing
     | ReaderNotice
     | MoneyUpdateReceived
+    | RecurrenceChanged
     | PayoutNotice
     | ReceiptClaimed
     | ClaimRejected

@@ -116,6 +116,11 @@ def plan_nonce(plan_code: PlanCode, list_nonce: Nonce) -> Nonce:
     return Nonce(f"{plan_code}-{list_nonce}")
 
 
+def charge_nonce(ref: str) -> Nonce:
+    """The nonce of an order that no button made, but the charge *ref* of a payment that repeats."""
+    return Nonce(f"charge-{sha256(ref.encode('utf-8', 'replace')).hexdigest()[:16]}")
+
+
 def renewal_nonce(tg_id: TelegramId, plan_code: PlanCode, ends_at: datetime, price: Money) -> Nonce:
     """The nonce of the offer to renew the period that ends at *ends_at*: a renewal and a new price make another one."""
     offer = f"{tg_id} {plan_code} {int(ends_at.timestamp())} {price.units} {price.currency.code}"

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from orbit_domain.ids import TelegramId
+from orbit_domain.payment.recurrence import RecurrenceState
 
 
 class MoneyEvent(StrEnum):
@@ -14,6 +15,7 @@ class MoneyEvent(StrEnum):
     PAID = "paid"
     REFUNDED = "refunded"
     GIFT = "gift"
+    RECURRENCE = "recurrence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class MoneyUpdate:
 
     `payload` is the whole update as JSON text. The other fields are what it claims, to be shown: nothing is booked
     from them. `units` are the smallest units of `asset`, 0 when the update doesn't say. `invoice_id` is the name of
-    the request that was paid, None when the update doesn't say.
+    the request that was paid, None when the update doesn't say. `recurrence` is what it says of repeated charges.
     """
 
     source: str
@@ -33,6 +35,7 @@ class MoneyUpdate:
     units: int
     payload: str
     invoice_id: str | None = None
+    recurrence: RecurrenceState | None = None
 
 
 @dataclass(frozen=True, slots=True)

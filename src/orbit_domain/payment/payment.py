@@ -9,11 +9,13 @@ from orbit_domain.errors import Refusal
 from orbit_domain.ids import OrderId, PaymentId, TelegramId
 from orbit_domain.money import EUR, RUB, USD, Currency, CurrencyMismatch, Money
 from orbit_domain.payment.quote import Quote
+from orbit_domain.payment.recurrence import Recurrence
 
 Method = NewType("Method", str)
 TON_METHOD = Method("ton")
 USDT_METHOD = Method("ton_usdt")
 STARS_METHOD = Method("stars")
+STARS_MONTHLY_METHOD = Method("stars_monthly")
 BALANCE = Method("balance")
 
 
@@ -46,11 +48,13 @@ class PaymentPolicy:
     """What a payment promises about lateness and shortness. A later change of settings changes no promise.
 
     `grace` is how long after its window the locked quote is honoured, `tolerance_bps` how much of the amount due
-    may be missing, in hundredths of a percent.
+    may be missing, in hundredths of a percent. `repeats`: the customer is charged the same again each month, and each
+    charge buys what the first one has bought.
     """
 
     grace: timedelta = timedelta(minutes=60)
     tolerance_bps: int = 50
+    repeats: bool = False
 
     def minimum_due(self, due: Money) -> int:
         """The fewest units that still pay *due* in full, rounded in the shop's favour."""
@@ -95,7 +99,8 @@ class Payment:
     stays ours for ever: money that comes with it is this user's, whatever the status. `source` names the source
     that money for it arrives at. `address` and `external_id`, the provider's name of the request, are recorded
     before the customer sees them; the address is empty until then. `cancelled_at` is when the customer cancelled it:
-    None also when another request took its place.
+    None also when another request took its place. `recurrence` is how its repeated charges stand; None before the
+    first, and for a payment that doesn't repeat.
     """
 
     id: PaymentId
@@ -114,6 +119,7 @@ class Payment:
     external_id: str | None = None
     confirmed_at: datetime | None = None
     cancelled_at: datetime | None = None
+    recurrence: Recurrence | None = None
 
     @property
     def is_open(self) -> bool:

@@ -9,6 +9,7 @@ from orbit_domain.errors import Refusal
 from orbit_domain.money import Currency, Money
 from orbit_domain.payment.payment import Method, Payment, PaymentPolicy
 from orbit_domain.payment.quote import Quote
+from orbit_domain.payment.recurrence import PERIOD
 from orbit_domain.payment.source_record import SourceRecord
 
 
@@ -67,10 +68,12 @@ class InAppInvoice:
     """Pay *amount* inside the messenger, which opens *url* as a payment of its own.
 
     It is paid in full or not at all, and the shop is asked before any money moves: see `AnswerPreCheckout`.
+    `repeats`: the same is taken again each month.
     """
 
     amount: Money
     url: str
+    repeats: bool = False
 
 
 Instructions = Transfer | Link | InAppInvoice
@@ -103,6 +106,16 @@ class PaymentTerms:
         """Whether one payment may be of *price*."""
         above = self.minimum is None or price.units >= self.minimum.units
         return above and (self.maximum is None or price.units <= self.maximum.units)
+
+    def asked(self, missing: Money, price: Money, lasts: timedelta) -> Money | None:
+        """What is asked for an order of *price* that *lasts* so long and lacks *missing*; None: not by this way.
+
+        What repeats is the whole price, so that it buys the same each time. It is asked from nobody who owes: the debt
+        would be paid first, and the order would wait.
+        """
+        if not self.policy.repeats:
+            return missing
+        return price if lasts == PERIOD and missing.units <= price.units else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,8 @@ def problem_with(
 
 def _closed(payment: Payment, *, is_order_open: bool, now: datetime) -> PreCheckoutProblem | None:
     """Why the payment asks for no money any more."""
+    if payment.recurrence is not None and payment.recurrence.is_due(now):
+        return None  # Telegram offers the same invoice again to whoever had too few Stars when the period was over.
     if payment.status is PaymentStatus.CONFIRMED:
         return PreCheckoutProblem.PAID
     if not is_order_open:

@@ -30,7 +30,7 @@ class Payments(Protocol):
         """The payment, held until the transaction ends. Raises NoSuchPayment."""
 
     async def save(self, payment: Payment) -> None:
-        """Record the payment's new status, and when it was confirmed or cancelled."""
+        """Record the payment's new status, when it was confirmed or cancelled, and its recurrence."""
 
     async def open(self, payment_id: PaymentId, address: str, external_id: str | None) -> None:
         """Record where the payment is to be sent, unless that is recorded already."""
@@ -49,6 +49,9 @@ class Payments(Protocol):
 
     async def of_user(self, tg_id: TelegramId, limit: int) -> tuple[Payment, ...]:
         """The user's newest payments, newest first."""
+
+    async def recurring(self, tg_id: TelegramId) -> tuple[Payment, ...]:
+        """The user's payments that have a recurrence, whatever its state, oldest first."""
 
     async def of_order(self, order_id: OrderId) -> tuple[Payment, ...]:
         """Every payment meant for the order, oldest first."""

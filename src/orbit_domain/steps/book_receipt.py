@@ -13,6 +13,7 @@ from orbit_domain.payment.memo import MemoMatch, nearest, read_memo
 from orbit_domain.payment.payment import Method, Payment
 from orbit_domain.payment.receipt import MemoResult, Receipt
 from orbit_domain.payment.source_record import Meaning, SourceRecord
+from orbit_domain.steps.book_charge import charged_payment
 from orbit_domain.steps.book_effects import book_effects
 from orbit_domain.steps.claim_alert import match_claims
 from orbit_domain.steps.notify import notify
@@ -45,7 +46,8 @@ async def book_records(
     A payment that something arrived for is due to be settled. Raises DigestConflict.
     """
     new = await tx.source_records.add_all(records, now)
-    booked = await _book(tx, [record for record in new if record.meaning is not Meaning.NOTHING], method, now)
+    money = [record for record in new if record.meaning is not Meaning.NOTHING]
+    booked = await _book(tx, money, method, alert.ids, now)
     for record, receipt in booked:
         if receipt.payment_id is None:
             # A person has to look at what can't be matched by itself, however small it is.
@@ -64,7 +66,7 @@ async def book_records(
 
 
 async def _book(
-    tx: Transaction, records: Sequence[SourceRecord], method: Method, now: datetime
+    tx: Transaction, records: Sequence[SourceRecord], method: Method, ids: Ids, now: datetime
 ) -> list[tuple[SourceRecord, Receipt]]:
     """Book each of *records* as a receipt of the payment that it belongs to; everything else is unmatched."""
     memos = {record.external_id: read_memo(record.comment) for record in records}
@@ -74,6 +76,7 @@ async def _book(
         found, payment = await _match(tx, record, method, memos[record.external_id], named)
         receipt = _receipt(record, method, found.result, now)
         if payment is not None:
+            payment = await charged_payment(tx, payment, record, ids, now)
             receipt = replace(receipt, tg_id=payment.tg_id, payment_id=payment.id)
         booked.append((record, receipt))
     arrived = [receipt for _, receipt in booked if not receipt.amount.is_zero]

@@ -18,6 +18,7 @@ from orbit_domain.order.order import OrderState, renewal_nonce
 from orbit_domain.payment.payment import BALANCE
 from orbit_domain.plan.plan import TRIAL
 from orbit_domain.steps.collect_debt import missing_for
+from orbit_domain.steps.recurring_payment import renews_by_itself
 from orbit_domain.storage import Transaction
 from orbit_domain.subscription.reminders import due
 from orbit_domain.subscription.repository import Customer
@@ -58,11 +59,16 @@ async def _credit(tx: Transaction, notice: MoneyCredited, customer: Customer) ->
 
 
 async def _reminder(tx: Transaction, notice: PeriodEnding, customer: Customer, now: datetime) -> PeriodEnding | None:
-    """Only the reminder that is due now: a renewal makes it void, so does a later one, and a refund that ended it."""
+    """Only the reminder that is due now: a renewal makes it void, so does a later one, and a refund that ended it.
+
+    Whoever is charged again by itself isn't asked to renew.
+    """
     current = due(customer.subscription, now)
     if current is None or (current.kind, current.ends_at) != (notice.reminder, notice.ends_at):
         return None
     if notice.ends_at <= now and await _was_taken_back(tx, customer, notice.ends_at):
+        return None
+    if await renews_by_itself(tx, customer.user.tg_id, notice.ends_at, now):
         return None
     return replace(notice, balance_kopecks=customer.user.balance.units, renewal=await _renewal(tx, customer))
 

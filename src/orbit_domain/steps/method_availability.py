@@ -1,8 +1,11 @@
-"""Whether a payment method is read often enough to be offered."""
+"""Whether a payment method may be offered now, and for how much."""
 
 from datetime import datetime, timedelta
 
+from orbit_domain.money import Money
+from orbit_domain.order.order import Order
 from orbit_domain.payment.ports import PaymentGateway
+from orbit_domain.steps.recurring_payment import is_charged_again
 from orbit_domain.storage import Transaction
 
 STALE_AFTER = timedelta(minutes=10)
@@ -13,3 +16,16 @@ async def is_offered(tx: Transaction, gateway: PaymentGateway, now: datetime) ->
     """Whether the source of *gateway* keeps up, so that the method may be offered at *now*."""
     cursor = await tx.cursors.get(gateway.source)
     return cursor is not None and cursor.watermark is not None and now - cursor.watermark <= STALE_AFTER
+
+
+async def amount_asked(
+    tx: Transaction, gateway: PaymentGateway, order: Order, missing: Money, now: datetime
+) -> Money | None:
+    """What *gateway* asks for an *order* that lacks *missing*; None: it can't be paid by this way.
+
+    Of ways that repeat a customer has one at most.
+    """
+    asked = gateway.terms.asked(missing, order.price, order.terms.duration)
+    if asked is not None and gateway.terms.policy.repeats and await is_charged_again(tx, order.tg_id, now):
+        return None
+    return asked

@@ -73,7 +73,7 @@ def _payment(request: PaymentRequest, gateway: PaymentGateway, quote: Quote, con
         method=request.method,
         amount=quote.price,
         quote=quote,
-        comment=_memo(context.ids),
+        comment=new_memo(context.ids),
         order_id=request.order_id,
         status=PaymentStatus.PENDING,
         created_at=context.now,
@@ -83,7 +83,8 @@ def _payment(request: PaymentRequest, gateway: PaymentGateway, quote: Quote, con
     )
 
 
-def _memo(ids: Ids) -> str:
+def new_memo(ids: Ids) -> str:
+    """A comment that no payment has had."""
     memo = None
     while memo is None:
         memo = memo_from(ids.bits(RANDOM_BITS))

@@ -32,7 +32,7 @@ async def reverse_receipt(
     payment = await _settled(tx, receipt, context)
     if receipt.payment_id is not None and payment is None:
         return False
-    if payment is not None and (own := await _own_refund(tx, payment, record, context)) is not None:
+    if payment is not None and (own := await _own_refund(tx, payment, receipt, record, context)) is not None:
         return own
     return await _reverse(tx, record, receipt, payment, context, owner)
 
@@ -46,7 +46,7 @@ async def _settled(tx: Transaction, receipt: Receipt, context: SettlementContext
 
 
 async def _own_refund(
-    tx: Transaction, payment: Payment, record: SourceRecord, context: SettlementContext
+    tx: Transaction, payment: Payment, receipt: Receipt, record: SourceRecord, context: SettlementContext
 ) -> bool | None:
     """Whether *record* is the refund that the owner has commanded, which is booked as such; None: there is none."""
     reserved = await tx.ledger.entry(EntryKind.REFUND, reservation_name(payment.id))
@@ -57,7 +57,7 @@ async def _own_refund(
     if record.amount != reserved_amount(reserved):
         return False
     # The provider's answer was lost: its list says what it would have said.
-    await tx.ledger.post(refund_sent(payment.id, payment.method, record.amount, context.now, record.external_id))
+    await tx.ledger.post(refund_sent(payment.id, receipt.method, record.amount, context.now, record.external_id))
     return True
 
 
@@ -84,7 +84,8 @@ async def _reverse(
     stopped = Stopped()
     if credit is not None and left == 0:
         meant_for: OrderId | None = payment.order_id if payment is not None else None
-        lost = LostMoney(credit.tg_id, credit.at, meant_for, record.ref)
+        of_period = payment is not None and payment.policy.repeats
+        lost = LostMoney(credit.tg_id, credit.at, meant_for, record.ref, of_period)
         stopped = await stop_orders(tx, lost, context.ids, context.now)
     await tell_of_reversal(tx, Reversed(record, receipt.method, taken, tg_id, stopped), owner, context)
     return True

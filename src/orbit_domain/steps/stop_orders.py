@@ -31,23 +31,28 @@ class Stopped:
 
 @dataclass(frozen=True, slots=True)
 class LostMoney:
-    """Money of a customer that came at *credited_at* and has gone back. It was meant for the order *meant_for*."""
+    """Money of a customer that came at *credited_at* and has gone back. It was meant for the order *meant_for*.
+
+    *of_period*: it was one charge of a payment that repeats, and paid for its own period alone.
+    """
 
     tg_id: TelegramId
     credited_at: datetime
     meant_for: OrderId | None
     reason: str
+    of_period: bool = False
 
 
 async def stop_orders(tx: Transaction, lost: LostMoney, ids: Ids, now: datetime) -> Stopped:
     """Take back the order that it was meant for, and then, newest first, others paid since while a debt is left.
 
     What was used of an order stays paid for, so the debt stays for it. Time that went into another plan can't be told
-    from other time: as much of it as the debt is worth is taken back. The caller has locked the user.
+    from other time: as much of it as the debt is worth is taken back. Money *of_period* takes no other order back.
+    The caller has locked the user.
     """
     stopped = converted = 0
     for order in await _bought_since(tx, lost):
-        if order.id != lost.meant_for and not await tx.ledger.debt(lost.tg_id):
+        if order.id != lost.meant_for and (lost.of_period or not await tx.ledger.debt(lost.tg_id)):
             break
         left = unused_part(await tx.grants.of_user(lost.tg_id), order.id, now)
         if left is None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from orbit_domain.clock import Clock
 from orbit_domain.payment.inbox import InboxEntry
-from orbit_domain.payment.payment import STARS_METHOD, Payment
+from orbit_domain.payment.payment import Payment
 from orbit_domain.payment.pre_checkout import (
     PreCheckout,
     PreCheckoutProblem,
@@ -13,6 +13,7 @@ from orbit_domain.payment.pre_checkout import (
     problem_with,
     refusal_id,
 )
+from orbit_domain.steps.stars_invoice import payment_of_invoice
 from orbit_domain.storage import Storage, Transaction
 from orbit_domain.user.user import User
 
@@ -47,7 +48,7 @@ class AnswerPreCheckout:
 
 async def _payment(tx: Transaction, query: PreCheckout) -> Payment | None:
     """The payment that is asked about, held until the answer is recorded."""
-    named = await tx.payments.by_external_id(STARS_METHOD, query.invoice_id)
+    named = await payment_of_invoice(tx, query.invoice_id)
     return None if named is None else await tx.payments.lock(named.id)
 
 

@@ -13,7 +13,7 @@ from orbit_domain.payment.ports import Gateways, MethodUnavailable, PaymentGatew
 from orbit_domain.plan.plan import NoSuchPlan
 from orbit_domain.steps.collect_debt import missing_for
 from orbit_domain.steps.extend_subscription import extension_by
-from orbit_domain.steps.method_availability import is_offered
+from orbit_domain.steps.method_availability import amount_asked, is_offered
 from orbit_domain.storage import Storage, Transaction
 from orbit_domain.subscription.subscription import Subscription
 from orbit_domain.user.user import NoSuchUser, User
@@ -73,10 +73,18 @@ class OpenCheckout:
             if customer is None:
                 raise NoSuchUser(order.tg_id)
             new_end = await _end_with(tx, customer.subscription, order, now)
-            gateways = [one for one in self.gateways.all() if await is_offered(tx, one, now)]
             missing = await missing_for(tx, order.price, customer.user)
-        offers = await _offers(gateways, missing) if order.is_open and not missing.is_zero else ()
+            asked = await self._asked(tx, order, missing, now)
+        offers = await _offers(asked) if order.is_open and not missing.is_zero else ()
         return Checkout(customer.user, order, missing, new_end, offers, now)
+
+    async def _asked(
+        self, tx: Transaction, order: Order, missing: Money, now: datetime
+    ) -> list[tuple[PaymentGateway, Money]]:
+        """The ways to pay *order* that work now, and what each would ask for."""
+        offered = [one for one in self.gateways.all() if await is_offered(tx, one, now)]
+        asked = [(gateway, await amount_asked(tx, gateway, order, missing, now)) for gateway in offered]
+        return [(gateway, amount) for gateway, amount in asked if amount is not None]
 
     async def _order(
         self, tx: Transaction, tg_id: TelegramId, plan_code: PlanCode, nonce: Nonce, now: datetime
@@ -91,16 +99,16 @@ class OpenCheckout:
         return order
 
 
-async def _offers(gateways: Iterable[PaymentGateway], missing: Money) -> tuple[MethodOffer, ...]:
-    offers = [await _offer(gateway, missing) for gateway in gateways]
+async def _offers(asked: Iterable[tuple[PaymentGateway, Money]]) -> tuple[MethodOffer, ...]:
+    offers = [await _offer(gateway, amount) for gateway, amount in asked]
     return tuple(offer for offer in offers if offer is not None)
 
 
-async def _offer(gateway: PaymentGateway, missing: Money) -> MethodOffer | None:
-    if not gateway.terms.admit(missing):
+async def _offer(gateway: PaymentGateway, amount: Money) -> MethodOffer | None:
+    if not gateway.terms.admit(amount):
         return None
     try:
-        quote = await gateway.quote(missing)
+        quote = await gateway.quote(amount)
     except MethodUnavailable:
         return None
     return MethodOffer(gateway.method, quote.due)

@@ -6,8 +6,9 @@ from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, TelegramId
 from orbit_domain.notice.notice import MoneyUpdateReceived
 from orbit_domain.payment.inbox import InboxEntry, MoneyEvent, MoneyUpdate
-from orbit_domain.payment.payment import STARS_METHOD
 from orbit_domain.steps.notify import notify
+from orbit_domain.steps.stars_invoice import payment_of_invoice
+from orbit_domain.steps.tell_recurrence import tell_recurrence
 from orbit_domain.storage import Storage, Transaction
 
 
@@ -17,7 +18,7 @@ class RecordMoneyUpdate:
 
     Returns whether the update is new: the same one again changes nothing. Without an owner it is stored all the same.
     Of a payment that we have asked for the owner isn't notified here: its source shows it too. From there it is booked,
-    and from there the owner hears that it was refunded.
+    and from there the owner hears that it was refunded. Of charges that repeat only the customer is notified.
     """
 
     storage: Storage
@@ -29,7 +30,9 @@ class RecordMoneyUpdate:
         now = self.clock.now()
         async with self.storage.transaction() as tx:
             is_new = await tx.inbox.add(InboxEntry(update.source, update.external_id, update.payload, now))
-            if is_new and self.owner is not None and not await _is_of_our_payment(tx, update):
+            if is_new and update.event is MoneyEvent.RECURRENCE:
+                await tell_recurrence(tx, update, self.ids, now)
+            elif is_new and self.owner is not None and not await _is_of_our_payment(tx, update):
                 await notify(tx, self.ids, self.owner, _notice(update), now)
         return is_new
 
@@ -37,7 +40,7 @@ class RecordMoneyUpdate:
 async def _is_of_our_payment(tx: Transaction, update: MoneyUpdate) -> bool:
     if update.event is MoneyEvent.GIFT or update.invoice_id is None:
         return False
-    return await tx.payments.by_external_id(STARS_METHOD, update.invoice_id) is not None
+    return await payment_of_invoice(tx, update.invoice_id) is not None
 
 
 def _notice(update: MoneyUpdate) -> MoneyUpdateReceived:

@@ -64,7 +64,9 @@ class RefundPayment:
             await self._give_up(payment, actor)
             raise
         async with self.storage.transaction() as tx:
-            await tx.ledger.post(refund_sent(payment.id, payment.method, amount, self.clock.now(), refund.id))
+            # Several methods may have one source, and what arrives stands under its name.
+            held_as = (await tx.receipts.of_payment(payment.id))[0].method
+            await tx.ledger.post(refund_sent(payment.id, held_as, amount, self.clock.now(), refund.id))
         return SentBack(payment.tg_id, amount, refund.id)
 
     async def _reserve(self, payment: Payment, gateway: PaymentGateway, actor: str, reason: str) -> tuple[Money, bool]:

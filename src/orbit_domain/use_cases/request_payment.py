@@ -4,17 +4,15 @@ from dataclasses import dataclass, replace
 
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, OrderId, TelegramId
-from orbit_domain.money import Money
-from orbit_domain.order.order import NoSuchOrder, Order, OrderClosed
+from orbit_domain.order.order import Order, OrderClosed, OrderState
 from orbit_domain.payment.payment import Method, Payment
 from orbit_domain.payment.ports import Gateways, MethodUnavailable
 from orbit_domain.payment.source import ReceiptSources
-from orbit_domain.steps.collect_debt import missing_for
 from orbit_domain.steps.open_payment import PaymentRequest, find_open_payment, open_payment
+from orbit_domain.steps.order_request import request_for_order
 from orbit_domain.steps.settle_payment import SettlementContext
 from orbit_domain.storage import Storage
 from orbit_domain.use_cases.show_payment import PaymentView, ShowPayment
-from orbit_domain.user.user import NoSuchUser
 
 
 @dataclass(eq=False)
@@ -24,7 +22,10 @@ class OrderAlreadyCovered(OrderClosed):
 
 @dataclass(frozen=True, slots=True)
 class RequestPayment:
-    """Ask for exactly what is missing. Raises NoSuchOrder, OrderClosed, OrderAlreadyCovered, MethodUnavailable."""
+    """Ask for exactly what is missing, by a way that repeats for the whole price.
+
+    Raises NoSuchOrder, OrderClosed, OrderAlreadyCovered, MethodUnavailable.
+    """
 
     storage: Storage
     clock: Clock
@@ -34,12 +35,12 @@ class RequestPayment:
     sources: ReceiptSources
 
     async def __call__(self, tg_id: TelegramId, order_id: OrderId, method: Method) -> PaymentView:
-        missing = await self._missing(tg_id, order_id)
-        payment = await self.open(PaymentRequest(tg_id, method, missing, order_id))
+        request = await self._request(tg_id, order_id, method)
+        payment = await self.open(request)
         # Replacing a half-paid request has credited the half, so less is missing now.
-        left = await self._missing(tg_id, order_id)
-        if left != missing:
-            payment = await self.open(PaymentRequest(tg_id, method, left, order_id))
+        left = await self._request(tg_id, order_id, method)
+        if left != request:
+            payment = await self.open(left)
         # What is requested now is the one to pay, also when another invoice of the order was shown since.
         return replace(await self.show_payment(tg_id, payment.id), is_replaced=False)
 
@@ -54,6 +55,8 @@ class RequestPayment:
             known = await find_open_payment(tx, request, gateway, now)
         if known is not None:
             return known
+        if request.order_id is None and gateway.terms.policy.repeats:
+            raise MethodUnavailable(request.method, "only an order is paid by it")
         if not gateway.terms.admit(request.amount):
             raise MethodUnavailable(request.method, "the amount is outside its limits")
         # The quote comes from other machines, so nothing is locked meanwhile.
@@ -65,17 +68,9 @@ class RequestPayment:
             raise OrderAlreadyCovered(opened.id, opened.state)
         return opened
 
-    async def _missing(self, tg_id: TelegramId, order_id: OrderId) -> Money:
+    async def _request(self, tg_id: TelegramId, order_id: OrderId, method: Method) -> PaymentRequest:
         async with self.storage.transaction() as tx:
-            user = await tx.users.get(tg_id)
-            order = await tx.orders.get(order_id)
-            if user is None:
-                raise NoSuchUser(tg_id)
-            if order is None or order.tg_id != tg_id:
-                raise NoSuchOrder(order_id)
-            if not order.is_open:
-                raise OrderClosed(order_id, order.state)
-            missing = await missing_for(tx, order.price, user)
-        if missing.is_zero:
-            raise OrderAlreadyCovered(order_id, order.state)
-        return missing
+            request = await request_for_order(tx, tg_id, order_id, method, self.gateways, self.clock.now())
+        if request is None:
+            raise OrderAlreadyCovered(order_id, OrderState.OPEN)
+        return request

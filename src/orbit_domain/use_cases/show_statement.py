@@ -51,7 +51,7 @@ class ShowStatement:
             # Whoever owes has had money, and has none left.
             may_owe = bool(statement_lines) and user.balance.is_zero
             debt = await tx.ledger.debt(tg_id) if may_owe else 0
-        methods = tuple(gateway.method for gateway in self.gateways.all())
+        methods = tuple(gateway.method for gateway in self.gateways.all() if not gateway.terms.policy.repeats)
         return Statement(user, statement_lines, methods, self.limits, paid_by, bought, debt)
 
 

@@ -100,7 +100,8 @@ def _order_events(order: Order) -> Iterator[Event]:
 
 def _payment_events(payment: Payment) -> Iterator[Event]:
     name = f"payment {payment.id}"
-    asked = (payment.quote.due, f"asked by {payment.method}, now {payment.status}")
+    repeats = f", repeats: {payment.recurrence.state}" if payment.recurrence else ""
+    asked = (payment.quote.due, f"asked by {payment.method}, now {payment.status}{repeats}")
     yield Event(payment.created_at, "payment", asked, name)
     if payment.confirmed_at:
         yield Event(payment.confirmed_at, "payment", ("confirmed",), name)

@@ -3,10 +3,12 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from orbit_domain.ids import TelegramId
 from orbit_domain.payment.inbox import MoneyEvent, MoneyUpdate
+from orbit_domain.payment.recurrence import RecurrenceState
 
 _EVENTS = {
     "successful_payment": MoneyEvent.PAID,
@@ -15,6 +17,7 @@ _EVENTS = {
     "unique_gift": MoneyEvent.GIFT,
     "gift_upgrade_sent": MoneyEvent.GIFT,
 }
+_RECURRENCE = "subscription"
 _STARS = "XTR"
 _MAX_ID_CHARS = 200
 _MAX_UNITS = 2**63
@@ -22,7 +25,7 @@ _MAX_UNITS = 2**63
 
 def speaks_of_money(raw: Mapping[str, Any]) -> bool:
     """Whether *raw* is an update that must be stored before it is acknowledged."""
-    return _money_in(raw) is not None
+    return _money_in(raw) is not None or raw.get(_RECURRENCE) is not None
 
 
 def source_name(bot_id: int) -> str:
@@ -37,7 +40,7 @@ def money_update(raw: Mapping[str, Any], bot_id: int) -> MoneyUpdate | None:
     """
     found = _money_in(raw)
     if found is None:
-        return None
+        return _recurrence_update(raw, bot_id)
     message, field = found
     event, content = _EVENTS[field], _object(message.get(field))
     asset, units = _amount(event, content)
@@ -50,6 +53,29 @@ def money_update(raw: Mapping[str, Any], bot_id: int) -> MoneyUpdate | None:
         units=units,
         payload=json.dumps(raw),
         invoice_id=_invoice_id(content),
+    )
+
+
+def _recurrence_update(raw: Mapping[str, Any], bot_id: int) -> MoneyUpdate | None:
+    """What Telegram says of a subscription in Stars. It names no charge, and the update's number is part of the name:
+    two that say the same are two.
+    """
+    if raw.get(_RECURRENCE) is None:
+        return None
+    said = _object(raw.get(_RECURRENCE))
+    state = None
+    with suppress(ValueError):
+        state = RecurrenceState(str(said.get("state")))
+    return MoneyUpdate(
+        source=source_name(bot_id),
+        external_id=_digest(raw),
+        event=MoneyEvent.RECURRENCE,
+        sender=_person(said.get("user")),
+        asset=_STARS,
+        units=0,
+        payload=json.dumps(raw),
+        invoice_id=_invoice_id(said),
+        recurrence=state,
     )
 
 
@@ -91,7 +117,11 @@ def _units(value: object) -> int:
 
 
 def _sender(message: Mapping[str, Any]) -> TelegramId | None:
-    sender = _object(message.get("from")).get("id")
+    return _person(message.get("from"))
+
+
+def _person(user: object) -> TelegramId | None:
+    sender = _object(user).get("id")
     return TelegramId(sender) if isinstance(sender, int) and _is_number(sender) else None
 
 

@@ -16,7 +16,7 @@ from orbit_entry.bot.per_user_queue import PerUserQueue
 from orbit_entry.bot.rate_limit import UpdateRateLimit
 from orbit_entry.runtime.retry import retry_on_busy
 
-ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member", "pre_checkout_query"]
+ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member", "pre_checkout_query", "subscription"]
 HANDLING_LIMIT_S = 30
 _MAX_REMEMBERED = 10_000
 _PRE_CHECKOUT = "pre_checkout_query"

@@ -95,6 +95,7 @@ def sandbox_settings(address: str, sandbox: Sandbox, folder: Path, owner_id: int
         "ORBIT_TON_RATE": RATE_RUB,
         **dict.fromkeys(_OTHER_RATES),
         "ORBIT_STARS_PRICE": STAR_RUB,
+        "ORBIT_STARS_SUBSCRIPTIONS": "on",
         "ORBIT_BANK_URL": address + BANK_PATH,
         "ORBIT_BANK_KEY": BANK_KEY,
         "ORBIT_BANK_WEBHOOK_SECRET": BANK_WEBHOOK_SECRET,

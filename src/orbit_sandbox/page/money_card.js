@@ -61,5 +61,5 @@ function refund(test, action, body, done) {
   return el("button", { type: "button", class: "copy-link", test, on: { click: press } }, word(action));
 }
 
-const METHODS = { ton: "TON", ton_usdt: "USDT", stars: "Stars", bank: "method_bank", cryptopay: "CryptoBot", yookassa: "method_yookassa" };
+const METHODS = { ton: "TON", ton_usdt: "USDT", stars: "Stars", stars_monthly: "method_stars_monthly", bank: "method_bank", cryptopay: "CryptoBot", yookassa: "method_yookassa" };
 const methodWord = (method) => word(METHODS[method] ?? method);

@@ -68,6 +68,7 @@ const WORDS = {
   money_none: ["Покупатель ещё не просил счёта.", "The customer hasn't asked for an invoice yet."],
   money_came: ["пришло {n}", "{n} came"],
   method_bank: ["Карта (банк)", "Card (bank)"],
+  method_stars_monthly: ["Stars каждый месяц", "Stars every month"],
   method_yookassa: ["ЮKassa", "YooKassa"],
   where_awaited: ["ждём деньги", "awaited"],
   where_part: ["пришла часть, ждём остаток", "a part came, the rest is awaited"],

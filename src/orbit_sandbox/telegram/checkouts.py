@@ -36,13 +36,23 @@ class Checkout:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """A payment in Stars, final unless refunded."""
+    """A payment in Stars, final unless refunded. *until* is the end of the period that it pays of a subscription."""
 
     id: str
     payer: Customer
     invoice: Invoice
     at: datetime
     refunded_at: datetime | None = None
+    until: datetime | None = None
+    is_first: bool = True
+
+    def success_wire(self) -> dict[str, Any]:
+        """The `SuccessfulPayment` object. Every charge of a subscription has the same payload."""
+        if self.until is None:
+            return self.payment_wire()
+        first = {"is_first_recurring": True} if self.is_first else {}
+        recurring = {"is_recurring": True, "subscription_expiration_date": seconds(self.until)}
+        return self.payment_wire() | recurring | first
 
     def payment_wire(self) -> dict[str, Any]:
         """The fields that `SuccessfulPayment` and `RefundedPayment` share."""
@@ -56,12 +66,14 @@ class Charge:
 
     def transactions(self) -> list[tuple[datetime, dict[str, Any]]]:
         """One `StarTransaction` for the payment and, with the same id, one for its refund."""
-        partner = {
+        partner: dict[str, Any] = {
             "type": "user",
             "transaction_type": "invoice_payment",
             "user": self.payer.wire(),
             "invoice_payload": self.invoice.payload,
         }
+        if self.invoice.period_s is not None:
+            partner["subscription_period"] = self.invoice.period_s
         common = {"id": self.id, "amount": self.invoice.stars}
         rows = [(self.at, common | {"date": seconds(self.at), "source": partner})]
         if self.refunded_at is not None:
@@ -69,13 +81,29 @@ class Charge:
         return rows
 
 
+@dataclass(frozen=True, slots=True)
+class StarSubscription:
+    """A payment that repeats, named by its first charge. *state* is `active`, `canceled` or `failed`."""
+
+    id: str
+    payer: Customer
+    invoice: Invoice
+    until: datetime
+    state: str = "active"
+
+
 class Checkouts:
-    """Every open checkout, every invoice link and every charge of the bot."""
+    """Every open checkout, every invoice link, every charge and every subscription of the bot.
+
+    `without_stars` are the ids of customers who can't be charged again.
+    """
 
     def __init__(self) -> None:
         self.links: dict[str, Invoice] = {}
         self.open: dict[str, Checkout] = {}
         self.charges: dict[str, Charge] = {}
+        self.subscriptions: dict[str, StarSubscription] = {}
+        self.without_stars: set[int] = set()
 
     def take(self, query_id: str, now: datetime) -> Checkout:
         """The checkout to answer, once. Raises `BotApiRefusal` (400) when unknown, answered or too late."""

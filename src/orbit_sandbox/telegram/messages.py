@@ -19,6 +19,7 @@ class Invoice:
     payload: str
     stars: int
     start_parameter: str = ""
+    period_s: int | None = None
 
     def wire(self) -> dict[str, Any]:
         """The `Invoice` object."""

@@ -13,6 +13,7 @@ from orbit_sandbox.telegram.params import Params
 from orbit_sandbox.telegram.people import ANONYMOUS_ADMIN, Chat, ChatKind, Customer
 from orbit_sandbox.telegram.refusals import BotApiRefusal, NoSuchButton
 from orbit_sandbox.telegram.state import Tap, TelegramState
+from orbit_sandbox.telegram.subscriptions import Subscriptions
 
 LONGEST_POLL_S = 50
 
@@ -24,6 +25,11 @@ class SimTelegram(TelegramState):
     will receive. They may be called from any thread.
     """
 
+    @property
+    def subscriptions(self) -> Subscriptions:
+        """What happens to subscriptions in Stars. Their charges are made at the first call after a period is over."""
+        return Subscriptions(self)
+
     async def call(self, method: str, params: Params) -> Any:
         """Perform one Bot API method; names are case-insensitive. Raises `BotApiRefusal`.
 
@@ -32,6 +38,7 @@ class SimTelegram(TelegramState):
         name = method.lower()
         with self.lock:
             self.calls[name] = self.calls.get(name, 0) + 1
+            self.subscriptions.renew_due()
             if name == "getupdates":
                 poll = self._poll_terms(params)
             elif name in METHODS:

@@ -158,3 +158,41 @@ async def test_bad_invoices_are_refused(bot: Bot, anna: Customer, changes: dict[
     """Stars have one price, no provider, short words, and a Pay button that comes first."""
     with pytest.raises(TelegramBadRequest, match=words):
         await send_invoice(bot, anna.id, **changes)
+
+
+async def test_a_subscription_is_charged_again_each_month(bot: Bot, telegram: SimTelegram, anna: Customer) -> None:
+    """Same payload, new charge: is_recurring, and the list's rows name the period; without Stars, or when
+    the bot has cancelled it, nothing is taken. Only thirty days are a period.
+    """
+    terms: dict[str, Any] = {
+        "title": "T", "description": "D", "payload": "p-1", "currency": "XTR",
+        "prices": [LabeledPrice(label="T", amount=96)],
+    }  # fmt: skip
+    with pytest.raises(TelegramBadRequest, match="SUBSCRIPTION_PERIOD_INVALID"):
+        await bot.create_invoice_link(**terms, subscription_period=86_400)
+    telegram.pay_link(anna.id, await bot.create_invoice_link(**terms, subscription_period=2_592_000))
+    [asked] = await received_updates(bot, telegram)
+    assert asked.pre_checkout_query is not None
+    await bot.answer_pre_checkout_query(asked.pre_checkout_query.id, ok=True)
+    [first] = await received_updates(bot, telegram)
+    telegram.clock.advance(timedelta(days=30))
+    [again] = await received_updates(bot, telegram)
+    paid = [update.message.successful_payment for update in (first, again) if update.message]
+    assert [one and (one.invoice_payload, one.is_recurring, one.is_first_recurring) for one in paid] == [
+        ("p-1", True, True), ("p-1", True, None),
+    ]  # fmt: skip
+    [one, other] = telegram.checkouts.transactions()
+    assert one["source"]["subscription_period"] == 2_592_000
+    assert one["id"] != other["id"]
+    telegram.checkouts.without_stars.add(anna.id)
+    telegram.clock.advance(timedelta(days=30))
+    [failed] = await received_updates(bot, telegram)
+    assert failed.subscription is not None
+    assert (failed.subscription.invoice_payload, failed.subscription.state) == ("p-1", "failed")
+    telegram.checkouts.without_stars.clear()
+    with pytest.raises(TelegramBadRequest, match="CHARGE_ID_INVALID"):
+        await bot.edit_user_star_subscription(anna.id, other["id"], is_canceled=True)
+    assert await bot.edit_user_star_subscription(anna.id, one["id"], is_canceled=True)
+    telegram.clock.advance(timedelta(days=30))
+    assert await received_updates(bot, telegram) == []
+    assert len(telegram.checkouts.charges) == 2

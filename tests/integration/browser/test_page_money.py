@@ -139,7 +139,7 @@ async def test_a_wallet_pays_in_each_wrong_way(user: PageUser) -> None:
 async def test_each_provider_is_paid_and_refunds(user: PageUser) -> None:
     """Stars, CryptoBot, YooKassa and the bank: bought, given back to the balance, sent back by those that can."""
     await user.play("Анна")
-    await user.choose("Stars")
+    await user.choose("Telegram Stars")
     await user.sandbox_page.key("Оплатить").click()
     await user.gets_it_back("stars")
 

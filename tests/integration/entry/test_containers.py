@@ -7,7 +7,7 @@ from aiogram import Bot
 from pydantic import SecretStr
 
 from orbit_adapters.system.clock import SystemClock
-from orbit_domain.payment.payment import STARS_METHOD, TON_METHOD
+from orbit_domain.payment.payment import STARS_METHOD, STARS_MONTHLY_METHOD, TON_METHOD
 from orbit_domain.payment.ports import Gateways
 from orbit_domain.payment.source import ReceiptSources
 from orbit_domain.payment.webhook import PaymentWebhook
@@ -77,7 +77,7 @@ async def test_a_shop_in_dollars_offers_no_rouble_invoices(settings: Settings) -
     container = shop_container(settings.model_copy(update={"currency": "USD"}), SystemClock(), frozenset())
     sources, gateways = await container.get(ReceiptSources), await container.get(Gateways)
     await container.close()
-    assert [gateway.method for gateway in gateways.all()] == [TON_METHOD, STARS_METHOD]
+    assert [gateway.method for gateway in gateways.all()] == [TON_METHOD, STARS_METHOD, STARS_MONTHLY_METHOD]
     assert "bank:orbit" in [source.name for source in sources.all()]
 
 

@@ -64,13 +64,13 @@ class StarsAccount:
     asks_provider = True
     asks_about_payments = repeats_address = refunds_parts = False
 
-    def __init__(self, page_limit: int = 4) -> None:
+    def __init__(self, page_limit: int = 4, kind: type[StarsGateway] = StarsGateway) -> None:
         self.clock = StillSandboxClock()
         self.telegram = SimTelegram(self.clock, TOKEN, "orbit_sandbox_bot", seed=7)
         self.session = StarsSession(self.telegram)
         self.payer = self.telegram.add_customer("Vera", user_id=42)
         api = StarsApi(Bot(TOKEN, session=self.session))
-        self.gateway = StarsGateway(
+        self.gateway = kind(
             SETTINGS, BaseCurrency(RUB), api, FixedRates(SETTINGS.price, RUB, self.clock, asset=STARS), self.clock
         )
         self.source = StarsSource(api, self.clock, page_limit)

@@ -8,6 +8,7 @@ import pytest
 import stamina
 
 from orbit_adapters.rates.fixed import FixedRates
+from orbit_adapters.stars.monthly_gateway import StarsMonthlyGateway
 from orbit_adapters.ton.address import Network
 from orbit_adapters.ton.factory import ton_source
 from orbit_adapters.ton.gateway import TonGateway
@@ -40,6 +41,12 @@ class TestStarsGateway(PaymentGatewayContract):
     @pytest.fixture
     def harness(self) -> StarsAccount:
         return StarsAccount()
+
+
+class TestStarsMonthlyGateway(PaymentGatewayContract):
+    @pytest.fixture
+    def harness(self) -> StarsAccount:
+        return StarsAccount(kind=StarsMonthlyGateway)
 
 
 class TestStarsSource(ReceiptSourceContract):

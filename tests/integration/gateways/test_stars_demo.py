@@ -44,7 +44,7 @@ async def test_the_demo_sells_for_stars(tmp_path: Path, pushed: bool) -> None:
     assert (payment.method, payment.quote.due.units) == (STARS_METHOD, 96)
     assert recorded == {"approved", "paid"}
     assert [message.notice.kind for message in told if "money" in message.notice.kind] == []
-    assert (row.ok, row.seen) == (True, "one is 1.35 RUB; the bot holds 96")
+    assert (row.ok, row.seen) == (True, "one is 1.35 RUB; the bot holds 96; plans of 30 days as subscriptions, too")
     assert BOT_TOKEN not in row.seen
 
 

@@ -43,6 +43,7 @@ async def _read_sales(tx: Transaction) -> object:
         await tx.orders.waiting_since(NOW + MINUTE, None, 2),
         await tx.orders.open_since(NOW + 4 * MINUTE, None, 2),
         [await tx.payments.of_user(tg_id, 3) for tg_id in PEOPLE],
+        [await tx.payments.recurring(tg_id) for tg_id in PEOPLE],
         [await tx.payments.of_order(OrderId(samples.identity(number))) for number in range(1, 5)],
         [await tx.payments.pending(tg_id, method) for tg_id in PEOPLE for method in METHODS],
         [await tx.payments.by_comment(comment) for comment in COMMENTS],

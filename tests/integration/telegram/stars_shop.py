@@ -28,7 +28,7 @@ from orbit_sandbox.telegram.sim_telegram import SimTelegram
 from tests.integration.telegram.bot_harness import TOKEN, BotHarness, ChatUser
 from tests.support.clock import StillSandboxClock
 from tests.support.shop import OWNER, Shop
-from tests.support.world import World
+from tests.support.world import Ports, World
 
 STAR_PRICE = "1.35"
 DUE = 96
@@ -38,8 +38,9 @@ DUE = 96
 class StarsHarness(BotHarness):
     """The bot of a shop that takes Stars. News of money makes the sources be read at once, as a worker does."""
 
-    def __init__(self, world: World, telegram: SimTelegram, shop: Shop) -> None:
-        super().__init__(shop, world, telegram)
+    def __init__(self, world: World, telegram: SimTelegram, ports: Ports) -> None:
+        super().__init__(Shop(ports), world, telegram)
+        shop, self.ports = self.shop, ports
         self.send_notices_to_chats()
         self.processor = UpdateProcessor(
             self.dispatcher,
@@ -96,8 +97,8 @@ class StarsHarness(BotHarness):
             return [message.notice for message in await tx.outbox.of_user(OWNER, 50)]
 
 
-async def open_stars_shop() -> StarsHarness:
-    """A seeded shop whose sources are read."""
+async def open_stars_shop(kinds: tuple[type[StarsGateway], ...] = (StarsGateway,)) -> StarsHarness:
+    """A seeded shop with the gateways *kinds*, whose sources are read."""
     world = World()
     telegram = SimTelegram(StillSandboxClock(world.clock), TOKEN, "orbit_sandbox_bot", seed=7)
     settings = StarsSettings(price=STAR_PRICE)
@@ -110,8 +111,7 @@ async def open_stars_shop() -> StarsHarness:
         world.ports(),
         sources=SourceRegistry(sources, lambda _: None),
         rates=RatesByAsset({TON: world.rates, STARS: price}),
-        gateways=(StarsGateway(settings, BaseCurrency(RUB), api, price, world.clock),),
+        gateways=tuple(kind(settings, BaseCurrency(RUB), api, price, world.clock) for kind in kinds),
     )
-    shop = Shop(ports)
-    await shop.open()
-    return StarsHarness(world, telegram, shop)
+    await Shop(ports).open()
+    return StarsHarness(world, telegram, ports)

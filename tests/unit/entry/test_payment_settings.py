@@ -50,6 +50,8 @@ def problems_with(**given: str) -> dict[str, Problem]:
 def test_a_way_to_pay_is_on_when_it_is_set_up() -> None:
     """Any of them is enough, each in its own form, and none shows a secret; without a list all are shown."""
     assert shop_settings({**SHOP, **STARS}).shown_methods == ("stars",)
+    monthly = shop_settings({**SHOP, **STARS, "ORBIT_STARS_SUBSCRIPTIONS": "on"})
+    assert monthly.shown_methods == ("stars", "stars_monthly")
     settings = shop_settings({**SHOP, **STARS, **BANK, **TON})
     assert settings.shown_methods == ("ton", "bank", "stars")
     bank, ton = settings.of(SandboxBankSettings), settings.of(TonSettings)

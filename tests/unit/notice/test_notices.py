@@ -36,6 +36,7 @@ from orbit_domain.notice.ports import NotifierError, RetryLater, Unreachable
 from orbit_domain.notice.priority import Priority
 from orbit_domain.notice.questions import CustomerWrote, OwnerAnswered
 from orbit_domain.notice.reader_notices import MoneyUnconfirmed, ReaderChanged
+from orbit_domain.notice.recurrence_changed import RecurrenceChanged
 from orbit_domain.notice.repository import OutboxMessage
 from orbit_domain.notice.reversal_notices import MoneyReversed, MoneyTakenBack
 from orbit_domain.notice.suspicious_transfer import SuspiciousTransfer
@@ -111,6 +112,7 @@ DEDUPE_KEYS = (
     (MoneyUnconfirmed("ton:0:AB|17", 7, "TON", 5, "silent", "index"), "unconfirmed:silent:ton:0:AB|17"),
     (ReaderChanged("ton:0:AB", "index", NOON, is_back=True), "reader:ton:0:AB:2026-11-21T12:True"),
     (MoneyUpdateReceived("telegram:1", "paid:tx", "paid", 7, "XTR", 96), "inbox:telegram:1:paid:tx"),
+    (RecurrenceChanged(_ID, "0f", "canceled", NOON), f"recurrence:{_ID}:0f"),
     (ReceiptClaimed(_ID, 7, None, "a link", None), f"claimed:{_ID}:"),
     (PayoutSent(_ID, "TON", 1, "REF"), f"payout_sent:{_ID}"),
     (PayoutReturned(_ID, 1), f"payout_returned:{_ID}"),

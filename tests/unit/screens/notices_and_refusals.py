@@ -34,6 +34,7 @@ from orbit_domain.notice.notice import (
 from orbit_domain.notice.payout_notices import PayoutProblem, PayoutReturned, PayoutSent
 from orbit_domain.notice.questions import CustomerWrote, OwnerAnswered
 from orbit_domain.notice.reader_notices import MoneyUnconfirmed, ReaderChanged
+from orbit_domain.notice.recurrence_changed import RecurrenceChanged
 from orbit_domain.notice.reversal_notices import MoneyReversed, MoneyTakenBack
 from orbit_domain.notice.suspicious_transfer import SuspiciousTransfer
 from orbit_domain.order.order import NoSuchOrder, OrderClosed, OrderNotRefundable, OrderState, RefundProblem, TrialUsed
@@ -81,6 +82,7 @@ NOTICES: Mapping[str, Notice] = {
     "order_paid_in_two_parts": OrderPaid(ORDER_ID, "sub_1m", TITLES, 12_900, 0, "ton", END, 7_900),
     "order_paid_of_an_older_version": OrderPaid(ORDER_ID, "sub_1m", TITLES, 12_900, 7_150, "ton", END),
     "order_paid_from_balance": OrderPaid(ORDER_ID, "sub_1m", TITLES, 12_900, 0, "balance", END, 0),
+    "order_paid_that_repeats": OrderPaid(ORDER_ID, "sub_1m", TITLES, 12_900, 0, "stars_monthly", END, 12_900),
     "order_refunded": OrderRefunded(ORDER_ID, "sub_1m", TITLES, 12_900, 20_050, END, is_over=False),
     "order_refunded_whole": OrderRefunded(ORDER_ID, "sub_1m", TITLES, 12_900, 12_900, NOW, is_over=True),
     "balance_adjusted": BalanceAdjusted(CLAIM_ID, 20_050, 27_200, "№ <b>17</b>"),
@@ -107,6 +109,10 @@ NOTICES: Mapping[str, Notice] = {
     **{
         f"money_update_{event}": MoneyUpdateReceived("telegram:42", "paid:stxABC", event, TG_ID, "XTR", 96)
         for event in ("paid", "refunded", "gift")
+    },
+    **{
+        f"recurrence_{state}": RecurrenceChanged(PAYMENT_ID, "0f" * 32, state, END if state != "failed" else None)
+        for state in ("active", "canceled", "failed")
     },
     "money_update_odd": MoneyUpdateReceived("telegram:42", "0f" * 32, "new_kind", None, "<b>", 0),
     "money_update_other_asset": MoneyUpdateReceived("telegram:42", "paid:stxABC", "paid", TG_ID, "<b>", 12_345),

@@ -93,6 +93,11 @@ SCREENS: Mapping[str, Callable[[str], Screen]] = {
     "payment_in_app": lambda language: payment_screen(
         view_examples.payment_view(language, wanted=view_examples.order(), instructions=view_examples.IN_APP)
     ),
+    "payment_in_app_that_repeats": lambda language: payment_screen(
+        view_examples.payment_view(
+            language, wanted=view_examples.order(), instructions=replace(view_examples.IN_APP, repeats=True)
+        )
+    ),
     "payment_in_app_part": lambda language: payment_screen(
         view_examples.payment_view(language, received=400_000_000, instructions=view_examples.IN_APP)
     ),

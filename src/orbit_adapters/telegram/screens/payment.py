@@ -127,11 +127,14 @@ def _page(view: PaymentView, page: Link, translate: Translator) -> Screen:
 
 def _in_app(view: PaymentView, invoice: InAppInvoice, translate: Translator) -> Screen:
     return Screen(
-        translate(
-            "payment-ask-in-app",
-            purpose=_purpose(view, translate),
-            amount=invoice.amount,
-            left=translate.time_left(view.payment.expires_at, view.now),
+        paragraphs(
+            translate(
+                "payment-ask-in-app",
+                purpose=_purpose(view, translate),
+                amount=invoice.amount,
+                left=translate.time_left(view.payment.expires_at, view.now),
+            ),
+            translate("payment-in-app-repeats", amount=invoice.amount) if invoice.repeats else "",
         ),
         keyboard(
             link(translate.label("b-pay-in-app", amount=invoice.amount), invoice.url),

@@ -200,6 +200,7 @@ payment-ask-in-app =
     Pay <b>{ $amount }</b> right here in Telegram: tap the button below. Telegram asks us first, so nothing is taken for an invoice that is paid or closed.
 
     ⏳ To pay: { $left }. After that take a new invoice.
+payment-in-app-repeats = 🔁 This subscription renews by itself: Telegram takes { $amount } every 30 days, also when our price changes. Stop it whenever you like: in Telegram open Settings → My Stars and cancel the subscription. What is paid stays yours.
 payment-part-in-app =
     ⭐ <b>A part has arrived: { $received }</b>
 
@@ -597,9 +598,24 @@ notice-adjusted =
 
     Reason: { $reason }
     There is { $balance } on it now.
+paid-repeats = 🔁 It renews by itself every 30 days. To stop it, open Settings → My Stars in Telegram and cancel the subscription.
+notice-recurrence-active =
+    🔁 <b>Your subscription renews by itself again</b>
+
+    Telegram takes the Stars when the paid time ends. There is nothing to do.
+notice-recurrence-canceled =
+    🔕 <b>Your subscription doesn't renew by itself any more</b>
+
+    Telegram takes no more Stars for it.
+notice-recurrence-failed =
+    ⚠️ <b>Telegram couldn't take the Stars for the next month</b>
+
+    Nothing was taken. Add Stars and renew the subscription in Telegram, under Settings → My Stars, or pay another way.
+recurrence-until = What you paid for lasts until { $end }.
 paid-with = Paid with: { $method }
 paid-part = { $method }: { $amount }
 method-balance = From the balance
+method-name-stars_monthly = Stars, every month
 method-name-bank = Bank card (sandbox)
 method-name-cryptopay = Crypto (CryptoBot)
 method-name-yookassa = Card, SBP, SberPay

@@ -3,11 +3,13 @@
 from dataclasses import replace
 from typing import Any
 
-from orbit_sandbox.telegram.checkouts import Charge, Checkout
+from orbit_sandbox.telegram.charging import charge_invoice
+from orbit_sandbox.telegram.checkouts import Checkout
 from orbit_sandbox.telegram.messages import Content
 from orbit_sandbox.telegram.params import Params
 from orbit_sandbox.telegram.refusals import bad_request
 from orbit_sandbox.telegram.state import TelegramState
+from orbit_sandbox.telegram.subscriptions import Subscriptions
 
 MAX_TOAST = 200
 
@@ -46,27 +48,28 @@ def answer_pre_checkout(state: TelegramState, params: Params) -> bool:
 
 
 def _charge(state: TelegramState, checkout: Checkout) -> None:
-    charge = Charge(f"stx{state.rng.getrandbits(160):040x}", checkout.payer, checkout.invoice, state.clock.now())
-    state.checkouts.charges[charge.id] = charge
+    charge = charge_invoice(state, checkout.payer, checkout.invoice)
     if checkout.chat_id is not None and checkout.message_id is not None:
         invoice = state.chats[checkout.chat_id].messages.get(checkout.message_id)
         if invoice is not None and checkout.chat_id == checkout.payer.id:
             state.keep(replace(invoice, charge_id=charge.id))
-    _service(state, charge, "successful_payment", checkout.payer.wire())
 
 
 def refund_star_payment(state: TelegramState, params: Params) -> bool:
     """Give the Stars of a charge back; a second time is refused with CHARGE_ALREADY_REFUNDED."""
     user_id, charge_id = params.integer("user_id"), params.text("telegram_payment_charge_id")
     charge = state.checkouts.refund(user_id, charge_id, state.clock.now())
-    _service(state, charge, "refunded_payment", state.bot_wire())
+    service = {"refunded_payment": charge.payment_wire()}
+    message = state.put(state.chats[charge.payer.id], Content(), state.bot_wire(), service=service)
+    state.updates.add("message", state.message_wire(message))
     return True
 
 
-def _service(state: TelegramState, charge: Charge, kind: str, sender: dict[str, Any]) -> None:
-    chat = state.chats[charge.payer.id]
-    message = state.put(chat, Content(), sender, service={kind: charge.payment_wire()})
-    state.updates.add("message", state.message_wire(message))
+def edit_user_star_subscription(state: TelegramState, params: Params) -> bool:
+    """Cancel a subscription in Stars, or allow it again; the period that is paid stays paid."""
+    user_id, charge_id = params.integer("user_id"), params.text("telegram_payment_charge_id")
+    Subscriptions(state).edit(user_id, charge_id, is_canceled=params.flag("is_canceled"))
+    return True
 
 
 def get_star_transactions(state: TelegramState, params: Params) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from orbit_sandbox.telegram.refusals import bad_request
 from orbit_sandbox.telegram.state import TelegramState
 
 MAX_STARS = 10_000
+MONTH_S = 2_592_000
 
 
 def send_message(state: TelegramState, params: Params) -> dict[str, Any]:
@@ -65,8 +66,12 @@ def send_invoice(state: TelegramState, params: Params) -> dict[str, Any]:
 
 def create_invoice_link(state: TelegramState, params: Params) -> str:
     """The same invoice as a link, which any customer may open any number of times."""
+    invoice = invoice_of(params)
+    period_s = params.integer("subscription_period", 0)
+    if period_s not in (0, MONTH_S):
+        raise bad_request("SUBSCRIPTION_PERIOD_INVALID")
     url = f"https://t.me/${state.rng.getrandbits(96):024x}"
-    state.checkouts.links[url] = invoice_of(params)
+    state.checkouts.links[url] = replace(invoice, period_s=period_s or None)
     return url
 
 

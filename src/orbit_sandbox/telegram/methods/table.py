@@ -39,6 +39,7 @@ METHODS: Final[Mapping[str, Method]] = {
     "answercallbackquery": answering.answer_callback,
     "answerprecheckoutquery": answering.answer_pre_checkout,
     "refundstarpayment": answering.refund_star_payment,
+    "edituserstarsubscription": answering.edit_user_star_subscription,
     "getstartransactions": answering.get_star_transactions,
     "getmystarbalance": answering.get_my_star_balance,
 }
