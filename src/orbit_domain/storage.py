@@ -18,6 +18,7 @@ from orbit_domain.order.repository import Orders
 from orbit_domain.payment.claim import ReceiptClaims
 from orbit_domain.payment.due import PaymentsDue
 from orbit_domain.payment.inbox import Inbox
+from orbit_domain.payment.kept_card import KeptCards
 from orbit_domain.payment.payout import Payouts
 from orbit_domain.payment.repository import Cursors, Payments, RateHistory, Receipts, SourceRecords
 from orbit_domain.plan.repository import Plans
@@ -99,6 +100,7 @@ class Transaction(Protocol):
     receipts: Receipts
     receipt_claims: ReceiptClaims
     payouts: Payouts
+    kept_cards: KeptCards
     source_records: SourceRecords
     cursors: Cursors
     rate_history: RateHistory

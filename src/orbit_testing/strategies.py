@@ -17,7 +17,7 @@ from orbit_domain.ledger.entries import fx_account
 from orbit_domain.ledger.ledger import REVENUE, UNMATCHED, Entry, EntryKind, Line
 from orbit_domain.money import CURRENCIES, RUB, TON, Currency, Money, rub
 from orbit_domain.order.order import Order, OrderState
-from orbit_domain.payment.payment import Method, Payment, PaymentPolicy, PaymentStatus
+from orbit_domain.payment.payment import CardUse, Method, Payment, PaymentPolicy, PaymentStatus
 from orbit_domain.payment.ports import Rate
 from orbit_domain.payment.quote import Quote
 from orbit_domain.payment.receipt import MemoResult, Receipt
@@ -162,6 +162,8 @@ def payments(tg_id: TelegramId, order_id: OrderId | None = None) -> st.SearchStr
         confirmed_at=st.none() | moments(),
         cancelled_at=st.none() | moments(),
         recurrence=st.none() | recurrences(),
+        card=st.none() | st.sampled_from([CardUse.KEEP, CardUse.KEPT, CardUse.FORGOTTEN]),
+        card_title=words(),
     )
 
 

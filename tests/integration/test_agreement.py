@@ -19,7 +19,7 @@ from orbit_domain.money import RUB, TON, Money, rub
 from orbit_domain.notice.notice import Notice
 from orbit_domain.notice.repository import OutboxMessage
 from orbit_domain.order.order import Order
-from orbit_domain.payment.payment import Method
+from orbit_domain.payment.payment import CardUse, Method
 from orbit_domain.payment.payout import PayoutState
 from orbit_domain.payment.recurrence import Recurrence
 from orbit_domain.payment.source import Cursor
@@ -135,6 +135,19 @@ class Agreement(AgreeingStorages):
             await tx.payments.save(moved[action])
 
         self.all(step, fails=fails)
+
+    @rule(number=numbers, card=st.sampled_from([CardUse.KEEP, CardUse.KEPT, CardUse.FAILED]), fails=failures)
+    def mark_card(self, number: int, card: CardUse, fails: bool) -> None:
+        async def step(tx: Transaction) -> None:
+            payment = await tx.payments.lock(PaymentId(samples.identity(number)))
+            # Another charge of an order is refused where it is recorded, not where it is marked.
+            await tx.kept_cards.mark(payment.id, CardUse.KEPT if payment.order_id else card, f"card {number}")
+
+        self.all(step, fails=fails)
+
+    @rule(tg_id=people, fails=failures)
+    def forget_card(self, tg_id: TelegramId, fails: bool) -> None:
+        self.all(lambda tx: tx.kept_cards.forget(tg_id), fails=fails)
 
     @rule(
         number=numbers,

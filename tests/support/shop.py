@@ -162,6 +162,9 @@ class Shop:
             await self.scan_and_settle()
             await self.expire_payments()
             await self.provision_keys()
+            await self.keep_cards()
+            await self.start_card_renewals()
+            await self.charge_cards()
             await self.remind_expiring()
             await self.alert_delayed_orders()
             while await self.deliver_notices():

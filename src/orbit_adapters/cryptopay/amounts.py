@@ -5,10 +5,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from orbit_adapters.payment_plugin.strict_json import MalformedAnswerError, text_of
-from orbit_domain.money import BASE_CURRENCIES, TON, Currency, Money
+from orbit_domain.money import BASE_CURRENCIES, TON, USDT, Currency, Money
 
-ALIASES = {"TON": TON, "GRAM": TON}
-"""Every name that the provider has for an asset of ours. A name may change overnight, the asset doesn't."""
+NAMES = {TON: ("TON", "GRAM"), USDT: ("USDT",)}
+"""Every name that the provider has for a coin of ours. A name may change overnight, the asset doesn't."""
+COINS = {name: coin for coin, names in NAMES.items() for name in names}
+STEPS = {TON: 1_000_000, USDT: 10_000}
+"""Smallest units in 0.001 TON and in a cent: an invoice over a coin is over whole ones, as people write amounts."""
+_RENAMED = {"TON": TON.code, "GRAM": TON.code}
 _DECIMAL = re.compile(r"(0|[1-9][0-9]{0,14})(?:\.([0-9]{1,18}))?", re.ASCII)
 _SCALES = (8, 18)
 
@@ -20,15 +24,12 @@ def fiat_money(row: Mapping[str, Any], code: str) -> Money:
 
 def crypto_money(row: Mapping[str, Any], code: str) -> Money:
     """The `amount` of *row* in the asset that the provider calls *code*. Raises MalformedAnswerError."""
-    return _money(row, code, ALIASES.get(code))
+    return _money(row, code, COINS.get(code))
 
 
 def asset_id(code: object) -> str | None:
-    """One name for an asset, whatever the provider calls it; None for what is no name."""
-    if type(code) is not str:
-        return None
-    known = ALIASES.get(code)
-    return known.code if known else code
+    """One name for an asset, whatever the provider calls it, the same in digests for ever; None for what is no name."""
+    return _RENAMED.get(code, code) if type(code) is str else None
 
 
 def canonical(text: object) -> str | None:
@@ -40,11 +41,17 @@ def canonical(text: object) -> str | None:
     return f"{found[1]}.{fraction}" if fraction else found[1]
 
 
+def names_of(currency: Currency) -> tuple[str, ...]:
+    """What the provider may call *currency* today, the likeliest first."""
+    return NAMES.get(currency, (currency.code,))
+
+
 def decimal_text(money: Money) -> str:
-    """*money* with all decimals of its currency, as an invoice is asked for: 129.00."""
+    """*money* as an invoice is asked for: 129.00 with all decimals of a currency, 0.516 of a coin."""
     digits = str(money.units).rjust(money.currency.decimals + 1, "0")
     split = len(digits) - money.currency.decimals
-    return f"{digits[:split]}.{digits[split:]}" if money.currency.decimals else digits
+    fraction = digits[split:].rstrip("0") if money.currency in NAMES else digits[split:]
+    return f"{digits[:split]}.{fraction}" if fraction else digits[:split]
 
 
 def _money(row: Mapping[str, Any], code: str, known: Currency | None) -> Money:

@@ -7,13 +7,14 @@ and neither the token nor anything of the answer but the provider's own code.
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import httpx
 
-from orbit_adapters.cryptopay.amounts import decimal_text
-from orbit_adapters.cryptopay.invoices import ACTIVE, FIAT, MAX_ID, PAID, ShownInvoice, read_invoice
+from orbit_adapters.cryptopay.amounts import NAMES, decimal_text, names_of
+from orbit_adapters.cryptopay.invoices import ACTIVE, CRYPTO, FIAT, MAX_ID, PAID, ShownInvoice, read_invoice
 from orbit_adapters.cryptopay.settings import CryptoPaySettings
 from orbit_adapters.payment_plugin.exchange import NoWholeAnswer, exchange
 from orbit_adapters.payment_plugin.strict_json import MalformedAnswerError, part, read_object, rows_of, text_of, whole
@@ -59,10 +60,21 @@ class CryptoPayApi:
         self._http = http
 
     async def create_invoice(self, request: InvoiceRequest) -> ShownInvoice:
-        """Make an invoice: another one for each call. Raises CryptoPayUnavailable, CryptoPayRefused."""
+        """Make an invoice: another one for each call. Raises CryptoPayUnavailable, CryptoPayRefused.
+
+        A coin is asked for by each name that it may have today: where one is refused, nothing was made.
+        """
+        *earlier, last = names_of(request.amount.currency)
+        for name in earlier:
+            with suppress(CryptoPayRefused):
+                return await self._create_invoice(request, name)
+        return await self._create_invoice(request, last)
+
+    async def _create_invoice(self, request: InvoiceRequest, name: str) -> ShownInvoice:
+        is_fiat = request.amount.currency not in NAMES
         body = {
-            "currency_type": FIAT,
-            "fiat": request.amount.currency.code,
+            "currency_type": FIAT if is_fiat else CRYPTO,
+            "fiat" if is_fiat else "asset": name,
             "amount": decimal_text(request.amount),
             "payload": request.payload,
             "description": request.description,
@@ -73,7 +85,7 @@ class CryptoPayApi:
         def read(answer: Json) -> ShownInvoice:
             invoice = read_invoice(part(answer, "result"))
             shown = invoice.is_fiat, invoice.amount, invoice.payload, invoice.status
-            if shown != (True, request.amount, request.payload, ACTIVE):
+            if shown != (is_fiat, request.amount, request.payload, ACTIVE):
                 raise MalformedAnswerError("another invoice than the one that was asked for")
             return invoice
 

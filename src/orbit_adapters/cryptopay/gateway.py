@@ -1,4 +1,4 @@
-"""The payment gateway for Crypto Pay: an invoice in the shop's currency, and the page where it is paid."""
+"""The payment gateway for Crypto Pay: an invoice in the shop's currency or over a coin, and the page to pay it on."""
 
 import asyncio
 import re
@@ -25,11 +25,14 @@ from orbit_domain.payment.ports import (
     RefundUnsupported,
 )
 from orbit_domain.payment.quote import Quote
+from orbit_domain.payment.rate_quotes import RateQuotes
 from orbit_domain.payment.source_record import SourceRecord
 
 CRYPTOPAY_METHOD = Method("cryptopay")
 WINDOW = timedelta(minutes=60)
-"""How long an invoice is open: the coin may have to be bought first."""
+"""How long an invoice in the shop's currency is open: the coin may have to be bought first."""
+COIN_WINDOW = timedelta(minutes=30)
+"""The same over a coin, whose rate is locked as long."""
 SHORTEST_S = 60
 _CLOCKS_DIFFER = timedelta(minutes=10)
 _PAGE = re.compile(r"(https://t\.me/|http://(localhost|127(\.\d{1,3}){3}|\[::1\])[:/])[!-~]{1,400}", re.ASCII)
@@ -38,24 +41,40 @@ _PAGE = re.compile(r"(https://t\.me/|http://(localhost|127(\.\d{1,3}){3}|\[::1\]
 class CryptoPayGateway:
     """The port `PaymentGateway` for Crypto Pay; contract: `orbit_testing.contracts.payment_gateway`.
 
-    Invoices are asked for in the shop's currency, so *price* is due as it is; Crypto Pay converts it when it is paid.
-    An invoice is known by our name of the payment, which stands in it: `createInvoice` takes no idempotency key.
+    Invoices are asked for in the shop's currency, so *price* is due as it is, and Crypto Pay converts it when it is
+    paid. With *coin_quotes* they are over that coin, at the rate that the quote has locked. An invoice is known by our
+    name of the payment, which stands in it: `createInvoice` takes no idempotency key.
     """
 
-    def __init__(self, api: CryptoPayApi, paid: PaidList, base: BaseCurrency, clock: Clock) -> None:
+    def __init__(
+        self,
+        api: CryptoPayApi,
+        paid: PaidList,
+        base: BaseCurrency,
+        clock: Clock,
+        coin_quotes: RateQuotes | None = None,
+    ) -> None:
         self.method = CRYPTOPAY_METHOD
-        self.asset: Currency = base
+        self.asset: Currency = base if coin_quotes is None else coin_quotes.asset
         self.source = api.source
-        self.terms = PaymentTerms(window=WINDOW, policy=PaymentPolicy(tolerance_bps=0))
+        window = WINDOW if coin_quotes is None else coin_quotes.window
+        self.terms = PaymentTerms(window=window, policy=PaymentPolicy(tolerance_bps=0))
         self.api = api
         self.paid = paid
+        self.base = base
         self.clock = clock
+        self.coin_quotes = coin_quotes
         self._opening: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def quote(self, price: Money) -> Quote:
-        """*price* itself. Raises MethodUnavailable for a price in another currency than the shop's."""
-        if price.currency != self.asset:
+        """*price* itself, or in the coin, rounded up.
+
+        Raises MethodUnavailable without a rate, and for a price in another currency than the shop's.
+        """
+        if price.currency != self.base:
             raise MethodUnavailable(self.method, f"the shop takes no {price.currency.code}")
+        if self.coin_quotes is not None:
+            return await self.coin_quotes.quote(price)
         now = self.clock.now()
         return Quote(
             price=price,
@@ -95,7 +114,7 @@ class CryptoPayGateway:
         except (CryptoPayUnavailable, CryptoPayRefused, ListContradicts) as error:
             raise GatewayUnavailable(str(error)) from None
         return tuple(
-            invoice.record(self.source, self.asset, rank)
+            invoice.record(self.source, self.base, rank)
             for rank, invoice in enumerate(whole, 1)
             if invoice.payment == name_of(payment)
         )

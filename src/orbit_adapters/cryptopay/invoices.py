@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
 
-from orbit_adapters.cryptopay.amounts import asset_id, canonical, crypto_money, fiat_money
+from orbit_adapters.cryptopay.amounts import COINS, asset_id, canonical, crypto_money, fiat_money
 from orbit_adapters.payment_plugin.strict_json import MalformedAnswerError, is_storable, text_of, time_of, whole
 from orbit_domain.money import Currency, Money
 from orbit_domain.payment.payment import Payment
@@ -18,7 +18,7 @@ MAX_ID = 2**53
 PAID = "paid"
 ACTIVE = "active"
 FIAT = "fiat"
-_CRYPTO = "crypto"
+CRYPTO = "crypto"
 _MAX_PAYLOAD_CHARS = 4096
 _MAX_COMMENT_CHARS = 1000
 _OURS = re.compile(r"orbit:([0-9a-f]{32}):(\S{1,40})", re.ASCII)
@@ -98,7 +98,8 @@ class ShownInvoice:
 
     def record(self, source: str, base: Currency, rank: int) -> SourceRecord:
         """What the paid invoice is to a shop with the currency *base*: what it was asked for in, whatever paid it."""
-        is_ours = self.payment is not None and self.is_fiat and self.amount.currency == base
+        priced = (base,) if self.is_fiat else COINS.values()
+        is_ours = self.payment is not None and self.amount.currency in priced
         return SourceRecord(
             source=source,
             external_id=str(self.id),
@@ -130,7 +131,7 @@ def read_invoice(row: Mapping[str, Any]) -> ShownInvoice:
     """Validate *row*. Raises MalformedAnswerError."""
     invoice_id, status = whole(row, "invoice_id", MAX_ID), code_of(row, "status")
     currency_type = code_of(row, "currency_type")
-    if currency_type not in (FIAT, _CRYPTO):
+    if currency_type not in (FIAT, CRYPTO):
         raise MalformedAnswerError("currency_type is neither fiat nor crypto")
     is_fiat = currency_type == FIAT
     code = code_of(row, "fiat" if is_fiat else "asset")

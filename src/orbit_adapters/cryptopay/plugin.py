@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
+from orbit_adapters.cryptopay.amounts import STEPS
 from orbit_adapters.cryptopay.api import CryptoPayApi, CryptoPayRefused, CryptoPayUnavailable
-from orbit_adapters.cryptopay.gateway import CRYPTOPAY_METHOD, CryptoPayGateway
+from orbit_adapters.cryptopay.gateway import COIN_WINDOW, CRYPTOPAY_METHOD, CryptoPayGateway
 from orbit_adapters.cryptopay.listing import PaidList
 from orbit_adapters.cryptopay.settings import CryptoPayNetwork, CryptoPaySettings
 from orbit_adapters.cryptopay.source import CryptoPaySource
 from orbit_adapters.cryptopay.webhook import CryptoPayWebhook
 from orbit_adapters.payment_plugin.plugin import CheckTools, GatewayCheck, GatewayParts, GatewayTools, PaymentPlugin
+from orbit_domain.payment.rate_quotes import RateQuotes
 
 PAGE_LIMIT = 250
 """Rows asked for at once. A payer's comment may be a thousand characters: so many rows fit into one answer."""
@@ -22,10 +24,18 @@ def _open(settings: CryptoPaySettings, tools: GatewayTools) -> GatewayParts:
     api = CryptoPayApi(settings, tools.http)
     paid = PaidList(api, PAGE_LIMIT)
     return GatewayParts(
-        gateways=(CryptoPayGateway(api, paid, tools.base, tools.clock),),
+        gateways=(CryptoPayGateway(api, paid, tools.base, tools.clock, _coin_quotes(settings, tools)),),
         sources=(CryptoPaySource(api, paid, tools.base, tools.clock),),
         webhooks=(CryptoPayWebhook(settings, tools.clock),),
     )
+
+
+def _coin_quotes(settings: CryptoPaySettings, tools: GatewayTools) -> RateQuotes | None:
+    """How a price becomes an amount of the owner's coin; None where invoices are in the shop's currency."""
+    coin = settings.asset
+    if coin is None:
+        return None
+    return RateQuotes(CRYPTOPAY_METHOD, coin, STEPS[coin], COIN_WINDOW, tools.rates, tools.clock)
 
 
 async def _check(settings: CryptoPaySettings, tools: CheckTools) -> Sequence[GatewayCheck]:

@@ -6,7 +6,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
+from orbit_adapters.cryptopay.amounts import COINS
 from orbit_adapters.payment_plugin.setting_types import SafeUrl
+from orbit_domain.money import Currency
 
 _TOKEN = re.compile(r"([0-9]{1,15}):[A-Za-z0-9_-]{20,100}", re.ASCII)
 
@@ -16,6 +18,13 @@ class CryptoPayNetwork(StrEnum):
 
     MAINNET = "mainnet"
     TESTNET = "testnet"
+
+
+class CryptoPayCoin(StrEnum):
+    """The coins that an invoice may be over, by the names that people know."""
+
+    TON = "TON"
+    USDT = "USDT"
 
 
 _API = {
@@ -46,6 +55,12 @@ class CryptoPaySettings(BaseModel):
         description="`mainnet`, or `testnet` for an app of @CryptoTestnetBot, where no money is real.",
         examples=["mainnet"],
     )
+    coin: CryptoPayCoin | None = Field(
+        None,
+        validation_alias="ORBIT_CRYPTOPAY_COIN",
+        description="`USDT` or `TON`: invoices over it, at the shop's rate. Without it they are in your currency.",
+        examples=["USDT"],
+    )
     api_url: SafeUrl | None = Field(
         None,
         validation_alias="ORBIT_CRYPTOPAY_API_URL",
@@ -58,6 +73,11 @@ class CryptoPaySettings(BaseModel):
     def app_id(self) -> int:
         """The number of the app, which stays when its token is replaced."""
         return int(self.token.get_secret_value().partition(":")[0])
+
+    @property
+    def asset(self) -> Currency | None:
+        """The coin that invoices are over; None: the shop's currency."""
+        return None if self.coin is None else COINS[self.coin]
 
     @property
     def source(self) -> str:

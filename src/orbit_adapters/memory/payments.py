@@ -7,7 +7,9 @@ from datetime import datetime
 from orbit_adapters.memory.storable_text import sanitized, storable
 from orbit_adapters.memory.tables import RecordConflict, Session
 from orbit_domain.ids import OrderId, PaymentId, TelegramId
-from orbit_domain.payment.payment import Method, NoSuchPayment, Payment
+from orbit_domain.payment.payment import CardUse, Method, NoSuchPayment, Payment
+
+CHARGES = (CardUse.CHARGE, CardUse.FAILED)
 
 
 class MemoryPayments:
@@ -27,6 +29,8 @@ class MemoryPayments:
             raise RecordConflict(f"there is no order {payment.order_id}")
         if payment.external_id is not None and (payment.method, payment.external_id) in tables.payment_names:
             raise RecordConflict("this external id belongs to another payment")
+        if payment.card in CHARGES and any(one.card in CHARGES for one in await self._of_order(payment)):
+            raise RecordConflict(f"order {payment.order_id} is charged to a card already")
         if payment.comment and payment.comment in tables.payment_comments:
             raise RecordConflict("this comment belongs to another payment")
         self._put(payment)
@@ -133,6 +137,9 @@ class MemoryPayments:
         recent = [tables.payments[payment_id] for payment_id in tables.payment_comments.values()]
         recent = [payment for payment in recent if payment.created_at >= at]
         return tuple(payment.comment for payment in sorted(recent, key=_age, reverse=True)[:limit])
+
+    async def _of_order(self, payment: Payment) -> tuple[Payment, ...]:
+        return await self.of_order(payment.order_id) if payment.order_id is not None else ()
 
     def _put(self, payment: Payment) -> None:
         tables = self._session.tables

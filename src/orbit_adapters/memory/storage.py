@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from orbit_adapters.memory.comparisons import MemoryComparisons
 from orbit_adapters.memory.inbox import MemoryInbox
 from orbit_adapters.memory.invoice_messages import MemoryInvoiceMessages
+from orbit_adapters.memory.kept_cards import MemoryKeptCards
 from orbit_adapters.memory.keys import MemoryKeys, MemoryPanels
 from orbit_adapters.memory.ledger import MemoryLedger
 from orbit_adapters.memory.orders import MemoryOrders, MemoryPlans
@@ -31,6 +32,7 @@ from orbit_domain.order.repository import Orders
 from orbit_domain.payment.claim import ReceiptClaims
 from orbit_domain.payment.due import PaymentsDue
 from orbit_domain.payment.inbox import Inbox
+from orbit_domain.payment.kept_card import KeptCards
 from orbit_domain.payment.payout import Payouts
 from orbit_domain.payment.repository import Cursors, Payments, RateHistory, Receipts, SourceRecords
 from orbit_domain.plan.repository import Plans
@@ -53,6 +55,7 @@ class MemoryTransaction:
         self.receipts: Receipts = MemoryReceipts(session)
         self.receipt_claims: ReceiptClaims = MemoryReceiptClaims(session)
         self.payouts: Payouts = MemoryPayouts(session)
+        self.kept_cards: KeptCards = MemoryKeptCards(session)
         self.source_records: SourceRecords = MemorySourceRecords(session)
         self.cursors: Cursors = MemoryCursors(session)
         self.rate_history: RateHistory = MemoryRateHistory(session)

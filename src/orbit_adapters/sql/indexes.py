@@ -43,6 +43,8 @@ IS_UNCONFIRMED = configs.c.desired > configs.c.applied
 IS_UNDELIVERED = and_(outbox.c.done_at.is_(None), outbox.c.dead_at.is_(None))
 IS_UNASSIGNED = receipts.c.tg_id.is_(None)
 IS_REVERSAL = source_records.c.reverses_id.is_not(None)
+HAS_CARD = payments.c.card.is_not(None)
+IS_CHARGE = payments.c.card.in_([literal_column("'charge'"), literal_column("'failed'")])
 IS_LIVE_PAYOUT = payouts.c.state.in_([literal_column("'waiting'"), literal_column("'sent'")])
 IS_OPEN_CLAIM = receipt_claims.c.state == literal_column("'open'")
 
@@ -84,6 +86,9 @@ Index("idx_payments_created_at", payments.c.created_at)
 _partial("idx_payments_external_id", payments.c.method, payments.c.external_id, where=HAS_EXTERNAL_ID, unique=True)
 _partial("idx_payments_overdue", payments.c.source, payments.c.expires_at, where=IS_PENDING)
 _partial("idx_payments_order", payments.c.order_id, where=payments.c.order_id.is_not(None))
+_partial("idx_payments_card", payments.c.card, payments.c.status, where=HAS_CARD)
+# However many workers there are, an order is charged to a card once.
+_partial("idx_payments_charge", payments.c.order_id, where=IS_CHARGE, unique=True)
 _partial("idx_receipts_payment", receipts.c.payment_id, where=receipts.c.payment_id.is_not(None))
 _partial("idx_receipts_user", receipts.c.tg_id, where=receipts.c.tg_id.is_not(None))
 _partial("idx_receipts_nobodys", receipts.c.occurred_at, where=IS_UNASSIGNED)

@@ -13,7 +13,7 @@ from orbit_adapters.sql.money_columns import base_code, base_money, money_docume
 from orbit_adapters.sql.query import Row, execute, fetch_all, fetch_one, rowcount
 from orbit_adapters.sql.tables import payments, payments_due
 from orbit_domain.ids import OrderId, PaymentId, TelegramId
-from orbit_domain.payment.payment import Method, NoSuchPayment, Payment, PaymentPolicy, PaymentStatus
+from orbit_domain.payment.payment import CardUse, Method, NoSuchPayment, Payment, PaymentPolicy, PaymentStatus
 from orbit_domain.payment.quote import Quote
 from orbit_domain.payment.recurrence import Recurrence, RecurrenceState
 
@@ -48,6 +48,8 @@ class SqlPayments:
                 address=payment.address,
                 external_id=payment.external_id,
                 **_recurrence_columns(payment.recurrence),
+                card=payment.card,
+                card_title=payment.card_title,
             ),
         )
 
@@ -93,7 +95,7 @@ class SqlPayments:
         if not comments:
             return {}
         rows = await fetch_all(self._connection, select(payments).where(payments.c.comment.in_(sorted(comments))))
-        return {row["comment"]: _payment_from(row) for row in rows}
+        return {row["comment"]: payment_from(row) for row in rows}
 
     async def by_external_id(self, method: Method, external_id: str) -> Payment | None:
         """The payment that the provider knows by this name."""
@@ -104,19 +106,19 @@ class SqlPayments:
         """The user's newest payments."""
         newest = (payments.c.created_at.desc(), payments.c.id.desc())
         statement = select(payments).where(payments.c.tg_id == tg_id).order_by(*newest).limit(limit)
-        return tuple(_payment_from(row) for row in await fetch_all(self._connection, statement))
+        return tuple(payment_from(row) for row in await fetch_all(self._connection, statement))
 
     async def recurring(self, tg_id: TelegramId) -> tuple[Payment, ...]:
         """The user's payments that have a recurrence, oldest first."""
         theirs = select(payments).where(payments.c.tg_id == tg_id, payments.c.recurrence.is_not(None))
         rows = await fetch_all(self._connection, theirs.order_by(payments.c.created_at, payments.c.id))
-        return tuple(_payment_from(row) for row in rows)
+        return tuple(payment_from(row) for row in rows)
 
     async def of_order(self, order_id: OrderId) -> tuple[Payment, ...]:
         """Every payment meant for the order, oldest first."""
         meant = select(payments).where(payments.c.order_id == order_id)
         rows = await fetch_all(self._connection, meant.order_by(payments.c.created_at, payments.c.id))
-        return tuple(_payment_from(row) for row in rows)
+        return tuple(payment_from(row) for row in rows)
 
     async def overdue(self, source: str, deadline: datetime, limit: int) -> tuple[PaymentId, ...]:
         """Pending payments of *source* whose window closed before *deadline* and that aren't due, oldest first."""
@@ -134,10 +136,11 @@ class SqlPayments:
 
     async def _one(self, statement: Any) -> Payment | None:
         row = await fetch_one(self._connection, statement)
-        return _payment_from(row) if row is not None else None
+        return payment_from(row) if row is not None else None
 
 
-def _payment_from(row: Row) -> Payment:
+def payment_from(row: Row) -> Payment:
+    """The payment in *row*, which has every column of the table."""
     return Payment(
         id=PaymentId(row["id"]),
         tg_id=TelegramId(row["tg_id"]),
@@ -156,6 +159,8 @@ def _payment_from(row: Row) -> Payment:
         confirmed_at=row["confirmed_at"],
         cancelled_at=row["cancelled_at"],
         recurrence=_recurrence_from(row),
+        card=None if row["card"] is None else CardUse(row["card"]),
+        card_title=row["card_title"],
     )
 
 

@@ -12,6 +12,7 @@ from orbit_adapters.sql.comparisons import SqlComparisons
 from orbit_adapters.sql.errors import Operation, translate_errors
 from orbit_adapters.sql.inbox import SqlInbox
 from orbit_adapters.sql.invoice_messages import SqlInvoiceMessages
+from orbit_adapters.sql.kept_cards import SqlKeptCards
 from orbit_adapters.sql.keys import SqlKeys, SqlPanels
 from orbit_adapters.sql.ledger import SqlLedger
 from orbit_adapters.sql.orders import SqlOrders, SqlPlans
@@ -36,6 +37,7 @@ from orbit_domain.order.repository import Orders
 from orbit_domain.payment.claim import ReceiptClaims
 from orbit_domain.payment.due import PaymentsDue
 from orbit_domain.payment.inbox import Inbox
+from orbit_domain.payment.kept_card import KeptCards
 from orbit_domain.payment.payout import Payouts
 from orbit_domain.payment.repository import Cursors, Payments, RateHistory, Receipts, SourceRecords
 from orbit_domain.plan.repository import Plans
@@ -64,6 +66,7 @@ class SqlTransaction:
         self.receipts: Receipts = SqlReceipts(connection)
         self.receipt_claims: ReceiptClaims = SqlReceiptClaims(connection)
         self.payouts: Payouts = SqlPayouts(connection)
+        self.kept_cards: KeptCards = SqlKeptCards(connection)
         self.source_records: SourceRecords = SqlSourceRecords(connection)
         self.cursors: Cursors = SqlCursors(connection)
         self.rate_history: RateHistory = SqlRateHistory(connection)

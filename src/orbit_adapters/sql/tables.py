@@ -107,6 +107,8 @@ payments = Table(
     Column("recurrence", StorableText),
     Column("charged_at", UtcDateTime),
     Column("recurrence_told_at", UtcDateTime),
+    Column("card", StorableText),
+    required("card_title", StorableText, server_default=text("''")),
     CheckConstraint("amount >= 0", name="amount_not_negative"),
     one_of("status", PaymentStatus),
 )

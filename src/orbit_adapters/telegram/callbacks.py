@@ -123,6 +123,29 @@ class PayBy(Callback):
 
 
 @dataclass(frozen=True, slots=True)
+class PayKeepingCard(Callback):
+    """Pay by this method, and let it keep the card: the subscription renews by itself from then on."""
+
+    order: OrderId
+    method: Method
+    word: ClassVar[str] = "keep"
+
+
+@dataclass(frozen=True, slots=True)
+class SeeCard(Callback):
+    """Show the card that renews the subscription."""
+
+    word: ClassVar[str] = "card"
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetCard(Callback):
+    """Let the subscription renew by itself no more."""
+
+    word: ClassVar[str] = "uncard"
+
+
+@dataclass(frozen=True, slots=True)
 class PayBalance(Callback):
     """Pay the order from the balance."""
 

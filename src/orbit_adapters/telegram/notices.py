@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from orbit_adapters.telegram.callbacks import PayBalance, Renew, SeeBalance, SeeCheckout, SeeHelp, SeePayment
+from orbit_adapters.telegram.card_notices import card_notice_screen
 from orbit_adapters.telegram.claim_notices import ClaimNotice, claim_notice_screen
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.money_format import decimal, format_asset_amount
@@ -18,6 +19,7 @@ from orbit_adapters.telegram.screens.connect import MAX_CAPTION_URL_CHARS
 from orbit_domain.ids import Nonce, OrderId, PaymentId, PlanCode
 from orbit_domain.money import CURRENCIES, Currency, Money
 from orbit_domain.notice.balance_adjusted import BalanceAdjusted
+from orbit_domain.notice.card_notices import CardKept, CardNotCharged, CardNotice
 from orbit_domain.notice.notice import (
     ClaimRejected,
     KeyDelayed,
@@ -51,6 +53,7 @@ SpokenNotice = (
     | ReversalNotice
     | PayoutNotice
     | RecurrenceChanged
+    | CardNotice
     | OwnerAlert
 )
 """Every notice that is a message of its own."""
@@ -83,6 +86,8 @@ def notice_screen(notice: SpokenNotice, translate: Translator, base: Currency) -
             return payout_notice_screen(notice, translate, base)
         case RecurrenceChanged():
             return recurrence_screen(notice, translate)
+        case CardKept() | CardNotCharged():
+            return card_notice_screen(notice, translate, base)
         case _:
             return alert_screen(notice, translate)
 
@@ -184,6 +189,8 @@ def _money_credited(notice: MoneyCredited, translate: Translator, base: Currency
 def _period_ending(notice: PeriodEnding, translate: Translator, base: Currency) -> Screen:
     known = notice.reminder if notice.reminder in tuple(ReminderKind) else ReminderKind.THREE_DAYS
     text = translate(f"notice-{known.replace('_', '-')}", end=notice.ends_at)
+    if notice.card:
+        text = paragraphs(text, translate("notice-renews-by-card", card=notice.card))
     renewal, balance = notice.renewal, Money(notice.balance_kopecks or 0, base)
     if notice.balance_kopecks is None:
         return Screen(text, keyboard(plans_row(translate, "b-renew"), home_row(translate)))

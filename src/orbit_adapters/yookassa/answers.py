@@ -1,7 +1,7 @@
 """What YooKassa answers, validated. Each reader raises MalformedAnswerError for what isn't documented."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from orbit_adapters.payment_plugin.strict_json import flag, name_of, text_of
 from orbit_adapters.yookassa.amounts import money_of
@@ -11,11 +11,23 @@ from orbit_domain.money import Money
 
 _PAGE_URL = re.compile(r"(https://|http://(localhost|127(\.\d{1,3}){3}|\[::1\])[:/])[!-~]{1,900}", re.ASCII)
 _MAX_DESCRIPTION_CHARS = 250
+_MAX_TITLE_CHARS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class SavedMethod:
+    """A way to pay that YooKassa keeps. Whoever has the shop's key and its `id` can charge it: no text shows the id."""
+
+    id: str = field(repr=False)
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
 class ShownPayment:
-    """A payment as YooKassa has it: its status, its page while it waits to be paid, its row once it is paid."""
+    """A payment as YooKassa has it: its status, its page while it waits to be paid, its row once it is paid.
+
+    `asks_customer`: it waits for its customer to confirm it. `saved` is the way to pay that was kept with it.
+    """
 
     id: str
     status: str
@@ -24,6 +36,9 @@ class ShownPayment:
     payment_id: object
     url: str | None
     row: Row | None
+    asks_customer: bool
+    cancelled_for: str
+    saved: SavedMethod | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +75,9 @@ def read_shown_payment(answer: Json, settings: YooKassaSettings) -> ShownPayment
         payment_id=metadata.get(PAYMENT_ID) if isinstance(metadata, dict) else None,
         url=_page(answer) if status == "pending" else None,
         row=read_payment(answer, settings) if status == SUCCEEDED else None,
+        asks_customer=status == "pending" and isinstance(answer.get("confirmation"), dict),
+        cancelled_for=_reason(answer),
+        saved=_saved(answer),
     )
 
 
@@ -83,6 +101,21 @@ def read_shown_shop(answer: Json) -> ShownShop:
         is_test=flag(answer, "test"),
         sends_receipts=receipts if isinstance(receipts, bool) else None,
     )
+
+
+def _reason(answer: Json) -> str:
+    """YooKassa's word for why a payment was cancelled; empty where it says none."""
+    details = answer.get("cancellation_details")
+    reason = details.get("reason") if isinstance(details, dict) else None
+    return reason if isinstance(reason, str) else ""
+
+
+def _saved(answer: Json) -> SavedMethod | None:
+    method = answer.get("payment_method")
+    if not isinstance(method, dict) or method.get("saved") is not True:
+        return None
+    title = text_of(method, "title", _MAX_TITLE_CHARS) if method.get("title") else name_of(method, "type")
+    return SavedMethod(name_of(method, "id"), title)
 
 
 def _page(answer: Json) -> str | None:

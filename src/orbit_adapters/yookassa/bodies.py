@@ -5,18 +5,27 @@ from typing import Any
 from orbit_adapters.yookassa.rows import COMMENT, PAYMENT_ID
 from orbit_adapters.yookassa.settings import YooKassaSettings
 from orbit_domain.money import Money
-from orbit_domain.payment.payment import Payment
+from orbit_domain.payment.payment import CardUse, Payment
 
 _MAX_DESCRIPTION_CHARS = 128
 
 
 def payment_body(payment: Payment, settings: YooKassaSettings) -> dict[str, Any]:
     """A payment of what is due, taken at once, by whichever way the customer chooses on YooKassa's page."""
+    body = _payment(payment, settings) | {"confirmation": {"type": "redirect", "return_url": settings.return_url}}
+    return body | {"save_payment_method": True} if payment.card is CardUse.KEEP else body
+
+
+def charge_body(payment: Payment, saved: str, settings: YooKassaSettings) -> dict[str, Any]:
+    """The same from the *saved* way to pay, without its customer."""
+    return _payment(payment, settings) | {"payment_method_id": saved}
+
+
+def _payment(payment: Payment, settings: YooKassaSettings) -> dict[str, Any]:
     due = payment.quote.due
     body = {
         "amount": amount(due),
         "capture": True,
-        "confirmation": {"type": "redirect", "return_url": settings.return_url},
         "description": f"{settings.title} {payment.comment}"[:_MAX_DESCRIPTION_CHARS],
         "metadata": {PAYMENT_ID: str(payment.id), COMMENT: payment.comment},
     }

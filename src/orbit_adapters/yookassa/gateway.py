@@ -7,13 +7,14 @@ from fractions import Fraction
 
 from orbit_adapters.yookassa.answers import ShownPayment, ShownRefund
 from orbit_adapters.yookassa.api import YooKassaApi, YooKassaRefused, YooKassaUnavailable
-from orbit_adapters.yookassa.bodies import payment_body, refund_body
+from orbit_adapters.yookassa.bodies import charge_body, payment_body, refund_body
 from orbit_adapters.yookassa.listing import ContradictionError, Listing
 from orbit_adapters.yookassa.rows import PAYMENTS, SUCCEEDED, Row, is_ahead
 from orbit_adapters.yookassa.settings import YooKassaSettings
 from orbit_domain.clock import Clock
 from orbit_domain.money import RUB, Money
-from orbit_domain.payment.payment import Method, Payment, PaymentPolicy
+from orbit_domain.payment.kept_card import Charge, ChargeOutcome
+from orbit_domain.payment.payment import CardUse, Method, Payment, PaymentPolicy
 from orbit_domain.payment.ports import (
     GatewayUnavailable,
     Link,
@@ -31,12 +32,13 @@ WINDOW = timedelta(minutes=60)
 """How long a payment is open. YooKassa's page may take money for some hours more, which is booked all the same."""
 MINIMUM = Money(100, RUB)
 _MAX_LOOKED_THROUGH = 10
+_REVOKED = "permission_revoked"
 _NOTHING_TO_CANCEL = frozenset({"invalid_request", "not_found"})
 _HEADER_KEY = re.compile(r"[!-~]([ -~]{0,62}[!-~])?", re.ASCII)
 
 
 class YooKassaGateway:
-    """The port `PaymentGateway` for YooKassa; contract: `orbit_testing.contracts.payment_gateway`.
+    """The ports `PaymentGateway` and `CardGateway` for YooKassa; contract: `orbit_testing.contracts.payment_gateway`.
 
     A payment is asked for in roubles, so *price* is due as it is. Its key at YooKassa is our payment's id, which is
     recorded before YooKassa is asked: whoever repeats the call after an unknown outcome repeats the same key.
@@ -47,7 +49,11 @@ class YooKassaGateway:
         self.asset = RUB
         self.source = api.source
         self.terms = PaymentTerms(
-            window=WINDOW, policy=PaymentPolicy(tolerance_bps=0), minimum=MINIMUM, is_refundable=True
+            window=WINDOW,
+            policy=PaymentPolicy(tolerance_bps=0),
+            minimum=MINIMUM,
+            is_refundable=True,
+            keeps_cards=settings.keeps_cards,
         )
         self.settings = settings
         self.api = api
@@ -75,6 +81,8 @@ class YooKassaGateway:
         due = payment.quote.due
         if payment.address:
             return OpenedPayment(Link(due, payment.address), payment.address, payment.external_id)
+        if payment.card is CardUse.CHARGE or (payment.card is CardUse.KEEP and not self.terms.keeps_cards):
+            raise MethodUnavailable(self.method, "no page for a payment with a kept card")
         if self.clock.now() >= payment.expires_at:
             # YooKassa forgets a key after a day: the same key could make a second payment then.
             raise MethodUnavailable(self.method, "its time is over, and it was never shown")
@@ -86,6 +94,29 @@ class YooKassaGateway:
             raise MethodUnavailable(self.method, str(error)) from None
         url = self._page_of(shown, payment)
         return OpenedPayment(Link(due, url), url, shown.id)
+
+    async def kept_card(self, payment: Payment) -> str | None:
+        """What YooKassa calls the way to pay that it has kept with *payment*. Raises GatewayUnavailable."""
+        saved = (await self._shown(payment.external_id)).saved if payment.external_id else None
+        return saved.title if saved else None
+
+    async def charge(self, payment: Payment, kept: Payment) -> Charge:
+        """Take what is due from what was kept with *kept*; the key is our payment's id. Raises GatewayUnavailable.
+
+        What still wants its customer (3-D Secure) is declined: nobody is shown the page.
+        """
+        if payment.external_id is not None:
+            return self._charged(await self._shown(payment.external_id), payment)
+        saved = (await self._shown(kept.external_id)).saved if kept.external_id else None
+        if saved is None:
+            return Charge(ChargeOutcome.REVOKED, None)
+        try:
+            shown = await self.api.create(charge_body(payment, saved.id, self.settings), key=str(payment.id))
+        except YooKassaUnavailable as error:
+            raise GatewayUnavailable(str(error)) from None
+        except YooKassaRefused:
+            return Charge(ChargeOutcome.DECLINED, None)
+        return self._charged(shown, payment)
 
     async def look_up(self, payment: Payment) -> tuple[SourceRecord, ...]:
         """What was paid for *payment*, by whichever attempt, each as the list shows it. Raises GatewayUnavailable.
@@ -142,12 +173,34 @@ class YooKassaGateway:
             raise RefundRefused(self.method, error.code) from None
         return self._made(refund, payment.external_id, amount)
 
+    async def _shown(self, name: str) -> ShownPayment:
+        """YooKassa's payment of that *name*. Raises GatewayUnavailable: a refusal says nothing about the payment."""
+        try:
+            return await self.api.payment(name)
+        except (YooKassaUnavailable, YooKassaRefused) as error:
+            raise GatewayUnavailable(str(error)) from None
+
+    def _charged(self, shown: ShownPayment, payment: Payment) -> Charge:
+        """What *shown* says of the charge. Raises GatewayUnavailable."""
+        self._check_asked_for(shown, payment)
+        outcome = ChargeOutcome.WAITING
+        if shown.status == SUCCEEDED:
+            outcome = ChargeOutcome.TAKEN
+        elif shown.status == "canceled" and shown.cancelled_for == _REVOKED:
+            outcome = ChargeOutcome.REVOKED
+        elif shown.status == "canceled" or shown.asks_customer:
+            outcome = ChargeOutcome.DECLINED
+        return Charge(outcome, shown.id)
+
+    def _check_asked_for(self, shown: ShownPayment, payment: Payment) -> None:
+        if (shown.amount, shown.payment_id) != (payment.quote.due, str(payment.id)):
+            raise GatewayUnavailable("another payment than the one that was asked for")
+
     def _page_of(self, shown: ShownPayment, payment: Payment) -> str:
         """Where *shown* is paid. Raises MethodUnavailable, GatewayUnavailable."""
         if shown.is_test != self.settings.is_test:
             raise MethodUnavailable(self.method, "a test shop" if shown.is_test else "not a test shop")
-        if (shown.amount, shown.payment_id) != (payment.quote.due, str(payment.id)):
-            raise GatewayUnavailable("another payment than the one that was asked for")
+        self._check_asked_for(shown, payment)
         if shown.status == "canceled":
             raise MethodUnavailable(self.method, "YooKassa has cancelled it already")
         if shown.url is None:

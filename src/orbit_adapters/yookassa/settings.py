@@ -63,6 +63,12 @@ class YooKassaSettings(BaseModel):
         description="YooKassa's number of your tax system, where a receipt has to name it.",
         examples=["2"],
     )
+    keeps_cards: bool = Field(
+        default=False,
+        validation_alias="ORBIT_YOOKASSA_RENEWALS",
+        description="`true` once YooKassa has allowed your shop recurring payments: customers may renew by card.",
+        examples=["true"],
+    )
     api_url: SafeUrl = Field(
         default="https://api.yookassa.ru/v3",
         validation_alias="ORBIT_YOOKASSA_API_URL",

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from orbit_domain.ids import TelegramId
 from orbit_domain.notice.balance_adjusted import BalanceAdjusted
+from orbit_domain.notice.card_notices import CardNotice
 from orbit_domain.notice.payout_notices import PayoutNotice
 from orbit_domain.notice.priority import Priority
 from orbit_domain.notice.questions import QuestionNotice
@@ -159,8 +160,8 @@ class Renewal:
 class PeriodEnding:
     """A reminder about the period that ends at *ends_at*; void when a newer period exists.
 
-    *balance_kopecks* and *renewal* are None in a stored reminder: they are read when it is sent. A plan that isn't
-    sold any more, and the trial, have no renewal.
+    *balance_kopecks* and *renewal* are None in a stored reminder: they are read when it is sent, like the *card* that
+    is going to renew it. A plan that isn't sold any more, and the trial, have no renewal.
     """
 
     priority: ClassVar[Priority] = Priority.REMINDER
@@ -170,6 +171,7 @@ class PeriodEnding:
     plan_code: str | None
     balance_kopecks: int | None = None
     renewal: Renewal | None = None
+    card: str = ""
     kind: Literal["period_ending"] = "period_ending"
 
     def dedupe_key(self, tg_id: TelegramId) -> str:
@@ -381,4 +383,5 @@ Notice = (
     | ClaimRejected
     | QuestionNotice
     | ReversalNotice
+    | CardNotice
 )

@@ -28,6 +28,19 @@ class PaymentStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class CardUse(StrEnum):
+    """What a payment has to do with a card: it is to keep it, has kept it, charges it, or it has come to nothing.
+
+    A charge has FAILED; a card is FORGOTTEN, or was never kept.
+    """
+
+    KEEP = "keep"
+    KEPT = "kept"
+    FORGOTTEN = "forgotten"
+    CHARGE = "charge"
+    FAILED = "failed"
+
+
 @dataclass(eq=False)
 class NoSuchPayment(Refusal):
     """This user has no such payment."""
@@ -100,7 +113,8 @@ class Payment:
     that money for it arrives at. `address` and `external_id`, the provider's name of the request, are recorded
     before the customer sees them; the address is empty until then. `cancelled_at` is when the customer cancelled it:
     None also when another request took its place. `recurrence` is how its repeated charges stand; None before the
-    first, and for a payment that doesn't repeat.
+    first, and for a payment that doesn't repeat. `card` is None where it has nothing to do with a card, which people
+    call `card_title`.
     """
 
     id: PaymentId
@@ -120,6 +134,8 @@ class Payment:
     confirmed_at: datetime | None = None
     cancelled_at: datetime | None = None
     recurrence: Recurrence | None = None
+    card: CardUse | None = None
+    card_title: str = ""
 
     @property
     def is_open(self) -> bool:

@@ -94,6 +94,7 @@ class PaymentTerms:
     """What a gateway promises for every payment.
 
     `window` is how long a request is open. `minimum` and `maximum` bound one payment, in the base currency.
+    `keeps_cards`: a card may be kept for renewals, as `CardGateway` says.
     """
 
     window: timedelta = timedelta(minutes=15)
@@ -101,6 +102,7 @@ class PaymentTerms:
     minimum: Money | None = None
     maximum: Money | None = None
     is_refundable: bool = False
+    keeps_cards: bool = False
 
     def admit(self, price: Money) -> bool:
         """Whether one payment may be of *price*."""

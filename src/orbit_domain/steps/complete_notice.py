@@ -20,7 +20,7 @@ from orbit_domain.plan.plan import TRIAL
 from orbit_domain.steps.collect_debt import missing_for
 from orbit_domain.steps.recurring_payment import renews_by_itself
 from orbit_domain.storage import Transaction
-from orbit_domain.subscription.reminders import due
+from orbit_domain.subscription.reminders import ReminderKind, due
 from orbit_domain.subscription.repository import Customer
 from orbit_domain.subscription.subscription import is_taken_back
 
@@ -70,7 +70,13 @@ async def _reminder(tx: Transaction, notice: PeriodEnding, customer: Customer, n
         return None
     if await renews_by_itself(tx, customer.user.tg_id, notice.ends_at, now):
         return None
-    return replace(notice, balance_kopecks=customer.user.balance.units, renewal=await _renewal(tx, customer))
+    kept = await tx.kept_cards.of_user(customer.user.tg_id) if current.kind is ReminderKind.THREE_DAYS else None
+    return replace(
+        notice,
+        balance_kopecks=customer.user.balance.units,
+        renewal=await _renewal(tx, customer),
+        card=kept.card_title if kept else "",
+    )
 
 
 async def _was_taken_back(tx: Transaction, customer: Customer, ends_at: datetime) -> bool:

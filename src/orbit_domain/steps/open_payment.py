@@ -7,7 +7,7 @@ from orbit_domain.ids import Ids, OrderId, PaymentId, TelegramId
 from orbit_domain.money import Money
 from orbit_domain.order.order import Order
 from orbit_domain.payment.memo import RANDOM_BITS, memo_from
-from orbit_domain.payment.payment import Method, Payment, PaymentStatus
+from orbit_domain.payment.payment import CardUse, Method, Payment, PaymentStatus
 from orbit_domain.payment.ports import MethodUnavailable, PaymentGateway
 from orbit_domain.payment.quote import Quote
 from orbit_domain.steps.method_availability import is_offered
@@ -17,17 +17,21 @@ from orbit_domain.storage import Transaction
 
 @dataclass(frozen=True, slots=True)
 class PaymentRequest:
-    """Who is to pay which *amount* (base currency) by which method; without an order it is a top-up."""
+    """Who is to pay which *amount* (base currency) by which method; without an order it is a top-up.
+
+    *card*: what the payment is to do with a card.
+    """
 
     tg_id: TelegramId
     method: Method
     amount: Money
     order_id: OrderId | None = None
+    card: CardUse | None = None
 
     def is_met_by(self, payment: Payment, now: datetime) -> bool:
         """Whether *payment* asks for the same and is still open at *now*."""
-        asks_the_same = payment.amount == self.amount and payment.order_id == self.order_id
-        return asks_the_same and now < payment.expires_at
+        wanted = (self.amount, self.order_id, self.card)
+        return wanted == (payment.amount, payment.order_id, payment.card) and now < payment.expires_at
 
 
 async def find_open_payment(
@@ -80,6 +84,7 @@ def _payment(request: PaymentRequest, gateway: PaymentGateway, quote: Quote, con
         expires_at=context.now + gateway.terms.window,
         source=gateway.source,
         policy=gateway.terms.policy,
+        card=request.card,
     )
 
 

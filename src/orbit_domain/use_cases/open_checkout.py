@@ -21,10 +21,11 @@ from orbit_domain.user.user import NoSuchUser, User
 
 @dataclass(frozen=True, slots=True)
 class MethodOffer:
-    """One way to pay that works now, and what it would cost by it."""
+    """One way to pay that works now, and what it would cost by it. It may keep a card for renewals."""
 
     method: Method
     due: Money
+    keeps_cards: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ async def _offer(gateway: PaymentGateway, amount: Money) -> MethodOffer | None:
         quote = await gateway.quote(amount)
     except MethodUnavailable:
         return None
-    return MethodOffer(gateway.method, quote.due)
+    return MethodOffer(gateway.method, quote.due, gateway.terms.keeps_cards)
 
 
 async def _end_with(tx: Transaction, subscription: Subscription, order: Order, now: datetime) -> datetime:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, OrderId, TelegramId
 from orbit_domain.order.order import Order, OrderClosed, OrderState
-from orbit_domain.payment.payment import Method, Payment
+from orbit_domain.payment.payment import CardUse, Method, Payment
 from orbit_domain.payment.ports import Gateways, MethodUnavailable
 from orbit_domain.payment.source import ReceiptSources
 from orbit_domain.steps.open_payment import PaymentRequest, find_open_payment, open_payment
@@ -24,7 +24,8 @@ class OrderAlreadyCovered(OrderClosed):
 class RequestPayment:
     """Ask for exactly what is missing, by a way that repeats for the whole price.
 
-    Raises NoSuchOrder, OrderClosed, OrderAlreadyCovered, MethodUnavailable.
+    Raises NoSuchOrder, OrderClosed, OrderAlreadyCovered, MethodUnavailable. *card* KEEP: the customer wants the
+    subscription to renew by itself, from the card that is used now.
     """
 
     storage: Storage
@@ -34,11 +35,13 @@ class RequestPayment:
     show_payment: ShowPayment
     sources: ReceiptSources
 
-    async def __call__(self, tg_id: TelegramId, order_id: OrderId, method: Method) -> PaymentView:
-        request = await self._request(tg_id, order_id, method)
+    async def __call__(
+        self, tg_id: TelegramId, order_id: OrderId, method: Method, card: CardUse | None = None
+    ) -> PaymentView:
+        request = await self._request(tg_id, order_id, method, card)
         payment = await self.open(request)
         # Replacing a half-paid request has credited the half, so less is missing now.
-        left = await self._request(tg_id, order_id, method)
+        left = await self._request(tg_id, order_id, method, card)
         if left != request:
             payment = await self.open(left)
         # What is requested now is the one to pay, also when another invoice of the order was shown since.
@@ -68,9 +71,11 @@ class RequestPayment:
             raise OrderAlreadyCovered(opened.id, opened.state)
         return opened
 
-    async def _request(self, tg_id: TelegramId, order_id: OrderId, method: Method) -> PaymentRequest:
+    async def _request(
+        self, tg_id: TelegramId, order_id: OrderId, method: Method, card: CardUse | None
+    ) -> PaymentRequest:
         async with self.storage.transaction() as tx:
             request = await request_for_order(tx, tg_id, order_id, method, self.gateways, self.clock.now())
         if request is None:
             raise OrderAlreadyCovered(order_id, OrderState.OPEN)
-        return request
+        return replace(request, card=card)

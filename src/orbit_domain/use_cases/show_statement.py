@@ -21,7 +21,8 @@ class Statement:
     """The balance, its newest movements, and how it can be topped up.
 
     By the `ref` of a line, where it is known: `paid_by` says how its money came or went back, and `bought` which
-    plan's order took the money or was refunded. `debt`: base units that the next top-up pays first.
+    plan's order took the money or was refunded. `debt`: base units that the next top-up pays first. `card` renews
+    the subscription by itself, if there is one.
     """
 
     user: User
@@ -31,6 +32,7 @@ class Statement:
     paid_by: Mapping[str, Method] = field(default_factory=dict)
     bought: Mapping[str, PlanTerms] = field(default_factory=dict)
     debt: int = 0
+    card: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,14 @@ class ShowStatement:
             statement_lines = await tx.ledger.statement_lines(tg_id, LINES_SHOWN)
             paid_by = {line.ref: how for line in statement_lines if (how := await _method(tx, line))}
             bought = {line.ref: terms for line in statement_lines if (terms := await _terms(tx, line))}
-            # Whoever owes has had money, and has none left.
+            # Whoever owes has had money, and has none left; whoever has a card has paid by it.
             may_owe = bool(statement_lines) and user.balance.is_zero
             debt = await tx.ledger.debt(tg_id) if may_owe else 0
+            kept = await tx.kept_cards.of_user(tg_id) if statement_lines else None
         methods = tuple(gateway.method for gateway in self.gateways.all() if not gateway.terms.policy.repeats)
-        return Statement(user, statement_lines, methods, self.limits, paid_by, bought, debt)
+        return Statement(
+            user, statement_lines, methods, self.limits, paid_by, bought, debt, kept.card_title if kept else ""
+        )
 
 
 async def _method(tx: Transaction, line: StatementLine) -> Method | None:

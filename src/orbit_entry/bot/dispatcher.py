@@ -9,6 +9,7 @@ from dishka.integrations.aiogram import inject_router, setup_dishka
 from orbit_entry.bot import errors
 from orbit_entry.bot.handlers import (
     balance,
+    card,
     claims,
     connect,
     custom_amount,
@@ -25,7 +26,7 @@ from orbit_entry.bot.handlers import (
 from orbit_entry.bot.handlers import help as help_
 from orbit_entry.bot.middlewares import EndDialog, PrivateChatsOnly
 
-_TOPICS = (start, home, shop, payment, connect, balance, settings, stats, help_, claims)
+_TOPICS = (start, home, shop, payment, card, connect, balance, settings, stats, help_, claims)
 _DIALOGS = (custom_amount, transfer_claim, questions)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import httpx
 
+from orbit_adapters.cryptopay.settings import CryptoPaySettings
 from orbit_adapters.marzban.client import panel_client
 from orbit_adapters.marzban.panel import MarzbanPanel
 from orbit_adapters.payment_plugin.plugin import CheckTools
@@ -92,18 +93,22 @@ class OutsideChecks:
         return *rows, *(_scanner_result(f"former wallet {name}", one.watermark, now) for name, one in names)
 
     async def rates(self) -> Sequence[CheckResult]:
-        """Whether there is an acceptable rate of coins, where they are taken, and the owner's bounds of it."""
-        ton = self.settings.of(TonSettings)
-        if ton is None:
-            return ()
-        usdt = await self._usdt_rate() if ton.usdt and ton.usdt_rate is None else ()
-        return (*await self._coin_rate(), *usdt)
+        """Whether there is an acceptable rate of each coin that is taken, and the owner's bounds of it."""
+        ton, cryptopay = self.settings.of(TonSettings), self.settings.of(CryptoPaySettings)
+        asked_for = None if cryptopay is None else cryptopay.asset
+        coin = await self._coin_rate() if ton is not None or asked_for == TON else ()
+        takes_usdt = asked_for == USDT or (ton is not None and ton.usdt)
+        is_fixed = ton is not None and ton.usdt_rate is not None
+        remedy = (
+            f"{'leave ORBIT_CRYPTOPAY_COIN out' if ton is None else 'set ORBIT_USDT_TON_RATE'} until the sources answer"
+        )
+        return (*coin, *(await self._usdt_rate(remedy) if takes_usdt and not is_fixed else ()))
 
-    async def _usdt_rate(self) -> Sequence[CheckResult]:
+    async def _usdt_rate(self, remedy: str) -> Sequence[CheckResult]:
         try:
             rate = await market_rates(self.settings.rates, self.http, self.clock).rate(USDT, self.settings.base)
         except RateUnavailable as error:
-            return (CheckResult("USDT rate", False, str(error), "set ORBIT_USDT_TON_RATE until the sources answer"),)
+            return (CheckResult("USDT rate", False, str(error), remedy),)
         return (CheckResult("USDT rate", True, rate.evidence),)
 
     async def _coin_rate(self) -> Sequence[CheckResult]:

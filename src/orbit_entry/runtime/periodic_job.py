@@ -16,6 +16,7 @@ class JobName(StrEnum):
     EXPIRY = "expiry"
     KEYS = "keys"
     NOTICES = "notices"
+    CARDS = "cards"
     REMINDERS = "reminders"
     DELIVERIES = "deliveries"
 

@@ -6,6 +6,7 @@ Use cases hold only ports, so one instance of each is enough.
 from orbit_entry.wiring.account import AccountProvider
 from orbit_entry.wiring.adjustments import AdjustmentsProvider
 from orbit_entry.wiring.admin import AdminProvider, ReportsProvider
+from orbit_entry.wiring.cards import CardsProvider
 from orbit_entry.wiring.checkout import CheckoutProvider
 from orbit_entry.wiring.claims import ClaimsProvider
 from orbit_entry.wiring.delivery import DeliveryProvider
@@ -15,6 +16,7 @@ AREAS = (
     AccountProvider,
     CheckoutProvider,
     PaymentsProvider,
+    CardsProvider,
     ClaimsProvider,
     DeliveryProvider,
     AdminProvider,

@@ -6,13 +6,16 @@ import structlog
 
 from orbit_domain.use_cases.alert_delayed_orders import AlertDelayedOrders
 from orbit_domain.use_cases.book_reversals import BookReversals
+from orbit_domain.use_cases.charge_cards import ChargeCards
 from orbit_domain.use_cases.deliver_notices import DeliverNotices
 from orbit_domain.use_cases.expire_payments import ExpirePayments
+from orbit_domain.use_cases.keep_cards import KeepCards
 from orbit_domain.use_cases.provision_keys import ProvisionKeys
 from orbit_domain.use_cases.read_receipts import ReadReceipts
 from orbit_domain.use_cases.record_rates import RecordRates
 from orbit_domain.use_cases.remind_expiring import RemindExpiring
 from orbit_domain.use_cases.settle_receipts import SettleReceipts
+from orbit_domain.use_cases.start_card_renewals import StartCardRenewals
 from orbit_entry.runtime.periodic_job import Intervals, JobName, PeriodicJob
 
 log = structlog.get_logger()
@@ -29,6 +32,9 @@ class Jobs:
     expire_payments: ExpirePayments
     provision_keys: ProvisionKeys
     deliver_notices: DeliverNotices
+    keep_cards: KeepCards
+    start_card_renewals: StartCardRenewals
+    charge_cards: ChargeCards
     remind_expiring: RemindExpiring
     alert_delayed_orders: AlertDelayedOrders
 
@@ -40,9 +46,16 @@ class Jobs:
             PeriodicJob(JobName.EXPIRY, intervals.sweep_s, self.expire_payments),
             PeriodicJob(JobName.KEYS, intervals.panel_s, self.provision_keys),
             PeriodicJob(JobName.NOTICES, intervals.notices_s, self.deliver_notices),
+            PeriodicJob(JobName.CARDS, intervals.sweep_s, self.renew_by_card),
             PeriodicJob(JobName.REMINDERS, intervals.sweep_s, self.remind_expiring),
             PeriodicJob(JobName.DELIVERIES, intervals.sweep_s, self.alert_delayed_orders),
         )
+
+    async def renew_by_card(self) -> None:
+        """Keep the cards that customers want to be kept, and renew by them what ends soon."""
+        await self.keep_cards()
+        await self.start_card_renewals()
+        await self.charge_cards()
 
     async def read_and_settle(self) -> None:
         """Read the sources as far as they can be proved, then settle, also when reading fails half-way.

@@ -47,7 +47,7 @@ class CryptoPay:
         self._random = Random(0)
         self._methods: dict[str, Callable[[Json], object]] = {
             "getMe": lambda _: {"app_id": APP_ID, "name": "Orbit sandbox"},
-            "createInvoice": lambda query: self._row(self.sim.create_invoice(query)),
+            "createInvoice": lambda query: self._row(self.sim.create_invoice(self._by_new_name(query))),
             "getInvoices": self._list,
             "deleteInvoice": self._delete,
         }
@@ -57,6 +57,14 @@ class CryptoPay:
         if method not in self._methods:
             raise CryptoPayRefusal(405, "METHOD_NOT_FOUND")
         return self._methods[method](query)
+
+    def _by_new_name(self, query: Json) -> Json:
+        """*query* with the name that the simulator knows its coin by. Raises CryptoPayRefusal for yesterday's."""
+        if not self.faults.is_on("cryptopay.renamed"):
+            return query
+        if query.get("asset") == "TON":
+            raise CryptoPayRefusal(400, "ASSET_INVALID")
+        return query | {"asset": "TON"} if query.get("asset") == "GRAM" else query
 
     def _delete(self, query: Json) -> bool:
         self.sim.delete_invoice(query)

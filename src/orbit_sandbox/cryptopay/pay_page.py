@@ -1,4 +1,4 @@
-"""The page of one invoice, where a customer pays: a button for each coin. The real one is a chat with @CryptoBot."""
+"""The page of one invoice, with a button for each coin that pays it. The real one is a chat with @CryptoBot."""
 
 from html import escape
 
@@ -26,9 +26,10 @@ def pay_page_routes(sim: SimCryptoPay) -> tuple[Route, ...]:
         hash_ = request.path_params["hash"]
         try:
             coin = request.path_params["coin"]
-            if coin not in COINS:
+            invoice = sim.by_hash(hash_)
+            if coin not in _coins(invoice):
                 raise CryptoPayRefusal(404, "ASSET_INVALID")
-            sim.pay(sim.by_hash(hash_), coin)
+            sim.pay(invoice, coin)
         except CryptoPayRefusal as refusal:
             return PlainTextResponse(refusal.name, refusal.status)
         return RedirectResponse(f"{sim.page_url}{hash_}", 303)
@@ -39,12 +40,17 @@ def pay_page_routes(sim: SimCryptoPay) -> tuple[Route, ...]:
     )
 
 
+def _coins(invoice: CryptoInvoice) -> tuple[str, ...]:
+    """What the invoice can be paid in: an invoice over a coin in that one alone."""
+    return COINS if invoice.asset is None else (invoice.asset,)
+
+
 def _page(sim: SimCryptoPay, invoice: CryptoInvoice) -> str:
     status = invoice.status(sim.clock.now())
     buttons = "".join(
         f'<form method="post" action="{escape(sim.page_url)}{invoice.hash}/{coin}">'
         f"<button>Оплатить · Pay in {coin}</button></form>"
-        for coin in COINS
+        for coin in _coins(invoice)
         if status == "active"
     )
     return (

@@ -123,14 +123,14 @@ class SimCryptoPay:
         return found
 
     def pay(self, invoice: CryptoInvoice, coin: str = "USDT", *, paid_at: datetime | None = None) -> None:
-        """Pay *invoice* whole in *coin*, and tell the shop. Raises CryptoPayRefusal when it isn't active.
+        """Pay *invoice* whole, in its own coin or else in *coin*. Raises CryptoPayRefusal when it isn't active.
 
         With *paid_at* it was paid then, whatever its status is now: the provider is late to show it.
         """
         if paid_at is None and invoice.status(self.clock.now()) != "active":
             raise CryptoPayRefusal(400, "INVOICE_NOT_ACTIVE")
         invoice.paid_at = paid_at or self.clock.now()
-        invoice.paid = _paid_fields(invoice, coin)
+        invoice.paid = _paid_fields(invoice, invoice.asset or coin)
         self.announce(invoice)
 
     def announce(self, invoice: CryptoInvoice) -> None:
@@ -184,7 +184,7 @@ def _paid_fields(invoice: CryptoInvoice, coin: str) -> dict[str, Any]:
         amount = (Decimal(invoice.amount) / Decimal(price)).quantize(_STEP, ROUND_UP)
     fee = (amount * _FEE).quantize(_STEP, ROUND_UP)
     return {
-        "paid_asset": coin if invoice.asset is None else invoice.asset,
+        "paid_asset": coin,
         "paid_amount": _plain(amount),
         "paid_fiat_rate": price,
         "paid_usd_rate": PRICES["USD"].get(coin, "1"),

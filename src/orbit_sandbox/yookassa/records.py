@@ -3,12 +3,26 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
+
+
+class Bank(StrEnum):
+    """What the bank does when a saved card is charged without its customer."""
+
+    PAYS = "pays"
+    DECLINES = "declines"
+    WANTS_CUSTOMER = "wants_customer"
+    REVOKES = "revokes"
+    THINKS = "thinks"
 
 
 @dataclass(slots=True)
 class SimPayment:
-    """A payment. `units` are hundredths of its currency; `status` is YooKassa's word."""
+    """A payment. `units` are hundredths of its currency; `status` is YooKassa's word.
+
+    `saves_method`: whoever pays lets the shop charge the same card again. `wants_customer`: it is confirmed on a page.
+    """
 
     id: str
     units: int
@@ -21,6 +35,9 @@ class SimPayment:
     way: str = "bank_card"
     captured_at: datetime | None = None
     returned_units: int = 0
+    saves_method: bool = False
+    cancelled_for: str = "general_decline"
+    wants_customer: bool = True
 
 
 @dataclass(slots=True)

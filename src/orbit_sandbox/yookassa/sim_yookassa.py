@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from orbit_domain.clock import Clock
 from orbit_sandbox.provider_push import ProviderEvent
 from orbit_sandbox.telegram.signal import Signal
-from orbit_sandbox.yookassa.records import RememberedCall, SimPayment, SimRefund
+from orbit_sandbox.yookassa.records import Bank, RememberedCall, SimPayment, SimRefund
 from orbit_sandbox.yookassa.requests import (
     YooKassaRefusal,
     check_receipt,
@@ -36,6 +36,7 @@ class SimYooKassa:
 
     `url` is where it is served, `webhook_url` where it sends notifications, if anywhere. `is_test`: its payments are
     marked as test payments, as those of a test shop are. `refunds_wait`: refunds stay pending until `finish_refund`.
+    `bank` is what becomes of charges without their customer.
     """
 
     def __init__(self, clock: Clock, seed: int = 0) -> None:
@@ -44,6 +45,7 @@ class SimYooKassa:
         self.webhook_url: str | None = None
         self.is_test = False
         self.refunds_wait = False
+        self.bank = Bank.PAYS
         self.payments: dict[str, SimPayment] = {}
         self.refunds: dict[str, SimRefund] = {}
         self.events: list[ProviderEvent] = []
@@ -59,11 +61,16 @@ class SimYooKassa:
         known = self._first_result("payment", key, body)
         if known is not None:
             return self.payments[known]
-        check_redirect(body)
+        saved = self._saved_method(body)
+        if saved is None:
+            check_redirect(body)
         units = money(body)
         check_receipt(body, units)
         payment = self._payment(units, "RUB", text(body, "description", 128), metadata(body))
+        payment.saves_method = saved is None and body.get("save_payment_method") is True
         self._remember("payment", key, body, payment.id)
+        if saved is not None:
+            self._charge(payment, saved)
         return payment
 
     def payment(self, payment_id: str) -> SimPayment:
@@ -115,6 +122,28 @@ class SimYooKassa:
         found = [one for one in found if query.get("payment_id") in (None, one.payment_id)]
         begin = since(query, "created_at")
         return _page([one for one in found if begin is None or one.created_at >= begin], query)
+
+    def _saved_method(self, body: Mapping[str, Any]) -> SimPayment | None:
+        """The payment with which the way to pay was saved, if the shop wants to charge one. Raises YooKassaRefusal."""
+        if "payment_method_id" not in body:
+            return None
+        saved = self.payments.get(text(body, "payment_method_id", 64))
+        if saved is None or not saved.saves_method or saved.status != "succeeded" or body.get("capture") is not True:
+            raise YooKassaRefusal(400, "invalid_request", "payment_method_id")
+        return saved
+
+    def _charge(self, payment: SimPayment, saved: SimPayment) -> None:
+        """Charge what was saved, as its bank pleases."""
+        payment.way, payment.wants_customer = saved.way, self.bank is Bank.WANTS_CUSTOMER
+        match self.bank:
+            case Bank.PAYS:
+                self._change(payment, "succeeded")
+            case Bank.DECLINES:
+                payment.cancelled_for = "insufficient_funds"
+                self._change(payment, "canceled")
+            case Bank.REVOKES:
+                saved.saves_method, payment.cancelled_for = False, "permission_revoked"
+                self._change(payment, "canceled")
 
     # ---- what customers and their banks do
 

@@ -25,18 +25,18 @@ def payment_view(payment: SimPayment, shop_id: str, url: str) -> Json:
         "refundable": payment.status == "succeeded",
         "metadata": dict(payment.metadata),
     }
-    if payment.status == "pending":
+    if payment.status == "pending" and payment.wants_customer:
         view["confirmation"] = {"type": "redirect", "confirmation_url": f"{url}/pay/{payment.id}"}
     if is_paid:
-        method = {"type": payment.way, "id": payment.id, "saved": False, "title": _TITLES.get(payment.way, payment.way)}
-        view["payment_method"] = method
+        title = _TITLES.get(payment.way, payment.way)
+        view["payment_method"] = {"type": payment.way, "id": payment.id, "saved": payment.saves_method, "title": title}
     if payment.captured_at is not None:
         view["captured_at"] = stamp(payment.captured_at)
         # What the shop gets: nothing of it is ever booked.
         view["income_amount"] = money_view(payment.units * 965 // 1000, payment.currency)
         view["refunded_amount"] = money_view(payment.returned_units, payment.currency)
     if payment.status == "canceled":
-        view["cancellation_details"] = {"party": "payment_network", "reason": "general_decline"}
+        view["cancellation_details"] = {"party": "payment_network", "reason": payment.cancelled_for}
     return view
 
 

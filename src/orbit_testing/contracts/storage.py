@@ -8,6 +8,7 @@ from orbit_testing.contracts.storage_bookkeeping import ComparisonContract, Peri
 from orbit_testing.contracts.storage_changes import ChangeSetContract
 from orbit_testing.contracts.storage_inbox import InboxContract
 from orbit_testing.contracts.storage_invoice_messages import InvoiceMessageContract
+from orbit_testing.contracts.storage_kept_cards import KeptCardContract
 from orbit_testing.contracts.storage_ledger_audit import LedgerAuditContract
 from orbit_testing.contracts.storage_money import LedgerContract, ReceiptContract
 from orbit_testing.contracts.storage_outbox import OutboxContract
@@ -34,6 +35,7 @@ class StorageContract(
     ReceiptContract,
     ReceiptClaimContract,
     PayoutContract,
+    KeptCardContract,
     SourceContract,
     ReversalContract,
     LedgerContract,

@@ -9,7 +9,14 @@ from orbit_domain.payment.ports import RateUnavailable
 from orbit_entry.config.reading import shop_settings
 from orbit_entry.doctor.check_result import CheckResult
 from orbit_entry.doctor.outside import OutsideChecks
+from orbit_sandbox.cryptopay.sim_cryptopay import TOKEN
 from tests.integration.entry.command import UNREACHABLE
+
+CRYPTO_PAY_ALONE = {
+    **{name: "" for name in UNREACHABLE if name.startswith("ORBIT_TON_") and name != "ORBIT_TON_RATE"},
+    "ORBIT_USDT_TON": "",
+    "ORBIT_CRYPTOPAY_TOKEN": TOKEN,
+}
 
 
 async def rates_row(**settings: str) -> CheckResult:
@@ -47,10 +54,16 @@ async def test_usdt_has_a_line_of_its_own_unless_its_rate_is_fixed(monkeypatch: 
     async with httpx.AsyncClient() as http:
 
         async def lines(**settings: str) -> list[tuple[str, bool, str]]:
-            given = shop_settings({**UNREACHABLE, "ORBIT_USDT_TON": "on", **settings})
+            asked = {**UNREACHABLE, "ORBIT_USDT_TON": "on", **settings}
+            given = shop_settings({name: value for name, value in asked.items() if value})
             rows = await OutsideChecks(given, SystemClock(), http).rates()
             return [(row.about, row.ok, row.remedy) for row in rows]
 
         remedy = "set ORBIT_USDT_TON_RATE until the sources answer"
         assert await lines() == [("rates", True, ""), ("USDT rate", False, remedy)]
         assert await lines(ORBIT_USDT_TON_RATE="92.50") == [("rates", True, "")]
+        assert await lines(**CRYPTO_PAY_ALONE, ORBIT_CRYPTOPAY_COIN="USDT") == [
+            ("USDT rate", False, "leave ORBIT_CRYPTOPAY_COIN out until the sources answer")
+        ]
+        assert await lines(**CRYPTO_PAY_ALONE, ORBIT_CRYPTOPAY_COIN="TON") == [("rates", True, "")]
+        assert await lines(**CRYPTO_PAY_ALONE) == []

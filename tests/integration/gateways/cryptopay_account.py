@@ -9,15 +9,17 @@ import httpx
 from pydantic import SecretStr
 from starlette.types import ASGIApp
 
-from orbit_adapters.cryptopay.amounts import decimal_text
+from orbit_adapters.cryptopay.amounts import NAMES, STEPS, decimal_text, names_of
 from orbit_adapters.cryptopay.api import CryptoPayApi
-from orbit_adapters.cryptopay.gateway import CryptoPayGateway
+from orbit_adapters.cryptopay.gateway import COIN_WINDOW, CRYPTOPAY_METHOD, CryptoPayGateway
 from orbit_adapters.cryptopay.invoices import payload_of
 from orbit_adapters.cryptopay.listing import PaidList
 from orbit_adapters.cryptopay.settings import CryptoPayNetwork, CryptoPaySettings
 from orbit_adapters.cryptopay.source import CryptoPaySource
-from orbit_domain.money import RUB, BaseCurrency, Money, rub
+from orbit_adapters.rates.fixed import FixedRates
+from orbit_domain.money import RUB, BaseCurrency, Currency, Money, rub
 from orbit_domain.payment.payment import Payment
+from orbit_domain.payment.rate_quotes import RateQuotes
 from orbit_sandbox.cryptopay.app import FAULTS, cryptopay_app
 from orbit_sandbox.cryptopay.records import CryptoInvoice
 from orbit_sandbox.cryptopay.sim_cryptopay import TOKEN, SimCryptoPay
@@ -56,7 +58,9 @@ class CryptoPayAccount:
 
     def paid(self, amount: Money, payload: str | None, coin: str = "USDT", minutes_ago: float = 0) -> CryptoInvoice:
         """Another invoice, paid so long ago."""
-        invoice = self.sim.add_invoice(decimal_text(amount), fiat=amount.currency.code, payload=payload)
+        name, *_ = names_of(amount.currency)
+        fiat, asset = (None, name) if amount.currency in NAMES else (name, None)
+        invoice = self.sim.add_invoice(decimal_text(amount), fiat=fiat, asset=asset, payload=payload)
         self.sim.pay(invoice, coin, paid_at=self.clock.at - timedelta(minutes=minutes_ago))
         return invoice
 
@@ -89,9 +93,13 @@ async def open_account(
     clock: FakeClock | None = None,
     page_limit: int = 4,
     over: Callable[[ASGIApp], httpx.AsyncBaseTransport] = httpx.ASGITransport,
+    coin: Currency | None = None,
     **changes: object,
 ) -> AsyncIterator[CryptoPayAccount]:
-    """An app without history, reached *over* a transport; *changes* are settings that differ."""
+    """An app without history, reached *over* a transport; *changes* are settings that differ.
+
+    With *coin*, invoices are over it, at 80 roubles a coin.
+    """
     clock = clock or FakeClock()
     sim, faults = SimCryptoPay(clock), Faults(FAULTS)
     settings = SETTINGS.model_copy(update=changes)
@@ -103,6 +111,12 @@ async def open_account(
             sim,
             faults,
             api,
-            CryptoPayGateway(api, paid, base, clock),
+            CryptoPayGateway(api, paid, base, clock, coin and coin_quotes(coin, clock)),
             CryptoPaySource(api, paid, base, clock, batch_limit=page_limit),
         )
+
+
+def coin_quotes(coin: Currency, clock: FakeClock) -> RateQuotes:
+    """Quotes in *coin* at 80 roubles."""
+    rates = FixedRates("80", RUB, clock, asset=coin)
+    return RateQuotes(CRYPTOPAY_METHOD, coin, STEPS[coin], COIN_WINDOW, rates, clock)

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from orbit_domain.money import USDT
 from orbit_testing.contracts.payment_gateway import PaymentGatewayContract
 from orbit_testing.contracts.receipt_source import ReceiptSourceContract
 from tests.integration.gateways.cryptopay_account import CryptoPayAccount, open_account
@@ -13,6 +14,13 @@ class TestCryptoPayGateway(PaymentGatewayContract):
     @pytest.fixture
     async def harness(self) -> AsyncIterator[CryptoPayAccount]:
         async with open_account() as account:
+            yield account
+
+
+class TestCryptoPayGatewayOverCoins(PaymentGatewayContract):
+    @pytest.fixture
+    async def harness(self) -> AsyncIterator[CryptoPayAccount]:
+        async with open_account(coin=USDT) as account:
             yield account
 
 

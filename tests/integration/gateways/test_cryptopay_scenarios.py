@@ -11,7 +11,7 @@ from orbit_adapters.rates.fixed import FixedRates
 from orbit_domain.clock import Clock
 from orbit_domain.ids import TelegramId
 from orbit_domain.ledger.ledger import EntryKind
-from orbit_domain.money import RUB, USD, Money, rub
+from orbit_domain.money import RUB, USD, USDT, Money, rub
 from orbit_domain.notice.notice import UnmatchedMoney
 from orbit_domain.payment.claim import RECORDED_NAMES
 from orbit_domain.payment.payment import Payment, PaymentStatus, TopUpLimits
@@ -237,8 +237,8 @@ async def test_money_of_other_software_waits_for_a_person(shop: Shop) -> None:
     async with shop.storage.transaction() as tx:
         unmatched = await tx.receipts.unmatched(10)
         notices = [message.notice for message in await tx.outbox.of_user(OWNER, 20)]
-    assert sorted(one.amount.units for one in unmatched) == [5_000, 6_000, 7_000, 8_000, 150_000_000]
-    assert {one.amount.currency.code for one in unmatched} == {"RUB", "USD", "USDT/1e8"}
+    assert sorted(one.amount.units for one in unmatched) == [5_000, 6_000, 7_000, 8_000, 1_500_000]
+    assert {one.amount.currency.code for one in unmatched} == {"RUB", "USD", USDT.code}
     assert len([one for one in notices if isinstance(one, UnmatchedMoney)]) == 5
     assert await shop.state(payment) == (PaymentStatus.PENDING, 0)
 

@@ -11,13 +11,13 @@ from orbit_adapters.cryptopay.api import MAX_ANSWER_BYTES, CryptoPayApi
 from orbit_adapters.cryptopay.gateway import CryptoPayGateway
 from orbit_adapters.cryptopay.listing import PaidList
 from orbit_adapters.cryptopay.source import CryptoPaySource
-from orbit_domain.money import RUB, TON, BaseCurrency, Currency, Money, rub
+from orbit_domain.money import RUB, TON, USDT, BaseCurrency, Currency, Money, rub
 from orbit_domain.payment.ports import GatewayUnavailable
 from orbit_domain.payment.source import Batch, Cursor, SourceAlarm, SourceUnavailable
 from orbit_domain.payment.source_record import CommentKind, Meaning
 from orbit_sandbox.cryptopay.sim_cryptopay import TOKEN
 from orbit_testing.contracts.payment_gateway import request_payment
-from tests.integration.gateways.cryptopay_account import SETTINGS, URL, open_account
+from tests.integration.gateways.cryptopay_account import SETTINGS, URL, coin_quotes, open_account
 from tests.support.clock import FakeClock
 
 OURS = "orbit:" + "1" * 32 + ":ORB0000000000"
@@ -143,14 +143,19 @@ async def test_the_honest_body_is_read() -> None:
         ({"fiat": "KZT", "amount": "1500"}, Money(150_000_000_000, Currency("KZT/1e8", 8))),
         ({"currency_type": "crypto", "asset": "TON", "amount": "1.5"}, Money(1_500_000_000, TON)),
         ({"currency_type": "crypto", "asset": "GRAM", "amount": "1.5"}, Money(1_500_000_000, TON)),
+        ({"currency_type": "crypto", "asset": "USDT", "amount": "1.62"}, Money(1_620_000, USDT)),
+        (
+            {"currency_type": "crypto", "asset": "USDT", "amount": "1.6200001"},
+            Money(162_000_010, Currency("USDT/1e8", 8)),
+        ),
         ({"currency_type": "crypto", "asset": "ETH", "amount": "0.0000000001"}, Money(10**8, Currency("ETH/1e18", 18))),
     ],
 )
 async def test_amounts_are_exact(changes: dict[str, str], expected: Money) -> None:
-    """An amount is what was written, to the last digit; only the shop's own currency pays anything by itself."""
+    """An amount is what was written, to the last digit; only the shop's currency and coins with a rate pay anything."""
     (record,) = (await showing(ROW | changes).read()).records
     assert record.amount == expected
-    assert record.meaning is (Meaning.DEPOSIT if expected.currency == RUB else Meaning.REVIEW)
+    assert record.meaning is (Meaning.DEPOSIT if expected.currency in (RUB, TON, USDT) else Meaning.REVIEW)
 
 
 @pytest.mark.parametrize(
@@ -258,5 +263,41 @@ async def test_another_invoice_is_no_answer(change: dict[str, str]) -> None:
     hostile = HostileCryptoPay(answer)
     gateway = CryptoPayGateway(hostile.api, hostile.source.paid, hostile.base, hostile.clock)
     async with hostile.http:
+        with pytest.raises(GatewayUnavailable):
+            await gateway.open(payment)
+
+
+@pytest.mark.parametrize(
+    ("change", "shown"),
+    [
+        ({}, True), ({"amount": "1.6200"}, True), ({"asset": "TON"}, False), ({"asset": "USDC"}, False),
+        ({"amount": "1.62e0"}, False), ({"amount": 1.62}, False), ({"amount": "1.620001"}, False),
+        ({"amount": "1.62000001"}, False), ({"amount": "1620000"}, False),
+        ({"currency_type": "fiat", "fiat": "USD"}, False),
+    ],
+)  # fmt: skip
+async def test_an_invoice_over_a_coin_is_the_one_that_was_quoted(change: dict[str, object], shown: bool) -> None:
+    """129 roubles at 80 are 1.62 USDT: another coin, amount or precision of an answer is never shown."""
+    async with open_account(coin=USDT) as account:
+        payment = await request_payment(account)
+    made = ROW | {
+        "currency_type": "crypto", "asset": "USDT", "amount": "1.62", "status": "active",
+        "payload": f"orbit:{payment.id.hex}:{payment.comment}",
+    } | change  # fmt: skip
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url != f"{URL}/createInvoice":
+            return httpx.Response(200, content=page_of())
+        asked = json.loads(request.content)
+        assert (asked["currency_type"], asked["asset"], asked["amount"]) == ("crypto", "USDT", "1.62")
+        return httpx.Response(200, json={"ok": True, "result": made})
+
+    hostile = HostileCryptoPay(answer)
+    quotes = coin_quotes(USDT, hostile.clock)
+    gateway = CryptoPayGateway(hostile.api, hostile.source.paid, hostile.base, hostile.clock, quotes)
+    async with hostile.http:
+        if shown:
+            assert (await gateway.open(payment)).instructions.amount == Money(1_620_000, USDT)
+            return
         with pytest.raises(GatewayUnavailable):
             await gateway.open(payment)

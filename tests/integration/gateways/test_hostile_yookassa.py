@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -12,6 +13,7 @@ from orbit_adapters.yookassa.api import MAX_ANSWER_BYTES, MAX_PAGES, YooKassaApi
 from orbit_adapters.yookassa.gateway import YooKassaGateway
 from orbit_adapters.yookassa.rows import COMMENT, PAYMENT_ID
 from orbit_adapters.yookassa.source import payment_source
+from orbit_domain.payment.kept_card import ChargeOutcome
 from orbit_domain.payment.ports import GatewayUnavailable, MethodUnavailable
 from orbit_domain.payment.source import Batch, Cursor, SourceAlarm, SourceUnavailable
 from orbit_sandbox.yookassa.sim_yookassa import SECRET_KEY, SHOP_ID
@@ -238,3 +240,59 @@ async def test_y7_a_test_payment_is_not_shown_in_a_live_shop() -> None:
     async with open_account() as account:
         with pytest.raises(MethodUnavailable, match="test shop"):
             await opened_with(account, test=True)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, ChargeOutcome.TAKEN),
+        ({"amount": {"value": "1.29", "currency": "RUB"}}, None),
+        ({"amount": {"value": "1.29e2", "currency": "RUB"}}, None),
+        ({"amount": {"value": "129.00", "currency": "USD"}}, None),
+        ({"metadata": {PAYMENT_ID: "another"}}, None),
+        ({"recipient": {"account_id": "7"}}, None),
+        ({"paid": False}, None),
+        ({"status": "canceled", "cancellation_details": {"reason": ["permission_revoked"]}}, ChargeOutcome.DECLINED),
+        ({"status": "canceled", "cancellation_details": "permission_revoked"}, ChargeOutcome.DECLINED),
+        ({"status": "pending", "confirmation": {"type": "redirect"}}, ChargeOutcome.DECLINED),
+        ({"status": "pending"}, ChargeOutcome.WAITING),
+        ({"status": "gone"}, ChargeOutcome.WAITING),
+    ],
+)
+async def test_another_charge_is_no_answer(change: dict[str, object], expected: ChargeOutcome | None) -> None:
+    """What isn't the charge that was asked for says nothing about it; only YooKassa's own word revokes a card."""
+    async with open_account() as account:
+        kept, payment = await request_payment(account, 1), await request_payment(account, 2)
+    kept = replace(kept, external_id="kept-1")
+    saved = ROW | {"id": "kept-1", "payment_method": {"type": "bank_card", "id": "secret-1", "saved": True}}
+    made = ROW | {"metadata": {PAYMENT_ID: str(payment.id), COMMENT: "ORB"}} | change
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json=saved if request.method == "GET" else made)
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as http:
+        gateway = YooKassaGateway(SETTINGS, YooKassaApi(SETTINGS, http), FakeClock())
+        if expected is None:
+            with pytest.raises(GatewayUnavailable) as caught:
+                await gateway.charge(payment, kept)
+            assert "secret-1" not in repr(caught.value)
+            return
+        assert (await gateway.charge(payment, kept)).outcome is expected
+
+
+@pytest.mark.parametrize("saved", ["true", 1, None, False])
+async def test_only_true_keeps_a_card(saved: object) -> None:
+    """Whatever else YooKassa says of a way to pay, it isn't charged, and is called revoked."""
+    async with open_account() as account:
+        kept, payment = await request_payment(account, 1), await request_payment(account, 2)
+    shown = ROW | {"id": "kept-1", "payment_method": {"type": "bank_card", "id": "secret-1", "saved": saved}}
+    asked = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.method)
+        return httpx.Response(200, json=shown)
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as http:
+        gateway = YooKassaGateway(SETTINGS, YooKassaApi(SETTINGS, http), FakeClock())
+        charge = await gateway.charge(payment, replace(kept, external_id="kept-1"))
+    assert (charge.outcome, asked) == (ChargeOutcome.REVOKED, ["GET"])

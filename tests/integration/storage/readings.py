@@ -50,6 +50,10 @@ async def _read_sales(tx: Transaction) -> object:
         [await tx.payments.overdue(source, NOW + 63 * MINUTE, 2) for source in SOURCES],
         [await tx.payments.by_external_id(method, name) for method in METHODS for name in INVOICES],
         await tx.payments.comments_since(NOW + 2 * MINUTE, 3),
+        [await tx.kept_cards.of_user(tg_id) for tg_id in PEOPLE],
+        await tx.kept_cards.to_keep(2),
+        await tx.kept_cards.charges(2),
+        await tx.kept_cards.renewable(NOW, 3),
     ]
 
 

@@ -10,8 +10,8 @@ from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.indexes import schema
 from orbit_adapters.sql.migrate import migrate, schema_state
 
-NEWEST = "0012"
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012")
+NEWEST = "0013"
+REVISIONS = tuple(f"{number:04}" for number in range(1, 14))
 
 BY_NAME = {
     "idx_users_subscription_end": ("users", ["subscription_end"], False),
@@ -31,6 +31,8 @@ BY_NAME = {
     "idx_outbox_due": ("outbox", ["priority", "id", "not_before"], False),
     "idx_outbox_person": ("outbox", ["tg_id", "priority", "id"], False),
     "idx_receipt_claims_open": ("receipt_claims", ["source", "name"], False),
+    "idx_payments_card": ("payments", ["card", "status"], False),
+    "idx_payments_charge": ("payments", ["order_id"], True),
     "idx_payouts_live": ("payouts", ["payment_id"], True),
     "idx_payouts_comment": ("payouts", ["comment"], False),
     "idx_payments_due": ("payments_due", ["not_before"], False),

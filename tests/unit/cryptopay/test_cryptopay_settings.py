@@ -1,5 +1,6 @@
 """The settings of Crypto Pay, its name in every language, and what the doctor says of it."""
 
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -11,7 +12,7 @@ from orbit_adapters.cryptopay.settings import CryptoPaySettings
 from orbit_adapters.payment_plugin.plugin import CheckTools, GatewayCheck, GatewayTools
 from orbit_adapters.rates.fixed import FixedRates
 from orbit_adapters.telegram.i18n import Translator
-from orbit_domain.money import RUB, BaseCurrency
+from orbit_domain.money import RUB, TON, USDT, BaseCurrency, Currency, Money, rub
 from orbit_sandbox.cryptopay.app import FAULTS, cryptopay_app
 from orbit_sandbox.cryptopay.sim_cryptopay import TOKEN, SimCryptoPay
 from orbit_sandbox.faults import Faults
@@ -41,6 +42,7 @@ def test_a_token_is_enough() -> None:
         {"ORBIT_CRYPTOPAY_TOKEN": "canary:" + "x" * 30},
         {"ORBIT_CRYPTOPAY_TOKEN": "12345:" + "canary\n" * 5},
         {"ORBIT_CRYPTOPAY_NETWORK": "canary"},
+        {"ORBIT_CRYPTOPAY_COIN": "canary"},
         {"ORBIT_CRYPTOPAY_API_URL": "http://canary.example.org/api"},
         {"ORBIT_CRYPTOPAY_API_URL": "https://canary@pay.example.org/api"},
     ],
@@ -71,6 +73,18 @@ async def test_one_token_opens_all_its_parts() -> None:
     assert names == {"cryptopay:mainnet:12345"}
     assert (parts.gateways[0].method, parts.gateways[0].asset) == (PLUGIN.methods[0], RUB)
     assert parts.webhooks[0].path == "/pay/cryptopay"
+
+
+@pytest.mark.parametrize(("coin", "asset"), [("TON", TON), ("USDT", USDT)])
+async def test_the_owner_s_coin_is_what_invoices_are_over(coin: str, asset: Currency) -> None:
+    """With a coin the gateway quotes it at the shop's rate, for half an hour."""
+    clock = FakeClock()
+    async with httpx.AsyncClient() as http:
+        tools = GatewayTools(http, clock, FixedRates("80", RUB, clock, asset=asset), BaseCurrency(RUB), bot=None)  # type: ignore[arg-type]
+        (gateway,) = PLUGIN.open(settings(ORBIT_CRYPTOPAY_COIN=coin), tools).gateways
+    quote = await gateway.quote(rub(8_000))
+    assert (gateway.asset, quote.due) == (asset, Money(10**asset.decimals, asset))
+    assert quote.expires_at - quote.created_at == gateway.terms.window == timedelta(minutes=30)
 
 
 async def check(changes: dict[str, str], fault: str | None = None, app: Any = None) -> GatewayCheck:

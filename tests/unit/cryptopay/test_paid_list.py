@@ -11,7 +11,7 @@ from orbit_adapters.cryptopay.amounts import asset_id, canonical, decimal_text
 from orbit_adapters.cryptopay.invoices import Place, ShownInvoice, read_invoice
 from orbit_adapters.cryptopay.listing import PaidList
 from orbit_adapters.cryptopay.source import CryptoPaySource
-from orbit_domain.money import RUB, STARS, BaseCurrency, Money, rub
+from orbit_domain.money import RUB, STARS, TON, BaseCurrency, Money, rub
 from orbit_domain.payment.source import Batch, Cursor, SourceAlarm
 from tests.support.clock import FakeClock
 
@@ -170,6 +170,7 @@ def test_the_digest_covers_every_fact_and_nothing_else() -> None:
 def test_amounts_are_written_and_compared_exactly() -> None:
     """An invoice is asked for with all decimals; equal decimals are equal however they are spelt."""
     assert [decimal_text(money) for money in (rub(12_900), rub(1), Money(5, STARS))] == ["129.00", "0.01", "5"]
+    assert [decimal_text(Money(units, TON)) for units in (1_613_000_000, 10**9, 1)] == ["1.613", "1", "0.000000001"]
     assert [canonical(text) for text in ("1.50", "0", "10", "1e3", "01", 1.5, None)] == [
         "1.5", "0", "10", None, None, None, None
     ]  # fmt: skip

@@ -13,6 +13,7 @@ from orbit_adapters.memory.storage import MemoryStorage
 from orbit_domain.ids import TelegramId
 from orbit_domain.money import RUB
 from orbit_domain.notice.balance_adjusted import BalanceAdjusted
+from orbit_domain.notice.card_notices import CardKept, CardNotCharged
 from orbit_domain.notice.notice import (
     ClaimRejected,
     DeliveryDelayed,
@@ -117,6 +118,8 @@ DEDUPE_KEYS = (
     (PayoutSent(_ID, "TON", 1, "REF"), f"payout_sent:{_ID}"),
     (PayoutReturned(_ID, 1), f"payout_returned:{_ID}"),
     (PayoutProblem(_ID, "amount", "ton:0:AB|17", "TON", 1, 2, 7, "REF"), f"payout_problem:{_ID}:ton:0:AB|17"),
+    (CardKept(_ID, "*4444", 12_900), f"card_kept:{_ID}"),
+    (CardNotCharged(_ID, None, "*4444", 12_900, "price"), f"card_not_charged:{_ID}"),
     (ClaimRejected(_ID, "a link"), f"claim_rejected:{_ID}"),
     (CustomerWrote(7, None, "hello", NOON, 2), "wrote:7:2026-11-21T12:00:00+00:00:2"),
     (MoneyReversed("stars:1", "tx:out", "stars", "XTR", 96, 7, None, 12_900, 0, 1, 0), "reversed:stars:1:tx:out"),

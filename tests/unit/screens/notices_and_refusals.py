@@ -12,6 +12,7 @@ from orbit_domain.ledger.adjustments import AdjustmentDecided, AdjustmentNameTak
 from orbit_domain.ledger.ledger import InsufficientBalance
 from orbit_domain.money import USDT, rub
 from orbit_domain.notice.balance_adjusted import BalanceAdjusted
+from orbit_domain.notice.card_notices import CardKept, CardNotCharged
 from orbit_domain.notice.notice import (
     ArrivedTransfer,
     ClaimRejected,
@@ -104,6 +105,7 @@ NOTICES: Mapping[str, Notice] = {
     "money_credited_missing": MoneyCredited(5_000, 5_000, ORDER_ID, 7_900),
     **{f"period_{kind}": PeriodEnding(kind, END, "sub_1m", 45_000, RENEWAL) for kind in ReminderKind},
     "period_short": PeriodEnding(ReminderKind.ONE_DAY, END, "sub_1m", 5_000, RENEWAL),
+    "period_with_card": PeriodEnding(ReminderKind.THREE_DAYS, END, "sub_1m", 5_000, RENEWAL, "*4444"),
     "period_without_renewal": PeriodEnding(ReminderKind.ONE_DAY, END, "trial", 45_000),
     "period_of_an_older_version": PeriodEnding(ReminderKind.ONE_DAY, END, "sub_1m"),
     **{
@@ -160,6 +162,12 @@ NOTICES: Mapping[str, Notice] = {
         )
         for name, problem in {"amount": "amount", "came_back": "came_back", "odd": "<b>"}.items()
     },
+    "card_kept": CardKept(PAYMENT_ID, "*4444", 12_900),
+    **{
+        f"card_not_charged_{reason}": CardNotCharged(PAYMENT_ID, ORDER_ID, "*4444", 12_900, reason)
+        for reason in ("declined", "revoked", "unknown")
+    },
+    "card_not_charged_price": CardNotCharged(PAYMENT_ID, None, "<b>*4444</b>", 14_900, "price"),
     "claim_rejected": ClaimRejected(CLAIM_ID, HASH),
     "customer_wrote": CustomerWrote(TG_ID, "vera", "<b>¿?</b>", NOW, 0),
     "customer_wrote_nameless": CustomerWrote(TG_ID, None, "…", NOW, 0),

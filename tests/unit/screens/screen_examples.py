@@ -9,6 +9,7 @@ from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.refusals import failure_screen
 from orbit_adapters.telegram.screen import Screen
 from orbit_adapters.telegram.screens.balance import ask_amount_screen, balance_screen, topup_screen
+from orbit_adapters.telegram.screens.card import card_screen
 from orbit_adapters.telegram.screens.checkout import checkout_screen
 from orbit_adapters.telegram.screens.claims import (
     ask_transfer_screen,
@@ -37,6 +38,7 @@ from orbit_domain.order.order import OrderState
 from orbit_domain.payment.payment import TON_METHOD, Method, PaymentStatus
 from orbit_domain.use_cases.approve_claim import Assignment
 from orbit_domain.use_cases.reject_claim import Rejection
+from orbit_domain.use_cases.show_card import CardView
 from orbit_testing.samples import SEEDED_PLANS, receipt_claim
 from tests.unit.screens import stats_examples, view_examples
 from tests.unit.screens.view_examples import DAY, KEY_ID
@@ -61,6 +63,12 @@ SCREENS: Mapping[str, Callable[[str], Screen]] = {
     "plans_limited": lambda language: plans_screen(view_examples.plan_list(language, plans=(LIMITED, SEEDED_PLANS[2]))),
     "plans_none": lambda language: plans_screen(view_examples.plan_list(language, plans=())),
     "checkout": lambda language: checkout_screen(view_examples.checkout(language)),
+    "checkout_renewing": lambda language: checkout_screen(view_examples.renewing_checkout(language)),
+    "card": lambda language: card_screen(CardView(view_examples.user(language), "<b>*4444</b>", rub(12_900))),
+    "card_none": lambda language: card_screen(CardView(view_examples.user(language))),
+    "balance_with_card": lambda language: balance_screen(
+        replace(view_examples.statement(language, 0, has_lines=False), card="*4444")
+    ),
     "checkout_missing": lambda language: checkout_screen(view_examples.checkout(language, 5_000)),
     "checkout_covered": lambda language: checkout_screen(view_examples.checkout(language, 20_000)),
     "checkout_no_method": lambda language: checkout_screen(view_examples.checkout(language, offered=False)),

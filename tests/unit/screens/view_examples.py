@@ -72,6 +72,13 @@ def checkout(
     return Checkout(user(language, kopecks), wanted, missing, NOW + 30 * DAY, offers, NOW)
 
 
+def renewing_checkout(language: str) -> Checkout:
+    """The same with a card that may be kept."""
+    shown = checkout(language)
+    card = MethodOffer(Method("yookassa"), shown.missing, keeps_cards=True)
+    return replace(shown, offers=(*shown.offers, card))
+
+
 PAGE = Link(Money(1_433_000_000, TON), "https://bank.example.org/pay/17?a=1&b=2")
 """The provider's page, on which the payment of `payment_view` is made."""
 IN_APP = InAppInvoice(Money(96, STARS), "https://t.me/$1818e811892f902bd23f0824")

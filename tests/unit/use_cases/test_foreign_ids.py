@@ -85,6 +85,8 @@ async def test_a_stranger_is_refused_everywhere(shop: Shop, hers: PaymentView) -
         shop.list_plans(STRANGER),
         shop.show_timeline(STRANGER),
         shop.start_trial(STRANGER),
+        shop.show_card(STRANGER),
+        shop.forget_card(STRANGER),
         shop.set_language(STRANGER, "ru"),
         shop.open_checkout(STRANGER, PlanCode("sub_1m"), Nonce("abc")),
         shop.top_up(STRANGER, rub(20_000), TON_METHOD),

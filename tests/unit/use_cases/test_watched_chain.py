@@ -211,6 +211,9 @@ async def test_one_run_of_the_money_job_ends_at_a_hole(alice: Buyer, world: Worl
         shop.expire_payments,
         shop.provision_keys,
         shop.deliver_notices,
+        shop.keep_cards,
+        shop.start_card_renewals,
+        shop.charge_cards,
         shop.remind_expiring,
         shop.alert_delayed_orders,
     )

@@ -8,6 +8,7 @@ import pytest
 
 from orbit_sandbox.faults import Faults
 from orbit_sandbox.yookassa.app import FAULTS, yookassa_app
+from orbit_sandbox.yookassa.records import Bank
 from orbit_sandbox.yookassa.sim_yookassa import SECRET_KEY, SHOP_ID, SimYooKassa
 from tests.support.clock import FakeClock
 
@@ -143,3 +144,17 @@ def test_the_same_seed_gives_the_same_names() -> None:
     """A run can be repeated exactly."""
     names = [SimYooKassa(FakeClock(), seed).receive(1).id for seed in (1, 1, 2)]
     assert (names[0] == names[1], names[1] == names[2]) == (True, False)
+
+
+async def test_a_saved_card_is_charged_without_its_customer(client: Client) -> None:
+    """Only a paid payment that was to save its card can be charged again, at once; a revoked one no more."""
+    saving = (await client.post("/payments", BODY | {"save_payment_method": True})).json()["id"]
+    charge = {name: value for name, value in BODY.items() if name != "confirmation"} | {"payment_method_id": saving}
+    assert (await client.post("/payments", charge, "k2")).status_code == 400
+    client.sim.pay(saving)
+    assert (await client.get(f"/payments/{saving}"))["payment_method"]["saved"] is True
+    assert (await client.post("/payments", charge, "k3")).json()["status"] == "succeeded"
+    client.sim.bank = Bank.REVOKES
+    revoked = (await client.post("/payments", charge, "k4")).json()
+    assert (revoked["status"], revoked["cancellation_details"]["reason"]) == ("canceled", "permission_revoked")
+    assert (await client.post("/payments", charge, "k5")).status_code == 400

@@ -1,6 +1,6 @@
 """The balance, its statement, and how to top it up."""
 
-from orbit_adapters.telegram.callbacks import AskAmount, Callback, SeeBalance, SeeHome, TopUpAmount, TopUpBy
+from orbit_adapters.telegram.callbacks import AskAmount, Callback, SeeBalance, SeeCard, SeeHome, TopUpAmount, TopUpBy
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.money_format import format_change
 from orbit_adapters.telegram.sanitize import Html
@@ -34,6 +34,7 @@ def balance_screen(statement: Statement) -> Screen:
         keyboard(
             _presets(statement, translate) if can_pay else (),
             tap(translate.label("b-custom-amount"), AskAmount()) if can_pay else (),
+            tap(translate.label("b-card", card=statement.card), SeeCard()) if statement.card else (),
             back_row(translate, SeeHome())[:1],
         ),
     )

@@ -1,6 +1,6 @@
 """One order: the plan, the new end of the subscription, and the ways to pay."""
 
-from orbit_adapters.telegram.callbacks import PayBalance, PayBy, SeeCheckout, SeePlans
+from orbit_adapters.telegram.callbacks import PayBalance, PayBy, PayKeepingCard, SeeCheckout, SeePlans
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.sanitize import Html
 from orbit_adapters.telegram.screen import Screen, keyboard, tap
@@ -24,6 +24,11 @@ def checkout_screen(checkout: Checkout) -> Screen:
                 tap(_method_label(offer, translate), PayBy(checkout.order.id, offer.method))
                 for offer in checkout.offers
             ),
+            *(
+                tap(_renewing_label(offer, translate), PayKeepingCard(checkout.order.id, offer.method))
+                for offer in checkout.offers
+                if offer.keeps_cards
+            ),
             () if _payable(checkout) else tap(translate.label("b-refresh"), SeeCheckout(checkout.order.id)),
             back_row(translate, SeePlans()),
         ),
@@ -36,6 +41,10 @@ def _method_label(offer: MethodOffer, translate: Translator) -> str:
     if due.endswith(method):
         return translate.label("b-method-plain", method=due)
     return translate.label("b-method", method=method, due=due)
+
+
+def _renewing_label(offer: MethodOffer, translate: Translator) -> str:
+    return translate.label("b-method-renewing", method=translate.method(offer.method))
 
 
 def _payable(checkout: Checkout) -> bool:
@@ -58,7 +67,13 @@ def _money(checkout: Checkout, translate: Translator) -> Html:
         return translate("checkout-covered", balance=balance, rest=balance.minus(price))
     short = "" if missing == price else translate("checkout-missing", balance=balance, missing=missing)
     owed = "" if checkout.debt.is_zero else translate("checkout-debt", owed=checkout.debt)
-    return paragraphs(short, owed, translate("checkout-choose" if checkout.offers else "checkout-no-method"))
+    renewing = any(offer.keeps_cards for offer in checkout.offers)
+    return paragraphs(
+        short,
+        owed,
+        translate("checkout-renewing", price=price) if renewing else "",
+        translate("checkout-choose" if checkout.offers else "checkout-no-method"),
+    )
 
 
 def _closed(checkout: Checkout, translate: Translator) -> Screen:

@@ -37,6 +37,11 @@ b-offer-saving = { $title } · { $price } · −{ $percent }%
 b-offer-current = ✓ { $offer }
 b-method = { $method } · { $due }
 b-method-plain = { $method }
+b-method-renewing = 🔁 { $method } · renew by itself
+b-card = 🔁 Renews by { $card }
+b-card-settings = 🔁 About the card
+b-forget-card = ✖️ Don't renew by itself
+b-renew-by-hand = 🔄 Pay myself
 b-pay-balance = Pay from balance · { $price }
 b-refresh = 🔄 Check again
 b-open-wallet = 👛 Open wallet
@@ -143,6 +148,7 @@ checkout =
 checkout-covered = Your balance is { $balance }: that is enough. { $rest } will be left.
 checkout-missing = Your balance is { $balance }, { $missing } is missing.
 checkout-debt = That includes { $owed } that you owe for a payment that went back to you.
+checkout-renewing = With “renew by itself” your card is kept at the payment service. A day before each period ends, no more than { $price } is taken from it; if there is enough on your balance, nothing. You can stop that at any time: Balance, then the card.
 checkout-choose = How would you like to pay?
 checkout-no-method = You can't pay right now: payments are paused for a little while. Your order is kept and your balance is safe. Check again in a couple of minutes.
 checkout-paid =
@@ -936,3 +942,27 @@ stats-keys-state = Active: { $active } · waiting for a panel: { $unconfirmed }
 stats-panel = • { $panel }: { $count }
 stats-no-panel = • no place yet: { $count }
 stats-more = … and { $count } more
+
+## A card that renews the subscription
+
+card =
+    🔁 <b>Your subscription renews by itself</b>
+
+    Card: { $card }. A day before the period ends, the price is taken from your balance, and what is missing from the card: no more than { $limit } for a period. If the plan costs more one day, nothing is taken, and we write to you.
+card-none =
+    🔁 <b>Your subscription doesn't renew by itself</b>
+
+    No card is kept. We will remind you before the period ends.
+notice-renews-by-card = You don't have to do anything: about a day before the end it renews by itself, from your balance and, for what is missing, from { $card }. If that doesn't work, we will write to you.
+notice-card-kept =
+    🔁 <b>Your subscription renews by itself from now on</b>
+
+    Card: { $card }. A day before the period ends, no more than { $limit } is taken from it. You can stop that at any time.
+notice-card-not-charged =
+    ⚠️ <b>Your subscription wasn't renewed by the card</b>
+
+    Card: { $card }.
+card-not-charged-declined = The bank didn't let the payment of { $price } through. We won't try again: please pay yourself, by the card or in another way.
+card-not-charged-revoked = The bank doesn't allow payments from this card any more, so we have forgotten it. Please pay { $price } yourself.
+card-not-charged-unknown = The payment service didn't say what became of the payment of { $price }. We won't try again. If the money was taken after all, it comes to your balance or pays the renewal by itself; otherwise please pay yourself.
+card-not-charged-price = The plan costs { $price } now, more than you have agreed to. Nothing was taken, and the card is forgotten. To go on, choose a plan.

@@ -1,0 +1,50 @@
+"""Notices of a kept card, for the customer."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from orbit_domain.ids import TelegramId
+from orbit_domain.notice.priority import Priority
+
+
+@dataclass(frozen=True, slots=True)
+class CardKept:
+    """The subscription renews by itself from now on. *limit_kopecks* is the most that is taken for one period."""
+
+    priority: ClassVar[Priority] = Priority.MONEY
+
+    payment_id: UUID
+    card: str
+    limit_kopecks: int
+    kind: Literal["card_kept"] = "card_kept"
+
+    def dedupe_key(self, tg_id: TelegramId) -> str:
+        """The same for the same event."""
+        return f"card_kept:{self.payment_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class CardNotCharged:
+    """The card didn't renew the subscription: the customer may pay by hand.
+
+    *reason*: `declined`, `revoked`, `unknown` (the provider never said), or `price`: it is above what was agreed to,
+    so there is no order. The card is forgotten after `revoked` and `price`. *payment_id* is the charge, or the payment
+    that had kept the card.
+    """
+
+    priority: ClassVar[Priority] = Priority.MONEY
+
+    payment_id: UUID
+    order_id: UUID | None
+    card: str
+    price_kopecks: int
+    reason: str
+    kind: Literal["card_not_charged"] = "card_not_charged"
+
+    def dedupe_key(self, tg_id: TelegramId) -> str:
+        """The same for the same event."""
+        return f"card_not_charged:{self.payment_id}"
+
+
+CardNotice = CardKept | CardNotCharged

@@ -1,0 +1,69 @@
+"""Which order renews a period by itself, and what is missing for it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from orbit_domain.ids import Ids, OrderId, TelegramId
+from orbit_domain.money import Money
+from orbit_domain.order.order import Order, OrderState, plan_nonce, renewal_nonce
+from orbit_domain.payment.kept_card import RENEWED_BEFORE
+from orbit_domain.payment.payment import BALANCE, CardUse, Payment
+from orbit_domain.payment.ports import PaymentGateway
+from orbit_domain.steps.collect_debt import missing_for
+from orbit_domain.steps.method_availability import is_offered
+from orbit_domain.steps.pay_order import pay_order
+from orbit_domain.steps.recurring_payment import is_charged_again
+from orbit_domain.storage import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class DueRenewal:
+    """The order, which the balance doesn't cover, and what is missing."""
+
+    order: Order
+    missing: Money
+
+
+async def find_renewal(
+    tx: Transaction, tg_id: TelegramId, gateway: PaymentGateway, now: datetime, ids: Ids
+) -> DueRenewal | None:
+    """The renewal that has to be charged now; None: nothing has. What the balance covers is paid from there.
+
+    Nothing is charged while the customer is paying by hand, after the customer has cancelled it, a second time, and
+    while another payment repeats.
+    """
+    user = await tx.users.lock(tg_id)
+    if await is_charged_again(tx, tg_id, now):
+        return None
+    order = await _order(tx, tg_id, now, ids)
+    if order is None or not order.is_open:
+        return None
+    order = await tx.orders.lock(order.id)
+    missing = await missing_for(tx, order.price, user)
+    if missing.is_zero:
+        await pay_order(tx, order, BALANCE, now, ids)
+        return None
+    payments = (*await tx.payments.of_order(order.id), await tx.payments.pending(tg_id, gateway.method))
+    if any(_stands_in_the_way(one) for one in payments if one) or not await is_offered(tx, gateway, now):
+        return None
+    return DueRenewal(order, missing)
+
+
+def _stands_in_the_way(payment: Payment) -> bool:
+    is_charge = payment.card in (CardUse.CHARGE, CardUse.FAILED)
+    return is_charge or payment.is_open or payment.cancelled_at is not None
+
+
+async def _order(tx: Transaction, tg_id: TelegramId, now: datetime, ids: Ids) -> Order | None:
+    """The order of the reminder's button for the period that ends soon, made unless it exists."""
+    subscription = await tx.subscriptions.get(tg_id)
+    ends_at, code = subscription.ends_at, subscription.plan_code
+    if ends_at is None or code is None or not now < ends_at <= now + RENEWED_BEFORE:
+        return None
+    plan = await tx.plans.get(code)
+    if plan is None or not plan.active or plan.terms.is_trial:
+        return None
+    nonce = plan_nonce(code, renewal_nonce(tg_id, code, ends_at, plan.price))
+    return await tx.orders.add_if_absent(
+        Order(OrderId(ids.uuid()), tg_id, nonce, plan.terms, plan.price, OrderState.OPEN, now)
+    )

@@ -1,0 +1,35 @@
+"""Cards that renew subscriptions by themselves."""
+
+from dishka import Provider, Scope, provide, provide_all
+
+from orbit_domain.clock import Clock
+from orbit_domain.ids import Ids
+from orbit_domain.payment.ports import Gateways
+from orbit_domain.payment.source import ReceiptSources
+from orbit_domain.use_cases.charge_cards import ChargeCards
+from orbit_domain.use_cases.forget_card import ForgetCard
+from orbit_domain.use_cases.keep_cards import KeepCards
+from orbit_domain.use_cases.show_card import ShowCard
+from orbit_domain.use_cases.start_card_renewals import StartCardRenewals
+from orbit_entry.wiring.storages import WorkerStorage
+
+
+class CardsProvider(Provider):
+    """What customers see of their card, and what the worker does with it."""
+
+    scope = Scope.APP
+    use_cases = provide_all(ShowCard, ForgetCard)
+
+    @provide
+    def keep_cards(self, storage: WorkerStorage, clock: Clock, ids: Ids, gateways: Gateways) -> KeepCards:
+        return KeepCards(storage, clock, ids, gateways)
+
+    @provide
+    def start_card_renewals(
+        self, storage: WorkerStorage, clock: Clock, ids: Ids, gateways: Gateways, sources: ReceiptSources
+    ) -> StartCardRenewals:
+        return StartCardRenewals(storage, clock, ids, gateways, sources)
+
+    @provide
+    def charge_cards(self, storage: WorkerStorage, clock: Clock, ids: Ids, gateways: Gateways) -> ChargeCards:
+        return ChargeCards(storage, clock, ids, gateways)
