@@ -44,13 +44,13 @@ class SqlSourceRecords:
         insert = dialect_insert(self._connection, source_records)
         insert = insert.on_conflict_do_nothing(index_elements=["source", "external_id"])
         insert = insert.returning(_log.source, _log.external_id, _log.digest)
+        rows = {_key(one): one for one in records}
         added = await fetch_all(self._connection, insert, [_row(one, seen_at) for one in records])
         recorded = {(row["source"], row["external_id"]): row["digest"] for row in added}
         # One that is twice in the batch is new once.
-        new = tuple({_key(one): one for one in records if _key(one) in recorded}.values())
-        older = [one for one in records if _key(one) not in recorded]
-        if older:
-            same = tuple_(_log.source, _log.external_id).in_([_key(one) for one in older])
+        new = tuple(one for key, one in rows.items() if key in recorded)
+        if older := rows.keys() - recorded.keys():
+            same = tuple_(_log.source, _log.external_id).in_(sorted(older))
             statement = select(_log.source, _log.external_id, _log.digest).where(same)
             for row in await fetch_all(self._connection, statement):
                 recorded[row["source"], row["external_id"]] = row["digest"]

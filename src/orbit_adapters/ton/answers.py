@@ -113,10 +113,10 @@ def read_masterchain(text: str, network: Network) -> Masterchain:
 
 def read_tail(account: TonAddress, text: str, network: Network) -> Tail:
     """The answer of `accountStates` about *account*. Raises NotJsonError, MalformedAnswerError."""
-    states = read_rows(text, "accounts")
+    states = read_rows(text, "accounts", lambda state, _: state)
     if not states:
         return Tail(0, ZERO_HASH, "nonexist")
-    state = states[0][0]
+    state = states[0]
     if len(states) > 1 or address_of(state, "address", network) != account:
         raise MalformedAnswerError("the state of another account")
     lt = whole(state, "last_transaction_lt", MAX_LT) if state.get("last_transaction_lt") else 0
@@ -127,10 +127,10 @@ def read_tail(account: TonAddress, text: str, network: Network) -> Tail:
 
 def read_transactions(account: TonAddress, text: str, network: Network) -> tuple[Transaction, ...]:
     """The answer of `transactions` about *account*. Raises NotJsonError, MalformedAnswerError."""
-    rows = tuple(read_transaction(row, raw, network) for row, raw in read_rows(text, "transactions"))
+    rows = read_rows(text, "transactions", lambda row, raw: read_transaction(row, raw, network))
     if any(row.account != account for row in rows):
         raise MalformedAnswerError("a row of another account")
-    return rows
+    return tuple(rows)
 
 
 def read_transaction(row: Mapping[str, Any], raw: str, network: Network) -> Transaction:

@@ -7,16 +7,18 @@ choice, and each row keeps its original text.
 import base64
 import binascii
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 ZERO_HASH = "0" * 64
 MAX_LT = 2**63
 """A logical time is a signed 64-bit number wherever it is stored."""
 MAX_COINS = 2**120
 MAX_SECONDS = 2**32
+
+Parsed = TypeVar("Parsed")
 
 
 class MalformedAnswerError(ValueError):
@@ -36,12 +38,13 @@ def read_object(text: str) -> Mapping[str, Any]:
     return value
 
 
-def read_rows(text: str, key: str) -> list[tuple[Mapping[str, Any], str]]:
-    """The objects in the array under *key*, each with its exact text. Raises NotJsonError, MalformedAnswerError.
+def read_rows(text: str, key: str, read: Callable[[Mapping[str, Any], str], Parsed]) -> list[Parsed]:
+    """What *read* makes of each object in the array under *key* and of its exact text.
 
-    *text* is parsed once, as strictly as `read_object` does. A list may be long: nothing is parsed a second time.
+    *text* is parsed once, as strictly as `read_object` does. A list may be long: nothing is parsed a second time, and
+    each object is let go before the next one. Raises NotJsonError, MalformedAnswerError, and what *read* raises.
     """
-    rows: list[tuple[Mapping[str, Any], str]] | None = None
+    rows: list[Parsed] | None = None
     names: set[str] = set()
     at = _past(text, 0, "{")
     while (begin := _next_item(text, at, "}", is_first=not names)) is not None:
@@ -51,7 +54,7 @@ def read_rows(text: str, key: str) -> list[tuple[Mapping[str, Any], str]]:
         names.add(name)
         at = _past(text, at, ":")
         if name == key:
-            rows, at = _rows_at(text, at, key)
+            rows, at = _rows_at(text, at, key, read)
         else:
             at = _value_at(text, at)[1]
     if _past(text, at, "}") != len(text):
@@ -136,18 +139,20 @@ def _value_at(text: str, at: int) -> tuple[Any, int]:
         return _DECODER.raw_decode(text, at)
 
 
-def _rows_at(text: str, at: int, key: str) -> tuple[list[tuple[Mapping[str, Any], str]], int]:
-    """The rows of the list that begins at *at*, and where something else follows it."""
+def _rows_at(
+    text: str, at: int, key: str, read: Callable[[Mapping[str, Any], str], Parsed]
+) -> tuple[list[Parsed], int]:
+    """What *read* makes of the rows of the list that begins at *at*, and where something else follows it."""
     if text[at : at + 1] != "[":
         _value_at(text, at)
         raise MalformedAnswerError(f"no list of {key}")
-    rows: list[tuple[Mapping[str, Any], str]] = []
+    rows: list[Parsed] = []
     at = _past(text, at, "[")
     while (begin := _next_item(text, at, "]", is_first=not rows)) is not None:
         value, at = _value_at(text, begin)
         if not isinstance(value, dict):
             raise MalformedAnswerError(f"one of the {key} is not an object")
-        rows.append((value, text[begin:at]))
+        rows.append(read(value, text[begin:at]))
     return rows, _past(text, at, "]")
 
 

@@ -54,10 +54,10 @@ def read_account(account: TonAddress, text: str, network: Network) -> Tail:
 
 def read_history(account: TonAddress, final_until: datetime, text: str, network: Network) -> tuple[Transaction, ...]:
     """The rows about *account*; those after *final_until* aren't final. Raises NotJsonError, MalformedAnswerError."""
-    rows = tuple(_transaction(row, raw, final_until, network) for row, raw in read_rows(text, "transactions"))
+    rows = read_rows(text, "transactions", lambda row, raw: _transaction(row, raw, final_until, network))
     if any(row.account != account for row in rows):
         raise MalformedAnswerError("a row of another account")
-    return rows
+    return tuple(rows)
 
 
 def _transaction(row: Mapping[str, Any], raw: str, final_until: datetime, network: Network) -> Transaction:

@@ -1,19 +1,23 @@
 """`python -m tests.integration.all_gateways --walks N`: N walks in memory and N/5 on a PostgreSQL of its own.
 
-Between them a process crashes in purchases by each way to pay: at each call from 600 walks on, else at fewer.
+After each of the two, a process crashes in purchases by every way to pay, and in their refunds: from 600 walks on at
+each call in memory and at each fifth on PostgreSQL, else at fewer. With `--sweep` it does only that.
 """
 
 import argparse
 import asyncio
 import sys
 import time
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 
 import structlog
 from rich.console import Console
 
 from orbit_adapters.sql.migrate import migrate
-from tests.integration.all_gateways.crash_sweep import SweepFailed, Swept, calls_of, crash_at
-from tests.integration.all_gateways.mixed_shop import open_mixed_shop
+from tests.integration.all_gateways.crash_sweep import ShopOpener, SweepFailed, sweep
+from tests.integration.all_gateways.mixed_shop import METHODS, MixedShop, open_mixed_shop
 from tests.integration.all_gateways.walk import WalkHook
 from tests.integration.all_gateways.walks import (
     SEED,
@@ -32,7 +36,7 @@ from tests.support.servers.server_discovery import NoServer
 WALKS = 200
 _COMMAND = "python -m tests.integration.all_gateways"
 _ONE_IN = 5
-"""So many walks in memory there are for each one on PostgreSQL."""
+"""So many walks, and calls to crash at, there are in memory for each one on PostgreSQL."""
 _WALKS_FOR_EVERY_CALL = 600
 
 
@@ -43,6 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--steps", type=_positive, default=STEPS, metavar="N", help=f"steps of each ({STEPS})")
     parser.add_argument("--seed", type=int, default=SEED, help=f"the seed of all steps ({SEED})")
     parser.add_argument("--walk", type=_positive, metavar="NUMBER", help="only this walk of the seed, in memory")
+    parser.add_argument("--sweep", action="store_true", help="only the crashes, at every call")
     chosen = parser.parse_args(arguments)
     structlog.configure(processors=[_drop])
     try:
@@ -58,20 +63,27 @@ async def _run(chosen: argparse.Namespace) -> int:
     console = Console(highlight=False, soft_wrap=True)
     if chosen.walk is not None:
         return await _walk(console, "in memory", in_memory, range(chosen.walk, chosen.walk + 1), chosen)
-    ends = [await _walk(console, "in memory", in_memory, range(1, chosen.walks + 1), chosen)]
-    ends.append(await _sweep(console, max(1, _WALKS_FOR_EVERY_CALL // chosen.walks)))
+    walks = 0 if chosen.sweep else chosen.walks
+    stride = 1 if chosen.sweep else max(1, _WALKS_FOR_EVERY_CALL // chosen.walks)
+    ends = [
+        await _walk(console, "in memory", in_memory, range(1, walks + 1), chosen),
+        await _sweep(console, "in memory", in_memory, stride),
+    ]
     async with (
         open_postgres() as server,
         Databases(server.url, migrate) as databases,
         databases.template() as template,
     ):
         opened = on_postgres(databases, template)
-        ends.append(await _walk(console, "on PostgreSQL", opened, range(1, 1 + -(-chosen.walks // _ONE_IN)), chosen))
+        ends.append(await _walk(console, "on PostgreSQL", opened, range(1, 1 + -(-walks // _ONE_IN)), chosen))
+        ends.append(await _sweep(console, "on PostgreSQL", opened, stride * _ONE_IN))
     return max(ends)
 
 
 async def _walk(console: Console, where: str, opened: StorageOpener, numbers: range, chosen: argparse.Namespace) -> int:
     """Go through all *numbers* and print what was reached: 0 when all is well, else 1."""
+    if not numbers:
+        return 0
     reached, began = Reached(), time.monotonic()
     for number in numbers:
         try:
@@ -86,25 +98,37 @@ async def _walk(console: Console, where: str, opened: StorageOpener, numbers: ra
     return 0
 
 
-async def _sweep(console: Console, stride: int) -> int:
-    """Crash at each *stride*-th call of a purchase by every way to pay, in memory: 0 when all is well, else 1."""
-    swept, began = Swept(), time.monotonic()
-    async with in_memory() as storage, open_mixed_shop(WalkHook(), storage) as mixed:
-        methods = [way.method for way in mixed.ways]
-    for method in methods:
+async def _sweep(console: Console, where: str, opened: StorageOpener, stride: int) -> int:
+    """Crash at each *stride*-th call of each step of a purchase by every way to pay: 0 when all is well, else 1."""
+    began, points, steps = time.monotonic(), dict[str, int](), Counter[str]()
+    for method in METHODS:
         try:
-            for fatal in range(1, await calls_of(method, in_memory) + 1, stride):
-                await crash_at(method, (fatal,), in_memory, swept)
+            swept = await sweep(method, _shops(opened), stride)
         except SweepFailed as error:
-            console.print(f"Broken in memory: {error}", style="bold red", markup=False)
+            console.print(f"Broken {where}: {error}", style="bold red", markup=False)
             return 1
-    points = f"{swept.points.total()} crash points of purchases and refunds"
-    console.print(f"{points}, {time.monotonic() - began:.0f} s: all held")
-    console.print("  by way to pay: " + _listed(dict(swept.points)))
+        points[method] = swept.points
+        for (step, _), crashes in swept.hits.items():
+            steps[step] += crashes
+    total = f"{sum(points.values())} crash points of purchases and refunds {where}"
+    console.print(f"{total}, {time.monotonic() - began:.0f} s: all held")
+    console.print("  by way to pay: " + _listed(points))
+    console.print("  by step: " + _listed(steps))
     return 0
 
 
-def _listed(counts: dict[str, int]) -> str:
+def _shops(opened: StorageOpener) -> ShopOpener:
+    """Shops with every way to pay, each over a storage of its own."""
+
+    @asynccontextmanager
+    async def opened_shop(hook: WalkHook) -> AsyncIterator[MixedShop]:
+        async with opened() as storage, open_mixed_shop(hook, storage) as mixed:
+            yield mixed
+
+    return opened_shop
+
+
+def _listed(counts: Mapping[str, int]) -> str:
     return " · ".join(f"{name} {count}" for name, count in counts.items())
 
 

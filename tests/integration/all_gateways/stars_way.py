@@ -1,7 +1,8 @@
 """Telegram Stars as a way to pay: taken inside Telegram, which asks the shop before."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from orbit_adapters.stars.api import StarsApi
 from orbit_adapters.stars.gateway import StarsGateway
 from orbit_adapters.stars.source import StarsSource
 from orbit_domain.ids import PaymentId
-from orbit_domain.money import STARS, BaseCurrency, Money
+from orbit_domain.money import RUB, STARS, BaseCurrency, Money
 from orbit_domain.payment.payment import Method, Payment
 from orbit_domain.payment.ports import Rates
 from orbit_domain.payment.webhook import PaymentWebhook
@@ -83,13 +84,13 @@ class StarsWay:
 
     webhook: PaymentWebhook | None = None
 
-    def __init__(self, clock: FakeClock, hook: CallHook, base: BaseCurrency, rates: Rates) -> None:
+    def __init__(self, clock: FakeClock, hook: CallHook, rates: Rates) -> None:
         self.clock = StillSandboxClock(clock)
         self.telegram = SimTelegram(self.clock, TOKEN, "orbit_sandbox_bot", seed=7)
         self.session = DisturbedSession(self.telegram, hook)
         self.taken_back: set[str] = set()
         api = StarsApi(Bot(TOKEN, session=self.session))
-        self.gateway = StarsGateway(SETTINGS, base, api, rates, clock)
+        self.gateway = StarsGateway(SETTINGS, BaseCurrency(RUB), api, rates, clock)
         self.sources = (StarsSource(api, clock),)
 
     @property
@@ -147,3 +148,9 @@ class StarsWay:
         payer = self.telegram.customers.get(payer_id) or self.telegram.add_customer("Vera", user_id=payer_id)
         charge = Charge(f"stx{len(charges)}", payer, Invoice("T", "D", payload, units), self.clock.now())
         charges[charge.id] = charge
+
+
+@asynccontextmanager
+async def stars_way(clock: FakeClock, hook: CallHook, rates: Rates) -> AsyncIterator[StarsWay]:
+    """A bot that has sold nothing yet."""
+    yield StarsWay(clock, hook, rates)

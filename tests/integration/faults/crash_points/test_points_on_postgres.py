@@ -6,7 +6,9 @@ from tests.integration.faults.crash_points.campaign import Campaign
 from tests.integration.faults.crash_points.plan import Lengths, Share, sweep
 from tests.support.servers.databases import Databases
 
-POINTS = 2_000
+POINTS = 1_200
+"""Every call of the sweep and a few random plans. The suite's other points are those of every way to pay, in memory
+(`tests/integration/all_gateways/test_crash_sweep.py`)."""
 SHARES = 4  # They run side by side.
 
 
@@ -27,7 +29,7 @@ async def test_dying_at_any_call_loses_nothing_and_doubles_nothing(
     tally = await campaign.run(lengths, POINTS // SHARES)
     assert tally.points >= POINTS // SHARES
     assert _crashes(lengths, share) <= tally.hits.keys()
-    assert tally.meetings > 100
+    assert tally.meetings > 80
 
 
 async def test_the_shares_together_are_fatal_at_every_call(databases: Databases, migrated_template: str) -> None:
