@@ -4,6 +4,8 @@ import asyncio
 import tempfile
 from pathlib import Path
 
+from playwright.async_api import expect
+
 from orbit_entry.demo.customer import Customer
 from orbit_entry.demo.environment import open_environment
 from orbit_entry.runtime.logs import start_logging
@@ -57,6 +59,7 @@ async def _show_where_the_money_is(sandbox_page: SandboxPage) -> None:
     await sandbox_page.bubble("Получена часть").wait_for()
     await page.get_by_test_id("pay-no-comment").click()
     await page.get_by_test_id("money-unmatched").wait_for()
+    await expect(page.get_by_test_id("note")).to_have_count(0)
     await page.get_by_test_id("card-money").scroll_into_view_if_needed()
 
 
