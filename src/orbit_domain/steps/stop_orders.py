@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from fractions import Fraction
+from datetime import datetime
 from math import floor
 
 from orbit_domain.ids import Ids, OrderId, TelegramId
@@ -15,10 +14,9 @@ from orbit_domain.steps.extend_subscription import rates_of
 from orbit_domain.steps.take_back_order import GivenBack, shorten, take_back_order
 from orbit_domain.storage import Transaction
 from orbit_domain.subscription.subscription import Grant, reversal_cause
-from orbit_domain.subscription.worth import unused_part, worth
+from orbit_domain.subscription.worth import seconds_worth, unused_part, worth
 
 _LOOKED_THROUGH = 100
-_SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +70,9 @@ async def _shorten(tx: Transaction, lost: LostMoney, now: datetime) -> None:
     grants = await tx.grants.of_user(lost.tg_id)
     rates = await rates_of(tx, grants)
     value = worth(grants, rates, now)
-    ends_at = (await tx.subscriptions.get(lost.tg_id)).ends_at
-    if not debt or not value or user is None or ends_at is None:
+    if not debt or not value or user is None:
         return
-    seconds = floor((ends_at - now) // _SECOND * min(Fraction(1), debt / value))
+    seconds = seconds_worth(debt, grants, rates, now)
     if not seconds:
         return
     grant = Grant(reversal_cause(lost.reason), lost.tg_id, -seconds, now)

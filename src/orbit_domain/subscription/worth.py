@@ -60,6 +60,21 @@ def worth(grants: Iterable[Grant], rates: Rates, now: datetime) -> Fraction:
     return sum((one.rate * one.seconds_after(now) for one in _stretches(grants, rates)), Fraction(0))
 
 
+def seconds_worth(units: int, grants: Sequence[Grant], rates: Rates, now: datetime) -> int:
+    """The fewest whole seconds at the end of the time left that have cost *units*, or all that are left."""
+    stretches = _stretches(grants, rates)
+    missing, seconds = Fraction(units), Fraction(0)
+    for one in reversed(stretches):
+        left = one.seconds_after(now)
+        taken = min(left, missing / one.rate) if one.rate else left
+        missing -= taken * one.rate
+        seconds += taken
+        if not missing:
+            break
+    # Less than a second may be left after the last whole one: it stays.
+    return min(ceil(seconds), floor(sum(one.seconds_after(now) for one in stretches)))
+
+
 def convert(grants: Sequence[Grant], rates: Rates, rate: Fraction, now: datetime) -> Conversion | None:
     """What becomes of the time left when a second costs *rate*; None when none of it was paid for.
 

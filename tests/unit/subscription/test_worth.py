@@ -19,7 +19,7 @@ from orbit_domain.subscription.subscription import (
     order_of,
     refund_cause,
 )
-from orbit_domain.subscription.worth import LONGEST, Conversion, convert, worth
+from orbit_domain.subscription.worth import LONGEST, Conversion, convert, seconds_worth, worth
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 ANNA = TelegramId(42)
@@ -156,6 +156,23 @@ def test_clocks_that_disagree_lose_no_time(rows: list[tuple[int, int]], later: i
     rates = {order(number): Fraction(1) for number in range(len(rows))}
     left = ((fold(ANNA, grants) or now) - now).total_seconds()
     assert worth(grants, rates, now) == max(0, left)
+
+
+@given(st.lists(st.tuples(PRICES, DAYS), max_size=5), st.integers(1, 200_000), st.integers(0, 90 * DAY_S * 1_000_000))
+def test_a_debt_takes_the_least_time_that_pays_it(rows: list[tuple[int, int]], units: int, passed: int) -> None:
+    """From the end on, each second for what it cost: a second less wouldn't do, unless all the time is gone."""
+    grants = [bought(number, days * DAY_S) for number, (_, days) in enumerate(rows)]
+    rates = {order(number): Fraction(price, days * DAY_S) for number, (price, days) in enumerate(rows)}
+    now = NOON + timedelta(microseconds=passed)
+    left = (fold(ANNA, grants) or now) - now
+
+    def taken(seconds: int) -> Fraction:
+        shortened = [*grants, Grant("reversal:1", ANNA, -seconds, now)]
+        return worth(grants, rates, now) - worth(shortened, rates, now)
+
+    seconds = seconds_worth(units, grants, rates, now)
+    assert taken(seconds) >= units or seconds == max(0, left // timedelta(seconds=1))
+    assert not seconds or taken(seconds - 1) < units
 
 
 def test_time_is_used_in_the_order_in_which_it_was_given() -> None:
