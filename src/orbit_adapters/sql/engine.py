@@ -2,6 +2,7 @@
 
 import math
 import sqlite3
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from sqlalchemy import URL, Connection, event, make_url
@@ -24,10 +25,13 @@ _OPTIONS = {
     "postgresql+asyncpg": frozenset({"host", "port", "ssl", "target_session_attrs", "prepared_statement_cache_size"}),
 }
 """What may follow the `?` of a URL, by driver. libpq's `sslmode` is asyncpg's `ssl`."""
-_LOCK_TIMEOUT_S = 3
 _STATEMENT_TIMEOUT_S = 5
 _JOBS_STATEMENT_TIMEOUT_S = 30
-_IDLE_IN_TRANSACTION_S = 10
+_LIMITS = {
+    "statement_timeout": f"{_STATEMENT_TIMEOUT_S}s",
+    "lock_timeout": "3s",
+    "idle_in_transaction_session_timeout": "10s",
+}
 _BUSY_TIMEOUT_MS = 5000
 _CONNECT_TIMEOUT_S = 5.0
 _POOL_TIMEOUT_S = 2.0
@@ -92,6 +96,7 @@ def open_engine(
     durability: Durability = "FULL",
     *,
     jobs: bool = False,
+    unlimited: bool = False,
     response_timeout_s: float | None = None,
     slow_query_log: SlowQueryLog | None = None,
 ) -> AsyncEngine:
@@ -103,30 +108,28 @@ def open_engine(
     pool's forty connections.
 
     *jobs*: statements may take 30 s instead of 5 s. Workers have an engine of their own, so that they take no
-    connection from customers. *response_timeout_s* is how long the client waits for an answer before TimeoutError is
+    connection from customers. *unlimited*: no statement, lock, pause or answer has a limit, from the connection's first
+    statement on: for migrations. *response_timeout_s* is how long the client waits for an answer before TimeoutError is
     raised (math.inf: without limit), by default a little longer than a statement may take: a healthy server ends
     slow statements by itself, and this timeout is for a server or a network that hangs.
     """
     url = database_url(address)
-    engine = (
-        _open_sqlite(url, durability)
-        if url.drivername.startswith("sqlite")
-        else _open_postgres(url, _JOBS_STATEMENT_TIMEOUT_S if jobs else _STATEMENT_TIMEOUT_S, response_timeout_s)
-    )
+    if url.drivername.startswith("sqlite"):
+        engine = _open_sqlite(url, durability)
+    elif unlimited:
+        engine = _open_postgres(url, dict.fromkeys(_LIMITS, "0"), math.inf)
+    else:
+        statement_timeout_s = _JOBS_STATEMENT_TIMEOUT_S if jobs else _STATEMENT_TIMEOUT_S
+        limits = {**_LIMITS, "statement_timeout": f"{statement_timeout_s}s"}
+        answer_within_s = statement_timeout_s + _SLACK_S if response_timeout_s is None else response_timeout_s
+        engine = _open_postgres(url, limits, answer_within_s)
     (slow_query_log or SlowQueryLog()).watch(engine)
     return engine
 
 
-def _open_postgres(url: URL, statement_timeout_s: int, response_timeout_s: float | None) -> AsyncEngine:
-    timeout_s = statement_timeout_s + _SLACK_S if response_timeout_s is None else response_timeout_s
-    session = {
-        "lock_timeout": f"{_LOCK_TIMEOUT_S}s",
-        "statement_timeout": f"{statement_timeout_s}s",
-        "idle_in_transaction_session_timeout": f"{_IDLE_IN_TRANSACTION_S}s",
-        "timezone": "UTC",
-        # Compiling a statement takes longer than running any of Orbit's, the statistics included.
-        "jit": "off",
-    }
+def _open_postgres(url: URL, limits: Mapping[str, str], response_timeout_s: float) -> AsyncEngine:
+    # Compiling a statement takes longer than running any of Orbit's, the statistics included.
+    session = {**limits, "timezone": "UTC", "jit": "off"}
     return create_async_engine(
         url,
         pool_size=20,
@@ -136,7 +139,7 @@ def _open_postgres(url: URL, statement_timeout_s: int, response_timeout_s: float
         hide_parameters=True,
         connect_args={
             "timeout": _CONNECT_TIMEOUT_S,
-            "command_timeout": None if timeout_s == math.inf else timeout_s,
+            "command_timeout": None if response_timeout_s == math.inf else response_timeout_s,
             "server_settings": session,
         },
     )

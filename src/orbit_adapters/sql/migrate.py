@@ -3,7 +3,6 @@
 import asyncio
 import errno
 import fcntl
-import math
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -32,7 +31,7 @@ async def migrate(address: str, to: str = "head", *, down: bool = False, keep_da
     an unknown revision, and with *keep_data* DataWouldBeLost.
     """
     target = "-1" if down and to == "head" else to
-    engine = open_engine(address, response_timeout_s=math.inf)
+    engine = open_engine(address, unlimited=True)
     try:
         with translate_errors(Operation.CONNECT):
             async with _exclusive_connection(engine) as connection:
@@ -66,9 +65,6 @@ async def _exclusive_connection(engine: AsyncEngine) -> AsyncIterator[AsyncConne
     file = _file_of(engine.url.render_as_string(hide_password=False))
     if file is None:
         async with engine.begin() as connection:
-            # A migration has no time limit, nor has the wait for another process.
-            await connection.execute(text("SET LOCAL lock_timeout = 0"))
-            await connection.execute(text("SET LOCAL statement_timeout = 0"))
             await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
             yield connection
         return

@@ -27,6 +27,15 @@ async def test_every_connection_has_its_limits(postgres_url: str, jobs: bool, st
     assert found == {**LIMITS, "statement_timeout": statement_timeout}
 
 
+async def test_a_migration_has_no_limits(postgres_url: str) -> None:
+    """Neither a slow statement, nor a lock, nor the work between two statements ends it."""
+    engine = open_engine(postgres_url, unlimited=True)
+    async with engine.connect() as connection:
+        found = {name: (await connection.execute(text(f"SHOW {name}"))).scalar_one() for name in list(LIMITS)[:3]}
+    await engine.dispose()
+    assert found == dict.fromkeys(list(LIMITS)[:3], "0")
+
+
 async def test_the_pool_has_its_limits(postgres_url: str) -> None:
     """Twenty connections are kept, twenty more are opened under load, and no caller waits longer than two seconds."""
     engine = open_engine(postgres_url)
