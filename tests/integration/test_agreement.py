@@ -341,9 +341,9 @@ def test_storages_agree(template: Path, tmp_path: Path, databases: Databases, mi
     run_state_machine_as_test(
         lambda: Agreement(template, tmp_path, databases, migrated_template),
         settings=settings(
-            max_examples=16,
+            max_examples=10,
             stateful_step_count=40,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
         ),
     )
-    assert next(MADE) >= 16
+    assert next(MADE) >= 10

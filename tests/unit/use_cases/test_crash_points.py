@@ -84,7 +84,7 @@ async def test_dying_once_at_every_moment_changes_nothing() -> None:
         await check_outcome(journey)
 
 
-@pytest.mark.parametrize("distance", [1, 2, 3, 7])
+@pytest.mark.parametrize("distance", [1, 3])
 async def test_dying_again_soon_after_every_restart_changes_nothing(distance: int) -> None:
     """The next process crashes too, a few calls after the first crash, wherever that was."""
     count = await calls()
@@ -95,7 +95,7 @@ async def test_dying_again_soon_after_every_restart_changes_nothing(distance: in
         await check_outcome(journey)
 
 
-@pytest.mark.parametrize("period", [41, 53, 67, 83, 97])
+@pytest.mark.parametrize("period", [41, 83])
 async def test_a_crash_loop_still_arrives(period: int) -> None:
     """A shop that crashes again and again, twenty times, delivers in the end."""
     journey = CrashJourney({period * number for number in range(1, 21)})
@@ -135,7 +135,7 @@ async def one_of_two_crashes(call: int) -> bool:
     return crashed
 
 
-@settings(max_examples=150)
+@settings(max_examples=50)
 @given(fatal=st.frozensets(st.integers(1, 600), max_size=25))
 async def test_dying_at_any_set_of_moments_changes_nothing(fatal: frozenset[int]) -> None:
     """Whenever and however often the process crashes, the shop ends with the same two deliveries."""
