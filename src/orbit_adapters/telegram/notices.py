@@ -3,14 +3,13 @@
 from dataclasses import replace
 
 from orbit_adapters.telegram.callbacks import PayBalance, Renew, SeeBalance, SeeCheckout, SeeHelp, SeePayment
-from orbit_adapters.telegram.card_notices import card_notice_screen
 from orbit_adapters.telegram.claim_notices import ClaimNotice, claim_notice_screen
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.money_format import decimal, format_asset_amount
 from orbit_adapters.telegram.owner_alerts import OwnerAlert, alert_screen
 from orbit_adapters.telegram.payout_notices import payout_notice_screen
 from orbit_adapters.telegram.qr import qr_png
-from orbit_adapters.telegram.recurrence_notices import recurrence_screen
+from orbit_adapters.telegram.renewal_notices import renewal_notice_screen
 from orbit_adapters.telegram.reversal_notices import reversal_screen
 from orbit_adapters.telegram.sanitize import Html, code
 from orbit_adapters.telegram.screen import Row, Screen, copy, keyboard, tap
@@ -19,7 +18,6 @@ from orbit_adapters.telegram.screens.connect import MAX_CAPTION_URL_CHARS
 from orbit_domain.ids import Nonce, OrderId, PaymentId, PlanCode
 from orbit_domain.money import CURRENCIES, Currency, Money
 from orbit_domain.notice.balance_adjusted import BalanceAdjusted
-from orbit_domain.notice.card_notices import CardKept, CardNotCharged, CardNotice
 from orbit_domain.notice.notice import (
     ClaimRejected,
     KeyDelayed,
@@ -34,7 +32,7 @@ from orbit_domain.notice.notice import (
 )
 from orbit_domain.notice.payout_notices import PayoutNotice, PayoutProblem, PayoutReturned, PayoutSent
 from orbit_domain.notice.questions import CustomerWrote, OwnerAnswered
-from orbit_domain.notice.recurrence_changed import RecurrenceChanged
+from orbit_domain.notice.renewal_notices import CardKept, CardNotCharged, RecurrenceChanged, RenewalNotice
 from orbit_domain.notice.reversal_notices import MoneyReversed, MoneyTakenBack, ReversalNotice
 from orbit_domain.payment.payment import BALANCE, STARS_MONTHLY_METHOD
 from orbit_domain.plan.plan import TRIAL
@@ -52,8 +50,7 @@ SpokenNotice = (
     | ClaimNotice
     | ReversalNotice
     | PayoutNotice
-    | RecurrenceChanged
-    | CardNotice
+    | RenewalNotice
     | OwnerAlert
 )
 """Every notice that is a message of its own."""
@@ -84,10 +81,8 @@ def notice_screen(notice: SpokenNotice, translate: Translator, base: Currency) -
             return reversal_screen(notice, translate, base)
         case PayoutSent() | PayoutReturned() | PayoutProblem():
             return payout_notice_screen(notice, translate, base)
-        case RecurrenceChanged():
-            return recurrence_screen(notice, translate)
-        case CardKept() | CardNotCharged():
-            return card_notice_screen(notice, translate, base)
+        case CardKept() | CardNotCharged() | RecurrenceChanged():
+            return renewal_notice_screen(notice, translate, base)
         case _:
             return alert_screen(notice, translate)
 

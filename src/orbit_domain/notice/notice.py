@@ -11,12 +11,11 @@ from uuid import UUID
 
 from orbit_domain.ids import TelegramId
 from orbit_domain.notice.balance_adjusted import BalanceAdjusted
-from orbit_domain.notice.card_notices import CardNotice
 from orbit_domain.notice.payout_notices import PayoutNotice
 from orbit_domain.notice.priority import Priority
 from orbit_domain.notice.questions import QuestionNotice
 from orbit_domain.notice.reader_notices import ReaderNotice
-from orbit_domain.notice.recurrence_changed import RecurrenceChanged
+from orbit_domain.notice.renewal_notices import RenewalNotice
 from orbit_domain.notice.reversal_notices import ReversalNotice
 from orbit_domain.notice.suspicious_transfer import SuspiciousTransfer
 
@@ -377,11 +376,10 @@ Notice = (
     | SettlementFailing
     | ReaderNotice
     | MoneyUpdateReceived
-    | RecurrenceChanged
     | PayoutNotice
     | ReceiptClaimed
     | ClaimRejected
     | QuestionNotice
     | ReversalNotice
-    | CardNotice
+    | RenewalNotice
 )

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from orbit_domain.ids import Ids
-from orbit_domain.notice.recurrence_changed import RecurrenceChanged
+from orbit_domain.notice.renewal_notices import RecurrenceChanged
 from orbit_domain.payment.inbox import MoneyUpdate
 from orbit_domain.payment.recurrence import Recurrence
 from orbit_domain.steps.notify import notify

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids
-from orbit_domain.notice.card_notices import CardKept
+from orbit_domain.notice.renewal_notices import CardKept
 from orbit_domain.payment.kept_card import CardGateway
 from orbit_domain.payment.payment import CardUse, Payment
 from orbit_domain.payment.ports import Gateways, GatewayUnavailable, MethodUnavailable

@@ -6,7 +6,7 @@ from datetime import datetime
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, TelegramId
 from orbit_domain.money import Money
-from orbit_domain.notice.card_notices import CardNotCharged
+from orbit_domain.notice.renewal_notices import CardNotCharged
 from orbit_domain.payment.kept_card import CardGateway
 from orbit_domain.payment.payment import CardUse, Payment
 from orbit_domain.payment.ports import Gateways, MethodUnavailable

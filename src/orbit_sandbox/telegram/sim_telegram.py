@@ -13,7 +13,7 @@ from orbit_sandbox.telegram.params import Params
 from orbit_sandbox.telegram.people import ANONYMOUS_ADMIN, Chat, ChatKind, Customer
 from orbit_sandbox.telegram.refusals import BotApiRefusal, NoSuchButton
 from orbit_sandbox.telegram.state import Tap, TelegramState
-from orbit_sandbox.telegram.subscriptions import Subscriptions
+from orbit_sandbox.telegram.subscriptions import StarSubscriptions
 
 LONGEST_POLL_S = 50
 
@@ -26,9 +26,9 @@ class SimTelegram(TelegramState):
     """
 
     @property
-    def subscriptions(self) -> Subscriptions:
+    def subscriptions(self) -> StarSubscriptions:
         """What happens to subscriptions in Stars. Their charges are made at the first call after a period is over."""
-        return Subscriptions(self)
+        return StarSubscriptions(self)
 
     async def call(self, method: str, params: Params) -> Any:
         """Perform one Bot API method; names are case-insensitive. Raises `BotApiRefusal`.

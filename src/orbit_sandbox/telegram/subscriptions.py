@@ -11,7 +11,7 @@ from orbit_sandbox.telegram.state import TelegramState
 
 
 @dataclass(frozen=True, slots=True)
-class Subscriptions:
+class StarSubscriptions:
     """What customers and time do to the subscriptions of *state*. Each is named by its first charge."""
 
     state: TelegramState

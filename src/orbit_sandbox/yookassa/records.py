@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 
-class Bank(StrEnum):
+class BankAnswer(StrEnum):
     """What the bank does when a saved card is charged without its customer."""
 
     PAYS = "pays"

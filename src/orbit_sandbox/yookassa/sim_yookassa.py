@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from orbit_domain.clock import Clock
 from orbit_sandbox.provider_push import ProviderEvent
 from orbit_sandbox.telegram.signal import Signal
-from orbit_sandbox.yookassa.records import Bank, RememberedCall, SimPayment, SimRefund
+from orbit_sandbox.yookassa.records import BankAnswer, RememberedCall, SimPayment, SimRefund
 from orbit_sandbox.yookassa.requests import (
     YooKassaRefusal,
     check_receipt,
@@ -45,7 +45,7 @@ class SimYooKassa:
         self.webhook_url: str | None = None
         self.is_test = False
         self.refunds_wait = False
-        self.bank = Bank.PAYS
+        self.bank_answer = BankAnswer.PAYS
         self.payments: dict[str, SimPayment] = {}
         self.refunds: dict[str, SimRefund] = {}
         self.events: list[ProviderEvent] = []
@@ -134,14 +134,14 @@ class SimYooKassa:
 
     def _charge(self, payment: SimPayment, saved: SimPayment) -> None:
         """Charge what was saved, as its bank pleases."""
-        payment.way, payment.wants_customer = saved.way, self.bank is Bank.WANTS_CUSTOMER
-        match self.bank:
-            case Bank.PAYS:
+        payment.way, payment.wants_customer = saved.way, self.bank_answer is BankAnswer.WANTS_CUSTOMER
+        match self.bank_answer:
+            case BankAnswer.PAYS:
                 self._change(payment, "succeeded")
-            case Bank.DECLINES:
+            case BankAnswer.DECLINES:
                 payment.cancelled_for = "insufficient_funds"
                 self._change(payment, "canceled")
-            case Bank.REVOKES:
+            case BankAnswer.REVOKES:
                 saved.saves_method, payment.cancelled_for = False, "permission_revoked"
                 self._change(payment, "canceled")
 

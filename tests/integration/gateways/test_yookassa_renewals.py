@@ -10,12 +10,12 @@ import pytest
 from orbit_adapters.yookassa.gateway import YOOKASSA_METHOD
 from orbit_domain.ids import Nonce, PlanCode
 from orbit_domain.money import rub
-from orbit_domain.notice.card_notices import CardKept, CardNotCharged
 from orbit_domain.notice.notice import Notice, PeriodEnding
+from orbit_domain.notice.renewal_notices import CardKept, CardNotCharged
 from orbit_domain.order.order import Order, OrderState
 from orbit_domain.payment.payment import CardUse, PaymentStatus
 from orbit_domain.payment.recurrence import Recurrence
-from orbit_sandbox.yookassa.records import Bank, SimPayment
+from orbit_sandbox.yookassa.records import BankAnswer, SimPayment
 from tests.integration.gateways.yookassa_shop import ANNA, PRICE, YooKassaShop, shop_at_yookassa
 from tests.support.shop import OWNER
 
@@ -185,17 +185,17 @@ async def test_what_was_taken_unheard_pays_all_the_same(shop: YooKassaShop) -> N
     assert ((await newest(shop)).state, len(charges(shop))) == (OrderState.PAID, 1)
 
 
-@pytest.mark.parametrize("bank", [Bank.DECLINES, Bank.WANTS_CUSTOMER, Bank.REVOKES])
-async def test_a_charge_that_fails_is_never_repeated(shop: YooKassaShop, bank: Bank) -> None:
+@pytest.mark.parametrize("bank", [BankAnswer.DECLINES, BankAnswer.WANTS_CUSTOMER, BankAnswer.REVOKES])
+async def test_a_charge_that_fails_is_never_repeated(shop: YooKassaShop, bank: BankAnswer) -> None:
     """Anna hears once and can pay by hand; a card that its bank has revoked is forgotten, another one stays."""
     await buy(shop)
-    shop.account.sim.bank = bank
+    shop.account.sim.bank_answer = bank
     await a_month_later(shop)
-    shop.account.sim.bank = Bank.PAYS
+    shop.account.sim.bank_answer = BankAnswer.PAYS
     await shop.shop.work(4)
     (notice,) = told(shop, "card_not_charged")
     assert isinstance(notice, CardNotCharged)
-    is_revoked = bank is Bank.REVOKES
+    is_revoked = bank is BankAnswer.REVOKES
     assert (notice.reason, notice.price_kopecks) == ("revoked" if is_revoked else "declined", PRICE)
     assert ((await shop.shop.show_card(ANNA)).title == "") is is_revoked
     assert len(charges(shop)) == 1
@@ -225,7 +225,7 @@ async def test_silence_ends_with_the_hour(shop: YooKassaShop) -> None:
 async def test_a_bank_that_thinks_is_asked_again(shop: YooKassaShop) -> None:
     """A charge that is pending without wanting its customer is neither taken nor declined yet."""
     await buy(shop)
-    shop.account.sim.bank = Bank.THINKS
+    shop.account.sim.bank_answer = BankAnswer.THINKS
     await a_month_later(shop)
     (pending,) = charges(shop)
     assert (pending.status, told(shop, "card_not_charged")) == ("pending", [])

@@ -13,7 +13,6 @@ from orbit_adapters.memory.storage import MemoryStorage
 from orbit_domain.ids import TelegramId
 from orbit_domain.money import RUB
 from orbit_domain.notice.balance_adjusted import BalanceAdjusted
-from orbit_domain.notice.card_notices import CardKept, CardNotCharged
 from orbit_domain.notice.notice import (
     ClaimRejected,
     DeliveryDelayed,
@@ -37,7 +36,7 @@ from orbit_domain.notice.ports import NotifierError, RetryLater, Unreachable
 from orbit_domain.notice.priority import Priority
 from orbit_domain.notice.questions import CustomerWrote, OwnerAnswered
 from orbit_domain.notice.reader_notices import MoneyUnconfirmed, ReaderChanged
-from orbit_domain.notice.recurrence_changed import RecurrenceChanged
+from orbit_domain.notice.renewal_notices import CardKept, CardNotCharged, RecurrenceChanged
 from orbit_domain.notice.repository import OutboxMessage
 from orbit_domain.notice.reversal_notices import MoneyReversed, MoneyTakenBack
 from orbit_domain.notice.suspicious_transfer import SuspiciousTransfer

@@ -12,7 +12,6 @@ from orbit_domain.ledger.adjustments import AdjustmentDecided, AdjustmentNameTak
 from orbit_domain.ledger.ledger import InsufficientBalance
 from orbit_domain.money import USDT, rub
 from orbit_domain.notice.balance_adjusted import BalanceAdjusted
-from orbit_domain.notice.card_notices import CardKept, CardNotCharged
 from orbit_domain.notice.notice import (
     ArrivedTransfer,
     ClaimRejected,
@@ -35,7 +34,7 @@ from orbit_domain.notice.notice import (
 from orbit_domain.notice.payout_notices import PayoutProblem, PayoutReturned, PayoutSent
 from orbit_domain.notice.questions import CustomerWrote, OwnerAnswered
 from orbit_domain.notice.reader_notices import MoneyUnconfirmed, ReaderChanged
-from orbit_domain.notice.recurrence_changed import RecurrenceChanged
+from orbit_domain.notice.renewal_notices import CardKept, CardNotCharged, RecurrenceChanged
 from orbit_domain.notice.reversal_notices import MoneyReversed, MoneyTakenBack
 from orbit_domain.notice.suspicious_transfer import SuspiciousTransfer
 from orbit_domain.order.order import NoSuchOrder, OrderClosed, OrderNotRefundable, OrderState, RefundProblem, TrialUsed

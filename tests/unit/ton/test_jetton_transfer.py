@@ -119,7 +119,7 @@ def test_each_class_of_transaction_moves_what_it_moved(row: Callable[..., Transa
     ) == (Effect(EffectKind.SENT, -1),)
 
 
-class Shown:
+class ScriptedIndex:
     """An index that shows these rows before any other, newest first."""
 
     def __init__(self, *earlier: Transaction) -> None:
@@ -141,10 +141,13 @@ async def test_the_order_of_what_came_back_is_found_link_by_link(row: Callable[.
     whole = (others[1], others[0], failed, order_row)
 
     async def found(*earlier: Transaction) -> Transaction | None:
-        return await order_of(came, back, cast("Index", Shown(*earlier)))
+        return await order_of(came, back, cast("Index", ScriptedIndex(*earlier)))
 
     assert await found(*whole) == order_row
     for broken in (whole[1:], whole[:2], (*whole[:2], row(20), order_row), ()):
         with pytest.raises(SourceUnavailable):
             await found(*broken)
-    assert await order_of((THEIRS, came[1]), row(20, (10, order_row.tx_hash)), cast("Index", Shown(order_row))) is None
+    assert (
+        await order_of((THEIRS, came[1]), row(20, (10, order_row.tx_hash)), cast("Index", ScriptedIndex(order_row)))
+        is None
+    )

@@ -36,7 +36,7 @@ class SendingGateway(TonGateway):
         return Refund("sent-1", amount)
 
 
-class Bank(Provider):
+class RefundingProvider(Provider):
     """A provider that sends money back, and has a list of what it has sent."""
 
     def __init__(self, world: World) -> None:
@@ -63,15 +63,15 @@ class Bank(Provider):
 
 
 @pytest.fixture
-async def bank(world: World) -> Bank:
+async def bank(world: World) -> RefundingProvider:
     """A shop with that provider, and a customer."""
-    bank = Bank(world)
+    bank = RefundingProvider(world)
     await bank.shop.open()
     await bank.alice.start()
     return bank
 
 
-async def paid(bank: Bank) -> tuple[PaymentView, SourceRecord]:
+async def paid(bank: RefundingProvider) -> tuple[PaymentView, SourceRecord]:
     """A top-up of two coins that is paid, and what arrived for it."""
     view = await bank.alice.top_up(VALUE)
     arrival = bank.alice.send(view, COINS)
@@ -79,7 +79,7 @@ async def paid(bank: Bank) -> tuple[PaymentView, SourceRecord]:
     return view, arrival
 
 
-async def test_the_list_says_what_a_lost_answer_would_have_said(bank: Bank) -> None:
+async def test_the_list_says_what_a_lost_answer_would_have_said(bank: RefundingProvider) -> None:
     """It is booked as the owner's own refund under the list's name of it, at that moment, and nobody is alarmed."""
     view, arrival = await paid(bank)
     bank.gateway.answer = LOST
@@ -95,7 +95,7 @@ async def test_the_list_says_what_a_lost_answer_would_have_said(bank: Bank) -> N
     assert (await bank.accounts(), bank.told()) == ({}, ([], []))
 
 
-async def test_another_sum_than_commanded_is_not_booked(bank: Bank) -> None:
+async def test_another_sum_than_commanded_is_not_booked(bank: RefundingProvider) -> None:
     """While the owner's refund is on its way, a row of half of it is left to a person: the audit names it."""
     view, arrival = await paid(bank)
     bank.gateway.answer = LOST
@@ -107,7 +107,7 @@ async def test_another_sum_than_commanded_is_not_booked(bank: Bank) -> None:
     assert record.ref in finding
 
 
-async def test_a_second_row_after_what_was_sent_is_not_booked(bank: Bank) -> None:
+async def test_a_second_row_after_what_was_sent_is_not_booked(bank: RefundingProvider) -> None:
     """The whole payment was sent back and booked; a row by another name can't be true."""
     view, arrival = await paid(bank)
     await bank.send_back(view)
@@ -117,7 +117,7 @@ async def test_a_second_row_after_what_was_sent_is_not_booked(bank: Bank) -> Non
     assert record.ref in finding
 
 
-async def test_after_a_refusal_a_row_of_the_list_is_a_reversal(bank: Bank) -> None:
+async def test_after_a_refusal_a_row_of_the_list_is_a_reversal(bank: RefundingProvider) -> None:
     """The provider said no, so the money was on the balance again: what went back later is taken from there."""
     view, arrival = await paid(bank)
     bank.gateway.answer = RefundRefused(TON_METHOD, "too late")
@@ -131,7 +131,7 @@ async def test_after_a_refusal_a_row_of_the_list_is_a_reversal(bank: Bank) -> No
     assert (alert.value_kopecks, alert.owed_kopecks, told.value_kopecks) == (VALUE, 0, VALUE)
 
 
-async def test_what_gave_nothing_does_not_go_back(bank: Bank) -> None:
+async def test_what_gave_nothing_does_not_go_back(bank: RefundingProvider) -> None:
     """Half of what was asked for waits for the rest: nothing was credited, so nothing is sent."""
     view = await bank.alice.top_up(VALUE)
     bank.alice.send(view, COIN)
@@ -141,7 +141,7 @@ async def test_what_gave_nothing_does_not_go_back(bank: Bank) -> None:
     assert (refusal.value.method, refusal.value.reason) == (TON_METHOD, "nothing_credited")
 
 
-async def test_what_came_another_way_does_not_go_back_by_this_one(bank: Bank) -> None:
+async def test_what_came_another_way_does_not_go_back_by_this_one(bank: RefundingProvider) -> None:
     """A part came through another account: its provider would have to send it, so this one sends nothing."""
     view = await bank.alice.top_up(VALUE)
     bank.alice.send(view, COINS)

@@ -8,7 +8,7 @@ import pytest
 
 from orbit_sandbox.faults import Faults
 from orbit_sandbox.yookassa.app import FAULTS, yookassa_app
-from orbit_sandbox.yookassa.records import Bank
+from orbit_sandbox.yookassa.records import BankAnswer
 from orbit_sandbox.yookassa.sim_yookassa import SECRET_KEY, SHOP_ID, SimYooKassa
 from tests.support.clock import FakeClock
 
@@ -154,7 +154,7 @@ async def test_a_saved_card_is_charged_without_its_customer(client: Client) -> N
     client.sim.pay(saving)
     assert (await client.get(f"/payments/{saving}"))["payment_method"]["saved"] is True
     assert (await client.post("/payments", charge, "k3")).json()["status"] == "succeeded"
-    client.sim.bank = Bank.REVOKES
+    client.sim.bank_answer = BankAnswer.REVOKES
     revoked = (await client.post("/payments", charge, "k4")).json()
     assert (revoked["status"], revoked["cancellation_details"]["reason"]) == ("canceled", "permission_revoked")
     assert (await client.post("/payments", charge, "k5")).status_code == 400

@@ -9,7 +9,7 @@ from orbit_sandbox.telegram.messages import Content
 from orbit_sandbox.telegram.params import Params
 from orbit_sandbox.telegram.refusals import bad_request
 from orbit_sandbox.telegram.state import TelegramState
-from orbit_sandbox.telegram.subscriptions import Subscriptions
+from orbit_sandbox.telegram.subscriptions import StarSubscriptions
 
 MAX_TOAST = 200
 
@@ -68,7 +68,7 @@ def refund_star_payment(state: TelegramState, params: Params) -> bool:
 def edit_user_star_subscription(state: TelegramState, params: Params) -> bool:
     """Cancel a subscription in Stars, or allow it again; the period that is paid stays paid."""
     user_id, charge_id = params.integer("user_id"), params.text("telegram_payment_charge_id")
-    Subscriptions(state).edit(user_id, charge_id, is_canceled=params.flag("is_canceled"))
+    StarSubscriptions(state).edit(user_id, charge_id, is_canceled=params.flag("is_canceled"))
     return True
 
 

@@ -1,4 +1,4 @@
-"""Notices of a kept card, as screens."""
+"""Notices of what renews by itself, as screens."""
 
 from orbit_adapters.telegram.callbacks import SeeCard, SeeCheckout
 from orbit_adapters.telegram.i18n import Translator
@@ -6,12 +6,13 @@ from orbit_adapters.telegram.screen import Screen, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import home_row, paragraphs, plans_row
 from orbit_domain.ids import OrderId
 from orbit_domain.money import Currency, Money
-from orbit_domain.notice.card_notices import CardKept, CardNotCharged, CardNotice
+from orbit_domain.notice.renewal_notices import CardKept, CardNotCharged, RecurrenceChanged, RenewalNotice
+from orbit_domain.payment.recurrence import RecurrenceState
 
 _REASONS = ("declined", "revoked", "unknown", "price")
 
 
-def card_notice_screen(notice: CardNotice, translate: Translator, base: Currency) -> Screen:
+def renewal_notice_screen(notice: RenewalNotice, translate: Translator, base: Currency) -> Screen:
     """*notice* with the texts of *translate*. Its amounts are in *base*."""
     match notice:
         case CardKept():
@@ -20,6 +21,8 @@ def card_notice_screen(notice: CardNotice, translate: Translator, base: Currency
             return Screen(text, keyboard(card_row, home_row(translate)), kept=True)
         case CardNotCharged():
             return _not_charged(notice, translate, base)
+        case RecurrenceChanged():
+            return _recurrence_changed(notice, translate)
 
 
 def _not_charged(notice: CardNotCharged, translate: Translator, base: Currency) -> Screen:
@@ -32,3 +35,12 @@ def _not_charged(notice: CardNotCharged, translate: Translator, base: Currency) 
         return Screen(text, keyboard(plans_row(translate, "b-renew"), home_row(translate)), kept=True)
     pay_row = tap(translate.label("b-renew-by-hand"), SeeCheckout(OrderId(notice.order_id)))
     return Screen(text, keyboard(pay_row, home_row(translate)), kept=True)
+
+
+def _recurrence_changed(notice: RecurrenceChanged, translate: Translator) -> Screen:
+    # A state that an older version doesn't know is one in which nothing renews.
+    state = notice.state if notice.state in tuple(RecurrenceState) else RecurrenceState.CANCELED
+    until = translate("recurrence-until", end=notice.ends_at) if notice.ends_at is not None else ""
+    renew_row = () if state == RecurrenceState.ACTIVE else plans_row(translate, "b-renew")
+    text = paragraphs(translate(f"notice-recurrence-{state}"), until)
+    return Screen(text, keyboard(renew_row, home_row(translate)), kept=True)

@@ -1,6 +1,7 @@
-"""Notices of a kept card, for the customer."""
+"""Notices of what renews by itself, by a kept card or in the messenger, for the customer."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
@@ -47,4 +48,25 @@ class CardNotCharged:
         return f"card_not_charged:{self.payment_id}"
 
 
-CardNotice = CardKept | CardNotCharged
+@dataclass(frozen=True, slots=True)
+class RecurrenceChanged:
+    """The messenger charges the customer again, doesn't any more, or couldn't.
+
+    *state* is `active`, `canceled` or `failed`. *ends_at* is when the customer's time ends; None when it is over.
+    *update_id* names the update that said so.
+    """
+
+    priority: ClassVar[Priority] = Priority.MONEY
+
+    payment_id: UUID
+    update_id: str
+    state: str
+    ends_at: datetime | None
+    kind: Literal["recurrence_changed"] = "recurrence_changed"
+
+    def dedupe_key(self, tg_id: TelegramId) -> str:
+        """The same for the same event."""
+        return f"recurrence:{self.payment_id}:{self.update_id}"
+
+
+RenewalNotice = CardKept | CardNotCharged | RecurrenceChanged
