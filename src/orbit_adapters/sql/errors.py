@@ -51,7 +51,7 @@ def translate_errors(operation: Operation) -> Iterator[None]:
     """
     try:
         yield
-    except (DBAPIError, PoolExhausted, OSError) as error:
+    except (DBAPIError, PoolExhausted, OSError, *_BROKEN_AT_CONNECT) as error:
         storage_error = as_storage_error(error, operation)
         if storage_error is None:
             raise

@@ -2,9 +2,10 @@
 
 import traceback
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import event, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -97,3 +98,17 @@ async def test_an_unreachable_database_is_unavailable(postgres_url: str) -> None
         words = "".join(traceback.format_exception(raised.value))
         assert not [word for word in ("hunter2", "no_such_place", str(url.password)) if word in words]
         await storage.close()
+
+
+async def test_a_connection_that_breaks_before_it_is_ready_is_busy(engine: AsyncEngine) -> None:
+    """Created, then cut before SQLAlchemy prepared it: asyncpg's own error is translated like any other."""
+
+    @event.listens_for(engine.sync_engine, "do_connect")
+    def connect_and_cut(dialect: Any, _record: Any, args: Any, options: Any) -> Any:
+        connection = dialect.connect(*args, **options)
+        connection.driver_connection.terminate()
+        return connection
+
+    with pytest.raises(StorageBusy, match="before it was ready"):
+        async with SqlStorage(engine, base=RUB).transaction():
+            pytest.fail("there is no connection")
