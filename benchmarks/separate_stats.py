@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Select, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from orbit_adapters.sql.indexes import IS_ALIVE, IS_UNCONFIRMED
-from orbit_adapters.sql.tables import configs, payments, users
+from orbit_adapters.sql.indexes import IS_ALIVE, IS_HOME, IS_UNCONFIRMED
+from orbit_adapters.sql.tables import configs, payments, placements, users
 from orbit_domain.ids import PanelId
 from orbit_domain.money import rub
 from orbit_domain.plan.plan import TRIAL
@@ -92,12 +92,13 @@ class SeparateNumbers:
     async def keys(self, now: datetime) -> KeyStats:
         """Three statements: everything by panel, what is active, and what waits."""
         alive = select(func.count()).where(IS_ALIVE)
-        panels = select(configs.c.panel_id, func.count()).where(IS_ALIVE).group_by(configs.c.panel_id)
+        homes = select(placements.c.panel_id, func.count()).join(configs, configs.c.id == placements.c.key_id)
+        panels = homes.where(IS_HOME, IS_ALIVE).group_by(placements.c.panel_id)
         by_panel = {None if panel is None else PanelId(panel): count for panel, count in await self._rows(panels)}
         return KeyStats(
             total=sum(by_panel.values()),
             active=await self._number(alive.where(configs.c.status == "active", configs.c.expires_at > now)),
-            unconfirmed=await self._number(alive.where(IS_UNCONFIRMED)),
+            unconfirmed=await self._number(alive.where(IS_HOME, IS_UNCONFIRMED, configs.c.id == placements.c.key_id)),
             by_panel=by_panel,
         )
 

@@ -58,17 +58,22 @@ FROM (SELECT i,
 
 # Half have time left; every 20th is deleted, every thousandth waits for its panel.
 _KEYS = """
-INSERT INTO configs (id, tg_id, name, number, username, credential, panel_id, node, placement, subscription_url, links,
-                     expires_at, traffic_bytes, status, desired, applied, attempts, fence, deleted, created_at)
-SELECT lpad(to_hex(i), 32, '0')::uuid, tg_id, 'Orbit', 1, 'orbit_' || tg_id || '_' || i, md5(i::text)::uuid,
+INSERT INTO configs (id, tg_id, name, number, credential, expires_at, traffic_bytes, status, deleted, created_at)
+SELECT lpad(to_hex(i), 32, '0')::uuid, tg_id, 'Orbit', 1, md5(i::text)::uuid,
+       $1::timestamptz + make_interval(days => i % 90 - 45, secs => 1), 0,
+       CASE WHEN i % 50 = 0 THEN 'disabled' ELSE 'active' END, i % 20 = 0,
+       $1::timestamptz - interval '730 days' * (($2::int - i)::float8 / $2)
+FROM (SELECT i, 1 + (i - 1) % $3::int AS tg_id FROM generate_series(1, $2::int) AS i) AS made
+"""
+_PLACEMENTS = """
+INSERT INTO placements (key_id, number, username, state, panel_id, node, groups, subscription_url, links,
+                        desired, applied, is_refused, attempts, fence)
+SELECT lpad(to_hex(i), 32, '0')::uuid, 0, 'orbit_' || tg_id || '_' || i, 'home',
        'panel-' || i % 4, 'node-' || i % 16, '["VLESS TCP REALITY"]',
        'https://vpn.example.org/sub/' || md5(i::text) || md5(tg_id::text),
        jsonb_build_array('vless://' || md5(i::text)::uuid || '@node-' || i % 16 || '.example.org:443?type=tcp'),
-       $1::timestamptz + make_interval(days => i % 90 - 45, secs => 1), 0,
-       CASE WHEN i % 50 = 0 THEN 'disabled' ELSE 'active' END, 2, CASE WHEN i % 1000 = 0 THEN 1 ELSE 2 END,
-       0, 1, i % 20 = 0,
-       $1::timestamptz - interval '730 days' * (($2::int - i)::float8 / $2)
-FROM (SELECT i, 1 + (i - 1) % $3::int AS tg_id FROM generate_series(1, $2::int) AS i) AS made
+       2, CASE WHEN i % 1000 = 0 THEN 1 ELSE 2 END, false, 0, 1
+FROM (SELECT i, 1 + (i - 1) % $2::int AS tg_id FROM generate_series(1, $1::int) AS i) AS made
 """
 
 
@@ -79,7 +84,8 @@ async def load_shop(url: str, size: Size, now: datetime) -> None:
         await connection.execute(_USERS, now, size.users)
         await connection.execute(_PAYMENTS, now, size.payments, size.users)
         await connection.execute(_KEYS, now, size.keys, size.users)
-        for name in ("users", "payments", "configs"):
+        await connection.execute(_PLACEMENTS, size.keys, size.users)
+        for name in ("users", "payments", "configs", "placements"):
             await _vacuum(connection, name)
     finally:
         await connection.close()

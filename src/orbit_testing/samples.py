@@ -1,15 +1,17 @@
 """Sample records for the contract of the storage: valid, distinct, and the same in every run."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from orbit_domain.access.key import Key, username_for
-from orbit_domain.ids import ClaimId, KeyId, Nonce, OrderId, PaymentId, PayoutId, PlanCode, TelegramId
+from orbit_domain.access.key import Key, unplaced
+from orbit_domain.access.placement import Placement
+from orbit_domain.ids import ClaimId, KeyId, Nonce, OrderId, PanelId, PaymentId, PayoutId, PlanCode, TelegramId
 from orbit_domain.ledger.ledger import REVENUE, Entry, EntryKind, Line, user_account
 from orbit_domain.money import RUB, TON, Money, rub
+from orbit_domain.node.fleet import Place
 from orbit_domain.notice.invoice_message import InvoiceMessage
 from orbit_domain.notice.notice import MoneyCredited
 from orbit_domain.notice.repository import OutboxMessage
@@ -159,22 +161,30 @@ def gift(
     return Entry(kind, ref or f"gift:{number}", lines, NOW + number * MINUTE, "system", f"gift {number}")
 
 
+_OF_HOME = {field.name for field in fields(Placement)} - {"number"}
+
+
 def key(number: int = 1, tg_id: TelegramId = ALICE, **changes: Any) -> Key:
-    """The *number*-th key, unconfirmed and due at once."""
+    """The *number*-th key, unconfirmed and due at once; *changes* are those of the key and of its home."""
     made_at = NOW + number * MINUTE
+    of_home = {name: changes.pop(name) for name in _OF_HOME & changes.keys()}
     made = Key(
         id=KeyId(identity(number)),
         tg_id=tg_id,
         name="Orbit",
         number=number,
-        username=username_for(tg_id, number),
         credential=identity(9_000 + number),
         expires_at=NOW + 30 * 24 * HOUR,
         traffic_bytes=50 * 1024**3,
         created_at=made_at,
-        next_attempt_at=made_at,
+        placements=tuple(replace(one, **of_home) for one in unplaced(tg_id, number, made_at)),
     )
     return replace(made, **changes)
+
+
+def placed(one: Key, panel: str = "m1", node: str = "n", groups: tuple[str, ...] = ()) -> Key:
+    """The key *one* at that place, due as before."""
+    return one.place(Place(PanelId(panel), node, groups), one.home.next_attempt_at or NOW)
 
 
 def message(number: int = 1, tg_id: TelegramId = ALICE, **changes: Any) -> OutboxMessage:

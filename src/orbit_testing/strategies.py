@@ -11,6 +11,7 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from orbit_domain.access.key import Key
+from orbit_domain.access.placement import Placement, PlacementState
 from orbit_domain.access.repository import PanelRecord
 from orbit_domain.ids import KeyId, Nonce, OrderId, PanelId, PaymentId, PlanCode, TelegramId
 from orbit_domain.ledger.entries import fx_account
@@ -257,30 +258,49 @@ def subscriptions(tg_id: TelegramId) -> st.SearchStrategy[Subscription]:
 
 
 def keys(tg_id: TelegramId) -> st.SearchStrategy[Key]:
-    """Keys of *tg_id* in any state."""
+    """Keys of *tg_id* in any state, with one home."""
+    homes = st.integers(0, 2).flatmap(
+        lambda others: st.tuples(
+            _placements(0, PlacementState.HOME),
+            *(_placements(1 + n, PlacementState.LEAVING, PlacementState.REMOVING) for n in range(others)),
+        )
+    )
     return st.builds(
         Key,
         id=st.uuids().map(KeyId),
         tg_id=st.just(tg_id),
         name=words(),
         number=st.integers(1, 1000),
-        username=names(),
         credential=st.uuids(),
         expires_at=moments(),
         traffic_bytes=st.integers(0, 2**60),
         created_at=moments(),
+        placements=homes,
+        enabled=st.booleans(),
+    )
+
+
+def _placements(number: int, *states: PlacementState) -> st.SearchStrategy[Placement]:
+    """A placement of that number on a panel of its own, or on none."""
+    panel_id = names().map(lambda name: PanelId(f"{name}-{number}"))
+    return st.builds(
+        Placement,
+        number=st.just(number),
+        username=names(),
+        state=st.sampled_from(states),
+        panel_id=st.none() | panel_id,
+        node=st.none() | names(),
+        groups=st.lists(names(), max_size=3).map(tuple),
         desired_revision=st.integers(1, 2**40),
         applied_revision=st.integers(0, 2**40),
-        enabled=st.booleans(),
-        panel_id=st.none() | names().map(PanelId),
-        node=st.none() | names(),
-        placement=st.lists(names(), max_size=3).map(tuple),
+        is_refused=st.booleans(),
         subscription_url=st.none() | words(),
         links=st.lists(words(), max_size=3).map(tuple),
         attempts=st.integers(0, 10_000),
         fence=st.integers(0, 2**40),
         next_attempt_at=st.none() | moments(),
         last_error=st.none() | words(),
+        confirmed_at=st.none() | moments(),
     )
 
 

@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from itertools import count
 from pathlib import Path
 
+from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine
 
 from orbit_adapters.memory.storage import MemoryStorage
@@ -16,12 +17,20 @@ from orbit_domain.errors import Refusal
 from orbit_domain.money import RUB
 from orbit_domain.payment.repository import DigestConflict
 from orbit_domain.storage import Storage, StorageConflict, Transaction
+from orbit_testing.samples import MINUTE, NOW
+from tests.integration.storage.readings import PEOPLE
 from tests.support.servers.databases import Databases
 
 Step = Callable[[Transaction], Awaitable[object]]
 
 MADE = count()
 """Numbers the SQLite files: how many runs there were."""
+
+people = st.sampled_from(PEOPLE)
+numbers = st.integers(1, 4)
+minutes = st.integers(-3, 3).map(lambda number: NOW + number * MINUTE)
+# A quarter of the transactions fail at their end, and must have no effect.
+failures = st.sampled_from([False, False, False, True])
 
 
 class Failed(Exception):

@@ -29,20 +29,15 @@ from orbit_domain.subscription.subscription import Grant
 from orbit_testing import samples
 from orbit_testing.notice_strategies import notices
 from orbit_testing.samples import MINUTE, NOW
-from tests.integration.agreeing_storages import MADE, AgreeingStorages
+from tests.integration.agreeing_keys import KeySteps
+from tests.integration.agreeing_storages import MADE, failures, minutes, numbers, people
 from tests.integration.storage.readings import COMMENTS, INVOICES, METHODS, PEOPLE, READINGS, SOURCES
 from tests.support.servers.databases import Databases
 
 CURSORS = [None, *(Cursor(source, at, mark) for source in SOURCES for at in ("", "1:a") for mark in (None, NOW))]
 
-people = st.sampled_from(PEOPLE)
-numbers = st.integers(1, 4)
-minutes = st.integers(-3, 3).map(lambda number: NOW + number * MINUTE)
-# A quarter of the transactions fail at their end, and must have no effect.
-failures = st.sampled_from([False, False, False, True])
 
-
-class Agreement(AgreeingStorages):
+class Agreement(KeySteps):
     """The same steps in every storage: equal answers, equal refusals, and in the end equal rows."""
 
     def __init__(self, template: Path, folder: Path, databases: Databases, postgres_template: str) -> None:
@@ -273,22 +268,6 @@ class Agreement(AgreeingStorages):
             return given
 
         self.all(step, fails=fails)
-
-    @rule(number=numbers, tg_id=people, applied=st.integers(0, 2), fails=failures)
-    def add_key(self, number: int, tg_id: TelegramId, applied: int, fails: bool) -> None:
-        key = replace(samples.key(number, tg_id), username=f"u{number % 2}", applied_revision=applied)
-        self.all(lambda tx: tx.keys.add(key), fails=fails)
-
-    @rule(number=numbers, panel=st.none() | st.sampled_from(["m1", "m2"]), at=st.none() | minutes, fails=failures)
-    def save_key(self, number: int, panel: str | None, at: datetime | None, fails: bool) -> None:
-        key = replace(samples.key(number), username=f"u{number % 2}", next_attempt_at=at, fence=99)
-        if panel:
-            key = key.place(PanelId(panel), "node", ("in",))
-        self.all(lambda tx: tx.keys.save(key), fails=fails)
-
-    @rule(at=minutes, lease=st.integers(0, 3), limit=st.integers(0, 3), fails=failures)
-    def claim_keys(self, at: datetime, lease: int, limit: int, fails: bool) -> None:
-        self.all(lambda tx: tx.keys.claim_due(at, at + lease * MINUTE, limit), fails=fails)
 
     @rule(number=numbers, priority=numbers, fails=failures)
     def set_up(self, number: int, priority: int, fails: bool) -> None:

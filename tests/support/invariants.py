@@ -115,7 +115,7 @@ def _sold(facts: Facts, months: int) -> Iterator[str]:
 
 
 def _delivered(facts: Facts) -> Iterator[str]:
-    if not all(key.applied_revision == key.desired_revision for key in facts.keys):
+    if not all(key.home.applied_revision == key.home.desired_revision for key in facts.keys):
         yield f"the keys are {facts.keys}"
     until = facts.paid_until
     accounts = [(account.username, account.expires_at, account.key_id) for account in facts.outside.accounts]

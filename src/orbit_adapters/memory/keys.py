@@ -1,21 +1,22 @@
 """Keys and panels in memory."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from orbit_adapters.memory.storable_text import sanitized
 from orbit_adapters.memory.tables import RecordConflict, Session
 from orbit_domain.access.key import Key
-from orbit_domain.access.repository import PanelRecord
+from orbit_domain.access.placement import Placement, PlacementState
+from orbit_domain.access.repository import DuePlacement, PanelRecord
 from orbit_domain.ids import KeyId, PanelId, TelegramId
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class MemoryKeys:
-    """The port `Keys`. `next_attempt_at` holds the lease: no worker claims the key before it."""
+    """The port `Keys`. `next_attempt_at` holds the lease: no worker claims the placement before it."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -40,12 +41,15 @@ class MemoryKeys:
         return self._session.tables.keys.get(key_id)
 
     async def save(self, key: Key) -> None:
-        """Record everything about the key but its fence, which belongs to claims. Raises LookupError if never added."""
+        """Record everything about the key but the fences, which belong to claims. Raises LookupError if never added."""
         stored = self._session.tables.keys.get(key.id)
         if stored is None:
             raise LookupError(f"there is no key {key.id}")
         self._session.changes.keys_due |= key.is_wanted_anew
-        self._put(sanitized(replace(key, tg_id=stored.tg_id, created_at=stored.created_at, fence=stored.fence)))
+        fences = {one.number: one.fence for one in stored.placements}
+        placements = tuple(replace(one, fence=fences.get(one.number, one.fence)) for one in key.placements)
+        kept = replace(key, tg_id=stored.tg_id, created_at=stored.created_at, placements=placements)
+        self._put(sanitized(kept))
 
     async def of_user(self, tg_id: TelegramId) -> tuple[Key, ...]:
         """The user's keys, in the order they were made."""
@@ -63,43 +67,107 @@ class MemoryKeys:
         above = [key for key in self._session.tables.keys.values() if after is None or key.id > after]
         return tuple(sorted(above, key=lambda key: key.id)[:limit])
 
-    async def claim_due(self, now: datetime, lease_until: datetime, limit: int) -> tuple[Key, ...]:
-        """Take unconfirmed keys whose time has come, the longest waiting first."""
-        keys = self._session.tables.keys
-        due = [key for key in keys.values() if not key.is_confirmed and (key.next_attempt_at or _LONG_AGO) <= now]
-        due.sort(key=lambda key: (key.next_attempt_at or _LONG_AGO, key.id))
-        claimed = []
-        for key in due[:limit]:
-            keys[key.id] = taken = sanitized(replace(key, fence=key.fence + 1, next_attempt_at=lease_until))
-            claimed.append(taken)
-        return tuple(sorted(claimed, key=lambda key: key.id))
+    async def claim_due(
+        self, panel_id: PanelId, now: datetime, lease_until: datetime, limit: int
+    ) -> tuple[DuePlacement, ...]:
+        """Take placements on that panel whose time has come, the longest waiting first."""
+        return self._claim(lambda one: one.panel_id == panel_id and not one.is_refused, now, lease_until, limit)
+
+    async def claim_homeless(
+        self,
+        known: Collection[PanelId],
+        failing: Collection[PanelId],
+        now: datetime,
+        lease_until: datetime,
+        limit: int,
+    ) -> tuple[DuePlacement, ...]:
+        """Take homes that need another place, the longest waiting first."""
+
+        def is_homeless(one: Placement) -> bool:
+            is_elsewhere = one.panel_id not in known or (one.panel_id in failing and not one.has_served)
+            return one.state is PlacementState.HOME and (one.is_refused or is_elsewhere)
+
+        return self._claim(is_homeless, now, lease_until, limit)
+
+    def _claim(
+        self, fits: Callable[[Placement], bool], now: datetime, lease_until: datetime, limit: int
+    ) -> tuple[DuePlacement, ...]:
+        due = [
+            (one.next_attempt_at or _LONG_AGO, key.id, one.number)
+            for key in self._session.tables.keys.values()
+            for one in key.placements
+            if one.is_due_work and (one.next_attempt_at or _LONG_AGO) <= now and fits(one)
+        ]
+        claimed = sorted((key_id, number) for _, key_id, number in sorted(due)[:limit])
+        for key_id, number in claimed:
+            self._change(key_id, number, lambda one: replace(one, fence=one.fence + 1, next_attempt_at=lease_until))
+        return tuple(DuePlacement(self._session.tables.keys[key_id], number) for key_id, number in claimed)
+
+    async def wake(self, panel_id: PanelId, now: datetime) -> None:
+        """Let everything that is to be done on that panel be claimed at *now*, and homes without a panel."""
+        self._wake(lambda one: one.panel_id in (panel_id, None), now)
 
     async def wake_all(self, now: datetime) -> None:
-        """Let every unconfirmed key be claimed at *now*."""
-        keys = self._session.tables.keys
-        for key in [key for key in keys.values() if not key.is_confirmed]:
-            keys[key.id] = sanitized(replace(key, next_attempt_at=now))
+        """Let everything that is to be done be claimed at *now*."""
+        self._wake(lambda _one: True, now)
+
+    def _wake(self, fits: Callable[[Placement], bool], now: datetime) -> None:
+        for key in list(self._session.tables.keys.values()):
+            for one in key.placements:
+                if one.is_due_work and fits(one):
+                    self._change(key.id, one.number, lambda one: replace(one, next_attempt_at=now))
+
+    async def on_panel(self, panel_id: PanelId, after: KeyId | None, limit: int) -> tuple[Key, ...]:
+        """The first keys whose ids are above *after* and whose home is on that panel, by id."""
+        keys = self._session.tables.keys.values()
+        here = [key for key in keys if key.panel_id == panel_id and (after is None or key.id > after)]
+        return tuple(sorted(here, key=lambda key: key.id)[:limit])
+
+    async def confirmed_since(self, at: datetime, limit: int) -> tuple[Key, ...]:
+        """Keys whose home was confirmed at *at* or later, by id."""
+        keys = self._session.tables.keys.values()
+        fresh = [key for key in keys if key.home.confirmed_at is not None and key.home.confirmed_at >= at]
+        return tuple(sorted(fresh, key=lambda key: key.id)[:limit])
+
+    async def duties(self) -> Mapping[PanelId, int]:
+        """On how many placements of each panel something is to be done."""
+        placements = (one for key in self._session.tables.keys.values() for one in key.placements)
+        return Counter(one.panel_id for one in placements if one.panel_id is not None and one.is_due_work)
 
     async def active_by_node(self, now: datetime) -> Mapping[tuple[PanelId, str], int]:
-        """How many keys that haven't expired live on each node."""
+        """How many keys that haven't expired have their home on each node."""
+        homes = (key.home for key in self._session.tables.keys.values() if key.expires_at > now)
         return Counter(
-            (key.panel_id, key.node)
-            for key in self._session.tables.keys.values()
-            if key.panel_id is not None and key.node is not None and key.expires_at > now
+            (home.panel_id, home.node) for home in homes if home.panel_id is not None and home.node is not None
         )
+
+    def _change(self, key_id: KeyId, number: int, change: Callable[[Placement], Placement]) -> None:
+        key = self._session.tables.keys[key_id]
+        placements = list(key.placements)
+        placements[number] = change(placements[number])
+        self._session.tables.keys[key_id] = sanitized(replace(key, placements=tuple(placements)))
 
     def _put(self, key: Key) -> None:
         tables = self._session.tables
         before = tables.keys.get(key.id)
-        if key.panel_id is not None:
-            holder = tables.key_names.get((key.panel_id, key.username))
-            if holder not in (None, key.id):
-                raise RecordConflict(f"{key.username} lives on panel {key.panel_id} already")
-        if before is not None and before.panel_id is not None:
-            del tables.key_names[before.panel_id, before.username]
-        if key.panel_id is not None:
-            tables.key_names[key.panel_id, key.username] = key.id
+        names = _names(key)
+        for name in names:
+            if tables.key_names.get(name) not in (None, key.id):
+                raise RecordConflict(f"{name[1]} lives on panel {name[0]} already")
+        for name in _names(before) if before is not None else ():
+            del tables.key_names[name]
+        for name in names:
+            tables.key_names[name] = key.id
         tables.keys[key.id] = key
+
+
+def _names(key: Key) -> tuple[tuple[PanelId, str], ...]:
+    """The accounts that a key has, or must still remove."""
+    return tuple(
+        (one.panel_id, one.username)
+        for one in key.placements
+        if one.panel_id is not None and one.state is not PlacementState.GONE
+    )
 
 
 class MemoryPanels:

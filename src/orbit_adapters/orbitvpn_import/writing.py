@@ -17,8 +17,9 @@ from orbit_adapters.sql.indexes import IS_ALIVE
 from orbit_adapters.sql.money_columns import money_document
 from orbit_adapters.sql.query import dialect_insert, execute, fetch_all
 from orbit_adapters.sql.storage import SqlTransaction
-from orbit_adapters.sql.tables import configs, payments, users
+from orbit_adapters.sql.tables import configs, payments, placements, users
 from orbit_domain.access.key import username_for
+from orbit_domain.access.placement import PlacementState
 from orbit_domain.ids import Ids, TelegramId
 from orbit_domain.ledger.ledger import Entry, EntryKind, Line, user_account
 from orbit_domain.money import RUB
@@ -92,30 +93,39 @@ class PlanWriter:
         has_key = {row["tg_id"] for row in served}
         wanted = [key for key in keys if key.link is not None or key.tg_id not in has_key]
         await _insert(connection, configs, [self._key_row(key, end_of.get(key.tg_id)) for key in wanted])
+        await _insert(connection, placements, [self._home_row(key) for key in wanted])
 
     def _key_row(self, key: ImportedKey, ends_at: datetime | None) -> dict[str, Any]:
-        """A key with a link is confirmed: no job changes the panel's account until its owner buys again."""
         return {
             "id": key.id,
             "tg_id": key.tg_id,
             "name": key.name,
             "number": key.number,
-            "username": username_for(TelegramId(key.tg_id), key.number),
             # Never the one in the link: two accounts with one VLESS id disconnect each other in the panel's core.
             "credential": self.ids.secret(),
-            "placement": [],
-            "subscription_url": key.link,
-            "links": [key.link] if key.link else [],
             "expires_at": (ends_at or key.created_at) + GRACE,
             "traffic_bytes": 0,
             "status": "active",
+            "deleted": False,
+            "created_at": key.created_at,
+        }
+
+    def _home_row(self, key: ImportedKey) -> dict[str, Any]:
+        """A key with a link is confirmed: no job changes the panel's account until its owner buys again."""
+        return {
+            "key_id": key.id,
+            "number": 0,
+            "username": username_for(TelegramId(key.tg_id), key.number),
+            "state": PlacementState.HOME.value,
+            "groups": [],
             "desired": 1,
             "applied": 1 if key.link else 0,
+            "is_refused": False,
+            "subscription_url": key.link,
+            "links": [key.link] if key.link else [],
             "attempts": 0,
             "fence": 0,
             "next_attempt_at": None if key.link else self.now,
-            "deleted": False,
-            "created_at": key.created_at,
         }
 
 

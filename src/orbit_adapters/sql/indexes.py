@@ -4,7 +4,7 @@ A query that needs a partial index repeats its condition word for word, with lit
 parameters: neither planner uses the values of parameters.
 """
 
-from sqlalchemy import ColumnElement, Index, and_, false, func, literal_column
+from sqlalchemy import ColumnElement, Index, and_, false, func, literal_column, or_
 
 from orbit_adapters.sql.columns import metadata
 from orbit_adapters.sql.source_tables import payouts, receipt_claims, source_records
@@ -18,6 +18,7 @@ from orbit_adapters.sql.tables import (
     outbox,
     payments,
     payments_due,
+    placements,
     receipts,
     users,
 )
@@ -39,7 +40,10 @@ HAS_EXTERNAL_ID = and_(payments.c.external_id.is_not(None), payments.c.source !=
 IS_PENDING = payments.c.status == literal_column("'pending'")
 IS_UNFINISHED = orders.c.state.in_([literal_column("'open'"), literal_column("'paid'")])
 IS_ALIVE = configs.c.deleted == false()
-IS_UNCONFIRMED = configs.c.desired > configs.c.applied
+IS_HOME = placements.c.state == literal_column("'home'")
+IS_HELD = placements.c.state != literal_column("'gone'")
+IS_UNCONFIRMED = placements.c.desired > placements.c.applied
+IS_DUE_WORK = and_(IS_HELD, or_(IS_UNCONFIRMED, placements.c.state == literal_column("'removing'")))
 IS_UNDELIVERED = and_(outbox.c.done_at.is_(None), outbox.c.dead_at.is_(None))
 IS_UNASSIGNED = receipts.c.tg_id.is_(None)
 IS_REVERSAL = source_records.c.reverses_id.is_not(None)
@@ -67,12 +71,15 @@ _partial("idx_payments_tx_hash", payments.c.tx_hash, where=payments.c.tx_hash.is
 _partial("idx_payments_comment", payments.c.comment, where=payments.c.comment.is_not(None), unique=True)
 _partial("idx_payments_unique_pending", payments.c.tg_id, payments.c.method, where=IS_PENDING, unique=True)
 Index("idx_configs_tg_id_deleted", configs.c.tg_id, configs.c.deleted)
-_partial("idx_configs_username", configs.c.panel_id, configs.c.username, where=IS_ALIVE, unique=True)
+# OrbitVPN's unique index on (panel, username) of configs: the panel holds one account of a name.
+_partial("idx_placements_username", placements.c.panel_id, placements.c.username, where=IS_HELD, unique=True)
 _partial("idx_ton_tx_comment_amount", source_records.c.comment, source_records.c.units, where=_SHORT_COMMENT)
 
 # Orbit's own.
 _partial("idx_orders_open", orders.c.tg_id, where=IS_UNFINISHED)
-_partial("idx_configs_due", configs.c.next_attempt_at, where=IS_UNCONFIRMED)
+_partial("idx_placements_due", placements.c.panel_id, placements.c.next_attempt_at, where=IS_DUE_WORK)
+_partial("idx_placements_confirmed_at", placements.c.confirmed_at, where=placements.c.confirmed_at.is_not(None))
+_partial("idx_placements_home", placements.c.key_id, where=IS_HOME, unique=True)
 _partial("idx_outbox_due", outbox.c.priority, outbox.c.id, outbox.c.not_before, where=IS_UNDELIVERED)
 _partial("idx_outbox_person", outbox.c.tg_id, outbox.c.priority, outbox.c.id, where=IS_UNDELIVERED)
 Index("idx_postings_account", ledger_postings.c.account)
@@ -109,14 +116,14 @@ Index("idx_audit_subject", audit.c.subject, audit.c.at)
 
 # Statistics are answered from these indexes alone.
 _partial("idx_users_unreachable", users.c.unreachable_at, where=users.c.unreachable_at.is_not(None))
+_partial("idx_configs_alive", configs.c.id, configs.c.status, configs.c.expires_at, where=IS_ALIVE)
 _partial(
-    "idx_configs_alive",
-    configs.c.panel_id,
-    configs.c.status,
-    configs.c.expires_at,
-    configs.c.desired,
-    configs.c.applied,
-    where=IS_ALIVE,
+    "idx_placements_panel",
+    placements.c.panel_id,
+    placements.c.key_id,
+    placements.c.desired,
+    placements.c.applied,
+    where=IS_HOME,
 )
 
 schema = metadata

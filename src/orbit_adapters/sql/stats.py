@@ -12,10 +12,10 @@ from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal_c
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from orbit_adapters.sql.errors import Operation, translate_errors
-from orbit_adapters.sql.indexes import IS_ALIVE, IS_CONFIRMED, IS_UNCONFIRMED
+from orbit_adapters.sql.indexes import IS_ALIVE, IS_CONFIRMED, IS_HOME, IS_UNCONFIRMED
 from orbit_adapters.sql.query import Row, fetch_all
 from orbit_adapters.sql.shield import run_to_completion
-from orbit_adapters.sql.tables import configs, payments, users
+from orbit_adapters.sql.tables import configs, payments, placements, users
 from orbit_domain.ids import PanelId
 from orbit_domain.money import Currency, Money
 from orbit_domain.payment.payment import PaymentStatus
@@ -110,12 +110,14 @@ def count_payments(windows: Windows) -> Select[Any]:
 
 
 def count_keys(now: datetime) -> Select[Any]:
-    """A row for each panel, of keys that aren't deleted."""
+    """A row for each panel, of keys that aren't deleted and have their home there."""
     is_active = and_(configs.c.status == literal_column("'active'"), configs.c.expires_at > now)
     counts = (
         func.count().label("total"), _count(is_active).label("active"), _count(IS_UNCONFIRMED).label("unconfirmed"),
     )  # fmt: skip
-    return select(configs.c.panel_id, *counts).where(IS_ALIVE).group_by(configs.c.panel_id)
+    is_home = and_(placements.c.key_id == configs.c.id, IS_HOME)
+    homes = select(placements.c.panel_id, *counts).select_from(configs).join(placements, is_home)
+    return homes.where(IS_ALIVE).group_by(placements.c.panel_id)
 
 
 def _count(condition: Condition) -> ColumnElement[int]:

@@ -18,6 +18,7 @@ from sqlalchemy import (
 
 from orbit_adapters.sql.columns import metadata, one_of, required
 from orbit_adapters.sql.types import Document, Identity, RowNumber, StorableText, UtcDateTime, WholeUnits
+from orbit_domain.access.placement import PlacementState
 from orbit_domain.ledger.ledger import EntryKind
 from orbit_domain.order.order import OrderState
 from orbit_domain.payment.payment import PaymentStatus
@@ -205,26 +206,37 @@ configs = Table(
     required("tg_id", BigInteger, ForeignKey("users.tg_id")),
     required("name", StorableText),
     required("number", Integer),
-    required("username", StorableText),
     required("credential", Identity),
-    # Not a foreign key: keys of a panel that was removed from the settings must still be stored.
-    Column("panel_id", StorableText),
-    Column("node", StorableText),
-    required("placement", Document),
-    Column("subscription_url", StorableText),
-    required("links", Document),
     required("expires_at", UtcDateTime),
     required("traffic_bytes", BigInteger),
     required("status", StorableText),
+    required("deleted", Boolean(create_constraint=False)),
+    required("created_at", UtcDateTime),
+    one_of("status", ("active", "disabled")),
+)
+
+placements = Table(
+    "placements",
+    metadata,
+    required("key_id", Identity, ForeignKey("configs.id"), primary_key=True),
+    required("number", Integer, primary_key=True, autoincrement=False),
+    required("username", StorableText),
+    required("state", StorableText),
+    # Not a foreign key: keys of a panel that was removed from the shop must still be stored.
+    Column("panel_id", StorableText),
+    Column("node", StorableText),
+    required("groups", Document),
     required("desired", BigInteger),
     required("applied", BigInteger),
+    required("is_refused", Boolean(create_constraint=False)),
+    Column("subscription_url", StorableText),
+    required("links", Document),
     required("attempts", Integer),
     required("fence", BigInteger),
     Column("next_attempt_at", UtcDateTime),
     Column("last_error", StorableText),
-    required("deleted", Boolean(create_constraint=False)),
-    required("created_at", UtcDateTime),
-    one_of("status", ("active", "disabled")),
+    Column("confirmed_at", UtcDateTime),
+    one_of("state", PlacementState),
 )
 
 marzban_instances = Table(

@@ -1,18 +1,16 @@
-"""One VPN account we want on a panel: what we desire, what was confirmed, and when to try again."""
+"""One VPN account that a customer has: what we desire of it, and the places where it is or was."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import count
 from typing import Self
 from uuid import UUID
 
 from orbit_domain.access.account import Account, AccountState
+from orbit_domain.access.placement import Placement, PlacementState, retry_after
 from orbit_domain.ids import KeyId, PanelId, TelegramId
 from orbit_domain.node.fleet import Place
-
-_FIRST_RETRY_S = 5
-_LONGEST_RETRY = timedelta(minutes=10)
 
 
 def username_for(tg_id: TelegramId, number: int) -> str:
@@ -20,10 +18,16 @@ def username_for(tg_id: TelegramId, number: int) -> str:
     return f"orbit_{tg_id}" if number == 1 else f"orbit_{tg_id}_{number}"
 
 
+def unplaced(tg_id: TelegramId, number: int, now: datetime | None) -> tuple[Placement, ...]:
+    """The placements of a new key: a home without a panel, which waits for one from *now* on."""
+    return (Placement(0, username_for(tg_id, number), next_attempt_at=now),)
+
+
 def next_free_number(key: "Key", siblings: Iterable["Key"]) -> int:
-    """The first number above that of *key* which none of its user's *siblings* has, as number or in its name."""
+    """The first number above that of *key* which none of its user's *siblings* has, as number or in a name."""
     others = list(siblings)
-    numbers, names = {one.number for one in others}, {one.username for one in others}
+    numbers = {one.number for one in others}
+    names = {placement.username for one in others for placement in one.placements}
     return next(n for n in count(key.number + 1) if n not in numbers and username_for(key.tg_id, n) not in names)
 
 
@@ -33,112 +37,162 @@ def new_number(keys: Sequence["Key"]) -> int:
     return next_free_number(max(keys, key=lambda key: key.number), keys) if keys else 1
 
 
-def retry_after(attempts: int) -> timedelta:
-    """How long to wait after *attempts* failures in a row: doubling from five seconds up to ten minutes."""
-    return min(timedelta(seconds=_FIRST_RETRY_S << min(max(attempts, 1) - 1, 10)), _LONGEST_RETRY)
-
-
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A row of `configs`.
+    """A row of `configs` with its `placements`, in the order of their numbers.
 
-    `desired_revision` grows with every change we want, `applied_revision` follows when the panel has confirmed it.
-    `credential` is ours, so that a lost account can be made again under the same links. `fence`
-    grows with every claim: only the newest claimant's result is recorded.
+    `credential` is ours, so that a lost account can be made again under the same links.
     """
 
     id: KeyId
     tg_id: TelegramId
     name: str
     number: int
-    username: str
     credential: UUID
     expires_at: datetime
     traffic_bytes: int
     created_at: datetime
-    desired_revision: int = 1
-    applied_revision: int = 0
+    placements: tuple[Placement, ...]
     enabled: bool = True
-    panel_id: PanelId | None = None
-    node: str | None = None
-    placement: tuple[str, ...] = ()
-    subscription_url: str | None = None
-    links: tuple[str, ...] = ()
-    attempts: int = 0
-    fence: int = 0
-    next_attempt_at: datetime | None = None
-    last_error: str | None = None
+
+    @property
+    def home(self) -> Placement:
+        """Where the key lives, or will."""
+        return next(one for one in self.placements if one.state is PlacementState.HOME)
+
+    @property
+    def serving(self) -> Placement:
+        """The placement whose links work now: home once it has confirmed, until then the one being left."""
+        leaving = (one for one in self.placements if one.state is PlacementState.LEAVING)
+        return self.home if self.home.has_served else next(leaving, self.home)
+
+    @property
+    def username(self) -> str:
+        """The name of its account at home."""
+        return self.home.username
+
+    @property
+    def panel_id(self) -> PanelId | None:
+        """The panel of its home, None while no place was chosen."""
+        return self.home.panel_id
+
+    @property
+    def subscription_url(self) -> str | None:
+        """The panel's own subscription link that works now."""
+        return self.serving.subscription_url
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """The single links that work now."""
+        return self.serving.links
 
     @property
     def is_confirmed(self) -> bool:
-        """Whether the panel has what we want."""
-        return self.applied_revision >= self.desired_revision
+        """Whether the panel of its home has what we want."""
+        return self.home.is_confirmed
 
     @property
     def is_wanted_anew(self) -> bool:
-        """Whether a wanted change has had no failed attempt yet."""
-        return not self.is_confirmed and self.attempts == 0
+        """Whether something is to be done at one of its places, without a failed attempt yet."""
+        return any(one.is_due_work and one.attempts == 0 for one in self.placements)
 
-    @property
-    def place_now(self) -> Place | None:
-        """Where the key lives, None when it never had a place."""
-        return Place(self.panel_id, self.node or "", self.placement) if self.panel_id is not None else None
+    def placement(self, number: int) -> Placement:
+        """The placement of that number. Raises IndexError."""
+        return self.placements[number]
 
     def request_change(self, expires_at: datetime, traffic_bytes: int, now: datetime) -> Self:
-        """Desire another end or traffic, from now on."""
-        return replace(
-            self,
-            expires_at=expires_at,
-            traffic_bytes=traffic_bytes,
-            enabled=True,
-            desired_revision=self.desired_revision + 1,
-            attempts=0,
-            next_attempt_at=now,
-        )
+        """Desire another end or traffic, from now on, wherever the key is served."""
+        changed = replace(self, expires_at=expires_at, traffic_bytes=traffic_bytes, enabled=True)
+        return changed._each(lambda one: one.request_change(now))
 
     def revoke(self, expires_at: datetime, now: datetime) -> Self:
         """Desire that it works no more, from now on. Whatever is paid later makes it work again."""
-        changed = self.request_change(expires_at, self.traffic_bytes, now)
-        return replace(changed, enabled=False)
+        return replace(self.request_change(expires_at, self.traffic_bytes, now), enabled=False)
 
-    def place(self, panel_id: PanelId, node: str, placement: tuple[str, ...]) -> Self:
-        """Live there: decided and stored before the panel is called."""
-        return replace(self, panel_id=panel_id, node=node, placement=placement)
+    def place(self, place: Place, now: datetime) -> Self:
+        """Live at *place*: decided and stored before its panel is called.
 
-    def account(self, *, reset_traffic: bool = False) -> Account:
-        """What the panel is asked for; *reset_traffic* while a newly paid order waits for this key."""
+        On another panel than before the old account stays until the new one is confirmed, and is removed then, however
+        long its panel is away. An account that perhaps exists and never served is removed at once.
+        """
+        home = self.home
+        # Places that refuse one after the other aren't called without a pause.
+        attempts = home.attempts if home.is_refused else 0
+        due_at = now if attempts <= 1 else now + retry_after(attempts)
+        stays = home.panel_id in (None, place.panel_id)
+        left = self if stays else self._put(home.leave(now))
+        arrival = (home.request_change(now) if home.is_confirmed else home) if stays else self._arrival(place.panel_id)
+        at_place = replace(arrival, panel_id=place.panel_id, node=place.node, groups=place.placement)
+        return left._put(replace(at_place, is_refused=False, attempts=attempts, next_attempt_at=due_at))
+
+    def _arrival(self, panel_id: PanelId) -> Placement:
+        """The home on another panel: a further placement, or the one that the key had there before."""
+        name = self.home.username
+        known = next((one for one in self.placements if (one.panel_id, one.username) == (panel_id, name)), None)
+        # Above both: each revision of a key is told of once, and what was done there before doesn't count.
+        revision = max(self.home.desired_revision, known.desired_revision if known else 0) + 1
+        return Placement(
+            number=known.number if known else len(self.placements),
+            username=name,
+            desired_revision=revision,
+            fence=known.fence if known else 0,
+            last_error=self.home.last_error,
+        )
+
+    def account(self, number: int | None = None, *, reset_traffic: bool = False) -> Account:
+        """What the panel of placement *number* (home: None) is asked for; *reset_traffic* begins a paid period."""
+        placement = self.home if number is None else self.placement(number)
         return Account(
             key_id=self.id,
-            username=self.username,
+            username=placement.username,
             credential=self.credential,
-            placement=self.placement,
+            placement=placement.groups,
             expires_at=self.expires_at,
             traffic_bytes=self.traffic_bytes,
             enabled=self.enabled,
             reset_traffic=reset_traffic,
         )
 
-    def confirm(self, desired_revision: int, state: AccountState) -> Self:
-        """The panel has what we wanted at level *desired*. The first subscription link is kept while it lives."""
-        kept = None if state.is_new else self.subscription_url
-        return replace(
-            self,
-            applied_revision=max(self.applied_revision, desired_revision),
-            subscription_url=kept or state.subscription_url,
-            links=state.links,
-            attempts=0,
-            last_error=None,
-        )
+    def confirm(self, number: int, revision: int, state: AccountState, now: datetime) -> Self:
+        """The panel of *number* has what we wanted in *revision*. A confirmed home ends what is being left."""
+        confirmed = self._put(self.placement(number).confirm(revision, state, now))
+        if not confirmed.home.is_confirmed:
+            return confirmed
+        return confirmed._each(lambda one: one.remove(now) if one.state is PlacementState.LEAVING else one)
 
-    def reapply(self, now: datetime) -> Self:
-        """An older call may have reached the panel last: apply the wanted state once more."""
-        return replace(self, desired_revision=self.desired_revision + 1, next_attempt_at=now)
+    def confirm_removal(self, number: int) -> Self:
+        """The panel of placement *number* has no account of this key any more."""
+        return self._put(self.placement(number).confirm_removal())
+
+    def remove_from(self, panel_id: PanelId, username: str, now: datetime) -> Self:
+        """An account of this key that was found where none should be must go."""
+        known = next((one for one in self.placements if (one.panel_id, one.username) == (panel_id, username)), None)
+        if known is not None:
+            return self.reapply(known.number, now)
+        stray = Placement(len(self.placements), username, PlacementState.REMOVING, panel_id, next_attempt_at=now)
+        return self._put(stray)
+
+    def reapply(self, number: int, now: datetime) -> Self:
+        """An older call may have reached the panel of *number* last: do there once more what is wanted there."""
+        return self._put(self.placement(number).reapply(now))
 
     def rename(self, number: int, now: datetime) -> Self:
-        """A foreign account has the name: take the *number*-th one at once."""
-        return replace(self, number=number, username=username_for(self.tg_id, number), next_attempt_at=now)
+        """A foreign account has the name at home: take the *number*-th one at once."""
+        renamed = replace(self.home, username=username_for(self.tg_id, number), next_attempt_at=now)
+        return replace(self, number=number)._put(renamed)
 
-    def postpone(self, reason: str, now: datetime) -> Self:
-        """Record a failed attempt and try again later, for ever."""
-        attempts = self.attempts + 1
-        return replace(self, attempts=attempts, next_attempt_at=now + retry_after(attempts), last_error=reason[:300])
+    def refuse_place(self, reason: str, now: datetime) -> Self:
+        """The panel can't serve the key where it lives: it needs another place."""
+        return self._put(self.home.refuse(reason, now))
+
+    def postpone(self, number: int, reason: str, now: datetime) -> Self:
+        """Record a failed attempt at placement *number* and try again later, for ever."""
+        return self._put(self.placement(number).postpone(reason, now))
+
+    def _put(self, placement: Placement) -> Self:
+        """The key with *placement* in place of the one of its number, or as a further one."""
+        before, after = self.placements[: placement.number], self.placements[placement.number + 1 :]
+        return replace(self, placements=(*before, placement, *after))
+
+    def _each(self, change: Callable[[Placement], Placement]) -> Self:
+        return replace(self, placements=tuple(change(one) for one in self.placements))

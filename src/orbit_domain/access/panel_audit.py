@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from orbit_domain.access.account import AccountState, AccountStatus
 from orbit_domain.access.key import Key
+from orbit_domain.access.placement import PlacementState
 from orbit_domain.ids import KeyId, PanelId, TelegramId
 
 # Panels know whole seconds and round the end up.
@@ -89,11 +90,17 @@ def compare(place: AccountPlace, key: Key | None, seen: AccountState | None, now
     if not key.is_confirmed or home is None:
         return None
     if place != home:
-        return MisplacedAccount(place, key.tg_id, home) if seen else None
+        return MisplacedAccount(place, key.tg_id, home) if seen and not _is_known(place, key) else None
     if seen is None:
         return MissingAccount(place, key.tg_id) if key.enabled and key.expires_at > now else None
     differences = _differences(key, seen, now)
     return ChangedAccount(place, key.tg_id, differences) if differences else None
+
+
+def _is_known(place: AccountPlace, key: Key) -> bool:
+    """Whether the key is leaving *place*, so that its account there is to go by itself."""
+    held = (one for one in key.placements if one.state is not PlacementState.GONE)
+    return any((one.panel_id, one.username) == (place.panel_id, place.username) for one in held)
 
 
 def _differences(key: Key, seen: AccountState, now: datetime) -> tuple[Difference, ...]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from orbit_domain.access.key import Key
+from orbit_domain.access.placement import Placement
 from orbit_domain.ids import KeyId, PanelId, TelegramId
 
 
@@ -24,8 +25,21 @@ class PanelRecord:
     draining: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class DuePlacement:
+    """A placement that a worker has claimed, with its key as it was then."""
+
+    key: Key
+    number: int
+
+    @property
+    def placement(self) -> Placement:
+        """The placement as it was claimed."""
+        return self.key.placement(self.number)
+
+
 class Keys(Protocol):
-    """The accounts we want."""
+    """The accounts we want, and where they are."""
 
     async def add(self, key: Key) -> None:
         """Record a new key."""
@@ -37,7 +51,7 @@ class Keys(Protocol):
         """The key, held until the transaction ends."""
 
     async def save(self, key: Key) -> None:
-        """Record everything about the key."""
+        """Record everything about the key and its placements, but their fences, which belong to claims."""
 
     async def of_user(self, tg_id: TelegramId) -> tuple[Key, ...]:
         """The user's keys, in the order they were made."""
@@ -48,17 +62,46 @@ class Keys(Protocol):
     async def page(self, after: KeyId | None, limit: int) -> tuple[Key, ...]:
         """The first keys whose ids are above *after*, by id; None begins the list."""
 
-    async def claim_due(self, now: datetime, lease_until: datetime, limit: int) -> tuple[Key, ...]:
-        """Take keys whose desired state isn't applied and whose time has come, each with its fence raised.
+    async def claim_due(
+        self, panel_id: PanelId, now: datetime, lease_until: datetime, limit: int
+    ) -> tuple[DuePlacement, ...]:
+        """Take placements on that panel where something is to be done and whose time has come.
 
-        No other worker gets them before the lease ends.
+        Each comes with its fence raised. No other worker gets them before the lease ends. A refused home isn't among
+        them: its key needs another place.
         """
 
+    async def claim_homeless(
+        self,
+        known: Collection[PanelId],
+        failing: Collection[PanelId],
+        now: datetime,
+        lease_until: datetime,
+        limit: int,
+    ) -> tuple[DuePlacement, ...]:
+        """Take homes that need another place, as `claim_due` does.
+
+        They have no panel yet, their place was refused, their panel isn't among the *known* ones, or it is *failing*
+        and has never confirmed the key.
+        """
+
+    async def wake(self, panel_id: PanelId, now: datetime) -> None:
+        """That panel answers again: let what is to be done there be claimed at *now*, and homes without a panel."""
+
     async def wake_all(self, now: datetime) -> None:
-        """Let every key that isn't confirmed be claimed at *now*, whatever lease or back-off it has."""
+        """Let everything that is to be done be claimed at *now*, whatever lease or back-off it has."""
+
+    async def on_panel(self, panel_id: PanelId, after: KeyId | None, limit: int) -> tuple[Key, ...]:
+        """The first keys whose ids are above *after* and whose home is on that panel, by id."""
+
+    async def confirmed_since(self, at: datetime, limit: int) -> tuple[Key, ...]:
+        """Keys whose home was confirmed at *at* or later, by id."""
+
+    async def duties(self) -> Mapping[PanelId, int]:
+        """On how many placements of each panel something is to be done, now or later."""
 
     async def active_by_node(self, now: datetime) -> Mapping[tuple[PanelId, str], int]:
-        """How many of our keys that haven't expired live on each node."""
+        """How many of our keys that haven't expired have their home on each node."""
 
 
 class PanelRecords(Protocol):

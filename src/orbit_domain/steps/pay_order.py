@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from orbit_domain.access.key import Key, new_number, username_for
+from orbit_domain.access.key import Key, new_number, unplaced
 from orbit_domain.ids import Ids, KeyId, OrderId, TelegramId
 from orbit_domain.ledger.ledger import REVENUE, Entry, EntryKind, InsufficientBalance, Line, user_account
 from orbit_domain.money import Money
@@ -114,12 +114,11 @@ def _new_key(
         tg_id=tg_id,
         name="Orbit" if number == 1 else f"Orbit {number}",
         number=number,
-        username=username_for(tg_id, number),
         credential=ids.secret(),
         expires_at=expires_at,
         traffic_bytes=terms.traffic_bytes,
         created_at=now,
-        next_attempt_at=now,
+        placements=unplaced(tg_id, number, now),
     )
 
 

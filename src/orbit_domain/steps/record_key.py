@@ -1,12 +1,14 @@
-"""What becomes of a key between calls to its panel: it is placed, confirmed, renamed, or tried again later.
+"""What becomes of a placement between calls to its panel: it is chosen, confirmed, renamed, removed, or tried again.
 
-Each step counts only for the newest claim of the key: *key* is the key as it was claimed.
+Each step counts only for the newest claim of the placement: *due* is the placement as it was claimed.
 """
 
 from datetime import datetime
 
 from orbit_domain.access.account import AccountState
 from orbit_domain.access.key import Key, next_free_number
+from orbit_domain.access.placement import PlacementState
+from orbit_domain.access.repository import DuePlacement
 from orbit_domain.ids import Ids
 from orbit_domain.node.fleet import Place
 from orbit_domain.notice.notice import KeyReady
@@ -15,40 +17,46 @@ from orbit_domain.storage import Transaction
 from orbit_domain.subscription.subscription import GRACE
 
 
-async def begins_period(tx: Transaction, key: Key) -> bool:
-    """Whether a newly paid order waits for a limited *key*: then its traffic is counted from zero.
+async def begins_period(tx: Transaction, due: DuePlacement) -> bool:
+    """Whether a newly paid order waits for a limited key: then its traffic is counted from zero.
 
     The order is delivered in the transaction that confirms the key. So the traffic is reset until the panel is known
     to have done it, and not by what brings the key to the same state later.
     """
-    return key.traffic_bytes > 0 and bool(await tx.orders.undelivered(key.tg_id))
+    is_home = due.placement.state is PlacementState.HOME
+    return is_home and due.key.traffic_bytes > 0 and bool(await tx.orders.undelivered(due.key.tg_id))
 
 
-async def place_key(tx: Transaction, key: Key, place: Place) -> Key | None:
-    """The key, which lives at *place* from now on. None when the claim isn't the newest one."""
-    current = await tx.keys.lock(key.id)
-    if current is None or current.fence != key.fence:
-        return None
-    placed = current.place(*place)
-    await tx.keys.save(placed)
-    return placed
+async def place_key(tx: Transaction, due: DuePlacement, place: Place, now: datetime) -> bool:
+    """Let the key live at *place* from now on, and be brought there at once."""
+    current = await _newest(tx, due)
+    if current is None:
+        return False
+    await tx.keys.save(current.place(place, now))
+    return True
 
 
-async def confirm_key(tx: Transaction, ids: Ids, key: Key, state: AccountState, now: datetime) -> bool:
+async def confirm_key(tx: Transaction, ids: Ids, due: DuePlacement, state: AccountState, now: datetime) -> bool:
     """The panel has the account. The paid orders of the user are delivered with the last of the user's keys.
 
     A customer hears at once of a link that is new: the panel says so when it had to make a lost account again.
     """
+    key = due.key
     await tx.users.lock(key.tg_id)
     orders = await tx.orders.undelivered(key.tg_id)
     current = await tx.keys.lock(key.id)
-    if current is None or current.fence != key.fence:
-        if current is not None and current.desired_revision != key.desired_revision:
-            await tx.keys.save(current.reapply(now))  # Our call may have reached the panel last.
+    if current is None:
+        return False
+    placement = current.placement(due.number)
+    if placement.fence != due.placement.fence:
+        if placement.desired_revision != due.placement.desired_revision:
+            await tx.keys.save(current.reapply(due.number, now))  # Our call may have reached the panel last.
         return False  # A newer claim exists; its result counts.
-    confirmed = current.confirm(key.desired_revision, state)
+    confirmed = current.confirm(due.number, due.placement.desired_revision, state, now)
     await tx.keys.save(confirmed)
-    if state.is_new or current.applied_revision == 0:
+    if placement.state is not PlacementState.HOME:
+        return True
+    if state.is_new or not placement.has_served:
         await _tell(tx, ids, confirmed, now, is_new=True)
     keys = await tx.keys.of_user(key.tg_id)
     if orders and all(one.is_confirmed for one in keys):
@@ -59,20 +67,57 @@ async def confirm_key(tx: Transaction, ids: Ids, key: Key, state: AccountState, 
     return True
 
 
-async def rename_key(tx: Transaction, key: Key, now: datetime) -> None:
+async def confirm_removal(tx: Transaction, due: DuePlacement, now: datetime) -> bool:
+    """The panel has no account of the key there any more. What was changed meanwhile is done again."""
+    current = await tx.keys.lock(due.key.id)
+    if current is None:
+        return False
+    placement = current.placement(due.number)
+    if placement.fence == due.placement.fence and placement.state is PlacementState.REMOVING:
+        await tx.keys.save(current.confirm_removal(due.number))
+        return True
+    if placement.is_wanted:
+        await tx.keys.save(current.reapply(due.number, now))  # Our removal may have reached the panel last.
+    return False
+
+
+async def rename_key(tx: Transaction, due: DuePlacement, now: datetime) -> None:
     """A foreign account has the name: take the next one that no other key of the user has."""
-    await tx.users.lock(key.tg_id)
-    current = await tx.keys.lock(key.id)
-    if current is not None and current.fence == key.fence:
-        number = next_free_number(current, await tx.keys.of_user(key.tg_id))
+    await tx.users.lock(due.key.tg_id)
+    current = await _newest(tx, due)
+    if current is None:
+        return
+    if current.home.number == due.number:
+        number = next_free_number(current, await tx.keys.of_user(due.key.tg_id))
         await tx.keys.save(current.rename(number, now))
+    else:
+        # The account that the key leaves isn't ours any more: there is nothing to remove.
+        await tx.keys.save(current.confirm_removal(due.number))
 
 
-async def postpone_key(tx: Transaction, key: Key, reason: str, now: datetime) -> None:
+async def refuse_place(tx: Transaction, due: DuePlacement, reason: str, now: datetime) -> bool:
+    """The panel can't serve the key at its place. Whether it needs another one."""
+    current = await _newest(tx, due)
+    if current is None:
+        return False
+    is_home = current.home.number == due.number
+    await tx.keys.save(current.refuse_place(reason, now) if is_home else current.postpone(due.number, reason, now))
+    return is_home
+
+
+async def postpone_key(tx: Transaction, due: DuePlacement, reason: str, now: datetime) -> None:
     """The panel didn't do it, or we don't know: try again later."""
-    current = await tx.keys.lock(key.id)
-    if current is not None and (current.fence, current.attempts) == (key.fence, key.attempts):
-        await tx.keys.save(current.postpone(reason, now))
+    current = await _newest(tx, due)
+    if current is not None and current.placement(due.number).attempts == due.placement.attempts:
+        await tx.keys.save(current.postpone(due.number, reason, now))
+
+
+async def _newest(tx: Transaction, due: DuePlacement) -> Key | None:
+    """The key as it is now, None when a newer claim of the placement exists."""
+    current = await tx.keys.lock(due.key.id)
+    if current is None or current.placement(due.number).fence != due.placement.fence:
+        return None
+    return current
 
 
 async def _tell(tx: Transaction, ids: Ids, key: Key, now: datetime, *, is_new: bool) -> None:
@@ -85,6 +130,6 @@ async def _tell(tx: Transaction, ids: Ids, key: Key, now: datetime, *, is_new: b
         subscription_url=key.subscription_url or "",
         ends_at=key.expires_at - GRACE,
         is_new=is_new,
-        revision=key.applied_revision,
+        revision=key.home.applied_revision,
     )
     await notify(tx, ids, key.tg_id, notice, now)

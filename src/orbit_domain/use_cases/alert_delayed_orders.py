@@ -56,7 +56,7 @@ class AlertDelayedOrders:
     async def _described(self, tx: Transaction, order: Order) -> DeliveryDelayed:
         user = await tx.users.get(order.tg_id)
         keys = await tx.keys.of_user(order.tg_id)
-        reason = next((key.last_error for key in keys if key.last_error), "") or ""
+        reason = next((key.home.last_error for key in keys if key.home.last_error), "") or ""
         return replace(_alert(order), reason=reason, username=user.username if user else None)
 
 

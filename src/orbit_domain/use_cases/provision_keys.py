@@ -1,135 +1,163 @@
-"""Bring every key that isn't confirmed to its wanted state on its panel."""
+"""Bring every placement to its wanted state on its panel."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import TypeVar
+from uuid import UUID
 
-from orbit_domain.access.key import Key
+from orbit_domain.access.account import AccountState
+from orbit_domain.access.breaker import PanelBreakers
+from orbit_domain.access.key import username_for
+from orbit_domain.access.placement import PlacementState
 from orbit_domain.access.ports import PanelError, Panels, PlacementRefused, UsernameTaken, VpnPanel
+from orbit_domain.access.repository import DuePlacement
 from orbit_domain.clock import Clock
-from orbit_domain.ids import Ids, KeyId
-from orbit_domain.node.choice import Choice, NoNode, PlacementRequest, choose_nodes
-from orbit_domain.steps.record_key import begins_period, confirm_key, place_key, postpone_key, rename_key
-from orbit_domain.storage import Storage, retry_on_busy, transact
-from orbit_domain.use_cases.read_fleet import ReadFleet
+from orbit_domain.ids import Ids, KeyId, TelegramId
+from orbit_domain.steps.record_key import (
+    begins_period,
+    confirm_key,
+    confirm_removal,
+    postpone_key,
+    refuse_place,
+    rename_key,
+)
+from orbit_domain.storage import Storage, Transaction, transact
+from orbit_domain.use_cases.place_keys import PlaceKeys
 
-Result = TypeVar("Result")
-_NO_NODE = "no node can take this key now"
+_NOBODY, _NO_KEY = TelegramId(0), KeyId(UUID(int=0))
 _TOO_SLOW = "the panel didn't answer within this turn"
+_Timeout = Callable[[], asyncio.Timeout]
 
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """A key to bring. `refusal` is why its place can't serve it: it needs another one.
+    """A placement to bring. `reset_traffic`: a newly paid order waits for it, so what was used counts no more."""
 
-    `reset_traffic`: a newly paid order waits for it, so what was used of its traffic counts no more.
-    """
-
-    key: Key
-    reset_traffic: bool = False
-    refusal: str | None = None
-
-
-_Timeout = Callable[[], asyncio.Timeout]
-_Choices = asyncio.Future[dict[KeyId, Choice | NoNode]]
+    due: DuePlacement
+    reset_traffic: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ProvisionKeys:
     """Claim what is due, call the panels, record what they confirmed; an error postpones, for ever.
 
-    A place that refuses its key, or whose panel is unknown, is given up for another one in the same turn.
-    `calls_limit` ends all calls to panels before the lease ends, so that no other worker has the same keys meanwhile.
+    Each panel has a turn of its own, with its own claims, limit of calls at a time and deadline: a panel that hangs
+    delays no other. `calls_limit` ends all calls of a turn before the lease ends, so that no other worker has the same
+    placements meanwhile.
     """
 
     storage: Storage
     clock: Clock
     ids: Ids
     panels: Panels
-    read_fleet: ReadFleet
+    breakers: PanelBreakers
+    place_keys: PlaceKeys
     batch: int = 20
+    calls_at_once: int = 4
     lease: timedelta = timedelta(seconds=90)
     calls_limit: timedelta = timedelta(seconds=60)
+    probe_limit: timedelta = timedelta(seconds=10)
 
     async def __call__(self) -> int:
-        """How many keys were confirmed. Raises the first unexpected error, after all keys are done."""
+        """Place keys and let every panel have its turn; what is refused is placed elsewhere and brought there.
+
+        How many placements are as wanted now. Raises the first unexpected error, after everything is done.
+        """
+        await self.place_keys()
+        done = await self._all_panels()
+        return done + (await self._all_panels() if await self.place_keys() else 0)
+
+    def turns(self) -> Mapping[str, Callable[[], Awaitable[int]]]:
+        """The same work in parts that run side by side: the choice of places, and the turn of each panel."""
+        turns = {f"panel {panel.panel_id}": partial(self.bring, panel) for panel in self.panels.all()}
+        return {"places": self.place_keys, **turns}
+
+    async def bring(self, panel: VpnPanel) -> int:
+        """The turn of one panel: how many placements are as wanted now.
+
+        A failing panel is only asked whether it answers; when it does, what waited for it is brought at once.
+        """
+        if self.breakers.is_failing(panel.panel_id):
+            if not await self._answers(panel):
+                return 0
+            await transact(self.storage, lambda tx: tx.keys.wake(panel.panel_id, self.clock.now()))
+            await self.place_keys()
+        return await self._turn(panel)
+
+    async def _answers(self, panel: VpnPanel) -> bool:
+        """Whether a failing panel answers again: asked for an account that nobody has, once in a while."""
+        if not self.breakers.may_probe(panel.panel_id, self.clock.now()):
+            return False
+        try:
+            async with asyncio.timeout(self.probe_limit.total_seconds()):
+                await panel.find(username_for(_NOBODY, 1), _NO_KEY)
+        except (PanelError, TimeoutError):
+            self.breakers.failed(panel.panel_id, self.clock.now())
+            return False
+        self.breakers.answered(panel.panel_id)
+        return True
+
+    async def _all_panels(self) -> int:
+        ends = await asyncio.gather(*(self.bring(panel) for panel in self.panels.all()), return_exceptions=True)
+        for end in ends:
+            if isinstance(end, BaseException):
+                raise end
+        return sum(end for end in ends if isinstance(end, int))
+
+    async def _turn(self, panel: VpnPanel) -> int:
         now = self.clock.now()
         ends_at = asyncio.get_running_loop().time() + self.calls_limit.total_seconds()
-        until_end = partial(asyncio.timeout_at, ends_at)
-        async with self.storage.transaction() as tx:
-            claimed = await tx.keys.claim_due(now, now + self.lease, self.batch)
-            tasks = [_Task(key, await begins_period(tx, key)) for key in claimed]
-        ends = await self._bring_all(tasks, until_end)
-        ends += await self._bring_all([end for end in ends if isinstance(end, _Task)], until_end)
+
+        async def claim(tx: Transaction) -> list[_Task]:
+            claimed = await tx.keys.claim_due(panel.panel_id, now, now + self.lease, self.batch)
+            return [_Task(due, await begins_period(tx, due)) for due in claimed]
+
+        tasks = await transact(self.storage, claim)
+        until_end, slots = partial(asyncio.timeout_at, ends_at), asyncio.Semaphore(self.calls_at_once)
+        ends = await asyncio.gather(
+            *(self._bring(panel, task, until_end, slots) for task in tasks), return_exceptions=True
+        )
         for end in ends:
             if isinstance(end, BaseException):
                 raise end
         return ends.count(True)
 
-    async def _bring_all(self, tasks: list[_Task], until_end: _Timeout) -> list[bool | _Task | BaseException]:
-        """Bring all at once. Those that need a place wait until places are chosen, the others don't."""
-        homeless = [task.key for task in tasks if self._needs_place(task)]
-        choices = asyncio.ensure_future(self._choose(homeless))
-        bringing = [self._bring(task, choices, until_end) for task in tasks]
-        ends = await asyncio.gather(*bringing, choices, return_exceptions=True)
-        return [end for end in ends if not isinstance(end, dict)]
-
-    def _needs_place(self, task: _Task) -> bool:
-        return task.refusal is not None or self._panel_of(task.key) is None
-
-    def _panel_of(self, key: Key) -> VpnPanel | None:
-        return self.panels.get(key.panel_id) if key.panel_id else None
-
-    async def _choose(self, keys: Sequence[Key]) -> dict[KeyId, Choice | NoNode]:
-        """A place for each of *keys*, so that all of them fit in together."""
-        if not keys:
-            return {}
-        requests = [PlacementRequest(instead_of=key.place_now) for key in keys]
-        choices = choose_nodes(await retry_on_busy(self.read_fleet), requests, self.clock.now())
-        return {key.id: choice for key, choice in zip(keys, choices, strict=True)}
-
-    async def _bring(self, task: _Task, choices: _Choices, until_end: _Timeout) -> bool | _Task:
-        """Whether the panel has confirmed the key. A task when its place refused it for the first time."""
-        key: Key | None = task.key
-        if self._needs_place(task):
-            key = await self._move(task.key, (await choices)[task.key.id], until_end)
-        panel = self._panel_of(key) if key else None
-        if key is None or panel is None:
-            return await self._postpone(task.key, task.refusal or _NO_NODE)
+    async def _bring(self, panel: VpnPanel, task: _Task, until_end: _Timeout, slots: asyncio.Semaphore) -> bool:
+        """Whether the panel has what is wanted at this placement."""
+        due = task.due
         try:
-            async with until_end():
-                state = await panel.ensure(key.account(reset_traffic=task.reset_traffic))
+            async with until_end(), slots:
+                state = await self._ask(panel, task)
         except UsernameTaken:
-            await transact(self.storage, lambda tx: rename_key(tx, key, self.clock.now()))
+            self.breakers.answered(panel.panel_id)
+            await transact(self.storage, lambda tx: rename_key(tx, due, self.clock.now()))
             return False
         except PlacementRefused as error:
-            elsewhere = replace(task, key=key, refusal=repr(error))
-            return await self._postpone(key, repr(error)) if task.refusal else elsewhere
+            reason = repr(error)
+            self.breakers.answered(panel.panel_id)
+            await transact(self.storage, lambda tx: refuse_place(tx, due, reason, self.clock.now()))
+            return False
         except PanelError as error:
-            return await self._postpone(key, repr(error))
+            self.breakers.failed(panel.panel_id, self.clock.now())
+            return await self._postpone(due, repr(error))
         except TimeoutError:
-            return await self._postpone(key, _TOO_SLOW)
-        return await transact(self.storage, lambda tx: confirm_key(tx, self.ids, key, state, self.clock.now()))
+            self.breakers.failed(panel.panel_id, self.clock.now())
+            return await self._postpone(due, _TOO_SLOW)
+        self.breakers.answered(panel.panel_id)
+        if state is None:
+            return await transact(self.storage, lambda tx: confirm_removal(tx, due, self.clock.now()))
+        return await transact(self.storage, lambda tx: confirm_key(tx, self.ids, due, state, self.clock.now()))
 
-    async def _move(self, key: Key, choice: Choice | NoNode, until_end: _Timeout) -> Key | None:
-        """The key at its place, stored before any panel is called, so that a crash leaves no unknown account.
-
-        None when there is no place, or when the panel that it leaves doesn't let its account go.
-        """
-        if isinstance(choice, NoNode):
+    async def _ask(self, panel: VpnPanel, task: _Task) -> AccountState | None:
+        """The account as the panel has it now, None when it has none any more. Raises PanelError."""
+        due, placement = task.due, task.due.placement
+        if placement.state is PlacementState.REMOVING:
+            await panel.remove(placement.username, due.key.id)
             return None
-        left = self._panel_of(key)
-        if left is not None and left.panel_id != choice.panel_id:
-            try:
-                async with until_end():
-                    await left.remove(key.username, key.id)
-            except (PanelError, TimeoutError):
-                return None
-        return await transact(self.storage, lambda tx: place_key(tx, key, choice.place))
+        return await panel.ensure(due.key.account(due.number, reset_traffic=task.reset_traffic))
 
-    async def _postpone(self, key: Key, reason: str) -> bool:
-        await transact(self.storage, lambda tx: postpone_key(tx, key, reason, self.clock.now()))
+    async def _postpone(self, due: DuePlacement, reason: str) -> bool:
+        await transact(self.storage, lambda tx: postpone_key(tx, due, reason, self.clock.now()))
         return False

@@ -1,9 +1,11 @@
 """The state of every node, from the panels' answers and our own keys."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from orbit_domain.access.breaker import PanelBreakers
 from orbit_domain.access.ports import PanelError, Panels
 from orbit_domain.access.repository import PanelRecord
 from orbit_domain.clock import Clock
@@ -13,18 +15,24 @@ from orbit_domain.storage import Storage
 
 @dataclass(frozen=True, slots=True)
 class ReadFleet:
-    """Read the nodes of all panels at once. A panel that doesn't answer within `limit` has no nodes to offer now."""
+    """Read the nodes of all panels at once. A failing panel is asked too: what it says shows why it is out.
+
+    A panel that doesn't answer within `limit` has no nodes to offer now, nor has one that answers more than `patience`
+    later than another: a panel that hangs doesn't delay what others can take.
+    """
 
     storage: Storage
     clock: Clock
     panels: Panels
+    breakers: PanelBreakers
     limit: timedelta = timedelta(seconds=15)
+    patience: timedelta = timedelta(seconds=1)
 
     async def __call__(self) -> tuple[Node, ...]:
         now = self.clock.now()
         async with self.storage.transaction() as tx:
             records = await tx.panels.all()
-        readings = await asyncio.gather(*(self._readings(record) for record in records))
+        readings = await self._all_readings(records)
         # Counted last, since the answers of panels take their time.
         async with self.storage.transaction() as tx:
             counts = await tx.keys.active_by_node(now)
@@ -36,6 +44,7 @@ class ReadFleet:
                 active_users=counts.get((record.id, reading.name), 0),
                 capacity=record.capacity if reading.capacity is None else reading.capacity,
                 panel_active=record.is_active,
+                panel_healthy=not self.breakers.is_failing(record.id),
                 excluded=reading.excluded or reading.name in record.excluded_nodes,
                 draining=record.draining,
                 reading_at=now,
@@ -43,6 +52,20 @@ class ReadFleet:
             for record, of_panel in zip(records, readings, strict=True)
             for reading in of_panel
         )
+
+    async def _all_readings(self, records: Sequence[PanelRecord]) -> list[tuple[NodeReading, ...]]:
+        """What each panel says of its nodes, in the order of *records*."""
+        asked = [asyncio.create_task(self._readings(record)) for record in records]
+        try:
+            waiting = set(asked)
+            while waiting and not any(task.done() and task.result() for task in asked):
+                _, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            if waiting:
+                await asyncio.wait(waiting, timeout=self.patience.total_seconds())
+            return [task.result() if task.done() else () for task in asked]
+        finally:
+            for task in asked:
+                task.cancel()
 
     async def _readings(self, record: PanelRecord) -> tuple[NodeReading, ...]:
         panel = self.panels.get(record.id)

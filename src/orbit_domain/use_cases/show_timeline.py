@@ -67,10 +67,10 @@ class ShowTimeline:
         for grant in grants:
             story.append(Event(grant.at, "time", (timedelta(seconds=grant.seconds),), grant.cause))
         for key in keys:
-            state = (
-                f"{key.username} on {key.panel_id}/{key.node}: applied {key.applied_revision} of {key.desired_revision}"
-            )
-            story.append(Event(key.created_at, "key", (state,), key.last_error or "order"))
+            for one in key.placements:
+                where = f"{one.username} on {one.panel_id}/{one.node}"
+                state = f"{where} ({one.state}): applied {one.applied_revision} of {one.desired_revision}"
+                story.append(Event(key.created_at, "key", (state,), one.last_error or "order"))
         for message in messages:
             fate = (message.notice.kind, _fate(message))
             story.append(Event(message.not_before, "notice", fate, message.dedupe))

@@ -1,11 +1,13 @@
 """The jobs of the background: their names, their periods, and the loop that begins each one again and again."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from orbit_entry.runtime.signals import sleep_or_stop
+
+Run = Callable[[], Awaitable[object]]
 
 
 class JobName(StrEnum):
@@ -15,6 +17,8 @@ class JobName(StrEnum):
     RATES = "rates"
     EXPIRY = "expiry"
     KEYS = "keys"
+    RECENT_KEYS = "recent_keys"
+    DRIFT = "drift"
     NOTICES = "notices"
     CARDS = "cards"
     REMINDERS = "reminders"
@@ -30,21 +34,35 @@ class Intervals:
     notices_s: float = 0.5
     sweep_s: float = 30.0
     rates_s: float = 60.0
+    recent_keys_s: float = 600.0
+    drift_s: float = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
 class PeriodicJob:
-    """A job: its name, the seconds between two sweeps, and what one run does."""
+    """A job: its name, the seconds between two sweeps, and what one run does.
+
+    A job with `parts` has several runs that go side by side, each by its name: one that hangs holds up none of the
+    others. One that `is_late` begins a period after the start, not with it.
+    """
 
     name: JobName
     period_s: float
-    run: Callable[[], Awaitable[object]]
+    run: Run
+    parts: Callable[[], Mapping[str, Run]] | None = None
+    is_late: bool = False
+
+    def runs(self) -> Mapping[str, Run]:
+        """What is to run now: its parts, or the whole under an empty name."""
+        return self.parts() if self.parts is not None else {"": self.run}
 
 
 async def run_periodically(
     job: PeriodicJob, sweep: Callable[[PeriodicJob], Awaitable[None]], stop: asyncio.Event
 ) -> None:
     """Call *sweep* with *job* at once and then every period, until *stop* is set. No work signal is needed for it."""
+    if job.is_late:
+        await sleep_or_stop(job.period_s, stop)
     while not stop.is_set():
         await sweep(job)
         await sleep_or_stop(job.period_s, stop)

@@ -2,12 +2,15 @@
 
 from dishka import Provider, Scope, provide, provide_all
 
+from orbit_domain.access.breaker import PanelBreakers
 from orbit_domain.access.ports import Panels
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, TelegramId
 from orbit_domain.notice.ports import Notifier
 from orbit_domain.use_cases.alert_delayed_orders import AlertDelayedOrders
 from orbit_domain.use_cases.deliver_notices import DeliverNotices
+from orbit_domain.use_cases.mend_drift import MendDrift
+from orbit_domain.use_cases.place_keys import PlaceKeys
 from orbit_domain.use_cases.provision_keys import ProvisionKeys
 from orbit_domain.use_cases.read_fleet import ReadFleet
 from orbit_domain.use_cases.release_leases import ReleaseLeases
@@ -23,14 +26,34 @@ class DeliveryProvider(Provider):
     use_cases = provide_all(SeedShop, ReleaseLeases)
 
     @provide
-    def read_fleet(self, storage: WorkerStorage, clock: Clock, panels: Panels) -> ReadFleet:
-        return ReadFleet(storage, clock, panels)
+    def read_fleet(self, storage: WorkerStorage, clock: Clock, panels: Panels, breakers: PanelBreakers) -> ReadFleet:
+        return ReadFleet(storage, clock, panels, breakers)
+
+    @provide
+    def breakers(self) -> PanelBreakers:
+        return PanelBreakers()
+
+    @provide
+    def place_keys(
+        self, storage: WorkerStorage, clock: Clock, panels: Panels, breakers: PanelBreakers, read_fleet: ReadFleet
+    ) -> PlaceKeys:
+        return PlaceKeys(storage, clock, panels, breakers, read_fleet)
 
     @provide
     def provision_keys(
-        self, storage: WorkerStorage, clock: Clock, ids: Ids, panels: Panels, read_fleet: ReadFleet
+        self,
+        storage: WorkerStorage,
+        clock: Clock,
+        ids: Ids,
+        panels: Panels,
+        breakers: PanelBreakers,
+        place_keys: PlaceKeys,
     ) -> ProvisionKeys:
-        return ProvisionKeys(storage, clock, ids, panels, read_fleet)
+        return ProvisionKeys(storage, clock, ids, panels, breakers, place_keys)
+
+    @provide
+    def mend_drift(self, storage: WorkerStorage, clock: Clock, panels: Panels) -> MendDrift:
+        return MendDrift(storage, clock, panels)
 
     @provide
     def deliver_notices(self, storage: WorkerStorage, clock: Clock, notifier: Notifier) -> DeliverNotices:

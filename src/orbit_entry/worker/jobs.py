@@ -10,6 +10,7 @@ from orbit_domain.use_cases.charge_cards import ChargeCards
 from orbit_domain.use_cases.deliver_notices import DeliverNotices
 from orbit_domain.use_cases.expire_payments import ExpirePayments
 from orbit_domain.use_cases.keep_cards import KeepCards
+from orbit_domain.use_cases.mend_drift import MendDrift
 from orbit_domain.use_cases.provision_keys import ProvisionKeys
 from orbit_domain.use_cases.read_receipts import ReadReceipts
 from orbit_domain.use_cases.record_rates import RecordRates
@@ -31,6 +32,7 @@ class Jobs:
     book_reversals: BookReversals
     expire_payments: ExpirePayments
     provision_keys: ProvisionKeys
+    mend_drift: MendDrift
     deliver_notices: DeliverNotices
     keep_cards: KeepCards
     start_card_renewals: StartCardRenewals
@@ -44,12 +46,22 @@ class Jobs:
             PeriodicJob(JobName.MONEY, intervals.chain_s, self.read_and_settle),
             PeriodicJob(JobName.RATES, intervals.rates_s, self.record_rates),
             PeriodicJob(JobName.EXPIRY, intervals.sweep_s, self.expire_payments),
-            PeriodicJob(JobName.KEYS, intervals.panel_s, self.provision_keys),
+            PeriodicJob(JobName.KEYS, intervals.panel_s, self.provision_keys, self.provision_keys.turns),
+            PeriodicJob(JobName.RECENT_KEYS, intervals.recent_keys_s, self.mend_drift.look_at_recent, is_late=True),
+            PeriodicJob(JobName.DRIFT, intervals.drift_s, self.mend_panels, is_late=True),
             PeriodicJob(JobName.NOTICES, intervals.notices_s, self.deliver_notices),
             PeriodicJob(JobName.CARDS, intervals.sweep_s, self.renew_by_card),
             PeriodicJob(JobName.REMINDERS, intervals.sweep_s, self.remind_expiring),
             PeriodicJob(JobName.DELIVERIES, intervals.sweep_s, self.alert_delayed_orders),
         )
+
+    async def mend_panels(self) -> None:
+        """Sweep all panels; what a person must agree to first stands in the log, and in the audit's next run."""
+        report = await self.mend_drift()
+        for panel_id, harmful in report.waiting.items():
+            log.warning("drift_waits", panel=panel_id, harmful=harmful, next="orbit panels sweep")
+        for panel_id, reason in report.not_swept.items():
+            log.warning("panel_not_swept", panel=panel_id, reason=reason)
 
     async def renew_by_card(self) -> None:
         """Keep the cards that customers want to be kept, and renew by them what ends soon."""

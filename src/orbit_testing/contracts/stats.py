@@ -122,11 +122,11 @@ class StatsContract:
     async def test_keys_are_counted_by_state(self, storage: Storage, reader: StatsReader) -> None:
         """An enabled key with time left is active; a key with an unconfirmed change is unconfirmed."""
         kinds = [
-            samples.key(1, applied_revision=1).place(PanelId("m1"), "n", ()),
-            samples.key(2).place(PanelId("m1"), "n", ()),
-            samples.key(3, desired_revision=3, applied_revision=2, enabled=False).place(PanelId("m2"), "n", ()),
-            samples.key(4, applied_revision=1, expires_at=NOW).place(PanelId("m2"), "n", ()),
-            samples.key(5, applied_revision=1, expires_at=NOW + INSTANT).place(PanelId("m2"), "n", ()),
+            samples.key(1, applied_revision=1, panel_id=PanelId("m1")),
+            samples.key(2, panel_id=PanelId("m1")),
+            samples.key(3, desired_revision=3, applied_revision=2, enabled=False, panel_id=PanelId("m2")),
+            samples.key(4, applied_revision=1, expires_at=NOW, panel_id=PanelId("m2")),
+            samples.key(5, applied_revision=1, expires_at=NOW + INSTANT, panel_id=PanelId("m2")),
             samples.key(6),
         ]
         async with storage.transaction() as tx:

@@ -9,12 +9,13 @@ from orbit_testing.contracts.storage_changes import ChangeSetContract
 from orbit_testing.contracts.storage_inbox import InboxContract
 from orbit_testing.contracts.storage_invoice_messages import InvoiceMessageContract
 from orbit_testing.contracts.storage_kept_cards import KeptCardContract
+from orbit_testing.contracts.storage_keys import KeyContract
 from orbit_testing.contracts.storage_ledger_audit import LedgerAuditContract
 from orbit_testing.contracts.storage_money import LedgerContract, ReceiptContract
 from orbit_testing.contracts.storage_outbox import OutboxContract
 from orbit_testing.contracts.storage_payments_due import PaymentsDueContract
 from orbit_testing.contracts.storage_payouts import PayoutContract
-from orbit_testing.contracts.storage_people import KeyContract, UserContract
+from orbit_testing.contracts.storage_people import PanelRecordContract, UserContract
 from orbit_testing.contracts.storage_receipt_claims import ReceiptClaimContract
 from orbit_testing.contracts.storage_reversals import ReversalContract
 from orbit_testing.contracts.storage_sales import OrderContract, PaymentContract
@@ -41,6 +42,7 @@ class StorageContract(
     LedgerContract,
     LedgerAuditContract,
     KeyContract,
+    PanelRecordContract,
     OutboxContract,
     ValueContract,
     ComparisonContract,

@@ -82,8 +82,8 @@ class ChangeSetContract:
             await tx.keys.add(key)
         assert recorded_changes.last() == ({ALICE}, True, False)
         async with storage.transaction() as tx:
-            await tx.keys.claim_due(NOW, NOW, 10)
-            await tx.keys.save(key.postpone("no answer", NOW))
+            await tx.keys.claim_homeless((), (), NOW, NOW, 10)
+            await tx.keys.save(key.postpone(0, "no answer", NOW))
         assert recorded_changes.last() == (set(), False, False)
         async with storage.transaction() as tx:
             await tx.keys.save(key.request_change(NOW, 0, NOW))

@@ -1,12 +1,10 @@
-"""The contract of users, subscriptions, grants, keys, panels and the admin log of every Storage."""
+"""The contract of users, subscriptions, grants, panels and the admin log of every Storage."""
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
-from orbit_domain.access.account import AccountState, AccountStatus
 from orbit_domain.access.repository import PanelRecord
 from orbit_domain.ids import PanelId, PlanCode, TelegramId
 from orbit_domain.money import rub
@@ -190,142 +188,8 @@ class UserContract:
             assert await tx.admin_log.of_subject("user:1", 3) == (rows[3], rows[2], rows[1])
 
 
-class KeyContract:
-    """Keys and panels."""
-
-    conflict: type[Exception]
-
-    async def test_keys_are_kept_whole(self, storage: Storage) -> None:
-        """Everything about a key that the panel confirmed is read back, alone and among the user's."""
-        observed = AccountState("orbit_1001", AccountStatus.ACTIVE, None, "https://p/sub/1", ("vless://1", "vless://2"))
-        async with storage.transaction() as tx:
-            await tx.users.add_if_absent(samples.new_user())
-            await tx.keys.add(samples.key(2))
-            await tx.keys.add(samples.key(1))
-            placed = samples.key(1).place(PanelId("m1"), "de-1", ("in1", "in2")).confirm(1, observed)
-            await tx.keys.save(placed)
-            assert await tx.keys.get(placed.id) == placed
-            assert await tx.keys.lock(placed.id) == placed
-            assert await tx.keys.of_user(ALICE) == (placed, samples.key(2))
-            assert await tx.keys.of_user(BORIS) == ()
-
-    async def test_keys_are_listed_by_id(self, storage: Storage) -> None:
-        """A listing continues after any key, without gap or repeat, and holds the keys of all users."""
-        keys = [samples.key(number, ALICE if number % 2 else BORIS) for number in range(1, 6)]
-        async with storage.transaction() as tx:
-            for tg_id in (ALICE, BORIS):
-                await tx.users.add_if_absent(samples.new_user(tg_id))
-            for key in reversed(keys):
-                await tx.keys.add(key)
-            assert await tx.keys.page(None, 2) == tuple(keys[:2])
-            for position, key in enumerate(keys, start=1):
-                assert await tx.keys.page(key.id, 10) == tuple(keys[position:])
-
-    async def test_keys_are_found_by_their_ids(self, storage: Storage) -> None:
-        """Of many ids those that exist are found, each once."""
-        async with storage.transaction() as tx:
-            await tx.users.add_if_absent(samples.new_user())
-            for number in (1, 2, 3):
-                await tx.keys.add(samples.key(number))
-            one, three, unknown = samples.key(1), samples.key(3), samples.key(9)
-            found = await tx.keys.by_ids([three.id, one.id, unknown.id, one.id])
-            assert (dict(found), dict(await tx.keys.by_ids(()))) == ({one.id: one, three.id: three}, {})
-
-    async def test_unknown_keys(self, storage: Storage) -> None:
-        """An unknown key is not found, and can't be saved."""
-        async with storage.transaction() as tx:
-            assert await tx.keys.get(samples.key().id) is None
-            assert await tx.keys.lock(samples.key().id) is None
-            with pytest.raises(LookupError):
-                await tx.keys.save(samples.key())
-
-    async def test_a_panel_has_each_name_once(self, storage: Storage) -> None:
-        """Two keys may have one username while they have no panel; on one panel the second is refused."""
-        second = replace(samples.key(2), username=samples.key(1).username)
-        async with storage.transaction() as tx:
-            await tx.users.add_if_absent(samples.new_user())
-            await tx.keys.add(samples.key(1))
-            await tx.keys.add(second)
-            await tx.keys.save(samples.key(1).place(PanelId("m1"), "n", ()))
-        with pytest.raises(self.conflict):
-            async with storage.transaction() as tx:
-                await tx.keys.save(second.place(PanelId("m1"), "n", ()))
-        async with storage.transaction() as tx:
-            await tx.keys.save(second.place(PanelId("m2"), "n", ()))
-            await tx.keys.save(samples.key(1).place(PanelId("m3"), "n", ()))
-            await tx.keys.save(second.place(PanelId("m1"), "n", ()))
-
-    async def test_due_keys_are_claimed_once(self, storage: Storage) -> None:
-        """A claimed key comes with its fence raised, and no other worker gets it before the lease ends."""
-        async with storage.transaction() as tx:
-            await tx.users.add_if_absent(samples.new_user())
-            await tx.keys.add(samples.key(1))
-            now, lease = NOW + HOUR, NOW + 2 * HOUR
-            (claimed,) = await tx.keys.claim_due(now, lease, 10)
-            assert claimed == replace(samples.key(1), fence=1, next_attempt_at=lease)
-            assert await tx.keys.get(claimed.id) == claimed
-            assert await tx.keys.claim_due(lease - timedelta(microseconds=1), lease, 10) == ()
-            (again,) = await tx.keys.claim_due(lease, lease + HOUR, 10)
-            assert again.fence == 2
-
-    async def test_only_due_keys_are_claimed(self, storage: Storage) -> None:
-        """Confirmed keys and keys that aren't due stay; the longest waiting go first, never more than the limit."""
-        early = replace(samples.key(1), next_attempt_at=None)
-        waiting = replace(samples.key(2), next_attempt_at=NOW - MINUTE)
-        waiting_less = replace(samples.key(3), next_attempt_at=NOW)
-        confirmed = replace(samples.key(4), applied_revision=1, next_attempt_at=NOW - HOUR)
-        later = replace(samples.key(5), next_attempt_at=NOW + MINUTE)
-        async with storage.transaction() as tx:
-            await tx.users.add_if_absent(samples.new_user())
-            for key in (later, confirmed, waiting_less, waiting, early):
-                await tx.keys.add(key)
-            first = await tx.keys.claim_due(NOW, NOW + HOUR, 2)
-            second = await tx.keys.claim_due(NOW, NOW + HOUR, 2)
-            assert await tx.keys.claim_due(NOW, NOW + HOUR, 0) == ()
-        assert {key.id for key in first} == {early.id, waiting.id}
-        assert {key.id for key in second} == {waiting_less.id}
-
-    async def test_concurrent_claims_share_the_work(self, storage: Storage) -> None:
-        """Concurrent claimants get different keys, and together all of them."""
-        async with storage.transaction() as tx:
-            await tx.users.add_if_absent(samples.new_user())
-            for number in range(12):
-                await tx.keys.add(samples.key(number))
-
-        async def claim() -> list[int]:
-            async with storage.transaction() as tx:
-                return [key.number for key in await tx.keys.claim_due(NOW + HOUR, NOW + 2 * HOUR, 3)]
-
-        taken = [number for numbers in await asyncio.gather(*(claim() for _ in range(4))) for number in numbers]
-        assert len(taken) == len(set(taken))
-        taken += await claim()
-        assert sorted(taken) == list(range(12))
-
-    async def test_saving_leaves_the_fence_alone(self, storage: Storage) -> None:
-        """A worker that read the key before a claim can't reset the claimant's fence."""
-        async with storage.transaction() as tx:
-            await tx.users.add_if_absent(samples.new_user())
-            await tx.keys.add(samples.key())
-            await tx.keys.claim_due(NOW + HOUR, NOW + 2 * HOUR, 1)
-            await tx.keys.save(samples.key().request_change(NOW + HOUR, 7, NOW))
-            saved = await tx.keys.get(samples.key().id)
-        assert saved == replace(samples.key().request_change(NOW + HOUR, 7, NOW), fence=1)
-
-    async def test_active_keys_are_counted_by_node(self, storage: Storage) -> None:
-        """Only placed keys that haven't expired count, each at its node of its panel."""
-        async with storage.transaction() as tx:
-            await tx.users.add_if_absent(samples.new_user())
-            for number, panel, node, ends_at in (
-                (1, "m1", "a", NOW + MINUTE),
-                (2, "m1", "a", NOW + HOUR),
-                (3, "m2", "a", NOW + HOUR),
-                (4, "m1", "b", NOW),
-            ):
-                key = replace(samples.key(number), expires_at=ends_at)
-                await tx.keys.add(key.place(PanelId(panel), node, ()))
-            await tx.keys.add(samples.key(5))
-            counted = await tx.keys.active_by_node(NOW)
-        assert dict(counted) == {(PanelId("m1"), "a"): 2, (PanelId("m2"), "a"): 1}
+class PanelRecordContract:
+    """Panels as the owner has set them up."""
 
     async def test_panels_are_as_set_up_last(self, storage: Storage) -> None:
         """Panels are listed by priority and id, and putting one again replaces it."""

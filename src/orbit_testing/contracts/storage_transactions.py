@@ -176,7 +176,7 @@ async def change(tx: Transaction) -> None:
     await tx.cursors.move(Cursor.start("ton:A"), Cursor("ton:A", "5", NOW))
     await tx.ledger.post(samples.gift(2, -10_000))
     await tx.subscriptions.save(Subscription(ALICE, NOW + timedelta(days=1)))
-    await tx.keys.save(samples.key().place(PanelId("m1"), "node", ("in",)))
+    await tx.keys.save(samples.placed(samples.key(), "m1", "node", ("in",)))
     await tx.panels.put(PanelRecord(PanelId("m1"), "marzban", "Main", draining=True))
     (claimed,) = await tx.outbox.claim(NOW + timedelta(hours=1), NOW + timedelta(hours=2), 10)
     await tx.outbox.mark_done(claimed, NOW)

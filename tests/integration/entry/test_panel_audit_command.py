@@ -16,7 +16,6 @@ from orbit_adapters.marzban.panel import MarzbanPanel
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_adapters.system.clock import SystemClock
 from orbit_domain.access.key import Key
-from orbit_domain.ids import PanelId
 from orbit_entry.commands.panel_audit import audit_panels
 from orbit_entry.config.reading import read_settings
 from orbit_entry.config.settings import Settings
@@ -68,8 +67,8 @@ async def _sell(storage: SqlStorage) -> tuple[Key, ...]:
         async with storage.transaction() as tx:
             await tx.users.add_if_absent(samples.new_user())
         for number in (1, 2, 3):
-            key = samples.key(number, expires_at=ends_at).place(PanelId("main"), "Frankfurt", TAGS)
-            confirmed = key.confirm(1, await panel.ensure(key.account()))
+            key = samples.placed(samples.key(number, expires_at=ends_at), "main", "Frankfurt", TAGS)
+            confirmed = key.confirm(0, 1, await panel.ensure(key.account()), ends_at)
             async with storage.transaction() as tx:
                 await tx.keys.add(confirmed)
             sold.append(confirmed)

@@ -39,7 +39,7 @@ async def test_the_old_account_is_not_changed(vera: Buyer) -> None:
     """Until she buys, no job changes her key, and her screens show the link that she has."""
     await vera.shop.work()
     key = await vera.key()
-    assert (key.subscription_url, key.username, key.desired_revision) == (vless(1), f"orbit_{VERA}", 1)
+    assert (key.subscription_url, key.username, key.home.desired_revision) == (vless(1), f"orbit_{VERA}", 1)
 
 
 async def test_the_next_purchase_is_delivered(vera: Buyer) -> None:

@@ -131,7 +131,7 @@ async def test_keys_stay_as_they_are_on_the_panel(orbitvpn: OrbitvpnDatabase, ta
     assert str(key.credential) not in vless(1)
     assert await shop.keys(OLEG) == ()
     async with shop.storage.transaction() as tx:
-        assert await tx.keys.claim_due(CLOCK.now(), CLOCK.now(), 10) == ()
+        assert await tx.keys.claim_homeless((), (), CLOCK.now(), CLOCK.now(), 10) == ()
 
 
 async def test_paid_time_without_a_config_gets_a_key(
@@ -144,8 +144,8 @@ async def test_paid_time_without_a_config_gets_a_key(
     (key,) = await shop.keys(VERA)
     assert not key.is_confirmed
     async with shop.storage.transaction() as tx:
-        claimed = await tx.keys.claim_due(CLOCK.now(), CLOCK.now(), 10)
-    assert [one.id for one in claimed] == [key.id]
+        claimed = await tx.keys.claim_homeless((), (), CLOCK.now(), CLOCK.now(), 10)
+    assert [due.key.id for due in claimed] == [key.id]
 
 
 async def test_payments_come_as_history(orbitvpn: OrbitvpnDatabase, target: str, shop: ImportedShop) -> None:

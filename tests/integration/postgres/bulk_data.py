@@ -37,10 +37,15 @@ SELECT {_ID}, {_BUYER}, CASE WHEN n % 50 = 7 THEN 'stars' ELSE 'ton' END, 12900,
 FROM generate_series(1, {ROWS}) n
 """
 _KEYS = f"""
-INSERT INTO configs (id, tg_id, name, number, username, credential, panel_id, node, placement, links, expires_at,
-                     traffic_bytes, status, desired, applied, attempts, fence, next_attempt_at, deleted, created_at)
-SELECT {_ID}, n, 'Orbit', 1, 'orbit_' || n, {_ID}, 'panel' || n % 4, 'node', '[]', '[]', {_NOW}, 0, 'active',
-       2, CASE WHEN n % 500 = 0 THEN 1 ELSE 2 END, 0, 0, {_AGO}, n % 5 = 0, {_AGO}
+INSERT INTO configs (id, tg_id, name, number, credential, expires_at, traffic_bytes, status, deleted, created_at)
+SELECT {_ID}, n, 'Orbit', 1, {_ID}, {_NOW}, 0, 'active', n % 5 = 0, {_AGO}
+FROM generate_series(1, {ROWS}) n
+"""
+_PLACEMENTS = f"""
+INSERT INTO placements (key_id, number, username, state, panel_id, node, groups, links, desired, applied, is_refused,
+                        attempts, fence, next_attempt_at)
+SELECT {_ID}, 0, 'orbit_' || n, 'home', 'panel' || n % 4, 'node', '[]', '[]',
+       2, CASE WHEN n % 500 = 0 THEN 1 ELSE 2 END, false, 0, 0, {_AGO}
 FROM generate_series(1, {ROWS}) n
 """
 _RECORDS = f"""
@@ -85,7 +90,7 @@ async def fill(url: str) -> None:
     await asyncio.gather(
         _run(url, _ORDERS, _OUTBOX),
         _run(url, _PAYMENTS, _RECORDS),
-        _run(url, _KEYS, _ENTRIES, *_WITHOUT_CHECK),
+        _run(url, _KEYS, _PLACEMENTS, _ENTRIES, *_WITHOUT_CHECK),
     )
     await _run(url, "ANALYZE")
 

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.statement_counter import count_statements
 from orbit_adapters.sql.storage import SqlStorage
-from orbit_domain.ids import TelegramId
+from orbit_domain.ids import PanelId, TelegramId
 from orbit_domain.money import RUB
 from orbit_domain.payment.payment import TON_METHOD, Method
 from orbit_domain.storage import Transaction
@@ -37,7 +37,7 @@ INDEXES = {
     "idx_payments_comment": "unique payments (comment) where comment IS NOT NULL",
     "idx_payments_unique_pending": "unique payments (tg_id, method) where status = 'pending'",
     "idx_configs_tg_id_deleted": "configs (tg_id, deleted)",
-    "idx_configs_username": "unique configs (panel_id, username) where deleted = false",
+    "idx_placements_username": "unique placements (panel_id, username) where state <> 'gone'",
     "idx_payments_overdue": "payments (source, expires_at) where status = 'pending'",
     "idx_payments_external_id": (
         "unique payments (method, external_id) where external_id IS NOT NULL AND source <> ''"
@@ -45,7 +45,9 @@ INDEXES = {
     "idx_ton_tx_comment_amount": "source_records (comment, units) where length comment <= 64",
     "idx_source_records_time": "source_records (source, occurred_at, external_id)",
     "idx_orders_open": "orders (tg_id) where state = ANY ARRAY['open', 'paid']",
-    "idx_configs_due": "configs (next_attempt_at) where desired > applied",
+    "idx_placements_due": (
+        "placements (panel_id, next_attempt_at) where state <> 'gone' AND desired > applied OR state = 'removing'"
+    ),
     "idx_outbox_due": "outbox (priority, id, not_before) where done_at IS NULL AND dead_at IS NULL",
     "idx_outbox_person": "outbox (tg_id, priority, id) where done_at IS NULL AND dead_at IS NULL",
     "idx_postings_account": "ledger_postings (account)",
@@ -61,7 +63,7 @@ STEPS: dict[str, Step] = {
     "idx_source_records_time": lambda tx: tx.source_records.newest(SOURCE, 10),
     "idx_configs_tg_id_deleted": lambda tx: tx.keys.of_user(BUYER),
     "idx_orders_open": lambda tx: tx.orders.undelivered(BUYER),
-    "idx_configs_due": lambda tx: tx.keys.claim_due(NOW, NOW + MINUTE, 20),
+    "idx_placements_due": lambda tx: tx.keys.claim_due(PanelId("panel1"), NOW, NOW + MINUTE, 20),
     "idx_outbox_due": lambda tx: tx.outbox.claim(NOW, NOW + MINUTE, 20),
     "idx_outbox_person": lambda tx: tx.outbox.claim(NOW, NOW + MINUTE, 1),
     "idx_postings_account": lambda tx: tx.ledger.statement_lines(BUYER, 10),
@@ -77,8 +79,8 @@ QUERIES = {
     ),
     "idx_payments_status_method": "SELECT id FROM payments WHERE status = 'pending' AND method = 'stars'",
     "idx_payments_tx_hash": "SELECT id FROM payments WHERE tx_hash = md5('77')",
-    "idx_configs_username": (
-        "SELECT id FROM configs WHERE panel_id = 'panel1' AND username = 'orbit_77' AND deleted = false"
+    "idx_placements_username": (
+        "SELECT key_id FROM placements WHERE panel_id = 'panel1' AND username = 'orbit_77' AND state <> 'gone'"
     ),
     "idx_ton_tx_comment_amount": (
         "SELECT external_id FROM source_records WHERE comment = 'ORB00000000500' AND units = 1000000000"
@@ -114,7 +116,7 @@ async def test_the_indexes_are_those_of_the_design(large_shop: AsyncEngine) -> N
 
 async def test_the_crowd_is_as_large_as_it_says(large_shop: AsyncEngine) -> None:
     """What is planned below is planned for 200 000 rows a table."""
-    tables = ("users", "orders", "payments", "configs", "source_records", "outbox", "ledger_postings")
+    tables = ("users", "orders", "payments", "configs", "placements", "source_records", "outbox", "ledger_postings")
     async with large_shop.connect() as connection:
         counts = [(await connection.execute(text(f"SELECT count(*) FROM {table}"))).scalar_one() for table in tables]
     assert counts == [ROWS] * len(tables)

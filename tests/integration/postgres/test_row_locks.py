@@ -43,8 +43,8 @@ ROWS: dict[str, tuple[Lock, Change, Callable[[Any], bool]]] = {
     ),
     "keys": (
         lambda tx: tx.keys.lock(KEY.id),
-        lambda tx: tx.keys.save(KEY.postpone("down", NOW)),
-        lambda key: key == KEY.postpone("down", NOW),
+        lambda tx: tx.keys.save(KEY.postpone(0, "down", NOW)),
+        lambda key: key == KEY.postpone(0, "down", NOW),
     ),
 }
 

@@ -14,7 +14,7 @@ from typing import TypeVar
 import pytest
 
 from orbit_adapters.sql.storage import SqlStorage
-from orbit_domain.ids import Nonce, PlanCode, TelegramId
+from orbit_domain.ids import Nonce, PanelId, PlanCode, TelegramId
 from orbit_domain.notice.repository import OutboxMessage
 from orbit_domain.order.order import OrderState
 from orbit_entry.runtime.retry import retry_on_busy
@@ -36,13 +36,13 @@ async def test_two_claims_at_once_are_disjoint(contended_shop: ContendedShop) ->
         await tx.users.add_if_absent(samples.new_user())
         for number in range(1, 11):
             await tx.outbox.add(samples.message(number, TelegramId(number)))
-            await tx.keys.add(samples.key(number))
+            await tx.keys.add(samples.placed(samples.key(number)))
     async with here.transaction() as mine, there.transaction() as tsuccessors:
         messages = [await tx.outbox.claim(DUE, DUE + MINUTE, 5) for tx in (mine, tsuccessors)]
-        keys = [await tx.keys.claim_due(DUE, DUE + MINUTE, 5) for tx in (mine, tsuccessors)]
+        keys = [await tx.keys.claim_due(PanelId("m1"), DUE, DUE + MINUTE, 5) for tx in (mine, tsuccessors)]
     assert [len(claimed) for claimed in (*messages, *keys)] == [5] * 4
     assert len({message.id for claimed in messages for message in claimed}) == 10
-    assert len({key.id for claimed in keys for key in claimed}) == 10
+    assert len({due.key.id for claimed in keys for due in claimed}) == 10
 
 
 async def test_ten_workers_share_everything(contended_shop: ContendedShop) -> None:
@@ -94,22 +94,22 @@ async def test_a_stalled_worker_can_record_nothing(contended_shop: ContendedShop
     async with stalled.transaction() as tx:
         await tx.users.add_if_absent(samples.new_user())
         await tx.outbox.add(samples.message(1))
-        await tx.keys.add(samples.key(1))
+        await tx.keys.add(samples.placed(samples.key(1)))
         (old,) = await tx.outbox.claim(DUE, DUE + MINUTE, 1)
-        (old_key,) = await tx.keys.claim_due(DUE, DUE + MINUTE, 1)
+        (old_key,) = await tx.keys.claim_due(PanelId("m1"), DUE, DUE + MINUTE, 1)
     later = DUE + 2 * MINUTE
     async with successor.transaction() as tx:
         (new,) = await tx.outbox.claim(later, later + MINUTE, 1)
-        (new_key,) = await tx.keys.claim_due(later, later + MINUTE, 1)
+        (new_key,) = await tx.keys.claim_due(PanelId("m1"), later, later + MINUTE, 1)
     async with stalled.transaction() as tx:
         assert not await tx.outbox.mark_done(old, later)
         assert not await tx.outbox.postpone(old, later, "late")
         assert not await tx.outbox.dead_letter(old, later, "late")
-        held = await tx.keys.lock(old_key.id)
+        held = await tx.keys.lock(old_key.key.id)
     async with successor.transaction() as tx:
         assert await tx.outbox.mark_done(new, later)
     assert held is not None
-    assert (old_key.fence, held.fence) == (1, new_key.fence) == (1, 2)
+    assert (old_key.placement.fence, held.home.fence) == (1, new_key.placement.fence) == (1, 2)
 
 
 async def test_sixty_four_taps_make_one_order_and_one_debit(contended_shop: ContendedShop) -> None:

@@ -60,8 +60,10 @@ def _payment(tg_id: TelegramId, method: str, status: PaymentStatus, kopecks: int
 
 
 def _key(tg_id: TelegramId, panel: str | None, expires_at: object, enabled: bool, applied: int) -> Key:
-    wanted = samples.key(next(_numbers), tg_id, expires_at=expires_at, enabled=enabled, applied_revision=applied)
-    return replace(wanted, panel_id=None if panel is None else PanelId(panel))
+    panel_id = None if panel is None else PanelId(panel)
+    return samples.key(
+        next(_numbers), tg_id, expires_at=expires_at, enabled=enabled, applied_revision=applied, panel_id=panel_id
+    )
 
 
 @pytest.fixture

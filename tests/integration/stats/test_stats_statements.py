@@ -12,7 +12,6 @@ from orbit_adapters.sql.statement_counter import count_statements
 from orbit_adapters.sql.stats import SqlStats
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_adapters.sql.tables import configs
-from orbit_domain.ids import PanelId
 from orbit_domain.money import RUB
 from orbit_domain.storage import StorageUnavailable
 from orbit_testing import samples
@@ -54,7 +53,7 @@ async def test_deleted_keys_are_not_counted(engine: AsyncEngine) -> None:
     async with SqlStorage(engine, base=RUB).transaction() as tx:
         await tx.users.add_if_absent(samples.new_user())
         for number, panel in ((1, "m1"), (2, "m1"), (3, "m2")):
-            await tx.keys.add(samples.key(number, ALICE).place(PanelId(panel), "n", ()))
+            await tx.keys.add(samples.placed(samples.key(number, ALICE), panel))
     async with engine.begin() as connection:
         gone = [samples.key(1).id, samples.key(3).id]
         await connection.execute(update(configs).where(configs.c.id.in_(gone)).values(deleted=True))

@@ -10,8 +10,8 @@ from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.indexes import schema
 from orbit_adapters.sql.migrate import migrate, schema_state
 
-NEWEST = "0013"
-REVISIONS = tuple(f"{number:04}" for number in range(1, 14))
+NEWEST = "0014"
+REVISIONS = tuple(f"{number:04}" for number in range(1, 15))
 
 BY_NAME = {
     "idx_users_subscription_end": ("users", ["subscription_end"], False),
@@ -23,11 +23,14 @@ BY_NAME = {
     "idx_payments_comment": ("payments", ["comment"], True),
     "idx_payments_unique_pending": ("payments", ["tg_id", "method"], True),
     "idx_configs_tg_id_deleted": ("configs", ["tg_id", "deleted"], False),
-    "idx_configs_username": ("configs", ["panel_id", "username"], True),
+    "idx_placements_username": ("placements", ["panel_id", "username"], True),
     "idx_ton_tx_comment_amount": ("source_records", ["comment", "units"], False),
     "idx_source_records_reverses": ("source_records", ["reverses_source", "reverses_id"], False),
     "idx_orders_open": ("orders", ["tg_id"], False),
-    "idx_configs_due": ("configs", ["next_attempt_at"], False),
+    "idx_placements_due": ("placements", ["panel_id", "next_attempt_at"], False),
+    "idx_placements_confirmed_at": ("placements", ["confirmed_at"], False),
+    "idx_placements_home": ("placements", ["key_id"], True),
+    "idx_placements_panel": ("placements", ["panel_id", "key_id", "desired", "applied"], False),
     "idx_outbox_due": ("outbox", ["priority", "id", "not_before"], False),
     "idx_outbox_person": ("outbox", ["tg_id", "priority", "id"], False),
     "idx_receipt_claims_open": ("receipt_claims", ["source", "name"], False),
@@ -40,7 +43,7 @@ BY_NAME = {
     "idx_postings_account": ("ledger_postings", ["account"], False),
     "idx_users_search": ("users", ["username_folded"], False),
     "idx_users_unreachable": ("users", ["unreachable_at"], False),
-    "idx_configs_alive": ("configs", ["panel_id", "status", "expires_at", "desired", "applied"], False),
+    "idx_configs_alive": ("configs", ["id", "status", "expires_at"], False),
 }
 
 

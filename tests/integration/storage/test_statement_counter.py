@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from orbit_adapters.sql.statement_counter import count_statements
 from orbit_adapters.sql.storage import SqlStorage
+from orbit_domain.ids import PanelId
 from orbit_domain.money import RUB
 from orbit_domain.payment.payment import TON_METHOD
 from orbit_domain.payment.source_record import ReceiptKey
@@ -36,7 +37,9 @@ BUDGET: dict[str, tuple[int, Step]] = {
     "known reminders and alerts": (1, lambda tx: tx.outbox.known([f"key-{number}" for number in range(500)])),
     "due reminders": (1, lambda tx: tx.subscriptions.unreminded(windows(NOW), 500)),
     "renewals that are due": (1, lambda tx: tx.kept_cards.renewable(NOW, 500)),
-    "a claim of keys": (1, lambda tx: tx.keys.claim_due(NOW + HOUR, NOW + 2 * HOUR, 20)),
+    "a claim of placements": (2, lambda tx: tx.keys.claim_homeless((), (), NOW + HOUR, NOW + 2 * HOUR, 20)),
+    "a locked key": (2, lambda tx: tx.keys.lock(samples.key().id)),
+    "a user's keys": (1, lambda tx: tx.keys.of_user(ALICE)),
     "many keys": (1, lambda tx: tx.keys.by_ids([samples.key(number).id for number in range(100)])),
     "a page of keys": (1, lambda tx: tx.keys.page(samples.key().id, 100)),
     "the newest entries": (1, lambda tx: tx.ledger.newest(20)),
@@ -57,7 +60,7 @@ SERVED: dict[str, Step] = {
     "idx_orders_user": lambda tx: tx.orders.newest(ALICE, 10),
     "idx_orders_unfinished": lambda tx: tx.orders.open_since(NOW, None, 10),
     "idx_configs_tg_id_deleted": lambda tx: tx.keys.of_user(ALICE),
-    "idx_configs_due": lambda tx: tx.keys.claim_due(NOW, NOW, 10),
+    "idx_placements_due": lambda tx: tx.keys.claim_due(PanelId("m1"), NOW, NOW, 10),
     "idx_outbox_due": lambda tx: tx.outbox.claim(NOW, NOW, 10),
     "idx_outbox_person": lambda tx: tx.outbox.claim(NOW, NOW, 1),
     "idx_outbox_user": lambda tx: tx.outbox.of_user(ALICE, 10),

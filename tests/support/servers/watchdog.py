@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -20,6 +21,7 @@ while read -r line; do pid=$line; done
 rm -rf -- "$@"
 """
 _POLL_S = 0.02
+_FIRST_PORT, _PORTS = 10_000, 20_000
 
 
 class ServerFailed(Exception):
@@ -121,11 +123,15 @@ def lives(pid: int) -> bool:
 
 
 def free_port() -> int:
-    """A port that the kernel says is free. Another process may take it before it is used: be ready to try again."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port at which nobody listens, drawn below those that the kernel gives to outgoing connections.
+
+    Such a connection of another test would take the kernel's own answer away before it is used.
+    """
+    while True:
+        port = _FIRST_PORT + secrets.randbelow(_PORTS)
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def data_folder(room_bytes: int, memory: Path = Path("/dev/shm")) -> Path:

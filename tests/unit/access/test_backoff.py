@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orbit_domain.access.key import retry_after
+from orbit_domain.access.placement import retry_after
 from tests.unit.access.samples import NOON, new_key
 
 LONGEST = timedelta(minutes=10)
@@ -39,8 +39,8 @@ def test_a_panel_that_stays_down_is_retried_for_ever(failures: int) -> None:
     """There is no last attempt: after any number of failures the next one is scheduled."""
     key, now = new_key(), NOON
     for _ in range(failures):
-        key = key.postpone("down", now)
-        assert key.next_attempt_at is not None
-        assert now < key.next_attempt_at <= now + LONGEST
-        now = key.next_attempt_at
-    assert (key.attempts, key.is_confirmed) == (failures, False)
+        key = key.postpone(0, "down", now)
+        assert key.home.next_attempt_at is not None
+        assert now < key.home.next_attempt_at <= now + LONGEST
+        now = key.home.next_attempt_at
+    assert (key.home.attempts, key.is_confirmed) == (failures, False)

@@ -7,6 +7,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from orbit_domain.access.key import username_for
 from orbit_domain.ids import PanelId
+from orbit_domain.node.fleet import Place
 from tests.unit.access.samples import CREDENTIAL, END, NOON, account_state, new_key
 
 
@@ -31,38 +32,38 @@ class KeyLife(RuleBasedStateMachine):
         self.key = self.key.request_change(END + timedelta(days=days), traffic_bytes, self.now)
         assert not self.key.is_confirmed
         assert (self.key.subscription_url, self.key.links) == links
-        assert self.key.next_attempt_at == self.now
+        assert self.key.home.next_attempt_at == self.now
 
     @rule(panel=st.sampled_from(["nl", "de"]))
     def a_place_is_chosen(self, panel: str) -> None:
-        self.key = self.key.place(PanelId(panel), f"{panel}-1", (f"VLESS {panel}",))
+        self.key = self.key.place(Place(PanelId("nl"), f"{panel}-1", (f"VLESS {panel}",)), self.now)
 
     @rule()
     def the_panel_is_called(self) -> None:
-        self.requested.append(self.key.desired_revision)
+        self.requested.append(self.key.home.desired_revision)
 
     @precondition(lambda self: self.requested)
     @rule(which=st.integers(0, 5), link=st.integers(1, 3))
     def the_panel_confirms(self, which: int, link: int) -> None:
         """Answers may come late, twice, and after newer ones."""
         level = self.requested[which % len(self.requested)]
-        self.key = self.key.confirm(level, account_state(f"https://panel.example/sub/{link}"))
+        self.key = self.key.confirm(0, level, account_state(f"https://panel.example/sub/{link}"), self.now)
         self.confirmed.add(level)
         self.first_url = self.first_url or self.key.subscription_url
-        assert (self.key.attempts, self.key.last_error) == (0, None)
+        assert (self.key.home.attempts, self.key.home.last_error) == (0, None)
 
     @rule()
     def the_panel_fails(self) -> None:
         before = self.key
-        self.key = self.key.postpone("timeout", self.now)
+        self.key = self.key.postpone(0, "timeout", self.now)
         assert self.key.account() == before.account()
-        assert self.key.next_attempt_at is not None
-        assert timedelta(seconds=5) <= self.key.next_attempt_at - self.now <= timedelta(minutes=10)
+        assert self.key.home.next_attempt_at is not None
+        assert timedelta(seconds=5) <= self.key.home.next_attempt_at - self.now <= timedelta(minutes=10)
 
     @rule(number=st.integers(2, 5))
     def the_name_is_taken(self, number: int) -> None:
         self.key = self.key.rename(number, self.now)
-        assert self.key.next_attempt_at == self.now
+        assert self.key.home.next_attempt_at == self.now
 
     @invariant()
     def invariants_hold(self) -> None:
@@ -73,8 +74,8 @@ class KeyLife(RuleBasedStateMachine):
         self.the_account_is_the_desired_state()
 
     def confirmed_only_for_the_current_revision(self) -> None:
-        assert self.key.is_confirmed == (self.key.desired_revision in self.confirmed)
-        assert self.key.applied_revision == max(self.confirmed, default=0) <= self.key.desired_revision
+        assert self.key.is_confirmed == (self.key.home.desired_revision in self.confirmed)
+        assert self.key.home.applied_revision == max(self.confirmed, default=0) <= self.key.home.desired_revision
 
     def credential_and_first_url_never_change(self) -> None:
         assert self.key.credential == self.key.account().credential == CREDENTIAL
@@ -86,7 +87,7 @@ class KeyLife(RuleBasedStateMachine):
 
     def the_account_is_the_desired_state(self) -> None:
         account = self.key.account()
-        assert (account.username, account.placement) == (self.key.username, self.key.placement)
+        assert (account.username, account.placement) == (self.key.username, self.key.home.groups)
         assert (account.expires_at, account.traffic_bytes) == (self.key.expires_at, self.key.traffic_bytes)
         assert account.enabled
 

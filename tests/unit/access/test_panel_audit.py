@@ -24,7 +24,7 @@ from orbit_testing import samples
 from orbit_testing.samples import NOW
 
 MAIN = PanelId("main")
-KEY = replace(samples.key().place(MAIN, "home", ("in",)), applied_revision=1)
+KEY = samples.placed(samples.key(applied_revision=1, desired_revision=0), MAIN, "home", ("in",))
 HOME = AccountPlace(MAIN, KEY.username, KEY.id)
 SEEN = AccountState(
     KEY.username, AccountStatus.ACTIVE, KEY.expires_at, "https://p/sub/1", ("vless://1",), 0, traffic_bytes=50 * 1024**3
@@ -151,3 +151,12 @@ def test_a_key_under_way_accuses_nothing(place: AccountPlace, seen: AccountState
     under_way = KEY.request_change(KEY.expires_at + timedelta(days=30), 0, NOW)
     assert compare(place, under_way, seen, NOW) is None
     assert compare(place, samples.key(), seen, NOW) is None
+
+
+def test_an_account_that_is_to_go_by_itself_accuses_nothing() -> None:
+    """While a key moves, what it leaves is there rightly, also when it has arrived; when it is gone, nothing is."""
+    leaving = samples.placed(KEY, "other")
+    arrived = leaving.confirm(1, leaving.home.desired_revision, SEEN, NOW)
+    gone = arrived.confirm_removal(0)
+    assert [compare(HOME, key, SEEN, NOW) for key in (leaving, arrived)] == [None, None]
+    assert isinstance(compare(HOME, gone, SEEN, NOW), MisplacedAccount)

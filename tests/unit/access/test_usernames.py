@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from orbit_domain.access.key import next_free_number, username_for
 from orbit_domain.ids import TelegramId
-from tests.unit.access.samples import new_key
+from tests.unit.access.samples import new_key, with_home
 
 PEOPLE = st.integers(1, 2**52 - 1).map(TelegramId)
 NUMBERS = st.integers(1, 10_000)
@@ -41,8 +41,8 @@ def test_every_name_is_one_that_panels_accept(tg_id: TelegramId, number: int) ->
 def test_the_next_number_is_free_by_number_and_by_name(number: int, numbers: set[int], names: set[int]) -> None:
     """A key is renamed to no number and no name that another key of its user has, and to the first such number."""
     key = replace(new_key(), number=number)
-    siblings = [replace(key, number=taken, username="imported") for taken in numbers]
-    siblings += [replace(key, number=99, username=username_for(key.tg_id, taken)) for taken in names]
+    siblings = [with_home(replace(key, number=taken), username="imported") for taken in numbers]
+    siblings += [with_home(replace(key, number=99), username=username_for(key.tg_id, taken)) for taken in names]
     free = next_free_number(key, siblings)
     assert free > number
     assert free not in numbers | names

@@ -6,6 +6,7 @@ from fractions import Fraction
 from uuid import UUID
 
 from orbit_domain.access.key import Key
+from orbit_domain.access.placement import Placement
 from orbit_domain.ids import KeyId, Nonce, OrderId, PanelId, PaymentId, PlanCode, TelegramId
 from orbit_domain.ledger.ledger import EntryKind, StatementLine
 from orbit_domain.money import RUB, STARS, TON, USDT, Money, rub
@@ -124,11 +125,13 @@ def cancelled(view: PaymentView) -> PaymentView:
 
 def key(number: int = 1, name: str = "Orbit", url: str | None = URL) -> Key:
     """A confirmed key; without *url* it is still being prepared."""
-    fresh = Key(
-        KeyId(UUID(int=KEY_ID.int + number - 1)), TG_ID, name, number, f"orbit_{TG_ID}", UUID(int=7),
-        NOW + 12 * DAY + GRACE, 0, NOW - DAY,
+    home = Placement(
+        0, f"orbit_{TG_ID}", panel_id=PanelId("main"), subscription_url=url, applied_revision=1 if url else 0
+    )
+    return Key(
+        KeyId(UUID(int=KEY_ID.int + number - 1)), TG_ID, name, number, UUID(int=7),
+        NOW + 12 * DAY + GRACE, 0, NOW - DAY, (home,),
     )  # fmt: skip
-    return replace(fresh, panel_id=PanelId("main"), subscription_url=url, applied_revision=1 if url else 0)
 
 
 def keys_view(language: str, ends_in: timedelta | None = 12 * DAY, keys: tuple[Key, ...] = (key(),)) -> KeysView:

@@ -267,7 +267,7 @@ async def move(alice: Buyer) -> None:
     alice.world.panel.placements = frozenset()
     key = await alice.key()
     async with alice.world.storage.transaction() as tx:
-        await tx.keys.save(key.reapply(alice.world.clock.now()))
+        await tx.keys.save(key.reapply(0, alice.world.clock.now()))
     await alice.shop.provision_keys()
 
 

@@ -69,7 +69,7 @@ async def test_every_step_of_a_sale_done_twice_is_done_once(alice: Buyer, world:
         await check_ledger(world)
         names.append(name)
     assert len(names) == len(set(names)) == 18
-    assert (await alice.balance(), (await alice.key()).applied_revision) == (0, 2)
+    assert (await alice.balance(), (await alice.key()).home.applied_revision) == (0, 2)
 
 
 async def test_a_second_trial_tap_finds_the_first(alice: Buyer) -> None:

@@ -149,7 +149,7 @@ def unconfirmed_payment(facts: Facts) -> Facts:
 
 def unconfirmed_key(facts: Facts) -> Facts:
     (key,) = facts.keys
-    return replace(facts, keys=(replace(key, desired_revision=key.applied_revision + 1),))
+    return replace(facts, keys=(key.request_change(key.expires_at, key.traffic_bytes, key.created_at),))
 
 
 def account_of_another_key(facts: Facts) -> Facts:

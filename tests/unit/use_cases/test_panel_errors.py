@@ -65,7 +65,7 @@ async def test_a_panel_that_was_away_for_days_is_tried_again_within_ten_minutes(
     await alice.shop.work()
     assert (await alice.order_of(view)).state is OrderState.DELIVERED
     key = await alice.key()
-    assert (key.attempts, key.last_error) == (0, None)
+    assert (key.home.attempts, key.home.last_error) == (0, None)
 
 
 async def test_one_customer_s_trouble_isn_t_another_s(alice: Buyer, bob: Buyer, world: World) -> None:
@@ -137,7 +137,7 @@ async def test_the_place_is_in_the_books_before_the_panel_is_called(alice: Buyer
     await alice.shop.scan_and_settle()
     await Shop(world.ports()).provision_keys()
     (key,) = panel.seen
-    assert (key.panel_id, key.node, key.placement) == (MAIN, "home", ("in-home",))
+    assert (key.panel_id, key.home.node, key.home.groups) == (MAIN, "home", ("in-home",))
 
 
 async def test_a_key_stays_where_it_was_placed_after_a_lost_answer() -> None:
@@ -170,7 +170,7 @@ async def test_keys_spread_over_the_nodes() -> None:
         buyer = Buyer(shop, world, type(ALICE)(100 + number))
         await buyer.start()
         await buyer.buy()
-        nodes.append((await buyer.key()).node)
+        nodes.append((await buyer.key()).home.node)
     assert sorted(nodes[:3]) == sorted(nodes[3:]) == ["a", "b", "c"]
 
 
@@ -181,7 +181,7 @@ async def test_without_a_node_the_order_waits_for_one(alice: Buyer, world: World
     alice.send(view)
     await alice.shop.work()
     assert (await alice.order_of(view)).state is OrderState.PAID
-    assert (await alice.key()).last_error
+    assert (await alice.key()).home.last_error
     world.panel.readings = readings
     world.clock.advance(minutes=1)
     await alice.shop.work()

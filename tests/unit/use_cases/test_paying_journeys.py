@@ -118,7 +118,7 @@ async def test_paid_twice_buys_once_and_credits_once(alice: Buyer, world: World,
     alice.send(view)
     await alice.shop.work()
     assert ((await alice.order_of(view)).state, await alice.balance()) == (OrderState.DELIVERED, PRICE)
-    assert (await alice.key()).desired_revision == 1
+    assert (await alice.key()).home.desired_revision == 1
     await check_ledger(world)
 
 

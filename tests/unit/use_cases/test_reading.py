@@ -54,7 +54,7 @@ async def test_the_story_of_a_sale_is_complete(alice: Buyer) -> None:
     assert whats(timeline, "time") == [(timedelta(days=30),)]
     assert [event.cause for event in timeline if event.topic == "time"] == [f"order:{order.id}"]
     assert sorted(whats(timeline, "notice")) == [("key_ready", "sent"), ("order_paid", "sent")]
-    assert whats(timeline, "key") == [("orbit_42 on main/home: applied 1 of 1",)]
+    assert whats(timeline, "key") == [("orbit_42 on main/home (home): applied 1 of 1",)]
 
 
 async def test_the_timeline_is_in_the_order_of_time(alice: Buyer, world: World) -> None:

@@ -6,9 +6,17 @@ import pytest
 
 from orbit_domain.access.account import AccountState, AccountStatus
 from orbit_domain.access.key import Key
+from orbit_domain.access.repository import DuePlacement
 from orbit_domain.ids import PanelId
 from orbit_domain.node.fleet import Place
-from orbit_domain.steps.record_key import confirm_key, place_key, postpone_key, rename_key
+from orbit_domain.steps.record_key import (
+    confirm_key,
+    confirm_removal,
+    place_key,
+    postpone_key,
+    refuse_place,
+    rename_key,
+)
 from orbit_testing import samples
 from orbit_testing.samples import HOUR, MINUTE, NOW
 from tests.support.buyer import BOB, Buyer
@@ -19,114 +27,117 @@ STATE = AccountState("orbit_1001", AccountStatus.ACTIVE, None, "https://panel.ex
 
 
 @pytest.fixture
-async def claimed(world: World) -> Key:
+async def claimed(world: World) -> DuePlacement:
     """A user's new key as the first worker has claimed it."""
     async with world.storage.transaction() as tx:
         await tx.users.add_if_absent(samples.new_user())
-        await tx.keys.add(samples.key(1))
+        await tx.keys.add(samples.placed(samples.key(1)))
     return await claim(world, NOW + HOUR)
 
 
-async def claim(world: World, at: datetime) -> Key:
+async def claim(world: World, at: datetime) -> DuePlacement:
     """Claim the key at that time; the lease of an earlier claim is over by then."""
     async with world.storage.transaction() as tx:
-        (key,) = await tx.keys.claim_due(at, at + MINUTE, 1)
-    return key
+        (due,) = await tx.keys.claim_due(PanelId("m1"), at, at + MINUTE, 1)
+    return due
 
 
-async def stored(world: World, key: Key) -> Key | None:
+async def stored(world: World, due: DuePlacement) -> Key | None:
     """The key as it is recorded."""
     async with world.storage.transaction() as tx:
-        return await tx.keys.get(key.id)
+        return await tx.keys.get(due.key.id)
 
 
-async def test_a_key_is_placed_for_its_newest_claim_only(world: World, claimed: Key) -> None:
+async def test_a_key_is_placed_for_its_newest_claim_only(world: World, claimed: DuePlacement) -> None:
     """A worker whose claim was taken over places nothing; the one that took it over does."""
     newer = await claim(world, NOW + 2 * HOUR)
     async with world.storage.transaction() as tx:
-        assert not await place_key(tx, claimed, PLACE)
-    assert await stored(world, claimed) == newer
+        assert not await place_key(tx, claimed, PLACE, NOW)
+    assert await stored(world, claimed) == newer.key
     async with world.storage.transaction() as tx:
-        assert await place_key(tx, newer, PLACE)
-    assert await stored(world, claimed) == newer.place(*PLACE)
+        assert await place_key(tx, newer, PLACE, NOW)
+    assert await stored(world, claimed) == newer.key.place(PLACE, NOW)
 
 
 async def test_a_key_that_is_gone_is_not_placed(world: World) -> None:
-    """A key that doesn't exist has no place, and isn't confirmed, renamed or postponed either."""
+    """A key that doesn't exist has no place, and isn't confirmed, renamed, removed or postponed either."""
+    nobody = DuePlacement(samples.key(1), 0)
     async with world.storage.transaction() as tx:
         await tx.users.add_if_absent(samples.new_user())
-        assert not await place_key(tx, samples.key(1), PLACE)
-        assert not await confirm_key(tx, world.ids, samples.key(1), STATE, NOW)
-        await rename_key(tx, samples.key(1), NOW)
-        await postpone_key(tx, samples.key(1), "no answer", NOW)
+        assert not await place_key(tx, nobody, PLACE, NOW)
+        assert not await confirm_key(tx, world.ids, nobody, STATE, NOW)
+        assert not await confirm_removal(tx, nobody, NOW)
+        assert not await refuse_place(tx, nobody, "no host", NOW)
+        await rename_key(tx, nobody, NOW)
+        await postpone_key(tx, nobody, "no answer", NOW)
         assert await tx.keys.of_user(samples.ALICE) == ()
 
 
-async def test_a_key_is_renamed_for_its_newest_claim_only(world: World, claimed: Key) -> None:
+async def test_a_key_is_renamed_for_its_newest_claim_only(world: World, claimed: DuePlacement) -> None:
     """Two workers that find the same name taken rename the key once."""
     newer = await claim(world, NOW + 2 * HOUR)
     async with world.storage.transaction() as tx:
         await rename_key(tx, claimed, NOW + 2 * HOUR)
-    assert await stored(world, claimed) == newer
+    assert await stored(world, claimed) == newer.key
     async with world.storage.transaction() as tx:
         await rename_key(tx, newer, NOW + 2 * HOUR)
-    assert await stored(world, claimed) == newer.rename(2, NOW + 2 * HOUR)
+    assert await stored(world, claimed) == newer.key.rename(2, NOW + 2 * HOUR)
 
 
-async def test_a_key_is_postponed_for_its_newest_claim_only(world: World, claimed: Key) -> None:
+async def test_a_key_is_postponed_for_its_newest_claim_only(world: World, claimed: DuePlacement) -> None:
     """An older claim with as many attempts counts no failure and moves no lease."""
     newer = await claim(world, NOW + 2 * HOUR)
-    assert newer.attempts == claimed.attempts
+    assert newer.placement.attempts == claimed.placement.attempts
     async with world.storage.transaction() as tx:
         await postpone_key(tx, claimed, "late", NOW + 2 * HOUR)
-    assert await stored(world, claimed) == newer
+    assert await stored(world, claimed) == newer.key
     async with world.storage.transaction() as tx:
         await postpone_key(tx, newer, "down", NOW + 2 * HOUR)
-    assert await stored(world, claimed) == newer.postpone("down", NOW + 2 * HOUR)
+    assert await stored(world, claimed) == newer.key.postpone(0, "down", NOW + 2 * HOUR)
 
 
-async def test_a_failure_whose_record_is_repeated_counts_once(world: World, claimed: Key) -> None:
+async def test_a_failure_whose_record_is_repeated_counts_once(world: World, claimed: DuePlacement) -> None:
     """The answer to a COMMIT was lost, so the failure is recorded again: it is one attempt, at its first time."""
     for later in (NOW + HOUR, NOW + 2 * HOUR):
         async with world.storage.transaction() as tx:
             await postpone_key(tx, claimed, "down", later)
-    assert await stored(world, claimed) == claimed.postpone("down", NOW + HOUR)
+    assert await stored(world, claimed) == claimed.key.postpone(0, "down", NOW + HOUR)
 
 
-async def test_a_renewal_is_not_put_off_by_a_call_before_it(world: World, claimed: Key) -> None:
+async def test_a_renewal_is_not_put_off_by_a_call_before_it(world: World, claimed: DuePlacement) -> None:
     """A renewal during the second call clears the attempts: the failure of that call doesn't delay it."""
     async with world.storage.transaction() as tx:
         await postpone_key(tx, claimed, "down", NOW + HOUR)
     second = await claim(world, NOW + 2 * HOUR)
-    renewed = second.request_change(NOW + 90 * 24 * HOUR, 0, NOW + 2 * HOUR)
+    renewed = second.key.request_change(NOW + 90 * 24 * HOUR, 0, NOW + 2 * HOUR)
     async with world.storage.transaction() as tx:
         await tx.keys.save(renewed)
         await postpone_key(tx, second, "down", NOW + 2 * HOUR)
     assert await stored(world, claimed) == renewed
 
 
-async def test_a_key_is_confirmed_for_its_newest_claim_only(world: World, claimed: Key) -> None:
+async def test_a_key_is_confirmed_for_its_newest_claim_only(world: World, claimed: DuePlacement) -> None:
     """The result of an older claim is left to the newer one: nothing is recorded and nobody is told."""
     newer = await claim(world, NOW + 2 * HOUR)
     async with world.storage.transaction() as tx:
         assert not await confirm_key(tx, world.ids, claimed, STATE, NOW + 2 * HOUR)
-        assert await tx.outbox.of_user(claimed.tg_id, 5) == ()
-    assert await stored(world, claimed) == newer
+        assert await tx.outbox.of_user(claimed.key.tg_id, 5) == ()
+    assert await stored(world, claimed) == newer.key
     async with world.storage.transaction() as tx:
         assert await confirm_key(tx, world.ids, newer, STATE, NOW + 2 * HOUR)
-        assert len(await tx.outbox.of_user(claimed.tg_id, 5)) == 1
-    assert await stored(world, claimed) == newer.confirm(1, STATE)
+        assert len(await tx.outbox.of_user(claimed.key.tg_id, 5)) == 1
+    assert await stored(world, claimed) == newer.key.confirm(0, 1, STATE, NOW + 2 * HOUR)
 
 
-async def test_an_older_call_that_came_last_is_applied_over(world: World, claimed: Key) -> None:
+async def test_an_older_call_that_came_last_is_applied_over(world: World, claimed: DuePlacement) -> None:
     """An older claim asked the panel for other values, perhaps last: the wanted ones are applied once more."""
     newer = await claim(world, NOW + 2 * HOUR)
-    renewed = newer.request_change(NOW + 90 * 24 * HOUR, 0, NOW + 2 * HOUR)
+    renewed = newer.key.request_change(NOW + 90 * 24 * HOUR, 0, NOW + 2 * HOUR)
     now = NOW + 2 * HOUR + timedelta(seconds=1)
     async with world.storage.transaction() as tx:
         await tx.keys.save(renewed)
         assert not await confirm_key(tx, CountedIds(), claimed, STATE, now)
-    assert await stored(world, claimed) == renewed.reapply(now)
+    assert await stored(world, claimed) == renewed.reapply(0, now)
 
 
 async def test_a_paid_key_is_due_at_once_with_a_secret_of_its_own(alice: Buyer, world: World) -> None:
@@ -136,7 +147,7 @@ async def test_a_paid_key_is_due_at_once_with_a_secret_of_its_own(alice: Buyer, 
     for buyer in (alice, bob):
         await buyer.shop.start_trial(buyer.tg_id)
     hers, his = await alice.key(), await bob.key()
-    assert (hers.name, hers.number, hers.next_attempt_at) == ("Orbit", 1, world.clock.now())
+    assert (hers.name, hers.number, hers.home.next_attempt_at) == ("Orbit", 1, world.clock.now())
     assert len({hers.credential, his.credential, None}) == 3
     await alice.shop.work()
     (ready,) = alice.notices("key_ready")

@@ -104,4 +104,4 @@ async def test_a_renewed_key_is_due_at_once(alice: Buyer, world: World) -> None:
     order = (await alice.choose()).order
     await alice.pay_from_balance(order.id)
     key = await alice.key()
-    assert (key.next_attempt_at, key.is_confirmed) == (LATER, False)
+    assert (key.home.next_attempt_at, key.is_confirmed) == (LATER, False)

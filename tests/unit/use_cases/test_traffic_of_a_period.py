@@ -32,7 +32,7 @@ async def reapply(world: World) -> None:
     """The wanted state is to be applied once more, as after drift."""
     async with world.storage.transaction() as tx:
         (key,) = await tx.keys.of_user(ALICE)
-        await tx.keys.save(key.reapply(world.clock.now()))
+        await tx.keys.save(key.reapply(0, world.clock.now()))
 
 
 async def test_a_renewal_gives_its_traffic(alice: Buyer, world: World) -> None:

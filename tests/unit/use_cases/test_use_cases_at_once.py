@@ -90,7 +90,7 @@ async def test_sixty_four_payments_from_the_balance_debit_once(alice: Buyer, wor
     await at_once(*(alice.shop.pay_from_balance(ALICE, order.id) for _ in range(TAPS)))
     await alice.shop.work()
     assert (await alice.balance(), await alice.ends_at()) == (100_000 - PRICE, NOON + timedelta(days=30))
-    assert (await alice.key()).desired_revision == 1
+    assert (await alice.key()).home.desired_revision == 1
     await check_ledger(world)
 
 

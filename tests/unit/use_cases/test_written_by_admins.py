@@ -70,7 +70,7 @@ async def test_a_refund_word_for_word(alice: Buyer, world: World) -> None:
     assert (await alice.shop.show_home(ALICE)).subscription.plan_code == "sub_1m"
     assert end == now + timedelta(days=30)
     key = await alice.key()
-    assert (key.expires_at, key.next_attempt_at, key.enabled) == (end + GRACE, now, True)
+    assert (key.expires_at, key.home.next_attempt_at, key.enabled) == (end + GRACE, now, True)
 
 
 async def test_a_refund_of_all_ends_the_key_from_now_on(alice: Buyer, world: World) -> None:
@@ -79,7 +79,7 @@ async def test_a_refund_of_all_ends_the_key_from_now_on(alice: Buyer, world: Wor
     world.clock.advance(minutes=3)
     await alice.shop.refund_order(order.id, ANNA, WHY)
     key = await alice.key()
-    assert (key.next_attempt_at, key.enabled) == (world.clock.now(), False)
+    assert (key.home.next_attempt_at, key.enabled) == (world.clock.now(), False)
 
 
 async def test_a_refund_at_once_is_no_end_to_be_reminded_of(alice: Buyer, world: World) -> None:

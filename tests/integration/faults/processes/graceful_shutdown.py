@@ -105,6 +105,6 @@ async def _unfinished(storage: Storage, buyers: Sequence[Customer]) -> tuple[str
         for buyer in buyers:
             keys = await tx.keys.of_user(buyer.tg_id)
             notices = await tx.outbox.of_user(buyer.tg_id, 10)
-            found += [key.username for key in keys if key.fence and not key.attempts and not key.is_confirmed]
+            found += [key.username for key in keys if key.home.fence and not key.home.attempts and not key.is_confirmed]
             found += [one.dedupe for one in notices if one.fence and not one.attempts and one.done_at is None]
     return tuple(found)
