@@ -96,6 +96,7 @@ mutants: .venv/.dev ## Mutate the domain's rules, list the mutants that no test 
 
 pictures: .venv/.dev services ## Take the README's screenshots again
 	@PYTHONPATH=. $(BIN)/python scripts/pictures.py
+	@PYTHONPATH=. $(BIN)/python scripts/opening_page_picture.py
 
 # ---- housekeeping ----
 

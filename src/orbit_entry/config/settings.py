@@ -9,6 +9,7 @@ from orbit_entry.config.payment_methods import PaymentFields
 from orbit_entry.config.process import ProcessFields
 from orbit_entry.config.rates import RatesFields
 from orbit_entry.config.telegram import TelegramFields
+from orbit_entry.config.vpn_apps import VpnAppFields
 
 
 # The fields of the last base come first: read the list from its end to see the order of `.env.example`.
@@ -18,6 +19,7 @@ class Settings(
     TelegramFields,
     RatesFields,
     PaymentFields,
+    VpnAppFields,
     PanelFields,
     BotFields,
     EphemeralStateFields,

@@ -1,9 +1,10 @@
 """The faults of the simulator: everything that may happen between a client and a real panel."""
 
+from typing import Protocol
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from orbit_sandbox.faults import Faults
-from orbit_sandbox.marzban.sim_marzban import SimMarzban
 
 DOWN = "panel.down"
 BROKEN = "panel.500"
@@ -20,6 +21,13 @@ ERROR_PAGE = b"<html><head><title>502 Bad Gateway</title></head><body><h1>nginx<
 ERROR_BODY = b"Internal Server Error"
 
 Answer = tuple[int, list[tuple[bytes, bytes]], bytes]
+
+
+class HasTokens(Protocol):
+    """A simulated panel of any family, as far as its faults go."""
+
+    def forget_tokens(self) -> None:
+        """Make every token of an administrator invalid."""
 
 
 class ConnectionClosedError(Exception):
@@ -43,7 +51,7 @@ class FaultInjection:
     The others prevent it.
     """
 
-    def __init__(self, app: ASGIApp, panel: SimMarzban, faults: Faults) -> None:
+    def __init__(self, app: ASGIApp, panel: HasTokens, faults: Faults) -> None:
         self._app = app
         self._panel = panel
         self._faults = faults

@@ -34,6 +34,15 @@ class VpnPanelHooks(ABC):
     placements: tuple[tuple[str, ...], tuple[str, ...]]
     """Two placements that the panel knows."""
 
+    lists_links = True
+    """Whether the list of accounts shows their links. A panel may keep them for `find`."""
+
+    shows_links_when_off = True
+    """Whether a disabled account shows its links. A panel may show none, but never others."""
+
+    reset_slack = timedelta(hours=2)
+    """How much earlier than thirty days after the account was made the panel may give its traffic again."""
+
     # ---- hooks
 
     @abstractmethod

@@ -59,9 +59,9 @@ class PanelTrafficContract(VpnPanelHooks):
         """A limit is per thirty days: an account of a longer term gets it again without a call of ours, and once."""
         await panel.ensure(replace(self.account(), expires_at=self.ends_at + 2 * MONTH))
         self.exhaust_traffic(NAME)
-        self.pass_time(MONTH - timedelta(hours=2))
+        self.pass_time(MONTH - self.reset_slack)
         before = await panel.find(NAME, KEY_ID)
-        self.pass_time(timedelta(hours=3))
+        self.pass_time(self.reset_slack + timedelta(hours=1))
         after = await panel.find(NAME, KEY_ID)
         assert before is not None
         assert after is not None

@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable
 from copy import deepcopy
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -17,17 +16,17 @@ from orbit_domain.access.ports import PanelRefused, PanelUnavailable
 from orbit_domain.ids import KeyId
 from orbit_sandbox.marzban.fault_injection import DOWN
 from tests.integration.marzban.harness import PanelHarness
+from tests.integration.marzban.recordings import EXCHANGES
 
 KEY = KeyId(UUID(int=0xAB))
-RECORDED = Path(__file__).parent / "recorded"
 Page = dict[str, Any]
 
 
 def recorded(name: str) -> Page:
     """The body of a recorded exchange."""
-    page = json.loads((RECORDED / name).read_text(encoding="utf-8"))["response"]
+    page = EXCHANGES[name]["response"]
     assert isinstance(page, dict)
-    return page
+    return deepcopy(page)
 
 
 def panel_of(harness: PanelHarness, *bodies: object) -> tuple[MarzbanPanel, list[httpx.URL]]:
@@ -46,7 +45,7 @@ def panel_of(harness: PanelHarness, *bodies: object) -> tuple[MarzbanPanel, list
 
 async def test_a_page_of_the_real_panel_is_understood(harness: PanelHarness) -> None:
     """A recorded search, with our note in it: key, name, end, limit and status are read."""
-    page = recorded("125_users_list_search.json")
+    page = recorded("125_users_list_search")
     page["users"][0]["note"] = f"orbit:{KEY}"
     panel, asked = panel_of(harness, page)
     listed = await panel.list_owned(0, 100)
@@ -60,7 +59,7 @@ async def test_a_page_of_the_real_panel_is_understood(harness: PanelHarness) -> 
     ]
 
 
-@pytest.mark.parametrize(("name", "offset"), [("121_users_list_page.json", 0), ("122_users_list_page2.json", 2)])
+@pytest.mark.parametrize(("name", "offset"), [("121_users_list_page", 0), ("122_users_list_page2", 2)])
 async def test_pages_of_the_real_panel_lead_to_the_next(harness: PanelHarness, name: str, offset: int) -> None:
     """Recorded pages of a longer list: accounts without our note are passed over, and the list goes on."""
     panel, _ = panel_of(harness, recorded(name))
@@ -74,7 +73,7 @@ async def test_pages_of_the_real_panel_lead_to_the_next(harness: PanelHarness, n
 )
 async def test_only_our_own_note_makes_an_account_ours(harness: PanelHarness, note: str | None) -> None:
     """What a person or another tool wrote isn't our note, however much it resembles it."""
-    page = recorded("125_users_list_search.json")
+    page = recorded("125_users_list_search")
     page["users"][0]["note"] = note
     panel, _ = panel_of(harness, page)
     assert (await panel.list_owned(0, 100)).accounts == ()
@@ -114,7 +113,7 @@ def with_field(name: str, value: object) -> Callable[[Page], None]:
 )
 async def test_a_list_that_makes_no_sense_is_an_error(harness: PanelHarness, spoil: Callable[[Page], None]) -> None:
     """Repeated rows, more rows than asked for, a total that lies, and wrong types: nothing of it is believed."""
-    page = recorded("125_users_list_search.json")
+    page = recorded("125_users_list_search")
     page["users"][0]["note"] = f"orbit:{KEY}"
     panel, _ = panel_of(harness, page)
     assert len((await panel.list_owned(0, 100)).accounts) == 1
@@ -136,7 +135,7 @@ async def test_a_cut_or_endless_list_is_an_error(harness: PanelHarness, body: by
 
 async def test_an_account_between_counting_and_reading_is_no_lie(harness: PanelHarness) -> None:
     """The panel counts before it reads: a page that disagrees with its total is read again."""
-    page = recorded("125_users_list_search.json")
+    page = recorded("125_users_list_search")
     panel, asked = panel_of(harness, {**page, "total": 0}, page)
     assert (await panel.list_owned(0, 100)).next_offset is None
     assert len(asked) == 2

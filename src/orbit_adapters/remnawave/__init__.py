@@ -1,0 +1,1 @@
+"""Remnawave as a VPN panel: settings, HTTP client, and the port `VpnPanel`."""

@@ -1,0 +1,1 @@
+"""A simulated Remnawave panel, of the second or the third version, that speaks the real protocol."""
