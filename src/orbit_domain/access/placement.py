@@ -121,13 +121,16 @@ class Placement:
         )
 
     def confirm(self, revision: int, state: AccountState, now: datetime) -> Self:
-        """The panel has what we wanted in *revision*. The first subscription link is kept while it lives."""
+        """The panel has what we wanted in *revision*. The first subscription link is kept while it lives.
+
+        So are the single links of an account for which the panel shows none while it is off.
+        """
         kept = None if state.is_new else self.subscription_url
         return replace(
             self,
             applied_revision=max(self.applied_revision, revision),
             subscription_url=kept or state.subscription_url,
-            links=state.links,
+            links=state.links or self.links,
             attempts=0,
             last_error=None,
             confirmed_at=now,

@@ -56,7 +56,7 @@ async def confirm_key(tx: Transaction, ids: Ids, due: DuePlacement, state: Accou
     await tx.keys.save(confirmed)
     if placement.state is not PlacementState.HOME:
         return True
-    if state.is_new or not placement.has_served:
+    if not placement.has_served or (state.is_new and confirmed.subscription_url != current.subscription_url):
         await _tell(tx, ids, confirmed, now, is_new=True)
     keys = await tx.keys.of_user(key.tg_id)
     if orders and all(one.is_confirmed for one in keys):

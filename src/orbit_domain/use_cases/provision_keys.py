@@ -84,7 +84,11 @@ class ProvisionKeys:
                 return 0
             await transact(self.storage, lambda tx: tx.keys.wake(panel.panel_id, self.clock.now()))
             await self.place_keys()
-        return await self._turn(panel)
+        done = await self._turn(panel)
+        if self.breakers.is_failing(panel.panel_id):
+            # What it has never served is placed elsewhere at once.
+            await transact(self.storage, lambda tx: tx.keys.wake(panel.panel_id, self.clock.now()))
+        return done
 
     async def _answers(self, panel: VpnPanel) -> bool:
         """Whether a failing panel answers again: asked for an account that nobody has, once in a while."""

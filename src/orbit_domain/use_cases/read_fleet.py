@@ -75,4 +75,5 @@ class ReadFleet:
             async with asyncio.timeout(self.limit.total_seconds()):
                 return await panel.nodes()
         except (PanelError, TimeoutError):
+            self.breakers.failed(record.id, self.clock.now())
             return ()

@@ -86,8 +86,8 @@ async def _purchase(tx: Transaction, number: int, tg_id: TelegramId) -> None:
     await tx.ledger.post(order_paid(str(order.id), tg_id, order.price, paid_at))
     await tx.grants.add(Grant(order_cause(order.id), tg_id, int(_MONTH.total_seconds()), paid_at))
     await tx.subscriptions.save(Subscription(tg_id, paid_at + _MONTH, PlanCode("sub_1m")))
-    key = replace(samples.key(number + 1, tg_id), number=1, username=f"orbit_{tg_id}")
-    await tx.keys.add(replace(key, expires_at=paid_at + _MONTH + GRACE))
+    key = samples.key(number + 1, tg_id, username=f"orbit_{tg_id}", expires_at=paid_at + _MONTH + GRACE)
+    await tx.keys.add(replace(key, number=1))
     await tx.outbox.add(samples.message(number, tg_id))
     await tx.admin_log.add(AdminAction(samples.identity(number), "owner", "view", f"user:{tg_id}", "because", paid_at))
 

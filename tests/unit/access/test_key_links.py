@@ -23,3 +23,9 @@ def test_a_revoked_key_is_switched_off_at_once() -> None:
     assert key.revoke(END, later) == replace(
         with_home(key, desired_revision=2, attempts=0, next_attempt_at=later), enabled=False
     )
+
+
+def test_links_that_the_panel_hides_are_kept() -> None:
+    """A panel that shows no links of an account while it is off doesn't take away the customer's."""
+    key = new_key().confirm(0, 1, account_state(FIRST), NOON)
+    assert key.confirm(0, 2, account_state(FIRST, ()), NOON).links == key.links

@@ -121,3 +121,38 @@ async def test_sweeps_go_on_until_stop() -> None:
 
     await run_periodically(PeriodicJob(JobName.EXPIRY, 0.001, run), sweep, stop)
     assert sweeps == [JobName.EXPIRY] * 3
+
+
+async def test_a_part_that_hangs_holds_up_no_other() -> None:
+    """While one part of a job hangs, each request runs the others, and the job can be stopped."""
+    seen: list[str] = []
+
+    async def hang() -> None:
+        seen.append("hung")
+        await asyncio.Event().wait()
+
+    async def work() -> None:
+        seen.append("worked")
+
+    parts = {"one": hang, "two": work}
+    runner = JobRunner([PeriodicJob(JobName.KEYS, 0, work, lambda: parts)])
+    for _ in range(3):
+        await runner.run(JobName.KEYS, urgent=True)
+        await asyncio.sleep(0)
+    assert seen == ["hung", "worked", "worked", "worked"]
+    await runner.stop(0)
+    assert runner.idle_s(JobName.KEYS) >= 0
+
+
+async def test_a_late_job_begins_a_period_after_the_start() -> None:
+    """It isn't run with the start, and a stop meanwhile is heard."""
+    stop = asyncio.Event()
+
+    async def sweep(_job: PeriodicJob) -> None:
+        pytest.fail("too early")
+
+    job = PeriodicJob(JobName.DRIFT, 600, asyncio.Event().wait, is_late=True)
+    running = asyncio.create_task(run_periodically(job, sweep, stop))
+    await asyncio.sleep(0)
+    stop.set()
+    await running

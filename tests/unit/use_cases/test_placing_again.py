@@ -33,6 +33,17 @@ class RemotePanel(MemoryPanel):
         return await super().nodes()
 
 
+class NewLinks(MemoryPanel):
+    """A panel whose links die with their account, as Marzban's do."""
+
+    made = 0
+
+    async def ensure(self, account: Account) -> AccountState:
+        state = await super().ensure(account)
+        self.made += state.is_new
+        return replace(state, subscription_url=f"{state.subscription_url}-{self.made}")
+
+
 class HungPanel(MemoryPanel):
     """A panel that accepts every call and never answers."""
 
@@ -216,6 +227,8 @@ def is_new_flags(buyer: Buyer) -> list[bool]:
 @pytest.mark.parametrize(("accident", "is_new"), [("lose", True), ("disable", False)])
 async def test_a_renewal_tells_whether_the_link_is_new(alice: Buyer, world: World, accident: str, is_new: bool) -> None:
     """The link of an account that had to be made again is told as new; a revived account keeps its link."""
+    replace_panel(world, MAIN, NewLinks)
+    alice.shop = Shop(world.ports())
     await alice.buy()
     getattr(world.panel, accident)("orbit_42")
     await alice.buy()
@@ -224,6 +237,8 @@ async def test_a_renewal_tells_whether_the_link_is_new(alice: Buyer, world: Worl
 
 async def test_a_new_link_is_told_although_nothing_was_bought(alice: Buyer, world: World) -> None:
     """Whatever made the panel lose the account: the customer hears of the new link when it is made again."""
+    replace_panel(world, MAIN, NewLinks)
+    alice.shop = Shop(world.ports())
     await alice.buy()
     world.panel.lose("orbit_42")
     await want_again(world, ALICE)

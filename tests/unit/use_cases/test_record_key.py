@@ -1,5 +1,6 @@
 """What a worker records of a key counts only for the newest claim of that key."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -152,3 +153,14 @@ async def test_a_paid_key_is_due_at_once_with_a_secret_of_its_own(alice: Buyer, 
     await alice.shop.work()
     (ready,) = alice.notices("key_ready")
     assert (ready.name, ready.subscription_url) == ("Orbit", (await alice.key()).subscription_url)
+
+
+async def test_an_account_made_anew_under_the_same_link_is_no_news(world: World, claimed: DuePlacement) -> None:
+    """Where the link is ours to choose, a customer isn't told of a new one that is the old one."""
+    async with world.storage.transaction() as tx:
+        await confirm_key(tx, world.ids, claimed, STATE, NOW)
+        await tx.keys.save(claimed.key.confirm(0, 1, STATE, NOW).reapply(0, NOW))
+    again = await claim(world, NOW + 2 * HOUR)
+    async with world.storage.transaction() as tx:
+        assert await confirm_key(tx, world.ids, again, replace(STATE, is_new=True), NOW)
+        assert len(await tx.outbox.of_user(samples.ALICE, 5)) == 1
