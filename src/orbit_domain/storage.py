@@ -23,6 +23,7 @@ from orbit_domain.payment.payout import Payouts
 from orbit_domain.payment.repository import Cursors, Payments, RateHistory, Receipts, SourceRecords
 from orbit_domain.plan.repository import Plans
 from orbit_domain.subscription.repository import Grants, Subscriptions
+from orbit_domain.subscription_link.repository import GoodCopies, LinkDevices, SubscriptionLinks
 from orbit_domain.user.repository import Users
 
 T = TypeVar("T")
@@ -109,6 +110,9 @@ class Transaction(Protocol):
     grants: Grants
     keys: Keys
     panels: PanelRecords
+    subscription_links: SubscriptionLinks
+    good_copies: GoodCopies
+    link_devices: LinkDevices
     outbox: Outbox
     admin_log: AdminLog
     comparisons: Comparisons

@@ -38,6 +38,7 @@ from orbit_entry.web.app import web_app
 from orbit_entry.web.health import Health
 from orbit_entry.web.payment_webhooks import webhook_routes
 from orbit_entry.web.server import serving
+from orbit_entry.web.subscription_links import SubscriptionRoutes
 from orbit_entry.wiring.container import shop_container
 from orbit_entry.worker.jobs import Jobs
 from orbit_entry.worker.worker import PeriodLock, Worker
@@ -73,7 +74,8 @@ async def run_process(
         health = Health(await container.get(Storage), await container.get(EphemeralState))
         source = await _update_source(container, settings, clock) if ProcessRole.BOT in roles else NoSource()
         worker = await _worker(container, intervals)
-        routes = (*source.routes, *await _webhook_routes(container))
+        links = (await container.get(SubscriptionRoutes)).routes()
+        routes = (*source.routes, *await _webhook_routes(container), *links)
         async with serving(web_app(health, routes), settings.web_host, settings.web_port):
             try:
                 await source.open()

@@ -25,6 +25,10 @@ from orbit_domain.payment.quote import Quote
 from orbit_domain.payment.receipt import MemoResult, Receipt
 from orbit_domain.payment.source_record import Comment, CommentKind, Meaning, SourceRecord
 from orbit_domain.plan.plan import Plan, PlanTerms, seeded_plans
+from orbit_domain.subscription_link.device import LinkDevice
+from orbit_domain.subscription_link.formats import SubscriptionFormat
+from orbit_domain.subscription_link.good_copy import GoodCopy
+from orbit_domain.subscription_link.link import SubscriptionLink, token_hash
 from orbit_domain.user.user import NewUser
 
 ALICE = TelegramId(1001)
@@ -192,3 +196,21 @@ def message(number: int = 1, tg_id: TelegramId = ALICE, **changes: Any) -> Outbo
     notice = MoneyCredited(number, number, None, 0)
     made = OutboxMessage(identity(number), tg_id, f"dedupe-{number}", notice, NOW + number * MINUTE)
     return replace(made, **changes)
+
+
+def subscription_link(number: int = 1, tg_id: TelegramId = ALICE, **changes: Any) -> SubscriptionLink:
+    """The link with the *number*-th token, issued *number* minutes after NOW."""
+    link = SubscriptionLink(tg_id, token_hash(f"token-{number}"), f"sealed-{number}", NOW + number * MINUTE)
+    return replace(link, **changes)
+
+
+def good_copy(number: int = 1, **changes: Any) -> GoodCopy:
+    """A copy of the *number*-th key's share links, fetched *number* minutes after NOW."""
+    at, panel = NOW + number * MINUTE, PanelId("m1")
+    return replace(GoodCopy(key(number).id, SubscriptionFormat.LINKS, f"sealed-{number}", panel, number, at), **changes)
+
+
+def link_device(number: int = 1, tg_id: TelegramId = ALICE, **changes: Any) -> LinkDevice:
+    """The *number*-th device, seen once, *number* minutes after NOW."""
+    at = NOW + number * MINUTE
+    return replace(LinkDevice(tg_id, f"{number:064x}", f"Phone {number}", at, at), **changes)

@@ -30,6 +30,7 @@ from orbit_testing import samples
 from orbit_testing.notice_strategies import notices
 from orbit_testing.samples import MINUTE, NOW
 from tests.integration.agreeing_keys import KeySteps
+from tests.integration.agreeing_links import AgreeingLinks
 from tests.integration.agreeing_storages import MADE, failures, minutes, numbers, people
 from tests.integration.storage.readings import COMMENTS, INVOICES, METHODS, PEOPLE, READINGS, SOURCES
 from tests.support.servers.databases import Databases
@@ -37,7 +38,7 @@ from tests.support.servers.databases import Databases
 CURSORS = [None, *(Cursor(source, at, mark) for source in SOURCES for at in ("", "1:a") for mark in (None, NOW))]
 
 
-class Agreement(KeySteps):
+class Agreement(KeySteps, AgreeingLinks):
     """The same steps in every storage: equal answers, equal refusals, and in the end equal rows."""
 
     def __init__(self, template: Path, folder: Path, databases: Databases, postgres_template: str) -> None:

@@ -8,6 +8,9 @@ from dishka import STRICT_VALIDATION, Container, Provider, Scope, alias, from_co
 from orbit_adapters.memory.stats import MemoryStats
 from orbit_adapters.memory.storage import MemoryStorage
 from orbit_adapters.rates.recorded import RecordedRates
+from orbit_adapters.secret_box.secret_box import SecretBox
+from orbit_adapters.secret_box.secret_keys import SecretKey
+from orbit_adapters.subscription_content.reading import FormatReader
 from orbit_adapters.ton.address import Network
 from orbit_adapters.ton.gateway import TonGateway
 from orbit_adapters.ton.settings import TonSettings
@@ -26,12 +29,16 @@ from orbit_domain.payment.ports import Gateways, PaymentTerms, Rates
 from orbit_domain.payment.source import ReceiptSources, SourceUnavailable
 from orbit_domain.stats import StatsReader
 from orbit_domain.storage import Storage
-from orbit_entry.wiring.registries import GatewayRegistry
+from orbit_domain.subscription_link.device import DeviceLimit
+from orbit_domain.subscription_link.link import PublicAddress
+from orbit_domain.subscription_link.ports import ContentReader, Seal, SubscriptionSources
+from orbit_entry.wiring.registries import GatewayRegistry, SealedSecrets, SubscriptionSourceRegistry
 from orbit_entry.wiring.storages import WORKER
 from orbit_entry.wiring.use_cases import AREAS
 from tests.support.world import Ports
 
 OWNER = TelegramId(1)
+SEAL = SealedSecrets(lambda: SecretBox([SecretKey("test", b"k" * 32)]))
 TERMS = PaymentTerms()
 POLICY = TERMS.policy
 TON_SETTINGS = TonSettings(address="0:" + "A" * 64, network=Network.TESTNET)
@@ -74,6 +81,26 @@ class PortsProvider(Provider):
     @provide
     def notifier(self, ports: Ports) -> Notifier:
         return ports.notifier
+
+    @provide
+    def address(self, ports: Ports) -> PublicAddress:
+        return ports.address
+
+    @provide
+    def device_limit(self, ports: Ports) -> DeviceLimit:
+        return ports.device_limit
+
+    @provide
+    def subscription_sources(self, ports: Ports) -> SubscriptionSources:
+        return SubscriptionSourceRegistry(ports.subscriptions)
+
+    @provide
+    def content_reader(self) -> ContentReader:
+        return FormatReader()
+
+    @provide
+    def seal(self) -> Seal:
+        return SEAL
 
     @provide
     def cache(self, ports: Ports) -> Cache:

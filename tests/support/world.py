@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
 
@@ -24,6 +24,9 @@ from orbit_domain.notice.ports import Notifier
 from orbit_domain.payment.ports import PaymentGateway, Rate, Rates, RateUnavailable
 from orbit_domain.payment.source import ReceiptSources
 from orbit_domain.storage import Storage
+from orbit_domain.subscription_link.device import DeviceLimit
+from orbit_domain.subscription_link.link import PublicAddress
+from orbit_domain.subscription_link.ports import SubscriptionSource
 from orbit_domain.use_cases.get_cached_customer import InvalidateCustomers
 from tests.support.clock import FakeClock
 
@@ -83,6 +86,9 @@ class Ports:
     base: BaseCurrency
     gateways: tuple[PaymentGateway, ...] = ()
     """Ways to pay besides TON."""
+    address: PublicAddress = field(default_factory=lambda: PublicAddress(None))
+    device_limit: DeviceLimit = field(default_factory=lambda: DeviceLimit(None))
+    subscriptions: Mapping[PanelId, SubscriptionSource] = field(default_factory=dict)
 
 
 class World:

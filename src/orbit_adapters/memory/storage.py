@@ -19,6 +19,7 @@ from orbit_adapters.memory.periods import MemoryPeriods
 from orbit_adapters.memory.receipt_claims import MemoryReceiptClaims
 from orbit_adapters.memory.receipts import MemoryReceipts
 from orbit_adapters.memory.source_records import MemoryCursors, MemoryRateHistory, MemorySourceRecords
+from orbit_adapters.memory.subscription_links import MemoryGoodCopies, MemoryLinkDevices, MemorySubscriptionLinks
 from orbit_adapters.memory.tables import Session, Tables, TransactionClosed
 from orbit_adapters.memory.users import MemoryGrants, MemorySubscriptions, MemoryUsers
 from orbit_domain.access.repository import Keys, PanelRecords
@@ -38,6 +39,7 @@ from orbit_domain.payment.repository import Cursors, Payments, RateHistory, Rece
 from orbit_domain.plan.repository import Plans
 from orbit_domain.storage import AdminLog, AfterCommit, Transaction
 from orbit_domain.subscription.repository import Grants, Subscriptions
+from orbit_domain.subscription_link.repository import GoodCopies, LinkDevices, SubscriptionLinks
 from orbit_domain.user.repository import Users
 
 
@@ -64,6 +66,9 @@ class MemoryTransaction:
         self.grants: Grants = MemoryGrants(session)
         self.keys: Keys = MemoryKeys(session)
         self.panels: PanelRecords = MemoryPanels(session)
+        self.subscription_links: SubscriptionLinks = MemorySubscriptionLinks(session)
+        self.good_copies: GoodCopies = MemoryGoodCopies(session)
+        self.link_devices: LinkDevices = MemoryLinkDevices(session)
         self.outbox: Outbox = MemoryOutbox(session)
         self.admin_log: AdminLog = MemoryAdminLog(session)
         self.comparisons: Comparisons = MemoryComparisons(session)

@@ -25,6 +25,10 @@ from orbit_domain.payment.source_record import SourceRecord
 from orbit_domain.plan.plan import Plan
 from orbit_domain.storage import AdminAction, ChangeSet, StorageConflict
 from orbit_domain.subscription.subscription import Grant, Subscription
+from orbit_domain.subscription_link.device import LinkDevice
+from orbit_domain.subscription_link.formats import SubscriptionFormat
+from orbit_domain.subscription_link.good_copy import GoodCopy
+from orbit_domain.subscription_link.link import SubscriptionLink
 from orbit_domain.user.user import User
 
 ReceiptKey = tuple[str, str]
@@ -97,6 +101,10 @@ class Tables:
         self.keys_of: GroupedIndex[TelegramId, KeyId] = GroupedIndex(undo_log)
         self.key_names: Table[tuple[PanelId, str], KeyId] = Table(undo_log)
         self.panels: Table[PanelId, PanelRecord] = Table(undo_log)
+        self.subscription_links: Table[TelegramId, SubscriptionLink] = Table(undo_log)
+        self.subscription_tokens: Table[str, TelegramId] = Table(undo_log)
+        self.good_copies: Table[tuple[KeyId, SubscriptionFormat], GoodCopy] = Table(undo_log)
+        self.link_devices: Table[tuple[TelegramId, str], LinkDevice] = Table(undo_log)
         self.messages: Table[UUID, OutboxRow] = Table(undo_log)
         self.messages_of: GroupedIndex[TelegramId, UUID] = GroupedIndex(undo_log)
         self.dedupe_keys: Table[str, UUID] = Table(undo_log)

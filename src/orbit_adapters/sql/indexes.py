@@ -6,6 +6,7 @@ parameters: neither planner uses the values of parameters.
 
 from sqlalchemy import ColumnElement, Index, and_, false, func, literal_column, or_
 
+from orbit_adapters.sql import link_tables  # noqa: F401 - part of the schema; its keys are all the indexes it needs
 from orbit_adapters.sql.columns import metadata
 from orbit_adapters.sql.source_tables import payouts, receipt_claims, source_records
 from orbit_adapters.sql.tables import (

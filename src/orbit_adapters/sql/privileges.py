@@ -19,13 +19,14 @@ APPEND_ONLY = (
     "receipts",
     "source_records",
 )
-QUEUES = frozenset({"payments_due"})
-"""Tables whose rows are deleted when they are done; nothing is deleted anywhere else."""
+QUEUES = frozenset({"payments_due", "good_copies", "link_devices"})
+"""Tables whose rows are deleted when they are done, or may be kept no more; nothing is deleted anywhere else."""
 
 CHANGEABLE = {
     "invoice_messages": ("chat_id", "message_id", "updated_at"),
     "payouts": ("state", "transfer", "closed_at"),
     "receipt_claims": ("external_id", "state"),
+    "subscription_links": ("token_hash", "sealed_token", "issued_at"),
     "users": ("lang", "balance", "subscription_end", "plan_code", "trial_used_at", "unreachable_at"),
 }
 """Tables of which only these columns may change. Roles, bans, names and referrers may not."""

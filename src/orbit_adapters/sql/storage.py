@@ -25,6 +25,7 @@ from orbit_adapters.sql.receipt_claims import SqlReceiptClaims
 from orbit_adapters.sql.receipts import SqlReceipts
 from orbit_adapters.sql.shield import run_to_completion
 from orbit_adapters.sql.source_records import SqlCursors, SqlRateHistory, SqlSourceRecords
+from orbit_adapters.sql.subscription_links import SqlGoodCopies, SqlLinkDevices, SqlSubscriptionLinks
 from orbit_adapters.sql.users import SqlGrants, SqlSubscriptions, SqlUsers
 from orbit_domain.access.repository import Keys, PanelRecords
 from orbit_domain.bookkeeping.comparisons import Comparisons
@@ -43,6 +44,7 @@ from orbit_domain.payment.repository import Cursors, Payments, RateHistory, Rece
 from orbit_domain.plan.repository import Plans
 from orbit_domain.storage import AdminLog, AfterCommit, ChangeSet, StorageError, Transaction
 from orbit_domain.subscription.repository import Grants, Subscriptions
+from orbit_domain.subscription_link.repository import GoodCopies, LinkDevices, SubscriptionLinks
 from orbit_domain.user.repository import Users
 
 log = structlog.get_logger()
@@ -75,6 +77,9 @@ class SqlTransaction:
         self.grants: Grants = SqlGrants(connection)
         self.keys: Keys = SqlKeys(connection, changes)
         self.panels: PanelRecords = SqlPanels(connection)
+        self.subscription_links: SubscriptionLinks = SqlSubscriptionLinks(connection)
+        self.good_copies: GoodCopies = SqlGoodCopies(connection)
+        self.link_devices: LinkDevices = SqlLinkDevices(connection)
         self.outbox: Outbox = SqlOutbox(connection, changes)
         self.admin_log: AdminLog = SqlAdminLog(connection)
         self.comparisons: Comparisons = SqlComparisons(connection)

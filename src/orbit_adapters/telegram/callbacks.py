@@ -14,6 +14,8 @@ from uuid import UUID
 from orbit_domain.ids import ClaimId, KeyId, Nonce, OrderId, PaymentId, PlanCode, TelegramId
 from orbit_domain.payment.payment import Method
 from orbit_domain.payment.receipt import ReceiptCode
+from orbit_domain.subscription_link.device import DeviceStamp
+from orbit_domain.subscription_link.link import LinkStamp
 
 MAX_BYTES = 64
 KEPT_MARK = "+"
@@ -39,6 +41,8 @@ _READERS: Final[dict[object, Callable[[str], Any]]] = {
     PaymentId: _UUID,
     KeyId: _UUID,
     ClaimId: _UUID,
+    LinkStamp: _reader(r"[0-9a-f]{12}", str),
+    DeviceStamp: _reader(r"[0-9a-f]{12}", str),
     ReceiptCode: _reader(r"[0-9a-f]{16}", str),
     TelegramId: _reader(r"[0-9]{1,16}", int),
     PlanCode: _reader(r"[A-Za-z0-9_.-]{1,32}", str),
@@ -214,6 +218,36 @@ class SeeKeys(Callback):
     """Show all keys."""
 
     word: ClassVar[str] = "keys"
+
+
+@dataclass(frozen=True, slots=True)
+class SeeNewLink(Callback):
+    """Ask whether the subscription link is to be replaced."""
+
+    word: ClassVar[str] = "newlink"
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceLink(Callback):
+    """Replace this subscription link by a new one."""
+
+    stamp: LinkStamp
+    word: ClassVar[str] = "relink"
+
+
+@dataclass(frozen=True, slots=True)
+class SeeDevices(Callback):
+    """Show the devices that use the subscription link."""
+
+    word: ClassVar[str] = "devices"
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveDevice(Callback):
+    """Free the place of this device."""
+
+    stamp: DeviceStamp
+    word: ClassVar[str] = "undevice"
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,6 +176,15 @@ class Key:
         """An older call may have reached the panel of *number* last: do there once more what is wanted there."""
         return self._put(self.placement(number).reapply(now))
 
+    def renew_secret(self, credential: UUID, now: datetime) -> Self:
+        """Others know the old secret: no link works until the panels have taken *credential*."""
+        renewed = replace(self, credential=credential)._each(lambda one: one.request_change(now))
+        return renewed._each(lambda one: replace(one, subscription_url=None, links=()))
+
+    def readdress(self, number: int, subscription_url: str) -> Self:
+        """The account at placement *number* has another subscription link now."""
+        return self._put(replace(self.placement(number), subscription_url=subscription_url))
+
     def rename(self, number: int, now: datetime) -> Self:
         """A foreign account has the name at home: take the *number*-th one at once."""
         renamed = replace(self.home, username=username_for(self.tg_id, number), next_attempt_at=now)

@@ -4,11 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from orbit_domain.clock import Clock
+from orbit_domain.notice.notice import KeyReady
 from orbit_domain.notice.ports import Notifier, RetryLater, Unreachable
 from orbit_domain.notice.repository import OutboxMessage
 from orbit_domain.steps.complete_notice import complete_notice
 from orbit_domain.storage import Storage, retry_on_busy
 from orbit_domain.subscription.repository import Customer
+from orbit_domain.use_cases.give_link import GiveLink
 
 _UNTIL_STARTED = timedelta(minutes=1)
 _AFTER_A_FAULT = timedelta(hours=1)
@@ -21,7 +23,7 @@ class DeliverNotices:
     """Claim what is due, send it, record it. A crash in between sends it again; no notice is lost.
 
     Notices are claimed one by one: the lease outlives the longest call of the notifier, and what becomes due during
-    a run takes its place by urgency.
+    a run takes its place by urgency. With *give_link* the shop's own link stands in place of a panel's.
     """
 
     storage: Storage
@@ -29,6 +31,7 @@ class DeliverNotices:
     notifier: Notifier
     batch: int = 20
     lease: timedelta = timedelta(seconds=120)
+    give_link: GiveLink | None = None
 
     async def __call__(self) -> int:
         """How many notices were sent."""
@@ -69,7 +72,14 @@ class DeliverNotices:
             later = self.clock.now() + _UNTIL_STARTED
             await retry_on_busy(lambda: self._postpone(message, later, "the user hasn't started the bot"))
             return False
-        return await self._send(message, customer)
+        return await self._send(await self._with_own_link(message), customer)
+
+    async def _with_own_link(self, message: OutboxMessage) -> OutboxMessage:
+        notice = message.notice
+        if self.give_link is None or not isinstance(notice, KeyReady) or not notice.subscription_url:
+            return message
+        own = await self.give_link(message.tg_id)
+        return message if own is None else replace(message, notice=replace(notice, subscription_url=own.url))
 
     async def _send(self, message: OutboxMessage, customer: Customer) -> bool:
         try:

@@ -13,6 +13,7 @@ from orbit_entry.bot.handlers import (
     claims,
     connect,
     custom_amount,
+    devices,
     home,
     payment,
     pre_checkout,
@@ -26,7 +27,7 @@ from orbit_entry.bot.handlers import (
 from orbit_entry.bot.handlers import help as help_
 from orbit_entry.bot.middlewares import EndDialog, PrivateChatsOnly
 
-_TOPICS = (start, home, shop, payment, card, connect, balance, settings, stats, help_, claims)
+_TOPICS = (start, home, shop, payment, card, connect, devices, balance, settings, stats, help_, claims)
 _DIALOGS = (custom_amount, transfer_claim, questions)
 
 

@@ -38,6 +38,7 @@ async def _run_checks(settings: Settings) -> Sequence[CheckResult]:
     from orbit_entry.doctor.alerts import check_alerts
     from orbit_entry.doctor.currency import check_currency
     from orbit_entry.doctor.outside import OutsideChecks
+    from orbit_entry.doctor.public_link import check_public_link
     from orbit_entry.doctor.redis import check_redis
 
     async with httpx.AsyncClient() as http:
@@ -49,6 +50,7 @@ async def _run_checks(settings: Settings) -> Sequence[CheckResult]:
             run_check("redis", partial(check_redis, settings.redis_url), "check REDIS_URL"),
             run_check("bot token", outside.telegram, "check the network and ORBIT_TELEGRAM_API_URL"),
             run_check("panel", outside.panel, "check ORBIT_PANEL_URL and that the panel is up"),
+            run_check("own links", partial(check_public_link, settings, http), "check ORBIT_PUBLIC_URL"),
             run_check("scanner", outside.scanner, "check DATABASE_URL and that the server is up"),
             run_check("rates", outside.rates, "set ORBIT_TON_RATE"),
             *(_payment_check(outside, one) for one in settings.plugins),

@@ -7,7 +7,9 @@ from orbit_entry.config.ephemeral_state import EphemeralStateFields
 from orbit_entry.config.panel import PanelFields
 from orbit_entry.config.payment_methods import PaymentFields
 from orbit_entry.config.process import ProcessFields
+from orbit_entry.config.public_address import PublicAddressFields
 from orbit_entry.config.rates import RatesFields
+from orbit_entry.config.secret_keys import SecretKeyFields
 from orbit_entry.config.telegram import TelegramFields
 from orbit_entry.config.vpn_apps import VpnAppFields
 
@@ -16,6 +18,7 @@ from orbit_entry.config.vpn_apps import VpnAppFields
 class Settings(
     AdjustmentFields,
     ProcessFields,
+    PublicAddressFields,
     TelegramFields,
     RatesFields,
     PaymentFields,
@@ -23,6 +26,7 @@ class Settings(
     PanelFields,
     BotFields,
     EphemeralStateFields,
+    SecretKeyFields,
     DatabaseSettings,
 ):
     """What a running shop needs. Required are the bot's token, a panel with its password, and a way to pay."""

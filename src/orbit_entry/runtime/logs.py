@@ -11,6 +11,7 @@ import structlog
 from orbit_entry.runtime.log_limit import LogLimit
 
 _TOKEN_IN_TEXT = re.compile(r"(?<![0-9])[0-9]{3,20}:[A-Za-z0-9_-]{20,100}")
+_LINK = re.compile(r"/s/[A-Za-z0-9_-]{16,}")
 _BEARER = re.compile(r"(?i)bearer\s+[A-Za-z0-9._~+/=-]+")
 
 
@@ -38,10 +39,10 @@ def start_logging(level: str) -> None:
 
 
 def scrub(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Mask everything that has the shape of a bot token or a bearer token."""
+    """Mask everything that has the shape of a bot token, a bearer token or a subscription link."""
     return {name: scrubbed(value) if isinstance(value, str) else value for name, value in event.items()}
 
 
 def scrubbed(text: str) -> str:
     """Return *text* with tokens masked."""
-    return _BEARER.sub("bearer ***", _TOKEN_IN_TEXT.sub("***", text))
+    return _BEARER.sub("bearer ***", _LINK.sub("/s/***", _TOKEN_IN_TEXT.sub("***", text)))

@@ -9,6 +9,7 @@ from orbit_domain.ids import Ids, TelegramId
 from orbit_domain.notice.ports import Notifier
 from orbit_domain.use_cases.alert_delayed_orders import AlertDelayedOrders
 from orbit_domain.use_cases.deliver_notices import DeliverNotices
+from orbit_domain.use_cases.give_link import GiveLink
 from orbit_domain.use_cases.mend_drift import MendDrift
 from orbit_domain.use_cases.place_keys import PlaceKeys
 from orbit_domain.use_cases.provision_keys import ProvisionKeys
@@ -56,8 +57,10 @@ class DeliveryProvider(Provider):
         return MendDrift(storage, clock, panels)
 
     @provide
-    def deliver_notices(self, storage: WorkerStorage, clock: Clock, notifier: Notifier) -> DeliverNotices:
-        return DeliverNotices(storage, clock, notifier)
+    def deliver_notices(
+        self, storage: WorkerStorage, clock: Clock, notifier: Notifier, give_link: GiveLink
+    ) -> DeliverNotices:
+        return DeliverNotices(storage, clock, notifier, give_link=give_link)
 
     @provide
     def remind_expiring(self, storage: WorkerStorage, clock: Clock, ids: Ids) -> RemindExpiring:

@@ -1,13 +1,16 @@
 """Gateways, sources and names of transfers that the settings name, as ports."""
 
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Mapping
+from functools import cache, cached_property
 
+from orbit_adapters.secret_box.secret_box import BrokenSeal, SealedWithUnknownKey, SecretBox
+from orbit_domain.ids import PanelId
 from orbit_domain.payment.claim import RECORDED_NAMES, TransferName, TransferNames
 from orbit_domain.payment.payment import Method
 from orbit_domain.payment.ports import MethodUnavailable, PaymentGateway
 from orbit_domain.payment.source import ReceiptSource
 from orbit_domain.payment.source_record import SourceRecord
+from orbit_domain.subscription_link.ports import SubscriptionSource, Unopenable
 
 
 class GatewayRegistry:
@@ -61,3 +64,36 @@ class TransferNameRegistry:
     def of(self, record: SourceRecord) -> frozenset[str]:
         """What any of them calls *record*, and what is recorded of it."""
         return frozenset[str]().union(*(names.of(record) for names in (RECORDED_NAMES, *self._names)))
+
+
+class SubscriptionSourceRegistry:
+    """The port `SubscriptionSources`, by panel."""
+
+    def __init__(self, sources: Mapping[PanelId, SubscriptionSource]) -> None:
+        self._sources = sources
+
+    def get(self, panel_id: PanelId) -> SubscriptionSource | None:
+        """That of the panel, if it gives content here."""
+        return self._sources.get(panel_id)
+
+
+class SealedSecrets:
+    """The port `Seal` over a secret box, which is opened when it is first needed."""
+
+    def __init__(self, open_box: Callable[[], SecretBox]) -> None:
+        self._open_box = open_box
+
+    def seal(self, plain: bytes, purpose: str) -> str:
+        """*plain*, sealed."""
+        return self._box.seal(plain, purpose)
+
+    def open(self, sealed: str, purpose: str) -> bytes:
+        """What was sealed. Raises Unopenable."""
+        try:
+            return self._box.open(sealed, purpose)
+        except (BrokenSeal, SealedWithUnknownKey):
+            raise Unopenable from None
+
+    @cached_property
+    def _box(self) -> SecretBox:
+        return self._open_box()

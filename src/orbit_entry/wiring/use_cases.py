@@ -11,6 +11,7 @@ from orbit_entry.wiring.checkout import CheckoutProvider
 from orbit_entry.wiring.claims import ClaimsProvider
 from orbit_entry.wiring.delivery import DeliveryProvider
 from orbit_entry.wiring.payments import PaymentsProvider
+from orbit_entry.wiring.subscription_links import SubscriptionLinksProvider
 
 AREAS = (
     AccountProvider,
@@ -19,6 +20,7 @@ AREAS = (
     CardsProvider,
     ClaimsProvider,
     DeliveryProvider,
+    SubscriptionLinksProvider,
     AdminProvider,
     ReportsProvider,
     AdjustmentsProvider,

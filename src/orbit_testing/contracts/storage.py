@@ -20,6 +20,7 @@ from orbit_testing.contracts.storage_receipt_claims import ReceiptClaimContract
 from orbit_testing.contracts.storage_reversals import ReversalContract
 from orbit_testing.contracts.storage_sales import OrderContract, PaymentContract
 from orbit_testing.contracts.storage_sources import SourceContract
+from orbit_testing.contracts.storage_subscription_links import SubscriptionLinkContract
 from orbit_testing.contracts.storage_transactions import TransactionContract
 from orbit_testing.contracts.storage_values import ValueContract
 
@@ -43,6 +44,7 @@ class StorageContract(
     LedgerAuditContract,
     KeyContract,
     PanelRecordContract,
+    SubscriptionLinkContract,
     OutboxContract,
     ValueContract,
     ComparisonContract,

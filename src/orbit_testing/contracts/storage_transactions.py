@@ -12,6 +12,7 @@ from orbit_domain.money import RUB, TON, rub
 from orbit_domain.payment.source import Cursor
 from orbit_domain.storage import AdminAction, Storage, Transaction
 from orbit_domain.subscription.subscription import Grant, Subscription
+from orbit_domain.subscription_link.formats import SubscriptionFormat
 from orbit_testing import samples
 from orbit_testing.samples import ALICE, BORIS, NOW
 
@@ -34,14 +35,14 @@ class TransactionContract:
         async with storage.transaction() as tx:
             await fill(tx)
         async with storage.transaction() as tx:
-            assert await filled(tx) == [True] * 18
+            assert await filled(tx) == [True] * 21
 
     async def test_an_exception_undoes_everything(self, storage: Storage) -> None:
         """After an exception nothing is left in any repository, and the exception arrives unchanged."""
         with pytest.raises(Interrupted, match="half way"):
             await _interrupted(storage, fill)
         async with storage.transaction() as tx:
-            assert await filled(tx) == [False] * 18
+            assert await filled(tx) == [False] * 21
 
     async def test_an_exception_restores_what_was_changed(self, storage: Storage) -> None:
         """Rows changed by a failed transaction are as they were before it, and can be changed again."""
@@ -70,7 +71,7 @@ class TransactionContract:
         with pytest.raises(asyncio.CancelledError):
             await task
         async with storage.transaction() as tx:
-            assert await filled(tx) == [False] * 18
+            assert await filled(tx) == [False] * 21
 
     async def test_repositories_end_with_their_transaction(self, storage: Storage) -> None:
         """A repository that was kept can neither read nor write later, not even inside another transaction."""
@@ -96,7 +97,7 @@ class TransactionContract:
         """A transaction reads what it has written itself."""
         async with storage.transaction() as tx:
             await fill(tx)
-            assert await filled(tx) == [True] * 18
+            assert await filled(tx) == [True] * 21
 
     async def test_a_lock_makes_read_and_write_one_step(self, storage: Storage) -> None:
         """Forty concurrent read-modify-writes under the user's lock end at forty."""
@@ -135,6 +136,9 @@ async def fill(tx: Transaction) -> None:
     await tx.grants.add(Grant("order:1", ALICE, 60, NOW))
     await tx.keys.add(samples.key())
     await tx.panels.put(PanelRecord(PanelId("m1"), "marzban", "Main"))
+    await tx.subscription_links.put(samples.subscription_link())
+    await tx.good_copies.put(samples.good_copy())
+    await tx.link_devices.put(samples.link_device())
     await tx.outbox.add(samples.message())
     await tx.admin_log.add(AdminAction(samples.identity(1), "owner", "test", "user:1001", "because", NOW))
 
@@ -159,6 +163,9 @@ async def filled(tx: Transaction) -> list[bool]:
         bool(await tx.grants.of_user(ALICE)),
         bool(await tx.keys.of_user(ALICE)),
         bool(await tx.panels.all()),
+        await tx.subscription_links.get(ALICE) == samples.subscription_link(),
+        await tx.good_copies.of_keys([samples.key().id], SubscriptionFormat.LINKS) == (samples.good_copy(),),
+        bool(await tx.link_devices.of_user(ALICE)),
         bool(await tx.outbox.of_user(ALICE, 10)),
         bool(await tx.admin_log.of_subject("user:1001", 10)),
     ]
@@ -178,6 +185,9 @@ async def change(tx: Transaction) -> None:
     await tx.subscriptions.save(Subscription(ALICE, NOW + timedelta(days=1)))
     await tx.keys.save(samples.placed(samples.key(), "m1", "node", ("in",)))
     await tx.panels.put(PanelRecord(PanelId("m1"), "marzban", "Main", draining=True))
+    await tx.subscription_links.put(samples.subscription_link(2))
+    await tx.good_copies.drop([samples.key().id])
+    await tx.link_devices.remove_all(ALICE)
     (claimed,) = await tx.outbox.claim(NOW + timedelta(hours=1), NOW + timedelta(hours=2), 10)
     await tx.outbox.mark_done(claimed, NOW)
 
@@ -217,5 +227,8 @@ async def _changeable(storage: Storage) -> list[object]:
             await tx.subscriptions.get(ALICE),
             await tx.keys.of_user(ALICE),
             await tx.panels.all(),
+            await tx.subscription_links.get(ALICE),
+            await tx.good_copies.of_keys([samples.key().id], SubscriptionFormat.LINKS),
+            await tx.link_devices.of_user(ALICE),
             await tx.outbox.of_user(ALICE, 10),
         ]

@@ -57,6 +57,9 @@ async def populate(address: str) -> None:
         await tx.invoice_messages.put(samples.invoice_message(0))
         await tx.receipt_claims.add(samples.receipt_claim(1, TelegramId(FIRST + 1)))
         await _cancelled_payout(tx, TelegramId(FIRST + 1))
+        await tx.subscription_links.put(samples.subscription_link(1, TelegramId(FIRST + 1)))
+        await tx.good_copies.put(samples.good_copy(1))
+        await tx.link_devices.put(samples.link_device(1, TelegramId(FIRST + 1)))
         await tx.inbox.add(InboxEntry("telegram", "charge-1", '{"update_id": 1}', samples.NOW))
     await storage.close()
 

@@ -20,6 +20,7 @@ from orbit_entry.config.process import ALL_ROLES, ProcessRole, ProcessRoles
 from orbit_entry.config.reading import shop_settings
 from orbit_entry.config.settings import Settings
 from orbit_entry.demo.environment import sandbox_settings
+from orbit_entry.web.subscription_links import SubscriptionRoutes
 from orbit_entry.wiring.container import shop_container
 from orbit_entry.wiring.database import database_container
 from orbit_entry.worker.jobs import Jobs
@@ -46,6 +47,15 @@ async def test_the_shop_has_everything(settings: Settings, roles: ProcessRoles, 
     parts = [await container.get(kind) for kind in (Bot, Jobs, CheckPayment)]
     await container.close()
     assert all(parts)
+
+
+async def test_links_of_its_own_need_a_public_address(settings: Settings) -> None:
+    """With an address there is a route for links, whatever else is set up; without one there is none."""
+    for url, count in ((None, 0), ("https://keys.example.org", 2)):
+        container = shop_container(settings.model_copy(update={"public_url": url}), SystemClock(), frozenset())
+        routes = (await container.get(SubscriptionRoutes)).routes()
+        await container.close()
+        assert len(routes) == count
 
 
 async def test_stars_are_read_after_the_shop_has_stopped_taking_them(settings: Settings) -> None:

@@ -8,6 +8,7 @@ from orbit_domain.payment.payment import Method
 from orbit_domain.payment.source_record import ReceiptKey
 from orbit_domain.storage import Transaction
 from orbit_domain.subscription.reminders import windows
+from orbit_domain.subscription_link.formats import SubscriptionFormat
 from orbit_testing import samples
 from orbit_testing.samples import MINUTE, NOW
 
@@ -29,6 +30,10 @@ async def _read_people(tx: Transaction) -> object:
         [await tx.keys.of_user(tg_id) for tg_id in PEOPLE],
         dict(await tx.keys.active_by_node(NOW)),
         await tx.panels.all(),
+        [await tx.link_devices.of_user(tg_id) for tg_id in PEOPLE],
+        [await tx.subscription_links.get(tg_id) for tg_id in PEOPLE],
+        [await tx.subscription_links.by_hash(samples.subscription_link(number).token_hash) for number in range(1, 5)],
+        await tx.good_copies.of_keys([samples.key(number).id for number in range(1, 5)], SubscriptionFormat.LINKS),
         [await tx.outbox.of_user(tg_id, 3) for tg_id in PEOPLE],
         [await tx.admin_log.of_subject(f"user:{number}", 2) for number in range(1, 5)],
     ]

@@ -10,6 +10,12 @@ def test_tokens_are_removed() -> None:
     assert "ey.J" not in scrubbed(text)
 
 
+def test_subscription_links_are_removed() -> None:
+    """Who reads a log can't use a customer's link, in whatever address it stands."""
+    text = "GET https://keys.example.org/s/AAECAwQFBgcICQoLDA0ODxAREhMUFRYX/ and /s/short"
+    assert scrubbed(text) == "GET https://keys.example.org/s/***/ and /s/short"
+
+
 def test_only_text_is_touched() -> None:
     """Numbers and flags stay what they are."""
     assert scrub(None, "", {"event": "x", "n": 3, "ok": True}) == {"event": "x", "n": 3, "ok": True}

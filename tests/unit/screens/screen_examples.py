@@ -17,7 +17,8 @@ from orbit_adapters.telegram.screens.claims import (
     claim_passed_on_screen,
     rejected_screen,
 )
-from orbit_adapters.telegram.screens.connect import connect_screen, platform_screen
+from orbit_adapters.telegram.screens.connect import connect_screen, new_link_screen, platform_screen
+from orbit_adapters.telegram.screens.devices import devices_screen
 from orbit_adapters.telegram.screens.help import help_screen, paysupport_screen
 from orbit_adapters.telegram.screens.home import hint_screen, home_screen, outdated_screen
 from orbit_adapters.telegram.screens.invite import invite_screen
@@ -145,6 +146,10 @@ SCREENS: Mapping[str, Callable[[str], Screen]] = {
     ),
     "trial_started": lambda language: trial_screen(view_examples.home(language, 3 * DAY, "trial")),
     "connect": lambda language: connect_screen(view_examples.keys_view(language)),
+    "connect_own_link": lambda language: connect_screen(view_examples.own_keys_view(language)),
+    "connect_new_link": lambda language: new_link_screen(view_examples.own_keys_view(language)),
+    "devices": lambda language: devices_screen(view_examples.devices_view(language)),
+    "devices_none": lambda language: devices_screen(view_examples.devices_view(language, 0)),
     "connect_grace": lambda language: connect_screen(view_examples.keys_view(language, -3 * HOUR)),
     "connect_many": lambda language: connect_screen(view_examples.keys_view(language, keys=TWO_KEYS)),
     "connect_preparing": lambda language: connect_screen(

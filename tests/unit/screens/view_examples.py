@@ -16,8 +16,12 @@ from orbit_domain.payment.ports import InAppInvoice, Instructions, Link, Transfe
 from orbit_domain.payment.quote import Quote
 from orbit_domain.plan.plan import Plan
 from orbit_domain.subscription.subscription import GRACE, Subscription
+from orbit_domain.subscription_link.device import LinkDevice
+from orbit_domain.subscription_link.link import LinkStamp
+from orbit_domain.use_cases.give_link import OwnLink
 from orbit_domain.use_cases.list_plans import Offer, PlanList
 from orbit_domain.use_cases.open_checkout import Checkout, MethodOffer
+from orbit_domain.use_cases.show_devices import DevicesView
 from orbit_domain.use_cases.show_home import Home
 from orbit_domain.use_cases.show_keys import KeysView
 from orbit_domain.use_cases.show_payment import PaymentView
@@ -138,6 +142,21 @@ def keys_view(language: str, ends_in: timedelta | None = 12 * DAY, keys: tuple[K
     """The keys of a customer whose subscription ends *ends_in* from now."""
     subscription = Subscription(TG_ID, NOW + ends_in if ends_in is not None else None, PlanCode("sub_1m"))
     return KeysView(user(language), subscription, subscription.state(NOW), keys, NOW)
+
+
+def own_keys_view(language: str) -> KeysView:
+    """The same in a shop with links of its own."""
+    own_link = OwnLink(
+        "https://keys.example.org/s/AAECAwQFBgcICQoLDA0ODxAREhMUFRYX", LinkStamp("0123456789ab"), counts_devices=True
+    )
+    return replace(keys_view(language), own_link=own_link)
+
+
+def devices_view(language: str, count: int = 2) -> DevicesView:
+    """So many devices of three that are allowed; the first one has a hostile name, the second one none."""
+    names = ["<b>iPhone</b> 17", ""]
+    devices = [LinkDevice(TG_ID, f"{at:064x}", names[at], NOW - DAY, NOW - at * DAY) for at in range(count)]
+    return DevicesView(user(language), tuple(devices), 3, NOW)
 
 
 def statement(

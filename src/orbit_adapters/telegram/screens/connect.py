@@ -1,7 +1,15 @@
 """How to connect: the subscription link, its QR code, and the steps for each kind of device."""
 
 from orbit_adapters.telegram.apps import PLATFORMS, TV_IMPORT_URL, Platform
-from orbit_adapters.telegram.callbacks import SeeConnect, SeeKey, SeeKeys, SeePlatform
+from orbit_adapters.telegram.callbacks import (
+    ReplaceLink,
+    SeeConnect,
+    SeeDevices,
+    SeeKey,
+    SeeKeys,
+    SeeNewLink,
+    SeePlatform,
+)
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.qr import qr_png
 from orbit_adapters.telegram.sanitize import code
@@ -24,9 +32,9 @@ def connect_screen(view: KeysView, key_id: KeyId | None = None) -> Screen:
     if view.state in (SubscriptionState.NONE, SubscriptionState.EXPIRED) or view.subscription.ends_at is None:
         return _nothing(view, translate)
     key = _chosen(view, key_id)
-    if key is None or not key.subscription_url:
+    if key is None or not view.url_of(key):
         return Screen(translate("connect-preparing"), keyboard(_refresh_row(translate, key), home_row(translate)))
-    url, ends_at = key.subscription_url, view.subscription.ends_at
+    url, ends_at = view.url_of(key), view.subscription.ends_at
     in_grace = view.state is SubscriptionState.GRACE
     return Screen(
         translate(
@@ -40,6 +48,8 @@ def connect_screen(view: KeysView, key_id: KeyId | None = None) -> Screen:
             copy(translate.label("b-copy-link"), url),
             *_platforms(key, translate),
             tap(translate.label("b-keys"), SeeKeys()) if len(view.keys) > 1 else (),
+            tap(translate.label("b-devices"), SeeDevices()) if view.own_link and view.own_link.counts_devices else (),
+            tap(translate.label("b-new-link"), SeeNewLink()) if view.own_link else (),
             home_row(translate),
         ),
         _qr(url),
@@ -51,9 +61,9 @@ def platform_screen(view: KeysView, key_id: KeyId, platform: str) -> Screen:
     translate = Translator(view.user.language)
     key, device = _chosen(view, key_id), PLATFORMS.get(platform)
     general = connect_screen(view, key_id)
-    if key is None or device is None or not key.subscription_url or view.state is SubscriptionState.EXPIRED:
+    if key is None or device is None or not view.url_of(key) or view.state is SubscriptionState.EXPIRED:
         return general
-    url = key.subscription_url
+    url = view.url_of(key)
     app = device.apps[0]
     is_tv = device.code == "tv"
     return Screen(
@@ -73,6 +83,15 @@ def platform_screen(view: KeysView, key_id: KeyId, platform: str) -> Screen:
         ),
         general.photo,
     )
+
+
+def new_link_screen(view: KeysView) -> Screen:
+    """What replacing the link means, before it is done. Without a link of the shop's own: the general screen."""
+    if view.own_link is None:
+        return connect_screen(view)
+    translate = Translator(view.user.language)
+    replace_row = tap(translate.label("b-replace-link"), ReplaceLink(view.own_link.stamp))
+    return Screen(translate("new-link"), keyboard(replace_row, back_row(translate, SeeConnect())))
 
 
 def _nothing(view: KeysView, translate: Translator) -> Screen:

@@ -33,6 +33,6 @@ def _line(key: Key, view: KeysView, translate: Translator) -> Html:
     end = translate.day(key.expires_at - GRACE)
     if key.expires_at <= view.now or not key.enabled:
         return translate("key-off", name=name, end=end)
-    if not key.subscription_url:
+    if not view.url_of(key):
         return translate("key-preparing", name=name)
     return translate("key-ready", name=name, end=end)

@@ -59,6 +59,10 @@ b-open-order = 🧾 Back to the order
 b-keys = 🗝 My keys
 b-install = ⬇️ Install { $app }
 b-copy-link = 📋 Copy the link
+b-devices = 📱 My devices
+b-remove-device = ✖️ { $name }
+b-new-link = 🔑 Somebody else has my link
+b-replace-link = 🔑 Replace the link
 b-copy-import = 📋 Link for { $app }
 b-tv-page = 📺 Send to the TV
 b-topup = +{ $amount }
@@ -292,6 +296,17 @@ connect-grace =
     { $url }
 
     The link is personal. Whoever knows it uses your key.
+new-link =
+    🔑 <b>Replace your subscription link?</b>
+
+    If somebody else has got your link, replace it. The old one stops working for everybody, in your own apps too: you add the new one in each of them. Your time stays.
+devices =
+    📱 <b>Your devices: { $count } of { $limit }</b>
+
+    Some apps name the device that they run on; these are counted. A tap frees the place of a device. It comes back by itself while it uses the link and there is a place. To shut somebody out, replace the link.
+devices-none = No app has named its device yet.
+device = • { $name }, last seen { $day }
+device-nameless = Device without a name
 connect-preparing =
     ⏳ <b>Your key is being prepared</b>
 
@@ -966,3 +981,13 @@ card-not-charged-declined = The bank didn't let the payment of { $price } throug
 card-not-charged-revoked = The bank doesn't allow payments from this card any more, so we have forgotten it. Please pay { $price } yourself.
 card-not-charged-unknown = The payment service didn't say what became of the payment of { $price }. We won't try again. If the money was taken after all, it comes to your balance or pays the renewal by itself; otherwise please pay yourself.
 card-not-charged-price = The plan costs { $price } now, more than you have agreed to. Nothing was taken, and the card is forgotten. To go on, choose a plan.
+
+## What a VPN app shows in place of nodes, and above them
+
+link-ended = Subscription ended: { $end }
+link-off = Subscription is switched off
+link-devices = Too many devices: the limit is { $limit }
+link-remove-device = Remove one in the bot
+link-renew = Renew it in the bot
+link-grace = Your subscription ended on { $end } and works for one more day. Renew it in the bot.
+link-traffic-used = The traffic of this period is used up. Renew in the bot, or wait for the next period.

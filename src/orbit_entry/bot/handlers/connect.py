@@ -5,12 +5,13 @@ from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 from dishka import FromDishka
 
-from orbit_adapters.telegram.callbacks import SeeConnect, SeeKey, SeeKeys, SeePlatform
+from orbit_adapters.telegram.callbacks import ReplaceLink, SeeConnect, SeeKey, SeeKeys, SeeNewLink, SeePlatform
 from orbit_adapters.telegram.filters import Tapped
-from orbit_adapters.telegram.screens.connect import connect_screen, platform_screen
+from orbit_adapters.telegram.screens.connect import connect_screen, new_link_screen, platform_screen
 from orbit_adapters.telegram.screens.keys import keys_screen
 from orbit_adapters.telegram.show import show
 from orbit_domain.ids import TelegramId
+from orbit_domain.use_cases.reissue_link import ReissueLink
 from orbit_domain.use_cases.show_keys import ShowKeys
 
 
@@ -22,6 +23,8 @@ def routes() -> Router:
     router.callback_query.register(one_key, Tapped(SeeKey))
     router.callback_query.register(platform, Tapped(SeePlatform))
     router.callback_query.register(keys, Tapped(SeeKeys))
+    router.callback_query.register(new_link, Tapped(SeeNewLink))
+    router.callback_query.register(replace_link, Tapped(ReplaceLink))
     return router
 
 
@@ -47,3 +50,20 @@ async def platform(
 async def keys(tap: CallbackQuery, tg_id: TelegramId, show_keys: FromDishka[ShowKeys]) -> None:
     """Show all keys."""
     await show(tap, keys_screen(await show_keys(tg_id)))
+
+
+async def new_link(tap: CallbackQuery, tg_id: TelegramId, show_keys: FromDishka[ShowKeys]) -> None:
+    """Ask before the link is replaced."""
+    await show(tap, new_link_screen(await show_keys(tg_id)))
+
+
+async def replace_link(
+    tap: CallbackQuery,
+    callback_data: ReplaceLink,
+    tg_id: TelegramId,
+    reissue_link: FromDishka[ReissueLink],
+    show_keys: FromDishka[ShowKeys],
+) -> None:
+    """Replace the link, and show the new one."""
+    await reissue_link(tg_id, callback_data.stamp)
+    await show(tap, connect_screen(await show_keys(tg_id)))
