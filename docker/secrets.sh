@@ -44,11 +44,14 @@ fi
 
 [ -s webhook_secret ] || random_secret | write webhook_secret
 
+# The key that seals secrets in the database, such as passwords of panels (`orbit secrets new` makes further ones).
+[ -s secret_keys ] || { printf 'first:' && head -c 32 /dev/urandom | base64 | tr -d '\n'; } | write secret_keys
+
 # A toncenter key is optional: its empty file counts as none.
 for name in bot_token panel_password ton_api_key; do
     [ -e "$name" ] || : >"$name"
 done
-chmod 644 database_password database_url webhook_secret bot_token panel_password ton_api_key
+chmod 644 database_password database_url webhook_secret secret_keys bot_token panel_password ton_api_key
 
 for name in bot_token panel_password; do
     [ -s "$name" ] || echo "Next: write the secret into $folder/$name"

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 from uuid import UUID
 
+from orbit_domain.access.panel_connection import PanelConnections
 from orbit_domain.access.repository import Keys, PanelRecords
 from orbit_domain.bookkeeping.comparisons import Comparisons
 from orbit_domain.bookkeeping.periods import Periods
@@ -113,6 +114,7 @@ class Transaction(Protocol):
     subscription_links: SubscriptionLinks
     good_copies: GoodCopies
     link_devices: LinkDevices
+    panel_connections: PanelConnections
     outbox: Outbox
     admin_log: AdminLog
     comparisons: Comparisons

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from orbit_entry.commands.accounting import add_accounting
+from orbit_entry.commands.panel_group import add_panels
 from orbit_entry.config.problems import BadSettings
 from orbit_entry.runtime.logs import start_logging
 from orbit_entry.runtime.private_files import keep_files_private
@@ -27,8 +28,6 @@ app.add_typer(refund, name="refund")
 app.add_typer(unmatched, name="unmatched")
 payouts = typer.Typer(help="Refunds that you send by hand.", no_args_is_help=True)
 app.add_typer(payouts, name="payouts")
-panels = typer.Typer(help="The VPN panels.", no_args_is_help=True)
-app.add_typer(panels, name="panels")
 chain = typer.Typer(help="How far the chain was read.", no_args_is_help=True)
 app.add_typer(chain, name="chain")
 imports = typer.Typer(help="Imports from another database.", no_args_is_help=True)
@@ -145,14 +144,6 @@ def audit(json: AsJson = False) -> None:
     from orbit_entry.commands.reports import audit_ledger
 
     raise typer.Exit(audit_ledger(as_json=json))
-
-
-@panels.command("audit")
-def audit_panels(json: AsJson = False) -> None:
-    """Compare the panels' accounts with the keys; exit 1 when they differ, else 3 when a panel couldn't be audited."""
-    from orbit_entry.commands.panel_audit import audit_panels
-
-    raise typer.Exit(audit_panels(as_json=json))
 
 
 @refund.command("order")
@@ -292,6 +283,7 @@ def import_orbitvpn(
 
 
 add_accounting(app)
+add_panels(app)
 
 
 def main() -> None:

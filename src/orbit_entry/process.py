@@ -40,6 +40,8 @@ from orbit_entry.web.payment_webhooks import webhook_routes
 from orbit_entry.web.server import serving
 from orbit_entry.web.subscription_links import SubscriptionRoutes
 from orbit_entry.wiring.container import shop_container
+from orbit_entry.wiring.fresh_panels import kept_fresh, require_panels
+from orbit_entry.wiring.panel_registry import PanelRegistry
 from orbit_entry.worker.jobs import Jobs
 from orbit_entry.worker.worker import PeriodLock, Worker
 
@@ -56,8 +58,8 @@ async def run_process(
 ) -> AsyncIterator[Worker]:
     """Run a process with *roles* while the block runs; the schema must be there.
 
-    *tell* gets the lines of the start report. Raises CannotStart when Telegram refuses the bot's token, or
-    when the shop's records are in another currency than the settings say.
+    *tell* gets the lines of the start report. Raises CannotStart when Telegram refuses the bot's token, when the
+    shop's records are in another currency than the settings say, or when a panel of the database can't be opened.
     Leaving takes less than ten seconds: readiness goes off, no new work begins, work in progress ends.
     What isn't finished by then is done again after the next start.
     """
@@ -69,6 +71,8 @@ async def run_process(
         await (await container.get(SeedShop))()
         # Another process may have seeded the same empty database meanwhile, in its currency.
         await require_base_currency(read_base_currency, settings.base)
+        panels = await container.get(PanelRegistry)
+        await require_panels(panels)
         if settings.is_alone and roles == ALL_ROLES:
             await (await container.get(ReleaseLeases))()
         health = Health(await container.get(Storage), await container.get(EphemeralState))
@@ -81,7 +85,7 @@ async def run_process(
                 await source.open()
                 if ProcessRole.WORKER in roles:
                     await worker.start()
-                async with _telling(container, settings, account, tell):
+                async with kept_fresh(panels, intervals.panels_s), _telling(container, settings, account, tell):
                     yield worker
             finally:
                 health.stopping = True

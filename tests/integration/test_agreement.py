@@ -273,7 +273,7 @@ class Agreement(KeySteps, AgreeingLinks):
     @rule(number=numbers, priority=numbers, fails=failures)
     def set_up(self, number: int, priority: int, fails: bool) -> None:
         record = PanelRecord(PanelId(f"m{number}"), "marzban", f"é{number}", priority=priority, regions=("de",))
-        self.all(lambda tx: tx.panels.put(record), fails=fails)
+        self.all(lambda tx: tx.panels.remove(record.id) if priority == 1 else tx.panels.put(record), fails=fails)
 
     @rule(number=numbers, dedupe=numbers, tg_id=people, notice=notices(), at=minutes, fails=failures)
     def message(self, number: int, dedupe: int, tg_id: TelegramId, notice: Notice, at: datetime, fails: bool) -> None:

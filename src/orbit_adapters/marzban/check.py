@@ -1,7 +1,6 @@
 """The doctor's checks of one panel. Each failed check names a remedy."""
 
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -9,22 +8,13 @@ from urllib.parse import urlsplit
 from orbit_adapters.marzban.api import MarzbanApi
 from orbit_adapters.marzban.fleet import PanelNodes, read_panel
 from orbit_adapters.marzban.mapping import PROTOCOL
-from orbit_adapters.marzban.node_map import described, faults, usable
+from orbit_adapters.marzban.node_map import described, faults, proposed, usable
 from orbit_adapters.marzban.settings import MarzbanSettings
+from orbit_adapters.panel_plugin.plugin import PanelCheck
 from orbit_domain.access.ports import PanelError, PanelRefused, PanelUnavailable
 
 TESTED_VERSION = "0.8.4"
 MAX_CLOCK_DRIFT = timedelta(seconds=30)
-
-
-@dataclass(frozen=True, slots=True)
-class PanelCheck:
-    """The result of one check: its name, whether it passed, what was seen and what to do."""
-
-    name: str
-    ok: bool
-    seen: str
-    remedy: str = ""
 
 
 async def check_panel(api: MarzbanApi, settings: MarzbanSettings) -> tuple[PanelCheck, ...]:
@@ -61,8 +51,12 @@ async def check_panel(api: MarzbanApi, settings: MarzbanSettings) -> tuple[Panel
 
 
 _NEEDS_SUDO = "make the administrator sudo: nodes and hosts can't be read otherwise"
-_NEEDS_MAP = 'name the inbounds of each node in ORBIT_PANEL_NODES: {"Node": {"inbound_tags": ["Tag of its inbound"]}}'
-_NEEDS_PUBLIC_URL = "set ORBIT_PANEL_SUBSCRIPTION_URL to an address that customers can open"
+_NEEDS_MAP = "name the inbounds of each node in ORBIT_PANEL_NODES, or for a panel that was added in its nodes: {}"
+_A_MAP = '{"Node": {"inbound_tags": ["Tag of its inbound"]}}'
+_NEEDS_PUBLIC_URL = (
+    "set ORBIT_PANEL_SUBSCRIPTION_URL, or for a panel that was added its subscription_base_url, to an address that "
+    "customers can open"
+)
 _NEEDS_ROW = "create the administrator with marzban-cli: deleting what an environment's one made breaks the panel"
 
 
@@ -70,9 +64,15 @@ def _nodes(panel: PanelNodes, settings: MarzbanSettings) -> tuple[PanelCheck, ..
     readings = panel.readings(settings)
     wrong = faults(settings, panel.nodes, panel.places(settings))
     seen = described(readings, panel.nodes)
+    by_name = proposed(settings, panel) if wrong else ""
     return (
         PanelCheck("nodes", usable(readings), seen, "enable or connect a node in the panel: new keys have no place"),
-        PanelCheck("node map", not wrong, "; ".join(wrong) or "each node has its inbounds", _NEEDS_MAP),
+        PanelCheck(
+            "node map",
+            not wrong,
+            "; ".join(wrong) or "each node has its inbounds",
+            _NEEDS_MAP.format(f"by their names, {by_name}" if by_name else _A_MAP),
+        ),
     )
 
 

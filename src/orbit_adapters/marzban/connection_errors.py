@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import httpx
 
-_CERTIFICATE = "its certificate isn't trusted ({}): use the name it was made for, or set ORBIT_PANEL_CA_FILE"
+_CERTIFICATE = "its certificate isn't trusted ({}): use the name it was made for, or set ORBIT_PANEL_CA_FILE (ca_file)"
 _NAMES: dict[type[BaseException], str] = {
     httpx.UnsupportedProtocol: "the address is neither http nor https",
     httpx.RemoteProtocolError: "it closed the connection or doesn't speak http: https instead of http, or another port",

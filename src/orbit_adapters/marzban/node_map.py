@@ -1,9 +1,11 @@
 """What of a panel becomes a place for keys, and what doesn't, said for the owner."""
 
 import difflib
+import json
+import re
 from collections.abc import Mapping, Sequence
 
-from orbit_adapters.marzban.fleet import MASTER, WHOLE_PANEL
+from orbit_adapters.marzban.fleet import MASTER, WHOLE_PANEL, PanelNodes
 from orbit_adapters.marzban.schemas import NodeSchema
 from orbit_adapters.marzban.settings import MarzbanSettings
 from orbit_domain.node.fleet import NodeReading
@@ -30,6 +32,25 @@ def faults(settings: MarzbanSettings, nodes: Sequence[NodeSchema], placed: Mappi
     elif len(unplaced) > 1:
         found.append(f"{len(unplaced)} nodes count as one: no host has the address of a node")
     return found
+
+
+def proposed(settings: MarzbanSettings, panel: PanelNodes) -> str:
+    """The node map that names suggest, as JSON, with what is set already; empty when they suggest nothing more.
+
+    An inbound belongs to a node by name when its tag, or the remark of one of its hosts, has the node's name in it.
+    """
+    given = {name: one.model_dump(mode="json", exclude_unset=True) for name, one in settings.nodes.items()}
+    placed, found = panel.places(settings), {}
+    for node in panel.nodes:
+        tags = [tag for tag in panel.tags if _is_named_after(node.name, tag, panel)]
+        if tags and node.status != "disabled" and not placed.get(node.name):
+            found[node.name] = given.get(node.name, {}) | {"inbound_tags": tags}
+    return json.dumps(given | found, ensure_ascii=False) if found else ""
+
+
+def _is_named_after(node: str, tag: str, panel: PanelNodes) -> bool:
+    name = re.compile(rf"(?<!\w){re.escape(node)}(?!\w)", re.IGNORECASE)
+    return any(name.search(text) for text in (tag, *(host.remark for host in panel.hosts.get(tag, []))))
 
 
 def _place(reading: NodeReading, status: str | None) -> str:

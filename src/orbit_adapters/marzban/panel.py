@@ -8,11 +8,12 @@ import httpx
 
 from orbit_adapters.marzban import mapping
 from orbit_adapters.marzban.api import ForeignAccount, MarzbanApi
-from orbit_adapters.marzban.check import PanelCheck, check_panel
+from orbit_adapters.marzban.check import check_panel
 from orbit_adapters.marzban.fleet import readings
 from orbit_adapters.marzban.http import PanelHttp, PanelServerError
 from orbit_adapters.marzban.schemas import UserPage, UserSchema
 from orbit_adapters.marzban.settings import MarzbanSettings
+from orbit_adapters.panel_plugin.plugin import PanelCheck
 from orbit_domain.access.account import Account, AccountState, OwnedAccount, OwnedPage
 from orbit_domain.access.ports import PanelRefused, PanelUnavailable, PlacementRefused, UsernameTaken
 from orbit_domain.clock import Clock

@@ -67,6 +67,7 @@ class HostSchema(Schema):
 
     address: str
     is_disabled: bool | None = None
+    remark: str = ""
 
 
 class NodeSchema(Schema):

@@ -35,30 +35,46 @@ class NodeSettings(BaseModel):
     excluded: bool = False
 
 
-class MarzbanSettings(BaseModel):
-    """One panel: its address, our login, its nodes.
+class MarzbanConnection(BaseModel):
+    """How the owner says a panel is reached: its address, our login, its nodes.
 
     `subscription_base_url` is put before relative subscription links; None means `base_url`. `nodes` is keyed
     by the node's name on the panel (`Master` is the panel's own core); a node without tags here gets the inbounds
-    whose hosts have its address. Times are in seconds. `attempts` is how often a harmless request is sent.
+    whose hosts have its address.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    panel_id: str = Field(min_length=1)
-    base_url: BaseUrl
-    username: str = Field(min_length=1)
-    password: SecretStr = Field(min_length=1)
-    verify_tls: bool = True
-    ca_file: Path | None = None
-    subscription_base_url: BaseUrl | None = None
-    nodes: dict[str, NodeSettings] = Field(default_factory=dict)
-    timeout_s: float = Field(default=10, gt=0)
-    create_timeout_s: float = Field(default=30, gt=0)
-    in_flight: int = Field(default=4, ge=1)
-    attempts: int = Field(default=3, ge=1)
+    base_url: BaseUrl = Field(description="The panel's address.", examples=["https://panel.example.org:8000"])
+    username: str = Field(min_length=1, description="A sudo admin that lives in its database.", examples=["admin"])
+    password: SecretStr = Field(min_length=1, description="That admin's password.")
+    verify_tls: bool = Field(True, description="Whether its certificate must be good.")
+    ca_file: Path | None = Field(
+        None, description="A certificate to trust when no public authority has signed its own."
+    )
+    subscription_base_url: BaseUrl | None = Field(
+        None, description="What customers' links begin with, if not base_url."
+    )
+    nodes: dict[str, NodeSettings] = Field(
+        default_factory=dict,
+        description="Which inbound tags lead to which node, if their addresses don't say it.",
+        examples=['{"Frankfurt": {"inbound_tags": ["VLESS FRA"], "region": "eu", "capacity": 500}}'],
+    )
 
     @property
     def links_base_url(self) -> str:
         """The base URL for relative subscription links."""
         return self.subscription_base_url or self.base_url
+
+
+class MarzbanSettings(MarzbanConnection):
+    """One panel, with its name in the shop. Times are in seconds.
+
+    `attempts` is how often a harmless request is sent.
+    """
+
+    panel_id: str = Field(min_length=1)
+    timeout_s: float = Field(default=10, gt=0)
+    create_timeout_s: float = Field(default=30, gt=0)
+    in_flight: int = Field(default=4, ge=1)
+    attempts: int = Field(default=3, ge=1)

@@ -1,4 +1,4 @@
-"""Keys and panels in memory."""
+"""Keys in memory."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
@@ -9,7 +9,7 @@ from orbit_adapters.memory.storable_text import sanitized
 from orbit_adapters.memory.tables import RecordConflict, Session
 from orbit_domain.access.key import Key
 from orbit_domain.access.placement import Placement, PlacementState
-from orbit_domain.access.repository import DuePlacement, PanelRecord
+from orbit_domain.access.repository import DuePlacement
 from orbit_domain.ids import KeyId, PanelId, TelegramId
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -168,19 +168,3 @@ def _names(key: Key) -> tuple[tuple[PanelId, str], ...]:
         for one in key.placements
         if one.panel_id is not None and one.state is not PlacementState.GONE
     )
-
-
-class MemoryPanels:
-    """The port `PanelRecords`."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    async def all(self) -> tuple[PanelRecord, ...]:
-        """Every panel, by priority and id."""
-        return tuple(sorted(self._session.tables.panels.values(), key=lambda panel: (panel.priority, panel.id)))
-
-    async def put(self, panel: PanelRecord) -> None:
-        """Record the panel as it is set up now."""
-        panel = sanitized(panel)
-        self._session.tables.panels[panel.id] = panel

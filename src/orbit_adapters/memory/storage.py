@@ -8,10 +8,11 @@ from orbit_adapters.memory.comparisons import MemoryComparisons
 from orbit_adapters.memory.inbox import MemoryInbox
 from orbit_adapters.memory.invoice_messages import MemoryInvoiceMessages
 from orbit_adapters.memory.kept_cards import MemoryKeptCards
-from orbit_adapters.memory.keys import MemoryKeys, MemoryPanels
+from orbit_adapters.memory.keys import MemoryKeys
 from orbit_adapters.memory.ledger import MemoryLedger
 from orbit_adapters.memory.orders import MemoryOrders, MemoryPlans
 from orbit_adapters.memory.outbox import MemoryAdminLog, MemoryOutbox
+from orbit_adapters.memory.panel_records import MemoryPanelConnections, MemoryPanelRecords
 from orbit_adapters.memory.payments import MemoryPayments
 from orbit_adapters.memory.payments_due import MemoryPaymentsDue
 from orbit_adapters.memory.payouts import MemoryPayouts
@@ -22,6 +23,7 @@ from orbit_adapters.memory.source_records import MemoryCursors, MemoryRateHistor
 from orbit_adapters.memory.subscription_links import MemoryGoodCopies, MemoryLinkDevices, MemorySubscriptionLinks
 from orbit_adapters.memory.tables import Session, Tables, TransactionClosed
 from orbit_adapters.memory.users import MemoryGrants, MemorySubscriptions, MemoryUsers
+from orbit_domain.access.panel_connection import PanelConnections
 from orbit_domain.access.repository import Keys, PanelRecords
 from orbit_domain.bookkeeping.comparisons import Comparisons
 from orbit_domain.bookkeeping.periods import Periods
@@ -65,10 +67,11 @@ class MemoryTransaction:
         self.subscriptions: Subscriptions = MemorySubscriptions(session)
         self.grants: Grants = MemoryGrants(session)
         self.keys: Keys = MemoryKeys(session)
-        self.panels: PanelRecords = MemoryPanels(session)
         self.subscription_links: SubscriptionLinks = MemorySubscriptionLinks(session)
         self.good_copies: GoodCopies = MemoryGoodCopies(session)
         self.link_devices: LinkDevices = MemoryLinkDevices(session)
+        self.panels: PanelRecords = MemoryPanelRecords(session)
+        self.panel_connections: PanelConnections = MemoryPanelConnections(session)
         self.outbox: Outbox = MemoryOutbox(session)
         self.admin_log: AdminLog = MemoryAdminLog(session)
         self.comparisons: Comparisons = MemoryComparisons(session)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from orbit_adapters.memory.undo_log import GroupedIndex, Table, UndoLog
 from orbit_domain.access.key import Key
+from orbit_domain.access.panel_connection import ConnectionDocument
 from orbit_domain.access.repository import PanelRecord
 from orbit_domain.ids import ClaimId, KeyId, Nonce, OrderId, PanelId, PaymentId, PayoutId, PlanCode, TelegramId
 from orbit_domain.ledger.ledger import Entry, EntryKind
@@ -105,6 +106,7 @@ class Tables:
         self.subscription_tokens: Table[str, TelegramId] = Table(undo_log)
         self.good_copies: Table[tuple[KeyId, SubscriptionFormat], GoodCopy] = Table(undo_log)
         self.link_devices: Table[tuple[TelegramId, str], LinkDevice] = Table(undo_log)
+        self.panel_connections: Table[PanelId, ConnectionDocument] = Table(undo_log)
         self.messages: Table[UUID, OutboxRow] = Table(undo_log)
         self.messages_of: GroupedIndex[TelegramId, UUID] = GroupedIndex(undo_log)
         self.dedupe_keys: Table[str, UUID] = Table(undo_log)

@@ -1,4 +1,4 @@
-"""Keys and panels in SQL."""
+"""Keys in SQL."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -11,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.indexes import IS_ALIVE, IS_DUE_WORK, IS_HOME
 from orbit_adapters.sql.query import Row, dialect_insert, execute, fetch_all, fetch_one, rowcount
-from orbit_adapters.sql.tables import configs, marzban_instances, placements
+from orbit_adapters.sql.tables import configs, placements
 from orbit_domain.access.key import Key
 from orbit_domain.access.placement import Placement, PlacementState
-from orbit_domain.access.repository import DuePlacement, PanelRecord
+from orbit_domain.access.repository import DuePlacement
 from orbit_domain.ids import KeyId, PanelId, TelegramId
 from orbit_domain.storage import ChangeSet
 
@@ -185,33 +185,6 @@ class SqlKeys:
         )
 
 
-class SqlPanels:
-    """The port `PanelRecords`."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-
-    async def all(self) -> tuple[PanelRecord, ...]:
-        """Every panel, by priority and id."""
-        statement = select(marzban_instances).order_by(marzban_instances.c.priority, marzban_instances.c.id)
-        return tuple(_panel_from(row) for row in await fetch_all(self._connection, statement))
-
-    async def put(self, panel: PanelRecord) -> None:
-        """Record the panel as it is set up now."""
-        row = {
-            "kind": panel.kind,
-            "name": panel.name,
-            "is_active": panel.is_active,
-            "priority": panel.priority,
-            "capacity": panel.capacity,
-            "regions": panel.regions,
-            "excluded_node_names": panel.excluded_nodes,
-            "draining": panel.draining,
-        }
-        statement = dialect_insert(self._connection, marzban_instances).values(id=panel.id, **row)
-        await execute(self._connection, statement.on_conflict_do_update(index_elements=["id"], set_=row))
-
-
 def _row_of(key: Key) -> dict[str, Any]:
     return {
         "name": key.name,
@@ -283,18 +256,4 @@ def _placement_from(row: Row, prefix: str) -> Placement:
         next_attempt_at=row[f"{prefix}next_attempt_at"],
         last_error=row[f"{prefix}last_error"],
         confirmed_at=row[f"{prefix}confirmed_at"],
-    )
-
-
-def _panel_from(row: Row) -> PanelRecord:
-    return PanelRecord(
-        id=PanelId(row["id"]),
-        kind=row["kind"],
-        name=row["name"],
-        is_active=row["is_active"],
-        priority=row["priority"],
-        capacity=row["capacity"],
-        regions=tuple(row["regions"]),
-        excluded_nodes=tuple(row["excluded_node_names"]),
-        draining=row["draining"],
     )

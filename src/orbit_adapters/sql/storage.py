@@ -13,10 +13,11 @@ from orbit_adapters.sql.errors import Operation, translate_errors
 from orbit_adapters.sql.inbox import SqlInbox
 from orbit_adapters.sql.invoice_messages import SqlInvoiceMessages
 from orbit_adapters.sql.kept_cards import SqlKeptCards
-from orbit_adapters.sql.keys import SqlKeys, SqlPanels
+from orbit_adapters.sql.keys import SqlKeys
 from orbit_adapters.sql.ledger import SqlLedger
 from orbit_adapters.sql.orders import SqlOrders, SqlPlans
 from orbit_adapters.sql.outbox import SqlOutbox
+from orbit_adapters.sql.panels import SqlPanelConnections, SqlPanels
 from orbit_adapters.sql.payments import SqlPayments
 from orbit_adapters.sql.payments_due import SqlPaymentsDue
 from orbit_adapters.sql.payouts import SqlPayouts
@@ -27,6 +28,7 @@ from orbit_adapters.sql.shield import run_to_completion
 from orbit_adapters.sql.source_records import SqlCursors, SqlRateHistory, SqlSourceRecords
 from orbit_adapters.sql.subscription_links import SqlGoodCopies, SqlLinkDevices, SqlSubscriptionLinks
 from orbit_adapters.sql.users import SqlGrants, SqlSubscriptions, SqlUsers
+from orbit_domain.access.panel_connection import PanelConnections
 from orbit_domain.access.repository import Keys, PanelRecords
 from orbit_domain.bookkeeping.comparisons import Comparisons
 from orbit_domain.bookkeeping.periods import Periods
@@ -80,6 +82,7 @@ class SqlTransaction:
         self.subscription_links: SubscriptionLinks = SqlSubscriptionLinks(connection)
         self.good_copies: GoodCopies = SqlGoodCopies(connection)
         self.link_devices: LinkDevices = SqlLinkDevices(connection)
+        self.panel_connections: PanelConnections = SqlPanelConnections(connection)
         self.outbox: Outbox = SqlOutbox(connection, changes)
         self.admin_log: AdminLog = SqlAdminLog(connection)
         self.comparisons: Comparisons = SqlComparisons(connection)

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Integer,
     Table,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -251,6 +252,10 @@ marzban_instances = Table(
     required("regions", Document),
     required("excluded_node_names", Document),
     required("draining", Boolean(create_constraint=False)),
+    # How it is reached, its secrets sealed; empty for the panel of the settings.
+    required("connection", Document, server_default=text("'{}'")),
+    # The row of a panel that isn't one of the shop's any more stays: keys and admin actions name it.
+    required("removed", Boolean(create_constraint=False), server_default=false()),
 )
 
 outbox = Table(

@@ -8,6 +8,7 @@ from orbit_adapters.telegram.i18n import Fact, Translator
 from orbit_adapters.telegram.sanitize import Html, code, sanitize
 from orbit_adapters.telegram.screen import Row, Screen, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import connect_row, home_row, plans_row
+from orbit_domain.access.panel_changes import NoSuchPanel, PanelExists, PanelHasKeys
 from orbit_domain.errors import Refusal
 from orbit_domain.ledger.adjustments import (
     AdjustmentDecided,
@@ -154,6 +155,18 @@ def _not_booked(refusal: NoSuchRecord | AlreadyRecorded, translate: Translator) 
     return _refused(translate, "not-booked", reason=reason, ref=code(refusal.ref))
 
 
+def _no_panel(_: NoSuchPanel, translate: Translator) -> Screen:
+    return _refused(translate, "no-panel")
+
+
+def _panel_exists(_: PanelExists, translate: Translator) -> Screen:
+    return _refused(translate, "panel-exists")
+
+
+def _panel_has_keys(refusal: PanelHasKeys, translate: Translator) -> Screen:
+    return _refused(translate, "panel-has-keys", keys=refusal.keys)
+
+
 def _no_payout(_: NoSuchPayout, translate: Translator) -> Screen:
     return _refused(translate, "no-payout")
 
@@ -256,6 +269,9 @@ REFUSAL_SCREENS: dict[type, Callable[[Any, Translator], Screen]] = {
     MethodUnavailable: _no_method,
     RefundUnsupported: _no_refund,
     RefundRefused: _refund_refused,
+    NoSuchPanel: _no_panel,
+    PanelExists: _panel_exists,
+    PanelHasKeys: _panel_has_keys,
     NoSuchPayout: _no_payout,
     PayoutClosed: _payout_closed,
     PayoutExists: _payout_exists,

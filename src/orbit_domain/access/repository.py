@@ -12,7 +12,7 @@ from orbit_domain.ids import KeyId, PanelId, TelegramId
 
 @dataclass(frozen=True, slots=True)
 class PanelRecord:
-    """A panel as the owner has set it up; its address and secret stay with the adapter's settings."""
+    """A panel as the owner has set it up. How it is reached is its adapter's affair (`PanelConnections`)."""
 
     id: PanelId
     kind: str
@@ -110,5 +110,14 @@ class PanelRecords(Protocol):
     async def all(self) -> tuple[PanelRecord, ...]:
         """Every panel, by priority and id."""
 
+    async def lock(self, panel_id: PanelId) -> PanelRecord | None:
+        """The panel, held until the transaction ends."""
+
     async def put(self, panel: PanelRecord) -> None:
-        """Record the panel as it is set up now."""
+        """Record the panel as it is set up now. How it is reached stays as it was."""
+
+    async def remove(self, panel_id: PanelId) -> None:
+        """The panel isn't one of the shop's any more, and how it was reached is forgotten."""
+
+    async def keys_on(self, panel_id: PanelId) -> int:
+        """How many keys live on the panel, expired ones too."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from orbit_domain.access.breaker import PanelBreakers
@@ -40,7 +40,7 @@ class ReadFleet:
             Node(
                 panel_id=record.id,
                 panel_priority=record.priority,
-                reading=reading,
+                reading=_in_region(reading, record),
                 active_users=counts.get((record.id, reading.name), 0),
                 capacity=record.capacity if reading.capacity is None else reading.capacity,
                 panel_active=record.is_active,
@@ -77,3 +77,10 @@ class ReadFleet:
         except (PanelError, TimeoutError):
             self.breakers.failed(record.id, self.clock.now())
             return ()
+
+
+def _in_region(reading: NodeReading, record: PanelRecord) -> NodeReading:
+    """*reading* in the region of its panel, unless it has its own, or the panel has several."""
+    if reading.region is not None or len(record.regions) != 1:
+        return reading
+    return replace(reading, region=record.regions[0])

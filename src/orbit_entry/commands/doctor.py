@@ -5,7 +5,8 @@ from collections.abc import Coroutine, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from orbit_entry.commands.terminal import one_line, show, show_json
+from orbit_entry.commands.check_results import facts_of, show_results
+from orbit_entry.commands.terminal import show, show_json
 from orbit_entry.config.problems import BadSettings
 from orbit_entry.config.reading import read_settings
 from orbit_entry.config.settings import Settings
@@ -49,8 +50,8 @@ async def _run_checks(settings: Settings) -> Sequence[CheckResult]:
             run_check("alerts", partial(check_alerts, settings), "check DATABASE_URL and that the server is up"),
             run_check("redis", partial(check_redis, settings.redis_url), "check REDIS_URL"),
             run_check("bot token", outside.telegram, "check the network and ORBIT_TELEGRAM_API_URL"),
-            run_check("panel", outside.panel, "check ORBIT_PANEL_URL and that the panel is up"),
             run_check("own links", partial(check_public_link, settings, http), "check ORBIT_PUBLIC_URL"),
+            _panel_checks(settings, outside),
             run_check("scanner", outside.scanner, "check DATABASE_URL and that the server is up"),
             run_check("rates", outside.rates, "set ORBIT_TON_RATE"),
             *(_payment_check(outside, one) for one in settings.plugins),
@@ -63,23 +64,24 @@ def _payment_check(outside: "OutsideChecks", one: "ConfiguredPlugin") -> Corouti
     return run_check(str(about), partial(outside.payment_method, one), "check the network and its settings")
 
 
+async def _panel_checks(settings: Settings, outside: "OutsideChecks") -> Sequence[CheckResult]:
+    """The checks of all panels; each has its own limit of time."""
+    from orbit_entry.doctor.panels import check_panels
+
+    try:
+        return await check_panels(settings, outside.clock, outside.http)
+    except BadSettings as error:
+        return [CheckResult(problem.variable, False, problem.what, problem.remedy) for problem in error.problems]
+
+
 def _print(results: Sequence[CheckResult], *, as_json: bool) -> None:
     bad = [result for result in results if not result.ok]
     warnings = [result for result in results if result.ok and result.is_warning]
     if as_json:
-        show_json({"ok": not bad, "findings": [_facts(result) for result in results]})
+        show_json({"ok": not bad, "findings": [facts_of(result) for result in results]})
         return
-    for result in results:
-        mark = "BAD" if not result.ok else "?  " if result.is_warning else "ok "
-        show(f"{mark} {result.about}: {one_line(result.seen)}")
-        if result.remedy and (not result.ok or result.is_warning):
-            show(f"    Next: {one_line(result.remedy)}")
+    show_results(results)
     if bad:
         show(f"{len(bad)} of {len(results)} checks need attention.")
     else:
         show(f"Nothing is broken; {len(warnings)} to think about." if warnings else "Everything is in order.")
-
-
-def _facts(result: CheckResult) -> dict[str, object]:
-    facts = {"about": result.about, "ok": result.ok, "seen": result.seen, "remedy": result.remedy}
-    return {**facts, "warning": result.is_warning}

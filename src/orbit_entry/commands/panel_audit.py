@@ -47,10 +47,13 @@ def audit_panels(*, as_json: bool) -> int:
 async def _audit(settings: Settings) -> PanelAudit:
     # aiogram takes seconds to load: bad settings are reported before.
     from orbit_entry.wiring.container import shop_container
+    from orbit_entry.wiring.fresh_panels import require_panels
+    from orbit_entry.wiring.panel_registry import PanelRegistry
 
     await require_schema(settings.database)
     container = shop_container(settings, SystemClock())
     try:
+        await require_panels(await container.get(PanelRegistry))
         return await (await container.get(AuditPanels))()
     finally:
         await container.close()

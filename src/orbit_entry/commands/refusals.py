@@ -29,6 +29,9 @@ _WORDS: dict[str, Callable[[Any], str]] = {
         f"{one.method} can't send money back by itself; coins and USDT go back by your own wallet: "
         "name the address with --to"
     ),
+    "NoSuchPanel": lambda one: f"the shop has no panel {one.panel_id}; orbit panel list shows those it has",
+    "PanelExists": lambda one: f"there is a panel {one.panel_id} already; orbit panel set changes it",
+    "PanelHasKeys": lambda one: f"keys live on the panel {one.panel_id}, {one.keys} of them",
     "NoSuchPayout": lambda one: f"there is no payout {one.payout_id}",
     "PayoutClosed": lambda one: f"payout {one.payout_id} is {one.state} already",
     "PayoutExists": lambda one: f"the payment has payout {one.payout_id} already, which is {one.state}",

@@ -27,14 +27,20 @@ _TAIL = """\
 def env_example() -> str:
     """Return the text of `.env.example`: required variables, ways to pay, optional ones, compose's; all described."""
     fields = {str(field.validation_alias): field for field in Settings.model_fields.values()}
-    required = [_described(name, field, "") for name, field in fields.items() if field.is_required()]
+    required = [_described(name, field, "") for name, field in fields.items() if _goes_first(field)]
     ways = [
         _described(name, field, "" if plugin is installed_plugins()[0] and field.is_required() else "#")
         for plugin in installed_plugins()
         for name, field in plugin_variables(plugin).items()
     ]
-    optional = [_described(name, field, "#") for name, field in fields.items() if not field.is_required()]
+    optional = [_described(name, field, "#") for name, field in fields.items() if not _goes_first(field)]
     return "\n".join([_HEAD, *required, _WAYS, *ways, _OTHERS, *filter(None, optional), _TAIL])
+
+
+def _goes_first(field: FieldInfo) -> bool:
+    """Whether a first shop needs it: it is required, or is so unless another setting says otherwise."""
+    extra = field.json_schema_extra
+    return field.is_required() or (isinstance(extra, dict) and bool(extra.get("goes_first")))
 
 
 def _described(name: str, field: FieldInfo, mark: str) -> str:

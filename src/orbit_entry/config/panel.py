@@ -1,21 +1,38 @@
-"""The VPN panel: its address, its admin, its nodes."""
+"""The first VPN panel: its address, its admin, its nodes. More of them are in the database (`orbit panel add`)."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, Field, Json, SecretStr, field_validator
+from pydantic import AfterValidator, BaseModel, Field, Json, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import NoDecode
 
-from orbit_adapters.marzban.settings import MarzbanSettings, NodeSettings
-from orbit_entry.config.urls import Url
+from orbit_adapters.marzban.settings import MarzbanConnection, NodeSettings
+from orbit_domain.ids import PanelId
+from orbit_entry.config.urls import Url, plain_url
+
+OFF = "off"
+
+
+def _url_or_off(text: str) -> str:
+    return OFF if text == OFF else plain_url(text)
+
+
+@dataclass(frozen=True, slots=True)
+class ConfiguredPanel:
+    """A panel that the settings name: its id in the shop, its family, and how it is reached."""
+
+    panel_id: PanelId
+    kind: str
+    connection: BaseModel
 
 
 class PanelFields(BaseModel):
     """How the panel is reached."""
 
-    panel_url: Url = Field(
+    panel_url: Annotated[str, AfterValidator(_url_or_off)] = Field(
         validation_alias="ORBIT_PANEL_URL",
-        description="The address of your Marzban panel.",
+        description="The address of your Marzban panel; off: all panels were added with orbit panel add.",
         examples=["https://panel.example.org:8000"],
     )
     panel_username: str = Field(
@@ -25,10 +42,13 @@ class PanelFields(BaseModel):
         description="A sudo admin that lives in the panel's database.",
         examples=["admin"],
     )
-    panel_password: SecretStr = Field(
+    panel_password: SecretStr | None = Field(
+        None,
+        validate_default=True,
         validation_alias="ORBIT_PANEL_PASSWORD",
         description="That admin's password.",
         examples=["the-password-of-that-admin"],
+        json_schema_extra={"goes_first": True},
     )
     panel_ca_file: Path | None = Field(
         None,
@@ -58,11 +78,19 @@ class PanelFields(BaseModel):
             raise ValueError("there is no such file")
         return file
 
+    @field_validator("panel_password")
+    @classmethod
+    def _is_there_unless_off(cls, password: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if not password and info.data.get("panel_url") != OFF:
+            raise ValueError("is missing")
+        return password
+
     @property
-    def panel(self) -> MarzbanSettings:
-        """The settings of the panel adapter."""
-        return MarzbanSettings(
-            panel_id="main",
+    def first_panel(self) -> ConfiguredPanel | None:
+        """The panel of the settings. None: they name none."""
+        if self.panel_url == OFF or self.panel_password is None:
+            return None
+        connection = MarzbanConnection(
             base_url=self.panel_url,
             username=self.panel_username,
             password=self.panel_password,
@@ -70,3 +98,4 @@ class PanelFields(BaseModel):
             subscription_base_url=self.panel_subscription_url,
             nodes=self.panel_nodes,
         )
+        return ConfiguredPanel(PanelId("main"), "marzban", connection)

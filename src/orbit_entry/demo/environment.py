@@ -35,7 +35,7 @@ _OTHER_RATES = (
     "ORBIT_TON_RATE_RUB", "ORBIT_TON_RATE_RUB_MINIMUM", "ORBIT_TON_RATE_RUB_MAXIMUM",
 )  # fmt: skip
 _USDT = ("ORBIT_USDT_TON", "ORBIT_USDT_TON_MASTER", "ORBIT_USDT_TON_RATE", "ORBIT_USDT_TON_WALLET")
-INTERVALS = Intervals(chain_s=0.4, panel_s=0.3, notices_s=0.2, sweep_s=0.8)
+INTERVALS = Intervals(chain_s=0.4, panel_s=0.3, notices_s=0.2, sweep_s=0.8, panels_s=0.8)
 _LOOPBACK = "127.0.0.1"
 
 

@@ -6,8 +6,6 @@ from datetime import datetime, timedelta
 import httpx
 
 from orbit_adapters.cryptopay.settings import CryptoPaySettings
-from orbit_adapters.marzban.client import panel_client
-from orbit_adapters.marzban.panel import MarzbanPanel
 from orbit_adapters.payment_plugin.plugin import CheckTools
 from orbit_adapters.rates.bounds import RateOutOfBounds
 from orbit_adapters.rates.factory import market_rates, rates_from
@@ -57,14 +55,6 @@ class OutsideChecks:
         seen = f"{'webhook' if url else 'polling'}, {webhook.get('pending_update_count', 0)} updates waiting"
         remedy = "orbit run sets it to what the settings say"
         return (CheckResult("bot token", True, f"@{me.get('username')}"), CheckResult("updates", fits, seen, remedy))
-
-    async def panel(self) -> Sequence[CheckResult]:
-        """Return the results of the panel adapter's own checks."""
-        # Nothing is sent twice: a retry would be logged among the results.
-        settings = self.settings.panel.model_copy(update={"attempts": 1})
-        async with panel_client(settings) as http:
-            seen = await MarzbanPanel(settings, http, self.clock).check()
-        return tuple(CheckResult(f"panel {one.name}", one.ok, one.seen, one.remedy) for one in seen)
 
     async def scanner(self) -> Sequence[CheckResult]:
         """Whether each wallet is read, as its stored cursor says: its watermark is neither too old nor later than now.

@@ -27,7 +27,10 @@ class JobName(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Intervals:
-    """Seconds between two runs of a job. The demo uses shorter ones: it shares no public endpoint's limits."""
+    """Seconds between two runs of a job, or between two looks at which panels there are.
+
+    The demo uses shorter ones: it shares no public endpoint's limits.
+    """
 
     chain_s: float = 4.0
     panel_s: float = 1.0
@@ -36,6 +39,7 @@ class Intervals:
     rates_s: float = 60.0
     recent_keys_s: float = 600.0
     drift_s: float = 86_400.0
+    panels_s: float = 10.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,9 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+KEY_FILE = "secret_keys"
+"""The file, beside the embedded database, of the keys that seal what is secret in it."""
+
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -17,8 +20,8 @@ def open_to_others(database: Path, folder: Path) -> Iterator[tuple[Path, str]]:
     """*folder* and the files of *database* that other users may use, each with the mode that it should have."""
     if _is_open(folder):
         yield folder, "700"
-    for suffix in ("", "-wal", "-shm"):
-        file = database.with_name(database.name + suffix)
+    files = [database.with_name(database.name + suffix) for suffix in ("", "-wal", "-shm")]
+    for file in (*files, database.with_name(KEY_FILE)):
         if _is_open(file):
             yield file, "600"
 

@@ -1,4 +1,4 @@
-"""What a process says when it has started: its bot, the ways to pay with its wallet, its panel."""
+"""What a process says when it has started: its bot, the ways to pay with its wallet, its panels."""
 
 import asyncio
 from collections.abc import Sequence
@@ -11,15 +11,21 @@ from orbit_domain.payment.ports import Gateways
 from orbit_entry.config.settings import Settings
 
 _PANEL_LIMIT_S = 5
+_NO_PANEL = "Panel: none, so no key can be delivered. Next: orbit panel add"
 
 
 async def start_report(settings: Settings, account: User | None, gateways: Gateways, panels: Panels) -> Sequence[str]:
-    """One line each for the bot, the ways to pay and the panel. None of them is changed; a silent panel is named."""
-    nodes = await asyncio.gather(*(_nodes(panel) for panel in panels.all()))
+    """One line each for the bot, the ways to pay and every panel. None of them is changed; a silent one is named."""
+    there, first = panels.all(), settings.first_panel
+    nodes = await asyncio.gather(*(_nodes(panel) for panel in there))
+    names = [
+        f": {settings.panel_url}," if first and panel.panel_id == first.panel_id else f" {panel.panel_id}:"
+        for panel in there
+    ]
     return (
         f"Bot: {_bot(settings, account)}",
         _ways_to_pay(settings.of(TonSettings), ", ".join(str(gateway.method) for gateway in gateways.all())),
-        f"Panel: {settings.panel_url}, {'; '.join(nodes)}",
+        *([f"Panel{name} {seen}" for name, seen in zip(names, nodes, strict=True)] or [_NO_PANEL]),
     )
 
 

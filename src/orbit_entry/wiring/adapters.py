@@ -1,4 +1,4 @@
-"""The machines outside: panel, chain, rates, Telegram."""
+"""The machines outside, but for panels and ways to pay."""
 
 from collections.abc import AsyncIterable
 
@@ -7,16 +7,11 @@ from aiogram import Bot
 from dishka import Provider, Scope, from_context, provide
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from orbit_adapters.marzban.client import panel_client
-from orbit_adapters.marzban.panel import MarzbanPanel
-from orbit_adapters.panel_cache.cached_nodes import CachedNodes
 from orbit_adapters.sql.stats import SqlStats
 from orbit_adapters.system.ids import SystemIds
 from orbit_adapters.telegram.notifier import TelegramNotifier
-from orbit_domain.access.ports import Panels
-from orbit_domain.access.repository import PanelRecord
 from orbit_domain.clock import Clock
-from orbit_domain.ids import Ids, PanelId, TelegramId
+from orbit_domain.ids import Ids, TelegramId
 from orbit_domain.ledger.adjustments import AdjustmentLimit
 from orbit_domain.money import BaseCurrency, Money
 from orbit_domain.notice.ports import Notifier
@@ -26,8 +21,6 @@ from orbit_domain.use_cases.record_invoice_message import RecordInvoiceMessage
 from orbit_domain.use_cases.show_payment import ShowPayment
 from orbit_entry.bot.telegram_bot import telegram_bot
 from orbit_entry.config.settings import Settings
-from orbit_entry.runtime.ephemeral_state import EphemeralState
-from orbit_entry.wiring.panels import PanelRegistry
 from orbit_entry.wiring.storages import WorkerStorage
 
 
@@ -46,15 +39,6 @@ class AdaptersProvider(Provider):
     @provide
     def stats_reader(self, engine: AsyncEngine, base: BaseCurrency) -> StatsReader:
         return SqlStats(engine, base)
-
-    @provide
-    async def panels(self, settings: Settings, clock: Clock, ephemeral: EphemeralState) -> AsyncIterable[Panels]:
-        async with panel_client(settings.panel) as http:
-            yield PanelRegistry((CachedNodes(MarzbanPanel(settings.panel, http, clock), ephemeral.cache),))
-
-    @provide
-    def panel_records(self, settings: Settings) -> tuple[PanelRecord, ...]:
-        return (PanelRecord(PanelId(settings.panel.panel_id), "marzban", "main"),)
 
     @provide
     def owner(self, settings: Settings) -> TelegramId | None:

@@ -14,6 +14,7 @@ from orbit_domain.use_cases.audit_panels import AuditPanels
 from orbit_domain.use_cases.book_record import BookRecord
 from orbit_domain.use_cases.cancel_payout import CancelPayout
 from orbit_domain.use_cases.compare_source import CompareSource
+from orbit_domain.use_cases.explain_placement import ExplainPlacement
 from orbit_domain.use_cases.find_user import FindUser
 from orbit_domain.use_cases.list_payouts import ListPayouts
 from orbit_domain.use_cases.list_unmatched import ListUnmatched
@@ -46,7 +47,15 @@ class AdminProvider(Provider):
 
     scope = Scope.APP
     use_cases = provide_all(
-        FindUser, ShowStats, RefundOrder, RefundPayment, MendKeys, RequestPayout, CancelPayout, ListPayouts
+        FindUser,
+        ShowStats,
+        RefundOrder,
+        RefundPayment,
+        MendKeys,
+        RequestPayout,
+        CancelPayout,
+        ListPayouts,
+        ExplainPlacement,
     )
 
     @provide

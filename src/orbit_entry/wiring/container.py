@@ -9,6 +9,7 @@ from orbit_entry.config.settings import Settings
 from orbit_entry.wiring.adapters import AdaptersProvider
 from orbit_entry.wiring.database import DatabaseProvider
 from orbit_entry.wiring.link_machines import LinkMachinesProvider
+from orbit_entry.wiring.panels import PanelsProvider
 from orbit_entry.wiring.payment_methods import PaymentMethodsProvider
 from orbit_entry.wiring.shared_state import SharedStateProvider, WorkerProvider
 from orbit_entry.wiring.use_cases import AREAS
@@ -17,7 +18,9 @@ from orbit_entry.wiring.use_cases import AREAS
 def shop_container(settings: Settings, clock: Clock, roles: ProcessRoles = frozenset()) -> AsyncContainer:
     """The container of a process with *roles*; a command that changes the database has none."""
     context = {Settings: settings, DatabaseSettings: settings, Clock: clock, ProcessRoles: roles}
-    machines = (DatabaseProvider(), AdaptersProvider(), PaymentMethodsProvider(), LinkMachinesProvider())
+    machines = (
+        DatabaseProvider(), AdaptersProvider(), PanelsProvider(), PaymentMethodsProvider(), LinkMachinesProvider(),
+    )  # fmt: skip
     state = (SharedStateProvider(), WorkerProvider())
     areas = (area() for area in AREAS)
     return make_async_container(*machines, *state, *areas, context=context, validation_settings=STRICT_VALIDATION)

@@ -9,6 +9,7 @@ from orbit_domain.ids import Ids, TelegramId
 from orbit_domain.notice.ports import Notifier
 from orbit_domain.use_cases.alert_delayed_orders import AlertDelayedOrders
 from orbit_domain.use_cases.deliver_notices import DeliverNotices
+from orbit_domain.use_cases.evacuate_panel import EvacuatePanel
 from orbit_domain.use_cases.give_link import GiveLink
 from orbit_domain.use_cases.mend_drift import MendDrift
 from orbit_domain.use_cases.place_keys import PlaceKeys
@@ -55,6 +56,10 @@ class DeliveryProvider(Provider):
     @provide
     def mend_drift(self, storage: WorkerStorage, clock: Clock, panels: Panels) -> MendDrift:
         return MendDrift(storage, clock, panels)
+
+    @provide
+    def evacuate_panel(self, storage: WorkerStorage, clock: Clock, ids: Ids, read_fleet: ReadFleet) -> EvacuatePanel:
+        return EvacuatePanel(storage, clock, ids, read_fleet)
 
     @provide
     def deliver_notices(

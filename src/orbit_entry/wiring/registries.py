@@ -67,10 +67,19 @@ class TransferNameRegistry:
 
 
 class SubscriptionSourceRegistry:
-    """The port `SubscriptionSources`, by panel."""
+    """The port `SubscriptionSources`, by panel; panels come and go while the shop runs."""
 
     def __init__(self, sources: Mapping[PanelId, SubscriptionSource]) -> None:
-        self._sources = sources
+        self._sources = dict(sources)
+
+    def put(self, panel_id: PanelId, source: SubscriptionSource) -> None:
+        """From now on the panel's content comes from *source*."""
+        self._sources[panel_id] = source
+
+    def drop(self, panel_id: PanelId, source: SubscriptionSource) -> None:
+        """*source* is closed; another one may have taken its place."""
+        if self._sources.get(panel_id) is source:
+            del self._sources[panel_id]
 
     def get(self, panel_id: PanelId) -> SubscriptionSource | None:
         """That of the panel, if it gives content here."""

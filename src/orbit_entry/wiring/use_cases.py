@@ -10,6 +10,7 @@ from orbit_entry.wiring.cards import CardsProvider
 from orbit_entry.wiring.checkout import CheckoutProvider
 from orbit_entry.wiring.claims import ClaimsProvider
 from orbit_entry.wiring.delivery import DeliveryProvider
+from orbit_entry.wiring.panel_admin import PanelAdminProvider
 from orbit_entry.wiring.payments import PaymentsProvider
 from orbit_entry.wiring.subscription_links import SubscriptionLinksProvider
 
@@ -22,6 +23,7 @@ AREAS = (
     DeliveryProvider,
     SubscriptionLinksProvider,
     AdminProvider,
+    PanelAdminProvider,
     ReportsProvider,
     AdjustmentsProvider,
 )

@@ -13,9 +13,10 @@ from orbit_testing.contracts.storage_keys import KeyContract
 from orbit_testing.contracts.storage_ledger_audit import LedgerAuditContract
 from orbit_testing.contracts.storage_money import LedgerContract, ReceiptContract
 from orbit_testing.contracts.storage_outbox import OutboxContract
+from orbit_testing.contracts.storage_panels import PanelContract
 from orbit_testing.contracts.storage_payments_due import PaymentsDueContract
 from orbit_testing.contracts.storage_payouts import PayoutContract
-from orbit_testing.contracts.storage_people import PanelRecordContract, UserContract
+from orbit_testing.contracts.storage_people import UserContract
 from orbit_testing.contracts.storage_receipt_claims import ReceiptClaimContract
 from orbit_testing.contracts.storage_reversals import ReversalContract
 from orbit_testing.contracts.storage_sales import OrderContract, PaymentContract
@@ -43,8 +44,8 @@ class StorageContract(
     LedgerContract,
     LedgerAuditContract,
     KeyContract,
-    PanelRecordContract,
     SubscriptionLinkContract,
+    PanelContract,
     OutboxContract,
     ValueContract,
     ComparisonContract,

@@ -5,8 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from orbit_domain.access.repository import PanelRecord
-from orbit_domain.ids import PanelId, PlanCode, TelegramId
+from orbit_domain.ids import PlanCode, TelegramId
 from orbit_domain.money import rub
 from orbit_domain.notice.notice import PeriodEnding
 from orbit_domain.storage import AdminAction, Storage
@@ -186,18 +185,3 @@ class UserContract:
                 await tx.admin_log.add(row)
             await tx.admin_log.add(replace(rows[0], id=samples.identity(77), subject="user:2"))
             assert await tx.admin_log.of_subject("user:1", 3) == (rows[3], rows[2], rows[1])
-
-
-class PanelRecordContract:
-    """Panels as the owner has set them up."""
-
-    async def test_panels_are_as_set_up_last(self, storage: Storage) -> None:
-        """Panels are listed by priority and id, and putting one again replaces it."""
-        one = PanelRecord(PanelId("b"), "marzban", "B", priority=1)
-        two = PanelRecord(PanelId("a"), "remnawave", "A", True, 2, 100, ("de", "nl"), ("bad",), True)
-        async with storage.transaction() as tx:
-            await tx.panels.put(replace(one, priority=9))
-            await tx.panels.put(two)
-            assert await tx.panels.all() == (two, replace(one, priority=9))
-            await tx.panels.put(one)
-            assert await tx.panels.all() == (one, two)

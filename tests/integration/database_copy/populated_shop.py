@@ -51,6 +51,9 @@ async def populate(address: str) -> None:
         await tx.receipts.add(samples.receipt(900, amount=Money(samples.HUGE, TON), comment="кому-то 🚀"))
         await tx.plans.add_if_absent(samples.plan())
         await tx.panels.put(PanelRecord(PanelId("main"), "marzban", "Main", regions=("eu",)))
+        await tx.panel_connections.put(
+            PanelId("main"), {"base_url": "https://é.example", "password": {"sealed": "v1.k.x"}}
+        )
         await tx.cursors.move(None, Cursor("ton:A", f"7:{'a' * 64}", samples.NOW))
         await tx.rate_history.add(TON, RUB, samples.rate())
         await tx.payments_due.add(samples.payment(0).id, samples.NOW)

@@ -13,6 +13,7 @@ import pytest
 
 from orbit_adapters.marzban.client import panel_client
 from orbit_adapters.marzban.panel import MarzbanPanel
+from orbit_adapters.marzban.settings import MarzbanSettings
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_adapters.system.clock import SystemClock
 from orbit_domain.access.key import Key
@@ -60,7 +61,9 @@ async def shop(
 
 async def _sell(storage: SqlStorage) -> tuple[Key, ...]:
     """Three keys of one customer that the panel has confirmed."""
-    settings, sold = read_settings(Settings).panel, []
+    first, sold = read_settings(Settings).first_panel, []
+    assert first is not None
+    settings = MarzbanSettings(panel_id=first.panel_id, **dict(first.connection))
     ends_at = SystemClock().now() + timedelta(days=30)
     async with panel_client(settings) as http:
         panel = MarzbanPanel(settings, http, SystemClock())

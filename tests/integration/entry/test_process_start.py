@@ -8,7 +8,15 @@ from typing import Any
 
 import pytest
 
+from orbit_adapters.marzban.settings import MarzbanConnection
+from orbit_adapters.panel_plugin.sealed_settings import document_of
+from orbit_adapters.sql.engine import open_engine
+from orbit_adapters.sql.storage import SqlStorage
 from orbit_adapters.system.clock import SystemClock
+from orbit_adapters.system.ids import SystemIds
+from orbit_domain.access.repository import PanelRecord
+from orbit_domain.ids import PanelId
+from orbit_domain.use_cases.add_panel import AddPanel
 from orbit_entry.config.process import ALL_ROLES, ProcessRole
 from orbit_entry.config.reading import shop_settings
 from orbit_entry.config.settings import Settings
@@ -17,6 +25,7 @@ from orbit_entry.process import run_process
 from orbit_entry.runtime.failures import CannotStart
 from orbit_entry.runtime.periodic_job import Intervals
 from orbit_entry.runtime.schema import prepare_database
+from orbit_entry.runtime.secret_box import open_secret_box
 from orbit_entry.web.server import serving
 from orbit_sandbox.app import sandbox_app
 from orbit_sandbox.sandbox import Sandbox
@@ -94,6 +103,24 @@ async def test_a_good_start_says_bot_wallet_and_panel(given: dict[str, Any], san
     assert wallet.startswith(f"Wallet: {sandbox.shop_wallet} on {sandbox.chain.network}; customers pay with ton")
     assert panel.startswith(f"Panel: {settings.panel_url}, nodes: ")
     assert settings.bot_token.get_secret_value() not in f"{bot}{wallet}{panel}"
+
+
+async def test_panels_of_the_database_are_said_and_must_be_usable(given: dict[str, Any], tmp_path: Path) -> None:
+    """Without a panel the next step is said, each that was added has a line, and one of no family ends the start."""
+    settings = shop_settings({**given, "ORBIT_PANEL_URL": "off"})
+    assert (await told(settings))[2:] == ("Panel: none, so no key can be delivered. Next: orbit panel add",)
+    reached = {name: given[f"ORBIT_PANEL_{name.upper()}"] for name in ("username", "password")}
+    connection = MarzbanConnection(base_url=given["ORBIT_PANEL_URL"], **reached)
+    document = document_of(connection, PanelId("fra"), open_secret_box(settings))
+    engine = open_engine(settings.database)
+    admin = (SqlStorage(engine, base=settings.base), SystemClock(), SystemIds())
+    await AddPanel(*admin)(PanelRecord(PanelId("fra"), "marzban", "F"), document, "cli:test")
+    (line,) = (await told(settings))[2:]
+    assert line.startswith("Panel fra: nodes: ")
+    await AddPanel(*admin)(PanelRecord(PanelId("shelf"), "shelf", "S"), {"folder": "/srv"}, "cli:test")
+    await engine.dispose()
+    with pytest.raises(CannotStart, match="panel shelf can't be used: no package for panels of the kind shelf"):
+        await told(settings)
 
 
 async def test_silent_machines_are_said_and_stop_nothing(given: dict[str, Any], sandbox: Sandbox) -> None:

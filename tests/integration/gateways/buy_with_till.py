@@ -1,4 +1,4 @@
-"""Buys one month with the way to pay of `docs/integrating.md` in the sandbox: `python -m … FOLDER`; prints what it saw.
+"""Sells with the way to pay and on the panel of `docs/integrating.md` in the sandbox: `python -m … FOLDER`; prints all.
 
 A process of its own, because an installed way to pay is found when a process starts.
 """
@@ -7,17 +7,30 @@ import asyncio
 import json
 import os
 import sys
+from datetime import timedelta
 from pathlib import Path
 
+from orbit_adapters.panel_plugin.sealed_settings import document_of
+from orbit_adapters.secret_box.secret_box import SecretBox
+from orbit_adapters.secret_box.secret_keys import kept_keys
+from orbit_adapters.system.clock import SystemClock
+from orbit_adapters.system.ids import SystemIds
+from orbit_domain.access.panel_changes import PanelEdit
+from orbit_domain.access.repository import PanelRecord
+from orbit_domain.ids import PanelId
 from orbit_domain.payment.payment import Method
+from orbit_domain.use_cases.add_panel import AddPanel
 from orbit_domain.use_cases.audit_ledger import AuditLedger
+from orbit_domain.use_cases.change_panel import ChangePanel
+from orbit_entry.config.panel_plugins import installed_families
 from orbit_entry.demo.customer import Customer
-from orbit_entry.demo.environment import open_environment
+from orbit_entry.demo.environment import DemoEnvironment, open_environment
 from orbit_entry.runtime.logs import start_logging
 from orbit_sandbox.sandbox import Sandbox
 
 _PATIENCE_S = 120
 TILL = Method("till")
+SHELF = PanelId("shelf")
 
 
 def write(line: dict[str, object]) -> None:
@@ -55,8 +68,39 @@ async def buy(folder: Path) -> dict[str, object]:
         for units in (half, half + odd):
             write({"units": units, "note": payment.comment, "at": int(sandbox.clock.now().timestamp())})
         order = await customer.until_delivered()
+        boris = sandbox.telegram.add_customer("Boris", "en")
+        elsewhere = await sell_on_a_folder(environment, Customer(sandbox, environment.storage, boris.id, _PATIENCE_S))
         audit = await AuditLedger(environment.storage)()
-    return {"method": payment.method, "order": order.state, "address": payment.address, "findings": len(audit.findings)}
+    sold = {"method": payment.method, "order": order.state, "address": payment.address, "findings": len(audit.findings)}
+    return sold | elsewhere
+
+
+async def sell_on_a_folder(environment: DemoEnvironment, customer: Customer) -> dict[str, object]:
+    """Add the panel to the shop that runs, drain Marzban, and let *customer* start a trial."""
+    storage, box = environment.storage, SecretBox(kept_keys(Path(sys.argv[1]) / "secret_keys"))
+    admin = (storage, SystemClock(), SystemIds())
+    folder = Path(sys.argv[1]) / "accounts"
+    folder.mkdir()
+    given = {"folder": folder, "host": "vpn.example.org", "token": "canary-token"}
+    connection = installed_families()["folder"].settings.model_validate(given)
+    await AddPanel(*admin)(PanelRecord(SHELF, "folder", "Shelf"), document_of(connection, SHELF, box), "cli:test")
+    await ChangePanel(*admin)(PanelId("main"), PanelEdit(draining=True), "cli:test")
+    customer.sandbox.telegram.press_start(customer.id)
+    await customer.tap("trial")
+
+    async def has_a_link() -> bool:
+        return bool(await customer.subscription_url())
+
+    await customer.until("a key", has_a_link, timedelta(seconds=0.2))
+    async with storage.transaction() as tx:
+        keys = await tx.keys.page(None, 10)
+        (key,) = await tx.keys.of_user(customer.tg_id)
+    return {
+        "panels": sorted(str(one.panel_id) for one in keys),
+        "username": key.username,
+        "accounts": [file.stem for file in folder.glob("*.json")],
+        "link": key.subscription_url,
+    }
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The way to pay that `docs/integrating.md` builds: installed as it stands there, it fits and sells."""
+"""The way to pay and the panel that `docs/integrating.md` builds: installed as they stand there, they fit and sell."""
 
 import json
 import os
@@ -15,13 +15,17 @@ _BLOCK = re.compile(r"^```[a-z]+\n# (?P<name>[a-z_]+\.[a-z]+)\n(?P<text>.*?)^```
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the package's files and, in `site`, the package installed by pip."""
+    """A folder with the files of both packages, one below, and, in `site`, both installed by pip."""
     folder = tmp_path_factory.mktemp("till")
-    for block in _BLOCK.finditer((ROOT / "docs/integrating.md").read_text(encoding="utf-8")):
-        (folder / block["name"]).write_text(block["text"], encoding="utf-8")
+    till, panel = (ROOT / "docs/integrating.md").read_text(encoding="utf-8").split("\n## A VPN panel, in a package")
+    (folder / "panel").mkdir()
+    for text, where in ((till, folder), (panel, folder / "panel")):
+        for block in _BLOCK.finditer(text):
+            (where / block["name"]).write_text(block["text"], encoding="utf-8")
     (folder / "till.jsonl").touch()
+    packages = [str(folder / "panel"), str(folder)]
     offline = ["--no-deps", "--no-build-isolation", "--disable-pip-version-check"]
-    run(folder, "-m", "pip", "install", "-q", *offline, "--target", str(folder / "site"), str(folder))
+    run(folder, "-m", "pip", "install", "-q", *offline, "--target", str(folder / "site"), *packages)
     return folder
 
 
@@ -43,23 +47,30 @@ def run(folder: Path, *arguments: str) -> str:
     return ended.stdout
 
 
-def test_it_takes_less_than_a_hundred_lines(installed: Path) -> None:
-    """A way to pay is a settings class, a gateway, a source and one value."""
-    assert len((installed / "orbit_till.py").read_text(encoding="utf-8").splitlines()) < 100
+@pytest.mark.parametrize("module", ["orbit_till.py", "panel/orbit_folder.py"])
+def test_it_takes_less_than_a_hundred_lines(installed: Path, module: str) -> None:
+    """A way to pay is a settings class, a gateway, a source and one value; a panel is even less."""
+    assert len((installed / module).read_text(encoding="utf-8").splitlines()) < 100
 
 
-def test_it_keeps_both_contracts(installed: Path) -> None:
-    """The kit that is shipped to integrators is green, and has run."""
-    told = run(
-        installed, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", "asyncio_mode=auto", "till_contracts.py"
-    )
+def test_they_keep_their_contracts(installed: Path) -> None:
+    """The kits that are shipped to integrators are green, and have run."""
+    contracts = ("till_contracts.py", "panel/folder_contract.py")
+    told = run(installed, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", "asyncio_mode=auto", *contracts)
     passed = re.search(r"(\d+) passed", told)
     assert passed is not None
-    assert int(passed[1]) > 30
+    assert int(passed[1]) > 75
 
 
-def test_a_customer_buys_with_it(installed: Path, tmp_path: Path) -> None:
-    """The bot offers it, two halves pay the order, the key is delivered and the ledger balances."""
+def test_a_shop_sells_with_both(installed: Path, tmp_path: Path) -> None:
+    """The bot offers the till, two halves pay the order, the key is delivered on Marzban and the ledger balances.
+
+    Then a folder is added while the shop runs, Marzban is drained, and the next customer's key is delivered there.
+    """
     seen = json.loads(run(installed, "-m", "tests.integration.gateways.buy_with_till", str(tmp_path)))
     assert (seen["method"], seen["order"], seen["findings"]) == ("till", "delivered", 0)
     assert seen["address"].startswith("https://shop.example/counter?code=")
+    assert (seen["panels"], seen["accounts"]) == (["main", "shelf"], [seen["username"]])
+    assert seen["link"] == f"https://vpn.example.org/canary-token/{seen['username']}"
+    stored = b"".join(file.read_bytes() for file in tmp_path.glob("orbit.db*"))
+    assert b"canary-token" not in stored.replace(seen["link"].encode(), b"")

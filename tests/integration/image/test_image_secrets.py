@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from orbit_adapters.secret_box.secret_keys import read_keys
 from orbit_entry.config.database import DatabaseSettings
 from tests.integration.image.compose import Part
 
@@ -44,6 +45,16 @@ def test_orbit_takes_the_address_with_that_password(
     monkeypatch.setenv("DATABASE_URL_FILE", str(tmp_path / "database_url"))
     password = contents(tmp_path)["database_password"]
     assert DatabaseSettings().database == f"postgresql+asyncpg://orbit:{password}@postgres:5432/orbit"
+
+
+def test_orbit_takes_the_key_that_seals(root: Path, tmp_path: Path) -> None:
+    """The key has 256 bits, differs in each folder, and doesn't appear even in a trace."""
+    ran = make_secrets(root, tmp_path / "one")
+    make_secrets(root, tmp_path / "two")
+    one, two = (contents(tmp_path / name)["secret_keys"] for name in ("one", "two"))
+    (key,) = read_keys(one)
+    assert (key.id, len(key.secret), one == two) == ("first", 32, False)
+    assert one.partition(":")[2] not in ran.stdout + ran.stderr
 
 
 def test_running_it_again_changes_nothing(root: Path, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from orbit_adapters.marzban.check import PanelCheck
+from orbit_adapters.panel_plugin.plugin import PanelCheck
 from orbit_domain.access.ports import PanelUnavailable
 from orbit_domain.node.fleet import NodeReading
 from orbit_sandbox.marzban.state import Admin, Host, Inbound, PanelUser

@@ -1,8 +1,10 @@
 """The doctor says which node has which inbounds, and names whatever can't be used as it is set up."""
 
+import json
+
 import pytest
 
-from orbit_adapters.marzban.check import PanelCheck
+from orbit_adapters.panel_plugin.plugin import PanelCheck
 from tests.integration.marzban.harness import PanelHarness, panel_settings
 
 
@@ -42,6 +44,24 @@ async def test_hosts_by_name_and_nodes_by_address_are_told(harness: PanelHarness
     assert (row.ok, row.seen) == (False, "2 nodes count as one: no host has the address of a node")
     assert "ORBIT_PANEL_NODES" in row.remedy
     assert (await result(harness, "nodes")).seen == "the whole panel: VLESS Frankfurt, VLESS Amsterdam"
+
+
+async def test_names_propose_the_map_that_addresses_do_not_give(harness: PanelHarness) -> None:
+    """The map that the row proposes is taken as it stands, keeps what was set already, and then all is well."""
+    for tag, hosts in harness.sim.hosts.items():
+        hosts[0].address = f"{tag.split()[-1].lower()}.example.com"
+    known = {"Frankfurt": {"region": "eu"}}
+    remedy = (await result(harness, "node map", nodes=known)).remedy
+    proposed = json.loads(remedy[remedy.index("{") :])
+    assert proposed == {
+        "Frankfurt": {"region": "eu", "inbound_tags": ["VLESS Frankfurt"]},
+        "Amsterdam": {"inbound_tags": ["VLESS Amsterdam"]},
+    }
+    assert (await result(harness, "node map", nodes=proposed)).ok
+    harness.sim.node_named("Amsterdam").name = "Amster"
+    harness.sim.hosts["VLESS Amsterdam"][0].remark = "🇳🇱 amster (fast)"
+    remedy = (await result(harness, "node map")).remedy
+    assert json.loads(remedy[remedy.index("{") :])["Amster"] == {"inbound_tags": ["VLESS Amsterdam"]}
 
 
 async def test_a_node_that_nothing_leads_to_is_named(harness: PanelHarness) -> None:

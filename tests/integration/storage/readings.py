@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from orbit_domain.ids import Nonce, OrderId, PaymentId, TelegramId
+from orbit_domain.ids import Nonce, OrderId, PanelId, PaymentId, TelegramId
 from orbit_domain.money import RUB, TON
 from orbit_domain.payment.payment import Method
 from orbit_domain.payment.source_record import ReceiptKey
@@ -34,6 +34,8 @@ async def _read_people(tx: Transaction) -> object:
         [await tx.subscription_links.get(tg_id) for tg_id in PEOPLE],
         [await tx.subscription_links.by_hash(samples.subscription_link(number).token_hash) for number in range(1, 5)],
         await tx.good_copies.of_keys([samples.key(number).id for number in range(1, 5)], SubscriptionFormat.LINKS),
+        dict(await tx.panel_connections.all()),
+        [await tx.panels.keys_on(PanelId(name)) for name in ("m1", "m2")],
         [await tx.outbox.of_user(tg_id, 3) for tg_id in PEOPLE],
         [await tx.admin_log.of_subject(f"user:{number}", 2) for number in range(1, 5)],
     ]

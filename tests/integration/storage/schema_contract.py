@@ -10,8 +10,8 @@ from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.indexes import schema
 from orbit_adapters.sql.migrate import migrate, schema_state
 
-NEWEST = "0015"
-REVISIONS = tuple(f"{number:04}" for number in range(1, 16))
+NEWEST = "0016"
+REVISIONS = tuple(f"{number:04}" for number in range(1, 17))
 
 BY_NAME = {
     "idx_users_subscription_end": ("users", ["subscription_end"], False),

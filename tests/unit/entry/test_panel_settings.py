@@ -4,23 +4,38 @@ import json
 
 import pytest
 
+from orbit_adapters.marzban.settings import MarzbanConnection
 from orbit_entry.config.panel import PanelFields
 
 REQUIRED = {"ORBIT_PANEL_URL": "https://panel.example.org:8000", "ORBIT_PANEL_PASSWORD": "canary-password"}
 
 
+def connection(given: dict[str, str]) -> MarzbanConnection:
+    """How the panel of these settings is reached."""
+    first = PanelFields.model_validate(given).first_panel
+    assert first is not None
+    assert isinstance(first.connection, MarzbanConnection)
+    return first.connection
+
+
+def test_a_shop_may_have_all_its_panels_in_the_database() -> None:
+    """With off there is no panel in the settings, and no password is asked for; without off there must be one."""
+    assert PanelFields.model_validate({"ORBIT_PANEL_URL": "off"}).first_panel is None
+    with pytest.raises(ValueError, match="is missing"):
+        PanelFields.model_validate({"ORBIT_PANEL_URL": "https://panel.example.org:8000"})
+
+
 def test_subscription_links_begin_with_the_address_that_is_set() -> None:
     """Without the setting customers' links begin with the panel's own address."""
-    assert PanelFields.model_validate(REQUIRED).panel.links_base_url == "https://panel.example.org:8000"
+    assert connection(REQUIRED).links_base_url == "https://panel.example.org:8000"
     own = {"ORBIT_PANEL_SUBSCRIPTION_URL": "https://keys.example.org/"}
-    assert PanelFields.model_validate(REQUIRED | own).panel.links_base_url == "https://keys.example.org"
+    assert connection(REQUIRED | own).links_base_url == "https://keys.example.org"
 
 
 def test_everything_in_the_node_map_is_used() -> None:
     """Tags, region, room and exclusion of a node are what the adapter works with."""
     node = {"inbound_tags": ["VLESS FRA"], "region": "eu", "capacity": 500, "excluded": True}
-    fields = PanelFields.model_validate(REQUIRED | {"ORBIT_PANEL_NODES": json.dumps({"Frankfurt": node})})
-    (known,) = fields.panel.nodes.values()
+    (known,) = connection(REQUIRED | {"ORBIT_PANEL_NODES": json.dumps({"Frankfurt": node})}).nodes.values()
     assert known.model_dump(mode="json") == node
 
 

@@ -46,7 +46,8 @@ def test_four_settings_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     """Token, panel, its password and a wallet are enough, with the embedded database."""
     _set(monkeypatch, GOOD)
     settings = read_settings(Settings)
-    assert settings.panel.base_url == "https://panel.example.org:8000"
+    assert settings.first_panel is not None
+    assert settings.first_panel.connection.base_url == "https://panel.example.org:8000"
     assert settings.database == "sqlite+aiosqlite:///data/orbit.db"
     assert settings.owner is None
 
@@ -269,7 +270,7 @@ def test_settings_show_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     """Printing the settings prints no secret."""
     _set(monkeypatch, {**GOOD, "ORBIT_TON_API_KEY": "canary-key", "DATABASE_URL": "postgresql+asyncpg://u:canary@h/d"})
     settings = read_settings(Settings)
-    shown = f"{settings!r} {settings} {settings.panel!r} {settings.plugins!r}"
+    shown = f"{settings!r} {settings} {settings.first_panel!r} {settings.plugins!r}"
     assert "canary" not in shown
     assert GOOD["BOT_TOKEN"] not in shown
 

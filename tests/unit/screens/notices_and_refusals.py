@@ -5,6 +5,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from orbit_adapters.telegram.refusals import REFUSAL_SCREENS
+from orbit_domain.access.panel_changes import NoSuchPanel, PanelExists, PanelHasKeys
 from orbit_domain.access.ports import PanelRefused, PanelUnavailable, PlacementRefused
 from orbit_domain.errors import Refusal
 from orbit_domain.ids import ClaimId, PanelId, PayoutId
@@ -216,6 +217,9 @@ REFUSALS: Mapping[str, Refusal] = {
     "amount_out_of_range": AmountOutOfRange(rub(20_000), rub(10_000_000)),
     "method_unavailable": MethodUnavailable(TON_METHOD, "only one fresh source"),
     "refund_unsupported": RefundUnsupported(TON_METHOD),
+    "no_panel": NoSuchPanel(PanelId("main")),
+    "panel_exists": PanelExists(PanelId("main")),
+    "panel_has_keys": PanelHasKeys(PanelId("main"), 3),
     "no_payout": NoSuchPayout(PAYOUT_ID),
     "payout_closed": PayoutClosed(PAYOUT_ID, PayoutState.SENT),
     "payout_exists": PayoutExists(PAYOUT_ID, PayoutState.WAITING),

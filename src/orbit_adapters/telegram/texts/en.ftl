@@ -554,6 +554,16 @@ refund-refused-title = { $method }: the refund was refused
 refund-refused = The provider sends nothing back, and won't when asked again. Nothing has changed: refund the order to the balance, or send the money by hand.
 no-refund-title = { $method }: no refund by itself
 no-refund = Money can't be sent back this way automatically. Nothing has changed: send it back by hand, or refund the order to the balance.
+no-panel-title = There is no such panel
+no-panel = Nothing has changed. The list of panels shows those that the shop has.
+panel-exists-title = There is such a panel already
+panel-exists = Nothing has changed. Choose another name for the new one.
+panel-has-keys-title = Keys live on this panel
+panel-has-keys =
+    Nothing has changed: { $keys ->
+        [one] one key lives there and would stop working
+       *[other] { $keys } keys live there and would stop working
+    }. Move them to another panel first.
 no-payout-title = There is no such payout
 no-payout = Nothing has changed. The list of payouts shows those that wait.
 payout-closed-title = This payout doesn't wait any more

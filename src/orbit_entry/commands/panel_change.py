@@ -1,0 +1,119 @@
+"""`orbit panel set`, `drain`, `undrain` and `remove`."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from dishka import AsyncContainer
+
+from orbit_adapters.panel_plugin.sealed_settings import document_of, sealed_texts
+from orbit_adapters.sql.schema_check import require_schema
+from orbit_adapters.system.clock import SystemClock
+from orbit_domain.access.panel_changes import NoSuchPanel, PanelEdit, PanelHasKeys
+from orbit_domain.access.panel_connection import ConnectionDocument
+from orbit_domain.ids import PanelId
+from orbit_domain.use_cases.change_panel import ChangePanel
+from orbit_domain.use_cases.list_panels import ListPanels
+from orbit_domain.use_cases.remove_panel import RemovePanel
+from orbit_entry.commands.actor import this_actor
+from orbit_entry.commands.panel_add import TypedConnection, is_usable
+from orbit_entry.commands.panel_fields import connection_of
+from orbit_entry.commands.terminal import show
+from orbit_entry.config.panel import ConfiguredPanel
+from orbit_entry.config.reading import read_settings
+from orbit_entry.config.settings import Settings
+from orbit_entry.runtime.failures import CannotStart
+from orbit_entry.runtime.panel_families import panel_families
+from orbit_entry.wiring.panel_admin import panel_admin_container
+
+
+def set_panel(panel_id: PanelId, changes: PanelEdit, typed: TypedConnection, reason: str, *, even_so: bool) -> int:
+    """Change what is recorded of the panel, and how it is reached, which is looked at first. Returns 1 if that is bad.
+
+    Raises NoSuchPanel, BadParameter, StorageError, CannotStart (its connection is in the settings, or can't be read).
+    """
+    settings = read_settings(Settings)
+
+    async def run(container: AsyncContainer) -> int:
+        document: ConnectionDocument | None = None
+        if typed.fields or typed.secrets:
+            found = await _connection(container, settings, panel_id, typed)
+            if not await is_usable(found, panel_families(settings)) and not even_so:
+                return 1
+            document = document_of(found.connection, panel_id, panel_families(settings).open_box())
+        change = await container.get(ChangePanel)
+        await change(panel_id, changes, f"cli:{this_actor()}", reason, document)
+        show(f"The panel {panel_id} is changed.", f"Next: orbit panel show {panel_id}")
+        return 0
+
+    return asyncio.run(_with_shop(settings, run))
+
+
+def drain_panel(panel_id: PanelId, reason: str, *, draining: bool) -> int:
+    """Place no new key on the panel, or place keys there again. Raises NoSuchPanel, StorageError."""
+
+    async def run(container: AsyncContainer) -> int:
+        change = await container.get(ChangePanel)
+        await change(panel_id, PanelEdit(draining=draining), f"cli:{this_actor()}", reason)
+        if draining:
+            show(f"The panel {panel_id} gets no new keys. Those that live there work on, and are renewed there.")
+        else:
+            show(f"The panel {panel_id} gets new keys again.")
+        return 0
+
+    return asyncio.run(_with_shop(read_settings(Settings), run))
+
+
+def remove_panel(panel_id: PanelId, reason: str) -> int:
+    """Forget the panel. Returns 1 while keys live there. Raises NoSuchPanel, StorageError, CannotStart."""
+    settings = read_settings(Settings)
+    _refuse_first(settings, panel_id, "remove ORBIT_PANEL_URL there, or say off")
+
+    async def run(container: AsyncContainer) -> int:
+        try:
+            await (await container.get(RemovePanel))(panel_id, f"cli:{this_actor()}", reason)
+        except PanelHasKeys as refusal:
+            show(
+                f"Refused, nothing was changed: keys live on the panel {panel_id}, {refusal.keys} of them.",
+                f"Next: orbit panel evacuate {panel_id}, then the same command again.",
+                error=True,
+            )
+            return 1
+        show(f"The panel {panel_id} isn't this shop's any more. What is on the panel itself was left as it is.")
+        return 0
+
+    return asyncio.run(_with_shop(settings, run))
+
+
+async def _connection(
+    container: AsyncContainer, settings: Settings, panel_id: PanelId, typed: TypedConnection
+) -> ConfiguredPanel:
+    """How the panel is reached after what was typed. Secrets that weren't given stay."""
+    _refuse_first(settings, panel_id, "change ORBIT_PANEL_URL and its companions there, and start again")
+    found = await (await container.get(ListPanels))(panel_id)
+    if not found:
+        raise NoSuchPanel(panel_id)
+    (panel,), families = found, panel_families(settings)
+    family = families.family(panel_id, panel.record.kind)
+    values = typed.values(family)
+    sealed = {name for name, value in panel.connection.items() if any(sealed_texts(value))}
+    if sealed - values.keys():
+        before = families.configured(panel.record, panel.connection).connection
+        values = {name: getattr(before, name) for name in before.model_fields_set} | values
+    else:  # Every secret is given anew: it doesn't matter whether the old ones can be opened.
+        values = {name: value for name, value in panel.connection.items() if name not in sealed} | values
+    return ConfiguredPanel(panel_id, panel.record.kind, connection_of(family.settings, values))
+
+
+def _refuse_first(settings: Settings, panel_id: PanelId, next_step: str) -> None:
+    """The settings go before the database, so a change there would do nothing."""
+    if settings.first_panel is not None and settings.first_panel.panel_id == panel_id:
+        raise CannotStart(f"The panel {panel_id} is the one that the settings name.", next_step)
+
+
+async def _with_shop(settings: Settings, run: Callable[[AsyncContainer], Awaitable[int]]) -> int:
+    await require_schema(settings.database)
+    container = panel_admin_container(settings, SystemClock())
+    try:
+        return await run(container)
+    finally:
+        await container.close()

@@ -1,0 +1,68 @@
+"""`orbit secrets new` and `orbit secrets reseal`: the keys that seal what is secret in the database."""
+
+import asyncio
+
+from dishka import AsyncContainer
+
+from orbit_adapters.panel_plugin.sealed_settings import sealed_anew, sealed_texts
+from orbit_adapters.secret_box.secret_box import BrokenSeal, SealedWithUnknownKey
+from orbit_adapters.secret_box.secret_keys import new_key
+from orbit_adapters.sql.schema_check import require_schema
+from orbit_adapters.system.clock import SystemClock
+from orbit_domain.access.panel_changes import PanelEdit
+from orbit_domain.use_cases.change_panel import ChangePanel
+from orbit_domain.use_cases.list_panels import ListPanels
+from orbit_entry.commands.actor import this_actor
+from orbit_entry.commands.terminal import show
+from orbit_entry.config.reading import read_settings
+from orbit_entry.config.settings import Settings
+from orbit_entry.runtime.secret_box import open_secret_box
+from orbit_entry.wiring.panel_admin import panel_admin_container
+
+
+def show_new_key() -> int:
+    """Print a key, and nothing else, so that it can be sent into a file."""
+    show(new_key())
+    return 0
+
+
+def reseal() -> int:
+    """Seal every stored secret with the first key. Returns 1 when one can't be opened.
+
+    Raises StorageError, CannotStart. Safe to stop and to repeat: what is sealed with the first key stays as it is.
+    """
+    settings = read_settings(Settings)
+    return asyncio.run(_reseal(settings))
+
+
+async def _reseal(settings: Settings) -> int:
+    await require_schema(settings.database)
+    container = panel_admin_container(settings, SystemClock())
+    try:
+        return await _reseal_panels(settings, container)
+    finally:
+        await container.close()
+
+
+async def _reseal_panels(settings: Settings, container: AsyncContainer) -> int:
+    box, done, failed = open_secret_box(settings), 0, 0
+    change = await container.get(ChangePanel)
+    for panel in await (await container.get(ListPanels))():
+        try:
+            older = [text for text in sealed_texts(panel.connection) if not box.is_current(text)]
+            document = sealed_anew(panel.connection, panel.record.id, box) if older else None
+        except (SealedWithUnknownKey, BrokenSeal) as error:
+            show(
+                f"The secrets of the panel {panel.record.id} stay as they are: {error}.",
+                f"Next: put their key back, or orbit panel set {panel.record.id} --secret FIELD",
+                error=True,
+            )
+            failed += 1
+            continue
+        if document is not None:
+            await change(panel.record.id, PanelEdit(), f"cli:{this_actor()}", "sealed anew", document)
+            done += len(older)
+    if failed:
+        return 1
+    show(f"Sealed anew: {done}. Every stored secret needs the first key alone now, {box.key_id}.")
+    return 0

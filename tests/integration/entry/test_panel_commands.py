@@ -1,0 +1,184 @@
+"""The owner adds, changes, looks at and removes panels at a terminal."""
+
+import json
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from random import Random
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+
+from orbit_adapters.system.clock import SystemClock
+from orbit_domain.ids import PanelId
+from orbit_entry.cli import main
+from orbit_entry.web.server import serving
+from orbit_sandbox.faults import Faults
+from orbit_sandbox.marzban.app import marzban_app
+from orbit_sandbox.marzban.fault_injection import FAULTS
+from orbit_sandbox.marzban.sim_marzban import PASSWORD, USERNAME, SimMarzban, demo_panel
+from orbit_testing import samples
+from tests.integration.entry.terminal import Output, Terminal, open_terminal
+
+FRA = PanelId("fra")
+SECRET = ("--secret", "password=password")
+
+
+@dataclass(frozen=True)
+class PanelShop:
+    """A shop without panels in its settings, a panel that runs at *address*, and its owner's terminal."""
+
+    terminal: Terminal
+    monkeypatch: pytest.MonkeyPatch
+    sim: SimMarzban
+    address: str
+
+    async def type(self, *arguments: str, keys: str = "") -> Output:
+        """Run `orbit` with *arguments*, and with *keys* of secrets; no secret is ever printed."""
+        self.monkeypatch.setenv("ORBIT_SECRET_KEYS", keys)
+        return await self.terminal.run(partial(orbit, arguments))
+
+    async def add(self, *more: str) -> Output:
+        """Add the running panel as `fra`."""
+        reached = (f"base_url={self.address}", f"username={USERNAME}", "subscription_base_url=https://keys.example.org")
+        return await self.type("panel", "add", "fra", "--kind", "marzban", *reached, *SECRET, *more)
+
+    async def facts(self, *arguments: str) -> Any:
+        """What a command prints as JSON."""
+        return json.loads((await self.type("panel", *arguments, "--json")).out)
+
+
+def orbit(arguments: tuple[str, ...]) -> int:
+    """The command as the shell runs it; how it ends."""
+    with patch.object(sys, "argv", ["orbit", *arguments]), pytest.raises(SystemExit) as end:
+        main()
+    return end.value.code if isinstance(end.value.code, int) else 1
+
+
+@pytest.fixture
+async def shop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> AsyncIterator[PanelShop]:
+    sim = demo_panel(SystemClock(), Random(7))
+    # What they set holds for a whole process, and this one has other tests to run.
+    for name in ("start_logging", "keep_files_private"):
+        monkeypatch.setattr(f"orbit_entry.cli.{name}", lambda *_: None)
+    (tmp_path / "password").write_text(PASSWORD)
+    (tmp_path / "canary").write_text("canary")
+    async with (
+        serving(marzban_app(sim, Faults(FAULTS)), "127.0.0.1", 0) as address,
+        open_terminal(tmp_path, monkeypatch, capsys, secret=PASSWORD, ORBIT_PANEL_URL="off") as terminal,
+    ):
+        yield PanelShop(terminal, monkeypatch, sim, address)
+
+
+async def test_a_panel_is_looked_at_and_added(shop: PanelShop) -> None:
+    """An empty shop says what to do; what the panel says is shown; it is listed, explained, drained and logged."""
+    empty = await shop.type("panel", "list")
+    assert "orbit panel add" in empty.out
+    added = await shop.add("--capacity", "500", "--reason", "grows")
+    assert added.code == 0, added.out + added.err
+    for line in ("panel login", "panel sudo", "panel version", "panel clock", "panel inbounds", "panel nodes"):
+        assert f"ok  {line}: " in added.out
+    (listed,) = await shop.facts("list")
+    assert (listed["id"], listed["state"], listed["keys"], listed["capacity"]) == ("fra", "takes keys", 0, 500)
+    explained = await shop.facts("explain")
+    assert explained["chosen"]["panel"] == "fra"
+    assert {one["node"]: one["out"] for one in explained["candidates"]} == {"Amsterdam": None, "Frankfurt": None}
+    assert (await shop.type("panel", "drain", "fra")).code == 0
+    nowhere = await shop.type("panel", "explain")
+    assert (nowhere.code, nowhere.out.count("out: its panel is draining")) == (1, 2)
+    shown = await shop.facts("show", "fra")
+    assert (shown["state"], shown["connection"]["password"]) == ("draining", "(sealed)")
+    assert [(one["action"], one["what"]) for one in shown["actions"]] == [
+        ("change_panel", "draining: False → True"),
+        ("add_panel", "marzban; grows"),
+    ]
+    stored = b"".join(path.read_bytes() for path in (shop.terminal.folder / "data").glob("orbit.db*"))
+    assert PASSWORD.encode() not in stored
+    assert (shop.terminal.folder / "data" / "secret_keys").stat().st_mode & 0o777 == 0o600
+
+
+async def test_a_panel_that_is_not_fit_is_not_added(shop: PanelShop) -> None:
+    """An unreachable panel and a wrong password are told with the next step and recorded only on the owner's word."""
+    typed = ("panel", "add", "fra", "--kind", "marzban", "username=a", "--secret", "password=canary")
+    unreachable = await shop.type(*typed, "base_url=http://127.0.0.1:9")
+    assert unreachable.code == 1
+    assert "BAD panel login: the connection failed: it refuses the connection" in unreachable.out
+    assert "--even-so" in unreachable.out
+    refused = await shop.type(*typed, f"base_url={shop.address}")
+    assert (refused.code, "BAD panel login" in refused.out) == (1, True)
+    assert await shop.facts("list") == []
+    anyway = await shop.type(*typed, "base_url=http://127.0.0.1:9", "--even-so")
+    assert anyway.code == 0
+    tested = await shop.type("panel", "test", "fra")
+    assert (tested.code, "BAD panel login" in tested.out) == (1, True)
+    doctor = await shop.type("doctor")
+    assert "BAD panel fra login" in doctor.out
+
+
+WRONG = {
+    "no family": (("add", "fra", "--kind", "canary"), 1, "installed"),
+    "no id": (("add", "Fra!", "--kind", "marzban"), 2, "must be up to 32"),
+    "no field": (("add", "fra", "--kind", "marzban", "adress=x"), 2, "isn't a field"),
+    "no value": (("add", "fra", "--kind", "marzban", "https://x.example"), 2, "what was given isn't a field"),
+    "missing": (("add", "fra", "--kind", "marzban", "username=a"), 2, "base_url is missing"),
+    "senseless": (("add", "fra", "--kind", "marzban", "base_url=canary", "username=a"), 2, "base_url isn't right"),
+    "no JSON": (("add", "fra", "--kind", "marzban", "nodes={canary"), 2, "nodes isn't JSON"),
+    "typed secret": (("add", "fra", "--kind", "marzban", "password=canary"), 2, "password is secret"),
+    "no secret": (("add", "fra", "--kind", "marzban", "--secret", "username=x"), 2, "isn't a secret field"),
+    "no file": (("add", "fra", "--kind", "marzban", "--secret", "password=none"), 2, "can't be read"),
+    "nobody asked": (("add", "fra", "--kind", "marzban", "base_url=http://x.example", "username=a"), 1, "--secret"),
+    "unknown": (("drain", "fra"), 1, "no panel fra"),
+    "nothing": (("set", "fra"), 2, "nothing is to be changed"),
+}
+
+
+async def test_wrong_arguments_are_refused(shop: PanelShop) -> None:
+    """Each is named with what would be right, nothing is recorded, and nothing that was typed is repeated as it was."""
+    for case, (arguments, code, words) in WRONG.items():
+        ended = await shop.type("panel", *arguments)
+        told = " ".join((ended.out + ended.err).replace("│", " ").split())
+        assert (ended.code, words in told) == (code, True), (case, told)
+        assert "canary" not in told.replace("the kind canary", "")
+    assert await shop.facts("list") == []
+
+
+async def test_a_panel_with_keys_is_not_removed(shop: PanelShop) -> None:
+    """It says how many live there; without keys the panel goes, with its password, and may come again."""
+    await shop.add()
+    async with shop.terminal.storage.transaction() as tx:
+        await tx.users.add_if_absent(samples.new_user())
+        await tx.keys.add(samples.placed(samples.key(), FRA, "Frankfurt", ("VLESS Frankfurt",)))
+    refused = await shop.type("panel", "remove", "fra")
+    assert refused.code == 1
+    assert "keys live on the panel fra, 1 of them" in refused.err
+    assert "evacuate" in refused.err
+    async with shop.terminal.storage.transaction() as tx:
+        key = await tx.keys.lock(samples.key().id)
+        assert key is not None
+        await tx.keys.save(samples.placed(key, "ams", "A", ("in",)))
+    assert (await shop.type("panel", "remove", "fra")).code == 0
+    async with shop.terminal.storage.transaction() as tx:
+        assert (await tx.panels.all(), await tx.panel_connections.all()) == ((), {})
+    assert (await shop.add()).code == 0
+
+
+async def test_keys_of_secrets_are_rotated(shop: PanelShop) -> None:
+    """The doctor says that an older key is needed, resealing ends that, and a key that is lost is told."""
+    await shop.add()
+    file = shop.terminal.folder / "data" / "secret_keys"
+    older, newer = file.read_text().strip(), (await shop.type("secrets", "new")).out.strip()
+    both = f"{newer},{older}"
+    assert "stored secrets: 1, sealed with an older key: 1" in (await shop.type("doctor", keys=both)).out
+    lost = await shop.type("secrets", "reseal", keys=newer)
+    assert (lost.code, older.partition(":")[0] in lost.err) == (1, True)
+    assert "its secrets are sealed with the key" in (await shop.type("panel", "test", "fra", keys=newer)).err
+    assert "Sealed anew: 1." in (await shop.type("secrets", "reseal", keys=both)).out
+    assert (await shop.type("panel", "test", "fra", keys=newer)).code == 0
+    given = await shop.type("panel", "set", "fra", "--secret", "password=password", "nodes={}", keys=older)
+    assert given.code == 0, given.out + given.err
+    assert (await shop.type("panel", "test", "fra")).code == 0
