@@ -87,11 +87,11 @@ def _in_words(finding: PanelFinding) -> str:
 def _next_step(finding: PanelFinding) -> str:
     match finding:
         case MissingAccount():
-            return "restore the panel's backup; a renewal makes the account again, too"
+            return "orbit panel sweep: the worker makes it again"
         case ChangedAccount():
-            return "set on the panel what was confirmed; a renewal does so, too"
+            return "orbit panel sweep: the worker sets what was confirmed"
         case MisplacedAccount():
-            return "delete it on that panel"
+            return "orbit panel sweep: the worker deletes it"
         case OwnerlessAccount():
             return "delete it on that panel, unless another shop uses the panel, too"
 
