@@ -69,8 +69,9 @@ def sandbox_app(
     app.mount(PANEL_PATH, marzban_app(sandbox.panel, sandbox.faults))
     if control_panel is not None:
         app.add_middleware(LocalOnly)
-        app.include_router(control_panel_routes(control_panel))
+        # Not `include_router`, which would build each route a second time.
+        app.router.routes += control_panel_routes(control_panel).routes
         if owner is not None:
-            app.include_router(owner_routes(owner))
+            app.router.routes += owner_routes(owner).routes
         app.mount("/", StaticFiles(directory=_PAGE, html=True))
     return app

@@ -31,7 +31,7 @@ from orbit_testing.notice_strategies import notices
 from orbit_testing.samples import MINUTE, NOW
 from tests.integration.agreeing_keys import KeySteps
 from tests.integration.agreeing_links import AgreeingLinks
-from tests.integration.agreeing_storages import MADE, failures, minutes, numbers, people
+from tests.integration.agreeing_storages import MADE, Step, failures, minutes, numbers, people
 from tests.integration.storage.readings import COMMENTS, INVOICES, METHODS, PEOPLE, READINGS, SOURCES
 from tests.support.servers.databases import Databases
 
@@ -302,7 +302,10 @@ class Agreement(KeySteps, AgreeingLinks):
         record = AdminAction(samples.identity(number), "owner", "act", f"user:{subject}", "why", at)
         self.all(lambda tx: tx.admin_log.add(record), fails=fails)
 
-    @rule()
+    @rule(read=st.sampled_from(READINGS))
+    def some(self, read: Step) -> None:
+        self.all(read)
+
     def everything(self) -> None:
         for read in READINGS:
             self.all(read)

@@ -16,7 +16,7 @@ def marzban_app(panel: SimMarzban, faults: Faults) -> FastAPI:
     app = FastAPI(title="MarzbanAPI", version=VERSION, docs_url=None, redoc_url=None)
     app.state.panel = panel
     for router in (panel_routes.router, user_routes.router, subscription_routes.router):
-        app.include_router(router)
+        app.router.routes += router.routes  # As they are: `include_router` would build each route again for each panel.
     app.add_exception_handler(Rejected, _rejected)
     app.add_exception_handler(InternalError, _broken)
     app.add_exception_handler(RequestValidationError, _invalid)

@@ -25,13 +25,14 @@ def chromium() -> str:
 
 @asynccontextmanager
 async def open_browser_page(width: int = 1440, height: int = 900, scheme: str = "light") -> AsyncIterator[Page]:
-    """A page of a fresh browser that prefers Russian."""
+    """A page of a fresh browser that prefers Russian and no motion, which would be drawn again and again."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium(), args=FLAGS.split())
         context = await browser.new_context(
             viewport={"width": width, "height": height},
             locale="ru-RU",
             color_scheme="dark" if scheme == "dark" else "light",
+            reduced_motion="reduce",
         )
         page = await context.new_page()
         page.set_default_timeout(TIMEOUT_MS)

@@ -7,10 +7,12 @@ from orbit_entry.demo.customer import Customer
 from orbit_entry.demo.environment import open_environment
 from orbit_sandbox.sandbox import Sandbox
 from tests.integration.browser.sandbox_page import SandboxPage, open_browser_page
+from tests.support.empty_shop import put_empty_shop
 
 
 async def test_a_tester_plays_a_claim(tmp_path: Path) -> None:
     """The wallet pays without a comment, the link of the page is claimed, and the owner's tap buys the month."""
+    await put_empty_shop(tmp_path / "orbit.db")
     sandbox = Sandbox()
     anna = sandbox.telegram.add_customer("Анна", "ru", "anna")
     owner = sandbox.telegram.add_customer("Хозяйка", "ru", "owner")

@@ -12,6 +12,7 @@ from orbit_entry.demo.customer import Customer
 from orbit_entry.demo.environment import DemoEnvironment, open_environment
 from orbit_sandbox.sandbox import Sandbox
 from tests.integration.browser.sandbox_page import TIMEOUT_MS, SandboxPage, open_browser_page
+from tests.support.empty_shop import put_empty_shop
 
 BOUGHT = "куплена подписка"
 PART = "пришла часть, ждём остаток"
@@ -97,6 +98,7 @@ class PageUser:
 @pytest.fixture
 async def user(tmp_path: Path) -> AsyncIterator[PageUser]:
     """The page of a running shop that sells by every method."""
+    await put_empty_shop(tmp_path / "orbit.db")
     sandbox = Sandbox()
     async with open_environment(sandbox, tmp_path, 0, None) as environment, open_browser_page() as page:
         await page.goto(environment.address)

@@ -7,10 +7,12 @@ from orbit_entry.demo.customer import Customer
 from orbit_entry.demo.environment import open_environment
 from orbit_sandbox.sandbox import Sandbox
 from tests.integration.browser.sandbox_page import SandboxPage, open_browser_page
+from tests.support.empty_shop import put_empty_shop
 
 
 async def test_a_person_buys_is_reminded_and_renews(tmp_path: Path) -> None:
     """Start, plan, TON, pay from the sandbox wallet, key with its QR, a day before the end, reminder, renewal."""
+    await put_empty_shop(tmp_path / "orbit.db")
     sandbox = Sandbox()
     anna = sandbox.telegram.add_customer("Анна", "ru", "anna")
     async with open_environment(sandbox, tmp_path, 0, None) as environment, open_browser_page() as page:

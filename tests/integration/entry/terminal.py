@@ -11,10 +11,10 @@ import pytest
 import stamina
 
 from orbit_adapters.sql.engine import open_engine
-from orbit_adapters.sql.migrate import migrate
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.money import RUB
 from tests.integration.entry.command import UNREACHABLE, clean
+from tests.support.empty_shop import put_empty_shop
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,8 @@ async def open_terminal(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *, secret: str, **settings: str
 ) -> AsyncIterator[Terminal]:
     """A terminal in *folder*, with an empty shop and *settings* only. A server that fails is asked once."""
-    database = f"sqlite+aiosqlite:///{folder / 'data' / 'orbit.db'}"
     (folder / "data").mkdir()
-    await migrate(database)
+    database = await put_empty_shop(folder / "data" / "orbit.db")
     ours = {**UNREACHABLE, **settings}
     environment = clean(ours)
     monkeypatch.chdir(folder)

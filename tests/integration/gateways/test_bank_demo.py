@@ -10,12 +10,14 @@ from orbit_entry.demo.customer import Customer
 from orbit_entry.demo.environment import open_environment
 from orbit_sandbox.sandbox import Sandbox
 from tests.integration.gateways.demo_invoices import request_invoice
+from tests.support.empty_shop import put_empty_shop
 
 PATIENCE_S = 120
 
 
 async def test_the_demo_sells_with_the_bank(tmp_path: Path) -> None:
     """The checkout has a button for the bank; what is paid there is delivered, and the webhook is in the inbox."""
+    await put_empty_shop(tmp_path / "orbit.db")
     sandbox = Sandbox()
     anna = sandbox.telegram.add_customer("Anna", "en")
     async with open_environment(sandbox, tmp_path, 0, None) as environment:
@@ -35,6 +37,7 @@ async def test_the_demo_sells_with_the_bank(tmp_path: Path) -> None:
 
 async def test_the_banks_page_and_the_control_panel_pay(tmp_path: Path) -> None:
     """The page behind the customer's link and the control panel both pay an invoice; only the panel's own page may."""
+    await put_empty_shop(tmp_path / "orbit.db")
     sandbox = Sandbox()
     anna = sandbox.telegram.add_customer("Anna", "en")
     async with open_environment(sandbox, tmp_path, 0, None) as environment, httpx.AsyncClient() as http:

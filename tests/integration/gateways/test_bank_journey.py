@@ -30,13 +30,13 @@ from orbit_entry.config.reading import shop_settings
 from orbit_entry.config.settings import Settings
 from orbit_entry.demo.environment import INTERVALS, sandbox_settings
 from orbit_entry.process import run_process
-from orbit_entry.runtime.schema import prepare_database
 from orbit_entry.web.server import serving
 from orbit_entry.wiring.container import shop_container
 from orbit_entry.worker.jobs import Jobs
 from orbit_sandbox.app import BANK_PATH, sandbox_app
 from orbit_sandbox.bank.push import bank_push
 from orbit_sandbox.sandbox import Sandbox
+from tests.support.empty_shop import put_empty_shop
 
 ANNA = TelegramId(42)
 PRICE = 12_900
@@ -102,7 +102,7 @@ async def shop(tmp_path: Path) -> AsyncIterator[BankShop]:
     async with serving(sandbox_app(sandbox), "127.0.0.1", 0) as address:
         sandbox.bank.url = address + BANK_PATH
         settings = shop_settings(sandbox_settings(address, sandbox, tmp_path, None))
-        await prepare_database(settings)
+        await put_empty_shop(tmp_path / "orbit.db")
         container = shop_container(settings, sandbox.clock, ALL_ROLES)
         try:
             await (await container.get(SeedShop))()

@@ -15,6 +15,7 @@ from orbit_sandbox.cryptopay.sim_cryptopay import APP_ID
 from orbit_sandbox.sandbox import Sandbox
 from orbit_sandbox.yookassa.sim_yookassa import SHOP_ID
 from tests.integration.gateways.demo_invoices import request_invoice
+from tests.support.empty_shop import put_empty_shop
 
 PATIENCE_S = 120
 
@@ -28,6 +29,7 @@ PATIENCE_S = 120
 )
 async def test_the_demo_sells_with_each_provider(tmp_path: Path, method: Method, source: str, way: str) -> None:
     """The invoice leads to the provider's page, what is paid there is delivered, and the news is in the inbox."""
+    await put_empty_shop(tmp_path / "orbit.db")
     sandbox = Sandbox()
     anna = sandbox.telegram.add_customer("Anna", "en")
     async with open_environment(sandbox, tmp_path, 0, None) as environment, httpx.AsyncClient() as http:

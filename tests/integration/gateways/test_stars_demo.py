@@ -14,6 +14,7 @@ from orbit_entry.demo.customer import Customer
 from orbit_entry.demo.environment import open_environment, sandbox_settings
 from orbit_entry.doctor.outside import OutsideChecks
 from orbit_sandbox.sandbox import BOT_TOKEN, Sandbox
+from tests.support.empty_shop import put_empty_shop
 
 PATIENCE_S = 120
 
@@ -21,6 +22,7 @@ PATIENCE_S = 120
 @pytest.mark.parametrize("pushed", [False, True], ids=["polling", "webhook"])
 async def test_the_demo_sells_for_stars(tmp_path: Path, pushed: bool) -> None:
     """The button of the invoice pays in the page; the key is delivered, the owner isn't alerted, the doctor counts."""
+    await put_empty_shop(tmp_path / "orbit.db")
     sandbox = Sandbox()
     anna, owner = (sandbox.telegram.add_customer(name, "en") for name in ("Anna", "Olga"))
     sandbox.telegram.press_start(owner.id)

@@ -10,6 +10,7 @@ from orbit_entry.demo.environment import open_environment
 from orbit_sandbox.payer import PaymentScenario
 from orbit_sandbox.sandbox import INITIAL_USDT, Sandbox
 from tests.integration.gateways.demo_invoices import request_invoice
+from tests.support.empty_shop import put_empty_shop
 
 PATIENCE_S = 120
 DUE = 1_400_000
@@ -18,6 +19,7 @@ DUE = 1_400_000
 
 async def test_the_demo_sells_for_usdt(tmp_path: Path) -> None:
     """The whole shop: invoice, transfer of twice as much, delivery; the surplus is on the balance."""
+    await put_empty_shop(tmp_path / "orbit.db")
     sandbox = Sandbox()
     anna = sandbox.telegram.add_customer("Anna", "en")
     async with open_environment(sandbox, tmp_path, 0, None) as environment:

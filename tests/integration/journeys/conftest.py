@@ -1,4 +1,4 @@
-"""A whole shop for each journey: real bot, real worker, SQLite file, simulators over real HTTP."""
+"""Whole shops for the journeys: real bot, real worker, SQLite file, simulators over real HTTP."""
 
 import shutil
 from collections.abc import AsyncIterator
@@ -10,7 +10,7 @@ from orbit_adapters.sql.migrate import migrate
 from orbit_entry.demo.customer import Customer
 from orbit_entry.demo.environment import open_environment
 from orbit_sandbox.sandbox import Sandbox
-from tests.integration.journeys.journey import PATIENCE_S, Journey
+from tests.integration.journeys.journey import PATIENCE_S, Journey, OpenShop
 
 
 @pytest.fixture(scope="session")
@@ -21,18 +21,32 @@ async def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-@pytest.fixture(params=["polling", "webhook"])
-async def journey(request: pytest.FixtureRequest, tmp_path: Path, migrated_file: Path) -> AsyncIterator[Journey]:
-    """A running shop, with polling and with the webhook."""
-    shutil.copy(migrated_file, tmp_path / "orbit.db")
+@pytest.fixture(scope="module", params=["polling", "webhook"])
+async def shop(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, migrated_file: Path
+) -> AsyncIterator[OpenShop]:
+    """A running shop, with polling and with the webhook: to open one costs more than most journeys in it."""
+    folder = tmp_path_factory.mktemp("journeys")
+    shutil.copy(migrated_file, folder / "orbit.db")
     sandbox = Sandbox()
-    telegram_users = [sandbox.telegram.add_customer("Анна", "ru"), sandbox.telegram.add_customer("Owner", "en")]
-    async with open_environment(
-        sandbox, tmp_path, 0, telegram_users[1].id, pushed=request.param == "webhook"
-    ) as environment:
-        customer, owner = (Customer(sandbox, environment.storage, one.id, PATIENCE_S) for one in telegram_users)
-        for one in (owner, customer):
-            sandbox.telegram.press_start(one.id)
-            await one.button("plans")
-        await customer.until_scanned()
-        yield Journey(environment, customer, owner)
+    owner_id = sandbox.telegram.add_customer("Owner", "en").id
+    async with open_environment(sandbox, folder, 0, owner_id, pushed=request.param == "webhook") as environment:
+        owner = Customer(sandbox, environment.storage, owner_id, PATIENCE_S)
+        await greet(owner)
+        yield OpenShop(environment, owner)
+
+
+@pytest.fixture
+async def journey(shop: OpenShop) -> AsyncIterator[Journey]:
+    """A new customer of that shop, who sees the home screen. Faults end with the test."""
+    journey = Journey(shop.environment, shop.owner, shop.newcomer("Анна"))
+    await greet(journey.customer)
+    await journey.customer.until_scanned()
+    yield journey
+    shop.environment.sandbox.faults.clear()
+
+
+async def greet(customer: Customer) -> None:
+    """Press Start and wait for the home screen."""
+    customer.sandbox.telegram.press_start(customer.id)
+    await customer.button("plans")

@@ -7,6 +7,7 @@ from orbit_domain.order.order import OrderState
 from orbit_domain.use_cases.audit_ledger import AuditLedger
 from orbit_entry.demo.customer import Customer
 from orbit_entry.demo.environment import DemoEnvironment
+from tests.support.facts import is_account_of
 from tests.support.sandbox_panel import panel_findings
 
 PATIENCE_S = 180
@@ -14,12 +15,29 @@ PATIENCE_S = 180
 
 
 @dataclass(frozen=True)
-class Journey:
-    """The environment, one customer and the owner, both of whom have pressed /start."""
+class OpenShop:
+    """The environment of journeys one after another, and the owner, who has pressed /start."""
 
     environment: DemoEnvironment
-    customer: Customer
     owner: Customer
+
+    def newcomer(self, name: str) -> Customer:
+        """A Telegram user who hasn't pressed /start."""
+        sandbox = self.environment.sandbox
+        added = sandbox.telegram.add_customer(name, "ru")
+        return Customer(sandbox, self.environment.storage, added.id, PATIENCE_S)
+
+
+@dataclass(frozen=True)
+class Journey(OpenShop):
+    """A customer in an open shop, who has pressed /start, too."""
+
+    customer: Customer
+
+    def accounts(self) -> int:
+        """How many accounts on the panel are the customer's."""
+        users = self.environment.sandbox.panel.users
+        return sum(is_account_of(name, self.customer.tg_id) for name in users)
 
     async def assert_ledger_balanced(self) -> None:
         """The audits of ledger and panel find nothing."""
@@ -44,12 +62,3 @@ class Journey:
         user = await self.customer.user()
         assert user is not None
         return user.balance.units
-
-    def newcomer(self, name: str) -> Customer:
-        """Another Telegram user, who hasn't pressed /start."""
-        return Customer(
-            self.environment.sandbox,
-            self.environment.storage,
-            self.environment.sandbox.telegram.add_customer(name, "ru").id,
-            PATIENCE_S,
-        )

@@ -12,8 +12,8 @@ from tests.integration.journeys.journey import Journey
 PRICE = 12_900
 
 # The chain doesn't see how updates come: whoever pays exactly or renews meets both ways, the others one of them.
-over_polling = pytest.mark.parametrize("journey", ["polling"], indirect=True)
-behind_webhook = pytest.mark.parametrize("journey", ["webhook"], indirect=True)
+over_polling = pytest.mark.parametrize("shop", ["polling"], indirect=True)
+behind_webhook = pytest.mark.parametrize("shop", ["webhook"], indirect=True)
 
 
 async def test_exact_payment_delivers_a_key(journey: Journey) -> None:
@@ -92,10 +92,11 @@ async def test_late_payment_is_honoured(journey: Journey) -> None:
 @over_polling
 async def test_payment_without_comment_is_kept_as_unmatched(journey: Journey) -> None:
     """No comment: no customer is credited, the money is in the ledger, and the owner is notified."""
-    journey.customer.pay(await journey.customer.request_invoice(), PaymentScenario.NO_COMMENT)
-    await _until_owner_notified(journey)
+    payment = await journey.customer.request_invoice()
+    owner = await _OwnerNotified.since_now(journey)
+    journey.customer.pay(payment, PaymentScenario.NO_COMMENT)
+    await owner.wait()
     assert (await journey.customer.orders())[0].state is OrderState.OPEN
-    assert await _unmatched(journey) == 1
     await journey.assert_ledger_balanced()
 
 
@@ -103,9 +104,9 @@ async def test_payment_without_comment_is_kept_as_unmatched(journey: Journey) ->
 async def test_payment_with_a_wrong_comment_is_suggested_not_guessed(journey: Journey) -> None:
     """One character wrong: no customer is credited, and the owner gets the comment that was probably meant."""
     payment = await journey.customer.request_invoice()
+    owner = await _OwnerNotified.since_now(journey)
     journey.customer.pay(payment, PaymentScenario.WRONG_COMMENT)
-    await _until_owner_notified(journey, payment.comment)
-    assert await _unmatched(journey) == 1
+    await owner.wait(payment.comment)
     await journey.assert_ledger_balanced()
 
 
@@ -137,16 +138,27 @@ async def test_renewal_keeps_the_link(journey: Journey) -> None:
     await journey.assert_ledger_balanced()
 
 
-async def _until_owner_notified(journey: Journey, word: str = "") -> None:
-    known = len(journey.owner.messages())
+class _OwnerNotified:
+    """Waits for one more unmatched transfer, and for the owner's message about it, since it was made."""
 
-    async def has_word() -> bool:
-        return any(word in text for text in journey.owner.messages()[: len(journey.owner.messages()) - known + 1])
+    def __init__(self, journey: Journey, unmatched: int) -> None:
+        self.journey = journey
+        self.unmatched = unmatched
+        self.known = len(journey.owner.messages())
 
-    async def notified() -> bool:
-        return await _unmatched(journey) == 1 and await has_word() and len(journey.owner.messages()) >= 2
+    @classmethod
+    async def since_now(cls, journey: Journey) -> "_OwnerNotified":
+        return cls(journey, await _unmatched(journey))
 
-    await journey.owner.until("a message to the owner", notified)
+    async def wait(self, word: str = "") -> None:
+        """Wait; the message says *word*."""
+
+        async def notified() -> bool:
+            messages = self.journey.owner.messages()
+            newer = messages[: len(messages) - self.known]
+            return await _unmatched(self.journey) == self.unmatched + 1 and any(word in text for text in newer)
+
+        await self.journey.owner.until("a message to the owner", notified)
 
 
 async def _unmatched(journey: Journey) -> int:

@@ -1,5 +1,6 @@
 """Engines for the statistics: on a SQLite file and on PostgreSQL."""
 
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,12 +11,20 @@ from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.migrate import migrate
 
 
+@pytest.fixture(scope="session")
+async def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty shop's database file."""
+    file = tmp_path_factory.mktemp("stats") / "orbit.db"
+    await migrate(f"sqlite+aiosqlite:///{file}")
+    return file
+
+
 @pytest.fixture
-async def sqlite_engine(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
+async def sqlite_engine(empty_file: Path, tmp_path: Path) -> AsyncIterator[AsyncEngine]:
     """An engine on an empty shop's database; it needn't survive a power cut."""
-    address = f"sqlite+aiosqlite:///{tmp_path / 'orbit.db'}"
-    await migrate(address)
-    engine = open_engine(address, durability="OFF")
+    file = tmp_path / "orbit.db"
+    shutil.copy(empty_file, file)
+    engine = open_engine(f"sqlite+aiosqlite:///{file}", durability="OFF")
     yield engine
     await engine.dispose()
 

@@ -33,8 +33,8 @@ class TestStorageOnPostgres(StorageContract):
     bad_value = StatementError
 
     @pytest.fixture
-    def storage(self, shop_engine: AsyncEngine, recorded_changes: AfterCommit) -> SqlStorage:
-        return SqlStorage(shop_engine, recorded_changes, base=RUB)
+    def storage(self, emptied_engine: AsyncEngine, recorded_changes: AfterCommit) -> SqlStorage:
+        return SqlStorage(emptied_engine, recorded_changes, base=RUB)
 
 
 class TestGuardsOfPostgres(GuardContract):

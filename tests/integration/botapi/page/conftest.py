@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
 
 from tests.integration.botapi.conftest import AppServer
 from tests.integration.botapi.page.fake_control_panel import FakeControlPanel, control_panel_app
@@ -27,17 +27,36 @@ def control_panel(app_server: AppServer) -> FakeControlPanel:
     return one
 
 
-@pytest.fixture
-async def page(browser: Browser, app_server: AppServer, control_panel: FakeControlPanel) -> AsyncIterator[Page]:
-    """An English visitor's page; an error on its console fails the test."""
-    context = await browser.new_context(locale="en-GB", viewport={"width": 1440, "height": 900})
-    one = await context.new_page()
-    console_errors: list[str] = []
-    one.on("pageerror", lambda error: console_errors.append(str(error)))
-    one.on("console", lambda line: console_errors.append(line.text) if line.type == "error" else None)
-    await one.goto(app_server.url)
-    yield one
+@pytest.fixture(scope="module")
+async def tab(browser: Browser) -> AsyncIterator[Page]:
+    """The tab of an English visitor who wants no motion: each new one would be a process of its own."""
+    context = await browser.new_context(locale="en-GB", reduced_motion="reduce")
+    yield await context.new_page()
     await context.close()
+
+
+@pytest.fixture
+async def page(tab: Page, app_server: AppServer, control_panel: FakeControlPanel) -> AsyncIterator[Page]:
+    """The page as on a first visit; an error on its console fails the test."""
+    console_errors: list[str] = []
+
+    def on_error(error: object) -> None:
+        console_errors.append(str(error))
+
+    def on_console(line: ConsoleMessage) -> None:
+        if line.type == "error":
+            console_errors.append(line.text)
+
+    tab.on("pageerror", on_error)
+    tab.on("console", on_console)
+    await tab.set_viewport_size({"width": 1440, "height": 900})
+    await tab.goto(app_server.url)
+    yield tab
+    await tab.unroute_all()
+    await tab.evaluate("localStorage.clear()")
+    await tab.goto("about:blank")
+    tab.remove_listener("pageerror", on_error)
+    tab.remove_listener("console", on_console)
     assert [line for line in console_errors if "409" not in line and "502" not in line] == []
 
 

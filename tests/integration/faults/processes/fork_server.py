@@ -5,6 +5,7 @@ command, in its own session, so that it can be killed like any process.
 """
 
 import ctypes
+import gc
 import json
 import os
 import signal
@@ -20,6 +21,7 @@ def main() -> None:
     from orbit_entry.config.process import ProcessRole
     from orbit_entry.runtime.periodic_job import Intervals
 
+    gc.freeze()  # What all children share isn't looked through, and so isn't copied, in each of them.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # The kernel reaps the children.
     sys.stdout.write("ready\n")
     sys.stdout.flush()
