@@ -27,6 +27,12 @@ class MemorySubscriptionLinks:
         tg_id = tables.subscription_tokens.get(token_hash)
         return tables.subscription_links[tg_id] if tg_id is not None else None
 
+    async def page(self, after: TelegramId | None, limit: int) -> tuple[SubscriptionLink, ...]:
+        """The first links of customers whose ids are above *after*, by id."""
+        links = self._session.tables.subscription_links.values()
+        above = [link for link in links if after is None or link.tg_id > after]
+        return tuple(sorted(above, key=lambda link: link.tg_id)[:limit])
+
     async def put(self, link: SubscriptionLink) -> None:
         """Record the customer's link in place of the one before."""
         self._session.require_user(link.tg_id)

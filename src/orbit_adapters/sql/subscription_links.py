@@ -36,6 +36,13 @@ class SqlSubscriptionLinks:
         row = await fetch_one(self._connection, query)
         return _link_from(row) if row is not None else None
 
+    async def page(self, after: TelegramId | None, limit: int) -> tuple[SubscriptionLink, ...]:
+        """The first links of customers whose ids are above *after*, by id."""
+        links = subscription_links.c
+        query = select(subscription_links).order_by(links.tg_id).limit(limit)
+        above = query if after is None else query.where(links.tg_id > after)
+        return tuple(map(_link_from, await fetch_all(self._connection, above)))
+
     async def put(self, link: SubscriptionLink) -> None:
         """Record the customer's link in place of the one before: one statement."""
         changed = {"token_hash": link.token_hash, "sealed_token": link.sealed_token, "issued_at": link.issued_at}

@@ -78,3 +78,6 @@ class Seal(Protocol):
 
     def open(self, sealed: str, purpose: str) -> bytes:
         """What was sealed for the same *purpose*. Raises Unopenable."""
+
+    def is_current(self, sealed: str) -> bool:
+        """Whether it needs no older key than the one that seals now."""

@@ -19,6 +19,9 @@ class SubscriptionLinks(Protocol):
     async def by_hash(self, token_hash: str) -> SubscriptionLink | None:
         """The link whose token has this hash. A replaced token has none."""
 
+    async def page(self, after: TelegramId | None, limit: int) -> tuple[SubscriptionLink, ...]:
+        """The first links of customers whose ids are above *after*, by id; None begins the list."""
+
     async def put(self, link: SubscriptionLink) -> None:
         """Record the customer's link; the one before opens nothing from now on."""
 

@@ -28,7 +28,7 @@ def evacuate_panel(panel_id: PanelId, reason: str, *, dry_run: bool, as_json: bo
 async def _evacuated(settings: Settings, panel_id: PanelId, reason: str, *, dry_run: bool, quiet: bool) -> Evacuation:
     seen = 0
 
-    def tell(keys: int) -> None:
+    def show_progress(keys: int) -> None:
         nonlocal seen
         seen += keys
         if not quiet:
@@ -40,7 +40,7 @@ async def _evacuated(settings: Settings, panel_id: PanelId, reason: str, *, dry_
 
         await require_panels(await container.get(PanelRegistry))
         evacuate = await container.get(EvacuatePanel)
-        return await evacuate(panel_id, f"cli:{this_actor()}", reason, dry_run=dry_run, on_progress=tell)
+        return await evacuate(panel_id, f"cli:{this_actor()}", reason, dry_run=dry_run, on_progress=show_progress)
 
 
 def _show(panel_id: PanelId, evacuation: Evacuation, *, dry_run: bool) -> None:

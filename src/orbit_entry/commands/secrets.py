@@ -10,14 +10,17 @@ from orbit_adapters.secret_box.secret_keys import new_key
 from orbit_adapters.sql.schema_check import require_schema
 from orbit_adapters.system.clock import SystemClock
 from orbit_domain.access.panel_changes import PanelEdit
+from orbit_domain.storage import Storage
 from orbit_domain.use_cases.change_panel import ChangePanel
 from orbit_domain.use_cases.list_panels import ListPanels
+from orbit_domain.use_cases.reseal_links import ResealLinks
 from orbit_entry.commands.actor import this_actor
 from orbit_entry.commands.terminal import show
 from orbit_entry.config.reading import read_settings
 from orbit_entry.config.settings import Settings
 from orbit_entry.runtime.secret_box import open_secret_box
 from orbit_entry.wiring.panel_admin import panel_admin_container
+from orbit_entry.wiring.registries import SealedSecrets
 
 
 def show_new_key() -> int:
@@ -39,12 +42,25 @@ async def _reseal(settings: Settings) -> int:
     await require_schema(settings.database)
     container = panel_admin_container(settings, SystemClock())
     try:
-        return await _reseal_panels(settings, container)
+        sealed, lost = await _reseal_panels(settings, container)
+        links = await ResealLinks(await container.get(Storage), SealedSecrets(lambda: open_secret_box(settings)))()
     finally:
         await container.close()
+    if links.unopenable:
+        show(
+            f"{links.unopenable} customers' links stay as they are: the key that sealed them isn't here.",
+            "They work on in apps, and can't be shown. Next: put their key back.",
+            error=True,
+        )
+    if lost or links.unopenable:
+        return 1
+    key_id = open_secret_box(settings).key_id
+    show(f"Sealed anew: {sealed + links.done}. Every stored secret needs the first key alone now, {key_id}.")
+    return 0
 
 
-async def _reseal_panels(settings: Settings, container: AsyncContainer) -> int:
+async def _reseal_panels(settings: Settings, container: AsyncContainer) -> tuple[int, int]:
+    """How many secrets of panels were sealed anew, and how many panels have some that can't be opened."""
     box, done, failed = open_secret_box(settings), 0, 0
     change = await container.get(ChangePanel)
     for panel in await (await container.get(ListPanels))():
@@ -62,7 +78,4 @@ async def _reseal_panels(settings: Settings, container: AsyncContainer) -> int:
         if document is not None:
             await change(panel.record.id, PanelEdit(), f"cli:{this_actor()}", "sealed anew", document)
             done += len(older)
-    if failed:
-        return 1
-    show(f"Sealed anew: {done}. Every stored secret needs the first key alone now, {box.key_id}.")
-    return 0
+    return done, failed

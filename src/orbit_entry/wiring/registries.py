@@ -103,6 +103,10 @@ class SealedSecrets:
         except (BrokenSeal, SealedWithUnknownKey):
             raise Unopenable from None
 
+    def is_current(self, sealed: str) -> bool:
+        """Whether it needs no older key than the one that seals now."""
+        return self._box.is_current(sealed)
+
     @cached_property
     def _box(self) -> SecretBox:
         return self._open_box()

@@ -10,6 +10,7 @@ from orbit_domain.use_cases.fetch_content import FetchContent
 from orbit_domain.use_cases.give_link import GiveLink
 from orbit_domain.use_cases.read_link import ReadLink
 from orbit_domain.use_cases.reissue_link import ReissueLink
+from orbit_domain.use_cases.reseal_links import ResealLinks
 from orbit_domain.use_cases.serve_subscription import ServeSubscription
 from orbit_domain.use_cases.show_devices import RemoveDevice, ShowDevices
 
@@ -19,6 +20,10 @@ class SubscriptionLinksProvider(Provider):
 
     scope = Scope.APP
     use_cases = provide_all(GiveLink, ReissueLink, ReadLink, ServeSubscription, ShowDevices, RemoveDevice)
+
+    @provide
+    def reseal_links(self, storage: Storage, seal: Seal) -> ResealLinks:
+        return ResealLinks(storage, seal)
 
     @provide
     def fetch_content(

@@ -25,6 +25,9 @@ class SubscriptionLinkContract:
         async with storage.transaction() as tx:
             await tx.subscription_links.put(first)
             await tx.subscription_links.put(samples.subscription_link(3, BORIS))
+            assert await tx.subscription_links.page(None, 5) == (first, samples.subscription_link(3, BORIS))
+            assert await tx.subscription_links.page(ALICE, 5) == (samples.subscription_link(3, BORIS),)
+            assert await tx.subscription_links.page(None, 1) == (first,)
             assert await tx.subscription_links.by_hash(first.token_hash) == first
             await tx.subscription_links.put(second)
         async with storage.transaction() as tx:
