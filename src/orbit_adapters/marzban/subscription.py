@@ -13,12 +13,11 @@ import httpx
 
 from orbit_adapters.marzban.connection_errors import in_words
 from orbit_adapters.marzban.settings import MarzbanSettings
+from orbit_adapters.panel_plugin.subscription_answer import DOWN, PLAIN, TIMEOUT_S, used_bytes, whole_body
 from orbit_domain.ids import PanelId
 from orbit_domain.subscription_link.formats import SubscriptionFormat
 from orbit_domain.subscription_link.ports import BadContent, ContentUnavailable, LinkGone, RawContent
 
-MAX_BODY_BYTES = 2 * 1024 * 1024
-TIMEOUT_S = 6
 _FORMS = {
     SubscriptionFormat.LINKS: "v2ray",
     SubscriptionFormat.XRAY_JSON: "v2ray-json",
@@ -27,9 +26,7 @@ _FORMS = {
     SubscriptionFormat.CLASH: "clash",
 }
 _PART = re.compile(r"[A-Za-z0-9_-]{1,512}")
-_USED = re.compile(r"(?:^|;)\s*(?:upload|download)=([0-9]{1,18})(?=\s*(?:;|$))")
-_DOWN = frozenset({429, 502, 503, 504})
-_HEADERS = {"user-agent": "Orbit", "accept": "*/*", "accept-encoding": "identity"}
+_HEADERS = {"user-agent": "Orbit", **PLAIN}
 
 
 class MarzbanSubscriptions:
@@ -55,7 +52,6 @@ class MarzbanSubscriptions:
 
     async def _ask(self, url: str) -> RawContent:
         try:
-            # httpx limits each read, not the whole answer.
             async with (
                 asyncio.timeout(TIMEOUT_S),
                 self._http.stream("GET", url, headers=_HEADERS) as response,
@@ -81,23 +77,8 @@ class MarzbanSubscriptions:
     async def _read(self, response: httpx.Response) -> RawContent:
         if response.status_code == 404:
             raise LinkGone(self.panel_id)
-        if response.status_code in _DOWN:
+        if response.status_code in DOWN:
             raise ContentUnavailable(self.panel_id, f"answered {response.status_code}")
         if response.status_code != 200:
-            # A 500 is as often about this account alone as about the panel.
             raise BadContent(f"the panel answered {response.status_code}")
-        if response.headers.get("content-encoding", "identity") != "identity":
-            # Never unpacked: what was packed may be a thousand times as long.
-            raise BadContent("the answer is in an encoding that wasn't asked for")
-        body = bytearray()
-        async for chunk in response.aiter_bytes():
-            body += chunk
-            if len(body) > MAX_BODY_BYTES:
-                raise BadContent("the answer is far too long")
-        return RawContent(bytes(body), _used(response.headers.get("subscription-userinfo", "")))
-
-
-def _used(user_info: str) -> int | None:
-    """The bytes up and down that the panel has counted; None when it doesn't say."""
-    counted = _USED.findall(user_info)
-    return sum(map(int, counted)) if counted else None
+        return RawContent(await whole_body(response), used_bytes(response))

@@ -4,11 +4,12 @@ import base64
 import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from orbit_adapters.panel_plugin.plugin import PanelCheck
 from orbit_adapters.remnawave.api import RemnawaveApi
 from orbit_adapters.remnawave.fleet import PanelSquads, read_squads
 from orbit_adapters.remnawave.schemas import SubscriptionSettingsSchema
@@ -20,16 +21,6 @@ from orbit_domain.node.fleet import NodeReading
 TESTED_VERSIONS = ("2.8.", "3.3.")
 MAX_CLOCK_DRIFT = timedelta(seconds=30)
 TOKEN_WARNING = timedelta(days=30)
-
-
-@dataclass(frozen=True, slots=True)
-class PanelCheck:
-    """The result of one check: its name, whether it passed, what was seen and what to do."""
-
-    name: str
-    ok: bool
-    seen: str
-    remedy: str = ""
 
 
 async def check_panel(api: RemnawaveApi, settings: RemnawaveSettings, clock: Clock) -> tuple[PanelCheck, ...]:
@@ -57,12 +48,14 @@ async def check_panel(api: RemnawaveApi, settings: RemnawaveSettings, clock: Clo
         return [PanelCheck("accounts", True, "can be listed")]
 
     async def remarks_check() -> list[PanelCheck]:
-        return [_remarks(await api.subscription_settings())]
+        return _subscriptions(await api.subscription_settings())
 
     checks += await _or_refusal("squads", "internal-squads:*, nodes:list", squads_check)
     checks += await _or_refusal("accounts", "users:*, subscriptions:by-username", accounts_check)
     checks += await _or_refusal("clock", "system:stats", clock_check)
-    checks += await _or_refusal("remarks", "subscription-settings:*", remarks_check)
+    # Keys are delivered without knowing this.
+    unread = await _or_refusal("remarks", "subscription-settings:*", remarks_check)
+    checks += [replace(check, ok=True, is_warning=not check.ok) for check in unread]
     return tuple(checks)
 
 
@@ -71,6 +64,7 @@ _NEEDS_SQUAD = "make an internal squad with a VLESS inbound of a node, and a hos
 _NEEDS_NAMES = "correct the names of squads in the settings"
 _NEEDS_PUBLIC_URL = "set the panel's SUB_PUBLIC_DOMAIN, or the subscription address in the settings"
 _NEEDS_NO_REMARKS = "switch custom remarks off: links of disabled and used-up accounts can't be seen otherwise"
+_NEEDS_NO_HWID = "switch its device limit off and set ORBIT_DEVICE_LIMIT: the panel sees one client, the shop"
 _NEEDS_TOKEN = "make a new API token in the panel and put it into the settings"  # noqa: S105  a sentence
 
 
@@ -101,11 +95,14 @@ def _place(reading: NodeReading, panel: PanelSquads) -> str:
     return text if reading.connected else f"{text}, not connected"
 
 
-def _remarks(settings: SubscriptionSettingsSchema) -> PanelCheck:
+def _subscriptions(settings: SubscriptionSettingsSchema) -> list[PanelCheck]:
+    """What the panel does with everybody's subscriptions, and a shop would rather not have."""
     counts = settings.hwid_settings is not None and settings.hwid_settings.enabled
     remarks = "on" if settings.is_show_custom_remarks else "off"
-    seen = f"custom remarks {remarks}, devices {'' if counts else 'not '}counted"
-    return PanelCheck("remarks", not settings.is_show_custom_remarks, seen, _NEEDS_NO_REMARKS)
+    return [
+        PanelCheck("remarks", not settings.is_show_custom_remarks, f"custom remarks {remarks}", _NEEDS_NO_REMARKS),
+        PanelCheck("devices", not counts, f"the panel {'counts' if counts else 'does not count'} them", _NEEDS_NO_HWID),
+    ]
 
 
 def _token(settings: RemnawaveSettings, now: datetime) -> PanelCheck:

@@ -97,11 +97,17 @@ class PanelHttp:
         return answer
 
 
-def _headers(settings: RemnawaveSettings) -> dict[str, str]:
-    """What every request carries. Our token wins over an extra header of that name."""
+def front_headers(settings: RemnawaveSettings) -> dict[str, str]:
+    """What the panel, and what stands in front of it, want of every request. Our token isn't among it."""
     headers = {name.lower(): value.get_secret_value() for name, value in settings.headers.items()}
     if settings.cookies:
         headers["cookie"] = "; ".join(f"{name}={value.get_secret_value()}" for name, value in settings.cookies.items())
     if settings.base_url.startswith("http://"):
         headers |= DIRECT
-    return headers | {"authorization": f"Bearer {settings.token.get_secret_value()}", "accept": "application/json"}
+    return headers
+
+
+def _headers(settings: RemnawaveSettings) -> dict[str, str]:
+    """What every request of ours carries. Our token wins over an extra header of that name."""
+    ours = {"authorization": f"Bearer {settings.token.get_secret_value()}", "accept": "application/json"}
+    return front_headers(settings) | ours

@@ -7,9 +7,10 @@ from datetime import datetime
 
 import httpx
 
+from orbit_adapters.panel_plugin.plugin import PanelCheck
 from orbit_adapters.remnawave import mapping
 from orbit_adapters.remnawave.api import AlreadyThere, RemnawaveApi
-from orbit_adapters.remnawave.check import PanelCheck, check_panel
+from orbit_adapters.remnawave.check import check_panel
 from orbit_adapters.remnawave.fleet import read_squads
 from orbit_adapters.remnawave.http import PanelHttp
 from orbit_adapters.remnawave.known_squads import KnownSquads

@@ -164,6 +164,12 @@ class DeletedSchema(Schema):
     is_deleted: Literal[True]
 
 
+class AbsentSchema(Schema):
+    """The answer to a client whose short id nobody has."""
+
+    is_found: Literal[False]
+
+
 class ErrorSchema(Schema):
     """The body of an error: one of our calls (with `error_code`), or one of the panel's framework (with the status)."""
 
@@ -182,4 +188,5 @@ METADATA = TypeAdapter(Envelope[MetadataSchema])
 STATS = TypeAdapter(Envelope[StatsSchema])
 SUBSCRIPTION_SETTINGS = TypeAdapter(Envelope[SubscriptionSettingsSchema])
 DELETED = TypeAdapter(Envelope[DeletedSchema])
+ABSENT = TypeAdapter(AbsentSchema)
 ERROR = TypeAdapter(ErrorSchema)

@@ -95,6 +95,14 @@ def links(panel: SimRemnawave, user: PanelUser) -> list[str]:
     return found or [PLACEHOLDER + quote(text, safe="") for text in NO_HOSTS]
 
 
+def client_links(panel: SimRemnawave, user: PanelUser, *, has_device: bool) -> tuple[list[str], dict[str, str]]:
+    """What an app is given, and headers that say why not. Where devices are counted, it must name its own."""
+    if panel.counts_devices and user.hwid_device_limit != 0 and not has_device:
+        told = {"x-hwid-active": "true", "x-hwid-not-supported": "true", "x-hwid-limit": "true"}
+        return [PLACEHOLDER + quote("App not supported", safe="")], told
+    return links(panel, user), {}
+
+
 def squad_answer(panel: SimRemnawave, squad: Squad) -> Json:
     """A squad with its inbounds."""
     members = sum(squad.uuid in user.squads for user in panel.users.values())
@@ -157,6 +165,7 @@ def settings_answer(panel: SimRemnawave) -> Json:
     """The settings of all subscriptions."""
     return {
         "uuid": str(UUID(int=0)),
+        "serveJsonAtBaseSubscription": panel.serves_json,
         "isShowCustomRemarks": panel.custom_remarks,
         "hwidSettings": {"enabled": panel.counts_devices, "fallbackDeviceLimit": 1, "maxDevicesAnnounce": None},
     }

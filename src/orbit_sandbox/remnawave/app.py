@@ -16,6 +16,7 @@ from orbit_sandbox.remnawave.answers import iso
 from orbit_sandbox.remnawave.routes import ROUTES, panel_of
 from orbit_sandbox.remnawave.sim_remnawave import Invalid, NotAuthorised, Rejected, SimRemnawave
 from orbit_sandbox.remnawave.slow_answers import SlowAnswers
+from orbit_sandbox.remnawave.subscription_routes import SUBSCRIPTION_ROUTES
 
 FRAMEWORK = {400: "Bad Request", 403: "Forbidden", 404: "Not Found"}
 
@@ -25,7 +26,7 @@ def remnawave_app(
 ) -> Starlette:
     """The panel over *panel*. *faults* must know the names in `slow_answers.FAULTS`."""
     app = Starlette(
-        routes=ROUTES,
+        routes=[*ROUTES, *SUBSCRIPTION_ROUTES],
         exception_handlers={
             Rejected: _rejected,
             Invalid: _invalid,

@@ -1,18 +1,16 @@
-"""The routes of the simulated panel: those that a shop calls, and what customers' apps open."""
+"""The routes of the simulated panel that a shop calls with its token."""
 
 import json
-from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from orbit_sandbox.remnawave import users
 from orbit_sandbox.remnawave.answers import (
-    links,
     node_answer,
     reached_answer,
     settings_answer,
@@ -136,35 +134,12 @@ def _route(method: str, path: str, scope: str, work: Work) -> Route:
     return Route(path, answer, methods=[method])
 
 
-async def _customers_links(request: Request) -> Response:
-    """What an app gets: its links in base64."""
-    user = _by_short_id(request)
-    if user is None:
-        return JSONResponse({"isFound": False, "statusCode": 404, "message": "Resource not found"}, 404)
-    expire = int(user.expire_at.timestamp())
-    info = f"upload=0; download={user.used}; total={user.traffic_limit}; expire={expire}"
-    text = b64encode("\n".join(links(panel_of(request), user)).encode())
-    return PlainTextResponse(text, headers={"subscription-userinfo": info, "profile-update-interval": "12"})
-
-
-async def _customers_info(request: Request) -> Response:
-    user = _by_short_id(request)
-    if user is None:
-        raise Rejected(404, "A025", users.ABSENT["A025"])
-    return _ok(subscription_answer(panel_of(request), user))
-
-
 def panel_of(request: Request) -> SimRemnawave:
     """The panel, after the jobs that are due."""
     panel = request.app.state.panel
     assert isinstance(panel, SimRemnawave)  # noqa: S101  set by remnawave_app
     panel.settle()
     return panel
-
-
-def _by_short_id(request: Request) -> PanelUser | None:
-    wanted = request.path_params["short"]
-    return next((user for user in panel_of(request).users.values() if user.short_uuid == wanted), None)
 
 
 def _acted_on(panel: SimRemnawave, request: Request) -> PanelUser:
@@ -227,6 +202,4 @@ ROUTES = [
     _route("GET", "/api/system/stats", "system:stats", _stats),
     _route("GET", "/api/subscription-settings", "subscription-settings:get", _settings),
     _route("PATCH", "/api/subscription-settings", "subscription-settings:update", _change_settings),
-    Route("/api/sub/{short}", _customers_links),
-    Route("/api/sub/{short}/info", _customers_info),
 ]

@@ -48,6 +48,7 @@ class SimRemnawave:
     """One panel. Time comes from *clock*, all randomness from *rng*: a run can be repeated exactly.
 
     `custom_remarks` is on by default, as on a fresh panel: whoever isn't active gets placeholders instead of links.
+    `serves_json` is off as there: with it some apps get configurations of Xray.
     """
 
     def __init__(self, clock: Clock, rng: Random, version: str = V2) -> None:
@@ -57,6 +58,7 @@ class SimRemnawave:
         self.subscription_url_prefix = "https://sub.example.com"
         self.custom_remarks = True
         self.counts_devices = False
+        self.serves_json = False
         self.tokens: dict[str, ApiToken] = {}
         self.squads: dict[UUID, Squad] = {}
         self.hosts: list[Host] = []

@@ -20,6 +20,9 @@ from orbit_sandbox.faults import Faults
 from orbit_sandbox.marzban.app import marzban_app
 from orbit_sandbox.marzban.fault_injection import FAULTS
 from orbit_sandbox.marzban.sim_marzban import PASSWORD, USERNAME, SimMarzban, demo_panel
+from orbit_sandbox.remnawave import slow_answers
+from orbit_sandbox.remnawave.app import remnawave_app
+from orbit_sandbox.remnawave.sim_remnawave import TOKEN, V3, demo_remnawave
 from orbit_testing import samples
 from tests.integration.entry.terminal import Output, Terminal, open_terminal
 
@@ -100,6 +103,30 @@ async def test_a_panel_is_looked_at_and_added(shop: PanelShop) -> None:
     stored = b"".join(path.read_bytes() for path in (shop.terminal.folder / "data").glob("orbit.db*"))
     assert PASSWORD.encode() not in stored
     assert (shop.terminal.folder / "data" / "secret_keys").stat().st_mode & 0o777 == 0o600
+
+
+async def test_a_panel_of_another_family_is_added(shop: PanelShop) -> None:
+    """A Remnawave, with its secrets from files: it is looked at, gets keys, and the doctor shows its checks."""
+    (shop.terminal.folder / "token").write_text(TOKEN)
+    (shop.terminal.folder / "front").write_text('{"X-Api-Key": "canary"}')
+    secrets = ("--secret", "token=token", "--secret", "headers=front")
+    app = remnawave_app(demo_remnawave(SystemClock(), Random(7), V3), Faults(slow_answers.FAULTS))
+    async with serving(app, "127.0.0.1", 0) as address:
+        added = await shop.type("panel", "add", "rw", "--kind", "remnawave", f"base_url={address}", *secrets)
+        assert added.code == 0, added.out + added.err
+        for line in ("login", "version", "token", "squads", "accounts", "clock", "devices"):
+            assert f"ok  panel {line}: " in added.out
+        assert "?   panel remarks: custom remarks on" in added.out
+        chosen = (await shop.facts("explain"))["chosen"]
+        assert (chosen["panel"], chosen["node"]) == ("rw", "Helsinki")
+        connection = (await shop.facts("show", "rw"))["connection"]
+        assert connection.pop("base_url") == address
+        assert connection == {"token": "(sealed)", "secret": "(sealed)", "headers": {"X-Api-Key": "(sealed)"}}
+        doctor = await shop.type("doctor")
+        assert "ok  panel rw squads: Helsinki: Helsinki node; Warsaw: Warsaw node" in doctor.out
+        assert not [word for word in (TOKEN, "canary") for one in (added, doctor) if word in one.out + one.err]
+        typed = await shop.type("panel", "set", "rw", 'cookies={"gate": "canary"}')
+        assert (typed.code, "cookies is secret" in typed.err, "canary" in typed.err) == (2, True, False)
 
 
 async def test_a_panel_that_is_not_fit_is_not_added(shop: PanelShop) -> None:

@@ -26,7 +26,7 @@ STARTED_AT = datetime(2026, 11, 21, 14, 5, 57, tzinfo=UTC)
 NOT_SIMULATED = re.compile(
     r"auth_status|register.*|login.*|admin_jwt.*|token_.*|malformed_json|inbounds_all|hosts|node_unknown|squad_unknown|"
     r"nodes_usage|get_by_(short|tag|telegram).*|resolve.*|accessible_nodes|hwid_(?!enable).*|user_meta.*|revoke.*|bulk.*|"
-    r"action_extend|connection_keys|tags|sub_hwid.*|sub_info_hwid_on|sub_browser|users_list.*|sub_old.*|sub_after_delete|"
+    r"action_extend|connection_keys|tags|sub_hwid_on_device.*|sub_info_hwid_on|users_list.*|sub_old.*|sub_after_delete|"
     r"system_stats|no_proxy_headers|scope_ok|users_stream_tag"
 )
 # What differs between any two runs of a real panel as well: only the type is compared.
@@ -118,7 +118,7 @@ class Replay:
             case "patch_squad_move":
                 mark = {"description": "orbit:00000000-0000-0000-0000-000000000b17", "tag": "ORBIT"}
                 users.modify(self.sim, {"username": "orbit_1001", "hwidDeviceLimit": 3} | mark)
-            case "custom_remarks_off":
+            case "sub_after_recreate":
                 self.sim.counts_devices = False
             case "subscription_two_squads":
                 ends_at = exchange["response"]["response"]["user"]["expiresAt"]
@@ -189,4 +189,4 @@ async def test_recorded_session_is_answered_alike(version: str) -> None:
         replay.learn(recorded, ours)
         different += [f"{name}{fault}" for fault in faults(ours, recorded)]
     assert not different, "\n".join(different)
-    assert len(session) == 104
+    assert len(session) == 106

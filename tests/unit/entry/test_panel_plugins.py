@@ -9,6 +9,7 @@ import pytest
 
 from orbit_adapters.marzban.plugin import PLUGIN
 from orbit_adapters.panel_plugin.plugin import GROUP
+from orbit_adapters.remnawave import plugin as remnawave
 from orbit_domain.access.repository import PanelRecord
 from orbit_domain.ids import PanelId
 from orbit_entry.config import panel_plugins
@@ -36,9 +37,10 @@ def install(monkeypatch: pytest.MonkeyPatch, *points: tuple[str, str]) -> None:
     monkeypatch.setattr(panel_plugins, "entry_points", lambda group: found.select(group=group))
 
 
-def test_orbit_s_own_family_is_installed() -> None:
-    """Marzban comes by the same way as anybody's."""
+def test_orbit_s_own_families_are_installed() -> None:
+    """They come by the same way as anybody's."""
     assert installed_families()["marzban"] is PLUGIN
+    assert installed_families()["remnawave"] is remnawave.PLUGIN
 
 
 def test_another_package_brings_its_kind(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,8 +10,9 @@ import pytest
 from pydantic import SecretStr
 
 from orbit_adapters.marzban.settings import MarzbanSettings
-from orbit_adapters.marzban.subscription import MAX_BODY_BYTES, MarzbanSubscriptions
+from orbit_adapters.marzban.subscription import MarzbanSubscriptions
 from orbit_adapters.panel_cache.spared_source import PAUSE, SparedSource
+from orbit_adapters.panel_plugin.subscription_answer import MAX_BODY_BYTES
 from orbit_domain.ids import PanelId
 from orbit_domain.subscription_link.formats import SubscriptionFormat
 from orbit_domain.subscription_link.ports import BadContent, ContentError, ContentUnavailable, LinkGone, RawContent
