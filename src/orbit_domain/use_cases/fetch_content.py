@@ -65,6 +65,9 @@ class FetchContent:
 
     async def _ask(self, key: Key, wanted: SubscriptionFormat) -> Content:
         panel_id, url = key.serving.panel_id or PanelId(""), key.subscription_url or ""
+        if wanted is SubscriptionFormat.LINKS and self.sources.get(panel_id) is None:
+            # A family that gives no content: the single links that its panel has confirmed are what there is.
+            return Content(wanted, self.reader.read(wanted, "\n".join(key.links).encode()))
         try:
             raw = await self._fetch(panel_id, url, wanted)
         except LinkGone:

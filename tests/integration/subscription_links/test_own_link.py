@@ -4,10 +4,12 @@ import base64
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
 from orbit_domain.subscription_link.formats import SubscriptionFormat
+from orbit_entry.wiring.registries import SubscriptionSourceRegistry
 from orbit_sandbox.marzban.fault_injection import DOWN
 from tests.integration.subscription_links.linked_shop import ADDRESS, LinkedShop, links_in
 from tests.support.buyer import Buyer
@@ -202,3 +204,14 @@ async def test_floods_are_refused(linked: LinkedShop, alice: Buyer) -> None:
     assert [one.status_code for one in guesses] == [404] * 31 + [429]
     assert guesses[-1].headers["retry-after"] == "60"
     assert (await linked.get(url)).status_code == 200, "customers behind the same address go on"
+
+
+async def test_a_panel_without_subscriptions_gives_its_single_links(linked: LinkedShop, alice: Buyer) -> None:
+    """What its family can't give in whole is given as the links that it has confirmed; other formats wait."""
+    await alice.buy()
+    fetch, key = linked.shop.serve_subscription.fetch_content, await alice.key()
+    without = replace(fetch, sources=SubscriptionSourceRegistry({}))
+    content = await without(key, SubscriptionFormat.LINKS, None)
+    assert content is not None
+    assert content.parts == key.links
+    assert await without(key, SubscriptionFormat.SING_BOX, None) is None
