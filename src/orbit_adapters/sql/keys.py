@@ -81,18 +81,15 @@ class SqlKeys:
 
     async def page(self, after: KeyId | None, limit: int) -> tuple[Key, ...]:
         """The first keys whose ids are above *after*, by id."""
-        ids = select(configs.c.id).where(IS_ALIVE)
-        return await self._page(ids, after, limit)
+        return await self._page(select(configs.c.id).where(IS_ALIVE), configs.c.id, after, limit)
 
     async def on_panel(self, panel_id: PanelId, after: KeyId | None, limit: int) -> tuple[Key, ...]:
         """The first keys whose ids are above *after* and whose home is on that panel, by id."""
-        at_home = and_(placements.c.key_id == configs.c.id, IS_HOME, placements.c.panel_id == panel_id)
-        return await self._page(select(configs.c.id).join(placements, at_home).where(IS_ALIVE), after, limit)
+        return await self._page(_at_home(placements.c.panel_id == panel_id), placements.c.key_id, after, limit)
 
     async def confirmed_since(self, at: datetime, limit: int) -> tuple[Key, ...]:
         """Keys whose home was confirmed at *at* or later, by id."""
-        is_fresh = and_(placements.c.key_id == configs.c.id, IS_HOME, placements.c.confirmed_at >= at)
-        return await self._page(select(configs.c.id).join(placements, is_fresh).where(IS_ALIVE), None, limit)
+        return await self._page(_at_home(placements.c.confirmed_at >= at), placements.c.key_id, None, limit)
 
     async def claim_due(
         self, panel_id: PanelId, now: datetime, lease_until: datetime, limit: int
@@ -172,9 +169,13 @@ class SqlKeys:
         rows = await fetch_all(self._connection, statement)
         return {(PanelId(row["panel_id"]), row["node"]): row["keys"] for row in rows}
 
-    async def _page(self, ids: Select[tuple[UUID]], after: KeyId | None, limit: int) -> tuple[Key, ...]:
-        above = ids if after is None else ids.where(configs.c.id > after)
-        return await self._read(_KEYS.where(configs.c.id.in_(above.order_by(configs.c.id).limit(limit))))
+    async def _page(
+        self, ids: Select[tuple[UUID]], column: ColumnElement[UUID], after: KeyId | None, limit: int
+    ) -> tuple[Key, ...]:
+        """The first keys of *ids*, which are those of *column*: in its index's order, so that no more are read."""
+        above = ids if after is None else ids.where(column > after)
+        first = above.order_by(column).limit(limit).correlate(None)
+        return await self._read(_KEYS.where(configs.c.id.in_(first)))
 
     async def _read(self, statement: Select[Any], *order: ColumnElement[Any]) -> tuple[Key, ...]:
         """The keys of *statement*, which has a row for each placement, in that order and by id."""
@@ -183,6 +184,12 @@ class SqlKeys:
         return tuple(
             _key_from(group[0], tuple(_placement_from(row, "placement_") for row in group)) for group in by_key
         )
+
+
+def _at_home(condition: ColumnElement[bool]) -> Select[tuple[UUID]]:
+    """The ids of living keys whose home meets *condition*."""
+    keys = placements.join(configs, placements.c.key_id == configs.c.id)
+    return select(placements.c.key_id).select_from(keys).where(IS_ALIVE, IS_HOME, condition)
 
 
 def _row_of(key: Key) -> dict[str, Any]:

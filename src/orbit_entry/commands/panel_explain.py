@@ -4,7 +4,9 @@ import asyncio
 from fractions import Fraction
 from typing import Any
 
-from orbit_domain.node.choice import CandidateVerdict, Choice, Exclusion
+from orbit_domain.node.choice import Choice
+from orbit_domain.node.eligibility import Exclusion
+from orbit_domain.node.verdicts import CandidateVerdict
 from orbit_domain.use_cases.explain_placement import ExplainedPlacement, ExplainPlacement
 from orbit_entry.commands.terminal import one_line, show, show_json, show_table
 from orbit_entry.commands.whole_shop import whole_shop

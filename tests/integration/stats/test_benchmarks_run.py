@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from benchmarks import cache, claims, dust, hot_path, stats
+from benchmarks import cache, claims, dust, hot_path, links, load, placement, stats, sweep
 from benchmarks.__main__ import main
 from benchmarks.figures import Figure, p50_ms, table
 
@@ -53,6 +53,40 @@ async def test_the_hot_path_keeps_its_statements() -> None:
         name: found[f"{name}: statements"] for name, maximum in budget.items() if found[f"{name}: statements"] > maximum
     }
     assert not beyond
+
+
+async def test_a_place_among_many_nodes_is_measured() -> None:
+    """A choice alone, again and in a batch, and the verdicts: each has its time."""
+    found = _values(await placement.measure(small=True))
+    assert found["nodes"] == placement.SMALL_NODES
+    assert all(value > 0 for value in found.values())
+
+
+async def test_a_sweep_costs_its_pages_and_its_drift() -> None:
+    """Undamaged keys cost the pages alone; of the damaged ones each is found, and a call or a few mend it."""
+    found = _values(await sweep.measure(small=True))
+    damaged = sweep.SMALL_KEYS // sweep.ONE_IN
+    for panel in ("memory", "Marzban"):
+        assert found[f"{panel}, undamaged: wrong accounts found"] == 0
+        assert found[f"{panel}, damaged: wrong accounts found"] == damaged
+        assert found[f"{panel}, damaged: calls of the sweep"] == found[f"{panel}, undamaged: calls of the sweep"] == 1
+        assert damaged <= found[f"{panel}, damaged: calls to mend them"] <= 3 * damaged
+
+
+async def test_load_is_known_without_listing_users() -> None:
+    """The nodes take four requests, however many users there are, and fewer bytes than these."""
+    found = _values(await load.measure(small=True))
+    assert found["users of the panel"] == load.SMALL_KEYS
+    assert found["nodes asked for: requests"] == 4
+    assert found["bytes: all users / nodes"] > 1
+
+
+async def test_links_are_served_from_panel_and_copy() -> None:
+    """In memory and in SQLite, every link gets its servers; from the copy no panel is asked."""
+    found = _values(await links.measure(small=True))
+    ways = {f"{storage}, {way}" for storage in ("memory", "SQLite") for way in ("through the panel", "from the copy")}
+    assert ways == {name.partition(":")[0] for name in found} - {"links"}
+    assert all(value > 0 for value in found.values())
 
 
 def test_figures_come_as_a_table_or_for_machines(capsys: pytest.CaptureFixture[str]) -> None:

@@ -41,6 +41,7 @@ BUDGET: dict[str, tuple[int, Step]] = {
     "a locked key": (2, lambda tx: tx.keys.lock(samples.key().id)),
     "a user's keys": (1, lambda tx: tx.keys.of_user(ALICE)),
     "many keys": (1, lambda tx: tx.keys.by_ids([samples.key(number).id for number in range(100)])),
+    "a page of a panel's keys": (1, lambda tx: tx.keys.on_panel(PanelId("m1"), samples.key().id, 100)),
     "a page of keys": (1, lambda tx: tx.keys.page(samples.key().id, 100)),
     "the newest entries": (1, lambda tx: tx.ledger.newest(20)),
     "the audit": (19, lambda tx: tx.ledger.check()),
@@ -61,6 +62,7 @@ SERVED: dict[str, Step] = {
     "idx_orders_unfinished": lambda tx: tx.orders.open_since(NOW, None, 10),
     "idx_configs_tg_id_deleted": lambda tx: tx.keys.of_user(ALICE),
     "idx_placements_due": lambda tx: tx.keys.claim_due(PanelId("m1"), NOW, NOW, 10),
+    "idx_placements_panel": lambda tx: tx.keys.on_panel(PanelId("m1"), samples.key().id, 10),
     "idx_outbox_due": lambda tx: tx.outbox.claim(NOW, NOW, 10),
     "idx_outbox_person": lambda tx: tx.outbox.claim(NOW, NOW, 1),
     "idx_outbox_user": lambda tx: tx.outbox.of_user(ALICE, 10),
@@ -109,6 +111,17 @@ async def test_each_list_is_read_through_its_index(storage: SqlStorage, sqlite_e
         plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
         lines = [row[-1] for row in plan]
     assert any(index in line for line in lines), lines
+
+
+async def test_a_page_of_a_panel_reads_no_more_than_the_page(storage: SqlStorage, sqlite_engine: AsyncEngine) -> None:
+    """The keys of a panel come in the order of its index, unsorted: the last page costs what the first does."""
+    with count_statements(sqlite_engine) as counter:
+        async with storage.transaction() as tx:
+            await tx.keys.on_panel(PanelId("m1"), samples.key().id, 10)
+    ((statement, parameters),) = counter.sent[0]
+    async with sqlite_engine.connect() as connection:
+        plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        assert not [row[-1] for row in plan if "TEMP B-TREE" in row[-1]]
 
 
 async def test_transactions_are_counted_separately(storage: SqlStorage, sqlite_engine: AsyncEngine) -> None:

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from orbit_domain.node.choice import Choice, Exclusion, NoNode, PlacementRequest, choose_node
+from orbit_domain.node.choice import Choice, NoNode, PlacementRequest, choose_node
+from orbit_domain.node.eligibility import Exclusion
 from orbit_domain.node.fleet import Node
 from tests.unit.node.samples import GIB, NOON, node
 

@@ -6,8 +6,10 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orbit_domain.node.choice import STALE_AFTER, CandidateVerdict, Choice, NoNode, PlacementRequest, choose_node, score
+from orbit_domain.node.choice import Choice, NoNode, PlacementRequest, choose_node
 from orbit_domain.node.fleet import Node
+from orbit_domain.node.ranking import STALE_AFTER, score
+from orbit_domain.node.verdicts import CandidateVerdict
 from tests.unit.node.samples import FLEETS, NOON, REGIONS, node
 
 REQUESTS = st.builds(PlacementRequest, REGIONS)

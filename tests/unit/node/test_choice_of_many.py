@@ -1,12 +1,14 @@
 """In a batch each key counts before the next is placed; a key that must move moves as little as it can."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from orbit_domain.ids import PanelId
 from orbit_domain.node.choice import Choice, NoNode, PlacementRequest, choose_node, choose_nodes
 from orbit_domain.node.fleet import Node, Place
-from tests.unit.node.samples import FLEETS, NOON, node
+from tests.unit.node.samples import FLEETS, NOON, REGIONS, node
 
 ANYWHERE = PlacementRequest()
 
@@ -26,6 +28,22 @@ def test_no_node_is_filled_beyond_its_room(fleet: list[Node], keys: int) -> None
 def test_the_first_of_many_is_chosen_as_if_it_were_alone(fleet: list[Node]) -> None:
     """Placing many is placing one after another."""
     assert choose_nodes(fleet, [ANYWHERE], NOON) == (choose_node(fleet, ANYWHERE, NOON),)
+
+
+@given(FLEETS, st.lists(st.tuples(REGIONS, st.one_of(st.none(), st.integers(0, 4))), max_size=8))
+def test_placing_many_is_placing_one_after_another(
+    fleet: list[Node], wanted: list[tuple[str | None, int | None]]
+) -> None:
+    """Each choice of a batch, with its reasons, is that of a fleet in which the earlier keys are counted as users."""
+    places = [one.place for one in fleet]
+    requests = [
+        PlacementRequest(region, places[old] if old is not None and old < len(places) else None)
+        for region, old in wanted
+    ]
+    for request, choice in zip(requests, choose_nodes(fleet, requests, NOON), strict=True):
+        assert choose_nodes(fleet, [request], NOON) == (choice,)
+        if isinstance(choice, Choice):
+            fleet = [replace(one, active_users=one.active_users + (one.place == choice.place)) for one in fleet]
 
 
 def test_equal_nodes_share_a_batch() -> None:

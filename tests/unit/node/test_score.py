@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orbit_domain.node.choice import score
+from orbit_domain.node.ranking import score
 from tests.unit.node.samples import GIB, node, nodes
 
 USERS = st.integers(0, 100_000)

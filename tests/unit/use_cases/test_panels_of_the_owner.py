@@ -8,7 +8,8 @@ from orbit_adapters.memory.panel import MemoryPanel
 from orbit_domain.access.panel_changes import NoSuchPanel, PanelEdit, PanelExists, PanelHasKeys
 from orbit_domain.access.repository import PanelRecord
 from orbit_domain.ids import PanelId
-from orbit_domain.node.choice import Choice, Exclusion, NoNode
+from orbit_domain.node.choice import Choice, NoNode
+from orbit_domain.node.eligibility import Exclusion
 from orbit_domain.node.fleet import NodeReading
 from tests.support.buyer import Buyer
 from tests.support.shop import Shop
