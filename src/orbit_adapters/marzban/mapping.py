@@ -115,6 +115,7 @@ def account_state(user: UserSchema, base_url: str) -> AccountState:
         links=tuple(user.links),
         used_traffic_bytes=user.used_traffic,
         traffic_bytes=user.data_limit or 0,
+        credential=credential_of(user) or "",
     )
 
 

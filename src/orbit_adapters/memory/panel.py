@@ -153,6 +153,7 @@ class MemoryPanel:
             links=_links(account),
             used_traffic_bytes=stored.used_traffic_bytes,
             traffic_bytes=account.traffic_bytes,
+            credential=str(account.credential),
         )
 
     def _status(self, account: Account, used: int) -> AccountStatus:

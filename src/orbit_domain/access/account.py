@@ -1,6 +1,6 @@
 """What a panel is asked for and what it answers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -43,7 +43,8 @@ class AccountState:
     """An account as its panel shows it.
 
     `traffic_bytes` is its limit, as in `Account`. `is_new` says that it had to be made just now, so that earlier
-    subscription links of it are dead.
+    subscription links of it are dead. `credential` is the secret that it takes, empty if it takes none; None: the panel
+    doesn't say.
     """
 
     username: str
@@ -54,6 +55,7 @@ class AccountState:
     used_traffic_bytes: int = 0
     is_new: bool = False
     traffic_bytes: int = 0
+    credential: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

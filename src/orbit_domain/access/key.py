@@ -131,6 +131,9 @@ class Key:
         known = next((one for one in self.placements if (one.panel_id, one.username) == (panel_id, name)), None)
         # Above both: each revision of a key is told of once, and what was done there before doesn't count.
         revision = max(self.home.desired_revision, known.desired_revision if known else 0) + 1
+        if known is not None and known.state is PlacementState.LEAVING:
+            # It serves the customer still, and goes on while the panel is asked again.
+            return replace(known, state=PlacementState.HOME, desired_revision=revision)
         return Placement(
             number=known.number if known else len(self.placements),
             username=name,

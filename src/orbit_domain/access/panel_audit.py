@@ -30,11 +30,12 @@ class Aspect(StrEnum):
     END = "end"
     TRAFFIC = "traffic"
     STATUS = "status"
+    CREDENTIAL = "credential"
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One value of an account that isn't what was confirmed: times in ISO format, traffic in bytes."""
+    """One value of an account that isn't what was confirmed: times in ISO format, traffic in bytes, no secret."""
 
     aspect: Aspect
     confirmed: str
@@ -113,6 +114,9 @@ def _differences(key: Key, seen: AccountState, now: datetime) -> tuple[Differenc
     wanted = AccountStatus.ACTIVE if key.enabled else AccountStatus.DISABLED
     if not _status_fits(key, seen.status, now):
         found.append(Difference(Aspect.STATUS, wanted.value, seen.status.value))
+    if seen.credential not in (None, str(key.credential)):
+        # A panel that went back in time takes what was replaced since, perhaps because others knew it.
+        found.append(Difference(Aspect.CREDENTIAL, "the key's", "another one"))
     return tuple(found)
 
 

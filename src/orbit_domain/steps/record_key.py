@@ -36,10 +36,13 @@ async def place_key(tx: Transaction, due: DuePlacement, place: Place, now: datet
     return True
 
 
-async def confirm_key(tx: Transaction, ids: Ids, due: DuePlacement, state: AccountState, now: datetime) -> bool:
+async def confirm_key(
+    tx: Transaction, ids: Ids, due: DuePlacement, state: AccountState, now: datetime, *, gives_own_links: bool = False
+) -> bool:
     """The panel has the account. The paid orders of the user are delivered with the last of the user's keys.
 
-    A customer hears at once of a link that is new: the panel says so when it had to make a lost account again.
+    A customer hears at once of a link that is new: the panel says so when it had to make a lost account again. Whoever
+    has a link of the shop's own (*gives_own_links*) hears of the first one alone: that link is never another.
     """
     key = due.key
     await tx.users.lock(key.tg_id)
@@ -56,7 +59,8 @@ async def confirm_key(tx: Transaction, ids: Ids, due: DuePlacement, state: Accou
     await tx.keys.save(confirmed)
     if placement.state is not PlacementState.HOME:
         return True
-    if not placement.has_served or (state.is_new and confirmed.subscription_url != current.subscription_url):
+    is_first = not any(one.has_served for one in current.placements)
+    if is_first or (_changes_link(current, confirmed, state) and not (gives_own_links and await _has_link(tx, key))):
         await _tell(tx, ids, confirmed, now, is_new=True)
     keys = await tx.keys.of_user(key.tg_id)
     if orders and all(one.is_confirmed for one in keys):
@@ -118,6 +122,16 @@ async def _newest(tx: Transaction, due: DuePlacement) -> Key | None:
     if current is None or current.placement(due.number).fence != due.placement.fence:
         return None
     return current
+
+
+def _changes_link(before: Key, after: Key, state: AccountState) -> bool:
+    """Whether the panel's link that works now isn't the one of before."""
+    is_made = state.is_new or not before.home.has_served
+    return is_made and after.subscription_url != before.subscription_url
+
+
+async def _has_link(tx: Transaction, key: Key) -> bool:
+    return await tx.subscription_links.get(key.tg_id) is not None
 
 
 async def _tell(tx: Transaction, ids: Ids, key: Key, now: datetime, *, is_new: bool) -> None:

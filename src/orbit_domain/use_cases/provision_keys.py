@@ -24,6 +24,7 @@ from orbit_domain.steps.record_key import (
     rename_key,
 )
 from orbit_domain.storage import Storage, Transaction, transact
+from orbit_domain.subscription_link.link import PublicAddress
 from orbit_domain.use_cases.place_keys import PlaceKeys
 
 _NOBODY, _NO_KEY = TelegramId(0), KeyId(UUID(int=0))
@@ -54,6 +55,7 @@ class ProvisionKeys:
     panels: Panels
     breakers: PanelBreakers
     place_keys: PlaceKeys
+    address: PublicAddress
     batch: int = 20
     calls_at_once: int = 4
     lease: timedelta = timedelta(seconds=90)
@@ -152,7 +154,8 @@ class ProvisionKeys:
         self.breakers.answered(panel.panel_id)
         if state is None:
             return await transact(self.storage, lambda tx: confirm_removal(tx, due, self.clock.now()))
-        return await transact(self.storage, lambda tx: confirm_key(tx, self.ids, due, state, self.clock.now()))
+        confirm = partial(confirm_key, gives_own_links=self.address.base is not None)
+        return await transact(self.storage, lambda tx: confirm(tx, self.ids, due, state, self.clock.now()))
 
     async def _ask(self, panel: VpnPanel, task: _Task) -> AccountState | None:
         """The account as the panel has it now, None when it has none any more. Raises PanelError."""

@@ -7,6 +7,7 @@ from orbit_domain.access.ports import Panels
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, TelegramId
 from orbit_domain.notice.ports import Notifier
+from orbit_domain.subscription_link.link import PublicAddress
 from orbit_domain.use_cases.alert_delayed_orders import AlertDelayedOrders
 from orbit_domain.use_cases.deliver_notices import DeliverNotices
 from orbit_domain.use_cases.evacuate_panel import EvacuatePanel
@@ -50,8 +51,9 @@ class DeliveryProvider(Provider):
         panels: Panels,
         breakers: PanelBreakers,
         place_keys: PlaceKeys,
+        address: PublicAddress,
     ) -> ProvisionKeys:
-        return ProvisionKeys(storage, clock, ids, panels, breakers, place_keys)
+        return ProvisionKeys(storage, clock, ids, panels, breakers, place_keys, address)
 
     @provide
     def mend_drift(self, storage: WorkerStorage, clock: Clock, panels: Panels) -> MendDrift:

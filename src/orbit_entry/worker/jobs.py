@@ -59,7 +59,7 @@ class Jobs:
         """Sweep all panels; what a person must agree to first stands in the log, and in the audit's next run."""
         report = await self.mend_drift()
         for panel_id, harmful in report.waiting.items():
-            log.warning("drift_waits", panel=panel_id, harmful=harmful, next="orbit panels sweep")
+            log.warning("drift_waits", panel=panel_id, harmful=harmful, next="orbit panel sweep")
         for panel_id, reason in report.not_swept.items():
             log.warning("panel_not_swept", panel=panel_id, reason=reason)
 

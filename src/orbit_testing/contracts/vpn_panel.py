@@ -39,6 +39,7 @@ class VpnPanelContract(PanelTrafficContract, PanelListContract):
         assert timedelta(0) <= seen.expires_at - account.expires_at < timedelta(seconds=1)
         assert seen.links
         assert all(str(CREDENTIAL) in link for link in seen.links)
+        assert seen.credential in (None, str(CREDENTIAL))
         assert await self.subscription_links(seen.subscription_url) == seen.links
 
     async def test_ensuring_twice_is_one_account(self, panel: VpnPanel) -> None:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -79,15 +79,17 @@ async def test_a_panel_that_lost_an_account_is_named(alice: Buyer, world: World)
 
 
 async def test_what_was_changed_on_the_panel_is_named(alice: Buyer, world: World) -> None:
-    """Another end, another limit, and a switch that somebody turned off, together in one finding."""
+    """Another end, limit and secret, and a switch that somebody turned off, together in one finding without secrets."""
     await alice.buy()
     place, key = await place_of(alice), await alice.key()
-    change(world.panel, expires_at=key.expires_at + timedelta(days=30), traffic_bytes=7)
+    credential = uuid4()
+    change(world.panel, expires_at=key.expires_at + timedelta(days=30), traffic_bytes=7, credential=credential)
     world.panel.disable(NAME)
     (finding,) = await findings(world)
     assert isinstance(finding, ChangedAccount)
     assert (finding.place, finding.tg_id) == (place, ALICE)
     assert [one.aspect for one in finding.differences] == list(Aspect)
+    assert not any(str(secret) in repr(finding) for secret in (credential, key.credential))
 
 
 async def test_a_second_account_of_a_key_is_named(alice: Buyer, world: World) -> None:

@@ -147,6 +147,24 @@ async def test_a_panel_from_an_old_backup_has_what_was_sold_since(counted: World
     assert wanted.credential == credential
 
 
+async def test_a_secret_that_was_replaced_stays_so(counted: World) -> None:
+    """A panel from an old backup takes the secret that others know: it is replaced again, and the key's own works."""
+    world, panel = counted, counted.panel
+    shop = await shop_with(world, 1)
+    backup = dict(panel.accounts)
+    async with world.storage.transaction() as tx:
+        (key,) = await tx.keys.page(None, 2)
+        await tx.keys.save(key.renew_secret(samples.identity(77), world.clock.now()))
+    await shop.work()
+    panel.accounts = backup
+    await shop.mend_drift()
+    await shop.work()
+    wanted = panel.accounts["orbit_1000"].wanted
+    assert wanted is not None
+    assert wanted.credential == samples.identity(77)
+    assert await audited(world) == {}
+
+
 async def test_a_sweep_that_would_disable_or_delete_much_asks_first(counted: World) -> None:
     """Doubled accounts of everybody are left until a person agrees; what harms nobody is mended at once."""
     world, panel = counted, counted.panel

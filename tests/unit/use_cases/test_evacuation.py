@@ -116,6 +116,27 @@ async def test_a_key_may_come_back(two_panels: World) -> None:
     assert {len(key.placements) for key in await keys(world)} == {2}
 
 
+async def test_a_key_that_turns_back_half_way_is_served_all_the_time(two_panels: World) -> None:
+    """The new panel dies before it has confirmed anything, and the old one is taken again: no link is ever missing."""
+    world, shop = two_panels, Shop(two_panels.ports())
+    links = {key.id: (key.subscription_url, key.links) for key in await keys(world)}
+    await shop.evacuate_panel(ONE, OWNER_NAME)
+    world.panels["two"].unavailable = True
+    await shop.work()
+    async with world.storage.transaction() as tx:
+        for record in await tx.panels.all():
+            await tx.panels.put(type(record)(record.id, record.kind, record.name))
+    await shop.evacuate_panel(TWO, OWNER_NAME)
+    assert {key.id: (key.subscription_url, key.links) for key in await keys(world)} == links
+    await shop.work()
+    world.panels["two"].unavailable = False
+    world.clock.advance(minutes=1)
+    await shop.work()
+    assert {key.id: (key.subscription_url, key.links) for key in await keys(world)} == links
+    assert (len(names(world.panels["one"])), len(names(world.panels["two"]))) == (6, 0)
+    assert all(len(world.notices(key.tg_id, "key_ready")) == 1 for key in await keys(world))
+
+
 async def test_a_dry_run_changes_nothing(two_panels: World) -> None:
     """It says how many would move, and the panel goes on taking keys."""
     shop, before = Shop(two_panels.ports()), await keys(two_panels)

@@ -262,7 +262,9 @@ async def test_a_hung_panel_ends_with_the_turn_and_holds_up_nobody_else() -> Non
     breakers = PanelBreakers()
     fleet = ReadFleet(ports.storage, ports.clock, ports.panels, breakers, limit=no_time)
     place = PlaceKeys(ports.storage, ports.clock, ports.panels, breakers, fleet)
-    turn = ProvisionKeys(ports.storage, ports.clock, ports.ids, ports.panels, breakers, place, calls_limit=no_time)
+    turn = ProvisionKeys(
+        ports.storage, ports.clock, ports.ids, ports.panels, breakers, place, ports.address, calls_limit=no_time
+    )
     assert await turn() == 2
     keys = [key for tg_id in [*people, ALICE] for key in (await shop.show_keys(tg_id)).keys]
     assert sorted((key.home.node, key.is_confirmed) for key in keys) == [("a", False), ("b", True), ("b", True)]
