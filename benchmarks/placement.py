@@ -58,7 +58,7 @@ def _node(number: int, random: Random) -> Node:
     reading = NodeReading(
         name=f"node-{number}",
         connected=random.random() < 0.95,
-        placement=(f"VLESS {number}",),
+        groups=(f"VLESS {number}",),
         traffic_bytes=random.randrange(2**45),
         usage_coefficient_milli=random.choice((500, 1_000, 1_500)),
         region=random.choice(("nl", "de", "fi")),

@@ -141,4 +141,4 @@ class World:
 
 
 def _reading(name: str) -> NodeReading:
-    return NodeReading(name, connected=True, placement=(f"in-{name}",), traffic_bytes=0)
+    return NodeReading(name, connected=True, groups=(f"in-{name}",), traffic_bytes=0)

@@ -76,7 +76,7 @@ def _reading(
     return NodeReading(
         name=name,
         connected=node.status == "connected" if node else name == MASTER,
-        placement=place,
+        groups=place,
         traffic_bytes=sum(row.uplink + row.downlink for row in usage if row.node_name == name),
         usage_coefficient_milli=round(node.usage_coefficient * 1000) if node else 1000,
         region=known.region if known else None,
@@ -89,6 +89,6 @@ def _whole_panel(nodes: list[NodeSchema], usage: list[UsageSchema], tags: list[s
     return NodeReading(
         name=WHOLE_PANEL,
         connected=not nodes or any(node.status == "connected" for node in nodes),
-        placement=tuple(tags),
+        groups=tuple(tags),
         traffic_bytes=sum(row.uplink + row.downlink for row in usage),
     )

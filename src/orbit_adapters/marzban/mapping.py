@@ -76,7 +76,7 @@ def change(account: Account, user: UserSchema, now: datetime) -> Body:
     body: Body = {}
     if credential_of(user) != str(account.credential):
         body["proxies"] = _proxies(account)
-    if set(user.inbounds.get(PROTOCOL, [])) != set(account.placement):
+    if set(user.inbounds.get(PROTOCOL, [])) != set(account.groups):
         body["inbounds"] = _inbounds(account)
     # A reset enables the account, so the terms follow it, whatever they were.
     if needs_reset(account, user) or _terms_differ(account, user) or _status_differs(account, user, now):
@@ -148,4 +148,4 @@ def _proxies(account: Account) -> Body:
 
 
 def _inbounds(account: Account) -> Body:
-    return {PROTOCOL: list(account.placement)}
+    return {PROTOCOL: list(account.groups)}

@@ -55,7 +55,7 @@ def _is_named_after(node: str, tag: str, panel: PanelNodes) -> bool:
 
 def _place(reading: NodeReading, status: str | None) -> str:
     name = "the whole panel" if reading.name == WHOLE_PANEL else reading.name
-    text = f"{name}: {', '.join(reading.placement)}"
+    text = f"{name}: {', '.join(reading.groups)}"
     if reading.excluded:
         text += ", excluded by the settings"
     return text if reading.connected else f"{text}, {status or 'not connected'}"

@@ -203,16 +203,16 @@ class MarzbanPanel:
 
     async def _knows_placement(self, account: Account) -> bool:
         known = {inbound.tag for inbound in (await self._api.inbounds()).get(mapping.PROTOCOL, [])}
-        return known.issuperset(account.placement)
+        return known.issuperset(account.groups)
 
     def _validate(self, account: Account) -> None:
         if not USERNAME.fullmatch(account.username):
             raise PanelRefused(self.panel_id, "a user name must be 3 to 32 of a-z, 0-9 and _")
-        if not account.placement:
+        if not account.groups:
             raise PlacementRefused(self.panel_id, "no inbound tags: no node would serve the account")
 
     def _no_link_error(self, account: Account) -> PlacementRefused:
-        return PlacementRefused(self.panel_id, f"the inbounds {', '.join(account.placement)} give no VLESS link")
+        return PlacementRefused(self.panel_id, f"the inbounds {', '.join(account.groups)} give no VLESS link")
 
     def _account_state(self, user: UserSchema) -> AccountState:
         # The error is dropped, not chained: it quotes the customer's link.

@@ -123,9 +123,9 @@ class MemoryKeys:
         here = [key for key in keys if key.panel_id == panel_id and (after is None or key.id > after)]
         return tuple(sorted(here, key=lambda key: key.id)[:limit])
 
-    async def confirmed_since(self, at: datetime, limit: int) -> tuple[Key, ...]:
-        """Keys whose home was confirmed at *at* or later, by id."""
-        keys = self._session.tables.keys.values()
+    async def confirmed_since(self, at: datetime, after: KeyId | None, limit: int) -> tuple[Key, ...]:
+        """The first keys whose ids are above *after* and whose home was confirmed at *at* or later, by id."""
+        keys = (key for key in self._session.tables.keys.values() if after is None or key.id > after)
         fresh = [key for key in keys if key.home.confirmed_at is not None and key.home.confirmed_at >= at]
         return tuple(sorted(fresh, key=lambda key: key.id)[:limit])
 

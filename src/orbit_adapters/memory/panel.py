@@ -61,7 +61,7 @@ class MemoryPanel:
         stored = self._own_account(account.username, account.key_id)
         if stored is None and account.username in self.accounts:
             raise UsernameTaken(self.panel_id, account.username)
-        if not account.placement or (self.placements is not None and not self.placements.issuperset(account.placement)):
+        if not account.groups or (self.placements is not None and not self.placements.issuperset(account.groups)):
             raise PlacementRefused(self.panel_id, "unknown placement")
         self.accounts[account.username] = self._changed(account, stored)
         self._lose_answer()
@@ -190,4 +190,4 @@ class MemoryPanels:
 
 
 def _links(account: Account) -> tuple[str, ...]:
-    return tuple(f"vless://{account.credential}@{tag}.invalid:443#{account.username}" for tag in account.placement)
+    return tuple(f"vless://{account.credential}@{tag}.invalid:443#{account.username}" for tag in account.groups)

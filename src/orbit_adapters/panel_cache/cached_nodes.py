@@ -9,11 +9,11 @@ from orbit_domain.cache.ports import NODE_METRICS, Cache
 from orbit_domain.ids import KeyId
 from orbit_domain.node.fleet import NodeReading
 
-_VERSION = 2
+_VERSION = 3
 _TYPES = {
     "name": (str,),
     "connected": (bool,),
-    "placement": (list,),
+    "groups": (list,),
     "traffic_bytes": (int,),
     "usage_coefficient_milli": (int,),
     "region": (str, type(None)),
@@ -106,8 +106,8 @@ def _reading(data: object) -> NodeReading:
     # Exactly these types: a bool is an int in Python.
     if not all(type(data[name]) in types for name, types in _TYPES.items()):
         raise ValueError("a reading with a value of another type")
-    if not all(type(word) is str for word in data["placement"]):
-        raise ValueError("a placement with a value that is no text")
+    if not all(type(word) is str for word in data["groups"]):
+        raise ValueError("groups with a value that is no text")
     if min(data["traffic_bytes"], data["usage_coefficient_milli"], data["capacity"] or 0) < 0:
         raise ValueError("a negative number")
-    return NodeReading(**{**data, "placement": tuple(data["placement"])})
+    return NodeReading(**{**data, "groups": tuple(data["groups"])})

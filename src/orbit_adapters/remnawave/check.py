@@ -88,7 +88,7 @@ def _squads(panel: PanelSquads, settings: RemnawaveSettings) -> list[PanelCheck]
 
 
 def _place(reading: NodeReading, panel: PanelSquads) -> str:
-    squad = next(squad for squad in panel.squads if (str(squad.uuid),) == reading.placement)
+    squad = next(squad for squad in panel.squads if (str(squad.uuid),) == reading.groups)
     text = f"{reading.name}: {', '.join(node.name for node in panel.nodes_of(squad))}"
     if reading.excluded:
         text += ", excluded by the settings"

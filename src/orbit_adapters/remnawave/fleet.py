@@ -35,7 +35,7 @@ class PanelSquads:
         return NodeReading(
             name=squad.name,
             connected=any(node.is_connected and not node.is_disabled for node in nodes),
-            placement=(str(squad.uuid),),
+            groups=(str(squad.uuid),),
             traffic_bytes=sum(node.traffic_used_bytes or 0 for node in nodes),
             usage_coefficient_milli=round(max(node.consumption_multiplier for node in nodes) * 1000),
             region=known.region if known else None,

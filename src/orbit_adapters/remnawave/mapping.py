@@ -44,7 +44,7 @@ def key_of(user: UserSchema) -> KeyId | None:
 
 def squads_of(account: Account) -> tuple[UUID, ...]:
     """The squads of *account*, each once. Raises ValueError for a placement that names no squad."""
-    return tuple(dict.fromkeys(UUID(place) for place in account.placement))
+    return tuple(dict.fromkeys(UUID(place) for place in account.groups))
 
 
 def new_account(account: Account, secret: bytes, created_at: datetime | None = None) -> Body:

@@ -63,7 +63,7 @@ class RemnawavePanel:
             if after is not None and links is not None:
                 if after.status == "ACTIVE" and not links:
                     await self._undo(account, before, after)
-                    raise PlacementRefused(self.panel_id, f"{', '.join(account.placement)}: no host gives a VLESS link")
+                    raise PlacementRefused(self.panel_id, f"{', '.join(account.groups)}: no host gives a VLESS link")
                 return replace(self._account_state(after, links), is_new=is_new)
         raise PanelUnavailable(self.panel_id, "the account appears and vanishes while we read it")
 

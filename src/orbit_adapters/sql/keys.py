@@ -87,9 +87,9 @@ class SqlKeys:
         """The first keys whose ids are above *after* and whose home is on that panel, by id."""
         return await self._page(_at_home(placements.c.panel_id == panel_id), placements.c.key_id, after, limit)
 
-    async def confirmed_since(self, at: datetime, limit: int) -> tuple[Key, ...]:
-        """Keys whose home was confirmed at *at* or later, by id."""
-        return await self._page(_at_home(placements.c.confirmed_at >= at), placements.c.key_id, None, limit)
+    async def confirmed_since(self, at: datetime, after: KeyId | None, limit: int) -> tuple[Key, ...]:
+        """The first keys whose ids are above *after* and whose home was confirmed at *at* or later, by id."""
+        return await self._page(_at_home(placements.c.confirmed_at >= at), placements.c.key_id, after, limit)
 
     async def claim_due(
         self, panel_id: PanelId, now: datetime, lease_until: datetime, limit: int

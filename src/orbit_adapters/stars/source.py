@@ -31,8 +31,9 @@ class _Page:
 class StarsSource:
     """The port `ReceiptSource` for Stars. *page_limit* rows are read at once.
 
-    The last row that was read is read again each time: while it stands at its place, nothing before it was added. If
-    another one does, all is read again from where the shop began, and what is known already changes nothing.
+    The last row that was read is read again each time: while it stands at its place, nothing before it was added or had
+    been left out. If another one does, all is read again from where the shop began, and what is known already changes
+    nothing. So time is covered by an answer with nothing new in it.
     """
 
     def __init__(self, api: StarsApi, clock: Clock, page_limit: int = MAX_ROWS - 1) -> None:
@@ -99,7 +100,9 @@ class StarsSource:
             if known is None and row.mark != at.mark:
                 reached = reached.after(row)
                 records[row.external_id] = row.record(self.name, reached)
-        return _Page(tuple(records.values()), reached, is_end=len(shown) < self.page_limit)
+        # Where new rows were shown, the end is believed at the next look: after a hole among them it finds another row
+        # at the place that was reached.
+        return _Page(tuple(records.values()), reached, is_end=not records and len(shown) < self.page_limit)
 
     def _is_ahead(self, rows: Sequence[StarTransaction], now: datetime) -> bool:
         return any(row.at > now + MAX_AHEAD for row in rows)

@@ -22,7 +22,7 @@ class Account:
     """The account a key wants, in absolute values, so that asking twice is asking once.
 
     `credential` is the secret that connections authenticate with (a VLESS id); it is ours, so a
-    lost account can be made again under the same links. `placement` names where on the panel it
+    lost account can be made again under the same links. `groups` name where on the panel it
     is served (for Marzban: inbound tags). `traffic_bytes` is what each 30 days have, counted by the panel; 0 means
     unlimited. `reset_traffic` begins a newly paid period: what was used of the limit counts no more. A repeated call
     resets again, so it is set until the panel has confirmed and not after.
@@ -31,7 +31,7 @@ class Account:
     key_id: KeyId
     username: str
     credential: UUID
-    placement: tuple[str, ...]
+    groups: tuple[str, ...]
     expires_at: datetime
     traffic_bytes: int = 0
     enabled: bool = True

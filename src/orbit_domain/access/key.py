@@ -122,7 +122,7 @@ class Key:
         stays = home.panel_id in (None, place.panel_id)
         left = self if stays else self._put(home.leave(now))
         arrival = (home.request_change(now) if home.is_confirmed else home) if stays else self._arrival(place.panel_id)
-        at_place = replace(arrival, panel_id=place.panel_id, node=place.node, groups=place.placement)
+        at_place = replace(arrival, panel_id=place.panel_id, node=place.node, groups=place.groups)
         return left._put(replace(at_place, is_refused=False, attempts=attempts, next_attempt_at=due_at))
 
     def _arrival(self, panel_id: PanelId) -> Placement:
@@ -149,7 +149,7 @@ class Key:
             key_id=self.id,
             username=placement.username,
             credential=self.credential,
-            placement=placement.groups,
+            groups=placement.groups,
             expires_at=self.expires_at,
             traffic_bytes=self.traffic_bytes,
             enabled=self.enabled,

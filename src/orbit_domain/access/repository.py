@@ -94,8 +94,8 @@ class Keys(Protocol):
     async def on_panel(self, panel_id: PanelId, after: KeyId | None, limit: int) -> tuple[Key, ...]:
         """The first keys whose ids are above *after* and whose home is on that panel, by id."""
 
-    async def confirmed_since(self, at: datetime, limit: int) -> tuple[Key, ...]:
-        """Keys whose home was confirmed at *at* or later, by id."""
+    async def confirmed_since(self, at: datetime, after: KeyId | None, limit: int) -> tuple[Key, ...]:
+        """The first keys whose ids are above *after* and whose home was confirmed at *at* or later, by id."""
 
     async def duties(self) -> Mapping[PanelId, int]:
         """On how many placements of each panel something is to be done, now or later."""

@@ -28,13 +28,13 @@ class Choice:
 
     panel_id: PanelId
     node: str
-    placement: tuple[str, ...]
+    groups: tuple[str, ...]
     reasons: Sequence[CandidateVerdict]
 
     @property
     def place(self) -> Place:
         """The chosen place."""
-        return Place(self.panel_id, self.node, self.placement)
+        return Place(self.panel_id, self.node, self.groups)
 
 
 @dataclass(frozen=True, slots=True)

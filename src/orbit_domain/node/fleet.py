@@ -12,14 +12,14 @@ class Place(NamedTuple):
 
     panel_id: PanelId
     node: str
-    placement: tuple[str, ...]
+    groups: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class NodeReading:
     """One node as its panel reports it.
 
-    `placement` is what an account must carry to be served there (inbound tags).
+    `groups` are what an account must carry to be served there (inbound tags).
     `traffic_bytes` is the traffic of the last 30 days in both directions.
     `usage_coefficient_milli` is the panel's weight of the node in thousandths: 1000 is normal.
     `capacity` (in users) and `excluded` are the owner's settings of the node; capacity None means that of the panel.
@@ -27,7 +27,7 @@ class NodeReading:
 
     name: str
     connected: bool
-    placement: tuple[str, ...]
+    groups: tuple[str, ...]
     traffic_bytes: int
     usage_coefficient_milli: int = 1000
     region: str | None = None
@@ -57,4 +57,4 @@ class Node:
     @property
     def place(self) -> Place:
         """The place of a key that lives here."""
-        return Place(self.panel_id, self.reading.name, self.reading.placement)
+        return Place(self.panel_id, self.reading.name, self.reading.groups)

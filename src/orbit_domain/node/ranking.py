@@ -58,7 +58,7 @@ class Scale:
             node.panel_priority,
             node.panel_id,
             reading.name,
-            reading.placement,
+            reading.groups,
             users,
             index,
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from orbit_domain.access.drift import Drift, PanelDrift
@@ -59,21 +59,28 @@ class MendDrift:
 
     async def look_at_recent(self) -> int:
         """Ask for each account that was confirmed lately, alone: how many were wrong again."""
-        since = self.clock.now() - self.recent
-        keys = await transact(self.storage, lambda tx: tx.keys.confirmed_since(since, self.page_size))
-        mended = 0
-        for key in keys:
-            place, panel = home_of(key), self.panels.get(key.panel_id) if key.panel_id else None
-            if place is None or panel is None:
-                continue
-            try:
-                seen = await panel.find(place.username, key.id)
-            except PanelError:
-                continue  # Its turn of provisioning finds out whether it is failing.
-            finding = compare(place, key, seen, self.clock.now())
-            if finding:
-                mended += await transact(self.storage, partial(self._mend, Drift(finding, seen)))
+        since, mended = self.clock.now() - self.recent, 0
+        after: KeyId | None = None
+        while page := await self._confirmed_since(since, after):
+            for key in page:
+                mended += await self._look_at(key)
+            after = page[-1].id
         return mended
+
+    async def _look_at(self, key: Key) -> bool:
+        """Whether the account of *key* was wrong."""
+        place, panel = home_of(key), self.panels.get(key.panel_id) if key.panel_id else None
+        if place is None or panel is None:
+            return False
+        try:
+            seen = await panel.find(place.username, key.id)
+        except PanelError:
+            return False  # Its turn of provisioning finds out whether it is failing.
+        finding = compare(place, key, seen, self.clock.now())
+        return finding is not None and await transact(self.storage, partial(self._mend, Drift(finding, seen)))
+
+    async def _confirmed_since(self, since: datetime, after: KeyId | None) -> tuple[Key, ...]:
+        return await transact(self.storage, lambda tx: tx.keys.confirmed_since(since, after, self.page_size))
 
     async def _read(self, panel: VpnPanel) -> PanelDrift:
         found, seen = PanelDrift(), set[KeyId]()

@@ -225,8 +225,9 @@ class KeyContract:
             await tx.users.add_if_absent(samples.new_user())
             for key in (*keys, samples.key(4)):
                 await tx.keys.add(key)
-            assert await tx.keys.confirmed_since(NOW, 10) == tuple(keys[1:])
-            assert await tx.keys.confirmed_since(NOW, 1) == (keys[1],)
+            assert await tx.keys.confirmed_since(NOW, None, 10) == tuple(keys[1:])
+            assert await tx.keys.confirmed_since(NOW, None, 1) == (keys[1],)
+            assert await tx.keys.confirmed_since(NOW, keys[1].id, 9) == (keys[2],)
 
     async def test_active_keys_are_counted_by_node(self, storage: Storage) -> None:
         """Only homes of keys that haven't expired count, each at its node of its panel."""

@@ -138,7 +138,7 @@ class VpnPanelContract(PanelTrafficContract, PanelListContract):
     async def test_moving_changes_the_place_and_nothing_else(self, panel: VpnPanel) -> None:
         """Another placement gives other links with the same credential; moving back gives the first links."""
         here = await panel.ensure(self.account())
-        there = await panel.ensure(replace(self.account(), placement=self.placements[1]))
+        there = await panel.ensure(replace(self.account(), groups=self.placements[1]))
         assert set(there.links).isdisjoint(here.links)
         assert all(str(CREDENTIAL) in link for link in there.links)
         assert await self.subscription_links(here.subscription_url) == there.links
@@ -153,7 +153,7 @@ class VpnPanelContract(PanelTrafficContract, PanelListContract):
 
     async def test_unknown_placement_is_refused(self, panel: VpnPanel) -> None:
         """An unknown placement is refused; it creates no account and changes none."""
-        nowhere = replace(self.account(), placement=("no such place",))
+        nowhere = replace(self.account(), groups=("no such place",))
         with pytest.raises(PlacementRefused):
             await panel.ensure(nowhere)
         assert self.usernames() == set()
@@ -161,7 +161,7 @@ class VpnPanelContract(PanelTrafficContract, PanelListContract):
         with pytest.raises(PlacementRefused):
             await panel.ensure(nowhere)
         with pytest.raises(PlacementRefused):
-            await panel.ensure(replace(nowhere, placement=()))
+            await panel.ensure(replace(nowhere, groups=()))
         found = await panel.find(NAME, KEY_ID)
         assert found is not None
         assert found.links == made.links
@@ -234,5 +234,5 @@ class VpnPanelContract(PanelTrafficContract, PanelListContract):
         nodes = await panel.nodes()
         assert nodes
         for node in nodes:
-            seen = await panel.ensure(replace(self.account(), placement=node.placement))
+            seen = await panel.ensure(replace(self.account(), groups=node.groups))
             assert seen.links

@@ -261,3 +261,22 @@ async def test_a_long_list_is_searched_in_few_calls() -> None:
         account.deposit(number, f"n{number}")
     assert (await account.source.newest()).position.startswith("299:")
     assert len(account.session.calls) < 25
+
+
+async def test_a_hole_among_new_rows_covers_no_time() -> None:
+    """An answer that leaves a new row out proves nothing: the next one shows that another row stands at that place."""
+    account = StarsAccount()
+    rows = [row(id=f"stx{number}") for number in range(3)]
+    account.session.shown = {"transactions": [rows[0], rows[2]]}
+    holed = await account.source.read(Cursor.start(account.source.name))
+    assert [record.external_id for record in holed.records] == ["stx0", "stx2"]
+    assert (holed.complete, holed.cursor.watermark) == (False, None)
+    account.session.shown = {"transactions": rows[1:]}
+    honest = await account.source.read(holed.cursor)
+    assert (honest.alarm, honest.cursor.watermark) == (SourceAlarm.TAIL_MISMATCH, None)
+    account.session.shown = {"transactions": rows}
+    whole = await account.source.read(honest.cursor)
+    account.session.shown = {"transactions": rows[2:]}
+    again = await account.source.read(whole.cursor)
+    assert {record.external_id for record in whole.records} == {"stx0", "stx1", "stx2"}
+    assert (again.records, again.complete, again.cursor.watermark is None) == ((), True, False)

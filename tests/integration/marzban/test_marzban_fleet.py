@@ -54,7 +54,7 @@ async def test_tag_of_no_node_is_ignored(harness: PanelHarness) -> None:
     """An inbound whose hosts point elsewhere belongs to no node and is not listed; nor are other protocols."""
     harness.sim.add_inbound(Inbound("VLESS CDN", "vless", 1), Host(address="cdn.example.com"))
     harness.sim.add_inbound(Inbound("Trojan", "trojan", 2), Host(address="203.0.113.10"))
-    assert {tag for node in await harness.panel.nodes() for tag in node.placement} == {
+    assert {tag for node in await harness.panel.nodes() for tag in node.groups} == {
         "VLESS Frankfurt",
         "VLESS Amsterdam",
     }
@@ -64,7 +64,7 @@ async def test_hosts_with_several_addresses_and_switched_off_hosts(harness: Pane
     """One host may name several addresses; a disabled one names none."""
     harness.sim.hosts["VLESS Frankfurt"] = [Host(address="203.0.113.10, 203.0.113.20")]
     harness.sim.hosts["VLESS Amsterdam"][0].is_disabled = True
-    assert {node.name: node.placement for node in await harness.panel.nodes()} == {
+    assert {node.name: node.groups for node in await harness.panel.nodes()} == {
         "Frankfurt": ("VLESS Frankfurt",),
         "Amsterdam": ("VLESS Frankfurt",),
     }

@@ -60,7 +60,7 @@ async def test_move_sends_inbounds_alone(harness: PanelHarness) -> None:
     """Another placement sends the inbounds only, neither terms nor credential."""
     await harness.panel.ensure(account(harness))
     harness.transport.bodies.clear()
-    await harness.panel.ensure(account(harness, placement=PLACES[1]))
+    await harness.panel.ensure(account(harness, groups=PLACES[1]))
     assert harness.transport.bodies == [{"inbounds": {"vless": ["VLESS Amsterdam"]}}]
 
 
@@ -136,7 +136,7 @@ async def test_moving_a_limited_account_gives_no_traffic(harness: PanelHarness) 
     await harness.panel.ensure(wanted)
     harness.sim.carry(NAME, 1, down=1_000)
     harness.clock.advance(seconds=10)
-    seen = await harness.panel.ensure(replace(wanted, placement=PLACES[1]))
+    seen = await harness.panel.ensure(replace(wanted, groups=PLACES[1]))
     assert (seen.status, seen.used_traffic_bytes) == (AccountStatus.LIMITED, 1_000)
 
 
@@ -145,7 +145,7 @@ async def test_unsuitable_placement_is_refused_before_a_move(harness: PanelHarne
     harness.sim.add_inbound(Inbound("Trojan", "trojan", 1))
     await harness.panel.ensure(account(harness))
     with pytest.raises(PanelRefused):
-        await harness.panel.ensure(account(harness, placement=("Trojan",)))
+        await harness.panel.ensure(account(harness, groups=("Trojan",)))
     assert harness.transport.count("PUT") == 0
 
 
@@ -180,7 +180,7 @@ async def test_move_to_a_dead_place_is_taken_back(harness: PanelHarness) -> None
     made = await harness.panel.ensure(account(harness))
     harness.sim.hosts["VLESS Amsterdam"][0].is_disabled = True
     with pytest.raises(PanelRefused):
-        await harness.panel.ensure(account(harness, placement=PLACES[1]))
+        await harness.panel.ensure(account(harness, groups=PLACES[1]))
     found = await harness.panel.find(NAME, KEY)
     assert found is not None
     assert found.links == made.links
@@ -320,14 +320,14 @@ async def test_a_key_lives_on_after_its_inbound_was_renamed(harness: PanelHarnes
     """The old placement is refused as one, and the account takes the new one under the same subscription link."""
     wanted = account(harness)
     made = await harness.panel.ensure(wanted)
-    (old,) = wanted.placement
+    (old,) = wanted.groups
     harness.sim.inbounds["Renamed"] = replace(harness.sim.inbounds.pop(old), tag="Renamed")
     harness.sim.hosts["Renamed"] = harness.sim.hosts.pop(old)
     longer = replace(wanted, expires_at=wanted.expires_at + timedelta(days=30))
     with pytest.raises(PlacementRefused, match=old):
         await harness.panel.ensure(longer)
-    (place,) = {node.placement for node in await harness.panel.nodes() if node.name == "Frankfurt"}
-    seen = await harness.panel.ensure(replace(longer, placement=place))
+    (place,) = {node.groups for node in await harness.panel.nodes() if node.name == "Frankfurt"}
+    seen = await harness.panel.ensure(replace(longer, groups=place))
     assert (seen.expires_at is not None, seen.is_new) == (True, False)
     path = urlsplit(made.subscription_url).path
     assert (await harness.http.get(f"{harness.settings.base_url}{path}/info")).status_code == 200

@@ -30,7 +30,7 @@ readings = st.lists(
         NodeReading,
         name=st.text(),
         connected=st.booleans(),
-        placement=st.lists(st.text(), max_size=3).map(tuple),
+        groups=st.lists(st.text(), max_size=3).map(tuple),
         traffic_bytes=st.integers(0, 2**80),
         usage_coefficient_milli=st.integers(0, 10**6),
         region=st.none() | st.text(),
@@ -149,7 +149,7 @@ def test_readings_survive_their_text(given_readings: tuple[NodeReading, ...]) ->
     """Every reading comes back exactly, in whole numbers; the text is plain JSON."""
     text = readings_text(given_readings)
     assert readings_from(text) == given_readings
-    assert json.loads(text)["version"] == 2
+    assert json.loads(text)["version"] == 3
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), st.lists, max_leaves=5))
@@ -158,7 +158,7 @@ def test_other_texts_are_refused(shape: Any) -> None:
     good = json.loads(readings_text((HOME,)))
     for field in good["nodes"][0]:
         spoiled = good["nodes"][0] | {field: [shape]}
-        if not (field == "placement" and isinstance(shape, str)):
+        if not (field == "groups" and isinstance(shape, str)):
             with pytest.raises(ValueError):
                 readings_from(json.dumps({"version": 2, "nodes": [spoiled]}))
     for text in (json.dumps(shape), json.dumps({"version": 2, "nodes": shape or [shape]}), "{" + json.dumps(shape)):

@@ -37,17 +37,17 @@ Command = tuple[str | bytes | int, ...]
 
 
 SHAPES: tuple[object, ...] = (
-    None, True, 7, -0.5, 10**40, "text", [], [[]], {}, {"version": 2}, {"version": 1, "nodes": []},
-    {"version": 2, "nodes": {}}, {"version": 2, "nodes": [{}]}, {"version": 2, "nodes": [None]},
-    {"version": 2, "nodes": [asdict(READING) | {"traffic_bytes": -1}]},
-    {"version": 2, "nodes": [asdict(READING) | {"traffic_bytes": 0.5}]},
-    {"version": 2, "nodes": [asdict(READING) | {"connected": 1}]},
-    {"version": 2, "nodes": [asdict(READING) | {"placement": "VLESS home"}]},
-    {"version": 2, "nodes": [asdict(READING) | {"placement": [1]}]},
-    {"version": 2, "nodes": [asdict(READING) | {"region": 1}]},
-    {"version": 2, "nodes": [asdict(READING) | {"capacity": -1}]},
-    {"version": 2, "nodes": [asdict(READING) | {"excluded": 0}]},
-    {"version": 2, "nodes": [asdict(READING) | {"more": 1}]},
+    None, True, 7, -0.5, 10**40, "text", [], [[]], {}, {"version": 3}, {"version": 2, "nodes": []},
+    {"version": 3, "nodes": {}}, {"version": 3, "nodes": [{}]}, {"version": 3, "nodes": [None]},
+    {"version": 3, "nodes": [asdict(READING) | {"traffic_bytes": -1}]},
+    {"version": 3, "nodes": [asdict(READING) | {"traffic_bytes": 0.5}]},
+    {"version": 3, "nodes": [asdict(READING) | {"connected": 1}]},
+    {"version": 3, "nodes": [asdict(READING) | {"groups": "VLESS home"}]},
+    {"version": 3, "nodes": [asdict(READING) | {"groups": [1]}]},
+    {"version": 3, "nodes": [asdict(READING) | {"region": 1}]},
+    {"version": 3, "nodes": [asdict(READING) | {"capacity": -1}]},
+    {"version": 3, "nodes": [asdict(READING) | {"excluded": 0}]},
+    {"version": 3, "nodes": [asdict(READING) | {"more": 1}]},
 )  # fmt: skip
 NEARLY_OURS = (
     b"", b"orbit1", b"orbit0\n1", b"orbit2\n{}", b"orbit1\n\xff\xfe", b"ORBIT1\n1", b" orbit1\n1", b"orbit1 1",

@@ -57,7 +57,7 @@ async def test_few_scopes_are_enough(harness: PanelHarness, wanted: Account) -> 
     await harness.panel.nodes()
     await harness.panel.ensure(wanted)
     harness.sim.carry(NAME, 7)
-    await harness.panel.ensure(replace(wanted, placement=WARSAW, reset_traffic=True))
+    await harness.panel.ensure(replace(wanted, groups=WARSAW, reset_traffic=True))
     await harness.panel.ensure(replace(wanted, enabled=False))
     assert len((await harness.panel.list_owned(0, 10)).accounts) == 1
     await harness.panel.remove(NAME, KEY)
@@ -95,7 +95,7 @@ async def test_answers_cut_after_the_work_make_no_duplicates(harness: PanelHarne
         for step in (
             account,
             replace(account, credential=UUID(int=0xD0000 + number)),
-            replace(account, placement=WARSAW),
+            replace(account, groups=WARSAW),
         ):
             harness.transport.fail_next(dice.choice(list(CallFault)), times=dice.randint(1, 2))
             states[account.username] = await _ensure_in_the_end(harness, step)

@@ -86,7 +86,7 @@ async def test_our_subscription_held_by_another_account_is_a_persons_matter(
 
 async def test_a_squad_without_a_host_gets_nobody(harness: PanelHarness, wanted: Account) -> None:
     """Placeholders aren't links: no account is made where none is served, and none is moved there."""
-    nowhere = replace(wanted, placement=(f"{harness.sim.add_squad('Nowhere', []).uuid}",))
+    nowhere = replace(wanted, groups=(f"{harness.sim.add_squad('Nowhere', []).uuid}",))
     with pytest.raises(PlacementRefused):
         await harness.panel.ensure(nowhere)
     assert harness.sim.users == {}
@@ -105,7 +105,7 @@ async def test_a_squad_deleted_on_the_panel_is_seen(harness: PanelHarness, wante
     harness.clock.advance(minutes=2)
     with pytest.raises(PlacementRefused):
         await harness.panel.ensure(wanted)
-    moved = await harness.panel.ensure(replace(wanted, placement=WARSAW))
+    moved = await harness.panel.ensure(replace(wanted, groups=WARSAW))
     assert moved.links
     assert harness.sim.users[NAME].squads == [UUID(WARSAW[0])]
 
@@ -121,7 +121,7 @@ async def test_a_squad_deleted_a_moment_ago_is_no_failure_of_the_panel(harness: 
 
 async def test_a_squad_named_twice_is_one(harness: PanelHarness, wanted: Account) -> None:
     """The panel would fail on it."""
-    assert (await harness.panel.ensure(replace(wanted, placement=HELSINKI * 2))).links
+    assert (await harness.panel.ensure(replace(wanted, groups=HELSINKI * 2))).links
 
 
 async def test_squads_are_places_with_the_owners_settings(harness: PanelHarness) -> None:
@@ -199,7 +199,7 @@ async def test_no_device_is_limited_by_accident(harness: PanelHarness, wanted: A
     await harness.panel.ensure(wanted)
     assert harness.sim.users[NAME].hwid_device_limit == 0
     harness.sim.users[NAME].hwid_device_limit = 3
-    await harness.panel.ensure(replace(wanted, placement=WARSAW))
+    await harness.panel.ensure(replace(wanted, groups=WARSAW))
     assert harness.sim.users[NAME].hwid_device_limit == 3
 
 

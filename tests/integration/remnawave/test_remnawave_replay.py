@@ -68,7 +68,7 @@ async def test_every_recorded_answer_is_understood() -> None:
     ("name", "before", "wanted"),
     [
         ("patch_shorter", "patch_same_again", ["expires_at"]),
-        ("patch_squad_move", "patch_shorter", ["placement"]),
+        ("patch_squad_move", "patch_shorter", ["groups"]),
         ("patch_activate_disabled", "action_disable", ["expires_at"]),
         ("expired_extend_without_status", "expired_read", ["expires_at"]),
         ("limited_extend_only", "limited_read", ["expires_at"]),
@@ -127,6 +127,6 @@ def test_an_end_is_rounded_up_to_the_millisecond() -> None:
     cut = user_of("v33", "user_create_expire_micros")
     wanted = datetime(2027, 1, 1, 0, 0, 0, 123_456, tzinfo=UTC)
     assert cut.expire_at < wanted
-    sent = mapping.new_account(account_of(cut, expires_at=wanted, placement=()), b"secret" * 8)["expireAt"]
+    sent = mapping.new_account(account_of(cut, expires_at=wanted, groups=()), b"secret" * 8)["expireAt"]
     assert sent == "2027-01-01T00:00:00.124Z"
     assert timedelta(0) <= moment(f"{sent}") - wanted < timedelta(milliseconds=1)

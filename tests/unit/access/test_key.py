@@ -69,7 +69,7 @@ def test_the_account_has_absolute_values() -> None:
         key_id=key.id,
         username="orbit_42",
         credential=CREDENTIAL,
-        placement=("VLESS",),
+        groups=("VLESS",),
         expires_at=END,
         traffic_bytes=7,
         enabled=False,

@@ -15,8 +15,8 @@ REGIONS = st.sampled_from([None, "nl", "de"])
 
 def node(name: str, panel: str = "main", **facts: Any) -> Node:
     """A healthy, idle node read a minute ago, except for *facts* about its reading or about itself."""
-    reading_facts = {"connected": True, "placement": (f"VLESS {name}",), "traffic_bytes": 0}
-    for fact in ("connected", "placement", "traffic_bytes", "usage_coefficient_milli", "region"):
+    reading_facts = {"connected": True, "groups": (f"VLESS {name}",), "traffic_bytes": 0}
+    for fact in ("connected", "groups", "traffic_bytes", "usage_coefficient_milli", "region"):
         if fact in facts:
             reading_facts[fact] = facts.pop(fact)
     own = {"panel_priority": 100, "active_users": 0, "reading_at": NOON - timedelta(minutes=1), **facts}
@@ -36,7 +36,7 @@ def nodes(draw: st.DrawFn) -> Node:
         draw(st.sampled_from("abc")),
         draw(st.sampled_from(["p", "q"])),
         connected=draw(_OFTEN),
-        placement=(draw(st.sampled_from("xy")),),
+        groups=(draw(st.sampled_from("xy")),),
         traffic_bytes=draw(st.one_of(st.integers(0, 5).map(lambda n: n * GIB), st.integers(0, 2**50))),
         usage_coefficient_milli=draw(st.sampled_from([0, 500, 1_000, 3_000])),
         region=draw(REGIONS),
@@ -52,4 +52,4 @@ def nodes(draw: st.DrawFn) -> Node:
 
 
 # Panel, name and placement identify a node, so they are unique in a fleet.
-FLEETS = st.lists(nodes(), max_size=5, unique_by=lambda one: (one.panel_id, one.reading.name, one.reading.placement))
+FLEETS = st.lists(nodes(), max_size=5, unique_by=lambda one: (one.panel_id, one.reading.name, one.reading.groups))

@@ -36,9 +36,9 @@ def test_the_least_loaded_node_is_chosen() -> None:
 
 def test_the_choice_says_panel_node_and_inbounds() -> None:
     """The choice holds the inbounds for the account."""
-    choice = choose_node([node("ams-1", "nl", placement=("VLESS", "SS"))], ANYWHERE, NOON)
+    choice = choose_node([node("ams-1", "nl", groups=("VLESS", "SS"))], ANYWHERE, NOON)
     assert isinstance(choice, Choice)
-    assert (choice.panel_id, choice.node, choice.placement) == ("nl", "ams-1", ("VLESS", "SS"))
+    assert (choice.panel_id, choice.node, choice.groups) == ("nl", "ams-1", ("VLESS", "SS"))
 
 
 @pytest.mark.parametrize(("facts", "exclusion"), EXCLUSIONS)

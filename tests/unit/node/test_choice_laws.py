@@ -53,7 +53,7 @@ def test_an_ineligible_node_is_never_chosen(fleet: list[Node], request) -> None:
     """The chosen node is eligible, and the choice holds its own inbounds."""
     choice = choose_node(fleet, request, NOON)
     if isinstance(choice, Choice):
-        candidates = [one for one in named(fleet, choice) if one.reading.placement == choice.placement]
+        candidates = [one for one in named(fleet, choice) if one.reading.groups == choice.groups]
         assert [may_take_a_key(one, request) for one in candidates] == [True]
 
 
@@ -62,7 +62,7 @@ def test_no_better_node_was_passed_over(fleet: list[Node], request) -> None:
     """No eligible node that is known beats an unknown choice, and none has a lower score among its equals."""
     choice = choose_node(fleet, request, NOON)
     if isinstance(choice, Choice):
-        (winner,) = [one for one in named(fleet, choice) if one.reading.placement == choice.placement]
+        (winner,) = [one for one in named(fleet, choice) if one.reading.groups == choice.groups]
         ranks = [(not is_known(one), score(one), one.panel_priority) for one in fleet if may_take_a_key(one, request)]
         assert (not is_known(winner), score(winner), winner.panel_priority) == min(ranks)
 
@@ -95,7 +95,7 @@ def test_an_excluded_node_changes_nothing_for_the_others(fleet: list[Node], requ
     after = choose_node([*fleet, node("out", "elsewhere", draining=True)], request, NOON)
     assert type(before) is type(after)
     if isinstance(before, Choice) and isinstance(after, Choice):
-        assert (before.panel_id, before.node, before.placement) == (after.panel_id, after.node, after.placement)
+        assert (before.panel_id, before.node, before.groups) == (after.panel_id, after.node, after.groups)
 
 
 @given(FLEETS, REQUESTS)
@@ -103,7 +103,7 @@ def test_without_the_chosen_node_the_second_in_the_list_is_chosen(fleet: list[No
     """Without the first node of the reasons, the second one is chosen."""
     choice = choose_node(fleet, request, NOON)
     if isinstance(choice, Choice):
-        rest = [one for one in fleet if one not in named(fleet, choice) or one.reading.placement != choice.placement]
+        rest = [one for one in fleet if one not in named(fleet, choice) or one.reading.groups != choice.groups]
         then = choose_node(rest, request, NOON)
         assert then.reasons == choice.reasons[1:]
 

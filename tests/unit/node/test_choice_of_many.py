@@ -69,10 +69,10 @@ def test_a_key_never_gets_the_place_that_it_can_t_stay_at(fleet: list[Node]) -> 
 
 def test_a_key_stays_on_its_node_when_the_node_has_another_placement() -> None:
     """The node is the same machine: only what the account carries is another."""
-    fleet = [node("a", placement=("new",), active_users=50), node("b")]
+    fleet = [node("a", groups=("new",), active_users=50), node("b")]
     (choice,) = choose_nodes(fleet, [PlacementRequest(instead_of=Place(PanelId("main"), "a", ("old",)))], NOON)
     assert isinstance(choice, Choice)
-    assert (choice.node, choice.placement) == ("a", ("new",))
+    assert (choice.node, choice.groups) == ("a", ("new",))
 
 
 def test_no_place_is_a_reasoned_answer_for_each() -> None:

@@ -59,7 +59,7 @@ class HungPanel(MemoryPanel):
 def replace_panel(world: World, panel_id: PanelId, kind: type[MemoryPanel], *nodes: NodeReading) -> MemoryPanel:
     """Another kind of panel under that id, with the same accounts, and with *nodes* if there are any."""
     old = world.panels[panel_id]
-    placements = frozenset(tag for node in nodes for tag in node.placement) or None
+    placements = frozenset(tag for node in nodes for tag in node.groups) or None
     panel = kind(panel_id, world.clock, nodes or old.readings, placements)
     panel.accounts = old.accounts
     world.panels[panel_id] = panel
