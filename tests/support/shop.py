@@ -189,6 +189,7 @@ class Shop:
             await self.scan_and_settle()
             await self.expire_payments()
             await self.provision_keys()
+            await self.renew_subscriptions()
             await self.keep_cards()
             await self.start_card_renewals()
             await self.charge_cards()

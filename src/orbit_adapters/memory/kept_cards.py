@@ -8,8 +8,8 @@ from orbit_adapters.memory.payments import CHARGES
 from orbit_adapters.memory.storable_text import sanitized
 from orbit_adapters.memory.tables import Session
 from orbit_domain.ids import PaymentId, TelegramId
-from orbit_domain.payment.kept_card import RENEWED_BEFORE
 from orbit_domain.payment.payment import CardUse, Payment, PaymentStatus
+from orbit_domain.subscription.reminders import RENEWED_BEFORE
 
 
 class MemoryKeptCards:

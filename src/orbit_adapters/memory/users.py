@@ -10,7 +10,9 @@ from orbit_adapters.memory.tables import Session
 from orbit_domain.ids import PaymentId, TelegramId
 from orbit_domain.money import Currency, Money
 from orbit_domain.notice.notice import PeriodEnding
-from orbit_domain.subscription.reminders import ReminderWindow
+from orbit_domain.notice.renewal_notices import NotRenewed
+from orbit_domain.payment.payment import CardUse
+from orbit_domain.subscription.reminders import ReminderWindow, renews_soon
 from orbit_domain.subscription.repository import Customer
 from orbit_domain.subscription.subscription import Grant, Subscription
 from orbit_domain.user.repository import NoSuchPayer, Registered
@@ -99,12 +101,31 @@ class MemorySubscriptions:
         return self._session.tables.subscriptions.get(tg_id, Subscription(tg_id))
 
     async def save(self, subscription: Subscription) -> None:
-        """Record the new end and plan. Raises NoSuchUser."""
+        """Record the end, the plan and the switch. Raises NoSuchUser."""
         tables = self._session.tables
         if subscription.tg_id not in tables.users:
             raise NoSuchUser(subscription.tg_id)
         self._session.changes.customers.add(subscription.tg_id)
         tables.subscriptions[subscription.tg_id] = sanitized(subscription)
+
+    async def renewable(self, now: datetime, limit: int) -> tuple[TelegramId, ...]:
+        """Who wants to renew from the balance, and has a period that ends soon."""
+        found = sorted(
+            (one.ends_at, one.tg_id)
+            for one in self._session.tables.subscriptions.values()
+            if one.ends_at is not None and one.auto_renew and renews_soon(one, now) and self._is_renewable(one)
+        )
+        return tuple(tg_id for _, tg_id in found[:limit])
+
+    def _is_renewable(self, subscription: Subscription) -> bool:
+        tables, tg_id = self._session.tables, subscription.tg_id
+        payments = (tables.payments[payment_id] for payment_id in tables.payments_of.of(tg_id))
+        if subscription.ends_at is None or any(one.card is CardUse.KEPT for one in payments):
+            return False
+        plan = tables.plans.get(subscription.plan_code) if subscription.plan_code else None
+        if plan is not None and plan.active and plan.price.units <= tables.users[tg_id].balance.units:
+            return True
+        return NotRenewed(subscription.ends_at, None, 0, 0).dedupe_key(tg_id) not in tables.dedupe_keys
 
     async def unreminded(self, windows: Sequence[ReminderWindow], limit: int) -> tuple[Subscription, ...]:
         """Subscriptions in one of *windows* whose reminder isn't in the outbox, by (end, user)."""

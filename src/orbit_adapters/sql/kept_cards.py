@@ -11,8 +11,8 @@ from orbit_adapters.sql.payments import payment_from
 from orbit_adapters.sql.query import execute, fetch_all, fetch_one
 from orbit_adapters.sql.tables import payments, users
 from orbit_domain.ids import PaymentId, TelegramId
-from orbit_domain.payment.kept_card import RENEWED_BEFORE
 from orbit_domain.payment.payment import CardUse, Payment, PaymentStatus
+from orbit_domain.subscription.reminders import RENEWED_BEFORE
 
 _OLDEST = (payments.c.created_at, payments.c.id)
 

@@ -27,7 +27,7 @@ CHANGEABLE = {
     "payouts": ("state", "transfer", "closed_at"),
     "receipt_claims": ("external_id", "state"),
     "subscription_links": ("token_hash", "sealed_token", "issued_at"),
-    "users": ("lang", "balance", "subscription_end", "plan_code", "trial_used_at", "unreachable_at"),
+    "users": ("lang", "balance", "subscription_end", "plan_code", "auto_renew", "trial_used_at", "unreachable_at"),
 }
 """Tables of which only these columns may change. Roles, bans, names and referrers may not."""
 

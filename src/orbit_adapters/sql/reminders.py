@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, literal, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, Text, and_, case, cast, literal, or_, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
@@ -40,11 +40,7 @@ def unreminded(windows: Sequence[ReminderWindow], limit: int) -> Select[Any]:
     """The users in one of *windows* without a message of that reminder's dedupe key, by (end, user)."""
     kind = case(*((_is_in(window), literal(str(window.kind))) for window in windows))
     # Written as `PeriodEnding.dedupe_key` writes it; the contract of the storage holds the two together.
-    dedupe = (
-        literal("reminder:") + kind + literal(":") + cast(users.c.tg_id, Text) + literal(":") + iso_format(_ENDS_AT)
-    )
-    # A scalar, not EXISTS: PostgreSQL would rather read the whole outbox than look up each key.
-    reminder = select(outbox.c.id).where(outbox.c.dedupe == dedupe).scalar_subquery()
+    reminder = message_of_period(literal("reminder:") + kind)
     return (
         select(users)
         .where(
@@ -56,6 +52,13 @@ def unreminded(windows: Sequence[ReminderWindow], limit: int) -> Select[Any]:
         .order_by(_ENDS_AT, users.c.tg_id)
         .limit(limit)
     )
+
+
+def message_of_period(kind: ColumnElement[str]) -> ScalarSelect[Any]:
+    """The id of the message whose dedupe key is *kind*, the user and the period's end; null without one."""
+    dedupe = kind + literal(":") + cast(users.c.tg_id, Text) + literal(":") + iso_format(_ENDS_AT)
+    # A scalar, not EXISTS: PostgreSQL would rather read the whole outbox than look up each key.
+    return select(outbox.c.id).where(outbox.c.dedupe == dedupe).scalar_subquery()
 
 
 def _is_in(window: ReminderWindow) -> ColumnElement[bool]:

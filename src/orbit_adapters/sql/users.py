@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.query import Row, dialect_insert, execute, fetch_all, fetch_one, rowcount
 from orbit_adapters.sql.reminders import unreminded
+from orbit_adapters.sql.renewals import renewable
 from orbit_adapters.sql.tables import grants, payments, users
 from orbit_domain.ids import PaymentId, PlanCode, TelegramId
 from orbit_domain.money import Currency, Money
@@ -39,7 +40,10 @@ def subscription_from(row: Row) -> Subscription:
     """The subscription in a row of `users`."""
     plan_code = row["plan_code"]
     return Subscription(
-        TelegramId(row["tg_id"]), row["subscription_end"], None if plan_code is None else PlanCode(plan_code)
+        tg_id=TelegramId(row["tg_id"]),
+        ends_at=row["subscription_end"],
+        plan_code=None if plan_code is None else PlanCode(plan_code),
+        auto_renew=row["auto_renew"],
     )
 
 
@@ -138,16 +142,25 @@ class SqlSubscriptions:
         return subscription_from(row) if row is not None else Subscription(tg_id)
 
     async def save(self, subscription: Subscription) -> None:
-        """Record the new end and plan. Raises NoSuchUser."""
+        """Record the end, the plan and the switch. Raises NoSuchUser."""
         self._changes.customers.add(subscription.tg_id)
         saved = await rowcount(
             self._connection,
             update(users)
             .where(users.c.tg_id == subscription.tg_id)
-            .values(subscription_end=subscription.ends_at, plan_code=subscription.plan_code),
+            .values(
+                subscription_end=subscription.ends_at,
+                plan_code=subscription.plan_code,
+                auto_renew=subscription.auto_renew,
+            ),
         )
         if not saved:
             raise NoSuchUser(subscription.tg_id)
+
+    async def renewable(self, now: datetime, limit: int) -> tuple[TelegramId, ...]:
+        """Who wants to renew from the balance, and has a period that ends soon: one statement."""
+        rows = await fetch_all(self._connection, renewable(now, limit))
+        return tuple(TelegramId(row["tg_id"]) for row in rows)
 
     async def unreminded(self, windows: Sequence[ReminderWindow], limit: int) -> tuple[Subscription, ...]:
         """Subscriptions in one of *windows* whose reminder isn't in the outbox, by (end, user): one statement."""

@@ -150,6 +150,21 @@ class ForgetCard(Callback):
 
 
 @dataclass(frozen=True, slots=True)
+class SeeAutoRenewal(Callback):
+    """Show whether the subscription renews from the balance."""
+
+    word: ClassVar[str] = "renewal"
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchAutoRenewal(Callback):
+    """Let the subscription renew from the balance (`on`), or not (`off`)."""
+
+    turned: str
+    word: ClassVar[str] = "autorenew"
+
+
+@dataclass(frozen=True, slots=True)
 class PayBalance(Callback):
     """Pay the order from the balance."""
 

@@ -32,7 +32,7 @@ from orbit_domain.notice.notice import (
 )
 from orbit_domain.notice.payout_notices import PayoutNotice, PayoutProblem, PayoutReturned, PayoutSent
 from orbit_domain.notice.questions import CustomerWrote, OwnerAnswered
-from orbit_domain.notice.renewal_notices import CardKept, CardNotCharged, RecurrenceChanged, RenewalNotice
+from orbit_domain.notice.renewal_notices import CardKept, CardNotCharged, NotRenewed, RecurrenceChanged, RenewalNotice
 from orbit_domain.notice.reversal_notices import MoneyReversed, MoneyTakenBack, ReversalNotice
 from orbit_domain.payment.payment import BALANCE, STARS_MONTHLY_METHOD
 from orbit_domain.plan.plan import TRIAL
@@ -81,7 +81,7 @@ def notice_screen(notice: SpokenNotice, translate: Translator, base: Currency) -
             return reversal_screen(notice, translate, base)
         case PayoutSent() | PayoutReturned() | PayoutProblem():
             return payout_notice_screen(notice, translate, base)
-        case CardKept() | CardNotCharged() | RecurrenceChanged():
+        case CardKept() | CardNotCharged() | NotRenewed() | RecurrenceChanged():
             return renewal_notice_screen(notice, translate, base)
         case _:
             return alert_screen(notice, translate)
@@ -186,6 +186,8 @@ def _period_ending(notice: PeriodEnding, translate: Translator, base: Currency) 
     text = translate(f"notice-{known.replace('_', '-')}", end=notice.ends_at)
     if notice.card:
         text = paragraphs(text, translate("notice-renews-by-card", card=notice.card))
+    if notice.auto_renews:
+        text = paragraphs(text, translate("notice-renews-from-balance"))
     renewal, balance = notice.renewal, Money(notice.balance_kopecks or 0, base)
     if notice.balance_kopecks is None:
         return Screen(text, keyboard(plans_row(translate, "b-renew"), home_row(translate)))

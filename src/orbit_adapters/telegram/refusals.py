@@ -33,6 +33,7 @@ from orbit_domain.use_cases.book_record import AlreadyRecorded, NoSuchRecord
 from orbit_domain.use_cases.renew_from_balance import RenewalOutdated
 from orbit_domain.use_cases.request_payment import OrderAlreadyCovered
 from orbit_domain.use_cases.show_closing import DayNotOver
+from orbit_domain.use_cases.switch_auto_renewal import NothingToRenew
 from orbit_domain.user.user import NoSuchLanguage, NoSuchUser
 
 _TYPED_CHARS = 40
@@ -84,6 +85,10 @@ def _receipt_already_assigned(refusal: ReceiptAlreadyAssigned, translate: Transl
 
 def _no_plan(_: NoSuchPlan, translate: Translator) -> Screen:
     return _refused(translate, "no-plan", plans_row(translate))
+
+
+def _nothing_to_renew(_: NothingToRenew, translate: Translator) -> Screen:
+    return _refused(translate, "nothing-to-renew", plans_row(translate))
 
 
 def _no_order(_: NoSuchOrder, translate: Translator) -> Screen:
@@ -258,6 +263,7 @@ REFUSAL_SCREENS: dict[type, Callable[[Any, Translator], Screen]] = {
     ReceiptAlreadyAssigned: _receipt_already_assigned,
     AmountTooSmall: _amount_too_small,
     NoSuchPlan: _no_plan,
+    NothingToRenew: _nothing_to_renew,
     NoSuchOrder: _no_order,
     OrderClosed: _order_closed,
     OrderNotRefundable: _order_not_refundable,

@@ -6,7 +6,7 @@ from orbit_adapters.telegram.screen import Screen, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import home_row, paragraphs, plans_row
 from orbit_domain.ids import OrderId
 from orbit_domain.money import Currency, Money
-from orbit_domain.notice.renewal_notices import CardKept, CardNotCharged, RecurrenceChanged, RenewalNotice
+from orbit_domain.notice.renewal_notices import CardKept, CardNotCharged, NotRenewed, RecurrenceChanged, RenewalNotice
 from orbit_domain.payment.recurrence import RecurrenceState
 
 _REASONS = ("declined", "revoked", "unknown", "price")
@@ -21,6 +21,8 @@ def renewal_notice_screen(notice: RenewalNotice, translate: Translator, base: Cu
             return Screen(text, keyboard(card_row, home_row(translate)), kept=True)
         case CardNotCharged():
             return _not_charged(notice, translate, base)
+        case NotRenewed():
+            return _not_renewed(notice, translate, base)
         case RecurrenceChanged():
             return _recurrence_changed(notice, translate)
 
@@ -35,6 +37,17 @@ def _not_charged(notice: CardNotCharged, translate: Translator, base: Currency) 
         return Screen(text, keyboard(plans_row(translate, "b-renew"), home_row(translate)), kept=True)
     pay_row = tap(translate.label("b-renew-by-hand"), SeeCheckout(OrderId(notice.order_id)))
     return Screen(text, keyboard(pay_row, home_row(translate)), kept=True)
+
+
+def _not_renewed(notice: NotRenewed, translate: Translator, base: Currency) -> Screen:
+    price, missing = Money(notice.price_kopecks, base), Money(notice.missing_kopecks, base)
+    head, rest = translate("notice-not-renewed", end=notice.ends_at), keyboard(home_row(translate))
+    if notice.order_id is None:
+        reason = translate("not-renewed-plan")
+        return Screen(paragraphs(head, reason), (plans_row(translate, "b-renew"), *rest), kept=True)
+    reason = translate("not-renewed-short", price=price, missing=missing)
+    pay_row = tap(translate.label("b-pay-missing", missing=missing), SeeCheckout(OrderId(notice.order_id)))
+    return Screen(paragraphs(head, reason), (pay_row, *rest), kept=True)
 
 
 def _recurrence_changed(notice: RecurrenceChanged, translate: Translator) -> Screen:

@@ -10,7 +10,7 @@ from orbit_domain.subscription.repository import Customer
 from orbit_domain.subscription.subscription import Subscription
 from orbit_domain.user.user import Role, User
 
-_VERSION = 2
+_VERSION = 3
 
 Kind = TypeVar("Kind")
 
@@ -33,6 +33,7 @@ def encode_customer(customer: Customer) -> str:
             _written(user.created_at),
             _written(subscription.ends_at),
             subscription.plan_code,
+            subscription.auto_renew,
         ]
     )
 
@@ -40,9 +41,11 @@ def encode_customer(customer: Customer) -> str:
 def decode_customer(text: str) -> Customer:
     """The customer that `encode_customer` wrote. Raises ValueError for anything else, RecursionError for a deep one."""
     held = json.loads(text)
-    if not isinstance(held, list) or len(held) != 13 or held[0] != _VERSION:
+    if not isinstance(held, list) or len(held) != 14 or held[0] != _VERSION:
         raise ValueError("no customer of ours")
-    _, tg_id, username, language, balance, currency, role, referrer, trial, unreachable, created, ends, plan = held
+    _, tg_id, username, language, balance, currency, role, referrer, trial, unreachable, created, ends, plan, renews = (
+        held
+    )
     tg_id = TelegramId(_of(int, tg_id))
     created_at = _time(created)
     if created_at is None:
@@ -58,7 +61,8 @@ def decode_customer(text: str) -> Customer:
         unreachable_at=_time(unreachable),
         created_at=created_at,
     )
-    return Customer(user, Subscription(tg_id, _time(ends), None if plan is None else PlanCode(_of(str, plan))))
+    plan_code = None if plan is None else PlanCode(_of(str, plan))
+    return Customer(user, Subscription(tg_id, _time(ends), plan_code, _of(bool, renews)))
 
 
 def _of(kind: type[Kind], value: object) -> Kind:

@@ -160,7 +160,8 @@ class PeriodEnding:
     """A reminder about the period that ends at *ends_at*; void when a newer period exists.
 
     *balance_kopecks* and *renewal* are None in a stored reminder: they are read when it is sent, like the *card* that
-    is going to renew it. A plan that isn't sold any more, and the trial, have no renewal.
+    is going to renew it, and whether it *auto_renews* from the balance. A plan that isn't sold any more, and the
+    trial, have no renewal.
     """
 
     priority: ClassVar[Priority] = Priority.REMINDER
@@ -171,6 +172,7 @@ class PeriodEnding:
     balance_kopecks: int | None = None
     renewal: Renewal | None = None
     card: str = ""
+    auto_renews: bool = False
     kind: Literal["period_ending"] = "period_ending"
 
     def dedupe_key(self, tg_id: TelegramId) -> str:

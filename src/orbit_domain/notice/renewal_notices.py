@@ -69,4 +69,24 @@ class RecurrenceChanged:
         return f"recurrence:{self.payment_id}:{self.update_id}"
 
 
-RenewalNotice = CardKept | CardNotCharged | RecurrenceChanged
+@dataclass(frozen=True, slots=True)
+class NotRenewed:
+    """The subscription didn't renew from the balance, once for each period: the customer may pay what is missing.
+
+    Without *order_id* the plan isn't sold any more.
+    """
+
+    priority: ClassVar[Priority] = Priority.MONEY
+
+    ends_at: datetime
+    order_id: UUID | None
+    price_kopecks: int
+    missing_kopecks: int
+    kind: Literal["not_renewed"] = "not_renewed"
+
+    def dedupe_key(self, tg_id: TelegramId) -> str:
+        """The same for the same event."""
+        return f"not_renewed:{tg_id}:{self.ends_at.isoformat()}"
+
+
+RenewalNotice = CardKept | CardNotCharged | NotRenewed | RecurrenceChanged

@@ -4,7 +4,7 @@ The provider's credential for it never leaves the gateway: a kept card is known 
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
@@ -12,8 +12,6 @@ from orbit_domain.ids import PaymentId, TelegramId
 from orbit_domain.payment.payment import CardUse, Payment
 from orbit_domain.payment.ports import PaymentGateway
 
-RENEWED_BEFORE = timedelta(hours=26)
-"""How long before its end a period is renewed by itself: before the reminder of the last day."""
 CHARGED = "kept card"
 """What stands in place of an address where a payment asks a kept card and nobody else."""
 

@@ -70,12 +70,17 @@ async def _reminder(tx: Transaction, notice: PeriodEnding, customer: Customer, n
         return None
     if await renews_by_itself(tx, customer.user.tg_id, notice.ends_at, now):
         return None
-    kept = await tx.kept_cards.of_user(customer.user.tg_id) if current.kind is ReminderKind.THREE_DAYS else None
+    kept = await tx.kept_cards.of_user(customer.user.tg_id)
+    auto_renews = customer.subscription.auto_renew and kept is None
+    if auto_renews and current.kind is ReminderKind.ONE_DAY:
+        return None  # It was renewed two hours ago, or the customer was told then why not.
+    is_first = current.kind is ReminderKind.THREE_DAYS
     return replace(
         notice,
         balance_kopecks=customer.user.balance.units,
         renewal=await _renewal(tx, customer),
-        card=kept.card_title if kept else "",
+        card=kept.card_title if kept and is_first else "",
+        auto_renews=auto_renews and is_first,
     )
 
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from orbit_domain.ids import Ids, OrderId, TelegramId
 from orbit_domain.money import Money
 from orbit_domain.order.order import Order, OrderState, plan_nonce, renewal_nonce
-from orbit_domain.payment.kept_card import RENEWED_BEFORE
 from orbit_domain.payment.payment import BALANCE, CardUse, Payment
 from orbit_domain.payment.ports import PaymentGateway
 from orbit_domain.steps.collect_debt import missing_for
@@ -14,6 +13,7 @@ from orbit_domain.steps.method_availability import is_offered
 from orbit_domain.steps.pay_order import pay_order
 from orbit_domain.steps.recurring_payment import is_charged_again
 from orbit_domain.storage import Transaction
+from orbit_domain.subscription.reminders import renews_soon
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ async def find_renewal(
     user = await tx.users.lock(tg_id)
     if await is_charged_again(tx, tg_id, now):
         return None
-    order = await _order(tx, tg_id, now, ids)
+    order = await renewal_order(tx, tg_id, now, ids)
     if order is None or not order.is_open:
         return None
     order = await tx.orders.lock(order.id)
@@ -54,11 +54,14 @@ def _stands_in_the_way(payment: Payment) -> bool:
     return is_charge or payment.is_open or payment.cancelled_at is not None
 
 
-async def _order(tx: Transaction, tg_id: TelegramId, now: datetime, ids: Ids) -> Order | None:
-    """The order of the reminder's button for the period that ends soon, made unless it exists."""
+async def renewal_order(tx: Transaction, tg_id: TelegramId, now: datetime, ids: Ids) -> Order | None:
+    """The order of the reminder's button for the period that ends soon, made unless it exists.
+
+    None when no period ends soon, or its plan isn't sold any more. The caller has locked the user.
+    """
     subscription = await tx.subscriptions.get(tg_id)
     ends_at, code = subscription.ends_at, subscription.plan_code
-    if ends_at is None or code is None or not now < ends_at <= now + RENEWED_BEFORE:
+    if ends_at is None or code is None or not renews_soon(subscription, now):
         return None
     plan = await tx.plans.get(code)
     if plan is None or not plan.active or plan.terms.is_trial:

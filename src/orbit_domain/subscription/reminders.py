@@ -22,6 +22,8 @@ _DAY = timedelta(days=1)
 
 FIRST_REMINDER_BEFORE = 3 * _DAY
 LAST_REMINDER_UNTIL = 3 * _DAY
+RENEWED_BEFORE = timedelta(hours=26)
+"""How long before its end a period is renewed by itself: before the reminder of the last day."""
 
 _WINDOWS = (
     (ReminderKind.THREE_DAYS, -3 * _DAY, -_DAY),
@@ -65,6 +67,11 @@ def windows(now: datetime) -> tuple[ReminderWindow, ...]:
         ReminderWindow(kind, now - end, now - begin, TRIAL if kind is ReminderKind.THREE_DAYS else None)
         for kind, begin, end in _WINDOWS
     )
+
+
+def renews_soon(subscription: Subscription, now: datetime) -> bool:
+    """Whether now is the time to renew *subscription*, if it renews by itself."""
+    return subscription.ends_at is not None and now < subscription.ends_at <= now + RENEWED_BEFORE
 
 
 def due(subscription: Subscription, now: datetime) -> Reminder | None:

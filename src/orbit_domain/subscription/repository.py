@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from orbit_domain.ids import TelegramId
@@ -28,7 +29,14 @@ class Subscriptions(Protocol):
         """The user's subscription; an empty one if there never was any."""
 
     async def save(self, subscription: Subscription) -> None:
-        """Record the new end and plan."""
+        """Record the end, the plan and the switch."""
+
+    async def renewable(self, now: datetime, limit: int) -> tuple[TelegramId, ...]:
+        """Who wants to renew from the balance, keeps no card, and has a period that ends within RENEWED_BEFORE.
+
+        By (end, user). Whoever was told that it didn't work (the dedupe key of that end's `NotRenewed` was used) is
+        listed again when the balance covers the plan's price.
+        """
 
     async def unreminded(self, windows: Sequence[ReminderWindow], limit: int) -> tuple[Subscription, ...]:
         """Subscriptions in one of *windows* whose reminder isn't in the outbox yet, by (end, user).

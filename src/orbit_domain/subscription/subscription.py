@@ -89,11 +89,15 @@ def trial_cause(tg_id: TelegramId) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """When the customer's time ends and under which plan; `ends_at` None means there never was any."""
+    """When the customer's time ends and under which plan; `ends_at` None means there never was any.
+
+    `auto_renew`: the customer wants the plan to be bought again from the balance before the time ends.
+    """
 
     tg_id: TelegramId
     ends_at: datetime | None = None
     plan_code: PlanCode | None = None
+    auto_renew: bool = False
 
     def extend(self, grant: Grant, plan_code: PlanCode) -> Self:
         """Add the grant's time: from the end while time is left, from the grant's time after that.

@@ -8,6 +8,7 @@ from dishka.integrations.aiogram import inject_router, setup_dishka
 
 from orbit_entry.bot import errors
 from orbit_entry.bot.handlers import (
+    auto_renewal,
     balance,
     card,
     claims,
@@ -27,7 +28,7 @@ from orbit_entry.bot.handlers import (
 from orbit_entry.bot.handlers import help as help_
 from orbit_entry.bot.middlewares import EndDialog, PrivateChatsOnly
 
-_TOPICS = (start, home, shop, payment, card, connect, devices, balance, settings, stats, help_, claims)
+_TOPICS = (start, home, shop, payment, card, auto_renewal, connect, devices, balance, settings, stats, help_, claims)
 _DIALOGS = (custom_amount, transfer_claim, questions)
 
 

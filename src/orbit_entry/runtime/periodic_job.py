@@ -20,7 +20,7 @@ class JobName(StrEnum):
     RECENT_KEYS = "recent_keys"
     DRIFT = "drift"
     NOTICES = "notices"
-    CARDS = "cards"
+    RENEWALS = "renewals"
     REMINDERS = "reminders"
     DELIVERIES = "deliveries"
 

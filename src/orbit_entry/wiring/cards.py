@@ -1,4 +1,4 @@
-"""Cards that renew subscriptions by themselves."""
+"""What renews subscriptions by itself: the balance, and cards."""
 
 from dishka import Provider, Scope, provide, provide_all
 
@@ -9,16 +9,19 @@ from orbit_domain.payment.source import ReceiptSources
 from orbit_domain.use_cases.charge_cards import ChargeCards
 from orbit_domain.use_cases.forget_card import ForgetCard
 from orbit_domain.use_cases.keep_cards import KeepCards
+from orbit_domain.use_cases.renew_subscriptions import RenewSubscriptions
+from orbit_domain.use_cases.show_auto_renewal import ShowAutoRenewal
 from orbit_domain.use_cases.show_card import ShowCard
 from orbit_domain.use_cases.start_card_renewals import StartCardRenewals
+from orbit_domain.use_cases.switch_auto_renewal import SwitchAutoRenewal
 from orbit_entry.wiring.storages import WorkerStorage
 
 
 class CardsProvider(Provider):
-    """What customers see of their card, and what the worker does with it."""
+    """What customers see and switch, and what the worker does with it."""
 
     scope = Scope.APP
-    use_cases = provide_all(ShowCard, ForgetCard)
+    use_cases = provide_all(ShowCard, ForgetCard, ShowAutoRenewal, SwitchAutoRenewal)
 
     @provide
     def keep_cards(self, storage: WorkerStorage, clock: Clock, ids: Ids, gateways: Gateways) -> KeepCards:
@@ -29,6 +32,10 @@ class CardsProvider(Provider):
         self, storage: WorkerStorage, clock: Clock, ids: Ids, gateways: Gateways, sources: ReceiptSources
     ) -> StartCardRenewals:
         return StartCardRenewals(storage, clock, ids, gateways, sources)
+
+    @provide
+    def renew_subscriptions(self, storage: WorkerStorage, clock: Clock, ids: Ids) -> RenewSubscriptions:
+        return RenewSubscriptions(storage, clock, ids)
 
     @provide
     def charge_cards(self, storage: WorkerStorage, clock: Clock, ids: Ids, gateways: Gateways) -> ChargeCards:

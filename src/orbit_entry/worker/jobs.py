@@ -15,6 +15,7 @@ from orbit_domain.use_cases.provision_keys import ProvisionKeys
 from orbit_domain.use_cases.read_receipts import ReadReceipts
 from orbit_domain.use_cases.record_rates import RecordRates
 from orbit_domain.use_cases.remind_expiring import RemindExpiring
+from orbit_domain.use_cases.renew_subscriptions import RenewSubscriptions
 from orbit_domain.use_cases.settle_receipts import SettleReceipts
 from orbit_domain.use_cases.start_card_renewals import StartCardRenewals
 from orbit_entry.runtime.periodic_job import Intervals, JobName, PeriodicJob
@@ -34,6 +35,7 @@ class Jobs:
     provision_keys: ProvisionKeys
     mend_drift: MendDrift
     deliver_notices: DeliverNotices
+    renew_subscriptions: RenewSubscriptions
     keep_cards: KeepCards
     start_card_renewals: StartCardRenewals
     charge_cards: ChargeCards
@@ -50,7 +52,7 @@ class Jobs:
             PeriodicJob(JobName.RECENT_KEYS, intervals.recent_keys_s, self.mend_drift.look_at_recent, is_late=True),
             PeriodicJob(JobName.DRIFT, intervals.drift_s, self.mend_panels, is_late=True),
             PeriodicJob(JobName.NOTICES, intervals.notices_s, self.deliver_notices),
-            PeriodicJob(JobName.CARDS, intervals.sweep_s, self.renew_by_card),
+            PeriodicJob(JobName.RENEWALS, intervals.sweep_s, self.renew),
             PeriodicJob(JobName.REMINDERS, intervals.sweep_s, self.remind_expiring),
             PeriodicJob(JobName.DELIVERIES, intervals.sweep_s, self.alert_delayed_orders),
         )
@@ -63,8 +65,9 @@ class Jobs:
         for panel_id, reason in report.not_swept.items():
             log.warning("panel_not_swept", panel=panel_id, reason=reason)
 
-    async def renew_by_card(self) -> None:
-        """Keep the cards that customers want to be kept, and renew by them what ends soon."""
+    async def renew(self) -> None:
+        """Renew what ends soon from the balance, then by cards, once those are kept that customers want to be kept."""
+        await self.renew_subscriptions()
         await self.keep_cards()
         await self.start_card_renewals()
         await self.charge_cards()

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from orbit_domain.ids import PlanCode
-from orbit_domain.payment.kept_card import RENEWED_BEFORE
 from orbit_domain.payment.payment import CardUse, Method, PaymentStatus
 from orbit_domain.storage import Storage
+from orbit_domain.subscription.reminders import RENEWED_BEFORE
 from orbit_domain.subscription.subscription import Subscription
 from orbit_testing import samples
 from orbit_testing.samples import ALICE, BORIS, HOUR, NOW

@@ -6,10 +6,13 @@ from dataclasses import replace
 import pytest
 
 from orbit_domain.ids import PlanCode, TelegramId
-from orbit_domain.money import rub
+from orbit_domain.ledger.ledger import REVENUE, Entry, EntryKind, Line, user_account
+from orbit_domain.money import RUB, rub
 from orbit_domain.notice.notice import PeriodEnding
+from orbit_domain.notice.renewal_notices import NotRenewed
+from orbit_domain.payment.payment import CardUse, PaymentStatus
 from orbit_domain.storage import AdminAction, Storage
-from orbit_domain.subscription.reminders import ReminderKind, ReminderWindow
+from orbit_domain.subscription.reminders import RENEWED_BEFORE, ReminderKind, ReminderWindow
 from orbit_domain.subscription.subscription import Grant, Subscription
 from orbit_domain.user.repository import NoSuchPayer
 from orbit_domain.user.user import NoSuchUser, Role, User
@@ -127,6 +130,31 @@ class UserContract:
                 notice = PeriodEnding("at_end", ends_at, None)
                 await tx.outbox.add(samples.message(10 * number + 9, tg_id, dedupe=notice.dedupe_key(tg_id)))
                 assert saved not in await tx.subscriptions.unreminded((window,), 10)
+
+    async def test_who_renews_from_the_balance_is_found_until_it_is_told(self, storage: Storage) -> None:
+        """By (end, user), within a day before the end; told that it didn't work, again when the balance covers it."""
+        soon, begin = NOW + HOUR, NOW + HOUR - RENEWED_BEFORE
+        month = samples.plan()
+        ends = {ALICE: soon, BORIS: soon, TelegramId(3): soon - MINUTE, TelegramId(4): soon}
+        async with storage.transaction() as tx:
+            await tx.plans.add_if_absent(month)
+            for tg_id, ends_at in ends.items():
+                await tx.users.add_if_absent(samples.new_user(tg_id))
+                subscription = Subscription(tg_id, ends_at, month.code, auto_renew=tg_id != 4)
+                await tx.subscriptions.save(subscription)
+                assert await tx.subscriptions.get(tg_id) == subscription
+            await tx.payments.add(samples.payment(1, BORIS, status=PaymentStatus.CONFIRMED))
+            await tx.kept_cards.mark(samples.payment(1).id, CardUse.KEPT, "card")
+            times = (begin - MINUTE - MINUTE, begin - MINUTE, begin, soon - MINUTE, soon)
+            found = [await tx.subscriptions.renewable(at, 10) for at in times]
+            assert found == [(), (TelegramId(3),), (TelegramId(3), ALICE), (ALICE,), ()]
+            assert await tx.subscriptions.renewable(begin, 1) == (TelegramId(3),)
+            notice = NotRenewed(soon, None, 0, 0)
+            await tx.outbox.add(samples.message(1, ALICE, dedupe=notice.dedupe_key(ALICE)))
+            assert await tx.subscriptions.renewable(begin, 10) == (TelegramId(3),)
+            lines = (Line(user_account(ALICE), month.price.units, RUB), Line(REVENUE, -month.price.units, RUB))
+            await tx.ledger.post(Entry(EntryKind.CREDIT, "renewal", lines, NOW))
+            assert await tx.subscriptions.renewable(begin, 10) == (TelegramId(3), ALICE)
 
     async def test_a_cause_gives_time_once(self, storage: Storage) -> None:
         """A second grant of one cause is refused and leaves the first as it was."""

@@ -35,7 +35,7 @@ from orbit_domain.notice.notice import (
 from orbit_domain.notice.payout_notices import PayoutProblem, PayoutReturned, PayoutSent
 from orbit_domain.notice.questions import CustomerWrote, OwnerAnswered
 from orbit_domain.notice.reader_notices import MoneyUnconfirmed, ReaderChanged
-from orbit_domain.notice.renewal_notices import CardKept, CardNotCharged, RecurrenceChanged
+from orbit_domain.notice.renewal_notices import CardKept, CardNotCharged, NotRenewed, RecurrenceChanged
 from orbit_domain.notice.reversal_notices import MoneyReversed, MoneyTakenBack
 from orbit_domain.notice.suspicious_transfer import SuspiciousTransfer
 from orbit_domain.order.order import NoSuchOrder, OrderClosed, OrderNotRefundable, OrderState, RefundProblem, TrialUsed
@@ -63,6 +63,7 @@ from orbit_domain.use_cases.book_record import AlreadyRecorded, NoSuchRecord
 from orbit_domain.use_cases.renew_from_balance import RenewalOutdated
 from orbit_domain.use_cases.request_payment import OrderAlreadyCovered
 from orbit_domain.use_cases.show_closing import DayNotOver
+from orbit_domain.use_cases.switch_auto_renewal import NothingToRenew
 from orbit_domain.user.user import NoSuchLanguage, NoSuchUser
 from orbit_testing.samples import SEEDED_PLANS
 from tests.unit.screens.view_examples import COMMENT, DAY, KEY_ID, NOW, ORDER_ID, PAYMENT_ID, TG_ID, URL
@@ -105,6 +106,7 @@ NOTICES: Mapping[str, Notice] = {
     "money_credited_missing": MoneyCredited(5_000, 5_000, ORDER_ID, 7_900),
     **{f"period_{kind}": PeriodEnding(kind, END, "sub_1m", 45_000, RENEWAL) for kind in ReminderKind},
     "period_short": PeriodEnding(ReminderKind.ONE_DAY, END, "sub_1m", 5_000, RENEWAL),
+    "period_auto_renewing": PeriodEnding(ReminderKind.THREE_DAYS, END, "sub_1m", 45_000, RENEWAL, auto_renews=True),
     "period_with_card": PeriodEnding(ReminderKind.THREE_DAYS, END, "sub_1m", 5_000, RENEWAL, "*4444"),
     "period_without_renewal": PeriodEnding(ReminderKind.ONE_DAY, END, "trial", 45_000),
     "period_of_an_older_version": PeriodEnding(ReminderKind.ONE_DAY, END, "sub_1m"),
@@ -162,6 +164,8 @@ NOTICES: Mapping[str, Notice] = {
         )
         for name, problem in {"amount": "amount", "came_back": "came_back", "odd": "<b>"}.items()
     },
+    "not_renewed": NotRenewed(NOW, ORDER_ID, 12_900, 5_750),
+    "not_renewed_plan_gone": NotRenewed(NOW, None, 0, 0),
     "card_kept": CardKept(PAYMENT_ID, "*4444", 12_900),
     **{
         f"card_not_charged_{reason}": CardNotCharged(PAYMENT_ID, ORDER_ID, "*4444", 12_900, reason)
@@ -212,6 +216,7 @@ REFUSALS: Mapping[str, Refusal] = {
     "order_closed_cancelled": OrderClosed(ORDER_ID, OrderState.CANCELLED),
     "order_already_covered": OrderAlreadyCovered(ORDER_ID, OrderState.OPEN),
     "renewal_outdated": RenewalOutdated(rub(14_900)),
+    "nothing_to_renew": NothingToRenew(),
     "trial_used": TrialUsed(NOW - 30 * DAY),
     "no_such_payment": NoSuchPayment(PAYMENT_ID),
     "amount_out_of_range": AmountOutOfRange(rub(20_000), rub(10_000_000)),

@@ -8,6 +8,7 @@ from orbit_adapters.telegram.apps import PLATFORMS
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.refusals import failure_screen
 from orbit_adapters.telegram.screen import Screen
+from orbit_adapters.telegram.screens.auto_renewal import auto_renewal_screen, auto_renewal_switched_screen
 from orbit_adapters.telegram.screens.balance import ask_amount_screen, balance_screen, topup_screen
 from orbit_adapters.telegram.screens.card import card_screen
 from orbit_adapters.telegram.screens.checkout import checkout_screen
@@ -176,6 +177,24 @@ SCREENS: Mapping[str, Callable[[str], Screen]] = {
     ),
     "topup_methods": lambda language: topup_screen(view_examples.statement(language, methods=TWO_METHODS), rub(45_050)),
     "ask_amount": lambda language: ask_amount_screen(view_examples.statement(language)),
+    "auto_renewal_off": lambda language: auto_renewal_screen(view_examples.auto_renewal(language, on=False)),
+    "auto_renewal_on": lambda language: auto_renewal_switched_screen(view_examples.auto_renewal(language)),
+    "auto_renewal_switched_off": lambda language: auto_renewal_switched_screen(
+        view_examples.auto_renewal(language, on=False)
+    ),
+    "auto_renewal_short": lambda language: auto_renewal_screen(view_examples.auto_renewal(language, kopecks=50)),
+    "auto_renewal_expired": lambda language: auto_renewal_screen(
+        view_examples.auto_renewal(language, ends_in=-9 * DAY)
+    ),
+    "auto_renewal_nothing": lambda language: auto_renewal_screen(
+        view_examples.auto_renewal(language, on=False, ends_in=None, plan=None)
+    ),
+    "auto_renewal_by_card": lambda language: auto_renewal_screen(
+        replace(view_examples.auto_renewal(language), card="*4444")
+    ),
+    "auto_renewal_by_stars": lambda language: auto_renewal_screen(
+        replace(view_examples.auto_renewal(language), is_recurring=True)
+    ),
     "settings": settings_screen,
     "settings_changed": language_changed_screen,
     "help": lambda language: help_screen(view_examples.home(language), "@orbit_help"),

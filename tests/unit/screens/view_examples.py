@@ -15,6 +15,8 @@ from orbit_domain.payment.payment import TON_METHOD, Method, Payment, PaymentSta
 from orbit_domain.payment.ports import InAppInvoice, Instructions, Link, Transfer
 from orbit_domain.payment.quote import Quote
 from orbit_domain.plan.plan import Plan
+from orbit_domain.steps.read_auto_renewal import AutoRenewal
+from orbit_domain.subscription.reminders import RENEWED_BEFORE
 from orbit_domain.subscription.subscription import GRACE, Subscription
 from orbit_domain.subscription_link.device import LinkDevice
 from orbit_domain.subscription_link.link import LinkStamp
@@ -157,6 +159,22 @@ def devices_view(language: str, count: int = 2) -> DevicesView:
     names = ["<b>iPhone</b> 17", ""]
     devices = [LinkDevice(TG_ID, f"{at:064x}", names[at], NOW - DAY, NOW - at * DAY) for at in range(count)]
     return DevicesView(user(language), tuple(devices), 3, NOW)
+
+
+def auto_renewal(
+    language: str,
+    *,
+    on: bool = True,
+    kopecks: int = 20_000,
+    ends_in: timedelta | None = 9 * DAY,
+    plan: Plan | None = MONTH,
+) -> AutoRenewal:
+    """The switch of a customer with the month, which ends *ends_in* from now."""
+    ends_at = NOW + ends_in if ends_in is not None else None
+    subscription = Subscription(TG_ID, ends_at, PlanCode("sub_1m") if plan else None, auto_renew=on)
+    missing = plan.price.minus(rub(kopecks)) if plan else rub(0)
+    at = ends_at - RENEWED_BEFORE if ends_at is not None and ends_at > NOW else None
+    return AutoRenewal(user(language, kopecks), subscription, plan, missing, at, "", is_recurring=False)
 
 
 def statement(

@@ -212,6 +212,7 @@ async def test_one_run_of_the_money_job_ends_at_a_hole(alice: Buyer, world: Worl
         shop.provision_keys,
         shop.mend_drift,
         shop.deliver_notices,
+        shop.renew_subscriptions,
         shop.keep_cards,
         shop.start_card_renewals,
         shop.charge_cards,

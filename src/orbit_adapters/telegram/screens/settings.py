@@ -1,8 +1,8 @@
-"""The settings: so far, the language."""
+"""The settings: the language, and the way to what else can be set."""
 
-from orbit_adapters.telegram.callbacks import ChooseLanguage, SeeHome
+from orbit_adapters.telegram.callbacks import ChooseLanguage, SeeAutoRenewal, SeeHome
 from orbit_adapters.telegram.i18n import Translator
-from orbit_adapters.telegram.screen import Row, Screen, TapButton, keyboard
+from orbit_adapters.telegram.screen import Row, Screen, TapButton, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import back_row
 from orbit_domain.user.user import LANGUAGES
 
@@ -10,7 +10,14 @@ from orbit_domain.user.user import LANGUAGES
 def settings_screen(language: str) -> Screen:
     """Every supported language, with *language* marked."""
     translate = Translator(language)
-    return Screen(translate("settings"), keyboard(_languages(translate), back_row(translate, SeeHome())[:1]))
+    return Screen(
+        translate("settings"),
+        keyboard(
+            _languages(translate),
+            tap(translate.label("b-auto-renewal"), SeeAutoRenewal()),
+            back_row(translate, SeeHome())[:1],
+        ),
+    )
 
 
 def language_changed_screen(language: str) -> Screen:

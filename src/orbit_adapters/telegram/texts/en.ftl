@@ -30,7 +30,11 @@ b-balance = 💰 Balance: { $balance }
 b-balance-plain = 💰 Balance
 b-invite = 🤝 Invite
 b-help = 💬 Help
-b-settings = 🌐 Language
+b-settings = ⚙️ Settings
+b-auto-renewal = 🔁 Auto-renewal
+b-auto-renewal-on = ✅ Switch on
+b-auto-renewal-off = ✖️ Switch off
+b-pay-missing = 💳 Pay { $missing }
 b-plans = 🛒 Plans
 b-offer = { $title } · { $price }
 b-offer-saving = { $title } · { $price } · −{ $percent }%
@@ -397,9 +401,9 @@ invite-share = Try this VPN: it takes a minute to connect
 ## Language
 
 settings =
-    🌐 <b>Language</b>
+    ⚙️ <b>Settings</b>
 
-    Choose your language.
+    Choose your language, and how your subscription goes on.
 language-changed = Language changed
 
 ## Help
@@ -508,6 +512,8 @@ nobody-to-ask-title = Nobody can answer just now
 nobody-to-ask = The shop's owner hasn't said yet who answers customers. Your money and subscription are safe. Keep your number { $number } and the link of the transfer: the money is found by them.
 no-plan-title = This plan is no longer sold
 no-plan = You weren't charged. Choose another plan: your subscription and balance are untouched.
+nothing-to-renew-title = There is nothing to renew yet
+nothing-to-renew = You weren't charged. Auto-renewal buys your plan again: choose one first.
 no-order-title = You have no such order
 no-order = You weren't charged. Choose a plan and we will make a new order.
 order-paid-title = This order is paid already
@@ -967,6 +973,27 @@ stats-keys-state = Active: { $active } · waiting for a panel: { $unconfirmed }
 stats-panel = • { $panel }: { $count }
 stats-no-panel = • no place yet: { $count }
 stats-more = … and { $count } more
+
+## Renewal from the balance
+
+auto-renewal = 🔁 <b>Auto-renewal</b>
+auto-renewal-off = Off. When it is on, “{ $title }” is bought again for { $price } about a day before your period ends, from your balance: nothing to tap, no break. Nothing is ever taken from a card for it.
+auto-renewal-on = On. On { $day } “{ $title }” renews from your balance for { $price }. Should the price change, the reminder three days before the end names the new one.
+auto-renewal-waits = On. Your period is over: after the next purchase “{ $title }” renews from your balance again, { $price } today.
+auto-renewal-covered = ✅ Your balance is { $balance }: that is enough.
+auto-renewal-short = ⚠️ Your balance is { $balance }: { $missing } are missing. Top it up by then; otherwise we will write to you, and nothing is taken.
+auto-renewal-nothing = You have no plan yet that could be bought again. Choose one: then you can switch this on here.
+auto-renewal-by-card = Your subscription renews by itself already: about a day before the end, from your balance and, for what is missing, from { $card }.
+auto-renewal-by-stars = Your subscription renews by itself already: Telegram takes the stars each month. You can stop that in Telegram: Settings, My Stars.
+auto-renewal-switched-on = Auto-renewal is on
+auto-renewal-switched-off = Auto-renewal is off: we will remind you before the end
+notice-renews-from-balance = Auto-renewal is on: about a day before the end the plan is bought again from your balance, as far as there is enough.
+notice-not-renewed =
+    ⚠️ <b>Your subscription wasn't renewed</b>
+
+    It works until { $end }. Nothing was taken.
+not-renewed-short = It takes { $price }; { $missing } are missing on your balance. As soon as they are there, it renews by itself: also when you pay by the button below.
+not-renewed-plan = Your plan is no longer sold. Choose another one, so that your VPN goes on working.
 
 ## A card that renews the subscription
 
