@@ -21,6 +21,7 @@ from orbit_domain.payment.due import PaymentsDue
 from orbit_domain.payment.inbox import Inbox
 from orbit_domain.payment.kept_card import KeptCards
 from orbit_domain.payment.payout import Payouts
+from orbit_domain.payment.payout_address import PayoutAddresses
 from orbit_domain.payment.repository import Cursors, Payments, RateHistory, Receipts, SourceRecords
 from orbit_domain.plan.repository import Plans
 from orbit_domain.subscription.repository import Grants, Subscriptions
@@ -75,7 +76,7 @@ def subject_of(tg_id: TelegramId) -> str:
 
 
 def telegram_actor(tg_id: TelegramId) -> str:
-    """The actor of what an admin did in Telegram."""
+    """The actor of what an admin, or a customer about their own money, did in Telegram."""
     return f"telegram:{tg_id}"
 
 
@@ -102,6 +103,7 @@ class Transaction(Protocol):
     receipts: Receipts
     receipt_claims: ReceiptClaims
     payouts: Payouts
+    payout_addresses: PayoutAddresses
     kept_cards: KeptCards
     source_records: SourceRecords
     cursors: Cursors

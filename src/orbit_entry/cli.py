@@ -163,11 +163,17 @@ def refund_received_payment(
     reason: Annotated[str, typer.Option(help="The reason, recorded for ever.")],
     to: Annotated[str, typer.Option(help="For coins and USDT: the address that the customer has named for it.")] = "",
     memo: Annotated[str, typer.Option(help="The comment that an exchange demands there.")] = "",
+    ask: Annotated[bool, typer.Option("--ask", help="Ask the customer for it in Telegram, in place of --to.")] = False,
 ) -> None:
     """Send what a payment has brought from the balance back to whoever paid: through its provider, or by your wallet.
 
     Coins and USDT can't be sent by Orbit: with --to it shows what your wallet has to send, and sees when it was sent.
+    With --ask the bot asks the customer for the address; the same command shows what to send once there is one.
     """
+    if ask and not to.strip():
+        from orbit_entry.commands.payouts import ask_for_address
+
+        raise typer.Exit(ask_for_address(payment, reason))
     if to.strip():
         from orbit_entry.commands.payouts import request_payout
 

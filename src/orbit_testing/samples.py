@@ -20,6 +20,7 @@ from orbit_domain.payment.claim import ReceiptClaim
 from orbit_domain.payment.inbox import InboxEntry
 from orbit_domain.payment.payment import TON_METHOD, Payment, PaymentStatus
 from orbit_domain.payment.payout import Payout, PayoutState
+from orbit_domain.payment.payout_address import AddressLine, AddressStep
 from orbit_domain.payment.ports import Rate
 from orbit_domain.payment.quote import Quote
 from orbit_domain.payment.receipt import MemoResult, Receipt
@@ -130,6 +131,13 @@ def payout(number: int = 1, tg_id: TelegramId = ALICE, **changes: Any) -> Payout
         created_at=NOW + number * MINUTE,
         actor="cli:owner",
     )
+    return replace(made, **changes)
+
+
+def address_line(number: int = 1, tg_id: TelegramId = ALICE, **changes: Any) -> AddressLine:
+    """The first line about where the *number*-th payment goes back, a question."""
+    why = "the customer asked"
+    made = AddressLine(payment(number).id, 1, tg_id, AddressStep.ASKED, "cli:owner", NOW, reason=why)
     return replace(made, **changes)
 
 

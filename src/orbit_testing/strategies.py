@@ -22,7 +22,7 @@ from orbit_domain.payment.payment import CardUse, Method, Payment, PaymentPolicy
 from orbit_domain.payment.ports import Rate
 from orbit_domain.payment.quote import Quote
 from orbit_domain.payment.receipt import MemoResult, Receipt
-from orbit_domain.payment.recurrence import Recurrence, RecurrenceState
+from orbit_domain.payment.recurrence import Recurrence, RecurrenceState, RenewalWish
 from orbit_domain.payment.source import Cursor
 from orbit_domain.payment.source_record import Comment, CommentKind, Meaning, ReceiptKey, SourceRecord
 from orbit_domain.plan.plan import Plan, PlanTerms
@@ -171,7 +171,8 @@ def payments(tg_id: TelegramId, order_id: OrderId | None = None) -> st.SearchStr
 def recurrences() -> st.SearchStrategy[Recurrence]:
     """How repeated charges may stand."""
     times = st.none() | moments()
-    return st.builds(Recurrence, state=st.sampled_from(RecurrenceState), charged_at=times, told_at=times)
+    states, wishes = st.sampled_from(RecurrenceState), st.none() | st.sampled_from(RenewalWish)
+    return st.builds(Recurrence, state=states, charged_at=times, told_at=times, wish=wishes)
 
 
 def _policies() -> st.SearchStrategy[PaymentPolicy]:

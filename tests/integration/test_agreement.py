@@ -21,7 +21,8 @@ from orbit_domain.notice.repository import OutboxMessage
 from orbit_domain.order.order import Order
 from orbit_domain.payment.payment import CardUse, Method
 from orbit_domain.payment.payout import PayoutState
-from orbit_domain.payment.recurrence import Recurrence
+from orbit_domain.payment.payout_address import AddressStep
+from orbit_domain.payment.recurrence import Recurrence, RenewalWish
 from orbit_domain.payment.source import Cursor
 from orbit_domain.payment.source_record import Comment, CommentKind, Meaning, ReceiptKey
 from orbit_domain.storage import AdminAction, Transaction
@@ -117,7 +118,10 @@ class Agreement(KeySteps, AgreeingLinks):
         self.all(lambda tx: tx.payments.open(PaymentId(samples.identity(number)), address, invoice), fails=fails)
 
     @rule(
-        number=numbers, action=st.sampled_from(["reopen", "cancel", "supersede", "charge"]), at=minutes, fails=failures
+        number=numbers,
+        action=st.sampled_from(["reopen", "cancel", "supersede", "charge", "wish"]),
+        at=minutes,
+        fails=failures,
     )
     def move_payment(self, number: int, action: str, at: datetime, fails: bool) -> None:
         async def step(tx: Transaction) -> None:
@@ -127,6 +131,7 @@ class Agreement(KeySteps, AgreeingLinks):
                 "cancel": payment.cancel(at),
                 "supersede": payment.supersede(),
                 "charge": replace(payment, recurrence=Recurrence().charge(at)),
+                "wish": replace(payment, recurrence=Recurrence().ask(RenewalWish.STOP)),
             }
             await tx.payments.save(moved[action])
 
@@ -194,6 +199,11 @@ class Agreement(KeySteps, AgreeingLinks):
         asked = samples.payout(number, tg_id, payment_id=PaymentId(samples.identity(payment)))
         self.all(lambda tx: tx.payouts.add(asked), fails=fails)
         self.all(lambda tx: tx.payouts.save(replace(asked, state=state)), fails=fails)
+
+    @rule(number=numbers, payment=numbers, step=st.sampled_from(AddressStep), tg_id=people, fails=failures)
+    def say_where(self, number: int, payment: int, step: AddressStep, tg_id: TelegramId, fails: bool) -> None:
+        line = replace(samples.address_line(payment, tg_id, step=step), number=number)
+        self.all(lambda tx: tx.payout_addresses.add(line), fails=fails)
 
     @rule(number=numbers, at=minutes, fails=failures)
     def record_rate(self, number: int, at: datetime, fails: bool) -> None:

@@ -26,6 +26,7 @@ from orbit_domain.notice.ports import Notifier
 from orbit_domain.payment.claim import TransferNames
 from orbit_domain.payment.payment import USDT_METHOD
 from orbit_domain.payment.ports import Gateways, PaymentTerms, Rates
+from orbit_domain.payment.renewals import Renewals
 from orbit_domain.payment.source import ReceiptSources, SourceUnavailable
 from orbit_domain.stats import StatsReader
 from orbit_domain.storage import Storage
@@ -115,6 +116,10 @@ class PortsProvider(Provider):
         return GatewayRegistry((TonGateway(TON_SETTINGS, rates, clock), *ports.gateways))
 
     @provide
+    def renewals(self, ports: Ports) -> Renewals:
+        return ports.renewals
+
+    @provide
     def transfer_names(self, ports: Ports) -> TransferNames:
         sources = ports.sources.all()
         tokens = tuple(source.name for source in sources if source.method == USDT_METHOD)
@@ -190,6 +195,7 @@ class Shop:
             await self.expire_payments()
             await self.provision_keys()
             await self.renew_subscriptions()
+            await self.carry_out_renewal_wishes()
             await self.keep_cards()
             await self.start_card_renewals()
             await self.charge_cards()

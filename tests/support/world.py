@@ -10,6 +10,7 @@ from orbit_adapters.memory.cache import MemoryCache, NoCache
 from orbit_adapters.memory.chain import MemoryChain, MemorySources
 from orbit_adapters.memory.notifier import MemoryNotifier
 from orbit_adapters.memory.panel import MemoryPanel, MemoryPanels
+from orbit_adapters.memory.renewals import MemoryRenewals
 from orbit_adapters.memory.storage import MemoryStorage
 from orbit_adapters.rates.fixed import FixedRates
 from orbit_domain.access.ports import Panels
@@ -22,6 +23,7 @@ from orbit_domain.node.fleet import NodeReading
 from orbit_domain.notice.notice import Notice
 from orbit_domain.notice.ports import Notifier
 from orbit_domain.payment.ports import PaymentGateway, Rate, Rates, RateUnavailable
+from orbit_domain.payment.renewals import Renewals
 from orbit_domain.payment.source import ReceiptSources
 from orbit_domain.storage import Storage
 from orbit_domain.subscription_link.device import DeviceLimit
@@ -86,6 +88,7 @@ class Ports:
     base: BaseCurrency
     gateways: tuple[PaymentGateway, ...] = ()
     """Ways to pay besides TON."""
+    renewals: Renewals = field(default_factory=MemoryRenewals)
     address: PublicAddress = field(default_factory=lambda: PublicAddress(None))
     device_limit: DeviceLimit = field(default_factory=lambda: DeviceLimit(None))
     subscriptions: Mapping[PanelId, SubscriptionSource] = field(default_factory=dict)
@@ -109,6 +112,7 @@ class World:
         self.chain = MemoryChain(self.clock)
         self.rates = FakeRates(self.clock, base)
         self.notifier = MemoryNotifier()
+        self.renewals = MemoryRenewals()
         self.panels = {
             panel_id: MemoryPanel(PanelId(panel_id), self.clock, [_reading(name) for name in names])
             for panel_id, names in (nodes or {MAIN: ("home",)}).items()
@@ -134,6 +138,7 @@ class World:
             panels=MemoryPanels(*self.panels.values()),
             rates=self.rates,
             notifier=self.notifier,
+            renewals=self.renewals,
             cache=self.cache,
             base=self.base,
             records=tuple(PanelRecord(PanelId(panel_id), "memory", panel_id) for panel_id in self.panels),

@@ -117,6 +117,12 @@ class MemoryPayments:
         mine = [tables.payments[payment_id] for payment_id in tables.payments_of.of(tg_id)]
         return tuple(sorted((payment for payment in mine if payment.recurrence is not None), key=_age))
 
+    async def with_wishes(self, limit: int) -> tuple[Payment, ...]:
+        """Payments whose recurrence has a wish that the messenger hasn't answered, oldest first."""
+        all_of_them = self._session.tables.payments.values()
+        wishing = [one for one in all_of_them if one.recurrence is not None and one.recurrence.wish is not None]
+        return tuple(sorted(wishing, key=_age)[:limit])
+
     async def of_order(self, order_id: OrderId) -> tuple[Payment, ...]:
         """Every payment meant for the order, oldest first."""
         tables = self._session.tables

@@ -15,6 +15,7 @@ from orbit_adapters.memory.outbox import MemoryAdminLog, MemoryOutbox
 from orbit_adapters.memory.panel_records import MemoryPanelConnections, MemoryPanelRecords
 from orbit_adapters.memory.payments import MemoryPayments
 from orbit_adapters.memory.payments_due import MemoryPaymentsDue
+from orbit_adapters.memory.payout_addresses import MemoryPayoutAddresses
 from orbit_adapters.memory.payouts import MemoryPayouts
 from orbit_adapters.memory.periods import MemoryPeriods
 from orbit_adapters.memory.receipt_claims import MemoryReceiptClaims
@@ -37,6 +38,7 @@ from orbit_domain.payment.due import PaymentsDue
 from orbit_domain.payment.inbox import Inbox
 from orbit_domain.payment.kept_card import KeptCards
 from orbit_domain.payment.payout import Payouts
+from orbit_domain.payment.payout_address import PayoutAddresses
 from orbit_domain.payment.repository import Cursors, Payments, RateHistory, Receipts, SourceRecords
 from orbit_domain.plan.repository import Plans
 from orbit_domain.storage import AdminLog, AfterCommit, Transaction
@@ -59,6 +61,7 @@ class MemoryTransaction:
         self.receipts: Receipts = MemoryReceipts(session)
         self.receipt_claims: ReceiptClaims = MemoryReceiptClaims(session)
         self.payouts: Payouts = MemoryPayouts(session)
+        self.payout_addresses: PayoutAddresses = MemoryPayoutAddresses(session)
         self.kept_cards: KeptCards = MemoryKeptCards(session)
         self.source_records: SourceRecords = MemorySourceRecords(session)
         self.cursors: Cursors = MemoryCursors(session)

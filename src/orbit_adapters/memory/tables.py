@@ -19,6 +19,7 @@ from orbit_domain.payment.due import DuePayment
 from orbit_domain.payment.inbox import InboxEntry
 from orbit_domain.payment.payment import Method, Payment
 from orbit_domain.payment.payout import Payout
+from orbit_domain.payment.payout_address import AddressLine
 from orbit_domain.payment.ports import Rate
 from orbit_domain.payment.receipt import Receipt
 from orbit_domain.payment.source import Cursor
@@ -87,6 +88,7 @@ class Tables:
         self.unassigned_receipts: Table[ReceiptKey, None] = Table(undo_log)
         self.receipt_claims: Table[ClaimId, ReceiptClaim] = Table(undo_log)
         self.payouts: Table[PayoutId, Payout] = Table(undo_log)
+        self.payout_addresses: Table[tuple[PaymentId, int], AddressLine] = Table(undo_log)
         self.source_records: Table[ReceiptKey, SourceRecord] = Table(undo_log)
         self.reversals: GroupedIndex[ReceiptKey, ReceiptKey] = GroupedIndex(undo_log)
         self.reversal_records: Table[ReceiptKey, None] = Table(undo_log)

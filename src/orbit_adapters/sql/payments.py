@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from orbit_adapters.sql.indexes import HAS_EXTERNAL_ID, IS_PENDING
+from orbit_adapters.sql.indexes import HAS_EXTERNAL_ID, HAS_WISH, IS_PENDING
 from orbit_adapters.sql.money_columns import base_code, base_money, money_document, money_from_document
 from orbit_adapters.sql.query import Row, execute, fetch_all, fetch_one, rowcount
 from orbit_adapters.sql.tables import payments, payments_due
 from orbit_domain.ids import OrderId, PaymentId, TelegramId
 from orbit_domain.payment.payment import CardUse, Method, NoSuchPayment, Payment, PaymentPolicy, PaymentStatus
 from orbit_domain.payment.quote import Quote
-from orbit_domain.payment.recurrence import Recurrence, RecurrenceState
+from orbit_domain.payment.recurrence import Recurrence, RecurrenceState, RenewalWish
 
 
 class SqlPayments:
@@ -114,6 +114,11 @@ class SqlPayments:
         rows = await fetch_all(self._connection, theirs.order_by(payments.c.created_at, payments.c.id))
         return tuple(payment_from(row) for row in rows)
 
+    async def with_wishes(self, limit: int) -> tuple[Payment, ...]:
+        """Payments whose recurrence has a wish that the messenger hasn't answered, oldest first."""
+        oldest = select(payments).where(HAS_WISH).order_by(payments.c.created_at, payments.c.id).limit(limit)
+        return tuple(payment_from(row) for row in await fetch_all(self._connection, oldest))
+
     async def of_order(self, order_id: OrderId) -> tuple[Payment, ...]:
         """Every payment meant for the order, oldest first."""
         meant = select(payments).where(payments.c.order_id == order_id)
@@ -169,13 +174,15 @@ def _recurrence_columns(recurrence: Recurrence | None) -> dict[str, Any]:
         "recurrence": recurrence.state if recurrence else None,
         "charged_at": recurrence.charged_at if recurrence else None,
         "recurrence_told_at": recurrence.told_at if recurrence else None,
+        "recurrence_wish": recurrence.wish if recurrence else None,
     }
 
 
 def _recurrence_from(row: Row) -> Recurrence | None:
     if row["recurrence"] is None:
         return None
-    return Recurrence(RecurrenceState(row["recurrence"]), row["charged_at"], row["recurrence_told_at"])
+    wish = None if row["recurrence_wish"] is None else RenewalWish(row["recurrence_wish"])
+    return Recurrence(RecurrenceState(row["recurrence"]), row["charged_at"], row["recurrence_told_at"], wish)
 
 
 def _policy_document(policy: PaymentPolicy) -> dict[str, Any]:

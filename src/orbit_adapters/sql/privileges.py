@@ -15,6 +15,7 @@ APPEND_ONLY = (
     "inbox",
     "ledger_entries",
     "ledger_postings",
+    "payout_addresses",
     "rates",
     "receipts",
     "source_records",

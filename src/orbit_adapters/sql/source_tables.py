@@ -6,6 +6,7 @@ from orbit_adapters.sql.columns import metadata, one_of, required
 from orbit_adapters.sql.types import Identity, StorableText, UtcDateTime, WholeUnits
 from orbit_domain.payment.claim import TYPED_CHARS, ClaimState
 from orbit_domain.payment.payout import PayoutState
+from orbit_domain.payment.payout_address import AddressStep
 from orbit_domain.payment.source_record import CommentKind, Meaning
 
 receipt_claims = Table(
@@ -45,6 +46,22 @@ payouts = Table(
     Column("transfer", StorableText),
     Column("closed_at", UtcDateTime),
     one_of("state", PayoutState),
+)
+
+payout_addresses = Table(
+    "payout_addresses",
+    metadata,
+    required("payment_id", Identity, ForeignKey("payments.id"), primary_key=True),
+    required("number", Integer, primary_key=True, autoincrement=False),
+    required("tg_id", BigInteger, ForeignKey("users.tg_id")),
+    required("step", StorableText),
+    required("actor", StorableText),
+    required("at", UtcDateTime),
+    # As the method's source writes accounts; empty where it is asked for.
+    required("destination", StorableText),
+    required("memo", StorableText),
+    required("reason", StorableText),
+    one_of("step", AddressStep),
 )
 
 source_records = Table(

@@ -20,6 +20,7 @@ from orbit_adapters.sql.outbox import SqlOutbox
 from orbit_adapters.sql.panels import SqlPanelConnections, SqlPanels
 from orbit_adapters.sql.payments import SqlPayments
 from orbit_adapters.sql.payments_due import SqlPaymentsDue
+from orbit_adapters.sql.payout_addresses import SqlPayoutAddresses
 from orbit_adapters.sql.payouts import SqlPayouts
 from orbit_adapters.sql.periods import SqlPeriods
 from orbit_adapters.sql.receipt_claims import SqlReceiptClaims
@@ -42,6 +43,7 @@ from orbit_domain.payment.due import PaymentsDue
 from orbit_domain.payment.inbox import Inbox
 from orbit_domain.payment.kept_card import KeptCards
 from orbit_domain.payment.payout import Payouts
+from orbit_domain.payment.payout_address import PayoutAddresses
 from orbit_domain.payment.repository import Cursors, Payments, RateHistory, Receipts, SourceRecords
 from orbit_domain.plan.repository import Plans
 from orbit_domain.storage import AdminLog, AfterCommit, ChangeSet, StorageError, Transaction
@@ -70,6 +72,7 @@ class SqlTransaction:
         self.receipts: Receipts = SqlReceipts(connection)
         self.receipt_claims: ReceiptClaims = SqlReceiptClaims(connection)
         self.payouts: Payouts = SqlPayouts(connection)
+        self.payout_addresses: PayoutAddresses = SqlPayoutAddresses(connection)
         self.kept_cards: KeptCards = SqlKeptCards(connection)
         self.source_records: SourceRecords = SqlSourceRecords(connection)
         self.cursors: Cursors = SqlCursors(connection)

@@ -111,6 +111,8 @@ payments = Table(
     Column("recurrence_told_at", UtcDateTime),
     Column("card", StorableText),
     required("card_title", StorableText, server_default=text("''")),
+    # What of its repeated charges the messenger is asked for until it has answered.
+    Column("recurrence_wish", StorableText),
     CheckConstraint("amount >= 0", name="amount_not_negative"),
     one_of("status", PaymentStatus),
 )

@@ -11,7 +11,7 @@ from typing import Any
 
 from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramBadRequest
-from aiogram.methods import CreateInvoiceLink, RefundStarPayment, TelegramMethod
+from aiogram.methods import CreateInvoiceLink, EditUserStarSubscription, RefundStarPayment, TelegramMethod
 from aiogram.types import LabeledPrice
 
 from orbit_domain.ids import TelegramId
@@ -89,6 +89,15 @@ class StarsApi:
     async def refund(self, payer: TelegramId, charge_id: str) -> None:
         """Give the whole charge back to the one who paid it. Raises StarsUnavailable, StarsRefused."""
         if await self._call(RefundStarPayment(user_id=payer, telegram_payment_charge_id=charge_id)) is not True:
+            raise StarsUnavailable("an answer that says neither yes nor no")
+
+    async def edit_subscription(self, payer: TelegramId, charge_id: str, *, is_stopped: bool) -> None:
+        """Stop the subscription that began with that charge, or let its customer switch it on again.
+
+        Raises StarsUnavailable, StarsRefused.
+        """
+        edit = EditUserStarSubscription(user_id=payer, telegram_payment_charge_id=charge_id, is_canceled=is_stopped)
+        if await self._call(edit) is not True:
             raise StarsUnavailable("an answer that says neither yes nor no")
 
     async def _call(self, method: TelegramMethod[Any]) -> Any:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from orbit_domain.ids import ClaimId, KeyId, Nonce, OrderId, PaymentId, PlanCode, TelegramId
 from orbit_domain.payment.payment import Method
+from orbit_domain.payment.payout_address import AddressStamp
 from orbit_domain.payment.receipt import ReceiptCode
 from orbit_domain.subscription_link.device import DeviceStamp
 from orbit_domain.subscription_link.link import LinkStamp
@@ -43,6 +44,7 @@ _READERS: Final[dict[object, Callable[[str], Any]]] = {
     ClaimId: _UUID,
     LinkStamp: _reader(r"[0-9a-f]{12}", str),
     DeviceStamp: _reader(r"[0-9a-f]{12}", str),
+    AddressStamp: _reader(r"[0-9a-f]{12}", str),
     ReceiptCode: _reader(r"[0-9a-f]{16}", str),
     TelegramId: _reader(r"[0-9]{1,16}", int),
     PlanCode: _reader(r"[A-Za-z0-9_.-]{1,32}", str),
@@ -162,6 +164,36 @@ class SwitchAutoRenewal(Callback):
 
     turned: str
     word: ClassVar[str] = "autorenew"
+
+
+@dataclass(frozen=True, slots=True)
+class SeeRenewal(Callback):
+    """Show the subscription that Telegram charges again."""
+
+    word: ClassVar[str] = "again"
+
+
+@dataclass(frozen=True, slots=True)
+class AskStopRenewal(Callback):
+    """Ask whether Telegram is to charge no more."""
+
+    word: ClassVar[str] = "stop"
+
+
+@dataclass(frozen=True, slots=True)
+class StopRenewal(Callback):
+    """Let Telegram charge no more for this payment."""
+
+    payment: PaymentId
+    word: ClassVar[str] = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class AllowRenewal(Callback):
+    """Let Telegram offer this payment's subscription again."""
+
+    payment: PaymentId
+    word: ClassVar[str] = "unstop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,6 +394,39 @@ class AssignSuggested(Callback):
     payment: PaymentId
     receipt: ReceiptCode
     word: ClassVar[str] = "give"
+
+
+@dataclass(frozen=True, slots=True)
+class AskPayoutAddress(Callback):
+    """Ask where this payment's money is to go back, which the customer then types."""
+
+    payment: PaymentId
+    word: ClassVar[str] = "where"
+
+
+@dataclass(frozen=True, slots=True)
+class UseSenderAddress(Callback):
+    """Let this payment's money go back to where it came from."""
+
+    payment: PaymentId
+    word: ClassVar[str] = "sender"
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmPayoutAddress(Callback):
+    """The address that was shown is right."""
+
+    payment: PaymentId
+    stamp: AddressStamp
+    word: ClassVar[str] = "there"
+
+
+@dataclass(frozen=True, slots=True)
+class TakePayoutLink(Callback):
+    """For admins: show what to send for this payment."""
+
+    payment: PaymentId
+    word: ClassVar[str] = "payout"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,15 @@
 
 from dataclasses import replace
 
-from orbit_adapters.telegram.callbacks import PayBalance, Renew, SeeBalance, SeeCheckout, SeeHelp, SeePayment
+from orbit_adapters.telegram.callbacks import (
+    PayBalance,
+    Renew,
+    SeeBalance,
+    SeeCheckout,
+    SeeHelp,
+    SeePayment,
+    SeeRenewal,
+)
 from orbit_adapters.telegram.claim_notices import ClaimNotice, claim_notice_screen
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.money_format import decimal, format_asset_amount
@@ -30,9 +38,23 @@ from orbit_domain.notice.notice import (
     ReceiptClaimed,
     Renewal,
 )
-from orbit_domain.notice.payout_notices import PayoutNotice, PayoutProblem, PayoutReturned, PayoutSent
+from orbit_domain.notice.payout_notices import (
+    PayoutAddressGiven,
+    PayoutAddressWanted,
+    PayoutNotice,
+    PayoutProblem,
+    PayoutReturned,
+    PayoutSent,
+)
 from orbit_domain.notice.questions import CustomerWrote, OwnerAnswered
-from orbit_domain.notice.renewal_notices import CardKept, CardNotCharged, NotRenewed, RecurrenceChanged, RenewalNotice
+from orbit_domain.notice.renewal_notices import (
+    CardKept,
+    CardNotCharged,
+    NotRenewed,
+    RecurrenceChanged,
+    RenewalAnswered,
+    RenewalNotice,
+)
 from orbit_domain.notice.reversal_notices import MoneyReversed, MoneyTakenBack, ReversalNotice
 from orbit_domain.payment.payment import BALANCE, STARS_MONTHLY_METHOD
 from orbit_domain.plan.plan import TRIAL
@@ -79,9 +101,9 @@ def notice_screen(notice: SpokenNotice, translate: Translator, base: Currency) -
             return claim_notice_screen(notice, translate, base)
         case MoneyReversed() | MoneyTakenBack():
             return reversal_screen(notice, translate, base)
-        case PayoutSent() | PayoutReturned() | PayoutProblem():
+        case PayoutSent() | PayoutReturned() | PayoutProblem() | PayoutAddressWanted() | PayoutAddressGiven():
             return payout_notice_screen(notice, translate, base)
-        case CardKept() | CardNotCharged() | NotRenewed() | RecurrenceChanged():
+        case CardKept() | CardNotCharged() | NotRenewed() | RecurrenceChanged() | RenewalAnswered():
             return renewal_notice_screen(notice, translate, base)
         case _:
             return alert_screen(notice, translate)
@@ -96,8 +118,12 @@ def _order_paid(notice: OrderPaid, translate: Translator, base: Currency) -> Scr
         end=notice.ends_at,
         balance=Money(notice.balance_kopecks, base),
     )
-    repeats = translate("paid-repeats") if notice.method == STARS_MONTHLY_METHOD else ""
-    return Screen(paragraphs(text, repeats), keyboard(connect_row(translate), home_row(translate)))
+    repeats = notice.method == STARS_MONTHLY_METHOD
+    renewal_row = tap(translate.label("b-renewal"), SeeRenewal()) if repeats else ()
+    return Screen(
+        paragraphs(text, translate("paid-repeats") if repeats else ""),
+        keyboard(connect_row(translate), renewal_row, home_row(translate)),
+    )
 
 
 def _order_refunded(notice: OrderRefunded, translate: Translator, base: Currency) -> Screen:

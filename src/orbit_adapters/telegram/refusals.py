@@ -22,6 +22,7 @@ from orbit_domain.payment.amount import NotAnAmount
 from orbit_domain.payment.claim import ClaimDecided, ClaimNotAssigned, NoSuchClaim, NotATransfer, TooManyClaims
 from orbit_domain.payment.payment import AmountOutOfRange, NoSuchPayment
 from orbit_domain.payment.payout import BadDestination, NoSuchPayout, PayoutClosed, PayoutExists
+from orbit_domain.payment.payout_address import AddressNotTaken
 from orbit_domain.payment.ports import MethodUnavailable, RefundRefused, RefundUnsupported
 from orbit_domain.payment.pre_checkout import PreCheckoutProblem
 from orbit_domain.plan.plan import NoSuchPlan
@@ -184,6 +185,10 @@ def _payout_exists(refusal: PayoutExists, translate: Translator) -> Screen:
     return _refused(translate, "payout-exists", state=refusal.state.value)
 
 
+def _address_not_taken(refusal: AddressNotTaken, translate: Translator) -> Screen:
+    return _refused(translate, "address-not-taken", problem=refusal.problem.value.replace("_", "-"))
+
+
 def _bad_destination(refusal: BadDestination, translate: Translator) -> Screen:
     method = translate.method(refusal.method)
     return _refused(translate, "bad-destination", method=method, reason=refusal.reason)
@@ -282,6 +287,7 @@ REFUSAL_SCREENS: dict[type, Callable[[Any, Translator], Screen]] = {
     PayoutClosed: _payout_closed,
     PayoutExists: _payout_exists,
     BadDestination: _bad_destination,
+    AddressNotTaken: _address_not_taken,
     NotAnAmount: _not_amount,
     InsufficientBalance: _short_balance,
     NotATransfer: _not_a_transfer,

@@ -1,13 +1,20 @@
 """Notices of what renews by itself, as screens."""
 
-from orbit_adapters.telegram.callbacks import SeeCard, SeeCheckout
+from orbit_adapters.telegram.callbacks import SeeCard, SeeCheckout, SeeRenewal
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.screen import Screen, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import home_row, paragraphs, plans_row
 from orbit_domain.ids import OrderId
 from orbit_domain.money import Currency, Money
-from orbit_domain.notice.renewal_notices import CardKept, CardNotCharged, NotRenewed, RecurrenceChanged, RenewalNotice
-from orbit_domain.payment.recurrence import RecurrenceState
+from orbit_domain.notice.renewal_notices import (
+    CardKept,
+    CardNotCharged,
+    NotRenewed,
+    RecurrenceChanged,
+    RenewalAnswered,
+    RenewalNotice,
+)
+from orbit_domain.payment.recurrence import RecurrenceState, RenewalWish
 
 _REASONS = ("declined", "revoked", "unknown", "price")
 
@@ -25,6 +32,8 @@ def renewal_notice_screen(notice: RenewalNotice, translate: Translator, base: Cu
             return _not_renewed(notice, translate, base)
         case RecurrenceChanged():
             return _recurrence_changed(notice, translate)
+        case RenewalAnswered():
+            return _answered(notice, translate)
 
 
 def _not_charged(notice: CardNotCharged, translate: Translator, base: Currency) -> Screen:
@@ -57,3 +66,11 @@ def _recurrence_changed(notice: RecurrenceChanged, translate: Translator) -> Scr
     renew_row = () if state == RecurrenceState.ACTIVE else plans_row(translate, "b-renew")
     text = paragraphs(translate(f"notice-recurrence-{state}"), until)
     return Screen(text, keyboard(renew_row, home_row(translate)), kept=True)
+
+
+def _answered(notice: RenewalAnswered, translate: Translator) -> Screen:
+    wish = notice.wish if notice.wish in tuple(RenewalWish) else RenewalWish.STOP
+    until = translate("recurrence-until", end=notice.ends_at) if notice.ends_at is not None else ""
+    text = paragraphs(translate(f"renewal-{'done' if notice.is_done else 'refused'}-{wish}"), until)
+    renewal_row = tap(translate.label("b-renewal"), SeeRenewal())
+    return Screen(text, keyboard(renewal_row, home_row(translate)), kept=True)

@@ -60,10 +60,13 @@ class TonGateway:
         """The account in any form, of this network. Raises BadDestination, also for an account of the shop."""
         return payout_address(self.method, self.settings, typed).raw
 
+    def shown(self, destination: str) -> str:
+        """The account as wallets show it."""
+        return shown_address(self.settings, destination)
+
     def ask_for(self, payout: Payout) -> Transfer:
         """What the owner's wallet has to send."""
-        address = shown_address(self.settings, payout.destination)
-        return transfer_to(address, payout.amount, payout.comment, self.settings.wallet_link)
+        return transfer_to(self.shown(payout.destination), payout.amount, payout.comment, self.settings.wallet_link)
 
     async def refund(self, payment: Payment, amount: Money, key: str) -> Refund:
         """Raises RefundUnsupported: Orbit has no key of the wallet. The owner sends it: see `ask_for`."""

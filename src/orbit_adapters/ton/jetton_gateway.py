@@ -77,10 +77,15 @@ class JettonGateway:
             raise BadDestination(self.method, "token")
         return account.raw
 
+    def shown(self, destination: str) -> str:
+        """The account as wallets show it."""
+        return shown_address(self.settings, destination)
+
     def ask_for(self, payout: Payout) -> Transfer:
         """What the owner's wallet has to send."""
-        address = shown_address(self.settings, payout.destination)
-        return transfer_to(address, payout.amount, payout.comment, self.settings.wallet_link, self.master)
+        return transfer_to(
+            self.shown(payout.destination), payout.amount, payout.comment, self.settings.wallet_link, self.master
+        )
 
     async def refund(self, payment: Payment, amount: Money, key: str) -> Refund:
         """Raises RefundUnsupported: Orbit has no key of the wallet. The owner sends it: see `ask_for`."""

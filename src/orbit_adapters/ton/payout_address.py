@@ -7,13 +7,18 @@ from orbit_domain.payment.payout import BadDestination
 
 
 def payout_address(method: Method, settings: TonSettings, typed: str) -> TonAddress:
-    """The account in any form, of this network. Raises BadDestination, also for an account of the shop."""
+    """The account in any form, of this network.
+
+    Raises BadDestination, also for an account of the shop and for the token's contracts that the settings know.
+    """
     try:
         account = TonAddress.parse(typed.strip(), settings.network)
     except AddressError:
         raise BadDestination(method, "address") from None
     if account in settings.own:
         raise BadDestination(method, "own")
+    if account in (settings.usdt_issuer, settings.usdt_account):
+        raise BadDestination(method, "token")
     return account
 
 

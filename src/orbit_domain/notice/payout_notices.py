@@ -64,4 +64,41 @@ class PayoutProblem:
         return f"payout_problem:{self.payout_id}:{self.ref}"
 
 
-PayoutNotice = PayoutSent | PayoutReturned | PayoutProblem
+@dataclass(frozen=True, slots=True)
+class PayoutAddressWanted:
+    """What a payment has brought is to go back by a transfer: where to? *number* counts the questions about it."""
+
+    priority: ClassVar[Priority] = Priority.MONEY
+
+    payment_id: UUID
+    number: int
+    asset: str
+    units: int
+    kind: Literal["payout_address_wanted"] = "payout_address_wanted"
+
+    def dedupe_key(self, tg_id: TelegramId) -> str:
+        """The same for the same event."""
+        return f"payout_address_wanted:{self.payment_id}:{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutAddressGiven:
+    """For the owner: the customer *tg_id* has said where *units* are to go back, and the *memo* for the receiver."""
+
+    priority: ClassVar[Priority] = Priority.ALERT
+
+    payment_id: UUID
+    number: int
+    tg_id: int
+    asset: str
+    units: int
+    address: str
+    memo: str
+    kind: Literal["payout_address_given"] = "payout_address_given"
+
+    def dedupe_key(self, tg_id: TelegramId) -> str:
+        """The same for the same event."""
+        return f"payout_address_given:{self.payment_id}:{self.number}"
+
+
+PayoutNotice = PayoutSent | PayoutReturned | PayoutProblem | PayoutAddressWanted | PayoutAddressGiven

@@ -89,4 +89,26 @@ class NotRenewed:
         return f"not_renewed:{tg_id}:{self.ends_at.isoformat()}"
 
 
-RenewalNotice = CardKept | CardNotCharged | NotRenewed | RecurrenceChanged
+@dataclass(frozen=True, slots=True)
+class RenewalAnswered:
+    """The messenger has answered later what the customer, or a refund, had wished of the next charges.
+
+    *wish* is `stop` or `allow`; *is_done* is False when the messenger has said no. *ends_at* is when the customer's
+    time ends; None when it is over.
+    """
+
+    priority: ClassVar[Priority] = Priority.MONEY
+
+    payment_id: UUID
+    answer_id: UUID
+    wish: str
+    is_done: bool
+    ends_at: datetime | None
+    kind: Literal["renewal_answered"] = "renewal_answered"
+
+    def dedupe_key(self, tg_id: TelegramId) -> str:
+        """The same for the same event."""
+        return f"renewal_answered:{self.payment_id}:{self.answer_id}"
+
+
+RenewalNotice = CardKept | CardNotCharged | NotRenewed | RecurrenceChanged | RenewalAnswered

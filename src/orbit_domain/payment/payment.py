@@ -151,6 +151,10 @@ class Payment:
         """The customer doesn't want to pay it. Money already on its way is credited, and stays on the balance."""
         return replace(self, status=PaymentStatus.CANCELLED, cancelled_at=now) if self.is_open else self
 
+    def recur(self, recurrence: Recurrence) -> Self:
+        """Its repeated charges stand otherwise now."""
+        return replace(self, recurrence=recurrence)
+
     def supersede(self) -> Self:
         """Another request takes its place on the screen. Money already on its way pays what it was meant for."""
         return replace(self, status=PaymentStatus.CANCELLED) if self.is_open else self

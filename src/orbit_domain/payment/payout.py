@@ -143,6 +143,9 @@ class PayoutGateway(PaymentGateway, Protocol):
     def destination(self, typed: str) -> str:
         """The account that *typed* names, as the source writes it. Raises BadDestination, also for the shop's own."""
 
+    def shown(self, destination: str) -> str:
+        """The account as people read it: one that `destination` has returned, in full."""
+
     def ask_for(self, payout: Payout) -> Transfer:
         """What the owner has to send, with links that fill all of it in."""
 

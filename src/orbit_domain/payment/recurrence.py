@@ -20,17 +20,25 @@ class RecurrenceState(StrEnum):
     FAILED = "failed"
 
 
+class RenewalWish(StrEnum):
+    """What the customer wants of the next charges: none, or to be allowed to switch them on again."""
+
+    STOP = "stop"
+    ALLOW = "allow"
+
+
 @dataclass(frozen=True, slots=True)
 class Recurrence:
     """How the repeated charges of a payment stand.
 
     `charged_at` is when the newest one was made; None before the first. `told_at` is when its state was told; None
-    when that is known from a charge alone.
+    when that is known from a charge alone. `wish` is what the messenger is asked for until it has answered.
     """
 
     state: RecurrenceState = RecurrenceState.ACTIVE
     charged_at: datetime | None = None
     told_at: datetime | None = None
+    wish: RenewalWish | None = None
 
     def charge(self, at: datetime) -> Self:
         """A charge was made at *at*. It disproves a failure, and a cancellation that was told before it."""
@@ -57,3 +65,28 @@ class Recurrence:
         """Whether a charge is due, so that one may be made on purpose: some days around the end of the period."""
         charged_at = self.charged_at
         return charged_at is not None and charged_at + PERIOD - _EARLY <= now < charged_at + _OPEN_UNTIL
+
+    def admits(self, wish: RenewalWish, now: datetime) -> bool:
+        """Whether *wish* still makes a difference.
+
+        What isn't stopped can be stopped while a charge may come; the messenger takes it up again only in paid time.
+        """
+        if wish is RenewalWish.STOP:
+            return self.state is not RecurrenceState.CANCELED and not self.is_over(now)
+        return self.state is RecurrenceState.CANCELED and self.charged_at is not None and now < self.charged_at + PERIOD
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether it was never charged, or so long ago that the messenger has given up."""
+        return self.charged_at is None or now >= self.charged_at + _OPEN_UNTIL
+
+    def ask(self, wish: RenewalWish) -> Self:
+        """*wish* is what the messenger is asked for now."""
+        return replace(self, wish=wish)
+
+    def answer(self, wish: RenewalWish, now: datetime, *, is_done: bool) -> Self:
+        """The messenger has answered *wish*. Another one that was made meanwhile still waits.
+
+        Stopped is stopped. Allowed is only allowed: it renews when the customer says so to the messenger.
+        """
+        stands = self.turn(RecurrenceState.CANCELED, now) if is_done and wish is RenewalWish.STOP else self
+        return replace(stands, wish=None) if stands.wish is wish else stands

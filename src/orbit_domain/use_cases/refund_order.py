@@ -9,6 +9,7 @@ from orbit_domain.money import Money
 from orbit_domain.notice.notice import OrderRefunded
 from orbit_domain.order.order import NoSuchOrder, Order
 from orbit_domain.steps.notify import notify
+from orbit_domain.steps.recurring_payment import stop_renewal_of
 from orbit_domain.steps.take_back_order import GivenBack, take_back_order
 from orbit_domain.storage import AdminAction, Storage, Transaction, subject_of
 from orbit_domain.subscription.subscription import Subscription
@@ -27,6 +28,8 @@ class RefundedOrder:
 class RefundOrder:
     """The price goes to the balance, the order's own time is taken back, keys without time stop working. Once.
 
+    Where a charge that repeats had paid it, the messenger is asked to charge no more.
+
     Raises NoSuchOrder, and OrderNotRefundable: not paid, refunded already, free, or the plan was changed by it or
     since, so that its time can't be told from other time.
     """
@@ -41,8 +44,9 @@ class RefundOrder:
             if found is None:
                 raise NoSuchOrder(order_id)
             await tx.users.lock(found.tg_id)
-            order = await tx.orders.lock(order_id) or found
             now = self.clock.now()
+            await stop_renewal_of(tx, order_id, now)
+            order = await tx.orders.lock(order_id) or found
             given = GivenBack(order.price, actor, reason)
             subscription = await take_back_order(tx, order, given, self.ids, now)
             await self._tell(tx, order, subscription, now)

@@ -14,7 +14,9 @@ from orbit_domain.payment.payout import (
     checked_memo,
     new_reference,
 )
+from orbit_domain.payment.payout_address import AddressNotTaken, AddressProblem
 from orbit_domain.payment.ports import Gateways, RefundUnsupported, Transfer
+from orbit_domain.steps.payout_question import take_address
 from orbit_domain.steps.refundable_money import refundable_money
 from orbit_domain.storage import AdminAction, Storage, Transaction, subject_of
 
@@ -24,12 +26,14 @@ class PayoutWish:
     """Where a payment's money is to go, as its customer wrote it.
 
     `memo` is the comment that the receiver, an exchange, demands; empty: none. Never what the payment came from: an
-    exchange pays from accounts that aren't its customers'.
+    exchange pays from accounts that aren't its customers'. `line` is the number of the line that says it, where the
+    customer was asked in the messenger; None: the owner has typed it.
     """
 
     payment_id: PaymentId
     destination: str
     memo: str = ""
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,8 @@ class RequestPayout:
     """The money leaves the balance, and the owner is told what to send. It is done when the transfer is seen.
 
     The same wish again returns the same payout. Raises NoSuchPayment, MethodUnavailable, RefundUnsupported,
-    RefundRefused, BadDestination, PayoutExists (another one waits or was sent), and InsufficientBalance: what was
-    bought with the money has to be refunded first.
+    RefundRefused, BadDestination, PayoutExists (another one waits or was sent), AddressNotTaken (the customer has said
+    otherwise since), and InsufficientBalance: what was bought with the money has to be refunded first.
     """
 
     storage: Storage
@@ -67,7 +71,10 @@ class RequestPayout:
         async with self.storage.transaction() as tx:
             await tx.users.lock(payment.tg_id)
             payout = await tx.payouts.live_of_payment(payment.id)
+            lines = await tx.payout_addresses.of_payment(payment.id)
             if payout is None:
+                if wish.line is not None and lines[-1].number != wish.line:
+                    raise AddressNotTaken(payment.id, AddressProblem.CHANGED)
                 amount, value = await refundable_money(tx, payment, gateway.asset, None)
                 payout = Payout(
                     id=PayoutId(self.ids.uuid()),
@@ -84,6 +91,7 @@ class RequestPayout:
                 reserved = payout_reserved(payout.id, payout.tg_id, amount, value, payout.created_at, actor, reason)
                 await tx.ledger.post(reserved)
                 await tx.payouts.add(payout)
+                await take_address(tx, lines, destination, memo, actor, payout.created_at)
                 await self._log(tx, payout, reason)
             elif not payout.is_waiting or payout.destination != destination or (memo and payout.comment != memo):
                 raise PayoutExists(payout.id, payout.state)

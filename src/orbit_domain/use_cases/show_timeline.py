@@ -10,6 +10,7 @@ from orbit_domain.money import Money
 from orbit_domain.notice.repository import OutboxMessage
 from orbit_domain.order.order import Order
 from orbit_domain.payment.payment import Payment
+from orbit_domain.payment.recurrence import Recurrence
 from orbit_domain.storage import Storage, subject_of
 from orbit_domain.user.user import NoSuchUser
 
@@ -100,8 +101,13 @@ def _order_events(order: Order) -> Iterator[Event]:
 
 def _payment_events(payment: Payment) -> Iterator[Event]:
     name = f"payment {payment.id}"
-    repeats = f", repeats: {payment.recurrence.state}" if payment.recurrence else ""
+    repeats = _repeats(payment.recurrence) if payment.recurrence else ""
     asked = (payment.quote.due, f"asked by {payment.method}, now {payment.status}{repeats}")
     yield Event(payment.created_at, "payment", asked, name)
     if payment.confirmed_at:
         yield Event(payment.confirmed_at, "payment", ("confirmed",), name)
+
+
+def _repeats(recurrence: Recurrence) -> str:
+    wish = f", wish: {recurrence.wish}" if recurrence.wish else ""
+    return f", repeats: {recurrence.state}{wish}"

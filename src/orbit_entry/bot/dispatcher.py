@@ -17,8 +17,11 @@ from orbit_entry.bot.handlers import (
     devices,
     home,
     payment,
+    payout_address,
+    payouts,
     pre_checkout,
     questions,
+    renewal,
     settings,
     shop,
     start,
@@ -28,8 +31,24 @@ from orbit_entry.bot.handlers import (
 from orbit_entry.bot.handlers import help as help_
 from orbit_entry.bot.middlewares import EndDialog, PrivateChatsOnly
 
-_TOPICS = (start, home, shop, payment, card, auto_renewal, connect, devices, balance, settings, stats, help_, claims)
-_DIALOGS = (custom_amount, transfer_claim, questions)
+_TOPICS = (
+    start,
+    home,
+    shop,
+    payment,
+    card,
+    auto_renewal,
+    renewal,
+    connect,
+    devices,
+    balance,
+    settings,
+    stats,
+    help_,
+    claims,
+    payouts,
+)
+_DIALOGS = (custom_amount, transfer_claim, questions, payout_address)
 
 
 def build_dispatcher(

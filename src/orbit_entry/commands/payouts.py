@@ -5,10 +5,12 @@ from typing import Any
 
 from orbit_domain.ids import PaymentId, PayoutId
 from orbit_domain.payment.payout import Payout
+from orbit_domain.payment.payout_address import AddressStep
 from orbit_domain.payment.ports import Transfer
+from orbit_domain.use_cases.ask_payout_address import AskPayoutAddress
 from orbit_domain.use_cases.cancel_payout import CancelPayout
 from orbit_domain.use_cases.list_payouts import ListPayouts, WaitingPayout
-from orbit_domain.use_cases.request_payout import PayoutWish, RequestPayout
+from orbit_domain.use_cases.request_payout import AskedPayout, PayoutWish, RequestPayout
 from orbit_entry.commands.actor import this_actor
 from orbit_entry.commands.amounts import amount
 from orbit_entry.commands.opened_shop import opened_shop, typed_id
@@ -26,6 +28,15 @@ def request_payout(payment: str, to: str, memo: str, reason: str) -> int:
     return asyncio.run(_request(read_settings(Settings), wish, reason))
 
 
+def ask_for_address(payment: str, reason: str) -> int:
+    """Ask the customer in Telegram where the money of *payment* is to go; show what to send once that is known.
+
+    Returns 1 for what isn't an id. Raises as above.
+    """
+    payment_id = typed_id(payment, "orbit explain USER")
+    return 1 if payment_id is None else asyncio.run(_ask(read_settings(Settings), PaymentId(payment_id), reason))
+
+
 def list_payouts(*, as_json: bool) -> int:
     """Show what waits for the owner's transfer. Raises as above."""
     return asyncio.run(_list(read_settings(Settings), as_json=as_json))
@@ -37,9 +48,28 @@ def cancel_payout(payout: str, reason: str) -> int:
     return 1 if payout_id is None else asyncio.run(_cancel(read_settings(Settings), PayoutId(payout_id), reason))
 
 
+async def _ask(settings: Settings, payment_id: PaymentId, reason: str) -> int:
+    actor = f"cli:{this_actor()}"
+    async with opened_shop(settings) as container:
+        line = await (await container.get(AskPayoutAddress))(payment_id, actor, reason)
+        if line.step is AddressStep.ASKED:
+            show(f"User {line.tg_id} is asked in Telegram since {line.at.isoformat(timespec='seconds')}.")
+            show("When the address is there, the owner is told in Telegram, and this command shows what to send.")
+            return 0
+        wish = PayoutWish(payment_id, line.destination, line.memo, line.number)
+        asked = await (await container.get(RequestPayout))(wish, actor, reason)
+    if line.step is AddressStep.GIVEN:
+        show(f"User {line.tg_id} has given the address in Telegram.")
+    return _show_asked(asked)
+
+
 async def _request(settings: Settings, wish: PayoutWish, reason: str) -> int:
     async with opened_shop(settings) as container:
         asked = await (await container.get(RequestPayout))(wish, f"cli:{this_actor()}", reason)
+    return _show_asked(asked)
+
+
+def _show_asked(asked: AskedPayout) -> int:
     payout = asked.payout
     show(f"{amount(payout.amount)} of user {payout.tg_id} are off the balance, as payout {payout.id}. Send exactly:")
     show_table(("field", "value"), _fields(asked.transfer))
@@ -56,7 +86,7 @@ async def _list(settings: Settings, *, as_json: bool) -> int:
     if not waiting:
         show("No payout waits for a transfer.")
     for one in waiting:
-        show_table(("payout", str(one.payout.id)), (*_about(one.payout), *_fields(one.transfer)))
+        show_table(("payout", str(one.payout.id)), (*_about(one.payout), _giver(one), *_fields(one.transfer)))
         show("")
     return 0
 
@@ -74,6 +104,12 @@ def _about(payout: Payout) -> tuple[tuple[str, str], ...]:
         ("payment", str(payout.payment_id)),
         ("since", payout.created_at.isoformat(timespec="seconds")),
     )
+
+
+def _giver(one: WaitingPayout) -> tuple[str, str]:
+    if one.given is None:
+        return ("address", f"typed by {one.payout.actor}, not by the customer")
+    return ("address", f"given by the customer in Telegram, {one.given.at.isoformat(timespec='seconds')}")
 
 
 def _fields(transfer: Transfer | None) -> tuple[tuple[str, str], ...]:
@@ -99,6 +135,7 @@ def _facts(one: WaitingPayout) -> dict[str, Any]:
         "destination": payout.destination,
         "comment": payout.comment,
         "since": payout.created_at.isoformat(timespec="seconds"),
+        "given_by_customer_at": one.given.at.isoformat(timespec="seconds") if one.given else None,
         "link": transfer.wallet_url if transfer else None,
         "uri": transfer.transfer_uri if transfer else None,
     }

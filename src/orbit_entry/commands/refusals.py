@@ -27,7 +27,7 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "NoSuchPayment": lambda one: f"there is no payment {one.payment_id}",
     "RefundUnsupported": lambda one: (
         f"{one.method} can't send money back by itself; coins and USDT go back by your own wallet: "
-        "name the address with --to"
+        "name the address with --to, or ask the customer with --ask"
     ),
     "NoSuchPanel": lambda one: f"the shop has no panel {one.panel_id}; orbit panel list shows those it has",
     "PanelExists": lambda one: f"there is a panel {one.panel_id} already; orbit panel set changes it",
@@ -35,6 +35,7 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "NoSuchPayout": lambda one: f"there is no payout {one.payout_id}",
     "PayoutClosed": lambda one: f"payout {one.payout_id} is {one.state} already",
     "PayoutExists": lambda one: f"the payment has payout {one.payout_id} already, which is {one.state}",
+    "AddressNotTaken": lambda _: "the customer has changed the address just now; run it again",
     "BadDestination": lambda one: _DESTINATIONS[one.reason],
     "RefundRefused": lambda one: f"{one.method} doesn't send it back: {one.reason.replace('_', ' ')}",
     "InsufficientBalance": lambda one: f"there are only {amount(one.balance)} on the balance",

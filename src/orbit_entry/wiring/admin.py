@@ -12,11 +12,9 @@ from orbit_domain.storage import Storage
 from orbit_domain.use_cases.audit_ledger import AuditLedger
 from orbit_domain.use_cases.audit_panels import AuditPanels
 from orbit_domain.use_cases.book_record import BookRecord
-from orbit_domain.use_cases.cancel_payout import CancelPayout
 from orbit_domain.use_cases.compare_source import CompareSource
 from orbit_domain.use_cases.explain_placement import ExplainPlacement
 from orbit_domain.use_cases.find_user import FindUser
-from orbit_domain.use_cases.list_payouts import ListPayouts
 from orbit_domain.use_cases.list_unmatched import ListUnmatched
 from orbit_domain.use_cases.mend_keys import MendKeys
 from orbit_domain.use_cases.read_base_currency import ReadBaseCurrency
@@ -25,7 +23,6 @@ from orbit_domain.use_cases.read_stats import ReadStats
 from orbit_domain.use_cases.reconcile import Reconcile
 from orbit_domain.use_cases.refund_order import RefundOrder
 from orbit_domain.use_cases.refund_payment import RefundPayment
-from orbit_domain.use_cases.request_payout import RequestPayout
 from orbit_domain.use_cases.show_closing import ShowClosing
 from orbit_domain.use_cases.show_stats import ShowStats
 from orbit_domain.use_cases.show_timeline import ShowTimeline
@@ -52,9 +49,6 @@ class AdminProvider(Provider):
         RefundOrder,
         RefundPayment,
         MendKeys,
-        RequestPayout,
-        CancelPayout,
-        ListPayouts,
         ExplainPlacement,
     )
 

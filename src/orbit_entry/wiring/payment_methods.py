@@ -5,10 +5,13 @@ from aiogram import Bot
 from dishka import Provider, Scope, provide
 
 from orbit_adapters.payment_plugin.plugin import GatewayTools
+from orbit_adapters.stars.api import StarsApi
+from orbit_adapters.stars.renewals import StarsRenewals
 from orbit_domain.clock import Clock
 from orbit_domain.money import BaseCurrency
 from orbit_domain.payment.claim import TransferNames
 from orbit_domain.payment.ports import Gateways, Rates
+from orbit_domain.payment.renewals import Renewals
 from orbit_domain.payment.source import ReceiptSources
 from orbit_domain.payment.webhook import PaymentWebhook
 from orbit_domain.storage import Storage
@@ -45,6 +48,10 @@ class PaymentMethodsProvider(Provider):
     @provide
     def transfer_names(self, opened: OpenedPlugins) -> TransferNames:
         return opened.transfer_names
+
+    @provide
+    def renewals(self, bot: Bot) -> Renewals:
+        return StarsRenewals(StarsApi(bot))
 
     @provide
     def payment_webhooks(self, opened: OpenedPlugins) -> tuple[PaymentWebhook, ...]:

@@ -12,6 +12,7 @@ from orbit_entry.wiring.claims import ClaimsProvider
 from orbit_entry.wiring.delivery import DeliveryProvider
 from orbit_entry.wiring.panel_admin import PanelAdminProvider
 from orbit_entry.wiring.payments import PaymentsProvider
+from orbit_entry.wiring.payouts import PayoutsProvider
 from orbit_entry.wiring.subscription_links import SubscriptionLinksProvider
 
 AREAS = (
@@ -19,6 +20,7 @@ AREAS = (
     CheckoutProvider,
     PaymentsProvider,
     CardsProvider,
+    PayoutsProvider,
     ClaimsProvider,
     DeliveryProvider,
     SubscriptionLinksProvider,

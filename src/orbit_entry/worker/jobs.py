@@ -6,6 +6,7 @@ import structlog
 
 from orbit_domain.use_cases.alert_delayed_orders import AlertDelayedOrders
 from orbit_domain.use_cases.book_reversals import BookReversals
+from orbit_domain.use_cases.carry_out_renewal_wishes import CarryOutRenewalWishes
 from orbit_domain.use_cases.charge_cards import ChargeCards
 from orbit_domain.use_cases.deliver_notices import DeliverNotices
 from orbit_domain.use_cases.expire_payments import ExpirePayments
@@ -39,6 +40,7 @@ class Jobs:
     keep_cards: KeepCards
     start_card_renewals: StartCardRenewals
     charge_cards: ChargeCards
+    carry_out_renewal_wishes: CarryOutRenewalWishes
     remind_expiring: RemindExpiring
     alert_delayed_orders: AlertDelayedOrders
 
@@ -66,7 +68,8 @@ class Jobs:
             log.warning("panel_not_swept", panel=panel_id, reason=reason)
 
     async def renew(self) -> None:
-        """Renew what ends soon from the balance, then by cards, once those are kept that customers want to be kept."""
+        """Pass on what customers wish of renewals, then renew what ends soon: from the balance first, then by cards."""
+        await self.carry_out_renewal_wishes()
         await self.renew_subscriptions()
         await self.keep_cards()
         await self.start_card_renewals()

@@ -83,13 +83,17 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class StarSubscription:
-    """A payment that repeats, named by its first charge. *state* is `active`, `canceled` or `failed`."""
+    """A payment that repeats, named by its first charge. *state* is `active`, `canceled` or `failed`.
+
+    While it is stopped *by_bot*, its customer can't switch it on again.
+    """
 
     id: str
     payer: Customer
     invoice: Invoice
     until: datetime
     state: str = "active"
+    by_bot: bool = False
 
 
 class Checkouts:

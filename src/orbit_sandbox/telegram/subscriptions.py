@@ -31,13 +31,22 @@ class StarSubscriptions:
         with self.state.lock:
             one = self._known(subscription_id)
             charge = charge_invoice(self.state, one.payer, one.invoice, is_first=False)
-            self._keep(replace(one, state="active", until=charge.at + timedelta(seconds=one.invoice.period_s or 0)))
+            self._keep(
+                replace(
+                    one, state="active", by_bot=False, until=charge.at + timedelta(seconds=one.invoice.period_s or 0)
+                )
+            )
             return charge
 
     def turn(self, subscription_id: str, state: str) -> None:
-        """It is `active`, `canceled` by its customer, or `failed` now, and the bot gets an update."""
+        """It is `active`, `canceled` by its customer, or `failed` now, and the bot gets an update.
+
+        Raises ValueError when the customer switches on what the bot has stopped.
+        """
         with self.state.lock:
             one = self._known(subscription_id)
+            if one.by_bot and state == "active":
+                raise ValueError("the bot has stopped this subscription: its customer can't switch it on")
             self._keep(replace(one, state=state))
             body: dict[str, Any] = {
                 "user": one.payer.wire(), "invoice_payload": one.invoice.payload, "state": state,
@@ -45,11 +54,16 @@ class StarSubscriptions:
             self.state.updates.add("subscription", body)
 
     def edit(self, user_id: int, subscription_id: str, *, is_canceled: bool) -> None:
-        """The bot cancels it, or allows it again. Raises `BotApiRefusal` (400) for one that isn't that user's."""
+        """The bot stops it, or lets its customer switch it on again, which only the customer can do; no update is sent.
+
+        Raises `BotApiRefusal` (400): USER_ID_INVALID for an unknown user, CHARGE_ID_INVALID for another's subscription.
+        """
+        if user_id not in self.state.customers:
+            raise bad_request("USER_ID_INVALID")
         one = self._known(subscription_id)
         if one.payer.id != user_id:
             raise bad_request("CHARGE_ID_INVALID")
-        self._keep(replace(one, state="canceled" if is_canceled else "active"))
+        self._keep(replace(one, state="canceled" if is_canceled else one.state, by_bot=is_canceled))
 
     def _known(self, subscription_id: str) -> StarSubscription:
         one = self.state.checkouts.subscriptions.get(subscription_id)

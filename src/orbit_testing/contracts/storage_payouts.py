@@ -8,6 +8,7 @@ from orbit_domain.ids import PaymentId
 from orbit_domain.money import TON, Money
 from orbit_domain.payment.payment import TON_METHOD, Method, PaymentStatus
 from orbit_domain.payment.payout import NoSuchPayout, PayoutState
+from orbit_domain.payment.payout_address import AddressStep
 from orbit_domain.storage import Storage
 from orbit_testing import samples
 from orbit_testing.samples import ALICE, BORIS, NOW, UNKNOWN_USER
@@ -85,6 +86,25 @@ class PayoutContract:
             assert await tx.payouts.sent_to(TON_METHOD, {"none"}) == ()
             assert await tx.payouts.waiting(10) == (waits,)
             assert await tx.payouts.waiting(0) == ()
+
+    async def test_what_was_said_of_an_address_is_kept_in_order(self, storage: Storage) -> None:
+        """Each line is read as it was written, by its number; a number is used once, and its payment and user exist."""
+        await _fill(storage, 2)
+        asked, other = samples.address_line(1), samples.address_line(2)
+        answer = samples.address_line(step=AddressStep.GIVEN, destination="0:" + "C" * 64, memo="\u202e<b>' ; -- 🙂 ё")
+        given = replace(answer, number=2, reason="")
+        async with storage.transaction() as tx:
+            for line in (given, other, asked):
+                await tx.payout_addresses.add(line)
+        nobodys = replace(samples.address_line(2, UNKNOWN_USER), number=2)
+        for wrong in (replace(asked, actor="x"), nobodys, samples.address_line(9)):
+            with pytest.raises(self.conflict):
+                async with storage.transaction() as tx:
+                    await tx.payout_addresses.add(wrong)
+        async with storage.transaction() as tx:
+            assert await tx.payout_addresses.of_payment(asked.payment_id) == (asked, given)
+            assert await tx.payout_addresses.of_payment(other.payment_id) == (other,)
+            assert await tx.payout_addresses.of_payment(PaymentId(samples.identity(99))) == ()
 
 
 async def _fill(storage: Storage, count: int) -> None:

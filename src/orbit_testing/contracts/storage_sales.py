@@ -9,7 +9,7 @@ from orbit_domain.ids import Nonce, OrderId, PaymentId, PlanCode, TelegramId
 from orbit_domain.money import rub
 from orbit_domain.order.order import NoSuchOrder
 from orbit_domain.payment.payment import TON_METHOD, Method, NoSuchPayment, PaymentPolicy, PaymentStatus
-from orbit_domain.payment.recurrence import Recurrence, RecurrenceState
+from orbit_domain.payment.recurrence import Recurrence, RecurrenceState, RenewalWish
 from orbit_domain.storage import Storage
 from orbit_testing import samples
 from orbit_testing.samples import ALICE, BORIS, HOUR, MINUTE, NOW, UNKNOWN_USER
@@ -155,7 +155,7 @@ class PaymentContract:
             assert await tx.payments.of_order(samples.order().id) == (made,)
 
     async def test_a_recurrence_is_kept_and_found(self, storage: Storage) -> None:
-        """How a payment repeats is read back as it was saved, and the user's repeating payments are found by it."""
+        """How a payment repeats is read back as it was saved, and repeating and wishing payments are found by it."""
         repeating = samples.payment(2, method=Method("stars"), policy=PaymentPolicy(repeats=True))
         charged = replace(repeating, recurrence=Recurrence(charged_at=NOW))
         canceled = replace(repeating, recurrence=Recurrence(RecurrenceState.CANCELED, NOW, NOW))
@@ -168,6 +168,10 @@ class PaymentContract:
             for saved in (charged, canceled):
                 await tx.payments.save(saved)
                 assert await tx.payments.recurring(ALICE) == (saved,)
+            assert await tx.payments.with_wishes(5) == ()
+            wishing = replace(charged, recurrence=Recurrence(charged_at=NOW, wish=RenewalWish.STOP))
+            await tx.payments.save(wishing)
+            assert (await tx.payments.with_wishes(5), await tx.payments.with_wishes(0)) == ((wishing,), ())
 
     async def test_one_pending_payment_per_user_and_method(self, storage: Storage) -> None:
         """A second pending payment is refused until the first is closed; other users and methods don't matter."""

@@ -35,14 +35,14 @@ class TransactionContract:
         async with storage.transaction() as tx:
             await fill(tx)
         async with storage.transaction() as tx:
-            assert await filled(tx) == [True] * 22
+            assert await filled(tx) == [True] * 23
 
     async def test_an_exception_undoes_everything(self, storage: Storage) -> None:
         """After an exception nothing is left in any repository, and the exception arrives unchanged."""
         with pytest.raises(Interrupted, match="half way"):
             await _interrupted(storage, fill)
         async with storage.transaction() as tx:
-            assert await filled(tx) == [False] * 22
+            assert await filled(tx) == [False] * 23
 
     async def test_an_exception_restores_what_was_changed(self, storage: Storage) -> None:
         """Rows changed by a failed transaction are as they were before it, and can be changed again."""
@@ -71,7 +71,7 @@ class TransactionContract:
         with pytest.raises(asyncio.CancelledError):
             await task
         async with storage.transaction() as tx:
-            assert await filled(tx) == [False] * 22
+            assert await filled(tx) == [False] * 23
 
     async def test_repositories_end_with_their_transaction(self, storage: Storage) -> None:
         """A repository that was kept can neither read nor write later, not even inside another transaction."""
@@ -97,7 +97,7 @@ class TransactionContract:
         """A transaction reads what it has written itself."""
         async with storage.transaction() as tx:
             await fill(tx)
-            assert await filled(tx) == [True] * 22
+            assert await filled(tx) == [True] * 23
 
     async def test_a_lock_makes_read_and_write_one_step(self, storage: Storage) -> None:
         """Forty concurrent read-modify-writes under the user's lock end at forty."""
@@ -128,6 +128,7 @@ async def fill(tx: Transaction) -> None:
     await tx.receipts.add(samples.receipt())
     await tx.receipt_claims.add(samples.receipt_claim())
     await tx.payouts.add(samples.payout())
+    await tx.payout_addresses.add(samples.address_line())
     await tx.source_records.add(samples.source_record(), NOW)
     await tx.rate_history.add(TON, RUB, samples.rate())
     await tx.cursors.move(None, Cursor.start("ton:A"))
@@ -156,6 +157,7 @@ async def filled(tx: Transaction) -> list[bool]:
         bool(await tx.receipts.unmatched(10)),
         await tx.receipt_claims.get(samples.receipt_claim().id) is not None,
         await tx.payouts.live_of_payment(samples.payment().id) == samples.payout(),
+        await tx.payout_addresses.of_payment(samples.payment().id) == (samples.address_line(),),
         bool(await tx.source_records.newest(samples.SOURCE, 10)),
         await tx.rate_history.newest(TON, RUB) == samples.rate(),
         await tx.cursors.get("ton:A") is not None,

@@ -192,6 +192,8 @@ async def test_a_subscription_is_charged_again_each_month(bot: Bot, telegram: Si
     telegram.checkouts.without_stars.clear()
     with pytest.raises(TelegramBadRequest, match="CHARGE_ID_INVALID"):
         await bot.edit_user_star_subscription(anna.id, other["id"], is_canceled=True)
+    with pytest.raises(TelegramBadRequest, match="USER_ID_INVALID"):
+        await bot.edit_user_star_subscription(77, one["id"], is_canceled=True)
     assert await bot.edit_user_star_subscription(anna.id, one["id"], is_canceled=True)
     telegram.clock.advance(timedelta(days=30))
     assert await received_updates(bot, telegram) == []

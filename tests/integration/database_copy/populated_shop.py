@@ -73,6 +73,7 @@ async def _cancelled_payout(tx: Transaction, tg_id: TelegramId) -> None:
     await tx.ledger.post(reserved)
     await tx.ledger.post(payout_cancelled(payout.id, reserved, samples.NOW, "cli:owner", "why"))
     await tx.payouts.add(payout)
+    await tx.payout_addresses.add(samples.address_line(1, tg_id))
 
 
 async def _purchase(tx: Transaction, number: int, tg_id: TelegramId) -> None:

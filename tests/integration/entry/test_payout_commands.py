@@ -13,10 +13,11 @@ from orbit_domain.ledger.entries import money_credited
 from orbit_domain.money import TON, USDT, Money, rub
 from orbit_domain.payment.payment import TON_METHOD, USDT_METHOD, PaymentStatus
 from orbit_domain.payment.payout import BadDestination
+from orbit_domain.payment.payout_address import AddressStep
 from orbit_domain.payment.ports import RefundUnsupported
 from orbit_domain.payment.receipt import MemoResult
 from orbit_domain.steps.book_receipt import money_arrived
-from orbit_entry.commands.payouts import cancel_payout, list_payouts, request_payout
+from orbit_entry.commands.payouts import ask_for_address, cancel_payout, list_payouts, request_payout
 from orbit_entry.commands.refund import refund_payment
 from orbit_testing import samples
 from orbit_testing.samples import ALICE, NOW
@@ -87,6 +88,25 @@ async def test_the_owner_sees_what_to_send_and_may_cancel_it(terminal: Terminal)
         ("cancel_payout", "he changed his mind"),
         ("request_payout", "he asked"),
     ]
+
+
+async def test_the_customer_is_asked_and_the_link_follows(terminal: Terminal) -> None:
+    """Asked once; once the customer has said where, the same command shows what to send, and who gave the address."""
+    payment = samples.payment()
+    for _ in range(2):
+        asked = await terminal.run(partial(ask_for_address, str(payment.id), "he asked"))
+        assert (asked.code, f"User {ALICE} is asked in Telegram" in asked.out) == (0, True)
+    assert (await listed(terminal), await balance(terminal)) == ([], 25_800)
+    given = samples.address_line(1, actor=f"telegram:{ALICE}", step=AddressStep.GIVEN, destination="0:" + "0C" * 32)
+    async with terminal.storage.transaction() as tx:
+        assert len(await tx.outbox.of_user(ALICE, 5)) == 1
+        await tx.payout_addresses.add(replace(given, number=2))
+    answered = await terminal.run(partial(ask_for_address, str(payment.id), "he asked"))
+    assert (TO in "".join(answered.out.split()), await balance(terminal)) == (True, 12_900)
+    (payout,) = await listed(terminal)
+    assert payout["given_by_customer_at"] == NOW.isoformat(timespec="seconds")
+    table = await terminal.run(partial(list_payouts, as_json=False))
+    assert "given by the customer in Telegram" in " ".join(table.out.split())
 
 
 async def test_what_can_not_be_sent_changes_nothing(terminal: Terminal) -> None:

@@ -19,7 +19,8 @@ from orbit_testing.contracts.storage_transactions import fill
 from orbit_testing.samples import ALICE, NOW
 
 APPEND_ONLY = (
-    "receipts", "ledger_entries", "ledger_postings", "grants", "audit", "inbox", "source_records", "rates"
+    "receipts", "ledger_entries", "ledger_postings", "grants", "audit", "inbox", "source_records", "rates",
+    "payout_addresses",
 )  # fmt: skip
 A_COLUMN = {
     "receipts": "comment",
@@ -29,6 +30,7 @@ A_COLUMN = {
     "inbox": "payload",
     "source_records": "comment",
     "rates": "evidence",
+    "payout_addresses": "destination",
 }
 
 

@@ -10,8 +10,8 @@ from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.indexes import schema
 from orbit_adapters.sql.migrate import migrate, schema_state
 
-NEWEST = "0016"
-REVISIONS = tuple(f"{number:04}" for number in range(1, 17))
+NEWEST = "0017"
+REVISIONS = (*(f"{number:04}" for number in range(1, 17)), NEWEST)
 
 BY_NAME = {
     "idx_users_subscription_end": ("users", ["subscription_end"], False),
@@ -35,6 +35,7 @@ BY_NAME = {
     "idx_outbox_person": ("outbox", ["tg_id", "priority", "id"], False),
     "idx_receipt_claims_open": ("receipt_claims", ["source", "name"], False),
     "idx_payments_card": ("payments", ["card", "status"], False),
+    "idx_payments_wish": ("payments", ["created_at", "id"], False),
     "idx_payments_charge": ("payments", ["order_id"], True),
     "idx_payouts_live": ("payouts", ["payment_id"], True),
     "idx_payouts_comment": ("payouts", ["comment"], False),

@@ -56,6 +56,7 @@ SERVED: dict[str, Step] = {
     "idx_payments_overdue": lambda tx: tx.payments.overdue(samples.SOURCE, NOW, 10),
     "idx_payments_external_id": lambda tx: tx.payments.by_external_id(TON_METHOD, "x"),
     "idx_payments_created_at": lambda tx: tx.payments.comments_since(NOW, 10),
+    "idx_payments_wish": lambda tx: tx.payments.with_wishes(10),
     "idx_payments_card": lambda tx: tx.kept_cards.charges(10),
     "idx_orders_open": lambda tx: tx.orders.undelivered(ALICE),
     "idx_orders_user": lambda tx: tx.orders.newest(ALICE, 10),

@@ -4,12 +4,15 @@ from dataclasses import replace
 from typing import Any
 
 from aiogram import Bot
+from aiogram.methods import EditUserStarSubscription, TelegramMethod
+from aiogram.methods.base import TelegramType
 
 from orbit_adapters.memory.chain import MemorySources
 from orbit_adapters.rates.by_asset import RatesByAsset
 from orbit_adapters.rates.fixed import FixedRates
 from orbit_adapters.stars.api import StarsApi
 from orbit_adapters.stars.gateway import StarsGateway
+from orbit_adapters.stars.renewals import StarsRenewals
 from orbit_adapters.stars.settings import StarsSettings
 from orbit_adapters.stars.source import StarsSource
 from orbit_domain.ids import TelegramId
@@ -35,12 +38,32 @@ DUE = 96
 """Stars for a month at 129 ₽."""
 
 
+class LosingSession(InProcessSession):
+    """While `lost`, what the bot wants of a subscription is done, and the answer doesn't come."""
+
+    def __init__(self, telegram: SimTelegram) -> None:
+        super().__init__(telegram)
+        self.lost = False
+
+    async def make_request(
+        self,
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+        timeout: int | None = None,  # noqa: ASYNC109 - aiogram's signature
+    ) -> TelegramType:
+        """Perform *method*. Raises OSError for a lost answer."""
+        answer = await super().make_request(bot, method, timeout)
+        if self.lost and isinstance(method, EditUserStarSubscription):
+            raise OSError("the connection broke")
+        return answer
+
+
 class StarsHarness(BotHarness):
     """The bot of a shop that takes Stars. News of money makes the sources be read at once, as a worker does."""
 
-    def __init__(self, world: World, telegram: SimTelegram, ports: Ports) -> None:
+    def __init__(self, world: World, telegram: SimTelegram, ports: Ports, answers: LosingSession) -> None:
         super().__init__(Shop(ports), world, telegram)
-        shop, self.ports = self.shop, ports
+        shop, self.ports, self.answers = self.shop, ports, answers
         self.send_notices_to_chats()
         self.processor = UpdateProcessor(
             self.dispatcher,
@@ -102,16 +125,15 @@ async def open_stars_shop(kinds: tuple[type[StarsGateway], ...] = (StarsGateway,
     world = World()
     telegram = SimTelegram(StillSandboxClock(world.clock), TOKEN, "orbit_sandbox_bot", seed=7)
     settings = StarsSettings(price=STAR_PRICE)
-    api, price = (
-        StarsApi(Bot(TOKEN, session=InProcessSession(telegram))),
-        FixedRates(STAR_PRICE, RUB, world.clock, asset=STARS),
-    )
+    answers = LosingSession(telegram)
+    api, price = StarsApi(Bot(TOKEN, session=answers)), FixedRates(STAR_PRICE, RUB, world.clock, asset=STARS)
     sources: tuple[ReceiptSource, ...] = (*MemorySources(world.chain).all(), StarsSource(api, world.clock))
     ports = replace(
         world.ports(),
         sources=SourceRegistry(sources, lambda _: None),
+        renewals=StarsRenewals(api),
         rates=RatesByAsset({TON: world.rates, STARS: price}),
         gateways=tuple(kind(settings, BaseCurrency(RUB), api, price, world.clock) for kind in kinds),
     )
     await Shop(ports).open()
-    return StarsHarness(world, telegram, ports)
+    return StarsHarness(world, telegram, ports, answers)

@@ -31,12 +31,18 @@ from orbit_domain.notice.notice import (
     SettlementFailing,
     UnmatchedMoney,
 )
-from orbit_domain.notice.payout_notices import PayoutProblem, PayoutReturned, PayoutSent
+from orbit_domain.notice.payout_notices import (
+    PayoutAddressGiven,
+    PayoutAddressWanted,
+    PayoutProblem,
+    PayoutReturned,
+    PayoutSent,
+)
 from orbit_domain.notice.ports import NotifierError, RetryLater, Unreachable
 from orbit_domain.notice.priority import Priority
 from orbit_domain.notice.questions import CustomerWrote, OwnerAnswered
 from orbit_domain.notice.reader_notices import MoneyUnconfirmed, ReaderChanged
-from orbit_domain.notice.renewal_notices import CardKept, CardNotCharged, RecurrenceChanged
+from orbit_domain.notice.renewal_notices import CardKept, CardNotCharged, RecurrenceChanged, RenewalAnswered
 from orbit_domain.notice.repository import OutboxMessage
 from orbit_domain.notice.reversal_notices import MoneyReversed, MoneyTakenBack
 from orbit_domain.notice.suspicious_transfer import SuspiciousTransfer
@@ -112,9 +118,12 @@ DEDUPE_KEYS = (
     (MoneyUnconfirmed("ton:0:AB|17", 7, "TON", 5, "silent", "index"), "unconfirmed:silent:ton:0:AB|17"),
     (ReaderChanged("ton:0:AB", "index", NOON, is_back=True), "reader:ton:0:AB:2026-11-21T12:True"),
     (MoneyUpdateReceived("telegram:1", "paid:tx", "paid", 7, "XTR", 96), "inbox:telegram:1:paid:tx"),
+    (RenewalAnswered(_ID, _ID, "stop", True, None), f"renewal_answered:{_ID}:{_ID}"),
     (RecurrenceChanged(_ID, "0f", "canceled", NOON), f"recurrence:{_ID}:0f"),
     (ReceiptClaimed(_ID, 7, None, "a link", None), f"claimed:{_ID}:"),
     (PayoutSent(_ID, "TON", 1, "REF"), f"payout_sent:{_ID}"),
+    (PayoutAddressWanted(_ID, 1, "TON", 1), f"payout_address_wanted:{_ID}:1"),
+    (PayoutAddressGiven(_ID, 2, 7, "TON", 1, "UQ", ""), f"payout_address_given:{_ID}:2"),
     (PayoutReturned(_ID, 1), f"payout_returned:{_ID}"),
     (PayoutProblem(_ID, "amount", "ton:0:AB|17", "TON", 1, 2, 7, "REF"), f"payout_problem:{_ID}:ton:0:AB|17"),
     (CardKept(_ID, "*4444", 12_900), f"card_kept:{_ID}"),

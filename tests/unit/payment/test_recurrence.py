@@ -10,11 +10,12 @@ from orbit_domain.money import rub
 from orbit_domain.payment.payment import PaymentPolicy, PaymentStatus
 from orbit_domain.payment.ports import PaymentTerms
 from orbit_domain.payment.pre_checkout import PreCheckoutProblem
-from orbit_domain.payment.recurrence import PERIOD, Recurrence, RecurrenceState
+from orbit_domain.payment.recurrence import PERIOD, Recurrence, RecurrenceState, RenewalWish
 from tests.unit.payment.samples import NOON, make_payment
 from tests.unit.payment.test_pre_checkout import problem
 
 ACTIVE, CANCELED, FAILED = RecurrenceState.ACTIVE, RecurrenceState.CANCELED, RecurrenceState.FAILED
+STOP, ALLOW = RenewalWish.STOP, RenewalWish.ALLOW
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 CHARGED = Recurrence().charge(NOON)
 MONTHLY = PaymentTerms(policy=PaymentPolicy(repeats=True))
@@ -87,3 +88,30 @@ def test_the_same_invoice_may_be_paid_when_its_period_is_over(
     """Whoever had too few Stars pays the invoice again in Telegram; not twice in a period, nor at a price long gone."""
     paid = replace(make_payment(PaymentStatus.CONFIRMED), recurrence=CHARGED)
     assert problem(payment=paid, now=NOON + after, is_order_open=False) is expected
+
+
+def test_an_answer_is_about_the_wish_that_was_asked() -> None:
+    """Done, it is stopped; a newer wish still waits, a refusal changes no state, a later charge disproves a stop."""
+    stopping = CHARGED.ask(STOP)
+    stopped = stopping.answer(STOP, NOON + HOUR, is_done=True)
+    assert (stopped.state, stopped.wish, stopped.charge(NOON).state) == (CANCELED, None, CANCELED)
+    assert stopped.charge(NOON + DAY).is_running(NOON + DAY)
+    assert stopping.answer(STOP, NOON + HOUR, is_done=False) == CHARGED
+    assert stopped.ask(ALLOW).answer(STOP, NOON + DAY, is_done=True).wish is ALLOW
+    assert stopped.ask(ALLOW).answer(ALLOW, NOON + DAY, is_done=True) == stopped
+
+
+@pytest.mark.parametrize(
+    ("recurrence", "wish", "until"),
+    [
+        (CHARGED, STOP, PERIOD + 3 * DAY),
+        (CHARGED.turn(FAILED, NOON + PERIOD), STOP, PERIOD + 3 * DAY),
+        (CHARGED.turn(CANCELED, NOON), ALLOW, PERIOD),
+    ],
+)
+def test_a_wish_makes_a_difference_for_a_time(recurrence: Recurrence, wish: RenewalWish, until: timedelta) -> None:
+    """A stop while a charge may come, and taking it up again in the paid time; never the other wish."""
+    assert recurrence.admits(wish, NOON + until - HOUR)
+    assert not recurrence.admits(wish, NOON + until)
+    assert not recurrence.admits(ALLOW if wish is STOP else STOP, NOON + HOUR)
+    assert not Recurrence().admits(wish, NOON)

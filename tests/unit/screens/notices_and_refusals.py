@@ -32,10 +32,22 @@ from orbit_domain.notice.notice import (
     SettlementFailing,
     UnmatchedMoney,
 )
-from orbit_domain.notice.payout_notices import PayoutProblem, PayoutReturned, PayoutSent
+from orbit_domain.notice.payout_notices import (
+    PayoutAddressGiven,
+    PayoutAddressWanted,
+    PayoutProblem,
+    PayoutReturned,
+    PayoutSent,
+)
 from orbit_domain.notice.questions import CustomerWrote, OwnerAnswered
 from orbit_domain.notice.reader_notices import MoneyUnconfirmed, ReaderChanged
-from orbit_domain.notice.renewal_notices import CardKept, CardNotCharged, NotRenewed, RecurrenceChanged
+from orbit_domain.notice.renewal_notices import (
+    CardKept,
+    CardNotCharged,
+    NotRenewed,
+    RecurrenceChanged,
+    RenewalAnswered,
+)
 from orbit_domain.notice.reversal_notices import MoneyReversed, MoneyTakenBack
 from orbit_domain.notice.suspicious_transfer import SuspiciousTransfer
 from orbit_domain.order.order import NoSuchOrder, OrderClosed, OrderNotRefundable, OrderState, RefundProblem, TrialUsed
@@ -51,6 +63,7 @@ from orbit_domain.payment.claim import (
 )
 from orbit_domain.payment.payment import TON_METHOD, AmountOutOfRange, NoSuchPayment
 from orbit_domain.payment.payout import BadDestination, NoSuchPayout, PayoutClosed, PayoutExists, PayoutState
+from orbit_domain.payment.payout_address import AddressNotTaken, AddressProblem
 from orbit_domain.payment.ports import MethodUnavailable, RefundRefused, RefundUnsupported
 from orbit_domain.payment.receipt import receipt_code
 from orbit_domain.plan.plan import NoSuchPlan
@@ -118,6 +131,11 @@ NOTICES: Mapping[str, Notice] = {
         f"recurrence_{state}": RecurrenceChanged(PAYMENT_ID, "0f" * 32, state, END if state != "failed" else None)
         for state in ("active", "canceled", "failed")
     },
+    **{
+        f"renewal_{wish}_{'done' if done else 'refused'}": RenewalAnswered(PAYMENT_ID, CLAIM_ID, wish, done, END)
+        for wish in ("stop", "allow")
+        for done in (True, False)
+    },
     "money_update_odd": MoneyUpdateReceived("telegram:42", "0f" * 32, "new_kind", None, "<b>", 0),
     "money_update_other_asset": MoneyUpdateReceived("telegram:42", "paid:stxABC", "paid", TG_ID, "<b>", 12_345),
     "money_returned": MoneyUpdateReceived("yookassa:123456:refunds", "2e9f4b2c", "refunded", TG_ID, "RUB", 2_900),
@@ -157,6 +175,10 @@ NOTICES: Mapping[str, Notice] = {
     ),
     "receipt_claimed_early": ReceiptClaimed(CLAIM_ID, TG_ID, "vera", HASH, None),
     "payout_sent": PayoutSent(CLAIM_ID, "ton:native", 1_433_000_000, "REF7K3M9P2QXW5"),
+    "payout_address_wanted": PayoutAddressWanted(PAYMENT_ID, 1, "ton:native", 1_433_000_000),
+    "payout_address_given": PayoutAddressGiven(
+        PAYMENT_ID, 2, TG_ID, "ton:native", 1_433_000_000, "UQ" + "A" * 46, "<b>17"
+    ),
     "payout_returned": PayoutReturned(CLAIM_ID, 12_900),
     **{
         f"payout_problem_{name}": PayoutProblem(
@@ -226,6 +248,7 @@ REFUSALS: Mapping[str, Refusal] = {
     "panel_exists": PanelExists(PanelId("main")),
     "panel_has_keys": PanelHasKeys(PanelId("main"), 3),
     "no_payout": NoSuchPayout(PAYOUT_ID),
+    **{f"address_{one}": AddressNotTaken(PAYMENT_ID, one) for one in AddressProblem},
     "payout_closed": PayoutClosed(PAYOUT_ID, PayoutState.SENT),
     "payout_exists": PayoutExists(PAYOUT_ID, PayoutState.WAITING),
     "bad_destination": BadDestination(TON_METHOD, "own"),

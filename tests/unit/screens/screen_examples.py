@@ -42,7 +42,7 @@ from orbit_domain.use_cases.approve_claim import Assignment
 from orbit_domain.use_cases.reject_claim import Rejection
 from orbit_domain.use_cases.show_card import CardView
 from orbit_testing.samples import SEEDED_PLANS, receipt_claim
-from tests.unit.screens import stats_examples, view_examples
+from tests.unit.screens import payout_examples, renewal_examples, stats_examples, view_examples
 from tests.unit.screens.view_examples import DAY, KEY_ID
 
 HOUR = timedelta(hours=1)
@@ -68,6 +68,9 @@ SCREENS: Mapping[str, Callable[[str], Screen]] = {
     "checkout_renewing": lambda language: checkout_screen(view_examples.renewing_checkout(language)),
     "card": lambda language: card_screen(CardView(view_examples.user(language), "<b>*4444</b>", rub(12_900))),
     "card_none": lambda language: card_screen(CardView(view_examples.user(language))),
+    "settings_renewing": lambda language: settings_screen(language, renews=True),
+    **renewal_examples.EXAMPLES,
+    **payout_examples.EXAMPLES,
     "balance_with_card": lambda language: balance_screen(
         replace(view_examples.statement(language, 0, has_lines=False), card="*4444")
     ),
@@ -148,6 +151,7 @@ SCREENS: Mapping[str, Callable[[str], Screen]] = {
     "trial_started": lambda language: trial_screen(view_examples.home(language, 3 * DAY, "trial")),
     "connect": lambda language: connect_screen(view_examples.keys_view(language)),
     "connect_own_link": lambda language: connect_screen(view_examples.own_keys_view(language)),
+    "connect_own_link_ios": lambda language: platform_screen(view_examples.own_keys_view(language), KEY_ID, "ios"),
     "connect_new_link": lambda language: new_link_screen(view_examples.own_keys_view(language)),
     "devices": lambda language: devices_screen(view_examples.devices_view(language)),
     "devices_none": lambda language: devices_screen(view_examples.devices_view(language, 0)),

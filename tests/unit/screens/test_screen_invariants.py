@@ -29,6 +29,7 @@ MAX_TEXT, MAX_CAPTION, MAX_LABEL, MAX_TOAST = 4096, 1024, 64, 200
 NAMES = {
     "VPN", "TON", "GRAM", "QR", "UTC", "Telegram", "Android", "Windows", "macOS", "Linux", "iPhone", "iPad", "Happ",
     "Plus", "Hiddify", "Orbit", "start", "English", "USDT", "vera", "SberPay", "Stars",
+    "EQ", "UQ", "orbit", "payouts", "cancel",
 }  # fmt: skip
 QUOTED = {"unmatched_unknown_asset"}  # an asset without a name is shown by its id
 HOSTILE = "<b>\u202e&\u200b<a href='tg://x'>Ｅvil\nline\ud800</b>" + "z\u0301\u0301\u0301\u0301\u0301" * 400

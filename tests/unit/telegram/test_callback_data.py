@@ -19,6 +19,7 @@ from orbit_adapters.telegram.callbacks import (
 )
 from orbit_domain.ids import ClaimId, KeyId, Nonce, OrderId, PaymentId, PlanCode, TelegramId
 from orbit_domain.payment.payment import Method
+from orbit_domain.payment.payout_address import AddressStamp
 from orbit_domain.payment.receipt import ReceiptCode
 from orbit_domain.subscription_link.device import DeviceStamp
 from orbit_domain.subscription_link.link import LinkStamp
@@ -32,7 +33,7 @@ LARGEST = {
     OrderId: UUID(int=2**128 - 1), PaymentId: UUID(int=2**128 - 1), KeyId: UUID(int=2**128 - 1),
     PlanCode: "p" * 32, Nonce: "f" * 16, Method: "m" * 24, str: "l" * 12, int: 10**12 - 1,
     ClaimId: UUID(int=2**128 - 1), ReceiptCode: "f" * 16, TelegramId: 2**52 - 1,
-    LinkStamp: "f" * 12, DeviceStamp: "f" * 12,
+    LinkStamp: "f" * 12, DeviceStamp: "f" * 12, AddressStamp: "f" * 12,
 }  # fmt: skip
 
 

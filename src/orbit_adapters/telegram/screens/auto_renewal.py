@@ -1,6 +1,6 @@
 """Whether the subscription renews from the balance: what will happen, and when."""
 
-from orbit_adapters.telegram.callbacks import SeeBalance, SeeCard, SeeSettings, SwitchAutoRenewal
+from orbit_adapters.telegram.callbacks import SeeBalance, SeeCard, SeeRenewal, SeeSettings, SwitchAutoRenewal
 from orbit_adapters.telegram.i18n import Fact, Translator
 from orbit_adapters.telegram.sanitize import Html
 from orbit_adapters.telegram.screen import Row, Screen, keyboard, tap
@@ -53,7 +53,7 @@ def _balance(renewal: AutoRenewal, plan: Plan, translate: Translator) -> Html:
 
 def _rows(renewal: AutoRenewal, translate: Translator) -> tuple[Row, ...]:
     if renewal.is_recurring:
-        return ()
+        return (tap(translate.label("b-renewal"), SeeRenewal()),)
     if renewal.card:
         return (tap(translate.label("b-card-settings"), SeeCard()),)
     is_on = renewal.subscription.auto_renew

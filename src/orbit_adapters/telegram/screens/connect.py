@@ -45,6 +45,7 @@ def connect_screen(view: KeysView, key_id: KeyId | None = None) -> Screen:
         ),
         keyboard(
             plans_row(translate, "b-renew") if in_grace else (),
+            _open_row(view, url, translate),
             copy(translate.label("b-copy-link"), url),
             *_platforms(key, translate),
             tap(translate.label("b-keys"), SeeKeys()) if len(view.keys) > 1 else (),
@@ -76,7 +77,7 @@ def platform_screen(view: KeysView, key_id: KeyId, platform: str) -> Screen:
         ),
         keyboard(
             *_installs(device, translate),
-            link(translate.label("b-tv-page"), TV_IMPORT_URL) if is_tv else (),
+            link(translate.label("b-tv-page"), TV_IMPORT_URL) if is_tv else _open_row(view, url, translate),
             copy(translate.label("b-copy-link"), url),
             () if is_tv else copy(translate.label("b-copy-import", app=app.name), app.import_prefix + url),
             back_row(translate, SeeKey(key.id)),
@@ -110,6 +111,11 @@ def _chosen(view: KeysView, key_id: KeyId | None) -> Key | None:
 
 def _refresh_row(translate: Translator, key: Key | None) -> Row:
     return tap(translate.label("b-refresh"), SeeKey(key.id) if key else SeeConnect())
+
+
+def _open_row(view: KeysView, url: str, translate: Translator) -> Row:
+    """The shop's own link is a page that opens the right app on this device; a panel's may show anything."""
+    return link(translate.label("b-open-app"), url) if view.own_link else ()
 
 
 def _platforms(key: Key, translate: Translator) -> list[Row]:

@@ -62,6 +62,7 @@ b-finish-order = ✅ Finish the order
 b-open-order = 🧾 Back to the order
 b-keys = 🗝 My keys
 b-install = ⬇️ Install { $app }
+b-open-app = 🚀 Open on this device
 b-copy-link = 📋 Copy the link
 b-devices = 📱 My devices
 b-remove-device = ✖️ { $name }
@@ -214,7 +215,7 @@ payment-ask-in-app =
     Pay <b>{ $amount }</b> right here in Telegram: tap the button below. Telegram asks us first, so nothing is taken for an invoice that is paid or closed.
 
     ⏳ To pay: { $left }. After that take a new invoice.
-payment-in-app-repeats = 🔁 This subscription renews by itself: Telegram takes { $amount } every 30 days, also when our price changes. Stop it whenever you like: in Telegram open Settings → My Stars and cancel the subscription. What is paid stays yours.
+payment-in-app-repeats = 🔁 This subscription renews by itself: Telegram takes { $amount } every 30 days, also when our price changes. Stop it whenever you like: here in the bot under Settings → Renewal in Stars, or in Telegram under Settings → My Stars. What is paid stays yours.
 payment-part-in-app =
     ⭐ <b>A part has arrived: { $received }</b>
 
@@ -635,7 +636,7 @@ notice-adjusted =
 
     Reason: { $reason }
     There is { $balance } on it now.
-paid-repeats = 🔁 It renews by itself every 30 days. To stop it, open Settings → My Stars in Telegram and cancel the subscription.
+paid-repeats = 🔁 It renews by itself every 30 days. You can stop it at any time with the button below, or in Telegram under Settings → My Stars.
 notice-recurrence-active =
     🔁 <b>Your subscription renews by itself again</b>
 
@@ -984,7 +985,7 @@ auto-renewal-covered = ✅ Your balance is { $balance }: that is enough.
 auto-renewal-short = ⚠️ Your balance is { $balance }: { $missing } are missing. Top it up by then; otherwise we will write to you, and nothing is taken.
 auto-renewal-nothing = You have no plan yet that could be bought again. Choose one: then you can switch this on here.
 auto-renewal-by-card = Your subscription renews by itself already: about a day before the end, from your balance and, for what is missing, from { $card }.
-auto-renewal-by-stars = Your subscription renews by itself already: Telegram takes the stars each month. You can stop that in Telegram: Settings, My Stars.
+auto-renewal-by-stars = Your subscription renews by itself already: Telegram takes the stars each month. The button below says when, and stops it.
 auto-renewal-switched-on = Auto-renewal is on
 auto-renewal-switched-off = Auto-renewal is off: we will remind you before the end
 notice-renews-from-balance = Auto-renewal is on: about a day before the end the plan is bought again from your balance, as far as there is enough.
@@ -1018,6 +1019,103 @@ card-not-charged-declined = The bank didn't let the payment of { $price } throug
 card-not-charged-revoked = The bank doesn't allow payments from this card any more, so we have forgotten it. Please pay { $price } yourself.
 card-not-charged-unknown = The payment service didn't say what became of the payment of { $price }. We won't try again. If the money was taken after all, it comes to your balance or pays the renewal by itself; otherwise please pay yourself.
 card-not-charged-price = The plan costs { $price } now, more than you have agreed to. Nothing was taken, and the card is forgotten. To go on, choose a plan.
+
+## Where money goes back to
+
+b-payout-address = 📮 Name the address
+b-payout-sender = ↩️ To where it came from
+b-payout-confirm = ✅ Yes, send it there
+b-payout-other = ✏️ Another address
+b-payout-take = 🔗 Get the link
+b-payout-wallet = 👛 Open the wallet
+notice-payout-address-wanted =
+    ↩️ <b>We want to send { $amount } back to you</b>
+
+    Tell us where to: the address of your own wallet for this currency, on the same network. Nothing is sent before you have confirmed it.
+payout-address-ask =
+    📮 <b>Where is { $amount } to go?</b>
+
+    Send the address as a message: it begins with UQ or EQ, or with 0:. If it is an exchange's, send the memo (comment) that the exchange demands in a second line: without it the money doesn't reach you.
+payout-address-sender =
+    The payment came from { $address }
+
+    Choose it only if that is your own wallet. If you paid from an exchange, it isn't yours: what is sent there is lost. We can't see whose it is.
+payout-address-given-before =
+    You have named { $address }
+
+    You may still name another one.
+payout-address-confirm =
+    📮 <b>Send { $amount } here?</b>
+
+    { $address }
+
+    Compare it with your wallet, character by character: what is sent to a wrong address can't be fetched back. A wallet has its address in several forms; EQ… and UQ… name the same one, and then the last characters differ.
+payout-address-memo = With the comment { $memo }
+payout-address-of-exchange = ⚠️ The payment came from there. If you paid from an exchange, this address isn't yours: name the one that your exchange shows you for deposits, with its memo.
+payout-address-given =
+    ✅ <b>Recorded: { $amount } go back to</b>
+
+    { $address }
+
+    You may name another one until the shop's owner takes the link to send it. We write to you when it is sent.
+notice-payout-address-given =
+    📮 <b>Customer { $who } has named where { $amount } are to go back</b>
+
+    { $address }
+
+    Given in Telegram by the customer, who may still change it. With the button you get the link for your wallet: the money then leaves the balance, and the address stays as it is.
+payout-link =
+    🔗 <b>Send { $amount } back to customer { $who }</b>
+
+    To: { $address }
+    Comment: { $comment }
+
+    { $giver ->
+        [customer] The customer has given this address in Telegram, and confirmed it.
+       *[owner] This address was typed by the shop, not by the customer.
+    } The link fills everything in; send it exactly so. It is done when the transfer is seen. To take it back: orbit payouts cancel.
+address-not-taken-title = Nothing was recorded
+address-not-taken =
+    { $problem ->
+        [not-asked] We aren't asking for an address any more: the shop's owner has the link already, or the payment needs none. If it is wrong, write to us at once.
+        [not-shown] This button belongs to another address than the one that you have sent last. Please send the address again.
+        [too-often] You have changed it very often. Please write to us.
+        [not-given] The customer hasn't named an address yet, or the payout was cancelled: ask again.
+       *[changed] The customer has changed the address just now. Take the link again.
+    }
+
+## A subscription that Telegram charges again
+
+b-renewal = 🔁 Renewal in Stars
+b-renewal-stop = ✖️ Don't renew by itself
+b-renewal-stop-yes = ✖️ Yes, stop it
+b-renewal-stop-no = ‹ No, let it renew
+b-renewal-allow = 🔁 Renew by itself again
+b-renewal-check = 🔄 Check again
+renewal-active =
+    🔁 <b>Your subscription renews by itself</b>
+
+    Telegram takes { $amount } next on { $next }, and then every 30 days.
+renewal-failed =
+    ⚠️ <b>Telegram couldn't take { $amount }</b>
+
+    It may still take them when you have enough Stars. If you don't want that, stop it.
+renewal-again = Until { $next } you can take it up again.
+renewal-none =
+    🔕 <b>You have no subscription that Telegram renews for Stars</b>
+
+    To renew, choose a plan. We remind you before your time ends.
+renewal-ask-stop =
+    ✖️ <b>Stop the renewal?</b>
+
+    Telegram then doesn't take { $amount } on { $next }. Nothing changes before that: your key works until the end of what you paid for.
+renewal-waits-stop = ⏳ You want it to stop. Telegram hasn't answered yet: we ask again until it does, and write to you then. If it charges you before that, the charge buys its month.
+renewal-waits-allow = ⏳ You want to take it up again. Telegram hasn't answered yet: we ask again until it does, and write to you then.
+renewal-done-stop = ✅ <b>Stopped: Telegram takes no more Stars for this subscription.</b>
+renewal-done-allow = ✅ <b>Telegram offers it to you again.</b> Open Settings → My Stars in Telegram, choose this subscription and renew it there. Until you do, nothing is taken.
+renewal-refused-stop = ⚠️ <b>Telegram doesn't let us stop it.</b> Please stop it yourself: in Telegram under Settings → My Stars.
+renewal-refused-allow = ⚠️ <b>Telegram doesn't let us take it up again.</b> When your time ends, choose a plan.
+renewal-as-it-stands = This button is out of date. This is how it stands.
 
 ## What a VPN app shows in place of nodes, and above them
 
