@@ -17,7 +17,7 @@ MUTATED ?= payment ledger order subscription access node steps
 # The tests start many processes, which share their bytecode also where the environment forbids Python to write any.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup demo run test unit check lint architecture services coverage bench crash scan walks hostile codec mutants pictures lock clean
+.PHONY: help setup demo run test unit check lint architecture services coverage bench crash moves scan walks hostile cuts codec mutants pictures lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,6 +71,9 @@ bench: .venv/.dev ## Measure speed (benchmarks/)
 crash: .venv/.dev ## Crash the shop N times on PostgreSQL (N=50000: the full run)
 	@$(BIN)/python -m tests.integration.faults.crash_points --points $(N)
 
+moves: .venv/.dev services ## Crash at every call of an evacuation and of a mending, on PostgreSQL
+	@ORBIT_TEST_MOVES_EVERY=1 $(BIN)/pytest -q -s -n 0 tests/integration/faults/crash_points/test_moves_on_postgres.py
+
 scan: N = 20000
 scan: .venv/.dev ## Read and book N transfers from an index that loses, repeats and lies (N=1000000: the full run)
 	@$(BIN)/python -m tests.integration.ton.scan_marathon --transfers $(N)
@@ -80,8 +83,13 @@ walks: .venv/.dev ## Walk N times at random through a shop with every way to pay
 	@$(BIN)/python -m tests.integration.all_gateways --walks $(N)
 
 hostile: N = 100000
-hostile: .venv/.dev ## Send N forged, recorded and malformed calls to all webhooks of a shop
-	@ORBIT_TEST_HOSTILE_CALLS=$(N) $(BIN)/pytest -q -s -n 0 tests/integration/all_gateways/test_hostile_calls.py -k accepted
+hostile: .venv/.dev ## Send N forged, recorded and malformed calls to all webhooks of a shop, and N to its subscription links
+	@ORBIT_TEST_HOSTILE_CALLS=$(N) $(BIN)/pytest -q -s -n 0 -k 'accepted or opens_a_link' \
+		tests/integration/all_gateways/test_hostile_calls.py tests/integration/subscription_links/test_hostile_requests.py
+
+cuts: N = 10000
+cuts: .venv/.dev ## Let three panels do N changes whose answers are lost, and look for a second account
+	@ORBIT_TEST_CUT_ANSWERS=$(N) $(BIN)/pytest -q -s -n 0 tests/integration/panels/test_accept_then_cut.py
 
 codec: N = 1000
 codec: .venv/.dev ## Read N cells and 10 N damaged strings as pytoniq-core does (N=10000: the full run)

@@ -1,7 +1,7 @@
 """The state of every node, from the panels' answers and our own keys."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -9,6 +9,7 @@ from orbit_domain.access.breaker import PanelBreakers
 from orbit_domain.access.ports import PanelError, Panels
 from orbit_domain.access.repository import PanelRecord
 from orbit_domain.clock import Clock
+from orbit_domain.ids import PanelId
 from orbit_domain.node.fleet import Node, NodeReading
 from orbit_domain.storage import Storage
 
@@ -18,7 +19,8 @@ class ReadFleet:
     """Read the nodes of all panels at once. A failing panel is asked too: what it says shows why it is out.
 
     A panel that doesn't answer within `limit` has no nodes to offer now, nor has one that answers more than `patience`
-    later than another: a panel that hangs doesn't delay what others can take.
+    later than another: a panel that hangs doesn't delay what others can take. When it is called failing because of
+    that, nobody waits for it any more.
     """
 
     storage: Storage
@@ -60,12 +62,20 @@ class ReadFleet:
             waiting = set(asked)
             while waiting and not any(task.done() and task.result() for task in asked):
                 _, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-            if waiting:
-                await asyncio.wait(waiting, timeout=self.patience.total_seconds())
+            awaited = {task: record.id for task, record in zip(asked, records, strict=True) if task in waiting}
+            await self._wait_a_little(awaited)
             return [task.result() if task.done() else () for task in asked]
         finally:
             for task in asked:
                 task.cancel()
+
+    async def _wait_a_little(self, awaited: Mapping[asyncio.Task[tuple[NodeReading, ...]], PanelId]) -> None:
+        """Give the panels that haven't answered their `patience`; those that are failing have used it up."""
+        patient = [task for task, panel_id in awaited.items() if not self.breakers.is_failing(panel_id)]
+        if patient:
+            _, late = await asyncio.wait(patient, timeout=self.patience.total_seconds())
+            for task in late:
+                self.breakers.failed(awaited[task], self.clock.now())
 
     async def _readings(self, record: PanelRecord) -> tuple[NodeReading, ...]:
         panel = self.panels.get(record.id)

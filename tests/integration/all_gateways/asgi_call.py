@@ -10,7 +10,7 @@ Header = tuple[bytes, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is sent. *chunks* are the parts of the body; when it *breaks_off*, the client leaves after them."""
+    """What is sent from *address*. *chunks* are the parts of the body; when it *breaks_off*, the client leaves."""
 
     path: str
     headers: Sequence[Header] = ()
@@ -18,6 +18,7 @@ class Request:
     method: str = "POST"
     query: bytes = b""
     breaks_off: bool = False
+    address: str = "203.0.113.7"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,9 @@ async def call(app: ASGIApp, request: Request) -> Answer:
 
     scope = {
         "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "scheme": "https", "method": request.method,
-        "path": request.path, "raw_path": request.path.encode(), "root_path": "", "query_string": request.query,
-        "headers": list(request.headers), "client": ("203.0.113.7", 4711), "server": ("shop.example", 443),
+        "path": request.path, "raw_path": request.path.encode(errors="replace"), "root_path": "",
+        "query_string": request.query, "headers": list(request.headers), "client": (request.address, 4711),
+        "server": ("shop.example", 443),
     }  # fmt: skip
     await app(scope, receive, send)
     return Answer(status, headers, body)

@@ -45,6 +45,8 @@ class LinkedShop:
     shop: Shop
     panel: SimMarzban
     faults: Faults
+    app: Starlette
+    limits: LinkLimits
     web: httpx.AsyncClient
     asked: list[str] = field(default_factory=list)
     """Paths of the subscriptions that the panel was asked for."""
@@ -83,14 +85,15 @@ async def linked_shop() -> AsyncIterator[LinkedShop]:
         )
         shop = Shop(ports)
         await shop.open()
+        limits = LinkLimits(world.clock)
         routes = SubscriptionRoutes(
             shop.serve_subscription,
             shop.read_link,
             ports.address,
             LinkProfile("Мой VPN", "https://t.me/orbit_help"),
             LinkPages("Мой VPN", DEFAULT_OFFER),
-            LinkLimits(world.clock),
+            limits,
         )
         app = Starlette(routes=routes.routes())
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ADDRESS) as web:
-            yield LinkedShop(world, shop, panel, faults, web, asked)
+            yield LinkedShop(world, shop, panel, faults, app, limits, web, asked)

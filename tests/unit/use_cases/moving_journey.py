@@ -6,8 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 from orbit_domain.access.key import Key
+from orbit_domain.access.placement import PlacementState
 from orbit_domain.ids import PanelId, TelegramId
+from orbit_domain.storage import Storage
 from tests.support.crash_injection import LEASES_OVER_MIN, CrashBudget, CrashHook
+from tests.support.invariants import check_panels
 from tests.support.port_hooks import with_hook
 from tests.support.shop import Shop
 from tests.support.world import World
@@ -20,19 +23,21 @@ PEOPLE = tuple(TelegramId(100 + number) for number in range(3))
 class MovingJourney:
     """Three customers' keys live on the first of two panels; processes crash at the *fatal* calls, counted over all.
 
-    `unserved` are the keys that had no account behind their links when a process had crashed.
+    `unserved` are the keys that had no account behind their links when a process had crashed. *world* is one in which
+    the keys were sold already.
     """
 
-    def __init__(self, fatal: Collection[int] = ()) -> None:
-        self.world = World({ONE: ("a",), TWO: ("b",)})
+    def __init__(self, fatal: Collection[int] = (), world: World | None = None) -> None:
+        self.world = world or two_panels()
         self.crashes = 0
         self.passed = 0
         self.unserved: list[str] = []
         self._fatal = frozenset(fatal)
+        self._is_sold = world is not None
 
     async def evacuate(self) -> None:
         """Empty the first panel."""
-        await self._begin()
+        await self._sell()
 
         async def act(shop: Shop) -> None:
             await shop.evacuate_panel(ONE, "owner")
@@ -42,7 +47,7 @@ class MovingJourney:
 
     async def mend(self) -> None:
         """The first panel has lost two of its accounts, and holds the third one twice."""
-        await self._begin()
+        await self._sell()
         accounts = self.world.panels[ONE].accounts
         first, second, third = sorted(accounts)
         wanted = accounts[third].wanted
@@ -65,17 +70,12 @@ class MovingJourney:
         """The accounts of both panels."""
         return Counter((panel.panel_id, name) for panel in self.world.panels.values() for name in panel.accounts)
 
-    async def _begin(self) -> None:
-        # Only the first one takes keys while they are sold.
-        readings, self.world.panels[TWO].readings = self.world.panels[TWO].readings, ()
-        shop = Shop(self.world.ports())
-        await shop.seed_shop()
-        for tg_id in PEOPLE:
-            await shop.register_user(tg_id, f"user{tg_id}", "en")
-            await shop.start_trial(tg_id)
-        await _provide(shop)
-        await _tell(shop)
-        self.world.panels[TWO].readings = readings
+    async def until_gone(self, process: CrashBudget) -> None:
+        """Wait for what a crashed process leaves behind; in memory nothing is left."""
+
+    async def _sell(self) -> None:
+        if not self._is_sold:
+            await sell_on_the_first(self.world)
         assert self.accounts() == Counter((key.panel_id, key.username) for key in await self.keys())
 
     async def _finish(self, act: Act) -> None:
@@ -92,9 +92,44 @@ class MovingJourney:
         ahead = [call for call in self._fatal if call > self.passed]
         process = CrashBudget(min(ahead) - self.passed if ahead else 0)
         try:
-            return await process.live(lambda: act(Shop(with_hook(self.world.ports(), CrashHook()))))
+            crashed = await process.live(lambda: act(Shop(with_hook(self.world.ports(), CrashHook()))))
         finally:
             self.passed += process.passed
+        if crashed:
+            await self.until_gone(process)
+        return crashed
+
+
+def two_panels(storage: Storage | None = None) -> World:
+    """A world with two panels of one node each."""
+    return World({ONE: ("a",), TWO: ("b",)}, storage)
+
+
+async def sell_on_the_first(world: World) -> None:
+    """Give each of the three a key; only the first panel takes any meanwhile."""
+    readings, world.panels[TWO].readings = world.panels[TWO].readings, ()
+    shop = Shop(world.ports())
+    await shop.seed_shop()
+    for tg_id in PEOPLE:
+        await shop.register_user(tg_id, f"user{tg_id}", "en")
+        await shop.start_trial(tg_id)
+    await _provide(shop)
+    await _tell(shop)
+    world.panels[TWO].readings = readings
+
+
+async def check_outcome(journey: MovingJourney, home: PanelId, told: int) -> None:
+    """Every key has one account, at *home*; nothing is left to do; each customer was told so often in all."""
+    keys = await journey.keys()
+    assert {key.panel_id for key in keys} == {home}
+    assert all(key.is_confirmed for key in keys)
+    assert journey.accounts() == Counter((home, key.username) for key in keys)
+    states = {one.state for key in keys for one in key.placements}
+    assert states <= {PlacementState.HOME, PlacementState.GONE}
+    assert [len(journey.world.notices(tg_id, "key_ready")) for tg_id in PEOPLE] == [told] * len(PEOPLE)
+    await check_panels(journey.world)
+    if home is TWO:
+        assert journey.unserved == [], journey.unserved
 
 
 async def _provide(shop: Shop) -> None:

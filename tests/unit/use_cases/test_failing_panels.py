@@ -13,6 +13,7 @@ from orbit_domain.order.order import OrderState
 from tests.support.buyer import Buyer
 from tests.support.invariants import check_ledger
 from tests.support.shop import Shop
+from tests.support.virtual_time import in_virtual_time
 from tests.support.world import World
 
 ONE, TWO = PanelId("one"), PanelId("two")
@@ -127,3 +128,22 @@ async def test_a_panel_that_hangs_delays_no_choice(world: World) -> None:
     shop = Shop(ports)
     fleet = await replace(shop.read_fleet, patience=shop.read_fleet.patience * 0)()
     assert [node.panel_id for node in fleet] == [TWO]
+
+
+async def seconds_to_read_the_fleet(world: World) -> list[float]:
+    """How long each of eight looks at the nodes takes."""
+    shop, seconds = Shop(world.ports()), list[float]()
+    await shop.seed_shop()
+    for _ in range(8):
+        begun = world.clock.now()
+        await shop.read_fleet()
+        seconds.append((world.clock.now() - begun).total_seconds())
+    return seconds
+
+
+def test_a_panel_that_hangs_is_not_waited_for_again_and_again() -> None:
+    """After five questions without an answer nobody waits for its nodes: keys are placed elsewhere at once."""
+    world = World({"one": ("a",), "two": ("b",)})
+    world.panels["one"] = Hung(ONE, world.clock)
+    seconds = in_virtual_time(world.clock, lambda: seconds_to_read_the_fleet(world))
+    assert [round(each) for each in seconds] == [1, 1, 1, 1, 1, 0, 0, 0]
