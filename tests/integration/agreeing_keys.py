@@ -5,7 +5,9 @@ from datetime import datetime
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from orbit_domain.ids import PanelId, TelegramId
+from orbit_domain.access.key import Key
+from orbit_domain.ids import KeyId, Nonce, PanelId, TelegramId
+from orbit_domain.storage import Transaction
 from orbit_testing import samples
 from orbit_testing.samples import MINUTE
 from tests.integration.agreeing_storages import AgreeingStorages, failures, minutes, numbers, people
@@ -33,6 +35,21 @@ class KeySteps(AgreeingStorages):
         if moved:
             key = samples.placed(key, "m3", "node").confirm_removal(0)
         self.all(lambda tx: tx.keys.save(key), fails=fails)
+
+    @rule(number=numbers, nonce=numbers, tg_id=people, fails=failures)
+    def make_key(self, number: int, nonce: int, tg_id: TelegramId, fails: bool) -> None:
+        key = samples.key(number, tg_id, nonce=Nonce(f"{nonce}"), region="nl")
+        self.all(lambda tx: tx.keys.add(key), fails=fails)
+
+    @rule(number=numbers, at=minutes, fails=failures)
+    def delete_key(self, number: int, at: datetime, fails: bool) -> None:
+        async def step(tx: Transaction) -> Key | None:
+            key = await tx.keys.lock(KeyId(samples.identity(number)))
+            if key is not None:
+                await tx.keys.save(key.delete(at))
+            return key
+
+        self.all(step, fails=fails)
 
     @rule(at=minutes, lease=st.integers(0, 3), limit=st.integers(0, 3), fails=failures)
     def claim_keys(self, at: datetime, lease: int, limit: int, fails: bool) -> None:

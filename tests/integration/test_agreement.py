@@ -70,6 +70,12 @@ class Agreement(KeySteps, AgreeingLinks):
     def offer(self, number: int, active: bool, fails: bool) -> None:
         self.all(lambda tx: tx.plans.add_if_absent(samples.plan(f"p{number}", -number, active=active)), fails=fails)
 
+    @rule(number=numbers, keys=st.integers(1, 3), fails=failures)
+    def change_plan(self, number: int, keys: int, fails: bool) -> None:
+        plan = samples.plan(f"p{number}", number)
+        changed = replace(plan, terms=replace(plan.terms, keys=keys))
+        self.all(lambda tx: tx.plans.put(changed), fails=fails)
+
     @rule(number=numbers, nonce=numbers, tg_id=people, fails=failures)
     def order(self, number: int, nonce: int, tg_id: TelegramId, fails: bool) -> None:
         order = samples.order(number, tg_id, nonce=Nonce(f"n{nonce}"))

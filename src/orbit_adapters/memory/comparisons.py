@@ -85,7 +85,7 @@ class MemoryComparisons:
         return tuple(sorted(found)[:limit])
 
     async def customers_without_key(self, now: datetime, limit: int) -> tuple[TelegramId, ...]:
-        """Customers with time left and no key."""
+        """Customers with time left who never had a key."""
         tables = self._session.tables
         left = ((tg_id, tables.subscriptions.get(tg_id, Subscription(tg_id)).ends_at) for tg_id in tables.users)
         found = (tg_id for tg_id, end in left if end is not None and end > now and not tables.keys_of.of(tg_id))
@@ -94,7 +94,7 @@ class MemoryComparisons:
     async def keys_without_time(self, now: datetime, limit: int) -> tuple[tuple[KeyId, TelegramId], ...]:
         """Keys that work, of customers without any grant."""
         tables = self._session.tables
-        works = (key for key in tables.keys.values() if key.enabled and key.expires_at > now)
+        works = (key for key in tables.keys.values() if key.enabled and not key.deleted and key.expires_at > now)
         found = ((key.id, key.tg_id) for key in works if not tables.grants_of.of(key.tg_id))
         return tuple(sorted(found)[:limit])
 

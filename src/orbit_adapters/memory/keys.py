@@ -1,7 +1,7 @@
 """Keys in memory."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -22,22 +22,25 @@ class MemoryKeys:
         self._session = session
 
     async def add(self, key: Key) -> None:
-        """Record a new key. Raises RecordConflict when the panel's name is taken."""
+        """Record a new key. Raises RecordConflict when the panel's name or the user's nonce is taken."""
         key = sanitized(key)
         tables = self._session.tables
         self._session.require_user(key.tg_id)
         if key.id in tables.keys:
             raise RecordConflict(f"there is a key {key.id} already")
+        if key.nonce is not None and key.nonce in (one.nonce for one in self._ever(key.tg_id)):
+            raise RecordConflict(f"user {key.tg_id} has a key of nonce {key.nonce} already")
         self._put(key)
         tables.keys_of.append(key.tg_id, key.id)
         self._session.changes.keys_due = True
 
     async def get(self, key_id: KeyId) -> Key | None:
-        """The key, if it exists."""
-        return self._session.tables.keys.get(key_id)
+        """The key, if it exists and isn't deleted."""
+        key = self._session.tables.keys.get(key_id)
+        return key if key is not None and not key.deleted else None
 
     async def lock(self, key_id: KeyId) -> Key | None:
-        """The key; the whole storage is locked anyway."""
+        """The key, also a deleted one; the whole storage is locked anyway."""
         return self._session.tables.keys.get(key_id)
 
     async def save(self, key: Key) -> None:
@@ -48,23 +51,33 @@ class MemoryKeys:
         self._session.changes.keys_due |= key.is_wanted_anew
         fences = {one.number: one.fence for one in stored.placements}
         placements = tuple(replace(one, fence=fences.get(one.number, one.fence)) for one in key.placements)
-        kept = replace(key, tg_id=stored.tg_id, created_at=stored.created_at, placements=placements)
+        kept = replace(key, tg_id=stored.tg_id, created_at=stored.created_at, nonce=stored.nonce, placements=placements)
         self._put(sanitized(kept))
 
     async def of_user(self, tg_id: TelegramId) -> tuple[Key, ...]:
-        """The user's keys, in the order they were made."""
+        """The user's keys, in the order they were made, without deleted ones."""
+        return tuple(key for key in self._ever(tg_id) if not key.deleted)
+
+    async def all_of_user(self, tg_id: TelegramId) -> tuple[Key, ...]:
+        """The same with deleted ones."""
+        return self._ever(tg_id)
+
+    def _ever(self, tg_id: TelegramId) -> tuple[Key, ...]:
         tables = self._session.tables
         mine = [tables.keys[key_id] for key_id in tables.keys_of.of(tg_id)]
         return tuple(sorted(mine, key=lambda key: (key.created_at, key.id)))
 
+    def _living(self) -> Iterator[Key]:
+        return (key for key in self._session.tables.keys.values() if not key.deleted)
+
     async def by_ids(self, key_ids: Collection[KeyId]) -> Mapping[KeyId, Key]:
-        """The keys with these ids, by id."""
+        """The keys with these ids, by id, deleted ones too."""
         keys = self._session.tables.keys
         return {key_id: keys[key_id] for key_id in key_ids if key_id in keys}
 
     async def page(self, after: KeyId | None, limit: int) -> tuple[Key, ...]:
         """The first keys whose ids are above *after*, by id."""
-        above = [key for key in self._session.tables.keys.values() if after is None or key.id > after]
+        above = [key for key in self._living() if after is None or key.id > after]
         return tuple(sorted(above, key=lambda key: key.id)[:limit])
 
     async def claim_due(
@@ -119,13 +132,12 @@ class MemoryKeys:
 
     async def on_panel(self, panel_id: PanelId, after: KeyId | None, limit: int) -> tuple[Key, ...]:
         """The first keys whose ids are above *after* and whose home is on that panel, by id."""
-        keys = self._session.tables.keys.values()
-        here = [key for key in keys if key.panel_id == panel_id and (after is None or key.id > after)]
+        here = [key for key in self._living() if key.panel_id == panel_id and (after is None or key.id > after)]
         return tuple(sorted(here, key=lambda key: key.id)[:limit])
 
     async def confirmed_since(self, at: datetime, after: KeyId | None, limit: int) -> tuple[Key, ...]:
         """The first keys whose ids are above *after* and whose home was confirmed at *at* or later, by id."""
-        keys = (key for key in self._session.tables.keys.values() if after is None or key.id > after)
+        keys = (key for key in self._living() if after is None or key.id > after)
         fresh = [key for key in keys if key.home.confirmed_at is not None and key.home.confirmed_at >= at]
         return tuple(sorted(fresh, key=lambda key: key.id)[:limit])
 
@@ -136,7 +148,7 @@ class MemoryKeys:
 
     async def active_by_node(self, now: datetime) -> Mapping[tuple[PanelId, str], int]:
         """How many keys that haven't expired have their home on each node."""
-        homes = (key.home for key in self._session.tables.keys.values() if key.expires_at > now)
+        homes = (key.home for key in self._living() if key.expires_at > now)
         return Counter(
             (home.panel_id, home.node) for home in homes if home.panel_id is not None and home.node is not None
         )

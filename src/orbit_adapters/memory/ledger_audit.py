@@ -154,7 +154,7 @@ def _wrong_debts(tables: Tables) -> tuple[TelegramId, ...]:
 
 def _wrong_keys(tables: Tables) -> tuple[TelegramId, ...]:
     wrong = set()
-    for key in tables.keys.values():
+    for key in (one for one in tables.keys.values() if not one.deleted):
         ends_at = tables.subscriptions.get(key.tg_id, Subscription(key.tg_id)).ends_at
         if ends_at is not None and key.expires_at != ends_at + GRACE:
             wrong.add(key.tg_id)

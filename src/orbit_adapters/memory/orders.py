@@ -27,6 +27,14 @@ class MemoryPlans:
         """The plan *code*."""
         return self._session.tables.plans.get(PlanCode(storable(code)))
 
+    async def put(self, plan: Plan) -> None:
+        """Sell the plan as it is now. Raises LookupError if its code isn't known."""
+        plans = self._session.tables.plans
+        plan = sanitized(plan)
+        if plan.code not in plans:
+            raise LookupError(f"there is no plan {plan.code}")
+        plans[plan.code] = plan
+
     async def add_if_absent(self, plan: Plan) -> bool:
         """Offer *plan* unless its code is known."""
         plans = self._session.tables.plans

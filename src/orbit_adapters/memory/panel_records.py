@@ -36,7 +36,8 @@ class MemoryPanelRecords:
 
     async def keys_on(self, panel_id: PanelId) -> int:
         """How many keys have their home on the panel."""
-        return sum(key.panel_id == panel_id for key in self._session.tables.keys.values())
+        keys = self._session.tables.keys.values()
+        return sum(key.panel_id == panel_id and not key.deleted for key in keys)
 
 
 class MemoryPanelConnections:

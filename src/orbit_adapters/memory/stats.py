@@ -67,9 +67,9 @@ def _revenue(payments: Iterable[Payment], base: Currency) -> Revenue:
 
 
 def _keys(tables: Tables, now: datetime) -> KeyStats:
-    keys = tables.keys.values()
+    keys = [key for key in tables.keys.values() if not key.deleted]
     return KeyStats(
-        total=len(tables.keys),
+        total=len(keys),
         active=sum(key.enabled and key.expires_at > now for key in keys),
         unconfirmed=sum(not key.is_confirmed for key in keys),
         by_panel=dict(Counter(key.panel_id for key in keys)),

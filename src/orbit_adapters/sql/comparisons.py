@@ -111,8 +111,8 @@ class SqlComparisons:
         return tuple((order_id, tg_id) for order_id, tg_id in found if order_id is not None)
 
     async def customers_without_key(self, now: datetime, limit: int) -> tuple[TelegramId, ...]:
-        """Customers with time left and no key."""
-        has_key = exists().where(configs.c.tg_id == users.c.tg_id, IS_ALIVE)
+        """Customers with time left who never had a key: whoever has deleted the last one may add another."""
+        has_key = exists().where(configs.c.tg_id == users.c.tg_id)
         has_time = and_(users.c.subscription_end.is_not(None), users.c.subscription_end > now)
         statement = select(users.c.tg_id).where(has_time, ~has_key).order_by(users.c.tg_id).limit(limit)
         return tuple(TelegramId(row["tg_id"]) for row in await fetch_all(self._connection, statement))

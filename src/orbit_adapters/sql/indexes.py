@@ -72,6 +72,8 @@ _partial("idx_payments_confirmed_at", payments.c.confirmed_at, where=IS_CONFIRME
 _partial("idx_payments_tx_hash", payments.c.tx_hash, where=payments.c.tx_hash.is_not(None))
 _partial("idx_payments_comment", payments.c.comment, where=payments.c.comment.is_not(None), unique=True)
 _partial("idx_payments_unique_pending", payments.c.tg_id, payments.c.method, where=IS_PENDING, unique=True)
+# However many taps and replicas there are, a button makes one key.
+_partial("idx_configs_nonce", configs.c.tg_id, configs.c.nonce, where=configs.c.nonce.is_not(None), unique=True)
 Index("idx_configs_tg_id_deleted", configs.c.tg_id, configs.c.deleted)
 # OrbitVPN's unique index on (panel, username) of configs: the panel holds one account of a name.
 _partial("idx_placements_username", placements.c.panel_id, placements.c.username, where=IS_HELD, unique=True)

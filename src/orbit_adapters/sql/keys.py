@@ -15,7 +15,7 @@ from orbit_adapters.sql.tables import configs, placements
 from orbit_domain.access.key import Key
 from orbit_domain.access.placement import Placement, PlacementState
 from orbit_domain.access.repository import DuePlacement
-from orbit_domain.ids import KeyId, PanelId, TelegramId
+from orbit_domain.ids import KeyId, Nonce, PanelId, TelegramId
 from orbit_domain.storage import ChangeSet
 
 _KEYS = select(configs, *(column.label(f"placement_{column.name}") for column in placements.c)).join(
@@ -37,9 +37,9 @@ class SqlKeys:
         self._changes = changes
 
     async def add(self, key: Key) -> None:
-        """Record a new key. Raises StorageConflict when the panel's name is taken."""
+        """Record a new key. Raises StorageConflict when the panel's name or the user's nonce is taken."""
         self._changes.keys_due = True
-        row = _row_of(key) | {"deleted": False, "created_at": key.created_at}
+        row = _row_of(key) | {"nonce": key.nonce, "created_at": key.created_at}
         await execute(self._connection, insert(configs).values(id=key.id, tg_id=key.tg_id, **row))
         await execute(self._connection, insert(placements), _placement_rows(key))
 
@@ -48,9 +48,8 @@ class SqlKeys:
         return next(iter(await self._read(_ALIVE.where(configs.c.id == key_id))), None)
 
     async def lock(self, key_id: KeyId) -> Key | None:
-        """The key with its placements, held until the transaction ends: two statements."""
-        is_it = and_(IS_ALIVE, configs.c.id == key_id)
-        row = await fetch_one(self._connection, select(configs).where(is_it).with_for_update())
+        """The key with its placements, also a deleted one, held until the transaction ends: two statements."""
+        row = await fetch_one(self._connection, select(configs).where(configs.c.id == key_id).with_for_update())
         if row is None:
             return None
         held = select(placements).where(placements.c.key_id == key_id).order_by(placements.c.number).with_for_update()
@@ -69,14 +68,18 @@ class SqlKeys:
         await execute(self._connection, upsert, _placement_rows(key))
 
     async def of_user(self, tg_id: TelegramId) -> tuple[Key, ...]:
-        """The user's keys, in the order they were made."""
+        """The user's keys, in the order they were made, without deleted ones."""
         return await self._read(_ALIVE.where(configs.c.tg_id == tg_id), configs.c.created_at)
 
+    async def all_of_user(self, tg_id: TelegramId) -> tuple[Key, ...]:
+        """The same with deleted ones."""
+        return await self._read(_KEYS.where(configs.c.tg_id == tg_id), configs.c.created_at)
+
     async def by_ids(self, key_ids: Collection[KeyId]) -> Mapping[KeyId, Key]:
-        """The keys with these ids, by id: one statement."""
+        """The keys with these ids, by id, deleted ones too: one statement."""
         if not key_ids:
             return {}
-        keys = await self._read(_ALIVE.where(configs.c.id.in_(sorted(set(key_ids)))))
+        keys = await self._read(_KEYS.where(configs.c.id.in_(sorted(set(key_ids)))))
         return {key.id: key for key in keys}
 
     async def page(self, after: KeyId | None, limit: int) -> tuple[Key, ...]:
@@ -200,6 +203,8 @@ def _row_of(key: Key) -> dict[str, Any]:
         "expires_at": key.expires_at,
         "traffic_bytes": key.traffic_bytes,
         "status": "active" if key.enabled else "disabled",
+        "region": key.region,
+        "deleted": key.deleted,
     }
 
 
@@ -240,6 +245,9 @@ def _key_from(row: Row, places: tuple[Placement, ...]) -> Key:
         created_at=row["created_at"],
         placements=places,
         enabled=row["status"] == "active",
+        region=row["region"],
+        nonce=None if row["nonce"] is None else Nonce(row["nonce"]),
+        deleted=row["deleted"],
     )
 
 

@@ -35,19 +35,15 @@ class SqlPlans:
         row = await fetch_one(self._connection, select(plans).where(plans.c.code == code))
         return _plan_from(row) if row is not None else None
 
+    async def put(self, plan: Plan) -> None:
+        """Sell the plan as it is now. Raises LookupError if its code isn't known."""
+        statement = update(plans).where(plans.c.code == plan.code).values(**_plan_row(plan))
+        if not await rowcount(self._connection, statement):
+            raise LookupError(f"there is no plan {plan.code}")
+
     async def add_if_absent(self, plan: Plan) -> bool:
         """Offer *plan* unless its code is known."""
-        insert = dialect_insert(self._connection, plans).values(
-            code=plan.code,
-            titles=dict(plan.terms.titles),
-            days=plan.terms.days,
-            price=plan.price.units,
-            currency=base_code(plan.price),
-            traffic_bytes=plan.terms.traffic_bytes,
-            keys=plan.terms.keys,
-            active=plan.active,
-            position=plan.position,
-        )
+        insert = dialect_insert(self._connection, plans).values(code=plan.code, **_plan_row(plan))
         insert = insert.on_conflict_do_nothing(index_elements=["code"]).returning(plans.c.code)
         return await fetch_one(self._connection, insert) is not None
 
@@ -138,6 +134,19 @@ class SqlOrders:
 
     async def _listed(self, statement: Any) -> tuple[Order, ...]:
         return tuple(order_from(row) for row in await fetch_all(self._connection, statement))
+
+
+def _plan_row(plan: Plan) -> dict[str, Any]:
+    return {
+        "titles": dict(plan.terms.titles),
+        "days": plan.terms.days,
+        "price": plan.price.units,
+        "currency": base_code(plan.price),
+        "traffic_bytes": plan.terms.traffic_bytes,
+        "keys": plan.terms.keys,
+        "active": plan.active,
+        "position": plan.position,
+    }
 
 
 def _plan_from(row: Row) -> Plan:

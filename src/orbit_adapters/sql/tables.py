@@ -215,6 +215,8 @@ configs = Table(
     required("status", StorableText),
     required("deleted", Boolean(create_constraint=False)),
     required("created_at", UtcDateTime),
+    Column("region", StorableText),
+    Column("nonce", StorableText),
     one_of("status", ("active", "disabled")),
 )
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Final, Self
 from uuid import UUID
 
+from orbit_domain.access.own_keys import RegionStamp
 from orbit_domain.ids import ClaimId, KeyId, Nonce, OrderId, PaymentId, PlanCode, TelegramId
 from orbit_domain.payment.payment import Method
 from orbit_domain.payment.payout_address import AddressStamp
@@ -45,10 +46,12 @@ _READERS: Final[dict[object, Callable[[str], Any]]] = {
     LinkStamp: _reader(r"[0-9a-f]{12}", str),
     DeviceStamp: _reader(r"[0-9a-f]{12}", str),
     AddressStamp: _reader(r"[0-9a-f]{12}", str),
+    RegionStamp: _reader(r"[0-9a-f]{12}", str),
     ReceiptCode: _reader(r"[0-9a-f]{16}", str),
     TelegramId: _reader(r"[0-9]{1,16}", int),
     PlanCode: _reader(r"[A-Za-z0-9_.-]{1,32}", str),
-    # Only nonces made by `ListPlans` and `renewal_nonce`: a crafted button can't name an order of another kind.
+    # Only nonces of our buttons (`ListPlans`, `renewal_nonce`, `next_key_nonce`): a crafted one can't name an order of
+    # another kind.
     Nonce: _reader(r"[0-9a-f]{1,16}", str),
     Method: _reader(r"[a-z][a-z0-9_]{0,23}", str),
     str: _reader(r"[a-z]{1,12}", str),

@@ -3,11 +3,28 @@
 from collections.abc import Callable
 from typing import Any
 
-from orbit_adapters.telegram.callbacks import AskAmount, SeeBalance, SeeCheckout, SeeHelp, SeePaySupport, SeeSettings
+from orbit_adapters.telegram.callbacks import (
+    AskAmount,
+    SeeBalance,
+    SeeCheckout,
+    SeeHelp,
+    SeeKeys,
+    SeePaySupport,
+    SeeSettings,
+)
 from orbit_adapters.telegram.i18n import Fact, Translator
 from orbit_adapters.telegram.sanitize import Html, code, sanitize
 from orbit_adapters.telegram.screen import Row, Screen, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import connect_row, home_row, plans_row
+from orbit_domain.access.own_keys import (
+    KeyAwaited,
+    KeyLimitReached,
+    NoSuchKey,
+    NotAKeyName,
+    NoTimeForKeys,
+    RegionUnavailable,
+    TooManyNewKeys,
+)
 from orbit_domain.access.panel_changes import NoSuchPanel, PanelExists, PanelHasKeys
 from orbit_domain.errors import Refusal
 from orbit_domain.ledger.adjustments import (
@@ -258,6 +275,38 @@ def _nobody_to_ask(refusal: NobodyToAsk, translate: Translator) -> Screen:
     return _refused(translate, "nobody-to-ask", number=code(str(refusal.tg_id)))
 
 
+def _no_key(_: NoSuchKey, translate: Translator) -> Screen:
+    return _refused(translate, "no-key", _keys_row(translate))
+
+
+def _key_limit(refusal: KeyLimitReached, translate: Translator) -> Screen:
+    return _refused(translate, "key-limit", _keys_row(translate), plans_row(translate), limit=refusal.limit)
+
+
+def _no_time_for_keys(_: NoTimeForKeys, translate: Translator) -> Screen:
+    return _refused(translate, "no-time-for-keys", plans_row(translate))
+
+
+def _too_many_new_keys(refusal: TooManyNewKeys, translate: Translator) -> Screen:
+    return _refused(translate, "too-many-new-keys", _keys_row(translate), _help_row(translate), day=refusal.until)
+
+
+def _key_awaited(_: KeyAwaited, translate: Translator) -> Screen:
+    return _refused(translate, "key-awaited", _keys_row(translate))
+
+
+def _no_region(_: RegionUnavailable, translate: Translator) -> Screen:
+    return _refused(translate, "no-region", _keys_row(translate))
+
+
+def _not_a_key_name(refusal: NotAKeyName, translate: Translator) -> Screen:
+    return _refused(translate, "not-a-key-name", _keys_row(translate), maximum=refusal.maximum)
+
+
+def _keys_row(translate: Translator) -> Row:
+    return tap(translate.label("b-keys"), SeeKeys())
+
+
 def _help_row(translate: Translator) -> Row:
     return tap(translate.label("b-help"), SeeHelp())
 
@@ -307,5 +356,12 @@ REFUSAL_SCREENS: dict[type, Callable[[Any, Translator], Screen]] = {
     NotAQuestion: _not_a_question,
     TooManyQuestions: _too_many_questions,
     NobodyToAsk: _nobody_to_ask,
+    NoSuchKey: _no_key,
+    KeyLimitReached: _key_limit,
+    NoTimeForKeys: _no_time_for_keys,
+    TooManyNewKeys: _too_many_new_keys,
+    KeyAwaited: _key_awaited,
+    RegionUnavailable: _no_region,
+    NotAKeyName: _not_a_key_name,
 }
 """Every refusal with its own text. A test in `tests/unit/screens` fails for a refusal that has none."""

@@ -9,6 +9,7 @@ from orbit_domain.access.panel_audit import (
     AccountPlace,
     Aspect,
     ChangedAccount,
+    LeftoverAccount,
     MisplacedAccount,
     MissingAccount,
     PanelFinding,
@@ -41,7 +42,7 @@ class Drift:
         """Whether mending it disables or deletes an account."""
         if isinstance(self.finding, ChangedAccount):
             return any(one.aspect is Aspect.STATUS and one.confirmed == "disabled" for one in self.finding.differences)
-        return isinstance(self.finding, MisplacedAccount)
+        return isinstance(self.finding, MisplacedAccount | LeftoverAccount)
 
     def mended(self, key: Key, now: datetime) -> Key | None:
         """The key that wants it mended; None when it is right meanwhile, under way, or not ours to mend."""
@@ -49,7 +50,7 @@ class Drift:
         match compare(place, key, self.seen, now):
             case MissingAccount() | ChangedAccount():
                 return key.reapply(key.home.number, now)
-            case MisplacedAccount():
+            case MisplacedAccount() | LeftoverAccount():
                 return key.remove_from(place.panel_id, place.username, now)
         return None
 

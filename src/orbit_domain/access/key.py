@@ -9,7 +9,7 @@ from uuid import UUID
 
 from orbit_domain.access.account import Account, AccountState
 from orbit_domain.access.placement import Placement, PlacementState, retry_after
-from orbit_domain.ids import KeyId, PanelId, TelegramId
+from orbit_domain.ids import KeyId, Nonce, PanelId, TelegramId
 from orbit_domain.node.fleet import Place
 
 
@@ -41,7 +41,9 @@ def new_number(keys: Sequence["Key"]) -> int:
 class Key:
     """A row of `configs` with its `placements`, in the order of their numbers.
 
-    `credential` is ours, so that a lost account can be made again under the same links.
+    `credential` is ours, so that a lost account can be made again under the same links. `region` is where the customer
+    wants it, None: anywhere. `nonce` is that of the button that made it. A `deleted` key has no home and never comes
+    back: its row says what is still to be removed.
     """
 
     id: KeyId
@@ -54,11 +56,14 @@ class Key:
     created_at: datetime
     placements: tuple[Placement, ...]
     enabled: bool = True
+    region: str | None = None
+    nonce: Nonce | None = None
+    deleted: bool = False
 
     @property
     def home(self) -> Placement:
-        """Where the key lives, or will."""
-        return next(one for one in self.placements if one.state is PlacementState.HOME)
+        """Where the key lives, or will; of a deleted key the last of its places."""
+        return next((one for one in self.placements if one.state is PlacementState.HOME), self.placements[-1])
 
     @property
     def serving(self) -> Placement:
@@ -101,7 +106,9 @@ class Key:
         return self.placements[number]
 
     def request_change(self, expires_at: datetime, traffic_bytes: int, now: datetime) -> Self:
-        """Desire another end or traffic, from now on, wherever the key is served."""
+        """Desire another end or traffic, from now on, wherever the key is served. A deleted key stays deleted."""
+        if self.deleted:
+            return self
         changed = replace(self, expires_at=expires_at, traffic_bytes=traffic_bytes, enabled=True)
         return changed._each(lambda one: one.request_change(now))
 
@@ -109,12 +116,26 @@ class Key:
         """Desire that it works no more, from now on. Whatever is paid later makes it work again."""
         return replace(self.request_change(expires_at, self.traffic_bytes, now), enabled=False)
 
+    def delete(self, now: datetime) -> Self:
+        """Desire that it is gone, for ever: switched off wherever it has served, removed once that is confirmed."""
+        if self.deleted:
+            return self
+        off = replace(self.revoke(self.expires_at, now), deleted=True)
+        return off._each(lambda one: one.end(now))
+
+    def place_anywhere(self, now: datetime) -> Self:
+        """No region is wanted any more: a key that waits for a place looks for one at once."""
+        home = replace(self.home, attempts=0, next_attempt_at=now) if self.home.panel_id is None else self.home
+        return replace(self, region=None)._put(home)
+
     def place(self, place: Place, now: datetime) -> Self:
-        """Live at *place*: decided and stored before its panel is called.
+        """Live at *place*: decided and stored before its panel is called. A deleted key lives nowhere.
 
         On another panel than before the old account stays until the new one is confirmed, and is removed then, however
         long its panel is away. An account that perhaps exists and never served is removed at once.
         """
+        if self.deleted:
+            return self
         home = self.home
         # Places that refuse one after the other aren't called without a pause.
         attempts = home.attempts if home.is_refused else 0
@@ -157,8 +178,13 @@ class Key:
         )
 
     def confirm(self, number: int, revision: int, state: AccountState, now: datetime) -> Self:
-        """The panel of *number* has what we wanted in *revision*. A confirmed home ends what is being left."""
+        """The panel of *number* has what we wanted in *revision*. A confirmed home ends what is being left.
+
+        What is confirmed of a deleted key is that it is switched off: then it is removed.
+        """
         confirmed = self._put(self.placement(number).confirm(revision, state, now))
+        if self.deleted:
+            return confirmed._each(lambda one: one.remove(now) if one.is_wanted and one.is_confirmed else one)
         if not confirmed.home.is_confirmed:
             return confirmed
         return confirmed._each(lambda one: one.remove(now) if one.state is PlacementState.LEAVING else one)
@@ -192,6 +218,10 @@ class Key:
         """A foreign account has the name at home: take the *number*-th one at once."""
         renamed = replace(self.home, username=username_for(self.tg_id, number), next_attempt_at=now)
         return replace(self, number=number)._put(renamed)
+
+    def remove_at(self, number: int, now: datetime) -> Self:
+        """The account at placement *number* must go."""
+        return self._put(self.placement(number).remove(now))
 
     def refuse_place(self, reason: str, now: datetime) -> Self:
         """The panel can't serve the key where it lives: it needs another place."""

@@ -75,7 +75,15 @@ class OwnerlessAccount:
     place: AccountPlace
 
 
-PanelFinding = MissingAccount | ChangedAccount | MisplacedAccount | OwnerlessAccount
+@dataclass(frozen=True, slots=True)
+class LeftoverAccount:
+    """An account of a key that its customer has deleted, where none should be any more."""
+
+    place: AccountPlace
+    tg_id: TelegramId
+
+
+PanelFinding = MissingAccount | ChangedAccount | MisplacedAccount | OwnerlessAccount | LeftoverAccount
 
 
 def home_of(key: Key) -> AccountPlace | None:
@@ -87,6 +95,8 @@ def compare(place: AccountPlace, key: Key | None, seen: AccountState | None, now
     """What is wrong at *place*, where the panel shows *seen* for *key*. None: nothing, or the key is under way."""
     if key is None:
         return OwnerlessAccount(place) if seen else None
+    if key.deleted:
+        return LeftoverAccount(place, key.tg_id) if seen and not _is_known(place, key) else None
     home = home_of(key)
     if not key.is_confirmed or home is None:
         return None

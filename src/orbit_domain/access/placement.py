@@ -103,6 +103,12 @@ class Placement:
             return replace(self, state=PlacementState.LEAVING)
         return self.remove(now)
 
+    def end(self, now: datetime) -> Self:
+        """The key is deleted: what has served is switched off first, what no panel was asked for is gone."""
+        if not self.is_wanted:
+            return self
+        return self.confirm_removal() if self.panel_id is None else replace(self.leave(now), is_refused=False)
+
     def remove(self, now: datetime) -> Self:
         """The account must go."""
         return replace(self, state=PlacementState.REMOVING, is_refused=False, attempts=0, next_attempt_at=now)

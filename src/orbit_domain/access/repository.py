@@ -42,25 +42,28 @@ class Keys(Protocol):
     """The accounts we want, and where they are."""
 
     async def add(self, key: Key) -> None:
-        """Record a new key."""
+        """Record a new key. Raises StorageConflict when a key of the user has its nonce already."""
 
     async def get(self, key_id: KeyId) -> Key | None:
         """The key, if it exists and isn't deleted."""
 
     async def lock(self, key_id: KeyId) -> Key | None:
-        """The key, held until the transaction ends."""
+        """The key, also a deleted one, held until the transaction ends."""
 
     async def save(self, key: Key) -> None:
         """Record everything about the key and its placements, but their fences, which belong to claims."""
 
     async def of_user(self, tg_id: TelegramId) -> tuple[Key, ...]:
-        """The user's keys, in the order they were made."""
+        """The user's keys, in the order they were made, without deleted ones."""
+
+    async def all_of_user(self, tg_id: TelegramId) -> tuple[Key, ...]:
+        """The same with deleted ones."""
 
     async def by_ids(self, key_ids: Collection[KeyId]) -> Mapping[KeyId, Key]:
-        """The keys with these ids, by id. Those that don't exist or are deleted are left out."""
+        """The keys with these ids, by id, deleted ones too. Those that don't exist are left out."""
 
     async def page(self, after: KeyId | None, limit: int) -> tuple[Key, ...]:
-        """The first keys whose ids are above *after*, by id; None begins the list."""
+        """The first keys whose ids are above *after*, by id, without deleted ones; None begins the list."""
 
     async def claim_due(
         self, panel_id: PanelId, now: datetime, lease_until: datetime, limit: int
@@ -68,7 +71,7 @@ class Keys(Protocol):
         """Take placements on that panel where something is to be done and whose time has come.
 
         Each comes with its fence raised. No other worker gets them before the lease ends. A refused home isn't among
-        them: its key needs another place.
+        them: its key needs another place. What is left of deleted keys is.
         """
 
     async def claim_homeless(

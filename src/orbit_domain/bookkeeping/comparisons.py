@@ -48,7 +48,7 @@ class Comparisons(Protocol):
         """Orders that gave time and were never paid, or don't exist, with the customer, by cause."""
 
     async def customers_without_key(self, now: datetime, limit: int) -> tuple[TelegramId, ...]:
-        """Customers with time left at *now* and no key, by id."""
+        """Customers with time left at *now* who never had a key, by id: who has deleted the last one knows."""
 
     async def keys_without_time(self, now: datetime, limit: int) -> tuple[tuple[KeyId, TelegramId], ...]:
         """Enabled keys that end after *now*, of customers who were never given time, by id."""

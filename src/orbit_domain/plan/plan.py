@@ -73,6 +73,11 @@ class Plan:
         return self.terms.code
 
 
+def plan_subject(code: PlanCode) -> str:
+    """The subject of admin actions on a plan."""
+    return f"plan:{code}"
+
+
 def _terms(code: str, ru: str, en: str, days: int) -> PlanTerms:
     return PlanTerms(PlanCode(code), {"ru": ru, "en": en}, days)
 

@@ -15,5 +15,8 @@ class Plans(Protocol):
     async def get(self, code: PlanCode) -> Plan | None:
         """The plan *code*, sold or not."""
 
+    async def put(self, plan: Plan) -> None:
+        """Sell the plan as it is now; orders keep their terms. Raises LookupError if its code isn't known."""
+
     async def add_if_absent(self, plan: Plan) -> bool:
         """Offer *plan* unless its code is known already; whether it was added."""

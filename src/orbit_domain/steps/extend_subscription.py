@@ -1,4 +1,4 @@
-"""What an order does to the time that its user has: an extension, or a change of plan by value."""
+"""What an order does to the time and the keys that its user has: an extension, or a change of plan by value."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from orbit_domain.ids import OrderId
 from orbit_domain.order.order import Order
+from orbit_domain.steps.current_terms import keys_allowed
 from orbit_domain.storage import Transaction
 from orbit_domain.subscription.subscription import (
     Grant,
@@ -70,3 +71,11 @@ def _orders_of(grants: Iterable[Grant]) -> tuple[OrderId, ...]:
 async def _rate(tx: Transaction, order_id: OrderId) -> Fraction:
     order = await tx.orders.get(order_id)
     return order.terms.units_per_second(order.price) if order else Fraction(0)
+
+
+async def names_beyond(tx: Transaction, subscription: Subscription, order: Order) -> tuple[str, ...]:
+    """The names of the customer's keys that would be off with an open *order*: the newest, beyond what it gives."""
+    if not order.is_open or subscription.ends_at is None:
+        return ()
+    keys = await tx.keys.of_user(order.tg_id)
+    return tuple(key.name for key in keys[keys_allowed(order.terms) :])

@@ -1,21 +1,19 @@
 """How an order becomes paid: debit, time, keys and the notice, all in the caller's transaction."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from orbit_domain.access.key import Key, new_number, unplaced
-from orbit_domain.ids import Ids, KeyId, OrderId, TelegramId
+from orbit_domain.ids import Ids, OrderId, TelegramId
 from orbit_domain.ledger.ledger import REVENUE, Entry, EntryKind, InsufficientBalance, Line, user_account
 from orbit_domain.money import Money
 from orbit_domain.notice.notice import InvoiceChanged, OrderPaid
 from orbit_domain.order.order import Order, TrialUsed
 from orbit_domain.payment.payment import Method
-from orbit_domain.plan.plan import PlanTerms
 from orbit_domain.steps.extend_subscription import extension_by
 from orbit_domain.steps.notify import notify
+from orbit_domain.steps.request_keys import request_keys
 from orbit_domain.storage import Transaction
-from orbit_domain.subscription.subscription import GRACE, Subscription, conversion_cause
+from orbit_domain.subscription.subscription import Subscription, conversion_cause
 
 
 async def pay_order(tx: Transaction, order: Order, method: Method, now: datetime, ids: Ids) -> Order:
@@ -88,38 +86,6 @@ def _unconverted(order: Order, amount: Money, now: datetime) -> Entry:
         Line(user_account(order.tg_id), amount.units, amount.currency),
     )
     return Entry(EntryKind.REFUND, conversion_cause(order.id), lines, now, reason="change of plan")
-
-
-async def request_keys(tx: Transaction, subscription: Subscription, terms: PlanTerms, now: datetime, ids: Ids) -> None:
-    """Let every key of the customer end with the subscription, and make those that *terms* give besides."""
-    expires_at = (subscription.ends_at or now) + GRACE
-    keys = list(await tx.keys.of_user(subscription.tg_id))
-    for listed in keys:
-        # A worker may be placing or postponing it just now: what it recorded is kept.
-        key = await tx.keys.lock(listed.id)
-        if key is not None:
-            await tx.keys.save(key.request_change(expires_at, terms.traffic_bytes, now))
-    # A plan with fewer keys takes none away: what works goes on working.
-    while len(keys) < max(1, terms.keys):
-        keys.append(_new_key(subscription.tg_id, keys, expires_at, terms, now, ids))
-        await tx.keys.add(keys[-1])
-
-
-def _new_key(
-    tg_id: TelegramId, others: Sequence[Key], expires_at: datetime, terms: PlanTerms, now: datetime, ids: Ids
-) -> Key:
-    number = new_number(others)
-    return Key(
-        id=KeyId(ids.uuid()),
-        tg_id=tg_id,
-        name="Orbit" if number == 1 else f"Orbit {number}",
-        number=number,
-        credential=ids.secret(),
-        expires_at=expires_at,
-        traffic_bytes=terms.traffic_bytes,
-        created_at=now,
-        placements=unplaced(tg_id, number, now),
-    )
 
 
 async def _receipt(

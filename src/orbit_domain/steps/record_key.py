@@ -3,15 +3,17 @@
 Each step counts only for the newest claim of the placement: *due* is the placement as it was claimed.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from orbit_domain.access.account import AccountState
 from orbit_domain.access.key import Key, next_free_number
 from orbit_domain.access.placement import PlacementState
 from orbit_domain.access.repository import DuePlacement
-from orbit_domain.ids import Ids
+from orbit_domain.ids import Ids, TelegramId
 from orbit_domain.node.fleet import Place
 from orbit_domain.notice.notice import KeyReady
+from orbit_domain.order.order import Order
 from orbit_domain.steps.notify import notify
 from orbit_domain.storage import Transaction
 from orbit_domain.subscription.subscription import GRACE
@@ -62,13 +64,21 @@ async def confirm_key(
     is_first = not any(one.has_served for one in current.placements)
     if is_first or (_changes_link(current, confirmed, state) and not (gives_own_links and await _has_link(tx, key))):
         await _tell(tx, ids, confirmed, now, is_new=True)
-    keys = await tx.keys.of_user(key.tg_id)
-    if orders and all(one.is_confirmed for one in keys):
-        for order in orders:
-            await tx.orders.save(order.deliver(now))
-        for one in keys:
-            await _tell(tx, ids, one, now, is_new=False)
+    await deliver_orders(tx, ids, orders, key.tg_id, now)
     return True
+
+
+async def deliver_orders(tx: Transaction, ids: Ids, orders: Sequence[Order], tg_id: TelegramId, now: datetime) -> None:
+    """Paid *orders* of a user are delivered once every key of the user is as wanted. The caller has locked the user.
+
+    However many keys that are, the customer hears of it once.
+    """
+    keys = await tx.keys.of_user(tg_id)
+    if not orders or not keys or not all(one.is_confirmed for one in keys):
+        return
+    for order in orders:
+        await tx.orders.save(order.deliver(now))
+    await _tell(tx, ids, next((one for one in keys if one.enabled), keys[0]), now, is_new=False)
 
 
 async def confirm_removal(tx: Transaction, due: DuePlacement, now: datetime) -> bool:
@@ -91,8 +101,8 @@ async def rename_key(tx: Transaction, due: DuePlacement, now: datetime) -> None:
     current = await _newest(tx, due)
     if current is None:
         return
-    if current.home.number == due.number:
-        number = next_free_number(current, await tx.keys.of_user(due.key.tg_id))
+    if current.placement(due.number).state is PlacementState.HOME:
+        number = next_free_number(current, await tx.keys.all_of_user(due.key.tg_id))
         await tx.keys.save(current.rename(number, now))
     else:
         # The account that the key leaves isn't ours any more: there is nothing to remove.
@@ -103,6 +113,10 @@ async def refuse_place(tx: Transaction, due: DuePlacement, reason: str, now: dat
     """The panel can't serve the key at its place. Whether it needs another one."""
     current = await _newest(tx, due)
     if current is None:
+        return False
+    if current.deleted:
+        # It can't be switched off there, so it is removed at once.
+        await tx.keys.save(current.remove_at(due.number, now))
         return False
     is_home = current.home.number == due.number
     await tx.keys.save(current.refuse_place(reason, now) if is_home else current.postpone(due.number, reason, now))

@@ -1,12 +1,15 @@
 """What a subscription holds, and which contents become one."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from orbit_domain.subscription_link.formats import SubscriptionFormat
 
 MERGED = frozenset({SubscriptionFormat.LINKS, SubscriptionFormat.XRAY_JSON})
 """Lists of whole things. Of the others a customer gets one key's: two sets of rules don't make one."""
+
+
+_PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,19 @@ class Content:
     format: SubscriptionFormat
     parts: tuple[str, ...]
     used_bytes: int | None = None
+
+
+def signed(content: Content, name: str) -> Content:
+    """*content* with the name of its key behind that of each node, where a list of links has names."""
+    if content.format is not SubscriptionFormat.LINKS:
+        return content
+    mark = f"%20%C2%B7%20{_escaped(name)}"
+    return replace(content, parts=tuple(f"{part}{mark}" if "#" in part else part for part in content.parts))
+
+
+def _escaped(text: str) -> str:
+    """*text* as a part of an address."""
+    return "".join(chr(byte) if byte in _PLAIN else f"%{byte:02X}" for byte in text.encode("utf-8", "replace"))
 
 
 def merged(contents: Sequence[Content]) -> Content | None:

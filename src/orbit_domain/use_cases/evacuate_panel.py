@@ -78,7 +78,7 @@ class EvacuatePanel:
         if not keys:
             return ()
         fleet = [node for node in await self.read_fleet() if node.panel_id != panel_id]
-        return choose_nodes(fleet, [PlacementRequest() for _ in keys], self.clock.now())
+        return choose_nodes(fleet, [PlacementRequest(key.region) for key in keys], self.clock.now())
 
     async def _move(
         self, panel_id: PanelId, key: Key, choice: Choice | NoNode, evacuation: Evacuation, *, dry_run: bool

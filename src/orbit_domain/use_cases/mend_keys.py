@@ -5,13 +5,11 @@ from datetime import datetime
 
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, TelegramId
-from orbit_domain.order.order import Order, OrderState
-from orbit_domain.plan.plan import Plan, PlanTerms
-from orbit_domain.steps.pay_order import request_keys
+from orbit_domain.plan.plan import PlanTerms
+from orbit_domain.steps.current_terms import current_terms
+from orbit_domain.steps.request_keys import request_keys
 from orbit_domain.storage import AdminAction, Storage, Transaction, subject_of
 from orbit_domain.subscription.subscription import GRACE, Subscription, fold
-
-_ORDERS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +52,6 @@ class MendKeys:
 
 
 async def _terms(tx: Transaction, subscription: Subscription) -> PlanTerms | None:
-    """What the customer has bought last; without an order, what his plan says now, or any."""
-    orders: tuple[Order, ...] = await tx.orders.newest(subscription.tg_id, _ORDERS)
-    bought = [order for order in orders if order.state in (OrderState.PAID, OrderState.DELIVERED)]
-    if bought:
-        return max(bought, key=lambda order: order.paid_at or order.created_at).terms
-    plan: Plan | None = await tx.plans.get(subscription.plan_code) if subscription.plan_code else None
-    return plan.terms if plan else next((one.terms for one in await tx.plans.active()), None)
+    """What the customer has bought, or those of any plan."""
+    known = await current_terms(tx, subscription)
+    return known or next((plan.terms for plan in await tx.plans.active()), None)

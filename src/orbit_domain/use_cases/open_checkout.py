@@ -12,7 +12,7 @@ from orbit_domain.payment.payment import Method
 from orbit_domain.payment.ports import Gateways, MethodUnavailable, PaymentGateway
 from orbit_domain.plan.plan import NoSuchPlan
 from orbit_domain.steps.collect_debt import missing_for
-from orbit_domain.steps.extend_subscription import extension_by
+from orbit_domain.steps.extend_subscription import extension_by, names_beyond
 from orbit_domain.steps.method_availability import amount_asked, is_offered
 from orbit_domain.storage import Storage, Transaction
 from orbit_domain.subscription.subscription import Subscription
@@ -30,7 +30,10 @@ class MethodOffer:
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """What is bought, until when it would last, what is missing with what is owed, and how it can be paid."""
+    """What is bought, until when it would last, what is missing with what is owed, and how it can be paid.
+
+    `keys_off` are the names of the customer's keys for which the plan has no room.
+    """
 
     user: User
     order: Order
@@ -38,6 +41,7 @@ class Checkout:
     new_end: datetime
     offers: tuple[MethodOffer, ...]
     now: datetime
+    keys_off: tuple[str, ...] = ()
 
     @property
     def debt(self) -> Money:
@@ -76,8 +80,9 @@ class OpenCheckout:
             new_end = await _end_with(tx, customer.subscription, order, now)
             missing = await missing_for(tx, order.price, customer.user)
             asked = await self._asked(tx, order, missing, now)
+            keys_off = await names_beyond(tx, customer.subscription, order)
         offers = await _offers(asked) if order.is_open and not missing.is_zero else ()
-        return Checkout(customer.user, order, missing, new_end, offers, now)
+        return Checkout(customer.user, order, missing, new_end, offers, now, keys_off)
 
     async def _asked(
         self, tx: Transaction, order: Order, missing: Money, now: datetime

@@ -39,7 +39,7 @@ class PlaceKeys:
         )
         if not claimed:
             return 0
-        requests = [PlacementRequest(instead_of=due.placement.place) for due in claimed]
+        requests = [PlacementRequest(due.key.region, due.placement.place) for due in claimed]
         choices = choose_nodes(await retry_on_busy(self.read_fleet), requests, self.clock.now())
         placed = [await self._record(due, choice) for due, choice in zip(claimed, choices, strict=True)]
         return sum(placed)

@@ -4,13 +4,15 @@ import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
+from orbit_domain.access.key import Key
 from orbit_domain.clock import Clock
 from orbit_domain.steps.count_device import count_device, is_to_be_counted
 from orbit_domain.steps.read_link import LinkView, read_link
 from orbit_domain.storage import Storage, transact
-from orbit_domain.subscription_link.content import Content, merged
+from orbit_domain.subscription_link.content import Content, merged, signed
 from orbit_domain.subscription_link.device import DeviceLimit, DeviceSign, LinkDevice, device_hash
 from orbit_domain.subscription_link.formats import SubscriptionFormat
+from orbit_domain.subscription_link.good_copy import GoodCopy
 from orbit_domain.use_cases.fetch_content import FetchContent
 
 _SOON = timedelta(seconds=60)
@@ -81,14 +83,20 @@ class ServeSubscription:
             return Over(view)
         if sign is not None and not self.limit.admits(known, device_hash(sign, token), view.now):
             return TooManyDevices(view, self.limit.devices or 0)
-        asked = (self.fetch_content(key, wanted, kept.get(key.id)) for key in view.working)
-        found = [content for content in await asyncio.gather(*asked) if content is not None]
-        content = merged(found)
+        asked = (self._content(view, key, wanted, kept.get(key.id)) for key in view.working)
+        content = merged([one for one in await asyncio.gather(*asked) if one is not None])
         if content is None:
             return NothingNow()
         if sign is not None and not await self._is_counted(view, token, sign, known):
             return TooManyDevices(view, self.limit.devices or 0)
         return Nodes(view, content)
+
+    async def _content(
+        self, view: LinkView, key: Key, wanted: SubscriptionFormat, copy: GoodCopy | None
+    ) -> Content | None:
+        """What *key* gives now. Of several keys, nodes say which one they are of: always, so that no name changes."""
+        content = await self.fetch_content(key, wanted, copy)
+        return signed(content, key.name) if content is not None and len(view.working) > 1 else content
 
     async def _is_counted(self, view: LinkView, token: str, sign: DeviceSign, known: tuple[LinkDevice, ...]) -> bool:
         """Whether the device has its place, counted only when it gets content."""

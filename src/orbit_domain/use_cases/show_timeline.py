@@ -49,7 +49,7 @@ class ShowTimeline:
             receipts = await tx.receipts.of_user(tg_id, _EACH)
             statement_lines = await tx.ledger.statement_lines(tg_id, _EACH)
             grants = await tx.grants.of_user(tg_id)
-            keys = await tx.keys.of_user(tg_id)
+            keys = await tx.keys.all_of_user(tg_id)
             messages = await tx.outbox.of_user(tg_id, _EACH)
             debt = await tx.ledger.debt(tg_id)
             actions = await tx.admin_log.of_subject(subject_of(tg_id), _EACH)
@@ -69,7 +69,7 @@ class ShowTimeline:
             story.append(Event(grant.at, "time", (timedelta(seconds=grant.seconds),), grant.cause))
         for key in keys:
             for one in key.placements:
-                where = f"{one.username} on {one.panel_id}/{one.node}"
+                where = f"{'deleted, ' if key.deleted else ''}{one.username} on {one.panel_id}/{one.node}"
                 state = f"{where} ({one.state}): applied {one.applied_revision} of {one.desired_revision}"
                 story.append(Event(key.created_at, "key", (state,), one.last_error or "order"))
         for message in messages:

@@ -16,6 +16,8 @@ from orbit_entry.bot.handlers import (
     custom_amount,
     devices,
     home,
+    key_name,
+    keys,
     payment,
     payout_address,
     payouts,
@@ -40,6 +42,7 @@ _TOPICS = (
     auto_renewal,
     renewal,
     connect,
+    keys,
     devices,
     balance,
     settings,
@@ -48,7 +51,7 @@ _TOPICS = (
     claims,
     payouts,
 )
-_DIALOGS = (custom_amount, transfer_claim, questions, payout_address)
+_DIALOGS = (custom_amount, transfer_claim, questions, payout_address, key_name)
 
 
 def build_dispatcher(

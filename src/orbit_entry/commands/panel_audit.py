@@ -11,6 +11,7 @@ from orbit_domain.access.panel_audit import (
     Aspect,
     ChangedAccount,
     Difference,
+    LeftoverAccount,
     MisplacedAccount,
     MissingAccount,
     OwnerlessAccount,
@@ -29,6 +30,7 @@ _KINDS: dict[type[PanelFinding], str] = {
     ChangedAccount: "changed",
     MisplacedAccount: "misplaced",
     OwnerlessAccount: "ownerless",
+    LeftoverAccount: "leftover",
 }
 
 
@@ -80,6 +82,8 @@ def _in_words(finding: PanelFinding) -> str:
             return f"{where} of user {tg_id} was changed: {'; '.join(map(_told, differences))}"
         case MisplacedAccount(tg_id=tg_id, home=home):
             return f"{where} is a second one of a key of user {tg_id}, which is served by {_named(home)}"
+        case LeftoverAccount(tg_id=tg_id):
+            return f"{where} is of a key that user {tg_id} has deleted"
         case OwnerlessAccount():
             return f"{where} has our note and no owner: there is no key {finding.place.key_id}"
 
@@ -90,7 +94,7 @@ def _next_step(finding: PanelFinding) -> str:
             return "orbit panel sweep: the worker makes it again"
         case ChangedAccount():
             return "orbit panel sweep: the worker sets what was confirmed"
-        case MisplacedAccount():
+        case MisplacedAccount() | LeftoverAccount():
             return "orbit panel sweep: the worker deletes it"
         case OwnerlessAccount():
             return "delete it on that panel, unless another shop uses the panel, too"

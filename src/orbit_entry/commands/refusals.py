@@ -24,6 +24,7 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "ReceiptAlreadyAssigned": lambda one: f"there is no receipt {one.ref}, or it is assigned already",
     "NoSuchOrder": lambda one: f"there is no order {one.order_id}",
     "OrderNotRefundable": lambda one: f"order {one.order_id} {_REFUND_PROBLEMS[one.reason]}",
+    "NoSuchPlan": lambda one: f"there is no plan {one.code}; orbit plan list shows those that are sold",
     "NoSuchPayment": lambda one: f"there is no payment {one.payment_id}",
     "RefundUnsupported": lambda one: (
         f"{one.method} can't send money back by itself; coins and USDT go back by your own wallet: "

@@ -10,6 +10,7 @@ from orbit_entry.wiring.cards import CardsProvider
 from orbit_entry.wiring.checkout import CheckoutProvider
 from orbit_entry.wiring.claims import ClaimsProvider
 from orbit_entry.wiring.delivery import DeliveryProvider
+from orbit_entry.wiring.own_keys import OwnKeysProvider
 from orbit_entry.wiring.panel_admin import PanelAdminProvider
 from orbit_entry.wiring.payments import PaymentsProvider
 from orbit_entry.wiring.payouts import PayoutsProvider
@@ -24,6 +25,7 @@ AREAS = (
     ClaimsProvider,
     DeliveryProvider,
     SubscriptionLinksProvider,
+    OwnKeysProvider,
     AdminProvider,
     PanelAdminProvider,
     ReportsProvider,

@@ -9,7 +9,7 @@ from orbit_domain.access.account import AccountState, AccountStatus
 from orbit_domain.access.key import Key
 from orbit_domain.access.placement import PlacementState
 from orbit_domain.access.repository import DuePlacement
-from orbit_domain.ids import PanelId
+from orbit_domain.ids import Nonce, PanelId
 from orbit_domain.storage import Storage
 from orbit_testing import samples
 from orbit_testing.samples import ALICE, BORIS, HOUR, MINUTE, NOW
@@ -42,6 +42,43 @@ class KeyContract:
             assert await tx.keys.lock(moved.id) == moved
             assert await tx.keys.of_user(ALICE) == (moved, samples.key(2))
             assert await tx.keys.of_user(BORIS) == ()
+
+    async def test_a_deleted_key_is_found_only_for_what_is_left_of_it(self, storage: Storage) -> None:
+        """It is in no list of keys and counts nowhere; its account is still removed, and its row still says whose."""
+        state = AccountState("orbit_1001", AccountStatus.ACTIVE, None, "https://p/sub/1", ("vless://1",))
+        served = samples.placed(samples.key(1, region="nl"), "m1", "a").confirm(0, 1, state, NOW)
+        deleted, other = served.delete(NOW), samples.key(2)
+        async with storage.transaction() as tx:
+            await tx.users.add_if_absent(samples.new_user())
+            for key in (served, other):
+                await tx.keys.add(key)
+            await tx.keys.save(deleted)
+            assert await tx.keys.of_user(ALICE) == await tx.keys.page(None, 9) == (other,)
+            assert await tx.keys.all_of_user(ALICE) == (deleted, other)
+            assert await tx.keys.get(deleted.id) is None
+            assert await tx.keys.lock(deleted.id) == deleted
+            assert dict(await tx.keys.by_ids([deleted.id])) == {deleted.id: deleted}
+            assert await tx.keys.on_panel(_M1, None, 9) == await tx.keys.confirmed_since(NOW, None, 9) == ()
+            assert (await tx.panels.keys_on(_M1), dict(await tx.keys.active_by_node(NOW))) == (0, {})
+            assert dict(await tx.keys.duties()) == {_M1: 1}
+            assert await tx.keys.claim_homeless((), (), NOW + HOUR, NOW + 2 * HOUR, 9) != ()
+            (due,) = await tx.keys.claim_due(_M1, NOW + HOUR, NOW + 2 * HOUR, 9)
+            assert (due.key.id, due.placement.state, due.key.enabled) == (deleted.id, PlacementState.LEAVING, False)
+
+    async def test_a_button_makes_one_key(self, storage: Storage) -> None:
+        """A user has one key of a nonce for ever, deleted or not; another user may have the same nonce."""
+        nonce = Nonce("2")
+        async with storage.transaction() as tx:
+            for tg_id in (ALICE, BORIS):
+                await tx.users.add_if_absent(samples.new_user(tg_id))
+                await tx.keys.add(samples.key(int(tg_id), tg_id, nonce=nonce))
+            for number in (1, 2):
+                await tx.keys.add(samples.key(number))
+            await tx.keys.save(samples.key(int(ALICE)).delete(NOW))
+            assert [key.nonce for key in await tx.keys.all_of_user(ALICE)] == [None, None, nonce]
+        with pytest.raises(self.conflict):
+            async with storage.transaction() as tx:
+                await tx.keys.add(samples.key(3, nonce=nonce))
 
     async def test_keys_are_listed_by_id(self, storage: Storage) -> None:
         """A listing continues after any key, without gap or repeat, and holds the keys of all users, or of a panel."""

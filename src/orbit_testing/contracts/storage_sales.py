@@ -37,6 +37,20 @@ class OrderContract:
             assert not await tx.plans.add_if_absent(samples.plan(price=rub(1)))
             assert await tx.plans.get(samples.plan().code) == samples.plan()
 
+    async def test_a_plan_is_sold_otherwise_from_now_on(self, storage: Storage) -> None:
+        """Everything about a plan changes at once, orders keep their terms; an unknown plan isn't invented."""
+        sold = samples.plan(price=rub(1), position=7, active=False)
+        changed = replace(sold, terms=replace(sold.terms, keys=5, days=9, titles={"en": "x"}, traffic_bytes=0))
+        async with storage.transaction() as tx:
+            with pytest.raises(LookupError):
+                await tx.plans.put(changed)
+            await tx.plans.add_if_absent(samples.plan())
+            await tx.users.add_if_absent(samples.new_user())
+            order = await tx.orders.add_if_absent(samples.order())
+            await tx.plans.put(changed)
+            assert await tx.plans.get(changed.code) == changed
+            assert await tx.orders.get(order.id) == order
+
     async def test_one_nonce_is_one_order(self, storage: Storage) -> None:
         """The order of a known nonce is answered as it is, whatever the new order holds."""
         async with storage.transaction() as tx:

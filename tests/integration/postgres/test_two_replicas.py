@@ -133,6 +133,22 @@ async def test_sixty_four_taps_make_one_order_and_one_debit(contended_shop: Cont
     assert (await shops[1].audit_ledger()).findings == ()
 
 
+async def test_sixty_four_taps_add_one_key(contended_shop: ContendedShop) -> None:
+    """Sixty-four taps on "add a key" over two replicas: one key, and the plan's limit holds."""
+    shops = [contended_shop.shop(), contended_shop.shop()]
+    await shops[0].open()
+    async with contended_shop.storage().transaction() as tx:
+        await tx.plans.add_if_absent(samples.plan("two", 9))
+    buyer = Buyer(shops[0], contended_shop.world, ALICE)
+    await buyer.start()
+    await buyer.buy("two")
+    nonce = (await shops[0].list_keys(ALICE)).nonce
+    made = await _tapped([partial(shop.add_key, ALICE, nonce) for shop in shops])
+    assert sum(made) == 1
+    listed = await shops[1].list_keys(ALICE)
+    assert ([key.number for key in listed.view.keys], listed.may_add) == ([1, 2], False)
+
+
 async def _tapped(buttons: Sequence[Callable[[], Awaitable[T]]]) -> list[T]:
     """The answers to sixty-four taps at once, the same number on each button."""
     taps = [retry_on_busy(button) for button in buttons for _ in range(TAPS // len(buttons))]

@@ -10,8 +10,8 @@ from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.indexes import schema
 from orbit_adapters.sql.migrate import migrate, schema_state
 
-NEWEST = "0017"
-REVISIONS = (*(f"{number:04}" for number in range(1, 17)), NEWEST)
+NEWEST = "0018"
+REVISIONS = tuple(f"{number:04}" for number in range(1, int(NEWEST) + 1))
 
 BY_NAME = {
     "idx_users_subscription_end": ("users", ["subscription_end"], False),
@@ -44,6 +44,7 @@ BY_NAME = {
     "idx_postings_account": ("ledger_postings", ["account"], False),
     "idx_users_search": ("users", ["username_folded"], False),
     "idx_users_unreachable": ("users", ["unreachable_at"], False),
+    "idx_configs_nonce": ("configs", ["tg_id", "nonce"], True),
     "idx_configs_alive": ("configs", ["id", "status", "expires_at"], False),
 }
 

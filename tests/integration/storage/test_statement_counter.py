@@ -40,6 +40,7 @@ BUDGET: dict[str, tuple[int, Step]] = {
     "a claim of placements": (2, lambda tx: tx.keys.claim_homeless((), (), NOW + HOUR, NOW + 2 * HOUR, 20)),
     "a locked key": (2, lambda tx: tx.keys.lock(samples.key().id)),
     "a user's keys": (1, lambda tx: tx.keys.of_user(ALICE)),
+    "all keys of a user": (1, lambda tx: tx.keys.all_of_user(ALICE)),
     "many keys": (1, lambda tx: tx.keys.by_ids([samples.key(number).id for number in range(100)])),
     "a page of a panel's keys": (1, lambda tx: tx.keys.on_panel(PanelId("m1"), samples.key().id, 100)),
     "a page of keys": (1, lambda tx: tx.keys.page(samples.key().id, 100)),

@@ -5,6 +5,15 @@ from dataclasses import replace
 from uuid import UUID
 
 from orbit_adapters.telegram.refusals import REFUSAL_SCREENS
+from orbit_domain.access.own_keys import (
+    KeyAwaited,
+    KeyLimitReached,
+    NoSuchKey,
+    NotAKeyName,
+    NoTimeForKeys,
+    RegionUnavailable,
+    TooManyNewKeys,
+)
 from orbit_domain.access.panel_changes import NoSuchPanel, PanelExists, PanelHasKeys
 from orbit_domain.access.ports import PanelRefused, PanelUnavailable, PlacementRefused
 from orbit_domain.errors import Refusal
@@ -273,6 +282,13 @@ REFUSALS: Mapping[str, Refusal] = {
     "not_a_question": NotAQuestion(2_000),
     "too_many_questions": TooManyQuestions(5),
     "nobody_to_ask": NobodyToAsk(TG_ID),
+    "no_such_key": NoSuchKey(KEY_ID),
+    "key_limit_reached": KeyLimitReached(3),
+    "no_time_for_keys": NoTimeForKeys(),
+    "too_many_new_keys": TooManyNewKeys(NOW + 12 * DAY),
+    "key_awaited": KeyAwaited(KEY_ID),
+    "region_unavailable": RegionUnavailable(),
+    "not_a_key_name": NotAKeyName(),
 }
 
 SPOKEN = frozenset(REFUSAL_SCREENS)

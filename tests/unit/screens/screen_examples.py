@@ -23,7 +23,6 @@ from orbit_adapters.telegram.screens.devices import devices_screen
 from orbit_adapters.telegram.screens.help import help_screen, paysupport_screen
 from orbit_adapters.telegram.screens.home import hint_screen, home_screen, outdated_screen
 from orbit_adapters.telegram.screens.invite import invite_screen
-from orbit_adapters.telegram.screens.keys import keys_screen
 from orbit_adapters.telegram.screens.paid import paid_screen, trial_screen
 from orbit_adapters.telegram.screens.payment import checked_screen, payment_screen
 from orbit_adapters.telegram.screens.plans import plans_screen
@@ -43,12 +42,12 @@ from orbit_domain.use_cases.reject_claim import Rejection
 from orbit_domain.use_cases.show_card import CardView
 from orbit_testing.samples import SEEDED_PLANS, receipt_claim
 from tests.unit.screens import payout_examples, renewal_examples, stats_examples, view_examples
+from tests.unit.screens.key_examples import KEY_SCREENS, TWO_KEYS
 from tests.unit.screens.view_examples import DAY, KEY_ID
 
 HOUR = timedelta(hours=1)
 LIMITED = replace(SEEDED_PLANS[1], terms=replace(SEEDED_PLANS[1].terms, traffic_bytes=100 * 1024**3))
 TWO_METHODS = (TON_METHOD, Method("ton_usdt"))
-TWO_KEYS = (view_examples.key(), view_examples.key(2, "Папа", None))
 HALF = 700_000_000
 
 SCREENS: Mapping[str, Callable[[str], Screen]] = {
@@ -167,11 +166,7 @@ SCREENS: Mapping[str, Callable[[str], Screen]] = {
         f"connect_{name}": lambda language, name=name: platform_screen(view_examples.keys_view(language), KEY_ID, name)
         for name in PLATFORMS
     },
-    "keys": lambda language: keys_screen(view_examples.keys_view(language, keys=TWO_KEYS)),
-    "keys_expired": lambda language: keys_screen(
-        view_examples.keys_view(language, -9 * DAY, (replace(view_examples.key(), enabled=False),))
-    ),
-    "keys_none": lambda language: keys_screen(view_examples.keys_view(language, None, ())),
+    **KEY_SCREENS,
     "balance": lambda language: balance_screen(view_examples.statement(language)),
     "balance_with_debt": lambda language: balance_screen(view_examples.statement(language, 0, debt=4_300)),
     "balance_empty": lambda language: balance_screen(view_examples.statement(language, 0, has_lines=False)),

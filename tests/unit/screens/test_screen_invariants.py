@@ -13,8 +13,9 @@ from orbit_adapters.telegram.picture import Picture, picture_png
 from orbit_adapters.telegram.refusals import refusal_screen
 from orbit_adapters.telegram.screen import CopyButton, LinkButton, Screen, TapButton
 from orbit_adapters.telegram.screens.connect import connect_screen, platform_screen
-from orbit_adapters.telegram.screens.keys import keys_screen
+from orbit_adapters.telegram.screens.keys import ask_delete_screen, ask_name_screen, keys_screen, region_screen
 from orbit_adapters.telegram.screens.plans import plans_screen
+from orbit_domain.ids import Nonce
 from orbit_domain.money import RUB
 from orbit_domain.notice.notice import DeliveryDelayed, KeyReady, UnmatchedMoney
 from orbit_domain.payment.amount import NotAnAmount
@@ -28,7 +29,7 @@ MAX_TEXT, MAX_CAPTION, MAX_LABEL, MAX_TOAST = 4096, 1024, 64, 200
 # Proper names, which are the same in every language.
 NAMES = {
     "VPN", "TON", "GRAM", "QR", "UTC", "Telegram", "Android", "Windows", "macOS", "Linux", "iPhone", "iPad", "Happ",
-    "Plus", "Hiddify", "Orbit", "start", "English", "USDT", "vera", "SberPay", "Stars",
+    "Frankfurt", "Amsterdam", "Plus", "Hiddify", "Orbit", "start", "English", "USDT", "vera", "SberPay", "Stars",
     "EQ", "UQ", "orbit", "payouts", "cancel",
 }  # fmt: skip
 QUOTED = {"unmatched_unknown_asset"}  # an asset without a name is shown by its id
@@ -79,7 +80,10 @@ def test_hostile_names_are_inert(language: str) -> None:
     plan = replace(SEEDED_PLANS[1], terms=replace(SEEDED_PLANS[1].terms, titles={"ru": HOSTILE, "en": HOSTILE}))
     translate = Translator(language)
     screens = (
-        keys_screen(view_examples.keys_view(language, keys=(key, view_examples.key(2)))),
+        keys_screen(view_examples.key_list(language, keys=(key, view_examples.key(2)))),
+        ask_name_screen(view_examples.key_list(language, keys=(key,)), key.id),
+        ask_delete_screen(view_examples.key_list(language, keys=(key,)), key.id),
+        region_screen(view_examples.key_list(language), Nonce("2"), (HOSTILE, "nl")),
         plans_screen(view_examples.plan_list(language, plans=(plan,))),
         refusal_screen(NotAnAmount(HOSTILE), translate),
         notice_screen(UnmatchedMoney(HOSTILE, HOSTILE, 5, HOSTILE, HOSTILE, HOSTILE), translate, RUB),

@@ -1,8 +1,10 @@
 """Examples of what use cases return, as input for screens. All at one moment, in a given language."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from types import MappingProxyType
 from uuid import UUID
 
 from orbit_domain.access.key import Key
@@ -21,6 +23,7 @@ from orbit_domain.subscription.subscription import GRACE, Subscription
 from orbit_domain.subscription_link.device import LinkDevice
 from orbit_domain.subscription_link.link import LinkStamp
 from orbit_domain.use_cases.give_link import OwnLink
+from orbit_domain.use_cases.list_keys import KeyList
 from orbit_domain.use_cases.list_plans import Offer, PlanList
 from orbit_domain.use_cases.open_checkout import Checkout, MethodOffer
 from orbit_domain.use_cases.show_devices import DevicesView
@@ -144,6 +147,17 @@ def keys_view(language: str, ends_in: timedelta | None = 12 * DAY, keys: tuple[K
     """The keys of a customer whose subscription ends *ends_in* from now."""
     subscription = Subscription(TG_ID, NOW + ends_in if ends_in is not None else None, PlanCode("sub_1m"))
     return KeysView(user(language), subscription, subscription.state(NOW), keys, NOW)
+
+
+def key_list(
+    language: str,
+    ends_in: timedelta | None = 12 * DAY,
+    keys: tuple[Key, ...] = (key(),),
+    allowed: int = 1,
+    used_bytes: Mapping[KeyId, int] = MappingProxyType({}),
+) -> KeyList:
+    """The list of those keys, under a plan with so many."""
+    return KeyList(keys_view(language, ends_in, keys), allowed, Nonce("3"), used_bytes)
 
 
 def own_keys_view(language: str) -> KeysView:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from orbit_adapters.telegram import callbacks
+from orbit_adapters.telegram import callbacks, key_callbacks
 from orbit_adapters.telegram.callbacks import (
     BuyPlan,
     Callback,
@@ -17,6 +17,7 @@ from orbit_adapters.telegram.callbacks import (
     TopUpAmount,
     TopUpBy,
 )
+from orbit_domain.access.own_keys import RegionStamp
 from orbit_domain.ids import ClaimId, KeyId, Nonce, OrderId, PaymentId, PlanCode, TelegramId
 from orbit_domain.payment.payment import Method
 from orbit_domain.payment.payout_address import AddressStamp
@@ -26,14 +27,14 @@ from orbit_domain.subscription_link.link import LinkStamp
 
 KINDS = [
     kind
-    for kind in vars(callbacks).values()
+    for kind in {**vars(callbacks), **vars(key_callbacks)}.values()
     if isinstance(kind, type) and issubclass(kind, Callback) and kind is not Callback
 ]
 LARGEST = {
     OrderId: UUID(int=2**128 - 1), PaymentId: UUID(int=2**128 - 1), KeyId: UUID(int=2**128 - 1),
     PlanCode: "p" * 32, Nonce: "f" * 16, Method: "m" * 24, str: "l" * 12, int: 10**12 - 1,
     ClaimId: UUID(int=2**128 - 1), ReceiptCode: "f" * 16, TelegramId: 2**52 - 1,
-    LinkStamp: "f" * 12, DeviceStamp: "f" * 12, AddressStamp: "f" * 12,
+    LinkStamp: "f" * 12, DeviceStamp: "f" * 12, AddressStamp: "f" * 12, RegionStamp: "f" * 12,
 }  # fmt: skip
 
 

@@ -2,11 +2,14 @@
 
 from orbit_adapters.telegram.callbacks import PayBalance, PayBy, PayKeepingCard, SeeCheckout, SeePlans
 from orbit_adapters.telegram.i18n import Translator
-from orbit_adapters.telegram.sanitize import Html
+from orbit_adapters.telegram.sanitize import Html, sanitize
 from orbit_adapters.telegram.screen import Screen, keyboard, tap
-from orbit_adapters.telegram.screens.buttons import back_row, connect_row, home_row, paragraphs, plans_row
+from orbit_adapters.telegram.screens.buttons import back_row, connect_row, home_row, lines, paragraphs, plans_row
 from orbit_domain.order.order import OrderState
 from orbit_domain.use_cases.open_checkout import Checkout, MethodOffer
+
+_NAMES = 3
+_NAME_CHARS = 32
 
 
 def checkout_screen(checkout: Checkout) -> Screen:
@@ -58,7 +61,17 @@ def _title(checkout: Checkout, translate: Translator) -> str:
 
 def _facts(checkout: Checkout, translate: Translator) -> Html:
     end = translate.day(checkout.new_end)
-    return translate("checkout", title=_title(checkout, translate), price=checkout.order.price, end=end)
+    facts = translate("checkout", title=_title(checkout, translate), price=checkout.order.price, end=end)
+    several = checkout.order.terms.keys > 1
+    return paragraphs(
+        lines(facts, translate("checkout-keys", count=checkout.order.terms.keys) if several else ""),
+        translate("checkout-keys-off", names=_names(checkout)) if checkout.keys_off else "",
+    )
+
+
+def _names(checkout: Checkout) -> str:
+    shown = [sanitize(name, _NAME_CHARS) for name in checkout.keys_off[:_NAMES]]
+    return ", ".join([*shown, "…"] if len(checkout.keys_off) > _NAMES else shown)
 
 
 def _money(checkout: Checkout, translate: Translator) -> Html:

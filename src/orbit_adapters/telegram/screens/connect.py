@@ -32,8 +32,17 @@ def connect_screen(view: KeysView, key_id: KeyId | None = None) -> Screen:
     if view.state in (SubscriptionState.NONE, SubscriptionState.EXPIRED) or view.subscription.ends_at is None:
         return _nothing(view, translate)
     key = _chosen(view, key_id)
-    if key is None or not view.url_of(key):
-        return Screen(translate("connect-preparing"), keyboard(_refresh_row(translate, key), home_row(translate)))
+    if key is None:
+        text = translate("connect-no-keys")
+        return Screen(text, keyboard(tap(translate.label("b-keys"), SeeKeys()), home_row(translate)))
+    if not key.enabled:
+        keys_row = tap(translate.label("b-keys"), SeeKeys())
+        return Screen(translate("connect-beyond"), keyboard(keys_row, plans_row(translate), home_row(translate)))
+    if not view.url_of(key):
+        return Screen(
+            translate("connect-preparing"),
+            keyboard(tap(translate.label("b-refresh"), SeeKey(key.id)), home_row(translate)),
+        )
     url, ends_at = view.url_of(key), view.subscription.ends_at
     in_grace = view.state is SubscriptionState.GRACE
     return Screen(
@@ -48,7 +57,7 @@ def connect_screen(view: KeysView, key_id: KeyId | None = None) -> Screen:
             _open_row(view, url, translate),
             copy(translate.label("b-copy-link"), url),
             *_platforms(key, translate),
-            tap(translate.label("b-keys"), SeeKeys()) if len(view.keys) > 1 else (),
+            tap(translate.label("b-keys"), SeeKeys()),
             tap(translate.label("b-devices"), SeeDevices()) if view.own_link and view.own_link.counts_devices else (),
             tap(translate.label("b-new-link"), SeeNewLink()) if view.own_link else (),
             home_row(translate),
@@ -107,10 +116,6 @@ def _chosen(view: KeysView, key_id: KeyId | None) -> Key | None:
     mine = {key.id: key for key in view.keys}
     first = view.keys[0] if view.keys else None
     return mine.get(key_id, first) if key_id is not None else first
-
-
-def _refresh_row(translate: Translator, key: Key | None) -> Row:
-    return tap(translate.label("b-refresh"), SeeKey(key.id) if key else SeeConnect())
 
 
 def _open_row(view: KeysView, url: str, translate: Translator) -> Row:

@@ -21,6 +21,7 @@ def plans_screen(plans: PlanList) -> Screen:
             _head(plans, translate),
             lines(*(_line(offer, translate) for offer in plans.offers)),
             _traffic(plans, translate),
+            lines(*(_keys(offer, translate) for offer in plans.offers if offer.plan.terms.keys > 1)),
         ),
         keyboard(
             *(_button(offer, plans.nonce, translate) for offer in plans.offers), back_row(translate, SeeHome())[:1]
@@ -56,6 +57,11 @@ def _traffic(plans: PlanList, translate: Translator) -> Html:
             for offer in limited
         )
     )
+
+
+def _keys(offer: Offer, translate: Translator) -> Html:
+    title = translate.plan_title(offer.plan.terms.titles, offer.plan.code)
+    return translate("plan-keys", title=title, count=offer.plan.terms.keys)
 
 
 def _button(offer: Offer, nonce: Nonce, translate: Translator) -> Row:

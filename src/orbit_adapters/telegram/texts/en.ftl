@@ -61,6 +61,12 @@ b-open-invoice = 🧾 Open the invoice
 b-finish-order = ✅ Finish the order
 b-open-order = 🧾 Back to the order
 b-keys = 🗝 My keys
+b-add-key = ➕ Add a key
+b-rename-key = ✏️ Rename
+b-delete-key = 🗑 Delete
+b-delete-key-now = 🗑 Delete “{ $name }” for ever
+b-any-region = ✨ Auto: the fastest now
+b-any-place = ✨ Don't wait: any place
 b-install = ⬇️ Install { $app }
 b-open-app = 🚀 Open on this device
 b-copy-link = 📋 Copy the link
@@ -142,6 +148,10 @@ plan-line = • <b>{ $title }</b>: { $price }
 plan-line-saving = • <b>{ $title }</b>: { $price }, saves { $percent }%
 plan-unlimited = Traffic is unlimited.
 plan-traffic = { $title }: { $gigabytes } GB per 30 days.
+plan-keys = { $title }: up to { $count ->
+    [one] one key
+   *[other] { $count } keys
+}.
 plans-none =
     🛒 <b>Nothing is on sale just now</b>
 
@@ -154,6 +164,8 @@ checkout =
 
     Price: <b>{ $price }</b>
     Your subscription will last until { $end }.
+checkout-keys = Keys: up to { $count }. You add them under “My keys”.
+checkout-keys-off = ⚠️ This plan gives fewer keys than you have. The oldest work on, these are switched off: { $names }. You can delete another one instead.
 checkout-covered = Your balance is { $balance }: that is enough. { $rest } will be left.
 checkout-missing = Your balance is { $balance }, { $missing } is missing.
 checkout-debt = That includes { $owed } that you owe for a payment that went back to you.
@@ -316,6 +328,14 @@ connect-preparing =
     ⏳ <b>Your key is being prepared</b>
 
     It usually takes seconds. When the server is busy it takes longer: we keep trying until it works. The key comes in a message of its own; your time is already yours.
+connect-no-keys =
+    🗝 <b>You have no key now</b>
+
+    You have deleted your keys. Your time is still yours: open “My keys” and add one. It takes seconds.
+connect-beyond =
+    🗝 <b>This key is switched off</b>
+
+    Your plan has no room for it. Delete one of the keys that work, and this one works in its place, or choose a bigger plan.
 connect-none =
     🔌 <b>There is nothing to connect yet</b>
 
@@ -348,6 +368,8 @@ platform-tv =
 ## Keys
 
 keys =
+    🗝 <b>Your keys: { $count } of { $limit }</b>
+keys-plain =
     🗝 <b>Your keys</b>
 keys-none =
     🗝 <b>No keys yet</b>
@@ -356,6 +378,35 @@ keys-none =
 key-ready = • <b>{ $name }</b>: works until { $end }
 key-preparing = • <b>{ $name }</b>: being prepared
 key-off = • <b>{ $name }</b>: switched off, its time ended on { $end }
+key-beyond = • <b>{ $name }</b>: switched off, your plan has no room for it
+key-waits = • <b>{ $name }</b>: waits for a free place in { $region }
+key-place = Place: { $place }
+key-used = used: { $used } GB
+key-used-of = used: { $used } of { $limit } GB
+keys-more = { $left ->
+    [one] Your plan gives one more key: for your family, or for another device.
+   *[other] Your plan gives { $left } more keys: for your family, or for other devices.
+}
+keys-beyond = { $limit ->
+    [one] Your plan gives one key: the oldest one works.
+   *[other] Your plan gives { $limit } keys: the oldest ones work.
+} Delete one of these and the next one works in its place, or choose a bigger plan.
+keys-deleted = You have deleted your keys. Add one: it takes seconds, and your time is still yours.
+key-added = Your new key is being made: it comes in a message, usually within seconds.
+key-deleted = The key is deleted: it stops working now.
+key-region =
+    🌍 <b>Where should the key be?</b>
+
+    “Auto” chooses the best place, and another one if that fails. A key in a place that you choose stays there: if there is no room, it waits and asks you.
+ask-key-name =
+    ✏️ <b>What should “{ $name }” be called?</b>
+
+    Type a name of up to { $maximum } characters. For example: Mum's phone
+ask-delete-key =
+    🗑 <b>Delete “{ $name }”?</b>
+
+    It stops working at once on every device that uses it, and can't be brought back. Your time stays. A key that you add later is another one.
+ask-delete-last-key = ⚠️ It is your only key: you'll have no VPN until you add another one.
 
 ## Balance
 
@@ -599,6 +650,23 @@ not-amount = We couldn't read “{ $typed }”. Type the amount as a number, for
 not-amount-empty = Type the amount as a number, for example 450 or 450.50. You weren't charged.
 short-balance-title = Your balance isn't enough
 short-balance = It takes { $price }, and your balance is { $balance }. You weren't charged: add { $missing }, or choose a plan and pay another way.
+no-key-title = There is no such key
+no-key = It was deleted, or it isn't yours. Nothing has changed: look at your keys.
+key-limit-title = Your plan gives no more keys
+key-limit = { $limit ->
+    [one] Your plan gives one key, and you have it.
+   *[other] Your plan gives { $limit } keys, and you have them all.
+} Delete one that you don't need, or choose a plan with more.
+no-time-for-keys-title = Your subscription is over
+no-time-for-keys = A new key would work only with time to use it. Renew first, then add the key. Your other keys are kept.
+too-many-new-keys-title = Too many new keys
+too-many-new-keys = You have deleted and added keys often lately. The next one can be added on { $day }. If you need it earlier, ask us: see “Help”.
+key-awaited-title = This key is being prepared
+key-awaited = You have just paid for it, and it is your only one. Wait until it is ready, usually for seconds; then you can delete it.
+no-region-title = No room there just now
+no-region = No server in that place can take a key now, so none was made. Add it with “Auto”, or try again later.
+not-a-key-name-title = This can't be a name
+not-a-key-name = Type a text of up to { $maximum } characters with letters, digits or emoji. For example: Mum's phone
 refused-title = That didn't work
 refused = This can't be done. Nothing has changed, your money and subscription are safe.
 failed =

@@ -5,10 +5,9 @@ from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 from dishka import FromDishka
 
-from orbit_adapters.telegram.callbacks import ReplaceLink, SeeConnect, SeeKey, SeeKeys, SeeNewLink, SeePlatform
+from orbit_adapters.telegram.callbacks import ReplaceLink, SeeConnect, SeeKey, SeeNewLink, SeePlatform
 from orbit_adapters.telegram.filters import Tapped
 from orbit_adapters.telegram.screens.connect import connect_screen, new_link_screen, platform_screen
-from orbit_adapters.telegram.screens.keys import keys_screen
 from orbit_adapters.telegram.show import show
 from orbit_domain.ids import TelegramId
 from orbit_domain.use_cases.reissue_link import ReissueLink
@@ -22,7 +21,6 @@ def routes() -> Router:
     router.callback_query.register(connect, Tapped(SeeConnect))
     router.callback_query.register(one_key, Tapped(SeeKey))
     router.callback_query.register(platform, Tapped(SeePlatform))
-    router.callback_query.register(keys, Tapped(SeeKeys))
     router.callback_query.register(new_link, Tapped(SeeNewLink))
     router.callback_query.register(replace_link, Tapped(ReplaceLink))
     return router
@@ -45,11 +43,6 @@ async def platform(
 ) -> None:
     """Show the steps for one kind of device."""
     await show(tap, platform_screen(await show_keys(tg_id), callback_data.key, callback_data.platform))
-
-
-async def keys(tap: CallbackQuery, tg_id: TelegramId, show_keys: FromDishka[ShowKeys]) -> None:
-    """Show all keys."""
-    await show(tap, keys_screen(await show_keys(tg_id)))
 
 
 async def new_link(tap: CallbackQuery, tg_id: TelegramId, show_keys: FromDishka[ShowKeys]) -> None:
