@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 from uuid import UUID
 
 from orbit_domain.access.panel_connection import PanelConnections
+from orbit_domain.access.rebalance import Rebalances
 from orbit_domain.access.repository import Keys, PanelRecords
 from orbit_domain.bookkeeping.comparisons import Comparisons
 from orbit_domain.bookkeeping.periods import Periods
@@ -113,6 +114,7 @@ class Transaction(Protocol):
     grants: Grants
     keys: Keys
     panels: PanelRecords
+    rebalances: Rebalances
     subscription_links: SubscriptionLinks
     good_copies: GoodCopies
     link_devices: LinkDevices

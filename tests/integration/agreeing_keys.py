@@ -57,3 +57,7 @@ class KeySteps(AgreeingStorages):
         known = (PanelId("m1"), PanelId("m3"))
         self.all(lambda tx: tx.keys.claim_homeless(known, known[1:], at, at + lease * MINUTE, limit), fails=fails)
         self.all(lambda tx: tx.keys.duties(), fails=fails)
+
+    @rule(panel=st.sampled_from(["m1", "m3"]), fails=failures)
+    def forget_removals(self, panel: str, fails: bool) -> None:
+        self.all(lambda tx: tx.keys.forget_removals(PanelId(panel)), fails=fails)

@@ -16,6 +16,7 @@ from orbit_adapters.ton.gateway import TonGateway
 from orbit_adapters.ton.settings import TonSettings
 from orbit_adapters.ton.transfer_names import TonTransferNames
 from orbit_domain.access.ports import Panels
+from orbit_domain.access.rebalance import RebalancePace
 from orbit_domain.access.repository import PanelRecord
 from orbit_domain.cache.ports import Cache
 from orbit_domain.clock import Clock
@@ -132,6 +133,10 @@ class PortsProvider(Provider):
     @provide
     def adjustment_limit(self, base: BaseCurrency) -> AdjustmentLimit:
         return AdjustmentLimit(Money(100_000, base))
+
+    @provide
+    def rebalance_pace(self) -> RebalancePace:
+        return RebalancePace()
 
     @provide
     def owner(self) -> TelegramId | None:

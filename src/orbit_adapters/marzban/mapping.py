@@ -116,6 +116,7 @@ def account_state(user: UserSchema, base_url: str) -> AccountState:
         used_traffic_bytes=user.used_traffic,
         traffic_bytes=user.data_limit or 0,
         credential=credential_of(user) or "",
+        groups=frozenset(user.inbounds.get(PROTOCOL, [])),
     )
 
 

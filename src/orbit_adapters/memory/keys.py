@@ -9,7 +9,7 @@ from orbit_adapters.memory.storable_text import sanitized
 from orbit_adapters.memory.tables import RecordConflict, Session
 from orbit_domain.access.key import Key
 from orbit_domain.access.placement import Placement, PlacementState
-from orbit_domain.access.repository import DuePlacement
+from orbit_domain.access.repository import DuePlacement, PanelDuties
 from orbit_domain.ids import KeyId, PanelId, TelegramId
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -141,10 +141,26 @@ class MemoryKeys:
         fresh = [key for key in keys if key.home.confirmed_at is not None and key.home.confirmed_at >= at]
         return tuple(sorted(fresh, key=lambda key: key.id)[:limit])
 
-    async def duties(self) -> Mapping[PanelId, int]:
-        """On how many placements of each panel something is to be done."""
-        placements = (one for key in self._session.tables.keys.values() for one in key.placements)
-        return Counter(one.panel_id for one in placements if one.panel_id is not None and one.is_due_work)
+    async def duties(self) -> Mapping[PanelId, PanelDuties]:
+        """What each panel still has to do for keys that live elsewhere."""
+        placed = [(key, one) for key in self._session.tables.keys.values() for one in key.placements if one.panel_id]
+        removing = Counter(one.panel_id for key, one in placed if _is_to_be_removed(key, one))
+        leaving = Counter(
+            one.panel_id for key, one in placed if one.state is PlacementState.LEAVING and not key.deleted
+        )
+        return {
+            panel_id: PanelDuties(leaving[panel_id], removing[panel_id]) for panel_id in leaving | removing if panel_id
+        }
+
+    async def forget_removals(self, panel_id: PanelId) -> int:
+        """Count what was to be removed on that panel as gone."""
+        forgotten = 0
+        for key in list(self._session.tables.keys.values()):
+            for one in key.placements:
+                if one.panel_id == panel_id and _is_to_be_removed(key, one):
+                    self._put(self._session.tables.keys[key.id].confirm_removal(one.number))
+                    forgotten += 1
+        return forgotten
 
     async def active_by_node(self, now: datetime) -> Mapping[tuple[PanelId, str], int]:
         """How many keys that haven't expired have their home on each node."""
@@ -180,3 +196,9 @@ def _names(key: Key) -> tuple[tuple[PanelId, str], ...]:
         for one in key.placements
         if one.panel_id is not None and one.state is not PlacementState.GONE
     )
+
+
+def _is_to_be_removed(key: Key, placement: Placement) -> bool:
+    """Whether nobody is served by its account any more. A deleted key's is switched off before it is removed."""
+    is_off = placement.state is PlacementState.LEAVING and key.deleted
+    return is_off or placement.state is PlacementState.REMOVING

@@ -154,6 +154,7 @@ class MemoryPanel:
             used_traffic_bytes=stored.used_traffic_bytes,
             traffic_bytes=account.traffic_bytes,
             credential=str(account.credential),
+            groups=frozenset(account.groups),
         )
 
     def _status(self, account: Account, used: int) -> AccountStatus:

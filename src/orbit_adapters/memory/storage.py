@@ -18,6 +18,7 @@ from orbit_adapters.memory.payments_due import MemoryPaymentsDue
 from orbit_adapters.memory.payout_addresses import MemoryPayoutAddresses
 from orbit_adapters.memory.payouts import MemoryPayouts
 from orbit_adapters.memory.periods import MemoryPeriods
+from orbit_adapters.memory.rebalances import MemoryRebalances
 from orbit_adapters.memory.receipt_claims import MemoryReceiptClaims
 from orbit_adapters.memory.receipts import MemoryReceipts
 from orbit_adapters.memory.source_records import MemoryCursors, MemoryRateHistory, MemorySourceRecords
@@ -25,6 +26,7 @@ from orbit_adapters.memory.subscription_links import MemoryGoodCopies, MemoryLin
 from orbit_adapters.memory.tables import Session, Tables, TransactionClosed
 from orbit_adapters.memory.users import MemoryGrants, MemorySubscriptions, MemoryUsers
 from orbit_domain.access.panel_connection import PanelConnections
+from orbit_domain.access.rebalance import Rebalances
 from orbit_domain.access.repository import Keys, PanelRecords
 from orbit_domain.bookkeeping.comparisons import Comparisons
 from orbit_domain.bookkeeping.periods import Periods
@@ -75,6 +77,7 @@ class MemoryTransaction:
         self.link_devices: LinkDevices = MemoryLinkDevices(session)
         self.panels: PanelRecords = MemoryPanelRecords(session)
         self.panel_connections: PanelConnections = MemoryPanelConnections(session)
+        self.rebalances: Rebalances = MemoryRebalances(session)
         self.outbox: Outbox = MemoryOutbox(session)
         self.admin_log: AdminLog = MemoryAdminLog(session)
         self.comparisons: Comparisons = MemoryComparisons(session)

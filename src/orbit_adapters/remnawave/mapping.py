@@ -125,6 +125,7 @@ def account_state(user: UserSchema, links: tuple[str, ...], base_url: str | None
         used_traffic_bytes=user.user_traffic.used_traffic_bytes,
         traffic_bytes=user.traffic_limit_bytes,
         credential=str(user.vless_uuid),
+        groups=frozenset(map(str, user.squads)),
     )
 
 

@@ -83,6 +83,7 @@ _partial("idx_ton_tx_comment_amount", source_records.c.comment, source_records.c
 _partial("idx_orders_open", orders.c.tg_id, where=IS_UNFINISHED)
 _partial("idx_placements_due", placements.c.panel_id, placements.c.next_attempt_at, where=IS_DUE_WORK)
 _partial("idx_placements_confirmed_at", placements.c.confirmed_at, where=placements.c.confirmed_at.is_not(None))
+_partial("idx_placements_rebalanced_at", placements.c.rebalanced_at, where=placements.c.rebalanced_at.is_not(None))
 _partial("idx_placements_home", placements.c.key_id, where=IS_HOME, unique=True)
 _partial("idx_outbox_due", outbox.c.priority, outbox.c.id, outbox.c.not_before, where=IS_UNDELIVERED)
 _partial("idx_outbox_person", outbox.c.tg_id, outbox.c.priority, outbox.c.id, where=IS_UNDELIVERED)

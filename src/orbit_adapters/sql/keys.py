@@ -14,7 +14,7 @@ from orbit_adapters.sql.query import Row, dialect_insert, execute, fetch_all, fe
 from orbit_adapters.sql.tables import configs, placements
 from orbit_domain.access.key import Key
 from orbit_domain.access.placement import Placement, PlacementState
-from orbit_domain.access.repository import DuePlacement
+from orbit_domain.access.repository import DuePlacement, PanelDuties
 from orbit_domain.ids import KeyId, Nonce, PanelId, TelegramId
 from orbit_domain.storage import ChangeSet
 
@@ -153,12 +153,32 @@ class SqlKeys:
         statement = update(placements).where(IS_DUE_WORK, condition).values(next_attempt_at=now)
         await execute(self._connection, statement)
 
-    async def duties(self) -> Mapping[PanelId, int]:
-        """On how many placements of each panel something is to be done."""
-        panel_id = placements.c.panel_id
-        statement = select(panel_id, func.count().label("placements")).where(IS_DUE_WORK, panel_id.is_not(None))
-        rows = await fetch_all(self._connection, statement.group_by(panel_id))
-        return {PanelId(row["panel_id"]): row["placements"] for row in rows}
+    async def duties(self) -> Mapping[PanelId, PanelDuties]:
+        """What each panel still has to do for keys that live elsewhere: one statement."""
+        panel_id, state = placements.c.panel_id, placements.c.state
+        is_served = and_(state == PlacementState.LEAVING.value, configs.c.deleted == false())
+        statement = (
+            select(
+                panel_id,
+                func.count().filter(is_served).label("leaving"),
+                func.count().filter(~is_served).label("removing"),
+            )
+            .join(configs, configs.c.id == placements.c.key_id)
+            .where(panel_id.is_not(None), state.in_([PlacementState.LEAVING.value, PlacementState.REMOVING.value]))
+            .group_by(panel_id)
+        )
+        rows = await fetch_all(self._connection, statement)
+        return {PanelId(row["panel_id"]): PanelDuties(row["leaving"], row["removing"]) for row in rows}
+
+    async def forget_removals(self, panel_id: PanelId) -> int:
+        """Count what was to be removed on that panel as gone, as `Placement.confirm_removal` does: one statement."""
+        is_removing = placements.c.state == PlacementState.REMOVING.value
+        deleted = select(configs.c.id).where(configs.c.deleted == true())
+        is_leaving = and_(placements.c.state == PlacementState.LEAVING.value, placements.c.key_id.in_(deleted))
+        there = and_(placements.c.panel_id == panel_id, or_(is_removing, is_leaving))
+        nothing = {"subscription_url": None, "links": (), "next_attempt_at": None, "last_error": None}
+        gone = {"state": PlacementState.GONE.value, "applied": 0, "attempts": 0, **nothing}
+        return await rowcount(self._connection, update(placements).where(there).values(gone))
 
     async def active_by_node(self, now: datetime) -> Mapping[tuple[PanelId, str], int]:
         """How many keys that haven't expired have their home on each node."""
@@ -228,6 +248,7 @@ def _placement_rows(key: Key) -> list[dict[str, Any]]:
             "next_attempt_at": one.next_attempt_at,
             "last_error": one.last_error,
             "confirmed_at": one.confirmed_at,
+            "rebalanced_at": one.rebalanced_at,
         }
         for one in key.placements
     ]
@@ -271,4 +292,5 @@ def _placement_from(row: Row, prefix: str) -> Placement:
         next_attempt_at=row[f"{prefix}next_attempt_at"],
         last_error=row[f"{prefix}last_error"],
         confirmed_at=row[f"{prefix}confirmed_at"],
+        rebalanced_at=row[f"{prefix}rebalanced_at"],
     )

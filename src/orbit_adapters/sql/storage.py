@@ -23,6 +23,7 @@ from orbit_adapters.sql.payments_due import SqlPaymentsDue
 from orbit_adapters.sql.payout_addresses import SqlPayoutAddresses
 from orbit_adapters.sql.payouts import SqlPayouts
 from orbit_adapters.sql.periods import SqlPeriods
+from orbit_adapters.sql.rebalances import SqlRebalances
 from orbit_adapters.sql.receipt_claims import SqlReceiptClaims
 from orbit_adapters.sql.receipts import SqlReceipts
 from orbit_adapters.sql.shield import run_to_completion
@@ -30,6 +31,7 @@ from orbit_adapters.sql.source_records import SqlCursors, SqlRateHistory, SqlSou
 from orbit_adapters.sql.subscription_links import SqlGoodCopies, SqlLinkDevices, SqlSubscriptionLinks
 from orbit_adapters.sql.users import SqlGrants, SqlSubscriptions, SqlUsers
 from orbit_domain.access.panel_connection import PanelConnections
+from orbit_domain.access.rebalance import Rebalances
 from orbit_domain.access.repository import Keys, PanelRecords
 from orbit_domain.bookkeeping.comparisons import Comparisons
 from orbit_domain.bookkeeping.periods import Periods
@@ -86,6 +88,7 @@ class SqlTransaction:
         self.good_copies: GoodCopies = SqlGoodCopies(connection)
         self.link_devices: LinkDevices = SqlLinkDevices(connection)
         self.panel_connections: PanelConnections = SqlPanelConnections(connection)
+        self.rebalances: Rebalances = SqlRebalances(connection)
         self.outbox: Outbox = SqlOutbox(connection, changes)
         self.admin_log: AdminLog = SqlAdminLog(connection)
         self.comparisons: Comparisons = SqlComparisons(connection)

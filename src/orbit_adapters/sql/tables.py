@@ -241,6 +241,7 @@ placements = Table(
     Column("next_attempt_at", UtcDateTime),
     Column("last_error", StorableText),
     Column("confirmed_at", UtcDateTime),
+    Column("rebalanced_at", UtcDateTime),
     one_of("state", PlacementState),
 )
 

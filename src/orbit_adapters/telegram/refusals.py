@@ -25,7 +25,7 @@ from orbit_domain.access.own_keys import (
     RegionUnavailable,
     TooManyNewKeys,
 )
-from orbit_domain.access.panel_changes import NoSuchPanel, PanelExists, PanelHasKeys
+from orbit_domain.access.panel_changes import NoSuchPanel, PanelExists, PanelHasAccounts, PanelHasKeys
 from orbit_domain.errors import Refusal
 from orbit_domain.ledger.adjustments import (
     AdjustmentDecided,
@@ -190,6 +190,10 @@ def _panel_has_keys(refusal: PanelHasKeys, translate: Translator) -> Screen:
     return _refused(translate, "panel-has-keys", keys=refusal.keys)
 
 
+def _panel_has_accounts(refusal: PanelHasAccounts, translate: Translator) -> Screen:
+    return _refused(translate, "panel-has-accounts", accounts=refusal.accounts)
+
+
 def _no_payout(_: NoSuchPayout, translate: Translator) -> Screen:
     return _refused(translate, "no-payout")
 
@@ -332,6 +336,7 @@ REFUSAL_SCREENS: dict[type, Callable[[Any, Translator], Screen]] = {
     NoSuchPanel: _no_panel,
     PanelExists: _panel_exists,
     PanelHasKeys: _panel_has_keys,
+    PanelHasAccounts: _panel_has_accounts,
     NoSuchPayout: _no_payout,
     PayoutClosed: _payout_closed,
     PayoutExists: _payout_exists,

@@ -43,8 +43,8 @@ class AccountState:
     """An account as its panel shows it.
 
     `traffic_bytes` is its limit, as in `Account`. `is_new` says that it had to be made just now, so that earlier
-    subscription links of it are dead. `credential` is the secret that it takes, empty if it takes none; None: the panel
-    doesn't say.
+    subscription links of it are dead. `credential` is the secret that it takes, empty if it takes none; `groups` say
+    where it is served, as in `Account`. None of either: the panel doesn't say.
     """
 
     username: str
@@ -56,6 +56,7 @@ class AccountState:
     is_new: bool = False
     traffic_bytes: int = 0
     credential: str | None = field(default=None, repr=False)
+    groups: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

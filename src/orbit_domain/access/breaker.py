@@ -10,6 +10,7 @@ from orbit_domain.ids import PanelId
 class _Seen:
     failures: int = 0
     next_probe_at: datetime | None = None
+    is_known_to_fail: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,13 @@ class PanelBreakers:
         """Every panel whose last calls failed."""
         return frozenset(panel_id for panel_id in self._seen if self.is_failing(panel_id))
 
+    def begins_to_fail(self, panel_id: PanelId) -> bool:
+        """Whether it is failing and nobody asked this since it does: true once, whoever found it out."""
+        seen = self._of(panel_id)
+        is_news = seen.next_probe_at is not None and not seen.is_known_to_fail
+        seen.is_known_to_fail = seen.is_known_to_fail or is_news
+        return is_news
+
     def may_probe(self, panel_id: PanelId, now: datetime) -> bool:
         """Whether a failing panel is to be asked now; the next time is a pause later."""
         seen = self._of(panel_id)
@@ -47,11 +55,9 @@ class PanelBreakers:
         if seen.failures >= self.threshold:
             seen.next_probe_at = now + self.pause
 
-    def answered(self, panel_id: PanelId) -> bool:
-        """It answered. Whether it was failing before."""
-        was_failing = self.is_failing(panel_id)
+    def answered(self, panel_id: PanelId) -> None:
+        """It answered."""
         self._seen.pop(panel_id, None)
-        return was_failing
 
     def _of(self, panel_id: PanelId) -> _Seen:
         return self._seen.setdefault(panel_id, _Seen())

@@ -9,6 +9,7 @@ from orbit_domain.access.panel_audit import (
     AccountPlace,
     Aspect,
     ChangedAccount,
+    Difference,
     LeftoverAccount,
     MisplacedAccount,
     MissingAccount,
@@ -30,6 +31,10 @@ def asks_first(harmful: int, accounts: int) -> bool:
     return harmful > min(_MOST, max(_LEAST, accounts // _SHARE))
 
 
+def _takes_access(one: Difference) -> bool:
+    return one.aspect is Aspect.FURTHER_GROUPS or (one.aspect is Aspect.STATUS and one.confirmed == "disabled")
+
+
 @dataclass(frozen=True, slots=True)
 class Drift:
     """An account that isn't as its key says: where, and what the panel shows. None: it has no account."""
@@ -39,9 +44,9 @@ class Drift:
 
     @property
     def is_harmful(self) -> bool:
-        """Whether mending it disables or deletes an account."""
+        """Whether mending it disables or deletes an account, or takes it from where it is served now."""
         if isinstance(self.finding, ChangedAccount):
-            return any(one.aspect is Aspect.STATUS and one.confirmed == "disabled" for one in self.finding.differences)
+            return any(map(_takes_access, self.finding.differences))
         return isinstance(self.finding, MisplacedAccount | LeftoverAccount)
 
     def mended(self, key: Key, now: datetime) -> Key | None:
@@ -67,7 +72,7 @@ class PanelDrift:
 
     @property
     def harmful(self) -> int:
-        """How many would be disabled or deleted."""
+        """How many would be disabled or deleted, or taken from where they are served."""
         return sum(one.is_harmful for one in self.drifts.values())
 
     @property

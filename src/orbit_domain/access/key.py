@@ -146,6 +146,11 @@ class Key:
         at_place = replace(arrival, panel_id=place.panel_id, node=place.node, groups=place.groups)
         return left._put(replace(at_place, is_refused=False, attempts=attempts, next_attempt_at=due_at))
 
+    def rebalance(self, place: Place, now: datetime) -> Self:
+        """Live at *place* for no other reason than that panels bear alike: it isn't moved so again for some time."""
+        moved = self.place(place, now)
+        return moved._put(replace(moved.home, rebalanced_at=now))
+
     def _arrival(self, panel_id: PanelId) -> Placement:
         """The home on another panel: a further placement, or the one that the key had there before."""
         name = self.home.username

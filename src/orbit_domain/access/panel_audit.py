@@ -1,5 +1,6 @@
 """What a panel should hold for a key, compared with what it holds."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -31,6 +32,8 @@ class Aspect(StrEnum):
     TRAFFIC = "traffic"
     STATUS = "status"
     CREDENTIAL = "credential"
+    GROUPS = "groups"
+    FURTHER_GROUPS = "further groups"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,26 @@ def _differences(key: Key, seen: AccountState, now: datetime) -> tuple[Differenc
     if seen.credential not in (None, str(key.credential)):
         # A panel that went back in time takes what was replaced since, perhaps because others knew it.
         found.append(Difference(Aspect.CREDENTIAL, "the key's", "another one"))
-    return tuple(found)
+    return (*found, *_differing_groups(key, seen))
+
+
+def _differing_groups(key: Key, seen: AccountState) -> Iterator[Difference]:
+    """Where the account is served and shouldn't be, or isn't and should be.
+
+    One that is off is served nowhere, and may keep what it had. Keys that came from OrbitVPN know no groups.
+    """
+    wanted = frozenset(key.home.groups)
+    if seen.groups is None or not wanted or not key.enabled:
+        return
+    if wanted - seen.groups:
+        yield Difference(Aspect.GROUPS, _listed(wanted), _listed(seen.groups))
+    if seen.groups - wanted:
+        yield Difference(Aspect.FURTHER_GROUPS, "none", _listed(seen.groups - wanted))
+
+
+def _listed(groups: Iterable[str]) -> str:
+    """*groups* as text; panels allow any character in their names."""
+    return ", ".join(sorted(groups)) or "none"
 
 
 def _status_fits(key: Key, status: AccountStatus, now: datetime) -> bool:

@@ -50,7 +50,16 @@ class PanelExists(Refusal):
 
 @dataclass(eq=False)
 class PanelHasKeys(Refusal):
-    """Keys live on the panel: without it they would stop working."""
+    """Keys live on the panel, or are served there until their new home has them: without it they would stop working."""
 
     panel_id: PanelId
     keys: int
+    leaving: int = 0
+
+
+@dataclass(eq=False)
+class PanelHasAccounts(Refusal):
+    """Accounts of keys that live elsewhere by now are still to be removed on the panel."""
+
+    panel_id: PanelId
+    accounts: int

@@ -39,7 +39,8 @@ class Placement:
     `panel_id` is None until a place was chosen; `groups` is what the account carries there (for Marzban: inbound tags).
     `desired_revision` grows with every change we want here, `applied_revision` follows when the panel has confirmed it.
     `is_refused`: the panel can't serve the key at this place. `fence` grows with every claim: only the newest
-    claimant's result is recorded. `next_attempt_at` None: at once.
+    claimant's result is recorded. `next_attempt_at` None: at once. `rebalanced_at`: when a rebalance chose it; None: it
+    was chosen otherwise.
     """
 
     number: int
@@ -58,6 +59,7 @@ class Placement:
     next_attempt_at: datetime | None = None
     last_error: str | None = None
     confirmed_at: datetime | None = None
+    rebalanced_at: datetime | None = None
 
     @property
     def place(self) -> Place | None:

@@ -26,6 +26,14 @@ class PanelRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class PanelDuties:
+    """Accounts of keys that live elsewhere: those that serve until the new home has confirmed, those that must go."""
+
+    leaving: int = 0
+    removing: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class DuePlacement:
     """A placement that a worker has claimed, with its key as it was then."""
 
@@ -100,8 +108,14 @@ class Keys(Protocol):
     async def confirmed_since(self, at: datetime, after: KeyId | None, limit: int) -> tuple[Key, ...]:
         """The first keys whose ids are above *after* and whose home was confirmed at *at* or later, by id."""
 
-    async def duties(self) -> Mapping[PanelId, int]:
-        """On how many placements of each panel something is to be done, now or later."""
+    async def duties(self) -> Mapping[PanelId, PanelDuties]:
+        """What each panel still has to do for keys that live elsewhere; panels with nothing of it are left out.
+
+        What a deleted key leaves behind is to be removed.
+        """
+
+    async def forget_removals(self, panel_id: PanelId) -> int:
+        """That panel is gone for ever, with the accounts that were to be removed there: how many those were."""
 
     async def active_by_node(self, now: datetime) -> Mapping[tuple[PanelId, str], int]:
         """How many of our keys that haven't expired have their home on each node."""

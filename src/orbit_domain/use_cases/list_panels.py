@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from orbit_domain.access.panel_connection import ConnectionDocument, panel_subject
-from orbit_domain.access.repository import PanelRecord
+from orbit_domain.access.repository import PanelDuties, PanelRecord
 from orbit_domain.ids import PanelId
 from orbit_domain.storage import AdminAction, Storage
 
@@ -12,10 +12,13 @@ _ACTIONS = 10
 
 @dataclass(frozen=True, slots=True)
 class ListedPanel:
-    """A panel, how many keys live there, how it is reached (empty: as the settings say), and what was done to it."""
+    """A panel, how many keys live there, what it has to do for others, how it is reached (empty: as the settings say),
+    and what was done to it.
+    """
 
     record: PanelRecord
     keys: int
+    duties: PanelDuties = field(default_factory=PanelDuties)
     connection: ConnectionDocument = field(default_factory=dict)
     actions: tuple[AdminAction, ...] = ()
 
@@ -28,12 +31,13 @@ class ListPanels:
 
     async def __call__(self, only: PanelId | None = None) -> tuple[ListedPanel, ...]:
         async with self.storage.transaction() as tx:
-            connections = await tx.panel_connections.all()
+            connections, duties = await tx.panel_connections.all(), await tx.keys.duties()
             return tuple(
                 [
                     ListedPanel(
                         record,
                         await tx.panels.keys_on(record.id),
+                        duties.get(record.id, PanelDuties()),
                         connections.get(record.id, {}),
                         await tx.admin_log.of_subject(panel_subject(record.id), _ACTIONS),
                     )

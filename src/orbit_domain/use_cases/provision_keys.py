@@ -81,16 +81,17 @@ class ProvisionKeys:
 
         A failing panel is only asked whether it answers; when it does, what waited for it is brought at once.
         """
-        if self.breakers.is_failing(panel.panel_id):
-            if not await self._answers(panel):
-                return 0
-            await transact(self.storage, lambda tx: tx.keys.wake(panel.panel_id, self.clock.now()))
-            await self.place_keys()
+        if self.breakers.is_failing(panel.panel_id) and not await self._answers(panel):
+            await self._leave_if_failing(panel)
+            return 0
         done = await self._turn(panel)
-        if self.breakers.is_failing(panel.panel_id):
-            # What it has never served is placed elsewhere at once.
-            await transact(self.storage, lambda tx: tx.keys.wake(panel.panel_id, self.clock.now()))
+        await self._leave_if_failing(panel)
         return done
+
+    async def _leave_if_failing(self, panel: VpnPanel) -> None:
+        """What a panel that has begun to fail never served is placed elsewhere at once, whoever found it out."""
+        if self.breakers.begins_to_fail(panel.panel_id):
+            await self._wake(panel)
 
     async def _answers(self, panel: VpnPanel) -> bool:
         """Whether a failing panel answers again: asked for an account that nobody has, once in a while."""
@@ -102,8 +103,19 @@ class ProvisionKeys:
         except (PanelError, TimeoutError):
             self.breakers.failed(panel.panel_id, self.clock.now())
             return False
-        self.breakers.answered(panel.panel_id)
+        await self._answered(panel)
+        await self.place_keys()
         return True
+
+    async def _answered(self, panel: VpnPanel) -> None:
+        """It has answered. If it was failing, what waited for it is due at once, whatever back-off it had."""
+        if self.breakers.is_failing(panel.panel_id):
+            # First: if this fails, the panel still counts as failing, and is asked again.
+            await self._wake(panel)
+        self.breakers.answered(panel.panel_id)
+
+    async def _wake(self, panel: VpnPanel) -> None:
+        await transact(self.storage, lambda tx: tx.keys.wake(panel.panel_id, self.clock.now()))
 
     async def _all_panels(self) -> int:
         ends = await asyncio.gather(*(self.bring(panel) for panel in self.panels.all()), return_exceptions=True)
@@ -137,12 +149,12 @@ class ProvisionKeys:
             async with until_end(), slots:
                 state = await self._ask(panel, task)
         except UsernameTaken:
-            self.breakers.answered(panel.panel_id)
+            await self._answered(panel)
             await transact(self.storage, lambda tx: rename_key(tx, due, self.clock.now()))
             return False
         except PlacementRefused as error:
             reason = repr(error)
-            self.breakers.answered(panel.panel_id)
+            await self._answered(panel)
             await transact(self.storage, lambda tx: refuse_place(tx, due, reason, self.clock.now()))
             return False
         except PanelError as error:
@@ -151,7 +163,7 @@ class ProvisionKeys:
         except TimeoutError:
             self.breakers.failed(panel.panel_id, self.clock.now())
             return await self._postpone(due, _TOO_SLOW)
-        self.breakers.answered(panel.panel_id)
+        await self._answered(panel)
         if state is None:
             return await transact(self.storage, lambda tx: confirm_removal(tx, due, self.clock.now()))
         confirm = partial(confirm_key, gives_own_links=self.address.base is not None)

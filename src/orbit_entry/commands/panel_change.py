@@ -1,4 +1,4 @@
-"""`orbit panel set`, `drain`, `undrain` and `remove`."""
+"""`orbit panel set`, `drain` and `undrain`, and what all commands share that change what is recorded of a panel."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -8,12 +8,11 @@ from dishka import AsyncContainer
 from orbit_adapters.panel_plugin.sealed_settings import document_of, sealed_texts
 from orbit_adapters.sql.schema_check import require_schema
 from orbit_adapters.system.clock import SystemClock
-from orbit_domain.access.panel_changes import NoSuchPanel, PanelEdit, PanelHasKeys
+from orbit_domain.access.panel_changes import NoSuchPanel, PanelEdit
 from orbit_domain.access.panel_connection import ConnectionDocument
 from orbit_domain.ids import PanelId
 from orbit_domain.use_cases.change_panel import ChangePanel
 from orbit_domain.use_cases.list_panels import ListPanels
-from orbit_domain.use_cases.remove_panel import RemovePanel
 from orbit_entry.commands.actor import this_actor
 from orbit_entry.commands.panel_add import TypedConnection, is_usable
 from orbit_entry.commands.panel_fields import connection_of
@@ -45,7 +44,7 @@ def set_panel(panel_id: PanelId, changes: PanelEdit, typed: TypedConnection, rea
         show(f"The panel {panel_id} is changed.", f"Next: orbit panel show {panel_id}")
         return 0
 
-    return asyncio.run(_with_shop(settings, run))
+    return asyncio.run(with_shop(settings, run))
 
 
 def drain_panel(panel_id: PanelId, reason: str, *, draining: bool) -> int:
@@ -55,40 +54,25 @@ def drain_panel(panel_id: PanelId, reason: str, *, draining: bool) -> int:
         change = await container.get(ChangePanel)
         await change(panel_id, PanelEdit(draining=draining), f"cli:{this_actor()}", reason)
         if draining:
-            show(f"The panel {panel_id} gets no new keys. Those that live there work on, and are renewed there.")
-        else:
-            show(f"The panel {panel_id} gets new keys again.")
-        return 0
-
-    return asyncio.run(_with_shop(read_settings(Settings), run))
-
-
-def remove_panel(panel_id: PanelId, reason: str) -> int:
-    """Forget the panel. Returns 1 while keys live there. Raises NoSuchPanel, StorageError, CannotStart."""
-    settings = read_settings(Settings)
-    _refuse_first(settings, panel_id, "remove ORBIT_PANEL_URL there, or say off")
-
-    async def run(container: AsyncContainer) -> int:
-        try:
-            await (await container.get(RemovePanel))(panel_id, f"cli:{this_actor()}", reason)
-        except PanelHasKeys as refusal:
             show(
-                f"Refused, nothing was changed: keys live on the panel {panel_id}, {refusal.keys} of them.",
-                f"Next: orbit panel evacuate {panel_id}, then the same command again.",
-                error=True,
+                f"The panel {panel_id} gets no new keys. Those that live there work on, and are renewed there.",
+                f"Next: orbit panel evacuate {panel_id}, if they are to go too",
             )
-            return 1
-        show(f"The panel {panel_id} isn't this shop's any more. What is on the panel itself was left as it is.")
+        else:
+            show(
+                f"The panel {panel_id} gets new keys again.",
+                "Next: orbit panel rebalance, if it is to get a share of those that are elsewhere",
+            )
         return 0
 
-    return asyncio.run(_with_shop(settings, run))
+    return asyncio.run(with_shop(read_settings(Settings), run))
 
 
 async def _connection(
     container: AsyncContainer, settings: Settings, panel_id: PanelId, typed: TypedConnection
 ) -> ConfiguredPanel:
     """How the panel is reached after what was typed. Secrets that weren't given stay."""
-    _refuse_first(settings, panel_id, "change ORBIT_PANEL_URL and its companions there, and start again")
+    refuse_first(settings, panel_id, "change ORBIT_PANEL_URL and its companions there, and start again")
     found = await (await container.get(ListPanels))(panel_id)
     if not found:
         raise NoSuchPanel(panel_id)
@@ -104,13 +88,14 @@ async def _connection(
     return ConfiguredPanel(panel_id, panel.record.kind, connection_of(family.settings, values))
 
 
-def _refuse_first(settings: Settings, panel_id: PanelId, next_step: str) -> None:
-    """The settings go before the database, so a change there would do nothing."""
+def refuse_first(settings: Settings, panel_id: PanelId, next_step: str) -> None:
+    """The settings go before the database, so a change there would do nothing. Raises CannotStart."""
     if settings.first_panel is not None and settings.first_panel.panel_id == panel_id:
         raise CannotStart(f"The panel {panel_id} is the one that the settings name.", next_step)
 
 
-async def _with_shop(settings: Settings, run: Callable[[AsyncContainer], Awaitable[int]]) -> int:
+async def with_shop(settings: Settings, run: Callable[[AsyncContainer], Awaitable[int]]) -> int:
+    """What *run* returns, over a container of the use cases that need the database alone. Raises StorageError."""
     await require_schema(settings.database)
     container = panel_admin_container(settings, SystemClock())
     try:

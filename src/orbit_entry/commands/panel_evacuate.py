@@ -32,7 +32,7 @@ async def _evacuated(settings: Settings, panel_id: PanelId, reason: str, *, dry_
         nonlocal seen
         seen += keys
         if not quiet:
-            show(f"{seen} keys looked at …")
+            show(f"Keys looked at: {seen} …")
 
     async with whole_shop(settings) as container:
         from orbit_entry.wiring.fresh_panels import require_panels
@@ -48,14 +48,14 @@ def _show(panel_id: PanelId, evacuation: Evacuation, *, dry_run: bool) -> None:
     if not evacuation.moved and not evacuation.without_place:
         show(f"No key with time left lives on the panel {panel_id}.")
     for other, keys in sorted(evacuation.moved.items()):
-        show(f"{keys} keys {would} to the panel {other}.")
+        show(f"Keys that {would} to the panel {other}: {keys}.")
     if evacuation.without_place:
         show(
-            f"{evacuation.without_place} keys have no place elsewhere, and stay where they are.",
+            f"Keys that have no place elsewhere, and stay where they are: {evacuation.without_place}.",
             "Next: orbit panel explain, then the same command again.",
         )
     if evacuation.without_time:
-        show(f"{evacuation.without_time} keys have no time left: their customers get a new place when they buy again.")
+        show(f"Keys without time left: {evacuation.without_time}. Their customers get a new place when they buy again.")
     if evacuation.moved and not dry_run:
         show(
             "The worker brings them there now; each is served by the old panel until the new one has it.",

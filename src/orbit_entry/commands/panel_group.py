@@ -152,11 +152,15 @@ def undrain_one_panel(panel_id: Id, reason: Reason = "") -> None:
 
 
 @panel.command("remove")
-def remove_one_panel(panel_id: Id, reason: Reason = "") -> None:
-    """Take a panel out of the shop, when no key lives there; nothing is changed on the panel itself."""
-    from orbit_entry.commands.panel_change import remove_panel
+def remove_one_panel(
+    panel_id: Id,
+    forget: Annotated[bool, typer.Option("--forget", help="It is gone for ever, with what was to be removed.")] = False,
+    reason: Reason = "",
+) -> None:
+    """Take a panel out of the shop when no key lives there and nothing is left to be removed; it isn't called."""
+    from orbit_entry.commands.panel_remove import remove_panel
 
-    raise typer.Exit(remove_panel(PanelId(panel_id), reason))
+    raise typer.Exit(remove_panel(PanelId(panel_id), reason, forget=forget))
 
 
 @panel.command("evacuate")
@@ -170,6 +174,21 @@ def evacuate_one_panel(
     from orbit_entry.commands.panel_evacuate import evacuate_panel
 
     raise typer.Exit(evacuate_panel(PanelId(panel_id), reason, dry_run=dry_run, as_json=json))
+
+
+@panel.command("rebalance")
+def rebalance_all_panels(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would move, or what is left.")] = False,
+    stop: Annotated[bool, typer.Option("--stop", help="Move no more keys; those that were moved stay.")] = False,
+    json: AsJson = False,
+    reason: Reason = "",
+) -> None:
+    """Spread keys again over the panels, some each hour, after one was added or came back; the worker does it."""
+    from orbit_entry.commands.panel_rebalance import rebalance_panels, stop_rebalance
+
+    if stop and (dry_run or json):
+        raise typer.BadParameter("--stop stands alone, perhaps with --reason")
+    raise typer.Exit(stop_rebalance(reason) if stop else rebalance_panels(reason, dry_run=dry_run, as_json=json))
 
 
 @panel.command("sweep")

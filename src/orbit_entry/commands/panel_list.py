@@ -21,6 +21,10 @@ from orbit_entry.doctor.panels import check_panel
 from orbit_entry.runtime.panel_families import panel_families
 from orbit_entry.wiring.panel_admin import panel_admin_container
 
+_COLUMNS = (
+    "id", "kind", "name", "keys", "leaving", "to_be_removed", "state", "priority", "capacity", "regions",
+    "excluded_nodes",
+)  # fmt: skip
 _EMPTY = (
     "No panel yet: keys can't be delivered.",
     "Next: set ORBIT_PANEL_URL and start the shop once, or: orbit panel add ID --kind marzban",
@@ -34,8 +38,7 @@ def list_panels(*, as_json: bool) -> int:
     if as_json:
         show_json([_facts(panel, settings) for panel in panels])
     elif panels:
-        titles = ("id", "kind", "name", "keys", "state", "priority", "capacity", "regions", "excluded nodes")
-        show_table(titles, (_row(panel, settings) for panel in panels))
+        show_table((name.replace("_", " ") for name in _COLUMNS), (_row(panel, settings) for panel in panels))
     else:
         show(*_EMPTY)
     return 0
@@ -100,8 +103,7 @@ def _only(panels: tuple[ListedPanel, ...], panel_id: PanelId) -> ListedPanel:
 
 def _row(panel: ListedPanel, settings: Settings) -> tuple[str, ...]:
     facts = _facts(panel, settings)
-    names = ("id", "kind", "name", "keys", "state", "priority", "capacity", "regions", "excluded_nodes")
-    return tuple(_told(facts[name]) for name in names)
+    return tuple(_told(facts[name]) for name in _COLUMNS)
 
 
 def _facts(panel: ListedPanel, settings: Settings) -> dict[str, Any]:
@@ -112,6 +114,8 @@ def _facts(panel: ListedPanel, settings: Settings) -> dict[str, Any]:
         "kind": record.kind,
         "name": record.name,
         "keys": panel.keys,
+        "leaving": panel.duties.leaving,
+        "to_be_removed": panel.duties.removing,
         "state": _state(panel, is_first=is_first),
         "priority": record.priority,
         "capacity": record.capacity,

@@ -45,7 +45,8 @@ def _show(report: DriftReport) -> None:
         show(f"The panels hold what the keys say: {accounts} accounts read.")
     for panel_id, harmful in report.waiting.items():
         show(
-            f"On the panel {panel_id} {harmful} accounts would be disabled or deleted: that is much, so nothing was.",
+            f"On the panel {panel_id} {harmful} accounts would be disabled, deleted, or taken from where they are "
+            "served: that is much, so nothing was.",
             "Next: orbit panel audit says which; if it is right, orbit panel sweep --yes",
         )
     for panel_id, found in report.panels.items():

@@ -9,6 +9,7 @@ from orbit_entry.config.payment_methods import PaymentFields
 from orbit_entry.config.process import ProcessFields
 from orbit_entry.config.public_address import PublicAddressFields
 from orbit_entry.config.rates import RatesFields
+from orbit_entry.config.rebalance import RebalanceFields
 from orbit_entry.config.secret_keys import SecretKeyFields
 from orbit_entry.config.telegram import TelegramFields
 from orbit_entry.config.vpn_apps import VpnAppFields
@@ -23,6 +24,7 @@ class Settings(
     RatesFields,
     PaymentFields,
     VpnAppFields,
+    RebalanceFields,
     PanelFields,
     BotFields,
     EphemeralStateFields,

@@ -19,6 +19,7 @@ class JobName(StrEnum):
     KEYS = "keys"
     RECENT_KEYS = "recent_keys"
     DRIFT = "drift"
+    REBALANCE = "rebalance"
     NOTICES = "notices"
     RENEWALS = "renewals"
     REMINDERS = "reminders"
@@ -39,6 +40,7 @@ class Intervals:
     rates_s: float = 60.0
     recent_keys_s: float = 600.0
     drift_s: float = 86_400.0
+    rebalance_s: float = 60.0
     panels_s: float = 10.0
 
 

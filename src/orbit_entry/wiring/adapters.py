@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from orbit_adapters.sql.stats import SqlStats
 from orbit_adapters.system.ids import SystemIds
 from orbit_adapters.telegram.notifier import TelegramNotifier
+from orbit_domain.access.rebalance import RebalancePace
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, TelegramId
 from orbit_domain.ledger.adjustments import AdjustmentLimit
@@ -47,6 +48,10 @@ class AdaptersProvider(Provider):
     @provide
     def adjustment_limit(self, settings: Settings, base: BaseCurrency) -> AdjustmentLimit:
         return AdjustmentLimit(Money(settings.adjustment_limit_units, base))
+
+    @provide
+    def rebalance_pace(self, settings: Settings) -> RebalancePace:
+        return RebalancePace(settings.rebalance_per_hour)
 
     @provide
     def notifier(

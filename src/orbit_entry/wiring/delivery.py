@@ -4,6 +4,7 @@ from dishka import Provider, Scope, provide, provide_all
 
 from orbit_domain.access.breaker import PanelBreakers
 from orbit_domain.access.ports import Panels
+from orbit_domain.access.rebalance import RebalancePace
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, TelegramId
 from orbit_domain.notice.ports import Notifier
@@ -16,9 +17,11 @@ from orbit_domain.use_cases.mend_drift import MendDrift
 from orbit_domain.use_cases.place_keys import PlaceKeys
 from orbit_domain.use_cases.provision_keys import ProvisionKeys
 from orbit_domain.use_cases.read_fleet import ReadFleet
+from orbit_domain.use_cases.rebalance_keys import RebalanceKeys
 from orbit_domain.use_cases.release_leases import ReleaseLeases
 from orbit_domain.use_cases.remind_expiring import RemindExpiring
 from orbit_domain.use_cases.seed_shop import SeedShop
+from orbit_domain.use_cases.show_rebalance import ShowRebalance
 from orbit_entry.wiring.storages import WorkerStorage
 
 
@@ -62,6 +65,18 @@ class DeliveryProvider(Provider):
     @provide
     def evacuate_panel(self, storage: WorkerStorage, clock: Clock, ids: Ids, read_fleet: ReadFleet) -> EvacuatePanel:
         return EvacuatePanel(storage, clock, ids, read_fleet)
+
+    @provide
+    def show_rebalance(
+        self, storage: WorkerStorage, clock: Clock, read_fleet: ReadFleet, pace: RebalancePace
+    ) -> ShowRebalance:
+        return ShowRebalance(storage, clock, read_fleet, pace)
+
+    @provide
+    def rebalance_keys(
+        self, storage: WorkerStorage, clock: Clock, ids: Ids, read_fleet: ReadFleet, pace: RebalancePace
+    ) -> RebalanceKeys:
+        return RebalanceKeys(storage, clock, ids, read_fleet, pace)
 
     @provide
     def deliver_notices(

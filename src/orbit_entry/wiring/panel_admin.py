@@ -9,15 +9,20 @@ from orbit_domain.use_cases.add_panel import AddPanel
 from orbit_domain.use_cases.change_panel import ChangePanel
 from orbit_domain.use_cases.list_panels import ListPanels
 from orbit_domain.use_cases.remove_panel import RemovePanel
+from orbit_domain.use_cases.start_rebalance import StartRebalance
+from orbit_domain.use_cases.stop_rebalance import StopRebalance
 from orbit_entry.config.database import DatabaseSettings
 from orbit_entry.wiring.database import DatabaseProvider, NoHooks
 
 
 class PanelAdminProvider(Provider):
-    """Panels are added, changed, removed and listed. A running process sees it by itself (`fresh_panels`)."""
+    """Panels are added, changed, removed and listed, and keys are spread over them.
+
+    A running process sees it by itself (`fresh_panels`, `RebalanceKeys`).
+    """
 
     scope = Scope.APP
-    use_cases = provide_all(AddPanel, ChangePanel, RemovePanel, ListPanels)
+    use_cases = provide_all(AddPanel, ChangePanel, RemovePanel, ListPanels, StartRebalance, StopRebalance)
 
 
 class _CommandIds(Provider):

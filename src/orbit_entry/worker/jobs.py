@@ -14,6 +14,7 @@ from orbit_domain.use_cases.keep_cards import KeepCards
 from orbit_domain.use_cases.mend_drift import MendDrift
 from orbit_domain.use_cases.provision_keys import ProvisionKeys
 from orbit_domain.use_cases.read_receipts import ReadReceipts
+from orbit_domain.use_cases.rebalance_keys import RebalanceKeys
 from orbit_domain.use_cases.record_rates import RecordRates
 from orbit_domain.use_cases.remind_expiring import RemindExpiring
 from orbit_domain.use_cases.renew_subscriptions import RenewSubscriptions
@@ -35,6 +36,7 @@ class Jobs:
     expire_payments: ExpirePayments
     provision_keys: ProvisionKeys
     mend_drift: MendDrift
+    rebalance_keys: RebalanceKeys
     deliver_notices: DeliverNotices
     renew_subscriptions: RenewSubscriptions
     keep_cards: KeepCards
@@ -53,6 +55,7 @@ class Jobs:
             PeriodicJob(JobName.KEYS, intervals.panel_s, self.provision_keys, self.provision_keys.turns),
             PeriodicJob(JobName.RECENT_KEYS, intervals.recent_keys_s, self.mend_drift.look_at_recent, is_late=True),
             PeriodicJob(JobName.DRIFT, intervals.drift_s, self.mend_panels, is_late=True),
+            PeriodicJob(JobName.REBALANCE, intervals.rebalance_s, self.rebalance_keys),
             PeriodicJob(JobName.NOTICES, intervals.notices_s, self.deliver_notices),
             PeriodicJob(JobName.RENEWALS, intervals.sweep_s, self.renew),
             PeriodicJob(JobName.REMINDERS, intervals.sweep_s, self.remind_expiring),

@@ -17,6 +17,7 @@ from orbit_testing.contracts.storage_panels import PanelContract
 from orbit_testing.contracts.storage_payments_due import PaymentsDueContract
 from orbit_testing.contracts.storage_payouts import PayoutContract
 from orbit_testing.contracts.storage_people import UserContract
+from orbit_testing.contracts.storage_rebalances import RebalanceContract
 from orbit_testing.contracts.storage_receipt_claims import ReceiptClaimContract
 from orbit_testing.contracts.storage_reversals import ReversalContract
 from orbit_testing.contracts.storage_sales import OrderContract, PaymentContract
@@ -46,6 +47,7 @@ class StorageContract(
     KeyContract,
     SubscriptionLinkContract,
     PanelContract,
+    RebalanceContract,
     OutboxContract,
     ValueContract,
     ComparisonContract,

@@ -8,7 +8,7 @@ import pytest
 from orbit_domain.access.account import AccountState, AccountStatus
 from orbit_domain.access.key import Key
 from orbit_domain.access.placement import PlacementState
-from orbit_domain.access.repository import DuePlacement
+from orbit_domain.access.repository import DuePlacement, PanelDuties
 from orbit_domain.ids import Nonce, PanelId
 from orbit_domain.storage import Storage
 from orbit_testing import samples
@@ -60,7 +60,7 @@ class KeyContract:
             assert dict(await tx.keys.by_ids([deleted.id])) == {deleted.id: deleted}
             assert await tx.keys.on_panel(_M1, None, 9) == await tx.keys.confirmed_since(NOW, None, 9) == ()
             assert (await tx.panels.keys_on(_M1), dict(await tx.keys.active_by_node(NOW))) == (0, {})
-            assert dict(await tx.keys.duties()) == {_M1: 1}
+            assert dict(await tx.keys.duties()) == {_M1: PanelDuties(removing=1)}
             assert await tx.keys.claim_homeless((), (), NOW + HOUR, NOW + 2 * HOUR, 9) != ()
             (due,) = await tx.keys.claim_due(_M1, NOW + HOUR, NOW + 2 * HOUR, 9)
             assert (due.key.id, due.placement.state, due.key.enabled) == (deleted.id, PlacementState.LEAVING, False)
@@ -164,7 +164,6 @@ class KeyContract:
             first = await tx.keys.claim_due(_M1, NOW, NOW + HOUR, 2)
             second = await tx.keys.claim_due(_M1, NOW, NOW + HOUR, 2)
             assert await tx.keys.claim_due(_M1, NOW, NOW + HOUR, 0) == ()
-            assert dict(await tx.keys.duties()) == {_M1: 5}
         assert {due.key.id for due in first} == {early.id, waiting.id}
         assert {due.key.id for due in second} == {waiting_less.id}
 
@@ -205,7 +204,23 @@ class KeyContract:
                 if key is arrived:
                     (due,) = await tx.keys.claim_due(_M1, NOW + HOUR, NOW + 2 * HOUR, 10)
                     assert (due.number, due.placement.state) == (0, PlacementState.REMOVING)
-        assert counts == [{}, {_M1: 1, PanelId("m2"): 1}, {_M1: 1}, {}]
+        assert counts == [{}, {_M1: PanelDuties(leaving=1)}, {_M1: PanelDuties(removing=1)}, {}]
+
+    async def test_what_is_gone_with_its_panel_is_forgotten(self, storage: Storage) -> None:
+        """Only what was to be removed there; homes and other panels are left as they are."""
+        state = AccountState("orbit_1001", AccountStatus.ACTIVE, None, "https://p/sub/1", ("vless://1",))
+        keys = [samples.placed(samples.key(number), panel) for number, panel in ((1, "m1"), (2, "m1"), (3, "m2"))]
+        moved = [samples.placed(key.confirm(0, 1, state, NOW), "m3") for key in keys[1:]]
+        keys[1:] = [key.confirm(1, key.home.desired_revision, state, NOW) for key in moved]
+        async with storage.transaction() as tx:
+            await tx.users.add_if_absent(samples.new_user())
+            for key in keys:
+                await tx.keys.add(key)
+            assert await tx.keys.forget_removals(_M1) == 1
+            assert await tx.keys.forget_removals(_M1) == 0
+            assert dict(await tx.keys.duties()) == {PanelId("m2"): PanelDuties(removing=1)}
+            kept = [await tx.keys.get(key.id) for key in keys]
+        assert kept == [keys[0], keys[1].confirm_removal(0), keys[2]]
 
     async def test_concurrent_claims_share_the_work(self, storage: Storage) -> None:
         """Concurrent claimants get different placements, and together all of them."""

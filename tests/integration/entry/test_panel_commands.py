@@ -44,10 +44,10 @@ class PanelShop:
         self.monkeypatch.setenv("ORBIT_SECRET_KEYS", keys)
         return await self.terminal.run(partial(orbit, arguments))
 
-    async def add(self, *more: str) -> Output:
-        """Add the running panel as `fra`."""
+    async def add(self, *more: str, panel_id: str = "fra") -> Output:
+        """Add the running panel."""
         reached = (f"base_url={self.address}", f"username={USERNAME}", "subscription_base_url=https://keys.example.org")
-        return await self.type("panel", "add", "fra", "--kind", "marzban", *reached, *SECRET, *more)
+        return await self.type("panel", "add", panel_id, "--kind", "marzban", *reached, *SECRET, *more)
 
     async def facts(self, *arguments: str) -> Any:
         """What a command prints as JSON."""
@@ -160,6 +160,8 @@ WRONG = {
     "no file": (("add", "fra", "--kind", "marzban", "--secret", "password=none"), 2, "can't be read"),
     "nobody asked": (("add", "fra", "--kind", "marzban", "base_url=http://x.example", "username=a"), 1, "--secret"),
     "unknown": (("drain", "fra"), 1, "no panel fra"),
+    "stop what": (("rebalance", "--stop", "--dry-run"), 2, "--stop stands alone"),
+    "forget what": (("remove", "fra", "--forget"), 1, "no panel fra"),
     "nothing": (("set", "fra"), 2, "nothing is to be changed"),
 }
 
@@ -175,7 +177,7 @@ async def test_wrong_arguments_are_refused(shop: PanelShop) -> None:
 
 
 async def test_a_panel_with_keys_is_not_removed(shop: PanelShop) -> None:
-    """It says how many live there; without keys the panel goes, with its password, and may come again."""
+    """It says how many live there or are to be removed; then it goes, with its password, and may come again."""
     await shop.add()
     async with shop.terminal.storage.transaction() as tx:
         await tx.users.add_if_absent(samples.new_user())
@@ -188,10 +190,35 @@ async def test_a_panel_with_keys_is_not_removed(shop: PanelShop) -> None:
         key = await tx.keys.lock(samples.key().id)
         assert key is not None
         await tx.keys.save(samples.placed(key, "ams", "A", ("in",)))
-    assert (await shop.type("panel", "remove", "fra")).code == 0
+    (listed,) = await shop.facts("list")
+    assert (listed["keys"], listed["leaving"], listed["to_be_removed"]) == (0, 0, 1)
+    left = await shop.type("panel", "remove", "fra")
+    assert (left.code, "still to be removed on the panel fra, 1 of them" in left.err) == (1, True)
+    assert "orbit panel remove fra --forget" in left.err
+    gone = await shop.type("panel", "remove", "fra", "--forget", "--reason", "burnt")
+    assert (gone.code, "that are forgotten: 1" in gone.out) == (0, True)
     async with shop.terminal.storage.transaction() as tx:
         assert (await tx.panels.all(), await tx.panel_connections.all()) == ((), {})
     assert (await shop.add()).code == 0
+
+
+async def test_keys_are_spread_again_on_the_owner_s_word(shop: PanelShop) -> None:
+    """Begun with what will move, shown with how far it is, and stopped."""
+    for panel_id in ("fra", "ams"):
+        assert (await shop.add("--exclude", "Amsterdam", panel_id=panel_id)).code == 0
+    assert "nothing to stop" in (await shop.type("panel", "rebalance", "--stop")).out
+    async with shop.terminal.storage.transaction() as tx:
+        await tx.users.add_if_absent(samples.new_user())
+        for number in range(1, 5):
+            home = {"panel_id": FRA, "node": "Frankfurt", "groups": ("VLESS Frankfurt",), "applied_revision": 1}
+            ends_at = SystemClock().now() + 30 * 24 * samples.HOUR
+            await tx.keys.add(samples.key(number, username=f"u{number}", expires_at=ends_at, **home))
+    begun = await shop.type("panel", "rebalance", "--reason", "grows")
+    assert (begun.code, "Keys to move: 2, at most 60 an hour: about 1 hour." in begun.out) == (0, True)
+    shown = await shop.facts("rebalance", "--dry-run")
+    assert (shown["runs"], shown["moved"], shown["moves"][0]["keys"], shown["spread_after"]) == (True, 0, 2, "0 %")
+    stopped = await shop.type("panel", "rebalance", "--stop")
+    assert (stopped.code, "The rebalance is stopped." in stopped.out) == (0, True)
 
 
 async def test_keys_of_secrets_are_rotated(shop: PanelShop) -> None:

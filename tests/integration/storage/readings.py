@@ -32,6 +32,7 @@ async def _read_people(tx: Transaction) -> object:
         await tx.keys.page(None, 9),
         await tx.comparisons.customers_without_key(NOW, 9),
         dict(await tx.keys.active_by_node(NOW)),
+        dict(await tx.rebalances.movable(NOW, NOW)),
         await tx.panels.all(),
         [await tx.link_devices.of_user(tg_id) for tg_id in PEOPLE],
         [await tx.subscription_links.get(tg_id) for tg_id in PEOPLE],

@@ -10,7 +10,7 @@ from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.indexes import schema
 from orbit_adapters.sql.migrate import migrate, schema_state
 
-NEWEST = "0018"
+NEWEST = "0019"
 REVISIONS = tuple(f"{number:04}" for number in range(1, int(NEWEST) + 1))
 
 BY_NAME = {
@@ -29,6 +29,7 @@ BY_NAME = {
     "idx_orders_open": ("orders", ["tg_id"], False),
     "idx_placements_due": ("placements", ["panel_id", "next_attempt_at"], False),
     "idx_placements_confirmed_at": ("placements", ["confirmed_at"], False),
+    "idx_placements_rebalanced_at": ("placements", ["rebalanced_at"], False),
     "idx_placements_home": ("placements", ["key_id"], True),
     "idx_placements_panel": ("placements", ["panel_id", "key_id", "desired", "applied"], False),
     "idx_outbox_due": ("outbox", ["priority", "id", "not_before"], False),

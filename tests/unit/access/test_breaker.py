@@ -31,13 +31,13 @@ def test_five_failures_in_a_row_make_a_panel_fail(times: int) -> None:
 def test_an_answer_begins_the_count_anew() -> None:
     """Four failures, an answer, four failures: the panel isn't failing; after a fifth it is, until it answers."""
     breakers = failed(4)
-    assert not breakers.answered(ONE)
+    breakers.answered(ONE)
     for _ in range(4):
         breakers.failed(ONE, NOON)
     assert not breakers.is_failing(ONE)
     breakers.failed(ONE, NOON)
     assert breakers.is_failing(ONE)
-    assert breakers.answered(ONE)
+    breakers.answered(ONE)
     assert not breakers.is_failing(ONE)
 
 
@@ -49,3 +49,17 @@ def test_a_failing_panel_is_asked_once_a_pause() -> None:
         False, False, True, False, False, True, True, False, True,
     ]  # fmt: skip
     assert not breakers.may_probe(TWO, at[-1])
+
+
+def test_that_a_panel_begins_to_fail_is_news_once() -> None:
+    """Whoever has found it out; once more only after it has answered in between."""
+    breakers = failed(4)
+    assert not breakers.begins_to_fail(ONE)
+    breakers.failed(ONE, NOON)
+    assert [breakers.begins_to_fail(ONE) for _ in range(2)] == [True, False]
+    breakers.failed(ONE, NOON)
+    assert not breakers.begins_to_fail(ONE)
+    breakers.answered(ONE)
+    for _ in range(5):
+        breakers.failed(ONE, NOON)
+    assert breakers.begins_to_fail(ONE)

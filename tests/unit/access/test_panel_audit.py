@@ -112,6 +112,25 @@ def test_an_end_that_is_near_may_have_passed_on_the_panel(before_end: timedelta,
     assert differences(KEY, expired, KEY.expires_at - before_end) == ([] if fits else [Aspect.STATUS])
 
 
+@pytest.mark.parametrize(
+    ("seen", "found"),
+    [
+        ({"in"}, []),
+        (None, []),
+        (set(), [Aspect.GROUPS]),
+        ({"in", "b"}, [Aspect.FURTHER_GROUPS]),
+        ({"b"}, [Aspect.GROUPS, Aspect.FURTHER_GROUPS]),
+    ],
+)
+def test_an_account_is_served_where_its_key_says(seen: set[str] | None, found: list[Aspect]) -> None:
+    """Lost and further places are findings, those of an account that is off or of a key without any are none."""
+    shown = replace(SEEN, groups=None if seen is None else frozenset(seen))
+    assert differences(KEY, shown) == found
+    assert differences(replace(KEY, enabled=False), replace(shown, status=AccountStatus.DISABLED)) == []
+    imported = samples.placed(samples.key(applied_revision=1, desired_revision=0), MAIN, "home")
+    assert differences(imported, shown) == []
+
+
 def test_several_differences_are_one_finding() -> None:
     """Whatever was changed is told together, with both values."""
     finding = compare(HOME, KEY, replace(SEEN, expires_at=None, traffic_bytes=7, status=AccountStatus.DISABLED), NOW)

@@ -14,7 +14,7 @@ from orbit_domain.access.own_keys import (
     RegionUnavailable,
     TooManyNewKeys,
 )
-from orbit_domain.access.panel_changes import NoSuchPanel, PanelExists, PanelHasKeys
+from orbit_domain.access.panel_changes import NoSuchPanel, PanelExists, PanelHasAccounts, PanelHasKeys
 from orbit_domain.access.ports import PanelRefused, PanelUnavailable, PlacementRefused
 from orbit_domain.errors import Refusal
 from orbit_domain.ids import ClaimId, PanelId, PayoutId
@@ -256,6 +256,7 @@ REFUSALS: Mapping[str, Refusal] = {
     "no_panel": NoSuchPanel(PanelId("main")),
     "panel_exists": PanelExists(PanelId("main")),
     "panel_has_keys": PanelHasKeys(PanelId("main"), 3),
+    "panel_has_accounts": PanelHasAccounts(PanelId("main"), 3),
     "no_payout": NoSuchPayout(PAYOUT_ID),
     **{f"address_{one}": AddressNotTaken(PAYMENT_ID, one) for one in AddressProblem},
     "payout_closed": PayoutClosed(PAYOUT_ID, PayoutState.SENT),

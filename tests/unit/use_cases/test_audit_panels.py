@@ -79,11 +79,12 @@ async def test_a_panel_that_lost_an_account_is_named(alice: Buyer, world: World)
 
 
 async def test_what_was_changed_on_the_panel_is_named(alice: Buyer, world: World) -> None:
-    """Another end, limit and secret, and a switch that somebody turned off, together in one finding without secrets."""
+    """Another end, limit, secret and place, and a switch that was turned off, in one finding without secrets."""
     await alice.buy()
     place, key = await place_of(alice), await alice.key()
     credential = uuid4()
-    change(world.panel, expires_at=key.expires_at + timedelta(days=30), traffic_bytes=7, credential=credential)
+    ends_at = key.expires_at + timedelta(days=30)
+    change(world.panel, expires_at=ends_at, traffic_bytes=7, credential=credential, groups=("elsewhere",))
     world.panel.disable(NAME)
     (finding,) = await findings(world)
     assert isinstance(finding, ChangedAccount)

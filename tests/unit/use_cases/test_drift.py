@@ -74,12 +74,12 @@ async def shop_with_many(world: World) -> Shop:
 
 
 def damage(panel: MemoryPanel, rng: random.Random) -> int:
-    """Accounts deleted, ended, disabled, doubled and renamed by hand; how many."""
+    """Accounts deleted, ended, disabled, doubled, renamed and moved within the panel by hand; how many."""
     damaged = 0
     for name, stored in list(panel.accounts.items()):
         assert stored.wanted is not None
         kind = rng.randrange(20)
-        if kind < 5:
+        if kind < 7:
             damaged += 1
         if kind == 0:
             del panel.accounts[name]
@@ -95,6 +95,10 @@ def damage(panel: MemoryPanel, rng: random.Random) -> int:
             renamed = replace(stored.wanted, username=f"{name}_old")
             panel.accounts[renamed.username] = StoredAccount(renamed)
             del panel.accounts[name]
+        elif kind == 5:
+            panel.accounts[name] = replace(stored, wanted=replace(stored.wanted, groups=()))
+        elif kind == 6:
+            panel.accounts[name] = replace(stored, wanted=replace(stored.wanted, groups=("in", "else")))
     return damaged
 
 
@@ -179,6 +183,23 @@ async def test_a_sweep_that_would_disable_or_delete_much_asks_first(counted: Wor
     await shop.mend_drift(confirmed=True)
     await shop.provision_keys()
     assert len(panel.accounts) == 20
+
+
+async def test_a_sweep_that_would_take_many_from_where_they_are_served_asks_first(counted: World) -> None:
+    """Somebody gave all of them another place: a person decides. Places that were lost harm nobody and come back."""
+    world, panel = counted, counted.panel
+    shop = await shop_with(world, 20)
+    for number, (name, stored) in enumerate(list(panel.accounts.items())):
+        assert stored.wanted is not None
+        groups = () if number < 8 else (*stored.wanted.groups, "else")
+        panel.accounts[name] = replace(stored, wanted=replace(stored.wanted, groups=groups))
+    report = await shop.mend_drift()
+    await shop.provision_keys()
+    assert (report.waiting, report.mended) == ({MAIN: 12}, 8)
+    assert sum(one.wanted is not None and "else" in one.wanted.groups for one in panel.accounts.values()) == 12
+    await shop.mend_drift(confirmed=True)
+    await shop.provision_keys()
+    assert await audited(world) == {}
 
 
 @pytest.mark.parametrize(

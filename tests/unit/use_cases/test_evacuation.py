@@ -8,6 +8,7 @@ from orbit_adapters.memory.panel import MemoryPanel
 from orbit_domain.access.key import Key
 from orbit_domain.access.panel_changes import NoSuchPanel
 from orbit_domain.access.placement import PlacementState
+from orbit_domain.access.repository import PanelDuties
 from orbit_domain.ids import PanelId, TelegramId
 from orbit_domain.node.fleet import NodeReading
 from tests.support.buyer import Buyer
@@ -88,7 +89,7 @@ async def test_a_dead_panel_is_cleaned_when_it_returns(two_panels: World) -> Non
     await shop.work()
     assert len(names(world.panels["two"])) == 6
     async with world.storage.transaction() as tx:
-        assert dict(await tx.keys.duties()) == {ONE: 6}
+        assert dict(await tx.keys.duties()) == {ONE: PanelDuties(removing=6)}
     for _ in range(30):
         world.clock.advance(hours=1)
         await shop.work(1)

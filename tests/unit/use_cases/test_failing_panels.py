@@ -9,6 +9,7 @@ from orbit_adapters.memory.panel import MemoryPanel
 from orbit_domain.access.account import Account, AccountState
 from orbit_domain.access.ports import PanelUnavailable
 from orbit_domain.ids import KeyId, PanelId, TelegramId
+from orbit_domain.node.fleet import NodeReading
 from orbit_domain.order.order import OrderState
 from tests.support.buyer import Buyer
 from tests.support.invariants import check_ledger
@@ -40,6 +41,25 @@ class Deceptive(MemoryPanel):
     def _fail(self) -> None:
         if not self.is_well:
             raise PanelUnavailable(self.panel_id, "no answer")
+
+
+class Silent(Deceptive):
+    """A panel that says nothing of its nodes and is asked for them five times while it answers something else."""
+
+    shop: Shop | None = None
+
+    async def nodes(self) -> tuple[NodeReading, ...]:
+        self._fail()
+        return await super().nodes()
+
+    async def ensure(self, account: Account) -> AccountState:
+        state = await super().ensure(account)
+        if self.shop is not None:
+            self.is_well = False
+            for _ in range(5):
+                await self.shop.read_fleet()
+            self.is_well, self.shop = True, None
+        return state
 
 
 class Hung(MemoryPanel):
@@ -147,3 +167,45 @@ def test_a_panel_that_hangs_is_not_waited_for_again_and_again() -> None:
     world.panels["one"] = Hung(ONE, world.clock)
     seconds = in_virtual_time(world.clock, lambda: seconds_to_read_the_fleet(world))
     assert [round(each) for each in seconds] == [1, 1, 1, 1, 1, 0, 0, 0]
+
+
+async def test_who_finds_out_that_a_panel_fails_doesn_t_matter(world: World) -> None:
+    """Only its nodes couldn't be read: what it never served goes elsewhere now, whatever back-off it has."""
+    shop = Shop(world.ports())
+    await shop.open()
+    people = await buyers(world, shop, 1)
+    for seconds in (0, 5, 10, 20):
+        world.clock.advance(seconds=seconds)
+        await shop.work(1)
+    assert not shop.read_fleet.breakers.is_failing(ONE)
+    world.panels["one"].unavailable = True
+    await shop.read_fleet()
+    assert shop.read_fleet.breakers.is_failing(ONE)
+    await shop.work(2)
+    assert ((await people[0].key()).panel_id, await states(people)) == (TWO, {OrderState.DELIVERED})
+
+
+async def test_a_panel_that_answers_in_its_turn_is_asked_for_all_that_waits() -> None:
+    """It began to fail and answered while one was served: the other one doesn't wait for the end of its back-off."""
+    world = World({"one": ("a",)})
+    one = Silent(ONE, world.clock, world.panels["one"].readings)
+    world.panels["one"] = one
+    one.is_well = True
+    shop = Shop(world.ports())
+    await shop.open()
+    early = await buyers(world, shop, 1)
+    await shop.provision_keys.place_keys()
+    one.is_well = False
+    for seconds in (0, 5, 10):
+        world.clock.advance(seconds=seconds)
+        await shop.provision_keys()
+    late = Buyer(shop, world, TelegramId(200))
+    await late.start()
+    one.is_well = True
+    late.send(await late.start_purchase())
+    await shop.scan_and_settle()
+    one.shop = shop
+    await shop.provision_keys()
+    assert await states([late]) == {OrderState.DELIVERED}
+    await shop.provision_keys()
+    assert await states(early) == {OrderState.DELIVERED}

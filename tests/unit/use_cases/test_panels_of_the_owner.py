@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from orbit_adapters.memory.panel import MemoryPanel
-from orbit_domain.access.panel_changes import NoSuchPanel, PanelEdit, PanelExists, PanelHasKeys
-from orbit_domain.access.repository import PanelRecord
+from orbit_domain.access.panel_changes import NoSuchPanel, PanelEdit, PanelExists, PanelHasAccounts, PanelHasKeys
+from orbit_domain.access.repository import PanelDuties, PanelRecord
 from orbit_domain.ids import PanelId
 from orbit_domain.node.choice import Choice, NoNode
 from orbit_domain.node.eligibility import Exclusion
@@ -92,6 +92,36 @@ async def test_a_panel_with_keys_stays(alice: Buyer, world: World) -> None:
         await shop.remove_panel(FRA.id, "cli:root")
     async with world.storage.transaction() as tx:
         assert (await tx.admin_log.of_subject("panel:fra", 1))[0].reason == "sold"
+
+
+async def test_a_panel_with_something_to_remove_stays_unless_it_is_gone_for_ever(alice: Buyer, world: World) -> None:
+    """Listed and refused with the number while accounts are there; forgotten on the owner's word alone."""
+    there, shop = await add(alice.shop, world), Shop(world.ports())
+    alice.shop = shop
+    await alice.buy()
+    world.panel.unavailable = True
+    await shop.evacuate_panel(FRA.id, "cli:root")
+    assert (await shop.list_panels(FRA.id))[0].duties == PanelDuties()
+    world.panel.unavailable = False
+    await shop.evacuate_panel(FRA.id, "cli:root")
+    there.unavailable = True
+    with pytest.raises(PanelHasKeys) as served:
+        await shop.remove_panel(FRA.id, "cli:root", forget=True)
+    assert (served.value.keys, served.value.leaving) == (0, 1)
+    await shop.work()
+    assert (await shop.list_panels(FRA.id))[0].duties == PanelDuties(removing=1)
+    with pytest.raises(PanelHasAccounts) as refused:
+        await shop.remove_panel(FRA.id, "cli:root")
+    assert refused.value.accounts == 1
+    assert await shop.remove_panel(FRA.id, "cli:root", "burnt", forget=True) == 1
+    async with world.storage.transaction() as tx:
+        assert (await tx.admin_log.of_subject("panel:fra", 1))[0].reason == "accounts forgotten: 1; burnt"
+        assert await tx.keys.duties() == {}
+    there.unavailable = False
+    await add(shop, world)
+    await Shop(world.ports()).evacuate_panel(MAIN, "cli:root")
+    await Shop(world.ports()).work()
+    assert ((await alice.key()).panel_id, world.panel.accounts) == (FRA.id, {})
 
 
 async def test_a_choice_is_explained_with_every_candidate(shop: Shop, world: World) -> None:

@@ -211,6 +211,7 @@ async def test_one_run_of_the_money_job_ends_at_a_hole(alice: Buyer, world: Worl
         shop.expire_payments,
         shop.provision_keys,
         shop.mend_drift,
+        shop.rebalance_keys,
         shop.deliver_notices,
         shop.renew_subscriptions,
         shop.keep_cards,

@@ -622,6 +622,12 @@ panel-has-keys =
         [one] one key lives there and would stop working
        *[other] { $keys } keys live there and would stop working
     }. Move them to another panel first.
+panel-has-accounts-title = Accounts are still to be removed there
+panel-has-accounts =
+    Nothing has changed: { $accounts ->
+        [one] one account of a key that lives elsewhere is
+       *[other] { $accounts } accounts of keys that live elsewhere are
+    } still to be removed on this panel.
 no-payout-title = There is no such payout
 no-payout = Nothing has changed. The list of payouts shows those that wait.
 payout-closed-title = This payout doesn't wait any more
