@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, and_, insert, null, select, union_all, update
+from sqlalchemy import Select, and_, null, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.ledger_audit import audit_ledger
 from orbit_adapters.sql.ledger_rows import entries_from, entry_from, undecided_requests
-from orbit_adapters.sql.query import dialect_insert, execute, fetch_all, fetch_one, savepoint
+from orbit_adapters.sql.many_rows import insert_new, insert_rows
+from orbit_adapters.sql.query import fetch_all, fetch_one, savepoint
 from orbit_adapters.sql.receipts import RECEIPT_REF
 from orbit_adapters.sql.tables import ledger_entries, ledger_postings, receipts, users
 from orbit_adapters.sql.types import storable
@@ -34,8 +35,6 @@ BALANCE_LIMIT = 10**18
 """In smallest base units, as the CHECK of `users.balance` says. More on one account is a bug, not a customer."""
 
 _USER = "user:"
-_ENTRIES_AT_ONCE = 500
-"""PostgreSQL takes 32 767 parameters a statement."""
 
 _entries, _postings = ledger_entries.c, ledger_postings.c
 
@@ -61,8 +60,7 @@ class SqlLedger:
 
     async def post_all(self, entries: Sequence[Entry]) -> None:
         """Post each entry in order; those that are there already are skipped. Raises as `post` does."""
-        for start in range(0, len(entries), _ENTRIES_AT_ONCE):
-            await self._post(entries[start : start + _ENTRIES_AT_ONCE])
+        await self._post(entries)
 
     async def entry(self, kind: EntryKind, ref: str) -> Entry | None:
         """The entry of that kind and name."""
@@ -164,10 +162,8 @@ class SqlLedger:
             }
             for entry in entries
         ]
-        insert_entries = dialect_insert(self._connection, ledger_entries)
-        insert_entries = insert_entries.on_conflict_do_nothing(index_elements=["kind", "ref"])
-        insert_entries = insert_entries.returning(_entries.id, _entries.kind, _entries.ref)
-        new = await fetch_all(self._connection, insert_entries, rows)
+        name = ("kind", "ref")
+        new = await insert_new(self._connection, ledger_entries, rows, unless=name, returning=("id", *name))
         return {(EntryKind(row["kind"]), row["ref"]): int(row["id"]) for row in new}
 
     async def _write_lines(self, numbered: Sequence[tuple[int, Entry]]) -> None:
@@ -183,7 +179,7 @@ class SqlLedger:
             for entry_id, entry in numbered
             for position, line in enumerate(entry.lines)
         ]
-        await execute(self._connection, insert(ledger_postings), lines)
+        await insert_rows(self._connection, ledger_postings, lines)
 
     async def _change_balance(self, tg_id: TelegramId, units: int) -> None:
         change = (

@@ -7,7 +7,8 @@ from sqlalchemy import Text, and_, cast, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.indexes import IS_UNASSIGNED
-from orbit_adapters.sql.query import Row, dialect_insert, execute, fetch_all, fetch_one
+from orbit_adapters.sql.many_rows import insert_new, insert_rows
+from orbit_adapters.sql.query import Row, fetch_all, fetch_one
 from orbit_adapters.sql.reversals import is_returned_whole
 from orbit_adapters.sql.tables import ledger_entries, receipts
 from orbit_domain.ids import PaymentId, TelegramId
@@ -18,6 +19,7 @@ from orbit_domain.payment.receipt import MemoResult, Receipt
 RECEIPT_REF = receipts.c.source + "|" + receipts.c.external_id
 """The receipt's reference in the ledger, equal to `Receipt.ref`."""
 
+_NAME = ("source", "external_id")
 _IN_ORDER = (receipts.c.occurred_at, receipts.c.external_id, receipts.c.source)
 # Amounts are text in SQLite: a longer one is larger, and of the same length their order is that of the digits.
 _DIGITS = cast(receipts.c.units, Text)
@@ -32,13 +34,12 @@ class SqlReceipts:
 
     async def add(self, receipt: Receipt) -> bool:
         """Record *receipt* unless it is recorded."""
-        insert = _insert(self._connection).returning(receipts.c.source)
-        return bool(await fetch_all(self._connection, insert, [_row(receipt)]))
+        rows = [_row(receipt)]
+        return bool(await insert_new(self._connection, receipts, rows, unless=_NAME, returning=_NAME))
 
     async def add_all(self, receipts: Sequence[Receipt]) -> None:
         """Record each unless it is recorded."""
-        if receipts:
-            await execute(self._connection, _insert(self._connection), [_row(receipt) for receipt in receipts])
+        await _add_all(self._connection, [_row(receipt) for receipt in receipts])
 
     async def get(self, source: str, external_id: str) -> Receipt | None:
         """The receipt of that key."""
@@ -66,8 +67,8 @@ class SqlReceipts:
         return tuple(receipt_from(row) for row in await fetch_all(self._connection, statement))
 
 
-def _insert(connection: AsyncConnection) -> Any:
-    return dialect_insert(connection, receipts).on_conflict_do_nothing(index_elements=["source", "external_id"])
+async def _add_all(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
+    await insert_rows(connection, receipts, rows, unless=_NAME)
 
 
 def _row(receipt: Receipt) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, UnaryExpression, and_, or_, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.indexes import IS_REVERSAL
+from orbit_adapters.sql.many_rows import insert_new
 from orbit_adapters.sql.query import Row, dialect_insert, execute, fetch_all, fetch_one, rowcount
 from orbit_adapters.sql.receipts import RECEIPT_REF
 from orbit_adapters.sql.reversals import BY_PLACE, is_unbooked_reversal
@@ -24,6 +25,7 @@ from orbit_domain.payment.source_record import Comment, CommentKind, Meaning, Re
 
 _log = source_records.c
 _RATES_AT_ONCE = 500
+_NAME = ("source", "external_id")
 _IN_ORDER = (_log.occurred_at, _log.external_id)
 
 
@@ -41,11 +43,14 @@ class SqlSourceRecords:
         """Record each, and return those that are new. Raises DigestConflict."""
         if not records:
             return ()
-        insert = dialect_insert(self._connection, source_records)
-        insert = insert.on_conflict_do_nothing(index_elements=["source", "external_id"])
-        insert = insert.returning(_log.source, _log.external_id, _log.digest)
         rows = {_key(one): one for one in records}
-        added = await fetch_all(self._connection, insert, [_row(one, seen_at) for one in records])
+        added = await insert_new(
+            self._connection,
+            source_records,
+            [_row(one, seen_at) for one in records],
+            unless=_NAME,
+            returning=(*_NAME, "digest"),
+        )
         recorded = {(row["source"], row["external_id"]): row["digest"] for row in added}
         # One that is twice in the batch is new once.
         new = tuple(one for key, one in rows.items() if key in recorded)

@@ -1,6 +1,6 @@
 """Column types, and one aggregate function, that mean the same in PostgreSQL and in SQLite."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -45,7 +45,15 @@ class StorableText(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """What is stored."""
-        return None if value is None else storable(str(value))
+        return _stored_text(value)
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[str | None], str | None]:
+        """What is stored, without a layer of SQLAlchemy's own around it: most values of most rows are texts."""
+        return _stored_text
+
+
+def _stored_text(value: str | None) -> str | None:
+    return None if value is None else storable(str(value))
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush, nsmallest
 from typing import Self
 
 from orbit_domain.node.eligibility import why_out
@@ -67,19 +67,21 @@ class Scale:
 class BestFirst:
     """The nodes of a pool that can take a key in a region, best first, while a batch takes their room.
 
+    Of all nodes only the best are kept in order, one more than the batch has *keys*: before the last key is placed the
+    others have spoiled the rank of one node each, and another one may be the place that it must leave.
+
     *taken* is how many keys of the batch each place has got. It is the caller's and grows: a rank that it has made
     too low is made anew when it comes first.
     """
 
-    def __init__(self, pool: Sequence[Node], region: str | None, scale: Scale, taken: Mapping[Place, int]) -> None:
-        self._pool, self._region, self._scale, self._taken = pool, region, scale, taken
-        rank = scale.rank
-        self._ranks = [
-            rank(node, node.active_users, index)
-            for index, node in enumerate(pool)
-            if why_out(node, region, node.active_users) is None
-        ]
-        heapify(self._ranks)
+    def __init__(
+        self, pool: Sequence[Node], region: str | None, taken: Mapping[Place, int], now: datetime, *, keys: int
+    ) -> None:
+        able = [node for node in pool if why_out(node, region, node.active_users) is None]
+        self._nodes = _foremost(able, now - STALE_AFTER, keys + 1)
+        self._region, self._taken, self._scale = region, taken, Scale.of(self._nodes, now)
+        ranks = (self._scale.rank(node, node.active_users, index) for index, node in enumerate(self._nodes))
+        self._ranks = nsmallest(keys + 1, ranks)  # In order, so it is a heap.
 
     def best(self, *, besides: Place | None) -> Node | None:
         """The best node now, any but *besides*. None: no node can take a key."""
@@ -87,7 +89,7 @@ class BestFirst:
         found: Node | None = None
         while self._ranks and found is None:
             first = heappop(self._ranks)
-            index, node = first[-1], self._pool[first[-1]]
+            index, node = first[-1], self._nodes[first[-1]]
             users = node.active_users + self._taken.get(node.place, 0)
             if users != first[-2]:
                 if why_out(node, self._region, users) is None:
@@ -99,6 +101,22 @@ class BestFirst:
         for one in passed_over:
             heappush(self._ranks, one)
         return found
+
+
+def _foremost(nodes: Sequence[Node], fresh_since: datetime, count: int) -> list[Node]:
+    """Those of *nodes* among which the best *count* are: few, unless many are loaded alike."""
+    known = [node for node in nodes if node.reading_at is not None and node.reading_at >= fresh_since]
+    if len(known) >= count:
+        return _least_loaded(known, count)
+    unknown = [node for node in nodes if node.reading_at is None or node.reading_at < fresh_since]
+    return known + _least_loaded(unknown, count - len(known))
+
+
+def _least_loaded(nodes: Sequence[Node], count: int) -> list[Node]:
+    """Those of *nodes* with the *count* lowest scores, rounded down, which puts none before a better one."""
+    scores = [_load(node, node.active_users) // (node.capacity or 1) for node in nodes]
+    highest = max(nsmallest(count, scores), default=0)
+    return [node for node, points in zip(nodes, scores, strict=True) if points <= highest]
 
 
 def _load(node: Node, users: int) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from fractions import Fraction
 from typing import overload
 
@@ -23,10 +24,10 @@ class CandidateVerdict:
 
 
 def judged(
-    nodes: Iterable[Node], region: str | None, scale: Scale, taken: Mapping[Place, int]
+    nodes: Sequence[Node], region: str | None, taken: Mapping[Place, int], now: datetime
 ) -> list[CandidateVerdict]:
     """The verdict on each of *nodes*, best first, when a batch has *taken* so many places of them."""
-    ranked: list[tuple[bool, Rank, CandidateVerdict]] = []
+    scale, ranked = Scale.of(nodes, now), list[tuple[bool, Rank, CandidateVerdict]]()
     loadless = replace(scale, parts=0)  # The load of a node that is out decides nothing.
     for index, node in enumerate(nodes):
         users = node.active_users + taken.get(node.place, 0)

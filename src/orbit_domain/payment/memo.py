@@ -63,9 +63,17 @@ def canonical(text: str) -> str:
 
     Idempotent. Letters of other alphabets stay what they are, so that look-alikes never match.
     """
+    return text.translate(_ASCII) if text.isascii() else _normalised(text)
+
+
+def _normalised(text: str) -> str:
     wide = unicodedata.normalize("NFKC", text)
     kept = "".join(char for char in wide if unicodedata.category(char) not in _DROPPED_CATEGORIES)
     return unicodedata.normalize("NFKC", kept.upper()).translate(_FOLD)
+
+
+_ASCII = {code: _normalised(chr(code)) for code in range(128)}
+"""What `_normalised` makes of each ASCII character; it makes the same of it in every ASCII text, which most are."""
 
 
 def nearest(text: str, memos: Iterable[str]) -> str | None:

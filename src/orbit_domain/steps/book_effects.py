@@ -31,7 +31,12 @@ _ACCOUNTS: Final[Mapping[EffectKind, str]] = {
 
 
 async def book_effects(tx: Transaction, new: Sequence[SourceRecord], method: Method, now: datetime) -> None:
-    """Book the effects of *new*, the records that this transaction has recorded.
+    """Book the effects of *new*, the records that this transaction has recorded."""
+    await tx.ledger.post_all(effect_entries(new, method, now))
+
+
+def effect_entries(new: Sequence[SourceRecord], method: Method, now: datetime) -> list[Entry]:
+    """The entries of what *new* did besides bringing money.
 
     Each transfer is an entry of its own. Fees and leftovers of all the others are one entry, under the last one's
     name: a flood of dust mustn't double the ledger.
@@ -44,9 +49,7 @@ async def book_effects(tx: Transaction, new: Sequence[SourceRecord], method: Met
         elif record.effects:
             together[record.amount.currency].append(record)
     entries += [_entry(several, method, now) for several in together.values()]
-    booked = [entry for entry in entries if entry is not None]
-    if booked:
-        await tx.ledger.post_all(booked)
+    return [entry for entry in entries if entry is not None]
 
 
 def _entry(records: Sequence[SourceRecord], method: Method, now: datetime) -> Entry | None:

@@ -14,7 +14,7 @@ from orbit_domain.payment.payment import Method, Payment
 from orbit_domain.payment.receipt import MemoResult, Receipt
 from orbit_domain.payment.source_record import Meaning, SourceRecord
 from orbit_domain.steps.book_charge import charged_payment
-from orbit_domain.steps.book_effects import book_effects
+from orbit_domain.steps.book_effects import effect_entries
 from orbit_domain.steps.claim_alert import match_claims
 from orbit_domain.steps.notify import notify
 from orbit_domain.steps.settle_payouts import PayoutAlert, settle_payouts
@@ -48,15 +48,12 @@ async def book_records(
     new = await tx.source_records.add_all(records, now)
     money = [record for record in new if record.meaning is not Meaning.NOTHING]
     booked = await _book(tx, money, method, alert.ids, now)
-    for record, receipt in booked:
-        if receipt.payment_id is None:
-            # A person has to look at what can't be matched by itself, however small it is.
-            needs_review = record.meaning is Meaning.REVIEW
-            await _alert(tx, receipt, replace(alert, dust_units=0) if needs_review else alert, now)
     arrived = [(record, receipt) for record, receipt in booked if not receipt.amount.is_zero]
+    entries = [money_arrived(receipt.ref, receipt.method, receipt.amount, now) for _, receipt in arrived]
+    await tx.ledger.post_all([*entries, *effect_entries(new, method, now)])
+    await _alert(tx, [receipt for record, receipt in booked if _needs_person(record, receipt, alert)], alert, now)
     if arrived:
         await match_claims(tx, arrived, alert.transfer_names, alert.ids, alert.owner, now)
-    await book_effects(tx, new, method, now)
     await settle_payouts(tx, new, method, PayoutAlert(alert.ids, alert.owner, now))
     await alert_tampering(tx, new, alert.ids, alert.owner, now)
     # Last and in order: a settlement locks its payment first and its row of the queue last.
@@ -68,7 +65,7 @@ async def book_records(
 async def _book(
     tx: Transaction, records: Sequence[SourceRecord], method: Method, ids: Ids, now: datetime
 ) -> list[tuple[SourceRecord, Receipt]]:
-    """Book each of *records* as a receipt of the payment that it belongs to; everything else is unmatched."""
+    """Record each of *records* as a receipt of the payment that it belongs to; everything else is unmatched."""
     memos = {record.external_id: read_memo(record.comment) for record in records}
     named = await tx.payments.by_comments({memo.memo for memo in memos.values() if memo.memo})
     booked = []
@@ -79,9 +76,7 @@ async def _book(
             payment = await charged_payment(tx, payment, record, ids, now)
             receipt = replace(receipt, tg_id=payment.tg_id, payment_id=payment.id)
         booked.append((record, receipt))
-    arrived = [receipt for _, receipt in booked if not receipt.amount.is_zero]
-    await tx.receipts.add_all(arrived)
-    await tx.ledger.post_all([money_arrived(one.ref, one.method, one.amount, now) for one in arrived])
+    await tx.receipts.add_all([receipt for _, receipt in booked if not receipt.amount.is_zero])
     return booked
 
 
@@ -125,14 +120,25 @@ def _receipt(record: SourceRecord, method: Method, result: MemoResult, now: date
     )
 
 
-async def _alert(tx: Transaction, receipt: Receipt, alert: UnmatchedAlert, now: datetime) -> None:
-    if alert.owner is None or receipt.amount.units < alert.dust_units:
+def _needs_person(record: SourceRecord, receipt: Receipt, alert: UnmatchedAlert) -> bool:
+    """Whether somebody has to look at it: at what can't be matched by itself also when it is small."""
+    is_small = receipt.amount.units < alert.dust_units and record.meaning is not Meaning.REVIEW
+    return receipt.payment_id is None and not is_small
+
+
+async def _alert(tx: Transaction, unmatched: Sequence[Receipt], alert: UnmatchedAlert, now: datetime) -> None:
+    if alert.owner is None or not unmatched:
         return
     memos = await tx.payments.comments_since(now - _SUGGEST_FROM, _SUGGEST_AMONG)
+    for receipt in unmatched:
+        await notify(tx, alert.ids, alert.owner, await _notice(tx, receipt, memos), now)
+
+
+async def _notice(tx: Transaction, receipt: Receipt, memos: Sequence[str]) -> UnmatchedMoney:
     suggestion = nearest(receipt.comment, memos)
     payment = await tx.payments.by_comment(suggestion) if suggestion else None
     user = await tx.users.get(payment.tg_id) if payment is not None else None
-    notice = UnmatchedMoney(
+    return UnmatchedMoney(
         ref=receipt.ref,
         asset=receipt.amount.currency.code,
         units=receipt.amount.units,
@@ -143,4 +149,3 @@ async def _alert(tx: Transaction, receipt: Receipt, alert: UnmatchedAlert, now: 
         tg_id=payment.tg_id if payment is not None else None,
         username=user.username if user is not None else None,
     )
-    await notify(tx, alert.ids, alert.owner, notice, now)

@@ -47,12 +47,17 @@ async def settle_payouts(tx: Transaction, new: Sequence[SourceRecord], method: M
 
     A transfer with a payout's comment that isn't what was asked for changes nothing; the owner is told.
     """
-    for seen in _transfers(new, EffectKind.SENT):
-        if comment := seen.effect.comment.strip():
+    sent = [(comment, seen) for seen in _transfers(new, EffectKind.SENT) if (comment := seen.effect.comment.strip())]
+    # One question for all of them: usually none is a payout. If one is, each asks anew, after what the others changed.
+    if sent and await tx.payouts.by_comments(method, {comment for comment, _ in sent}):
+        for comment, seen in sent:
             await _send(tx, await tx.payouts.by_comments(method, {comment}), seen, alert)
-    for seen in _transfers(new, EffectKind.RETURNED):
-        if seen.effect.other is not None:
-            await _return(tx, await tx.payouts.sent_to(method, {seen.effect.other}), seen, alert)
+    returned = [
+        (other, seen) for seen in _transfers(new, EffectKind.RETURNED) if (other := seen.effect.other) is not None
+    ]
+    if returned and await tx.payouts.sent_to(method, {other for other, _ in returned}):
+        for other, seen in returned:
+            await _return(tx, await tx.payouts.sent_to(method, {other}), seen, alert)
 
 
 def _transfers(records: Sequence[SourceRecord], kind: EffectKind) -> Iterator[_Seen]:

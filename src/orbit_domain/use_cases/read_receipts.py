@@ -67,28 +67,26 @@ class ReadReceipts:
     async def __call__(self) -> ReadReport:
         """One batch of every source: one that is down holds up no other. Raises SourceUnavailable when all are."""
         async with self.storage.transaction() as tx:
-            known = [cursor.source for cursor in await tx.cursors.all()]
+            cursors = {cursor.source: cursor for cursor in await tx.cursors.all()}
         ours = {source.name: source for source in self.sources.all()}
-        older = [source for name in known if name not in ours and (source := self.sources.get(name)) is not None]
+        older = [source for name in cursors if name not in ours and (source := self.sources.get(name)) is not None]
         every = (*ours.values(), *older)
-        names = frozenset(known).union(ours)
+        names = frozenset(cursors).union(ours)
         reports = []
         unavailable = []
         for source in every:
             # Coins that go from a wallet that was replaced to its successor are no customer's.
             knowing = source.beside(names) if isinstance(source, AccountSource) else source
             try:
-                reports.append(await self.read(knowing))
+                # If another worker has moved the cursor meanwhile, it has read for us.
+                reports.append(await self._read(knowing, cursors.get(source.name)))
             except SourceUnavailable as error:
                 unavailable.append(f"{source.name}: {error}")
         if unavailable and not reports:
             raise SourceUnavailable("; ".join(unavailable))
         return _together(reports, tuple(unavailable))
 
-    async def read(self, source: ReceiptSource) -> ReadReport:
-        """One batch of *source*. Raises SourceUnavailable."""
-        async with self.storage.transaction() as tx:
-            cursor = await tx.cursors.get(source.name)
+    async def _read(self, source: ReceiptSource, cursor: Cursor | None) -> ReadReport:
         if cursor is None:
             cursor = await self._begin(source)
         batch = await source.read(cursor)

@@ -119,6 +119,12 @@ def test_making_comparable_twice_changes_nothing_more(written: str) -> None:
     assert canonical(canonical(written)) == canonical(written)
 
 
+@given(st.text(st.characters(max_codepoint=127)))
+def test_ascii_is_read_as_it_is_among_other_letters(written: str) -> None:
+    """The short way for ASCII gives what the long way gives."""
+    assert canonical(written + "é") == canonical(written) + "É"
+
+
 def test_every_single_character_has_a_stable_canonical_form() -> None:
     """Also for each character ever assigned, and no Cyrillic one becomes a letter of ours."""
     folded = {chr(code): canonical(chr(code)) for code in (*range(0x32000), *range(0xE0000, 0xE1000))}

@@ -84,6 +84,11 @@ class Marathon:
         await self._http.aclose()
         return self.tally
 
+    @property
+    def answering_cpu_s(self) -> float:
+        """The processor's seconds that the simulated index took to answer; they are in no figure of the tally."""
+        return self._index.spent_cpu_s
+
     async def _arrive(self, transfers: int) -> None:
         """The next transfers: usually less than a page, now and then more than one."""
         left = transfers - len(self.history.truth)
