@@ -42,10 +42,10 @@ class CountingPanel(MemoryPanel):
         self.calls += 1
         return await super().ensure(account)
 
-    async def find(self, username: str, key_id: KeyId) -> AccountState | None:
+    async def get(self, username: str, key_id: KeyId) -> AccountState | None:
         """As asked, and counted."""
         self.calls += 1
-        return await super().find(username, key_id)
+        return await super().get(username, key_id)
 
     async def list_owned(self, offset: int, limit: int) -> OwnedPage:
         """As asked, and counted."""

@@ -119,17 +119,18 @@ class HookedPanel:
 
     def __init__(self, panel: VpnPanel, hook: CallHook) -> None:
         self.panel_id = panel.panel_id
+        self.limits_devices = panel.limits_devices
         self._panel = panel
         self._hook = hook
 
     async def ensure(self, account: Account) -> AccountState:
         return await around(self._hook, lambda: self._panel.ensure(account))
 
-    async def find(self, username: str, key_id: KeyId) -> AccountState | None:
-        return await around(self._hook, lambda: self._panel.find(username, key_id))
+    async def get(self, username: str, key_id: KeyId) -> AccountState | None:
+        return await around(self._hook, lambda: self._panel.get(username, key_id))
 
-    async def remove(self, username: str, key_id: KeyId) -> None:
-        await around(self._hook, lambda: self._panel.remove(username, key_id))
+    async def delete(self, username: str, key_id: KeyId) -> None:
+        await around(self._hook, lambda: self._panel.delete(username, key_id))
 
     async def list_owned(self, offset: int, limit: int) -> OwnedPage:
         return await around(self._hook, lambda: self._panel.list_owned(offset, limit))

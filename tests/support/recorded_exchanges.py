@@ -4,7 +4,23 @@ import json
 from pathlib import Path
 from typing import Any
 
+from orbit_domain.access.ports import (
+    ForeignAccount,
+    OutcomeUnknown,
+    PanelAuthFailed,
+    PanelError,
+    PanelRejected,
+    PanelUnavailable,
+)
+
 Exchange = dict[str, Any]
+_WORDS: dict[type[PanelError], str] = {
+    PanelUnavailable: "unavailable",
+    OutcomeUnknown: "unknown",
+    PanelAuthFailed: "login refused",
+    PanelRejected: "rejected",
+    ForeignAccount: "foreign",
+}
 
 
 def recorded_exchanges(path: Path) -> dict[str, Exchange]:
@@ -17,3 +33,8 @@ def recorded_body(exchange: Exchange) -> bytes:
     """The body of the recorded answer, as it came but for the space between its signs."""
     answer = exchange["response"]
     return answer.encode() if isinstance(answer, str) else json.dumps(answer).encode()
+
+
+def word_of(error: PanelError) -> str:
+    """The class of *error*, in one word of the tables."""
+    return next(word for kind, word in _WORDS.items() if isinstance(error, kind))

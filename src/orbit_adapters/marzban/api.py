@@ -21,20 +21,20 @@ from orbit_adapters.marzban.schemas import (
     UserPage,
     UserSchema,
 )
-from orbit_domain.access.ports import PanelError, PanelRefused, PanelUnavailable
+from orbit_domain.access.ports import ForeignAccount, PanelAuthFailed, PanelRejected, PanelUnavailable
 
 # Any other 404 means a wrong base URL and proves nothing about the account.
 NO_SUCH_USER = "User not found"
+NO_SUCH_PAGE = "Not Found"
 
 Body = Mapping[str, object]
 
 
-class ForeignAccount(PanelError):
-    """The account belongs to another administrator of the panel. We can neither read nor change it."""
-
-
 class MarzbanApi:
-    """The API of one panel. Every method raises PanelUnavailable (outcome unknown) and PanelRefused (refused)."""
+    """The API of one panel. Every method raises PanelUnavailable, PanelAuthFailed and PanelRejected.
+
+    One that changes something raises OutcomeUnknown besides, and ForeignAccount for another administrator's account.
+    """
 
     def __init__(self, http: PanelHttp) -> None:
         self.http = http
@@ -63,7 +63,7 @@ class MarzbanApi:
         """Remove the account; it may be gone already. Raises ForeignAccount."""
         answer = await self.http.call("DELETE", _path(username))
         if not _is_absent(answer):
-            self._expect(answer)
+            self._expect(username, answer)
 
     async def search_users(self, text: str, offset: int = 0, limit: int = 1) -> UserPage:
         """A part of the accounts whose note or name holds *text*, by name."""
@@ -102,25 +102,27 @@ class MarzbanApi:
         answer = await self.http.call("GET", path, params=params)
         # Only accounts have owners. A 403 for anything else means that our administrator has too few rights.
         with suppress(ForeignAccount):
-            return self._expect(answer)
-        raise PanelRefused(self.http.panel_id, f"doesn't let our administrator read {path}: it must be sudo")
+            return self._expect(path, answer)
+        raise PanelAuthFailed(self.http.panel_id, f"doesn't let our administrator read {path}: it must be sudo")
 
     def _user(self, username: str, answer: Answer) -> UserSchema | None:
         if _is_absent(answer):
             return None
-        user = self._expect(answer).read(UserSchema)
+        user = self._expect(username, answer).read(UserSchema)
         # Some databases of the panel treat names that differ only in case as one name.
         if user.username.casefold() != username.casefold():
-            raise PanelUnavailable(self.http.panel_id, "answered with another account than the requested one")
+            raise answer.unusable("answered with another account than the requested one")
         return user
 
-    def _expect(self, answer: Answer) -> Answer:
-        """*answer* if it is a success. Raises ForeignAccount or PanelRefused."""
+    def _expect(self, username: str, answer: Answer) -> Answer:
+        """*answer* if it is a success. Raises ForeignAccount, PanelUnavailable or PanelRejected."""
         if answer.status == 200:
             return answer
         if answer.status == 403:
-            raise ForeignAccount
-        raise PanelRefused(self.http.panel_id, f"answered {answer.status}: {answer.reason}")
+            raise ForeignAccount(self.http.panel_id, username)
+        if answer.status == 404 and answer.detail == NO_SUCH_PAGE:
+            raise PanelUnavailable(self.http.panel_id, "knows no such address: check the panel's base URL")
+        raise PanelRejected(self.http.panel_id, f"answered {answer.status}: {answer.reason}")
 
 
 def _is_absent(answer: Answer) -> bool:

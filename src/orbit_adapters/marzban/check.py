@@ -11,7 +11,7 @@ from orbit_adapters.marzban.mapping import PROTOCOL
 from orbit_adapters.marzban.node_map import described, faults, proposed, usable
 from orbit_adapters.marzban.settings import MarzbanSettings
 from orbit_adapters.panel_plugin.plugin import PanelCheck
-from orbit_domain.access.ports import PanelError, PanelRefused, PanelUnavailable
+from orbit_domain.access.ports import PanelError
 
 TESTED_VERSION = "0.8.4"
 MAX_CLOCK_DRIFT = timedelta(seconds=30)
@@ -28,7 +28,7 @@ async def check_panel(api: MarzbanApi, settings: MarzbanSettings) -> tuple[Panel
         # Only sudo may read nodes.
         nodes = _nodes(await read_panel(api), settings) if me.is_sudo else ()
     except PanelError as error:
-        return (_unreachable(error),)
+        return (PanelCheck("login", False, error.reason, _NEEDS_LOGIN),)
     wanted = {tag for node in settings.nodes.values() for tag in node.inbound_tags}
     missing = sorted(wanted - tags)
     return (
@@ -50,6 +50,7 @@ async def check_panel(api: MarzbanApi, settings: MarzbanSettings) -> tuple[Panel
     )
 
 
+_NEEDS_LOGIN = "check the base URL, the administrator and that the panel is up"
 _NEEDS_SUDO = "make the administrator sudo: nodes and hosts can't be read otherwise"
 _NEEDS_MAP = "name the inbounds of each node in ORBIT_PANEL_NODES, or for a panel that was added in its nodes: {}"
 _A_MAP = '{"Node": {"inbound_tags": ["Tag of its inbound"]}}'
@@ -97,8 +98,3 @@ def _clock(drift: timedelta | None) -> PanelCheck:
         return PanelCheck("clock", False, "the panel doesn't say", remedy)
     seconds = round(drift.total_seconds())
     return PanelCheck("clock", abs(drift) <= MAX_CLOCK_DRIFT, f"{seconds:+d} s against ours", remedy)
-
-
-def _unreachable(error: PanelError) -> PanelCheck:
-    reason = error.reason if isinstance(error, PanelUnavailable | PanelRefused) else "another administrator's"
-    return PanelCheck("login", False, reason, "check the base URL, the administrator and that the panel is up")

@@ -47,7 +47,7 @@ class PanelNodes:
 
 
 async def read_panel(api: MarzbanApi) -> PanelNodes:
-    """Ask the panel for all of it. Raises PanelUnavailable, PanelRefused."""
+    """Ask the panel for all of it. Raises PanelError."""
     nodes, usage = await api.nodes(), await api.nodes_usage()
     hosts, inbounds = await api.hosts(), await api.inbounds()
     return PanelNodes(nodes, usage, hosts, [inbound.tag for inbound in inbounds.get(PROTOCOL, [])])
@@ -56,7 +56,7 @@ async def read_panel(api: MarzbanApi) -> PanelNodes:
 async def readings(api: MarzbanApi, settings: MarzbanSettings) -> tuple[NodeReading, ...]:
     """The nodes a key can be placed on, by name. A panel where no tag belongs to a node is one node, `default`.
 
-    Raises PanelUnavailable, PanelRefused.
+    Raises PanelError.
     """
     return (await read_panel(api)).readings(settings)
 

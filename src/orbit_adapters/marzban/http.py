@@ -12,22 +12,20 @@ import httpx
 import stamina
 
 from orbit_adapters.marzban.answer import Answer
-from orbit_adapters.marzban.connection_errors import in_words
 from orbit_adapters.marzban.settings import MarzbanSettings
 from orbit_adapters.marzban.token import Token
-from orbit_domain.access.ports import PanelUnavailable
+from orbit_adapters.panel_plugin.exchange import NoWholeAnswer, exchange, unusable
+from orbit_domain.access.ports import OutcomeUnknown, PanelUnavailable
 from orbit_domain.clock import Clock
 from orbit_domain.ids import PanelId
 
-# A page of a hundred users has a tenth of this size.
-MAX_BODY_BYTES = 2 * 1024 * 1024
 REPEATABLE = frozenset({"GET", "PUT", "DELETE"})
 # Statuses that the panel itself sends with a JSON body. Any other status comes from a proxy in between.
 PANEL_STATUSES = frozenset({200, 400, 401, 403, 404, 405, 409, 422})
 
 
 class PanelServerError(PanelUnavailable):
-    """The panel answered 500: the requested change may be done, half done or not done."""
+    """The panel answered a question with 500: what was asked for may be an account that it left half made."""
 
 
 class PanelHttp:
@@ -50,19 +48,19 @@ class PanelHttp:
     ) -> Answer:
         """One exchange as the administrator. Idempotent methods are repeated with jitter.
 
-        Returns any status in PANEL_STATUSES except 401. Raises PanelUnavailable when there is no answer
-        (PanelServerError for a 500), PanelRefused when the panel refuses the login.
+        Returns any status in PANEL_STATUSES except 401. Without such an answer it raises OutcomeUnknown for a change
+        that was sent, else PanelUnavailable (PanelServerError for a 500); PanelAuthFailed when the login is refused.
         """
 
-        async def exchange() -> Answer:
+        async def once() -> Answer:
             return await self._as_admin(method, path, {"json": json, "params": params})
 
         if method not in REPEATABLE or self._settings.attempts == 1:
-            return await exchange()
+            return await once()
         retry = stamina.AsyncRetryingCaller(
             attempts=self._settings.attempts, timeout=20, wait_initial=0.2, wait_max=2, wait_jitter=0.5
         )
-        return await retry(PanelUnavailable, exchange)
+        return await retry((PanelUnavailable, OutcomeUnknown), once)
 
     async def _as_admin(self, method: str, path: str, what: Mapping[str, Any]) -> Answer:
         """Send with the current token. When the panel refuses it, log in once and send again."""
@@ -80,42 +78,30 @@ class PanelHttp:
         """One request, one answer, one deadline. Never repeated here."""
         limit = self._settings.create_timeout_s if (method, path) == ("POST", "/api/user") else self._settings.timeout_s
         headers = {"authorization": f"Bearer {token}"} if token else {}
+        # A login changes nothing: one that got lost is simply repeated.
+        changes = method != "GET" and token is not None
         async with self._slots:
             try:
-                # httpx limits each read, not the whole answer: a panel that sends a byte at a time needs this deadline.
-                async with asyncio.timeout(limit):
-                    status, body = await self._exchange(method, self._settings.base_url + path, headers, what)
-            except (TimeoutError, httpx.TimeoutException):
-                reason = "no answer in time"
-            except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-                reason = f"the connection failed: {in_words(error)}"
+                status, body = await exchange(
+                    self._http, method, self._settings.base_url + path, timeout_s=limit, headers=headers, **what
+                )
+            except NoWholeAnswer as error:
+                reason, changes = f"{error}", changes and error.was_sent
             else:
-                return self._checked(status, body)
-        # Raised outside `except`, so that the exception context holds no request: requests carry secrets.
-        raise PanelUnavailable(self.panel_id, reason)
+                return self._checked(Answer(self.panel_id, status, body, changes))
+        raise unusable(self.panel_id, reason, changes=changes)
 
-    async def _exchange(
-        self, method: str, url: str, headers: Mapping[str, str], what: Mapping[str, Any]
-    ) -> tuple[int, bytes]:
-        async with self._http.stream(method, url, headers=headers, follow_redirects=False, **what) as response:
-            if response.status_code not in PANEL_STATUSES:
-                # The body stays unread, so httpx drops the connection: after a 500 the panel closes it without notice.
-                return response.status_code, b""
-            body = bytearray()
-            async for chunk in response.aiter_bytes():
-                body += chunk
-                if len(body) > MAX_BODY_BYTES:
-                    raise httpx.DecodingError("the answer is far too long")
-            return response.status_code, bytes(body)
-
-    def _checked(self, status: int, body: bytes) -> Answer:
-        if status == 500:
+    def _checked(self, answer: Answer) -> Answer:
+        """*answer* if the panel sent it. Raises PanelUnavailable, OutcomeUnknown."""
+        status = answer.status
+        if status == 500 and not answer.changes:
             raise PanelServerError(self.panel_id, "answered 500")
         if 300 <= status < 400:
             raise PanelUnavailable(self.panel_id, f"answered {status}, a redirect: check the panel's base URL")
+        if status == 429:
+            raise PanelUnavailable(self.panel_id, "answered 429: it wants fewer requests")
         if status not in PANEL_STATUSES:
-            raise PanelUnavailable(self.panel_id, f"answered {status}")
-        answer = Answer(self.panel_id, status, body)
+            raise answer.unusable(f"answered {status}")
         if status != 200:
             # A 404 from a proxy must not pass for one from the panel: an error without `detail` proves nothing.
             _ = answer.detail

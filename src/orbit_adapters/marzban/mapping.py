@@ -6,7 +6,7 @@ from urllib.parse import urljoin, urlsplit
 from uuid import UUID
 
 from orbit_adapters.marzban.schemas import UserSchema
-from orbit_domain.access.account import Account, AccountState, AccountStatus
+from orbit_domain.access.account import Account, AccountState, AccountStatus, QuotaReset, TrafficQuota
 from orbit_domain.ids import KeyId
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -61,7 +61,7 @@ def terms(account: Account) -> Body:
     """The fields of what was bought: they say the whole of it, whatever was there before."""
     return {
         "expire": expire_of(account),
-        "data_limit": account.traffic_bytes,
+        "data_limit": account.traffic.limit_bytes or 0,
         "data_limit_reset_strategy": _reset_strategy(account),
         "status": "active" if account.enabled else "disabled",
     }
@@ -70,13 +70,14 @@ def terms(account: Account) -> Body:
 def change(account: Account, user: UserSchema, now: datetime) -> Body:
     """The fields to set so that *user* matches *account*; empty when it matches already.
 
-    Proxies are sent only when the credential differs: sending them drops every other protocol.
+    Proxies are sent only when the credential differs: sending them drops every other protocol. A disabled account is
+    served nowhere, so its inbounds wait until it is enabled: they may be gone, and it must be cut off all the same.
     A user that has only used up its traffic or time matches and stays as it is.
     """
     body: Body = {}
     if credential_of(user) != str(account.credential):
         body["proxies"] = _proxies(account)
-    if set(user.inbounds.get(PROTOCOL, [])) != set(account.groups):
+    if account.enabled and set(user.inbounds.get(PROTOCOL, [])) != set(account.groups):
         body["inbounds"] = _inbounds(account)
     # A reset enables the account, so the terms follow it, whatever they were.
     if needs_reset(account, user) or _terms_differ(account, user) or _status_differs(account, user, now):
@@ -89,7 +90,7 @@ def needs_reset(account: Account, user: UserSchema) -> bool:
 
     Only a paid period resets it. Otherwise each check of a limited account would give its traffic again.
     """
-    is_used = account.traffic_bytes > 0 and user.used_traffic > 0
+    is_used = account.traffic.limit_bytes is not None and user.used_traffic > 0
     return account.reset_traffic and account.enabled and is_used
 
 
@@ -114,7 +115,7 @@ def account_state(user: UserSchema, base_url: str) -> AccountState:
         subscription_url=url,
         links=tuple(user.links),
         used_traffic_bytes=user.used_traffic,
-        traffic_bytes=user.data_limit or 0,
+        traffic=_quota(user),
         credential=credential_of(user) or "",
         groups=frozenset(user.inbounds.get(PROTOCOL, [])),
     )
@@ -122,19 +123,28 @@ def account_state(user: UserSchema, base_url: str) -> AccountState:
 
 def _terms_differ(account: Account, user: UserSchema) -> bool:
     there = (user.expire or 0, user.data_limit or 0, user.data_limit_reset_strategy)
-    return there != (expire_of(account), account.traffic_bytes, _reset_strategy(account))
+    return there != (expire_of(account), account.traffic.limit_bytes or 0, _reset_strategy(account))
 
 
 def _reset_strategy(account: Account) -> str:
     """How often the panel forgets the traffic used: a "month" is 30 days since the last reset."""
-    return "month" if account.traffic_bytes else "no_reset"
+    return "month" if account.traffic.limit_bytes else "no_reset"
+
+
+def _quota(user: UserSchema) -> TrafficQuota:
+    is_monthly = user.data_limit_reset_strategy == "month"
+    return (
+        TrafficQuota(user.data_limit, QuotaReset.MONTHLY if is_monthly else QuotaReset.OTHERWISE)
+        if user.data_limit
+        else TrafficQuota()
+    )
 
 
 def _status_differs(account: Account, user: UserSchema, now: datetime) -> bool:
     if not account.enabled:
         return user.status != "disabled"
     if user.status == "limited":
-        return not 0 < account.traffic_bytes <= user.used_traffic
+        return not account.traffic.is_used_up(user.used_traffic)
     if user.status == "expired":
         return account.expires_at > now
     return user.status != "active"

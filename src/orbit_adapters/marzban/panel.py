@@ -7,15 +7,16 @@ from dataclasses import replace
 import httpx
 
 from orbit_adapters.marzban import mapping
-from orbit_adapters.marzban.api import ForeignAccount, MarzbanApi
+from orbit_adapters.marzban.api import MarzbanApi
 from orbit_adapters.marzban.check import check_panel
 from orbit_adapters.marzban.fleet import readings
 from orbit_adapters.marzban.http import PanelHttp, PanelServerError
 from orbit_adapters.marzban.schemas import UserPage, UserSchema
 from orbit_adapters.marzban.settings import MarzbanSettings
+from orbit_adapters.panel_plugin.exchange import after_a_change
 from orbit_adapters.panel_plugin.plugin import PanelCheck
 from orbit_domain.access.account import Account, AccountState, OwnedAccount, OwnedPage
-from orbit_domain.access.ports import PanelRefused, PanelUnavailable, PlacementRefused, UsernameTaken
+from orbit_domain.access.ports import ForeignAccount, OutcomeUnknown, PanelRejected, PanelUnavailable, PlacementGone
 from orbit_domain.clock import Clock
 from orbit_domain.ids import KeyId, PanelId
 from orbit_domain.node.fleet import NodeReading
@@ -37,6 +38,8 @@ class MarzbanPanel:
     An account that the panel lost comes back with the same single links and a new subscription link.
     """
 
+    limits_devices = False
+
     def __init__(self, settings: MarzbanSettings, http: httpx.AsyncClient, clock: Clock) -> None:
         self.panel_id = PanelId(settings.panel_id)
         self.settings = settings
@@ -46,36 +49,35 @@ class MarzbanPanel:
         self._perhaps_created: set[str] = set()
 
     async def ensure(self, account: Account) -> AccountState:
-        """Make the panel's account match *account*. Raises PanelUnavailable, PanelRefused, UsernameTaken.
+        """Make the panel's account match *account*. Raises PanelError.
 
-        PlacementRefused: its inbounds give no link, because the panel lacks them or because no host leads to them.
+        PlacementGone: its inbounds give no link, because the panel lacks them or because no host leads to them.
         """
         self._validate(account)
-        try:
-            return await self._converge(account)
-        except ForeignAccount:
-            raise UsernameTaken(self.panel_id, account.username) from None
+        user = await self._find_or_repair(account)
+        with after_a_change():
+            return await self._converge(account, user)
 
-    async def find(self, username: str, key_id: KeyId) -> AccountState | None:
-        """The account if it is ours. Raises PanelUnavailable, PanelRefused."""
-        try:
+    async def get(self, username: str, key_id: KeyId) -> AccountState | None:
+        """The account if it is ours. Raises PanelError."""
+        with suppress(ForeignAccount):
             user = await self._find_ours(username, key_id)
-        except (ForeignAccount, UsernameTaken):
-            return None
-        return self._account_state(user) if user else None
+            return self._account_state(user) if user else None
+        return None
 
-    async def remove(self, username: str, key_id: KeyId) -> None:
-        """Make sure our account is gone. Raises PanelUnavailable, PanelRefused."""
-        with suppress(ForeignAccount, UsernameTaken):
+    async def delete(self, username: str, key_id: KeyId) -> None:
+        """Make sure our account is gone. Raises PanelError."""
+        with suppress(ForeignAccount):
             try:
                 there = await self._find_ours(username, key_id) is not None
             except BrokenAccount:
                 there = True
             if there:
-                await self._delete(username)
+                with after_a_change():
+                    await self._delete(username)
 
     async def list_owned(self, offset: int, limit: int) -> OwnedPage:
-        """A part of the accounts with our note, by name. Raises PanelUnavailable, PanelRefused."""
+        """A part of the accounts with our note, by name. Raises PanelError."""
         page = await self._page(offset, limit)
         noted = [(mapping.key_of(user), user) for user in page.users]
         ours = tuple(OwnedAccount(key_id, self._account_state(user)) for key_id, user in noted if key_id is not None)
@@ -83,7 +85,7 @@ class MarzbanPanel:
         return OwnedPage(ours, end if end < page.total else None)
 
     async def nodes(self) -> tuple[NodeReading, ...]:
-        """The panel's nodes that a key can be placed on. Raises PanelUnavailable, PanelRefused."""
+        """The panel's nodes that a key can be placed on. Raises PanelError."""
         return await readings(self._api, self.settings)
 
     async def check(self) -> tuple[PanelCheck, ...]:
@@ -102,11 +104,10 @@ class MarzbanPanel:
                 return page
         raise PanelUnavailable(self.panel_id, "its list of accounts doesn't agree with its own total")
 
-    async def _converge(self, account: Account) -> AccountState:
-        """Read, create or change until the account is as wanted."""
+    async def _converge(self, account: Account, user: UserSchema | None) -> AccountState:
+        """Create or change until the account, which was *user*, is as wanted."""
         is_new = False
         for _ in range(ROUNDS):
-            user = await self._find_or_repair(account)
             if user is None:
                 user, is_new = await self._create(account), True
             if user is not None:
@@ -115,12 +116,13 @@ class MarzbanPanel:
                 state = replace(self._account_state(user), is_new=is_new or account.username in self._perhaps_created)
                 self._perhaps_created.discard(account.username)
                 return state
-        raise PanelUnavailable(self.panel_id, "the account appears and vanishes while we read it")
+            user = await self._find_or_repair(account)
+        raise OutcomeUnknown(self.panel_id, "the account appears and vanishes while we read it")
 
     async def _find_ours(self, username: str, key_id: KeyId) -> UserSchema | None:
         """Our account, or None if there is none.
 
-        Raises UsernameTaken or ForeignAccount when the account isn't ours, BrokenAccount when the panel can't show it.
+        Raises ForeignAccount when the account isn't ours, BrokenAccount when the panel can't show it.
         """
         try:
             user = await self._api.user(username)
@@ -129,7 +131,7 @@ class MarzbanPanel:
                 raise
             raise BrokenAccount(self.panel_id, "can't show an account that was left half made") from None
         if user is not None and user.note != mapping.note_of(key_id):
-            raise UsernameTaken(self.panel_id, username)
+            raise ForeignAccount(self.panel_id, username)
         return user
 
     async def _find_or_repair(self, account: Account) -> UserSchema | None:
@@ -138,12 +140,13 @@ class MarzbanPanel:
             return await self._find_ours(account.username, account.key_id)
         except BrokenAccount:
             # A change that sends the proxies repairs it, and does no harm to an account that is whole.
-            return await self._api.modify_user(account.username, mapping.new_account(account))
+            with after_a_change():
+                return await self._api.modify_user(account.username, mapping.new_account(account))
 
     async def _is_broken_and_ours(self, username: str, key_id: KeyId) -> bool:
         """Whether an unreadable account has our note: then a search for that note also gets a 500.
 
-        Raises UsernameTaken when it has another note. False when every search gets a 500.
+        Raises ForeignAccount when it has another note. False when every search gets a 500.
         """
         try:
             await self._api.search_users(mapping.note_of(key_id))
@@ -153,22 +156,23 @@ class MarzbanPanel:
             except PanelServerError:
                 return False
             return True
-        raise UsernameTaken(self.panel_id, username)
+        raise ForeignAccount(self.panel_id, username)
 
     async def _create(self, account: Account) -> UserSchema | None:
         """Create *account*; None when the name is taken. After a lost answer it reads, and never creates twice."""
+        self._refuse_no_place(account)
         try:
             user = await self._api.create_user(account.username, mapping.new_account(account))
-        except PanelUnavailable:
+        except OutcomeUnknown:
             self._perhaps_created.add(account.username)
             user = await self._find_or_repair(account)
             if user is None:
                 raise
             return user
-        except PanelRefused as error:
+        except PanelRejected as error:
             if await self._knows_placement(account):
                 raise
-            raise PlacementRefused(self.panel_id, error.reason) from None
+            raise PlacementGone(self.panel_id, error.reason) from None
         if user is not None and not user.links:
             # No server knows this key. No customer has it yet, so it can be removed.
             await self._delete(account.username)
@@ -178,6 +182,9 @@ class MarzbanPanel:
     async def _update(self, account: Account, user: UserSchema) -> UserSchema | None:
         """Set the fields that differ; None when the account has vanished."""
         body = mapping.change(account, user, self._clock.now())
+        if not account.enabled:
+            return await self._api.modify_user(account.username, body) if body else user
+        self._refuse_no_place(account)
         if not body and user.links:
             return user
         if not body:
@@ -197,7 +204,7 @@ class MarzbanPanel:
         """Remove an account of ours. The panel may fail after the removal, so the account's absence decides."""
         try:
             await self._api.delete_user(username)
-        except PanelUnavailable:
+        except OutcomeUnknown:
             if await self._api.user(username) is not None:
                 raise
 
@@ -207,12 +214,15 @@ class MarzbanPanel:
 
     def _validate(self, account: Account) -> None:
         if not USERNAME.fullmatch(account.username):
-            raise PanelRefused(self.panel_id, "a user name must be 3 to 32 of a-z, 0-9 and _")
-        if not account.groups:
-            raise PlacementRefused(self.panel_id, "no inbound tags: no node would serve the account")
+            raise PanelRejected(self.panel_id, "a user name must be 3 to 32 of a-z, 0-9 and _")
 
-    def _no_link_error(self, account: Account) -> PlacementRefused:
-        return PlacementRefused(self.panel_id, f"the inbounds {', '.join(account.groups)} give no VLESS link")
+    def _refuse_no_place(self, account: Account) -> None:
+        # No tags would mean all of them to the panel.
+        if not account.groups:
+            raise PlacementGone(self.panel_id, "no inbound tags: no node would serve the account")
+
+    def _no_link_error(self, account: Account) -> PlacementGone:
+        return PlacementGone(self.panel_id, f"the inbounds {', '.join(account.groups)} give no VLESS link")
 
     def _account_state(self, user: UserSchema) -> AccountState:
         # The error is dropped, not chained: it quotes the customer's link.

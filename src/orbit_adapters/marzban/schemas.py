@@ -31,7 +31,7 @@ class UserSchema(Schema):
     username: str
     status: str
     expire: UnixSeconds | None = None
-    data_limit: int | None = None
+    data_limit: int | None = Field(default=None, ge=0)
     data_limit_reset_strategy: str | None = None
     used_traffic: int = Field(default=0, ge=0)
     note: str | None = None

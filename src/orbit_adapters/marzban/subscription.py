@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from orbit_adapters.marzban.connection_errors import in_words
 from orbit_adapters.marzban.settings import MarzbanSettings
+from orbit_adapters.panel_plugin.connection_errors import in_words
 from orbit_adapters.panel_plugin.subscription_answer import DOWN, PLAIN, TIMEOUT_S, used_bytes, whole_body
 from orbit_domain.ids import PanelId
 from orbit_domain.subscription_link.formats import SubscriptionFormat

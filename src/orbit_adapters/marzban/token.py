@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from orbit_adapters.marzban.answer import Answer
 from orbit_adapters.marzban.schemas import TokenSchema
 from orbit_adapters.marzban.settings import MarzbanSettings
-from orbit_domain.access.ports import PanelRefused
+from orbit_domain.access.ports import PanelAuthFailed
 from orbit_domain.clock import Clock
 from orbit_domain.ids import PanelId
 
@@ -36,8 +36,8 @@ class Token:
     async def get(self, refused: str | None = None) -> str:
         """A token other than *refused*; logs in when needed. Concurrent callers share one login, also a failed one.
 
-        Raises PanelRefused when the panel refuses the login, or refused it less than 30 s ago; PanelUnavailable when
-        it doesn't answer.
+        Raises PanelAuthFailed when the panel refuses the login, or refused it less than 30 s ago; PanelUnavailable
+        when it doesn't answer.
         """
         if self._value is not None and self._value != refused:
             return self._value
@@ -48,11 +48,11 @@ class Token:
         # A caller that gives up doesn't take the login away from the others.
         return await asyncio.shield(self._login)
 
-    def give_up(self, refusal: str) -> PanelRefused:
+    def give_up(self, refusal: str) -> PanelAuthFailed:
         """Drop the token and try no login for PAUSE_AFTER_REFUSAL. The error says *refusal* until then."""
         self._value, self._refusal = None, refusal
         self._paused_until = self._clock.now() + PAUSE_AFTER_REFUSAL
-        return PanelRefused(PanelId(self._settings.panel_id), refusal)
+        return PanelAuthFailed(PanelId(self._settings.panel_id), refusal)
 
     def _forget(self, login: asyncio.Task[str]) -> None:
         self._login = None
@@ -61,7 +61,7 @@ class Token:
 
     async def _log_in(self) -> str:
         if self._paused_until is not None and self._clock.now() < self._paused_until:
-            raise PanelRefused(PanelId(self._settings.panel_id), f"{self._refusal} (a moment ago)")
+            raise PanelAuthFailed(PanelId(self._settings.panel_id), f"{self._refusal} (a moment ago)")
         form = {"username": self._settings.username, "password": self._settings.password.get_secret_value()}
         answer = await self._send("POST", "/api/admin/token", data=form)
         if answer.status == 401:

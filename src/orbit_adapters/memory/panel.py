@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from orbit_domain.access.account import Account, AccountState, AccountStatus, OwnedAccount, OwnedPage
-from orbit_domain.access.ports import PanelUnavailable, PlacementRefused, UsernameTaken, VpnPanel
+from orbit_domain.access.ports import ForeignAccount, OutcomeUnknown, PanelUnavailable, PlacementGone, VpnPanel
 from orbit_domain.clock import Clock
 from orbit_domain.ids import KeyId, PanelId
 from orbit_domain.node.fleet import NodeReading
@@ -26,7 +26,7 @@ class StoredAccount:
 
     def at(self, now: datetime) -> "StoredAccount":
         """The account at *now*: what was used of a limit is forgotten every thirty days."""
-        if self.wanted is None or self.counted_from is None or not self.wanted.traffic_bytes:
+        if self.wanted is None or self.counted_from is None or self.wanted.traffic.limit_bytes is None:
             return self
         periods = (now - self.counted_from) // _RESET_AFTER
         return replace(self, used_traffic_bytes=0, counted_from=now) if periods > 0 else self
@@ -36,8 +36,10 @@ class MemoryPanel:
     """A panel without a server; tests may read and change `accounts`.
 
     `unavailable` makes every call fail without effect and `unavailable_once` the next one; `lose_next_answer` lets
-    the next call take effect and then fail. `placements` are the known placements; None accepts any.
+    the next change take effect and then fail. `placements` are the known placements; None accepts any.
     """
+
+    limits_devices = True
 
     def __init__(
         self,
@@ -56,26 +58,26 @@ class MemoryPanel:
         self._clock = clock
 
     async def ensure(self, account: Account) -> AccountState:
-        """Make *account* exist exactly so. Raises PanelUnavailable, PlacementRefused, UsernameTaken."""
+        """Make *account* exist exactly so. Raises PanelUnavailable, OutcomeUnknown, PlacementGone, ForeignAccount."""
         self._check_reachable()
         stored = self._own_account(account.username, account.key_id)
         if stored is None and account.username in self.accounts:
-            raise UsernameTaken(self.panel_id, account.username)
-        if not account.groups or (self.placements is not None and not self.placements.issuperset(account.groups)):
-            raise PlacementRefused(self.panel_id, "unknown placement")
+            raise ForeignAccount(self.panel_id, account.username)
+        is_cut_off = stored is not None and not account.enabled
+        if not is_cut_off and not self._knows(account.groups):
+            raise PlacementGone(self.panel_id, "unknown placement")
         self.accounts[account.username] = self._changed(account, stored)
         self._lose_answer()
         return replace(self._account_state(self.accounts[account.username]), is_new=stored is None)
 
-    async def find(self, username: str, key_id: KeyId) -> AccountState | None:
+    async def get(self, username: str, key_id: KeyId) -> AccountState | None:
         """The account if it is Orbit's. Raises PanelUnavailable."""
         self._check_reachable()
         stored = self._own_account(username, key_id)
-        self._lose_answer()
         return self._account_state(stored) if stored else None
 
-    async def remove(self, username: str, key_id: KeyId) -> None:
-        """Make sure Orbit's account is gone. Raises PanelUnavailable."""
+    async def delete(self, username: str, key_id: KeyId) -> None:
+        """Make sure Orbit's account is gone. Raises PanelUnavailable, OutcomeUnknown."""
         self._check_reachable()
         if self._own_account(username, key_id):
             del self.accounts[username]
@@ -84,7 +86,6 @@ class MemoryPanel:
     async def list_owned(self, offset: int, limit: int) -> OwnedPage:
         """A part of Orbit's accounts, by name. Raises PanelUnavailable."""
         self._check_reachable()
-        self._lose_answer()
         names = sorted(name for name, stored in self.accounts.items() if stored.wanted is not None)
         shown = [self._owned_account(name) for name in names[offset : offset + limit]]
         end = offset + len(shown)
@@ -93,7 +94,6 @@ class MemoryPanel:
     async def nodes(self) -> tuple[NodeReading, ...]:
         """The nodes it was made with. Raises PanelUnavailable."""
         self._check_reachable()
-        self._lose_answer()
         return self.readings
 
     # ---- faults and changes made by tests
@@ -127,6 +127,9 @@ class MemoryPanel:
         is_ours = stored is not None and stored.wanted is not None and stored.wanted.key_id == key_id
         return stored.at(self._clock.now()) if stored and is_ours else None
 
+    def _knows(self, groups: tuple[str, ...]) -> bool:
+        return bool(groups) and (self.placements is None or self.placements.issuperset(groups))
+
     def _owned_account(self, username: str) -> OwnedAccount:
         stored = self.accounts[username].at(self._clock.now())
         if stored.wanted is None:
@@ -136,8 +139,10 @@ class MemoryPanel:
 
     def _changed(self, account: Account, before: StoredAccount | None) -> StoredAccount:
         """The account after *account* is applied: a new one has used nothing, and a newly paid one no longer has."""
-        wanted = replace(account, reset_traffic=False)
-        if before is None or (account.reset_traffic and account.enabled and account.traffic_bytes):
+        kept = before.wanted.device_limit if before is not None and before.wanted is not None else None
+        limit = kept if account.device_limit is None else account.device_limit
+        wanted = replace(account, reset_traffic=False, device_limit=limit)
+        if before is None or (account.reset_traffic and account.enabled and account.traffic.limit_bytes):
             return StoredAccount(wanted, counted_from=self._clock.now())
         return replace(before, wanted=wanted)
 
@@ -152,7 +157,7 @@ class MemoryPanel:
             subscription_url=f"https://{self.panel_id}.invalid/sub/{account.username}",
             links=_links(account),
             used_traffic_bytes=stored.used_traffic_bytes,
-            traffic_bytes=account.traffic_bytes,
+            traffic=account.traffic,
             credential=str(account.credential),
             groups=frozenset(account.groups),
         )
@@ -160,7 +165,7 @@ class MemoryPanel:
     def _status(self, account: Account, used: int) -> AccountStatus:
         if not account.enabled:
             return AccountStatus.DISABLED
-        if 0 < account.traffic_bytes <= used:
+        if account.traffic.is_used_up(used):
             return AccountStatus.LIMITED
         return AccountStatus.ACTIVE if account.expires_at > self._clock.now() else AccountStatus.EXPIRED
 
@@ -172,7 +177,7 @@ class MemoryPanel:
     def _lose_answer(self) -> None:
         if self.lose_next_answer:
             self.lose_next_answer = False
-            raise PanelUnavailable(self.panel_id, "the answer was lost")
+            raise OutcomeUnknown(self.panel_id, "the answer was lost")
 
 
 class MemoryPanels:

@@ -4,7 +4,7 @@ import asyncio
 import json
 
 from orbit_domain.access.account import Account, AccountState, OwnedPage
-from orbit_domain.access.ports import PanelError, UsernameTaken, VpnPanel
+from orbit_domain.access.ports import ForeignAccount, PanelError, VpnPanel
 from orbit_domain.cache.ports import NODE_METRICS, Cache
 from orbit_domain.ids import KeyId
 from orbit_domain.node.fleet import NodeReading
@@ -14,7 +14,7 @@ _TYPES = {
     "name": (str,),
     "connected": (bool,),
     "groups": (list,),
-    "traffic_bytes": (int,),
+    "traffic_bytes": (int, type(None)),
     "usage_coefficient_milli": (int,),
     "region": (str, type(None)),
     "capacity": (int, type(None)),
@@ -32,6 +32,7 @@ class CachedNodes:
 
     def __init__(self, panel: VpnPanel, cache: Cache) -> None:
         self.panel_id = panel.panel_id
+        self.limits_devices = panel.limits_devices
         self.unreadable = 0
         self._panel = panel
         self._cache = cache
@@ -42,19 +43,19 @@ class CachedNodes:
         """Call the panel. Raises PanelError."""
         try:
             return await self._panel.ensure(account)
-        except UsernameTaken:
+        except ForeignAccount:
             raise
         except PanelError:
             await self._cache.drop(self._key)
             raise
 
-    async def find(self, username: str, key_id: KeyId) -> AccountState | None:
+    async def get(self, username: str, key_id: KeyId) -> AccountState | None:
         """Call the panel. Raises PanelError."""
-        return await self._panel.find(username, key_id)
+        return await self._panel.get(username, key_id)
 
-    async def remove(self, username: str, key_id: KeyId) -> None:
+    async def delete(self, username: str, key_id: KeyId) -> None:
         """Call the panel. Raises PanelError."""
-        await self._panel.remove(username, key_id)
+        await self._panel.delete(username, key_id)
 
     async def list_owned(self, offset: int, limit: int) -> OwnedPage:
         """Call the panel. Raises PanelError."""
@@ -108,6 +109,6 @@ def _reading(data: object) -> NodeReading:
         raise ValueError("a reading with a value of another type")
     if not all(type(word) is str for word in data["groups"]):
         raise ValueError("groups with a value that is no text")
-    if min(data["traffic_bytes"], data["usage_coefficient_milli"], data["capacity"] or 0) < 0:
+    if min(data["traffic_bytes"] or 0, data["usage_coefficient_milli"], data["capacity"] or 0) < 0:
         raise ValueError("a negative number")
     return NodeReading(**{**data, "groups": tuple(data["groups"])})

@@ -28,7 +28,7 @@ from orbit_adapters.remnawave.schemas import (
     SubscriptionSettingsSchema,
     UserSchema,
 )
-from orbit_domain.access.ports import PanelError, PanelRefused, PanelUnavailable
+from orbit_domain.access.ports import PanelRejected, PanelUnavailable
 
 # Any other 404 means a wrong base URL or version, and proves nothing about the account.
 NO_SUCH_USER = frozenset({"A025", "A063"})
@@ -40,7 +40,7 @@ ALREADY_DISABLED = "A029"
 Body = Mapping[str, object]
 
 
-class AlreadyThere(PanelError):
+class AlreadyThere(Exception):
     """The name or the subscription id is taken. `short_id`: the latter, which the panel looks at first."""
 
     def __init__(self, *, short_id: bool) -> None:
@@ -49,7 +49,10 @@ class AlreadyThere(PanelError):
 
 
 class RemnawaveApi:
-    """The API of one panel. Every method raises PanelUnavailable (outcome unknown) and PanelRefused (refused)."""
+    """The API of one panel. Every method raises PanelUnavailable, PanelAuthFailed and PanelRejected.
+
+    One that changes something raises OutcomeUnknown besides.
+    """
 
     def __init__(self, http: PanelHttp) -> None:
         self.http = http
@@ -63,7 +66,7 @@ class RemnawaveApi:
         answer = await self.http.call("POST", "/api/users", json={"username": username, **body}, repeat=False)
         if answer.code in (NAME_TAKEN, SHORT_ID_TAKEN):
             raise AlreadyThere(short_id=answer.code == SHORT_ID_TAKEN)
-        return self._named(username, self._expect(answer).read(USER))
+        return self._named(username, self._expect(answer))
 
     async def modify_user(self, username: str, body: Body) -> UserSchema | None:
         """Set absolute values; None when the account is gone.
@@ -130,18 +133,21 @@ class RemnawaveApi:
         return self._expect(await self.http.call("GET", path))
 
     def _user(self, username: str, answer: Answer) -> UserSchema | None:
-        return None if _is_absent(answer) else self._named(username, self._expect(answer).read(USER))
+        return None if _is_absent(answer) else self._named(username, self._expect(answer))
 
-    def _named(self, username: str, user: UserSchema) -> UserSchema:
+    def _named(self, username: str, answer: Answer) -> UserSchema:
+        user = answer.read(USER)
         if user.username != username:
-            raise PanelUnavailable(self.http.panel_id, "answered with another account than the requested one")
+            raise answer.unusable("answered with another account than the requested one")
         return user
 
     def _expect(self, answer: Answer) -> Answer:
-        """*answer* if it is a success. Raises PanelRefused."""
+        """*answer* if it is a success. Raises PanelUnavailable or PanelRejected."""
         if answer.is_success:
             return answer
-        raise PanelRefused(self.http.panel_id, answer.reason)
+        if answer.status == 404 and answer.code is None:
+            raise PanelUnavailable(self.http.panel_id, f"{answer.reason}: check the panel's base URL and version")
+        raise PanelRejected(self.http.panel_id, answer.reason)
 
 
 def _is_absent(answer: Answer) -> bool:

@@ -14,7 +14,7 @@ from orbit_adapters.remnawave.api import RemnawaveApi
 from orbit_adapters.remnawave.fleet import PanelSquads, read_squads
 from orbit_adapters.remnawave.schemas import SubscriptionSettingsSchema
 from orbit_adapters.remnawave.settings import RemnawaveSettings
-from orbit_domain.access.ports import PanelError, PanelRefused, PanelUnavailable
+from orbit_domain.access.ports import PanelError
 from orbit_domain.clock import Clock
 from orbit_domain.node.fleet import NodeReading
 
@@ -28,7 +28,7 @@ async def check_panel(api: RemnawaveApi, settings: RemnawaveSettings, clock: Clo
     try:
         version = await api.version()
     except PanelError as error:
-        return (PanelCheck("login", False, _reason(error), _NEEDS_LOGIN),)
+        return (PanelCheck("login", False, error.reason, _NEEDS_LOGIN),)
     checks = [
         PanelCheck("login", True, "the API token is accepted"),
         PanelCheck("version", version.startswith(TESTED_VERSIONS), version, "Orbit is tested with 2.8 and 3.3"),
@@ -64,7 +64,9 @@ _NEEDS_SQUAD = "make an internal squad with a VLESS inbound of a node, and a hos
 _NEEDS_NAMES = "correct the names of squads in the settings"
 _NEEDS_PUBLIC_URL = "set the panel's SUB_PUBLIC_DOMAIN, or the subscription address in the settings"
 _NEEDS_NO_REMARKS = "switch custom remarks off: links of disabled and used-up accounts can't be seen otherwise"
-_NEEDS_NO_HWID = "switch its device limit off and set ORBIT_DEVICE_LIMIT: the panel sees one client, the shop"
+_NEEDS_NO_HWID = (
+    "with ORBIT_PUBLIC_URL switch its device limit off and set ORBIT_DEVICE_LIMIT: the panel sees one client, the shop"
+)
 _NEEDS_TOKEN = "make a new API token in the panel and put it into the settings"  # noqa: S105  a sentence
 
 
@@ -72,7 +74,7 @@ async def _or_refusal(name: str, scopes: str, check: Callable[[], Awaitable[list
     try:
         return await check()
     except PanelError as error:
-        return [PanelCheck(name, False, _reason(error), f"give the API token the scopes {scopes}")]
+        return [PanelCheck(name, False, error.reason, f"give the API token the scopes {scopes}")]
 
 
 def _squads(panel: PanelSquads, settings: RemnawaveSettings) -> list[PanelCheck]:
@@ -143,7 +145,3 @@ def _clock(drift: timedelta) -> PanelCheck:
     seconds = round(drift.total_seconds())
     remedy = "set the panel's machine to network time: keys end by its clock"
     return PanelCheck("clock", abs(drift) <= MAX_CLOCK_DRIFT, f"{seconds:+d} s against ours", remedy)
-
-
-def _reason(error: PanelError) -> str:
-    return error.reason if isinstance(error, PanelUnavailable | PanelRefused) else "refused"

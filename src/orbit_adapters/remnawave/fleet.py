@@ -36,7 +36,7 @@ class PanelSquads:
             name=squad.name,
             connected=any(node.is_connected and not node.is_disabled for node in nodes),
             groups=(str(squad.uuid),),
-            traffic_bytes=sum(node.traffic_used_bytes or 0 for node in nodes),
+            traffic_bytes=_sum([node.traffic_used_bytes for node in nodes]),
             usage_coefficient_milli=round(max(node.consumption_multiplier for node in nodes) * 1000),
             region=known.region if known else None,
             capacity=known.capacity if known else None,
@@ -45,12 +45,18 @@ class PanelSquads:
 
 
 async def read_squads(api: RemnawaveApi) -> PanelSquads:
-    """Ask the panel for all of it. Raises PanelUnavailable, PanelRefused."""
+    """Ask the panel for all of it. Raises PanelError."""
     squads, nodes = await api.squads(), await api.nodes()
     reached = await asyncio.gather(*(api.reached_nodes(squad.uuid) for squad in squads if _speaks(squad)))
     speaking = [squad.uuid for squad in squads if _speaks(squad)]
     by_squad = {squad: frozenset(node.uuid for node in found) for squad, found in zip(speaking, reached, strict=True)}
     return PanelSquads(squads, nodes, by_squad)
+
+
+def _sum(traffic: list[int | None]) -> int | None:
+    """The traffic of all nodes; None when one of them doesn't say."""
+    known = [one for one in traffic if one is not None]
+    return sum(known) if len(known) == len(traffic) else None
 
 
 def _speaks(squad: SquadSchema) -> bool:

@@ -10,20 +10,14 @@ from collections.abc import Mapping
 import httpx
 import stamina
 
-from orbit_adapters.payment_plugin.exchange import NoWholeAnswer, exchange
+from orbit_adapters.panel_plugin.exchange import NoWholeAnswer, exchange, unusable
 from orbit_adapters.remnawave.answer import Answer
 from orbit_adapters.remnawave.settings import RemnawaveSettings
-from orbit_domain.access.ports import PanelRefused, PanelUnavailable
+from orbit_domain.access.ports import OutcomeUnknown, PanelAuthFailed, PanelUnavailable
 from orbit_domain.ids import PanelId
 
-# A page of a thousand users has half of this size.
-MAX_BODY_BYTES = 2 * 1024 * 1024
-NO_HEADERS = ": it closes connections that don't come by https, through a proxy that says so"
+NO_HEADERS = ", or misses a proxy that says that it was asked by https"
 DIRECT = {"x-forwarded-for": "127.0.0.1", "x-forwarded-proto": "https"}
-
-
-class PanelSilent(PanelUnavailable):
-    """No answer, or one that the panel's server failed to give: the change may be done or not."""
 
 
 class PanelHttp:
@@ -47,8 +41,8 @@ class PanelHttp:
     ) -> Answer:
         """One exchange with our token. It is repeated with jitter after silence, unless *repeat* is false.
 
-        Returns a success or a refusal: whose it is, shows when its `error` is read. Raises PanelUnavailable when there
-        is no such answer (PanelSilent when repeating may help), PanelRefused when the panel refuses the token.
+        Returns a success or a refusal: whose it is, shows when its `error` is read. Without such an answer it raises
+        OutcomeUnknown for a change that was sent, else PanelUnavailable; PanelAuthFailed when the token is refused.
         """
 
         async def once() -> Answer:
@@ -59,11 +53,12 @@ class PanelHttp:
         retry = stamina.AsyncRetryingCaller(
             attempts=self._settings.attempts, timeout=20, wait_initial=0.2, wait_max=2, wait_jitter=0.5
         )
-        return await retry(PanelSilent, once)
+        return await retry((PanelUnavailable, OutcomeUnknown), once)
 
     async def _send(
         self, method: str, path: str, json: Mapping[str, object] | None, params: Mapping[str, str] | None
     ) -> Answer:
+        changes = method != "GET"
         async with self._slots:
             try:
                 status, body = await exchange(
@@ -71,29 +66,28 @@ class PanelHttp:
                     method,
                     self._settings.base_url + path,
                     timeout_s=self._settings.timeout_s,
-                    max_bytes=MAX_BODY_BYTES,
                     headers=self._headers,
                     json=json,
                     params=params,
                 )
             except NoWholeAnswer as error:
-                reason = f"{error}" + NO_HEADERS * f"{error}".endswith("RemoteProtocolError")
+                reason, changes = f"{error}" + NO_HEADERS * error.was_closed, changes and error.was_sent
             else:
-                return self._checked(Answer(self.panel_id, status, body))
-        raise PanelSilent(self.panel_id, reason)
+                return self._checked(Answer(self.panel_id, status, body, changes))
+        raise unusable(self.panel_id, reason, changes=changes)
 
     def _checked(self, answer: Answer) -> Answer:
-        """*answer* if the panel sent it. Raises PanelUnavailable or PanelRefused."""
-        if answer.is_success:
-            return answer
+        """*answer* if the panel sent it. Raises PanelUnavailable, OutcomeUnknown or PanelAuthFailed."""
         if answer.status >= 500:
-            raise PanelSilent(self.panel_id, f"answered {answer.status}")
-        if answer.status < 400:
+            raise answer.unusable(f"answered {answer.status}")
+        if 300 <= answer.status < 400:
             raise PanelUnavailable(self.panel_id, f"answered {answer.status}, a redirect: check the panel's base URL")
+        if answer.status == 429:
+            raise PanelUnavailable(self.panel_id, "answered 429: it wants fewer requests")
         if answer.status == 401:
-            raise PanelRefused(self.panel_id, f"{answer.reason}: the API token is wrong or has expired")
+            raise PanelAuthFailed(self.panel_id, f"{answer.reason}: the API token is wrong or has expired")
         if answer.status == 403:
-            raise PanelRefused(self.panel_id, f"{answer.reason}: the API token was deleted or lacks a scope")
+            raise PanelAuthFailed(self.panel_id, f"{answer.reason}: the API token was deleted or lacks a scope")
         return answer
 
 

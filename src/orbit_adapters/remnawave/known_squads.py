@@ -19,7 +19,7 @@ class KnownSquads:
         self._read_at: datetime | None = None
 
     async def missing(self, wanted: tuple[UUID, ...], *, anew: bool = False) -> frozenset[UUID]:
-        """Those of *wanted* that the panel doesn't have. Raises PanelUnavailable, PanelRefused."""
+        """Those of *wanted* that the panel doesn't have. Raises PanelError."""
         now = self._clock.now()
         is_stale = self._read_at is None or now - self._read_at >= FRESH_FOR
         if anew or is_stale or not self._squads.issuperset(wanted):

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from orbit_adapters.remnawave.schemas import UserSchema
-from orbit_domain.access.account import Account, AccountState, AccountStatus
+from orbit_domain.access.account import Account, AccountState, AccountStatus, QuotaReset, TrafficQuota
 from orbit_domain.ids import KeyId
 
 OUR_NOTES = "orbit:"
@@ -61,10 +61,10 @@ def new_account(account: Account, secret: bytes, created_at: datetime | None = N
         "trojanPassword": _derived(secret, "trojan", account.key_id, account.credential),
         "ssPassword": _derived(secret, "shadowsocks", account.key_id, account.credential),
         "expireAt": _text(_end_of(account)),
-        "trafficLimitBytes": account.traffic_bytes,
+        "trafficLimitBytes": account.traffic.limit_bytes or 0,
         "trafficLimitStrategy": _strategy(account),
         # Left out, it would be the panel's own limit, whatever that is.
-        "hwidDeviceLimit": 0,
+        "hwidDeviceLimit": account.device_limit or 0,
         "description": note_of(account.key_id),
         "tag": TAG,
         "activeInternalSquads": [str(squad) for squad in squads_of(account)],
@@ -84,13 +84,14 @@ def change(account: Account, user: UserSchema, now: datetime) -> Body:
         body |= {"status": "ACTIVE", "expireAt": _text(_reachable_end(account, now))}
     elif _end_differs(account, user, now):
         body["expireAt"] = _text(_reachable_end(account, now))
-    if user.traffic_limit_bytes != account.traffic_bytes:
-        body["trafficLimitBytes"] = account.traffic_bytes
+    if user.traffic_limit_bytes != (account.traffic.limit_bytes or 0):
+        body["trafficLimitBytes"] = account.traffic.limit_bytes or 0
     if user.traffic_limit_strategy != _strategy(account):
         body["trafficLimitStrategy"] = _strategy(account)
-    squads = squads_of(account)
-    if account.enabled and user.squads != frozenset(squads):
-        body["activeInternalSquads"] = [str(squad) for squad in squads]
+    if account.device_limit is not None and user.hwid_device_limit != account.device_limit:
+        body["hwidDeviceLimit"] = account.device_limit
+    if account.enabled and user.squads != frozenset(squads_of(account)):
+        body["activeInternalSquads"] = [str(squad) for squad in squads_of(account)]
     return body
 
 
@@ -99,7 +100,7 @@ def needs_reset(account: Account, user: UserSchema) -> bool:
 
     Only a paid period resets it. Otherwise each check of a limited account would give its traffic again.
     """
-    is_used = account.traffic_bytes > 0 and user.user_traffic.used_traffic_bytes > 0
+    is_used = account.traffic.limit_bytes is not None and user.user_traffic.used_traffic_bytes > 0
     return account.reset_traffic and account.enabled and is_used
 
 
@@ -123,7 +124,7 @@ def account_state(user: UserSchema, links: tuple[str, ...], base_url: str | None
         subscription_url=url,
         links=links,
         used_traffic_bytes=user.user_traffic.used_traffic_bytes,
-        traffic_bytes=user.traffic_limit_bytes,
+        traffic=_quota(user),
         credential=str(user.vless_uuid),
         groups=frozenset(map(str, user.squads)),
     )
@@ -159,7 +160,16 @@ def _text(moment: datetime) -> str:
 
 def _strategy(account: Account) -> str:
     """How often the panel forgets the traffic used: each month, on the day of the month it was made on."""
-    return "MONTH_ROLLING" if account.traffic_bytes else "NO_RESET"
+    return "MONTH_ROLLING" if account.traffic.limit_bytes else "NO_RESET"
+
+
+def _quota(user: UserSchema) -> TrafficQuota:
+    is_monthly = user.traffic_limit_strategy == "MONTH_ROLLING"
+    return (
+        TrafficQuota(user.traffic_limit_bytes, QuotaReset.MONTHLY if is_monthly else QuotaReset.OTHERWISE)
+        if user.traffic_limit_bytes
+        else TrafficQuota()
+    )
 
 
 def _derived(secret: bytes, *names: object) -> str:

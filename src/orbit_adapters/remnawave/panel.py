@@ -4,9 +4,11 @@ import re
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
 import httpx
 
+from orbit_adapters.panel_plugin.exchange import after_a_change
 from orbit_adapters.panel_plugin.plugin import PanelCheck
 from orbit_adapters.remnawave import mapping
 from orbit_adapters.remnawave.api import AlreadyThere, RemnawaveApi
@@ -17,7 +19,7 @@ from orbit_adapters.remnawave.known_squads import KnownSquads
 from orbit_adapters.remnawave.schemas import StreamPage, UserSchema
 from orbit_adapters.remnawave.settings import RemnawaveSettings
 from orbit_domain.access.account import Account, AccountState, OwnedAccount, OwnedPage
-from orbit_domain.access.ports import PanelRefused, PanelUnavailable, PlacementRefused, UsernameTaken
+from orbit_domain.access.ports import ForeignAccount, OutcomeUnknown, PanelRejected, PanelUnavailable, PlacementGone
 from orbit_domain.clock import Clock
 from orbit_domain.ids import KeyId, PanelId
 from orbit_domain.node.fleet import NodeReading
@@ -37,6 +39,9 @@ class RemnawavePanel:
     accounts shows none.
     """
 
+    limits_devices = True
+    """While the panel's own setting for devices is on, which the doctor looks at."""
+
     def __init__(self, settings: RemnawaveSettings, http: httpx.AsyncClient, clock: Clock) -> None:
         self.panel_id = PanelId(settings.panel_id)
         self.settings = settings
@@ -46,45 +51,34 @@ class RemnawavePanel:
         self._secret = settings.secret.get_secret_value().encode()
 
     async def ensure(self, account: Account) -> AccountState:
-        """Make the panel's account match *account*. Raises PanelUnavailable, PanelRefused, UsernameTaken.
+        """Make the panel's account match *account*. Raises PanelError.
 
-        PlacementRefused: the panel lacks one of its squads, or no host leads to them.
+        PlacementGone: the panel lacks one of its squads, or no host leads to them.
         """
         self._validate(account)
-        is_new = False
-        for _ in range(ROUNDS):
-            before = await self._find_ours(account.username, account.key_id)
-            if before is None or before.vless_uuid != account.credential:
-                is_new = True
-                after = await self._create(account, before)
-            else:
-                after = await self._update(account, before)
-            links = await self._links(after) if after is not None else None
-            if after is not None and links is not None:
-                if after.status == "ACTIVE" and not links:
-                    await self._undo(account, before, after)
-                    raise PlacementRefused(self.panel_id, f"{', '.join(account.groups)}: no host gives a VLESS link")
-                return replace(self._account_state(after, links), is_new=is_new)
-        raise PanelUnavailable(self.panel_id, "the account appears and vanishes while we read it")
+        before = await self._find_ours(account.username, account.key_id)
+        with after_a_change():
+            return await self._converge(account, before)
 
-    async def find(self, username: str, key_id: KeyId) -> AccountState | None:
-        """The account if it is ours. Raises PanelUnavailable, PanelRefused."""
-        with suppress(UsernameTaken):
+    async def get(self, username: str, key_id: KeyId) -> AccountState | None:
+        """The account if it is ours. Raises PanelError."""
+        with suppress(ForeignAccount):
             user = await self._find_ours(username, key_id)
             links = await self._links(user) if user is not None else None
             if user is not None and links is not None:
                 return self._account_state(user, links)
         return None
 
-    async def remove(self, username: str, key_id: KeyId) -> None:
-        """Make sure our account is gone. Raises PanelUnavailable, PanelRefused."""
-        with suppress(UsernameTaken):
+    async def delete(self, username: str, key_id: KeyId) -> None:
+        """Make sure our account is gone. Raises PanelError."""
+        with suppress(ForeignAccount):
             user = await self._find_ours(username, key_id)
             if user is not None:
-                await self._api.delete_user(user)
+                with after_a_change():
+                    await self._api.delete_user(user)
 
     async def list_owned(self, offset: int, limit: int) -> OwnedPage:
-        """The accounts with our note among the next *limit* of the panel. Raises PanelUnavailable, PanelRefused.
+        """The accounts with our note among the next *limit* of the panel. Raises PanelError.
 
         They come by rising id, and *offset* is the id that was seen last. All accounts of the panel are read: a filter
         by tag would hide those whose tag a person has changed, and panels before the third version ignore it.
@@ -95,18 +89,39 @@ class RemnawavePanel:
         return OwnedPage(tuple(ours), page.next_cursor if page.has_more else None)
 
     async def nodes(self) -> tuple[NodeReading, ...]:
-        """The panel's squads that a key can be placed in. Raises PanelUnavailable, PanelRefused."""
+        """The panel's squads that a key can be placed in. Raises PanelError."""
         return (await read_squads(self._api)).readings(self.settings)
 
     async def check(self) -> tuple[PanelCheck, ...]:
         """The doctor's checks of this panel. Never raises PanelError."""
         return await check_panel(self._api, self.settings, self._clock)
 
+    async def _converge(self, account: Account, before: UserSchema | None) -> AccountState:
+        """Create or change until the account, which was *before*, is as wanted."""
+        if before is not None and not account.enabled:
+            # Cut off at once: what follows may need a place that is gone.
+            before = await self._update(account, before)
+        is_new = False
+        for _ in range(ROUNDS):
+            if before is None or before.vless_uuid != account.credential:
+                is_new = True
+                after = await self._create(account, before)
+            else:
+                after = await self._update(account, before)
+            links = await self._links(after) if after is not None else None
+            if after is not None and links is not None:
+                if after.status == "ACTIVE" and not links:
+                    await self._undo(account, before, after)
+                    raise PlacementGone(self.panel_id, f"{', '.join(account.groups)}: no host gives a VLESS link")
+                return replace(self._account_state(after, links), is_new=is_new)
+            before = await self._find_ours(account.username, account.key_id)
+        raise OutcomeUnknown(self.panel_id, "the account appears and vanishes while we read it")
+
     async def _find_ours(self, username: str, key_id: KeyId) -> UserSchema | None:
-        """Our account, or None if there is none. Raises UsernameTaken when the account isn't ours."""
+        """Our account, or None if there is none. Raises ForeignAccount when the account isn't ours."""
         user = await self._api.user(username)
         if user is not None and user.description != mapping.note_of(key_id):
-            raise UsernameTaken(self.panel_id, username)
+            raise ForeignAccount(self.panel_id, username)
         return user
 
     async def _create(self, account: Account, before: UserSchema | None) -> UserSchema | None:
@@ -118,6 +133,8 @@ class RemnawavePanel:
         created_at: datetime | None = None
         if before is not None:
             created_at = before.created_at
+            if account.device_limit is None:
+                account = replace(account, device_limit=before.hwid_device_limit)
             await self._api.delete_user(before)
         try:
             return await self._api.create_user(account.username, mapping.new_account(account, self._secret, created_at))
@@ -125,8 +142,8 @@ class RemnawavePanel:
             there = await self._find_ours(account.username, account.key_id)
             if there is None and taken.short_id:
                 reason = "another account has the subscription id of this key: look for two accounts with its note"
-                raise PanelRefused(self.panel_id, reason) from None
-        except PanelUnavailable:
+                raise PanelRejected(self.panel_id, reason) from None
+        except OutcomeUnknown:
             if await self._find_ours(account.username, account.key_id) is None:
                 await self._refuse_unknown_squads(account, anew=True)
                 raise
@@ -148,7 +165,7 @@ class RemnawavePanel:
             return there
         try:
             return await self._api.modify_user(account.username, body)
-        except PanelUnavailable:
+        except OutcomeUnknown:
             if "activeInternalSquads" in body:
                 await self._refuse_unknown_squads(account, anew=True)
             raise
@@ -177,20 +194,26 @@ class RemnawavePanel:
         raise PanelUnavailable(self.panel_id, "its list of accounts doesn't lead on")
 
     async def _refuse_unknown_squads(self, account: Account, *, anew: bool = False) -> None:
-        """Raises PlacementRefused when the panel doesn't have all squads of *account*."""
-        missing = await self._squads.missing(mapping.squads_of(account), anew=anew)
+        """Raises PlacementGone when the panel doesn't have all squads of *account*."""
+        missing = await self._squads.missing(self._squads_of(account), anew=anew)
         if missing:
-            raise PlacementRefused(self.panel_id, f"the panel has no squad {', '.join(map(str, sorted(missing)))}")
+            raise PlacementGone(self.panel_id, f"the panel has no squad {', '.join(map(str, sorted(missing)))}")
 
     def _validate(self, account: Account) -> None:
         if not USERNAME.fullmatch(account.username):
-            raise PanelRefused(self.panel_id, "a user name must be 3 to 36 of a-z, 0-9 and _")
+            raise PanelRejected(self.panel_id, "a user name must be 3 to 36 of a-z, 0-9 and _")
+        if account.enabled:
+            self._squads_of(account)
+
+    def _squads_of(self, account: Account) -> tuple[UUID, ...]:
+        """The squads of *account*. Raises PlacementGone when that names none."""
         try:
             squads = mapping.squads_of(account)
         except ValueError:
-            raise PlacementRefused(self.panel_id, "a placement that is no id of a squad") from None
+            raise PlacementGone(self.panel_id, "a placement that is no id of a squad") from None
         if not squads:
-            raise PlacementRefused(self.panel_id, "no squads: no node would serve the account")
+            raise PlacementGone(self.panel_id, "no squads: no node would serve the account")
+        return squads
 
     def _account_state(self, user: UserSchema, links: tuple[str, ...]) -> AccountState:
         # The error is dropped, not chained: it quotes the customer's link.

@@ -51,6 +51,7 @@ class UserSchema(Schema):
     status: Literal["ACTIVE", "DISABLED", "LIMITED", "EXPIRED"]
     traffic_limit_bytes: Bytes
     traffic_limit_strategy: str
+    hwid_device_limit: int | None = None
     expire_at: AwareDatetime
     created_at: AwareDatetime
     description: str | None = None
@@ -170,10 +171,22 @@ class AbsentSchema(Schema):
     is_found: Literal[False]
 
 
+class WrongField(Schema):
+    """A field of ours that the panel won't take."""
+
+    path: list[str | int] = []
+
+    @property
+    def field(self) -> str:
+        """The field's name."""
+        return ".".join(map(str, self.path))
+
+
 class ErrorSchema(Schema):
     """The body of an error: one of our calls (with `error_code`), or one of the panel's framework (with the status)."""
 
     message: str
+    errors: list[WrongField] = []
     error_code: Annotated[str, Field(pattern=r"^[A-Z][0-9]{3}$")] | None = None
     status_code: int | None = None
 

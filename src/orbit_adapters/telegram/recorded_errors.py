@@ -12,8 +12,13 @@ _PANEL_ERROR = re.compile(
     r"(?P<error>[A-Za-z_.]+)\((?:panel_id=)?['\"](?P<panel>[^'\"]*)['\"], (?:reason=)?['\"](?P<reason>.*)['\"]\)",
     re.DOTALL,
 )
-_KINDS: dict[str, Literal["unavailable", "refused", "placement"]] = {
+_KINDS: dict[str, Literal["unavailable", "unknown", "login", "refused", "placement"]] = {
     "PanelUnavailable": "unavailable",
+    "OutcomeUnknown": "unknown",
+    "PanelAuthFailed": "login",
+    "PanelRejected": "refused",
+    "PlacementGone": "placement",
+    # As rows of older versions have them.
     "PanelRefused": "refused",
     "PlacementRefused": "placement",
 }

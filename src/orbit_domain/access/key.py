@@ -7,7 +7,7 @@ from itertools import count
 from typing import Self
 from uuid import UUID
 
-from orbit_domain.access.account import Account, AccountState
+from orbit_domain.access.account import Account, AccountState, TrafficQuota
 from orbit_domain.access.placement import Placement, PlacementState, retry_after
 from orbit_domain.ids import KeyId, Nonce, PanelId, TelegramId
 from orbit_domain.node.fleet import Place
@@ -101,6 +101,11 @@ class Key:
         """Whether something is to be done at one of its places, without a failed attempt yet."""
         return any(one.is_due_work and one.attempts == 0 for one in self.placements)
 
+    @property
+    def traffic(self) -> TrafficQuota:
+        """What it may carry; zero bytes are no limit."""
+        return TrafficQuota(self.traffic_bytes or None)
+
     def placement(self, number: int) -> Placement:
         """The placement of that number. Raises IndexError."""
         return self.placements[number]
@@ -168,7 +173,9 @@ class Key:
             last_error=self.home.last_error,
         )
 
-    def account(self, number: int | None = None, *, reset_traffic: bool = False) -> Account:
+    def account(
+        self, number: int | None = None, *, reset_traffic: bool = False, device_limit: int | None = None
+    ) -> Account:
         """What the panel of placement *number* (home: None) is asked for; *reset_traffic* begins a paid period."""
         placement = self.home if number is None else self.placement(number)
         return Account(
@@ -177,9 +184,10 @@ class Key:
             credential=self.credential,
             groups=placement.groups,
             expires_at=self.expires_at,
-            traffic_bytes=self.traffic_bytes,
+            traffic=self.traffic,
             enabled=self.enabled,
             reset_traffic=reset_traffic,
+            device_limit=device_limit,
         )
 
     def confirm(self, number: int, revision: int, state: AccountState, now: datetime) -> Self:

@@ -122,8 +122,8 @@ def _differences(key: Key, seen: AccountState, now: datetime) -> tuple[Differenc
     if seen.expires_at is None or not timedelta(0) <= seen.expires_at - key.expires_at < _ROUNDING:
         end = seen.expires_at.isoformat() if seen.expires_at else "never"
         found.append(Difference(Aspect.END, key.expires_at.isoformat(), end))
-    if seen.traffic_bytes != key.traffic_bytes:
-        found.append(Difference(Aspect.TRAFFIC, f"{key.traffic_bytes}", f"{seen.traffic_bytes}"))
+    if seen.traffic != key.traffic:
+        found.append(Difference(Aspect.TRAFFIC, f"{key.traffic}", f"{seen.traffic}"))
     wanted = AccountStatus.ACTIVE if key.enabled else AccountStatus.DISABLED
     if not _status_fits(key, seen.status, now):
         found.append(Difference(Aspect.STATUS, wanted.value, seen.status.value))

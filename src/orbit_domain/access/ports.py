@@ -8,56 +8,79 @@ from orbit_domain.ids import KeyId, PanelId
 from orbit_domain.node.fleet import NodeReading
 
 
+@dataclass(eq=False)
 class PanelError(Exception):
-    """A panel didn't do what was requested. Subclasses say what may be concluded."""
+    """A panel didn't do what was requested. `reason` is for the owner, and holds no secret.
+
+    What each kind means, and what `ProvisionKeys` makes of it:
+
+    | kind             | what is known              | breaker   | what comes next                              |
+    |------------------|----------------------------|-----------|----------------------------------------------|
+    | PanelUnavailable | nothing happened           | a failure | the same later; new keys go elsewhere        |
+    | OutcomeUnknown   | it may have happened       | a failure | the same later: `ensure` and `delete` look   |
+    | PanelAuthFailed  | nothing happened           | a failure | the same later; the owner corrects the login |
+    | PanelRejected    | the panel won't, and why   | a failure | the same later; a person looks               |
+    | PlacementGone    | it can't serve there       | an answer | another place                                |
+    | ForeignAccount   | the name is somebody's     | an answer | the next suffix; never that account          |
+
+    Nothing is ever given up: *later* is `retry_after`. A rejection counts as a failure because a panel that rejects
+    everybody must get no new keys; that of one account alone is repeated too seldom to matter.
+    """
+
+    panel_id: PanelId
+    reason: str
 
 
-@dataclass(eq=False)
 class PanelUnavailable(PanelError):
-    """Nothing was done, or the outcome is unknown: try again later. `reason` holds no secret."""
-
-    panel_id: PanelId
-    reason: str
+    """The panel wasn't reached, or doesn't serve now. Nothing has changed there."""
 
 
-@dataclass(eq=False)
-class PanelRefused(PanelError):
-    """The panel understood and won't: trying the same again is useless until a person changes something."""
+class OutcomeUnknown(PanelError):
+    """A change was sent, and no answer came that can be read: it may be done, half done, not done, or done later.
 
-    panel_id: PanelId
-    reason: str
-
-
-class PlacementRefused(PanelRefused):
-    """The panel can't serve an account at the wanted place: another place may do."""
+    Whoever asks again must look first, or ask for something absolute.
+    """
 
 
-@dataclass(eq=False)
-class UsernameTaken(PanelError):
-    """A foreign account has this name. Ours needs the next suffix."""
+class PanelAuthFailed(PanelError):
+    """The panel refuses our login or token, or it has too few rights. `reason` names the next step."""
 
-    panel_id: PanelId
-    username: str
+
+class PanelRejected(PanelError):
+    """The panel understood and won't, until a person changes something. `reason` names the fields it complains of."""
+
+
+class PlacementGone(PanelError):
+    """The panel can't serve an account where it is wanted, as it doesn't know the place, or nothing leads there."""
+
+
+class ForeignAccount(PanelError):
+    """Another's account has this name, or one of another key. It is never taken over: ours needs the next suffix."""
+
+    def __init__(self, panel_id: PanelId, username: str) -> None:
+        super().__init__(panel_id, f"the account {username} isn't ours")
 
 
 class VpnPanel(Protocol):
     """One installation of a VPN panel. Its contract: `orbit_testing.contracts.vpn_panel`."""
 
     panel_id: PanelId
+    limits_devices: bool
+    """Whether it can keep `Account.device_limit`. A panel that can't doesn't look at it."""
 
     async def ensure(self, account: Account) -> AccountState:
         """Make *account* exist exactly so, whatever was there before. Asking twice changes nothing more.
 
-        An account of that name with our note is adopted, revived and brought to the asked values,
-        keeping its credential and subscription link. What was used of its traffic stays used, unless
-        `reset_traffic` asks for a new period. Raises PanelError: PlacementRefused when the panel knows
-        no such placement.
+        An account of that name with our note is adopted, revived and brought to the asked values, keeping its
+        subscription link, and its credential unless another one is asked for. What was used of its traffic stays used,
+        unless `reset_traffic` asks for a new period. Who isn't enabled is cut off also when his place is gone.
+        Raises PanelError.
         """
 
-    async def find(self, username: str, key_id: KeyId) -> AccountState | None:
+    async def get(self, username: str, key_id: KeyId) -> AccountState | None:
         """The account *username* if it exists and is marked as ours for *key_id*. Raises PanelError."""
 
-    async def remove(self, username: str, key_id: KeyId) -> None:
+    async def delete(self, username: str, key_id: KeyId) -> None:
         """Make sure the account is gone. Absent or foreign: nothing happens. Raises PanelError."""
 
     async def list_owned(self, offset: int, limit: int) -> OwnedPage:
@@ -65,7 +88,7 @@ class VpnPanel(Protocol):
 
         Begin with *offset* 0 and continue with `next_offset`, which is always larger. An account that is there from
         the first part to the last is shown, once or twice, unless another one is removed meanwhile. So what isn't
-        shown may exist all the same: ask `find`.
+        shown may exist all the same: ask `get`.
         """
 
     async def nodes(self) -> tuple[NodeReading, ...]:

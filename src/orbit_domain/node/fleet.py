@@ -20,7 +20,8 @@ class NodeReading:
     """One node as its panel reports it.
 
     `groups` are what an account must carry to be served there (inbound tags).
-    `traffic_bytes` is the traffic of the last 30 days in both directions.
+    `traffic_bytes` is the traffic of the last 30 days in both directions, None if the panel doesn't say: then its
+    load is unknown, and it comes after all nodes whose load is known.
     `usage_coefficient_milli` is the panel's weight of the node in thousandths: 1000 is normal.
     `capacity` (in users) and `excluded` are the owner's settings of the node; capacity None means that of the panel.
     """
@@ -28,7 +29,7 @@ class NodeReading:
     name: str
     connected: bool
     groups: tuple[str, ...]
-    traffic_bytes: int
+    traffic_bytes: int | None
     usage_coefficient_milli: int = 1000
     region: str | None = None
     capacity: int | None = None

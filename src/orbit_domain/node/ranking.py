@@ -45,15 +45,15 @@ class Scale:
         return cls(max((node.capacity or 1 for node in nodes), default=1) ** 2, now - STALE_AFTER)
 
     def knows(self, node: Node) -> bool:
-        """Whether the node's load was read within the last ten minutes."""
-        return node.reading_at is not None and node.reading_at >= self.fresh_since
+        """Whether the node's load was read within the last ten minutes, and its panel says it."""
+        return _is_known(node, self.fresh_since)
 
     def rank(self, node: Node, users: int, index: int = 0) -> Rank:
         """The place of *node* with that many users: the lowest comes first."""
-        read_at, capacity, reading = node.reading_at, node.capacity, node.reading
+        capacity, reading = node.capacity, node.reading
         points = _load(node, users) * self.parts
         return (
-            read_at is None or read_at < self.fresh_since,
+            not _is_known(node, self.fresh_since),
             points // capacity if capacity else points,
             node.panel_priority,
             node.panel_id,
@@ -105,11 +105,16 @@ class BestFirst:
 
 def _foremost(nodes: Sequence[Node], fresh_since: datetime, count: int) -> list[Node]:
     """Those of *nodes* among which the best *count* are: few, unless many are loaded alike."""
-    known = [node for node in nodes if node.reading_at is not None and node.reading_at >= fresh_since]
+    known = [node for node in nodes if _is_known(node, fresh_since)]
     if len(known) >= count:
         return _least_loaded(known, count)
-    unknown = [node for node in nodes if node.reading_at is None or node.reading_at < fresh_since]
+    unknown = [node for node in nodes if not _is_known(node, fresh_since)]
     return known + _least_loaded(unknown, count - len(known))
+
+
+def _is_known(node: Node, fresh_since: datetime) -> bool:
+    read_at = node.reading_at
+    return read_at is not None and read_at >= fresh_since and node.reading.traffic_bytes is not None
 
 
 def _least_loaded(nodes: Sequence[Node], count: int) -> list[Node]:
@@ -122,4 +127,4 @@ def _least_loaded(nodes: Sequence[Node], count: int) -> list[Node]:
 def _load(node: Node, users: int) -> int:
     """The load in parts of `_WHOLE`: a user's thousandths of a coefficient, and the traffic's bytes."""
     reading = node.reading
-    return users * reading.usage_coefficient_milli * (_WEIGHT_OF_USER * _GIB) + reading.traffic_bytes * 1000
+    return users * reading.usage_coefficient_milli * (_WEIGHT_OF_USER * _GIB) + (reading.traffic_bytes or 0) * 1000

@@ -102,7 +102,7 @@ class _Region:
         if not giving or not isinstance(choice, Choice):
             return None
         giver = max(giving, key=lambda node: (score(node), node.place))
-        share = giver.reading.traffic_bytes // giver.active_users
+        share = (giver.reading.traffic_bytes or 0) // giver.active_users
         fewer = self._nodes[heavy] | {giver.place: _with(giver, -1, -share)}
         more = self._nodes[light] | {choice.place: _with(self._nodes[light][choice.place], 1, share)}
         heavy_after, light_after = _load(fewer), _load(more)
@@ -123,5 +123,6 @@ def _load(nodes: Mapping[Place, Node]) -> Fraction:
 
 
 def _with(node: Node, users: int, traffic_bytes: int) -> Node:
-    reading = replace(node.reading, traffic_bytes=node.reading.traffic_bytes + traffic_bytes)
+    known = node.reading.traffic_bytes
+    reading = node.reading if known is None else replace(node.reading, traffic_bytes=known + traffic_bytes)
     return replace(node, active_users=node.active_users + users, reading=reading)

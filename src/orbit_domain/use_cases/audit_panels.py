@@ -45,7 +45,7 @@ class AuditPanels:
             try:
                 await self._read_panel(panel, audit, seen)
             except PanelError as error:
-                audit.not_audited[panel.panel_id] = _reason(error)
+                audit.not_audited[panel.panel_id] = error.reason
         await self._read_keys(audit, seen)
         return audit
 
@@ -84,12 +84,12 @@ class AuditPanels:
             try:
                 await self._look_again(panel, place, audit)
             except PanelError as error:
-                audit.not_audited[place.panel_id] = _reason(error)
+                audit.not_audited[place.panel_id] = error.reason
 
     async def _look_again(self, panel: VpnPanel, place: AccountPlace, audit: PanelAudit) -> None:
         """Record what is wrong at *place* still. A key that changes between the two reads is under way."""
         before = await self._key(place.key_id)
-        seen = await panel.find(place.username, place.key_id)
+        seen = await panel.get(place.username, place.key_id)
         after = await self._key(place.key_id)
         finding = compare(place, after, seen, self.clock.now())
         if finding and before == after:
@@ -107,7 +107,3 @@ class AuditPanels:
 
 def _place_of(account: OwnedAccount, panel: VpnPanel) -> AccountPlace:
     return AccountPlace(panel.panel_id, account.state.username, account.key_id)
-
-
-def _reason(error: PanelError) -> str:
-    return getattr(error, "reason", "") or type(error).__name__

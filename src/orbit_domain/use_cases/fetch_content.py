@@ -91,7 +91,7 @@ class FetchContent:
 
     async def _found_again(self, panel_id: PanelId, key: Key) -> str:
         panel = self.panels.get(panel_id)
-        state = await panel.find(key.serving.username, key.id) if panel is not None else None
+        state = await panel.get(key.serving.username, key.id) if panel is not None else None
         if state is None:
             raise LinkGone(panel_id)
         return state.subscription_url

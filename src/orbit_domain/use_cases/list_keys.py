@@ -72,7 +72,7 @@ class ListKeys:
             return None
         try:
             async with asyncio.timeout(self.patience.total_seconds()):
-                state = await panel.find(place.username, key.id)
+                state = await panel.get(place.username, key.id)
         except (PanelError, TimeoutError):
             return None  # Its turn of provisioning finds out whether it is failing.
         return state.used_traffic_bytes if state is not None else None

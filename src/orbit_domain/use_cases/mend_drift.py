@@ -48,7 +48,7 @@ class MendDrift:
             try:
                 report.panels[panel.panel_id] = found = await self._read(panel)
             except PanelError as error:
-                report.not_swept[panel.panel_id] = getattr(error, "reason", "") or type(error).__name__
+                report.not_swept[panel.panel_id] = error.reason
                 continue
             if found.asks_first and not confirmed:
                 report.waiting[panel.panel_id] = found.harmful
@@ -73,7 +73,7 @@ class MendDrift:
         if place is None or panel is None:
             return False
         try:
-            seen = await panel.find(place.username, key.id)
+            seen = await panel.get(place.username, key.id)
         except PanelError:
             return False  # Its turn of provisioning finds out whether it is failing.
         finding = compare(place, key, seen, self.clock.now())

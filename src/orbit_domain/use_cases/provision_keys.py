@@ -11,7 +11,7 @@ from orbit_domain.access.account import AccountState
 from orbit_domain.access.breaker import PanelBreakers
 from orbit_domain.access.key import username_for
 from orbit_domain.access.placement import PlacementState
-from orbit_domain.access.ports import PanelError, Panels, PlacementRefused, UsernameTaken, VpnPanel
+from orbit_domain.access.ports import ForeignAccount, PanelError, Panels, PlacementGone, VpnPanel
 from orbit_domain.access.repository import DuePlacement
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, KeyId, TelegramId
@@ -46,7 +46,8 @@ class ProvisionKeys:
 
     Each panel has a turn of its own, with its own claims, limit of calls at a time and deadline: a panel that hangs
     delays no other. `calls_limit` ends all calls of a turn before the lease ends, so that no other worker has the same
-    placements meanwhile.
+    placements meanwhile. `device_limit` is asked of panels that can keep it, unless the shop's own links count devices:
+    then a panel sees one client alone, the shop.
     """
 
     storage: Storage
@@ -61,6 +62,7 @@ class ProvisionKeys:
     lease: timedelta = timedelta(seconds=90)
     calls_limit: timedelta = timedelta(seconds=60)
     probe_limit: timedelta = timedelta(seconds=10)
+    device_limit: int | None = None
 
     async def __call__(self) -> int:
         """Place keys and let every panel have its turn; what is refused is placed elsewhere and brought there.
@@ -99,7 +101,7 @@ class ProvisionKeys:
             return False
         try:
             async with asyncio.timeout(self.probe_limit.total_seconds()):
-                await panel.find(username_for(_NOBODY, 1), _NO_KEY)
+                await panel.get(username_for(_NOBODY, 1), _NO_KEY)
         except (PanelError, TimeoutError):
             self.breakers.failed(panel.panel_id, self.clock.now())
             return False
@@ -148,11 +150,11 @@ class ProvisionKeys:
         try:
             async with until_end(), slots:
                 state = await self._ask(panel, task)
-        except UsernameTaken:
+        except ForeignAccount:
             await self._answered(panel)
             await transact(self.storage, lambda tx: rename_key(tx, due, self.clock.now()))
             return False
-        except PlacementRefused as error:
+        except PlacementGone as error:
             reason = repr(error)
             await self._answered(panel)
             await transact(self.storage, lambda tx: refuse_place(tx, due, reason, self.clock.now()))
@@ -173,9 +175,10 @@ class ProvisionKeys:
         """The account as the panel has it now, None when it has none any more. Raises PanelError."""
         due, placement = task.due, task.due.placement
         if placement.state is PlacementState.REMOVING:
-            await panel.remove(placement.username, due.key.id)
+            await panel.delete(placement.username, due.key.id)
             return None
-        return await panel.ensure(due.key.account(due.number, reset_traffic=task.reset_traffic))
+        limit = self.device_limit if panel.limits_devices and self.address.base is None else None
+        return await panel.ensure(due.key.account(due.number, reset_traffic=task.reset_traffic, device_limit=limit))
 
     async def _postpone(self, due: DuePlacement, reason: str) -> bool:
         await transact(self.storage, lambda tx: postpone_key(tx, due, reason, self.clock.now()))

@@ -8,7 +8,6 @@ from orbit_adapters.sql.schema_check import require_schema
 from orbit_adapters.system.clock import SystemClock
 from orbit_domain.access.panel_audit import (
     AccountPlace,
-    Aspect,
     ChangedAccount,
     Difference,
     LeftoverAccount,
@@ -105,14 +104,7 @@ def _way_to_audit(reason: str) -> str:
 
 
 def _told(one: Difference) -> str:
-    seen, confirmed = (_amount(one.aspect, value) for value in (one.seen, one.confirmed))
-    return f"{one.aspect} is {seen}, confirmed was {confirmed}"
-
-
-def _amount(aspect: Aspect, value: str) -> str:
-    if aspect is not Aspect.TRAFFIC:
-        return value
-    return "unlimited" if value == "0" else f"{value} bytes"
+    return f"{one.aspect} is {one.seen}, confirmed was {one.confirmed}"
 
 
 def _named(place: AccountPlace) -> str:

@@ -39,7 +39,7 @@ class PublicAddressFields(BaseModel):
         ge=1,
         le=1000,
         description="On how many devices a customer may use the shop's own link, as far as apps name them. "
-        "Without it devices aren't counted.",
+        "Without it devices aren't counted. Without ORBIT_PUBLIC_URL panels that can limit them are asked to.",
         examples=["5"],
     )
 

@@ -19,6 +19,8 @@ async def check_public_link(settings: Settings, http: httpx.AsyncClient) -> Sequ
             "not set: customers get the panel's links, which answer nothing while it is down, "
             "and change when it is replaced or loses their accounts"
         )
+        if settings.device_limit is not None:
+            seen += "; and only panels that limit devices themselves keep ORBIT_DEVICE_LIMIT"
         remedy = "set ORBIT_PUBLIC_URL to an https address that leads to the shop's web server"
         return (CheckResult(_ABOUT, True, seen, remedy, is_warning=True),)
     try:

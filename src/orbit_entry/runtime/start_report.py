@@ -47,7 +47,6 @@ async def _nodes(panel: VpnPanel) -> str:
     except TimeoutError:
         return "no answer yet; keys wait for it. Next: orbit doctor"
     except PanelError as error:
-        reason = getattr(error, "reason", type(error).__name__)
-        return f"can't be used now ({reason}); keys wait for it. Next: orbit doctor"
+        return f"can't be used now ({error.reason}); keys wait for it. Next: orbit doctor"
     names = ", ".join(reading.name for reading in nodes)
     return f"nodes: {names}" if names else "no node that customers could use. Next: orbit doctor"

@@ -8,6 +8,7 @@ from orbit_domain.access.rebalance import RebalancePace
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, TelegramId
 from orbit_domain.notice.ports import Notifier
+from orbit_domain.subscription_link.device import DeviceLimit
 from orbit_domain.subscription_link.link import PublicAddress
 from orbit_domain.use_cases.alert_delayed_orders import AlertDelayedOrders
 from orbit_domain.use_cases.deliver_notices import DeliverNotices
@@ -55,8 +56,9 @@ class DeliveryProvider(Provider):
         breakers: PanelBreakers,
         place_keys: PlaceKeys,
         address: PublicAddress,
+        limit: DeviceLimit,
     ) -> ProvisionKeys:
-        return ProvisionKeys(storage, clock, ids, panels, breakers, place_keys, address)
+        return ProvisionKeys(storage, clock, ids, panels, breakers, place_keys, address, device_limit=limit.devices)
 
     @provide
     def mend_drift(self, storage: WorkerStorage, clock: Clock, panels: Panels) -> MendDrift:

@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 
 from orbit_domain.access.account import AccountStatus
-from orbit_domain.access.ports import PanelUnavailable, PlacementRefused, UsernameTaken, VpnPanel
+from orbit_domain.access.ports import ForeignAccount, OutcomeUnknown, PanelUnavailable, PlacementGone, VpnPanel
 from orbit_testing.contracts.vpn_panel_hooks import (
     CREDENTIAL,
     KEY_ID,
@@ -61,11 +61,11 @@ class VpnPanelContract(PanelTrafficContract, PanelListContract):
     async def test_found_only_under_our_mark(self, panel: VpnPanel) -> None:
         """An account is found only with the id of its key."""
         made = await panel.ensure(self.account())
-        found = await panel.find(NAME, KEY_ID)
+        found = await panel.get(NAME, KEY_ID)
         assert found is not None
         assert (found.links, found.expires_at) == (made.links, made.expires_at)
-        assert await panel.find(NAME, OTHER_KEY_ID) is None
-        assert await panel.find("orbit_nobody", KEY_ID) is None
+        assert await panel.get(NAME, OTHER_KEY_ID) is None
+        assert await panel.get("orbit_nobody", KEY_ID) is None
 
     async def test_extension_keeps_links(self, panel: VpnPanel) -> None:
         """A renewal moves the end, and the customer's earlier links keep working."""
@@ -86,6 +86,12 @@ class VpnPanelContract(PanelTrafficContract, PanelListContract):
         assert seen.expires_at is not None
         assert seen.expires_at - sooner.expires_at < timedelta(seconds=1)
 
+    async def test_a_device_limit_is_kept_by_a_panel_that_can(self, panel: VpnPanel) -> None:
+        """It is set with a new account and changed with one that exists; who says nothing of it leaves it as it is."""
+        for asked, kept in ((3, 3), (2, 2), (None, 2)):
+            await panel.ensure(replace(self.account(), device_limit=asked))
+            assert self.device_limit(NAME) == (kept if panel.limits_devices else None)
+
     # ---- reviving
 
     @pytest.mark.parametrize("stopped", ["expired", "limited", "disabled"])
@@ -97,12 +103,12 @@ class VpnPanelContract(PanelTrafficContract, PanelListContract):
             "limited": lambda: self.exhaust_traffic(NAME),
             "disabled": lambda: self.disable(NAME),
         }[stopped]()
-        found = await panel.find(NAME, KEY_ID)
+        found = await panel.get(NAME, KEY_ID)
         assert found is not None
         assert found.status == stopped
         assert (await panel.ensure(self.renewed())).status == AccountStatus.ACTIVE
         self.pass_time(timedelta(minutes=1))
-        later = await panel.find(NAME, KEY_ID)
+        later = await panel.get(NAME, KEY_ID)
         assert later is not None
         assert (later.status, later.links) == (AccountStatus.ACTIVE, made.links)
         assert await self.subscription_links(made.subscription_url) == made.links
@@ -123,13 +129,26 @@ class VpnPanelContract(PanelTrafficContract, PanelListContract):
         assert (on.status, off.status) == (AccountStatus.ACTIVE, AccountStatus.DISABLED)
         assert off.links == (on.links if self.shows_links_when_off else ())
 
+    async def test_cut_off_also_when_its_place_is_gone(self, panel: VpnPanel) -> None:
+        """Access is taken back at a place that the panel doesn't know any more, and given back only at one it knows."""
+        await panel.ensure(self.account())
+        gone = replace(self.account(), groups=("no such place",))
+        for nowhere in (gone, replace(gone, groups=())):
+            assert (await panel.ensure(replace(nowhere, enabled=False))).status == AccountStatus.DISABLED
+            with pytest.raises(PlacementGone):
+                await panel.ensure(nowhere)
+            found = await panel.get(NAME, KEY_ID)
+            assert found is not None
+            assert found.status == AccountStatus.DISABLED
+        assert (await panel.ensure(self.account())).status == AccountStatus.ACTIVE
+
     # ---- lost, moved and removed accounts
 
     async def test_lost_account_returns_under_the_same_links(self, panel: VpnPanel) -> None:
         """An account that the panel lost is created again with the same credential, so old links work."""
         made = await panel.ensure(self.account())
         self.drop_account(NAME)
-        assert await panel.find(NAME, KEY_ID) is None
+        assert await panel.get(NAME, KEY_ID) is None
         again = await panel.ensure(self.account())
         assert (again.status, again.links) == (AccountStatus.ACTIVE, made.links)
         assert again.is_new
@@ -154,47 +173,47 @@ class VpnPanelContract(PanelTrafficContract, PanelListContract):
     async def test_unknown_placement_is_refused(self, panel: VpnPanel) -> None:
         """An unknown placement is refused; it creates no account and changes none."""
         nowhere = replace(self.account(), groups=("no such place",))
-        with pytest.raises(PlacementRefused):
+        with pytest.raises(PlacementGone):
             await panel.ensure(nowhere)
         assert self.usernames() == set()
         made = await panel.ensure(self.account())
-        with pytest.raises(PlacementRefused):
+        with pytest.raises(PlacementGone):
             await panel.ensure(nowhere)
-        with pytest.raises(PlacementRefused):
+        with pytest.raises(PlacementGone):
             await panel.ensure(replace(nowhere, groups=()))
-        found = await panel.find(NAME, KEY_ID)
+        found = await panel.get(NAME, KEY_ID)
         assert found is not None
         assert found.links == made.links
 
     async def test_removing_is_idempotent(self, panel: VpnPanel) -> None:
         """A removed account is gone with its subscription. Removing an absent account is no error."""
         made = await panel.ensure(self.account())
-        await panel.remove(NAME, KEY_ID)
-        await panel.remove(NAME, KEY_ID)
-        await panel.remove("orbit_nobody", KEY_ID)
-        assert await panel.find(NAME, KEY_ID) is None
+        await panel.delete(NAME, KEY_ID)
+        await panel.delete(NAME, KEY_ID)
+        await panel.delete("orbit_nobody", KEY_ID)
+        assert await panel.get(NAME, KEY_ID) is None
         assert self.usernames() == set()
         assert await self.subscription_links(made.subscription_url) == ()
 
     # ---- foreign accounts
 
     async def test_foreign_account_stays_unchanged(self, panel: VpnPanel) -> None:
-        """A foreign account of the name raises UsernameTaken, isn't found as ours, and stays unchanged."""
+        """A foreign account of the name raises ForeignAccount, isn't found as ours, and stays unchanged."""
         self.add_foreign(NAME)
         before = self.snapshot(NAME)
-        with pytest.raises(UsernameTaken):
+        with pytest.raises(ForeignAccount):
             await panel.ensure(self.account())
-        assert await panel.find(NAME, KEY_ID) is None
-        await panel.remove(NAME, KEY_ID)
+        assert await panel.get(NAME, KEY_ID) is None
+        await panel.delete(NAME, KEY_ID)
         assert self.snapshot(NAME) == before
 
     async def test_account_of_another_key_stays_unchanged(self, panel: VpnPanel) -> None:
         """The account of another key of ours is neither adopted nor removed."""
         await panel.ensure(self.account())
         before = self.snapshot(NAME)
-        with pytest.raises(UsernameTaken):
+        with pytest.raises(ForeignAccount):
             await panel.ensure(replace(self.renewed(), key_id=OTHER_KEY_ID))
-        await panel.remove(NAME, OTHER_KEY_ID)
+        await panel.delete(NAME, OTHER_KEY_ID)
         assert self.snapshot(NAME) == before
 
     # ---- unknown outcomes
@@ -202,7 +221,7 @@ class VpnPanelContract(PanelTrafficContract, PanelListContract):
     @pytest.mark.parametrize("kind", CallFault)
     async def test_unknown_outcome_of_making(self, panel: VpnPanel, kind: CallFault) -> None:
         """After any failure of a creation, a second `ensure` leaves one account as wanted."""
-        await panel.find(NAME, KEY_ID)
+        await panel.get(NAME, KEY_ID)
         self.inject_fault(kind)
         seen = await self.ensure_with_retry(panel, self.account())
         assert (seen.status, bool(seen.links)) == (AccountStatus.ACTIVE, True)
@@ -224,10 +243,23 @@ class VpnPanelContract(PanelTrafficContract, PanelListContract):
         """After any failure of a removal, a second `remove` leaves no account."""
         await panel.ensure(self.account())
         self.inject_fault(kind)
-        with suppress(PanelUnavailable):
-            await panel.remove(NAME, KEY_ID)
-        await panel.remove(NAME, KEY_ID)
+        with suppress(PanelUnavailable, OutcomeUnknown):
+            await panel.delete(NAME, KEY_ID)
+        await panel.delete(NAME, KEY_ID)
         assert self.usernames() == set()
+
+    @pytest.mark.parametrize("kind", CallFault)
+    async def test_unavailable_means_that_nothing_happened(self, panel: VpnPanel, kind: CallFault) -> None:
+        """A call that fails as unavailable has changed nothing; one that perhaps did says that it is unknown."""
+        for call in (panel.ensure(self.account()), panel.ensure(self.renewed()), panel.delete(NAME, KEY_ID)):
+            self.inject_fault(kind)
+            before = self.snapshot(NAME)
+            try:
+                await call
+            except PanelUnavailable:
+                assert self.snapshot(NAME) == before
+            except OutcomeUnknown:
+                await self.ensure_with_retry(panel, self.account())
 
     async def test_nodes_can_be_placed_on(self, panel: VpnPanel) -> None:
         """Every listed node has a placement that an account can be created with."""

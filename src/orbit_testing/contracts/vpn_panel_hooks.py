@@ -8,8 +8,8 @@ from enum import StrEnum
 from functools import cached_property
 from uuid import UUID
 
-from orbit_domain.access.account import Account, AccountState
-from orbit_domain.access.ports import PanelUnavailable, VpnPanel
+from orbit_domain.access.account import Account, AccountState, TrafficQuota
+from orbit_domain.access.ports import OutcomeUnknown, PanelUnavailable, VpnPanel
 from orbit_domain.ids import KeyId
 
 KEY_ID = KeyId(UUID(int=0x0B17))
@@ -81,6 +81,10 @@ class VpnPanelHooks(ABC):
     def usernames(self) -> set[str]:
         """The names of all accounts on the panel."""
 
+    def device_limit(self, username: str) -> int | None:
+        """The limit of devices that the panel keeps for an account; None: a panel that keeps none."""
+        return None
+
     @abstractmethod
     def inject_fault(self, kind: CallFault) -> None:
         """Make the next changing call fail."""
@@ -98,7 +102,7 @@ class VpnPanelHooks(ABC):
 
     def account(self) -> Account:
         """One month with a little traffic, in the first placement."""
-        return Account(KEY_ID, NAME, CREDENTIAL, self.placements[0], self.ends_at, traffic_bytes=TRAFFIC)
+        return Account(KEY_ID, NAME, CREDENTIAL, self.placements[0], self.ends_at, traffic=TrafficQuota(TRAFFIC))
 
     def renewed(self) -> Account:
         """The same account after the customer has paid for a month more."""
@@ -107,6 +111,6 @@ class VpnPanelHooks(ABC):
 
     async def ensure_with_retry(self, panel: VpnPanel, account: Account) -> AccountState:
         """Call `ensure` as the use case does: again after an unknown outcome."""
-        with suppress(PanelUnavailable):
+        with suppress(PanelUnavailable, OutcomeUnknown):
             return await panel.ensure(account)
         return await panel.ensure(account)

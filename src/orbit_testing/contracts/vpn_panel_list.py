@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from orbit_domain.access.account import Account, AccountStatus, OwnedAccount
+from orbit_domain.access.account import Account, AccountStatus, OwnedAccount, TrafficQuota
 from orbit_domain.access.ports import VpnPanel
 from orbit_domain.ids import KeyId
 from orbit_testing.contracts.vpn_panel_hooks import KEY_ID, MONTH, NAME, TRAFFIC, VpnPanelHooks
@@ -25,22 +25,22 @@ class PanelListContract(VpnPanelHooks):
         (listed,) = await _all(panel)
         seen = listed.state
         assert (listed.key_id, seen.username, seen.status) == (KEY_ID, NAME, AccountStatus.ACTIVE)
-        assert (seen.traffic_bytes, seen.used_traffic_bytes) == (TRAFFIC, 7)
+        assert (seen.traffic, seen.used_traffic_bytes) == (TrafficQuota(TRAFFIC), 7)
         assert seen.expires_at is not None
         assert timedelta(0) <= seen.expires_at - account.expires_at < timedelta(seconds=1)
-        found = await panel.find(NAME, KEY_ID)
+        found = await panel.get(NAME, KEY_ID)
         assert found is not None
         shown = found.links if self.lists_links else ()
         assert replace(found, subscription_url="", links=shown) == replace(seen, subscription_url="")
-        await panel.remove(NAME, KEY_ID)
+        await panel.delete(NAME, KEY_ID)
         assert await _all(panel) == []
 
     async def test_unlimited_and_disabled_accounts_are_listed(self, panel: VpnPanel) -> None:
         """No limit is zero bytes, and a disabled account is listed as that."""
-        await panel.ensure(replace(self.account(), traffic_bytes=0))
+        await panel.ensure(replace(self.account(), traffic=TrafficQuota()))
         self.disable(NAME)
         (listed,) = await _all(panel)
-        assert (listed.state.traffic_bytes, listed.state.status) == (0, AccountStatus.DISABLED)
+        assert (listed.state.traffic, listed.state.status) == (TrafficQuota(), AccountStatus.DISABLED)
 
     async def test_an_account_whose_time_is_over_is_listed(self, panel: VpnPanel) -> None:
         """An expired account stays on the panel and in the list."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from orbit_domain.access.account import AccountStatus
+from orbit_domain.access.account import AccountStatus, TrafficQuota
 from orbit_domain.access.ports import VpnPanel
 from orbit_testing.contracts.vpn_panel_hooks import KEY_ID, MONTH, NAME, TRAFFIC, CallFault, VpnPanelHooks
 
@@ -17,10 +17,10 @@ class PanelTrafficContract(VpnPanelHooks):
         """Zero bytes mean no limit, and removing the limit reactivates a limited account."""
         await panel.ensure(self.account())
         self.exhaust_traffic(NAME)
-        seen = await panel.ensure(replace(self.account(), traffic_bytes=0))
+        seen = await panel.ensure(replace(self.account(), traffic=TrafficQuota()))
         assert seen.status == AccountStatus.ACTIVE
         self.pass_time(timedelta(minutes=1))
-        still = await panel.find(NAME, KEY_ID)
+        still = await panel.get(NAME, KEY_ID)
         assert still is not None
         assert still.status == AccountStatus.ACTIVE
 
@@ -60,9 +60,9 @@ class PanelTrafficContract(VpnPanelHooks):
         await panel.ensure(replace(self.account(), expires_at=self.ends_at + 2 * MONTH))
         self.exhaust_traffic(NAME)
         self.pass_time(MONTH - self.reset_slack)
-        before = await panel.find(NAME, KEY_ID)
+        before = await panel.get(NAME, KEY_ID)
         self.pass_time(self.reset_slack + timedelta(hours=1))
-        after = await panel.find(NAME, KEY_ID)
+        after = await panel.get(NAME, KEY_ID)
         assert before is not None
         assert after is not None
         assert (before.status, after.status, after.used_traffic_bytes) == (
@@ -72,13 +72,13 @@ class PanelTrafficContract(VpnPanelHooks):
         )
         self.exhaust_traffic(NAME)
         self.pass_time(timedelta(days=1))
-        again = await panel.find(NAME, KEY_ID)
+        again = await panel.get(NAME, KEY_ID)
         assert again is not None
         assert again.status == AccountStatus.LIMITED
 
     async def test_a_limit_that_follows_none_counts_from_zero(self, panel: VpnPanel) -> None:
         """Who changes from an unlimited plan to a limited one has the whole limit, whatever was used before."""
-        await panel.ensure(replace(self.account(), traffic_bytes=0))
+        await panel.ensure(replace(self.account(), traffic=TrafficQuota()))
         self.use_traffic(NAME, 5 * TRAFFIC)
         seen = await panel.ensure(self.renewed())
         assert (seen.status, seen.used_traffic_bytes) == (AccountStatus.ACTIVE, 0)

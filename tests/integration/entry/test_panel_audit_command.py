@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from orbit_adapters.marzban.client import panel_client
 from orbit_adapters.marzban.panel import MarzbanPanel
 from orbit_adapters.marzban.settings import MarzbanSettings
+from orbit_adapters.panel_plugin.http_client import panel_client
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_adapters.system.clock import SystemClock
 from orbit_domain.access.key import Key

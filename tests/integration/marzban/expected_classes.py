@@ -1,6 +1,7 @@
 """Recording → what is made of its answer; each of the 209 stands here once.
 
-A refusal is `refused` when a person has to change something, `unavailable` when the outcome is unknown.
+The errors are those of the port: `unavailable` when nothing can have happened, `unknown` when something may have,
+`login refused`, `rejected` when a person has to change something, `foreign`.
 """
 
 # Calls of the adapter. A login is one, and what it answers is followed by asking who we are.
@@ -10,8 +11,11 @@ UNDERSTOOD: dict[str, str] = {
         024_nodes_mixed 027_nodes_usage_default_30d 121_users_list_page 122_users_list_page2 125_users_list_search
         310_e2e_nodes_usage 400_nodes_usage_data 431_nodes_one_hung
     """,
-    "refused": """
+    "login refused": """
         002_token_bad_password 003_token_unknown_user 004_token_missing_password_422 005_token_json_body_422
+        136_nonsudo_nodes_403
+    """,
+    "rejected": """
         032_user_create_empty_proxies_422 037_user_create_username_too_short 038_user_create_username_spaces
         039_user_create_username_cyrillic 040_user_create_username_long33 042_user_create_username_dash_first
         046_user_create_username_dash_early 049_user_create_username_dot 050_user_create_username_plus
@@ -20,7 +24,7 @@ UNDERSTOOD: dict[str, str] = {
         058_user_create_expire_float_422 061_user_create_limit_string_422 062_user_create_limit_negative_422
         066_user_create_bad_strategy_422 067_user_create_note_501_422 069_user_create_on_hold_no_duration_422
         070_user_create_on_hold_with_expire_422 086_user_put_nulls_no_change 087_user_put_status_expired_422
-        097_user_put_unknown_inbound_422 136_nonsudo_nodes_403
+        097_user_put_unknown_inbound_422
     """,
     "account": """
         030_user_create_minimal_no_inbounds 033_user_create_full 034_user_create_own_uuid
@@ -47,7 +51,8 @@ UNDERSTOOD: dict[str, str] = {
         322_e2e_disable 324_e2e_enable 325_e2e_move_to_node2 420_base_0 421_base_1 422_base_2 423_hung_0 424_hung_1
         425_hung_2 426_hung_3 427_hung_4 428_hung_5 429_hung_6 430_hung_7
     """,
-    "unavailable": "031_user_create_no_proxies_key_500 143_envsudo_delete 200_poison_get",
+    "unavailable": "200_poison_get",
+    "unknown": "031_user_create_no_proxies_key_500 143_envsudo_delete",
     "name taken": """
         035_user_create_duplicate_409 072_user_create_next_plan_null_limit 140_nonsudo_duplicate_of_foreign_409
     """,
@@ -60,7 +65,7 @@ UNDERSTOOD: dict[str, str] = {
 
 # Calls that Orbit never makes: what the HTTP layer makes of the answer, `passed` or its status.
 PASSED_ON: dict[str, str] = {
-    "refused": "007_no_token_401 008_garbage_token_401 009_expired_token_401",
+    "login refused": "007_no_token_401 008_garbage_token_401 009_expired_token_401",
     "passed": """
         011_system 012_core 016_node_by_id 019_node_create_coefficient_ignored 020_node_dead_after_connect_attempt
         021_node_put_coefficient 022_node_put_disabled 023_node_reconnect 025_node_delete 105_sub_default_base64

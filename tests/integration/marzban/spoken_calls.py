@@ -10,13 +10,13 @@ from urllib.parse import parse_qsl, unquote
 import httpx
 
 from orbit_adapters.marzban.answer import Answer
-from orbit_adapters.marzban.api import ForeignAccount, MarzbanApi
+from orbit_adapters.marzban.api import MarzbanApi
 from orbit_adapters.marzban.http import PanelHttp
 from orbit_adapters.marzban.schemas import UserSchema
-from orbit_domain.access.ports import PanelRefused, PanelUnavailable
+from orbit_domain.access.ports import PanelError
 from tests.integration.marzban.harness import panel_settings
 from tests.support.clock import FakeClock
-from tests.support.recorded_exchanges import Exchange, recorded_body
+from tests.support.recorded_exchanges import Exchange, recorded_body, word_of
 
 LOGIN = "/api/admin/token"
 USER = "/api/user/([^/]+)"
@@ -91,12 +91,8 @@ async def understood_as(exchange: Exchange, logged_in: Exchange, me: Exchange) -
         call = spoken_call(exchange)
         try:
             result = await (call(api) if call else _raw(api, exchange))
-        except ForeignAccount:
-            return "foreign", transport.sent
-        except PanelRefused:
-            return "refused", transport.sent
-        except PanelUnavailable:
-            return "unavailable", transport.sent
+        except PanelError as error:
+            return word_of(error), transport.sent
     is_taken = result is None and exchange["path"] == "/api/user"
     return "name taken" if is_taken else _in_a_word(result), transport.sent
 

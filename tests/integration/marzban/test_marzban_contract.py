@@ -6,8 +6,8 @@ from datetime import datetime
 import httpx
 import pytest
 
-from orbit_adapters.marzban.client import panel_client
 from orbit_adapters.marzban.panel import MarzbanPanel
+from orbit_adapters.panel_plugin.http_client import panel_client
 from orbit_sandbox.marzban.fault_injection import BROKEN, CUT_JSON, LOSE_ANSWER, TIMEOUT
 from orbit_testing.contracts.vpn_panel_hooks import CallFault
 from tests.integration.marzban.harness import MarzbanContract, PanelHarness, panel_settings, served
@@ -65,5 +65,5 @@ class TestMarzbanOverHttp(MarzbanContract):
         self.harness.http.event_hooks = {"response": [record_status]}
         for _ in range(5):
             self.harness.faults.turn_on(BROKEN, 1)
-            assert await panel.find("orbit_1001", self.account().key_id) is not None
+            assert await panel.get("orbit_1001", self.account().key_id) is not None
         assert statuses == ["500", "200"] * 5

@@ -11,7 +11,7 @@ import pytest
 
 from orbit_adapters.marzban.panel import MarzbanPanel
 from orbit_domain.access.account import Account, AccountStatus
-from orbit_domain.access.ports import PanelRefused, PanelUnavailable, UsernameTaken
+from orbit_domain.access.ports import ForeignAccount, OutcomeUnknown, PanelAuthFailed, PanelUnavailable, PlacementGone
 from orbit_domain.ids import KeyId
 from orbit_sandbox.marzban.fault_injection import BROKEN, DOWN, HTML, TIMEOUT, TOKEN_EXPIRED, TOO_MANY
 from orbit_sandbox.marzban.state import Admin, Inbound, PanelUser, Proxy
@@ -34,7 +34,7 @@ async def test_401_expired_token_is_renewed_once(harness: PanelHarness, wanted: 
     """When the panel invalidates our token, all calls in flight share one new login and succeed."""
     await harness.panel.ensure(wanted)
     harness.sim.forget_tokens()
-    found = await asyncio.gather(*(harness.panel.find(NAME, KEY) for _ in range(12)))
+    found = await asyncio.gather(*(harness.panel.get(NAME, KEY) for _ in range(12)))
     assert None not in found
     assert harness.sim.logins == 2
 
@@ -48,8 +48,8 @@ async def test_401_midway_does_not_lose_the_change(harness: PanelHarness, wanted
 
 async def test_token_is_kept_until_the_panel_refuses_it(harness: PanelHarness, wanted: Account) -> None:
     """Twenty calls at once, and as many later, need one login."""
-    await asyncio.gather(*(harness.panel.find(NAME, KEY) for _ in range(20)))
-    await asyncio.gather(*(harness.panel.find(NAME, KEY) for _ in range(20)))
+    await asyncio.gather(*(harness.panel.get(NAME, KEY) for _ in range(20)))
+    await asyncio.gather(*(harness.panel.get(NAME, KEY) for _ in range(20)))
     assert harness.sim.logins == 1
 
 
@@ -57,11 +57,11 @@ async def test_401_wrong_password_is_not_hammered(harness: PanelHarness, wanted:
     """A refused login isn't repeated for thirty seconds: each try shows the password in the panel's notifications."""
     panel = harness.new_panel(password="wrong")
     for _ in range(10):
-        with pytest.raises(PanelRefused):
+        with pytest.raises(PanelAuthFailed):
             await panel.ensure(wanted)
     assert harness.sim.logins == 1
     harness.clock.advance(seconds=31)
-    with pytest.raises(PanelRefused):
+    with pytest.raises(PanelAuthFailed):
         await panel.ensure(wanted)
     assert harness.sim.logins == 2
 
@@ -70,7 +70,7 @@ async def test_401_for_every_token_ends_in_a_refusal(harness: PanelHarness, want
     """A panel that refuses its own tokens gets one more login; then calls are refused without requests."""
     harness.faults.turn_on(TOKEN_EXPIRED)
     for _ in range(5):
-        with pytest.raises(PanelRefused):
+        with pytest.raises(PanelAuthFailed):
             await harness.panel.ensure(wanted)
     assert harness.sim.logins == 2
 
@@ -80,12 +80,12 @@ async def test_403_account_of_another_administrator_is_not_ours(harness: PanelHa
     await harness.panel.ensure(wanted)
     harness.sim.admins["seller"] = Admin("seller", "p", is_sudo=False)
     seller = harness.new_panel(username="seller", password="p")
-    with pytest.raises(UsernameTaken):
+    with pytest.raises(ForeignAccount):
         await seller.ensure(wanted)
-    assert await seller.find(NAME, KEY) is None
-    await seller.remove(NAME, KEY)
+    assert await seller.get(NAME, KEY) is None
+    await seller.delete(NAME, KEY)
     assert set(harness.sim.users) == {NAME}
-    with pytest.raises(PanelRefused, match="sudo"):
+    with pytest.raises(PanelAuthFailed, match="sudo"):
         await seller.nodes()
 
 
@@ -124,7 +124,7 @@ async def test_409_with_our_note_is_adopted(harness: PanelHarness, wanted: Accou
 async def test_two_replicas_at_once_make_one_account(harness: PanelHarness, wanted: Account) -> None:
     """Two concurrent processes with the same account get the same links."""
     other = harness.new_panel()
-    await asyncio.gather(harness.panel.find(NAME, KEY), other.find(NAME, KEY))
+    await asyncio.gather(harness.panel.get(NAME, KEY), other.get(NAME, KEY))
     first, second = await asyncio.gather(harness.panel.ensure(wanted), other.ensure(wanted))
     assert first.links == second.links
     assert harness.transport.count("POST", "/api/user") == 2
@@ -140,7 +140,7 @@ async def test_409_with_another_note_is_a_collision(harness: PanelHarness, wante
             harness.sim.users[NAME].proxies |= {"vless": _proxy()}
 
     harness.transport.fault_hooks.append(take_name)
-    with pytest.raises(UsernameTaken):
+    with pytest.raises(ForeignAccount):
         await harness.panel.ensure(wanted)
     assert harness.sim.users[NAME].note == "another owner"
 
@@ -149,7 +149,7 @@ async def test_400_without_vless_is_a_refusal(harness: PanelHarness, wanted: Acc
     """A panel whose core has no VLESS at all is misconfigured: a refusal that names the protocol, not a retry."""
     harness.sim.inbounds.clear()
     harness.sim.add_inbound(Inbound("VLESS Frankfurt", "trojan", 1))
-    with pytest.raises(PanelRefused, match="VLESS is disabled"):
+    with pytest.raises(PlacementGone, match="VLESS is disabled"):
         await harness.panel.ensure(wanted)
     assert harness.transport.count("POST", "/api/user") == 1
 
@@ -159,15 +159,15 @@ async def test_passing_errors_are_retried(harness: PanelHarness, wanted: Account
     """Two failures in a row of a harmless request are retried until it succeeds."""
     await harness.panel.ensure(wanted)
     harness.faults.turn_on(fault, 2)
-    assert await harness.panel.find(NAME, KEY) is not None
+    assert await harness.panel.get(NAME, KEY) is not None
 
 
 @pytest.mark.parametrize("fault", [DOWN, TOO_MANY, BROKEN, TIMEOUT, HTML])
 async def test_lasting_errors_are_unavailability(harness: PanelHarness, wanted: Account, fault: str) -> None:
     """429, 5xx, timeouts and unexpected pages raise PanelUnavailable and change nothing; the next call works."""
-    await harness.panel.find(NAME, KEY)
+    await harness.panel.get(NAME, KEY)
     harness.faults.turn_on(fault)
-    for call in (harness.panel.ensure(wanted), harness.panel.remove(NAME, KEY), harness.panel.nodes()):
+    for call in (harness.panel.ensure(wanted), harness.panel.delete(NAME, KEY), harness.panel.nodes()):
         with pytest.raises(PanelUnavailable):
             await call
     assert harness.sim.users == {}
@@ -194,12 +194,12 @@ async def test_timeout_that_did_create_is_looked_up(harness: PanelHarness, wante
 
 async def test_account_found_after_a_lost_creation_is_new(harness: PanelHarness, wanted: Account) -> None:
     """No answer to the creation and none to the look after it: whoever finds the account later says it is new, once."""
-    await harness.panel.find(NAME, KEY)
+    await harness.panel.get(NAME, KEY)
     harness.transport.fail_next(CallFault.ANSWER_LOST, "POST")
     harness.transport.fault_hooks.append(
         lambda request: CallFault.NOTHING_DONE if request.method == "GET" and harness.sim.users else None
     )
-    with pytest.raises(PanelUnavailable):
+    with pytest.raises(OutcomeUnknown):
         await harness.panel.ensure(wanted)
     harness.transport.fault_hooks.clear()
     assert set(harness.sim.users) == {NAME}
@@ -207,9 +207,9 @@ async def test_account_found_after_a_lost_creation_is_new(harness: PanelHarness,
 
 
 async def test_timeout_that_did_not_create_is_not_repeated_blindly(harness: PanelHarness, wanted: Account) -> None:
-    """A creation without an answer and without an account may still arrive: it raises PanelUnavailable."""
+    """A creation without an answer and without an account may still arrive: its outcome is unknown."""
     harness.transport.fail_next(CallFault.NOTHING_DONE, "POST")
-    with pytest.raises(PanelUnavailable):
+    with pytest.raises(OutcomeUnknown):
         await harness.panel.ensure(wanted)
     assert harness.transport.count("POST", "/api/user") == 1
     assert (await harness.panel.ensure(wanted)).links
@@ -230,15 +230,15 @@ async def test_lost_change_is_repeated_because_it_is_absolute(
 
 @pytest.mark.parametrize("kind", [CallFault.ANSWER_LOST, CallFault.NOTHING_DONE])
 async def test_removal_without_an_answer_is_looked_up(harness: PanelHarness, wanted: Account, kind: CallFault) -> None:
-    """Without an answer to a removal the account's absence decides: gone is success, still there is unavailability."""
+    """Without an answer to a removal the account's absence decides: gone is success, still there is unknown."""
     await harness.panel.ensure(wanted)
     harness.transport.fail_next(kind, "DELETE", times=3)
     if kind == CallFault.ANSWER_LOST:
-        await harness.panel.remove(NAME, KEY)
+        await harness.panel.delete(NAME, KEY)
         assert harness.sim.users == {}
     else:
-        with pytest.raises(PanelUnavailable):
-            await harness.panel.remove(NAME, KEY)
+        with pytest.raises(OutcomeUnknown):
+            await harness.panel.delete(NAME, KEY)
         assert set(harness.sim.users) == {NAME}
 
 
@@ -273,7 +273,7 @@ async def test_at_most_four_requests_in_flight(harness: PanelHarness) -> None:
 
     async with httpx.AsyncClient(transport=Counting()) as http:
         panel = MarzbanPanel(harness.settings, http, harness.clock)
-        await asyncio.gather(*(panel.find(f"orbit_{n}", KEY) for n in range(40)))
+        await asyncio.gather(*(panel.get(f"orbit_{n}", KEY) for n in range(40)))
     assert maximum == 4
 
 

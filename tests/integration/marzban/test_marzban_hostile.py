@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from orbit_adapters.marzban.panel import MarzbanPanel
 from orbit_domain.access.account import Account
-from orbit_domain.access.ports import PanelError, PanelRefused, PanelUnavailable
+from orbit_domain.access.ports import PanelError, PanelRejected, PanelUnavailable
 from orbit_domain.ids import KeyId
 from orbit_sandbox.marzban.fault_injection import BROKEN, DOWN, HTML, TIMEOUT, TOKEN_EXPIRED, TOO_MANY
 from orbit_sandbox.marzban.sim_marzban import PASSWORD
@@ -53,8 +53,8 @@ async def test_proxys_own_404_is_not_an_absent_account(harness: PanelHarness, wa
         http = httpx.AsyncClient(transport=_always(404, page, harness))
         async with http:
             panel = MarzbanPanel(harness.settings, http, harness.clock)
-            for call in (panel.ensure(wanted), panel.find(NAME, KEY), panel.remove(NAME, KEY)):
-                with pytest.raises((PanelUnavailable, PanelRefused)):
+            for call in (panel.ensure(wanted), panel.get(NAME, KEY), panel.delete(NAME, KEY)):
+                with pytest.raises((PanelUnavailable, PanelRejected)):
                     await call
     assert set(harness.sim.users) == {NAME}
 
@@ -79,7 +79,7 @@ async def test_hostile_answers_raise_panel_errors_only(status: int, body: object
     wanted = Account(KEY, NAME, CREDENTIAL, PLACES[0], harness.clock.now() + timedelta(days=30))
     async with httpx.AsyncClient(transport=_always(status, body, harness)) as http:
         panel = MarzbanPanel(harness.settings, http, harness.clock)
-        calls = (panel.ensure(wanted), panel.find(NAME, KEY), panel.remove(NAME, KEY), panel.list_owned(0, 2))
+        calls = (panel.ensure(wanted), panel.get(NAME, KEY), panel.delete(NAME, KEY), panel.list_owned(0, 2))
         for call in (*calls, panel.nodes()):
             try:
                 await call
@@ -129,7 +129,7 @@ async def test_no_secret_leaves_the_adapter(
         harness.faults.turn_on(fault)
         for call in (
             harness.panel.ensure(wanted),
-            harness.panel.remove(NAME, KEY),
+            harness.panel.delete(NAME, KEY),
             harness.new_panel(password="hunter2").nodes(),
         ):
             try:
@@ -138,7 +138,7 @@ async def test_no_secret_leaves_the_adapter(
                 outputs += [error, error.__cause__, error.__context__]
         harness.faults.clear()
     async with httpx.AsyncClient(transport=_always(422, {"detail": {"proxies": f"no {CREDENTIAL}"}}, harness)) as http:
-        with pytest.raises(PanelRefused) as refused:
+        with pytest.raises(PanelRejected) as refused:
             await MarzbanPanel(harness.settings, http, harness.clock).ensure(wanted)
     text = caplog.text + " ".join(f"{one!r} {one}" for one in [*outputs, refused.value])
     assert not [secret for secret in (PASSWORD, "hunter2", str(CREDENTIAL), "eyJ") if secret in text]

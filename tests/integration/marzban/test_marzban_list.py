@@ -12,7 +12,7 @@ import pytest
 
 from orbit_adapters.marzban.panel import MarzbanPanel
 from orbit_domain.access.account import AccountStatus
-from orbit_domain.access.ports import PanelRefused, PanelUnavailable
+from orbit_domain.access.ports import PanelAuthFailed, PanelUnavailable
 from orbit_domain.ids import KeyId
 from orbit_sandbox.marzban.fault_injection import DOWN
 from tests.integration.marzban.harness import PanelHarness
@@ -52,7 +52,7 @@ async def test_a_page_of_the_real_panel_is_understood(harness: PanelHarness) -> 
     (account,) = listed.accounts
     seen = account.state
     assert (account.key_id, seen.username, seen.status) == (KEY, "tg_1001", AccountStatus.ACTIVE)
-    assert (seen.expires_at, seen.traffic_bytes) == (datetime.fromtimestamp(1_797_812_030, UTC), 53_687_091_200)
+    assert (seen.expires_at, seen.traffic.limit_bytes) == (datetime.fromtimestamp(1_797_812_030, UTC), 53_687_091_200)
     assert listed.next_offset is None
     assert [dict(url.params) for url in asked] == [
         {"search": "orbit:", "offset": "0", "limit": "100", "sort": "username"}
@@ -147,5 +147,5 @@ async def test_a_panel_that_is_down_has_no_list(harness: PanelHarness) -> None:
     with pytest.raises(PanelUnavailable):
         await harness.panel.list_owned(0, 100)
     harness.faults.clear()
-    with pytest.raises(PanelRefused):
+    with pytest.raises(PanelAuthFailed):
         await harness.new_panel(password="wrong").list_owned(0, 100)

@@ -18,7 +18,7 @@ async def test_a_changed_password_is_tried_once_in_thirty_seconds(harness: Panel
 
     With the right password again the next call after the pause is served.
     """
-    assert await harness.panel.find("orbit_5", KEY) is None
+    assert await harness.panel.get("orbit_5", KEY) is None
     (admin,) = [admin for admin in harness.sim.admins.values() if admin.username == harness.settings.username]
     right, admin.password = admin.password, "changed"
     harness.sim.forget_tokens()
@@ -26,7 +26,7 @@ async def test_a_changed_password_is_tried_once_in_thirty_seconds(harness: Panel
 
     async def call() -> None:
         with suppress(PanelError):
-            await harness.panel.find("orbit_5", KEY)
+            await harness.panel.get("orbit_5", KEY)
 
     for _ in range(MINUTES * 60):
         await asyncio.gather(*(call() for _ in range(CALLERS)))
@@ -34,4 +34,4 @@ async def test_a_changed_password_is_tried_once_in_thirty_seconds(harness: Panel
     assert harness.sim.logins - before <= MINUTES * 60 / PAUSE_S
     admin.password = right
     harness.clock.advance(seconds=PAUSE_S)
-    assert await harness.panel.find("orbit_5", KEY) is None
+    assert await harness.panel.get("orbit_5", KEY) is None

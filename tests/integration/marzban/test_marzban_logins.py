@@ -7,9 +7,9 @@ import ssl
 import httpx
 import pytest
 
-from orbit_adapters.marzban.connection_errors import in_words
 from orbit_adapters.marzban.panel import MarzbanPanel
-from orbit_domain.access.ports import PanelError, PanelRefused, PanelUnavailable
+from orbit_adapters.panel_plugin.connection_errors import in_words
+from orbit_domain.access.ports import PanelAuthFailed, PanelError, PanelUnavailable
 from orbit_domain.ids import KeyId
 from orbit_testing.contracts.vpn_panel_hooks import KEY_ID
 from tests.integration.marzban.harness import START, PanelHarness, panel_settings, served
@@ -45,7 +45,7 @@ async def test_callers_at_once_share_one_login_also_a_failed_one(status: int) ->
     """Twenty keys before a panel that hangs or refuses wait for one login together, not for twenty in a row."""
     server = LoginServer(status, {"detail": "no"})
     panel = panel_behind(server)
-    calls = [asyncio.ensure_future(panel.find(f"orbit_{number}", KEY)) for number in range(20)]
+    calls = [asyncio.ensure_future(panel.get(f"orbit_{number}", KEY)) for number in range(20)]
     for _ in range(100):
         await asyncio.sleep(0)
     server.open.set()
@@ -56,7 +56,7 @@ async def test_callers_at_once_share_one_login_also_a_failed_one(status: int) ->
 
 async def test_a_caller_that_gives_up_leaves_the_login_to_the_others(harness: PanelHarness) -> None:
     """One key's turn may end while another's goes on."""
-    impatient, patient = (asyncio.ensure_future(harness.panel.find("orbit_1", KEY)) for _ in range(2))
+    impatient, patient = (asyncio.ensure_future(harness.panel.get("orbit_1", KEY)) for _ in range(2))
     await asyncio.sleep(0)
     impatient.cancel()
     assert await patient is None
@@ -80,7 +80,7 @@ async def test_a_login_that_fails_says_what_came(status: int, body: object, said
     server.open.set()
     panel = panel_behind(server)
     for _ in range(2):
-        with pytest.raises((PanelRefused, PanelUnavailable)) as caught:
+        with pytest.raises((PanelAuthFailed, PanelUnavailable)) as caught:
             await panel.nodes()
         assert said in caught.value.reason
     (result,) = await panel.check()

@@ -9,8 +9,8 @@ from uuid import UUID
 import pytest
 
 from orbit_adapters.marzban.mapping import expire_of
-from orbit_domain.access.account import Account, AccountStatus
-from orbit_domain.access.ports import PanelRefused, PanelUnavailable, PlacementRefused, UsernameTaken
+from orbit_domain.access.account import Account, AccountStatus, TrafficQuota
+from orbit_domain.access.ports import ForeignAccount, OutcomeUnknown, PanelRejected, PanelUnavailable, PlacementGone
 from orbit_domain.ids import KeyId
 from orbit_sandbox.marzban.state import Admin, Inbound, PanelUser, Proxy
 from orbit_testing.contracts.vpn_panel_hooks import CallFault
@@ -24,7 +24,8 @@ NOTE = f"orbit:{KEY}"
 
 def account(harness: PanelHarness, **changes: object) -> Account:
     """A month in Frankfurt with *changes*."""
-    plain = Account(KEY, NAME, CREDENTIAL, PLACES[0], harness.clock.now() + timedelta(days=30), traffic_bytes=1_000)
+    ends_at = harness.clock.now() + timedelta(days=30)
+    plain = Account(KEY, NAME, CREDENTIAL, PLACES[0], ends_at, TrafficQuota(1_000))
     return replace(plain, **changes)  # type: ignore[arg-type]
 
 
@@ -104,7 +105,7 @@ async def test_a_reset_whose_change_fails_is_done_again(harness: PanelHarness, k
     harness.clock.advance(seconds=10)
     longer = account(harness, expires_at=harness.clock.now() + timedelta(days=60), reset_traffic=True)
     harness.transport.fail_next(kind, "PUT", times=3)
-    with suppress(PanelUnavailable):
+    with suppress(OutcomeUnknown):
         await harness.panel.ensure(longer)
     seen = await harness.panel.ensure(longer)
     assert (seen.status, seen.used_traffic_bytes) == (AccountStatus.ACTIVE, 0)
@@ -115,7 +116,7 @@ async def test_nothing_is_reset_without_use_or_limit(harness: PanelHarness) -> N
     """A first month and an unlimited renewal send no reset: there is nothing to forget."""
     await harness.panel.ensure(account(harness, reset_traffic=True))
     harness.sim.carry(NAME, 1, down=500)
-    await harness.panel.ensure(account(harness, traffic_bytes=0, reset_traffic=True))
+    await harness.panel.ensure(account(harness, traffic=TrafficQuota(), reset_traffic=True))
     assert harness.transport.count("POST", "/reset") == 0
     assert harness.sim.users[NAME].data_limit_reset_strategy == "no_reset"
 
@@ -144,7 +145,7 @@ async def test_unsuitable_placement_is_refused_before_a_move(harness: PanelHarne
     """An inbound of another protocol would cut the customer off, so no change is sent."""
     harness.sim.add_inbound(Inbound("Trojan", "trojan", 1))
     await harness.panel.ensure(account(harness))
-    with pytest.raises(PanelRefused):
+    with pytest.raises(PlacementGone):
         await harness.panel.ensure(account(harness, groups=("Trojan",)))
     assert harness.transport.count("PUT") == 0
 
@@ -170,7 +171,7 @@ async def test_other_protocols_survive_a_renewal(harness: PanelHarness) -> None:
 async def test_dead_key_is_refused_and_taken_back(harness: PanelHarness) -> None:
     """An inbound without a usable host gives no link: the new account is removed, and the error says why."""
     harness.sim.hosts["VLESS Frankfurt"][0].is_disabled = True
-    with pytest.raises(PanelRefused, match="VLESS Frankfurt"):
+    with pytest.raises(PlacementGone, match="VLESS Frankfurt"):
         await harness.panel.ensure(account(harness))
     assert harness.sim.users == {}
 
@@ -179,9 +180,9 @@ async def test_move_to_a_dead_place_is_taken_back(harness: PanelHarness) -> None
     """A move to an inbound that gives no link is reverted: the account keeps its earlier placement."""
     made = await harness.panel.ensure(account(harness))
     harness.sim.hosts["VLESS Amsterdam"][0].is_disabled = True
-    with pytest.raises(PanelRefused):
+    with pytest.raises(PlacementGone):
         await harness.panel.ensure(account(harness, groups=PLACES[1]))
-    found = await harness.panel.find(NAME, KEY)
+    found = await harness.panel.get(NAME, KEY)
     assert found is not None
     assert found.links == made.links
 
@@ -190,7 +191,7 @@ async def test_account_whose_placement_has_no_host_is_refused(harness: PanelHarn
     """An account that is as wanted but has no link is refused."""
     await harness.panel.ensure(account(harness))
     harness.sim.hosts["VLESS Frankfurt"][0].is_disabled = True
-    with pytest.raises(PanelRefused):
+    with pytest.raises(PlacementGone):
         await harness.panel.ensure(account(harness))
     assert set(harness.sim.users) == {NAME}
 
@@ -212,7 +213,7 @@ async def test_half_made_account_of_ours_is_healed(harness: PanelHarness) -> Non
 async def test_half_made_account_of_ours_is_removed(harness: PanelHarness) -> None:
     """An account with our note that the panel can't show can still be removed."""
     broken_account(harness, NOTE)
-    await harness.panel.remove(NAME, KEY)
+    await harness.panel.delete(NAME, KEY)
     assert harness.sim.users == {}
 
 
@@ -220,9 +221,9 @@ async def test_half_made_account_of_ours_is_removed(harness: PanelHarness) -> No
 async def test_half_made_account_of_others_is_left(harness: PanelHarness, note: str | None) -> None:
     """An account that the panel can't show and that lacks our note is foreign."""
     row = broken_account(harness, note)
-    with pytest.raises(UsernameTaken):
+    with pytest.raises(ForeignAccount):
         await harness.panel.ensure(account(harness))
-    await harness.panel.remove(NAME, KEY)
+    await harness.panel.delete(NAME, KEY)
     assert (harness.sim.users[NAME], row.proxies) == (row, {})
 
 
@@ -233,8 +234,8 @@ async def test_panel_that_answers_500_to_everything_is_not_changed(harness: Pane
     harness.faults.turn_on("panel.500")
     for call in (
         harness.panel.ensure(account(harness)),
-        harness.panel.remove(NAME, KEY),
-        harness.panel.find(NAME, KEY),
+        harness.panel.delete(NAME, KEY),
+        harness.panel.get(NAME, KEY),
     ):
         with pytest.raises(PanelUnavailable):
             await call
@@ -245,7 +246,7 @@ async def test_removal_counts_when_the_account_is_gone(harness: PanelHarness) ->
     """With an administrator from its environment, the panel fails after each removal, but the account is gone."""
     harness.sim.admins["orbit"] = Admin("orbit", "sandbox-password", in_database=False)
     await harness.panel.ensure(account(harness))
-    await harness.panel.remove(NAME, KEY)
+    await harness.panel.delete(NAME, KEY)
     assert harness.sim.users == {}
 
 
@@ -269,7 +270,7 @@ async def test_subscription_link_is_absolute(prefix: str, override: str | None, 
 async def test_link_that_is_no_web_address_is_not_passed_on(harness: PanelHarness, prefix: str) -> None:
     """Customers only get web addresses, whatever link the panel sends."""
     harness.sim.subscription_url_prefix = prefix
-    with pytest.raises(PanelUnavailable):
+    with pytest.raises(OutcomeUnknown):
         await harness.panel.ensure(account(harness))
 
 
@@ -291,7 +292,7 @@ def test_end_is_rounded_up_and_never_means_for_ever(harness: PanelHarness, expir
 @pytest.mark.parametrize("name", ["", "ab", "Orbit_1", "orbit-1", "a/../b", "orbit_1\n", "я_1", "a" * 33, "%2e%2e"])
 async def test_odd_names_never_reach_the_panel(harness: PanelHarness, name: str) -> None:
     """A name that the panel would change is refused before any request."""
-    with pytest.raises(PanelRefused):
+    with pytest.raises(PanelRejected):
         await harness.panel.ensure(account(harness, username=name))
     assert harness.transport.sent == []
 
@@ -324,7 +325,7 @@ async def test_a_key_lives_on_after_its_inbound_was_renamed(harness: PanelHarnes
     harness.sim.inbounds["Renamed"] = replace(harness.sim.inbounds.pop(old), tag="Renamed")
     harness.sim.hosts["Renamed"] = harness.sim.hosts.pop(old)
     longer = replace(wanted, expires_at=wanted.expires_at + timedelta(days=30))
-    with pytest.raises(PlacementRefused, match=old):
+    with pytest.raises(PlacementGone, match=old):
         await harness.panel.ensure(longer)
     (place,) = {node.groups for node in await harness.panel.nodes() if node.name == "Frankfurt"}
     seen = await harness.panel.ensure(replace(longer, groups=place))

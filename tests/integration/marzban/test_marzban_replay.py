@@ -5,7 +5,7 @@ from uuid import UUID
 
 from orbit_adapters.marzban import mapping
 from orbit_adapters.marzban.schemas import UserSchema
-from orbit_domain.access.account import Account
+from orbit_domain.access.account import Account, TrafficQuota
 from orbit_domain.ids import KeyId
 from tests.integration.marzban.expected_classes import PASSED_ON, UNDERSTOOD, by_recording
 from tests.integration.marzban.recordings import EXCHANGES
@@ -42,7 +42,7 @@ def test_a_move_is_the_recorded_one() -> None:
         UUID(before.proxies["vless"]["id"]),
         tuple(after.inbounds["vless"]),
         datetime.fromtimestamp(before.expire, UTC),
-        traffic_bytes=before.data_limit or 0,
+        traffic=TrafficQuota(before.data_limit or None),
     )
     now = datetime.fromtimestamp(before.expire - 86_400, UTC)
     assert mapping.change(account, before, now) == exchange["request"]["json"]

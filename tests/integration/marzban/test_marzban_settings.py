@@ -8,8 +8,8 @@ import httpx
 import pytest
 from pydantic import ValidationError
 
-from orbit_adapters.marzban.client import panel_client, verification
 from orbit_adapters.marzban.panel import MarzbanPanel
+from orbit_adapters.panel_plugin.http_client import panel_client, verification
 from orbit_domain.access.ports import PanelUnavailable
 from tests.integration.marzban.harness import START, panel_settings
 from tests.support.clock import FakeClock

@@ -6,7 +6,7 @@ import pytest
 
 from orbit_adapters.marzban.subscription import MarzbanSubscriptions
 from orbit_adapters.subscription_content.reading import FormatReader
-from orbit_domain.access.account import Account, AccountState
+from orbit_domain.access.account import Account, AccountState, TrafficQuota
 from orbit_domain.ids import KeyId
 from orbit_domain.subscription_link.formats import SubscriptionFormat
 from orbit_sandbox.marzban.fault_injection import DOWN
@@ -35,10 +35,11 @@ class TestMarzbanSubscriptions(SubscriptionSourceContract):
 
     async def make_account(self) -> AccountState:
         end = self.harness.clock.now() + timedelta(days=30)
-        return await self.harness.panel.ensure(Account(KEY, NAME, samples.identity(2), PLACES[0], end, 50 * 1024**3))
+        wanted = Account(KEY, NAME, samples.identity(2), PLACES[0], end, TrafficQuota(50 * 1024**3))
+        return await self.harness.panel.ensure(wanted)
 
     async def remove_account(self) -> None:
-        await self.harness.panel.remove(NAME, KEY)
+        await self.harness.panel.delete(NAME, KEY)
 
     def use_traffic(self, traffic_bytes: int) -> None:
         self.harness.sim.carry(NAME, 1, down=traffic_bytes)

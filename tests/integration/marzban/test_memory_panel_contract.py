@@ -37,7 +37,7 @@ class TestMemoryPanel(VpnPanelContract):
     def exhaust_traffic(self, username: str) -> None:
         wanted = self.memory.accounts[username].wanted
         assert wanted is not None
-        self.memory.use(username, wanted.traffic_bytes)
+        self.memory.use(username, wanted.traffic.limit_bytes or 0)
 
     def use_traffic(self, username: str, traffic_bytes: int) -> None:
         self.memory.use(username, traffic_bytes)
@@ -57,6 +57,10 @@ class TestMemoryPanel(VpnPanelContract):
     def usernames(self) -> set[str]:
         return set(self.memory.accounts)
 
+    def device_limit(self, username: str) -> int | None:
+        wanted = self.memory.accounts[username].wanted
+        return wanted.device_limit if wanted else None
+
     def inject_fault(self, kind: CallFault) -> None:
         if kind == CallFault.NOTHING_DONE:
             self.memory.unavailable_once = True
@@ -69,7 +73,7 @@ class TestMemoryPanel(VpnPanelContract):
     async def test_unavailable_until_healed(self, panel: MemoryPanel) -> None:
         """A panel that is switched off does nothing at all, and works again when switched on."""
         panel.unavailable = True
-        calls = (panel.ensure(self.account()), panel.find("a", self.account().key_id), panel.list_owned(0, 2))
+        calls = (panel.ensure(self.account()), panel.get("a", self.account().key_id), panel.list_owned(0, 2))
         for call in (*calls, panel.nodes()):
             with pytest.raises(PanelUnavailable):
                 await call

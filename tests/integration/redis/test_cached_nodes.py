@@ -16,7 +16,7 @@ from orbit_adapters.memory.panel import MemoryPanel
 from orbit_adapters.panel_cache.cached_nodes import CachedNodes, readings_from, readings_text
 from orbit_adapters.redis.cache import RedisCache
 from orbit_domain.access.account import Account
-from orbit_domain.access.ports import PanelUnavailable, UsernameTaken
+from orbit_domain.access.ports import ForeignAccount, PanelUnavailable
 from orbit_domain.ids import KeyId, PanelId
 from orbit_domain.node.fleet import NodeReading
 from tests.integration.marzban.harness import MarzbanContract, PanelHarness
@@ -24,7 +24,7 @@ from tests.integration.redis.redis_harness import RedisHarness, expire_keys_by
 from tests.support.clock import FakeClock
 
 HOME = NodeReading("home", True, ("VLESS home",), 10**15, 1500, "eu")
-AWAY = NodeReading("Заграница", False, (), 0)
+AWAY = NodeReading("Заграница", False, (), None)
 readings = st.lists(
     st.builds(
         NodeReading,
@@ -119,7 +119,7 @@ async def test_a_failed_call_makes_nodes_be_read_anew(panel: CountingPanel, cloc
     panel.readings = (AWAY,)
     wanted = Account(KeyId(UUID(int=1)), "orbit_42", UUID(int=2), ("VLESS home",), clock.now())
     panel.add_foreign("orbit_42")
-    with pytest.raises(UsernameTaken):
+    with pytest.raises(ForeignAccount):
         await nodes.ensure(wanted)
     assert await nodes.nodes() == (HOME, AWAY)
     panel.unavailable_once = True

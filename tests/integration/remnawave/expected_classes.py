@@ -1,6 +1,7 @@
 """Recording → what is made of its answer. A name without a version is that of both; each recording stands here once.
 
-A refusal is `refused` when a person has to change something, `unavailable` when the outcome is unknown.
+The errors are those of the port: `unavailable` when nothing can have happened, `unknown` when something may have,
+`login refused`, `rejected` when a person has to change something, `foreign`.
 """
 
 # Calls of the adapter.
@@ -10,8 +11,9 @@ UNDERSTOOD: dict[str, str] = {
         subscription_no_squads subscription_disabled subscription_two_squads users_stream
         subscription_by_username_hwid_on subscription_disabled_remarks_off
     """,
-    "refused": """
-        scope_missing user_create_name_37 user_create_name_dot user_create_name_newline user_create_expire_no_expire
+    "login refused": "scope_missing",
+    "rejected": """
+        user_create_name_37 user_create_name_dot user_create_name_newline user_create_expire_no_expire
         user_create_expire_bad_date user_create_tag_bad user_create_vless_bad user_create_squad_bad patch_past
         patch_null_status patch_status_expired
     """,
@@ -30,7 +32,7 @@ UNDERSTOOD: dict[str, str] = {
     """,
     "short id taken": "user_create_duplicate",
     "name taken": "dup_username_only",
-    "unavailable": "user_create_traffic_float user_create_squad_unknown user_create_squad_twice patch_squad_unknown",
+    "unknown": "user_create_traffic_float user_create_squad_unknown user_create_squad_twice patch_squad_unknown",
     "absent or done": """
         get_by_username_unknown get_by_username_other_case patch_unknown subscription_by_username_unknown delete
         delete_again
@@ -52,7 +54,9 @@ PASSED_ON: dict[str, str] = {
         register_weak_password v33_malformed_json get_by_key_malformed patch_no_key users_list_size_1001
         v33_hwid_create_bad delete_malformed
     """,
-    "refused": "login_bad admin_jwt_without_browser_header token_api_on_tokens no_token expired_token deleted_token",
+    "login refused": """
+        login_bad admin_jwt_without_browser_header token_api_on_tokens no_token expired_token deleted_token
+    """,
     "unavailable": "no_proxy_headers",
     "404 None": """
         unknown_route v28_malformed_json v33_get_by_tag v33_get_by_telegram_id v33_get_by_telegram_id_none

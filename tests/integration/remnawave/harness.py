@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from orbit_adapters.remnawave.panel import RemnawavePanel
 from orbit_adapters.remnawave.settings import RemnawaveSettings
-from orbit_domain.access.account import Account
+from orbit_domain.access.account import Account, TrafficQuota
 from orbit_domain.ids import KeyId
 from orbit_sandbox.faults import Faults
 from orbit_sandbox.marzban.in_process import InProcess
@@ -61,7 +61,7 @@ async def _for_ever(_: float) -> None:
 
 def month_in_helsinki() -> Account:
     """A month with a limit."""
-    return Account(KEY, NAME, CREDENTIAL, HELSINKI, START + timedelta(days=30), traffic_bytes=LIMIT)
+    return Account(KEY, NAME, CREDENTIAL, HELSINKI, START + timedelta(days=30), traffic=TrafficQuota(LIMIT))
 
 
 def numbered(wanted: Account, number: int) -> Account:
@@ -120,6 +120,9 @@ class RemnawaveContract(VpnPanelContract):
 
     def usernames(self) -> set[str]:
         return set(self.harness.sim.users)
+
+    def device_limit(self, username: str) -> int | None:
+        return self.harness.sim.users[username].hwid_device_limit
 
     def inject_fault(self, kind: CallFault) -> None:
         self.harness.transport.fail_next(kind)

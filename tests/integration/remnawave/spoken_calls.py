@@ -12,9 +12,9 @@ from orbit_adapters.remnawave.answer import Answer
 from orbit_adapters.remnawave.api import AlreadyThere, RemnawaveApi
 from orbit_adapters.remnawave.http import PanelHttp
 from orbit_adapters.remnawave.schemas import UserSchema
-from orbit_domain.access.ports import PanelRefused, PanelUnavailable
+from orbit_domain.access.ports import PanelError
 from tests.integration.remnawave.harness import panel_settings
-from tests.support.recorded_exchanges import Exchange, recorded_body
+from tests.support.recorded_exchanges import Exchange, recorded_body, word_of
 
 KEY = r"([0-9a-f-]{36}|[0-9]+)"
 NAMED = {"username": "somebody", "createdAt": "2026-11-21T14:00:00.000Z", "expireAt": "2026-12-21T14:00:00.000Z"}
@@ -93,10 +93,8 @@ async def understood_as(exchange: Exchange, then: Exchange) -> tuple[str, list[h
             result = await (call(api) if call else _raw(api, exchange))
         except AlreadyThere as error:
             return "short id taken" if error.short_id else "name taken", transport.sent
-        except PanelRefused:
-            return "refused", transport.sent
-        except PanelUnavailable:
-            return "unavailable", transport.sent
+        except PanelError as error:
+            return word_of(error), transport.sent
     return _in_a_word(result), transport.sent
 
 

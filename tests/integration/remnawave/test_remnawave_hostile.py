@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from orbit_adapters.remnawave.panel import RemnawavePanel
 from orbit_adapters.remnawave.settings import RemnawaveSettings
 from orbit_domain.access.account import Account, AccountStatus
-from orbit_domain.access.ports import PanelError, PanelRefused, PanelUnavailable
+from orbit_domain.access.ports import OutcomeUnknown, PanelError, PanelRejected, PanelUnavailable
 from orbit_sandbox.marzban.fault_injection import BROKEN, CUT_JSON, DOWN, HTML, LOSE_ANSWER, TIMEOUT, TOKEN_EXPIRED
 from orbit_sandbox.remnawave.answers import user_answer
 from orbit_sandbox.remnawave.sim_remnawave import TOKEN, V3
@@ -72,7 +72,7 @@ async def test_a_proxys_own_refusal_proves_nothing(
 ) -> None:
     """Only the panel's own words mean that an account is absent or a name taken: anything else is no answer."""
     panel = answering(harness.settings, status, page)
-    for call in (panel.ensure(wanted), panel.find(NAME, KEY), panel.remove(NAME, KEY), panel.list_owned(0, 2)):
+    for call in (panel.ensure(wanted), panel.get(NAME, KEY), panel.delete(NAME, KEY), panel.list_owned(0, 2)):
         with pytest.raises(PanelUnavailable):
             await call
 
@@ -81,8 +81,8 @@ async def test_a_wrong_base_url_is_no_absence(harness: PanelHarness, wanted: Acc
     """The panel's framework knows no such address: nothing is concluded about the account, and a person is told."""
     await harness.panel.ensure(wanted)
     elsewhere = harness.new_panel(base_url="http://remnawave.test:3000/panel")
-    for call in (elsewhere.ensure(wanted), elsewhere.find(NAME, KEY), elsewhere.remove(NAME, KEY)):
-        with pytest.raises(PanelRefused, match="answered 404"):
+    for call in (elsewhere.ensure(wanted), elsewhere.get(NAME, KEY), elsewhere.delete(NAME, KEY)):
+        with pytest.raises(PanelUnavailable, match=r"answered 404.*check the panel's base URL"):
             await call
 
 
@@ -99,8 +99,8 @@ async def test_a_page_instead_of_a_removal_is_no_removal(harness: PanelHarness, 
         return httpx.Response(200, content=shown if request.method == "GET" else content, request=request)
 
     async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as http:
-        with pytest.raises(PanelUnavailable):
-            await RemnawavePanel(harness.settings, http, harness.clock).remove(NAME, KEY)
+        with pytest.raises(OutcomeUnknown):
+            await RemnawavePanel(harness.settings, http, harness.clock).delete(NAME, KEY)
 
 
 @pytest.mark.parametrize(
@@ -131,8 +131,8 @@ async def test_a_user_that_makes_no_sense_is_no_answer(
     row = await user_row(harness, wanted)
     row[field] = value
     panel = answering(harness.settings, 200, {"response": row | {"links": [f"vless://{CREDENTIAL}@x"]}})
-    for call in (panel.find(NAME, KEY), panel.ensure(wanted)):
-        with pytest.raises(PanelUnavailable) as error:
+    for call in (panel.get(NAME, KEY), panel.ensure(wanted)):
+        with pytest.raises((PanelUnavailable, OutcomeUnknown)) as error:
             await call
         assert str(CREDENTIAL) not in repr(error.value)
 
@@ -142,7 +142,7 @@ async def test_an_end_in_1970_is_an_expired_account(harness: PanelHarness, wante
     await harness.panel.ensure(wanted)
     harness.sim.users[NAME].expire_at = harness.sim.users[NAME].expire_at.replace(year=1970)
     harness.clock.advance(minutes=1)
-    found = await harness.panel.find(NAME, KEY)
+    found = await harness.panel.get(NAME, KEY)
     assert found is not None
     assert (found.status, found.expires_at and found.expires_at.year) == (AccountStatus.EXPIRED, 1970)
     assert (await harness.panel.ensure(wanted)).expires_at == wanted.expires_at.replace(microsecond=500_000)
@@ -156,7 +156,7 @@ async def test_two_accounts_with_our_note_are_both_shown(harness: PanelHarness, 
     harness.sim.users["copy"] = copy
     listed = await harness.panel.list_owned(0, 10)
     assert [(one.key_id, one.state.username) for one in listed.accounts] == [(KEY, NAME), (KEY, "copy")]
-    await harness.panel.remove(NAME, KEY)
+    await harness.panel.delete(NAME, KEY)
     assert set(harness.sim.users) == {"copy"}
 
 
@@ -185,8 +185,8 @@ async def test_a_list_that_leads_nowhere_is_an_error(harness: PanelHarness, want
 @pytest.mark.parametrize("name", ["a/b", "../stream", "x?size=1", "o'hare\"", "имя", "%2e%2e", "n\n"])
 async def test_odd_names_stay_names(harness: PanelHarness, name: str) -> None:
     """No name leads to another address of the panel."""
-    await harness.panel.remove(name, KEY)
-    assert await harness.panel.find(name, KEY) is None
+    await harness.panel.delete(name, KEY)
+    assert await harness.panel.get(name, KEY) is None
     assert {path.rpartition(f"/{name}")[0] for _, path in harness.transport.sent} == {"/api/users/by-username"}
 
 
@@ -218,7 +218,7 @@ async def test_a_redirect_gets_no_token(harness: PanelHarness, wanted: Account) 
 async def test_hostile_answers_raise_panel_errors_only(status: int, body: object) -> None:
     """For any bytes from a panel, a call returns or raises a PanelError, never another error."""
     wanted, panel = month_in_helsinki(), answering(panel_settings(attempts=1), status, body)
-    calls = (panel.ensure(wanted), panel.find(NAME, KEY), panel.remove(NAME, KEY), panel.list_owned(0, 2))
+    calls = (panel.ensure(wanted), panel.get(NAME, KEY), panel.delete(NAME, KEY), panel.list_owned(0, 2))
     for call in (*calls, panel.nodes()):
         try:
             await call
@@ -236,14 +236,14 @@ async def test_no_secret_leaves_the_adapter(
     await harness.panel.ensure(wanted)
     for fault in (DOWN, BROKEN, TIMEOUT, HTML, CUT_JSON, LOSE_ANSWER, TOKEN_EXPIRED):
         harness.faults.turn_on(fault)
-        for call in (harness.panel.ensure(wanted), harness.panel.remove(NAME, KEY), harness.panel.nodes()):
+        for call in (harness.panel.ensure(wanted), harness.panel.delete(NAME, KEY), harness.panel.nodes()):
             try:
                 await call
             except PanelError as error:
                 outputs += [error, error.__cause__, error.__context__]
         harness.faults.clear()
     words = {"message": f"no {CREDENTIAL}", "errorCode": "A001"}
-    with pytest.raises(PanelRefused) as refused:
+    with pytest.raises(PanelRejected) as refused:
         await answering(harness.settings, 400, words).ensure(wanted)
     text = caplog.text + " ".join(f"{one!r} {one}" for one in [*outputs, refused.value])
     assert not [secret for secret in (TOKEN, SECRET, str(CREDENTIAL)) if secret in text]

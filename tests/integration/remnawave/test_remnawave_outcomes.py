@@ -11,10 +11,10 @@ from uuid import UUID
 import httpx
 import pytest
 
-from orbit_adapters.remnawave.client import panel_client
+from orbit_adapters.panel_plugin.http_client import panel_client
 from orbit_adapters.remnawave.panel import RemnawavePanel
 from orbit_domain.access.account import Account, AccountState
-from orbit_domain.access.ports import PanelRefused, PanelUnavailable
+from orbit_domain.access.ports import OutcomeUnknown, PanelAuthFailed, PanelUnavailable
 from orbit_sandbox.marzban.fault_injection import BROKEN, LOSE_ANSWER, TIMEOUT
 from orbit_sandbox.remnawave.sim_remnawave import TOKEN, V3
 from orbit_sandbox.remnawave.slow_answers import SLOW
@@ -39,7 +39,7 @@ async def test_a_refused_token_is_said_and_not_repeated(
 ) -> None:
     """A token that is unknown, has expired or was deleted is a person's matter: one request, and a reason."""
     spoil(harness)
-    with pytest.raises(PanelRefused, match=says):
+    with pytest.raises(PanelAuthFailed, match=says):
         await harness.panel.ensure(wanted)
     assert len(harness.transport.sent) == 1
 
@@ -60,7 +60,7 @@ async def test_few_scopes_are_enough(harness: PanelHarness, wanted: Account) -> 
     await harness.panel.ensure(replace(wanted, groups=WARSAW, reset_traffic=True))
     await harness.panel.ensure(replace(wanted, enabled=False))
     assert len((await harness.panel.list_owned(0, 10)).accounts) == 1
-    await harness.panel.remove(NAME, KEY)
+    await harness.panel.delete(NAME, KEY)
     assert harness.sim.users == {}
 
 
@@ -110,12 +110,12 @@ async def test_giving_traffic_again_is_never_repeated_blindly(
 ) -> None:
     """An account is made, and its traffic given again, by one request: the next turn looks first."""
     harness.transport.fail_next(CallFault.NOTHING_DONE)
-    with pytest.raises(PanelUnavailable):
+    with pytest.raises(OutcomeUnknown):
         await harness.panel.ensure(wanted)
     await harness.panel.ensure(wanted)
     harness.sim.carry(NAME, 7)
     harness.transport.fail_next(kind)
-    with pytest.raises(PanelUnavailable):
+    with pytest.raises(OutcomeUnknown):
         await harness.panel.ensure(replace(wanted, reset_traffic=True))
     assert harness.sim.users[NAME].used == (7 if kind == CallFault.NOTHING_DONE else 0)
     assert harness.transport.count("POST") == 3
@@ -154,13 +154,13 @@ async def test_the_client_of_a_shop_survives_cut_connections(wanted: Account) ->
             harness.faults.turn_on(LOSE_ANSWER, 1)
             assert (await panel.ensure(wanted)).links
             harness.faults.turn_on(BROKEN, 2)
-            assert await panel.find(NAME, KEY) is not None
+            assert await panel.get(NAME, KEY) is not None
     assert set(harness.sim.users) == {NAME}
 
 
 async def _ensure_in_the_end(harness: PanelHarness, account: Account) -> AccountState:
     """Ask as the worker does: again after an unknown outcome."""
     for _ in range(9):
-        with suppress(PanelUnavailable):
+        with suppress(PanelUnavailable, OutcomeUnknown):
             return await harness.panel.ensure(account)
     return await harness.panel.ensure(account)

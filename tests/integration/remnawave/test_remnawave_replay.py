@@ -10,7 +10,7 @@ import pytest
 
 from orbit_adapters.remnawave import mapping
 from orbit_adapters.remnawave.schemas import SUBSCRIPTION_SETTINGS, UserSchema
-from orbit_domain.access.account import Account
+from orbit_domain.access.account import Account, TrafficQuota
 from orbit_domain.ids import KeyId
 from tests.integration.remnawave.expected_classes import PASSED_ON, UNDERSTOOD, by_recording
 from tests.integration.remnawave.recordings import EXCHANGES, WEBHOOKS, topic
@@ -36,7 +36,7 @@ def account_of(user: UserSchema, **changes: Any) -> Account:
     """The account that *user* would be exactly, with *changes*."""
     places = tuple(f"{squad}" for squad in user.squads)
     limit = user.traffic_limit_bytes
-    account = Account(KEY, user.username, user.vless_uuid, places, user.expire_at, traffic_bytes=limit)
+    account = Account(KEY, user.username, user.vless_uuid, places, user.expire_at, traffic=TrafficQuota(limit or None))
     return replace(account, **changes)
 
 
@@ -72,8 +72,8 @@ async def test_every_recorded_answer_is_understood() -> None:
         ("patch_activate_disabled", "action_disable", ["expires_at"]),
         ("expired_extend_without_status", "expired_read", ["expires_at"]),
         ("limited_extend_only", "limited_read", ["expires_at"]),
-        ("limited_bigger_limit", "limited_read", ["traffic_bytes"]),
-        ("limited_unlimited", "limited_read", ["traffic_bytes"]),
+        ("limited_bigger_limit", "limited_read", ["traffic"]),
+        ("limited_unlimited", "limited_read", ["traffic"]),
         ("expired_and_overused_extend", "expired_read", ["expires_at"]),
     ],
 )

@@ -14,7 +14,7 @@ from orbit_adapters.remnawave.plugin import PLUGIN
 from orbit_adapters.remnawave.settings import RemnawaveConnection
 from orbit_adapters.remnawave.subscription import RemnawaveSubscriptions
 from orbit_adapters.subscription_content.reading import FormatReader
-from orbit_domain.access.account import AccountState
+from orbit_domain.access.account import AccountState, TrafficQuota
 from orbit_domain.ids import PanelId
 from orbit_domain.subscription_link.formats import SubscriptionFormat
 from orbit_domain.subscription_link.ports import BadContent, ContentUnavailable, LinkGone, RawContent
@@ -49,10 +49,10 @@ class TestRemnawaveSubscriptions(SubscriptionSourceContract):
         return FormatReader()
 
     async def make_account(self) -> AccountState:
-        return await self.harness.panel.ensure(replace(month_in_helsinki(), traffic_bytes=50 * 1024**3))
+        return await self.harness.panel.ensure(replace(month_in_helsinki(), traffic=TrafficQuota(50 * 1024**3)))
 
     async def remove_account(self) -> None:
-        await self.harness.panel.remove(NAME, KEY)
+        await self.harness.panel.delete(NAME, KEY)
 
     def use_traffic(self, traffic_bytes: int) -> None:
         self.harness.sim.carry(NAME, traffic_bytes)
@@ -105,7 +105,7 @@ async def test_the_plug_in_makes_accounts_and_gives_their_content() -> None:
             account = await panel.ensure(month_in_helsinki())
             raw = await source.fetch(account.subscription_url, LINKS)
             assert FormatReader().read(LINKS, raw.body) == account.links
-            assert await panel.find(NAME, KEY) == replace(account, is_new=False)
+            assert await panel.get(NAME, KEY) == replace(account, is_new=False)
 
 
 async def fetched(answer: Answer, url: str = URL, wanted: SubscriptionFormat = LINKS, **settings: object) -> RawContent:

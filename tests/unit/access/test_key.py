@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orbit_domain.access.account import Account
+from orbit_domain.access.account import Account, TrafficQuota
 from orbit_domain.ids import PanelId
 from orbit_domain.node.fleet import Place
 from tests.unit.access.samples import CREDENTIAL, END, NOON, account_state, home_key, new_key, with_home
@@ -71,7 +71,7 @@ def test_the_account_has_absolute_values() -> None:
         credential=CREDENTIAL,
         groups=("VLESS",),
         expires_at=END,
-        traffic_bytes=7,
+        traffic=TrafficQuota(7),
         enabled=False,
     )
 

@@ -88,7 +88,7 @@ class KeyLife(RuleBasedStateMachine):
     def the_account_is_the_desired_state(self) -> None:
         account = self.key.account()
         assert (account.username, account.groups) == (self.key.username, self.key.home.groups)
-        assert (account.expires_at, account.traffic_bytes) == (self.key.expires_at, self.key.traffic_bytes)
+        assert (account.expires_at, account.traffic.limit_bytes or 0) == (self.key.expires_at, self.key.traffic_bytes)
         assert account.enabled
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from orbit_domain.access.account import AccountState, AccountStatus
+from orbit_domain.access.account import AccountState, AccountStatus, QuotaReset, TrafficQuota
 from orbit_domain.access.key import Key
 from orbit_domain.access.panel_audit import (
     AccountPlace,
@@ -27,7 +27,12 @@ MAIN = PanelId("main")
 KEY = samples.placed(samples.key(applied_revision=1, desired_revision=0), MAIN, "home", ("in",))
 HOME = AccountPlace(MAIN, KEY.username, KEY.id)
 SEEN = AccountState(
-    KEY.username, AccountStatus.ACTIVE, KEY.expires_at, "https://p/sub/1", ("vless://1",), 0, traffic_bytes=50 * 1024**3
+    KEY.username,
+    AccountStatus.ACTIVE,
+    KEY.expires_at,
+    "https://p/sub/1",
+    ("vless://1",),
+    traffic=TrafficQuota(50 * 1024**3),
 )
 
 
@@ -57,13 +62,13 @@ def test_another_end_is_a_finding(by: timedelta | None) -> None:
 def test_a_difference_says_what_was_confirmed_and_what_is_seen() -> None:
     """Ends in ISO format, traffic in bytes, states by their names: what the owner compares."""
     ends_at = KEY.expires_at + timedelta(days=30)
-    seen = replace(SEEN, expires_at=ends_at, traffic_bytes=7, status=AccountStatus.DISABLED)
+    seen = replace(SEEN, expires_at=ends_at, traffic=TrafficQuota(7), status=AccountStatus.DISABLED)
     assert compare(HOME, KEY, seen, NOW) == ChangedAccount(
         HOME,
         KEY.tg_id,
         (
             Difference(Aspect.END, KEY.expires_at.isoformat(), ends_at.isoformat()),
-            Difference(Aspect.TRAFFIC, str(KEY.traffic_bytes), "7"),
+            Difference(Aspect.TRAFFIC, f"{KEY.traffic_bytes} bytes", "7 bytes"),
             Difference(Aspect.STATUS, "active", "disabled"),
         ),
     )
@@ -80,10 +85,18 @@ def test_a_difference_says_what_was_confirmed_and_what_is_seen() -> None:
     assert home_of(samples.key()) is None
 
 
-@pytest.mark.parametrize("traffic_bytes", [0, 1, KEY.traffic_bytes + 1])
-def test_another_limit_is_a_finding(traffic_bytes: int) -> None:
-    """No limit isn't the limit that was bought."""
-    assert differences(KEY, replace(SEEN, traffic_bytes=traffic_bytes)) == [Aspect.TRAFFIC]
+@pytest.mark.parametrize(
+    "traffic",
+    [
+        TrafficQuota(),
+        TrafficQuota(1),
+        TrafficQuota(KEY.traffic_bytes + 1),
+        TrafficQuota(KEY.traffic_bytes, QuotaReset.OTHERWISE),
+    ],
+)
+def test_another_limit_is_a_finding(traffic: TrafficQuota) -> None:
+    """No limit isn't the limit that was bought, nor is one that isn't given again each month."""
+    assert differences(KEY, replace(SEEN, traffic=traffic)) == [Aspect.TRAFFIC]
 
 
 @pytest.mark.parametrize(
@@ -133,11 +146,12 @@ def test_an_account_is_served_where_its_key_says(seen: set[str] | None, found: l
 
 def test_several_differences_are_one_finding() -> None:
     """Whatever was changed is told together, with both values."""
-    finding = compare(HOME, KEY, replace(SEEN, expires_at=None, traffic_bytes=7, status=AccountStatus.DISABLED), NOW)
+    seen = replace(SEEN, expires_at=None, traffic=TrafficQuota(7), status=AccountStatus.DISABLED)
+    finding = compare(HOME, KEY, seen, NOW)
     assert isinstance(finding, ChangedAccount)
     assert [(one.aspect, one.confirmed, one.seen) for one in finding.differences] == [
         (Aspect.END, KEY.expires_at.isoformat(), "never"),
-        (Aspect.TRAFFIC, f"{KEY.traffic_bytes}", "7"),
+        (Aspect.TRAFFIC, f"{KEY.traffic_bytes} bytes", "7 bytes"),
         (Aspect.STATUS, "active", "disabled"),
     ]
 

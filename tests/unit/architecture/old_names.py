@@ -111,7 +111,9 @@ REPLACED = {
     "rates[./]chosen": "factory",
     "marzban[./](terms|wire|rows|cached_nodes)": "mapping, http, schemas, panel_cache",
     "OurWreck": "BrokenAccount",
-    "SomebodyElses": "ForeignAccount",
+    "SomebodyElses|UsernameTaken": "ForeignAccount",
+    "PanelRefused": "PanelRejected, PanelAuthFailed",
+    "PlacementRefused": "PlacementGone",
     "ton[./](rows|wire|proof)": "transactions, strict_json, continuity",
     # telegram
     "class Say|import Say|say: Say": "Translator",
@@ -170,6 +172,8 @@ ORDINARY = {
 # (name, end of the path) → why this place may keep it.
 ALLOWED = {
     ("Promise", ".js"): "JavaScript's own Promise",
+    ("PanelRefused", "telegram/recorded_errors.py"): "rows of older versions hold it",
+    ("PlacementRefused", "telegram/recorded_errors.py"): "rows of older versions hold it",
     ("books", "docs/deploying.md"): "the name of the volume in docker-compose.yml, which holds data",
 }
 

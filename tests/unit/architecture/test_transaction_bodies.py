@@ -25,7 +25,7 @@ def test_no_outside_call_is_awaited_inside_a_transaction() -> None:
         "async for page in self.chain.pages(): pass",
         "xs = [x async for x in self.chain.pages()]",
         "async with self.lock: pass",
-        "for x in xs:\n            if x:\n                await self.panel.remove(x)",
+        "for x in xs:\n            if x:\n                await self.panel.delete(x)",
         "await task",
     ],
 )

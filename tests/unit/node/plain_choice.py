@@ -50,7 +50,8 @@ def _best(nodes: Sequence[Node], request: PlacementRequest, now: datetime) -> Ch
 
 
 def _judged(one: Node, request: PlacementRequest, now: datetime) -> CandidateVerdict:
-    known = one.reading_at is not None and now - one.reading_at <= STALE_AFTER
+    fresh = one.reading_at is not None and now - one.reading_at <= STALE_AFTER
+    known = fresh and one.reading.traffic_bytes is not None
     out = _why_out(one, request)
     return CandidateVerdict(one.panel_id, one.reading.name, None if out else _score(one), out, known)
 
@@ -70,7 +71,7 @@ def _why_out(one: Node, request: PlacementRequest) -> Exclusion | None:
 
 def _score(one: Node) -> Fraction:
     users = Fraction(one.active_users * 100 * one.reading.usage_coefficient_milli, 1000)
-    load = users + Fraction(one.reading.traffic_bytes, GIB)
+    load = users + Fraction(one.reading.traffic_bytes or 0, GIB)
     return load / one.capacity if one.capacity else load
 
 

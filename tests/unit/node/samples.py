@@ -37,7 +37,7 @@ def nodes(draw: st.DrawFn) -> Node:
         draw(st.sampled_from(["p", "q"])),
         connected=draw(_OFTEN),
         groups=(draw(st.sampled_from("xy")),),
-        traffic_bytes=draw(st.one_of(st.integers(0, 5).map(lambda n: n * GIB), st.integers(0, 2**50))),
+        traffic_bytes=draw(st.one_of(st.none(), st.integers(0, 5).map(lambda n: n * GIB), st.integers(0, 2**50))),
         usage_coefficient_milli=draw(st.sampled_from([0, 500, 1_000, 3_000])),
         region=draw(REGIONS),
         panel_priority=draw(st.sampled_from([1, 100])),

@@ -72,6 +72,12 @@ def test_a_load_older_than_ten_minutes_is_unknown(age: int, name: str) -> None:
     assert chosen(stale, node("fresh", active_users=500)) == name
 
 
+def test_a_load_that_the_panel_does_not_say_is_unknown() -> None:
+    """A panel that counts no traffic doesn't look idle: its nodes come after every node whose load is known."""
+    assert chosen(node("says nothing", traffic_bytes=None), node("busy", traffic_bytes=900 * GIB)) == "busy"
+    assert chosen(node("says nothing", traffic_bytes=None)) == "says nothing"
+
+
 def test_an_unknown_load_is_better_than_nothing() -> None:
     """When no load is known, a node without a reading still takes keys."""
     assert chosen(node("silent", reading_at=None), node("off", panel_active=False)) == "silent"

@@ -27,7 +27,7 @@ def _node(random: Random, number: int, age_s: int | None) -> Node:
         random.choice("pqr"),
         groups=(f"g{number}",),
         connected=random.random() < 0.9,
-        traffic_bytes=random.choice((0, 0, 1, 2, GIB)),
+        traffic_bytes=random.choice((None, 0, 0, 1, 2, GIB)),
         usage_coefficient_milli=random.choice((0, 1_000, 1_001)),
         region=random.choice((None, "nl", "de")),
         panel_priority=random.choice((1, 100)),

@@ -15,7 +15,13 @@ from orbit_domain.access.own_keys import (
     TooManyNewKeys,
 )
 from orbit_domain.access.panel_changes import NoSuchPanel, PanelExists, PanelHasAccounts, PanelHasKeys
-from orbit_domain.access.ports import PanelRefused, PanelUnavailable, PlacementRefused
+from orbit_domain.access.ports import (
+    OutcomeUnknown,
+    PanelAuthFailed,
+    PanelRejected,
+    PanelUnavailable,
+    PlacementGone,
+)
 from orbit_domain.errors import Refusal
 from orbit_domain.ids import ClaimId, PanelId, PayoutId
 from orbit_domain.ledger.adjustments import AdjustmentDecided, AdjustmentNameTaken, NoSuchAdjustment, SecondAdminNeeded
@@ -214,8 +220,10 @@ NOTICES: Mapping[str, Notice] = {
         f"delivery_delayed_{name}": DeliveryDelayed(ORDER_ID, TG_ID, NOW, recorded, "sub_1m", TITLES, "vera")
         for name, recorded in {
             "unavailable": repr(PanelUnavailable(PanelId("main"), "timeout")),
-            "refused": repr(PanelRefused(PanelId("main"), "it says 'no'")),
-            "placement": repr(PlacementRefused(PanelId("main"), "no inbound VLESS")),
+            "unknown": repr(OutcomeUnknown(PanelId("main"), "no answer in time")),
+            "login": repr(PanelAuthFailed(PanelId("main"), "the API token has expired")),
+            "refused": repr(PanelRejected(PanelId("main"), "it says 'no'")),
+            "placement": repr(PlacementGone(PanelId("main"), "no inbound VLESS")),
             "no_node": "no node can take this key now",
             "too_slow": "the panel didn't answer within this turn",
             "new_kind": "SomethingNew(42)",

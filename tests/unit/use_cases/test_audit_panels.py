@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from orbit_adapters.memory.panel import MemoryPanel, MemoryPanels, StoredAccount
-from orbit_domain.access.account import AccountState, OwnedPage
+from orbit_domain.access.account import AccountState, OwnedPage, TrafficQuota
 from orbit_domain.access.panel_audit import (
     AccountPlace,
     Aspect,
@@ -19,7 +19,7 @@ from orbit_domain.access.panel_audit import (
     OwnerlessAccount,
     PanelFinding,
 )
-from orbit_domain.access.ports import Panels, UsernameTaken
+from orbit_domain.access.ports import ForeignAccount, Panels
 from orbit_domain.ids import KeyId, PanelId, TelegramId
 from orbit_domain.storage import Storage, Transaction
 from orbit_domain.use_cases.audit_panels import AuditPanels, PanelAudit
@@ -83,8 +83,8 @@ async def test_what_was_changed_on_the_panel_is_named(alice: Buyer, world: World
     await alice.buy()
     place, key = await place_of(alice), await alice.key()
     credential = uuid4()
-    ends_at = key.expires_at + timedelta(days=30)
-    change(world.panel, expires_at=ends_at, traffic_bytes=7, credential=credential, groups=("elsewhere",))
+    ends_at, traffic = key.expires_at + timedelta(days=30), TrafficQuota(7)
+    change(world.panel, expires_at=ends_at, traffic=traffic, credential=credential, groups=("elsewhere",))
     world.panel.disable(NAME)
     (finding,) = await findings(world)
     assert isinstance(finding, ChangedAccount)
@@ -168,17 +168,17 @@ class PanelThatGoesDown(MemoryPanel):
         super()._check_reachable()
 
 
-async def test_an_unexplained_panel_error_is_told_by_its_name(alice: Buyer, world: World) -> None:
-    """An error without a reason is still one line."""
+async def test_an_error_that_is_no_silence_is_told_in_its_words(alice: Buyer, world: World) -> None:
+    """Whatever kind of error a panel raises, the owner reads why in one line."""
     await alice.buy()
 
-    class PanelWithUnexplainedError(MemoryPanel):
-        async def find(self, username: str, key_id: KeyId) -> AccountState | None:
-            raise UsernameTaken(self.panel_id, username)
+    class PanelOfAnother(MemoryPanel):
+        async def get(self, username: str, key_id: KeyId) -> AccountState | None:
+            raise ForeignAccount(self.panel_id, username)
 
-    world.panels[MAIN] = PanelWithUnexplainedError(MAIN, world.clock)
+    world.panels[MAIN] = PanelOfAnother(MAIN, world.clock)
     audit = await audited(world)
-    assert (audit.findings, audit.not_audited) == ({}, {MAIN: "UsernameTaken"})
+    assert (audit.findings, audit.not_audited) == ({}, {MAIN: "the account orbit_42 isn't ours"})
 
 
 async def test_a_panel_that_the_settings_don_t_know_is_named(alice: Buyer, world: World) -> None:

@@ -31,13 +31,13 @@ class CountingPanel(MemoryPanel):
         self.calls += 1
         return await super().ensure(account)
 
-    async def remove(self, username: str, key_id: KeyId) -> None:
+    async def delete(self, username: str, key_id: KeyId) -> None:
         self.calls += 1
-        await super().remove(username, key_id)
+        await super().delete(username, key_id)
 
-    async def find(self, username: str, key_id: KeyId) -> AccountState | None:
+    async def get(self, username: str, key_id: KeyId) -> AccountState | None:
         self.calls += 1
-        return await super().find(username, key_id)
+        return await super().get(username, key_id)
 
     async def list_owned(self, offset: int, limit: int) -> OwnedPage:
         self.calls += 1

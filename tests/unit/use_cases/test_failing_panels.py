@@ -7,7 +7,7 @@ import pytest
 
 from orbit_adapters.memory.panel import MemoryPanel
 from orbit_domain.access.account import Account, AccountState
-from orbit_domain.access.ports import PanelUnavailable
+from orbit_domain.access.ports import OutcomeUnknown, PanelUnavailable
 from orbit_domain.ids import KeyId, PanelId, TelegramId
 from orbit_domain.node.fleet import NodeReading
 from orbit_domain.order.order import OrderState
@@ -27,16 +27,17 @@ class Deceptive(MemoryPanel):
 
     async def ensure(self, account: Account) -> AccountState:
         state = await super().ensure(account)
-        self._fail()
+        if not self.is_well:
+            raise OutcomeUnknown(self.panel_id, "no answer")
         return state
 
-    async def find(self, username: str, key_id: KeyId) -> AccountState | None:
+    async def get(self, username: str, key_id: KeyId) -> AccountState | None:
         self._fail()
-        return await super().find(username, key_id)
+        return await super().get(username, key_id)
 
-    async def remove(self, username: str, key_id: KeyId) -> None:
+    async def delete(self, username: str, key_id: KeyId) -> None:
         self._fail()
-        await super().remove(username, key_id)
+        await super().delete(username, key_id)
 
     def _fail(self) -> None:
         if not self.is_well:

@@ -860,6 +860,8 @@ notice-delayed =
     { $command }
 plan-not-told = not told
 error-unavailable = the panel { $panel } can't be reached: { $detail }
+error-unknown = the panel { $panel } gave no answer that could be read, and may have done it: Orbit looks again by itself ({ $detail })
+error-login = the panel { $panel } doesn't let Orbit in: { $detail }. Correct its login (<code>orbit panel set</code>, or the settings for the panel that is there), then run <code>orbit panel test</code>
 error-refused = the panel { $panel } refuses: { $detail }
 error-placement = the panel { $panel } has no place for the key: { $detail }
 error-no-node = no node can take the key: all are full, switched off or unreachable

@@ -861,6 +861,8 @@ notice-delayed =
     { $command }
 plan-not-told = не указан
 error-unavailable = панель { $panel } недоступна: { $detail }
+error-unknown = панель { $panel } не дала понятного ответа и, возможно, всё сделала: Orbit проверит сам ({ $detail })
+error-login = панель { $panel } не пускает Orbit: { $detail }. Исправьте вход (<code>orbit panel set</code>, а для панели из настроек — сами настройки) и запустите <code>orbit panel test</code>
 error-refused = панель { $panel } отказывает: { $detail }
 error-placement = на панели { $panel } нет места для ключа: { $detail }
 error-no-node = ключ некуда поместить: все узлы заполнены, отключены или недоступны
