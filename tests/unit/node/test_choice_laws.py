@@ -26,7 +26,8 @@ def may_take_a_key(one: Node, request: PlacementRequest) -> bool:
 
 def is_known(one: Node) -> bool:
     """Whether the node's reading is at most ten minutes old."""
-    return one.reading_at is not None and one.reading_at + STALE_AFTER >= NOON
+    fresh = one.reading_at is not None and NOON - one.reading_at <= STALE_AFTER
+    return fresh and one.reading.traffic_bytes is not None
 
 
 def named(fleet: list[Node], choice: Choice | CandidateVerdict) -> list[Node]:

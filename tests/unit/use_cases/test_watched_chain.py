@@ -1,6 +1,6 @@
 """Coins are offered only while the chain is scanned; what was sent meanwhile is never lost."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 
@@ -203,22 +203,6 @@ async def test_one_run_of_the_money_job_ends_at_a_hole(alice: Buyer, world: Worl
     world.chain.lost = {hidden.external_id}
     chain = ChainWithHole(world, scans=20)
     shop = Shop(replace(world.ports(), sources=MemorySources(chain)))
-    schedule = Jobs(
-        shop.read_receipts,
-        shop.record_rates,
-        shop.settle_receipts,
-        shop.book_reversals,
-        shop.expire_payments,
-        shop.provision_keys,
-        shop.mend_drift,
-        shop.rebalance_keys,
-        shop.deliver_notices,
-        shop.renew_subscriptions,
-        shop.keep_cards,
-        shop.start_card_renewals,
-        shop.charge_cards,
-        shop.remind_expiring,
-        shop.alert_delayed_orders,
-    )
+    schedule = Jobs(**{job.name: getattr(shop, job.name) for job in fields(Jobs)})
     await schedule.read_and_settle()
     assert chain.left >= 18
