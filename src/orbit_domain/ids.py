@@ -12,6 +12,7 @@ ClaimId = NewType("ClaimId", UUID)
 PayoutId = NewType("PayoutId", UUID)
 PanelId = NewType("PanelId", str)
 Nonce = NewType("Nonce", str)
+PromoCode = NewType("PromoCode", str)
 
 
 class Ids(Protocol):

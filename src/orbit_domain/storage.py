@@ -12,7 +12,7 @@ from orbit_domain.access.rebalance import Rebalances
 from orbit_domain.access.repository import Keys, PanelRecords
 from orbit_domain.bookkeeping.comparisons import Comparisons
 from orbit_domain.bookkeeping.periods import Periods
-from orbit_domain.ids import TelegramId
+from orbit_domain.ids import PromoCode, TelegramId
 from orbit_domain.ledger.repository import Ledger
 from orbit_domain.notice.invoice_message import InvoiceMessages
 from orbit_domain.notice.repository import Outbox
@@ -25,6 +25,8 @@ from orbit_domain.payment.payout import Payouts
 from orbit_domain.payment.payout_address import PayoutAddresses
 from orbit_domain.payment.repository import Cursors, Payments, RateHistory, Receipts, SourceRecords
 from orbit_domain.plan.repository import Plans
+from orbit_domain.promo.repository import Promos
+from orbit_domain.referral.repository import Referrals
 from orbit_domain.subscription.repository import Grants, Subscriptions
 from orbit_domain.subscription_link.repository import GoodCopies, LinkDevices, SubscriptionLinks
 from orbit_domain.user.repository import Users
@@ -76,6 +78,11 @@ def subject_of(tg_id: TelegramId) -> str:
     return f"user:{tg_id}"
 
 
+def promo_subject(code: PromoCode) -> str:
+    """The subject of admin actions on a promo code."""
+    return f"promo:{code}"
+
+
 def telegram_actor(tg_id: TelegramId) -> str:
     """The actor of what an admin, or a customer about their own money, did in Telegram."""
     return f"telegram:{tg_id}"
@@ -96,6 +103,8 @@ class Transaction(Protocol):
 
     users: Users
     plans: Plans
+    promos: Promos
+    referrals: Referrals
     orders: Orders
     payments: Payments
     payments_due: PaymentsDue

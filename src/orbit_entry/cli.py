@@ -10,6 +10,7 @@ import typer
 from orbit_entry.commands.accounting import add_accounting
 from orbit_entry.commands.panel_group import add_panels
 from orbit_entry.commands.plan_group import add_plans
+from orbit_entry.commands.promo_group import add_promos
 from orbit_entry.config.problems import BadSettings
 from orbit_entry.runtime.logs import start_logging
 from orbit_entry.runtime.private_files import keep_files_private
@@ -292,6 +293,7 @@ def import_orbitvpn(
 add_accounting(app)
 add_panels(app)
 add_plans(app)
+add_promos(app)
 
 
 def main() -> None:

@@ -8,7 +8,18 @@ from uuid import UUID
 
 from orbit_domain.access.key import Key, unplaced
 from orbit_domain.access.placement import Placement
-from orbit_domain.ids import ClaimId, KeyId, Nonce, OrderId, PanelId, PaymentId, PayoutId, PlanCode, TelegramId
+from orbit_domain.ids import (
+    ClaimId,
+    KeyId,
+    Nonce,
+    OrderId,
+    PanelId,
+    PaymentId,
+    PayoutId,
+    PlanCode,
+    PromoCode,
+    TelegramId,
+)
 from orbit_domain.ledger.ledger import REVENUE, Entry, EntryKind, Line, user_account
 from orbit_domain.money import RUB, TON, Money, rub
 from orbit_domain.node.fleet import Place
@@ -26,6 +37,8 @@ from orbit_domain.payment.quote import Quote
 from orbit_domain.payment.receipt import MemoResult, Receipt
 from orbit_domain.payment.source_record import Comment, CommentKind, Meaning, SourceRecord
 from orbit_domain.plan.plan import Plan, PlanTerms, seeded_plans
+from orbit_domain.promo.promo import Promo, PromoKind
+from orbit_domain.referral.referral import Referral
 from orbit_domain.subscription_link.device import LinkDevice
 from orbit_domain.subscription_link.formats import SubscriptionFormat
 from orbit_domain.subscription_link.good_copy import GoodCopy
@@ -70,6 +83,16 @@ def order(number: int = 1, tg_id: TelegramId = ALICE, **changes: Any) -> Order:
         OrderId(identity(number)), tg_id, Nonce(f"nonce-{number}"), TERMS, rub(12_900), OrderState.OPEN, made_at
     )
     return replace(made, **changes)
+
+
+def promo(code: str = "SPRING", **changes: Any) -> Promo:
+    """A code for a fifth off, made at NOW."""
+    return replace(Promo(PromoCode(code), PromoKind.PERCENT, 20, NOW), **changes)
+
+
+def referral(**changes: Any) -> Referral:
+    """What Boris's second order may earn Alice, due at NOW."""
+    return replace(Referral(BORIS, ALICE, OrderId(identity(2)), NOW), **changes)
 
 
 def payment(number: int = 1, tg_id: TelegramId = ALICE, **changes: Any) -> Payment:

@@ -32,6 +32,8 @@ from orbit_testing.notice_strategies import notices
 from orbit_testing.samples import MINUTE, NOW
 from tests.integration.agreeing_keys import KeySteps
 from tests.integration.agreeing_links import AgreeingLinks
+from tests.integration.agreeing_promos import AgreeingPromos
+from tests.integration.agreeing_referrals import AgreeingReferrals
 from tests.integration.agreeing_storages import MADE, Step, failures, minutes, numbers, people
 from tests.integration.storage.readings import COMMENTS, INVOICES, METHODS, PEOPLE, READINGS, SOURCES
 from tests.support.servers.databases import Databases
@@ -39,7 +41,7 @@ from tests.support.servers.databases import Databases
 CURSORS = [None, *(Cursor(source, at, mark) for source in SOURCES for at in ("", "1:a") for mark in (None, NOW))]
 
 
-class Agreement(KeySteps, AgreeingLinks):
+class Agreement(KeySteps, AgreeingLinks, AgreeingPromos, AgreeingReferrals):
     """The same steps in every storage: equal answers, equal refusals, and in the end equal rows."""
 
     def __init__(self, template: Path, folder: Path, databases: Databases, postgres_template: str) -> None:

@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from dishka import STRICT_VALIDATION, Container, Provider, Scope, alias, from_context, make_container, provide
 
+from orbit_adapters.memory.rate_limiter import MemoryRateLimiter
 from orbit_adapters.memory.stats import MemoryStats
 from orbit_adapters.memory.storage import MemoryStorage
 from orbit_adapters.rates.recorded import RecordedRates
@@ -29,6 +30,8 @@ from orbit_domain.payment.payment import USDT_METHOD
 from orbit_domain.payment.ports import Gateways, PaymentTerms, Rates
 from orbit_domain.payment.renewals import Renewals
 from orbit_domain.payment.source import ReceiptSources, SourceUnavailable
+from orbit_domain.rate_limit.ports import CODE_ATTEMPTS, CodeAttempts
+from orbit_domain.referral.referral import ReferralTerms
 from orbit_domain.stats import StatsReader
 from orbit_domain.storage import Storage
 from orbit_domain.subscription_link.device import DeviceLimit
@@ -109,6 +112,10 @@ class PortsProvider(Provider):
         return ports.cache
 
     @provide
+    def code_attempts(self, clock: Clock) -> CodeAttempts:
+        return CodeAttempts(MemoryRateLimiter(clock, CODE_ATTEMPTS))
+
+    @provide
     def panel_records(self, ports: Ports) -> tuple[PanelRecord, ...]:
         return ports.records
 
@@ -137,6 +144,10 @@ class PortsProvider(Provider):
     @provide
     def rebalance_pace(self) -> RebalancePace:
         return RebalancePace()
+
+    @provide
+    def referral_terms(self, base: BaseCurrency) -> ReferralTerms:
+        return ReferralTerms(is_on=True, inviter=Money(5_000, base), invited=Money(5_000, base))
 
     @provide
     def owner(self) -> TelegramId | None:
@@ -205,6 +216,7 @@ class Shop:
             await self.start_card_renewals()
             await self.charge_cards()
             await self.remind_expiring()
+            await self.settle_referrals()
             await self.alert_delayed_orders()
             while await self.deliver_notices():
                 pass

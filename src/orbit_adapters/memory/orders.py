@@ -3,11 +3,13 @@
 from dataclasses import replace
 from datetime import datetime
 
+from orbit_adapters.memory.promos import waiting_codes
 from orbit_adapters.memory.storable_text import sanitized, storable
 from orbit_adapters.memory.tables import RecordConflict, Session
 from orbit_domain.ids import Nonce, OrderId, PlanCode, TelegramId
 from orbit_domain.order.order import NoSuchOrder, Order, OrderState
 from orbit_domain.plan.plan import Plan
+from orbit_domain.promo.promo import Promo
 
 _UNFINISHED = (OrderState.OPEN, OrderState.PAID)
 
@@ -22,6 +24,11 @@ class MemoryPlans:
         """What is sold now, by position and code."""
         plans = self._session.tables.plans.values()
         return tuple(sorted((plan for plan in plans if plan.active), key=lambda plan: (plan.position, plan.code)))
+
+    async def active_with_codes(self, tg_id: TelegramId) -> tuple[tuple[Plan, ...], tuple[Promo, ...]]:
+        """What is sold now, and the user's waiting codes."""
+        sold = await self.active()
+        return sold, waiting_codes(self._session.tables, tg_id) if sold else ()
 
     async def get(self, code: PlanCode) -> Plan | None:
         """The plan *code*."""
@@ -89,6 +96,14 @@ class MemoryOrders:
         stored = await self.lock(order.id)
         changed = replace(stored, state=order.state, paid_at=order.paid_at, delivered_at=order.delivered_at)
         self._put(sanitized(changed))
+
+    async def reprice(self, order: Order) -> bool:
+        """Record the price and the discount of an open order."""
+        stored = await self.get(order.id)
+        if stored is None or not stored.is_open:
+            return False
+        self._put(sanitized(replace(stored, price=order.price, discount=order.discount)))
+        return True
 
     async def undelivered(self, tg_id: TelegramId) -> tuple[Order, ...]:
         """The user's paid orders, oldest first."""

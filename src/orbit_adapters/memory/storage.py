@@ -18,9 +18,11 @@ from orbit_adapters.memory.payments_due import MemoryPaymentsDue
 from orbit_adapters.memory.payout_addresses import MemoryPayoutAddresses
 from orbit_adapters.memory.payouts import MemoryPayouts
 from orbit_adapters.memory.periods import MemoryPeriods
+from orbit_adapters.memory.promos import MemoryPromos
 from orbit_adapters.memory.rebalances import MemoryRebalances
 from orbit_adapters.memory.receipt_claims import MemoryReceiptClaims
 from orbit_adapters.memory.receipts import MemoryReceipts
+from orbit_adapters.memory.referrals import MemoryReferrals
 from orbit_adapters.memory.source_records import MemoryCursors, MemoryRateHistory, MemorySourceRecords
 from orbit_adapters.memory.subscription_links import MemoryGoodCopies, MemoryLinkDevices, MemorySubscriptionLinks
 from orbit_adapters.memory.tables import Session, Tables, TransactionClosed
@@ -43,6 +45,8 @@ from orbit_domain.payment.payout import Payouts
 from orbit_domain.payment.payout_address import PayoutAddresses
 from orbit_domain.payment.repository import Cursors, Payments, RateHistory, Receipts, SourceRecords
 from orbit_domain.plan.repository import Plans
+from orbit_domain.promo.repository import Promos
+from orbit_domain.referral.repository import Referrals
 from orbit_domain.storage import AdminLog, AfterCommit, Transaction
 from orbit_domain.subscription.repository import Grants, Subscriptions
 from orbit_domain.subscription_link.repository import GoodCopies, LinkDevices, SubscriptionLinks
@@ -55,6 +59,8 @@ class MemoryTransaction:
     def __init__(self, session: Session, base: Currency) -> None:
         self.users: Users = MemoryUsers(session, base)
         self.plans: Plans = MemoryPlans(session)
+        self.promos: Promos = MemoryPromos(session)
+        self.referrals: Referrals = MemoryReferrals(session)
         self.orders: Orders = MemoryOrders(session)
         self.payments: Payments = MemoryPayments(session)
         self.payments_due: PaymentsDue = MemoryPaymentsDue(session)

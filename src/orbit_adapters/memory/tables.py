@@ -8,7 +8,18 @@ from orbit_adapters.memory.undo_log import GroupedIndex, Table, UndoLog
 from orbit_domain.access.key import Key
 from orbit_domain.access.panel_connection import ConnectionDocument
 from orbit_domain.access.repository import PanelRecord
-from orbit_domain.ids import ClaimId, KeyId, Nonce, OrderId, PanelId, PaymentId, PayoutId, PlanCode, TelegramId
+from orbit_domain.ids import (
+    ClaimId,
+    KeyId,
+    Nonce,
+    OrderId,
+    PanelId,
+    PaymentId,
+    PayoutId,
+    PlanCode,
+    PromoCode,
+    TelegramId,
+)
 from orbit_domain.ledger.ledger import Entry, EntryKind
 from orbit_domain.notice.invoice_message import InvoiceMessage
 from orbit_domain.notice.priority import Priority
@@ -25,6 +36,8 @@ from orbit_domain.payment.receipt import Receipt
 from orbit_domain.payment.source import Cursor
 from orbit_domain.payment.source_record import SourceRecord
 from orbit_domain.plan.plan import Plan
+from orbit_domain.promo.promo import Promo, PromoUse
+from orbit_domain.referral.referral import Referral
 from orbit_domain.storage import AdminAction, ChangeSet, StorageConflict
 from orbit_domain.subscription.subscription import Grant, Subscription
 from orbit_domain.subscription_link.device import LinkDevice
@@ -73,6 +86,11 @@ class Tables:
         self.grants: Table[str, Grant] = Table(undo_log)
         self.grants_of: GroupedIndex[TelegramId, str] = GroupedIndex(undo_log)
         self.plans: Table[PlanCode, Plan] = Table(undo_log)
+        self.promos: Table[PromoCode, Promo] = Table(undo_log)
+        self.referral_codes: Table[TelegramId, str] = Table(undo_log)
+        self.invitations: Table[str, TelegramId] = Table(undo_log)
+        self.referrals: Table[TelegramId, Referral] = Table(undo_log)
+        self.promo_uses: Table[tuple[TelegramId, PromoCode], PromoUse] = Table(undo_log)
         self.orders: Table[OrderId, Order] = Table(undo_log)
         self.orders_of: GroupedIndex[TelegramId, OrderId] = GroupedIndex(undo_log)
         self.order_nonces: Table[Nonce, OrderId] = Table(undo_log)

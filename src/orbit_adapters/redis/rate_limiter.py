@@ -26,8 +26,11 @@ class RedisRateLimiter:
     A record that is lost (a flush, a failover) only resets its user's limit.
     """
 
-    def __init__(self, client: ResilientRedis, clock: Clock, policy: RateLimitPolicy, local: RateLimiter) -> None:
+    def __init__(
+        self, client: ResilientRedis, clock: Clock, policy: RateLimitPolicy, local: RateLimiter, prefix: str = "flood"
+    ) -> None:
         self._client = client
+        self._prefix = prefix.encode()
         self._clock = clock
         self._limits = tuple(str(span // _MICROSECOND) for span in (policy.interval, policy.depth, policy.ban))
         self._local = local
@@ -35,7 +38,7 @@ class RedisRateLimiter:
     async def check(self, tg_id: TelegramId) -> Verdict:
         """Count one request of *tg_id* and decide whether it is allowed."""
         now = str((self._clock.now() - _EPOCH) // _MICROSECOND)
-        answer = await self._client.call(lambda redis: _run(redis, _key(tg_id), now, *self._limits), None)
+        answer = await self._client.call(lambda redis: _run(redis, self._key(tg_id), now, *self._limits), None)
         if answer is None:
             return await self._local.check(tg_id)
         admitted, until, first, corrupt = answer
@@ -46,11 +49,10 @@ class RedisRateLimiter:
     async def reset(self, tg_id: TelegramId) -> None:
         """Forget the requests and the ban of *tg_id*."""
         await self._local.reset(tg_id)
-        await self._client.delete(_key(tg_id))
+        await self._client.delete(self._key(tg_id))
 
-
-def _key(tg_id: TelegramId) -> bytes:
-    return b"flood:%d" % tg_id
+    def _key(self, tg_id: TelegramId) -> bytes:
+        return b"%s:%d" % (self._prefix, tg_id)
 
 
 async def _run(redis: Redis, key: bytes, *arguments: str) -> tuple[int, int, int, int]:

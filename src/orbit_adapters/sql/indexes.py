@@ -6,8 +6,9 @@ parameters: neither planner uses the values of parameters.
 
 from sqlalchemy import ColumnElement, Index, and_, false, func, literal_column, or_
 
-from orbit_adapters.sql import link_tables  # noqa: F401 - part of the schema; its keys are all the indexes it needs
+from orbit_adapters.sql import link_tables, promo_tables  # noqa: F401 - their keys are all the indexes they need
 from orbit_adapters.sql.columns import metadata
+from orbit_adapters.sql.referral_tables import referrals
 from orbit_adapters.sql.source_tables import payouts, receipt_claims, source_records
 from orbit_adapters.sql.tables import (
     audit,
@@ -52,6 +53,7 @@ HAS_CARD = payments.c.card.is_not(None)
 HAS_WISH = payments.c.recurrence_wish.is_not(None)
 IS_CHARGE = payments.c.card.in_([literal_column("'charge'"), literal_column("'failed'")])
 IS_LIVE_PAYOUT = payouts.c.state.in_([literal_column("'waiting'"), literal_column("'sent'")])
+IS_DUE_REFERRAL = referrals.c.state.in_([literal_column("'due'"), literal_column("'return_due'")])
 IS_OPEN_CLAIM = receipt_claims.c.state == literal_column("'open'")
 
 # A sender's comment may be of any length, and PostgreSQL refuses to index more than 2.7 kB: long comments
@@ -116,6 +118,8 @@ Index("idx_source_records_time", source_records.c.source, source_records.c.occur
 _partial(
     "idx_source_records_reverses", source_records.c.reverses_source, source_records.c.reverses_id, where=IS_REVERSAL
 )
+_partial("idx_referrals_due", referrals.c.at, referrals.c.invited_id, where=IS_DUE_REFERRAL)
+Index("idx_referrals_inviter", referrals.c.inviter_id)
 Index("idx_grants_user", grants.c.tg_id)
 Index("idx_outbox_user", outbox.c.tg_id)
 Index("idx_audit_subject", audit.c.subject, audit.c.at)

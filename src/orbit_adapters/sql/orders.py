@@ -4,17 +4,20 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import literal_column, select, tuple_, update
+from sqlalchemy import literal_column, select, true, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.indexes import IS_UNFINISHED
 from orbit_adapters.sql.money_columns import base_code, base_money
+from orbit_adapters.sql.promos import promo_from, waiting_codes
 from orbit_adapters.sql.query import Row, dialect_insert, fetch_all, fetch_one, rowcount
 from orbit_adapters.sql.tables import orders, plans
-from orbit_domain.ids import Nonce, OrderId, PlanCode, TelegramId
+from orbit_domain.ids import Nonce, OrderId, PlanCode, PromoCode, TelegramId
 from orbit_domain.order.order import NoSuchOrder, Order, OrderState
 from orbit_domain.plan.plan import Plan, PlanTerms
+from orbit_domain.promo.promo import Discount, Promo
 
+_OF_CODE = "promo_"
 _IS_PAID = orders.c.state == literal_column("'paid'")
 _IS_OPEN = orders.c.state == literal_column("'open'")
 
@@ -29,6 +32,17 @@ class SqlPlans:
         """What is sold now, by position and code."""
         statement = select(plans).where(plans.c.active).order_by(plans.c.position, plans.c.code)
         return tuple(_plan_from(row) for row in await fetch_all(self._connection, statement))
+
+    async def active_with_codes(self, tg_id: TelegramId) -> tuple[tuple[Plan, ...], tuple[Promo, ...]]:
+        """What is sold now, each plan once for every code of the user, or once without any."""
+        codes = waiting_codes(tg_id).subquery()
+        named = (column.label(f"{_OF_CODE}{column.name}") for column in codes.c)
+        statement = select(plans, *named).select_from(plans.outerjoin(codes, true())).where(plans.c.active)
+        ordered = statement.order_by(plans.c.position, plans.c.code, codes.c.code)
+        rows = await fetch_all(self._connection, ordered)
+        sold = {row["code"]: _plan_from(row) for row in rows}
+        entered = {row[f"{_OF_CODE}code"]: promo_from(row, _OF_CODE) for row in rows if row[f"{_OF_CODE}code"]}
+        return tuple(sold.values()), tuple(entered.values())
 
     async def get(self, code: PlanCode) -> Plan | None:
         """The plan *code*."""
@@ -67,6 +81,7 @@ class SqlOrders:
             created_at=order.created_at,
             paid_at=order.paid_at,
             delivered_at=order.delivered_at,
+            **_discount_columns(order),
         )
         insert = insert.on_conflict_do_nothing(index_elements=["nonce"]).returning(orders)
         row = await fetch_one(self._connection, insert)
@@ -103,6 +118,12 @@ class SqlOrders:
         )
         if not await rowcount(self._connection, statement):
             raise NoSuchOrder(order.id)
+
+    async def reprice(self, order: Order) -> bool:
+        """Record the price and the discount of an open order."""
+        still_open = update(orders).where(orders.c.id == order.id, _IS_OPEN)
+        changed = still_open.values(price=order.price.units, **_discount_columns(order))
+        return bool(await rowcount(self._connection, changed))
 
     async def undelivered(self, tg_id: TelegramId) -> tuple[Order, ...]:
         """The user's paid orders, oldest first."""
@@ -166,7 +187,20 @@ def order_from(row: Row) -> Order:
         created_at=row["created_at"],
         paid_at=row["paid_at"],
         delivered_at=row["delivered_at"],
+        discount=_discount_from(row),
     )
+
+
+def _discount_columns(order: Order) -> dict[str, Any]:
+    if order.discount is None:
+        return {"discount": 0, "promo_code": None}
+    return {"discount": order.discount.amount.units, "promo_code": order.discount.code}
+
+
+def _discount_from(row: Row) -> Discount | None:
+    if row["promo_code"] is None:
+        return None
+    return Discount(PromoCode(row["promo_code"]), base_money(row["discount"], row["currency"]))
 
 
 def _terms_document(terms: PlanTerms) -> dict[str, Any]:

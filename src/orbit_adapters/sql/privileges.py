@@ -25,6 +25,10 @@ QUEUES = frozenset({"payments_due", "good_copies", "link_devices"})
 
 CHANGEABLE = {
     "invoice_messages": ("chat_id", "message_id", "updated_at"),
+    "referral_codes": ("code",),
+    "referrals": ("state", "inviter_units", "invited_units"),
+    "promo_uses": ("used_at", "order_id"),
+    "promos": ("uses", "stopped_at"),
     "payouts": ("state", "transfer", "closed_at"),
     "receipt_claims": ("external_id", "state"),
     "subscription_links": ("token_hash", "sealed_token", "issued_at"),

@@ -23,9 +23,11 @@ from orbit_adapters.sql.payments_due import SqlPaymentsDue
 from orbit_adapters.sql.payout_addresses import SqlPayoutAddresses
 from orbit_adapters.sql.payouts import SqlPayouts
 from orbit_adapters.sql.periods import SqlPeriods
+from orbit_adapters.sql.promos import SqlPromos
 from orbit_adapters.sql.rebalances import SqlRebalances
 from orbit_adapters.sql.receipt_claims import SqlReceiptClaims
 from orbit_adapters.sql.receipts import SqlReceipts
+from orbit_adapters.sql.referrals import SqlReferrals
 from orbit_adapters.sql.shield import run_to_completion
 from orbit_adapters.sql.source_records import SqlCursors, SqlRateHistory, SqlSourceRecords
 from orbit_adapters.sql.subscription_links import SqlGoodCopies, SqlLinkDevices, SqlSubscriptionLinks
@@ -48,6 +50,8 @@ from orbit_domain.payment.payout import Payouts
 from orbit_domain.payment.payout_address import PayoutAddresses
 from orbit_domain.payment.repository import Cursors, Payments, RateHistory, Receipts, SourceRecords
 from orbit_domain.plan.repository import Plans
+from orbit_domain.promo.repository import Promos
+from orbit_domain.referral.repository import Referrals
 from orbit_domain.storage import AdminLog, AfterCommit, ChangeSet, StorageError, Transaction
 from orbit_domain.subscription.repository import Grants, Subscriptions
 from orbit_domain.subscription_link.repository import GoodCopies, LinkDevices, SubscriptionLinks
@@ -66,6 +70,8 @@ class SqlTransaction:
     def __init__(self, connection: AsyncConnection, changes: ChangeSet, base: Currency) -> None:
         self.users: Users = SqlUsers(connection, changes, base)
         self.plans: Plans = SqlPlans(connection)
+        self.promos: Promos = SqlPromos(connection)
+        self.referrals: Referrals = SqlReferrals(connection)
         self.orders: Orders = SqlOrders(connection)
         self.payments: Payments = SqlPayments(connection)
         self.payments_due: PaymentsDue = SqlPaymentsDue(connection)

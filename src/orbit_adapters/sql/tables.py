@@ -77,6 +77,9 @@ orders = Table(
     required("created_at", UtcDateTime),
     Column("paid_at", UtcDateTime),
     Column("delivered_at", UtcDateTime),
+    # What the price is less than the plan's was, and by which code.
+    required("discount", BigInteger, server_default=text("0")),
+    Column("promo_code", StorableText),
     CheckConstraint("price >= 0", name="price_not_negative"),
     one_of("state", OrderState),
 )

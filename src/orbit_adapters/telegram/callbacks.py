@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Final, Self
 from uuid import UUID
 
 from orbit_domain.access.own_keys import RegionStamp
-from orbit_domain.ids import ClaimId, KeyId, Nonce, OrderId, PaymentId, PlanCode, TelegramId
+from orbit_domain.ids import ClaimId, KeyId, Nonce, OrderId, PaymentId, PlanCode, PromoCode, TelegramId
 from orbit_domain.payment.payment import Method
 from orbit_domain.payment.payout_address import AddressStamp
 from orbit_domain.payment.receipt import ReceiptCode
@@ -53,6 +53,7 @@ _READERS: Final[dict[object, Callable[[str], Any]]] = {
     # Only nonces of our buttons (`ListPlans`, `renewal_nonce`, `next_key_nonce`): a crafted one can't name an order of
     # another kind.
     Nonce: _reader(r"[0-9a-f]{1,16}", str),
+    PromoCode: _reader(r"[A-Z0-9][A-Z0-9_-]{2,31}", str),
     Method: _reader(r"[a-z][a-z0-9_]{0,23}", str),
     str: _reader(r"[a-z]{1,12}", str),
     int: _reader(r"[0-9]{1,12}", int),
@@ -112,6 +113,21 @@ class BuyPlan(Callback):
     plan: PlanCode
     nonce: Nonce
     word: ClassVar[str] = "buy"
+
+
+@dataclass(frozen=True, slots=True)
+class AskPromo(Callback):
+    """Ask for a promo code, which the customer then types."""
+
+    word: ClassVar[str] = "promo"
+
+
+@dataclass(frozen=True, slots=True)
+class UsePromo(Callback):
+    """Enter this promo code."""
+
+    code: PromoCode
+    word: ClassVar[str] = "code"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,9 @@ from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.money_format import decimal, format_asset_amount
 from orbit_adapters.telegram.owner_alerts import OwnerAlert, alert_screen
 from orbit_adapters.telegram.payout_notices import payout_notice_screen
+from orbit_adapters.telegram.promo_notices import promo_withdrawn_screen
 from orbit_adapters.telegram.qr import qr_png
+from orbit_adapters.telegram.referral_notices import referral_reward_screen
 from orbit_adapters.telegram.renewal_notices import renewal_notice_screen
 from orbit_adapters.telegram.reversal_notices import reversal_screen
 from orbit_adapters.telegram.sanitize import Html, code
@@ -46,7 +48,9 @@ from orbit_domain.notice.payout_notices import (
     PayoutReturned,
     PayoutSent,
 )
+from orbit_domain.notice.promo_notices import PromoWithdrawn
 from orbit_domain.notice.questions import CustomerWrote, OwnerAnswered
+from orbit_domain.notice.referral_notices import ReferralReward
 from orbit_domain.notice.renewal_notices import (
     CardKept,
     CardNotCharged,
@@ -73,6 +77,8 @@ SpokenNotice = (
     | ReversalNotice
     | PayoutNotice
     | RenewalNotice
+    | PromoWithdrawn
+    | ReferralReward
     | OwnerAlert
 )
 """Every notice that is a message of its own."""
@@ -105,6 +111,10 @@ def notice_screen(notice: SpokenNotice, translate: Translator, base: Currency) -
             return payout_notice_screen(notice, translate, base)
         case CardKept() | CardNotCharged() | NotRenewed() | RecurrenceChanged() | RenewalAnswered():
             return renewal_notice_screen(notice, translate, base)
+        case PromoWithdrawn():
+            return promo_withdrawn_screen(notice, translate, base)
+        case ReferralReward():
+            return referral_reward_screen(notice, translate, base)
         case _:
             return alert_screen(notice, translate)
 

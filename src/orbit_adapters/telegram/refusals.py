@@ -5,6 +5,7 @@ from typing import Any
 
 from orbit_adapters.telegram.callbacks import (
     AskAmount,
+    AskPromo,
     SeeBalance,
     SeeCheckout,
     SeeHelp,
@@ -13,6 +14,7 @@ from orbit_adapters.telegram.callbacks import (
     SeeSettings,
 )
 from orbit_adapters.telegram.i18n import Fact, Translator
+from orbit_adapters.telegram.promo_notices import promo_reason
 from orbit_adapters.telegram.sanitize import Html, code, sanitize
 from orbit_adapters.telegram.screen import Row, Screen, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import connect_row, home_row, plans_row
@@ -43,6 +45,9 @@ from orbit_domain.payment.payout_address import AddressNotTaken
 from orbit_domain.payment.ports import MethodUnavailable, RefundRefused, RefundUnsupported
 from orbit_domain.payment.pre_checkout import PreCheckoutProblem
 from orbit_domain.plan.plan import NoSuchPlan
+from orbit_domain.promo.new_promo import BadPromo, PromoExists
+from orbit_domain.promo.promo import NoSuchPromo, PromoLost, PromoUnusable, TooManyCodes
+from orbit_domain.referral.referral import ReferralsOff
 from orbit_domain.steps.require_admin import AdminsOnly
 from orbit_domain.use_cases.ask_owner import NobodyToAsk, NotAQuestion, TooManyQuestions
 from orbit_domain.use_cases.assign_receipt import AmountTooSmall, ReceiptAlreadyAssigned
@@ -135,6 +140,43 @@ def _trial_used(refusal: TrialUsed, translate: Translator) -> Screen:
 
 def _renewal_outdated(refusal: RenewalOutdated, translate: Translator) -> Screen:
     return _refused(translate, "renewal-outdated", plans_row(translate), price=refusal.price)
+
+
+def _no_promo(_: NoSuchPromo, translate: Translator) -> Screen:
+    return _refused(translate, "no-promo", _promo_row(translate), plans_row(translate))
+
+
+def _promo_unusable(refusal: PromoUnusable, translate: Translator) -> Screen:
+    titles = ", ".join(translate.plan_title(one, "") for one in refusal.plans)
+    facts = {"code": code(refusal.code), "reason": promo_reason(refusal.reason, translate), "plans": titles}
+    key = "promo-unusable-plans" if titles else "promo-unusable"
+    return _refused(translate, key, _promo_row(translate), plans_row(translate), **facts)
+
+
+def _promo_lost(refusal: PromoLost, translate: Translator) -> Screen:
+    order_row = tap(translate.label("b-open-order"), SeeCheckout(refusal.order_id))
+    reason = promo_reason(refusal.reason, translate)
+    return _refused(translate, "promo-lost", order_row, code=code(refusal.code), reason=reason, price=refusal.price)
+
+
+def _too_many_codes(refusal: TooManyCodes, translate: Translator) -> Screen:
+    return _refused(translate, "too-many-codes", plans_row(translate), moment=translate.moment(refusal.until))
+
+
+def _bad_promo(refusal: BadPromo, translate: Translator) -> Screen:
+    return _refused(translate, "bad-promo", fault=refusal.fault.value)
+
+
+def _promo_exists(refusal: PromoExists, translate: Translator) -> Screen:
+    return _refused(translate, "promo-exists", code=code(refusal.code))
+
+
+def _promo_row(translate: Translator) -> Row:
+    return tap(translate.label("b-promo"), AskPromo())
+
+
+def _referrals_off(_: ReferralsOff, translate: Translator) -> Screen:
+    return _refused(translate, "referrals-off")
 
 
 def _no_payment(_: NoSuchPayment, translate: Translator) -> Screen:
@@ -328,6 +370,13 @@ REFUSAL_SCREENS: dict[type, Callable[[Any, Translator], Screen]] = {
     OrderAlreadyCovered: _order_already_covered,
     TrialUsed: _trial_used,
     RenewalOutdated: _renewal_outdated,
+    NoSuchPromo: _no_promo,
+    PromoUnusable: _promo_unusable,
+    PromoLost: _promo_lost,
+    TooManyCodes: _too_many_codes,
+    BadPromo: _bad_promo,
+    PromoExists: _promo_exists,
+    ReferralsOff: _referrals_off,
     NoSuchPayment: _no_payment,
     AmountOutOfRange: _amount_out_of_range,
     MethodUnavailable: _no_method,

@@ -13,8 +13,10 @@ from orbit_domain.ids import TelegramId
 from orbit_domain.notice.balance_adjusted import BalanceAdjusted
 from orbit_domain.notice.payout_notices import PayoutNotice
 from orbit_domain.notice.priority import Priority
+from orbit_domain.notice.promo_notices import PromoWithdrawn
 from orbit_domain.notice.questions import QuestionNotice
 from orbit_domain.notice.reader_notices import ReaderNotice
+from orbit_domain.notice.referral_notices import ReferralReward
 from orbit_domain.notice.renewal_notices import RenewalNotice
 from orbit_domain.notice.reversal_notices import ReversalNotice
 from orbit_domain.notice.suspicious_transfer import SuspiciousTransfer
@@ -384,4 +386,6 @@ Notice = (
     | QuestionNotice
     | ReversalNotice
     | RenewalNotice
+    | PromoWithdrawn
+    | ReferralReward
 )

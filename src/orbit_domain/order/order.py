@@ -10,6 +10,7 @@ from orbit_domain.errors import Refusal
 from orbit_domain.ids import Nonce, OrderId, PlanCode, TelegramId
 from orbit_domain.money import Money
 from orbit_domain.plan.plan import PlanTerms
+from orbit_domain.promo.promo import Discount
 
 
 class OrderState(StrEnum):
@@ -63,7 +64,10 @@ class TrialUsed(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """open → paid → delivered, or cancelled, or refunded. `nonce` is the button's: one nonce, one order."""
+    """open → paid → delivered, or cancelled, or refunded. `nonce` is the button's: one nonce, one order.
+
+    `price` is what is paid: what the plan cost when the order was made, less the `discount`.
+    """
 
     id: OrderId
     tg_id: TelegramId
@@ -74,11 +78,26 @@ class Order:
     created_at: datetime
     paid_at: datetime | None = None
     delivered_at: datetime | None = None
+    discount: Discount | None = None
+
+    @property
+    def full_price(self) -> Money:
+        """What it costs without the discount."""
+        return self.price if self.discount is None else self.price + self.discount.amount
 
     @property
     def is_open(self) -> bool:
         """Whether the order still waits for money."""
         return self.state is OrderState.OPEN
+
+    def reprice(self, discount: Discount | None) -> Self:
+        """The same order with another discount, or with none. Raises OrderClosed unless open."""
+        if not self.is_open:
+            raise OrderClosed(self.id, self.state)
+        full = self.full_price
+        price = full if discount is None else full.minus(discount.amount)
+        off = None if discount is None or price == full else replace(discount, amount=full.minus(price))
+        return replace(self, price=price, discount=off)
 
     def pay(self, now: datetime) -> Self:
         """The price has left the balance. Raises OrderClosed unless open."""

@@ -25,6 +25,9 @@ class Orders(Protocol):
     async def save(self, order: Order) -> None:
         """Record the order's new state."""
 
+    async def reprice(self, order: Order) -> bool:
+        """Record its price and its discount; False, and nothing changed, unless it is open."""
+
     async def undelivered(self, tg_id: TelegramId) -> tuple[Order, ...]:
         """The user's paid orders that wait for their keys, oldest first."""
 

@@ -2,8 +2,9 @@
 
 from typing import Protocol
 
-from orbit_domain.ids import PlanCode
+from orbit_domain.ids import PlanCode, TelegramId
 from orbit_domain.plan.plan import Plan
+from orbit_domain.promo.promo import Promo
 
 
 class Plans(Protocol):
@@ -11,6 +12,12 @@ class Plans(Protocol):
 
     async def active(self) -> tuple[Plan, ...]:
         """What is sold now, in the order shown."""
+
+    async def active_with_codes(self, tg_id: TelegramId) -> tuple[tuple[Plan, ...], tuple[Promo, ...]]:
+        """The same with the codes that the user has entered and not used, by name, in one statement.
+
+        Without a plan on sale no code is told.
+        """
 
     async def get(self, code: PlanCode) -> Plan | None:
         """The plan *code*, sold or not."""

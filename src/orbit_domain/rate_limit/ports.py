@@ -1,9 +1,14 @@
 """The counter of requests."""
 
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 
 from orbit_domain.ids import TelegramId
-from orbit_domain.rate_limit.rate_limit import Verdict
+from orbit_domain.rate_limit.rate_limit import RateLimitPolicy, Verdict
+
+CODE_ATTEMPTS = RateLimitPolicy(10, timedelta(minutes=10), timedelta(minutes=10))
+"""How often a user may try a code: whoever knows one needs a single try, whoever guesses needs thousands."""
 
 
 class RateLimiter(Protocol):
@@ -17,3 +22,10 @@ class RateLimiter(Protocol):
 
     async def reset(self, tg_id: TelegramId) -> None:
         """Forget the requests and the ban of *tg_id*."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeAttempts:
+    """Counts the codes that each user tries, apart from other requests, by CODE_ATTEMPTS."""
+
+    limiter: RateLimiter

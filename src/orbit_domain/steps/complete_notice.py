@@ -14,6 +14,7 @@ from orbit_domain.notice.notice import (
     ReceiptClaimed,
     Renewal,
 )
+from orbit_domain.notice.promo_notices import PromoWithdrawn
 from orbit_domain.order.order import OrderState, renewal_nonce
 from orbit_domain.payment.payment import BALANCE
 from orbit_domain.plan.plan import TRIAL
@@ -41,6 +42,9 @@ async def complete_notice(tx: Transaction, notice: Notice, customer: Customer, n
         case KeyDelayed():
             order = await tx.orders.get(OrderId(notice.order_id))
             return notice if order is not None and order.state is OrderState.PAID else None
+        case PromoWithdrawn():
+            order = await tx.orders.get(OrderId(notice.order_id))
+            return notice if order is not None and order.is_open else None
         case ReceiptClaimed():
             claim = await tx.receipt_claims.get(ClaimId(notice.claim_id))
             return notice if claim is not None and claim.is_open else None

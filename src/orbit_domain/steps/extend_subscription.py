@@ -45,6 +45,13 @@ async def extension_by(tx: Transaction, subscription: Subscription, order: Order
     return Extension(subscription, tuple(grants), conversion.units if conversion else 0)
 
 
+async def end_with(tx: Transaction, subscription: Subscription, order: Order, now: datetime) -> datetime:
+    """When the customer's time would end with the order, which a paid order is part of already."""
+    if order.is_open:
+        subscription = (await extension_by(tx, subscription, order, now)).subscription
+    return subscription.ends_at or now
+
+
 async def _conversion(tx: Transaction, subscription: Subscription, order: Order, now: datetime) -> Conversion | None:
     if subscription.ends_at is None or subscription.ends_at <= now:
         return None
@@ -54,7 +61,8 @@ async def _conversion(tx: Transaction, subscription: Subscription, order: Order,
     if newest is None or newest.terms.is_same_service(order.terms):
         return None
     rates = await rates_of(tx, grants)
-    return convert(grants, rates, order.terms.units_per_second(order.price), now)
+    # A discount makes the new time cheaper, not the old time dearer: that becomes what it would at the full price.
+    return convert(grants, rates, order.terms.units_per_second(order.full_price), now)
 
 
 async def rates_of(tx: Transaction, grants: Iterable[Grant]) -> Rates:

@@ -7,11 +7,15 @@ from orbit_domain.ids import Ids, OrderId, TelegramId
 from orbit_domain.ledger.ledger import REVENUE, Entry, EntryKind, InsufficientBalance, Line, user_account
 from orbit_domain.money import Money
 from orbit_domain.notice.notice import InvoiceChanged, OrderPaid
+from orbit_domain.notice.promo_notices import PromoWithdrawn
 from orbit_domain.order.order import Order, TrialUsed
 from orbit_domain.payment.payment import Method
+from orbit_domain.promo.promo import PromoLost
 from orbit_domain.steps.extend_subscription import extension_by
 from orbit_domain.steps.notify import notify
+from orbit_domain.steps.price_order import price_order
 from orbit_domain.steps.request_keys import request_keys
+from orbit_domain.steps.use_promo import use_discount
 from orbit_domain.storage import Transaction
 from orbit_domain.subscription.subscription import Subscription, conversion_cause
 
@@ -19,9 +23,10 @@ from orbit_domain.subscription.subscription import Subscription, conversion_caus
 async def pay_order(tx: Transaction, order: Order, method: Method, now: datetime, ids: Ids) -> Order:
     """Pay *order* in full from the balance. The caller has locked the user, then the order.
 
-    Raises InsufficientBalance, OrderClosed, TrialUsed; nothing is recorded then.
+    Raises InsufficientBalance, OrderClosed, PromoLost, TrialUsed; nothing is recorded then.
     """
     paid = order.pay(now)
+    await use_discount(tx, order, now)
     if not order.price.is_zero:
         await tx.ledger.post(order_paid(str(order.id), order.tg_id, order.price, now))
     subscription = await _extend(tx, order, now)
@@ -43,13 +48,21 @@ class WaitingOrder:
 async def pay_waiting_order(
     tx: Transaction, order_id: OrderId | None, method: Method, now: datetime, ids: Ids
 ) -> WaitingOrder:
-    """Pay the order if there is one, it is open, and the balance covers it. The caller has locked the user."""
+    """Pay the order if there is one, it is open, and the balance covers it. The caller has locked the user.
+
+    When its code has ended since it was shown, it gets its new price and stays open, and the customer hears why.
+    """
     order = await tx.orders.lock(order_id) if order_id else None
     if order is None or not order.is_open:
         return WaitingOrder()
     try:
         await pay_order(tx, order, method, now, ids)
     except InsufficientBalance:
+        return WaitingOrder(open=order)
+    except PromoLost as lost:
+        order = (await price_order(tx, order, now)).order
+        notice = PromoWithdrawn(order.id, lost.code, lost.reason, order.price.units)
+        await notify(tx, ids, order.tg_id, notice, now)
         return WaitingOrder(open=order)
     return WaitingOrder(paid=True)
 

@@ -10,13 +10,15 @@ from orbit_domain.access.account import AccountState
 from orbit_domain.access.key import Key, next_free_number
 from orbit_domain.access.placement import PlacementState
 from orbit_domain.access.repository import DuePlacement
-from orbit_domain.ids import Ids, TelegramId
+from orbit_domain.ids import Ids
 from orbit_domain.node.fleet import Place
 from orbit_domain.notice.notice import KeyReady
 from orbit_domain.order.order import Order
 from orbit_domain.steps.notify import notify
+from orbit_domain.steps.owe_reward import owe_reward
 from orbit_domain.storage import Transaction
 from orbit_domain.subscription.subscription import GRACE
+from orbit_domain.user.user import User
 
 
 async def begins_period(tx: Transaction, due: DuePlacement) -> bool:
@@ -47,7 +49,7 @@ async def confirm_key(
     has a link of the shop's own (*gives_own_links*) hears of the first one alone: that link is never another.
     """
     key = due.key
-    await tx.users.lock(key.tg_id)
+    user = await tx.users.lock(key.tg_id)
     orders = await tx.orders.undelivered(key.tg_id)
     current = await tx.keys.lock(key.id)
     if current is None:
@@ -64,20 +66,21 @@ async def confirm_key(
     is_first = not any(one.has_served for one in current.placements)
     if is_first or (_changes_link(current, confirmed, state) and not (gives_own_links and await _has_link(tx, key))):
         await _tell(tx, ids, confirmed, now, is_new=True)
-    await deliver_orders(tx, ids, orders, key.tg_id, now)
+    await deliver_orders(tx, ids, orders, user, now)
     return True
 
 
-async def deliver_orders(tx: Transaction, ids: Ids, orders: Sequence[Order], tg_id: TelegramId, now: datetime) -> None:
-    """Paid *orders* of a user are delivered once every key of the user is as wanted. The caller has locked the user.
+async def deliver_orders(tx: Transaction, ids: Ids, orders: Sequence[Order], user: User, now: datetime) -> None:
+    """Paid *orders* of *user* are delivered once every key of the user is as wanted. The caller has locked the user.
 
     However many keys that are, the customer hears of it once.
     """
-    keys = await tx.keys.of_user(tg_id)
+    keys = await tx.keys.of_user(user.tg_id)
     if not orders or not keys or not all(one.is_confirmed for one in keys):
         return
     for order in orders:
         await tx.orders.save(order.deliver(now))
+    await owe_reward(tx, user, orders, now)
     await _tell(tx, ids, next((one for one in keys if one.enabled), keys[0]), now, is_new=False)
 
 

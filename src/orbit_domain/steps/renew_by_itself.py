@@ -10,7 +10,7 @@ from orbit_domain.payment.payment import BALANCE, CardUse, Payment
 from orbit_domain.payment.ports import PaymentGateway
 from orbit_domain.steps.collect_debt import missing_for
 from orbit_domain.steps.method_availability import is_offered
-from orbit_domain.steps.pay_order import pay_order
+from orbit_domain.steps.pay_order import pay_waiting_order
 from orbit_domain.steps.recurring_payment import is_charged_again
 from orbit_domain.storage import Transaction
 from orbit_domain.subscription.reminders import renews_soon
@@ -41,7 +41,7 @@ async def find_renewal(
     order = await tx.orders.lock(order.id)
     missing = await missing_for(tx, order.price, user)
     if missing.is_zero:
-        await pay_order(tx, order, BALANCE, now, ids)
+        await pay_waiting_order(tx, order.id, BALANCE, now, ids)
         return None
     payments = (*await tx.payments.of_order(order.id), await tx.payments.pending(tg_id, gateway.method))
     if any(_stands_in_the_way(one) for one in payments if one) or not await is_offered(tx, gateway, now):

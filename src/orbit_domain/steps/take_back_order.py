@@ -10,6 +10,7 @@ from orbit_domain.notice.notice import InvoiceChanged
 from orbit_domain.order.order import Order, OrderNotRefundable, RefundProblem
 from orbit_domain.steps.collect_debt import collect_debt
 from orbit_domain.steps.notify import notify
+from orbit_domain.steps.owe_reward import take_back_reward
 from orbit_domain.storage import Transaction
 from orbit_domain.subscription.subscription import GRACE, Grant, Subscription, order_cause, refund_cause
 from orbit_domain.subscription.worth import seconds_to_take_back
@@ -32,6 +33,7 @@ async def take_back_order(tx: Transaction, order: Order, given: GivenBack, ids: 
     refunded = order.refund()
     subscription = await _take_back(tx, order, now)
     await tx.orders.save(refunded)
+    await take_back_reward(tx, order)
     entry = order_refunded(order, given, now)
     await tx.ledger.post(entry)
     await collect_debt(tx, order.tg_id, entry.ref, now)

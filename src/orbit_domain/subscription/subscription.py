@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Self
 from uuid import UUID
 
-from orbit_domain.ids import OrderId, PlanCode, TelegramId
+from orbit_domain.ids import OrderId, PlanCode, PromoCode, TelegramId
 from orbit_domain.plan.plan import TRIAL
 
 GRACE = timedelta(hours=24)
@@ -85,6 +85,11 @@ def _named(cause: str, *kinds: str) -> OrderId | None:
 def trial_cause(tg_id: TelegramId) -> str:
     """The cause of a user's one trial."""
     return f"trial:{tg_id}"
+
+
+def promo_cause(code: PromoCode, tg_id: TelegramId) -> str:
+    """The cause of the days that a user got by a promo code, once."""
+    return f"promo:{code}:{tg_id}"
 
 
 @dataclass(frozen=True, slots=True)

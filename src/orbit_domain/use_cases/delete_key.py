@@ -30,7 +30,7 @@ class DeleteKey:
         await transact(self.storage, lambda tx: self._delete(tx, tg_id, key_id))
 
     async def _delete(self, tx: Transaction, tg_id: TelegramId, key_id: KeyId) -> None:
-        await tx.users.lock(tg_id)
+        user = await tx.users.lock(tg_id)
         orders, now = await tx.orders.undelivered(tg_id), self.clock.now()
         key = await tx.keys.lock(key_id)
         if key is None or key.tg_id != tg_id:
@@ -43,7 +43,7 @@ class DeleteKey:
         await tx.keys.save(key.delete(now))
         await tx.good_copies.drop([key_id])
         await self._move_up(tx, tg_id, others, now)
-        await deliver_orders(tx, self.ids, orders, tg_id, now)
+        await deliver_orders(tx, self.ids, orders, user, now)
 
     async def _move_up(self, tx: Transaction, tg_id: TelegramId, others: Sequence[Key], now: datetime) -> None:
         """Switch on what the plan has room for now."""

@@ -45,7 +45,7 @@ class KeepCards:
                 await tx.kept_cards.mark(payment.id, CardUse.FORGOTTEN)
                 return False
             await tx.kept_cards.mark(payment.id, CardUse.KEPT, title)
-            notice = CardKept(payment.id, title, order.price.units)
+            notice = CardKept(payment.id, title, order.full_price.units)
             return await notify(tx, self.ids, payment.tg_id, notice, self.clock.now())
 
         return await transact(self.storage, record)

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from orbit_domain.clock import Clock
-from orbit_domain.ids import Ids, Nonce, OrderId, PlanCode, TelegramId
+from orbit_domain.ids import Ids, Nonce, OrderId, PlanCode, PromoCode, TelegramId
 from orbit_domain.money import Money
 from orbit_domain.order.order import NoSuchOrder, Order, OrderState, plan_nonce
 from orbit_domain.payment.payment import Method
 from orbit_domain.payment.ports import Gateways, MethodUnavailable, PaymentGateway
 from orbit_domain.plan.plan import NoSuchPlan
 from orbit_domain.steps.collect_debt import missing_for
-from orbit_domain.steps.extend_subscription import extension_by, names_beyond
+from orbit_domain.steps.extend_subscription import end_with, names_beyond
 from orbit_domain.steps.method_availability import amount_asked, is_offered
+from orbit_domain.steps.price_order import price_order
 from orbit_domain.storage import Storage, Transaction
-from orbit_domain.subscription.subscription import Subscription
 from orbit_domain.user.user import NoSuchUser, User
 
 
@@ -33,6 +33,7 @@ class Checkout:
     """What is bought, until when it would last, what is missing with what is owed, and how it can be paid.
 
     `keys_off` are the names of the customer's keys for which the plan has no room.
+    *lost* is the code by which it was cheaper when it was shown before.
     """
 
     user: User
@@ -42,6 +43,7 @@ class Checkout:
     offers: tuple[MethodOffer, ...]
     now: datetime
     keys_off: tuple[str, ...] = ()
+    lost: PromoCode | None = None
 
     @property
     def debt(self) -> Money:
@@ -71,18 +73,20 @@ class OpenCheckout:
         return await self.look(order)
 
     async def look(self, order: Order) -> Checkout:
-        """The checkout of an *order* as it stands now. Raises NoSuchUser."""
+        """The checkout of an *order* as it stands now, at the price of now. Raises NoSuchUser."""
         now = self.clock.now()
         async with self.storage.transaction() as tx:
             customer = await tx.subscriptions.customer(order.tg_id)
             if customer is None:
                 raise NoSuchUser(order.tg_id)
-            new_end = await _end_with(tx, customer.subscription, order, now)
+            priced = await price_order(tx, order, now)
+            order = priced.order
+            new_end = await end_with(tx, customer.subscription, order, now)
             missing = await missing_for(tx, order.price, customer.user)
             asked = await self._asked(tx, order, missing, now)
             keys_off = await names_beyond(tx, customer.subscription, order)
         offers = await _offers(asked) if order.is_open and not missing.is_zero else ()
-        return Checkout(customer.user, order, missing, new_end, offers, now, keys_off)
+        return Checkout(customer.user, order, missing, new_end, offers, now, keys_off, priced.lost)
 
     async def _asked(
         self, tx: Transaction, order: Order, missing: Money, now: datetime
@@ -118,10 +122,3 @@ async def _offer(gateway: PaymentGateway, amount: Money) -> MethodOffer | None:
     except MethodUnavailable:
         return None
     return MethodOffer(gateway.method, quote.due, gateway.terms.keeps_cards)
-
-
-async def _end_with(tx: Transaction, subscription: Subscription, order: Order, now: datetime) -> datetime:
-    """When the customer's time would end with the order, which a paid order is part of already."""
-    if order.is_open:
-        subscription = (await extension_by(tx, subscription, order, now)).subscription
-    return subscription.ends_at or now

@@ -14,7 +14,8 @@ from orbit_domain.storage import Storage
 class PayFromBalance:
     """Debit the price and grant the time, once. A paid order stays as it is.
 
-    Raises NoSuchUser, NoSuchOrder, OrderClosed (cancelled), InsufficientBalance.
+    Raises NoSuchUser, NoSuchOrder, OrderClosed (cancelled), InsufficientBalance, PromoLost (the next look at the order
+    shows its new price).
     """
 
     storage: Storage

@@ -26,7 +26,7 @@ class RenewFromBalance:
     """Make the order of the reminder's button and pay it, in one transaction; a second tap changes nothing.
 
     Without enough on the balance no order remains. Raises NoSuchUser, NoSuchPlan, NoSuchOrder, RenewalOutdated,
-    OrderClosed (refunded), InsufficientBalance.
+    OrderClosed (refunded), InsufficientBalance, PromoLost.
     """
 
     storage: Storage

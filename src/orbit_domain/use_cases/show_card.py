@@ -30,4 +30,4 @@ class ShowCard:
             order = await tx.orders.get(card.order_id) if card and card.order_id else None
         if user is None:
             raise NoSuchUser(tg_id)
-        return CardView(user, card.card_title, order.price) if card and order else CardView(user)
+        return CardView(user, card.card_title, order.full_price) if card and order else CardView(user)

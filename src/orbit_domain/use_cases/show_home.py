@@ -6,6 +6,7 @@ from datetime import datetime
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Nonce, TelegramId
 from orbit_domain.order.order import trial_nonce
+from orbit_domain.referral.referral import ReferralTerms
 from orbit_domain.subscription.subscription import Subscription, SubscriptionState
 from orbit_domain.use_cases.get_cached_customer import GetCachedCustomer
 from orbit_domain.user.user import User
@@ -13,7 +14,10 @@ from orbit_domain.user.user import User
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The customer in one line. `nonce` is for the trial button; `trial_available` says whether to show it."""
+    """The customer in one line. `nonce` is for the trial button; `trial_available` says whether to show it.
+
+    *has_invitations*: the shop rewards them.
+    """
 
     user: User
     subscription: Subscription
@@ -21,6 +25,7 @@ class Home:
     trial_available: bool
     nonce: Nonce
     now: datetime
+    has_invitations: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,7 @@ class ShowHome:
 
     get_cached_customer: GetCachedCustomer
     clock: Clock
+    referral_terms: ReferralTerms
 
     async def __call__(self, tg_id: TelegramId) -> Home:
         customer = await self.get_cached_customer(tg_id)
@@ -42,4 +48,5 @@ class ShowHome:
             trial_available=unused and state is SubscriptionState.NONE,
             nonce=trial_nonce(tg_id),
             now=now,
+            has_invitations=self.referral_terms.is_on,
         )

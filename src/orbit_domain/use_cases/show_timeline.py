@@ -92,7 +92,8 @@ def _fate(message: OutboxMessage) -> str:
 
 def _order_events(order: Order) -> Iterator[Event]:
     name = f"order {order.id}"
-    yield Event(order.created_at, "order", (f"{order.terms.code} for", order.price, "opened"), name)
+    by_code = f"opened, with the code {order.discount.code}" if order.discount else "opened"
+    yield Event(order.created_at, "order", (f"{order.terms.code} for", order.price, by_code), name)
     if order.paid_at:
         yield Event(order.paid_at, "order", ("paid",), name)
     if order.delivered_at:

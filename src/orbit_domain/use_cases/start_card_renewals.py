@@ -77,8 +77,8 @@ class StartCardRenewals:
         plan = await tx.plans.get(code) if code else None
         if card is None or agreed is None or plan is None:
             return None
-        if agreed.price.covers(plan.price):
-            return _Consent(card, agreed.price)
+        if agreed.full_price.covers(plan.price):
+            return _Consent(card, agreed.full_price)
         await tx.kept_cards.forget(tg_id)
         notice = CardNotCharged(card.id, None, card.card_title, plan.price.units, "price")
         await notify(tx, self.ids, tg_id, notice, now)

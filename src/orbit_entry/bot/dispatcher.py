@@ -22,6 +22,7 @@ from orbit_entry.bot.handlers import (
     payout_address,
     payouts,
     pre_checkout,
+    promo,
     questions,
     renewal,
     settings,
@@ -51,7 +52,7 @@ _TOPICS = (
     claims,
     payouts,
 )
-_DIALOGS = (custom_amount, transfer_claim, questions, payout_address, key_name)
+_DIALOGS = (custom_amount, promo, transfer_claim, questions, payout_address, key_name)
 
 
 def build_dispatcher(

@@ -19,6 +19,13 @@ _DESTINATIONS = {
     "token": "that address is a contract of the token, nobody's wallet",
     "memo": "the memo is empty, longer than 100 characters, or has characters that can't be shown",
 }
+_PROMO_FAULTS = {
+    "code": "a code has 3 to 32 of A-Z, 0-9, - and _, a letter or digit first",
+    "value": "a code gives 1 to 100 percent, 1 to 3650 days, or a sum above zero",
+    "uses": "--uses must be above zero",
+    "times": "it would end before it begins, or is over already",
+    "plans": "one of the plans is unknown, or the code gives money, which is for no plan",
+}
 _WORDS: dict[str, Callable[[Any], str]] = {
     "NoSuchUser": lambda one: f"user {one.tg_id} has never pressed /start",
     "ReceiptAlreadyAssigned": lambda one: f"there is no receipt {one.ref}, or it is assigned already",
@@ -48,6 +55,9 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "AdjustmentNameTaken": lambda one: f"{one.request_id} stands for another user, amount or reason",
     "NoSuchRecord": lambda one: f"no source shows {one.ref}, or it is older than the shop",
     "AlreadyRecorded": lambda one: f"{one.ref} is recorded already",
+    "NoSuchPromo": lambda _: "there is no such code; orbit promo list shows those there are",
+    "PromoExists": lambda one: f"there is a code {one.code} already, and its uses are counted: choose another name",
+    "BadPromo": lambda one: _PROMO_FAULTS[one.fault],
     "AmountTooSmall": lambda one: f"receipt {one.ref} is worth too little to be credited",
 }
 

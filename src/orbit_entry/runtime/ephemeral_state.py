@@ -14,7 +14,7 @@ from orbit_adapters.redis.dialogs import RedisDialogs
 from orbit_adapters.redis.rate_limiter import RedisRateLimiter
 from orbit_domain.cache.ports import Cache
 from orbit_domain.clock import Clock
-from orbit_domain.rate_limit.ports import RateLimiter
+from orbit_domain.rate_limit.ports import CODE_ATTEMPTS, RateLimiter
 from orbit_entry.config.settings import Settings
 
 
@@ -28,6 +28,7 @@ class EphemeralState:
     cache: Cache
     customers: Cache
     rate_limiter: RateLimiter
+    code_attempts: RateLimiter
     dialogs: BaseStorage
     clients: tuple[ResilientRedis, ...] = ()
 
@@ -52,11 +53,12 @@ def open_ephemeral_state(settings: Settings, clock: Clock, *, alone: bool) -> Ep
     *alone*: no other process changes the database, so a cache in memory is never out of date.
     """
     rate_limiter = MemoryRateLimiter(clock, settings.rate_limit)
+    code_attempts = MemoryRateLimiter(clock, CODE_ATTEMPTS)
     ttls = {"state_ttl_s": settings.dialog_state_ttl_s, "data_ttl_s": settings.dialog_data_ttl_s}
     dialogs = MemoryDialogs(clock, **ttls)
     if settings.redis_url is None:
         memory = MemoryCache(clock)
-        return EphemeralState(memory, memory if alone else NoCache(), rate_limiter, dialogs)
+        return EphemeralState(memory, memory if alone else NoCache(), rate_limiter, code_attempts, dialogs)
     url = settings.redis_url.get_secret_value()
     cache_client = ResilientRedis(redis_client(url), clock, "cache")
     dialog_client = ResilientRedis(redis_client(url, database_after(url, 1)), clock, "dialogs")
@@ -65,6 +67,7 @@ def open_ephemeral_state(settings: Settings, clock: Clock, *, alone: bool) -> Ep
         cache,
         cache,
         RedisRateLimiter(cache_client, clock, settings.rate_limit, rate_limiter),
+        RedisRateLimiter(cache_client, clock, CODE_ATTEMPTS, code_attempts, "codes"),
         RedisDialogs(dialog_client, dialogs, **ttls),
         (cache_client, dialog_client),
     )

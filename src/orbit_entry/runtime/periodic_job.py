@@ -23,6 +23,7 @@ class JobName(StrEnum):
     NOTICES = "notices"
     RENEWALS = "renewals"
     REMINDERS = "reminders"
+    REFERRALS = "referrals"
     DELIVERIES = "deliveries"
 
 

@@ -17,6 +17,7 @@ from orbit_domain.ledger.adjustments import AdjustmentLimit
 from orbit_domain.money import BaseCurrency, Money
 from orbit_domain.notice.ports import Notifier
 from orbit_domain.payment.ports import Gateways
+from orbit_domain.referral.referral import ReferralTerms
 from orbit_domain.stats import StatsReader
 from orbit_domain.use_cases.record_invoice_message import RecordInvoiceMessage
 from orbit_domain.use_cases.show_payment import ShowPayment
@@ -52,6 +53,11 @@ class AdaptersProvider(Provider):
     @provide
     def rebalance_pace(self, settings: Settings) -> RebalancePace:
         return RebalancePace(settings.rebalance_per_hour)
+
+    @provide
+    def referral_terms(self, settings: Settings, base: BaseCurrency) -> ReferralTerms:
+        inviter, invited = settings.referral_units
+        return ReferralTerms(settings.referrals, Money(inviter, base), Money(invited, base))
 
     @provide
     def notifier(

@@ -13,6 +13,7 @@ from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.cache.ports import Cache
 from orbit_domain.clock import Clock
 from orbit_domain.money import BaseCurrency
+from orbit_domain.rate_limit.ports import CodeAttempts
 from orbit_domain.storage import Storage
 from orbit_domain.use_cases.get_cached_customer import InvalidateCustomers
 from orbit_entry.config.process import ALL_ROLES, ProcessRoles
@@ -43,6 +44,10 @@ class SharedStateProvider(Provider):
     @provide
     def customers(self, ephemeral: EphemeralState) -> Cache:
         return ephemeral.customers
+
+    @provide
+    def code_attempts(self, ephemeral: EphemeralState) -> CodeAttempts:
+        return CodeAttempts(ephemeral.code_attempts)
 
     @provide
     def redis(self, ephemeral: EphemeralState) -> ResilientRedis | None:

@@ -14,11 +14,15 @@ from orbit_entry.wiring.own_keys import OwnKeysProvider
 from orbit_entry.wiring.panel_admin import PanelAdminProvider
 from orbit_entry.wiring.payments import PaymentsProvider
 from orbit_entry.wiring.payouts import PayoutsProvider
+from orbit_entry.wiring.promo import PromoProvider
+from orbit_entry.wiring.referral import ReferralProvider
 from orbit_entry.wiring.subscription_links import SubscriptionLinksProvider
 
 AREAS = (
     AccountProvider,
     CheckoutProvider,
+    PromoProvider,
+    ReferralProvider,
     PaymentsProvider,
     CardsProvider,
     PayoutsProvider,

@@ -19,6 +19,7 @@ from orbit_domain.use_cases.record_rates import RecordRates
 from orbit_domain.use_cases.remind_expiring import RemindExpiring
 from orbit_domain.use_cases.renew_subscriptions import RenewSubscriptions
 from orbit_domain.use_cases.settle_receipts import SettleReceipts
+from orbit_domain.use_cases.settle_referrals import SettleReferrals
 from orbit_domain.use_cases.start_card_renewals import StartCardRenewals
 from orbit_entry.runtime.periodic_job import Intervals, JobName, PeriodicJob
 
@@ -44,6 +45,7 @@ class Jobs:
     charge_cards: ChargeCards
     carry_out_renewal_wishes: CarryOutRenewalWishes
     remind_expiring: RemindExpiring
+    settle_referrals: SettleReferrals
     alert_delayed_orders: AlertDelayedOrders
 
     def jobs(self, intervals: Intervals) -> tuple[PeriodicJob, ...]:
@@ -59,6 +61,7 @@ class Jobs:
             PeriodicJob(JobName.NOTICES, intervals.notices_s, self.deliver_notices),
             PeriodicJob(JobName.RENEWALS, intervals.sweep_s, self.renew),
             PeriodicJob(JobName.REMINDERS, intervals.sweep_s, self.remind_expiring),
+            PeriodicJob(JobName.REFERRALS, intervals.sweep_s, self.settle_referrals),
             PeriodicJob(JobName.DELIVERIES, intervals.sweep_s, self.alert_delayed_orders),
         )
 

@@ -17,8 +17,10 @@ from orbit_testing.contracts.storage_panels import PanelContract
 from orbit_testing.contracts.storage_payments_due import PaymentsDueContract
 from orbit_testing.contracts.storage_payouts import PayoutContract
 from orbit_testing.contracts.storage_people import UserContract
+from orbit_testing.contracts.storage_promos import PromoContract
 from orbit_testing.contracts.storage_rebalances import RebalanceContract
 from orbit_testing.contracts.storage_receipt_claims import ReceiptClaimContract
+from orbit_testing.contracts.storage_referrals import ReferralContract
 from orbit_testing.contracts.storage_reversals import ReversalContract
 from orbit_testing.contracts.storage_sales import OrderContract, PaymentContract
 from orbit_testing.contracts.storage_sources import SourceContract
@@ -32,6 +34,8 @@ class StorageContract(
     ChangeSetContract,
     UserContract,
     OrderContract,
+    PromoContract,
+    ReferralContract,
     PaymentContract,
     PaymentsDueContract,
     InboxContract,

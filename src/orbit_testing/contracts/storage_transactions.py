@@ -35,14 +35,14 @@ class TransactionContract:
         async with storage.transaction() as tx:
             await fill(tx)
         async with storage.transaction() as tx:
-            assert await filled(tx) == [True] * 23
+            assert await filled(tx) == [True] * 26
 
     async def test_an_exception_undoes_everything(self, storage: Storage) -> None:
         """After an exception nothing is left in any repository, and the exception arrives unchanged."""
         with pytest.raises(Interrupted, match="half way"):
             await _interrupted(storage, fill)
         async with storage.transaction() as tx:
-            assert await filled(tx) == [False] * 23
+            assert await filled(tx) == [False] * 26
 
     async def test_an_exception_restores_what_was_changed(self, storage: Storage) -> None:
         """Rows changed by a failed transaction are as they were before it, and can be changed again."""
@@ -71,7 +71,7 @@ class TransactionContract:
         with pytest.raises(asyncio.CancelledError):
             await task
         async with storage.transaction() as tx:
-            assert await filled(tx) == [False] * 23
+            assert await filled(tx) == [False] * 26
 
     async def test_repositories_end_with_their_transaction(self, storage: Storage) -> None:
         """A repository that was kept can neither read nor write later, not even inside another transaction."""
@@ -97,7 +97,7 @@ class TransactionContract:
         """A transaction reads what it has written itself."""
         async with storage.transaction() as tx:
             await fill(tx)
-            assert await filled(tx) == [True] * 23
+            assert await filled(tx) == [True] * 26
 
     async def test_a_lock_makes_read_and_write_one_step(self, storage: Storage) -> None:
         """Forty concurrent read-modify-writes under the user's lock end at forty."""
@@ -121,7 +121,11 @@ async def fill(tx: Transaction) -> None:
     """One row for each repository."""
     await tx.users.add_if_absent(samples.new_user())
     await tx.plans.add_if_absent(samples.plan())
+    await tx.promos.add_if_absent(samples.promo())
+    await tx.promos.enter(samples.promo().code, ALICE, NOW)
     await tx.orders.add_if_absent(samples.order())
+    await tx.referrals.add_code(ALICE, "0aaa")
+    await tx.referrals.owe(samples.referral(invited=ALICE, order_id=samples.order().id))
     await tx.payments.add(samples.payment())
     await tx.payments_due.add(samples.payment().id, NOW)
     await tx.inbox.add(samples.inbox_entry())
@@ -151,6 +155,9 @@ async def filled(tx: Transaction) -> list[bool]:
     return [
         user is not None,
         bool(await tx.plans.active()),
+        await tx.promos.waiting(ALICE) == (samples.promo(),),
+        await tx.referrals.inviter_by("0aaa") == ALICE,
+        bool(await tx.referrals.due(10)),
         await tx.orders.by_nonce(ALICE, samples.order().nonce) == samples.order(),
         await tx.payments.by_comment(samples.payment().comment) == samples.payment(),
         await tx.inbox.newest(10) == (samples.inbox_entry(),),
@@ -178,6 +185,9 @@ async def filled(tx: Transaction) -> list[bool]:
 async def change(tx: Transaction) -> None:
     """Change every row of `fill` that can change."""
     await tx.users.set_language(ALICE, "en")
+    await tx.referrals.save(samples.referral(invited=ALICE, order_id=samples.order().id).take_back())
+    await tx.promos.use(samples.promo().code, ALICE, NOW)
+    await tx.promos.count_use(samples.promo().code)
     await tx.orders.save(samples.order().pay(NOW))
     await tx.payments.save(samples.payment().cancel(NOW))
     await tx.payments.add(samples.payment(2))
@@ -223,6 +233,9 @@ async def _changeable(storage: Storage) -> list[object]:
     async with storage.transaction() as tx:
         return [
             await tx.users.get(ALICE),
+            await tx.promos.waiting(ALICE),
+            await tx.referrals.lock(ALICE),
+            await tx.promos.get(samples.promo().code),
             await tx.orders.undelivered(ALICE),
             await tx.payments.pending(ALICE, samples.payment().method),
             await tx.receipt_claims.get(samples.receipt_claim().id),

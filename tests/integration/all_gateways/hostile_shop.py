@@ -130,7 +130,8 @@ def _web(mixed: MixedShop, shop: Shop) -> ASGIApp:
         Route(PATH, webhook_endpoint(processor, TELEGRAM_SECRET), methods=["POST"]),
         *webhook_routes(webhooks, ReceiveWebhook(storage, clock), shop.scan_and_settle),
     )
-    ephemeral = EphemeralState(NoCache(), NoCache(), MemoryRateLimiter(clock, RateLimitPolicy()), MemoryDialogs(clock))
+    limiter = MemoryRateLimiter(clock, RateLimitPolicy())
+    ephemeral = EphemeralState(NoCache(), NoCache(), limiter, limiter, MemoryDialogs(clock))
     return web_app(Health(storage, ephemeral), routes)
 
 

@@ -50,6 +50,11 @@ async def populate(address: str) -> None:
         await tx.ledger.post(money_arrived("ton:A|900", "ton", Money(samples.HUGE, TON), samples.NOW))
         await tx.receipts.add(samples.receipt(900, amount=Money(samples.HUGE, TON), comment="кому-то 🚀"))
         await tx.plans.add_if_absent(samples.plan())
+        await tx.referrals.add_code(TelegramId(FIRST + 1), "0aaa")
+        earned = samples.referral(invited=TelegramId(FIRST + 1), inviter=TelegramId(FIRST + 2))
+        await tx.referrals.owe(earned)
+        await tx.promos.add_if_absent(samples.promo(plans=(PlanCode("sub_1m"),)))
+        await tx.promos.enter(samples.promo().code, TelegramId(FIRST + 1), samples.NOW)
         await tx.panels.put(PanelRecord(PanelId("main"), "marzban", "Main", regions=("eu",)))
         await tx.panel_connections.put(
             PanelId("main"), {"base_url": "https://é.example", "password": {"sealed": "v1.k.x"}}

@@ -77,7 +77,7 @@ async def test_the_hot_path_keeps_its_budget(connected: ConnectedBot) -> None:
     connected.clock.advance(seconds=WRITE_GUARD_S)  # What was just written isn't cached at once.
     connected.sandbox.telegram.press_start(anna.id)
     assert await connected.cost() <= 2
-    for word in ("help", "home", "invite", "home"):
+    for word in ("help", "home", "settings", "home"):
         assert await connected.tap(anna.id, word) == 0
     for word in ("plans", "home", "balance", "home"):
         assert await connected.tap(anna.id, word) <= 1

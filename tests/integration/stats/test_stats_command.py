@@ -12,7 +12,8 @@ from orbit_adapters.memory.cache import NoCache
 from orbit_adapters.memory.stats import MemoryStats
 from orbit_adapters.memory.storage import MemoryStorage
 from orbit_domain.ids import TelegramId
-from orbit_domain.money import RUB
+from orbit_domain.money import RUB, rub
+from orbit_domain.referral.referral import ReferralTerms
 from orbit_domain.use_cases.get_cached_customer import GetCachedCustomer
 from orbit_domain.use_cases.read_stats import ReadStats
 from orbit_domain.use_cases.register_user import RegisterUser
@@ -37,9 +38,10 @@ class StatsBot:
         self.bot = Bot(TOKEN, session=InProcessSession(self.telegram))
         self.owner = self.telegram.add_customer("Olga", "ru").id
         figures = ReadStats(MemoryStats(storage), clock)
+        terms = ReferralTerms(is_on=False, inviter=rub(0), invited=rub(0))
         use_cases = (
             RegisterUser(storage, clock),
-            ShowHome(GetCachedCustomer(storage, NoCache()), clock),
+            ShowHome(GetCachedCustomer(storage, NoCache()), clock, terms),
             ShowStats(storage, figures, TelegramId(self.owner)),
         )
         provider = Provider(scope=Scope.APP)

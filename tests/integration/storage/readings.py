@@ -48,6 +48,12 @@ async def _read_people(tx: Transaction) -> object:
 async def _read_sales(tx: Transaction) -> object:
     return [
         await tx.plans.active(),
+        await tx.promos.newest(3),
+        await tx.referrals.due(3),
+        [await tx.referrals.figures(tg_id) for tg_id in PEOPLE],
+        [await tx.referrals.code_of(tg_id) for tg_id in PEOPLE],
+        [await tx.plans.active_with_codes(tg_id) for tg_id in PEOPLE],
+        [await tx.promos.waiting(tg_id) for tg_id in PEOPLE],
         [await tx.orders.newest(tg_id, 3) for tg_id in PEOPLE],
         [await tx.orders.undelivered(tg_id) for tg_id in PEOPLE],
         [await tx.orders.by_nonce(tg_id, Nonce(f"n{number}")) for tg_id in PEOPLE for number in range(1, 5)],

@@ -80,6 +80,8 @@ SERVED: dict[str, Step] = {
     "idx_payments_due": lambda tx: tx.payments_due.claim(NOW, NOW, 10),
     "idx_source_records_time": lambda tx: tx.source_records.newest(samples.SOURCE, 10),
     "idx_source_records_reverses": lambda tx: tx.source_records.reversals_of(ReceiptKey(samples.SOURCE, "1")),
+    "idx_referrals_due": lambda tx: tx.referrals.due(10),
+    "idx_referrals_inviter": lambda tx: tx.referrals.figures(ALICE),
     "idx_grants_user": lambda tx: tx.grants.of_user(ALICE),
     "idx_audit_subject": lambda tx: tx.admin_log.of_subject("user:1", 10),
 }

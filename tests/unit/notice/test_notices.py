@@ -40,9 +40,11 @@ from orbit_domain.notice.payout_notices import (
 )
 from orbit_domain.notice.ports import NotifierError, RetryLater, Unreachable
 from orbit_domain.notice.priority import Priority
+from orbit_domain.notice.promo_notices import PromoWithdrawn
 from orbit_domain.notice.questions import CustomerWrote, OwnerAnswered
 from orbit_domain.notice.reader_notices import MoneyUnconfirmed, ReaderChanged
-from orbit_domain.notice.renewal_notices import CardKept, CardNotCharged, RecurrenceChanged, RenewalAnswered
+from orbit_domain.notice.referral_notices import ReferralReward
+from orbit_domain.notice.renewal_notices import CardKept, CardNotCharged, NotRenewed, RecurrenceChanged, RenewalAnswered
 from orbit_domain.notice.repository import OutboxMessage
 from orbit_domain.notice.reversal_notices import MoneyReversed, MoneyTakenBack
 from orbit_domain.notice.suspicious_transfer import SuspiciousTransfer
@@ -127,7 +129,10 @@ DEDUPE_KEYS = (
     (PayoutReturned(_ID, 1), f"payout_returned:{_ID}"),
     (PayoutProblem(_ID, "amount", "ton:0:AB|17", "TON", 1, 2, 7, "REF"), f"payout_problem:{_ID}:ton:0:AB|17"),
     (CardKept(_ID, "*4444", 12_900), f"card_kept:{_ID}"),
+    (ReferralReward(7, True, 5_000, 0), "referral:7:42:paid"),
+    (PromoWithdrawn(_ID, "SPRING", "used_up", 12_900), f"promo_withdrawn:{_ID}:SPRING"),
     (CardNotCharged(_ID, None, "*4444", 12_900, "price"), f"card_not_charged:{_ID}"),
+    (NotRenewed(NOON, None, 0, 0), "not_renewed:7:2026-11-21T12:00:00+00:00"),
     (ClaimRejected(_ID, "a link"), f"claim_rejected:{_ID}"),
     (CustomerWrote(7, None, "hello", NOON, 2), "wrote:7:2026-11-21T12:00:00+00:00:2"),
     (MoneyReversed("stars:1", "tx:out", "stars", "XTR", 96, 7, None, 12_900, 0, 1, 0), "reversed:stars:1:tx:out"),

@@ -23,7 +23,7 @@ from orbit_domain.access.ports import (
     PlacementGone,
 )
 from orbit_domain.errors import Refusal
-from orbit_domain.ids import ClaimId, PanelId, PayoutId
+from orbit_domain.ids import ClaimId, PanelId, PayoutId, PromoCode
 from orbit_domain.ledger.adjustments import AdjustmentDecided, AdjustmentNameTaken, NoSuchAdjustment, SecondAdminNeeded
 from orbit_domain.ledger.ledger import InsufficientBalance
 from orbit_domain.money import USDT, rub
@@ -54,8 +54,10 @@ from orbit_domain.notice.payout_notices import (
     PayoutReturned,
     PayoutSent,
 )
+from orbit_domain.notice.promo_notices import PromoWithdrawn
 from orbit_domain.notice.questions import CustomerWrote, OwnerAnswered
 from orbit_domain.notice.reader_notices import MoneyUnconfirmed, ReaderChanged
+from orbit_domain.notice.referral_notices import ReferralReward
 from orbit_domain.notice.renewal_notices import (
     CardKept,
     CardNotCharged,
@@ -82,6 +84,9 @@ from orbit_domain.payment.payout_address import AddressNotTaken, AddressProblem
 from orbit_domain.payment.ports import MethodUnavailable, RefundRefused, RefundUnsupported
 from orbit_domain.payment.receipt import receipt_code
 from orbit_domain.plan.plan import NoSuchPlan
+from orbit_domain.promo.new_promo import BadPromo, PromoExists, PromoFault
+from orbit_domain.promo.promo import NoSuchPromo, PromoLost, PromoProblem, PromoUnusable, TooManyCodes
+from orbit_domain.referral.referral import ReferralsOff
 from orbit_domain.steps.require_admin import AdminsOnly
 from orbit_domain.subscription.reminders import ReminderKind
 from orbit_domain.use_cases.ask_owner import NobodyToAsk, NotAQuestion, TooManyQuestions
@@ -233,6 +238,13 @@ NOTICES: Mapping[str, Notice] = {
     "delivery_delayed_of_an_older_version": DeliveryDelayed(
         ORDER_ID, TG_ID, NOW, repr(PanelUnavailable(PanelId("main"), "timeout"))
     ),
+    **{
+        f"referral_{change}_{who}": ReferralReward(7, who == "inviter", units, 12_150)
+        for change, units in (("earned", 5_000), ("returned", -5_000))
+        for who in ("inviter", "invited")
+    },
+    "promo_withdrawn": PromoWithdrawn(ORDER_ID, "SPRING-20", "used_up", 12_900),
+    "promo_withdrawn_of_a_newer_version": PromoWithdrawn(ORDER_ID, "<b>", "eaten", 12_900),
     "forged_tokens": SuspiciousTransfer(SOURCE, "47000001", "fake_jetton", "ton:native", 1, "2026-11-21"),
     "tokens_taken": SuspiciousTransfer(f"ton_usdt:{SOURCE}", "47000002", "unexplained", USDT.code, 12_500_000, ""),
     "scan_stopped_of_usdt": ScanStopped("ton_usdt:mainnet:0:AB", "hole", 0, "47000002:ab"),
@@ -256,6 +268,14 @@ REFUSALS: Mapping[str, Refusal] = {
     "order_already_covered": OrderAlreadyCovered(ORDER_ID, OrderState.OPEN),
     "renewal_outdated": RenewalOutdated(rub(14_900)),
     "nothing_to_renew": NothingToRenew(),
+    "referrals_off": ReferralsOff(),
+    "no_such_promo": NoSuchPromo(),
+    **{f"promo_{one}": PromoUnusable(PromoCode("SPRING-20"), one) for one in PromoProblem},
+    "promo_for_plans": PromoUnusable(PromoCode("SPRING-20"), PromoProblem.OTHER_PLAN, (TITLES, TITLES)),
+    "promo_lost": PromoLost(ORDER_ID, PromoCode("SPRING-20"), PromoProblem.USED_UP, rub(12_900)),
+    "too_many_codes": TooManyCodes(NOW + DAY / 144),
+    **{f"bad_promo_{one}": BadPromo(one) for one in PromoFault},
+    "promo_exists": PromoExists(PromoCode("SPRING-20")),
     "trial_used": TrialUsed(NOW - 30 * DAY),
     "no_such_payment": NoSuchPayment(PAYMENT_ID),
     "amount_out_of_range": AmountOutOfRange(rub(20_000), rub(10_000_000)),

@@ -26,6 +26,7 @@ from orbit_adapters.telegram.screens.invite import invite_screen
 from orbit_adapters.telegram.screens.paid import paid_screen, trial_screen
 from orbit_adapters.telegram.screens.payment import checked_screen, payment_screen
 from orbit_adapters.telegram.screens.plans import plans_screen
+from orbit_adapters.telegram.screens.promo import ask_promo_screen, promo_screen
 from orbit_adapters.telegram.screens.questions import (
     answer_sent_screen,
     ask_answer_screen,
@@ -37,6 +38,7 @@ from orbit_adapters.telegram.screens.stats import stats_screen
 from orbit_domain.money import rub
 from orbit_domain.order.order import OrderState
 from orbit_domain.payment.payment import TON_METHOD, Method, PaymentStatus
+from orbit_domain.promo.promo import PromoKind
 from orbit_domain.use_cases.approve_claim import Assignment
 from orbit_domain.use_cases.reject_claim import Rejection
 from orbit_domain.use_cases.show_card import CardView
@@ -52,6 +54,9 @@ HALF = 700_000_000
 
 SCREENS: Mapping[str, Callable[[str], Screen]] = {
     "home_new": lambda language: home_screen(view_examples.home(language)),
+    "home_without_invitations": lambda language: home_screen(
+        replace(view_examples.home(language), has_invitations=False)
+    ),
     "home_trial": lambda language: home_screen(view_examples.home(language, 2 * DAY, "trial")),
     "home_active": lambda language: home_screen(view_examples.home(language, 12 * DAY, kopecks=7_150)),
     "home_last_hours": lambda language: home_screen(view_examples.home(language, 5 * HOUR)),
@@ -63,6 +68,22 @@ SCREENS: Mapping[str, Callable[[str], Screen]] = {
     "plans_renewing": lambda language: plans_screen(view_examples.plan_list(language, 12 * DAY)),
     "plans_limited": lambda language: plans_screen(view_examples.plan_list(language, plans=(LIMITED, SEEDED_PLANS[2]))),
     "plans_none": lambda language: plans_screen(view_examples.plan_list(language, plans=())),
+    "plans_with_code": lambda language: plans_screen(view_examples.discounted_plan_list(language)),
+    "promo_ask": lambda language: ask_promo_screen(view_examples.home(language)),
+    "promo_percent": lambda language: promo_screen(view_examples.applied_promo(language, PromoKind.PERCENT, 20)),
+    "promo_amount": lambda language: promo_screen(
+        view_examples.applied_promo(language, PromoKind.AMOUNT, 5_000, SEEDED_PLANS[2:4])
+    ),
+    "promo_days": lambda language: promo_screen(view_examples.applied_promo(language, PromoKind.DAYS, 7)),
+    "promo_balance": lambda language: promo_screen(view_examples.applied_promo(language, PromoKind.BALANCE, 10_000)),
+    "checkout_with_code": lambda language: checkout_screen(view_examples.discounted_checkout(language, 20)),
+    "checkout_with_code_covered": lambda language: checkout_screen(
+        view_examples.discounted_checkout(language, 20, 20_000)
+    ),
+    "checkout_for_free": lambda language: checkout_screen(view_examples.discounted_checkout(language, 100)),
+    "checkout_without_its_code": lambda language: checkout_screen(
+        replace(view_examples.checkout(language), lost=view_examples.CODE)
+    ),
     "checkout": lambda language: checkout_screen(view_examples.checkout(language)),
     "checkout_renewing": lambda language: checkout_screen(view_examples.renewing_checkout(language)),
     "card": lambda language: card_screen(CardView(view_examples.user(language), "<b>*4444</b>", rub(12_900))),
@@ -212,7 +233,7 @@ SCREENS: Mapping[str, Callable[[str], Screen]] = {
     "question_passed_on": lambda language: question_passed_on_screen(view_examples.user(language)),
     "answer_ask": lambda language: ask_answer_screen(view_examples.home(language), view_examples.TG_ID),
     "answer_sent": lambda language: answer_sent_screen(view_examples.user(language)),
-    "invite": lambda language: invite_screen(view_examples.home(language), "orbit_bot"),
+    "invite": lambda language: invite_screen(view_examples.invitation(language), "orbit_bot"),
     "stats": lambda language: stats_screen(stats_examples.busy(language)),
     "stats_empty": lambda language: stats_screen(stats_examples.empty(language)),
     "failure": lambda language: failure_screen("7F3A09C1", Translator(language)),

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from orbit_domain.access.key import Key
 from orbit_domain.access.placement import Placement
-from orbit_domain.ids import KeyId, Nonce, OrderId, PanelId, PaymentId, PlanCode, TelegramId
+from orbit_domain.ids import KeyId, Nonce, OrderId, PanelId, PaymentId, PlanCode, PromoCode, TelegramId
 from orbit_domain.ledger.ledger import EntryKind, StatementLine
 from orbit_domain.money import RUB, STARS, TON, USDT, Money, rub
 from orbit_domain.order.order import Order, OrderState
@@ -17,17 +17,22 @@ from orbit_domain.payment.payment import TON_METHOD, Method, Payment, PaymentSta
 from orbit_domain.payment.ports import InAppInvoice, Instructions, Link, Transfer
 from orbit_domain.payment.quote import Quote
 from orbit_domain.plan.plan import Plan
+from orbit_domain.promo.promo import Discount, Promo, PromoKind, best_discount
+from orbit_domain.referral.referral import ReferralFigures, ReferralTerms
 from orbit_domain.steps.read_auto_renewal import AutoRenewal
 from orbit_domain.subscription.reminders import RENEWED_BEFORE
+from orbit_domain.subscription.repository import Customer
 from orbit_domain.subscription.subscription import GRACE, Subscription
 from orbit_domain.subscription_link.device import LinkDevice
 from orbit_domain.subscription_link.link import LinkStamp
+from orbit_domain.use_cases.apply_promo import AppliedPromo
 from orbit_domain.use_cases.give_link import OwnLink
 from orbit_domain.use_cases.list_keys import KeyList
 from orbit_domain.use_cases.list_plans import Offer, PlanList
 from orbit_domain.use_cases.open_checkout import Checkout, MethodOffer
 from orbit_domain.use_cases.show_devices import DevicesView
 from orbit_domain.use_cases.show_home import Home
+from orbit_domain.use_cases.show_invite import Invitation
 from orbit_domain.use_cases.show_keys import KeysView
 from orbit_domain.use_cases.show_payment import PaymentView
 from orbit_domain.use_cases.show_statement import Statement
@@ -55,7 +60,13 @@ def home(language: str, ends_in: timedelta | None = None, plan: str = "sub_1m", 
     """Home of a customer whose subscription ends *ends_in* from now."""
     subscription = Subscription(TG_ID, NOW + ends_in if ends_in is not None else None, PlanCode(plan))
     state = subscription.state(NOW)
-    return Home(user(language, kopecks), subscription, state, ends_in is None, Nonce(f"trial-{TG_ID}"), NOW)
+    return Home(user(language, kopecks), subscription, state, ends_in is None, Nonce(f"trial-{TG_ID}"), NOW, True)
+
+
+def invitation(language: str) -> Invitation:
+    """Three came by the customer's link, and two of them bought."""
+    terms = ReferralTerms(is_on=True, inviter=rub(5_000), invited=rub(5_000))
+    return Invitation(user(language), "0k3v9q2m7x", ReferralFigures(3, 2, 10_000), terms)
 
 
 def plan_list(language: str, ends_in: timedelta | None = None, plans: tuple[Plan, ...] = SEEDED_PLANS[1:]) -> PlanList:
@@ -64,6 +75,9 @@ def plan_list(language: str, ends_in: timedelta | None = None, plans: tuple[Plan
     subscription = Subscription(TG_ID, NOW + ends_in if ends_in is not None else None, PlanCode("sub_1m"))
     offers = tuple(Offer(plan, savings.get(plan.code), ends_in is not None and plan.code == "sub_1m") for plan in plans)
     return PlanList(user(language), subscription, offers, Nonce("9f3a5c7e1b2d4f60"), NOW)
+
+
+CODE = PromoCode("SPRING-20")
 
 
 def order(state: OrderState = OrderState.OPEN, plan: Plan = MONTH) -> Order:
@@ -80,6 +94,30 @@ def checkout(
     due = Money(1_433_000_000 * missing.units // wanted.price.units // 1_000_000 * 1_000_000, TON)
     offers = (MethodOffer(TON_METHOD, due),) if offered and not missing.is_zero else ()
     return Checkout(user(language, kopecks), wanted, missing, NOW + 30 * DAY, offers, NOW)
+
+
+def applied_promo(language: str, kind: PromoKind, value: int, plans: tuple[Plan, ...] = ()) -> AppliedPromo:
+    """A code that was entered, of a customer who has a month and 100 ₽."""
+    promo = Promo(CODE, kind, value, NOW)
+    customer = Customer(user(language, 10_000), Subscription(TG_ID, NOW + 30 * DAY, PlanCode("sub_1m")))
+    return AppliedPromo(promo, customer, tuple(dict(plan.terms.titles) for plan in plans), NOW)
+
+
+def discounted_plan_list(language: str) -> PlanList:
+    """The seeded plans with half off the longer ones."""
+    shown = plan_list(language)
+    promo = Promo(CODE, PromoKind.PERCENT, 50, NOW, plans=(PlanCode("sub_6m"), PlanCode("sub_12m")))
+    offers = (replace(one, discount=best_discount([promo], one.plan.code, one.plan.price)) for one in shown.offers)
+    return replace(shown, offers=tuple(offers))
+
+
+def discounted_checkout(language: str, percent: int, kopecks: int = 0) -> Checkout:
+    """The checkout of the order with a discount."""
+    full = order()
+    wanted = full.reprice(Discount(CODE, rub(full.price.units * percent // 100)))
+    shown = checkout(language, kopecks)
+    missing = wanted.price.minus(rub(kopecks))
+    return replace(shown, order=wanted, missing=missing, offers=() if missing.is_zero else shown.offers)
 
 
 def renewing_checkout(language: str) -> Checkout:
@@ -213,6 +251,9 @@ def statement(
         StatementLine(EntryKind.REFUND, "ref-sent-back-by", -20_050, NOW - DAY, ""),
         StatementLine(EntryKind.ORDER, "ref-order-of", -12_900, NOW - DAY, ""),
         StatementLine(EntryKind.REFUND, "ref-refund-of", 12_900, NOW - DAY, ""),
+        StatementLine(EntryKind.ADJUSTMENT, f"promo:{CODE}:{TG_ID}", 10_000, NOW - DAY, ""),
+        StatementLine(EntryKind.ADJUSTMENT, f"referral:7:{TG_ID}", 5_000, NOW - DAY, ""),
+        StatementLine(EntryKind.ADJUSTMENT, f"referral:7:{TG_ID}:returned", -5_000, NOW - DAY, ""),
         StatementLine(EntryKind.REFUND, "debt:ref-credit", -4_300, NOW - DAY, ""),
     )
     return Statement(

@@ -16,9 +16,10 @@ from orbit_adapters.telegram.callbacks import (
     SeeCheckout,
     TopUpAmount,
     TopUpBy,
+    UsePromo,
 )
 from orbit_domain.access.own_keys import RegionStamp
-from orbit_domain.ids import ClaimId, KeyId, Nonce, OrderId, PaymentId, PlanCode, TelegramId
+from orbit_domain.ids import ClaimId, KeyId, Nonce, OrderId, PaymentId, PlanCode, PromoCode, TelegramId
 from orbit_domain.payment.payment import Method
 from orbit_domain.payment.payout_address import AddressStamp
 from orbit_domain.payment.receipt import ReceiptCode
@@ -34,7 +35,7 @@ LARGEST = {
     OrderId: UUID(int=2**128 - 1), PaymentId: UUID(int=2**128 - 1), KeyId: UUID(int=2**128 - 1),
     PlanCode: "p" * 32, Nonce: "f" * 16, Method: "m" * 24, str: "l" * 12, int: 10**12 - 1,
     ClaimId: UUID(int=2**128 - 1), ReceiptCode: "f" * 16, TelegramId: 2**52 - 1,
-    LinkStamp: "f" * 12, DeviceStamp: "f" * 12, AddressStamp: "f" * 12, RegionStamp: "f" * 12,
+    PromoCode: "P" * 32, LinkStamp: "f" * 12, DeviceStamp: "f" * 12, AddressStamp: "f" * 12, RegionStamp: "f" * 12,
 }  # fmt: skip
 
 
@@ -90,4 +91,5 @@ def test_old_buttons_keep_their_meaning() -> None:
     assert PayBy.unpack("pay:" + "0" * 30 + "a1:ton") == PayBy(OrderId(UUID(int=0xA1)), Method("ton"))
     assert BuyPlan.unpack("buy:sub_1m:9f3a") == BuyPlan(PlanCode("sub_1m"), Nonce("9f3a"))
     assert TopUpAmount.unpack("add:20000") == TopUpAmount(20_000)
+    assert UsePromo.unpack("code:SPRING-20") == UsePromo(PromoCode("SPRING-20"))
     assert TopUpBy.unpack("addby:20000:ton") == TopUpBy(20_000, Method("ton"))

@@ -3,10 +3,12 @@
 from orbit_adapters.telegram.callbacks import AskAmount, Callback, SeeBalance, SeeCard, SeeHome, TopUpAmount, TopUpBy
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.money_format import format_change
-from orbit_adapters.telegram.sanitize import Html
+from orbit_adapters.telegram.sanitize import Html, code
 from orbit_adapters.telegram.screen import Row, Screen, TapButton, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import back_row, lines, paragraphs
+from orbit_domain.ledger.bonus_entries import promo_of_entry
 from orbit_domain.ledger.ledger import EntryKind, StatementLine
+from orbit_domain.ledger.referral_entries import is_reward
 from orbit_domain.ledger.reversal_entries import DEBT
 from orbit_domain.money import EUR, RUB, USD, Money
 from orbit_domain.use_cases.show_statement import Statement
@@ -90,7 +92,11 @@ def _statement_lines(statement: Statement, translate: Translator) -> Html:
 
 
 def _kind(line: StatementLine) -> str:
-    """The text of a line: a refund to the balance, money that left it for whoever paid, or what was owed."""
+    """The text of a line: a gift, a reward, a refund to the balance, money that left it for whoever paid, a debt."""
+    if promo_of_entry(line.kind, line.ref) is not None:
+        return "promo"
+    if is_reward(line.kind, line.ref):
+        return "referral" if line.units > 0 else "referral-returned"
     if line.kind is EntryKind.REFUND and line.units < 0:
         return "debt" if line.ref.startswith(DEBT) else "sent-back"
     return str(line.kind)
@@ -105,6 +111,7 @@ def _line(statement_line: StatementLine, statement: Statement, translate: Transl
         amount=format_change(statement_line.units, statement.user.balance.currency, translate.language),
         method=translate.method(method) if method else "",
         title=translate.plan_title(terms.titles, terms.code) if terms else "",
+        code=code(promo_of_entry(statement_line.kind, statement_line.ref) or ""),
         moment=translate.moment(statement_line.at),
     )
     if statement_line.kind is EntryKind.ADJUSTMENT and statement_line.reason:

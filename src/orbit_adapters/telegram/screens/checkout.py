@@ -2,7 +2,7 @@
 
 from orbit_adapters.telegram.callbacks import PayBalance, PayBy, PayKeepingCard, SeeCheckout, SeePlans
 from orbit_adapters.telegram.i18n import Translator
-from orbit_adapters.telegram.sanitize import Html, sanitize
+from orbit_adapters.telegram.sanitize import Html, code, sanitize
 from orbit_adapters.telegram.screen import Screen, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import back_row, connect_row, home_row, lines, paragraphs, plans_row
 from orbit_domain.order.order import OrderState
@@ -20,9 +20,7 @@ def checkout_screen(checkout: Checkout) -> Screen:
     return Screen(
         paragraphs(_facts(checkout, translate), _money(checkout, translate)),
         keyboard(
-            tap(translate.label("b-pay-balance", price=checkout.order.price), PayBalance(checkout.order.id))
-            if checkout.missing.is_zero
-            else (),
+            tap(_balance_label(checkout, translate), PayBalance(checkout.order.id)) if checkout.missing.is_zero else (),
             *(
                 tap(_method_label(offer, translate), PayBy(checkout.order.id, offer.method))
                 for offer in checkout.offers
@@ -36,6 +34,12 @@ def checkout_screen(checkout: Checkout) -> Screen:
             back_row(translate, SeePlans()),
         ),
     )
+
+
+def _balance_label(checkout: Checkout, translate: Translator) -> str:
+    if checkout.order.price.is_zero:
+        return translate.label("b-take-free")
+    return translate.label("b-pay-balance", price=checkout.order.price)
 
 
 def _method_label(offer: MethodOffer, translate: Translator) -> str:
@@ -60,12 +64,23 @@ def _title(checkout: Checkout, translate: Translator) -> str:
 
 
 def _facts(checkout: Checkout, translate: Translator) -> Html:
-    end = translate.day(checkout.new_end)
-    facts = translate("checkout", title=_title(checkout, translate), price=checkout.order.price, end=end)
-    several = checkout.order.terms.keys > 1
+    order, end = checkout.order, translate.day(checkout.new_end)
+    facts = translate("checkout", title=_title(checkout, translate), price=order.price, end=end)
+    several = order.terms.keys > 1
     return paragraphs(
-        lines(facts, translate("checkout-keys", count=checkout.order.terms.keys) if several else ""),
+        lines(facts, translate("checkout-keys", count=order.terms.keys) if several else ""),
+        _discount(checkout, translate),
         translate("checkout-keys-off", names=_names(checkout)) if checkout.keys_off else "",
+    )
+
+
+def _discount(checkout: Checkout, translate: Translator) -> Html | str:
+    """By which code it is cheaper, or was when it was shown before."""
+    order = checkout.order
+    if order.discount is None:
+        return translate("checkout-lost", code=code(checkout.lost)) if checkout.lost else ""
+    return translate(
+        "checkout-discount", full=order.full_price, amount=order.discount.amount, code=code(order.discount.code)
     )
 
 
@@ -76,6 +91,8 @@ def _names(checkout: Checkout) -> str:
 
 def _money(checkout: Checkout, translate: Translator) -> Html:
     balance, missing, price = checkout.user.balance, checkout.missing, checkout.order.price
+    if price.is_zero and missing.is_zero:
+        return translate("checkout-free")
     if missing.is_zero:
         return translate("checkout-covered", balance=balance, rest=balance.minus(price))
     short = "" if missing == price else translate("checkout-missing", balance=balance, missing=missing)
@@ -84,7 +101,7 @@ def _money(checkout: Checkout, translate: Translator) -> Html:
     return paragraphs(
         short,
         owed,
-        translate("checkout-renewing", price=price) if renewing else "",
+        translate("checkout-renewing", price=checkout.order.full_price) if renewing else "",
         translate("checkout-choose" if checkout.offers else "checkout-no-method"),
     )
 

@@ -22,12 +22,11 @@ def home_screen(home: Home) -> Screen:
             tap(translate.label("b-trial"), StartTrial()) if home.trial_available else (),
             connect_row(translate) if home.state in _CONNECTED else (),
             plans_row(translate, "b-buy" if home.state in _NEW else "b-renew"),
-            _pair(
-                translate.label("b-balance", balance=home.user.balance),
-                translate.label("b-invite"),
-                (SeeBalance(), SeeInvite()),
+            _balance_row(home, translate),
+            (
+                TapButton(translate.label("b-help"), SeeHelp()),
+                TapButton(translate.label("b-settings"), SeeSettings()),
             ),
-            _pair(translate.label("b-help"), translate.label("b-settings"), (SeeHelp(), SeeSettings())),
         ),
     )
 
@@ -56,5 +55,7 @@ def _state(home: Home, translate: Translator) -> Html:
             return translate("home-expired", end=end)
 
 
-def _pair(left: str, right: str, taps: tuple[SeeBalance | SeeHelp, SeeInvite | SeeSettings]) -> Row:
-    return (TapButton(left, taps[0]), TapButton(right, taps[1]))
+def _balance_row(home: Home, translate: Translator) -> Row:
+    balance = TapButton(translate.label("b-balance", balance=home.user.balance), SeeBalance())
+    invite = TapButton(translate.label("b-invite"), SeeInvite())
+    return (balance, invite) if home.has_invitations else (balance,)

@@ -1,8 +1,8 @@
 """The plans on sale."""
 
-from orbit_adapters.telegram.callbacks import BuyPlan, SeeHome
+from orbit_adapters.telegram.callbacks import AskPromo, BuyPlan, SeeHome
 from orbit_adapters.telegram.i18n import Translator
-from orbit_adapters.telegram.sanitize import Html
+from orbit_adapters.telegram.sanitize import Html, code
 from orbit_adapters.telegram.screen import Row, Screen, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import back_row, home_row, lines, paragraphs
 from orbit_domain.ids import Nonce
@@ -24,7 +24,9 @@ def plans_screen(plans: PlanList) -> Screen:
             lines(*(_keys(offer, translate) for offer in plans.offers if offer.plan.terms.keys > 1)),
         ),
         keyboard(
-            *(_button(offer, plans.nonce, translate) for offer in plans.offers), back_row(translate, SeeHome())[:1]
+            *(_button(offer, plans.nonce, translate) for offer in plans.offers),
+            tap(translate.label("b-promo"), AskPromo()),
+            back_row(translate, SeeHome())[:1],
         ),
     )
 
@@ -38,6 +40,10 @@ def _head(plans: PlanList, translate: Translator) -> Html:
 
 def _line(offer: Offer, translate: Translator) -> Html:
     title = translate.plan_title(offer.plan.terms.titles, offer.plan.code)
+    if offer.discount is not None:
+        return translate(
+            "plan-line-discount", title=title, price=offer.price, full=offer.plan.price, code=code(offer.discount.code)
+        )
     if offer.saving_percent is None:
         return translate("plan-line", title=title, price=offer.plan.price)
     return translate("plan-line-saving", title=title, price=offer.plan.price, percent=offer.saving_percent)
@@ -66,8 +72,8 @@ def _keys(offer: Offer, translate: Translator) -> Html:
 
 def _button(offer: Offer, nonce: Nonce, translate: Translator) -> Row:
     title = translate.plan_title(offer.plan.terms.titles, offer.plan.code)
-    text = translate.label("b-offer", title=title, price=offer.plan.price)
-    if offer.saving_percent is not None:
+    text = translate.label("b-offer", title=title, price=offer.price)
+    if offer.saving_percent is not None and offer.discount is None:
         text = translate.label("b-offer-saving", title=title, price=offer.plan.price, percent=offer.saving_percent)
     if offer.is_current:
         text = translate.label("b-offer-current", offer=text)

@@ -82,6 +82,8 @@ b-renew-balance = 🔄 Renew from the balance · { $price }
 b-other-plan = 🛒 Another plan
 b-copy-command = 📋 Copy the command
 b-write-to = ✍️ Write to { $name }
+b-promo = 🎟 Promo code
+b-take-free = 🎁 Take it for free
 b-custom-amount = ✏️ Another amount
 b-share = 📨 Send to a friend
 b-support = ✍️ Write to support
@@ -146,6 +148,7 @@ plans-renew =
     Now: { $left }, until { $end }. The new time is added to what is left.
 plan-line = • <b>{ $title }</b>: { $price }
 plan-line-saving = • <b>{ $title }</b>: { $price }, saves { $percent }%
+plan-line-discount = • <b>{ $title }</b>: { $price } instead of { $full }, by the code { $code }
 plan-unlimited = Traffic is unlimited.
 plan-traffic = { $title }: { $gigabytes } GB per 30 days.
 plan-keys = { $title }: up to { $count ->
@@ -166,6 +169,9 @@ checkout =
     Your subscription will last until { $end }.
 checkout-keys = Keys: up to { $count }. You add them under “My keys”.
 checkout-keys-off = ⚠️ This plan gives fewer keys than you have. The oldest work on, these are switched off: { $names }. You can delete another one instead.
+checkout-discount = Instead of { $full }: { $amount } off by the code { $code }.
+checkout-lost = The code { $code } has ended meanwhile, so this is the price without it. You weren't charged.
+checkout-free = There is nothing to pay.
 checkout-covered = Your balance is { $balance }: that is enough. { $rest } will be left.
 checkout-missing = Your balance is { $balance }, { $missing } is missing.
 checkout-debt = That includes { $owed } that you owe for a payment that went back to you.
@@ -184,6 +190,30 @@ checkout-refunded =
     <b>{ $title }: this order was refunded</b>
 
     The money was given back: to your balance, or to where it came from.
+
+## Promo codes
+
+promo-ask =
+    🎟 <b>Type the promo code</b>
+
+    Capitals don't matter.
+promo-percent = { $percent }%
+promo-discount =
+    🎟 <b>The code { $code } works: { $value } off</b>
+
+    It counts once, for your next purchase. It is used when you pay, so that you may look around first.
+promo-plans = It is for: { $plans }.
+promo-days =
+    🎟 <b>The code { $code } works: +{ $count ->
+        [one] { $count } day
+       *[other] { $count } days
+    }</b>
+
+    Your subscription lasts until { $end }.
+promo-balance =
+    🎟 <b>The code { $code } works: { $amount } on your balance</b>
+
+    Your balance: { $balance }.
 
 ## Invoice
 
@@ -426,6 +456,9 @@ statement-debt = { $amount } · paid what was owed · { $moment }
 statement-sent-back = { $amount } · sent back to where it came from · { $moment }
 statement-sent-back-by = { $amount } · sent back by { $method } · { $moment }
 statement-adjustment = { $amount } · adjustment by hand · { $moment }
+statement-promo = { $amount } · gift by the code { $code } · { $moment }
+statement-referral = { $amount } · reward for an invitation · { $moment }
+statement-referral-returned = { $amount } · a reward went back, the purchase was refunded · { $moment }
 statement-reason = { $line } · { $reason }
 balance-topup = Top up:
 balance-no-method = Topping up isn't possible just now. Your balance is safe.
@@ -445,9 +478,14 @@ invite =
 
     Your link. Tap to copy:
     { $link }
-
-    • An invitation counts once: when your friend opens the bot for the first time by your link.
-    • People who have been here before, and you yourself, don't count.
+invite-figures =
+    Came by your link: { $came }
+    Of them rewarded: { $rewarded }, you earned { $earned }
+invite-rules =
+    • You get { $inviter } and your friend { $invited } on the balance when your friend's first purchase is delivered.
+    • It counts from { $least } on and is paid with real money: trials and gifts earn nothing.
+    • An invitation counts once, when your friend opens the bot for the first time. You yourself don't count.
+    • If that purchase is refunded, the rewards go back.
 invite-share = Try this VPN: it takes a minute to connect
 
 ## Language
@@ -602,6 +640,35 @@ trial-used-title = You have had your free trial
 trial-used = It is given once, and yours began on { $day }. From here, any plan you like.
 renewal-outdated-title = This offer is out of date
 renewal-outdated = You have renewed since, or the price has changed: it is { $price } now. You weren't charged. Until when your subscription lasts stands on the home screen; to add more time, choose a plan.
+no-promo-title = There is no such code
+no-promo = Nothing was changed. Check how it is written: letters of the Latin alphabet and digits; capitals don't matter. Ask whoever gave it to you, or choose a plan without it.
+promo-unusable-title = This code gives nothing
+promo-unusable = { $code }: { $reason }. Nothing was changed. Try another code, or choose a plan without one.
+promo-unusable-plans-title = This code isn't for your plan
+promo-unusable-plans = { $code } is only for: { $plans }. Nothing was changed, and the code isn't used up.
+promo-lost-title = The price has changed
+promo-lost = { $code }: { $reason }. You weren't charged. The order costs { $price } without it: open it and decide.
+too-many-codes-title = Too many codes
+too-many-codes = Codes can be tried again after { $moment } (UTC). Your money and subscription are safe, and you can buy without a code.
+bad-promo-title = Such a code can't be added
+bad-promo =
+    { $fault ->
+        [code] A code has 3 to 32 characters: Latin letters, digits, - and _, a letter or digit first.
+        [value] The value doesn't fit: 1 to 100 percent, 1 to 3650 days, or a sum above zero.
+        [uses] The number of uses must be above zero.
+        [times] It would end before it begins, or is over already.
+       *[plans] A plan is unknown, or the code gives money, which is for no plan.
+    }
+promo-exists-title = There is such a code
+promo-exists = { $code } was added before, and its uses are counted. Choose another name.
+promo-not-yet = it isn't valid yet
+promo-expired = it has expired
+promo-stopped = it isn't valid any more
+promo-used-up = all of its uses are taken
+promo-used = you have used it already
+promo-other-plan = the plans that it is for aren't sold now
+referrals-off-title = Invitations aren't rewarded now
+referrals-off = Nothing was changed, and all that you have earned stays on your balance. You can tell friends of the bot as before.
 no-payment-title = You have no such invoice
 no-payment = You weren't charged. If you have already sent a transfer with our comment, it will come to your balance.
 amount-out-of-range-title = Amount out of range
@@ -762,6 +829,26 @@ notice-credited =
     Your balance is { $balance }.
 notice-credited-missing = Your order is waiting: { $missing } is missing.
 notice-credited-covered = It stays on your balance, and that is enough for your order: finish it with one tap.
+notice-promo-withdrawn =
+    🎟 <b>Your code had ended before the money came</b>
+
+    { $code }: { $reason }. Your money is on your balance, nothing was taken from it. The order costs { $price } now: open it and decide.
+notice-referral-earned-inviter =
+    🤝 <b>You earned { $amount }</b>
+
+    A friend whom you invited has bought a subscription. Your balance: { $balance }.
+notice-referral-earned-invited =
+    🎁 <b>{ $amount } for you</b>
+
+    You came by a friend's invitation: this is for your first purchase. Your balance: { $balance }.
+notice-referral-returned-inviter =
+    ↩️ <b>A reward went back: { $amount }</b>
+
+    The purchase of the friend whom you invited was refunded. Your balance: { $balance }.
+notice-referral-returned-invited =
+    ↩️ <b>A reward went back: { $amount }</b>
+
+    Your first purchase was refunded, and the reward belonged to it. Your balance: { $balance }.
 notice-three-days =
     ⏰ <b>Your subscription ends soon</b>
 

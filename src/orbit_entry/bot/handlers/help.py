@@ -12,6 +12,7 @@ from orbit_adapters.telegram.screens.invite import invite_screen
 from orbit_adapters.telegram.show import show
 from orbit_domain.ids import TelegramId
 from orbit_domain.use_cases.show_home import ShowHome
+from orbit_domain.use_cases.show_invite import ShowInvite
 from orbit_domain.use_cases.show_statement import ShowStatement
 
 
@@ -40,7 +41,8 @@ async def paysupport(
     await show(event, paysupport_screen(await show_statement(tg_id), support))
 
 
-async def invite(tap: CallbackQuery, tg_id: TelegramId, bot: Bot, show_home: FromDishka[ShowHome]) -> None:
+async def invite(tap: CallbackQuery, tg_id: TelegramId, bot: Bot, show_invite: FromDishka[ShowInvite]) -> None:
     """Show the customer's own link. aiogram asks Telegram for the bot's username once."""
+    invitation = await show_invite(tg_id)
     me = await bot.me()
-    await show(tap, invite_screen(await show_home(tg_id), me.username or ""))
+    await show(tap, invite_screen(invitation, me.username or ""))

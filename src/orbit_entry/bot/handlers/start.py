@@ -9,8 +9,10 @@ from dishka import FromDishka
 
 from orbit_adapters.telegram.screens.checkout import checkout_screen
 from orbit_adapters.telegram.screens.home import home_screen
+from orbit_adapters.telegram.screens.promo import promo_screen
 from orbit_adapters.telegram.show import show
 from orbit_domain.ids import OrderId, PlanCode, TelegramId
+from orbit_domain.use_cases.apply_promo import ApplyPromo
 from orbit_domain.use_cases.list_plans import ListPlans
 from orbit_domain.use_cases.open_checkout import OpenCheckout
 from orbit_domain.use_cases.register_user import RegisterUser
@@ -19,6 +21,7 @@ from orbit_domain.use_cases.show_home import ShowHome
 
 _INVITATION = r"ref_[0-9a-z]{1,13}\Z"
 _PLAN = r"plan_[A-Za-z0-9_-]{1,32}\Z"
+_PROMO = r"promo_[A-Za-z0-9_-]{1,58}\Z"
 _ORDER = r"pay_[0-9a-f]{32}\Z"
 
 
@@ -28,6 +31,7 @@ def routes() -> Router:
     router.message.register(invited, _link(_INVITATION))
     router.message.register(plan_link, _link(_PLAN))
     router.message.register(order_link, _link(_ORDER))
+    router.message.register(promo_link, _link(_PROMO))
     router.message.register(start, CommandStart(ignore_case=True))
     return router
 
@@ -90,6 +94,19 @@ async def order_link(
     await register_user(tg_id, event_from_user.username, event_from_user.language_code)
     checkout = await show_checkout(tg_id, OrderId(UUID(_payload(command, "pay_"))))
     await show(message, checkout_screen(checkout))
+
+
+async def promo_link(
+    message: Message,
+    command: CommandObject,
+    event_from_user: User,
+    tg_id: TelegramId,
+    register_user: FromDishka[RegisterUser],
+    apply_promo: FromDishka[ApplyPromo],
+) -> None:
+    """Enter the code of the link."""
+    await register_user(tg_id, event_from_user.username, event_from_user.language_code)
+    await show(message, promo_screen(await apply_promo(tg_id, _payload(command, "promo_"))))
 
 
 def _payload(command: CommandObject, prefix: str) -> str:

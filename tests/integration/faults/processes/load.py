@@ -10,7 +10,7 @@ from orbit_entry.demo.customer import Customer
 from orbit_sandbox.sandbox import Sandbox
 
 PER_S = 50
-_AT_HOME = ("plans", "balance", "invite", "help", "settings")
+_AT_HOME = ("plans", "balance", "help", "settings")
 
 
 class Load:

@@ -1,0 +1,1 @@
+"""Codes that make a purchase cheaper, or give time or money."""
