@@ -97,6 +97,9 @@ class AdminLog(Protocol):
     async def of_subject(self, subject: str, limit: int) -> tuple[AdminAction, ...]:
         """The newest actions on *subject*, newest first."""
 
+    async def newest(self, limit: int) -> tuple[AdminAction, ...]:
+        """The newest actions on anything, newest first."""
+
 
 class Transaction(Protocol):
     """Everything in it is recorded together, or not at all. Locks go cursor → user → payment → order → key."""

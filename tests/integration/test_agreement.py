@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, rule, run_state_machine_as_test
+from hypothesis.stateful import rule, run_state_machine_as_test
 
 from orbit_adapters.sql.migrate import migrate
 from orbit_domain.access.repository import PanelRecord
@@ -32,6 +32,7 @@ from orbit_testing.notice_strategies import notices
 from orbit_testing.samples import MINUTE, NOW
 from tests.integration.agreeing_keys import KeySteps
 from tests.integration.agreeing_links import AgreeingLinks
+from tests.integration.agreeing_people import AgreeingPeople
 from tests.integration.agreeing_promos import AgreeingPromos
 from tests.integration.agreeing_referrals import AgreeingReferrals
 from tests.integration.agreeing_storages import MADE, Step, failures, minutes, numbers, people
@@ -41,7 +42,7 @@ from tests.support.servers.databases import Databases
 CURSORS = [None, *(Cursor(source, at, mark) for source in SOURCES for at in ("", "1:a") for mark in (None, NOW))]
 
 
-class Agreement(KeySteps, AgreeingLinks, AgreeingPromos, AgreeingReferrals):
+class Agreement(AgreeingPeople, KeySteps, AgreeingLinks, AgreeingPromos, AgreeingReferrals):
     """The same steps in every storage: equal answers, equal refusals, and in the end equal rows."""
 
     def __init__(self, template: Path, folder: Path, databases: Databases, postgres_template: str) -> None:
@@ -53,20 +54,6 @@ class Agreement(KeySteps, AgreeingLinks, AgreeingPromos, AgreeingReferrals):
             self.everything()
         finally:
             super().teardown()
-
-    @initialize()
-    def first_user(self) -> None:
-        self.all(lambda tx: tx.users.add_if_absent(samples.new_user(PEOPLE[0])))
-
-    @rule(tg_id=people, referrer=st.none() | people, at=minutes, fails=failures)
-    def register(self, tg_id: TelegramId, referrer: TelegramId | None, at: datetime, fails: bool) -> None:
-        new = samples.new_user(tg_id, referrer_id=referrer, created_at=at)
-        self.all(lambda tx: tx.users.add_if_absent(new), fails=fails)
-
-    @rule(tg_id=people, at=st.none() | minutes, fails=failures)
-    def mark(self, tg_id: TelegramId, at: datetime | None, fails: bool) -> None:
-        self.all(lambda tx: tx.users.set_unreachable(tg_id, at), fails=fails)
-        self.all(lambda tx: tx.users.set_language(tg_id, "en"), fails=fails)
 
     @rule(number=numbers, active=st.booleans(), fails=failures)
     def offer(self, number: int, active: bool, fails: bool) -> None:

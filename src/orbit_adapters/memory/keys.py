@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from orbit_adapters.memory.storable_text import sanitized
+from orbit_adapters.memory.storable_text import sanitized, storable
 from orbit_adapters.memory.tables import RecordConflict, Session
 from orbit_domain.access.key import Key
 from orbit_domain.access.placement import Placement, PlacementState
@@ -66,6 +66,12 @@ class MemoryKeys:
         tables = self._session.tables
         mine = [tables.keys[key_id] for key_id in tables.keys_of.of(tg_id)]
         return tuple(sorted(mine, key=lambda key: (key.created_at, key.id)))
+
+    async def named(self, username: str, on: Collection[PanelId]) -> tuple[Key, ...]:
+        """The keys with an account of that name on one of those panels, by id."""
+        name, tables = storable(username), self._session.tables
+        found = {tables.key_names[at] for at in ((panel_id, name) for panel_id in on) if at in tables.key_names}
+        return tuple(tables.keys[key_id] for key_id in sorted(found))
 
     def _living(self) -> Iterator[Key]:
         return (key for key in self._session.tables.keys.values() if not key.deleted)

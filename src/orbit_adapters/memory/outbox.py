@@ -137,6 +137,11 @@ class MemoryAdminLog:
         about = [record for record in self._session.tables.audit.values() if record.subject == subject]
         return tuple(sorted(about, key=lambda record: (record.at, record.id), reverse=True)[:limit])
 
+    async def newest(self, limit: int) -> tuple[AdminAction, ...]:
+        """The newest actions."""
+        log = self._session.tables.audit.values()
+        return tuple(sorted(log, key=lambda record: (record.at, record.id), reverse=True)[:limit])
+
 
 def _is_free(row: OutboxRow, now: datetime) -> bool:
     return row.lease_until is None or row.lease_until <= now

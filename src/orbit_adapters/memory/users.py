@@ -1,11 +1,11 @@
 """Users, subscriptions and grants in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from orbit_adapters.memory.storable_text import sanitized
+from orbit_adapters.memory.storable_text import sanitized, storable
 from orbit_adapters.memory.tables import Session
 from orbit_domain.ids import PaymentId, TelegramId
 from orbit_domain.money import Currency, Money
@@ -78,6 +78,27 @@ class MemoryUsers:
         """Record since when the user can't be reached."""
         self._set(tg_id, unreachable_at=at)
 
+    async def set_role(self, tg_id: TelegramId, role: Role) -> None:
+        """Set the user's role."""
+        self._set(tg_id, role=role)
+
+    async def set_banned(self, tg_id: TelegramId, at: datetime | None) -> None:
+        """Record since when the user is banned."""
+        self._set(tg_id, banned_at=at)
+
+    async def staff(self) -> tuple[User, ...]:
+        """Everyone with a role, by id."""
+        return self._sorted(one for one in self._session.tables.users.values() if one.role is not Role.CUSTOMER)
+
+    async def named(self, username: str, limit: int) -> tuple[User, ...]:
+        """The users of that name, by id."""
+        name = storable(username).casefold()
+        everyone = self._session.tables.users.values()
+        return self._sorted(one for one in everyone if one.username and one.username.casefold() == name)[:limit]
+
+    def _sorted(self, found: Iterable[User]) -> tuple[User, ...]:
+        return tuple(sorted(found, key=lambda user: user.tg_id))
+
     def _set(self, tg_id: TelegramId, **values: Any) -> None:
         self._session.changes.customers.add(tg_id)
         users = self._session.tables.users
@@ -120,7 +141,8 @@ class MemorySubscriptions:
     def _is_renewable(self, subscription: Subscription) -> bool:
         tables, tg_id = self._session.tables, subscription.tg_id
         payments = (tables.payments[payment_id] for payment_id in tables.payments_of.of(tg_id))
-        if subscription.ends_at is None or any(one.card is CardUse.KEPT for one in payments):
+        is_banned = tables.users[tg_id].banned_at is not None
+        if is_banned or subscription.ends_at is None or any(one.card is CardUse.KEPT for one in payments):
             return False
         plan = tables.plans.get(subscription.plan_code) if subscription.plan_code else None
         if plan is not None and plan.active and plan.price.units <= tables.users[tg_id].balance.units:

@@ -32,3 +32,8 @@ class SqlAdminLog:
         """The newest actions on *subject*."""
         about = select(audit).where(audit.c.subject == subject).order_by(audit.c.at.desc(), audit.c.id.desc())
         return tuple(AdminAction(**row) for row in await fetch_all(self._connection, about.limit(limit)))
+
+    async def newest(self, limit: int) -> tuple[AdminAction, ...]:
+        """The newest actions."""
+        listed = select(audit).order_by(audit.c.at.desc(), audit.c.id.desc()).limit(limit)
+        return tuple(AdminAction(**row) for row in await fetch_all(self._connection, listed))

@@ -54,6 +54,7 @@ HAS_WISH = payments.c.recurrence_wish.is_not(None)
 IS_CHARGE = payments.c.card.in_([literal_column("'charge'"), literal_column("'failed'")])
 IS_LIVE_PAYOUT = payouts.c.state.in_([literal_column("'waiting'"), literal_column("'sent'")])
 IS_DUE_REFERRAL = referrals.c.state.in_([literal_column("'due'"), literal_column("'return_due'")])
+IS_STAFF = users.c.role != literal_column("'customer'")
 IS_OPEN_CLAIM = receipt_claims.c.state == literal_column("'open'")
 
 # A sender's comment may be of any length, and PostgreSQL refuses to index more than 2.7 kB: long comments
@@ -91,6 +92,7 @@ _partial("idx_outbox_due", outbox.c.priority, outbox.c.id, outbox.c.not_before, 
 _partial("idx_outbox_person", outbox.c.tg_id, outbox.c.priority, outbox.c.id, where=IS_UNDELIVERED)
 Index("idx_postings_account", ledger_postings.c.account)
 Index("idx_users_search", users.c.username_folded)
+_partial("idx_users_staff", users.c.tg_id, where=IS_STAFF)
 
 # For the lists of one user, one order, one payment, and for the periodic jobs.
 Index("idx_orders_user", orders.c.tg_id)
@@ -123,6 +125,7 @@ Index("idx_referrals_inviter", referrals.c.inviter_id)
 Index("idx_grants_user", grants.c.tg_id)
 Index("idx_outbox_user", outbox.c.tg_id)
 Index("idx_audit_subject", audit.c.subject, audit.c.at)
+Index("idx_audit_at", audit.c.at, audit.c.id)
 
 # Statistics are answered from these indexes alone.
 _partial("idx_users_unreachable", users.c.unreachable_at, where=users.c.unreachable_at.is_not(None))

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, false, func, insert, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from orbit_adapters.sql.indexes import IS_ALIVE, IS_DUE_WORK, IS_HOME
+from orbit_adapters.sql.indexes import IS_ALIVE, IS_DUE_WORK, IS_HELD, IS_HOME
 from orbit_adapters.sql.query import Row, dialect_insert, execute, fetch_all, fetch_one, rowcount
 from orbit_adapters.sql.tables import configs, placements
 from orbit_domain.access.key import Key
@@ -74,6 +74,11 @@ class SqlKeys:
     async def all_of_user(self, tg_id: TelegramId) -> tuple[Key, ...]:
         """The same with deleted ones."""
         return await self._read(_KEYS.where(configs.c.tg_id == tg_id), configs.c.created_at)
+
+    async def named(self, username: str, on: Collection[PanelId]) -> tuple[Key, ...]:
+        """The keys with an account of that name on one of those panels, by id: the index begins with the panel."""
+        of_name = (placements.c.panel_id.in_(sorted(set(on))), placements.c.username == username, IS_HELD)
+        return await self._read(_ALIVE.where(configs.c.id.in_(select(placements.c.key_id).where(*of_name))))
 
     async def by_ids(self, key_ids: Collection[KeyId]) -> Mapping[KeyId, Key]:
         """The keys with these ids, by id, deleted ones too: one statement."""

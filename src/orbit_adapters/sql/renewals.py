@@ -29,6 +29,7 @@ def renewable(now: datetime, limit: int) -> Select[Any]:
         .select_from(users.outerjoin(plans, plans.c.code == users.c.plan_code))
         .where(
             users.c.auto_renew,
+            users.c.banned_at.is_(None),
             now < _ENDS_AT,
             now + RENEWED_BEFORE >= _ENDS_AT,
             ~keeps_card,

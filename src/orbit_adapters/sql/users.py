@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from orbit_adapters.sql.indexes import IS_STAFF
 from orbit_adapters.sql.query import Row, dialect_insert, execute, fetch_all, fetch_one, rowcount
 from orbit_adapters.sql.reminders import unreminded
 from orbit_adapters.sql.renewals import renewable
@@ -18,7 +20,9 @@ from orbit_domain.subscription.reminders import ReminderWindow
 from orbit_domain.subscription.repository import Customer
 from orbit_domain.subscription.subscription import Grant, Subscription
 from orbit_domain.user.repository import NoSuchPayer, Registered
-from orbit_domain.user.user import NewUser, NoSuchUser, Role, User
+from orbit_domain.user.user import NewUser, NoSuchUser, Role, User, UserLocked
+
+_NO_PRIVILEGE = "42501"
 
 
 def user_from(row: Row, base: Currency) -> User:
@@ -33,6 +37,7 @@ def user_from(row: Row, base: Currency) -> User:
         trial_used_at=row["trial_used_at"],
         unreachable_at=row["unreachable_at"],
         created_at=row["created_at"],
+        banned_at=row["banned_at"],
     )
 
 
@@ -117,6 +122,33 @@ class SqlUsers:
     async def set_unreachable(self, tg_id: TelegramId, at: datetime | None) -> None:
         """Record since when the user can't be reached."""
         await self._set(tg_id, unreachable_at=at)
+
+    async def set_role(self, tg_id: TelegramId, role: Role) -> None:
+        """Set the user's role."""
+        await self._set_if_allowed(tg_id, role=role)
+
+    async def set_banned(self, tg_id: TelegramId, at: datetime | None) -> None:
+        """Record since when the user is banned."""
+        await self._set_if_allowed(tg_id, banned_at=at)
+
+    async def staff(self) -> tuple[User, ...]:
+        """Everyone with a role, by id."""
+        rows = await fetch_all(self._connection, select(users).where(IS_STAFF).order_by(users.c.tg_id))
+        return tuple(user_from(row, self._base) for row in rows)
+
+    async def named(self, username: str, limit: int) -> tuple[User, ...]:
+        """The users of that name, by id."""
+        same = select(users).where(users.c.username_folded == username.casefold()).order_by(users.c.tg_id)
+        return tuple(user_from(row, self._base) for row in await fetch_all(self._connection, same.limit(limit)))
+
+    async def _set_if_allowed(self, tg_id: TelegramId, **values: object) -> None:
+        """As `_set`, for what the privileges of the shop's role in PostgreSQL leave out. Raises UserLocked."""
+        try:
+            await self._set(tg_id, **values)
+        except ProgrammingError as error:
+            if getattr(error.orig, "sqlstate", None) != _NO_PRIVILEGE:
+                raise
+            raise UserLocked(tg_id) from None
 
     async def _set(self, tg_id: TelegramId, **values: object) -> None:
         self._changes.customers.add(tg_id)

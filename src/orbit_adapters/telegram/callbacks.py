@@ -12,12 +12,14 @@ from typing import Any, ClassVar, Final, Self
 from uuid import UUID
 
 from orbit_domain.access.own_keys import RegionStamp
-from orbit_domain.ids import ClaimId, KeyId, Nonce, OrderId, PaymentId, PlanCode, PromoCode, TelegramId
+from orbit_domain.ids import ClaimId, KeyId, Nonce, OrderId, PanelId, PaymentId, PlanCode, PromoCode, TelegramId
 from orbit_domain.payment.payment import Method
 from orbit_domain.payment.payout_address import AddressStamp
 from orbit_domain.payment.receipt import ReceiptCode
 from orbit_domain.subscription_link.device import DeviceStamp
 from orbit_domain.subscription_link.link import LinkStamp
+from orbit_domain.use_cases.staff_deed import Deed
+from orbit_domain.user.user import Role
 
 MAX_BYTES = 64
 KEPT_MARK = "+"
@@ -49,6 +51,10 @@ _READERS: Final[dict[object, Callable[[str], Any]]] = {
     RegionStamp: _reader(r"[0-9a-f]{12}", str),
     ReceiptCode: _reader(r"[0-9a-f]{16}", str),
     TelegramId: _reader(r"[0-9]{1,16}", int),
+    PanelId: _reader(r"[A-Za-z0-9_.-]{1,32}", str),
+    UUID: _UUID,
+    Role: _reader(r"[a-z]{1,12}", Role),
+    Deed: _reader(r"[a-z]{1,12}", Deed),
     PlanCode: _reader(r"[A-Za-z0-9_.-]{1,32}", str),
     # Only nonces of our buttons (`ListPlans`, `renewal_nonce`, `next_key_nonce`): a crafted one can't name an order of
     # another kind.
@@ -168,51 +174,6 @@ class ForgetCard(Callback):
     """Let the subscription renew by itself no more."""
 
     word: ClassVar[str] = "uncard"
-
-
-@dataclass(frozen=True, slots=True)
-class SeeAutoRenewal(Callback):
-    """Show whether the subscription renews from the balance."""
-
-    word: ClassVar[str] = "renewal"
-
-
-@dataclass(frozen=True, slots=True)
-class SwitchAutoRenewal(Callback):
-    """Let the subscription renew from the balance (`on`), or not (`off`)."""
-
-    turned: str
-    word: ClassVar[str] = "autorenew"
-
-
-@dataclass(frozen=True, slots=True)
-class SeeRenewal(Callback):
-    """Show the subscription that Telegram charges again."""
-
-    word: ClassVar[str] = "again"
-
-
-@dataclass(frozen=True, slots=True)
-class AskStopRenewal(Callback):
-    """Ask whether Telegram is to charge no more."""
-
-    word: ClassVar[str] = "stop"
-
-
-@dataclass(frozen=True, slots=True)
-class StopRenewal(Callback):
-    """Let Telegram charge no more for this payment."""
-
-    payment: PaymentId
-    word: ClassVar[str] = "stopped"
-
-
-@dataclass(frozen=True, slots=True)
-class AllowRenewal(Callback):
-    """Let Telegram offer this payment's subscription again."""
-
-    payment: PaymentId
-    word: ClassVar[str] = "unstop"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,7 @@
 
 from dataclasses import replace
 
-from orbit_adapters.telegram.callbacks import (
-    PayBalance,
-    Renew,
-    SeeBalance,
-    SeeCheckout,
-    SeeHelp,
-    SeePayment,
-    SeeRenewal,
-)
+from orbit_adapters.telegram.callbacks import PayBalance, Renew, SeeBalance, SeeCheckout, SeeHelp, SeePayment
 from orbit_adapters.telegram.claim_notices import ClaimNotice, claim_notice_screen
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.money_format import decimal, format_asset_amount
@@ -19,15 +11,19 @@ from orbit_adapters.telegram.payout_notices import payout_notice_screen
 from orbit_adapters.telegram.promo_notices import promo_withdrawn_screen
 from orbit_adapters.telegram.qr import qr_png
 from orbit_adapters.telegram.referral_notices import referral_reward_screen
+from orbit_adapters.telegram.renewal_callbacks import SeeRenewal
 from orbit_adapters.telegram.renewal_notices import renewal_notice_screen
 from orbit_adapters.telegram.reversal_notices import reversal_screen
 from orbit_adapters.telegram.sanitize import Html, code
 from orbit_adapters.telegram.screen import Row, Screen, copy, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import connect_row, home_row, lines, paragraphs, plans_row
 from orbit_adapters.telegram.screens.connect import MAX_CAPTION_URL_CHARS
+from orbit_adapters.telegram.staff_notices import StaffNotice, staff_notice_screen
 from orbit_domain.ids import Nonce, OrderId, PaymentId, PlanCode
 from orbit_domain.money import CURRENCIES, Currency, Money
+from orbit_domain.notice.adjustment_asked import AdjustmentAsked
 from orbit_domain.notice.balance_adjusted import BalanceAdjusted
+from orbit_domain.notice.days_granted import DaysGranted
 from orbit_domain.notice.notice import (
     ClaimRejected,
     KeyDelayed,
@@ -79,6 +75,7 @@ SpokenNotice = (
     | RenewalNotice
     | PromoWithdrawn
     | ReferralReward
+    | StaffNotice
     | OwnerAlert
 )
 """Every notice that is a message of its own."""
@@ -115,6 +112,8 @@ def notice_screen(notice: SpokenNotice, translate: Translator, base: Currency) -
             return promo_withdrawn_screen(notice, translate, base)
         case ReferralReward():
             return referral_reward_screen(notice, translate, base)
+        case DaysGranted() | AdjustmentAsked():
+            return staff_notice_screen(notice, translate, base)
         case _:
             return alert_screen(notice, translate)
 

@@ -18,6 +18,7 @@ from orbit_adapters.telegram.promo_notices import promo_reason
 from orbit_adapters.telegram.sanitize import Html, code, sanitize
 from orbit_adapters.telegram.screen import Row, Screen, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import connect_row, home_row, plans_row
+from orbit_adapters.telegram.staff_refusals import STAFF_REFUSALS
 from orbit_domain.access.own_keys import (
     KeyAwaited,
     KeyLimitReached,
@@ -417,5 +418,6 @@ REFUSAL_SCREENS: dict[type, Callable[[Any, Translator], Screen]] = {
     KeyAwaited: _key_awaited,
     RegionUnavailable: _no_region,
     NotAKeyName: _not_a_key_name,
+    **STAFF_REFUSALS,
 }
 """Every refusal with its own text. A test in `tests/unit/screens` fails for a refusal that has none."""

@@ -1,7 +1,8 @@
 """Notices of what renews by itself, as screens."""
 
-from orbit_adapters.telegram.callbacks import SeeCard, SeeCheckout, SeeRenewal
+from orbit_adapters.telegram.callbacks import SeeCard, SeeCheckout
 from orbit_adapters.telegram.i18n import Translator
+from orbit_adapters.telegram.renewal_callbacks import SeeRenewal
 from orbit_adapters.telegram.screen import Screen, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import home_row, paragraphs, plans_row
 from orbit_domain.ids import OrderId

@@ -67,6 +67,9 @@ class Keys(Protocol):
     async def all_of_user(self, tg_id: TelegramId) -> tuple[Key, ...]:
         """The same with deleted ones."""
 
+    async def named(self, username: str, on: Collection[PanelId]) -> tuple[Key, ...]:
+        """The keys with an account of that name on one of those panels, by id."""
+
     async def by_ids(self, key_ids: Collection[KeyId]) -> Mapping[KeyId, Key]:
         """The keys with these ids, by id, deleted ones too. Those that don't exist are left out."""
 

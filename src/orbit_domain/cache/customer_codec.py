@@ -34,6 +34,7 @@ def encode_customer(customer: Customer) -> str:
             _written(subscription.ends_at),
             subscription.plan_code,
             subscription.auto_renew,
+            _written(user.banned_at),
         ]
     )
 
@@ -41,11 +42,10 @@ def encode_customer(customer: Customer) -> str:
 def decode_customer(text: str) -> Customer:
     """The customer that `encode_customer` wrote. Raises ValueError for anything else, RecursionError for a deep one."""
     held = json.loads(text)
-    if not isinstance(held, list) or len(held) != 14 or held[0] != _VERSION:
+    if not isinstance(held, list) or len(held) != 15 or held[0] != _VERSION:
         raise ValueError("no customer of ours")
-    _, tg_id, username, language, balance, currency, role, referrer, trial, unreachable, created, ends, plan, renews = (
-        held
-    )
+    _, tg_id, username, language, balance, currency, role, referrer, trial, unreachable, created = held[:11]
+    ends, plan, renews, banned = held[11:]
     tg_id = TelegramId(_of(int, tg_id))
     created_at = _time(created)
     if created_at is None:
@@ -60,6 +60,7 @@ def decode_customer(text: str) -> Customer:
         trial_used_at=_time(trial),
         unreachable_at=_time(unreachable),
         created_at=created_at,
+        banned_at=_time(banned),
     )
     plan_code = None if plan is None else PlanCode(_of(str, plan))
     return Customer(user, Subscription(tg_id, _time(ends), plan_code, _of(bool, renews)))

@@ -10,7 +10,9 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from orbit_domain.ids import TelegramId
+from orbit_domain.notice.adjustment_asked import AdjustmentAsked
 from orbit_domain.notice.balance_adjusted import BalanceAdjusted
+from orbit_domain.notice.days_granted import DaysGranted
 from orbit_domain.notice.payout_notices import PayoutNotice
 from orbit_domain.notice.priority import Priority
 from orbit_domain.notice.promo_notices import PromoWithdrawn
@@ -367,6 +369,8 @@ Notice = (
     OrderPaid
     | OrderRefunded
     | BalanceAdjusted
+    | DaysGranted
+    | AdjustmentAsked
     | KeyReady
     | PaymentShort
     | InvoiceChanged

@@ -24,6 +24,7 @@ class PreCheckoutProblem(StrEnum):
     CANCELLED = "cancelled"
     EXPIRED = "expired"
     IN_PROGRESS = "in_progress"
+    BANNED = "banned"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,9 @@ from orbit_domain.steps.pay_chosen_order import pay_chosen_order
 from orbit_domain.steps.returned_money import returned_units
 from orbit_domain.storage import AdminAction, Transaction, subject_of
 
+ASSIGNED = "assign_receipt"
+"""The action of the admin log; its reason begins with the receipt's name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
@@ -49,7 +52,7 @@ async def assign_money(tx: Transaction, given: Assigned, now: datetime, ids: Ids
         return False
     await collect_debt(tx, tg_id, receipt.ref, now)
     why = f"{receipt.ref}: {given.reason}"
-    await tx.admin_log.add(AdminAction(ids.uuid(), given.actor, "assign_receipt", subject_of(tg_id), why, now))
+    await tx.admin_log.add(AdminAction(ids.uuid(), given.actor, ASSIGNED, subject_of(tg_id), why, now))
     order = await pay_chosen_order(tx, tg_id, Method(receipt.method), now, ids)
     if order.paid:
         return True  # The receipt of the order says what is left on the balance.

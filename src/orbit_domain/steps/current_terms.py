@@ -20,6 +20,12 @@ async def current_terms(tx: Transaction, subscription: Subscription) -> PlanTerm
     return plan.terms if plan else None
 
 
+async def terms_for_keys(tx: Transaction, subscription: Subscription) -> PlanTerms | None:
+    """What the customer has bought, or those of any plan: for time that staff has given."""
+    known = await current_terms(tx, subscription)
+    return known or next((plan.terms for plan in await tx.plans.active()), None)
+
+
 def keys_allowed(terms: PlanTerms | None) -> int:
     """How many keys those terms give: at least one."""
     return max(1, terms.keys) if terms is not None else 1

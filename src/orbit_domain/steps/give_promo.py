@@ -66,4 +66,7 @@ async def _lengthen_keys(tx: Transaction, subscription: Subscription, now: datet
     for listed in await tx.keys.of_user(subscription.tg_id):
         key = await tx.keys.lock(listed.id)
         if key is not None and subscription.ends_at is not None:
-            await tx.keys.save(key.request_change(subscription.ends_at + GRACE, key.traffic_bytes, now))
+            end = subscription.ends_at + GRACE
+            # One that is off because the plan gives fewer keys stays so.
+            changed = key.request_change(end, key.traffic_bytes, now) if key.enabled else key.revoke(end, now)
+            await tx.keys.save(changed)

@@ -52,9 +52,9 @@ async def open_payment(
     """The one pending payment of this user and method, made from *quote* and the gateway's terms unless it exists.
 
     Another pending one is superseded for display, and what came for it is credited. When that has just paid
-    the order, nothing has to be requested, and the order is returned. Raises NoSuchUser.
+    the order, nothing has to be requested, and the order is returned. Raises NoSuchUser, CustomerBanned.
     """
-    await tx.users.lock(request.tg_id)
+    (await tx.users.lock(request.tg_id)).require_welcome()
     pending = await tx.payments.pending(request.tg_id, request.method)
     if pending is not None:
         if request.is_met_by(pending, context.now):

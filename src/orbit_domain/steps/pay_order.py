@@ -18,18 +18,23 @@ from orbit_domain.steps.request_keys import request_keys
 from orbit_domain.steps.use_promo import use_discount
 from orbit_domain.storage import Transaction
 from orbit_domain.subscription.subscription import Subscription, conversion_cause
+from orbit_domain.user.user import CustomerBanned, NoSuchUser
 
 
 async def pay_order(tx: Transaction, order: Order, method: Method, now: datetime, ids: Ids) -> Order:
     """Pay *order* in full from the balance. The caller has locked the user, then the order.
 
-    Raises InsufficientBalance, OrderClosed, PromoLost, TrialUsed; nothing is recorded then.
+    Raises InsufficientBalance, OrderClosed, PromoLost, TrialUsed, CustomerBanned; nothing is recorded then.
     """
     paid = order.pay(now)
+    customer = await tx.subscriptions.customer(order.tg_id)
+    if customer is None:
+        raise NoSuchUser(order.tg_id)
+    customer.user.require_welcome()
     await use_discount(tx, order, now)
     if not order.price.is_zero:
         await tx.ledger.post(order_paid(str(order.id), order.tg_id, order.price, now))
-    subscription = await _extend(tx, order, now)
+    subscription = await _extend(tx, order, customer.subscription, now)
     await tx.orders.save(paid)
     await request_keys(tx, subscription, order.terms, now, ids)
     await notify(tx, ids, order.tg_id, await _receipt(tx, paid, subscription, method, now), now)
@@ -57,7 +62,7 @@ async def pay_waiting_order(
         return WaitingOrder()
     try:
         await pay_order(tx, order, method, now, ids)
-    except InsufficientBalance:
+    except (InsufficientBalance, CustomerBanned):
         return WaitingOrder(open=order)
     except PromoLost as lost:
         order = (await price_order(tx, order, now)).order
@@ -73,8 +78,8 @@ async def _correct_invoices(tx: Transaction, order: Order, now: datetime, ids: I
         await notify(tx, ids, order.tg_id, InvoiceChanged(message.payment_id, order.state), now)
 
 
-async def _extend(tx: Transaction, order: Order, now: datetime) -> Subscription:
-    extension = await extension_by(tx, await tx.subscriptions.get(order.tg_id), order, now)
+async def _extend(tx: Transaction, order: Order, before: Subscription, now: datetime) -> Subscription:
+    extension = await extension_by(tx, before, order, now)
     for grant in extension.grants:
         if not await tx.grants.add(grant):
             raise TrialUsed(now)

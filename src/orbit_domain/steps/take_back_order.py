@@ -76,7 +76,7 @@ async def _change_keys(tx: Transaction, tg_id: TelegramId, ends_at: datetime, no
         key = await tx.keys.lock(listed.id)
         if key is None:
             continue
-        # One that is off because the plan gives fewer keys stays so.
+        # One that is off, by a ban or because the plan gives fewer keys, stays so.
         if ends_at > now and key.enabled:
             await tx.keys.save(key.request_change(ends_at + GRACE, key.traffic_bytes, now))
         else:

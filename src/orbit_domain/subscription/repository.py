@@ -32,10 +32,10 @@ class Subscriptions(Protocol):
         """Record the end, the plan and the switch."""
 
     async def renewable(self, now: datetime, limit: int) -> tuple[TelegramId, ...]:
-        """Who wants to renew from the balance, keeps no card, and has a period that ends within RENEWED_BEFORE.
+        """Who wants to renew from the balance, and has a period that ends within RENEWED_BEFORE.
 
-        By (end, user). Whoever was told that it didn't work (the dedupe key of that end's `NotRenewed` was used) is
-        listed again when the balance covers the plan's price.
+        By (end, user), without those who keep a card or are banned. Whoever was told that it didn't work (the dedupe
+        key of that end's `NotRenewed` was used) is listed again when the balance covers the plan's price.
         """
 
     async def unreminded(self, windows: Sequence[ReminderWindow], limit: int) -> tuple[Subscription, ...]:

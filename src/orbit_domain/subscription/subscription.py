@@ -82,6 +82,11 @@ def _named(cause: str, *kinds: str) -> OrderId | None:
     return None
 
 
+def gift_cause(request_id: UUID) -> str:
+    """The cause of time that the staff gave, once for each request."""
+    return f"gift:{request_id}"
+
+
 def trial_cause(tg_id: TelegramId) -> str:
     """The cause of a user's one trial."""
     return f"trial:{tg_id}"

@@ -49,7 +49,7 @@ class AddKey:
         raise RegionUnavailable
 
     async def _add(self, tx: Transaction, tg_id: TelegramId, wish: KeyWish) -> bool:
-        await tx.users.lock(tg_id)
+        (await tx.users.lock(tg_id)).require_welcome()
         now = self.clock.now()
         ever = await tx.keys.all_of_user(tg_id)
         if wish.nonce != next_key_nonce(ever):

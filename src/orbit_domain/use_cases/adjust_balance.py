@@ -18,7 +18,9 @@ from orbit_domain.ledger.adjustments import (
 from orbit_domain.ledger.ledger import EntryKind
 from orbit_domain.money import BaseCurrency
 from orbit_domain.steps.adjust_balance import log_adjustment, post_adjustment
+from orbit_domain.steps.require_permission import Actor, permitted_actor
 from orbit_domain.storage import Storage, Transaction
+from orbit_domain.user.permission import Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,9 @@ class Adjusted:
 class AdjustBalance:
     """Up to the limit the balance moves at once and the customer is told; above it, it is only asked for.
 
-    Once for each *request_id*: the same call again changes nothing. Raises NoSuchUser, InsufficientBalance (a balance
-    never falls below zero), and AdjustmentNameTaken for an id that stands for something else.
+    Once for each *request_id*: the same call again changes nothing. Raises NotPermitted, NoSuchUser,
+    InsufficientBalance (a balance never falls below zero), and AdjustmentNameTaken for an id that stands for
+    something else.
     """
 
     storage: Storage
@@ -43,11 +46,12 @@ class AdjustBalance:
     base: BaseCurrency
     limit: AdjustmentLimit
 
-    async def __call__(self, request_id: UUID, tg_id: TelegramId, units: int, actor: str, reason: str) -> Adjusted:
+    async def __call__(self, request_id: UUID, tg_id: TelegramId, units: int, actor: Actor, reason: str) -> Adjusted:
         """*units* of the base currency: positive ones are put on the balance."""
         async with self.storage.transaction() as tx:
             await tx.users.lock(tg_id)
-            wish = Adjustment(request_id, tg_id, units, self.base, actor, reason, self.clock.now())
+            name = await permitted_actor(tx, actor, Permission.ADJUST_BALANCE)
+            wish = Adjustment(request_id, tg_id, units, self.base, name, reason, self.clock.now())
             known = await _known(tx, wish)
             if known is not None:
                 return known

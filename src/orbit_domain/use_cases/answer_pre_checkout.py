@@ -40,10 +40,12 @@ class AnswerPreCheckout:
         async with self.storage.transaction() as tx:
             payment = await _payment(tx, query)
             now = self.clock.now()
-            problem = await _problem(tx, query, payment, now)
+            payer = await tx.users.get(query.payer)
+            is_banned = payer is not None and payer.banned_at is not None
+            problem = PreCheckoutProblem.BANNED if is_banned else await _problem(tx, query, payment, now)
             name = _name(query, payment, problem, now)
             await tx.inbox.add(InboxEntry(query.source, name, query.payload, now))
-            return PreCheckoutAnswer(problem, await tx.users.get(query.payer))
+            return PreCheckoutAnswer(problem, payer)
 
 
 async def _payment(tx: Transaction, query: PreCheckout) -> Payment | None:

@@ -29,7 +29,7 @@ class AppliedPromo:
 class ApplyPromo:
     """Give what the code gives, once for each customer. A discount is kept until an order is paid with it.
 
-    Raises NoSuchUser, TooManyCodes, NoSuchPromo, PromoUnusable; NoSuchPlan when days can't be given.
+    Raises NoSuchUser, CustomerBanned, TooManyCodes, NoSuchPromo, PromoUnusable; NoSuchPlan when days can't be given.
     """
 
     storage: Storage
@@ -43,7 +43,7 @@ class ApplyPromo:
             raise TooManyCodes(verdict.until)
         code, now = read_code(typed), self.clock.now()
         async with self.storage.transaction() as tx:
-            await tx.users.lock(tg_id)
+            (await tx.users.lock(tg_id)).require_welcome()
             promo = await tx.promos.get(code) if code is not None else None
             if promo is None:
                 raise NoSuchPromo

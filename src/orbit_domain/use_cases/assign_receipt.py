@@ -10,7 +10,9 @@ from orbit_domain.payment.ports import Rates
 from orbit_domain.payment.receipt import Receipt
 from orbit_domain.payment.settlement import RATE_MAX_AGE
 from orbit_domain.steps.assign_money import Assigned, assign_money
+from orbit_domain.steps.require_permission import Actor, permitted_actor
 from orbit_domain.storage import Storage
+from orbit_domain.user.permission import Permission
 
 
 @dataclass(eq=False)
@@ -34,7 +36,7 @@ class AssignReceipt:
     It is worth the rate of its own time. What the customer chose last is paid if the balance covers it now. The
     customer's own claims on it are approved in the same transaction; *claim* must be open until then.
 
-    Raises ReceiptAlreadyAssigned, AmountTooSmall, NoSuchUser, RateUnavailable, NoSuchClaim, ClaimDecided.
+    Raises NotPermitted, ReceiptAlreadyAssigned, AmountTooSmall, NoSuchUser, RateUnavailable, NoSuchClaim, ClaimDecided.
     """
 
     storage: Storage
@@ -48,7 +50,7 @@ class AssignReceipt:
         source: str,
         external_id: str,
         tg_id: TelegramId,
-        actor: str,
+        actor: Actor,
         reason: str,
         claim: ClaimId | None = None,
     ) -> Money:
@@ -60,8 +62,9 @@ class AssignReceipt:
         value = await self._value(receipt)
         if value.is_zero:
             raise AmountTooSmall(receipt.ref)
-        given = Assigned(receipt, tg_id, value, actor, reason, claim)
         async with self.storage.transaction() as tx:
+            name = await permitted_actor(tx, actor, Permission.ASSIGN_MONEY)
+            given = Assigned(receipt, tg_id, value, name, reason, claim)
             if not await assign_money(tx, given, self.clock.now(), self.ids):
                 raise ReceiptAlreadyAssigned(receipt.ref)
         return value

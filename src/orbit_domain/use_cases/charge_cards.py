@@ -45,11 +45,16 @@ class ChargeCards:
         return charge is not None
 
     async def _card(self, payment: Payment) -> Payment | None:
-        """The card to charge. Without one, or with the order closed, the charge is over, and nobody needs to hear."""
+        """The card to charge. Without one, of a banned customer, or with the order closed, the charge is over.
+
+        Nobody needs to hear of that.
+        """
         async with self.storage.transaction() as tx:
             kept = await tx.kept_cards.of_user(payment.tg_id)
             order = await tx.orders.get(payment.order_id) if payment.order_id else None
-        if kept is not None and order is not None and order.is_open:
+            user = await tx.users.get(payment.tg_id)
+        is_welcome = user is not None and user.banned_at is None
+        if kept is not None and order is not None and order.is_open and is_welcome:
             return kept
         await self._fail(payment, "")
         return None

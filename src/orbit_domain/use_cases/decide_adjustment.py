@@ -17,24 +17,28 @@ from orbit_domain.ledger.adjustments import (
 )
 from orbit_domain.ledger.ledger import EntryKind
 from orbit_domain.steps.adjust_balance import log_adjustment, post_adjustment
+from orbit_domain.steps.require_permission import Actor, permitted_actor
 from orbit_domain.storage import Storage, Transaction
+from orbit_domain.user.permission import Permission
 
 
 @dataclass(frozen=True, slots=True)
 class ConfirmAdjustment:
     """The balance moves and the customer is told, once.
 
-    Raises NoSuchAdjustment, AdjustmentDecided, SecondAdminNeeded, and InsufficientBalance: then it waits on.
+    Raises NotPermitted, NoSuchAdjustment, AdjustmentDecided, SecondAdminNeeded, and InsufficientBalance: then it
+    waits on.
     """
 
     storage: Storage
     clock: Clock
     ids: Ids
 
-    async def __call__(self, request_id: UUID, actor: str) -> Adjustment:
+    async def __call__(self, request_id: UUID, actor: Actor) -> Adjustment:
         async with self.storage.transaction() as tx:
+            name = await permitted_actor(tx, actor, Permission.ADJUST_BALANCE)
             asked = await _asked(tx, request_id)
-            entry = confirmed(asked, actor, self.clock.now())
+            entry = confirmed(asked, name, self.clock.now())
             if not await post_adjustment(tx, self.ids, entry, asked, "confirm_adjustment"):
                 raise AdjustmentDecided(request_id)
             return asked
@@ -42,16 +46,20 @@ class ConfirmAdjustment:
 
 @dataclass(frozen=True, slots=True)
 class RejectAdjustment:
-    """No balance moves, once. Whoever asked for it may take it back so. Raises NoSuchAdjustment, AdjustmentDecided."""
+    """No balance moves, once. Whoever asked for it may take it back so.
+
+    Raises NotPermitted, NoSuchAdjustment, AdjustmentDecided.
+    """
 
     storage: Storage
     clock: Clock
     ids: Ids
 
-    async def __call__(self, request_id: UUID, actor: str, reason: str) -> Adjustment:
+    async def __call__(self, request_id: UUID, actor: Actor, reason: str) -> Adjustment:
         async with self.storage.transaction() as tx:
+            name = await permitted_actor(tx, actor, Permission.ADJUST_BALANCE)
             asked = await _asked(tx, request_id)
-            entry = rejected(asked, actor, self.clock.now(), reason)
+            entry = rejected(asked, name, self.clock.now(), reason)
             if not await tx.ledger.post(entry):
                 raise AdjustmentDecided(request_id)
             await log_adjustment(tx, self.ids, entry, asked, "reject_adjustment")

@@ -42,7 +42,8 @@ class DeleteKey:
             raise KeyAwaited(key_id)
         await tx.keys.save(key.delete(now))
         await tx.good_copies.drop([key_id])
-        await self._move_up(tx, tg_id, others, now)
+        if user.banned_at is None:
+            await self._move_up(tx, tg_id, others, now)
         await deliver_orders(tx, self.ids, orders, user, now)
 
     async def _move_up(self, tx: Transaction, tg_id: TelegramId, others: Sequence[Key], now: datetime) -> None:

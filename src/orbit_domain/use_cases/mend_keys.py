@@ -5,8 +5,7 @@ from datetime import datetime
 
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, TelegramId
-from orbit_domain.plan.plan import PlanTerms
-from orbit_domain.steps.current_terms import current_terms
+from orbit_domain.steps.current_terms import terms_for_keys
 from orbit_domain.steps.request_keys import request_keys
 from orbit_domain.storage import AdminAction, Storage, Transaction, subject_of
 from orbit_domain.subscription.subscription import GRACE, Subscription, fold
@@ -26,13 +25,13 @@ class MendKeys:
     async def __call__(self, tg_id: TelegramId, actor: str, reason: str) -> Subscription:
         """The subscription as it is now."""
         async with self.storage.transaction() as tx:
-            await tx.users.lock(tg_id)
+            is_banned = (await tx.users.lock(tg_id)).banned_at is not None
             now = self.clock.now()
             ends_at = fold(tg_id, await tx.grants.of_user(tg_id))
             subscription = replace(await tx.subscriptions.get(tg_id), ends_at=ends_at)
             await tx.subscriptions.save(subscription)
-            terms = await _terms(tx, subscription)
-            if ends_at is not None and ends_at > now and terms is not None:
+            terms = await terms_for_keys(tx, subscription)
+            if ends_at is not None and ends_at > now and terms is not None and not is_banned:
                 await request_keys(tx, subscription, terms, now, self.ids)
             else:
                 await self._end_keys(tx, tg_id, ends_at, now)
@@ -49,9 +48,3 @@ class MendKeys:
                 is_kept = key.enabled and ends_at is not None
                 changed = key.request_change(expires_at, key.traffic_bytes, now) if is_kept else None
                 await tx.keys.save(changed or key.revoke(expires_at, now))
-
-
-async def _terms(tx: Transaction, subscription: Subscription) -> PlanTerms | None:
-    """What the customer has bought, or those of any plan."""
-    known = await current_terms(tx, subscription)
-    return known or next((plan.terms for plan in await tx.plans.active()), None)

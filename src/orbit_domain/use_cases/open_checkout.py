@@ -73,12 +73,13 @@ class OpenCheckout:
         return await self.look(order)
 
     async def look(self, order: Order) -> Checkout:
-        """The checkout of an *order* as it stands now, at the price of now. Raises NoSuchUser."""
+        """The checkout of an *order* as it stands now, at the price of now. Raises NoSuchUser, CustomerBanned."""
         now = self.clock.now()
         async with self.storage.transaction() as tx:
             customer = await tx.subscriptions.customer(order.tg_id)
             if customer is None:
                 raise NoSuchUser(order.tg_id)
+            customer.user.require_welcome()
             priced = await price_order(tx, order, now)
             order = priced.order
             new_end = await end_with(tx, customer.subscription, order, now)

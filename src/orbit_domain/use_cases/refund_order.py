@@ -10,9 +10,11 @@ from orbit_domain.notice.notice import OrderRefunded
 from orbit_domain.order.order import NoSuchOrder, Order
 from orbit_domain.steps.notify import notify
 from orbit_domain.steps.recurring_payment import stop_renewal_of
+from orbit_domain.steps.require_permission import Actor, permitted_actor
 from orbit_domain.steps.take_back_order import GivenBack, take_back_order
 from orbit_domain.storage import AdminAction, Storage, Transaction, subject_of
 from orbit_domain.subscription.subscription import Subscription
+from orbit_domain.user.permission import Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +32,17 @@ class RefundOrder:
 
     Where a charge that repeats had paid it, the messenger is asked to charge no more.
 
-    Raises NoSuchOrder, and OrderNotRefundable: not paid, refunded already, free, or the plan was changed by it or
-    since, so that its time can't be told from other time.
+    Raises NotPermitted, NoSuchOrder, and OrderNotRefundable: not paid, refunded already, free, or the plan was
+    changed by it or since, so that its time can't be told from other time.
     """
 
     storage: Storage
     clock: Clock
     ids: Ids
 
-    async def __call__(self, order_id: OrderId, actor: str, reason: str) -> RefundedOrder:
+    async def __call__(self, order_id: OrderId, actor: Actor, reason: str) -> RefundedOrder:
         async with self.storage.transaction() as tx:
+            name = await permitted_actor(tx, actor, Permission.REFUND_ORDERS)
             found = await tx.orders.get(order_id)
             if found is None:
                 raise NoSuchOrder(order_id)
@@ -47,11 +50,11 @@ class RefundOrder:
             now = self.clock.now()
             await stop_renewal_of(tx, order_id, now)
             order = await tx.orders.lock(order_id) or found
-            given = GivenBack(order.price, actor, reason)
+            given = GivenBack(order.price, name, reason)
             subscription = await take_back_order(tx, order, given, self.ids, now)
             await self._tell(tx, order, subscription, now)
             subject = subject_of(order.tg_id)
-            await tx.admin_log.add(AdminAction(self.ids.uuid(), actor, "refund_order", subject, reason, now))
+            await tx.admin_log.add(AdminAction(self.ids.uuid(), name, "refund_order", subject, reason, now))
             return RefundedOrder(order.tg_id, order.price, subscription.ends_at)
 
     async def _tell(self, tx: Transaction, order: Order, subscription: Subscription, now: datetime) -> None:

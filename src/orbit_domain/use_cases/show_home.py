@@ -9,14 +9,14 @@ from orbit_domain.order.order import trial_nonce
 from orbit_domain.referral.referral import ReferralTerms
 from orbit_domain.subscription.subscription import Subscription, SubscriptionState
 from orbit_domain.use_cases.get_cached_customer import GetCachedCustomer
-from orbit_domain.user.user import User
+from orbit_domain.user.user import Role, User
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
     """The customer in one line. `nonce` is for the trial button; `trial_available` says whether to show it.
 
-    *has_invitations*: the shop rewards them.
+    *has_invitations*: the shop rewards them. `is_staff`: a role lets the customer see the staff's menu.
     """
 
     user: User
@@ -26,6 +26,7 @@ class Home:
     nonce: Nonce
     now: datetime
     has_invitations: bool = False
+    is_staff: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class ShowHome:
     get_cached_customer: GetCachedCustomer
     clock: Clock
     referral_terms: ReferralTerms
+    owner: TelegramId | None
 
     async def __call__(self, tg_id: TelegramId) -> Home:
         customer = await self.get_cached_customer(tg_id)
@@ -49,4 +51,5 @@ class ShowHome:
             nonce=trial_nonce(tg_id),
             now=now,
             has_invitations=self.referral_terms.is_on,
+            is_staff=tg_id == self.owner or customer.user.role is not Role.CUSTOMER,
         )

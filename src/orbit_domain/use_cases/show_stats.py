@@ -6,9 +6,8 @@ from orbit_domain.ids import TelegramId
 from orbit_domain.stats import Stats
 from orbit_domain.storage import Storage
 from orbit_domain.use_cases.read_stats import ReadStats
-from orbit_domain.user.user import NoSuchUser, Role, User
-
-_INSIDERS = (Role.ADMIN, Role.OWNER)
+from orbit_domain.user.permission import PERMISSIONS, Permission
+from orbit_domain.user.user import NoSuchUser, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +35,6 @@ class ShowStats:
             user = await tx.users.get(tg_id)
         if user is None:
             raise NoSuchUser(tg_id)
-        if tg_id != self.owner and user.role not in _INSIDERS:
+        if tg_id != self.owner and Permission.SEE_STATS not in PERMISSIONS[user.role]:
             return None
         return StatsView(user, await self.read_stats())

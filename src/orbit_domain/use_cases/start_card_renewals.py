@@ -71,7 +71,8 @@ class StartCardRenewals:
 
     async def _consent(self, tx: Transaction, tg_id: TelegramId, now: datetime) -> "_Consent | None":
         """What the user has agreed to. It ends, and the card is forgotten, when the plan costs more than that."""
-        await tx.users.lock(tg_id)
+        if (await tx.users.lock(tg_id)).banned_at is not None:
+            return None
         card, code = await tx.kept_cards.of_user(tg_id), (await tx.subscriptions.get(tg_id)).plan_code
         agreed = await tx.orders.get(card.order_id) if card and card.order_id else None
         plan = await tx.plans.get(code) if code else None

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from orbit_domain.ids import PaymentId, TelegramId
-from orbit_domain.user.user import NewUser, User
+from orbit_domain.user.user import NewUser, Role, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +43,15 @@ class Users(Protocol):
 
     async def set_unreachable(self, tg_id: TelegramId, at: datetime | None) -> None:
         """Telegram won't let us write to this user (since *at*), or will again (None)."""
+
+    async def set_role(self, tg_id: TelegramId, role: Role) -> None:
+        """What this user may do from now on. Raises UserLocked where the shop may not change that."""
+
+    async def set_banned(self, tg_id: TelegramId, at: datetime | None) -> None:
+        """The shop sells this user nothing (since *at*), or does again (None). Raises UserLocked."""
+
+    async def staff(self) -> tuple[User, ...]:
+        """Everyone whose recorded role isn't that of a customer, by id."""
+
+    async def named(self, username: str, limit: int) -> tuple[User, ...]:
+        """The users who had this username when they pressed /start first, whatever its capitals, by id."""

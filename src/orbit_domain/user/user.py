@@ -35,6 +35,20 @@ class NoSuchLanguage(Refusal):
     language: str
 
 
+@dataclass(eq=False)
+class CustomerBanned(Refusal):
+    """The shop sells this user nothing any more."""
+
+    tg_id: TelegramId
+
+
+@dataclass(eq=False)
+class UserLocked(Refusal):
+    """The database lets the shop change neither roles nor bans: its owner alone may."""
+
+    tg_id: TelegramId
+
+
 @dataclass(frozen=True, slots=True)
 class User:
     """Who buys. `balance` is the fold of the user's ledger account, in the base currency."""
@@ -48,6 +62,12 @@ class User:
     trial_used_at: datetime | None
     unreachable_at: datetime | None
     created_at: datetime
+    banned_at: datetime | None = None
+
+    def require_welcome(self) -> None:
+        """Raises CustomerBanned for a banned user."""
+        if self.banned_at is not None:
+            raise CustomerBanned(self.tg_id)
 
 
 @dataclass(frozen=True, slots=True)

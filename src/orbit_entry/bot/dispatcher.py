@@ -8,6 +8,7 @@ from dishka.integrations.aiogram import inject_router, setup_dishka
 
 from orbit_entry.bot import errors
 from orbit_entry.bot.handlers import (
+    admin,
     auto_renewal,
     balance,
     card,
@@ -27,12 +28,14 @@ from orbit_entry.bot.handlers import (
     renewal,
     settings,
     shop,
+    staff_dialogs,
     start,
     stats,
     transfer_claim,
+    waiting,
 )
 from orbit_entry.bot.handlers import help as help_
-from orbit_entry.bot.middlewares import EndDialog, PrivateChatsOnly
+from orbit_entry.bot.middlewares import EndDialog, PrivateChatsOnly, TurnBannedAway
 
 _TOPICS = (
     start,
@@ -51,8 +54,10 @@ _TOPICS = (
     help_,
     claims,
     payouts,
+    admin,
+    waiting,
 )
-_DIALOGS = (custom_amount, promo, transfer_claim, questions, payout_address, key_name)
+_DIALOGS = (custom_amount, promo, transfer_claim, questions, payout_address, key_name, staff_dialogs)
 
 
 def build_dispatcher(
@@ -78,6 +83,8 @@ def build_dispatcher(
     dispatcher.include_routers(*(dialog.routes() for dialog in _DIALOGS), home.fallback_routes())
     dispatcher.include_routers(pre_checkout.routes(), errors.routes())
     setup_dishka(container, dispatcher)
+    for observer in (dispatcher.message, dispatcher.callback_query):
+        observer.outer_middleware(TurnBannedAway(support))
     # Done here, not at start-up: a dispatcher that is fed by hand has no start-up.
     inject_router(dispatcher)
     return dispatcher

@@ -16,12 +16,13 @@ from orbit_adapters.telegram.refusals import failure_screen, refusal_screen
 from orbit_adapters.telegram.screen import Screen
 from orbit_adapters.telegram.screens.home import home_screen
 from orbit_adapters.telegram.show import show
+from orbit_adapters.telegram.staff_refusals import banned_screen
 from orbit_domain.errors import Refusal
 from orbit_domain.ids import TelegramId
 from orbit_domain.storage import StorageBusy, StorageUnavailable
 from orbit_domain.use_cases.register_user import RegisterUser
 from orbit_domain.use_cases.show_home import ShowHome
-from orbit_domain.user.user import NoSuchUser, language_for
+from orbit_domain.user.user import CustomerBanned, NoSuchUser, language_for
 
 _LANGUAGE_LIMIT_S = 2
 
@@ -32,6 +33,7 @@ def routes() -> Router:
     """The error handlers, the most specific first."""
     router = Router(name="errors")
     router.errors.register(unknown_user, ExceptionTypeFilter(NoSuchUser))
+    router.errors.register(banned, ExceptionTypeFilter(CustomerBanned))
     router.errors.register(refused, ExceptionTypeFilter(Refusal))
     router.errors.register(
         too_late, ExceptionTypeFilter(TelegramBadRequest), ExceptionMessageFilter(".*query is too old")
@@ -49,6 +51,14 @@ async def unknown_user(
     tg_id = TelegramId(event_from_user.id)
     await register_user(tg_id, event_from_user.username, event_from_user.language_code)
     await _show(event, home_screen(await show_home(tg_id)))
+
+
+async def banned(
+    event: ErrorEvent, event_from_user: User, support: str, register_user: FromDishka[RegisterUser]
+) -> None:
+    """A banned customer reads the same wherever they are turned away."""
+    known = await register_user(TelegramId(event_from_user.id), event_from_user.username, event_from_user.language_code)
+    await _show(event, banned_screen(support, Translator(known.user.language)))
 
 
 async def refused(event: ErrorEvent, event_from_user: User, register_user: FromDishka[RegisterUser]) -> None:

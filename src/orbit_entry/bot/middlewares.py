@@ -2,14 +2,24 @@
 
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 from aiogram import BaseMiddleware
 from aiogram.enums import ChatType
 from aiogram.fsm.context import FSMContext
-from aiogram.types import TelegramObject, Update
+from aiogram.types import CallbackQuery, Message, TelegramObject, Update
+from dishka import AsyncContainer
+from dishka.integrations.aiogram import CONTAINER_NAME
 
+from orbit_adapters.telegram.callbacks import WriteToOwner
+from orbit_adapters.telegram.i18n import Translator
+from orbit_adapters.telegram.show import show
+from orbit_adapters.telegram.staff_refusals import banned_screen
 from orbit_domain.ids import TelegramId
+from orbit_domain.use_cases.get_cached_customer import GetCachedCustomer
+from orbit_domain.user.user import NoSuchUser
+from orbit_entry.bot.handlers.questions import Question
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
@@ -58,3 +68,36 @@ class EndDialog(BaseMiddleware):
         state: FSMContext = data["state"]
         await state.clear()
         return await handler(event, data)
+
+
+class TurnBannedAway(BaseMiddleware):
+    """Answers a banned customer with one screen, whatever they send, but for a message to the owner.
+
+    *support* is the Telegram username of the support; without one the bot passes messages on. The customer's row comes
+    from the cache that every screen reads. Somebody unknown is passed on, and so is /start, which reads the row itself.
+    """
+
+    def __init__(self, support: str) -> None:
+        self.support = support
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        """Pass *event* on, or answer it."""
+        if isinstance(event, Message) and (event.text or "").lower().startswith("/start"):
+            return await handler(event, data)
+        container: AsyncContainer = data[CONTAINER_NAME]
+        get_cached_customer = await container.get(GetCachedCustomer)
+        with suppress(NoSuchUser):
+            user = (await get_cached_customer(data["tg_id"])).user
+            if user.banned_at is not None and not await self._writes(event, data):
+                if isinstance(event, Message | CallbackQuery):
+                    await show(event, banned_screen(self.support, Translator(user.language)))
+                return None
+        return await handler(event, data)
+
+    async def _writes(self, event: TelegramObject, data: dict[str, Any]) -> bool:
+        """Whether the customer writes to the owner, where no support account answers."""
+        if self.support:
+            return False
+        if isinstance(event, CallbackQuery):
+            return WriteToOwner.unpack(event.data or "") is not None
+        return data.get("raw_state") == Question.asked.state

@@ -16,6 +16,7 @@ from orbit_entry.wiring.payments import PaymentsProvider
 from orbit_entry.wiring.payouts import PayoutsProvider
 from orbit_entry.wiring.promo import PromoProvider
 from orbit_entry.wiring.referral import ReferralProvider
+from orbit_entry.wiring.staff import StaffProvider
 from orbit_entry.wiring.subscription_links import SubscriptionLinksProvider
 
 AREAS = (
@@ -34,4 +35,5 @@ AREAS = (
     PanelAdminProvider,
     ReportsProvider,
     AdjustmentsProvider,
+    StaffProvider,
 )

@@ -61,5 +61,6 @@ class StorageContract(
 
     `conflict` is raised by a record that contradicts what is recorded: a second of something unique,
     or a missing owner. `over`: a repository after its transaction. `nested`: a
-    transaction inside another. `bad_value`: a value that can't be stored, such as a naive time.
+    transaction inside another. `bad_value`: a value that can't be stored, such as a naive time. `changes_roles`:
+    whether the storage's own account may change roles and bans.
     """

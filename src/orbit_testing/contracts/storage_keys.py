@@ -42,6 +42,8 @@ class KeyContract:
             assert await tx.keys.lock(moved.id) == moved
             assert await tx.keys.of_user(ALICE) == (moved, samples.key(2))
             assert await tx.keys.of_user(BORIS) == ()
+            assert await tx.keys.named(moved.username, [PanelId("m2"), PanelId("m3")]) == (moved,)
+            assert await tx.keys.named(moved.username, [PanelId("m3")]) == await tx.keys.named("x", [_M1]) == ()
 
     async def test_a_deleted_key_is_found_only_for_what_is_left_of_it(self, storage: Storage) -> None:
         """It is in no list of keys and counts nowhere; its account is still removed, and its row still says whose."""

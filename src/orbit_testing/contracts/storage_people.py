@@ -15,7 +15,7 @@ from orbit_domain.storage import AdminAction, Storage
 from orbit_domain.subscription.reminders import RENEWED_BEFORE, ReminderKind, ReminderWindow
 from orbit_domain.subscription.subscription import Grant, Subscription
 from orbit_domain.user.repository import NoSuchPayer
-from orbit_domain.user.user import NoSuchUser, Role, User
+from orbit_domain.user.user import NoSuchUser, Role, User, UserLocked
 from orbit_testing import samples
 from orbit_testing.samples import ALICE, BORIS, HOUR, MINUTE, NOW, UNKNOWN_USER
 
@@ -26,6 +26,7 @@ class UserContract:
     """Users, subscriptions, grants."""
 
     conflict: type[Exception]
+    changes_roles = True
 
     async def test_first_start_is_recorded_once(self, storage: Storage) -> None:
         """A first /start makes a customer with nothing; later ones change nothing."""
@@ -83,6 +84,41 @@ class UserContract:
             assert await tx.users.lock_payer(samples.payment().id) == locked
         assert marked == replace(made, language="en", trial_used_at=NOW + HOUR, unreachable_at=NOW)
         assert locked == replace(made, language="en", trial_used_at=NOW + HOUR)
+
+    async def test_roles_and_bans_change_or_are_refused(self, storage: Storage) -> None:
+        """A role and a ban are set to the microsecond and undone, or refused by name, and nothing has changed."""
+        async with storage.transaction() as tx:
+            made = (await tx.users.add_if_absent(samples.new_user())).user
+            await tx.users.add_if_absent(samples.new_user(CAROL))
+        if not self.changes_roles:
+            with pytest.raises(UserLocked):
+                async with storage.transaction() as tx:
+                    await tx.users.set_role(ALICE, Role.ADMIN)
+            with pytest.raises(UserLocked):
+                async with storage.transaction() as tx:
+                    await tx.users.set_banned(ALICE, NOW)
+            async with storage.transaction() as tx:
+                assert (await tx.users.get(ALICE), await tx.users.staff()) == (made, ())
+            return
+        async with storage.transaction() as tx:
+            await tx.users.set_role(CAROL, Role.SUPPORT)
+            await tx.users.set_role(ALICE, Role.OWNER)
+            await tx.users.set_banned(ALICE, NOW + HOUR)
+            changed = replace(made, role=Role.OWNER, banned_at=NOW + HOUR)
+            assert [one.tg_id for one in await tx.users.staff()] == [ALICE, CAROL]
+            assert (await tx.users.staff())[0] == changed
+            await tx.users.set_role(ALICE, Role.CUSTOMER)
+            await tx.users.set_banned(ALICE, None)
+            assert await tx.users.get(ALICE) == made
+
+    async def test_names_are_found_whatever_their_capitals(self, storage: Storage) -> None:
+        """A name is found as a whole and in any capitals, by id."""
+        async with storage.transaction() as tx:
+            for tg_id, name in ((CAROL, "Vera_1"), (ALICE, "vera_1"), (BORIS, None)):
+                await tx.users.add_if_absent(samples.new_user(tg_id, username=name))
+            assert [one.tg_id for one in await tx.users.named("VERA_1", 9)] == [ALICE, CAROL]
+            assert [one.tg_id for one in await tx.users.named("VERA_1", 1)] == [ALICE]
+            assert await tx.users.named("vera", 9) == await tx.users.named("", 9) == ()
 
     async def test_user_and_subscription_are_read_together(self, storage: Storage) -> None:
         """A customer is the user and the subscription as they are now."""
@@ -213,3 +249,4 @@ class UserContract:
                 await tx.admin_log.add(row)
             await tx.admin_log.add(replace(rows[0], id=samples.identity(77), subject="user:2"))
             assert await tx.admin_log.of_subject("user:1", 3) == (rows[3], rows[2], rows[1])
+            assert await tx.admin_log.newest(2) == (rows[3], rows[2])

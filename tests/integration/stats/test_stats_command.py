@@ -41,7 +41,7 @@ class StatsBot:
         terms = ReferralTerms(is_on=False, inviter=rub(0), invited=rub(0))
         use_cases = (
             RegisterUser(storage, clock),
-            ShowHome(GetCachedCustomer(storage, NoCache()), clock, terms),
+            ShowHome(GetCachedCustomer(storage, NoCache()), clock, terms, None),
             ShowStats(storage, figures, TelegramId(self.owner)),
         )
         provider = Provider(scope=Scope.APP)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from orbit_domain.access.key import username_for
 from orbit_domain.ids import Nonce, OrderId, PanelId, PaymentId, TelegramId
 from orbit_domain.money import RUB, TON
 from orbit_domain.payment.payment import Method
@@ -42,6 +43,10 @@ async def _read_people(tx: Transaction) -> object:
         [await tx.panels.keys_on(PanelId(name)) for name in ("m1", "m2")],
         [await tx.outbox.of_user(tg_id, 3) for tg_id in PEOPLE],
         [await tx.admin_log.of_subject(f"user:{number}", 2) for number in range(1, 5)],
+        await tx.admin_log.newest(3),
+        await tx.users.staff(),
+        [await tx.users.named(f"USER_{tg_id}", 2) for tg_id in PEOPLE],
+        [await tx.keys.named(username_for(tg_id, 1), [PanelId("m1"), PanelId("m2")]) for tg_id in PEOPLE],
     ]
 
 

@@ -83,6 +83,10 @@ SERVED: dict[str, Step] = {
     "idx_referrals_due": lambda tx: tx.referrals.due(10),
     "idx_referrals_inviter": lambda tx: tx.referrals.figures(ALICE),
     "idx_grants_user": lambda tx: tx.grants.of_user(ALICE),
+    "idx_audit_at": lambda tx: tx.admin_log.newest(10),
+    "idx_users_staff": lambda tx: tx.users.staff(),
+    "idx_users_search": lambda tx: tx.users.named("x", 10),
+    "idx_placements_username": lambda tx: tx.keys.named("x", [PanelId("m1")]),
     "idx_audit_subject": lambda tx: tx.admin_log.of_subject("user:1", 10),
 }
 

@@ -31,6 +31,7 @@ class TestStorageOnPostgres(StorageContract):
     over = ResourceClosedError
     nested = NestedTransaction
     bad_value = StatementError
+    changes_roles = False
 
     @pytest.fixture
     def storage(self, emptied_engine: AsyncEngine, recorded_changes: AfterCommit) -> SqlStorage:

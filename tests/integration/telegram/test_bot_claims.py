@@ -93,7 +93,7 @@ async def test_nobody_but_the_owner_decides(vera: ChatUser, owner: ChatUser, bot
     )
     for data in (approve, approve.replace("approve", "reject"), f"give:{'0' * 32}:{'0' * 16}"):
         assert await vera.send_data(data) == 1
-        assert vera.toasts[-1] == "Это решает владелец магазина"
+        assert vera.toasts[-1] in ("Это решает владелец магазина", "Ваша роль этого не позволяет")
     assert await vera.buyer.balance() == 0
     await owner.tap("approve:", question_of(owner))
     assert await vera.buyer.balance() == 12_900
@@ -146,7 +146,7 @@ async def test_a_nearly_right_comment_is_given_with_one_tap(
     await owner.tap("give:", alert)
     assert f"Клиент: {vera.user_id}" in owner.text
     await owner.tap("give:", alert)
-    assert "Среди неопознанных" in owner.toasts[-1]
+    assert owner.toasts[-1] == "Уже сделано"
     await bot_harness.shop.work()
     assert (await vera.buyer.order_of(view)).delivered_at is not None
 
@@ -189,6 +189,6 @@ async def test_a_crafted_answer_goes_nowhere(vera: ChatUser, owner: ChatUser, bo
     """A customer can't write to others in the shop's name."""
     await vera.send_data(f"answer:{OWNER}")
     await vera.write("Send me your key")
-    assert "Это решает владелец магазина" in vera.text
+    assert "Ваша роль этого не позволяет" in vera.text
     await bot_harness.shop.work()
     assert not [one for one in owner.messages if "Send me your key" in one.content.words.text]

@@ -12,7 +12,9 @@ import pytest
 from orbit_adapters.memory.storage import MemoryStorage
 from orbit_domain.ids import TelegramId
 from orbit_domain.money import RUB
+from orbit_domain.notice.adjustment_asked import AdjustmentAsked
 from orbit_domain.notice.balance_adjusted import BalanceAdjusted
+from orbit_domain.notice.days_granted import DaysGranted
 from orbit_domain.notice.notice import (
     ClaimRejected,
     DeliveryDelayed,
@@ -100,6 +102,8 @@ def test_amounts_and_times_are_named_after_their_units(notice: type) -> None:
 
 DEDUPE_KEYS = (
     (OrderPaid(_ID, "sub_1m", {}, 12_900, 0, "ton", NOON), f"paid:{_ID}"),
+    (DaysGranted(_ID, 7, NOON, "why"), f"granted:{_ID}"),
+    (AdjustmentAsked(_ID, 42, None, 7, "@a", "why"), f"asked:{_ID}:42"),
     (BalanceAdjusted(_ID, -5_000, 0, "why"), f"adjusted:{_ID}"),
     (OrderRefunded(_ID, "sub_1m", {}, 12_900, 12_900, NOON, is_over=True), f"refunded:{_ID}"),
     (KeyReady(_ID, "Orbit", "https://vpn.example.org", NOON, is_new=True, revision=3), f"key:{_ID}:3"),
@@ -132,7 +136,7 @@ DEDUPE_KEYS = (
     (ReferralReward(7, True, 5_000, 0), "referral:7:42:paid"),
     (PromoWithdrawn(_ID, "SPRING", "used_up", 12_900), f"promo_withdrawn:{_ID}:SPRING"),
     (CardNotCharged(_ID, None, "*4444", 12_900, "price"), f"card_not_charged:{_ID}"),
-    (NotRenewed(NOON, None, 0, 0), "not_renewed:7:2026-11-21T12:00:00+00:00"),
+    (NotRenewed(NOON, None, 0, 0), "not_renewed:42:2026-11-21T12:00:00+00:00"),
     (ClaimRejected(_ID, "a link"), f"claim_rejected:{_ID}"),
     (CustomerWrote(7, None, "hello", NOON, 2), "wrote:7:2026-11-21T12:00:00+00:00:2"),
     (MoneyReversed("stars:1", "tx:out", "stars", "XTR", 96, 7, None, 12_900, 0, 1, 0), "reversed:stars:1:tx:out"),

@@ -9,7 +9,8 @@ from orbit_adapters.telegram.notices import notice_screen
 from orbit_adapters.telegram.refusals import refusal_screen
 from orbit_adapters.telegram.screen import Screen
 from orbit_domain.money import RUB
-from tests.unit.screens.notices_and_refusals import NOTICES, REFUSALS
+from tests.unit.screens.notice_examples import NOTICES
+from tests.unit.screens.refusal_examples import REFUSALS
 from tests.unit.screens.screen_examples import SCREENS
 
 TAGS = frozenset({"b", "i", "code"})

@@ -45,6 +45,7 @@ from orbit_domain.use_cases.show_card import CardView
 from orbit_testing.samples import SEEDED_PLANS, receipt_claim
 from tests.unit.screens import payout_examples, renewal_examples, stats_examples, view_examples
 from tests.unit.screens.key_examples import KEY_SCREENS, TWO_KEYS
+from tests.unit.screens.staff_examples import STAFF_SCREENS
 from tests.unit.screens.view_examples import DAY, KEY_ID
 
 HOUR = timedelta(hours=1)
@@ -236,5 +237,6 @@ SCREENS: Mapping[str, Callable[[str], Screen]] = {
     "invite": lambda language: invite_screen(view_examples.invitation(language), "orbit_bot"),
     "stats": lambda language: stats_screen(stats_examples.busy(language)),
     "stats_empty": lambda language: stats_screen(stats_examples.empty(language)),
+    **STAFF_SCREENS,
     "failure": lambda language: failure_screen("7F3A09C1", Translator(language)),
 }

@@ -11,7 +11,8 @@ import orbit_domain
 from orbit_adapters.telegram.refusals import REFUSAL_SCREENS
 from orbit_domain.errors import Refusal
 from orbit_domain.notice.notice import InvoiceChanged, Notice
-from tests.unit.screens.notices_and_refusals import NOTICES, REFUSALS
+from tests.unit.screens.notice_examples import NOTICES
+from tests.unit.screens.refusal_examples import REFUSALS
 
 
 def test_every_refusal_of_the_domain_has_its_own_text() -> None:
@@ -21,10 +22,10 @@ def test_every_refusal_of_the_domain_has_its_own_text() -> None:
     without_text = {kind.__name__ for kind in _below(Refusal) if kind not in REFUSAL_SCREENS}
     assert not without_text, (
         f"no text for {sorted(without_text)}. Remedy: add a title and a text to texts/*.ftl, a function to "
-        "telegram/refusals.py, and an example to tests/unit/screens/notices_and_refusals.py"
+        "telegram/refusals.py, and an example to tests/unit/screens/refusal_examples.py"
     )
     missing = {kind.__name__ for kind in REFUSAL_SCREENS} - {type(refusal).__name__ for refusal in REFUSALS.values()}
-    assert not missing, f"no example of {sorted(missing)} in tests/unit/screens/notices_and_refusals.py"
+    assert not missing, f"no example of {sorted(missing)} in tests/unit/screens/refusal_examples.py"
 
 
 def test_every_notice_has_an_example() -> None:
@@ -32,7 +33,7 @@ def test_every_notice_has_an_example() -> None:
     missing = {kind.__name__ for kind in get_args(Notice) if kind is not InvoiceChanged} - {
         type(notice).__name__ for notice in NOTICES.values()
     }
-    assert not missing, f"no example of {sorted(missing)} in tests/unit/screens/notices_and_refusals.py"
+    assert not missing, f"no example of {sorted(missing)} in tests/unit/screens/notice_examples.py"
 
 
 def test_screens_need_no_aiogram() -> None:

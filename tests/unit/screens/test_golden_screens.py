@@ -8,7 +8,8 @@ from orbit_adapters.telegram.refusals import refusal_screen
 from orbit_domain.money import RUB
 from orbit_domain.user.user import LANGUAGES
 from tests.unit.screens.golden_files import FOLDER, golden
-from tests.unit.screens.notices_and_refusals import NOTICES, REFUSALS
+from tests.unit.screens.notice_examples import NOTICES
+from tests.unit.screens.refusal_examples import REFUSALS
 from tests.unit.screens.screen_examples import SCREENS
 
 REMEDY = (

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from orbit_adapters.telegram import callbacks, key_callbacks
+from orbit_adapters.telegram import callbacks, key_callbacks, renewal_callbacks, staff_callbacks
 from orbit_adapters.telegram.callbacks import (
     BuyPlan,
     Callback,
@@ -19,22 +19,26 @@ from orbit_adapters.telegram.callbacks import (
     UsePromo,
 )
 from orbit_domain.access.own_keys import RegionStamp
-from orbit_domain.ids import ClaimId, KeyId, Nonce, OrderId, PaymentId, PlanCode, PromoCode, TelegramId
+from orbit_domain.ids import ClaimId, KeyId, Nonce, OrderId, PanelId, PaymentId, PlanCode, PromoCode, TelegramId
 from orbit_domain.payment.payment import Method
 from orbit_domain.payment.payout_address import AddressStamp
 from orbit_domain.payment.receipt import ReceiptCode
 from orbit_domain.subscription_link.device import DeviceStamp
 from orbit_domain.subscription_link.link import LinkStamp
+from orbit_domain.use_cases.staff_deed import Deed
+from orbit_domain.user.user import Role
 
 KINDS = [
     kind
-    for kind in {**vars(callbacks), **vars(key_callbacks)}.values()
+    for module in (callbacks, key_callbacks, renewal_callbacks, staff_callbacks)
+    for kind in vars(module).values()
     if isinstance(kind, type) and issubclass(kind, Callback) and kind is not Callback
 ]
 LARGEST = {
     OrderId: UUID(int=2**128 - 1), PaymentId: UUID(int=2**128 - 1), KeyId: UUID(int=2**128 - 1),
     PlanCode: "p" * 32, Nonce: "f" * 16, Method: "m" * 24, str: "l" * 12, int: 10**12 - 1,
     ClaimId: UUID(int=2**128 - 1), ReceiptCode: "f" * 16, TelegramId: 2**52 - 1,
+    UUID: UUID(int=2**128 - 1), PanelId: "p" * 32, Role: Role.CUSTOMER, Deed: Deed.CREDIT,
     PromoCode: "P" * 32, LinkStamp: "f" * 12, DeviceStamp: "f" * 12, AddressStamp: "f" * 12, RegionStamp: "f" * 12,
 }  # fmt: skip
 
@@ -61,6 +65,8 @@ def test_no_two_buttons_share_a_word() -> None:
 @example("buy:sub_1m:trial-700000001")
 @example("order:000000000000000000000000000000a1\n")
 @example("lang:ru:ru")
+@example("deed:everything:42")
+@example("role:42:god")
 def test_invalid_data_is_rejected(data: str) -> None:
     """Unpacking any data never raises. What is unpacked packs to the same data again."""
     for kind in KINDS:

@@ -14,7 +14,7 @@ from orbit_adapters.telegram.show import keyboard_markup
 from orbit_domain.ids import Nonce, PlanCode
 from orbit_domain.money import RUB
 from orbit_domain.notice.notice import KeyReady, MoneyCredited, OrderPaid, PeriodEnding
-from tests.unit.screens.notices_and_refusals import NOTICES
+from tests.unit.screens.notice_examples import NOTICES
 from tests.unit.screens.screen_examples import SCREENS
 from tests.unit.screens.view_examples import payment_view
 

@@ -21,7 +21,9 @@ from orbit_domain.payment.claim import (
 from orbit_domain.payment.payment import NoSuchPayment
 from orbit_domain.payment.receipt import receipt_code
 from orbit_domain.payment.source_record import SourceRecord
+from orbit_domain.steps.already_done import AlreadyDone
 from orbit_domain.steps.require_admin import AdminsOnly
+from orbit_domain.steps.require_permission import NotPermitted
 from orbit_domain.use_cases.assign_receipt import ReceiptAlreadyAssigned
 from orbit_domain.use_cases.assign_suggested import SuggestionNotAssigned
 from orbit_domain.user.user import NoSuchUser
@@ -32,6 +34,7 @@ from tests.support.world import COIN, PRICE, World
 
 PAYER = "0:" + "B" * 64
 STRANGER = "a" * 64
+NOT_STAFF = (AdminsOnly, NotPermitted)
 NOWHERE = PaymentId(UUID(int=5))
 
 
@@ -227,7 +230,7 @@ async def test_only_the_owner_and_admins_decide(alice: Buyer, bob: Buyer) -> Non
     record = await paid_without_comment(alice)
     notice = await claimed(alice, record.digest)
     claim_id = ClaimId(notice.claim_id)
-    for tg_id, refusal in ((ALICE, AdminsOnly), (BOB, AdminsOnly), (TelegramId(999), NoSuchUser)):
+    for tg_id, refusal in ((ALICE, NOT_STAFF), (BOB, NOT_STAFF), (TelegramId(999), NoSuchUser)):
         with pytest.raises(refusal) as refused:
             await alice.shop.approve_claim(tg_id, claim_id)
         assert refused.value.tg_id == tg_id
@@ -329,8 +332,9 @@ async def test_a_suggested_owner_gets_the_money_with_one_tap(alice: Buyer, world
     tap = (OWNER, view.payment.id, receipt_code(record.ref))
     given = await alice.shop.assign_suggested(*tap)
     assert (given.credited.units, given.customer.tg_id) == (PRICE, ALICE)
-    with pytest.raises(ReceiptAlreadyAssigned):
+    with pytest.raises(AlreadyDone) as refused:
         await alice.shop.assign_suggested(*tap)
+    assert (refused.value.actor, refused.value.username) == (f"telegram:{OWNER}", "owner")
     await alice.shop.work()
     assert (await alice.order_of(view)).state is OrderState.DELIVERED
     await check_ledger(world)

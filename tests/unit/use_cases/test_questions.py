@@ -6,7 +6,7 @@ import pytest
 
 from orbit_domain.ids import TelegramId
 from orbit_domain.notice.questions import CustomerWrote, OwnerAnswered
-from orbit_domain.steps.require_admin import AdminsOnly
+from orbit_domain.steps.require_permission import NotPermitted
 from orbit_domain.use_cases.ask_owner import QUESTION_CHARS, NobodyToAsk, NotAQuestion, TooManyQuestions
 from orbit_domain.user.user import NoSuchUser
 from tests.support.buyer import ALICE, BOB, Buyer
@@ -51,7 +51,7 @@ async def test_nothing_and_too_much_are_not_passed_on(alice: Buyer, text: str) -
 
 async def test_only_admins_answer(alice: Buyer, bob: Buyer) -> None:
     """A customer can't write to another one through the bot, and people whom the shop doesn't know get nothing."""
-    with pytest.raises(AdminsOnly):
+    with pytest.raises(NotPermitted):
         await bob.shop.answer_customer(BOB, ALICE, "Send me your key")
     with pytest.raises(NoSuchUser):
         await bob.shop.answer_customer(OWNER, TelegramId(999), "Hello")

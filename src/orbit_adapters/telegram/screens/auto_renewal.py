@@ -1,7 +1,8 @@
 """Whether the subscription renews from the balance: what will happen, and when."""
 
-from orbit_adapters.telegram.callbacks import SeeBalance, SeeCard, SeeRenewal, SeeSettings, SwitchAutoRenewal
+from orbit_adapters.telegram.callbacks import SeeBalance, SeeCard, SeeSettings
 from orbit_adapters.telegram.i18n import Fact, Translator
+from orbit_adapters.telegram.renewal_callbacks import SeeRenewal, SwitchAutoRenewal
 from orbit_adapters.telegram.sanitize import Html
 from orbit_adapters.telegram.screen import Row, Screen, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import back_row, paragraphs, plans_row

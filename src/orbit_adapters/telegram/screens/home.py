@@ -5,6 +5,7 @@ from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.sanitize import Html
 from orbit_adapters.telegram.screen import Row, Screen, TapButton, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import connect_row, paragraphs, plans_row
+from orbit_adapters.telegram.staff_callbacks import SeeAdmin
 from orbit_domain.subscription.subscription import GRACE, SubscriptionState
 from orbit_domain.use_cases.show_home import Home
 
@@ -27,6 +28,7 @@ def home_screen(home: Home) -> Screen:
                 TapButton(translate.label("b-help"), SeeHelp()),
                 TapButton(translate.label("b-settings"), SeeSettings()),
             ),
+            tap(translate.label("b-admin"), SeeAdmin()) if home.is_staff else (),
         ),
     )
 

@@ -1,7 +1,8 @@
 """The subscription that Telegram charges again by itself: how it stands, and the buttons that stop it or take it up."""
 
-from orbit_adapters.telegram.callbacks import AllowRenewal, AskStopRenewal, SeeRenewal, SeeSettings, StopRenewal
+from orbit_adapters.telegram.callbacks import SeeSettings
 from orbit_adapters.telegram.i18n import Translator
+from orbit_adapters.telegram.renewal_callbacks import AllowRenewal, AskStopRenewal, SeeRenewal, StopRenewal
 from orbit_adapters.telegram.sanitize import Html
 from orbit_adapters.telegram.screen import Row, Screen, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import back_row, home_row, paragraphs

@@ -1,7 +1,8 @@
 """The settings: the language, and what renews by itself."""
 
-from orbit_adapters.telegram.callbacks import ChooseLanguage, SeeAutoRenewal, SeeHome, SeeRenewal
+from orbit_adapters.telegram.callbacks import ChooseLanguage, SeeHome
 from orbit_adapters.telegram.i18n import Translator
+from orbit_adapters.telegram.renewal_callbacks import SeeAutoRenewal, SeeRenewal
 from orbit_adapters.telegram.screen import Row, Screen, TapButton, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import back_row
 from orbit_domain.user.user import LANGUAGES

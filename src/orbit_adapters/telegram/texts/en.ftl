@@ -1289,3 +1289,303 @@ link-remove-device = Remove one in the bot
 link-renew = Renew it in the bot
 link-grace = Your subscription ended on { $end } and works for one more day. Renew it in the bot.
 link-traffic-used = The traffic of this period is used up. Renew in the bot, or wait for the next period.
+
+## Staff: the menu of /admin
+
+b-admin = 🛠 Admin
+b-find = 🔎 Find a customer
+b-find-again = 🔎 Search again
+b-waiting = ⏳ Orders that wait
+b-nameless = ❓ Money without an owner
+b-adjustments = ⚖️ Waits for a second admin
+b-stats = 📊 Figures
+b-panels = 🖥 Panels
+b-audit = 📜 Who did what
+b-staff = 👥 Staff
+b-page-back = ‹ Newer
+b-page-on = Older ›
+role-customer = customer
+role-support = support
+role-admin = admin
+role-owner = owner
+admin-menu =
+    🛠 <b>Running the shop</b>
+
+    Your role: { $role }. Choose what to do.
+not-permitted-title = Your role doesn't allow this
+not-permitted = Nothing has changed. If your role was changed a moment ago, ask the owner.
+already-done-title = Already done
+already-done =
+    { $known ->
+        [yes] Already done by { $who }, { $moment }. Nothing has changed now.
+       *[no] Someone was faster. Nothing has changed now.
+    }
+somebody = somebody
+audit = 📜 <b>Who did what</b> (UTC)
+audit-none = Nobody has done anything yet.
+audit-line =
+    { $moment } · { $who }: { $what }
+    { $subject } · { $reason }
+action-assign-receipt = gave money without an owner
+action-request-adjustment = asked to change a balance
+action-adjust-balance = changed a balance
+action-confirm-adjustment = agreed to change a balance
+action-reject-adjustment = refused to change a balance
+action-refund-order = refunded an order
+action-refund-payment = sent a payment back
+action-mend-keys = mended keys
+action-grant-days = gave days
+action-ban-customer = banned
+action-unban-customer = let back in
+action-change-role = changed a role
+action-retry-delivery = tried delivery again
+action-change-panel = changed a panel
+action-add-panel = added a panel
+action-remove-panel = removed a panel
+action-write = wrote to a customer
+
+## Staff: roles
+
+staff = 👥 <b>Staff</b>
+staff-line = • { $who }: { $role }
+staff-owner = The owner is named in the shop's settings, and no button changes that.
+b-hire = ➕ Give someone a role
+person-ask =
+    👥 <b>Who is to get a role?</b>
+
+    Send their number or @name. They must have pressed /start here.
+people-found = Whom did you mean? Next you choose the role.
+people-none = <b>Nobody found.</b> They must have pressed /start here: ask them to, then search again.
+person =
+    👤 <b>{ $who }</b>
+
+    Now: { $role }. Choose the new role; it counts from the next tap on.
+roles-explained =
+    Support finds customers, writes to them and tries deliveries again.
+    An admin also moves money, refunds, gives days, bans, and reads figures and the log.
+    An owner also runs panels and gives roles.
+b-role-customer = 🚪 Take the role away
+b-role-support = Make: support
+b-role-admin = Make: admin
+b-role-owner = Make: owner
+role-given = Done: the role has changed
+owner-stays-title = The owner stays the owner
+owner-stays = The owner is named in the shop's settings. Nothing has changed.
+
+## Staff: customers
+
+search-ask =
+    🔎 <b>Whom are you looking for?</b>
+
+    Send one thing: a number, an @name, the comment of a payment, a transaction or receipt number, or the name of a key.
+search-found =
+    { $count ->
+        [one] Found one customer:
+       *[other] Found { $count } customers:
+    }
+search-none = <b>Nothing found.</b> Check the text, or try another thing: the number, the comment, the transaction.
+card-head = 👤 <b>{ $who }</b>
+card-number = Number: { $number }
+card-since = Here since { $day } · { $language }
+card-role = 🛠 Works here: { $role }
+card-invited = Invited by { $number }
+card-banned = ⛔️ Banned since { $day }
+card-unreachable = 📵 Can't be written to since { $day }
+card-time-none = No subscription yet
+card-time-trial = 🎁 Trial until { $end }
+card-time-active = 🟢 Active until { $end }
+card-time-grace = 🟡 Ended on { $end }, the keys still work
+card-time-expired = 🔴 Ended on { $end }
+card-balance = 💰 Balance: { $balance }
+card-debt = Owes { $owed } for money that went back
+card-orders = <b>Last orders</b>
+card-payments = <b>Last payments</b>
+card-keys = <b>Keys</b>
+card-nothing = none
+card-order = • { $title } · { $price } · { $state } · { $day }
+card-payment = • { $amount } · { $method } · { $state } · { $comment } · { $day }
+card-no-place = no place yet
+card-key-works = • { $name } · { $place } · works
+card-key-waits = • { $name } · { $place } · waits for the panel
+card-key-off = • { $name } · { $place } · off
+order-state-open = not paid
+order-state-paid = paid, not delivered
+order-state-delivered = delivered
+order-state-cancelled = cancelled
+order-state-refunded = refunded
+payment-state-pending = waits for money
+payment-state-confirmed = paid
+payment-state-expired = expired
+payment-state-cancelled = cancelled
+b-customer = 👤 The card
+b-story = 🕓 What happened
+b-write = ✍️ Write
+b-retry = 🔁 Try again
+b-deed-credit = ➕ Put on the balance
+b-deed-debit = ➖ Take off
+b-deed-days = 🎁 Give days
+b-deed-ban = ⛔️ Ban
+b-deed-unban = ✅ Let back in
+b-deed-refund = ↩️ Refund { $title } · { $price }
+deed-credit = ➕ <b>Put money on the balance of { $who }</b>
+deed-debit = ➖ <b>Take money off the balance of { $who }</b>
+deed-days = 🎁 <b>Give days to { $who }</b>
+deed-refund = ↩️ <b>Refund an order of { $who }</b>
+deed-ban = ⛔️ <b>Ban { $who }</b>
+deed-unban = ✅ <b>Let { $who } back in</b>
+deed-ask-amount = Balance now: { $balance }. Send the amount, for example 450 or 450.50
+deed-ask-days = Send how many days, for example 7
+deed-ask-reason = Send the reason in one message. It goes into the log, and the customer reads it where money or days are concerned.
+deed-reason = Reason: { $reason }
+deed-effect-money = The balance changes by { $change }, it is { $balance } now. The customer is told with the reason.
+deed-effect-waits = ⚖️ That is above what one admin moves alone: it waits for a second admin.
+deed-effect-days =
+    { $days ->
+        [0] The time grows, keys follow it, and the customer is told.
+        [one] The time grows by { $days } day, keys follow it, and the customer is told.
+       *[other] The time grows by { $days } days, keys follow it, and the customer is told.
+    }
+deed-effect-refund = { $price } for “{ $title }” goes back to the balance. The order's time is taken back, and keys without time stop working.
+deed-effect-ban =
+    { $keys ->
+        [0] Nothing is sold to them any more.
+        [one] Nothing is sold to them any more, and { $keys } key stops working, though it is paid.
+       *[other] Nothing is sold to them any more, and { $keys } keys stop working, though they are paid.
+    }
+    The bot answers with one sentence. The balance ({ $balance }) stays theirs, and money that still arrives is booked. A subscription in Telegram Stars goes on until they cancel it.
+deed-effect-unban = They may buy again, and keys work for the time that is left.
+b-do-credit = ✅ Put it on the balance
+b-do-debit = ✅ Take it off
+b-do-ask = ⚖️ Ask a second admin
+b-do-days = ✅ Give the days
+b-do-refund = ✅ Refund
+b-do-ban = ⛔️ Ban
+b-do-unban = ✅ Let back in
+deed-waits = Asked: a second admin decides
+deed-done-credit = Done: the balance has grown
+deed-done-debit = Done: taken off the balance
+deed-done-days = Done: the days are given
+deed-done-refund = Done: the price is back on the balance
+deed-done-ban = Done: banned
+deed-done-unban = Done: let back in
+deed-retried =
+    { $count ->
+        [0] Nothing waits: every panel has confirmed
+       *[other] Being tried again, keys: { $count }
+    }
+debit-too-large-title = There isn't that much on the balance
+debit-too-large = It is { $balance } now, and never falls below zero. Nothing has changed.
+user-locked-title = The database doesn't allow this
+user-locked = The shop's account in the database may change neither roles nor bans: only the owner of the database may. Nothing has changed.
+draft-over-title = This question is over
+draft-over = Nothing has changed. Open the customer's card and begin again.
+not-days-title = That isn't a number of days
+not-days = Send a whole number from 1 to { $maximum }. Nothing has changed.
+not-a-reason-title = That isn't a reason
+not-a-reason = Send a text of at most { $maximum } characters. Nothing has changed.
+staff-not-banned-title = They work here
+staff-not-banned = Take the role away first. Nothing has changed.
+no-rate-now-title = There is no rate now
+no-rate-now = Without a rate nobody knows what to put on the balance. Nothing has changed: tap the same button in a few minutes.
+customer-banned-title = The shop is closed to you
+customer-banned = Nothing was taken, your balance is safe. Questions: { $support }
+customer-banned-write = write to us with the button below.
+customer-banned-help = write to the shop's support.
+pre-checkout-banned = The shop has closed your access. Nothing was taken.
+story = 🕓 <b>What happened to { $number }</b> (UTC)
+event = { $moment } · { $what } { $values }
+event-user = first /start
+event-order-opened = 🛒 order
+event-order-paid = 🛒 order paid
+event-order-delivered = 🛒 order delivered
+event-payment = 💳 invoice
+event-payment-confirmed = 💳 invoice paid
+event-money = 💸 money arrived:
+event-balance = 💰 balance
+event-time = ⏱ time
+event-key = 🗝 key
+event-notice = ✉️ message dropped
+event-notice-sent = ✉️ message sent
+event-notice-waiting = ✉️ message waits
+event-notice-failed = ✉️ message given up
+event-admin = 🛠 staff
+event-debt = ⚠️ owes now
+event-other = event
+event-hours =
+    { $sign ->
+        [minus] −{ $count } h
+       *[plus] +{ $count } h
+    }
+
+## Staff: what waits
+
+nameless =
+    { $count ->
+        [0] ✅ <b>Every payment has an owner</b>
+       *[other] ❓ <b>Money without an owner: { $count }</b>
+    }
+nameless-line =
+    { $number }. <b>{ $amount }</b>, { $moment } UTC
+    Comment: { $comment }
+nameless-meant = Did they mean { $comment }? That is { $who }.
+b-give-number = ✅ { $number }: give to { $name }
+b-whose = 🙋 { $number }: whose is it?
+whose-ask =
+    🙋 <b>Whose is { $amount }?</b> It arrived on { $moment } UTC.
+
+    Send their number, @name, comment or key name.
+whose-found =
+    🙋 <b>Whose is { $amount }?</b> It arrived on { $moment } UTC.
+
+    A tap puts it on that balance, pays their waiting order if it covers it, and tells them. This can't be undone by a button.
+whose-none =
+    <b>Nobody found</b> for { $amount } of { $moment } UTC.
+
+    Send another thing: a number, an @name, a comment.
+waiting =
+    { $count ->
+        [0] ✅ <b>Every paid order is delivered</b>
+       *[other] ⏳ <b>Paid, not delivered: { $count }</b>
+    }
+waiting-line =
+    • { $who }, “{ $title }”, paid { $moment } UTC
+    { $why }
+adjustments = ⚖️ <b>Waits for a second admin</b>
+adjustments-none = ✅ <b>Nothing waits for a second admin</b>
+adjustment-line =
+    { $number }. { $change } for { $who }
+    Asked by { $admin }: { $reason }
+b-agree = ✅ { $number }: agree
+b-refuse = ✖️ { $number }: refuse
+adjustment-agreed = Done: the balance has moved
+adjustment-refused = Done: refused
+notice-adjustment-asked =
+    ⚖️ <b>A second admin is needed</b>
+
+    { $admin } asks to change the balance of { $who }: { $change }.
+    Reason: { $reason }
+b-agree-plain = ✅ Agree
+b-refuse-plain = ✖️ Refuse
+notice-days-granted =
+    { $days ->
+        [one] 🎁 <b>You were given { $days } day</b>
+       *[other] 🎁 <b>You were given { $days } days</b>
+    }
+
+    Your subscription lasts until { $end }.
+    Reason: { $reason }
+panels = 🖥 <b>Panels</b>
+panels-none = 🖥 <b>There are no panels.</b> They are added on the server.
+panel-line =
+    • <b>{ $name }</b> · { $number } · { $state }
+    { $capacity ->
+        [0] Keys: { $keys }, no limit
+       *[other] Keys: { $keys } of { $capacity }
+    }
+panel-on = takes new keys
+panel-off = switched off
+panel-drained = takes no new keys
+panel-drains = Keys that live there work on, and new ones go elsewhere. Moving those that live there is done on the server.
+panel-fills = The panel takes no new keys; those that live there work on. Let it take new ones again?
+b-drain = ⏸ No new keys here
+b-fill = ▶️ Take new keys again

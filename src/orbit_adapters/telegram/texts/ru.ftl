@@ -1292,3 +1292,307 @@ link-remove-device = Удалите лишнее в боте
 link-renew = Продлите её в боте
 link-grace = Подписка закончилась { $end } и работает ещё один день. Продлите её в боте.
 link-traffic-used = Трафик этого периода закончился. Продлите подписку в боте или дождитесь нового периода.
+
+## Сотрудники: меню /admin
+
+b-admin = 🛠 Управление
+b-find = 🔎 Найти клиента
+b-find-again = 🔎 Искать ещё
+b-waiting = ⏳ Заказы, которые ждут
+b-nameless = ❓ Деньги без хозяина
+b-adjustments = ⚖️ Ждёт второго админа
+b-stats = 📊 Цифры
+b-panels = 🖥 Панели
+b-audit = 📜 Кто что сделал
+b-staff = 👥 Сотрудники
+b-page-back = ‹ Новее
+b-page-on = Старше ›
+role-customer = клиент
+role-support = поддержка
+role-admin = админ
+role-owner = владелец
+admin-menu =
+    🛠 <b>Управление магазином</b>
+
+    Ваша роль: { $role }. Выберите, что сделать.
+not-permitted-title = Ваша роль этого не позволяет
+not-permitted = Ничего не изменилось. Если роль поменяли только что, спросите владельца.
+already-done-title = Уже сделано
+already-done =
+    { $known ->
+        [yes] Уже сделал { $who }, { $moment }. Сейчас ничего не изменилось.
+       *[no] Кто-то успел раньше. Сейчас ничего не изменилось.
+    }
+somebody = кто-то
+audit = 📜 <b>Кто что сделал</b> (время UTC)
+audit-none = Пока никто ничего не делал.
+audit-line =
+    { $moment } · { $who }: { $what }
+    { $subject } · { $reason }
+action-assign-receipt = отдал деньги без хозяина
+action-request-adjustment = попросил изменить баланс
+action-adjust-balance = изменил баланс
+action-confirm-adjustment = согласился изменить баланс
+action-reject-adjustment = отказал в изменении баланса
+action-refund-order = вернул заказ
+action-refund-payment = отправил платёж обратно
+action-mend-keys = починил ключи
+action-grant-days = подарил дни
+action-ban-customer = заблокировал
+action-unban-customer = разблокировал
+action-change-role = сменил роль
+action-retry-delivery = повторил выдачу
+action-change-panel = изменил панель
+action-add-panel = добавил панель
+action-remove-panel = убрал панель
+action-write = написал клиенту
+
+## Сотрудники: роли
+
+staff = 👥 <b>Сотрудники</b>
+staff-line = • { $who }: { $role }
+staff-owner = Владелец указан в настройках магазина, кнопками это не меняется.
+b-hire = ➕ Дать роль
+person-ask =
+    👥 <b>Кому дать роль?</b>
+
+    Пришлите номер или @имя. Этот человек должен был нажать здесь /start.
+people-found = Кого вы имели в виду? Роль выберете следующим шагом.
+people-none = <b>Никого не нашли.</b> Человек должен был нажать здесь /start: попросите его и поищите ещё раз.
+person =
+    👤 <b>{ $who }</b>
+
+    Сейчас: { $role }. Выберите новую роль, она действует со следующего нажатия.
+roles-explained =
+    Поддержка находит клиентов, пишет им и повторяет выдачу.
+    Админ ещё и двигает деньги, возвращает заказы, дарит дни, блокирует, видит цифры и журнал.
+    Владелец ещё и управляет панелями и раздаёт роли.
+b-role-customer = 🚪 Забрать роль
+b-role-support = Сделать: поддержка
+b-role-admin = Сделать: админ
+b-role-owner = Сделать: владелец
+role-given = Готово: роль изменена
+owner-stays-title = Владелец остаётся владельцем
+owner-stays = Владелец указан в настройках магазина. Ничего не изменилось.
+
+## Сотрудники: клиенты
+
+search-ask =
+    🔎 <b>Кого ищем?</b>
+
+    Пришлите что-то одно: номер, @имя, комментарий платежа, номер перевода или чека, имя ключа.
+search-found =
+    { $count ->
+        [one] Нашли { $count } клиента:
+        [few] Нашли { $count } клиентов:
+       *[other] Нашли { $count } клиентов:
+    }
+search-none = <b>Ничего не нашли.</b> Проверьте текст или пришлите другое: номер, комментарий, перевод.
+card-head = 👤 <b>{ $who }</b>
+card-number = Номер: { $number }
+card-since = Здесь с { $day } · { $language }
+card-role = 🛠 Работает здесь: { $role }
+card-invited = Пригласил { $number }
+card-banned = ⛔️ Заблокирован с { $day }
+card-unreachable = 📵 Ему нельзя написать с { $day }
+card-time-none = Подписки ещё не было
+card-time-trial = 🎁 Пробный период до { $end }
+card-time-active = 🟢 Подписка до { $end }
+card-time-grace = 🟡 Закончилась { $end }, ключи ещё работают
+card-time-expired = 🔴 Закончилась { $end }
+card-balance = 💰 Баланс: { $balance }
+card-debt = Должен { $owed } за деньги, которые вернулись к нему
+card-orders = <b>Последние заказы</b>
+card-payments = <b>Последние платежи</b>
+card-keys = <b>Ключи</b>
+card-nothing = нет
+card-order = • { $title } · { $price } · { $state } · { $day }
+card-payment = • { $amount } · { $method } · { $state } · { $comment } · { $day }
+card-no-place = места ещё нет
+card-key-works = • { $name } · { $place } · работает
+card-key-waits = • { $name } · { $place } · ждёт панель
+card-key-off = • { $name } · { $place } · отключён
+order-state-open = не оплачен
+order-state-paid = оплачен, не выдан
+order-state-delivered = выдан
+order-state-cancelled = отменён
+order-state-refunded = возвращён
+payment-state-pending = ждёт денег
+payment-state-confirmed = оплачен
+payment-state-expired = просрочен
+payment-state-cancelled = отменён
+b-customer = 👤 Карточка
+b-story = 🕓 Что было
+b-write = ✍️ Написать
+b-retry = 🔁 Повторить
+b-deed-credit = ➕ Зачислить
+b-deed-debit = ➖ Снять
+b-deed-days = 🎁 Подарить дни
+b-deed-ban = ⛔️ Заблокировать
+b-deed-unban = ✅ Разблокировать
+b-deed-refund = ↩️ Вернуть { $title } · { $price }
+deed-credit = ➕ <b>Зачислить деньги клиенту { $who }</b>
+deed-debit = ➖ <b>Снять деньги с баланса { $who }</b>
+deed-days = 🎁 <b>Подарить дни клиенту { $who }</b>
+deed-refund = ↩️ <b>Вернуть заказ клиента { $who }</b>
+deed-ban = ⛔️ <b>Заблокировать { $who }</b>
+deed-unban = ✅ <b>Разблокировать { $who }</b>
+deed-ask-amount = Сейчас на балансе { $balance }. Пришлите сумму, например 450 или 450,50
+deed-ask-days = Пришлите, сколько дней, например 7
+deed-ask-reason = Пришлите причину одним сообщением. Она попадёт в журнал, а где речь о деньгах или днях, её прочтёт и клиент.
+deed-reason = Причина: { $reason }
+deed-effect-money = Баланс изменится на { $change }, сейчас на нём { $balance }. Клиент получит сообщение с причиной.
+deed-effect-waits = ⚖️ Это больше, чем один админ двигает сам: нужно согласие второго.
+deed-effect-days =
+    { $days ->
+        [0] Срок вырастет, ключи — вместе с ним, клиент получит сообщение.
+        [one] Срок вырастет на { $days } день, ключи — вместе с ним, клиент получит сообщение.
+        [few] Срок вырастет на { $days } дня, ключи — вместе с ним, клиент получит сообщение.
+       *[other] Срок вырастет на { $days } дней, ключи — вместе с ним, клиент получит сообщение.
+    }
+deed-effect-refund = { $price } за «{ $title }» вернётся на баланс. Время заказа снимется, ключи без времени перестанут работать.
+deed-effect-ban =
+    { $keys ->
+        [0] Ему больше ничего не продаётся.
+        [one] Ему больше ничего не продаётся, и { $keys } ключ перестанет работать, хотя и оплачен.
+        [few] Ему больше ничего не продаётся, и { $keys } ключа перестанут работать, хотя и оплачены.
+       *[other] Ему больше ничего не продаётся, и { $keys } ключей перестанут работать, хотя и оплачены.
+    }
+    Бот отвечает одной фразой. Баланс ({ $balance }) остаётся за клиентом, а деньги, которые ещё придут, будут учтены. Подписка в Telegram Stars идёт, пока клиент её не отменит.
+deed-effect-unban = Он снова сможет покупать, а ключи заработают на оставшееся время.
+b-do-credit = ✅ Зачислить
+b-do-debit = ✅ Снять
+b-do-ask = ⚖️ Попросить второго админа
+b-do-days = ✅ Подарить
+b-do-refund = ✅ Вернуть
+b-do-ban = ⛔️ Заблокировать
+b-do-unban = ✅ Разблокировать
+deed-waits = Отправлено: решит второй админ
+deed-done-credit = Готово: зачислено на баланс
+deed-done-debit = Готово: снято с баланса
+deed-done-days = Готово: дни подарены
+deed-done-refund = Готово: цена вернулась на баланс
+deed-done-ban = Готово: заблокирован
+deed-done-unban = Готово: разблокирован
+deed-retried =
+    { $count ->
+        [0] Повторять нечего: панели всё подтвердили
+       *[other] Пробуем ещё раз, ключей: { $count }
+    }
+debit-too-large-title = На балансе столько нет
+debit-too-large = Сейчас на нём { $balance }, а ниже нуля он не опускается. Ничего не изменилось.
+user-locked-title = База данных этого не позволяет
+user-locked = Учётная запись магазина в базе не меняет ни роли, ни блокировки: это может только владелец базы. Ничего не изменилось.
+draft-over-title = Этот вопрос уже закрыт
+draft-over = Ничего не изменилось. Откройте карточку клиента и начните заново.
+not-days-title = Это не число дней
+not-days = Пришлите целое число от 1 до { $maximum }. Ничего не изменилось.
+not-a-reason-title = Это не причина
+not-a-reason = Пришлите текст не длиннее { $maximum } знаков. Ничего не изменилось.
+staff-not-banned-title = Этот человек здесь работает
+staff-not-banned = Сначала заберите роль. Ничего не изменилось.
+no-rate-now-title = Сейчас нет курса
+no-rate-now = Без курса не посчитать, сколько записать на баланс. Ничего не изменилось: нажмите ту же кнопку через пару минут.
+customer-banned-title = Магазин для вас закрыт
+customer-banned = Деньги не списаны, баланс в безопасности. Вопросы: { $support }
+customer-banned-write = напишите нам, кнопка ниже.
+customer-banned-help = напишите в поддержку магазина.
+pre-checkout-banned = Магазин закрыл вам доступ. Деньги не списаны.
+story = 🕓 <b>Что было у { $number }</b> (время UTC)
+event = { $moment } · { $what } { $values }
+event-user = первый старт
+event-order-opened = 🛒 заказ
+event-order-paid = 🛒 заказ оплачен
+event-order-delivered = 🛒 заказ выдан
+event-payment = 💳 счёт
+event-payment-confirmed = 💳 счёт оплачен
+event-money = 💸 пришли деньги:
+event-balance = 💰 баланс
+event-time = ⏱ время
+event-key = 🗝 ключ
+event-notice = ✉️ сообщение не понадобилось
+event-notice-sent = ✉️ сообщение отправлено
+event-notice-waiting = ✉️ сообщение ждёт
+event-notice-failed = ✉️ сообщение не дошло
+event-admin = 🛠 сотрудник
+event-debt = ⚠️ сейчас должен
+event-other = событие
+event-hours =
+    { $sign ->
+        [minus] −{ $count } ч
+       *[plus] +{ $count } ч
+    }
+
+## Сотрудники: что ждёт
+
+nameless =
+    { $count ->
+        [0] ✅ <b>У всех платежей есть хозяин</b>
+       *[other] ❓ <b>Деньги без хозяина: { $count }</b>
+    }
+nameless-line =
+    { $number }. <b>{ $amount }</b>, { $moment } UTC
+    Комментарий: { $comment }
+nameless-meant = Может быть, это { $comment }? Его получил { $who }.
+b-give-number = ✅ { $number }: отдать { $name }
+b-whose = 🙋 { $number }: чьи они?
+whose-ask =
+    🙋 <b>Чьи { $amount }?</b> Пришли { $moment } UTC.
+
+    Пришлите номер, @имя, комментарий или имя ключа.
+whose-found =
+    🙋 <b>Чьи { $amount }?</b> Пришли { $moment } UTC.
+
+    Нажатие зачислит их на этот баланс, оплатит ждущий заказ, если хватит, и сообщит клиенту. Кнопкой это не отменить.
+whose-none =
+    <b>Никого не нашли</b> для { $amount } от { $moment } UTC.
+
+    Пришлите другое: номер, @имя, комментарий.
+waiting =
+    { $count ->
+        [0] ✅ <b>Все оплаченные заказы выданы</b>
+       *[other] ⏳ <b>Оплачено, не выдано: { $count }</b>
+    }
+waiting-line =
+    • { $who }, «{ $title }», оплачен { $moment } UTC
+    { $why }
+adjustments = ⚖️ <b>Ждёт второго админа</b>
+adjustments-none = ✅ <b>Второго админа ничего не ждёт</b>
+adjustment-line =
+    { $number }. { $change } для { $who }
+    Просит { $admin }: { $reason }
+b-agree = ✅ { $number }: согласен
+b-refuse = ✖️ { $number }: отказать
+adjustment-agreed = Готово: баланс изменён
+adjustment-refused = Готово: отказано
+notice-adjustment-asked =
+    ⚖️ <b>Нужен второй админ</b>
+
+    { $admin } просит изменить баланс { $who }: { $change }.
+    Причина: { $reason }
+b-agree-plain = ✅ Согласен
+b-refuse-plain = ✖️ Отказать
+notice-days-granted =
+    { $days ->
+        [one] 🎁 <b>Вам подарили { $days } день</b>
+        [few] 🎁 <b>Вам подарили { $days } дня</b>
+       *[other] 🎁 <b>Вам подарили { $days } дней</b>
+    }
+
+    Подписка действует до { $end }.
+    Причина: { $reason }
+panels = 🖥 <b>Панели</b>
+panels-none = 🖥 <b>Панелей нет.</b> Их добавляют на сервере.
+panel-line =
+    • <b>{ $name }</b> · { $number } · { $state }
+    { $capacity ->
+        [0] Ключей: { $keys }, без ограничения
+       *[other] Ключей: { $keys } из { $capacity }
+    }
+panel-on = берёт новые ключи
+panel-off = выключена
+panel-drained = новых ключей не берёт
+panel-drains = Ключи, которые на ней есть, работают дальше, новые пойдут на другие. Перенос тех, что есть, делается на сервере.
+panel-fills = Панель не берёт новых ключей, те, что есть, работают дальше. Пусть снова берёт новые?
+b-drain = ⏸ Новых ключей сюда не давать
+b-fill = ▶️ Снова давать новые ключи

@@ -4,9 +4,9 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 from dishka import FromDishka
 
-from orbit_adapters.telegram import callbacks
-from orbit_adapters.telegram.callbacks import SeeAutoRenewal
+from orbit_adapters.telegram import renewal_callbacks
 from orbit_adapters.telegram.filters import Tapped
+from orbit_adapters.telegram.renewal_callbacks import SeeAutoRenewal
 from orbit_adapters.telegram.screens.auto_renewal import ON, auto_renewal_screen, auto_renewal_switched_screen
 from orbit_adapters.telegram.show import show
 from orbit_domain.ids import TelegramId
@@ -18,7 +18,7 @@ def routes() -> Router:
     """The routes of the switch."""
     router = Router(name="auto_renewal")
     router.callback_query.register(auto_renewal, Tapped(SeeAutoRenewal))
-    router.callback_query.register(switch, Tapped(callbacks.SwitchAutoRenewal))
+    router.callback_query.register(switch, Tapped(renewal_callbacks.SwitchAutoRenewal))
     return router
 
 
@@ -29,7 +29,7 @@ async def auto_renewal(tap: CallbackQuery, tg_id: TelegramId, show_auto_renewal:
 
 async def switch(
     tap: CallbackQuery,
-    callback_data: callbacks.SwitchAutoRenewal,
+    callback_data: renewal_callbacks.SwitchAutoRenewal,
     tg_id: TelegramId,
     switch_auto_renewal: FromDishka[SwitchAutoRenewal],
 ) -> None:

@@ -4,8 +4,8 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 from dishka import FromDishka
 
-from orbit_adapters.telegram.callbacks import AllowRenewal, AskStopRenewal, SeeRenewal, StopRenewal
 from orbit_adapters.telegram.filters import Tapped
+from orbit_adapters.telegram.renewal_callbacks import AllowRenewal, AskStopRenewal, SeeRenewal, StopRenewal
 from orbit_adapters.telegram.screens.renewal import ask_stop_screen, renewal_answer_screen, renewal_screen
 from orbit_adapters.telegram.show import show
 from orbit_domain.ids import TelegramId

@@ -47,8 +47,8 @@ async def start(
     register_user: FromDishka[RegisterUser],
     show_home: FromDishka[ShowHome],
 ) -> None:
-    """Register the user and show home."""
-    await register_user(tg_id, event_from_user.username, event_from_user.language_code)
+    """Register the user and show home. Who is banned is told so: `TurnBannedAway` leaves /start to these handlers."""
+    (await register_user(tg_id, event_from_user.username, event_from_user.language_code)).user.require_welcome()
     await show(message, home_screen(await show_home(tg_id)))
 
 
@@ -62,7 +62,7 @@ async def invited(
 ) -> None:
     """Register the user with the inviter, and show home."""
     code = _payload(command, "ref_")
-    await register_user(tg_id, event_from_user.username, event_from_user.language_code, code)
+    (await register_user(tg_id, event_from_user.username, event_from_user.language_code, code)).user.require_welcome()
     await show(message, home_screen(await show_home(tg_id)))
 
 
@@ -76,7 +76,7 @@ async def plan_link(
     open_checkout: FromDishka[OpenCheckout],
 ) -> None:
     """Open the checkout of one plan, at today's price."""
-    await register_user(tg_id, event_from_user.username, event_from_user.language_code)
+    (await register_user(tg_id, event_from_user.username, event_from_user.language_code)).user.require_welcome()
     plans = await list_plans(tg_id)
     checkout = await open_checkout(tg_id, PlanCode(_payload(command, "plan_")), plans.nonce)
     await show(message, checkout_screen(checkout))
@@ -91,7 +91,7 @@ async def order_link(
     show_checkout: FromDishka[ShowCheckout],
 ) -> None:
     """Show an order of the user."""
-    await register_user(tg_id, event_from_user.username, event_from_user.language_code)
+    (await register_user(tg_id, event_from_user.username, event_from_user.language_code)).user.require_welcome()
     checkout = await show_checkout(tg_id, OrderId(UUID(_payload(command, "pay_"))))
     await show(message, checkout_screen(checkout))
 
@@ -105,7 +105,7 @@ async def promo_link(
     apply_promo: FromDishka[ApplyPromo],
 ) -> None:
     """Enter the code of the link."""
-    await register_user(tg_id, event_from_user.username, event_from_user.language_code)
+    (await register_user(tg_id, event_from_user.username, event_from_user.language_code)).user.require_welcome()
     await show(message, promo_screen(await apply_promo(tg_id, _payload(command, "promo_"))))
 
 

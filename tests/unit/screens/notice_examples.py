@@ -1,20 +1,9 @@
-"""An example of every notice and every refusal, by the name of its golden file."""
+"""Every notice, with its values."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from uuid import UUID
 
-from orbit_adapters.telegram.refusals import REFUSAL_SCREENS
-from orbit_domain.access.own_keys import (
-    KeyAwaited,
-    KeyLimitReached,
-    NoSuchKey,
-    NotAKeyName,
-    NoTimeForKeys,
-    RegionUnavailable,
-    TooManyNewKeys,
-)
-from orbit_domain.access.panel_changes import NoSuchPanel, PanelExists, PanelHasAccounts, PanelHasKeys
 from orbit_domain.access.ports import (
     OutcomeUnknown,
     PanelAuthFailed,
@@ -22,12 +11,11 @@ from orbit_domain.access.ports import (
     PanelUnavailable,
     PlacementGone,
 )
-from orbit_domain.errors import Refusal
-from orbit_domain.ids import ClaimId, PanelId, PayoutId, PromoCode
-from orbit_domain.ledger.adjustments import AdjustmentDecided, AdjustmentNameTaken, NoSuchAdjustment, SecondAdminNeeded
-from orbit_domain.ledger.ledger import InsufficientBalance
-from orbit_domain.money import USDT, rub
+from orbit_domain.ids import ClaimId, PanelId, PayoutId
+from orbit_domain.money import USDT
+from orbit_domain.notice.adjustment_asked import AdjustmentAsked
 from orbit_domain.notice.balance_adjusted import BalanceAdjusted
+from orbit_domain.notice.days_granted import DaysGranted
 from orbit_domain.notice.notice import (
     ArrivedTransfer,
     ClaimRejected,
@@ -67,37 +55,7 @@ from orbit_domain.notice.renewal_notices import (
 )
 from orbit_domain.notice.reversal_notices import MoneyReversed, MoneyTakenBack
 from orbit_domain.notice.suspicious_transfer import SuspiciousTransfer
-from orbit_domain.order.order import NoSuchOrder, OrderClosed, OrderNotRefundable, OrderState, RefundProblem, TrialUsed
-from orbit_domain.payment.amount import NotAnAmount
-from orbit_domain.payment.claim import (
-    AssignmentProblem,
-    ClaimDecided,
-    ClaimNotAssigned,
-    ClaimState,
-    NoSuchClaim,
-    NotATransfer,
-    TooManyClaims,
-)
-from orbit_domain.payment.payment import TON_METHOD, AmountOutOfRange, NoSuchPayment
-from orbit_domain.payment.payout import BadDestination, NoSuchPayout, PayoutClosed, PayoutExists, PayoutState
-from orbit_domain.payment.payout_address import AddressNotTaken, AddressProblem
-from orbit_domain.payment.ports import MethodUnavailable, RefundRefused, RefundUnsupported
-from orbit_domain.payment.receipt import receipt_code
-from orbit_domain.plan.plan import NoSuchPlan
-from orbit_domain.promo.new_promo import BadPromo, PromoExists, PromoFault
-from orbit_domain.promo.promo import NoSuchPromo, PromoLost, PromoProblem, PromoUnusable, TooManyCodes
-from orbit_domain.referral.referral import ReferralsOff
-from orbit_domain.steps.require_admin import AdminsOnly
 from orbit_domain.subscription.reminders import ReminderKind
-from orbit_domain.use_cases.ask_owner import NobodyToAsk, NotAQuestion, TooManyQuestions
-from orbit_domain.use_cases.assign_receipt import AmountTooSmall, ReceiptAlreadyAssigned
-from orbit_domain.use_cases.assign_suggested import SuggestionNotAssigned
-from orbit_domain.use_cases.book_record import AlreadyRecorded, NoSuchRecord
-from orbit_domain.use_cases.renew_from_balance import RenewalOutdated
-from orbit_domain.use_cases.request_payment import OrderAlreadyCovered
-from orbit_domain.use_cases.show_closing import DayNotOver
-from orbit_domain.use_cases.switch_auto_renewal import NothingToRenew
-from orbit_domain.user.user import NoSuchLanguage, NoSuchUser
 from orbit_testing.samples import SEEDED_PLANS
 from tests.unit.screens.view_examples import COMMENT, DAY, KEY_ID, NOW, ORDER_ID, PAYMENT_ID, TG_ID, URL
 
@@ -121,6 +79,8 @@ NOTICES: Mapping[str, Notice] = {
     "order_refunded": OrderRefunded(ORDER_ID, "sub_1m", TITLES, 12_900, 20_050, END, is_over=False),
     "order_refunded_whole": OrderRefunded(ORDER_ID, "sub_1m", TITLES, 12_900, 12_900, NOW, is_over=True),
     "balance_adjusted": BalanceAdjusted(CLAIM_ID, 20_050, 27_200, "№ <b>17</b>"),
+    "days_granted": DaysGranted(CLAIM_ID, 7, NOW + 19 * DAY, "№ <b>19</b>"),
+    "adjustment_asked": AdjustmentAsked(CLAIM_ID, TG_ID, "vera", -150_000, "@vera", "№ <b>17</b>"),
     "balance_adjusted_down": BalanceAdjusted(CLAIM_ID, -5_000, 0, "№ 18"),
     "key_ready": KeyReady(KEY_ID, "Orbit", URL, END, is_new=True),
     "key_ready_linkless": KeyReady(KEY_ID, "Orbit", "", END, is_new=True),
@@ -254,70 +214,3 @@ NOTICES: Mapping[str, Notice] = {
         for alarm in ("hole", "anchor_missing", "tail_mismatch", "hash_conflict", "time_ahead", "new_kind")
     },
 }
-
-REFUSALS: Mapping[str, Refusal] = {
-    "no_such_user": NoSuchUser(TG_ID),
-    "no_such_language": NoSuchLanguage("fr"),
-    "amount_too_small": AmountTooSmall(f"{SOURCE}|47000002"),
-    "receipt_already_assigned": ReceiptAlreadyAssigned(f"{SOURCE}|47000001"),
-    "no_such_plan": NoSuchPlan("sub_2w"),
-    "no_such_order": NoSuchOrder(ORDER_ID),
-    **{f"not_refundable_{one}": OrderNotRefundable(ORDER_ID, one) for one in RefundProblem},
-    "order_closed_paid": OrderClosed(ORDER_ID, OrderState.PAID),
-    "order_closed_cancelled": OrderClosed(ORDER_ID, OrderState.CANCELLED),
-    "order_already_covered": OrderAlreadyCovered(ORDER_ID, OrderState.OPEN),
-    "renewal_outdated": RenewalOutdated(rub(14_900)),
-    "nothing_to_renew": NothingToRenew(),
-    "referrals_off": ReferralsOff(),
-    "no_such_promo": NoSuchPromo(),
-    **{f"promo_{one}": PromoUnusable(PromoCode("SPRING-20"), one) for one in PromoProblem},
-    "promo_for_plans": PromoUnusable(PromoCode("SPRING-20"), PromoProblem.OTHER_PLAN, (TITLES, TITLES)),
-    "promo_lost": PromoLost(ORDER_ID, PromoCode("SPRING-20"), PromoProblem.USED_UP, rub(12_900)),
-    "too_many_codes": TooManyCodes(NOW + DAY / 144),
-    **{f"bad_promo_{one}": BadPromo(one) for one in PromoFault},
-    "promo_exists": PromoExists(PromoCode("SPRING-20")),
-    "trial_used": TrialUsed(NOW - 30 * DAY),
-    "no_such_payment": NoSuchPayment(PAYMENT_ID),
-    "amount_out_of_range": AmountOutOfRange(rub(20_000), rub(10_000_000)),
-    "method_unavailable": MethodUnavailable(TON_METHOD, "only one fresh source"),
-    "refund_unsupported": RefundUnsupported(TON_METHOD),
-    "no_panel": NoSuchPanel(PanelId("main")),
-    "panel_exists": PanelExists(PanelId("main")),
-    "panel_has_keys": PanelHasKeys(PanelId("main"), 3),
-    "panel_has_accounts": PanelHasAccounts(PanelId("main"), 3),
-    "no_payout": NoSuchPayout(PAYOUT_ID),
-    **{f"address_{one}": AddressNotTaken(PAYMENT_ID, one) for one in AddressProblem},
-    "payout_closed": PayoutClosed(PAYOUT_ID, PayoutState.SENT),
-    "payout_exists": PayoutExists(PAYOUT_ID, PayoutState.WAITING),
-    "bad_destination": BadDestination(TON_METHOD, "own"),
-    "refund_refused": RefundRefused(TON_METHOD, "amount_too_large"),
-    "not_an_amount": NotAnAmount("четыреста <b>пятьдесят</b>"),
-    "not_an_amount_empty": NotAnAmount(""),
-    "insufficient_balance": InsufficientBalance(rub(5_000), rub(12_900)),
-    "not_a_transfer": NotATransfer(),
-    "too_many_claims": TooManyClaims(3),
-    "no_such_claim": NoSuchClaim(CLAIM_ID),
-    **{f"claim_decided_{state}": ClaimDecided(CLAIM_ID, state) for state in ClaimState},
-    **{f"claim_not_assigned_{problem}": ClaimNotAssigned(CLAIM_ID, problem) for problem in AssignmentProblem},
-    "suggestion_not_assigned": SuggestionNotAssigned(PAYMENT_ID, receipt_code(f"{SOURCE}|47000001")),
-    "admins_only": AdminsOnly(TG_ID),
-    "no_such_adjustment": NoSuchAdjustment(CLAIM_ID),
-    "adjustment_decided": AdjustmentDecided(CLAIM_ID),
-    "second_admin_needed": SecondAdminNeeded(CLAIM_ID, "cli:owner"),
-    "adjustment_name_taken": AdjustmentNameTaken(CLAIM_ID),
-    "day_not_over": DayNotOver(NOW),
-    "no_such_record": NoSuchRecord(f"{SOURCE}|47000003"),
-    "already_recorded": AlreadyRecorded(f"{SOURCE}|47000003"),
-    "not_a_question": NotAQuestion(2_000),
-    "too_many_questions": TooManyQuestions(5),
-    "nobody_to_ask": NobodyToAsk(TG_ID),
-    "no_such_key": NoSuchKey(KEY_ID),
-    "key_limit_reached": KeyLimitReached(3),
-    "no_time_for_keys": NoTimeForKeys(),
-    "too_many_new_keys": TooManyNewKeys(NOW + 12 * DAY),
-    "key_awaited": KeyAwaited(KEY_ID),
-    "region_unavailable": RegionUnavailable(),
-    "not_a_key_name": NotAKeyName(),
-}
-
-SPOKEN = frozenset(REFUSAL_SCREENS)

@@ -1,0 +1,75 @@
+"""The staff's menu, and the log of what they did."""
+
+from orbit_adapters.telegram.i18n import Translator
+from orbit_adapters.telegram.sanitize import Html, code
+from orbit_adapters.telegram.screen import Row, Screen, keyboard, tap
+from orbit_adapters.telegram.screens.buttons import home_row, paragraphs
+from orbit_adapters.telegram.screens.paging import actor_name, admin_row, page_row
+from orbit_adapters.telegram.staff_callbacks import (
+    AskSearch,
+    SeeAdjustments,
+    SeeAudit,
+    SeeNameless,
+    SeePanels,
+    SeeStaff,
+    SeeStats,
+    SeeWaiting,
+)
+from orbit_domain.storage import AdminAction
+from orbit_domain.use_cases.open_admin import AdminMenu, AuditPage
+from orbit_domain.user.permission import Permission
+
+_BUTTONS = (
+    (Permission.FIND_CUSTOMERS, "b-find", AskSearch()),
+    (Permission.RETRY_DELIVERY, "b-waiting", SeeWaiting(0)),
+    (Permission.ASSIGN_MONEY, "b-nameless", SeeNameless(0)),
+    (Permission.ADJUST_BALANCE, "b-adjustments", SeeAdjustments()),
+    (Permission.SEE_STATS, "b-stats", SeeStats()),
+    (Permission.RUN_PANELS, "b-panels", SeePanels()),
+    (Permission.SEE_AUDIT, "b-audit", SeeAudit(0)),
+    (Permission.APPOINT_STAFF, "b-staff", SeeStaff()),
+)
+_ACTIONS = frozenset(
+    {
+        "assign_receipt", "request_adjustment", "adjust_balance", "confirm_adjustment", "reject_adjustment",
+        "refund_order", "refund_payment", "mend_keys", "grant_days", "ban_customer", "unban_customer", "change_role",
+        "retry_delivery", "change_panel", "add_panel", "remove_panel", "write",
+    }
+)  # fmt: skip
+_REASON_CHARS = 160
+
+
+def admin_screen(menu: AdminMenu) -> Screen:
+    """What the role may do, a button each."""
+    translate = Translator(menu.user.language)
+    rows: list[Row] = [
+        tap(translate.label(key), to) for permission, key, to in _BUTTONS if permission in menu.permissions
+    ]
+    text = translate("admin-menu", role=translate.label(f"role-{menu.user.role}"))
+    return Screen(text, keyboard(*rows, home_row(translate)))
+
+
+def audit_screen(page: AuditPage) -> Screen:
+    """A page of the log, newest first."""
+    translate = Translator(page.user.language)
+    rows = [_action(action, username, translate) for action, username in page.actions]
+    return Screen(
+        paragraphs(translate("audit"), *(rows or [translate("audit-none")])),
+        keyboard(page_row(translate, page.page, SeeAudit, has_more=page.has_more), admin_row(translate)),
+    )
+
+
+def _action(action: AdminAction, username: str | None, translate: Translator) -> Html:
+    return translate(
+        "audit-line",
+        moment=translate.moment(action.at),
+        who=actor_name(action.actor, username, translate),
+        what=action_name(action.action, translate),
+        subject=code(action.subject, 60),
+        reason=code(action.reason, _REASON_CHARS) if action.reason else Html("—"),
+    )
+
+
+def action_name(action: str, translate: Translator) -> Html:
+    """What was done, in words; an action without words is quoted."""
+    return translate(f"action-{action.replace('_', '-')}") if action in _ACTIONS else code(action, 40)

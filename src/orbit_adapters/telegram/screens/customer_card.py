@@ -1,0 +1,167 @@
+"""A customer as the staff sees them: facts, and the buttons that the role allows."""
+
+from datetime import datetime
+
+from orbit_adapters.telegram.callbacks import AnswerCustomer
+from orbit_adapters.telegram.i18n import Translator
+from orbit_adapters.telegram.people import short_name
+from orbit_adapters.telegram.recorded_errors import recorded_error
+from orbit_adapters.telegram.sanitize import Html, code
+from orbit_adapters.telegram.screen import Row, Screen, TapButton, keyboard, tap
+from orbit_adapters.telegram.screens.buttons import home_row, lines, paragraphs
+from orbit_adapters.telegram.screens.paging import admin_row
+from orbit_adapters.telegram.staff_callbacks import BeginDeed, BeginRefund, RetryDelivery, SeeCustomer, SeeStory
+from orbit_domain.access.key import Key
+from orbit_domain.money import Money
+from orbit_domain.order.order import Order, OrderState
+from orbit_domain.payment.payment import Payment
+from orbit_domain.use_cases.perform_deed import Performed
+from orbit_domain.use_cases.show_customer import CustomerCard
+from orbit_domain.use_cases.staff_deed import Deed
+from orbit_domain.user.permission import Permission
+from orbit_domain.user.user import User
+
+_KEYS = 5
+
+
+def customer_card_screen(card: CustomerCard) -> Screen:
+    """Who it is, what they have, paid and wait for."""
+    translate, user = Translator(card.user.language), card.customer.user
+    return Screen(
+        paragraphs(
+            _head(card, translate),
+            _state(card, translate),
+            _listed("card-orders", [_order(order, translate) for order in card.orders], translate),
+            _listed("card-payments", [_payment(payment, translate) for payment in card.payments], translate),
+            _listed("card-keys", [_key(key, card.now, translate) for key in card.keys[:_KEYS]], translate),
+        ),
+        keyboard(
+            (TapButton(translate.label("b-story"), SeeStory(user.tg_id, 0)), *_write(card, translate)),
+            *_deeds(card, translate),
+            *_refunds(card, translate),
+            admin_row(translate),
+        ),
+    )
+
+
+def performed_screen(card: CustomerCard, performed: Performed) -> Screen:
+    """The card after something was done, which a toast confirms."""
+    key = "deed-waits" if performed.waits else f"deed-done-{performed.draft.deed}"
+    return customer_card_screen(card).with_toast(Translator(card.user.language).label(key))
+
+
+def retried_screen(card: CustomerCard, keys: int) -> Screen:
+    """The card after a retry, which a toast confirms."""
+    return customer_card_screen(card).with_toast(Translator(card.user.language).label("deed-retried", count=keys))
+
+
+def back_to_card_row(user: User, translate: Translator) -> Row:
+    """To the card, and home."""
+    return (*tap(short_name(user.tg_id, user.username), SeeCustomer(user.tg_id)), *home_row(translate))
+
+
+def _head(card: CustomerCard, translate: Translator) -> Html:
+    user = card.customer.user
+    return lines(
+        translate("card-head", who=short_name(user.tg_id, user.username)),
+        translate("card-number", number=code(str(user.tg_id))),
+        translate("card-since", day=user.created_at, language=translate.label(f"b-language-{user.language}")),
+        translate("card-role", role=translate.label(f"role-{user.role}")) if card.is_staff else "",
+        translate("card-invited", number=code(str(user.referrer_id))) if user.referrer_id is not None else "",
+        translate("card-banned", day=user.banned_at) if user.banned_at is not None else "",
+        translate("card-unreachable", day=user.unreachable_at) if user.unreachable_at is not None else "",
+    )
+
+
+def _state(card: CustomerCard, translate: Translator) -> Html:
+    user, subscription = card.customer.user, card.customer.subscription
+    state = subscription.state(card.now)
+    owed = Money(card.debt, user.balance.currency)
+    return lines(
+        translate(f"card-time-{state}", end=_day(subscription.ends_at, translate)),
+        translate("card-balance", balance=user.balance),
+        translate("card-debt", owed=owed) if card.debt else "",
+    )
+
+
+def _day(at: datetime | None, translate: Translator) -> str:
+    return translate.day(at) if at is not None else ""
+
+
+def _listed(key: str, rows: list[Html], translate: Translator) -> Html:
+    return lines(translate(key), *(rows or [translate("card-nothing")]))
+
+
+def _order(order: Order, translate: Translator) -> Html:
+    title = translate.plan_title(order.terms.titles, order.terms.code)
+    state = translate.label(f"order-state-{order.state}")
+    return translate("card-order", title=title, price=order.price, state=state, day=order.created_at)
+
+
+def _payment(payment: Payment, translate: Translator) -> Html:
+    return translate(
+        "card-payment",
+        amount=payment.amount,
+        method=translate.method(payment.method),
+        state=translate.label(f"payment-state-{payment.status}"),
+        comment=code(payment.comment, 20),
+        day=payment.created_at,
+    )
+
+
+def _key(key: Key, now: datetime, translate: Translator) -> Html:
+    place = code(f"{key.panel_id}/{key.home.node or '…'}", 50) if key.panel_id else translate("card-no-place")
+    line = translate(f"card-key-{_key_state(key, now)}", name=code(key.username, 40), place=place)
+    error = key.home.last_error if not key.is_confirmed else None
+    return lines(line, recorded_error(error, translate)) if error else line
+
+
+def _key_state(key: Key, now: datetime) -> str:
+    if not key.enabled or key.expires_at <= now:
+        return "off"
+    return "works" if key.is_confirmed else "waits"
+
+
+def _write(card: CustomerCard, translate: Translator) -> Row:
+    if Permission.WRITE_TO_CUSTOMERS not in card.permissions:
+        return ()
+    return (TapButton(translate.label("b-write"), AnswerCustomer(card.customer.user.tg_id)),)
+
+
+def _deeds(card: CustomerCard, translate: Translator) -> list[Row]:
+    user = card.customer.user
+    banning = Deed.BAN if user.banned_at is None else Deed.UNBAN
+    pairs = ((Deed.CREDIT, Deed.DEBIT), (Deed.DAYS, banning))
+    rows: list[Row] = [
+        tuple(_deed(deed, card, translate) for deed in pair if _is_offered(deed, card)) for pair in pairs
+    ]
+    if Permission.RETRY_DELIVERY in card.permissions and any(not key.is_confirmed for key in card.keys):
+        rows.append(tap(translate.label("b-retry"), RetryDelivery(user.tg_id)))
+    return rows
+
+
+def _is_offered(deed: Deed, card: CustomerCard) -> bool:
+    """Nobody of the staff is banned, and nobody banned gets days."""
+    is_banned = card.customer.user.banned_at is not None
+    if (deed is Deed.BAN and card.is_staff) or (deed is Deed.DAYS and is_banned):
+        return False
+    return deed.permission in card.permissions
+
+
+def _deed(deed: Deed, card: CustomerCard, translate: Translator) -> TapButton:
+    return TapButton(translate.label(f"b-deed-{deed}"), BeginDeed(deed, card.customer.user.tg_id))
+
+
+def _refunds(card: CustomerCard, translate: Translator) -> list[Row]:
+    if Permission.REFUND_ORDERS not in card.permissions:
+        return []
+    paid = [one for one in card.orders if one.state in (OrderState.PAID, OrderState.DELIVERED) and one.price.units]
+    return [
+        tap(
+            translate.label(
+                "b-deed-refund", title=translate.plan_title(one.terms.titles, one.terms.code), price=one.price
+            ),
+            BeginRefund(one.tg_id, one.id),
+        )
+        for one in paid
+    ]

@@ -1,0 +1,100 @@
+"""The refusals that staff reads, and what a banned customer does."""
+
+from collections.abc import Callable
+from typing import Any
+
+from orbit_adapters.telegram.callbacks import SeeHome, WriteToOwner
+from orbit_adapters.telegram.i18n import Fact, Translator
+from orbit_adapters.telegram.people import username_of
+from orbit_adapters.telegram.sanitize import Html
+from orbit_adapters.telegram.screen import Row, Screen, TapButton, keyboard, tap
+from orbit_adapters.telegram.screens.paging import actor_name, admin_row
+from orbit_domain.steps.already_done import AlreadyDone
+from orbit_domain.steps.require_permission import NotPermitted
+from orbit_domain.use_cases.assign_to_customer import NoRateNow
+from orbit_domain.use_cases.ban_customer import StaffNotBanned
+from orbit_domain.use_cases.change_role import OwnerStays
+from orbit_domain.use_cases.staff_deed import DebitTooLarge, DraftOver, NotAReason, NotDays
+from orbit_domain.user.user import CustomerBanned, UserLocked
+
+
+def banned_screen(support: str, translate: Translator) -> Screen:
+    """All that a banned customer sees. *support* is the username of the support; without it the bot passes on."""
+    account = username_of(support.removeprefix("@"))
+    write = () if account else tap(translate.label("b-write"), WriteToOwner())
+    return _banned(account or translate.label("customer-banned-write"), write, translate)
+
+
+def _banned(support: str, row: Row, translate: Translator) -> Screen:
+    title = translate.label("customer-banned-title")
+    text = Html(f"<b>{title}</b>\n\n{translate('customer-banned', support=support)}")
+    home = (TapButton(translate.label("b-home"), SeeHome()),)
+    return Screen(text, keyboard(row, home)).with_toast(title)
+
+
+def _refused(translate: Translator, key: str, **facts: Fact) -> Screen:
+    title = translate.label(f"{key}-title")
+    text = Html(f"<b>{translate(f'{key}-title')}</b>\n\n{translate(key, **facts)}")
+    return Screen(text, keyboard(admin_row(translate))).with_toast(title)
+
+
+def _customer_banned(_: CustomerBanned, translate: Translator) -> Screen:
+    return _banned(translate.label("customer-banned-help"), (), translate)
+
+
+def _not_permitted(_: NotPermitted, translate: Translator) -> Screen:
+    return _refused(translate, "not-permitted")
+
+
+def _already_done(refusal: AlreadyDone, translate: Translator) -> Screen:
+    known = "yes" if refusal.actor and refusal.at is not None else "no"
+    moment = translate.moment(refusal.at) if refusal.at is not None else ""
+    who = actor_name(refusal.actor, refusal.username, translate)
+    return _refused(translate, "already-done", known=known, who=who, moment=moment)
+
+
+def _owner_stays(_: OwnerStays, translate: Translator) -> Screen:
+    return _refused(translate, "owner-stays")
+
+
+def _staff_not_banned(_: StaffNotBanned, translate: Translator) -> Screen:
+    return _refused(translate, "staff-not-banned")
+
+
+def _debit_too_large(refusal: DebitTooLarge, translate: Translator) -> Screen:
+    return _refused(translate, "debit-too-large", balance=refusal.balance)
+
+
+def _user_locked(_: UserLocked, translate: Translator) -> Screen:
+    return _refused(translate, "user-locked")
+
+
+def _draft_over(_: DraftOver, translate: Translator) -> Screen:
+    return _refused(translate, "draft-over")
+
+
+def _not_days(refusal: NotDays, translate: Translator) -> Screen:
+    return _refused(translate, "not-days", maximum=refusal.maximum)
+
+
+def _not_a_reason(refusal: NotAReason, translate: Translator) -> Screen:
+    return _refused(translate, "not-a-reason", maximum=refusal.maximum)
+
+
+def _no_rate_now(_: NoRateNow, translate: Translator) -> Screen:
+    return _refused(translate, "no-rate-now")
+
+
+STAFF_REFUSALS: dict[type, Callable[[Any, Translator], Screen]] = {
+    CustomerBanned: _customer_banned,
+    NotPermitted: _not_permitted,
+    AlreadyDone: _already_done,
+    UserLocked: _user_locked,
+    OwnerStays: _owner_stays,
+    StaffNotBanned: _staff_not_banned,
+    DebitTooLarge: _debit_too_large,
+    DraftOver: _draft_over,
+    NotDays: _not_days,
+    NotAReason: _not_a_reason,
+    NoRateNow: _no_rate_now,
+}

@@ -1,0 +1,122 @@
+"""The staff's menu: the log, the roles and the panels."""
+
+from aiogram import Router
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery, Message
+from dishka import FromDishka
+
+from orbit_adapters.telegram import staff_callbacks
+from orbit_adapters.telegram.filters import Tapped
+from orbit_adapters.telegram.screens.admin_menu import admin_screen, audit_screen
+from orbit_adapters.telegram.screens.admin_staff import person_screen, role_given_screen, staff_screen
+from orbit_adapters.telegram.screens.home import home_screen
+from orbit_adapters.telegram.screens.panels import panel_screen, panels_screen
+from orbit_adapters.telegram.show import show
+from orbit_adapters.telegram.staff_callbacks import (
+    GiveRole,
+    SeeAdmin,
+    SeeAudit,
+    SeePanel,
+    SeePanels,
+    SeePerson,
+    SeeStaff,
+)
+from orbit_domain.ids import TelegramId
+from orbit_domain.use_cases.change_role import ChangeRole, ShowStaff
+from orbit_domain.use_cases.open_admin import OpenAdmin, ShowAudit
+from orbit_domain.use_cases.run_panels import DrainPanel, ShowPanels
+from orbit_domain.use_cases.show_home import ShowHome
+
+
+def routes() -> Router:
+    """The command, which isn't in the list that Telegram shows, and the buttons."""
+    router = Router(name="admin")
+    router.message.register(admin, Command("admin", ignore_case=True))
+    router.callback_query.register(admin, Tapped(SeeAdmin))
+    router.callback_query.register(audit, Tapped(SeeAudit))
+    router.callback_query.register(staff, Tapped(SeeStaff))
+    router.callback_query.register(person, Tapped(SeePerson))
+    router.callback_query.register(give_role, Tapped(GiveRole))
+    router.callback_query.register(panels, Tapped(SeePanels))
+    router.callback_query.register(panel, Tapped(SeePanel))
+    router.callback_query.register(drain, Tapped(staff_callbacks.DrainPanel))
+    router.callback_query.register(fill, Tapped(staff_callbacks.FillPanel))
+    return router
+
+
+async def admin(
+    event: Message | CallbackQuery,
+    tg_id: TelegramId,
+    open_admin: FromDishka[OpenAdmin],
+    show_home: FromDishka[ShowHome],
+) -> None:
+    """Show the menu. A user without a role sees home, as if there were no such command."""
+    menu = await open_admin(tg_id)
+    await show(event, admin_screen(menu) if menu else home_screen(await show_home(tg_id)))
+
+
+async def audit(
+    tap: CallbackQuery, callback_data: SeeAudit, tg_id: TelegramId, show_audit: FromDishka[ShowAudit]
+) -> None:
+    """Show a page of the log."""
+    await show(tap, audit_screen(await show_audit(tg_id, callback_data.page)))
+
+
+async def staff(tap: CallbackQuery, tg_id: TelegramId, show_staff: FromDishka[ShowStaff]) -> None:
+    """Show everyone with a role."""
+    await show(tap, staff_screen(await show_staff(tg_id)))
+
+
+async def person(
+    tap: CallbackQuery, callback_data: SeePerson, tg_id: TelegramId, show_staff: FromDishka[ShowStaff]
+) -> None:
+    """Show the roles to choose from."""
+    await show(tap, person_screen(await show_staff.choice(tg_id, callback_data.person)))
+
+
+async def give_role(
+    tap: CallbackQuery,
+    callback_data: GiveRole,
+    tg_id: TelegramId,
+    change_role: FromDishka[ChangeRole],
+    show_staff: FromDishka[ShowStaff],
+) -> None:
+    """Change the role, and show everyone with one."""
+    await change_role(tg_id, callback_data.person, callback_data.role)
+    await show(tap, role_given_screen(await show_staff(tg_id)))
+
+
+async def panels(tap: CallbackQuery, tg_id: TelegramId, show_panels: FromDishka[ShowPanels]) -> None:
+    """Show the panels."""
+    await show(tap, panels_screen(await show_panels(tg_id)))
+
+
+async def panel(
+    tap: CallbackQuery, callback_data: SeePanel, tg_id: TelegramId, show_panels: FromDishka[ShowPanels]
+) -> None:
+    """Show one panel and its switch."""
+    await show(tap, panel_screen(await show_panels(tg_id, callback_data.panel)))
+
+
+async def drain(
+    tap: CallbackQuery,
+    callback_data: staff_callbacks.DrainPanel,
+    tg_id: TelegramId,
+    drain_panel: FromDishka[DrainPanel],
+    show_panels: FromDishka[ShowPanels],
+) -> None:
+    """Put no new keys there, and show the panel."""
+    await drain_panel(tg_id, callback_data.panel, drains=True)
+    await show(tap, panel_screen(await show_panels(tg_id, callback_data.panel)))
+
+
+async def fill(
+    tap: CallbackQuery,
+    callback_data: staff_callbacks.FillPanel,
+    tg_id: TelegramId,
+    drain_panel: FromDishka[DrainPanel],
+    show_panels: FromDishka[ShowPanels],
+) -> None:
+    """Put new keys there again, and show the panel."""
+    await drain_panel(tg_id, callback_data.panel, drains=False)
+    await show(tap, panel_screen(await show_panels(tg_id, callback_data.panel)))

@@ -1,0 +1,48 @@
+"""What the staff does in Telegram."""
+
+from dishka import Provider, Scope, provide_all
+
+from orbit_domain.use_cases.ask_second_admin import AskSecondAdmin
+from orbit_domain.use_cases.assign_to_customer import AssignToCustomer
+from orbit_domain.use_cases.ban_customer import BanCustomer, UnbanCustomer
+from orbit_domain.use_cases.change_role import ChangeRole, ShowStaff
+from orbit_domain.use_cases.decide_by_staff import DecideByStaff, ShowAdjustments
+from orbit_domain.use_cases.find_customers import FindCustomers
+from orbit_domain.use_cases.grant_days import GrantDays
+from orbit_domain.use_cases.list_waiting import ShowNameless, ShowWaiting
+from orbit_domain.use_cases.open_admin import OpenAdmin, ShowAudit
+from orbit_domain.use_cases.perform_deed import PerformDeed
+from orbit_domain.use_cases.prepare_deed import PrepareDeed
+from orbit_domain.use_cases.retry_delivery import RetryDelivery
+from orbit_domain.use_cases.run_panels import DrainPanel, ShowPanels
+from orbit_domain.use_cases.show_customer import ShowCustomer
+from orbit_domain.use_cases.show_customer_story import ShowCustomerStory
+
+
+class StaffProvider(Provider):
+    """The menu of `/admin` and what its buttons do. Each asks the role itself."""
+
+    scope = Scope.APP
+    use_cases = provide_all(
+        OpenAdmin,
+        ShowAudit,
+        ShowStaff,
+        ChangeRole,
+        FindCustomers,
+        ShowCustomer,
+        ShowCustomerStory,
+        PrepareDeed,
+        PerformDeed,
+        AskSecondAdmin,
+        ShowAdjustments,
+        DecideByStaff,
+        GrantDays,
+        BanCustomer,
+        UnbanCustomer,
+        RetryDelivery,
+        ShowNameless,
+        ShowWaiting,
+        AssignToCustomer,
+        ShowPanels,
+        DrainPanel,
+    )
