@@ -12,6 +12,7 @@ from orbit_domain.access.rebalance import Rebalances
 from orbit_domain.access.repository import Keys, PanelRecords
 from orbit_domain.bookkeeping.comparisons import Comparisons
 from orbit_domain.bookkeeping.periods import Periods
+from orbit_domain.broadcast.repository import Broadcasts
 from orbit_domain.ids import PromoCode, TelegramId
 from orbit_domain.ledger.repository import Ledger
 from orbit_domain.notice.invoice_message import InvoiceMessages
@@ -131,6 +132,7 @@ class Transaction(Protocol):
     good_copies: GoodCopies
     link_devices: LinkDevices
     panel_connections: PanelConnections
+    broadcasts: Broadcasts
     outbox: Outbox
     admin_log: AdminLog
     comparisons: Comparisons

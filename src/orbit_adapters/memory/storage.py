@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from orbit_adapters.memory.broadcasts import MemoryBroadcasts
 from orbit_adapters.memory.comparisons import MemoryComparisons
 from orbit_adapters.memory.inbox import MemoryInbox
 from orbit_adapters.memory.invoice_messages import MemoryInvoiceMessages
@@ -32,6 +33,7 @@ from orbit_domain.access.rebalance import Rebalances
 from orbit_domain.access.repository import Keys, PanelRecords
 from orbit_domain.bookkeeping.comparisons import Comparisons
 from orbit_domain.bookkeeping.periods import Periods
+from orbit_domain.broadcast.repository import Broadcasts
 from orbit_domain.ledger.repository import Ledger
 from orbit_domain.money import Currency
 from orbit_domain.notice.invoice_message import InvoiceMessages
@@ -84,6 +86,7 @@ class MemoryTransaction:
         self.panels: PanelRecords = MemoryPanelRecords(session)
         self.panel_connections: PanelConnections = MemoryPanelConnections(session)
         self.rebalances: Rebalances = MemoryRebalances(session)
+        self.broadcasts: Broadcasts = MemoryBroadcasts(session)
         self.outbox: Outbox = MemoryOutbox(session)
         self.admin_log: AdminLog = MemoryAdminLog(session)
         self.comparisons: Comparisons = MemoryComparisons(session)

@@ -8,7 +8,9 @@ from orbit_adapters.memory.undo_log import GroupedIndex, Table, UndoLog
 from orbit_domain.access.key import Key
 from orbit_domain.access.panel_connection import ConnectionDocument
 from orbit_domain.access.repository import PanelRecord
+from orbit_domain.broadcast.broadcast import Broadcast
 from orbit_domain.ids import (
+    BroadcastId,
     ClaimId,
     KeyId,
     Nonce,
@@ -127,6 +129,7 @@ class Tables:
         self.good_copies: Table[tuple[KeyId, SubscriptionFormat], GoodCopy] = Table(undo_log)
         self.link_devices: Table[tuple[TelegramId, str], LinkDevice] = Table(undo_log)
         self.panel_connections: Table[PanelId, ConnectionDocument] = Table(undo_log)
+        self.broadcasts: Table[BroadcastId, Broadcast] = Table(undo_log)
         self.messages: Table[UUID, OutboxRow] = Table(undo_log)
         self.messages_of: GroupedIndex[TelegramId, UUID] = GroupedIndex(undo_log)
         self.dedupe_keys: Table[str, UUID] = Table(undo_log)

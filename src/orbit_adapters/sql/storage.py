@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from orbit_adapters.sql.admin_log import SqlAdminLog
+from orbit_adapters.sql.broadcasts import SqlBroadcasts
 from orbit_adapters.sql.comparisons import SqlComparisons
 from orbit_adapters.sql.errors import Operation, translate_errors
 from orbit_adapters.sql.inbox import SqlInbox
@@ -37,6 +38,7 @@ from orbit_domain.access.rebalance import Rebalances
 from orbit_domain.access.repository import Keys, PanelRecords
 from orbit_domain.bookkeeping.comparisons import Comparisons
 from orbit_domain.bookkeeping.periods import Periods
+from orbit_domain.broadcast.repository import Broadcasts
 from orbit_domain.ledger.repository import Ledger
 from orbit_domain.money import Currency
 from orbit_domain.notice.invoice_message import InvoiceMessages
@@ -95,6 +97,7 @@ class SqlTransaction:
         self.link_devices: LinkDevices = SqlLinkDevices(connection)
         self.panel_connections: PanelConnections = SqlPanelConnections(connection)
         self.rebalances: Rebalances = SqlRebalances(connection)
+        self.broadcasts: Broadcasts = SqlBroadcasts(connection)
         self.outbox: Outbox = SqlOutbox(connection, changes)
         self.admin_log: AdminLog = SqlAdminLog(connection)
         self.comparisons: Comparisons = SqlComparisons(connection)

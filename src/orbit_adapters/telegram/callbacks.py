@@ -12,7 +12,19 @@ from typing import Any, ClassVar, Final, Self
 from uuid import UUID
 
 from orbit_domain.access.own_keys import RegionStamp
-from orbit_domain.ids import ClaimId, KeyId, Nonce, OrderId, PanelId, PaymentId, PlanCode, PromoCode, TelegramId
+from orbit_domain.broadcast.broadcast import BroadcastAction, Segment
+from orbit_domain.ids import (
+    BroadcastId,
+    ClaimId,
+    KeyId,
+    Nonce,
+    OrderId,
+    PanelId,
+    PaymentId,
+    PlanCode,
+    PromoCode,
+    TelegramId,
+)
 from orbit_domain.payment.payment import Method
 from orbit_domain.payment.payout_address import AddressStamp
 from orbit_domain.payment.receipt import ReceiptCode
@@ -45,6 +57,7 @@ _READERS: Final[dict[object, Callable[[str], Any]]] = {
     PaymentId: _UUID,
     KeyId: _UUID,
     ClaimId: _UUID,
+    BroadcastId: _UUID,
     LinkStamp: _reader(r"[0-9a-f]{12}", str),
     DeviceStamp: _reader(r"[0-9a-f]{12}", str),
     AddressStamp: _reader(r"[0-9a-f]{12}", str),
@@ -54,6 +67,8 @@ _READERS: Final[dict[object, Callable[[str], Any]]] = {
     PanelId: _reader(r"[A-Za-z0-9_.-]{1,32}", str),
     UUID: _UUID,
     Role: _reader(r"[a-z]{1,12}", Role),
+    Segment: _reader(r"[a-z]{1,12}", Segment),
+    BroadcastAction: _reader(r"[a-z]{1,12}", BroadcastAction),
     Deed: _reader(r"[a-z]{1,12}", Deed),
     PlanCode: _reader(r"[A-Za-z0-9_.-]{1,32}", str),
     # Only nonces of our buttons (`ListPlans`, `renewal_nonce`, `next_key_nonce`): a crafted one can't name an order of

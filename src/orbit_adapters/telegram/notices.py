@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from orbit_adapters.telegram.announcements import broadcast_notice_screen
 from orbit_adapters.telegram.callbacks import PayBalance, Renew, SeeBalance, SeeCheckout, SeeHelp, SeePayment
 from orbit_adapters.telegram.claim_notices import ClaimNotice, claim_notice_screen
 from orbit_adapters.telegram.i18n import Translator
@@ -22,6 +23,7 @@ from orbit_adapters.telegram.staff_notices import StaffNotice, staff_notice_scre
 from orbit_domain.ids import Nonce, OrderId, PaymentId, PlanCode
 from orbit_domain.money import CURRENCIES, Currency, Money
 from orbit_domain.notice.adjustment_asked import AdjustmentAsked
+from orbit_domain.notice.announcement import Announcement, BroadcastNotice, BroadcastOver
 from orbit_domain.notice.balance_adjusted import BalanceAdjusted
 from orbit_domain.notice.days_granted import DaysGranted
 from orbit_domain.notice.notice import (
@@ -68,6 +70,7 @@ SpokenNotice = (
     | PaymentShort
     | MoneyCredited
     | PeriodEnding
+    | BroadcastNotice
     | KeyDelayed
     | ClaimNotice
     | ReversalNotice
@@ -114,6 +117,8 @@ def notice_screen(notice: SpokenNotice, translate: Translator, base: Currency) -
             return referral_reward_screen(notice, translate, base)
         case DaysGranted() | AdjustmentAsked():
             return staff_notice_screen(notice, translate, base)
+        case Announcement() | BroadcastOver():
+            return broadcast_notice_screen(notice, translate)
         case _:
             return alert_screen(notice, translate)
 

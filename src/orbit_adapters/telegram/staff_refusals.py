@@ -9,6 +9,7 @@ from orbit_adapters.telegram.people import username_of
 from orbit_adapters.telegram.sanitize import Html
 from orbit_adapters.telegram.screen import Row, Screen, TapButton, keyboard, tap
 from orbit_adapters.telegram.screens.paging import actor_name, admin_row
+from orbit_domain.broadcast.broadcast import BroadcastNotSteered, NoSuchBroadcast, NotABroadcast
 from orbit_domain.steps.already_done import AlreadyDone
 from orbit_domain.steps.require_permission import NotPermitted
 from orbit_domain.use_cases.assign_to_customer import NoRateNow
@@ -73,6 +74,18 @@ def _draft_over(_: DraftOver, translate: Translator) -> Screen:
     return _refused(translate, "draft-over")
 
 
+def _no_broadcast(_: NoSuchBroadcast, translate: Translator) -> Screen:
+    return _refused(translate, "no-broadcast")
+
+
+def _not_steered(refusal: BroadcastNotSteered, translate: Translator) -> Screen:
+    return _refused(translate, "not-steered", state=refusal.state)
+
+
+def _not_a_broadcast(refusal: NotABroadcast, translate: Translator) -> Screen:
+    return _refused(translate, "not-a-broadcast", limit=refusal.limit)
+
+
 def _not_days(refusal: NotDays, translate: Translator) -> Screen:
     return _refused(translate, "not-days", maximum=refusal.maximum)
 
@@ -89,6 +102,9 @@ STAFF_REFUSALS: dict[type, Callable[[Any, Translator], Screen]] = {
     CustomerBanned: _customer_banned,
     NotPermitted: _not_permitted,
     AlreadyDone: _already_done,
+    NoSuchBroadcast: _no_broadcast,
+    BroadcastNotSteered: _not_steered,
+    NotABroadcast: _not_a_broadcast,
     UserLocked: _user_locked,
     OwnerStays: _owner_stays,
     StaffNotBanned: _staff_not_banned,

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from orbit_domain.ids import TelegramId
 from orbit_domain.notice.adjustment_asked import AdjustmentAsked
+from orbit_domain.notice.announcement import BroadcastNotice
 from orbit_domain.notice.balance_adjusted import BalanceAdjusted
 from orbit_domain.notice.days_granted import DaysGranted
 from orbit_domain.notice.payout_notices import PayoutNotice
@@ -387,6 +388,7 @@ Notice = (
     | PayoutNotice
     | ReceiptClaimed
     | ClaimRejected
+    | BroadcastNotice
     | QuestionNotice
     | ReversalNotice
     | RenewalNotice

@@ -3,8 +3,10 @@
 from dataclasses import replace
 from datetime import datetime
 
-from orbit_domain.ids import ClaimId, OrderId
+from orbit_domain.broadcast.broadcast import BroadcastState
+from orbit_domain.ids import BroadcastId, ClaimId, OrderId
 from orbit_domain.ledger.ledger import EntryKind
+from orbit_domain.notice.announcement import Announcement
 from orbit_domain.notice.notice import (
     KeyDelayed,
     MoneyCredited,
@@ -45,6 +47,10 @@ async def complete_notice(tx: Transaction, notice: Notice, customer: Customer, n
         case PromoWithdrawn():
             order = await tx.orders.get(OrderId(notice.order_id))
             return notice if order is not None and order.is_open else None
+        case Announcement():
+            broadcast = await tx.broadcasts.get(BroadcastId(notice.broadcast_id))
+            is_stopped = broadcast is None or broadcast.state is BroadcastState.STOPPED
+            return None if broadcast is None or is_stopped else replace(notice, html=broadcast.html)
         case ReceiptClaimed():
             claim = await tx.receipt_claims.get(ClaimId(notice.claim_id))
             return notice if claim is not None and claim.is_open else None

@@ -18,6 +18,7 @@ class Permission(StrEnum):
     GRANT_DAYS = "grant_days"
     REFUND_ORDERS = "refund_orders"
     BAN_CUSTOMERS = "ban_customers"
+    SEND_BROADCASTS = "send_broadcasts"
     SEE_STATS = "see_stats"
     SEE_AUDIT = "see_audit"
     RUN_PANELS = "run_panels"
@@ -31,6 +32,7 @@ _ADMIN: Final = _SUPPORT | {
     Permission.GRANT_DAYS,
     Permission.REFUND_ORDERS,
     Permission.BAN_CUSTOMERS,
+    Permission.SEND_BROADCASTS,
     Permission.SEE_STATS,
     Permission.SEE_AUDIT,
 }

@@ -11,6 +11,7 @@ from orbit_entry.bot.handlers import (
     admin,
     auto_renewal,
     balance,
+    broadcasts,
     card,
     claims,
     connect,
@@ -57,7 +58,7 @@ _TOPICS = (
     admin,
     waiting,
 )
-_DIALOGS = (custom_amount, promo, transfer_claim, questions, payout_address, key_name, staff_dialogs)
+_DIALOGS = (custom_amount, promo, transfer_claim, questions, payout_address, key_name, staff_dialogs, broadcasts)
 
 
 def build_dispatcher(

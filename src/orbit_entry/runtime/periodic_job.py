@@ -20,6 +20,7 @@ class JobName(StrEnum):
     RECENT_KEYS = "recent_keys"
     DRIFT = "drift"
     REBALANCE = "rebalance"
+    BROADCASTS = "broadcasts"
     NOTICES = "notices"
     RENEWALS = "renewals"
     REMINDERS = "reminders"
@@ -36,6 +37,7 @@ class Intervals:
 
     chain_s: float = 4.0
     panel_s: float = 1.0
+    broadcasts_s: float = 2.0
     notices_s: float = 0.5
     sweep_s: float = 30.0
     rates_s: float = 60.0

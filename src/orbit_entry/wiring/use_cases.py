@@ -6,6 +6,7 @@ Use cases hold only ports, so one instance of each is enough.
 from orbit_entry.wiring.account import AccountProvider
 from orbit_entry.wiring.adjustments import AdjustmentsProvider
 from orbit_entry.wiring.admin import AdminProvider, ReportsProvider
+from orbit_entry.wiring.broadcasts import BroadcastsProvider
 from orbit_entry.wiring.cards import CardsProvider
 from orbit_entry.wiring.checkout import CheckoutProvider
 from orbit_entry.wiring.claims import ClaimsProvider
@@ -25,6 +26,7 @@ AREAS = (
     PromoProvider,
     ReferralProvider,
     PaymentsProvider,
+    BroadcastsProvider,
     CardsProvider,
     PayoutsProvider,
     ClaimsProvider,

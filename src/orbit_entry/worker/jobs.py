@@ -13,6 +13,7 @@ from orbit_domain.use_cases.expire_payments import ExpirePayments
 from orbit_domain.use_cases.keep_cards import KeepCards
 from orbit_domain.use_cases.mend_drift import MendDrift
 from orbit_domain.use_cases.provision_keys import ProvisionKeys
+from orbit_domain.use_cases.queue_broadcasts import QueueBroadcasts
 from orbit_domain.use_cases.read_receipts import ReadReceipts
 from orbit_domain.use_cases.rebalance_keys import RebalanceKeys
 from orbit_domain.use_cases.record_rates import RecordRates
@@ -38,6 +39,7 @@ class Jobs:
     provision_keys: ProvisionKeys
     mend_drift: MendDrift
     rebalance_keys: RebalanceKeys
+    queue_broadcasts: QueueBroadcasts
     deliver_notices: DeliverNotices
     renew_subscriptions: RenewSubscriptions
     keep_cards: KeepCards
@@ -58,6 +60,7 @@ class Jobs:
             PeriodicJob(JobName.RECENT_KEYS, intervals.recent_keys_s, self.mend_drift.look_at_recent, is_late=True),
             PeriodicJob(JobName.DRIFT, intervals.drift_s, self.mend_panels, is_late=True),
             PeriodicJob(JobName.REBALANCE, intervals.rebalance_s, self.rebalance_keys),
+            PeriodicJob(JobName.BROADCASTS, intervals.broadcasts_s, self.queue_broadcasts),
             PeriodicJob(JobName.NOTICES, intervals.notices_s, self.deliver_notices),
             PeriodicJob(JobName.RENEWALS, intervals.sweep_s, self.renew),
             PeriodicJob(JobName.REMINDERS, intervals.sweep_s, self.remind_expiring),

@@ -5,6 +5,7 @@ fixture `recorded_changes` as its AfterCommit, and name the exceptions by which 
 """
 
 from orbit_testing.contracts.storage_bookkeeping import ComparisonContract, PeriodContract
+from orbit_testing.contracts.storage_broadcasts import BroadcastContract
 from orbit_testing.contracts.storage_changes import ChangeSetContract
 from orbit_testing.contracts.storage_inbox import InboxContract
 from orbit_testing.contracts.storage_invoice_messages import InvoiceMessageContract
@@ -53,6 +54,7 @@ class StorageContract(
     PanelContract,
     RebalanceContract,
     OutboxContract,
+    BroadcastContract,
     ValueContract,
     ComparisonContract,
     PeriodContract,

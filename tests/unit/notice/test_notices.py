@@ -13,6 +13,7 @@ from orbit_adapters.memory.storage import MemoryStorage
 from orbit_domain.ids import TelegramId
 from orbit_domain.money import RUB
 from orbit_domain.notice.adjustment_asked import AdjustmentAsked
+from orbit_domain.notice.announcement import Announcement, BroadcastOver
 from orbit_domain.notice.balance_adjusted import BalanceAdjusted
 from orbit_domain.notice.days_granted import DaysGranted
 from orbit_domain.notice.notice import (
@@ -136,6 +137,8 @@ DEDUPE_KEYS = (
     (ReferralReward(7, True, 5_000, 0), "referral:7:42:paid"),
     (PromoWithdrawn(_ID, "SPRING", "used_up", 12_900), f"promo_withdrawn:{_ID}:SPRING"),
     (CardNotCharged(_ID, None, "*4444", 12_900, "price"), f"card_not_charged:{_ID}"),
+    (Announcement(_ID), f"broadcast:{_ID}:42"),
+    (BroadcastOver(_ID, 1, 2), f"broadcast_over:{_ID}"),
     (NotRenewed(NOON, None, 0, 0), "not_renewed:42:2026-11-21T12:00:00+00:00"),
     (ClaimRejected(_ID, "a link"), f"claim_rejected:{_ID}"),
     (CustomerWrote(7, None, "hello", NOON, 2), "wrote:7:2026-11-21T12:00:00+00:00:2"),

@@ -14,6 +14,7 @@ from orbit_domain.access.ports import (
 from orbit_domain.ids import ClaimId, PanelId, PayoutId
 from orbit_domain.money import USDT
 from orbit_domain.notice.adjustment_asked import AdjustmentAsked
+from orbit_domain.notice.announcement import Announcement, BroadcastOver
 from orbit_domain.notice.balance_adjusted import BalanceAdjusted
 from orbit_domain.notice.days_granted import DaysGranted
 from orbit_domain.notice.notice import (
@@ -166,6 +167,8 @@ NOTICES: Mapping[str, Notice] = {
         )
         for name, problem in {"amount": "amount", "came_back": "came_back", "odd": "<b>"}.items()
     },
+    "announcement": Announcement(ORDER_ID, "<b>Sale</b> until <i>Sunday</i>"),
+    "broadcast_over": BroadcastOver(ORDER_ID, 1_234, 17),
     "not_renewed": NotRenewed(NOW, ORDER_ID, 12_900, 5_750),
     "not_renewed_plan_gone": NotRenewed(NOW, None, 0, 0),
     "card_kept": CardKept(PAYMENT_ID, "*4444", 12_900),

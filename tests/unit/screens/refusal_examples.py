@@ -12,6 +12,7 @@ from orbit_domain.access.own_keys import (
     TooManyNewKeys,
 )
 from orbit_domain.access.panel_changes import NoSuchPanel, PanelExists, PanelHasAccounts, PanelHasKeys
+from orbit_domain.broadcast.broadcast import BroadcastNotSteered, BroadcastState, NoSuchBroadcast, NotABroadcast
 from orbit_domain.errors import Refusal
 from orbit_domain.ids import PanelId, PromoCode
 from orbit_domain.ledger.adjustments import AdjustmentDecided, AdjustmentNameTaken, NoSuchAdjustment, SecondAdminNeeded
@@ -125,6 +126,9 @@ REFUSALS: Mapping[str, Refusal] = {
     "already_done_by_somebody": AlreadyDone("", None, None),
     "owner_stays": OwnerStays(TG_ID),
     "staff_not_banned": StaffNotBanned(TG_ID),
+    "no_such_broadcast": NoSuchBroadcast(ORDER_ID),
+    **{f"not_steered_{state}": BroadcastNotSteered(state) for state in BroadcastState},
+    "not_a_broadcast": NotABroadcast(3_500),
     "user_locked": UserLocked(TG_ID),
     "draft_over": DraftOver(),
     "debit_too_large": DebitTooLarge(rub(7_150)),

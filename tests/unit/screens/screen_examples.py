@@ -44,6 +44,7 @@ from orbit_domain.use_cases.reject_claim import Rejection
 from orbit_domain.use_cases.show_card import CardView
 from orbit_testing.samples import SEEDED_PLANS, receipt_claim
 from tests.unit.screens import payout_examples, renewal_examples, stats_examples, view_examples
+from tests.unit.screens.broadcast_examples import BROADCAST_SCREENS
 from tests.unit.screens.key_examples import KEY_SCREENS, TWO_KEYS
 from tests.unit.screens.staff_examples import STAFF_SCREENS
 from tests.unit.screens.view_examples import DAY, KEY_ID
@@ -238,5 +239,6 @@ SCREENS: Mapping[str, Callable[[str], Screen]] = {
     "stats": lambda language: stats_screen(stats_examples.busy(language)),
     "stats_empty": lambda language: stats_screen(stats_examples.empty(language)),
     **STAFF_SCREENS,
+    **BROADCAST_SCREENS,
     "failure": lambda language: failure_screen("7F3A09C1", Translator(language)),
 }

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from orbit_adapters.telegram import callbacks, key_callbacks, renewal_callbacks, staff_callbacks
+from orbit_adapters.telegram import broadcast_callbacks, callbacks, key_callbacks, renewal_callbacks, staff_callbacks
 from orbit_adapters.telegram.callbacks import (
     BuyPlan,
     Callback,
@@ -19,7 +19,19 @@ from orbit_adapters.telegram.callbacks import (
     UsePromo,
 )
 from orbit_domain.access.own_keys import RegionStamp
-from orbit_domain.ids import ClaimId, KeyId, Nonce, OrderId, PanelId, PaymentId, PlanCode, PromoCode, TelegramId
+from orbit_domain.broadcast.broadcast import BroadcastAction, Segment
+from orbit_domain.ids import (
+    BroadcastId,
+    ClaimId,
+    KeyId,
+    Nonce,
+    OrderId,
+    PanelId,
+    PaymentId,
+    PlanCode,
+    PromoCode,
+    TelegramId,
+)
 from orbit_domain.payment.payment import Method
 from orbit_domain.payment.payout_address import AddressStamp
 from orbit_domain.payment.receipt import ReceiptCode
@@ -30,7 +42,7 @@ from orbit_domain.user.user import Role
 
 KINDS = [
     kind
-    for module in (callbacks, key_callbacks, renewal_callbacks, staff_callbacks)
+    for module in (broadcast_callbacks, callbacks, key_callbacks, renewal_callbacks, staff_callbacks)
     for kind in vars(module).values()
     if isinstance(kind, type) and issubclass(kind, Callback) and kind is not Callback
 ]
@@ -38,7 +50,8 @@ LARGEST = {
     OrderId: UUID(int=2**128 - 1), PaymentId: UUID(int=2**128 - 1), KeyId: UUID(int=2**128 - 1),
     PlanCode: "p" * 32, Nonce: "f" * 16, Method: "m" * 24, str: "l" * 12, int: 10**12 - 1,
     ClaimId: UUID(int=2**128 - 1), ReceiptCode: "f" * 16, TelegramId: 2**52 - 1,
-    UUID: UUID(int=2**128 - 1), PanelId: "p" * 32, Role: Role.CUSTOMER, Deed: Deed.CREDIT,
+    UUID: UUID(int=2**128 - 1), PanelId: "p" * 32, Role: Role.CUSTOMER, BroadcastId: UUID(int=2**128 - 1),
+    Segment: Segment.EVERYONE, BroadcastAction: BroadcastAction.RESUME, Deed: Deed.CREDIT,
     PromoCode: "P" * 32, LinkStamp: "f" * 12, DeviceStamp: "f" * 12, AddressStamp: "f" * 12, RegionStamp: "f" * 12,
 }  # fmt: skip
 

@@ -1,5 +1,6 @@
 """The staff's menu, and the log of what they did."""
 
+from orbit_adapters.telegram.broadcast_callbacks import SeeBroadcasts
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.sanitize import Html, code
 from orbit_adapters.telegram.screen import Row, Screen, keyboard, tap
@@ -24,6 +25,7 @@ _BUTTONS = (
     (Permission.RETRY_DELIVERY, "b-waiting", SeeWaiting(0)),
     (Permission.ASSIGN_MONEY, "b-nameless", SeeNameless(0)),
     (Permission.ADJUST_BALANCE, "b-adjustments", SeeAdjustments()),
+    (Permission.SEND_BROADCASTS, "b-broadcasts", SeeBroadcasts()),
     (Permission.SEE_STATS, "b-stats", SeeStats()),
     (Permission.RUN_PANELS, "b-panels", SeePanels()),
     (Permission.SEE_AUDIT, "b-audit", SeeAudit(0)),
@@ -33,6 +35,7 @@ _ACTIONS = frozenset(
     {
         "assign_receipt", "request_adjustment", "adjust_balance", "confirm_adjustment", "reject_adjustment",
         "refund_order", "refund_payment", "mend_keys", "grant_days", "ban_customer", "unban_customer", "change_role",
+        "start_broadcast", "pause_broadcast", "resume_broadcast", "stop_broadcast",
         "retry_delivery", "change_panel", "add_panel", "remove_panel", "write",
     }
 )  # fmt: skip

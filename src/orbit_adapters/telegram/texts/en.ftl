@@ -1342,6 +1342,10 @@ action-retry-delivery = tried delivery again
 action-change-panel = changed a panel
 action-add-panel = added a panel
 action-remove-panel = removed a panel
+action-start-broadcast = started a broadcast
+action-pause-broadcast = paused a broadcast
+action-resume-broadcast = let a broadcast go on
+action-stop-broadcast = stopped a broadcast
 action-write = wrote to a customer
 
 ## Staff: roles
@@ -1589,3 +1593,68 @@ panel-drains = Keys that live there work on, and new ones go elsewhere. Moving t
 panel-fills = The panel takes no new keys; those that live there work on. Let it take new ones again?
 b-drain = ⏸ No new keys here
 b-fill = ▶️ Take new keys again
+
+## Broadcasts
+
+b-broadcasts = 📣 Broadcasts
+b-new-broadcast = ✍️ { $segment } · { $count }
+b-broadcast-start = 📣 Send to { $count }
+b-broadcast-pause = ⏸ Pause
+b-broadcast-resume = ▶️ Go on
+b-broadcast-stop = ⏹ Stop for good
+segment-everyone = Everyone
+segment-active = With a subscription
+segment-trial = In the trial
+segment-expired = Subscription over
+segment-never = Never had one
+broadcast-mark-draft = ✍️
+broadcast-mark-running = ▶️
+broadcast-mark-paused = ⏸
+broadcast-mark-stopped = ⏹
+broadcast-mark-done = ✅
+broadcasts =
+    📣 <b>Broadcasts</b>
+
+    Choose whom you want to write to, or look at one of the last.
+broadcasts-none =
+    📣 <b>Broadcasts</b>
+
+    Choose whom you want to write to. You will see the message first; nobody gets it before you say so.
+broadcast-ask =
+    ✍️ <b>A new broadcast</b>
+
+    For: { $segment }. Send me the text, formatted as you like, with links if you want. Up to 3,500 characters, no pictures.
+broadcast =
+    📣 <b>Broadcast</b>
+
+    For: { $segment }.
+broadcast-draft = Above is what everyone will get. It goes to about { $recipients } people, no faster than Telegram allows; money and keys go first.
+broadcast-running =
+    { $bar }
+    Sent: { $sent } of about { $recipients }. Not reached: { $lost }. On their way: { $waiting }.
+broadcast-paused =
+    { $bar }
+    Paused. Sent: { $sent } of about { $recipients }. Not reached: { $lost }. Still on their way: { $waiting }.
+broadcast-stopped =
+    { $bar }
+    Stopped. Sent: { $sent } of about { $recipients }. Not sent: { $lost }.
+broadcast-done =
+    { $bar }
+    Over. Sent: { $sent }. Not reached: { $lost }.
+no-broadcast-title = There is no such broadcast
+no-broadcast = Nothing has changed. The list shows the last ones.
+not-steered-title = That isn't possible any more
+not-steered =
+    { $state ->
+        [running] It is running already.
+        [paused] It is paused.
+        [stopped] It was stopped. Write a new one.
+        [done] It is over: everyone has got it.
+       *[draft] It hasn't begun yet.
+    }
+not-a-broadcast-title = This text can't be sent
+not-a-broadcast = It needs words, up to { $limit } characters with its formatting, and no picture. Nobody has got anything: send another text.
+notice-broadcast-over =
+    📣 <b>The broadcast is over</b>
+
+    Sent: { $sent }. Not reached: { $lost }.

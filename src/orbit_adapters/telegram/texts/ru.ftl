@@ -1345,6 +1345,10 @@ action-retry-delivery = повторил выдачу
 action-change-panel = изменил панель
 action-add-panel = добавил панель
 action-remove-panel = убрал панель
+action-start-broadcast = запуск рассылки
+action-pause-broadcast = пауза рассылки
+action-resume-broadcast = продолжение рассылки
+action-stop-broadcast = остановка рассылки
 action-write = написал клиенту
 
 ## Сотрудники: роли
@@ -1596,3 +1600,68 @@ panel-drains = Ключи, которые на ней есть, работают
 panel-fills = Панель не берёт новых ключей, те, что есть, работают дальше. Пусть снова берёт новые?
 b-drain = ⏸ Новых ключей сюда не давать
 b-fill = ▶️ Снова давать новые ключи
+
+## Рассылки
+
+b-broadcasts = 📣 Рассылки
+b-new-broadcast = ✍️ { $segment } · { $count }
+b-broadcast-start = 📣 Отправить: { $count }
+b-broadcast-pause = ⏸ Пауза
+b-broadcast-resume = ▶️ Продолжить
+b-broadcast-stop = ⏹ Остановить совсем
+segment-everyone = Все
+segment-active = С подпиской
+segment-trial = На пробном периоде
+segment-expired = Подписка кончилась
+segment-never = Ещё без подписки
+broadcast-mark-draft = ✍️
+broadcast-mark-running = ▶️
+broadcast-mark-paused = ⏸
+broadcast-mark-stopped = ⏹
+broadcast-mark-done = ✅
+broadcasts =
+    📣 <b>Рассылки</b>
+
+    Выберите, кому написать, или посмотрите одну из последних.
+broadcasts-none =
+    📣 <b>Рассылки</b>
+
+    Выберите, кому написать. Сначала вы увидите сообщение сами; без вашего слова его никто не получит.
+broadcast-ask =
+    ✍️ <b>Новая рассылка</b>
+
+    Кому: { $segment }. Пришлите текст с любым оформлением и ссылками. До 3500 знаков, без картинок.
+broadcast =
+    📣 <b>Рассылка</b>
+
+    Кому: { $segment }.
+broadcast-draft = Выше — то, что получит каждый. Адресатов примерно { $recipients }; отправка не быстрее, чем разрешает Telegram, деньги и ключи идут первыми.
+broadcast-running =
+    { $bar }
+    Отправлено: { $sent } из примерно { $recipients }. Не дошло: { $lost }. В пути: { $waiting }.
+broadcast-paused =
+    { $bar }
+    Пауза. Отправлено: { $sent } из примерно { $recipients }. Не дошло: { $lost }. Ещё в пути: { $waiting }.
+broadcast-stopped =
+    { $bar }
+    Остановлена. Отправлено: { $sent } из примерно { $recipients }. Не отправлено: { $lost }.
+broadcast-done =
+    { $bar }
+    Закончена. Отправлено: { $sent }. Не дошло: { $lost }.
+no-broadcast-title = Такой рассылки нет
+no-broadcast = Ничего не изменилось. В списке — последние рассылки.
+not-steered-title = Так уже нельзя
+not-steered =
+    { $state ->
+        [running] Она уже идёт.
+        [paused] Она на паузе.
+        [stopped] Её остановили. Напишите новую.
+        [done] Она закончена: её получили все.
+       *[draft] Она ещё не началась.
+    }
+not-a-broadcast-title = Такой текст не отправить
+not-a-broadcast = Нужны слова, до { $limit } знаков вместе с оформлением, и без картинки. Никто ничего не получил: пришлите другой текст.
+notice-broadcast-over =
+    📣 <b>Рассылка закончена</b>
+
+    Отправлено: { $sent }. Не дошло: { $lost }.

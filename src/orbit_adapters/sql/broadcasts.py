@@ -1,0 +1,142 @@
+"""Broadcasts in SQL."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from orbit_adapters.sql.broadcast_tables import broadcasts
+from orbit_adapters.sql.indexes import IS_UNDELIVERED
+from orbit_adapters.sql.query import Row, execute, fetch_all, fetch_one, rowcount
+from orbit_adapters.sql.tables import outbox, users
+from orbit_domain.broadcast.broadcast import Broadcast, BroadcastProgress, BroadcastState, NoSuchBroadcast, Segment
+from orbit_domain.ids import BroadcastId, TelegramId
+from orbit_domain.notice.announcement import announcements_of
+from orbit_domain.plan.plan import TRIAL
+
+_id, _ends_at = broadcasts.c.id, users.c.subscription_end
+
+
+class SqlBroadcasts:
+    """The port `Broadcasts`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, broadcast: Broadcast) -> None:
+        """Record a new one. Raises StorageConflict for an id in use."""
+        row = {
+            "id": broadcast.id,
+            "author": broadcast.author,
+            "html": broadcast.html,
+            "segment": broadcast.segment,
+            "recipients": broadcast.recipients,
+            "created_at": broadcast.created_at,
+        }
+        await execute(self._connection, insert(broadcasts).values(**row, **_changing(broadcast)))
+
+    async def get(self, broadcast_id: BroadcastId) -> Broadcast | None:
+        """The broadcast, if there is one."""
+        row = await fetch_one(self._connection, select(broadcasts).where(_id == broadcast_id))
+        return _broadcast_from(row) if row is not None else None
+
+    async def lock(self, broadcast_id: BroadcastId) -> Broadcast:
+        """The broadcast, held until the transaction ends. Raises NoSuchBroadcast."""
+        row = await fetch_one(self._connection, select(broadcasts).where(_id == broadcast_id).with_for_update())
+        if row is None:
+            raise NoSuchBroadcast(broadcast_id)
+        return _broadcast_from(row)
+
+    async def save(self, broadcast: Broadcast) -> None:
+        """Record its state and progress. Raises NoSuchBroadcast."""
+        changed = update(broadcasts).where(_id == broadcast.id).values(**_changing(broadcast))
+        if not await rowcount(self._connection, changed):
+            raise NoSuchBroadcast(broadcast.id)
+
+    async def newest(self, limit: int) -> tuple[Broadcast, ...]:
+        """The newest ones."""
+        found = select(broadcasts).order_by(broadcasts.c.created_at.desc(), _id.desc()).limit(limit)
+        return tuple(_broadcast_from(row) for row in await fetch_all(self._connection, found))
+
+    async def running(self) -> tuple[Broadcast, ...]:
+        """Those that are being sent."""
+        found = select(broadcasts).where(broadcasts.c.state == BroadcastState.RUNNING)
+        rows = await fetch_all(self._connection, found.order_by(broadcasts.c.created_at, _id))
+        return tuple(_broadcast_from(row) for row in rows)
+
+    async def count(self, segment: Segment, now: datetime) -> int:
+        """How many users are in *segment*."""
+        row = await fetch_one(self._connection, select(func.count().label("users")).where(_is_in(segment, now)))
+        return int(row["users"]) if row is not None else 0
+
+    async def recipients(
+        self, segment: Segment, after: TelegramId, now: datetime, limit: int
+    ) -> tuple[TelegramId, ...]:
+        """The users of *segment* beyond *after*: one page by the primary key."""
+        page = select(users.c.tg_id).where(users.c.tg_id > after, _is_in(segment, now))
+        rows = await fetch_all(self._connection, page.order_by(users.c.tg_id).limit(limit))
+        return tuple(TelegramId(row["tg_id"]) for row in rows)
+
+    async def waiting(self, broadcast_id: BroadcastId) -> int:
+        """How many of its messages are neither sent nor given up: only those are read."""
+        counted = select(func.count().label("waiting")).where(IS_UNDELIVERED, _is_of(broadcast_id))
+        row = await fetch_one(self._connection, counted)
+        return int(row["waiting"]) if row is not None else 0
+
+    async def progress(self, broadcast_id: BroadcastId) -> BroadcastProgress:
+        """What became of its messages: one range of the dedupe keys."""
+        is_sent = and_(outbox.c.done_at.is_not(None), outbox.c.dropped_reason.is_(None))
+        counted = select(
+            func.count().filter(is_sent).label("sent"),
+            func.count().filter(IS_UNDELIVERED).label("waiting"),
+            func.count().label("all"),
+        ).where(_is_of(broadcast_id))
+        row = await fetch_one(self._connection, counted)
+        sent, waiting, made = (int(row[name]) for name in ("sent", "waiting", "all")) if row is not None else (0, 0, 0)
+        return BroadcastProgress(sent, made - sent - waiting, waiting)
+
+
+def _is_of(broadcast_id: BroadcastId) -> ColumnElement[bool]:
+    """A message of this broadcast, by the range of its dedupe keys."""
+    begin = announcements_of(broadcast_id)
+    return and_(outbox.c.dedupe >= begin, outbox.c.dedupe < begin[:-1] + chr(ord(begin[-1]) + 1))
+
+
+def _is_in(segment: Segment, now: datetime) -> ColumnElement[bool]:
+    can_be_reached = and_(users.c.unreachable_at.is_(None), users.c.banned_at.is_(None))
+    is_trial = users.c.plan_code == TRIAL
+    match segment:
+        case Segment.EVERYONE:
+            return can_be_reached
+        case Segment.NEVER:
+            return and_(can_be_reached, _ends_at.is_(None))
+        case Segment.EXPIRED:
+            return and_(can_be_reached, _ends_at <= now)
+        case Segment.TRIAL:
+            return and_(can_be_reached, _ends_at > now, is_trial)
+        case Segment.ACTIVE:
+            return and_(can_be_reached, _ends_at > now, or_(users.c.plan_code.is_(None), ~is_trial))
+
+
+def _changing(broadcast: Broadcast) -> dict[str, object]:
+    return {
+        "state": broadcast.state,
+        "queued": broadcast.queued,
+        "queued_up_to": broadcast.queued_up_to,
+        "ended_at": broadcast.ended_at,
+    }
+
+
+def _broadcast_from(row: Row) -> Broadcast:
+    return Broadcast(
+        id=BroadcastId(row["id"]),
+        author=TelegramId(row["author"]),
+        html=row["html"],
+        segment=Segment(row["segment"]),
+        recipients=row["recipients"],
+        created_at=row["created_at"],
+        state=BroadcastState(row["state"]),
+        queued=row["queued"],
+        queued_up_to=TelegramId(row["queued_up_to"]),
+        ended_at=row["ended_at"],
+    )

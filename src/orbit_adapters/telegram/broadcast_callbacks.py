@@ -1,0 +1,40 @@
+"""Callback data of the buttons of broadcasts. The rules of `callbacks` hold here too."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from orbit_adapters.telegram.callbacks import Callback
+from orbit_domain.broadcast.broadcast import BroadcastAction, Segment
+from orbit_domain.ids import BroadcastId
+
+
+@dataclass(frozen=True, slots=True)
+class SeeBroadcasts(Callback):
+    """Show the newest broadcasts, and whom a new one may be for."""
+
+    word: ClassVar[str] = "casts"
+
+
+@dataclass(frozen=True, slots=True)
+class AskBroadcast(Callback):
+    """Ask for the text of one for this segment, which is then typed."""
+
+    segment: Segment
+    word: ClassVar[str] = "newcast"
+
+
+@dataclass(frozen=True, slots=True)
+class SeeBroadcast(Callback):
+    """Show how this one stands."""
+
+    broadcast: BroadcastId
+    word: ClassVar[str] = "cast"
+
+
+@dataclass(frozen=True, slots=True)
+class SteerBroadcast(Callback):
+    """Start, pause, resume or stop this one."""
+
+    broadcast: BroadcastId
+    action: BroadcastAction
+    word: ClassVar[str] = "steer"

@@ -1,0 +1,124 @@
+"""A message from the shop to many of its customers: to whom, in which words, and how far it has come."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Self
+
+from orbit_domain.errors import Refusal
+from orbit_domain.ids import BroadcastId, TelegramId
+
+BEFORE_ALL = TelegramId(0)
+MAX_TEXT = 3_500
+"""Characters with their markup: below Telegram's 4 096 of the text alone, whatever the markup adds."""
+
+
+class Segment(StrEnum):
+    """Who gets it. Whoever can't be reached, or is banned, is in none of them."""
+
+    EVERYONE = "everyone"
+    ACTIVE = "active"
+    TRIAL = "trial"
+    EXPIRED = "expired"
+    NEVER = "never"
+
+
+class BroadcastState(StrEnum):
+    """A DRAFT is for its author alone. STOPPED and DONE are for ever."""
+
+    DRAFT = "draft"
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    DONE = "done"
+
+
+class BroadcastAction(StrEnum):
+    """What the staff may do to one."""
+
+    START = "start"
+    PAUSE = "pause"
+    RESUME = "resume"
+    STOP = "stop"
+
+
+_STEPS = {
+    (BroadcastState.DRAFT, BroadcastAction.START): BroadcastState.RUNNING,
+    (BroadcastState.RUNNING, BroadcastAction.PAUSE): BroadcastState.PAUSED,
+    (BroadcastState.PAUSED, BroadcastAction.RESUME): BroadcastState.RUNNING,
+    (BroadcastState.DRAFT, BroadcastAction.STOP): BroadcastState.STOPPED,
+    (BroadcastState.RUNNING, BroadcastAction.STOP): BroadcastState.STOPPED,
+    (BroadcastState.PAUSED, BroadcastAction.STOP): BroadcastState.STOPPED,
+}
+
+
+@dataclass(eq=False)
+class NoSuchBroadcast(Refusal):
+    """There is no such broadcast."""
+
+    broadcast_id: BroadcastId
+
+
+@dataclass(eq=False)
+class BroadcastNotSteered(Refusal):
+    """A broadcast in this state doesn't take this action: it is over, or another admin was quicker."""
+
+    state: BroadcastState
+
+
+@dataclass(eq=False)
+class NotABroadcast(Refusal):
+    """The text is empty or longer than *limit*."""
+
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Broadcast:
+    """*html* is Telegram's, as its author's client marked it up. *segment* is that of the moment each page is read.
+
+    *recipients* were counted when it was made; *queued* of them are in the outbox, up to the user *queued_up_to*.
+    """
+
+    id: BroadcastId
+    author: TelegramId
+    html: str
+    segment: Segment
+    recipients: int
+    created_at: datetime
+    state: BroadcastState = BroadcastState.DRAFT
+    queued: int = 0
+    queued_up_to: TelegramId = BEFORE_ALL
+    ended_at: datetime | None = None
+
+    def steer(self, action: BroadcastAction, now: datetime) -> Self:
+        """After *action*. Raises BroadcastNotSteered."""
+        state = _STEPS.get((self.state, action))
+        if state is None:
+            raise BroadcastNotSteered(self.state)
+        return replace(self, state=state, ended_at=now if state is BroadcastState.STOPPED else None)
+
+    def queue(self, last: TelegramId, count: int) -> Self:
+        """After *count* more recipients, up to *last*, were put into the outbox."""
+        return replace(self, queued=self.queued + count, queued_up_to=last)
+
+    def end(self, now: datetime) -> Self:
+        """Everyone has got it, or can't be reached."""
+        return replace(self, state=BroadcastState.DONE, ended_at=now)
+
+
+@dataclass(frozen=True, slots=True)
+class BroadcastProgress:
+    """What became of the messages in the outbox: *sent*, *lost* (never reached anyone), *waiting*."""
+
+    sent: int
+    lost: int
+    waiting: int
+
+
+def checked_text(html: str) -> str:
+    """*html* without space around it. Raises NotABroadcast."""
+    text = html.strip()
+    if not 0 < len(text) <= MAX_TEXT:
+        raise NotABroadcast(MAX_TEXT)
+    return text

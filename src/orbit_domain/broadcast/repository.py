@@ -1,0 +1,43 @@
+"""Where broadcasts are kept."""
+
+from datetime import datetime
+from typing import Protocol
+
+from orbit_domain.broadcast.broadcast import Broadcast, BroadcastProgress, Segment
+from orbit_domain.ids import BroadcastId, TelegramId
+
+
+class Broadcasts(Protocol):
+    """Messages to many, and who they are for."""
+
+    async def add(self, broadcast: Broadcast) -> None:
+        """Record a new one."""
+
+    async def get(self, broadcast_id: BroadcastId) -> Broadcast | None:
+        """The broadcast, if there is one."""
+
+    async def lock(self, broadcast_id: BroadcastId) -> Broadcast:
+        """The broadcast, held until the transaction ends. Raises NoSuchBroadcast."""
+
+    async def save(self, broadcast: Broadcast) -> None:
+        """Record its state and progress; text and segment stay as they were. Raises NoSuchBroadcast."""
+
+    async def newest(self, limit: int) -> tuple[Broadcast, ...]:
+        """The newest ones, newest first."""
+
+    async def running(self) -> tuple[Broadcast, ...]:
+        """Those that are being sent, oldest first."""
+
+    async def count(self, segment: Segment, now: datetime) -> int:
+        """How many users are in *segment* at *now*."""
+
+    async def recipients(
+        self, segment: Segment, after: TelegramId, now: datetime, limit: int
+    ) -> tuple[TelegramId, ...]:
+        """The users of *segment* beyond *after*, by id."""
+
+    async def waiting(self, broadcast_id: BroadcastId) -> int:
+        """How many of its messages are in the outbox and neither sent nor given up: what is done costs nothing."""
+
+    async def progress(self, broadcast_id: BroadcastId) -> BroadcastProgress:
+        """What became of its messages."""

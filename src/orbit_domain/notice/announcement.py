@@ -1,0 +1,47 @@
+"""Notices of broadcasts."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from orbit_domain.ids import TelegramId
+from orbit_domain.notice.priority import Priority
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """A message of the shop to one of many. *html* is read when it is sent; it is empty in a stored one."""
+
+    priority: ClassVar[Priority] = Priority.BROADCAST
+
+    broadcast_id: UUID
+    html: str = ""
+    kind: Literal["announcement"] = "announcement"
+
+    def dedupe_key(self, tg_id: TelegramId) -> str:
+        """The same for the same event."""
+        return f"{announcements_of(self.broadcast_id)}{tg_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class BroadcastOver:
+    """For its author: everyone was sent it."""
+
+    priority: ClassVar[Priority] = Priority.ALERT
+
+    broadcast_id: UUID
+    sent: int
+    lost: int
+    kind: Literal["broadcast_over"] = "broadcast_over"
+
+    def dedupe_key(self, tg_id: TelegramId) -> str:
+        """The same for the same event."""
+        return f"broadcast_over:{self.broadcast_id}"
+
+
+def announcements_of(broadcast_id: UUID) -> str:
+    """How the dedupe keys of one broadcast's messages begin."""
+    return f"broadcast:{broadcast_id}:"
+
+
+BroadcastNotice = Announcement | BroadcastOver

@@ -1,0 +1,161 @@
+"""Every button of every screen, in every state of a customer and every role: what comes is an answer with a way on."""
+
+import re
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from orbit_adapters.telegram import broadcast_callbacks, callbacks, key_callbacks, renewal_callbacks, staff_callbacks
+from orbit_adapters.telegram.callbacks import Callback
+from orbit_adapters.telegram.i18n import Translator
+from orbit_domain.subscription_link.link import PublicAddress
+from orbit_domain.user.user import LANGUAGES, Role
+from orbit_sandbox.telegram.messages import Message
+from tests.integration.telegram.bot_harness import BotHarness, ChatUser
+from tests.support.shop import OWNER, Shop
+from tests.support.world import World
+
+TYPED = ("450", "<b>\u202e no amount, no comment </b>")
+"""What a customer types where the bot asks for something: an answer, and nonsense."""
+DEEPEST = 3
+BEYOND = {"order", "cast"}
+"""One tap more: from an invoice back to its order, and from a draft that was typed just now."""
+KINDS = {
+    kind.word: kind.__name__
+    for module in (broadcast_callbacks, callbacks, key_callbacks, renewal_callbacks, staff_callbacks)
+    for kind in vars(module).values()
+    if isinstance(kind, type) and issubclass(kind, Callback) and kind is not Callback
+}
+_ID = re.compile(r"[0-9a-f]{12,}|\d{4,}")
+
+
+async def _new(user: ChatUser) -> None:
+    """Nothing yet."""
+
+
+async def _trial(user: ChatUser) -> None:
+    await user.buyer.shop.start_trial(user.buyer.tg_id)
+    await user.buyer.shop.work()
+
+
+async def _active(user: ChatUser) -> None:
+    await user.buyer.buy()
+
+
+async def _rich(user: ChatUser) -> None:
+    await user.buyer.buy()
+    await user.buyer.add_balance(90_000)
+
+
+async def _waiting(user: ChatUser) -> None:
+    await user.buyer.start_purchase()
+    await user.buyer.top_up(30_000)
+
+
+async def _short(user: ChatUser) -> None:
+    view = await user.buyer.start_purchase()
+    user.buyer.send(view, view.payment.quote.due.units // 2)
+    await user.buyer.shop.work()
+
+
+async def _grace(user: ChatUser) -> None:
+    await user.buyer.buy()
+    user.bot_harness.world.clock.advance(days=30.5)
+    await user.buyer.shop.work()
+
+
+async def _expired(user: ChatUser) -> None:
+    await user.buyer.buy()
+    user.bot_harness.world.clock.advance(days=90)
+    await user.buyer.shop.work()
+
+
+async def _panel_down(user: ChatUser) -> None:
+    user.bot_harness.world.panel.unavailable = True
+    await user.buyer.buy()
+
+
+async def _staff(user: ChatUser, role: Role) -> None:
+    """A customer with money, a nameless transfer, an order that waits, and somebody with that role."""
+    await _rich(user)
+    user.bot_harness.world.chain.deposit(1_000_000_000, "")
+    user.bot_harness.world.panel.unavailable = True
+    await user.buyer.pay_from_balance((await user.buyer.choose("sub_3m")).order.id)
+    await user.buyer.shop.work()
+    await user.buyer.shop.change_role(OWNER, user.buyer.tg_id, role)
+
+
+STATES: dict[str, Callable[[ChatUser], Awaitable[None]]] = {
+    "new": _new, "trial": _trial, "active": _active, "rich": _rich, "waiting": _waiting, "short": _short,
+    "grace": _grace, "expired": _expired, "panel down": _panel_down,
+    **{role: lambda user, role=role: _staff(user, role) for role in (Role.SUPPORT, Role.ADMIN, Role.OWNER)},
+}  # fmt: skip
+
+
+@dataclass
+class Walk:
+    """A user who presses every button that appears, each kind once, nearest to home first."""
+
+    user: ChatUser
+    language: str
+    depths: dict[str, int] = field(default_factory=dict)
+    waiting: deque[str] = field(default_factory=deque)
+
+    async def go(self) -> dict[str, int]:
+        """How many taps from home each kind of button is, once all were pressed."""
+        self.look(await self.user.write("/start"), 0)
+        while self.waiting:
+            data = self.waiting.popleft()
+            assert await self.user.send_data(data) == 1, data
+            depth = self.depths[kind_of(data)]
+            self.look(self.user.newest, depth)
+            await self.type_what_is_asked(depth)
+        return self.depths
+
+    async def type_what_is_asked(self, depth: int) -> None:
+        """Answer an open dialog: each text gets an answer of its own."""
+        harness = self.user.bot_harness
+        context = harness.dispatcher.fsm.get_context(harness.bot, self.user.user_id, self.user.user_id)
+        for typed in reversed(TYPED):
+            if await context.get_state() is None:
+                return
+            before = self.user.newest.id
+            self.look(await self.user.write(typed), depth)
+            assert self.user.newest.id > before, f"{typed!r} wasn't answered"
+
+    def look(self, message: Message, depth: int) -> None:
+        """The screen has words and leads on; new kinds of buttons are pressed later."""
+        buttons = [button for row in message.content.keyboard for button in row]
+        text = message.content.words.text
+        assert text
+        # A text that is missing shows its name, and one that can't be formatted its placeables.
+        assert not re.search(r"\{ ?\$|^[a-z]+(-[a-z]+)+$", text, re.MULTILINE), text
+        assert Translator(self.language).label("failed-toast") not in self.user.toasts, text
+        # Home itself has a button to the settings, which has none to home beside it.
+        assert {kind_of(one.data) for one in buttons} & {"home", "settings"}, text
+        for button in buttons:
+            kind = kind_of(button.data)
+            if button.kind == "callback" and kind not in self.depths:
+                self.depths[kind] = depth + 1
+                self.waiting.append(button.data)
+
+
+def kind_of(data: str) -> str:
+    """The data of a button without its ids: one of each kind is pressed."""
+    return _ID.sub("#", data).removesuffix("+")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("state", STATES)
+async def test_every_button_is_answered_and_leads_on(world: World, state: str, language: str) -> None:
+    """No silence, no dead end, and no screen further from home than three taps."""
+    shop = Shop(replace(world.ports(), address=PublicAddress("https://vpn.example.org")))
+    await shop.open()
+    user = BotHarness(shop, world).new_user(language)
+    await user.write("/start")
+    await STATES[state](user)
+    depths = await Walk(user, language).go()
+    deep = {kind.split(":")[0] for kind, depth in depths.items() if depth > DEEPEST}
+    assert {word for word in deep if KINDS[word].startswith(("See", "Ask"))} <= BEYOND
