@@ -112,7 +112,7 @@ async def _open_bot() -> AsyncIterator[MeasuredBot]:
         cache = MemoryCache(clock)
         storage = SqlStorage(engine, InvalidateCustomers(cache), base=RUB)
         terms = ReferralTerms(is_on=False, inviter=rub(0), invited=rub(0))
-        show_home = ShowHome(GetCachedCustomer(storage, cache), clock, terms)
+        show_home = ShowHome(GetCachedCustomer(storage, cache), clock, terms, None)
         container = _container_of(RegisterUser(storage, clock), show_home)
         try:
             yield MeasuredBot(

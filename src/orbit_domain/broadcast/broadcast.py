@@ -116,6 +116,11 @@ class BroadcastProgress:
     waiting: int
 
 
+def broadcast_subject(broadcast_id: BroadcastId) -> str:
+    """The subject of what admins do to it."""
+    return f"broadcast:{broadcast_id}"
+
+
 def checked_text(html: str) -> str:
     """*html* without space around it. Raises NotABroadcast."""
     text = html.strip()

@@ -7,7 +7,7 @@ from orbit_domain.ids import TelegramId
 from orbit_domain.money import Money
 from orbit_domain.plan.plan import Plan
 from orbit_domain.steps.collect_debt import missing_for
-from orbit_domain.steps.recurring_payment import is_charged_again
+from orbit_domain.steps.recurring_payment import current_renewal, is_charged_again
 from orbit_domain.storage import Transaction
 from orbit_domain.subscription.reminders import RENEWED_BEFORE
 from orbit_domain.subscription.subscription import Subscription
@@ -20,7 +20,7 @@ class AutoRenewal:
 
     *plan* is bought again at *at* while the switch is on; None: nothing can be. *missing* is what the balance lacks
     for it. *card*: what people call the card that pays it besides; empty without one. *is_recurring*: the messenger
-    charges the customer by itself.
+    charges the customer by itself; *had_recurrence*: it does, or did for what was bought last.
     """
 
     user: User
@@ -30,6 +30,7 @@ class AutoRenewal:
     at: datetime | None
     card: str
     is_recurring: bool
+    had_recurrence: bool = False
 
 
 async def read_auto_renewal(tx: Transaction, tg_id: TelegramId, now: datetime) -> AutoRenewal:
@@ -51,4 +52,5 @@ async def read_auto_renewal(tx: Transaction, tg_id: TelegramId, now: datetime) -
         at=ends_at - RENEWED_BEFORE if ends_at is not None and ends_at > now else None,
         card=card.card_title if card else "",
         is_recurring=await is_charged_again(tx, tg_id, now),
+        had_recurrence=await current_renewal(tx, tg_id, now) is not None,
     )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from orbit_domain.broadcast.broadcast import Broadcast, BroadcastAction
+from orbit_domain.broadcast.broadcast import Broadcast, BroadcastAction, broadcast_subject
 from orbit_domain.clock import Clock
 from orbit_domain.ids import BroadcastId, Ids, TelegramId
 from orbit_domain.steps.require_permission import StaffMember, require_permission
@@ -25,7 +25,7 @@ class SteerBroadcast:
             await require_permission(tx, StaffMember(admin_id, self.owner), Permission.SEND_BROADCASTS)
             broadcast = (await tx.broadcasts.lock(broadcast_id)).steer(action, now)
             await tx.broadcasts.save(broadcast)
-            actor, subject = telegram_actor(admin_id), f"broadcast:{broadcast_id}"
+            actor, subject = telegram_actor(admin_id), broadcast_subject(broadcast_id)
             reason = f"{broadcast.segment}: {broadcast.recipients}"
             await tx.admin_log.add(AdminAction(self.ids.uuid(), actor, f"{action}_broadcast", subject, reason, now))
         return broadcast

@@ -19,6 +19,7 @@ async def vera() -> Subscriber:
 async def stop_by_tap(vera: Subscriber) -> None:
     """Let her tap through to the button that stops it, which asks once."""
     await vera.user.write("/language")
+    await vera.user.tap("Автопродление")
     await vera.user.tap("Продление звёздами")
     assert f"Telegram спишет {DUE}\xa0⭐" in vera.user.text
     await vera.user.tap("Отключить автопродление")

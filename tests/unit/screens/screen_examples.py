@@ -90,7 +90,6 @@ SCREENS: Mapping[str, Callable[[str], Screen]] = {
     "checkout_renewing": lambda language: checkout_screen(view_examples.renewing_checkout(language)),
     "card": lambda language: card_screen(CardView(view_examples.user(language), "<b>*4444</b>", rub(12_900))),
     "card_none": lambda language: card_screen(CardView(view_examples.user(language))),
-    "settings_renewing": lambda language: settings_screen(language, renews=True),
     **renewal_examples.EXAMPLES,
     **payout_examples.EXAMPLES,
     "balance_with_card": lambda language: balance_screen(
@@ -215,7 +214,7 @@ SCREENS: Mapping[str, Callable[[str], Screen]] = {
         replace(view_examples.auto_renewal(language), card="*4444")
     ),
     "auto_renewal_by_stars": lambda language: auto_renewal_screen(
-        replace(view_examples.auto_renewal(language), is_recurring=True)
+        replace(view_examples.auto_renewal(language), is_recurring=True, had_recurrence=True)
     ),
     "settings": settings_screen,
     "settings_changed": language_changed_screen,

@@ -14,6 +14,7 @@ WHO_MAY = {
     Permission.GRANT_DAYS: {Role.ADMIN, Role.OWNER},
     Permission.REFUND_ORDERS: {Role.ADMIN, Role.OWNER},
     Permission.BAN_CUSTOMERS: {Role.ADMIN, Role.OWNER},
+    Permission.SEND_BROADCASTS: {Role.ADMIN, Role.OWNER},
     Permission.SEE_STATS: {Role.ADMIN, Role.OWNER},
     Permission.SEE_AUDIT: {Role.ADMIN, Role.OWNER},
     Permission.RUN_PANELS: {Role.OWNER},

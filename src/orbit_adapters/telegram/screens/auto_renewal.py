@@ -53,14 +53,15 @@ def _balance(renewal: AutoRenewal, plan: Plan, translate: Translator) -> Html:
 
 
 def _rows(renewal: AutoRenewal, translate: Translator) -> tuple[Row, ...]:
+    stars = tap(translate.label("b-renewal"), SeeRenewal()) if renewal.had_recurrence else ()
     if renewal.is_recurring:
-        return (tap(translate.label("b-renewal"), SeeRenewal()),)
+        return (stars,)
     if renewal.card:
-        return (tap(translate.label("b-card-settings"), SeeCard()),)
+        return tap(translate.label("b-card-settings"), SeeCard()), stars
     is_on = renewal.subscription.auto_renew
     if renewal.plan is None and not is_on:
-        return (plans_row(translate),)
+        return plans_row(translate), stars
     turned = OFF if is_on else ON
     turn = tap(translate.label(f"b-auto-renewal-{turned}"), SwitchAutoRenewal(turned))
     is_short = is_on and renewal.plan is not None and not renewal.missing.is_zero
-    return turn, tap(translate.label("b-topup-balance"), SeeBalance()) if is_short else ()
+    return turn, tap(translate.label("b-topup-balance"), SeeBalance()) if is_short else (), stars

@@ -1,8 +1,13 @@
 """The subscription that Telegram charges again by itself: how it stands, and the buttons that stop it or take it up."""
 
-from orbit_adapters.telegram.callbacks import SeeSettings
 from orbit_adapters.telegram.i18n import Translator
-from orbit_adapters.telegram.renewal_callbacks import AllowRenewal, AskStopRenewal, SeeRenewal, StopRenewal
+from orbit_adapters.telegram.renewal_callbacks import (
+    AllowRenewal,
+    AskStopRenewal,
+    SeeAutoRenewal,
+    SeeRenewal,
+    StopRenewal,
+)
 from orbit_adapters.telegram.sanitize import Html
 from orbit_adapters.telegram.screen import Row, Screen, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import back_row, home_row, paragraphs
@@ -19,14 +24,14 @@ def renewal_screen(view: RenewalView) -> Screen:
     """When Telegram charges next and how much, which wish isn't answered yet, and what may be wished."""
     translate, payment = Translator(view.user.language), view.payment
     if payment is None:
-        return Screen(translate("renewal-none"), keyboard(back_row(translate, SeeSettings())))
+        return Screen(translate("renewal-none"), keyboard(back_row(translate, SeeAutoRenewal())))
     wish = view.recurrence.wish
     text = paragraphs(
         _state(view, payment, translate),
         translate(f"renewal-waits-{wish}") if wish is not None else "",
         _until(view, translate),
     )
-    return Screen(text, keyboard(_wish_row(view, payment.id, translate), back_row(translate, SeeSettings())))
+    return Screen(text, keyboard(_wish_row(view, payment.id, translate), back_row(translate, SeeAutoRenewal())))
 
 
 def ask_stop_screen(view: RenewalView) -> Screen:

@@ -2,29 +2,28 @@
 
 from orbit_adapters.telegram.callbacks import ChooseLanguage, SeeHome
 from orbit_adapters.telegram.i18n import Translator
-from orbit_adapters.telegram.renewal_callbacks import SeeAutoRenewal, SeeRenewal
+from orbit_adapters.telegram.renewal_callbacks import SeeAutoRenewal
 from orbit_adapters.telegram.screen import Row, Screen, TapButton, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import back_row
 from orbit_domain.user.user import LANGUAGES
 
 
-def settings_screen(language: str, *, renews: bool = False) -> Screen:
-    """Every supported language, with *language* marked, and the way to what *renews* in Telegram."""
+def settings_screen(language: str) -> Screen:
+    """Every supported language, with *language* marked, and the way to what renews by itself."""
     translate = Translator(language)
     return Screen(
         translate("settings"),
         keyboard(
             _languages(translate),
             tap(translate.label("b-auto-renewal"), SeeAutoRenewal()),
-            tap(translate.label("b-renewal"), SeeRenewal()) if renews else (),
             back_row(translate, SeeHome())[:1],
         ),
     )
 
 
-def language_changed_screen(language: str, *, renews: bool = False) -> Screen:
+def language_changed_screen(language: str) -> Screen:
     """The settings in the new language, with a toast that confirms the change."""
-    return settings_screen(language, renews=renews).with_toast(Translator(language).label("language-changed"))
+    return settings_screen(language).with_toast(Translator(language).label("language-changed"))
 
 
 def _languages(translate: Translator) -> Row:

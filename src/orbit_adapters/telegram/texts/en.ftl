@@ -257,7 +257,7 @@ payment-ask-in-app =
     Pay <b>{ $amount }</b> right here in Telegram: tap the button below. Telegram asks us first, so nothing is taken for an invoice that is paid or closed.
 
     ⏳ To pay: { $left }. After that take a new invoice.
-payment-in-app-repeats = 🔁 This subscription renews by itself: Telegram takes { $amount } every 30 days, also when our price changes. Stop it whenever you like: here in the bot under Settings → Renewal in Stars, or in Telegram under Settings → My Stars. What is paid stays yours.
+payment-in-app-repeats = 🔁 This subscription renews by itself: Telegram takes { $amount } every 30 days, also when our price changes. Stop it whenever you like: here in the bot under Settings → Auto-renewal, or in Telegram under Settings → My Stars. What is paid stays yours.
 payment-part-in-app =
     ⭐ <b>A part has arrived: { $received }</b>
 

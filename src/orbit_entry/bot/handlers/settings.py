@@ -11,7 +11,7 @@ from orbit_adapters.telegram.screens.settings import language_changed_screen, se
 from orbit_adapters.telegram.show import show
 from orbit_domain.ids import TelegramId
 from orbit_domain.use_cases.set_language import SetLanguage
-from orbit_domain.use_cases.show_renewal import ShowRenewal
+from orbit_domain.use_cases.show_home import ShowHome
 
 
 def routes() -> Router:
@@ -23,20 +23,15 @@ def routes() -> Router:
     return router
 
 
-async def settings(event: Message | CallbackQuery, tg_id: TelegramId, show_renewal: FromDishka[ShowRenewal]) -> None:
-    """Show the languages, and whether something renews by itself."""
-    view = await show_renewal(tg_id)
-    await show(event, settings_screen(view.user.language, renews=view.payment is not None))
+async def settings(event: Message | CallbackQuery, tg_id: TelegramId, show_home: FromDishka[ShowHome]) -> None:
+    """Show the languages."""
+    home = await show_home(tg_id)
+    await show(event, settings_screen(home.user.language))
 
 
 async def choose(
-    tap: CallbackQuery,
-    callback_data: ChooseLanguage,
-    tg_id: TelegramId,
-    set_language: FromDishka[SetLanguage],
-    show_renewal: FromDishka[ShowRenewal],
+    tap: CallbackQuery, callback_data: ChooseLanguage, tg_id: TelegramId, set_language: FromDishka[SetLanguage]
 ) -> None:
     """Change the language."""
     await set_language(tg_id, callback_data.language)
-    view = await show_renewal(tg_id)
-    await show(tap, language_changed_screen(callback_data.language, renews=view.payment is not None))
+    await show(tap, language_changed_screen(callback_data.language))
