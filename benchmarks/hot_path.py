@@ -112,8 +112,9 @@ async def _open_bot() -> AsyncIterator[MeasuredBot]:
         cache = MemoryCache(clock)
         storage = SqlStorage(engine, InvalidateCustomers(cache), base=RUB)
         terms = ReferralTerms(is_on=False, inviter=rub(0), invited=rub(0))
-        show_home = ShowHome(GetCachedCustomer(storage, cache), clock, terms, None)
-        container = _container_of(RegisterUser(storage, clock), show_home)
+        get_cached_customer = GetCachedCustomer(storage, cache)
+        show_home = ShowHome(get_cached_customer, clock, terms, None)
+        container = _container_of(RegisterUser(storage, clock), get_cached_customer, show_home)
         try:
             yield MeasuredBot(
                 build_dispatcher(container), Bot("424242:benchmark", session=QuietSession()), engine, clock

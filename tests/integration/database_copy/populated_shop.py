@@ -53,6 +53,7 @@ async def populate(address: str) -> None:
         await tx.referrals.add_code(TelegramId(FIRST + 1), "0aaa")
         earned = samples.referral(invited=TelegramId(FIRST + 1), inviter=TelegramId(FIRST + 2))
         await tx.referrals.owe(earned)
+        await tx.broadcasts.add(samples.broadcast())
         await tx.promos.add_if_absent(samples.promo(plans=(PlanCode("sub_1m"),)))
         await tx.promos.enter(samples.promo().code, TelegramId(FIRST + 1), samples.NOW)
         await tx.panels.put(PanelRecord(PanelId("main"), "marzban", "Main", regions=("eu",)))

@@ -4,6 +4,7 @@ import re
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from itertools import cycle
 
 import pytest
 
@@ -147,8 +148,7 @@ def kind_of(data: str) -> str:
     return _ID.sub("#", data).removesuffix("+")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize(("state", "language"), list(zip(STATES, cycle(LANGUAGES), strict=False)))
 async def test_every_button_is_answered_and_leads_on(world: World, state: str, language: str) -> None:
     """No silence, no dead end, and no screen further from home than three taps."""
     shop = Shop(replace(world.ports(), address=PublicAddress("https://vpn.example.org")))
