@@ -8,7 +8,12 @@ import structlog
 from hypothesis import HealthCheck, settings
 
 SUITE = settings(
-    derandomize=True, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow], database=None
+    derandomize=True,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+    database=None,
+    max_examples=60,
 )
 
 settings.register_profile("ci", SUITE)
