@@ -8,7 +8,7 @@ from orbit_domain.notice.renewal_notices import NotRenewed
 from orbit_domain.payment.payment import BALANCE
 from orbit_domain.steps.collect_debt import missing_for
 from orbit_domain.steps.notify import notify
-from orbit_domain.steps.pay_order import pay_order
+from orbit_domain.steps.pay_order import pay_waiting_order
 from orbit_domain.steps.recurring_payment import is_charged_again
 from orbit_domain.steps.renew_by_itself import renewal_order
 from orbit_domain.storage import Storage
@@ -55,8 +55,7 @@ class RenewSubscriptions:
                 return False
             missing = await missing_for(tx, order.price, user)
             if missing.is_zero:
-                await pay_order(tx, order, BALANCE, now, self.ids)
-                return True
+                return (await pay_waiting_order(tx, order.id, BALANCE, now, self.ids)).paid
             notice = NotRenewed(ends_at, order.id, order.price.units, missing.units)
             await notify(tx, self.ids, tg_id, notice, now)
             return False

@@ -12,6 +12,7 @@ from orbit_domain.notice.notice import PeriodEnding
 from orbit_domain.notice.renewal_notices import NotRenewed
 from orbit_domain.payment.payment import TON_METHOD, CardUse
 from orbit_domain.use_cases.switch_auto_renewal import NothingToRenew
+from orbit_testing import samples
 from tests.support.buyer import Buyer
 from tests.support.invariants import check_ledger
 from tests.support.world import PRICE, World
@@ -112,6 +113,29 @@ async def test_many_workers_renew_once(renewing: Buyer, world: World) -> None:
     renewed = await asyncio.gather(*(renewing.shop.renew_subscriptions() for _ in range(8)))
     assert sum(renewed) == 1
     assert (await renewing.balance(), await renewing.ends_at()) == (balance - PRICE, ends_at + MONTH)
+
+
+async def test_a_code_that_has_ended_stops_nobody_s_renewal(renewing: Buyer, bob: Buyer, world: World) -> None:
+    """An order that was shown with it is renewed at its full price, and those behind it in the same run."""
+    shop = renewing.shop
+    await bob.buy()
+    await shop.switch_auto_renewal(bob.tg_id, on=True)
+    await pass_days(renewing, world, 29.1)
+    (short,) = renewing.notices("not_renewed")
+    assert isinstance(short, NotRenewed)
+    assert short.order_id is not None
+    await shop.add_promo(samples.promo("SPRING", value=50), "cli:owner")
+    await shop.apply_promo(renewing.tg_id, "SPRING")
+    assert (await shop.show_checkout(renewing.tg_id, OrderId(short.order_id))).order.price == rub(PRICE // 2)
+    await shop.stop_promo(samples.promo("SPRING").code, "cli:owner", "leaked")
+    for buyer in (renewing, bob):
+        await shop.adjust_balance(world.ids.uuid(), buyer.tg_id, 20_000, "cli:owner", "a gift")
+    ends = [await buyer.ends_at() for buyer in (renewing, bob)]
+    await shop.renew_subscriptions()
+    await shop.work()
+    assert [await buyer.ends_at() for buyer in (renewing, bob)] == [end + MONTH for end in ends if end]
+    assert [await buyer.balance() for buyer in (renewing, bob)] == [20_000 - PRICE] * 2
+    await check_ledger(world)
 
 
 async def test_a_plan_that_is_gone_is_told_once(renewing: Buyer, world: World) -> None:
