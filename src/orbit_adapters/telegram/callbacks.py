@@ -30,7 +30,7 @@ from orbit_domain.payment.payout_address import AddressStamp
 from orbit_domain.payment.receipt import ReceiptCode
 from orbit_domain.subscription_link.device import DeviceStamp
 from orbit_domain.subscription_link.link import LinkStamp
-from orbit_domain.use_cases.staff_deed import Deed
+from orbit_domain.use_cases.staff_action import StaffAction
 from orbit_domain.user.user import Role
 
 MAX_BYTES = 64
@@ -69,7 +69,7 @@ _READERS: Final[dict[object, Callable[[str], Any]]] = {
     Role: _reader(r"[a-z]{1,12}", Role),
     Segment: _reader(r"[a-z]{1,12}", Segment),
     BroadcastAction: _reader(r"[a-z]{1,12}", BroadcastAction),
-    Deed: _reader(r"[a-z]{1,12}", Deed),
+    StaffAction: _reader(r"[a-z]{1,12}", StaffAction),
     PlanCode: _reader(r"[A-Za-z0-9_.-]{1,32}", str),
     # Only nonces of our buttons (`ListPlans`, `renewal_nonce`, `next_key_nonce`): a crafted one can't name an order of
     # another kind.

@@ -15,6 +15,7 @@ from orbit_adapters.telegram.callbacks import (
 )
 from orbit_adapters.telegram.i18n import Fact, Translator
 from orbit_adapters.telegram.promo_notices import promo_reason
+from orbit_adapters.telegram.refused import refused
 from orbit_adapters.telegram.sanitize import Html, code, sanitize
 from orbit_adapters.telegram.screen import Row, Screen, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import connect_row, home_row, plans_row
@@ -82,9 +83,7 @@ def pre_checkout_refusal(problem: PreCheckoutProblem, language: str) -> str:
 
 
 def _refused(translate: Translator, key: str, *rows: Row, **facts: Fact) -> Screen:
-    title = translate.label(f"{key}-title", **facts)
-    text = Html(f"<b>{translate(f'{key}-title', **facts)}</b>\n\n{translate(key, **facts)}")
-    return Screen(text, keyboard(*rows, home_row(translate))).with_toast(title)
+    return refused(translate, key, *rows, home_row(translate), **facts)
 
 
 def _unnamed(_: Refusal, translate: Translator) -> Screen:

@@ -10,7 +10,7 @@ from uuid import UUID
 from orbit_adapters.telegram.callbacks import Callback
 from orbit_domain.ids import OrderId, PanelId, TelegramId
 from orbit_domain.payment.receipt import ReceiptCode
-from orbit_domain.use_cases.staff_deed import Deed
+from orbit_domain.use_cases.staff_action import StaffAction
 from orbit_domain.user.user import Role
 
 
@@ -46,12 +46,12 @@ class SeeStory(Callback):
 
 
 @dataclass(frozen=True, slots=True)
-class BeginDeed(Callback):
+class BeginStaffAction(Callback):
     """Begin something with this customer."""
 
-    deed: Deed
+    action: StaffAction
     customer: TelegramId
-    word: ClassVar[str] = "deed"
+    word: ClassVar[str] = "action"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class BeginRefund(Callback):
 
 
 @dataclass(frozen=True, slots=True)
-class DoDeed(Callback):
+class ConfirmStaffAction(Callback):
     """Do what the open draft of that number says."""
 
     request: UUID

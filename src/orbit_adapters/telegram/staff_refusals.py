@@ -6,6 +6,7 @@ from typing import Any
 from orbit_adapters.telegram.callbacks import SeeHome, WriteToOwner
 from orbit_adapters.telegram.i18n import Fact, Translator
 from orbit_adapters.telegram.people import username_of
+from orbit_adapters.telegram.refused import refused
 from orbit_adapters.telegram.sanitize import Html
 from orbit_adapters.telegram.screen import Row, Screen, TapButton, keyboard, tap
 from orbit_adapters.telegram.screens.paging import actor_name, admin_row
@@ -15,7 +16,7 @@ from orbit_domain.steps.require_permission import NotPermitted
 from orbit_domain.use_cases.assign_to_customer import NoRateNow
 from orbit_domain.use_cases.ban_customer import StaffNotBanned
 from orbit_domain.use_cases.change_role import OwnerStays
-from orbit_domain.use_cases.staff_deed import DebitTooLarge, DraftOver, NotAReason, NotDays
+from orbit_domain.use_cases.staff_action import DebitTooLarge, DraftOver, NotAReason, NotDays
 from orbit_domain.user.user import CustomerBanned, UserLocked
 
 
@@ -34,9 +35,7 @@ def _banned(support: str, row: Row, translate: Translator) -> Screen:
 
 
 def _refused(translate: Translator, key: str, **facts: Fact) -> Screen:
-    title = translate.label(f"{key}-title")
-    text = Html(f"<b>{translate(f'{key}-title')}</b>\n\n{translate(key, **facts)}")
-    return Screen(text, keyboard(admin_row(translate))).with_toast(title)
+    return refused(translate, key, admin_row(translate), **facts)
 
 
 def _customer_banned(_: CustomerBanned, translate: Translator) -> Screen:

@@ -11,7 +11,7 @@ from orbit_domain.steps.require_permission import StaffMember, require_permissio
 from orbit_domain.storage import Storage
 from orbit_domain.use_cases.decide_adjustment import ConfirmAdjustment, RejectAdjustment
 from orbit_domain.use_cases.list_adjustments import ListAdjustments
-from orbit_domain.use_cases.staff_deed import DebitTooLarge
+from orbit_domain.use_cases.staff_action import DebitTooLarge
 from orbit_domain.user.permission import Permission
 from orbit_domain.user.user import User
 

@@ -11,8 +11,8 @@ from orbit_domain.use_cases.find_customers import FindCustomers
 from orbit_domain.use_cases.grant_days import GrantDays
 from orbit_domain.use_cases.list_waiting import ShowNameless, ShowWaiting
 from orbit_domain.use_cases.open_admin import OpenAdmin, ShowAudit
-from orbit_domain.use_cases.perform_deed import PerformDeed
-from orbit_domain.use_cases.prepare_deed import PrepareDeed
+from orbit_domain.use_cases.perform_staff_action import PerformStaffAction
+from orbit_domain.use_cases.prepare_staff_action import PrepareStaffAction
 from orbit_domain.use_cases.retry_delivery import RetryDelivery
 from orbit_domain.use_cases.run_panels import DrainPanel, ShowPanels
 from orbit_domain.use_cases.show_customer import ShowCustomer
@@ -31,8 +31,8 @@ class StaffProvider(Provider):
         FindCustomers,
         ShowCustomer,
         ShowCustomerStory,
-        PrepareDeed,
-        PerformDeed,
+        PrepareStaffAction,
+        PerformStaffAction,
         AskSecondAdmin,
         ShowAdjustments,
         DecideByStaff,

@@ -110,14 +110,22 @@ async def test_without_a_role_there_is_no_admin(vera: ChatUser, admin: ChatUser,
     await vera.write("/admin")
     assert vera.text.startswith("👋")
     assert not [button for button in vera.buttons if "Управление" in button.text]
-    for data in ("audit:0", "staff", "find", f"deed:ban:{OWNER}", f"role:{vera.user_id}:owner", "panels", "nameless:0"):
+    for data in (
+        "audit:0",
+        "staff",
+        "find",
+        f"action:ban:{OWNER}",
+        f"role:{vera.user_id}:owner",
+        "panels",
+        "nameless:0",
+    ):
         assert await vera.send_data(data) == 1
         assert vera.toasts[-1] == "Ваша роль этого не позволяет", data
     await admin.write("/admin")
     await bot_harness.shop.change_role(OWNER, admin.user_id, Role.CUSTOMER)
     await admin.tap("Кто что сделал")
     assert admin.toasts[-1] == "Ваша роль этого не позволяет"
-    assert await admin.send_data("deed:everything:42") == 1
+    assert await admin.send_data("action:everything:42") == 1
 
 
 async def test_a_banned_customer_can_write_where_no_support_account_answers(

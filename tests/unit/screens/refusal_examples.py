@@ -51,7 +51,7 @@ from orbit_domain.use_cases.change_role import OwnerStays
 from orbit_domain.use_cases.renew_from_balance import RenewalOutdated
 from orbit_domain.use_cases.request_payment import OrderAlreadyCovered
 from orbit_domain.use_cases.show_closing import DayNotOver
-from orbit_domain.use_cases.staff_deed import DebitTooLarge, DraftOver, NotAReason, NotDays
+from orbit_domain.use_cases.staff_action import DebitTooLarge, DraftOver, NotAReason, NotDays
 from orbit_domain.use_cases.switch_auto_renewal import NothingToRenew
 from orbit_domain.user.permission import Permission
 from orbit_domain.user.user import CustomerBanned, NoSuchLanguage, NoSuchUser, UserLocked

@@ -23,9 +23,9 @@ from orbit_adapters.telegram.screens.customer_search import (
     whose_screen,
 )
 from orbit_adapters.telegram.screens.customer_story import story_screen
-from orbit_adapters.telegram.screens.deeds import deed_screen
 from orbit_adapters.telegram.screens.home import home_screen
 from orbit_adapters.telegram.screens.panels import panel_screen, panels_screen
+from orbit_adapters.telegram.screens.staff_actions import staff_action_screen
 from orbit_adapters.telegram.screens.waiting_lists import (
     adjustments_screen,
     decided_screen,
@@ -49,13 +49,13 @@ from orbit_domain.use_cases.find_customers import FoundCustomers
 from orbit_domain.use_cases.list_panels import ListedPanel
 from orbit_domain.use_cases.list_waiting import NamelessMoney, NamelessPage, WaitingDelivery, WaitingPage
 from orbit_domain.use_cases.open_admin import AdminMenu, AuditPage
-from orbit_domain.use_cases.perform_deed import Performed
-from orbit_domain.use_cases.prepare_deed import DeedPreview
+from orbit_domain.use_cases.perform_staff_action import Performed
+from orbit_domain.use_cases.prepare_staff_action import StaffActionPreview
 from orbit_domain.use_cases.run_panels import PanelsView
 from orbit_domain.use_cases.show_customer import CustomerCard
 from orbit_domain.use_cases.show_customer_story import StoryPage
 from orbit_domain.use_cases.show_timeline import Event
-from orbit_domain.use_cases.staff_deed import Deed, Draft
+from orbit_domain.use_cases.staff_action import Draft, StaffAction
 from orbit_domain.user.permission import PERMISSIONS
 from orbit_domain.user.user import Role, User
 from tests.unit.screens import view_examples
@@ -94,14 +94,16 @@ def card(language: str, role: Role = Role.ADMIN, *, is_empty: bool = False, is_b
     )
 
 
-def preview(language: str, deed: Deed, number: int | None = None, reason: str | None = None) -> DeedPreview:
-    """What a deed asks next, or will do."""
-    order_id = ORDER_ID if deed is Deed.REFUND else None
-    draft = Draft(REQUEST, deed, TG_ID, order_id, number, reason)
+def preview(
+    language: str, action: StaffAction, number: int | None = None, reason: str | None = None
+) -> StaffActionPreview:
+    """What an action asks next, or will do."""
+    order_id = ORDER_ID if action is StaffAction.REFUND else None
+    draft = Draft(REQUEST, action, TG_ID, order_id, number, reason)
     shown = card(language)
     order = view_examples.order(OrderState.PAID) if order_id else None
     amount = rub(number or 0)
-    return DeedPreview(shown.user, draft, shown.customer, order, amount, amount.units > 100_000, 2)
+    return StaffActionPreview(shown.user, draft, shown.customer, order, amount, amount.units > 100_000, 2)
 
 
 def receipt(number: int = 1) -> Receipt:
@@ -176,10 +178,10 @@ def choice(language: str) -> RoleChoice:
     return RoleChoice(member(language), view_examples.user(language), (Role.SUPPORT, Role.ADMIN, Role.OWNER))
 
 
-def _story_of(deed: Deed, *answers: int | str) -> Callable[[str], Screen]:
+def _story_of(action: StaffAction, *answers: int | str) -> Callable[[str], Screen]:
     number = next((one for one in answers if isinstance(one, int)), None)
     reason = next((one for one in answers if isinstance(one, str)), None)
-    return lambda language: deed_screen(preview(language, deed, number, reason))
+    return lambda language: staff_action_screen(preview(language, action, number, reason))
 
 
 STAFF_SCREENS: Mapping[str, Callable[[str], Screen]] = {
@@ -207,21 +209,21 @@ STAFF_SCREENS: Mapping[str, Callable[[str], Screen]] = {
     "customer_card_banned": lambda language: customer_card_screen(card(language, is_banned=True)),
     "customer_card_retried": lambda language: retried_screen(card(language), 2),
     "customer_card_credited": lambda language: performed_screen(
-        card(language), Performed(preview(language, Deed.CREDIT).draft)
+        card(language), Performed(preview(language, StaffAction.CREDIT).draft)
     ),
     "customer_card_asked": lambda language: performed_screen(
-        card(language), Performed(preview(language, Deed.CREDIT).draft, waits=True)
+        card(language), Performed(preview(language, StaffAction.CREDIT).draft, waits=True)
     ),
     "story": lambda language: story_screen(story(language)),
-    "deed_credit_amount": _story_of(Deed.CREDIT),
-    "deed_credit_reason": _story_of(Deed.CREDIT, 5_000),
-    "deed_credit": _story_of(Deed.CREDIT, 5_000, "№ <b>17</b>"),
-    "deed_debit_waits": _story_of(Deed.DEBIT, 150_000, "№ 18"),
-    "deed_days_count": _story_of(Deed.DAYS),
-    "deed_days": _story_of(Deed.DAYS, 7, "№ 19"),
-    "deed_refund": _story_of(Deed.REFUND, "№ 20"),
-    "deed_ban": _story_of(Deed.BAN, "№ 21"),
-    "deed_unban": _story_of(Deed.UNBAN, "№ 22"),
+    "staff_action_credit_amount": _story_of(StaffAction.CREDIT),
+    "staff_action_credit_reason": _story_of(StaffAction.CREDIT, 5_000),
+    "staff_action_credit": _story_of(StaffAction.CREDIT, 5_000, "№ <b>17</b>"),
+    "staff_action_debit_waits": _story_of(StaffAction.DEBIT, 150_000, "№ 18"),
+    "staff_action_days_count": _story_of(StaffAction.DAYS),
+    "staff_action_days": _story_of(StaffAction.DAYS, 7, "№ 19"),
+    "staff_action_refund": _story_of(StaffAction.REFUND, "№ 20"),
+    "staff_action_ban": _story_of(StaffAction.BAN, "№ 21"),
+    "staff_action_unban": _story_of(StaffAction.UNBAN, "№ 22"),
     "nameless": lambda language: nameless_screen(nameless(language, 7)),
     "nameless_none": lambda language: nameless_screen(nameless(language, 0)),
     "nameless_ask": lambda language: ask_whose_screen(member(language), receipt()),

@@ -37,7 +37,7 @@ from orbit_domain.payment.payout_address import AddressStamp
 from orbit_domain.payment.receipt import ReceiptCode
 from orbit_domain.subscription_link.device import DeviceStamp
 from orbit_domain.subscription_link.link import LinkStamp
-from orbit_domain.use_cases.staff_deed import Deed
+from orbit_domain.use_cases.staff_action import StaffAction
 from orbit_domain.user.user import Role
 
 KINDS = [
@@ -51,7 +51,7 @@ LARGEST = {
     PlanCode: "p" * 32, Nonce: "f" * 16, Method: "m" * 24, str: "l" * 12, int: 10**12 - 1,
     ClaimId: UUID(int=2**128 - 1), ReceiptCode: "f" * 16, TelegramId: 2**52 - 1,
     UUID: UUID(int=2**128 - 1), PanelId: "p" * 32, Role: Role.CUSTOMER, BroadcastId: UUID(int=2**128 - 1),
-    Segment: Segment.EVERYONE, BroadcastAction: BroadcastAction.RESUME, Deed: Deed.CREDIT,
+    Segment: Segment.EVERYONE, BroadcastAction: BroadcastAction.RESUME, StaffAction: StaffAction.CREDIT,
     PromoCode: "P" * 32, LinkStamp: "f" * 12, DeviceStamp: "f" * 12, AddressStamp: "f" * 12, RegionStamp: "f" * 12,
 }  # fmt: skip
 
@@ -78,7 +78,7 @@ def test_no_two_buttons_share_a_word() -> None:
 @example("buy:sub_1m:trial-700000001")
 @example("order:000000000000000000000000000000a1\n")
 @example("lang:ru:ru")
-@example("deed:everything:42")
+@example("action:everything:42")
 @example("role:42:god")
 def test_invalid_data_is_rejected(data: str) -> None:
     """Unpacking any data never raises. What is unpacked packs to the same data again."""

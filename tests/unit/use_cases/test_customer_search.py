@@ -7,7 +7,7 @@ import pytest
 
 from orbit_domain.errors import Refusal
 from orbit_domain.money import RUB
-from orbit_domain.use_cases.staff_deed import MOST_DAYS, REASON_CHARS, Deed, Draft, DraftOver, draft_of
+from orbit_domain.use_cases.staff_action import MOST_DAYS, REASON_CHARS, Draft, DraftOver, StaffAction, draft_of
 from tests.support.buyer import ALICE, BOB, Buyer
 from tests.support.shop import OWNER
 from tests.support.world import World
@@ -43,10 +43,10 @@ async def test_hostile_texts_find_nobody(alice: Buyer) -> None:
         assert (await alice.shop.find_customers(OWNER, text)).hits == (), repr(text)
 
 
-@pytest.mark.parametrize("deed", [Deed.CREDIT, Deed.DAYS, Deed.BAN])
-def test_hostile_answers_are_refused_or_readable(deed: Deed) -> None:
+@pytest.mark.parametrize("staff_action", [StaffAction.CREDIT, StaffAction.DAYS, StaffAction.BAN])
+def test_hostile_answers_are_refused_or_readable(action: StaffAction) -> None:
     """What a prompt takes is a whole amount, a few days or a readable line; all else is refused by name."""
-    draft = Draft(UUID(int=7), deed, ALICE)
+    draft = Draft(UUID(int=7), action, ALICE)
     for text in HOSTILE:
         try:
             answered = draft.answered(text, RUB)
@@ -59,7 +59,7 @@ def test_hostile_answers_are_refused_or_readable(deed: Deed) -> None:
         assert draft_of(answered.document()) == answered
 
 
-@pytest.mark.parametrize("kept", [{}, {"request": "x", "deed": "credit", "customer": 42}, {"request": 7}])
+@pytest.mark.parametrize("kept", [{}, {"request": "x", "staff_action": "credit", "customer": 42}, {"request": 7}])
 def test_a_dialog_that_is_over_does_nothing(kept: dict[str, object]) -> None:
     """Whatever an old or foreign dialog holds is no draft."""
     with pytest.raises(DraftOver):

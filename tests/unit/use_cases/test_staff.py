@@ -15,7 +15,7 @@ from orbit_domain.payment.receipt import receipt_code
 from orbit_domain.steps.already_done import AlreadyDone
 from orbit_domain.steps.require_permission import NotPermitted
 from orbit_domain.use_cases.change_role import OwnerStays
-from orbit_domain.use_cases.staff_deed import DebitTooLarge, Deed, DraftOver
+from orbit_domain.use_cases.staff_action import DebitTooLarge, DraftOver, StaffAction
 from orbit_domain.user.user import NoSuchUser, Role
 from tests.support.buyer import ALICE, BOB, Buyer
 from tests.support.invariants import check_ledger
@@ -28,17 +28,17 @@ Use = Callable[[Shop, TelegramId], Awaitable[object]]
 
 
 async def do(
-    shop: Shop, staff: TelegramId, deed: Deed, tg_id: TelegramId, *typed: str, order: OrderId | None = None
+    shop: Shop, staff: TelegramId, action: StaffAction, tg_id: TelegramId, *typed: str, order: OrderId | None = None
 ) -> object:
-    """From the button of a deed to its yes."""
-    preview = await shop.prepare_deed(staff, deed, tg_id, order)
+    """From the button of an action to its yes."""
+    preview = await shop.prepare_staff_action(staff, action, tg_id, order)
     for text in typed:
-        preview = await shop.prepare_deed.answer(staff, preview.draft.document(), text)
-    return await shop.perform_deed(staff, preview.draft.document(), preview.draft.request)
+        preview = await shop.prepare_staff_action.answer(staff, preview.draft.document(), text)
+    return await shop.perform_staff_action(staff, preview.draft.document(), preview.draft.request)
 
 
-def _deed(deed: Deed, *typed: str) -> Use:
-    return lambda shop, who: do(shop, who, deed, ALICE, *typed)
+def _action(action: StaffAction, *typed: str) -> Use:
+    return lambda shop, who: do(shop, who, action, ALICE, *typed)
 
 
 # What each role may use, by the weakest role that may.
@@ -51,9 +51,9 @@ USES: dict[str, tuple[Role, Use]] = {
     "waiting": (Role.SUPPORT, lambda shop, who: shop.show_waiting(who)),
     "nameless": (Role.ADMIN, lambda shop, who: shop.show_nameless(who)),
     "adjustments": (Role.ADMIN, lambda shop, who: shop.show_adjustments(who)),
-    "credit": (Role.ADMIN, _deed(Deed.CREDIT, "10", "why")),
-    "days": (Role.ADMIN, _deed(Deed.DAYS, "1", "why")),
-    "ban": (Role.ADMIN, _deed(Deed.BAN, "why")),
+    "credit": (Role.ADMIN, _action(StaffAction.CREDIT, "10", "why")),
+    "days": (Role.ADMIN, _action(StaffAction.DAYS, "1", "why")),
+    "ban": (Role.ADMIN, _action(StaffAction.BAN, "why")),
     "audit": (Role.ADMIN, lambda shop, who: shop.show_audit(who)),
     "panels": (Role.OWNER, lambda shop, who: shop.show_panels(who)),
     "drain": (Role.OWNER, lambda shop, who: shop.drain_panel(who, PanelId("main"), drains=True)),
@@ -84,12 +84,12 @@ async def test_a_role_that_was_taken_away_a_moment_ago_counts_no_more(alice: Buy
     """An admin who has typed everything and loses the role before the yes changes nothing."""
     shop = alice.shop
     await shop.change_role(OWNER, BOB, Role.ADMIN)
-    preview = await shop.prepare_deed(BOB, Deed.CREDIT, ALICE)
+    preview = await shop.prepare_staff_action(BOB, StaffAction.CREDIT, ALICE)
     for text in ("500", "a present"):
-        preview = await shop.prepare_deed.answer(BOB, preview.draft.document(), text)
+        preview = await shop.prepare_staff_action.answer(BOB, preview.draft.document(), text)
     await shop.change_role(OWNER, BOB, Role.CUSTOMER)
     with pytest.raises(NotPermitted):
-        await shop.perform_deed(BOB, preview.draft.document(), preview.draft.request)
+        await shop.perform_staff_action(BOB, preview.draft.document(), preview.draft.request)
     assert await alice.balance() == 0
 
 
@@ -117,9 +117,9 @@ async def test_a_banned_customer_buys_nothing_and_loses_no_money(alice: Buyer, w
     shop = alice.shop
     await alice.buy()
     end, order = await alice.ends_at(), await alice.start_purchase("sub_3m")
-    await do(shop, OWNER, Deed.BAN, ALICE, "spam")
+    await do(shop, OWNER, StaffAction.BAN, ALICE, "spam")
     with pytest.raises(AlreadyDone):
-        await do(shop, OWNER, Deed.BAN, ALICE, "spam again")
+        await do(shop, OWNER, StaffAction.BAN, ALICE, "spam again")
     await shop.work()
     assert not (await alice.key()).enabled
     assert (await alice.key()).is_confirmed
@@ -132,7 +132,7 @@ async def test_a_banned_customer_buys_nothing_and_loses_no_money(alice: Buyer, w
     assert (await shop.show_customer(OWNER, ALICE)).orders[0].state is OrderState.OPEN
     await check_ledger(world)
 
-    await do(shop, OWNER, Deed.UNBAN, ALICE, "a mistake")
+    await do(shop, OWNER, StaffAction.UNBAN, ALICE, "a mistake")
     await shop.work()
     assert (await alice.key()).enabled
     assert (await alice.ends_at()) == end
@@ -148,23 +148,23 @@ async def test_mending_and_refunding_switch_no_banned_key_on(alice: Buyer) -> No
     shop = alice.shop
     await alice.buy()
     second = await alice.buy("sub_3m")
-    await do(shop, OWNER, Deed.BAN, ALICE, "spam")
-    await do(shop, OWNER, Deed.REFUND, ALICE, "sorry", order=second.id)
+    await do(shop, OWNER, StaffAction.BAN, ALICE, "spam")
+    await do(shop, OWNER, StaffAction.REFUND, ALICE, "sorry", order=second.id)
     await shop.mend_keys(ALICE, "cli:owner", "looks wrong")
     assert not (await alice.key()).enabled
     with pytest.raises(Refusal):
-        await do(shop, OWNER, Deed.DAYS, ALICE, "3", "a present")
+        await do(shop, OWNER, StaffAction.DAYS, ALICE, "3", "a present")
 
 
 async def test_days_are_given_once_for_each_yes(alice: Buyer) -> None:
     """Two taps of one yes give the days once, and the customer is told once; a newcomer gets a key with them."""
     shop = alice.shop
-    preview = await shop.prepare_deed(OWNER, Deed.DAYS, ALICE)
+    preview = await shop.prepare_staff_action(OWNER, StaffAction.DAYS, ALICE)
     for text in ("7", "a present"):
-        preview = await shop.prepare_deed.answer(OWNER, preview.draft.document(), text)
+        preview = await shop.prepare_staff_action.answer(OWNER, preview.draft.document(), text)
     kept, request = preview.draft.document(), preview.draft.request
     for _ in range(2):
-        await shop.perform_deed(OWNER, kept, request)
+        await shop.perform_staff_action(OWNER, kept, request)
     await shop.work()
     end = await alice.ends_at()
     assert end is not None
@@ -172,14 +172,14 @@ async def test_days_are_given_once_for_each_yes(alice: Buyer) -> None:
     assert len(alice.notices("days_granted")) == 1
     assert (await alice.key()).is_confirmed
     with pytest.raises(DraftOver):
-        await shop.perform_deed(OWNER, kept, ID)
+        await shop.perform_staff_action(OWNER, kept, ID)
 
 
 async def test_above_the_limit_the_other_admins_decide_once(alice: Buyer, bob: Buyer, world: World) -> None:
     """The asker can't agree alone; of two decisions the second hears who was first; the balance moves once."""
     shop = alice.shop
     await shop.change_role(OWNER, BOB, Role.ADMIN)
-    performed = await do(shop, BOB, Deed.CREDIT, ALICE, "1500", "an outage")
+    performed = await do(shop, BOB, StaffAction.CREDIT, ALICE, "1500", "an outage")
     assert performed.waits
     await shop.work()
     (asked,) = world.notices(OWNER, "adjustment_asked")
@@ -194,7 +194,7 @@ async def test_above_the_limit_the_other_admins_decide_once(alice: Buyer, bob: B
     assert await alice.balance() == 150_000
     assert (await shop.show_adjustments(OWNER)).waiting == ()
     with pytest.raises(DebitTooLarge):
-        await do(shop, OWNER, Deed.DEBIT, BOB, "1", "too much")
+        await do(shop, OWNER, StaffAction.DEBIT, BOB, "1", "too much")
     await check_ledger(world)
 
 
@@ -203,9 +203,9 @@ async def test_an_order_is_refunded_once_to_the_balance(alice: Buyer, bob: Buyer
     shop = alice.shop
     order = await alice.buy()
     await shop.change_role(OWNER, BOB, Role.ADMIN)
-    await do(shop, BOB, Deed.REFUND, ALICE, "didn't work", order=order.id)
+    await do(shop, BOB, StaffAction.REFUND, ALICE, "didn't work", order=order.id)
     with pytest.raises(AlreadyDone) as refused:
-        await do(shop, OWNER, Deed.REFUND, ALICE, "didn't work", order=order.id)
+        await do(shop, OWNER, StaffAction.REFUND, ALICE, "didn't work", order=order.id)
     assert refused.value.username == "user43"
     assert await alice.balance() == order.price.units
     await check_ledger(world)

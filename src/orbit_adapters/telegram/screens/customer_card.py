@@ -10,14 +10,14 @@ from orbit_adapters.telegram.sanitize import Html, code
 from orbit_adapters.telegram.screen import Row, Screen, TapButton, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import home_row, lines, paragraphs
 from orbit_adapters.telegram.screens.paging import admin_row
-from orbit_adapters.telegram.staff_callbacks import BeginDeed, BeginRefund, RetryDelivery, SeeCustomer, SeeStory
+from orbit_adapters.telegram.staff_callbacks import BeginRefund, BeginStaffAction, RetryDelivery, SeeCustomer, SeeStory
 from orbit_domain.access.key import Key
 from orbit_domain.money import Money
 from orbit_domain.order.order import Order, OrderState
 from orbit_domain.payment.payment import Payment
-from orbit_domain.use_cases.perform_deed import Performed
+from orbit_domain.use_cases.perform_staff_action import Performed
 from orbit_domain.use_cases.show_customer import CustomerCard
-from orbit_domain.use_cases.staff_deed import Deed
+from orbit_domain.use_cases.staff_action import StaffAction
 from orbit_domain.user.permission import Permission
 from orbit_domain.user.user import User
 
@@ -37,7 +37,7 @@ def customer_card_screen(card: CustomerCard) -> Screen:
         ),
         keyboard(
             (TapButton(translate.label("b-story"), SeeStory(user.tg_id, 0)), *_write(card, translate)),
-            *_deeds(card, translate),
+            *_actions(card, translate),
             *_refunds(card, translate),
             admin_row(translate),
         ),
@@ -46,13 +46,15 @@ def customer_card_screen(card: CustomerCard) -> Screen:
 
 def performed_screen(card: CustomerCard, performed: Performed) -> Screen:
     """The card after something was done, which a toast confirms."""
-    key = "deed-waits" if performed.waits else f"deed-done-{performed.draft.deed}"
+    key = "staff-action-waits" if performed.waits else f"staff-action-done-{performed.draft.action}"
     return customer_card_screen(card).with_toast(Translator(card.user.language).label(key))
 
 
 def retried_screen(card: CustomerCard, keys: int) -> Screen:
     """The card after a retry, which a toast confirms."""
-    return customer_card_screen(card).with_toast(Translator(card.user.language).label("deed-retried", count=keys))
+    return customer_card_screen(card).with_toast(
+        Translator(card.user.language).label("staff-action-retried", count=keys)
+    )
 
 
 def back_to_card_row(user: User, translate: Translator) -> Row:
@@ -128,28 +130,28 @@ def _write(card: CustomerCard, translate: Translator) -> Row:
     return (TapButton(translate.label("b-write"), AnswerCustomer(card.customer.user.tg_id)),)
 
 
-def _deeds(card: CustomerCard, translate: Translator) -> list[Row]:
+def _actions(card: CustomerCard, translate: Translator) -> list[Row]:
     user = card.customer.user
-    banning = Deed.BAN if user.banned_at is None else Deed.UNBAN
-    pairs = ((Deed.CREDIT, Deed.DEBIT), (Deed.DAYS, banning))
+    banning = StaffAction.BAN if user.banned_at is None else StaffAction.UNBAN
+    pairs = ((StaffAction.CREDIT, StaffAction.DEBIT), (StaffAction.DAYS, banning))
     rows: list[Row] = [
-        tuple(_deed(deed, card, translate) for deed in pair if _is_offered(deed, card)) for pair in pairs
+        tuple(_action(action, card, translate) for action in pair if _is_offered(action, card)) for pair in pairs
     ]
     if Permission.RETRY_DELIVERY in card.permissions and any(not key.is_confirmed for key in card.keys):
         rows.append(tap(translate.label("b-retry"), RetryDelivery(user.tg_id)))
     return rows
 
 
-def _is_offered(deed: Deed, card: CustomerCard) -> bool:
+def _is_offered(action: StaffAction, card: CustomerCard) -> bool:
     """Nobody of the staff is banned, and nobody banned gets days."""
     is_banned = card.customer.user.banned_at is not None
-    if (deed is Deed.BAN and card.is_staff) or (deed is Deed.DAYS and is_banned):
+    if (action is StaffAction.BAN and card.is_staff) or (action is StaffAction.DAYS and is_banned):
         return False
-    return deed.permission in card.permissions
+    return action.permission in card.permissions
 
 
-def _deed(deed: Deed, card: CustomerCard, translate: Translator) -> TapButton:
-    return TapButton(translate.label(f"b-deed-{deed}"), BeginDeed(deed, card.customer.user.tg_id))
+def _action(action: StaffAction, card: CustomerCard, translate: Translator) -> TapButton:
+    return TapButton(translate.label(f"b-staff-action-{action}"), BeginStaffAction(action, card.customer.user.tg_id))
 
 
 def _refunds(card: CustomerCard, translate: Translator) -> list[Row]:
@@ -159,7 +161,7 @@ def _refunds(card: CustomerCard, translate: Translator) -> list[Row]:
     return [
         tap(
             translate.label(
-                "b-deed-refund", title=translate.plan_title(one.terms.titles, one.terms.code), price=one.price
+                "b-staff-action-refund", title=translate.plan_title(one.terms.titles, one.terms.code), price=one.price
             ),
             BeginRefund(one.tg_id, one.id),
         )

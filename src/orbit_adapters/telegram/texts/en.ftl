@@ -1425,39 +1425,39 @@ b-customer = 👤 The card
 b-story = 🕓 What happened
 b-write = ✍️ Write
 b-retry = 🔁 Try again
-b-deed-credit = ➕ Put on the balance
-b-deed-debit = ➖ Take off
-b-deed-days = 🎁 Give days
-b-deed-ban = ⛔️ Ban
-b-deed-unban = ✅ Let back in
-b-deed-refund = ↩️ Refund { $title } · { $price }
-deed-credit = ➕ <b>Put money on the balance of { $who }</b>
-deed-debit = ➖ <b>Take money off the balance of { $who }</b>
-deed-days = 🎁 <b>Give days to { $who }</b>
-deed-refund = ↩️ <b>Refund an order of { $who }</b>
-deed-ban = ⛔️ <b>Ban { $who }</b>
-deed-unban = ✅ <b>Let { $who } back in</b>
-deed-ask-amount = Balance now: { $balance }. Send the amount, for example 450 or 450.50
-deed-ask-days = Send how many days, for example 7
-deed-ask-reason = Send the reason in one message. It goes into the log, and the customer reads it where money or days are concerned.
-deed-reason = Reason: { $reason }
-deed-effect-money = The balance changes by { $change }, it is { $balance } now. The customer is told with the reason.
-deed-effect-waits = ⚖️ That is above what one admin moves alone: it waits for a second admin.
-deed-effect-days =
+b-staff-action-credit = ➕ Put on the balance
+b-staff-action-debit = ➖ Take off
+b-staff-action-days = 🎁 Give days
+b-staff-action-ban = ⛔️ Ban
+b-staff-action-unban = ✅ Let back in
+b-staff-action-refund = ↩️ Refund { $title } · { $price }
+staff-action-credit = ➕ <b>Put money on the balance of { $who }</b>
+staff-action-debit = ➖ <b>Take money off the balance of { $who }</b>
+staff-action-days = 🎁 <b>Give days to { $who }</b>
+staff-action-refund = ↩️ <b>Refund an order of { $who }</b>
+staff-action-ban = ⛔️ <b>Ban { $who }</b>
+staff-action-unban = ✅ <b>Let { $who } back in</b>
+staff-action-ask-amount = Balance now: { $balance }. Send the amount, for example 450 or 450.50
+staff-action-ask-days = Send how many days, for example 7
+staff-action-ask-reason = Send the reason in one message. It goes into the log, and the customer reads it where money or days are concerned.
+staff-action-reason = Reason: { $reason }
+staff-action-effect-money = The balance changes by { $change }, it is { $balance } now. The customer is told with the reason.
+staff-action-effect-waits = ⚖️ That is above what one admin moves alone: it waits for a second admin.
+staff-action-effect-days =
     { $days ->
         [0] The time grows, keys follow it, and the customer is told.
         [one] The time grows by { $days } day, keys follow it, and the customer is told.
        *[other] The time grows by { $days } days, keys follow it, and the customer is told.
     }
-deed-effect-refund = { $price } for “{ $title }” goes back to the balance. The order's time is taken back, and keys without time stop working.
-deed-effect-ban =
+staff-action-effect-refund = { $price } for “{ $title }” goes back to the balance. The order's time is taken back, and keys without time stop working.
+staff-action-effect-ban =
     { $keys ->
         [0] Nothing is sold to them any more.
         [one] Nothing is sold to them any more, and { $keys } key stops working, though it is paid.
        *[other] Nothing is sold to them any more, and { $keys } keys stop working, though they are paid.
     }
     The bot answers with one sentence. The balance ({ $balance }) stays theirs, and money that still arrives is booked. A subscription in Telegram Stars goes on until they cancel it.
-deed-effect-unban = They may buy again, and keys work for the time that is left.
+staff-action-effect-unban = They may buy again, and keys work for the time that is left.
 b-do-credit = ✅ Put it on the balance
 b-do-debit = ✅ Take it off
 b-do-ask = ⚖️ Ask a second admin
@@ -1465,14 +1465,14 @@ b-do-days = ✅ Give the days
 b-do-refund = ✅ Refund
 b-do-ban = ⛔️ Ban
 b-do-unban = ✅ Let back in
-deed-waits = Asked: a second admin decides
-deed-done-credit = Done: the balance has grown
-deed-done-debit = Done: taken off the balance
-deed-done-days = Done: the days are given
-deed-done-refund = Done: the price is back on the balance
-deed-done-ban = Done: banned
-deed-done-unban = Done: let back in
-deed-retried =
+staff-action-waits = Asked: a second admin decides
+staff-action-done-credit = Done: the balance has grown
+staff-action-done-debit = Done: taken off the balance
+staff-action-done-days = Done: the days are given
+staff-action-done-refund = Done: the price is back on the balance
+staff-action-done-ban = Done: banned
+staff-action-done-unban = Done: let back in
+staff-action-retried =
     { $count ->
         [0] Nothing waits: every panel has confirmed
        *[other] Being tried again, keys: { $count }

@@ -1429,33 +1429,33 @@ b-customer = 👤 Карточка
 b-story = 🕓 Что было
 b-write = ✍️ Написать
 b-retry = 🔁 Повторить
-b-deed-credit = ➕ Зачислить
-b-deed-debit = ➖ Снять
-b-deed-days = 🎁 Подарить дни
-b-deed-ban = ⛔️ Заблокировать
-b-deed-unban = ✅ Разблокировать
-b-deed-refund = ↩️ Вернуть { $title } · { $price }
-deed-credit = ➕ <b>Зачислить деньги клиенту { $who }</b>
-deed-debit = ➖ <b>Снять деньги с баланса { $who }</b>
-deed-days = 🎁 <b>Подарить дни клиенту { $who }</b>
-deed-refund = ↩️ <b>Вернуть заказ клиента { $who }</b>
-deed-ban = ⛔️ <b>Заблокировать { $who }</b>
-deed-unban = ✅ <b>Разблокировать { $who }</b>
-deed-ask-amount = Сейчас на балансе { $balance }. Пришлите сумму, например 450 или 450,50
-deed-ask-days = Пришлите, сколько дней, например 7
-deed-ask-reason = Пришлите причину одним сообщением. Она попадёт в журнал, а где речь о деньгах или днях, её прочтёт и клиент.
-deed-reason = Причина: { $reason }
-deed-effect-money = Баланс изменится на { $change }, сейчас на нём { $balance }. Клиент получит сообщение с причиной.
-deed-effect-waits = ⚖️ Это больше, чем один админ двигает сам: нужно согласие второго.
-deed-effect-days =
+b-staff-action-credit = ➕ Зачислить
+b-staff-action-debit = ➖ Снять
+b-staff-action-days = 🎁 Подарить дни
+b-staff-action-ban = ⛔️ Заблокировать
+b-staff-action-unban = ✅ Разблокировать
+b-staff-action-refund = ↩️ Вернуть { $title } · { $price }
+staff-action-credit = ➕ <b>Зачислить деньги клиенту { $who }</b>
+staff-action-debit = ➖ <b>Снять деньги с баланса { $who }</b>
+staff-action-days = 🎁 <b>Подарить дни клиенту { $who }</b>
+staff-action-refund = ↩️ <b>Вернуть заказ клиента { $who }</b>
+staff-action-ban = ⛔️ <b>Заблокировать { $who }</b>
+staff-action-unban = ✅ <b>Разблокировать { $who }</b>
+staff-action-ask-amount = Сейчас на балансе { $balance }. Пришлите сумму, например 450 или 450,50
+staff-action-ask-days = Пришлите, сколько дней, например 7
+staff-action-ask-reason = Пришлите причину одним сообщением. Она попадёт в журнал, а где речь о деньгах или днях, её прочтёт и клиент.
+staff-action-reason = Причина: { $reason }
+staff-action-effect-money = Баланс изменится на { $change }, сейчас на нём { $balance }. Клиент получит сообщение с причиной.
+staff-action-effect-waits = ⚖️ Это больше, чем один админ двигает сам: нужно согласие второго.
+staff-action-effect-days =
     { $days ->
         [0] Срок вырастет, ключи — вместе с ним, клиент получит сообщение.
         [one] Срок вырастет на { $days } день, ключи — вместе с ним, клиент получит сообщение.
         [few] Срок вырастет на { $days } дня, ключи — вместе с ним, клиент получит сообщение.
        *[other] Срок вырастет на { $days } дней, ключи — вместе с ним, клиент получит сообщение.
     }
-deed-effect-refund = { $price } за «{ $title }» вернётся на баланс. Время заказа снимется, ключи без времени перестанут работать.
-deed-effect-ban =
+staff-action-effect-refund = { $price } за «{ $title }» вернётся на баланс. Время заказа снимется, ключи без времени перестанут работать.
+staff-action-effect-ban =
     { $keys ->
         [0] Ему больше ничего не продаётся.
         [one] Ему больше ничего не продаётся, и { $keys } ключ перестанет работать, хотя и оплачен.
@@ -1463,7 +1463,7 @@ deed-effect-ban =
        *[other] Ему больше ничего не продаётся, и { $keys } ключей перестанут работать, хотя и оплачены.
     }
     Бот отвечает одной фразой. Баланс ({ $balance }) остаётся за клиентом, а деньги, которые ещё придут, будут учтены. Подписка в Telegram Stars идёт, пока клиент её не отменит.
-deed-effect-unban = Он снова сможет покупать, а ключи заработают на оставшееся время.
+staff-action-effect-unban = Он снова сможет покупать, а ключи заработают на оставшееся время.
 b-do-credit = ✅ Зачислить
 b-do-debit = ✅ Снять
 b-do-ask = ⚖️ Попросить второго админа
@@ -1471,14 +1471,14 @@ b-do-days = ✅ Подарить
 b-do-refund = ✅ Вернуть
 b-do-ban = ⛔️ Заблокировать
 b-do-unban = ✅ Разблокировать
-deed-waits = Отправлено: решит второй админ
-deed-done-credit = Готово: зачислено на баланс
-deed-done-debit = Готово: снято с баланса
-deed-done-days = Готово: дни подарены
-deed-done-refund = Готово: цена вернулась на баланс
-deed-done-ban = Готово: заблокирован
-deed-done-unban = Готово: разблокирован
-deed-retried =
+staff-action-waits = Отправлено: решит второй админ
+staff-action-done-credit = Готово: зачислено на баланс
+staff-action-done-debit = Готово: снято с баланса
+staff-action-done-days = Готово: дни подарены
+staff-action-done-refund = Готово: цена вернулась на баланс
+staff-action-done-ban = Готово: заблокирован
+staff-action-done-unban = Готово: разблокирован
+staff-action-retried =
     { $count ->
         [0] Повторять нечего: панели всё подтвердили
        *[other] Пробуем ещё раз, ключей: { $count }

@@ -1,4 +1,4 @@
-"""What the staff types: whom to find, whose money it is, who gets a role, and what a deed needs."""
+"""What the staff types: whom to find, whose money it is, who gets a role, and what an action needs."""
 
 from aiogram import Router
 from aiogram.filters import StateFilter
@@ -16,29 +16,36 @@ from orbit_adapters.telegram.screens.customer_search import (
     found_screen,
     whose_screen,
 )
-from orbit_adapters.telegram.screens.deeds import deed_screen
+from orbit_adapters.telegram.screens.staff_actions import staff_action_screen
 from orbit_adapters.telegram.show import show
-from orbit_adapters.telegram.staff_callbacks import AskPerson, AskSearch, AskWhose, BeginDeed, BeginRefund, DoDeed
+from orbit_adapters.telegram.staff_callbacks import (
+    AskPerson,
+    AskSearch,
+    AskWhose,
+    BeginRefund,
+    BeginStaffAction,
+    ConfirmStaffAction,
+)
 from orbit_domain.ids import TelegramId
 from orbit_domain.payment.receipt import ReceiptCode
 from orbit_domain.use_cases.assign_to_customer import AssignToCustomer
 from orbit_domain.use_cases.change_role import ShowStaff
 from orbit_domain.use_cases.find_customers import FindCustomers
-from orbit_domain.use_cases.perform_deed import PerformDeed
-from orbit_domain.use_cases.prepare_deed import PrepareDeed
+from orbit_domain.use_cases.perform_staff_action import PerformStaffAction
+from orbit_domain.use_cases.prepare_staff_action import PrepareStaffAction
 from orbit_domain.use_cases.show_customer import ShowCustomer
-from orbit_domain.use_cases.staff_deed import Deed
+from orbit_domain.use_cases.staff_action import StaffAction
 
 _RECEIPT = "receipt"
 
 
 class StaffTypes(StatesGroup):
-    """Waiting for what names a customer, for whose money it is, for who gets a role, or for what a deed needs."""
+    """Waiting for what names a customer, for whose money it is, for who gets a role, or for what an action needs."""
 
     customer = State()
     owner_of_money = State()
     person = State()
-    deed = State()
+    action = State()
 
 
 def routes() -> Router:
@@ -50,10 +57,10 @@ def routes() -> Router:
     router.message.register(receive_whose, StateFilter(StaffTypes.owner_of_money))
     router.callback_query.register(ask_person, Tapped(AskPerson))
     router.message.register(receive_person, StateFilter(StaffTypes.person))
-    router.callback_query.register(begin_deed, Tapped(BeginDeed))
+    router.callback_query.register(begin_staff_action, Tapped(BeginStaffAction))
     router.callback_query.register(begin_refund, Tapped(BeginRefund))
-    router.message.register(receive_answer, StateFilter(StaffTypes.deed))
-    router.callback_query.register(do_deed, Tapped(DoDeed))
+    router.message.register(receive_answer, StateFilter(StaffTypes.action))
+    router.callback_query.register(confirm_staff_action, Tapped(ConfirmStaffAction))
     return router
 
 
@@ -112,18 +119,18 @@ async def receive_person(message: Message, tg_id: TelegramId, find_customers: Fr
     await show(message, people_screen(await find_customers(tg_id, message.text or "")))
 
 
-async def begin_deed(
+async def begin_staff_action(
     tap: CallbackQuery,
-    callback_data: BeginDeed,
+    callback_data: BeginStaffAction,
     tg_id: TelegramId,
     state: FSMContext,
-    prepare_deed: FromDishka[PrepareDeed],
+    prepare_staff_action: FromDishka[PrepareStaffAction],
 ) -> None:
     """Begin something with a customer: ask what it needs."""
-    preview = await prepare_deed(tg_id, callback_data.deed, callback_data.customer)
-    await state.set_state(StaffTypes.deed)
+    preview = await prepare_staff_action(tg_id, callback_data.action, callback_data.customer)
+    await state.set_state(StaffTypes.action)
     await state.set_data(preview.draft.document())
-    await show(tap, deed_screen(preview))
+    await show(tap, staff_action_screen(preview))
 
 
 async def begin_refund(
@@ -131,33 +138,33 @@ async def begin_refund(
     callback_data: BeginRefund,
     tg_id: TelegramId,
     state: FSMContext,
-    prepare_deed: FromDishka[PrepareDeed],
+    prepare_staff_action: FromDishka[PrepareStaffAction],
 ) -> None:
     """Begin the refund of an order: ask for the reason."""
-    preview = await prepare_deed(tg_id, Deed.REFUND, callback_data.customer, callback_data.order)
-    await state.set_state(StaffTypes.deed)
+    preview = await prepare_staff_action(tg_id, StaffAction.REFUND, callback_data.customer, callback_data.order)
+    await state.set_state(StaffTypes.action)
     await state.set_data(preview.draft.document())
-    await show(tap, deed_screen(preview))
+    await show(tap, staff_action_screen(preview))
 
 
 async def receive_answer(
-    message: Message, tg_id: TelegramId, state: FSMContext, prepare_deed: FromDishka[PrepareDeed]
+    message: Message, tg_id: TelegramId, state: FSMContext, prepare_staff_action: FromDishka[PrepareStaffAction]
 ) -> None:
     """Take the answer, and ask the next question. After a refused answer the dialog stays open."""
-    preview = await prepare_deed.answer(tg_id, await state.get_data(), message.text or "")
+    preview = await prepare_staff_action.answer(tg_id, await state.get_data(), message.text or "")
     await state.set_data(preview.draft.document())
-    await show(message, deed_screen(preview))
+    await show(message, staff_action_screen(preview))
 
 
-async def do_deed(
+async def confirm_staff_action(
     tap: CallbackQuery,
-    callback_data: DoDeed,
+    callback_data: ConfirmStaffAction,
     tg_id: TelegramId,
     state: FSMContext,
-    perform_deed: FromDishka[PerformDeed],
+    perform_staff_action: FromDishka[PerformStaffAction],
     show_customer: FromDishka[ShowCustomer],
 ) -> None:
-    """Do it, and show the customer's card. A refused deed can be tried again, as after a failure."""
-    performed = await perform_deed(tg_id, await state.get_data(), callback_data.request)
+    """Do it, and show the customer's card. A refused action can be tried again, as after a failure."""
+    performed = await perform_staff_action(tg_id, await state.get_data(), callback_data.request)
     await state.clear()
     await show(tap, performed_screen(await show_customer(tg_id, performed.draft.customer), performed))

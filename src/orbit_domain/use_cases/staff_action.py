@@ -23,7 +23,7 @@ _TYPED_CHARS = 40
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
-class Deed(StrEnum):
+class StaffAction(StrEnum):
     """What is done. The words are in buttons."""
 
     CREDIT = "credit"
@@ -41,16 +41,16 @@ class Deed(StrEnum):
     @property
     def is_of_money(self) -> bool:
         """Whether it moves money by hand."""
-        return self in (Deed.CREDIT, Deed.DEBIT)
+        return self in (StaffAction.CREDIT, StaffAction.DEBIT)
 
 
 _PERMISSIONS = {
-    Deed.CREDIT: Permission.ADJUST_BALANCE,
-    Deed.DEBIT: Permission.ADJUST_BALANCE,
-    Deed.DAYS: Permission.GRANT_DAYS,
-    Deed.REFUND: Permission.REFUND_ORDERS,
-    Deed.BAN: Permission.BAN_CUSTOMERS,
-    Deed.UNBAN: Permission.BAN_CUSTOMERS,
+    StaffAction.CREDIT: Permission.ADJUST_BALANCE,
+    StaffAction.DEBIT: Permission.ADJUST_BALANCE,
+    StaffAction.DAYS: Permission.GRANT_DAYS,
+    StaffAction.REFUND: Permission.REFUND_ORDERS,
+    StaffAction.BAN: Permission.BAN_CUSTOMERS,
+    StaffAction.UNBAN: Permission.BAN_CUSTOMERS,
 }
 
 
@@ -94,7 +94,7 @@ class Draft:
     """*number* is an amount in the base currency's smallest units, or days. `request` makes doing it twice harmless."""
 
     request: UUID
-    deed: Deed
+    action: StaffAction
     customer: TelegramId
     order: OrderId | None = None
     number: int | None = None
@@ -103,14 +103,14 @@ class Draft:
     @property
     def question(self) -> Question | None:
         """What is to be typed next; None: nothing, it can be done."""
-        if self.number is None and (self.deed.is_of_money or self.deed is Deed.DAYS):
-            return Question.AMOUNT if self.deed.is_of_money else Question.DAYS
+        if self.number is None and (self.action.is_of_money or self.action is StaffAction.DAYS):
+            return Question.AMOUNT if self.action.is_of_money else Question.DAYS
         return Question.REASON if self.reason is None else None
 
     @property
     def units(self) -> int:
         """How far the balance moves."""
-        return -(self.number or 0) if self.deed is Deed.DEBIT else self.number or 0
+        return -(self.number or 0) if self.action is StaffAction.DEBIT else self.number or 0
 
     def answered(self, typed: str, base: Currency) -> Self:
         """The draft with *typed* as the answer. Raises NotAnAmount, NotDays, NotAReason, DraftOver."""
@@ -127,7 +127,7 @@ class Draft:
     def document(self) -> dict[str, str | int]:
         """The draft as a dialog keeps it."""
         kept: dict[str, str | int] = {
-            "request": self.request.hex, "deed": self.deed.value, "customer": self.customer,
+            "request": self.request.hex, "staff_action": self.action.value, "customer": self.customer,
         }  # fmt: skip
         optional = {"order": self.order.hex if self.order else None, "number": self.number, "reason": self.reason}
         return kept | {name: value for name, value in optional.items() if value is not None}
@@ -135,14 +135,14 @@ class Draft:
 
 def draft_of(kept: Mapping[str, object]) -> Draft:
     """The draft that a dialog has kept. Raises DraftOver for anything else."""
-    request, deed, customer = kept.get("request"), kept.get("deed"), kept.get("customer")
+    request, action, customer = kept.get("request"), kept.get("staff_action"), kept.get("customer")
     order, number, reason = kept.get("order"), kept.get("number"), kept.get("reason")
-    is_whole = isinstance(request, str) and isinstance(deed, str) and isinstance(customer, int)
+    is_whole = isinstance(request, str) and isinstance(action, str) and isinstance(customer, int)
     with suppress(ValueError):
         if is_whole:
             return Draft(
                 UUID(str(request)),
-                Deed(str(deed)),
+                StaffAction(str(action)),
                 TelegramId(int(str(customer))),
                 OrderId(UUID(order)) if isinstance(order, str) else None,
                 number if isinstance(number, int) else None,

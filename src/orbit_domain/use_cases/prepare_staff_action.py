@@ -10,12 +10,12 @@ from orbit_domain.order.order import NoSuchOrder, Order
 from orbit_domain.steps.require_permission import StaffMember, require_permission
 from orbit_domain.storage import Storage, Transaction
 from orbit_domain.subscription.repository import Customer
-from orbit_domain.use_cases.staff_deed import Deed, Draft, draft_of
+from orbit_domain.use_cases.staff_action import Draft, StaffAction, draft_of
 from orbit_domain.user.user import NoSuchUser, User
 
 
 @dataclass(frozen=True, slots=True)
-class DeedPreview:
+class StaffActionPreview:
     """Who acts, the draft, whom it is about, and the order to be refunded. *waits*: a second admin has to agree.
 
     *keys*: how many keys work now.
@@ -31,7 +31,7 @@ class DeedPreview:
 
 
 @dataclass(frozen=True, slots=True)
-class PrepareDeed:
+class PrepareStaffAction:
     """Begin a draft, or answer its question. Nothing is done yet.
 
     Raises NotPermitted, NoSuchUser, NoSuchOrder; `answer` also NotAnAmount, NotDays, NotAReason, DraftOver.
@@ -44,25 +44,25 @@ class PrepareDeed:
     owner: TelegramId | None
 
     async def __call__(
-        self, staff_id: TelegramId, deed: Deed, tg_id: TelegramId, order_id: OrderId | None = None
-    ) -> DeedPreview:
-        return await self._preview(staff_id, Draft(self.ids.uuid(), deed, tg_id, order_id))
+        self, staff_id: TelegramId, action: StaffAction, tg_id: TelegramId, order_id: OrderId | None = None
+    ) -> StaffActionPreview:
+        return await self._preview(staff_id, Draft(self.ids.uuid(), action, tg_id, order_id))
 
-    async def answer(self, staff_id: TelegramId, kept: Mapping[str, object], typed: str) -> DeedPreview:
+    async def answer(self, staff_id: TelegramId, kept: Mapping[str, object], typed: str) -> StaffActionPreview:
         """The draft that a dialog has *kept*, with what was typed."""
         return await self._preview(staff_id, draft_of(kept).answered(typed, self.base))
 
-    async def _preview(self, staff_id: TelegramId, draft: Draft) -> DeedPreview:
+    async def _preview(self, staff_id: TelegramId, draft: Draft) -> StaffActionPreview:
         async with self.storage.transaction() as tx:
-            user = await require_permission(tx, StaffMember(staff_id, self.owner), draft.deed.permission)
+            user = await require_permission(tx, StaffMember(staff_id, self.owner), draft.action.permission)
             customer = await tx.subscriptions.customer(draft.customer)
             if customer is None:
                 raise NoSuchUser(draft.customer)
             order = await _order(tx, draft)
             working = [key for key in await tx.keys.of_user(draft.customer) if key.enabled]
         amount = Money(draft.number or 0, self.base)
-        waits = draft.deed.is_of_money and not self.limit.amount.covers(amount)
-        return DeedPreview(user, draft, customer, order, amount, waits, len(working))
+        waits = draft.action.is_of_money and not self.limit.amount.covers(amount)
+        return StaffActionPreview(user, draft, customer, order, amount, waits, len(working))
 
 
 async def _order(tx: Transaction, draft: Draft) -> Order | None:

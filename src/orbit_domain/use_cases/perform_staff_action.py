@@ -14,7 +14,7 @@ from orbit_domain.use_cases.ask_second_admin import AskSecondAdmin
 from orbit_domain.use_cases.ban_customer import BanCustomer, UnbanCustomer
 from orbit_domain.use_cases.grant_days import GrantDays
 from orbit_domain.use_cases.refund_order import RefundOrder
-from orbit_domain.use_cases.staff_deed import DebitTooLarge, Deed, Draft, DraftOver, draft_of
+from orbit_domain.use_cases.staff_action import DebitTooLarge, Draft, DraftOver, StaffAction, draft_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,10 @@ class Performed:
 
 
 @dataclass(frozen=True, slots=True)
-class PerformDeed:
+class PerformStaffAction:
     """Do what a draft says, once. The role is asked in the transaction that acts.
 
-    Raises DraftOver, NotPermitted, NoSuchUser, AlreadyDone, and what the deed itself refuses.
+    Raises DraftOver, NotPermitted, NoSuchUser, AlreadyDone, and what the action itself refuses.
     """
 
     storage: Storage
@@ -47,16 +47,16 @@ class PerformDeed:
         return await self._perform(StaffMember(staff_id, self.owner), draft, draft.reason or "")
 
     async def _perform(self, staff: StaffMember, draft: Draft, reason: str) -> Performed:
-        match draft.deed:
-            case Deed.CREDIT | Deed.DEBIT:
+        match draft.action:
+            case StaffAction.CREDIT | StaffAction.DEBIT:
                 return Performed(draft, await self._adjust(staff, draft, reason))
-            case Deed.DAYS:
+            case StaffAction.DAYS:
                 await self.grant_days(draft.request, draft.customer, draft.number or 0, staff, reason)
-            case Deed.REFUND:
+            case StaffAction.REFUND:
                 await self._refund(staff, draft, reason)
-            case Deed.BAN:
+            case StaffAction.BAN:
                 await self.ban_customer(draft.customer, staff, reason)
-            case Deed.UNBAN:
+            case StaffAction.UNBAN:
                 await self.unban_customer(draft.customer, staff, reason)
         return Performed(draft)
 
