@@ -32,9 +32,19 @@ CHANGEABLE = {
     "payouts": ("state", "transfer", "closed_at"),
     "receipt_claims": ("external_id", "state"),
     "subscription_links": ("token_hash", "sealed_token", "issued_at"),
-    "users": ("lang", "balance", "subscription_end", "plan_code", "auto_renew", "trial_used_at", "unreachable_at"),
+    "users": (
+        "lang",
+        "balance",
+        "subscription_end",
+        "plan_code",
+        "auto_renew",
+        "trial_used_at",
+        "unreachable_at",
+        "role",
+        "banned_at",
+    ),
 }
-"""Tables of which only these columns may change. Roles, bans, names and referrers may not."""
+"""Tables of which only these columns may change. Names and referrers may not; a trigger guards roles and bans."""
 
 
 class PrivilegesRefused(ValueError):

@@ -142,7 +142,7 @@ class SqlUsers:
         return tuple(user_from(row, self._base) for row in await fetch_all(self._connection, same.limit(limit)))
 
     async def _set_if_allowed(self, tg_id: TelegramId, **values: object) -> None:
-        """As `_set`, for what the privileges of the shop's role in PostgreSQL leave out. Raises UserLocked."""
+        """As `_set`, for what a trigger keeps from a restricted role in PostgreSQL. Raises UserLocked."""
         try:
             await self._set(tg_id, **values)
         except ProgrammingError as error:

@@ -44,9 +44,10 @@ class BanCustomer:
             if _works_here(user, actor):
                 raise StaffNotBanned(tg_id)
             now = self.clock.now()
+            # The row comes first: a restricted database role changes nothing without it.
+            await tx.admin_log.add(AdminAction(self.ids.uuid(), name, _BAN, subject_of(tg_id), reason, now))
             await tx.users.set_banned(tg_id, now)
             await _disable_keys(tx, tg_id, now)
-            await tx.admin_log.add(AdminAction(self.ids.uuid(), name, _BAN, subject_of(tg_id), reason, now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +68,12 @@ class UnbanCustomer:
             if user.banned_at is None:
                 raise await already_done(tx, subject_of(tg_id), _UNBAN)
             now = self.clock.now()
+            await tx.admin_log.add(AdminAction(self.ids.uuid(), name, _UNBAN, subject_of(tg_id), reason, now))
             await tx.users.set_banned(tg_id, None)
             subscription = await tx.subscriptions.get(tg_id)
             terms = await terms_for_keys(tx, subscription)
             if subscription.ends_at is not None and subscription.ends_at > now and terms is not None:
                 await request_keys(tx, subscription, terms, now, self.ids)
-            await tx.admin_log.add(AdminAction(self.ids.uuid(), name, _UNBAN, subject_of(tg_id), reason, now))
 
 
 def _works_here(user: User, actor: Actor) -> bool:

@@ -75,7 +75,7 @@ class ShowStaff:
 class ChangeRole:
     """From now on the user may do what the role says. The owner by the settings keeps his.
 
-    Raises NotPermitted, NoSuchUser, OwnerStays, CustomerBanned, AlreadyDone.
+    Raises NotPermitted, NoSuchUser, OwnerStays, CustomerBanned, AlreadyDone, UserLocked.
     """
 
     storage: Storage
@@ -92,8 +92,9 @@ class ChangeRole:
             if person.role is role:
                 raise await already_done(tx, subject_of(tg_id), _CHANGE)
             person.require_welcome()
-            await tx.users.set_role(tg_id, role)
             why = f"{person.role} → {role}"
             subject, now = subject_of(tg_id), self.clock.now()
             action = AdminAction(self.ids.uuid(), telegram_actor(staff_id), _CHANGE, subject, why, now)
+            # The row comes first: a restricted database role changes nothing without it.
             await tx.admin_log.add(action)
+            await tx.users.set_role(tg_id, role)

@@ -45,10 +45,13 @@ class Users(Protocol):
         """Telegram won't let us write to this user (since *at*), or will again (None)."""
 
     async def set_role(self, tg_id: TelegramId, role: Role) -> None:
-        """What this user may do from now on. Raises UserLocked where the shop may not change that."""
+        """What this user may do from now on; the log has it already, in this transaction.
+
+        Raises UserLocked where that isn't so, or an owner is to be made, and the shop's database role is restricted.
+        """
 
     async def set_banned(self, tg_id: TelegramId, at: datetime | None) -> None:
-        """The shop sells this user nothing (since *at*), or does again (None). Raises UserLocked."""
+        """The shop sells this user nothing (since *at*), or does again (None); the log has it. Raises UserLocked."""
 
     async def staff(self) -> tuple[User, ...]:
         """Everyone whose recorded role isn't that of a customer, by id."""

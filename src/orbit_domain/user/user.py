@@ -44,7 +44,7 @@ class CustomerBanned(Refusal):
 
 @dataclass(eq=False)
 class UserLocked(Refusal):
-    """The database lets the shop change neither roles nor bans: its owner alone may."""
+    """The database lets only its owner do that to a user: making an owner, or changing what isn't logged."""
 
     tg_id: TelegramId
 

@@ -63,6 +63,6 @@ class StorageContract(
 
     `conflict` is raised by a record that contradicts what is recorded: a second of something unique,
     or a missing owner. `over`: a repository after its transaction. `nested`: a
-    transaction inside another. `bad_value`: a value that can't be stored, such as a naive time. `changes_roles`:
-    whether the storage's own account may change roles and bans.
+    transaction inside another. `bad_value`: a value that can't be stored, such as a naive time. `is_restricted`:
+    whether the storage's own account makes no owners, and changes roles and bans with their rows in the log only.
     """

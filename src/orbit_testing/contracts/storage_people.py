@@ -1,6 +1,8 @@
 """The contract of users, subscriptions, grants, panels and the admin log of every Storage."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
@@ -11,7 +13,7 @@ from orbit_domain.money import RUB, rub
 from orbit_domain.notice.notice import PeriodEnding
 from orbit_domain.notice.renewal_notices import NotRenewed
 from orbit_domain.payment.payment import CardUse, PaymentStatus
-from orbit_domain.storage import AdminAction, Storage
+from orbit_domain.storage import AdminAction, Storage, Transaction
 from orbit_domain.subscription.reminders import RENEWED_BEFORE, ReminderKind, ReminderWindow
 from orbit_domain.subscription.subscription import Grant, Subscription
 from orbit_domain.user.repository import NoSuchPayer
@@ -20,13 +22,18 @@ from orbit_testing import samples
 from orbit_testing.samples import ALICE, BORIS, HOUR, MINUTE, NOW, UNKNOWN_USER
 
 CAROL = TelegramId(1003)
+_ROLE, _BAN = "change_role", "ban_customer"
+
+
+def _logged(number: int, action: str, tg_id: TelegramId) -> AdminAction:
+    return AdminAction(samples.identity(number), "owner", action, f"user:{tg_id}", "because", NOW)
 
 
 class UserContract:
     """Users, subscriptions, grants."""
 
     conflict: type[Exception]
-    changes_roles = True
+    is_restricted = False
 
     async def test_first_start_is_recorded_once(self, storage: Storage) -> None:
         """A first /start makes a customer with nothing; later ones change nothing."""
@@ -85,31 +92,43 @@ class UserContract:
         assert marked == replace(made, language="en", trial_used_at=NOW + HOUR, unreachable_at=NOW)
         assert locked == replace(made, language="en", trial_used_at=NOW + HOUR)
 
-    async def test_roles_and_bans_change_or_are_refused(self, storage: Storage) -> None:
-        """A role and a ban are set to the microsecond and undone, or refused by name, and nothing has changed."""
+    async def test_roles_and_bans_change_with_their_rows_in_the_log(self, storage: Storage) -> None:
+        """A role and a ban are set to the microsecond and undone, in the transaction that logs them."""
         async with storage.transaction() as tx:
             made = (await tx.users.add_if_absent(samples.new_user())).user
             await tx.users.add_if_absent(samples.new_user(CAROL))
-        if not self.changes_roles:
-            with pytest.raises(UserLocked):
-                async with storage.transaction() as tx:
-                    await tx.users.set_role(ALICE, Role.ADMIN)
-            with pytest.raises(UserLocked):
-                async with storage.transaction() as tx:
-                    await tx.users.set_banned(ALICE, NOW)
-            async with storage.transaction() as tx:
-                assert (await tx.users.get(ALICE), await tx.users.staff()) == (made, ())
-            return
         async with storage.transaction() as tx:
+            for number, action in enumerate((_ROLE, _BAN)):
+                await tx.admin_log.add(_logged(number, action, ALICE))
+            await tx.admin_log.add(_logged(2, _ROLE, CAROL))
             await tx.users.set_role(CAROL, Role.SUPPORT)
-            await tx.users.set_role(ALICE, Role.OWNER)
+            await tx.users.set_role(ALICE, Role.ADMIN)
             await tx.users.set_banned(ALICE, NOW + HOUR)
-            changed = replace(made, role=Role.OWNER, banned_at=NOW + HOUR)
-            assert [one.tg_id for one in await tx.users.staff()] == [ALICE, CAROL]
-            assert (await tx.users.staff())[0] == changed
+            changed = replace(made, role=Role.ADMIN, banned_at=NOW + HOUR)
+            assert await tx.users.staff() == (changed, await tx.users.get(CAROL))
             await tx.users.set_role(ALICE, Role.CUSTOMER)
             await tx.users.set_banned(ALICE, None)
             assert await tx.users.get(ALICE) == made
+
+    async def test_a_restricted_account_changes_no_role_or_ban_without_the_log(self, storage: Storage) -> None:
+        """Neither an earlier row, nor one of another user or another action allows it; and none makes an owner."""
+        async with storage.transaction() as tx:
+            made = (await tx.users.add_if_absent(samples.new_user())).user
+            await tx.admin_log.add(_logged(0, _ROLE, ALICE))
+            await tx.admin_log.add(_logged(1, _BAN, ALICE))
+        wrong: tuple[tuple[AdminAction, Callable[[Transaction], Awaitable[None]]], ...] = (
+            (_logged(2, _ROLE, BORIS), lambda tx: tx.users.set_role(ALICE, Role.ADMIN)),
+            (_logged(3, _BAN, ALICE), lambda tx: tx.users.set_role(ALICE, Role.SUPPORT)),
+            (_logged(4, _ROLE, ALICE), lambda tx: tx.users.set_banned(ALICE, NOW)),
+            (_logged(5, _ROLE, ALICE), lambda tx: tx.users.set_role(ALICE, Role.OWNER)),
+        )
+        for logged, change in wrong:
+            with pytest.raises(UserLocked) if self.is_restricted else nullcontext():
+                async with storage.transaction() as tx:
+                    await tx.admin_log.add(logged)
+                    await change(tx)
+            async with storage.transaction() as tx:
+                assert (await tx.users.get(ALICE) == made) is self.is_restricted
 
     async def test_names_are_found_whatever_their_capitals(self, storage: Storage) -> None:
         """A name is found as a whole and in any capitals, by id."""

@@ -6,6 +6,16 @@ from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from orbit_adapters.sql.privileges import APPEND_ONLY, PrivilegesRefused, grant_privileges
+from orbit_adapters.sql.storage import SqlStorage
+from orbit_adapters.system.ids import SystemIds
+from orbit_domain.money import RUB
+from orbit_domain.steps.require_permission import StaffMember
+from orbit_domain.use_cases.ban_customer import BanCustomer, UnbanCustomer
+from orbit_domain.use_cases.change_role import ChangeRole
+from orbit_domain.user.user import Role, UserLocked
+from orbit_testing import samples
+from orbit_testing.samples import ALICE, BORIS, NOW
+from tests.support.clock import FakeClock
 from tests.support.servers.databases import fetch_value
 
 HOSTILE_NAME = 'orbit "shop":role {role} 100%; DROP TABLE users; --'
@@ -39,7 +49,7 @@ async def test_ledger_rows_are_protected(shop_engine: AsyncEngine, table: str, s
 
 FIXED = {
     "payouts": ("units", "destination", "comment", "tg_id"),
-    "users": ("tg_id", "role", "banned_at", "username", "referrer_id", "created_at"),
+    "users": ("tg_id", "username", "referrer_id", "created_at"),
     "source_records": ("units", "comment", "sender", "digest", "occurred_at", "kind", "meaning", "raw"),
 }
 
@@ -50,10 +60,32 @@ FIXED = {
 async def test_who_a_user_is_and_what_a_source_said_can_not_be_changed(
     shop_engine: AsyncEngine, table: str, column: str
 ) -> None:
-    """The role may not make an admin, lift a ban, change a referrer, or rewrite what was read from a source."""
+    """The role may not rename a user, change a referrer, or rewrite what was read from a source."""
     with pytest.raises(ProgrammingError, match="permission denied"):
         async with shop_engine.begin() as connection:
             await connection.execute(text(f"UPDATE {table} SET {column} = {column}"))
+
+
+async def test_the_owner_appoints_and_bans_in_the_bot_with_the_restricted_role(shop_engine: AsyncEngine) -> None:
+    """The use cases log before they change, so the role lets them; another owner is refused by name."""
+    storage = SqlStorage(shop_engine, base=RUB)
+    async with storage.transaction() as tx:
+        for tg_id in (ALICE, BORIS):
+            await tx.users.add_if_absent(samples.new_user(tg_id))
+    ids, clock = SystemIds(), FakeClock(NOW)
+    appoint, ban = ChangeRole(storage, clock, ids, ALICE), BanCustomer(storage, clock, ids)
+    await appoint(ALICE, BORIS, Role.ADMIN)
+    with pytest.raises(UserLocked):
+        await appoint(ALICE, BORIS, Role.OWNER)
+    await appoint(ALICE, BORIS, Role.CUSTOMER)
+    await ban(BORIS, StaffMember(ALICE, ALICE), "spam")
+    await UnbanCustomer(storage, clock, ids)(BORIS, StaffMember(ALICE, ALICE), "sorry")
+    async with storage.transaction() as tx:
+        person = await tx.users.get(BORIS)
+        log = await tx.admin_log.of_subject(f"user:{BORIS}", 9)
+    assert person is not None
+    assert (person.role, person.banned_at) == (Role.CUSTOMER, None)
+    assert sorted(row.action for row in log) == ["ban_customer", "change_role", "change_role", "unban_customer"]
 
 
 @pytest.mark.parametrize(("role", "balance"), [("owner", 0), ("admin", 0), ("support", 0), ("customer", 1)])

@@ -31,7 +31,7 @@ class TestStorageOnPostgres(StorageContract):
     over = ResourceClosedError
     nested = NestedTransaction
     bad_value = StatementError
-    changes_roles = False
+    is_restricted = True
 
     @pytest.fixture
     def storage(self, emptied_engine: AsyncEngine, recorded_changes: AfterCommit) -> SqlStorage:

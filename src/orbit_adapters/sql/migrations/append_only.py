@@ -39,6 +39,32 @@ BEGIN
 END $$
 """
 
+_LOGGED_STAFF = """
+CREATE FUNCTION orbit_staff_change_is_logged() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF pg_catalog.pg_has_role(
+        current_user, (SELECT relowner FROM pg_catalog.pg_class WHERE oid OPERATOR(pg_catalog.=) TG_RELID), 'USAGE'
+    ) THEN
+        RETURN NEW;
+    END IF;
+    IF NEW.role = 'owner' AND NEW.role IS DISTINCT FROM OLD.role THEN
+        RAISE EXCEPTION 'only the owner of the tables makes an owner of the shop'
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF NOT EXISTS (
+        SELECT 1 FROM audit
+        WHERE subject = 'user:' || NEW.tg_id AND xmin = pg_current_xact_id()::xid AND action = ANY (
+            CASE WHEN NEW.role IS DISTINCT FROM OLD.role THEN ARRAY['change_role']
+            ELSE ARRAY['ban_customer', 'unban_customer'] END
+        )
+    ) THEN
+        RAISE EXCEPTION 'a role or a ban changes only with its row in the log'
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$
+"""
+
 
 def is_postgresql() -> bool:
     """Whether the migration runs on PostgreSQL."""
@@ -110,6 +136,27 @@ def let_others_add_staff() -> None:
     if is_postgresql():
         op.execute("DROP TRIGGER users_added ON users")
         op.execute("DROP FUNCTION orbit_new_user_is_customer()")
+
+
+def only_logged_staff_changes() -> None:
+    """On PostgreSQL let a role that isn't the owner of `users` change roles and bans only with their row in the log.
+
+    It makes no owner at all. The row is one of the same transaction, so no earlier one allows a change again.
+    """
+    if is_postgresql():
+        op.execute(_LOGGED_STAFF)
+        op.execute(
+            "CREATE TRIGGER users_staff BEFORE UPDATE OF role, banned_at ON users FOR EACH ROW "
+            "WHEN (NEW.role IS DISTINCT FROM OLD.role OR NEW.banned_at IS DISTINCT FROM OLD.banned_at) "
+            "EXECUTE FUNCTION orbit_staff_change_is_logged()"
+        )
+
+
+def allow_unlogged_staff_changes() -> None:
+    """Undo `only_logged_staff_changes`."""
+    if is_postgresql():
+        op.execute("DROP TRIGGER users_staff ON users")
+        op.execute("DROP FUNCTION orbit_staff_change_is_logged()")
 
 
 def end_protection() -> None:
