@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from aiogram import BaseMiddleware
-from aiogram.enums import ChatType
+from aiogram.enums import ChatType, ContentType
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message, TelegramObject, Update
 from dishka import AsyncContainer
@@ -20,6 +20,14 @@ from orbit_domain.ids import TelegramId
 from orbit_domain.use_cases.get_cached_customer import GetCachedCustomer
 from orbit_domain.user.user import NoSuchUser
 from orbit_entry.bot.handlers.questions import Question
+
+SENT_BY_PEOPLE = frozenset({
+    ContentType.TEXT, ContentType.STICKER, ContentType.PHOTO, ContentType.VIDEO, ContentType.VOICE, ContentType.AUDIO,
+    ContentType.VIDEO_NOTE, ContentType.ANIMATION, ContentType.DOCUMENT, ContentType.CONTACT, ContentType.LOCATION,
+    ContentType.VENUE, ContentType.POLL, ContentType.DICE, ContentType.STORY, ContentType.INVOICE, ContentType.GAME,
+    ContentType.PAID_MEDIA, ContentType.CHECKLIST, ContentType.GIVEAWAY, ContentType.LIVE_PHOTO,
+})  # fmt: skip
+"""What people send or forward, as against Telegram's own lines about a chat, which need no answer."""
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
@@ -57,6 +65,8 @@ def why_ignored(update: Update) -> str | None:
         return "bot"
     if message.chat.type != ChatType.PRIVATE:
         return "not private"
+    if update.message is not None and update.message.content_type not in SENT_BY_PEOPLE:
+        return "not sent by a person"
     return None
 
 

@@ -1,7 +1,6 @@
 """Home, and the fallback for updates that no other handler takes."""
 
-from aiogram import F, Router
-from aiogram.enums import ContentType
+from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 from dishka import FromDishka
 
@@ -11,12 +10,6 @@ from orbit_adapters.telegram.screens.home import hint_screen, home_screen, outda
 from orbit_adapters.telegram.show import show
 from orbit_domain.ids import TelegramId
 from orbit_domain.use_cases.show_home import ShowHome
-
-_USER_CONTENT = {
-    ContentType.TEXT, ContentType.STICKER, ContentType.PHOTO, ContentType.VIDEO, ContentType.VOICE, ContentType.AUDIO,
-    ContentType.VIDEO_NOTE, ContentType.ANIMATION, ContentType.DOCUMENT, ContentType.CONTACT, ContentType.LOCATION,
-    ContentType.VENUE, ContentType.POLL, ContentType.DICE, ContentType.STORY,
-}  # fmt: skip
 
 
 def routes() -> Router:
@@ -30,7 +23,7 @@ def fallback_routes() -> Router:
     """Routes for updates that no other handler takes. This router comes last."""
     router = Router(name="fallback")
     router.callback_query.register(outdated_button)
-    router.message.register(unknown_message, F.content_type.in_(_USER_CONTENT))
+    router.message.register(unknown_message)
     return router
 
 

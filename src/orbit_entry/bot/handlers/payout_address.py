@@ -24,6 +24,7 @@ from orbit_domain.use_cases.show_payout_question import ShowPayoutQuestion
 
 _PAYMENT = "payment"
 _TYPED = "typed"
+_NO_PAYMENT = UUID(int=0).hex
 
 
 class PayoutAddress(StatesGroup):
@@ -61,7 +62,7 @@ async def receive_address(
 ) -> None:
     """Show the typed address in full. After a refused one the dialog stays open, so that another can be typed."""
     data, typed = await state.get_data(), message.text or "?"
-    checked = await check_address(tg_id, PaymentId(UUID(data[_PAYMENT])), typed)
+    checked = await check_address(tg_id, PaymentId(UUID(data.get(_PAYMENT, _NO_PAYMENT))), typed)
     await state.update_data({_TYPED: typed})
     await show(message, confirm_address_screen(checked))
 
