@@ -17,7 +17,7 @@ from tests.support.servers.server_discovery import NoServer
 
 # Modules with a TITLE and `async def measure(*, small) -> list[Figure]`. They are imported on demand:
 # the processes that `claims` starts import this module again, and don't need the bot's libraries.
-BENCHMARKS = ("hot_path", "cache", "claims", "stats", "dust", "placement", "sweep", "load", "links")
+BENCHMARKS = ("echo", "hot_path", "cache", "claims", "stats", "dust", "placement", "sweep", "load", "links")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from orbit_entry.commands.check_results import facts_of, show_results
 from orbit_entry.commands.terminal import show, show_json
-from orbit_entry.config.problems import BadSettings
+from orbit_entry.config.bad_settings import BadSettings
 from orbit_entry.config.reading import read_settings
 from orbit_entry.config.settings import Settings
 from orbit_entry.doctor.check_result import CheckResult, run_check

@@ -6,7 +6,7 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 from orbit_adapters.panel_plugin.plugin import GROUP, PanelPlugin
-from orbit_entry.config.problems import BadSettings, Problem
+from orbit_entry.config.bad_settings import BadSettings, Problem
 
 Families = Mapping[str, PanelPlugin[Any]]
 

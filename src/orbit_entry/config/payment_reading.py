@@ -9,9 +9,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from orbit_adapters.payment_plugin.plugin import PaymentPlugin
+from orbit_entry.config.bad_settings import Problem
 from orbit_entry.config.payment_methods import ConfiguredPlugin
 from orbit_entry.config.plugins import plugin_variables
-from orbit_entry.config.problems import Problem, installed_ways, problems_of, remedy_of
+from orbit_entry.config.problems import installed_ways, problems_of, remedy_of
 from orbit_entry.config.secret_files import read_secret_file
 
 _SHOWN = "ORBIT_PAYMENT_METHODS"

@@ -1,6 +1,5 @@
 """What is wrong with the settings: each problem with its remedy and without the value."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -8,26 +7,10 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from orbit_adapters.payment_plugin.plugin import PaymentPlugin
+from orbit_entry.config.bad_settings import BadSettings, Problem
 from orbit_entry.config.older_names import is_older
 from orbit_entry.config.plugins import UnusablePlugin, installed_plugins, plugin_variables
 from orbit_entry.config.settings import Settings
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One setting that is wrong: its name, what is wrong, and what to do. Never its value."""
-
-    variable: str
-    what: str
-    remedy: str
-
-
-class BadSettings(Exception):
-    """The settings can't be used. `problems` holds all of them."""
-
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__(f"{len(problems)} settings need attention")
-        self.problems = problems
 
 
 def variables() -> dict[str, FieldInfo]:

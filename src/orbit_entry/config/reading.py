@@ -7,11 +7,12 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from orbit_entry.config.bad_settings import BadSettings, Problem
 from orbit_entry.config.database import DatabaseSettings
 from orbit_entry.config.given import UnreadableEnvFile, given_variables
 from orbit_entry.config.payment_methods import ConfiguredPlugin
 from orbit_entry.config.payment_reading import read_plugins, with_secret_files
-from orbit_entry.config.problems import BadSettings, Problem, problems_of, variables
+from orbit_entry.config.problems import problems_of, variables
 from orbit_entry.config.settings import Settings
 
 SettingsType = TypeVar("SettingsType", bound=DatabaseSettings)

@@ -13,8 +13,8 @@ from orbit_adapters.remnawave import plugin as remnawave
 from orbit_domain.access.repository import PanelRecord
 from orbit_domain.ids import PanelId
 from orbit_entry.config import panel_plugins
+from orbit_entry.config.bad_settings import BadSettings
 from orbit_entry.config.panel_plugins import installed_families
-from orbit_entry.config.problems import BadSettings
 from orbit_entry.runtime.panel_families import PanelFamilies, UnusablePanel
 
 MARZBAN = "orbit_adapters.marzban.plugin:PLUGIN"

@@ -11,8 +11,8 @@ from orbit_adapters.sandbox_bank.settings import SandboxBankSettings
 from orbit_adapters.ton.settings import TonSettings
 from orbit_domain.payment.payment import Method
 from orbit_entry.config import plugins
+from orbit_entry.config.bad_settings import BadSettings, Problem
 from orbit_entry.config.plugins import installed_plugins
-from orbit_entry.config.problems import BadSettings, Problem
 from orbit_entry.config.reading import read_settings, shop_settings
 from orbit_entry.config.settings import Settings
 

@@ -8,9 +8,10 @@ import pytest
 from orbit_adapters.rates.bounds import RateBounds
 from orbit_adapters.stars.settings import StarsSettings
 from orbit_domain.money import BASE_CURRENCIES, RUB, Currency
+from orbit_entry.config.bad_settings import BadSettings
 from orbit_entry.config.database import DatabaseSettings
 from orbit_entry.config.env_example import env_example
-from orbit_entry.config.problems import BadSettings, variables
+from orbit_entry.config.problems import variables
 from orbit_entry.config.reading import read_settings
 from orbit_entry.config.settings import Settings
 
