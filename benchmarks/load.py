@@ -4,7 +4,7 @@ from benchmarks.counted_panel import SETTINGS, Meter, Spent, counted_marzban
 from benchmarks.figures import Figure
 from benchmarks.shop_of_keys import fill, shop_of_keys
 from orbit_adapters.marzban.panel import MarzbanPanel
-from orbit_domain.storage import transact
+from orbit_domain.use_cases.count_keys import CountKeys
 
 TITLE = "The load of the nodes: asked for, against listing all users"
 KEYS, SMALL_KEYS = 10_000, 60
@@ -23,8 +23,8 @@ async def measure(*, small: bool) -> list[Figure]:
         meter = Meter(transport)
         await panel.nodes()
         asked = meter.spent()
-        now, meter = shop.world.clock.now(), Meter()
-        counts = await transact(shop.world.storage, lambda tx: tx.keys.active_by_node(now))
+        meter = Meter()
+        counts = await CountKeys(shop.world.storage, shop.world.clock)()
         counted = meter.spent()
         meter, offset = Meter(transport), 0
         while (page := await panel.list_owned(offset, PAGE)).next_offset is not None:

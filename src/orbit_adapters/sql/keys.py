@@ -14,7 +14,7 @@ from orbit_adapters.sql.query import Row, dialect_insert, execute, fetch_all, fe
 from orbit_adapters.sql.tables import configs, placements
 from orbit_domain.access.key import Key
 from orbit_domain.access.placement import Placement, PlacementState
-from orbit_domain.access.repository import DuePlacement, PanelDuties
+from orbit_domain.access.repository import DuePlacement, NodeCounts, PanelDuties
 from orbit_domain.ids import KeyId, Nonce, PanelId, TelegramId
 from orbit_domain.storage import ChangeSet
 
@@ -185,17 +185,21 @@ class SqlKeys:
         gone = {"state": PlacementState.GONE.value, "applied": 0, "attempts": 0, **nothing}
         return await rowcount(self._connection, update(placements).where(there).values(gone))
 
-    async def active_by_node(self, now: datetime) -> Mapping[tuple[PanelId, str], int]:
-        """How many keys that haven't expired have their home on each node."""
-        panel_id, node = placements.c.panel_id, placements.c.node
-        statement = (
-            select(panel_id, node, func.count().label("keys"))
-            .join(configs, configs.c.id == placements.c.key_id)
+    async def count_by_node(self, now: datetime, after: KeyId | None, limit: int) -> NodeCounts:
+        """The homes of the first keys above *after* that have a node and haven't expired: one statement."""
+        key_id, panel_id, node = placements.c.key_id, placements.c.panel_id, placements.c.node
+        homes = (
+            select(key_id, panel_id, node)
+            .join(configs, configs.c.id == key_id)
             .where(IS_ALIVE, IS_HOME, panel_id.is_not(None), node.is_not(None), configs.c.expires_at > now)
-            .group_by(panel_id, node)
         )
-        rows = await fetch_all(self._connection, statement)
-        return {(PanelId(row["panel_id"]), row["node"]): row["keys"] for row in rows}
+        above = homes if after is None else homes.where(key_id > after)
+        page = above.order_by(key_id).limit(limit).cte("page")
+        last = select(page.c.key_id).order_by(page.c.key_id.desc()).limit(1).scalar_subquery()
+        counted = select(page.c.panel_id, page.c.node, func.count().label("keys"), last.label("last"))
+        rows = await fetch_all(self._connection, counted.group_by(page.c.panel_id, page.c.node))
+        keys = {(PanelId(row["panel_id"]), row["node"]): row["keys"] for row in rows}
+        return NodeCounts(keys, KeyId(rows[0]["last"]) if sum(keys.values()) >= limit else None)
 
     async def _page(
         self, ids: Select[tuple[UUID]], column: ColumnElement[UUID], after: KeyId | None, limit: int

@@ -34,6 +34,14 @@ class PanelDuties:
 
 
 @dataclass(frozen=True, slots=True)
+class NodeCounts:
+    """How many of so many keys have their home on each node, and the last of them; None when none came after."""
+
+    keys: Mapping[tuple[PanelId, str], int]
+    last: KeyId | None
+
+
+@dataclass(frozen=True, slots=True)
 class DuePlacement:
     """A placement that a worker has claimed, with its key as it was then."""
 
@@ -120,8 +128,11 @@ class Keys(Protocol):
     async def forget_removals(self, panel_id: PanelId) -> int:
         """That panel is gone for ever, with the accounts that were to be removed there: how many those were."""
 
-    async def active_by_node(self, now: datetime) -> Mapping[tuple[PanelId, str], int]:
-        """How many of our keys that haven't expired have their home on each node."""
+    async def count_by_node(self, now: datetime, after: KeyId | None, limit: int) -> NodeCounts:
+        """The homes of the first *limit* keys above *after*, by id, that have a node and haven't expired.
+
+        `last` is None when there were fewer than *limit*.
+        """
 
 
 class PanelRecords(Protocol):

@@ -29,14 +29,9 @@ async def running_rebalance(tx: Transaction) -> AdminAction | None:
 async def plan_moves(
     tx: Transaction, fleet: Sequence[Node], pace: RebalancePace, now: datetime, limit: int | None = None
 ) -> FoundMoves:
-    """At most *limit* moves over *fleet*, with panels and keys as they are recorded in this transaction."""
+    """At most *limit* moves over *fleet*, with panels and keys that move as they are recorded in this transaction."""
     records = {record.id: record for record in await tx.panels.all()}
-    counts = await tx.keys.active_by_node(now)
-    nodes = [
-        _as_recorded(node, records[node.panel_id], counts.get((node.panel_id, node.reading.name), 0))
-        for node in fleet
-        if node.panel_id in records
-    ]
+    nodes = [_as_recorded(node, records[node.panel_id]) for node in fleet if node.panel_id in records]
     answering = {node.panel_id for node in nodes if node.panel_healthy}
     wanted = (record for record in records.values() if record.is_active and not record.draining)
     movable = await tx.rebalances.movable(now, pace.rested_since(now))
@@ -44,7 +39,6 @@ async def plan_moves(
     return FoundMoves(plan, tuple(record.id for record in wanted if record.id not in answering))
 
 
-def _as_recorded(node: Node, record: PanelRecord, users: int) -> Node:
+def _as_recorded(node: Node, record: PanelRecord) -> Node:
     excluded = node.excluded or node.reading.name in record.excluded_nodes
-    on = replace(node, panel_active=record.is_active, draining=record.draining)
-    return replace(on, active_users=users, excluded=excluded)
+    return replace(node, panel_active=record.is_active, draining=record.draining, excluded=excluded)

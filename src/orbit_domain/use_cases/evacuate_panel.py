@@ -94,4 +94,5 @@ class EvacuatePanel:
 
         if not dry_run:
             await transact(self.storage, move)
+            self.read_fleet.count_keys.placed(choice.place)
         evacuation.moved[choice.panel_id] += 1

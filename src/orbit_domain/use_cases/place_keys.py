@@ -47,7 +47,10 @@ class PlaceKeys:
     async def _record(self, due: DuePlacement, choice: Choice | NoNode) -> bool:
         now = self.clock.now()
         if isinstance(choice, Choice):
-            return await transact(self.storage, lambda tx: place_key(tx, due, choice.place, now))
+            is_placed = await transact(self.storage, lambda tx: place_key(tx, due, choice.place, now))
+            if is_placed:
+                self.read_fleet.count_keys.placed(choice.place)
+            return is_placed
         reason = (due.placement.last_error if due.placement.is_refused else None) or _NO_NODE
         await transact(self.storage, lambda tx: postpone_key(tx, due, reason, now))
         return False

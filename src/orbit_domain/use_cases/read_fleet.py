@@ -12,6 +12,7 @@ from orbit_domain.clock import Clock
 from orbit_domain.ids import PanelId
 from orbit_domain.node.fleet import Node, NodeReading
 from orbit_domain.storage import Storage
+from orbit_domain.use_cases.count_keys import CountKeys
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class ReadFleet:
     clock: Clock
     panels: Panels
     breakers: PanelBreakers
+    count_keys: CountKeys
     limit: timedelta = timedelta(seconds=15)
     patience: timedelta = timedelta(seconds=1)
 
@@ -36,8 +38,7 @@ class ReadFleet:
             records = await tx.panels.all()
         readings = await self._all_readings(records)
         # Counted last, since the answers of panels take their time.
-        async with self.storage.transaction() as tx:
-            counts = await tx.keys.active_by_node(now)
+        counts = await self.count_keys()
         return tuple(
             Node(
                 panel_id=record.id,

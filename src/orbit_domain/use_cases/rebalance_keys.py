@@ -1,6 +1,5 @@
 """Move some keys so that panels bear alike, while a rebalance runs."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,34 +38,37 @@ class RebalanceKeys:
         if await transact(self.storage, running_rebalance) is None:
             return 0
         fleet = await retry_on_busy(self.read_fleet)
-        return await transact(self.storage, partial(self._move_some, fleet))
+        moved = await transact(self.storage, partial(self._move_some, fleet))
+        for move in moved:
+            self.read_fleet.count_keys.placed(move.target, move.source)
+        return len(moved)
 
-    async def _move_some(self, fleet: Sequence[Node], tx: Transaction) -> int:
+    async def _move_some(self, fleet: Sequence[Node], tx: Transaction) -> tuple[PlannedMove, ...]:
         now = self.clock.now()
         for panel_id in sorted(record.id for record in await tx.panels.all()):
             await tx.panels.lock(panel_id)
         begun = await running_rebalance(tx)
         if begun is None:
-            return 0  # Stopped, or ended by another worker.
+            return ()  # Stopped, or ended by another worker.
         limit = self.pace.moves_now(await tx.rebalances.moved_since(self.pace.counted_since(now)))
         found = await plan_moves(tx, fleet, self.pace, now, limit)
         if found.waits_for or not limit:
-            return 0
+            return ()
         if not found.plan.moves:
             await self._end(tx, await tx.rebalances.moved_since(begun.at), found.plan.after, now)
         return await self._move(tx, found.plan.moves, now)
 
-    async def _move(self, tx: Transaction, moves: Sequence[PlannedMove], now: datetime) -> int:
-        moved = 0
-        for source, keys in Counter(move.source for move in moves).items():
-            targets = [move.target for move in moves if move.source == source]
-            ids = await tx.rebalances.movable_on(source, now, self.pace.rested_since(now), keys)
-            for key_id, target in zip(ids, targets, strict=False):
+    async def _move(self, tx: Transaction, moves: Sequence[PlannedMove], now: datetime) -> tuple[PlannedMove, ...]:
+        moved = []
+        for source in dict.fromkeys(move.source for move in moves):
+            from_here = [move for move in moves if move.source == source]
+            ids = await tx.rebalances.movable_on(source, now, self.pace.rested_since(now), len(from_here))
+            for key_id, move in zip(ids, from_here, strict=False):
                 key = await tx.keys.lock(key_id)
                 if key is not None and key.is_confirmed and key.panel_id == source.panel_id:
-                    await tx.keys.save(key.rebalance(target, now))
-                    moved += 1
-        return moved
+                    await tx.keys.save(key.rebalance(move.target, now))
+                    moved.append(move)
+        return tuple(moved)
 
     async def _end(self, tx: Transaction, moved: int, spread: Fraction, now: datetime) -> None:
         what = f"moved: {moved}; spread: {round(spread * 100)} %"

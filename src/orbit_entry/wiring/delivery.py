@@ -11,6 +11,7 @@ from orbit_domain.notice.ports import Notifier
 from orbit_domain.subscription_link.device import DeviceLimit
 from orbit_domain.subscription_link.link import PublicAddress
 from orbit_domain.use_cases.alert_delayed_orders import AlertDelayedOrders
+from orbit_domain.use_cases.count_keys import CountKeys
 from orbit_domain.use_cases.deliver_notices import DeliverNotices
 from orbit_domain.use_cases.evacuate_panel import EvacuatePanel
 from orbit_domain.use_cases.give_link import GiveLink
@@ -33,8 +34,14 @@ class DeliveryProvider(Provider):
     use_cases = provide_all(SeedShop, ReleaseLeases)
 
     @provide
-    def read_fleet(self, storage: WorkerStorage, clock: Clock, panels: Panels, breakers: PanelBreakers) -> ReadFleet:
-        return ReadFleet(storage, clock, panels, breakers)
+    def count_keys(self, storage: WorkerStorage, clock: Clock) -> CountKeys:
+        return CountKeys(storage, clock)
+
+    @provide
+    def read_fleet(
+        self, storage: WorkerStorage, clock: Clock, panels: Panels, breakers: PanelBreakers, count_keys: CountKeys
+    ) -> ReadFleet:
+        return ReadFleet(storage, clock, panels, breakers, count_keys)
 
     @provide
     def breakers(self) -> PanelBreakers:

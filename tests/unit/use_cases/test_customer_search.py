@@ -43,7 +43,7 @@ async def test_hostile_texts_find_nobody(alice: Buyer) -> None:
         assert (await alice.shop.find_customers(OWNER, text)).hits == (), repr(text)
 
 
-@pytest.mark.parametrize("staff_action", [StaffAction.CREDIT, StaffAction.DAYS, StaffAction.BAN])
+@pytest.mark.parametrize("action", [StaffAction.CREDIT, StaffAction.DAYS, StaffAction.BAN])
 def test_hostile_answers_are_refused_or_readable(action: StaffAction) -> None:
     """What a prompt takes is a whole amount, a few days or a readable line; all else is refused by name."""
     draft = Draft(UUID(int=7), action, ALICE)

@@ -15,6 +15,7 @@ from orbit_domain.ids import KeyId, PanelId, TelegramId
 from orbit_domain.node.fleet import NodeReading
 from orbit_domain.notice.notice import KeyReady
 from orbit_domain.order.order import OrderState
+from orbit_domain.use_cases.count_keys import CountKeys
 from orbit_domain.use_cases.place_keys import PlaceKeys
 from orbit_domain.use_cases.provision_keys import ProvisionKeys
 from orbit_domain.use_cases.read_fleet import ReadFleet
@@ -81,7 +82,7 @@ async def start_trials(world: World, shop: Shop, people: int) -> None:
 
 async def counts(world: World) -> dict[tuple[PanelId, str], int]:
     async with world.storage.transaction() as tx:
-        return dict(await tx.keys.active_by_node(world.clock.now()))
+        return dict((await tx.keys.count_by_node(world.clock.now(), None, 1_000)).keys)
 
 
 async def renew(alice: Buyer, world: World) -> OrderState:
@@ -260,7 +261,8 @@ async def test_a_hung_panel_ends_with_the_turn_and_holds_up_nobody_else() -> Non
     ports = world.ports()
     no_time = timedelta(0)
     breakers = PanelBreakers()
-    fleet = ReadFleet(ports.storage, ports.clock, ports.panels, breakers, limit=no_time)
+    counts = CountKeys(ports.storage, ports.clock)
+    fleet = ReadFleet(ports.storage, ports.clock, ports.panels, breakers, counts, limit=no_time)
     place = PlaceKeys(ports.storage, ports.clock, ports.panels, breakers, fleet)
     turn = ProvisionKeys(
         ports.storage, ports.clock, ports.ids, ports.panels, breakers, place, ports.address, calls_limit=no_time
