@@ -24,6 +24,7 @@ _FIELDS: dict[object, st.SearchStrategy[Any]] = {
     UUID | None: st.none() | uuids(),
     str | None: st.none() | words(),
     dict[str, str]: _TITLES,
+    tuple[tuple[str, str], ...]: st.lists(st.tuples(words(), words()), max_size=3).map(tuple),
     Renewal | None: st.none() | st.builds(Renewal, words(), _TITLES, _UNITS, words()),
     ArrivedTransfer | None: st.none()
     | st.builds(

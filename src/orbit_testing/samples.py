@@ -8,7 +8,8 @@ from uuid import UUID
 
 from orbit_domain.access.key import Key, unplaced
 from orbit_domain.access.placement import Placement
-from orbit_domain.broadcast.broadcast import Broadcast, Segment
+from orbit_domain.broadcast.audience import Audience, Segment
+from orbit_domain.broadcast.broadcast import Broadcast
 from orbit_domain.ids import (
     BroadcastId,
     ClaimId,
@@ -161,7 +162,9 @@ def payout(number: int = 1, tg_id: TelegramId = ALICE, **changes: Any) -> Payout
 
 def broadcast(number: int = 1, **changes: Any) -> Broadcast:
     """The *number*-th broadcast, a draft for everyone, made at NOW."""
-    made = Broadcast(BroadcastId(identity(number)), ALICE, f"<b>{number}</b> 🎁", Segment.EVERYONE, number, NOW)
+    made = Broadcast(
+        BroadcastId(identity(number)), ALICE, f"<b>{number}</b> 🎁", Audience(Segment.EVERYONE), number, NOW
+    )
     return replace(made, **changes)
 
 

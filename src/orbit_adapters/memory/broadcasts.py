@@ -1,11 +1,20 @@
 """Broadcasts in memory."""
 
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import islice
 
 from orbit_adapters.memory.storable_text import sanitized
 from orbit_adapters.memory.tables import RecordConflict, Session
-from orbit_domain.broadcast.broadcast import Broadcast, BroadcastProgress, BroadcastState, NoSuchBroadcast, Segment
+from orbit_domain.broadcast.audience import Audience, Segment
+from orbit_domain.broadcast.broadcast import (
+    BEFORE_ALL,
+    Broadcast,
+    BroadcastProgress,
+    BroadcastState,
+    NoSuchBroadcast,
+)
 from orbit_domain.ids import BroadcastId, TelegramId
 from orbit_domain.notice.announcement import announcements_of
 from orbit_domain.plan.plan import TRIAL
@@ -37,14 +46,18 @@ class MemoryBroadcasts:
         return broadcast
 
     async def save(self, broadcast: Broadcast) -> None:
-        """Record its state and progress. Raises NoSuchBroadcast."""
+        """Record its buttons, state and progress. Raises NoSuchBroadcast."""
         stored = await self.lock(broadcast.id)
+        changing = sanitized(broadcast)
         self._session.tables.broadcasts[broadcast.id] = replace(
             stored,
-            state=broadcast.state,
-            queued=broadcast.queued,
-            queued_up_to=broadcast.queued_up_to,
-            ended_at=broadcast.ended_at,
+            buttons=changing.buttons,
+            is_previewed=changing.is_previewed,
+            state=changing.state,
+            queued=changing.queued,
+            queued_up_to=changing.queued_up_to,
+            started_at=changing.started_at,
+            ended_at=changing.ended_at,
         )
 
     async def newest(self, limit: int) -> tuple[Broadcast, ...]:
@@ -55,15 +68,16 @@ class MemoryBroadcasts:
         """Those that are being sent."""
         return tuple(sorted((one for one in self._all() if one.state is BroadcastState.RUNNING), key=_age))
 
-    async def count(self, segment: Segment, now: datetime) -> int:
-        """How many users are in *segment*."""
-        return len(self._members(segment, now))
+    async def count(self, audience: Audience, now: datetime) -> int:
+        """How many users are in *audience*."""
+        return sum(1 for _ in self._members(audience, BEFORE_ALL, now))
 
-    async def recipients(
-        self, segment: Segment, after: TelegramId, now: datetime, limit: int
-    ) -> tuple[TelegramId, ...]:
-        """The users of *segment* beyond *after*."""
-        return tuple(sorted(tg_id for tg_id in self._members(segment, now) if tg_id > after)[:limit])
+    async def recipients(self, broadcast: Broadcast, now: datetime, limit: int) -> tuple[TelegramId, ...]:
+        """The users of its audience beyond `queued_up_to`, but for those who came after its start."""
+        users, began = self._session.tables.users, broadcast.started_at
+        members = self._members(broadcast.audience, broadcast.queued_up_to, now)
+        early = (tg_id for tg_id in members if began is None or users[tg_id].created_at <= began)
+        return tuple(islice(early, limit))
 
     async def waiting(self, broadcast_id: BroadcastId) -> int:
         """How many of its messages are neither sent nor given up."""
@@ -85,24 +99,27 @@ class MemoryBroadcasts:
     def _all(self) -> list[Broadcast]:
         return list(self._session.tables.broadcasts.values())
 
-    def _members(self, segment: Segment, now: datetime) -> list[TelegramId]:
+    def _members(self, audience: Audience, after: TelegramId, now: datetime) -> Iterator[TelegramId]:
         tables = self._session.tables
-        reachable = (
-            tg_id for tg_id, user in tables.users.items() if user.unreachable_at is None and user.banned_at is None
-        )
-        held = (tables.subscriptions.get(tg_id, Subscription(tg_id)) for tg_id in reachable)
-        return [one.tg_id for one in held if _is_in(segment, one, now)]
+        for tg_id in map(TelegramId, tables.user_ids.after(after)):
+            user = tables.users[tg_id]
+            if user.unreachable_at is None and user.banned_at is None:
+                held = tables.subscriptions.get(tg_id, Subscription(tg_id))
+                if audience.language in (None, user.language) and _is_in(audience, held, now):
+                    yield tg_id
 
 
-def _is_in(segment: Segment, subscription: Subscription, now: datetime) -> bool:
+def _is_in(audience: Audience, subscription: Subscription, now: datetime) -> bool:
     ends_at, is_trial = subscription.ends_at, subscription.plan_code == TRIAL
-    match segment:
+    if audience.plan_code not in (None, subscription.plan_code):
+        return False
+    match audience.segment:
         case Segment.EVERYONE:
             return True
         case Segment.NEVER:
             return ends_at is None
         case Segment.EXPIRED:
-            return ends_at is not None and ends_at <= now
+            return ends_at is not None and ends_at <= now - timedelta(days=audience.ended_days)
         case Segment.TRIAL:
             return ends_at is not None and ends_at > now and is_trial
         case Segment.ACTIVE:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from orbit_adapters.memory.undo_log import GroupedIndex, Table, UndoLog
+from orbit_adapters.memory.undo_log import GroupedIndex, SortedIds, Table, UndoLog
 from orbit_domain.access.key import Key
 from orbit_domain.access.panel_connection import ConnectionDocument
 from orbit_domain.access.repository import PanelRecord
@@ -84,6 +84,7 @@ class Tables:
     def __init__(self) -> None:
         self.undo_log = undo_log = UndoLog()
         self.users: Table[TelegramId, User] = Table(undo_log)
+        self.user_ids = SortedIds(undo_log)
         self.subscriptions: Table[TelegramId, Subscription] = Table(undo_log)
         self.grants: Table[str, Grant] = Table(undo_log)
         self.grants_of: GroupedIndex[TelegramId, str] = GroupedIndex(undo_log)

@@ -1,6 +1,8 @@
 """Tables in memory that can be rolled back: every change records how to undo it."""
 
+from bisect import bisect_right, insort
 from collections.abc import Callable, Iterator, MutableMapping
+from itertools import islice
 from typing import TypeVar
 
 K = TypeVar("K")
@@ -79,3 +81,20 @@ class GroupedIndex(Table[K, tuple[V, ...]]):
     def of(self, owner: K) -> tuple[V, ...]:
         """What *owner* has; nothing when it is unknown."""
         return self.get(owner, ())
+
+
+class SortedIds:
+    """An index: numbers in their order, which are only ever added."""
+
+    def __init__(self, undo_log: UndoLog) -> None:
+        self._undo_log = undo_log
+        self._ids: list[int] = []
+
+    def add(self, number: int) -> None:
+        """Add *number*, which isn't in it."""
+        insort(self._ids, number)
+        self._undo_log.note(lambda: self._ids.remove(number))
+
+    def after(self, number: int) -> Iterator[int]:
+        """Those beyond *number*, in their order."""
+        return islice(self._ids, bisect_right(self._ids, number), None)

@@ -45,6 +45,7 @@ class MemoryUsers:
             created_at=new.created_at,
         )
         users[user.tg_id] = user
+        self._session.tables.user_ids.add(user.tg_id)
         self._session.changes.customers.add(user.tg_id)
         return Registered(user, is_new=True)
 

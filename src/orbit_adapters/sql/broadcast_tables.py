@@ -1,10 +1,11 @@
 """The table of broadcasts."""
 
-from sqlalchemy import BigInteger, Column, Table
+from sqlalchemy import BigInteger, Boolean, Column, Table, text
 
 from orbit_adapters.sql.columns import metadata, one_of, required
-from orbit_adapters.sql.types import Identity, StorableText, UtcDateTime
-from orbit_domain.broadcast.broadcast import BroadcastState, Segment
+from orbit_adapters.sql.types import Document, Identity, StorableText, UtcDateTime
+from orbit_domain.broadcast.audience import Segment
+from orbit_domain.broadcast.broadcast import BroadcastState
 
 broadcasts = Table(
     "broadcasts",
@@ -19,6 +20,13 @@ broadcasts = Table(
     required("queued", BigInteger),
     required("queued_up_to", BigInteger),
     Column("ended_at", UtcDateTime),
+    Column("language", StorableText),
+    Column("plan_code", StorableText),
+    required("ended_days", BigInteger, server_default=text("0")),
+    required("picture", StorableText, server_default=text("''")),
+    required("buttons", Document, server_default=text("'[]'")),
+    required("is_previewed", Boolean, server_default=text("true")),
+    Column("started_at", UtcDateTime),
     one_of("segment", Segment),
     one_of("state", BroadcastState),
 )

@@ -1,6 +1,6 @@
 """Broadcasts in SQL."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -9,8 +9,10 @@ from orbit_adapters.sql.broadcast_tables import broadcasts
 from orbit_adapters.sql.indexes import IS_UNDELIVERED
 from orbit_adapters.sql.query import Row, execute, fetch_all, fetch_one, rowcount
 from orbit_adapters.sql.tables import outbox, users
-from orbit_domain.broadcast.broadcast import Broadcast, BroadcastProgress, BroadcastState, NoSuchBroadcast, Segment
-from orbit_domain.ids import BroadcastId, TelegramId
+from orbit_domain.broadcast.audience import Audience, Segment
+from orbit_domain.broadcast.broadcast import Broadcast, BroadcastProgress, BroadcastState, NoSuchBroadcast
+from orbit_domain.broadcast.content import BroadcastButton
+from orbit_domain.ids import BroadcastId, PlanCode, TelegramId
 from orbit_domain.notice.announcement import announcements_of
 from orbit_domain.plan.plan import TRIAL
 
@@ -29,7 +31,11 @@ class SqlBroadcasts:
             "id": broadcast.id,
             "author": broadcast.author,
             "html": broadcast.html,
-            "segment": broadcast.segment,
+            "segment": broadcast.audience.segment,
+            "language": broadcast.audience.language,
+            "plan_code": broadcast.audience.plan_code,
+            "ended_days": broadcast.audience.ended_days,
+            "picture": broadcast.picture,
             "recipients": broadcast.recipients,
             "created_at": broadcast.created_at,
         }
@@ -48,7 +54,7 @@ class SqlBroadcasts:
         return _broadcast_from(row)
 
     async def save(self, broadcast: Broadcast) -> None:
-        """Record its state and progress. Raises NoSuchBroadcast."""
+        """Record its buttons, state and progress. Raises NoSuchBroadcast."""
         changed = update(broadcasts).where(_id == broadcast.id).values(**_changing(broadcast))
         if not await rowcount(self._connection, changed):
             raise NoSuchBroadcast(broadcast.id)
@@ -64,16 +70,21 @@ class SqlBroadcasts:
         rows = await fetch_all(self._connection, found.order_by(broadcasts.c.created_at, _id))
         return tuple(_broadcast_from(row) for row in rows)
 
-    async def count(self, segment: Segment, now: datetime) -> int:
-        """How many users are in *segment*."""
-        row = await fetch_one(self._connection, select(func.count().label("users")).where(_is_in(segment, now)))
+    async def count(self, audience: Audience, now: datetime) -> int:
+        """How many users are in *audience*."""
+        counted = select(func.count().label("users")).where(_is_in(audience.segment, now), *_narrowed(audience, now))
+        row = await fetch_one(self._connection, counted)
         return int(row["users"]) if row is not None else 0
 
-    async def recipients(
-        self, segment: Segment, after: TelegramId, now: datetime, limit: int
-    ) -> tuple[TelegramId, ...]:
-        """The users of *segment* beyond *after*: one page by the primary key."""
-        page = select(users.c.tg_id).where(users.c.tg_id > after, _is_in(segment, now))
+    async def recipients(self, broadcast: Broadcast, now: datetime, limit: int) -> tuple[TelegramId, ...]:
+        """The users of its audience beyond `queued_up_to`: one page by the primary key."""
+        audience, began = broadcast.audience, broadcast.started_at
+        page = select(users.c.tg_id).where(
+            users.c.tg_id > broadcast.queued_up_to,
+            _is_in(audience.segment, now),
+            *_narrowed(audience, now),
+            *([users.c.created_at <= began] if began is not None else []),
+        )
         rows = await fetch_all(self._connection, page.order_by(users.c.tg_id).limit(limit))
         return tuple(TelegramId(row["tg_id"]) for row in rows)
 
@@ -118,11 +129,25 @@ def _is_in(segment: Segment, now: datetime) -> ColumnElement[bool]:
             return and_(can_be_reached, _ends_at > now, or_(users.c.plan_code.is_(None), ~is_trial))
 
 
+def _narrowed(audience: Audience, now: datetime) -> list[ColumnElement[bool]]:
+    narrowed: list[ColumnElement[bool]] = []
+    if audience.language is not None:
+        narrowed.append(users.c.lang == audience.language)
+    if audience.plan_code is not None:
+        narrowed.append(users.c.plan_code == audience.plan_code)
+    if audience.segment is Segment.EXPIRED:
+        narrowed.append(_ends_at <= now - timedelta(days=audience.ended_days))
+    return narrowed
+
+
 def _changing(broadcast: Broadcast) -> dict[str, object]:
     return {
+        "buttons": [[button.label, button.target] for button in broadcast.buttons],
+        "is_previewed": broadcast.is_previewed,
         "state": broadcast.state,
         "queued": broadcast.queued,
         "queued_up_to": broadcast.queued_up_to,
+        "started_at": broadcast.started_at,
         "ended_at": broadcast.ended_at,
     }
 
@@ -132,11 +157,20 @@ def _broadcast_from(row: Row) -> Broadcast:
         id=BroadcastId(row["id"]),
         author=TelegramId(row["author"]),
         html=row["html"],
-        segment=Segment(row["segment"]),
+        audience=Audience(
+            Segment(row["segment"]),
+            row["language"],
+            PlanCode(row["plan_code"]) if row["plan_code"] is not None else None,
+            row["ended_days"],
+        ),
         recipients=row["recipients"],
         created_at=row["created_at"],
+        picture=row["picture"],
+        buttons=tuple(BroadcastButton(label, target) for label, target in row["buttons"]),
+        is_previewed=row["is_previewed"],
         state=BroadcastState(row["state"]),
         queued=row["queued"],
         queued_up_to=TelegramId(row["queued_up_to"]),
+        started_at=row["started_at"],
         ended_at=row["ended_at"],
     )

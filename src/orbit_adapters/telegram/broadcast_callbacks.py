@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from orbit_adapters.telegram.callbacks import Callback
-from orbit_domain.broadcast.broadcast import BroadcastAction, Segment
-from orbit_domain.ids import BroadcastId
+from orbit_domain.broadcast.audience import Segment
+from orbit_domain.broadcast.broadcast import BroadcastAction
+from orbit_domain.ids import BroadcastId, PlanCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,15 @@ class AskBroadcast(Callback):
 
 
 @dataclass(frozen=True, slots=True)
+class NarrowBroadcast(Callback):
+    """Narrow the one that is asked for: by *by* (`language`, `plan`, `days`), to *to*; once more takes it back."""
+
+    by: str
+    to: PlanCode
+    word: ClassVar[str] = "narrow"
+
+
+@dataclass(frozen=True, slots=True)
 class SeeBroadcast(Callback):
     """Show how this one stands."""
 
@@ -38,3 +48,27 @@ class SteerBroadcast(Callback):
     broadcast: BroadcastId
     action: BroadcastAction
     word: ClassVar[str] = "steer"
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewBroadcast(Callback):
+    """Send this one to whoever taps."""
+
+    broadcast: BroadcastId
+    word: ClassVar[str] = "castme"
+
+
+@dataclass(frozen=True, slots=True)
+class AskBroadcastButtons(Callback):
+    """Ask for the buttons of this draft, which are then typed."""
+
+    broadcast: BroadcastId
+    word: ClassVar[str] = "castbtn"
+
+
+@dataclass(frozen=True, slots=True)
+class DropBroadcastButtons(Callback):
+    """Send this draft without buttons of its own."""
+
+    broadcast: BroadcastId
+    word: ClassVar[str] = "castbare"

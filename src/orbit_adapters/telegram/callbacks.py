@@ -12,7 +12,8 @@ from typing import Any, ClassVar, Final, Self
 from uuid import UUID
 
 from orbit_domain.access.own_keys import RegionStamp
-from orbit_domain.broadcast.broadcast import BroadcastAction, Segment
+from orbit_domain.broadcast.audience import Segment
+from orbit_domain.broadcast.broadcast import BroadcastAction
 from orbit_domain.ids import (
     BroadcastId,
     ClaimId,

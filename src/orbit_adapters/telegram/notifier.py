@@ -55,12 +55,13 @@ class TelegramNotifier:
         show_payment: ShowPayment,
         record_invoice_message: RecordInvoiceMessage,
         base: Currency,
+        send_rate_limiter: SendRateLimiter | None = None,
     ) -> None:
         self.bot = bot
         self.show_payment = show_payment
         self.record_invoice_message = record_invoice_message
         self.base = base
-        self.send_rate_limiter = SendRateLimiter(clock)
+        self.send_rate_limiter = send_rate_limiter or SendRateLimiter(clock)
 
     async def send(self, tg_id: TelegramId, language: str, notice: Notice) -> None:
         """Send *notice*. Raises Unreachable when the user can't be reached any more, RetryLater for other errors."""

@@ -43,14 +43,15 @@ Row = tuple[Button, ...]
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """What to show: `text` is Telegram's HTML, `photo` a PNG above it, `toast` a short text that answers a tap.
+    """What to show: `text` is Telegram's HTML, `photo` a PNG above it or Telegram's name of a picture,
+    `toast` a short text that answers a tap.
 
     A message that shows a `kept` screen never becomes another screen: its buttons open a new message.
     """
 
     text: Html
     rows: tuple[Row, ...] = ()
-    photo: bytes | None = None
+    photo: bytes | str | None = None
     toast: str | None = None
     kept: bool = False
 

@@ -130,8 +130,8 @@ async def _edit(bot: Bot, chat_id: int, message_id: int, screen: Screen) -> None
     await bot.edit_message_media(media, chat_id=chat_id, message_id=message_id, reply_markup=markup)
 
 
-def _file(photo: bytes) -> BufferedInputFile:
-    return BufferedInputFile(photo, filename="qr.png")
+def _file(photo: bytes | str) -> BufferedInputFile | str:
+    return photo if isinstance(photo, str) else BufferedInputFile(photo, filename="qr.png")
 
 
 def bot_of(request: Message | CallbackQuery) -> Bot:

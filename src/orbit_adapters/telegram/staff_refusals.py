@@ -10,14 +10,24 @@ from orbit_adapters.telegram.refused import refused
 from orbit_adapters.telegram.sanitize import Html
 from orbit_adapters.telegram.screen import Row, Screen, TapButton, keyboard, tap
 from orbit_adapters.telegram.screens.paging import actor_name, admin_row
-from orbit_domain.broadcast.broadcast import BroadcastNotSteered, NoSuchBroadcast, NotABroadcast
+from orbit_domain.broadcast.broadcast import BroadcastNotPreviewed, BroadcastNotSteered, NoSuchBroadcast
+from orbit_domain.broadcast.content import NotABroadcast, NotAButton
 from orbit_domain.steps.already_done import AlreadyDone
 from orbit_domain.steps.require_permission import NotPermitted
 from orbit_domain.use_cases.assign_to_customer import NoRateNow
 from orbit_domain.use_cases.ban_customer import StaffNotBanned
 from orbit_domain.use_cases.change_role import OwnerStays
+from orbit_domain.use_cases.preview_broadcast import PreviewFailed
 from orbit_domain.use_cases.staff_action import DebitTooLarge, DraftOver, NotAReason, NotDays
 from orbit_domain.user.user import CustomerBanned, UserLocked
+
+_REFUSED_BY_TELEGRAM = {
+    "markup": ("parse entities",),
+    "length": ("too long",),
+    "picture": ("file", "photo", "image", "media"),
+    "button": ("button", "url"),
+}
+"""What is at fault, by the words of Telegram's refusal; the first that fits."""
 
 
 def banned_screen(support: str, translate: Translator) -> Screen:
@@ -82,7 +92,21 @@ def _not_steered(refusal: BroadcastNotSteered, translate: Translator) -> Screen:
 
 
 def _not_a_broadcast(refusal: NotABroadcast, translate: Translator) -> Screen:
-    return _refused(translate, "not-a-broadcast", limit=refusal.limit)
+    return _refused(translate, "not-a-broadcast", limit=refusal.limit, has="yes" if refusal.has_picture else "no")
+
+
+def _not_a_button(refusal: NotAButton, translate: Translator) -> Screen:
+    return _refused(translate, "not-a-button", fault=refusal.fault, line=refusal.line or "—")
+
+
+def _not_previewed(_: BroadcastNotPreviewed, translate: Translator) -> Screen:
+    return _refused(translate, "not-previewed")
+
+
+def _preview_failed(refusal: PreviewFailed, translate: Translator) -> Screen:
+    reason = refusal.reason.casefold()
+    named = (fault for fault, words in _REFUSED_BY_TELEGRAM.items() if any(word in reason for word in words))
+    return _refused(translate, "preview-failed", fault=next(named, "other") if refusal.is_refused else "later")
 
 
 def _not_days(refusal: NotDays, translate: Translator) -> Screen:
@@ -103,7 +127,10 @@ STAFF_REFUSALS: dict[type, Callable[[Any, Translator], Screen]] = {
     AlreadyDone: _already_done,
     NoSuchBroadcast: _no_broadcast,
     BroadcastNotSteered: _not_steered,
+    BroadcastNotPreviewed: _not_previewed,
     NotABroadcast: _not_a_broadcast,
+    NotAButton: _not_a_button,
+    PreviewFailed: _preview_failed,
     UserLocked: _user_locked,
     OwnerStays: _owner_stays,
     StaffNotBanned: _staff_not_banned,

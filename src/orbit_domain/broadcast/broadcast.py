@@ -5,22 +5,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
+from orbit_domain.broadcast.audience import Audience
+from orbit_domain.broadcast.content import BroadcastButton
 from orbit_domain.errors import Refusal
 from orbit_domain.ids import BroadcastId, TelegramId
 
 BEFORE_ALL = TelegramId(0)
-MAX_TEXT = 3_500
-"""Characters with their markup: below Telegram's 4 096 of the text alone, whatever the markup adds."""
-
-
-class Segment(StrEnum):
-    """Who gets it. Whoever can't be reached, or is banned, is in none of them."""
-
-    EVERYONE = "everyone"
-    ACTIVE = "active"
-    TRIAL = "trial"
-    EXPIRED = "expired"
-    NEVER = "never"
 
 
 class BroadcastState(StrEnum):
@@ -67,36 +57,57 @@ class BroadcastNotSteered(Refusal):
 
 
 @dataclass(eq=False)
-class NotABroadcast(Refusal):
-    """The text is empty or longer than *limit*."""
-
-    limit: int
+class BroadcastNotPreviewed(Refusal):
+    """Telegram hasn't taken this message yet, as it is now: nobody gets it before its author has."""
 
 
 @dataclass(frozen=True, slots=True)
 class Broadcast:
-    """*html* is Telegram's, as its author's client marked it up. *segment* is that of the moment each page is read.
+    """*html* is Telegram's, as its author's client marked it up; *picture* is Telegram's name of one, or empty.
 
-    *recipients* were counted when it was made; *queued* of them are in the outbox, up to the user *queued_up_to*.
+    The audience is that of the moment each page is read, among those who had started the bot at *started_at*.
+    *is_previewed*: Telegram has taken the message as it is now. *recipients* were counted when it was made; *queued* of
+    them are in the outbox, up to the user *queued_up_to*.
     """
 
     id: BroadcastId
     author: TelegramId
     html: str
-    segment: Segment
+    audience: Audience
     recipients: int
     created_at: datetime
+    picture: str = ""
+    buttons: tuple[BroadcastButton, ...] = ()
+    is_previewed: bool = False
     state: BroadcastState = BroadcastState.DRAFT
     queued: int = 0
     queued_up_to: TelegramId = BEFORE_ALL
+    started_at: datetime | None = None
     ended_at: datetime | None = None
 
     def steer(self, action: BroadcastAction, now: datetime) -> Self:
-        """After *action*. Raises BroadcastNotSteered."""
+        """After *action*. Raises BroadcastNotSteered, BroadcastNotPreviewed."""
         state = _STEPS.get((self.state, action))
         if state is None:
             raise BroadcastNotSteered(self.state)
-        return replace(self, state=state, ended_at=now if state is BroadcastState.STOPPED else None)
+        if action is BroadcastAction.START and not self.is_previewed:
+            raise BroadcastNotPreviewed
+        return replace(
+            self,
+            state=state,
+            started_at=now if action is BroadcastAction.START else self.started_at,
+            ended_at=now if state is BroadcastState.STOPPED else None,
+        )
+
+    def with_buttons(self, buttons: tuple[BroadcastButton, ...]) -> Self:
+        """The draft with *buttons* alone, to be previewed again. Raises BroadcastNotSteered."""
+        if self.state is not BroadcastState.DRAFT:
+            raise BroadcastNotSteered(self.state)
+        return replace(self, buttons=buttons, is_previewed=False)
+
+    def says_the_same(self, other: Self) -> bool:
+        """Whether both look alike to those who get them."""
+        return (self.html, self.picture, self.buttons) == (other.html, other.picture, other.buttons)
 
     def queue(self, last: TelegramId, count: int) -> Self:
         """After *count* more recipients, up to *last*, were put into the outbox."""
@@ -119,11 +130,3 @@ class BroadcastProgress:
 def broadcast_subject(broadcast_id: BroadcastId) -> str:
     """The subject of what admins do to it."""
     return f"broadcast:{broadcast_id}"
-
-
-def checked_text(html: str) -> str:
-    """*html* without space around it. Raises NotABroadcast."""
-    text = html.strip()
-    if not 0 < len(text) <= MAX_TEXT:
-        raise NotABroadcast(MAX_TEXT)
-    return text

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Protocol
 
-from orbit_domain.broadcast.broadcast import Broadcast, BroadcastProgress, Segment
+from orbit_domain.broadcast.audience import Audience
+from orbit_domain.broadcast.broadcast import Broadcast, BroadcastProgress
 from orbit_domain.ids import BroadcastId, TelegramId
 
 
@@ -20,7 +21,7 @@ class Broadcasts(Protocol):
         """The broadcast, held until the transaction ends. Raises NoSuchBroadcast."""
 
     async def save(self, broadcast: Broadcast) -> None:
-        """Record its state and progress; text and segment stay as they were. Raises NoSuchBroadcast."""
+        """Record its buttons, state and progress; text, picture and audience stay. Raises NoSuchBroadcast."""
 
     async def newest(self, limit: int) -> tuple[Broadcast, ...]:
         """The newest ones, newest first."""
@@ -28,13 +29,11 @@ class Broadcasts(Protocol):
     async def running(self) -> tuple[Broadcast, ...]:
         """Those that are being sent, oldest first."""
 
-    async def count(self, segment: Segment, now: datetime) -> int:
-        """How many users are in *segment* at *now*."""
+    async def count(self, audience: Audience, now: datetime) -> int:
+        """How many users are in *audience* at *now*."""
 
-    async def recipients(
-        self, segment: Segment, after: TelegramId, now: datetime, limit: int
-    ) -> tuple[TelegramId, ...]:
-        """The users of *segment* beyond *after*, by id."""
+    async def recipients(self, broadcast: Broadcast, now: datetime, limit: int) -> tuple[TelegramId, ...]:
+        """The users of its audience beyond `queued_up_to`, by id, but for those who came after its start."""
 
     async def waiting(self, broadcast_id: BroadcastId) -> int:
         """How many of its messages are in the outbox and neither sent nor given up: what is done costs nothing."""

@@ -10,12 +10,17 @@ from orbit_domain.notice.priority import Priority
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """A message of the shop to one of many. *html* is read when it is sent; it is empty in a stored one."""
+    """A message of the shop to one of many. What it says is read when it is sent, and empty in a stored one.
+
+    *picture* is Telegram's name of one; *buttons* are pairs of a label and where it leads.
+    """
 
     priority: ClassVar[Priority] = Priority.BROADCAST
 
     broadcast_id: UUID
     html: str = ""
+    picture: str = ""
+    buttons: tuple[tuple[str, str], ...] = ()
     kind: Literal["announcement"] = "announcement"
 
     def dedupe_key(self, tg_id: TelegramId) -> str:

@@ -20,6 +20,7 @@ from orbit_domain.notice.promo_notices import PromoWithdrawn
 from orbit_domain.order.order import OrderState, renewal_nonce
 from orbit_domain.payment.payment import BALANCE
 from orbit_domain.plan.plan import TRIAL
+from orbit_domain.steps.announcement_of import announcement_of
 from orbit_domain.steps.collect_debt import missing_for
 from orbit_domain.steps.recurring_payment import renews_by_itself
 from orbit_domain.storage import Transaction
@@ -50,7 +51,7 @@ async def complete_notice(tx: Transaction, notice: Notice, customer: Customer, n
         case Announcement():
             broadcast = await tx.broadcasts.get(BroadcastId(notice.broadcast_id))
             is_stopped = broadcast is None or broadcast.state is BroadcastState.STOPPED
-            return None if broadcast is None or is_stopped else replace(notice, html=broadcast.html)
+            return None if broadcast is None or is_stopped else announcement_of(broadcast)
         case ReceiptClaimed():
             claim = await tx.receipt_claims.get(ClaimId(notice.claim_id))
             return notice if claim is not None and claim.is_open else None

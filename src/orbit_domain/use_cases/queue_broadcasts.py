@@ -12,7 +12,7 @@ from orbit_domain.storage import Storage, Transaction
 
 @dataclass(frozen=True, slots=True)
 class QueueBroadcasts:
-    """Keep up to *window* messages of each broadcast waiting, so that a pause takes effect within seconds.
+    """Keep up to *window* messages of each broadcast waiting: a pause lets so many arrive, a second or two of sending.
 
     The outbox does the rest: money and alerts go first, the limits of Telegram hold, nobody gets it twice but after
     a crash between sending and recording. A page and how far it reaches are one transaction.
@@ -21,7 +21,7 @@ class QueueBroadcasts:
     storage: Storage
     clock: Clock
     ids: Ids
-    window: int = 100
+    window: int = 40
 
     async def __call__(self) -> int:
         """How many messages were added."""
@@ -51,7 +51,7 @@ class QueueBroadcasts:
 
     async def _add_page(self, tx: Transaction, broadcast: Broadcast, room: int) -> int:
         now = self.clock.now()
-        page = await tx.broadcasts.recipients(broadcast.segment, broadcast.queued_up_to, now, room)
+        page = await tx.broadcasts.recipients(broadcast, now, room)
         for tg_id in page:
             await notify(tx, self.ids, tg_id, Announcement(broadcast.id), now)
         if page:

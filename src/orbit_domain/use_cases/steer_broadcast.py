@@ -12,7 +12,9 @@ from orbit_domain.user.permission import Permission
 
 @dataclass(frozen=True, slots=True)
 class SteerBroadcast:
-    """Change its state, and record who did. Raises NotPermitted, NoSuchBroadcast, BroadcastNotSteered."""
+    """Change its state, and record who did. Raises NotPermitted, NoSuchBroadcast, BroadcastNotSteered,
+    BroadcastNotPreviewed.
+    """
 
     storage: Storage
     clock: Clock
@@ -26,6 +28,6 @@ class SteerBroadcast:
             broadcast = (await tx.broadcasts.lock(broadcast_id)).steer(action, now)
             await tx.broadcasts.save(broadcast)
             actor, subject = telegram_actor(admin_id), broadcast_subject(broadcast_id)
-            reason = f"{broadcast.segment}: {broadcast.recipients}"
+            reason = f"{broadcast.audience.segment}: {broadcast.recipients}"
             await tx.admin_log.add(AdminAction(self.ids.uuid(), actor, f"{action}_broadcast", subject, reason, now))
         return broadcast

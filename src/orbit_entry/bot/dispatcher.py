@@ -11,6 +11,7 @@ from orbit_entry.bot.handlers import (
     admin,
     auto_renewal,
     balance,
+    broadcast_drafts,
     broadcasts,
     card,
     claims,
@@ -58,7 +59,17 @@ _TOPICS = (
     admin,
     waiting,
 )
-_DIALOGS = (custom_amount, promo, transfer_claim, questions, payout_address, key_name, staff_dialogs, broadcasts)
+_DIALOGS = (
+    custom_amount,
+    promo,
+    transfer_claim,
+    questions,
+    payout_address,
+    key_name,
+    staff_dialogs,
+    broadcasts,
+    broadcast_drafts,
+)
 
 
 def build_dispatcher(

@@ -37,7 +37,7 @@ class Intervals:
 
     chain_s: float = 4.0
     panel_s: float = 1.0
-    broadcasts_s: float = 2.0
+    broadcasts_s: float = 1.0
     notices_s: float = 0.5
     sweep_s: float = 30.0
     rates_s: float = 60.0

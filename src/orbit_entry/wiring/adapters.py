@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from orbit_adapters.sql.stats import SqlStats
 from orbit_adapters.system.ids import SystemIds
 from orbit_adapters.telegram.notifier import TelegramNotifier
+from orbit_adapters.telegram.send_rate_limiter import SendRateLimiter
 from orbit_domain.access.rebalance import RebalancePace
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, TelegramId
@@ -68,8 +69,9 @@ class AdaptersProvider(Provider):
         gateways: Gateways,
         record: RecordInvoiceMessage,
         base: BaseCurrency,
+        send_rate_limiter: SendRateLimiter,
     ) -> Notifier:
-        return TelegramNotifier(bot, clock, ShowPayment(storage, clock, gateways), record, base)
+        return TelegramNotifier(bot, clock, ShowPayment(storage, clock, gateways), record, base, send_rate_limiter)
 
     @provide
     async def bot(self, settings: Settings) -> AsyncIterable[Bot]:

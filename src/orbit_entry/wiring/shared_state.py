@@ -8,8 +8,10 @@ from taskiq import AsyncBroker
 
 from orbit_adapters.redis.client import ResilientRedis
 from orbit_adapters.redis.period_lock import RedisPeriodLock
+from orbit_adapters.redis.send_slots import RedisSendSlots
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.storage import SqlStorage
+from orbit_adapters.telegram.send_rate_limiter import SendRateLimiter
 from orbit_domain.cache.ports import Cache
 from orbit_domain.clock import Clock
 from orbit_domain.money import BaseCurrency
@@ -56,6 +58,10 @@ class SharedStateProvider(Provider):
     @provide
     def period_lock(self, redis: ResilientRedis | None) -> PeriodLock:
         return NoPeriodLock() if redis is None else RedisPeriodLock(redis)
+
+    @provide
+    def send_rate_limiter(self, redis: ResilientRedis | None, clock: Clock) -> SendRateLimiter:
+        return SendRateLimiter(clock, shared=RedisSendSlots(redis) if redis is not None else None)
 
     @provide
     async def broker(self, settings: Settings) -> AsyncIterable[AsyncBroker]:

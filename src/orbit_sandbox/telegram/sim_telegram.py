@@ -9,7 +9,7 @@ from orbit_sandbox.telegram.entities import Entity, Formatted, units
 from orbit_sandbox.telegram.keyboard import Button
 from orbit_sandbox.telegram.messages import Content, Invoice, Message
 from orbit_sandbox.telegram.methods.table import METHODS
-from orbit_sandbox.telegram.params import Params
+from orbit_sandbox.telegram.params import Params, Upload
 from orbit_sandbox.telegram.people import ANONYMOUS_ADMIN, Chat, ChatKind, Customer
 from orbit_sandbox.telegram.refusals import BotApiRefusal, NoSuchButton
 from orbit_sandbox.telegram.state import Tap, TelegramState
@@ -90,13 +90,21 @@ class SimTelegram(TelegramState):
     def say(self, user_id: int, text: str, chat_id: int | None = None) -> Message:
         """A customer writes *text* in his private chat, or in the group *chat_id*."""
         with self.lock:
-            customer = self.customers[user_id]
-            chat = self.chats[user_id if chat_id is None else chat_id]
-            if chat.kind == "private":
-                self._open(customer)
-            message = self.put(chat, Content(_typed(text)), customer.wire())
-            self.updates.add("message", self.message_wire(message))
-            return message
+            return self._say(user_id, user_id if chat_id is None else chat_id, Content(_typed(text)))
+
+    def say_formatted(self, user_id: int, words: Formatted, picture: bytes | None = None) -> Message:
+        """A customer sends formatted *words* in his private chat, perhaps below a *picture*."""
+        with self.lock:
+            stored = self.files.add("photo", Upload("picture", picture)) if picture is not None else None
+            return self._say(user_id, user_id, Content(words, photo=stored))
+
+    def _say(self, user_id: int, chat_id: int, content: Content) -> Message:
+        customer, chat = self.customers[user_id], self.chats[chat_id]
+        if chat.kind == "private":
+            self._open(customer)
+        message = self.put(chat, content, customer.wire())
+        self.updates.add("message", self.message_wire(message))
+        return message
 
     def say_without_sender(self, chat_id: int, text: str) -> Message:
         """A channel post, or a group message of an anonymous administrator: `from` is no person."""

@@ -1,13 +1,16 @@
 """What the broadcasts promise."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
-from orbit_domain.broadcast.broadcast import BroadcastProgress, BroadcastState, NoSuchBroadcast, Segment
+from orbit_domain.broadcast.audience import Audience, Segment
+from orbit_domain.broadcast.broadcast import BroadcastProgress, BroadcastState, NoSuchBroadcast
+from orbit_domain.broadcast.content import BroadcastButton
 from orbit_domain.ids import BroadcastId, PlanCode, TelegramId
 from orbit_domain.notice.announcement import Announcement
-from orbit_domain.storage import Storage
+from orbit_domain.storage import Storage, Transaction
 from orbit_domain.subscription.subscription import Subscription
 from orbit_testing import samples
 from orbit_testing.samples import ALICE, HOUR, NOW
@@ -20,15 +23,23 @@ class BroadcastContract:
 
     async def test_a_broadcast_is_read_as_it_was_written(self, storage: Storage) -> None:
         """Only state and progress change; the newest is listed first, and only the running ones run."""
-        first = samples.broadcast(1, html="<b>\u202e & 🙂</b>' ; --")
-        second = samples.broadcast(2, created_at=NOW + HOUR)
+        first = samples.broadcast(1, html="<b>\u202e & 🙂</b>' ; --", picture="AgAC-_")
+        narrow = Audience(Segment.EXPIRED, "ru", PlanCode("sub_1m"), 30)
+        second = samples.broadcast(2, created_at=NOW + HOUR, audience=narrow)
         async with storage.transaction() as tx:
             await tx.broadcasts.add(first)
             await tx.broadcasts.add(second)
-        running = replace(first, state=BroadcastState.RUNNING).queue(TelegramId(7), 5)
+        running = replace(
+            first,
+            state=BroadcastState.RUNNING,
+            buttons=(BroadcastButton("🎁 <Sale>", "https://example.org/?a=1&b=2"), BroadcastButton("Plans", "plans")),
+            is_previewed=True,
+            started_at=NOW + HOUR,
+        ).queue(TelegramId(7), 5)
         async with storage.transaction() as tx:
             assert await tx.broadcasts.lock(first.id) == first
-            await tx.broadcasts.save(replace(running, html="other", segment=Segment.TRIAL, author=TelegramId(9)))
+            changed = replace(running, html="other", picture="", audience=narrow, author=TelegramId(9))
+            await tx.broadcasts.save(changed)
         async with storage.transaction() as tx:
             assert await tx.broadcasts.get(first.id) == running
             assert await tx.broadcasts.newest(10) == (second, running)
@@ -63,9 +74,13 @@ class BroadcastContract:
                 await tx.users.add_if_absent(samples.new_user(TelegramId(number)))
                 await tx.subscriptions.save(subscription)
             await tx.users.set_unreachable(TelegramId(6), NOW)
-            found = {segment: await tx.broadcasts.recipients(segment, TelegramId(0), NOW, 10) for segment in Segment}
-            counts = [await tx.broadcasts.count(segment, NOW) for segment in Segment]
-            page = await tx.broadcasts.recipients(Segment.EVERYONE, TelegramId(2), NOW, 2)
+            everyone = samples.broadcast(queued_up_to=TelegramId(0))
+            found = {
+                segment: await tx.broadcasts.recipients(replace(everyone, audience=Audience(segment)), NOW, 10)
+                for segment in Segment
+            }
+            counts = [await tx.broadcasts.count(Audience(segment), NOW) for segment in Segment]
+            page = await tx.broadcasts.recipients(replace(everyone, queued_up_to=TelegramId(2)), NOW, 2)
         assert found == {
             Segment.EVERYONE: (1, 2, 3, 4, 5),
             Segment.ACTIVE: (3, 5),
@@ -75,6 +90,21 @@ class BroadcastContract:
         }
         assert counts == [len(users) for users in found.values()]
         assert page == (3, 4)
+
+    async def test_an_audience_is_narrowed(self, storage: Storage) -> None:
+        """By language, by the last plan, and by how long ago it ended; who came after the start is left out."""
+        async with storage.transaction() as tx:
+            for number, (language, plan, days) in enumerate([("ru", "a", 0), ("en", "a", 7), ("ru", "b", 8)], 1):
+                new = samples.new_user(TelegramId(number), language=language, created_at=NOW - HOUR * number)
+                await tx.users.add_if_absent(new)
+                ends_at = NOW - timedelta(days=days)
+                await tx.subscriptions.save(Subscription(TelegramId(number), ends_at, PlanCode(plan)))
+            assert await _members(tx, Audience(Segment.EVERYONE, language="ru")) == (1, 3)
+            assert await _members(tx, Audience(Segment.EXPIRED, plan_code=PlanCode("a"))) == (1, 2)
+            assert await _members(tx, Audience(Segment.EXPIRED, ended_days=7)) == (2, 3)
+            assert await _members(tx, Audience(Segment.EXPIRED, "ru", PlanCode("b"), 8)) == (3,)
+            assert await _members(tx, Audience(Segment.ACTIVE, language="ru")) == ()
+            assert await _members(tx, Audience(Segment.EVERYONE), NOW - HOUR * 2) == (2, 3)
 
     async def test_the_progress_is_that_of_its_own_messages(self, storage: Storage) -> None:
         """Sent, lost (dropped or dead) and waiting; those of another broadcast don't count."""
@@ -95,3 +125,10 @@ class BroadcastContract:
                     await tx.outbox.dead_letter(claimed, NOW, "blocked")
             assert await tx.broadcasts.progress(mine) == BroadcastProgress(1, 2, 1)
             assert (await tx.broadcasts.waiting(mine), await tx.broadcasts.waiting(other)) == (1, 1)
+
+
+async def _members(tx: Transaction, audience: Audience, started_at: datetime | None = None) -> tuple[TelegramId, ...]:
+    """Who gets a broadcast to *audience*; as many as are counted, where its start leaves nobody out."""
+    found = await tx.broadcasts.recipients(samples.broadcast(audience=audience, started_at=started_at), NOW, 10)
+    assert started_at is not None or await tx.broadcasts.count(audience, NOW) == len(found)
+    return found

@@ -1,6 +1,6 @@
 """The bot from end to end: users in the simulated Telegram, the real dispatcher, the real use cases in memory."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from aiogram import Bot, Dispatcher
@@ -11,9 +11,11 @@ from orbit_adapters.telegram.notifier import TelegramNotifier
 from orbit_adapters.telegram.send_rate_limiter import SendRateLimiter
 from orbit_domain.ids import TelegramId
 from orbit_domain.use_cases.deliver_notices import DeliverNotices
+from orbit_domain.use_cases.preview_broadcast import PreviewBroadcast
 from orbit_entry.bot.dispatcher import build_dispatcher
 from orbit_entry.bot.rate_limit import UpdateRateLimit
 from orbit_sandbox.clock import SandboxClock
+from orbit_sandbox.telegram.entities import Formatted
 from orbit_sandbox.telegram.keyboard import Button
 from orbit_sandbox.telegram.messages import Message
 from orbit_sandbox.telegram.session import InProcessSession
@@ -43,7 +45,11 @@ class BotHarness:
         self.shop, self.world = shop, world
         self.telegram = telegram or SimTelegram(SandboxClock(), TOKEN, "orbit_sandbox_bot", seed=7)
         self.bot = Bot(TOKEN, session=InProcessSession(self.telegram))
+        clock = world.clock
+        self.notifier = TelegramNotifier(self.bot, clock, shop.show_payment, shop.record_invoice_message, world.base)
+        self.notifier.send_rate_limiter = SendRateLimiter(clock, clock.sleep)
         use_cases = {type(use_case): use_case for use_case in vars(shop).values()}
+        use_cases[PreviewBroadcast] = replace(shop.preview_broadcast, notifier=self.notifier)
         for name, stand_in in replaced.items():
             use_cases[type(getattr(shop, name))] = stand_in
         self.dispatcher: Dispatcher = build_dispatcher(use_cases_container(use_cases), support="orbit_help")
@@ -52,10 +58,7 @@ class BotHarness:
 
     def send_notices_to_chats(self) -> None:
         """Let the shop send its notices into the simulated chats."""
-        shop, clock = self.shop, self.world.clock
-        notifier = TelegramNotifier(self.bot, clock, shop.show_payment, shop.record_invoice_message, self.world.base)
-        notifier.send_rate_limiter = SendRateLimiter(clock, clock.sleep)
-        shop.deliver_notices = DeliverNotices(self.world.storage, clock, notifier)
+        self.shop.deliver_notices = DeliverNotices(self.world.storage, self.world.clock, self.notifier)
 
     async def process_updates(self) -> list[Any]:
         """Handle all waiting updates."""
@@ -86,6 +89,12 @@ class ChatUser:
     async def write(self, text: str) -> Message:
         """Send *text*. Returns the newest message afterwards."""
         self.bot_harness.telegram.say(self.user_id, text)
+        await self.bot_harness.process_updates()
+        return self.newest
+
+    async def send(self, words: Formatted, picture: bytes | None = None) -> Message:
+        """Send formatted *words*, perhaps below a *picture*. Returns the newest message afterwards."""
+        self.bot_harness.telegram.say_formatted(self.user_id, words, picture)
         await self.bot_harness.process_updates()
         return self.newest
 

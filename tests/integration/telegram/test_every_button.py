@@ -21,8 +21,8 @@ from tests.support.world import World
 TYPED = ("450", "<b>\u202e no amount, no comment </b>")
 """What a customer types where the bot asks for something: an answer, and nonsense."""
 DEEPEST = 3
-BEYOND = {"order", "cast"}
-"""One tap more: from an invoice back to its order, and from a draft that was typed just now."""
+BEYOND = {"order", "cast", "castbtn"}
+"""One tap more: from an invoice back to its order, and from a draft that was typed just now to its buttons."""
 KINDS = {
     kind.word: kind.__name__
     for module in (broadcast_callbacks, callbacks, key_callbacks, renewal_callbacks, staff_callbacks)

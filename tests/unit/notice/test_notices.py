@@ -65,7 +65,7 @@ def parts(hint: Any) -> set[Any]:
     if is_dataclass(hint):
         return set().union(*(parts(one) for one in get_type_hints(hint).values()))
     if get_origin(hint) is None or hint == dict[str, str]:
-        return {hint} - {type(None)}
+        return {hint} - {type(None), Ellipsis}
     return set().union(*(parts(part) for part in get_args(hint)))
 
 

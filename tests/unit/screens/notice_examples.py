@@ -168,6 +168,19 @@ NOTICES: Mapping[str, Notice] = {
         for name, problem in {"amount": "amount", "came_back": "came_back", "odd": "<b>"}.items()
     },
     "announcement": Announcement(ORDER_ID, "<b>−20 %</b> <i>🎁</i>"),
+    "announcement_picture": Announcement(
+        ORDER_ID,
+        "<b>−20 %</b>",
+        "AgACAgIAAxkBAAIB",
+        (
+            ("🎁", "promo:SPRING20"),
+            ("📦", "plans"),
+            ("🔌", "connect"),
+            ("👥", "invite"),
+            ("💰", "balance"),
+            ("📣", "https://example.org/?a=1&b=2"),
+        ),
+    ),
     "broadcast_over": BroadcastOver(ORDER_ID, 1_234, 17),
     "not_renewed": NotRenewed(NOW, ORDER_ID, 12_900, 5_750),
     "not_renewed_plan_gone": NotRenewed(NOW, None, 0, 0),

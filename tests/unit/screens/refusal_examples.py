@@ -12,7 +12,13 @@ from orbit_domain.access.own_keys import (
     TooManyNewKeys,
 )
 from orbit_domain.access.panel_changes import NoSuchPanel, PanelExists, PanelHasAccounts, PanelHasKeys
-from orbit_domain.broadcast.broadcast import BroadcastNotSteered, BroadcastState, NoSuchBroadcast, NotABroadcast
+from orbit_domain.broadcast.broadcast import (
+    BroadcastNotPreviewed,
+    BroadcastNotSteered,
+    BroadcastState,
+    NoSuchBroadcast,
+)
+from orbit_domain.broadcast.content import ButtonFault, NotABroadcast, NotAButton
 from orbit_domain.errors import Refusal
 from orbit_domain.ids import PanelId, PromoCode
 from orbit_domain.ledger.adjustments import AdjustmentDecided, AdjustmentNameTaken, NoSuchAdjustment, SecondAdminNeeded
@@ -48,6 +54,7 @@ from orbit_domain.use_cases.assign_to_customer import NoRateNow
 from orbit_domain.use_cases.ban_customer import StaffNotBanned
 from orbit_domain.use_cases.book_record import AlreadyRecorded, NoSuchRecord
 from orbit_domain.use_cases.change_role import OwnerStays
+from orbit_domain.use_cases.preview_broadcast import PreviewFailed
 from orbit_domain.use_cases.renew_from_balance import RenewalOutdated
 from orbit_domain.use_cases.request_payment import OrderAlreadyCovered
 from orbit_domain.use_cases.show_closing import DayNotOver
@@ -129,6 +136,21 @@ REFUSALS: Mapping[str, Refusal] = {
     "no_such_broadcast": NoSuchBroadcast(ORDER_ID),
     **{f"not_steered_{state}": BroadcastNotSteered(state) for state in BroadcastState},
     "not_a_broadcast": NotABroadcast(3_500),
+    "not_a_broadcast_caption": NotABroadcast(1_024, has_picture=True),
+    "not_a_button_empty": NotAButton("", ButtonFault.SHAPE),
+    **{f"not_a_button_{fault}": NotAButton("<b> - 🎁", fault) for fault in ButtonFault},
+    "broadcast_not_previewed": BroadcastNotPreviewed(),
+    **{
+        f"preview_failed_{name}": PreviewFailed(f"Telegram refused: Bad Request: {reason}", is_refused=True)
+        for name, reason in {
+            "markup": "can't parse entities: unsupported start tag",
+            "length": "message caption is too long",
+            "button": "inline keyboard button URL 'x' is invalid",
+            "picture": "wrong file identifier/HTTP URL specified",
+            "other": "internal",
+        }.items()
+    },
+    "preview_failed_later": PreviewFailed("Telegram is unreachable", is_refused=False),
     "user_locked": UserLocked(TG_ID),
     "draft_over": DraftOver(),
     "debit_too_large": DebitTooLarge(rub(7_150)),

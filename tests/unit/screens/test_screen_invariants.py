@@ -135,7 +135,7 @@ def assert_within_limits(name: str, screen: Screen) -> None:
     reader = read(screen.text)
     assert not reader.faults, f"{name}: {reader.faults}"
     assert 0 < visible_units(screen.text) <= (MAX_CAPTION if screen.photo else MAX_TEXT), name
-    assert screen.photo is None or screen.photo.startswith(b"\x89PNG"), name
+    assert not isinstance(screen.photo, bytes) or screen.photo.startswith(b"\x89PNG"), name
     assert screen.toast is None or len(screen.toast) <= MAX_TOAST, name
     assert all(screen.rows), name
     for button in (button for row in screen.rows for button in row):

@@ -19,7 +19,8 @@ from orbit_adapters.telegram.callbacks import (
     UsePromo,
 )
 from orbit_domain.access.own_keys import RegionStamp
-from orbit_domain.broadcast.broadcast import BroadcastAction, Segment
+from orbit_domain.broadcast.audience import Segment
+from orbit_domain.broadcast.broadcast import BroadcastAction
 from orbit_domain.ids import (
     BroadcastId,
     ClaimId,

@@ -1,22 +1,27 @@
 """Messages to many: for whom, in which words, and how far each has come."""
 
-import re
-from html import unescape
-
-from orbit_adapters.telegram.broadcast_callbacks import AskBroadcast, SeeBroadcast, SeeBroadcasts, SteerBroadcast
+from orbit_adapters.telegram.broadcast_callbacks import (
+    AskBroadcast,
+    AskBroadcastButtons,
+    DropBroadcastButtons,
+    PreviewBroadcast,
+    SeeBroadcast,
+    SeeBroadcasts,
+    SteerBroadcast,
+)
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.sanitize import Html, sanitize
 from orbit_adapters.telegram.screen import Row, Screen, keyboard, tap
+from orbit_adapters.telegram.screens.broadcast_audience import audience_text
 from orbit_adapters.telegram.screens.buttons import back_row, paragraphs
 from orbit_adapters.telegram.staff_callbacks import SeeAdmin
-from orbit_domain.broadcast.broadcast import Broadcast, BroadcastAction, BroadcastState, Segment
+from orbit_domain.broadcast.audience import Segment
+from orbit_domain.broadcast.broadcast import Broadcast, BroadcastAction, BroadcastState
+from orbit_domain.broadcast.content import MAX_BUTTONS, MAX_LABEL, visible
 from orbit_domain.use_cases.show_broadcasts import BroadcastList, BroadcastView
-from orbit_domain.user.user import User
 
 _TITLE_CHARS = 30
-_TAG = re.compile(r"<[^>]*>")
 _ACTIONS = {
-    BroadcastState.DRAFT: (BroadcastAction.START, BroadcastAction.STOP),
     BroadcastState.RUNNING: (BroadcastAction.PAUSE, BroadcastAction.STOP),
     BroadcastState.PAUSED: (BroadcastAction.RESUME, BroadcastAction.STOP),
 }
@@ -26,39 +31,39 @@ def broadcasts_screen(listed: BroadcastList) -> Screen:
     """The newest ones, a button each, and the segments of a new one with their sizes."""
     translate = Translator(listed.admin.language)
     made = (tap(_title(one, translate), SeeBroadcast(one.id)) for one in listed.newest)
-    new = (
-        tap(
-            translate.label("b-new-broadcast", segment=_segment(segment, translate), count=count), AskBroadcast(segment)
-        )
-        for segment, count in listed.sizes.items()
-        if count
-    )
+    new = (_new(segment, count, translate) for segment, count in listed.sizes.items() if count)
     text = translate("broadcasts" if listed.newest else "broadcasts-none")
     return Screen(text, keyboard(*new, *made, back_row(translate, SeeAdmin())))
 
 
-def ask_broadcast_screen(admin: User, segment: Segment) -> Screen:
-    """Ask for the text."""
-    translate = Translator(admin.language)
-    text = translate("broadcast-ask", segment=_segment(segment, translate))
-    return Screen(text, keyboard(back_row(translate, SeeBroadcasts())))
+def _new(segment: Segment, count: int, translate: Translator) -> Row:
+    name = translate.label(f"segment-{segment}")
+    return tap(translate.label("b-new-broadcast", segment=name, count=count), AskBroadcast(segment))
+
+
+def ask_broadcast_buttons_screen(view: BroadcastView) -> Screen:
+    """Ask for the buttons of a draft."""
+    translate, broadcast = Translator(view.admin.language), view.broadcast
+    text = translate("broadcast-ask-buttons", maximum=MAX_BUTTONS, label=MAX_LABEL)
+    bare = tap(translate.label("b-broadcast-bare"), DropBroadcastButtons(broadcast.id)) if broadcast.buttons else ()
+    return Screen(text, keyboard(bare, back_row(translate, SeeBroadcast(broadcast.id))))
 
 
 def broadcast_screen(view: BroadcastView) -> Screen:
     """How one stands, and what can be done about it now."""
-    translate = Translator(view.admin.language)
+    translate, broadcast = Translator(view.admin.language), view.broadcast
+    whom = translate("broadcast", whom=audience_text(broadcast.audience, view.plan, translate))
     return Screen(
-        paragraphs(
-            translate("broadcast", segment=_segment(view.broadcast.segment, translate)), _state(view, translate)
-        ),
-        keyboard(*_action_rows(view.broadcast, translate), back_row(translate, SeeBroadcasts())),
+        paragraphs(whom, _state(view, translate)),
+        keyboard(*_action_rows(broadcast, translate), back_row(translate, SeeBroadcasts())),
     )
 
 
 def _state(view: BroadcastView, translate: Translator) -> Html:
     broadcast, progress = view.broadcast, view.progress
+    is_unseen = broadcast.state is BroadcastState.DRAFT and not broadcast.is_previewed
     return translate(
-        f"broadcast-{broadcast.state}",
+        "broadcast-unseen" if is_unseen else f"broadcast-{broadcast.state}",
         recipients=broadcast.recipients,
         sent=progress.sent,
         lost=progress.lost,
@@ -74,18 +79,23 @@ def _bar(done: int, of: int) -> str:
 
 
 def _action_rows(broadcast: Broadcast, translate: Translator) -> list[Row]:
-    rows = [
-        tap(translate.label(f"b-broadcast-{action}", count=broadcast.recipients), SteerBroadcast(broadcast.id, action))
-        for action in _ACTIONS.get(broadcast.state, ())
-    ]
-    is_moving = broadcast.state in (BroadcastState.RUNNING, BroadcastState.PAUSED)
-    return [*rows, tap(translate.label("b-refresh"), SeeBroadcast(broadcast.id))] if is_moving else rows
+    if broadcast.state is BroadcastState.DRAFT:
+        start = [_action(broadcast, BroadcastAction.START, translate)] if broadcast.is_previewed else []
+        return [
+            *start,
+            tap(translate.label("b-broadcast-me"), PreviewBroadcast(broadcast.id)),
+            tap(translate.label("b-broadcast-buttons"), AskBroadcastButtons(broadcast.id)),
+            _action(broadcast, BroadcastAction.STOP, translate),
+        ]
+    rows = [_action(broadcast, action, translate) for action in _ACTIONS.get(broadcast.state, ())]
+    return [*rows, tap(translate.label("b-refresh"), SeeBroadcast(broadcast.id))] if rows else rows
+
+
+def _action(broadcast: Broadcast, action: BroadcastAction, translate: Translator) -> Row:
+    label = translate.label(f"b-broadcast-{action}", count=broadcast.recipients)
+    return tap(label, SteerBroadcast(broadcast.id, action))
 
 
 def _title(broadcast: Broadcast, translate: Translator) -> str:
-    text = sanitize(unescape(_TAG.sub("", broadcast.html)), _TITLE_CHARS)
+    text = sanitize(visible(broadcast.html), _TITLE_CHARS) or translate.label("broadcast-picture")
     return f"{translate.label(f'broadcast-mark-{broadcast.state}')} {text}"
-
-
-def _segment(segment: Segment, translate: Translator) -> str:
-    return translate.label(f"segment-{segment}")

@@ -1623,11 +1623,13 @@ broadcasts-none =
 broadcast-ask =
     ✍️ <b>A new broadcast</b>
 
-    For: { $segment }. Send me the text, formatted as you like, with links if you want. Up to 3,500 characters, no pictures.
+    For: { $whom }. There are { $count } of them now.
+
+    Send me the text, formatted as you like, with links if you want, up to { $limit } characters, or a picture with a caption of up to { $caption }. The buttons below narrow it down; tap one again to take it back.
 broadcast =
     📣 <b>Broadcast</b>
 
-    For: { $segment }.
+    For: { $whom }.
 broadcast-draft = Above is what everyone will get. It goes to about { $recipients } people, no faster than Telegram allows; money and keys go first.
 broadcast-running =
     { $bar }
@@ -1652,8 +1654,61 @@ not-steered =
         [done] It is over: everyone has got it.
        *[draft] It hasn't begun yet.
     }
-not-a-broadcast-title = This text can't be sent
-not-a-broadcast = It needs words, up to { $limit } characters with its formatting, and no picture. Nobody has got anything: send another text.
+not-a-broadcast-title = { $has ->
+        [yes] The caption is too long
+       *[no] This message can't be sent
+    }
+not-a-broadcast = { $has ->
+        [yes] There is room for { $limit } characters below a picture. Nobody has got anything: send it with a shorter caption.
+       *[no] It needs a text of up to { $limit } characters with its formatting, or a picture with a caption. Nobody has got anything: send it again.
+    }
+# Broadcasts: a picture, buttons, the preview, and a narrower audience.
+broadcast-picture = 🖼 Picture
+broadcast-days = { $days }+ days ago
+broadcast-unseen = Telegram hasn't taken this message yet as it is now. Tap “Show it to me”: once you have seen it, it can go to everyone.
+b-broadcast-days = { $days }+ days
+b-broadcast-me = 👁 Show it to me
+b-broadcast-buttons = 🔘 Buttons below it
+b-broadcast-bare = ✖️ No buttons
+broadcast-ask-buttons =
+    🔘 <b>Buttons below the message</b>
+
+    Send them in one message, each on its own line: a label, a hyphen, and where it leads. Up to { $maximum } buttons, a label of up to { $label } characters.
+
+    <code>Choose a plan - plans</code>
+    <code>Set it up - connect</code>
+    <code>Invite a friend - invite</code>
+    <code>Top up - balance</code>
+    <code>Take the discount - promo SPRING20</code>
+    <code>Our channel - https://example.org</code>
+not-a-button-title = This button can't be sent
+not-a-button =
+    The line: { $line }
+
+    { $fault ->
+        [label] The button has no label, or too long a one.
+        [link] A link begins with <code>https://</code> and leads to a real address; instead of one you can write: plans, connect, invite, balance.
+        [promo] There is no such promo code, or it was stopped.
+        [count] There are too many buttons.
+       *[shape] Each line needs a label, a hyphen between spaces, and where the button leads.
+    } The buttons haven't changed: send them again.
+not-previewed-title = Look at it yourself first
+not-previewed = Telegram hasn't taken this message yet as it is now, so nobody has got it. Open the broadcast and tap “Show it to me”.
+preview-failed-title = { $fault ->
+        [later] Telegram doesn't answer right now
+       *[other] Telegram didn't take the message
+    }
+preview-failed = { $fault ->
+        [markup] It didn't like the formatting, or a link in the text.
+        [length] The text is too long.
+        [picture] It didn't like the picture.
+        [button] It didn't like a button: check where it leads.
+        [later] The message didn't reach you.
+       *[other] It didn't say what is wrong.
+    } Nobody has got anything. { $fault ->
+        [later] Open the broadcast a little later and tap “Show it to me”.
+       *[other] Change it and send it again.
+    }
 notice-broadcast-over =
     📣 <b>The broadcast is over</b>
 

@@ -1,0 +1,46 @@
+"""The time slots of messages that all processes share: Telegram counts a bot's messages, not a process's."""
+
+from hashlib import sha1
+from importlib.resources import files
+
+from redis.asyncio import Redis
+from redis.exceptions import NoScriptError
+
+from orbit_adapters.redis.client import ResilientRedis
+from orbit_adapters.redis.connection import command
+
+_SCRIPT = files("orbit_adapters.redis").joinpath("send_slots.lua").read_bytes()
+_SHA = sha1(_SCRIPT, usedforsecurity=False).hexdigest()
+_SLOTS = b"send:slots"
+_MICROSECONDS = 1_000_000
+
+
+class RedisSendSlots:
+    """Gives every message of the shop its own slot. While the circuit is open it gives none."""
+
+    def __init__(self, client: ResilientRedis, per_second: int = 30, chat_pause_s: int = 1) -> None:
+        self._client = client
+        self._arguments = (str(per_second), str(chat_pause_s * per_second))
+
+    async def reserve(self, chat_id: int) -> float | None:
+        """Reserve a slot for a message to *chat_id*. Returns the seconds until then; None when Redis doesn't answer."""
+        taken = await self.take(chat_id)
+        return taken[1] / _MICROSECONDS if taken is not None else None
+
+    async def take(self, chat_id: int) -> tuple[int, int] | None:
+        """The number of the slot, and the microseconds until it begins."""
+        chat = b"send:chat:%d" % chat_id
+        return await self._client.call(lambda redis: _run(redis, chat, *self._arguments), None)
+
+
+async def _run(redis: Redis, chat: bytes, *arguments: str) -> tuple[int, int]:
+    """Run the script by its hash; send it to a server that doesn't know it."""
+    try:
+        answer = await command(redis, "EVALSHA", _SHA, 2, _SLOTS, chat, *arguments)
+    except NoScriptError:
+        answer = await command(redis, "EVAL", _SCRIPT, 2, _SLOTS, chat, *arguments)
+    match answer:
+        case [int(slot), int(wait_us)]:
+            return slot, wait_us
+        case _:
+            raise ValueError("the script returned an unexpected answer")
