@@ -35,6 +35,7 @@ from orbit_domain.use_cases.preview_broadcast import PreviewBroadcast
 from orbit_domain.use_cases.show_broadcasts import ShowAudience, ShowBroadcast
 
 _BROADCAST = "broadcast"
+_NO_BROADCAST = UUID(int=0).hex
 
 
 class NewBroadcast(StatesGroup):
@@ -154,7 +155,7 @@ async def receive_buttons(
     show_broadcast: FromDishka[ShowBroadcast],
 ) -> None:
     """Put the typed buttons below the draft, and show it so. After refused ones the dialog stays open."""
-    broadcast_id = BroadcastId(UUID((await state.get_data())[_BROADCAST]))
+    broadcast_id = BroadcastId(UUID((await state.get_data()).get(_BROADCAST, _NO_BROADCAST)))
     await change_broadcast_buttons(tg_id, broadcast_id, read_buttons(message.text or ""))
     await preview_broadcast(tg_id, broadcast_id)
     await state.clear()
