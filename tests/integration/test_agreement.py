@@ -275,6 +275,17 @@ class Agreement(AgreeingPeople, KeySteps, AgreeingLinks, AgreeingPromos, Agreein
 
         self.all(step, fails=fails)
 
+    @rule(tg_id=people, at=minutes, returns=st.booleans(), fails=failures)
+    def leave(self, tg_id: TelegramId, at: datetime, returns: bool, fails: bool) -> None:
+        async def step(tx: Transaction) -> None:
+            await tx.subscription_links.remove(tg_id)
+            await tx.outbox.erase(tg_id, at)
+            await tx.users.erase(tg_id, at)
+            if returns:
+                await tx.users.bring_back(tg_id, "Zoë\0", "en")
+
+        self.all(step, fails=fails)
+
     @rule(number=numbers, priority=numbers, fails=failures)
     def set_up(self, number: int, priority: int, fails: bool) -> None:
         record = PanelRecord(PanelId(f"m{number}"), "marzban", f"é{number}", priority=priority, regions=("de",))

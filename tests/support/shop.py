@@ -26,7 +26,7 @@ from orbit_domain.ledger.adjustments import AdjustmentLimit
 from orbit_domain.money import BaseCurrency, Money
 from orbit_domain.notice.ports import Notifier
 from orbit_domain.payment.claim import TransferNames
-from orbit_domain.payment.payment import USDT_METHOD
+from orbit_domain.payment.payment import USDT_METHOD, TopUpLimits
 from orbit_domain.payment.ports import Gateways, PaymentTerms, Rates
 from orbit_domain.payment.renewals import Renewals
 from orbit_domain.payment.source import ReceiptSources, SourceUnavailable
@@ -140,6 +140,10 @@ class PortsProvider(Provider):
     @provide
     def adjustment_limit(self, base: BaseCurrency) -> AdjustmentLimit:
         return AdjustmentLimit(Money(100_000, base))
+
+    @provide
+    def top_up_limits(self, base: BaseCurrency) -> TopUpLimits:
+        return TopUpLimits.of(base)
 
     @provide
     def rebalance_pace(self) -> RebalancePace:

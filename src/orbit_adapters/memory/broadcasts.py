@@ -103,7 +103,7 @@ class MemoryBroadcasts:
         tables = self._session.tables
         for tg_id in map(TelegramId, tables.user_ids.after(after)):
             user = tables.users[tg_id]
-            if user.unreachable_at is None and user.banned_at is None:
+            if user.unreachable_at is None and user.is_welcome:
                 held = tables.subscriptions.get(tg_id, Subscription(tg_id))
                 if audience.language in (None, user.language) and _is_in(audience, held, now):
                     yield tg_id

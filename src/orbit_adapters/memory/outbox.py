@@ -9,7 +9,8 @@ from orbit_adapters.memory.storable_text import sanitized, storable
 from orbit_adapters.memory.tables import OutboxRow, RecordConflict, Session
 from orbit_domain.ids import TelegramId
 from orbit_domain.notice.priority import Priority
-from orbit_domain.notice.repository import OutboxMessage
+from orbit_domain.notice.questions import questions_of
+from orbit_domain.notice.repository import ERASED, OutboxMessage
 from orbit_domain.storage import AdminAction
 
 
@@ -86,6 +87,17 @@ class MemoryOutbox:
         """Record that it isn't worth sending any more, unless the claim was lost."""
         return self._finish(message, done_at=at, dropped_reason=reason)
 
+    async def erase(self, tg_id: TelegramId, at: datetime) -> None:
+        """Forget what the user was told, and what the user wrote to the shop."""
+        tables = self._session.tables
+        asked = [name for key, name in tables.dedupe_keys.items() if key.startswith(questions_of(tg_id))]
+        for message_id in {*tables.messages_of.of(tg_id), *asked}:
+            row = tables.messages[message_id]
+            message = replace(row.message, last_error=None)
+            if message_id in tables.undelivered:
+                message = replace(message, done_at=at, dropped_reason=ERASED)
+            self._put(OutboxRow(message, row.priority, is_erased=True))
+
     async def known(self, dedupe_keys: Collection[str]) -> frozenset[str]:
         """Those that were used before."""
         return frozenset(key for key in dedupe_keys if storable(key) in self._session.tables.dedupe_keys)
@@ -94,7 +106,8 @@ class MemoryOutbox:
         """The user's newest messages."""
         tables = self._session.tables
         newest = sorted(tables.messages_of.of(tg_id), reverse=True)
-        return tuple(tables.messages[message_id].message for message_id in newest[:limit])
+        found = (tables.messages[message_id] for message_id in newest[:limit])
+        return tuple(row.message for row in found if not row.is_erased)
 
     def _held(self, message: OutboxMessage) -> OutboxRow | None:
         tables = self._session.tables

@@ -45,6 +45,13 @@ class MemorySubscriptionLinks:
         tables.subscription_links[link.tg_id] = sanitized(link)
         tables.subscription_tokens[link.token_hash] = link.tg_id
 
+    async def remove(self, tg_id: TelegramId) -> None:
+        """Forget the customer's link."""
+        tables = self._session.tables
+        link = tables.subscription_links.pop(tg_id, None)
+        if link is not None:
+            del tables.subscription_tokens[link.token_hash]
+
 
 class MemoryGoodCopies:
     """The port `GoodCopies`."""

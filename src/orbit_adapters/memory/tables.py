@@ -71,11 +71,12 @@ class DueRow:
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """A row of the outbox, its place in the queue, and the end of its lease."""
+    """A row of the outbox, its place in the queue, and the end of its lease. What *is_erased* can't be read."""
 
     message: OutboxMessage
     priority: Priority
     lease_until: datetime | None = None
+    is_erased: bool = False
 
 
 class Tables:

@@ -16,7 +16,7 @@ from orbit_domain.subscription.reminders import ReminderWindow, renews_soon
 from orbit_domain.subscription.repository import Customer
 from orbit_domain.subscription.subscription import Grant, Subscription
 from orbit_domain.user.repository import NoSuchPayer, Registered
-from orbit_domain.user.user import NewUser, NoSuchUser, Role, User
+from orbit_domain.user.user import LANGUAGES, NewUser, NoSuchUser, Role, User
 
 
 class MemoryUsers:
@@ -39,7 +39,7 @@ class MemoryUsers:
             language=new.language,
             balance=Money(0, self._base),
             role=Role.CUSTOMER,
-            referrer_id=new.referrer_id if new.referrer_id in users else None,
+            referrer_id=new.referrer_id if new.referrer_id and _can_invite(users.get(new.referrer_id)) else None,
             trial_used_at=None,
             unreachable_at=None,
             created_at=new.created_at,
@@ -87,6 +87,14 @@ class MemoryUsers:
         """Record since when the user is banned."""
         self._set(tg_id, banned_at=at)
 
+    async def erase(self, tg_id: TelegramId, at: datetime) -> None:
+        """Forget who it was."""
+        self._set(tg_id, username=None, language=LANGUAGES[0], deleted_at=at)
+
+    async def bring_back(self, tg_id: TelegramId, username: str | None, language: str) -> None:
+        """The account isn't deleted any more."""
+        self._set(tg_id, username=username, language=language, deleted_at=None)
+
     async def staff(self) -> tuple[User, ...]:
         """Everyone with a role, by id."""
         return self._sorted(one for one in self._session.tables.users.values() if one.role is not Role.CUSTOMER)
@@ -105,6 +113,10 @@ class MemoryUsers:
         users = self._session.tables.users
         if tg_id in users:
             users[tg_id] = sanitized(replace(users[tg_id], **values))
+
+
+def _can_invite(referrer: User | None) -> bool:
+    return referrer is not None and referrer.deleted_at is None
 
 
 class MemorySubscriptions:

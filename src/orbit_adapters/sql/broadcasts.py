@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.broadcast_tables import broadcasts
 from orbit_adapters.sql.indexes import IS_UNDELIVERED
-from orbit_adapters.sql.query import Row, execute, fetch_all, fetch_one, rowcount
+from orbit_adapters.sql.query import Row, begins_with, execute, fetch_all, fetch_one, rowcount
 from orbit_adapters.sql.tables import outbox, users
 from orbit_domain.broadcast.audience import Audience, Segment
 from orbit_domain.broadcast.broadcast import Broadcast, BroadcastProgress, BroadcastState, NoSuchBroadcast
@@ -109,12 +109,11 @@ class SqlBroadcasts:
 
 def _is_of(broadcast_id: BroadcastId) -> ColumnElement[bool]:
     """A message of this broadcast, by the range of its dedupe keys."""
-    begin = announcements_of(broadcast_id)
-    return and_(outbox.c.dedupe >= begin, outbox.c.dedupe < begin[:-1] + chr(ord(begin[-1]) + 1))
+    return begins_with(outbox.c.dedupe, announcements_of(broadcast_id))
 
 
 def _is_in(segment: Segment, now: datetime) -> ColumnElement[bool]:
-    can_be_reached = and_(users.c.unreachable_at.is_(None), users.c.banned_at.is_(None))
+    can_be_reached = and_(users.c.unreachable_at.is_(None), users.c.banned_at.is_(None), users.c.deleted_at.is_(None))
     is_trial = users.c.plan_code == TRIAL
     match segment:
         case Segment.EVERYONE:

@@ -9,12 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.indexes import IS_UNDELIVERED
 from orbit_adapters.sql.notice_documents import UnknownNotice, notice_document, notice_from
-from orbit_adapters.sql.query import Row, dialect_insert, execute, fetch_all, fetch_one, rowcount
+from orbit_adapters.sql.query import Row, begins_with, dialect_insert, execute, fetch_all, fetch_one, rowcount
 from orbit_adapters.sql.tables import outbox
 from orbit_adapters.sql.types import storable
 from orbit_domain.ids import TelegramId
 from orbit_domain.notice.priority import Priority
-from orbit_domain.notice.repository import OutboxMessage
+from orbit_domain.notice.questions import questions_of
+from orbit_domain.notice.repository import ERASED, OutboxMessage
 from orbit_domain.storage import ChangeSet
 
 _earlier = outbox.alias("earlier")
@@ -115,6 +116,13 @@ class SqlOutbox:
     async def drop(self, message: OutboxMessage, at: datetime, reason: str) -> bool:
         """Record that it isn't worth sending any more, unless the claim was lost."""
         return await self._finish(message, done_at=at, dropped_reason=reason)
+
+    async def erase(self, tg_id: TelegramId, at: datetime) -> None:
+        """Forget what the user was told and has asked: two statements. No notice can be read from what is left."""
+        about = or_(outbox.c.tg_id == tg_id, begins_with(outbox.c.dedupe, questions_of(tg_id)))
+        dropped = {"done_at": at, "dropped_reason": ERASED, "lease_until": None}
+        await execute(self._connection, update(outbox).where(about, IS_UNDELIVERED).values(dropped))
+        await execute(self._connection, update(outbox).where(about).values(payload={}, last_error=None))
 
     async def known(self, dedupe_keys: Collection[str]) -> frozenset[str]:
         """Those that were used before: one statement."""

@@ -20,7 +20,7 @@ APPEND_ONLY = (
     "receipts",
     "source_records",
 )
-QUEUES = frozenset({"payments_due", "good_copies", "link_devices"})
+QUEUES = frozenset({"payments_due", "good_copies", "link_devices", "subscription_links"})
 """Tables whose rows are deleted when they are done, or may be kept no more; nothing is deleted anywhere else."""
 
 CHANGEABLE = {
@@ -42,9 +42,12 @@ CHANGEABLE = {
         "unreachable_at",
         "role",
         "banned_at",
+        "username",
+        "username_folded",
+        "deleted_at",
     ),
 }
-"""Tables of which only these columns may change. Names and referrers may not; a trigger guards roles and bans."""
+"""Tables of which only these columns may change. Referrers may not; a trigger guards roles and bans."""
 
 
 class PrivilegesRefused(ValueError):

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from sqlalchemy import CursorResult, Executable, RowMapping, Table
+from sqlalchemy import ColumnElement, CursorResult, Executable, RowMapping, Table, and_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -46,6 +46,11 @@ async def rowcount(connection: AsyncConnection, statement: Executable) -> int:
 def dialect_insert(connection: AsyncConnection, table: Table) -> Any:
     """An INSERT with ON CONFLICT; SQLAlchemy has a class for each database."""
     return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def begins_with(column: ColumnElement[str], start: str) -> ColumnElement[bool]:
+    """Whether *column* begins with *start*, ASCII text, as a range that an index on the column serves."""
+    return and_(column >= start, column < start[:-1] + chr(ord(start[-1]) + 1))
 
 
 @asynccontextmanager

@@ -49,6 +49,10 @@ class SqlSubscriptionLinks:
         row = dialect_insert(self._connection, subscription_links).values(tg_id=link.tg_id, **changed)
         await execute(self._connection, row.on_conflict_do_update(index_elements=["tg_id"], set_=changed))
 
+    async def remove(self, tg_id: TelegramId) -> None:
+        """Forget the customer's link."""
+        await execute(self._connection, delete(subscription_links).where(subscription_links.c.tg_id == tg_id))
+
 
 class SqlGoodCopies:
     """The port `GoodCopies`."""

@@ -44,6 +44,8 @@ users = Table(
     Column("unreachable_at", UtcDateTime),
     required("notify", Boolean(create_constraint=False)),
     required("created_at", UtcDateTime),
+    # Since when only orders, payments and the ledger are left of the account.
+    Column("deleted_at", UtcDateTime),
     # An upper bound too: a number beyond 64 bits becomes a float in SQLite, and must not be stored.
     CheckConstraint("balance >= 0 AND balance <= 1000000000000000000", name="balance_range"),
     one_of("role", Role),

@@ -20,7 +20,7 @@ from orbit_domain.subscription.reminders import ReminderWindow
 from orbit_domain.subscription.repository import Customer
 from orbit_domain.subscription.subscription import Grant, Subscription
 from orbit_domain.user.repository import NoSuchPayer, Registered
-from orbit_domain.user.user import NewUser, NoSuchUser, Role, User, UserLocked
+from orbit_domain.user.user import LANGUAGES, NewUser, NoSuchUser, Role, User, UserLocked
 
 _NO_PRIVILEGE = "42501"
 
@@ -38,6 +38,7 @@ def user_from(row: Row, base: Currency) -> User:
         unreachable_at=row["unreachable_at"],
         created_at=row["created_at"],
         banned_at=row["banned_at"],
+        deleted_at=row["deleted_at"],
     )
 
 
@@ -76,15 +77,15 @@ class SqlUsers:
         return Registered(known, is_new=False)
 
     def _insert(self, new: NewUser) -> Any:
-        referrer = select(users.c.tg_id).where(users.c.tg_id == new.referrer_id).scalar_subquery()
+        referrer = select(users.c.tg_id).where(users.c.tg_id == new.referrer_id, users.c.deleted_at.is_(None))
         insert = dialect_insert(self._connection, users).values(
             tg_id=new.tg_id,
             username=new.username,
-            username_folded=new.username.casefold() if new.username else None,
+            username_folded=_folded(new.username),
             lang=new.language,
             balance=0,
             auto_renew=False,
-            referrer_id=referrer,
+            referrer_id=referrer.scalar_subquery(),
             role=Role.CUSTOMER,
             notify=True,
             created_at=new.created_at,
@@ -131,6 +132,15 @@ class SqlUsers:
         """Record since when the user is banned."""
         await self._set_if_allowed(tg_id, banned_at=at)
 
+    async def erase(self, tg_id: TelegramId, at: datetime) -> None:
+        """Forget who it was."""
+        await self._set(tg_id, username=None, username_folded=None, lang=LANGUAGES[0], deleted_at=at)
+
+    async def bring_back(self, tg_id: TelegramId, username: str | None, language: str) -> None:
+        """The account isn't deleted any more."""
+        names = {"username": username, "username_folded": _folded(username)}
+        await self._set(tg_id, lang=language, deleted_at=None, **names)
+
     async def staff(self) -> tuple[User, ...]:
         """Everyone with a role, by id."""
         rows = await fetch_all(self._connection, select(users).where(IS_STAFF).order_by(users.c.tg_id))
@@ -153,6 +163,11 @@ class SqlUsers:
     async def _set(self, tg_id: TelegramId, **values: object) -> None:
         self._changes.customers.add(tg_id)
         await execute(self._connection, update(users).where(users.c.tg_id == tg_id).values(values))
+
+
+def _folded(username: str | None) -> str | None:
+    """The name as it is searched for."""
+    return username.casefold() if username else None
 
 
 class SqlSubscriptions:

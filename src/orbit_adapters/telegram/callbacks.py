@@ -31,6 +31,7 @@ from orbit_domain.payment.payout_address import AddressStamp
 from orbit_domain.payment.receipt import ReceiptCode
 from orbit_domain.subscription_link.device import DeviceStamp
 from orbit_domain.subscription_link.link import LinkStamp
+from orbit_domain.use_cases.show_deletion import DeletionStamp
 from orbit_domain.use_cases.staff_action import StaffAction
 from orbit_domain.user.user import Role
 
@@ -61,6 +62,7 @@ _READERS: Final[dict[object, Callable[[str], Any]]] = {
     BroadcastId: _UUID,
     LinkStamp: _reader(r"[0-9a-f]{12}", str),
     DeviceStamp: _reader(r"[0-9a-f]{12}", str),
+    DeletionStamp: _reader(r"[0-9a-f]{12}", str),
     AddressStamp: _reader(r"[0-9a-f]{12}", str),
     RegionStamp: _reader(r"[0-9a-f]{12}", str),
     ReceiptCode: _reader(r"[0-9a-f]{16}", str),

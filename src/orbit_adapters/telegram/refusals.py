@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from orbit_adapters.telegram.account_refusals import ACCOUNT_REFUSALS
 from orbit_adapters.telegram.callbacks import (
     AskAmount,
     AskPromo,
@@ -417,6 +418,7 @@ REFUSAL_SCREENS: dict[type, Callable[[Any, Translator], Screen]] = {
     KeyAwaited: _key_awaited,
     RegionUnavailable: _no_region,
     NotAKeyName: _not_a_key_name,
+    **ACCOUNT_REFUSALS,
     **STAFF_REFUSALS,
 }
 """Every refusal with its own text. A test in `tests/unit/screens` fails for a refusal that has none."""

@@ -16,6 +16,7 @@ from aiogram.types import (
 )
 
 from orbit_adapters.telegram.callbacks import KEPT_MARK
+from orbit_adapters.telegram.live_menus import LIVE_MENUS
 from orbit_adapters.telegram.screen import Button, CopyButton, LinkButton, Screen, TapButton
 
 _NOT_MODIFIED = "message is not modified"
@@ -27,7 +28,7 @@ log = structlog.get_logger()
 async def show(request: Message | CallbackQuery, screen: Screen) -> None:
     """Answer a message by a new one, or a tap by an edit of the tapped message. A tap is answered exactly once."""
     if isinstance(request, Message):
-        await send(bot_of(request), request.chat.id, screen)
+        await edit_or_send(request, screen, None)
         return
     await edit_or_send(request, screen, None if is_kept(request) else tapped_message(request))
     await answer(request, screen.toast)
@@ -66,8 +67,22 @@ async def edit_or_send(request: Message | CallbackQuery, screen: Screen, message
         except TelegramBadRequest as error:
             log.info("message_not_edited", error=error.message)
         else:
+            await _remember(bot, old, screen)
             return old.message_id
-    return (await send(bot, chat_of(request), screen)).message_id
+    sent = await send(bot, chat_of(request), screen)
+    await _remember(bot, sent, screen, is_new=True)
+    return sent.message_id
+
+
+async def _remember(bot: Bot, message: Message, screen: Screen, *, is_new: bool = False) -> None:
+    """A new menu is the only one from now on. What became an invoice, or the picture of a key, keeps its buttons."""
+    menus = LIVE_MENUS.get()
+    if menus is None:
+        return
+    if screen.kept or screen.photo is not None:
+        await menus.keep(bot, message.chat.id, message.message_id)
+    elif is_new and screen.rows:
+        await menus.open(bot, message.chat.id, message.message_id)
 
 
 def is_kept(tap: CallbackQuery) -> bool:

@@ -19,7 +19,7 @@ from orbit_domain.use_cases.ban_customer import StaffNotBanned
 from orbit_domain.use_cases.change_role import OwnerStays
 from orbit_domain.use_cases.preview_broadcast import PreviewFailed
 from orbit_domain.use_cases.staff_action import DebitTooLarge, DraftOver, NotAReason, NotDays
-from orbit_domain.user.user import CustomerBanned, UserLocked
+from orbit_domain.user.user import AccountDeleted, CustomerBanned, UserLocked
 
 _REFUSED_BY_TELEGRAM = {
     "markup": ("parse entities",),
@@ -50,6 +50,10 @@ def _refused(translate: Translator, key: str, **facts: Fact) -> Screen:
 
 def _customer_banned(_: CustomerBanned, translate: Translator) -> Screen:
     return _banned(translate.label("customer-banned-help"), (), translate)
+
+
+def _account_deleted(_: AccountDeleted, translate: Translator) -> Screen:
+    return _refused(translate, "account-deleted")
 
 
 def _not_permitted(_: NotPermitted, translate: Translator) -> Screen:
@@ -123,6 +127,7 @@ def _no_rate_now(_: NoRateNow, translate: Translator) -> Screen:
 
 STAFF_REFUSALS: dict[type, Callable[[Any, Translator], Screen]] = {
     CustomerBanned: _customer_banned,
+    AccountDeleted: _account_deleted,
     NotPermitted: _not_permitted,
     AlreadyDone: _already_done,
     NoSuchBroadcast: _no_broadcast,

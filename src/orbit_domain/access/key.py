@@ -18,6 +18,11 @@ def username_for(tg_id: TelegramId, number: int) -> str:
     return f"orbit_{tg_id}" if number == 1 else f"orbit_{tg_id}_{number}"
 
 
+def name_for(number: int) -> str:
+    """What a user's *number*-th key is called until the customer names it."""
+    return "Orbit" if number == 1 else f"Orbit {number}"
+
+
 def unplaced(tg_id: TelegramId, number: int, now: datetime | None) -> tuple[Placement, ...]:
     """The placements of a new key: a home without a panel, which waits for one from *now* on."""
     return (Placement(0, username_for(tg_id, number), next_attempt_at=now),)
@@ -127,6 +132,10 @@ class Key:
             return self
         off = replace(self.revoke(self.expires_at, now), deleted=True)
         return off._each(lambda one: one.end(now))
+
+    def erase_name(self) -> Self:
+        """Forget what the customer called it."""
+        return replace(self, name=name_for(self.number))
 
     def place_anywhere(self, now: datetime) -> Self:
         """No region is wanted any more: a key that waits for a place looks for one at once."""

@@ -10,7 +10,7 @@ from orbit_domain.subscription.repository import Customer
 from orbit_domain.subscription.subscription import Subscription
 from orbit_domain.user.user import Role, User
 
-_VERSION = 3
+_VERSION = 4
 
 Kind = TypeVar("Kind")
 
@@ -35,6 +35,7 @@ def encode_customer(customer: Customer) -> str:
             subscription.plan_code,
             subscription.auto_renew,
             _written(user.banned_at),
+            _written(user.deleted_at),
         ]
     )
 
@@ -42,10 +43,10 @@ def encode_customer(customer: Customer) -> str:
 def decode_customer(text: str) -> Customer:
     """The customer that `encode_customer` wrote. Raises ValueError for anything else, RecursionError for a deep one."""
     held = json.loads(text)
-    if not isinstance(held, list) or len(held) != 15 or held[0] != _VERSION:
+    if not isinstance(held, list) or len(held) != 16 or held[0] != _VERSION:
         raise ValueError("no customer of ours")
     _, tg_id, username, language, balance, currency, role, referrer, trial, unreachable, created = held[:11]
-    ends, plan, renews, banned = held[11:]
+    ends, plan, renews, banned, deleted = held[11:]
     tg_id = TelegramId(_of(int, tg_id))
     created_at = _time(created)
     if created_at is None:
@@ -61,6 +62,7 @@ def decode_customer(text: str) -> Customer:
         unreachable_at=_time(unreachable),
         created_at=created_at,
         banned_at=_time(banned),
+        deleted_at=_time(deleted),
     )
     plan_code = None if plan is None else PlanCode(_of(str, plan))
     return Customer(user, Subscription(tg_id, _time(ends), plan_code, _of(bool, renews)))

@@ -9,6 +9,11 @@ from orbit_domain.ids import TelegramId
 from orbit_domain.notice.priority import Priority
 
 
+def questions_of(tg_id: TelegramId) -> str:
+    """How the dedupe keys of a customer's questions begin, and no others."""
+    return f"wrote:{tg_id}:"
+
+
 @dataclass(frozen=True, slots=True)
 class CustomerWrote:
     """For the owner: what a customer asks. *hour_at* and *number* name it: a few an hour are passed on."""
@@ -24,7 +29,7 @@ class CustomerWrote:
 
     def dedupe_key(self, tg_id: TelegramId) -> str:
         """The same for the same event."""
-        return f"wrote:{self.tg_id}:{self.hour_at.isoformat()}:{self.number}"
+        return f"{questions_of(TelegramId(self.tg_id))}{self.hour_at.isoformat()}:{self.number}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,9 @@ from uuid import UUID
 from orbit_domain.ids import TelegramId
 from orbit_domain.notice.notice import Notice
 
+ERASED = "account deleted"
+"""Why what was still to be sent to a user who has deleted the account is dropped."""
+
 
 @dataclass(frozen=True, slots=True)
 class OutboxMessage:
@@ -61,6 +64,12 @@ class Outbox(Protocol):
 
     async def drop(self, message: OutboxMessage, at: datetime, reason: str) -> bool:
         """Record that it isn't worth sending any more. False if the claim was lost meanwhile."""
+
+    async def erase(self, tg_id: TelegramId, at: datetime) -> None:
+        """Forget what the user was told, and what the user wrote to the shop.
+
+        Nothing of it is sent any more, nor shown; its dedupe keys stay used.
+        """
 
     async def known(self, dedupe_keys: Collection[str]) -> frozenset[str]:
         """Those of some hundred dedupe keys that were used before."""

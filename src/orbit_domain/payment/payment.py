@@ -1,5 +1,6 @@
 """Our request for money by one method."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -77,19 +78,24 @@ class PaymentPolicy:
 _TOP_UP_UNITS = {RUB: (20_000, 10_000_000), USD: (200, 100_000), EUR: (200, 100_000)}
 """The smallest and the largest top-up in each base currency."""
 
+_PRESET_UNITS = {RUB: (20_000, 50_000, 100_000), USD: (200, 500, 1_000), EUR: (200, 500, 1_000)}
+
 
 @dataclass(frozen=True, slots=True)
 class TopUpLimits:
-    """How much may be put on the balance at once."""
+    """How much may be put on the balance at once, and the *presets* that a tap puts there, smallest first."""
 
     minimum: Money
     maximum: Money
+    presets: tuple[Money, ...] = ()
 
     @classmethod
-    def of(cls, base: Currency) -> Self:
-        """The limits of a shop with that base currency."""
+    def of(cls, base: Currency, presets: Sequence[int] | None = None) -> Self:
+        """Those of a shop with that base currency; what is beyond the limits is no preset. None: the usual ones."""
         minimum, maximum = _TOP_UP_UNITS[base]
-        return cls(Money(minimum, base), Money(maximum, base))
+        units = _PRESET_UNITS[base] if presets is None else presets
+        allowed = tuple(Money(one, base) for one in units if minimum <= one <= maximum)
+        return cls(Money(minimum, base), Money(maximum, base), allowed)
 
     @property
     def currency(self) -> Currency:

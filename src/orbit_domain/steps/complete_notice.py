@@ -72,9 +72,9 @@ async def _credit(tx: Transaction, notice: MoneyCredited, customer: Customer) ->
 async def _reminder(tx: Transaction, notice: PeriodEnding, customer: Customer, now: datetime) -> PeriodEnding | None:
     """Only the reminder that is due now: a renewal makes it void, so does a later one, and a refund that ended it.
 
-    Whoever is charged again by itself isn't asked to renew, nor is a banned customer.
+    Whoever is charged again by itself isn't asked to renew, nor is who is banned or gone.
     """
-    current = due(customer.subscription, now) if customer.user.banned_at is None else None
+    current = due(customer.subscription, now) if customer.user.is_welcome else None
     if current is None or (current.kind, current.ends_at) != (notice.reminder, notice.ends_at):
         return None
     if notice.ends_at <= now and await _was_taken_back(tx, customer, notice.ends_at):

@@ -18,13 +18,14 @@ from orbit_domain.steps.request_keys import request_keys
 from orbit_domain.steps.use_promo import use_discount
 from orbit_domain.storage import Transaction
 from orbit_domain.subscription.subscription import Subscription, conversion_cause
-from orbit_domain.user.user import CustomerBanned, NoSuchUser
+from orbit_domain.user.user import AccountDeleted, CustomerBanned, NoSuchUser
 
 
 async def pay_order(tx: Transaction, order: Order, method: Method, now: datetime, ids: Ids) -> Order:
     """Pay *order* in full from the balance. The caller has locked the user, then the order.
 
-    Raises InsufficientBalance, OrderClosed, PromoLost, TrialUsed, CustomerBanned; nothing is recorded then.
+    Raises InsufficientBalance, OrderClosed, PromoLost, TrialUsed, CustomerBanned, AccountDeleted; nothing is recorded
+    then.
     """
     paid = order.pay(now)
     customer = await tx.subscriptions.customer(order.tg_id)
@@ -62,7 +63,7 @@ async def pay_waiting_order(
         return WaitingOrder()
     try:
         await pay_order(tx, order, method, now, ids)
-    except (InsufficientBalance, CustomerBanned):
+    except (InsufficientBalance, CustomerBanned, AccountDeleted):
         return WaitingOrder(open=order)
     except PromoLost as lost:
         order = (await price_order(tx, order, now)).order

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from orbit_domain.access.key import Key, new_number, unplaced
+from orbit_domain.access.key import Key, name_for, new_number, unplaced
 from orbit_domain.ids import Ids, KeyId, Nonce
 from orbit_domain.plan.plan import PlanTerms
 from orbit_domain.steps.current_terms import keys_allowed
@@ -58,7 +58,7 @@ async def make_key(
     key = Key(
         id=KeyId(ids.uuid()),
         tg_id=tg_id,
-        name="Orbit" if number == 1 else f"Orbit {number}",
+        name=name_for(number),
         number=number,
         credential=ids.secret(),
         expires_at=_end(subscription, now),

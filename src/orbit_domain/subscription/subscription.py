@@ -54,9 +54,14 @@ def reversal_cause(record_ref: str) -> str:
     return f"reversal:{record_ref}"
 
 
+def deletion_cause(request_id: UUID) -> str:
+    """The cause of what a customer gives up by deleting the account."""
+    return f"deletion:{request_id}"
+
+
 def is_taken_back(cause: str) -> bool:
-    """Whether a grant of this cause took time back, by a refund or a reversal."""
-    return cause.startswith(("refund:", "reversal:"))
+    """Whether a grant of this cause took time back, by a refund, a reversal or a deletion."""
+    return cause.startswith(("refund:", "reversal:", "deletion:"))
 
 
 def refunded_order(cause: str) -> OrderId | None:

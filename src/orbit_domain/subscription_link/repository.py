@@ -25,6 +25,9 @@ class SubscriptionLinks(Protocol):
     async def put(self, link: SubscriptionLink) -> None:
         """Record the customer's link; the one before opens nothing from now on."""
 
+    async def remove(self, tg_id: TelegramId) -> None:
+        """Forget the customer's link, if there is one: it opens nothing from now on."""
+
 
 class GoodCopies(Protocol):
     """The newest good content of each key and format. Contract: `orbit_testing.contracts.storage`."""

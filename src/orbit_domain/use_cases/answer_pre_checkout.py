@@ -41,11 +41,17 @@ class AnswerPreCheckout:
             payment = await _payment(tx, query)
             now = self.clock.now()
             payer = await tx.users.get(query.payer)
-            is_banned = payer is not None and payer.banned_at is not None
-            problem = PreCheckoutProblem.BANNED if is_banned else await _problem(tx, query, payment, now)
+            problem = _turned_away(payer) or await _problem(tx, query, payment, now)
             name = _name(query, payment, problem, now)
             await tx.inbox.add(InboxEntry(query.source, name, query.payload, now))
             return PreCheckoutAnswer(problem, payer)
+
+
+def _turned_away(payer: User | None) -> PreCheckoutProblem | None:
+    """Whether the shop takes nothing from *payer*; who deletes the account cancels what was still to be paid."""
+    if payer is None or payer.is_welcome:
+        return None
+    return PreCheckoutProblem.CANCELLED if payer.banned_at is None else PreCheckoutProblem.BANNED
 
 
 async def _payment(tx: Transaction, query: PreCheckout) -> Payment | None:

@@ -10,7 +10,7 @@ from orbit_domain.steps.already_done import already_done
 from orbit_domain.steps.require_permission import StaffMember, require_permission
 from orbit_domain.storage import AdminAction, Storage, subject_of, telegram_actor
 from orbit_domain.user.permission import Permission
-from orbit_domain.user.user import CustomerBanned, NoSuchUser, Role, User
+from orbit_domain.user.user import NoSuchUser, Role, User
 
 _CHANGE = "change_role"
 
@@ -66,8 +66,7 @@ class ShowStaff:
             raise NoSuchUser(tg_id)
         if tg_id == self.owner:
             raise OwnerStays(tg_id)
-        if person.banned_at is not None:
-            raise CustomerBanned(tg_id)
+        person.require_welcome()
         return RoleChoice(user, person, tuple(role for role in Role if role is not person.role))
 
 

@@ -45,7 +45,7 @@ class ChargeCards:
         return charge is not None
 
     async def _card(self, payment: Payment) -> Payment | None:
-        """The card to charge. Without one, of a banned customer, or with the order closed, the charge is over.
+        """The card to charge. Without one, of a customer who is banned or gone, or with the order closed, it is over.
 
         Nobody needs to hear of that.
         """
@@ -53,7 +53,7 @@ class ChargeCards:
             kept = await tx.kept_cards.of_user(payment.tg_id)
             order = await tx.orders.get(payment.order_id) if payment.order_id else None
             user = await tx.users.get(payment.tg_id)
-        is_welcome = user is not None and user.banned_at is None
+        is_welcome = user is not None and user.is_welcome
         if kept is not None and order is not None and order.is_open and is_welcome:
             return kept
         await self._fail(payment, "")

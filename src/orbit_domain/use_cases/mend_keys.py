@@ -25,13 +25,13 @@ class MendKeys:
     async def __call__(self, tg_id: TelegramId, actor: str, reason: str) -> Subscription:
         """The subscription as it is now."""
         async with self.storage.transaction() as tx:
-            is_banned = (await tx.users.lock(tg_id)).banned_at is not None
+            is_welcome = (await tx.users.lock(tg_id)).is_welcome
             now = self.clock.now()
             ends_at = fold(tg_id, await tx.grants.of_user(tg_id))
             subscription = replace(await tx.subscriptions.get(tg_id), ends_at=ends_at)
             await tx.subscriptions.save(subscription)
             terms = await terms_for_keys(tx, subscription)
-            if ends_at is not None and ends_at > now and terms is not None and not is_banned:
+            if ends_at is not None and ends_at > now and terms is not None and is_welcome:
                 await request_keys(tx, subscription, terms, now, self.ids)
             else:
                 await self._end_keys(tx, tg_id, ends_at, now)

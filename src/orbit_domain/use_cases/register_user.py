@@ -12,13 +12,23 @@ from orbit_domain.user.user import NewUser, language_for
 
 @dataclass(frozen=True, slots=True)
 class RegisterUser:
-    """Know the user from now on. A second /start finds what is there; a referrer counts only at the first."""
+    """Know the user from now on. A second /start finds what is there; a referrer counts only at the first.
+
+    Who had deleted the account and *comes_back* has one again: the same number, with its balance and what was used of
+    the shop's gifts.
+    """
 
     storage: Storage
     clock: Clock
 
     async def __call__(
-        self, tg_id: TelegramId, username: str | None, telegram_language: str | None, invitation: str | None = None
+        self,
+        tg_id: TelegramId,
+        username: str | None,
+        telegram_language: str | None,
+        invitation: str | None = None,
+        *,
+        comes_back: bool = False,
     ) -> Registered:
         """The user, and whether they are new. *invitation* is the code of a `ref_` deep link."""
         newcomer = NewUser(tg_id, username, language_for(telegram_language), None, self.clock.now())
@@ -28,6 +38,10 @@ class RegisterUser:
             registered = await tx.users.add_if_absent(newcomer)
             if registered.user.unreachable_at is not None:
                 await tx.users.set_unreachable(tg_id, None)
+            if registered.user.deleted_at is not None and comes_back:
+                await tx.users.bring_back(tg_id, username, newcomer.language)
+                user = replace(registered.user, username=username, language=newcomer.language, deleted_at=None)
+                registered = replace(registered, user=user)
         return registered
 
 

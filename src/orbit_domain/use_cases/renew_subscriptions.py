@@ -41,7 +41,7 @@ class RenewSubscriptions:
             subscription = await tx.subscriptions.get(tg_id)
             ends_at = subscription.ends_at
             # The page is older than the lock: since then everything may have changed.
-            is_wanted = subscription.auto_renew and user.banned_at is None
+            is_wanted = subscription.auto_renew and user.is_welcome
             if ends_at is None or not is_wanted or not renews_soon(subscription, now):
                 return False
             if await tx.kept_cards.of_user(tg_id) is not None or await is_charged_again(tx, tg_id, now):

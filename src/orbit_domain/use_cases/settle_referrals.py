@@ -60,6 +60,9 @@ class SettleReferrals:
             await tx.referrals.save(replace(referral, state=ReferralState.VOID))
             return
         paid = referral.pay(self.terms)
+        inviter = await tx.users.get(referral.inviter)
+        if inviter is not None and inviter.deleted_at is not None:
+            paid = replace(paid, inviter_units=0)  # Who is gone earns nothing; the invited one was promised it.
         await tx.referrals.save(paid)
         for tg_id, units in _shares(paid):
             entry = reward_paid(paid.invited, tg_id, Money(units, self.terms.inviter.currency), now)

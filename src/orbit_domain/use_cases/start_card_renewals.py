@@ -71,7 +71,7 @@ class StartCardRenewals:
 
     async def _consent(self, tx: Transaction, tg_id: TelegramId, now: datetime) -> "_Consent | None":
         """What the user has agreed to. It ends, and the card is forgotten, when the plan costs more than that."""
-        if (await tx.users.lock(tg_id)).banned_at is not None:
+        if not (await tx.users.lock(tg_id)).is_welcome:
             return None
         card, code = await tx.kept_cards.of_user(tg_id), (await tx.subscriptions.get(tg_id)).plan_code
         agreed = await tx.orders.get(card.order_id) if card and card.order_id else None

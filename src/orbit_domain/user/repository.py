@@ -24,7 +24,7 @@ class Users(Protocol):
     """Everyone who pressed /start. The balance is moved by the ledger alone."""
 
     async def add_if_absent(self, new: NewUser) -> Registered:
-        """Record a first /start; a later one changes nothing. An unknown referrer is not recorded."""
+        """Record a first /start; a later one changes nothing. A referrer who is unknown or gone is not recorded."""
 
     async def get(self, tg_id: TelegramId) -> User | None:
         """The user, if known."""
@@ -52,6 +52,12 @@ class Users(Protocol):
 
     async def set_banned(self, tg_id: TelegramId, at: datetime | None) -> None:
         """The shop sells this user nothing (since *at*), or does again (None); the log has it. Raises UserLocked."""
+
+    async def erase(self, tg_id: TelegramId, at: datetime) -> None:
+        """The name and the language are forgotten, and the account is deleted since *at*."""
+
+    async def bring_back(self, tg_id: TelegramId, username: str | None, language: str) -> None:
+        """The account isn't deleted any more."""
 
     async def staff(self) -> tuple[User, ...]:
         """Everyone whose recorded role isn't that of a customer, by id."""

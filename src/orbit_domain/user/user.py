@@ -43,6 +43,13 @@ class CustomerBanned(Refusal):
 
 
 @dataclass(eq=False)
+class AccountDeleted(Refusal):
+    """This user has deleted the account, and hasn't pressed /start since."""
+
+    tg_id: TelegramId
+
+
+@dataclass(eq=False)
 class UserLocked(Refusal):
     """The database lets only its owner do that to a user: making an owner, or changing what isn't logged."""
 
@@ -51,7 +58,10 @@ class UserLocked(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Who buys. `balance` is the fold of the user's ledger account, in the base currency."""
+    """Who buys. `balance` is the fold of the user's ledger account, in the base currency.
+
+    With a `deleted_at` only orders, payments and the ledger are left, under a number without a name.
+    """
 
     tg_id: TelegramId
     username: str | None
@@ -63,11 +73,19 @@ class User:
     unreachable_at: datetime | None
     created_at: datetime
     banned_at: datetime | None = None
+    deleted_at: datetime | None = None
+
+    @property
+    def is_welcome(self) -> bool:
+        """Whether the shop sells this user anything."""
+        return self.banned_at is None and self.deleted_at is None
 
     def require_welcome(self) -> None:
-        """Raises CustomerBanned for a banned user."""
+        """Raises CustomerBanned for a banned user, AccountDeleted for one who is gone."""
         if self.banned_at is not None:
             raise CustomerBanned(self.tg_id)
+        if self.deleted_at is not None:
+            raise AccountDeleted(self.tg_id)
 
 
 @dataclass(frozen=True, slots=True)

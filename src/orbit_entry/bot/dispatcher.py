@@ -6,8 +6,10 @@ from aiogram.fsm.storage.memory import MemoryStorage
 from dishka import AsyncContainer
 from dishka.integrations.aiogram import inject_router, setup_dishka
 
+from orbit_adapters.telegram.live_menus import LiveMenus
 from orbit_entry.bot import errors
 from orbit_entry.bot.handlers import (
+    account,
     admin,
     auto_renewal,
     balance,
@@ -37,7 +39,7 @@ from orbit_entry.bot.handlers import (
     waiting,
 )
 from orbit_entry.bot.handlers import help as help_
-from orbit_entry.bot.middlewares import EndDialog, PrivateChatsOnly, TurnBannedAway
+from orbit_entry.bot.middlewares import EndDialog, OneLiveMenu, PrivateChatsOnly, TurnBannedAway
 
 _TOPICS = (
     start,
@@ -52,6 +54,7 @@ _TOPICS = (
     devices,
     balance,
     settings,
+    account,
     stats,
     help_,
     claims,
@@ -87,6 +90,7 @@ def build_dispatcher(
     dispatcher["support"] = support
     dispatcher["ignored"] = private_chats.ignored
     dispatcher.update.outer_middleware(private_chats)
+    dispatcher.update.outer_middleware(OneLiveMenu(LiveMenus(dispatcher.storage)))
     for topic in _TOPICS:
         router = topic.routes()
         router.message.middleware(EndDialog())

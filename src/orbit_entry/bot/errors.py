@@ -14,6 +14,7 @@ from dishka import FromDishka
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.refusals import failure_screen, refusal_screen
 from orbit_adapters.telegram.screen import Screen
+from orbit_adapters.telegram.screens.account import deleted_screen
 from orbit_adapters.telegram.screens.home import home_screen
 from orbit_adapters.telegram.show import show
 from orbit_adapters.telegram.staff_refusals import banned_screen
@@ -22,7 +23,7 @@ from orbit_domain.ids import TelegramId
 from orbit_domain.storage import StorageBusy, StorageUnavailable
 from orbit_domain.use_cases.register_user import RegisterUser
 from orbit_domain.use_cases.show_home import ShowHome
-from orbit_domain.user.user import CustomerBanned, NoSuchUser, language_for
+from orbit_domain.user.user import AccountDeleted, CustomerBanned, NoSuchUser, language_for
 
 _LANGUAGE_LIMIT_S = 2
 
@@ -34,6 +35,7 @@ def routes() -> Router:
     router = Router(name="errors")
     router.errors.register(unknown_user, ExceptionTypeFilter(NoSuchUser))
     router.errors.register(banned, ExceptionTypeFilter(CustomerBanned))
+    router.errors.register(gone, ExceptionTypeFilter(AccountDeleted))
     router.errors.register(refused, ExceptionTypeFilter(Refusal))
     router.errors.register(
         too_late, ExceptionTypeFilter(TelegramBadRequest), ExceptionMessageFilter(".*query is too old")
@@ -59,6 +61,14 @@ async def banned(
     """A banned customer reads the same wherever they are turned away."""
     known = await register_user(TelegramId(event_from_user.id), event_from_user.username, event_from_user.language_code)
     await _show(event, banned_screen(support, Translator(known.user.language)))
+
+
+async def gone(event: ErrorEvent, event_from_user: User, register_user: FromDishka[RegisterUser]) -> None:
+    """Whoever has just deleted the account reads so, in Telegram's language; staff reads whose account it was."""
+    if isinstance(event.exception, AccountDeleted) and event.exception.tg_id == event_from_user.id:
+        await _show(event, deleted_screen(Translator(language_for(event_from_user.language_code))))
+        return
+    await refused(event, event_from_user, register_user)
 
 
 async def refused(event: ErrorEvent, event_from_user: User, register_user: FromDishka[RegisterUser]) -> None:

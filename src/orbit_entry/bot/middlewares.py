@@ -12,13 +12,16 @@ from aiogram.types import CallbackQuery, Message, TelegramObject, Update
 from dishka import AsyncContainer
 from dishka.integrations.aiogram import CONTAINER_NAME
 
+from orbit_adapters.telegram.account_callbacks import StartAgain
 from orbit_adapters.telegram.callbacks import WriteToOwner
 from orbit_adapters.telegram.i18n import Translator
+from orbit_adapters.telegram.live_menus import LIVE_MENUS, LiveMenus
+from orbit_adapters.telegram.screens.account import deleted_screen
 from orbit_adapters.telegram.show import show
 from orbit_adapters.telegram.staff_refusals import banned_screen
 from orbit_domain.ids import TelegramId
 from orbit_domain.use_cases.get_cached_customer import GetCachedCustomer
-from orbit_domain.user.user import NoSuchUser
+from orbit_domain.user.user import NoSuchUser, language_for
 from orbit_entry.bot.handlers.questions import Question
 
 SENT_BY_PEOPLE = frozenset({
@@ -80,9 +83,22 @@ class EndDialog(BaseMiddleware):
         return await handler(event, data)
 
 
+class OneLiveMenu(BaseMiddleware):
+    """Lets every screen that is sent close the menu above it, also the screens of errors."""
+
+    def __init__(self, menus: LiveMenus) -> None:
+        self.menus = menus
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        """Pass *event* on; whatever is shown for it knows the menus."""
+        LIVE_MENUS.set(self.menus)
+        return await handler(event, data)
+
+
 class TurnBannedAway(BaseMiddleware):
     """Answers a banned customer with one screen, whatever they send, but for a message to the owner.
 
+    Whoever has deleted the account gets another one, with a button to start again: no other tap brings it back.
     *support* is the Telegram username of the support; without one the bot passes messages on. The customer's row comes
     from the cache that every screen reads. Somebody unknown is passed on, and so is /start, which reads the row itself.
     """
@@ -102,6 +118,11 @@ class TurnBannedAway(BaseMiddleware):
                 if isinstance(event, Message | CallbackQuery):
                     await show(event, banned_screen(self.support, Translator(user.language)))
                 return None
+            if user.banned_at is None and user.deleted_at is not None and not _starts_again(event):
+                if isinstance(event, Message | CallbackQuery):
+                    language = language_for(data["event_from_user"].language_code)
+                    await show(event, deleted_screen(Translator(language)))
+                return None
         return await handler(event, data)
 
     async def _writes(self, event: TelegramObject, data: dict[str, Any]) -> bool:
@@ -111,3 +132,7 @@ class TurnBannedAway(BaseMiddleware):
         if isinstance(event, CallbackQuery):
             return WriteToOwner.unpack(event.data or "") is not None
         return data.get("raw_state") == Question.asked.state
+
+
+def _starts_again(event: TelegramObject) -> bool:
+    return isinstance(event, CallbackQuery) and StartAgain.unpack(event.data or "") is not None

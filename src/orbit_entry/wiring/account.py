@@ -2,19 +2,29 @@
 
 from dishka import Provider, Scope, provide_all
 
+from orbit_domain.use_cases.delete_account import DeleteAccount
 from orbit_domain.use_cases.get_cached_customer import GetCachedCustomer
 from orbit_domain.use_cases.register_user import RegisterUser
 from orbit_domain.use_cases.renew_from_balance import RenewFromBalance
 from orbit_domain.use_cases.set_language import SetLanguage
+from orbit_domain.use_cases.show_deletion import ShowDeletion
 from orbit_domain.use_cases.show_home import ShowHome
 from orbit_domain.use_cases.show_keys import ShowKeys
 from orbit_domain.use_cases.show_statement import ShowStatement
 
 
 class AccountProvider(Provider):
-    """Registration, language, and the screens of what a customer has."""
+    """Registration and deletion, language, and the screens of what a customer has."""
 
     scope = Scope.APP
     use_cases = provide_all(
-        RegisterUser, SetLanguage, GetCachedCustomer, ShowHome, ShowKeys, ShowStatement, RenewFromBalance
+        RegisterUser,
+        SetLanguage,
+        GetCachedCustomer,
+        ShowHome,
+        ShowKeys,
+        ShowStatement,
+        RenewFromBalance,
+        ShowDeletion,
+        DeleteAccount,
     )

@@ -17,6 +17,7 @@ from orbit_domain.ids import Ids, TelegramId
 from orbit_domain.ledger.adjustments import AdjustmentLimit
 from orbit_domain.money import BaseCurrency, Money
 from orbit_domain.notice.ports import Notifier
+from orbit_domain.payment.payment import TopUpLimits
 from orbit_domain.payment.ports import Gateways
 from orbit_domain.referral.referral import ReferralTerms
 from orbit_domain.stats import StatsReader
@@ -50,6 +51,10 @@ class AdaptersProvider(Provider):
     @provide
     def adjustment_limit(self, settings: Settings, base: BaseCurrency) -> AdjustmentLimit:
         return AdjustmentLimit(Money(settings.adjustment_limit_units, base))
+
+    @provide
+    def top_up_limits(self, settings: Settings, base: BaseCurrency) -> TopUpLimits:
+        return TopUpLimits.of(base, settings.top_up_preset_units)
 
     @provide
     def rebalance_pace(self, settings: Settings) -> RebalancePace:

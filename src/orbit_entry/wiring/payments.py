@@ -4,9 +4,7 @@ from dishka import Provider, Scope, provide, provide_all
 
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, TelegramId
-from orbit_domain.money import BaseCurrency
 from orbit_domain.payment.claim import TransferNames
-from orbit_domain.payment.payment import TopUpLimits
 from orbit_domain.payment.ports import Rates
 from orbit_domain.payment.source import ReceiptSources
 from orbit_domain.use_cases.answer_pre_checkout import AnswerPreCheckout
@@ -38,10 +36,6 @@ class PaymentsProvider(Provider):
     inbox_use_cases = provide_all(RecordMoneyUpdate, ReceiveWebhook, AnswerPreCheckout)
     record_invoice_message = provide(RecordInvoiceMessage)
     source_use_cases = provide_all(ShowSource, ResetSource, RecordRates)
-
-    @provide
-    def limits(self, base: BaseCurrency) -> TopUpLimits:
-        return TopUpLimits.of(base)
 
     @provide
     def read_receipts(

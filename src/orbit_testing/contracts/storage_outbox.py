@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from orbit_domain.ids import TelegramId
 from orbit_domain.notice.notice import Notice, PeriodEnding, ScanStopped
+from orbit_domain.notice.questions import CustomerWrote
 from orbit_domain.notice.repository import OutboxMessage
 from orbit_domain.storage import Storage
 from orbit_testing import samples
@@ -120,6 +121,27 @@ class OutboxContract:
             (following,) = await tx.outbox.claim(NOW + HOUR, NOW + 2 * HOUR, 5)
             dropped = replace(stale, done_at=NOW + HOUR, dropped_reason="too late")
             assert await tx.outbox.of_user(ALICE, 5) == (following, dropped)
+
+    async def test_what_is_erased_is_neither_sent_nor_shown(self, storage: Storage) -> None:
+        """What a user was told, and what the user asked the owner; others' messages stay, and dedupe keys stay used."""
+        question = CustomerWrote(ALICE, "vera", "It's me", NOW, 0)
+        alike = CustomerWrote(TelegramId(10 * ALICE), "boris", "It isn't me", NOW, 0)
+        async with storage.transaction() as tx:
+            await tx.outbox.add(samples.message(1, ALICE))
+            (claimed,) = await tx.outbox.claim(NOW + HOUR, NOW + 2 * HOUR, 5)
+            await tx.outbox.add(samples.message(2, ALICE))
+            for number, notice in ((3, question), (4, alike)):
+                message = replace(samples.message(number, BORIS), dedupe=notice.dedupe_key(BORIS), notice=notice)
+                await tx.outbox.add(message)
+            for _ in range(2):
+                await tx.outbox.erase(ALICE, NOW + HOUR)
+            assert await tx.outbox.of_user(ALICE, 5) == ()
+            assert [one.notice for one in await tx.outbox.of_user(BORIS, 5)] == [alike]
+            assert not await tx.outbox.mark_done(claimed, NOW + HOUR)
+            assert not await tx.outbox.add(replace(samples.message(5, ALICE), dedupe=samples.message(2).dedupe))
+        async with storage.transaction() as tx:
+            waiting = await tx.outbox.claim(NOW + 9 * HOUR, NOW + 10 * HOUR, 5)
+            assert [one.notice for one in waiting] == [alike]
 
     async def test_used_dedupe_keys_are_known(self, storage: Storage) -> None:
         """Of many dedupe keys, those of messages are known, also of finished ones."""

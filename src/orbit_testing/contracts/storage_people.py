@@ -130,6 +130,24 @@ class UserContract:
             async with storage.transaction() as tx:
                 assert (await tx.users.get(ALICE) == made) is self.is_restricted
 
+    async def test_a_deleted_account_has_no_name_until_it_is_back(self, storage: Storage) -> None:
+        """Name and language are forgotten, to nobody's surprise but the search's; what it may not have again stays."""
+        async with storage.transaction() as tx:
+            made = (await tx.users.add_if_absent(samples.new_user(username="Vera"))).user
+            await tx.users.set_trial_used(ALICE, NOW)
+            await tx.users.set_language(ALICE, "en")
+            await tx.users.erase(ALICE, NOW + HOUR)
+            await tx.users.erase(UNKNOWN_USER, NOW)
+            gone = replace(made, username=None, language="ru", trial_used_at=NOW, deleted_at=NOW + HOUR)
+            assert await tx.users.lock(ALICE) == gone
+            assert await tx.users.named("vera", 9) == ()
+            late = await tx.users.add_if_absent(samples.new_user(BORIS, referrer_id=ALICE))
+            assert late.user.referrer_id is None
+            await tx.users.bring_back(ALICE, "VERA_2", "en")
+            back = replace(gone, username="VERA_2", language="en", deleted_at=None)
+            assert await tx.users.get(ALICE) == back
+            assert await tx.users.named("vera_2", 9) == (back,)
+
     async def test_names_are_found_whatever_their_capitals(self, storage: Storage) -> None:
         """A name is found as a whole and in any capitals, by id."""
         async with storage.transaction() as tx:

@@ -35,6 +35,20 @@ class SubscriptionLinkContract:
             assert await tx.subscription_links.by_hash(second.token_hash) == second
             assert await tx.subscription_links.get(ALICE) == second
 
+    async def test_a_removed_link_opens_nothing(self, storage: Storage) -> None:
+        """It is found neither by customer nor by hash, others stay, and a new one may take its token's place."""
+        link, other = samples.subscription_link(1), samples.subscription_link(2, BORIS)
+        await _fill(storage)
+        async with storage.transaction() as tx:
+            await tx.subscription_links.put(link)
+            await tx.subscription_links.put(other)
+            for _ in range(2):
+                await tx.subscription_links.remove(ALICE)
+            assert await tx.subscription_links.page(None, 5) == (other,)
+            assert await tx.subscription_links.by_hash(link.token_hash) is None
+            await tx.subscription_links.put(link)
+            assert await tx.subscription_links.get(ALICE) == link
+
     async def test_no_two_links_have_one_token(self, storage: Storage) -> None:
         """A token of another customer, and a customer who doesn't exist, are refused."""
         await _fill(storage)

@@ -49,7 +49,7 @@ async def test_ledger_rows_are_protected(shop_engine: AsyncEngine, table: str, s
 
 FIXED = {
     "payouts": ("units", "destination", "comment", "tg_id"),
-    "users": ("tg_id", "username", "referrer_id", "created_at"),
+    "users": ("tg_id", "referrer_id", "created_at"),
     "source_records": ("units", "comment", "sender", "digest", "occurred_at", "kind", "meaning", "raw"),
 }
 
@@ -60,7 +60,7 @@ FIXED = {
 async def test_who_a_user_is_and_what_a_source_said_can_not_be_changed(
     shop_engine: AsyncEngine, table: str, column: str
 ) -> None:
-    """The role may not rename a user, change a referrer, or rewrite what was read from a source."""
+    """The role may not change a referrer, or rewrite what was read from a source."""
     with pytest.raises(ProgrammingError, match="permission denied"):
         async with shop_engine.begin() as connection:
             await connection.execute(text(f"UPDATE {table} SET {column} = {column}"))

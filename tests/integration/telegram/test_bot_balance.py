@@ -1,8 +1,12 @@
 """Top-ups: presets, a typed amount, and invalid input."""
 
+from decimal import Decimal
+
 import pytest
 
+from orbit_domain.subscription.subscription import SubscriptionState
 from tests.integration.telegram.bot_harness import BotHarness, ChatUser
+from tests.support.world import COIN, PRICE
 
 
 def plain(text: str) -> str:
@@ -28,6 +32,21 @@ async def test_a_typed_amount_makes_an_invoice(vera: ChatUser, bot_harness: BotH
     assert "Деньги получены" in vera.text
     await vera.tap("balance")
     assert "пополнение" in vera.text
+
+
+async def test_a_top_up_finishes_the_order_that_was_chosen(vera: ChatUser, bot_harness: BotHarness) -> None:
+    """A plan, then the balance instead of its invoice: the order is kept, and the money pays it by itself."""
+    await vera.tap("plans")
+    await vera.tap("buy:sub_1m")
+    await vera.write("/balance")
+    await vera.tap("addby:20000")
+    bot_harness.world.chain.deposit(int(Decimal(vera.copied(0)) * COIN), vera.copied(2))
+    await bot_harness.shop.work()
+    home = await vera.buyer.shop.show_home(vera.buyer.tg_id)
+    assert home.state is SubscriptionState.ACTIVE
+    assert await vera.buyer.balance() == 20_000 - PRICE
+    assert (await vera.buyer.key()).is_confirmed
+    assert len(bot_harness.world.notices(vera.buyer.tg_id, "order_paid")) == 1
 
 
 @pytest.mark.parametrize(

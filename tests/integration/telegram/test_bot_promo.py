@@ -30,7 +30,8 @@ async def test_a_typed_code_makes_the_order_cheaper(vera: ChatUser) -> None:
     await vera.write("spring")
     assert "скидка 20 %" in plain(vera.text)
     await vera.tap("plans")
-    assert "103,20 ₽ вместо 129 ₽" in plain(vera.text)
+    assert "По коду SPRING" in vera.text
+    assert "103,20 ₽ вместо 129 ₽" in plain(vera.buttons[0].text)
     await vera.tap("buy:sub_1m")
     assert "103,20 ₽" in plain(vera.text)
     await vera.write("spring")

@@ -54,14 +54,40 @@ async def test_an_order_link_works_for_its_owner_only(vera: ChatUser, bot_harnes
     assert "month" not in other.text
 
 
-@pytest.mark.parametrize(
-    "payload", ["ref_", "ref_ЮЮ", "ref_0", "pay_1", "pay_" + "z" * 32, "plan_", "xyz", "💥", "a" * 4000, "pay_\u202e"]
-)
+@pytest.mark.parametrize("payload", ["ref_0", "xyz", "💥", "a" * 4000, "topup500", "gift"])
 async def test_an_invalid_link_is_a_plain_start(bot_harness: BotHarness, payload: str) -> None:
-    """A broken link opens home."""
+    """Whatever an owner may call an advertisement opens home."""
     new_user = bot_harness.new_user()
     await new_user.write(f"/start {payload}")
     assert "Здравствуйте" in new_user.text
+
+
+@pytest.mark.parametrize(
+    "payload", ["ref_", "ref_ЮЮ", "pay_1", "pay_" + "z" * 32, "plan_", "pay_\u202e", "topup_", "topup_-5", "topup_1e9"]
+)
+async def test_a_broken_link_of_ours_says_so(bot_harness: BotHarness, payload: str) -> None:
+    """What looks like a link of the shop and isn't one leads home, with a word about it."""
+    new_user = bot_harness.new_user()
+    await new_user.write(f"/start {payload}")
+    assert "Эта ссылка больше никуда не ведёт" in new_user.text
+    assert "Здравствуйте" in new_user.text
+
+
+@pytest.mark.parametrize(("payload", "amount"), [("450", "450 ₽"), ("450-50", "450,50 ₽")])
+async def test_a_top_up_link_asks_for_the_way_to_pay(vera: ChatUser, payload: str, amount: str) -> None:
+    """The amount is that of the link; no invoice is made before a tap."""
+    await vera.write(f"/start topup_{payload}")
+    assert amount in vera.text.replace("\xa0", " ")
+    assert (await vera.buyer.shop.show_deletion(vera.buyer.tg_id)).pending is None
+    await vera.tap("addby:")
+    assert amount in vera.text.replace("\xa0", " ")
+
+
+@pytest.mark.parametrize("payload", ["1", "199-99", "999999999"])
+async def test_a_top_up_link_keeps_to_the_limits(vera: ChatUser, payload: str) -> None:
+    """An amount that may not be typed may not come by a link either."""
+    await vera.write(f"/start topup_{payload}")
+    assert "от 200 ₽ до 100 000 ₽" in vera.text.replace("\xa0", " ")
 
 
 async def test_a_link_to_a_removed_plan_is_refused(vera: ChatUser) -> None:

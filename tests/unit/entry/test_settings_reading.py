@@ -301,3 +301,23 @@ def test_an_index_over_plain_http_is_refused(monkeypatch: pytest.MonkeyPatch, ad
         read_settings(Settings)
     (problem,) = found.value.problems
     assert (problem.variable, "https://" in problem.remedy) == ("ORBIT_TON_API_URL", True)
+
+
+@pytest.mark.parametrize(
+    ("given", "units"), [("200,500,1000", (20000, 50000, 100000)), (" 700, 300.50 ,700", (30050, 70000))]
+)
+def test_the_amounts_of_the_balance_screen(monkeypatch: pytest.MonkeyPatch, given: str, units: tuple[int, ...]) -> None:
+    """Each once, smallest first, in smallest units; without the setting the shop has its own."""
+    _set(monkeypatch, GOOD)
+    assert read_settings(Settings).top_up_preset_units is None
+    _set(monkeypatch, {"ORBIT_TOP_UP_PRESETS": given})
+    assert read_settings(Settings).top_up_preset_units == units
+
+
+@pytest.mark.parametrize("given", ["-5", "1,2,3,4,5", "0", "1e9", "NaN", "200;500", "10.005", "٢٠٠"])
+def test_what_is_no_list_of_amounts_is_refused(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    """The report names the setting."""
+    _set(monkeypatch, {**GOOD, "ORBIT_TOP_UP_PRESETS": given})
+    with pytest.raises(BadSettings) as found:
+        read_settings(Settings)
+    assert [problem.variable for problem in found.value.problems] == ["ORBIT_TOP_UP_PRESETS"]

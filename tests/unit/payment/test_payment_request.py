@@ -46,7 +46,10 @@ def test_the_shop_s_own_numbers() -> None:
     """A quarter of an hour to pay, an hour of grace, half a percent of tolerance, top-ups of 200 to 100 000 ₽."""
     assert PaymentTerms().window == timedelta(minutes=15)
     assert PaymentTerms().policy == PaymentPolicy(grace=timedelta(hours=1), tolerance_bps=50)
-    assert TopUpLimits.of(RUB) == TopUpLimits(rub(200_00), rub(100_000_00))
+    limits = TopUpLimits.of(RUB)
+    assert (limits.minimum, limits.maximum) == (rub(200_00), rub(100_000_00))
+    assert limits.presets == (rub(200_00), rub(500_00), rub(1000_00))
+    assert TopUpLimits.of(RUB, (199_99, 300_00, 100_000_01)).presets == (rub(300_00),)
 
 
 @pytest.mark.parametrize(("kopecks", "admitted"), [(99, False), (100, True), (200, True), (201, False)])

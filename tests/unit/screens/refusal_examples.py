@@ -45,6 +45,7 @@ from orbit_domain.promo.new_promo import BadPromo, PromoExists, PromoFault
 from orbit_domain.promo.promo import NoSuchPromo, PromoLost, PromoProblem, PromoUnusable, TooManyCodes
 from orbit_domain.referral.referral import ReferralsOff
 from orbit_domain.steps.already_done import AlreadyDone
+from orbit_domain.steps.leaving import OrderUnderway, StaffStays
 from orbit_domain.steps.require_admin import AdminsOnly
 from orbit_domain.steps.require_permission import NotPermitted
 from orbit_domain.use_cases.ask_owner import NobodyToAsk, NotAQuestion, TooManyQuestions
@@ -58,10 +59,11 @@ from orbit_domain.use_cases.preview_broadcast import PreviewFailed
 from orbit_domain.use_cases.renew_from_balance import RenewalOutdated
 from orbit_domain.use_cases.request_payment import OrderAlreadyCovered
 from orbit_domain.use_cases.show_closing import DayNotOver
+from orbit_domain.use_cases.show_deletion import DeletionOutdated
 from orbit_domain.use_cases.staff_action import DebitTooLarge, DraftOver, NotAReason, NotDays
 from orbit_domain.use_cases.switch_auto_renewal import NothingToRenew
 from orbit_domain.user.permission import Permission
-from orbit_domain.user.user import CustomerBanned, NoSuchLanguage, NoSuchUser, UserLocked
+from orbit_domain.user.user import AccountDeleted, CustomerBanned, NoSuchLanguage, NoSuchUser, UserLocked
 from tests.unit.screens.notice_examples import CLAIM_ID, PAYOUT_ID, SOURCE, TITLES
 from tests.unit.screens.view_examples import DAY, KEY_ID, NOW, ORDER_ID, PAYMENT_ID, TG_ID
 
@@ -118,6 +120,10 @@ REFUSALS: Mapping[str, Refusal] = {
     "day_not_over": DayNotOver(NOW),
     "no_such_record": NoSuchRecord(f"{SOURCE}|47000003"),
     "already_recorded": AlreadyRecorded(f"{SOURCE}|47000003"),
+    "staff_stays": StaffStays(TG_ID),
+    "order_underway": OrderUnderway(ORDER_ID),
+    "deletion_outdated": DeletionOutdated(TG_ID),
+    "account_deleted": AccountDeleted(TG_ID),
     "not_a_question": NotAQuestion(2_000),
     "too_many_questions": TooManyQuestions(5),
     "nobody_to_ask": NobodyToAsk(TG_ID),

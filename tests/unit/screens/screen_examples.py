@@ -44,6 +44,7 @@ from orbit_domain.use_cases.reject_claim import Rejection
 from orbit_domain.use_cases.show_card import CardView
 from orbit_testing.samples import SEEDED_PLANS, receipt_claim
 from tests.unit.screens import payout_examples, renewal_examples, stats_examples, view_examples
+from tests.unit.screens.account_examples import ACCOUNT_SCREENS
 from tests.unit.screens.broadcast_examples import BROADCAST_SCREENS
 from tests.unit.screens.key_examples import KEY_SCREENS, TWO_KEYS
 from tests.unit.screens.staff_examples import STAFF_SCREENS
@@ -216,6 +217,7 @@ SCREENS: Mapping[str, Callable[[str], Screen]] = {
     "auto_renewal_by_stars": lambda language: auto_renewal_screen(
         replace(view_examples.auto_renewal(language), is_recurring=True, had_recurrence=True)
     ),
+    **ACCOUNT_SCREENS,
     "settings": settings_screen,
     "settings_changed": language_changed_screen,
     "help": lambda language: help_screen(view_examples.home(language), "@orbit_help"),

@@ -75,9 +75,12 @@ def menu(language: str, role: Role) -> AdminMenu:
     return AdminMenu(member(language, role), PERMISSIONS[role])
 
 
-def card(language: str, role: Role = Role.ADMIN, *, is_empty: bool = False, is_banned: bool = False) -> CustomerCard:
+def card(
+    language: str, role: Role = Role.ADMIN, *, is_empty: bool = False, is_banned: bool = False, is_gone: bool = False
+) -> CustomerCard:
     """The card of a customer with a month, or of one who has only pressed /start."""
     user = replace(view_examples.user(language, 7_150), referrer_id=BOSS, banned_at=NOW if is_banned else None)
+    user = replace(user, username=None, deleted_at=NOW) if is_gone else user
     ends_at = None if is_empty else NOW + 12 * DAY
     order = view_examples.order(OrderState.PAID)
     key = view_examples.key()
@@ -206,6 +209,7 @@ STAFF_SCREENS: Mapping[str, Callable[[str], Screen]] = {
     "customer_card": lambda language: customer_card_screen(card(language)),
     "customer_card_support": lambda language: customer_card_screen(card(language, Role.SUPPORT)),
     "customer_card_new": lambda language: customer_card_screen(card(language, is_empty=True)),
+    "customer_card_deleted": lambda language: customer_card_screen(card(language, is_empty=True, is_gone=True)),
     "customer_card_banned": lambda language: customer_card_screen(card(language, is_banned=True)),
     "customer_card_retried": lambda language: retried_screen(card(language), 2),
     "customer_card_credited": lambda language: performed_screen(

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from orbit_adapters.telegram import broadcast_callbacks, callbacks, key_callbacks, renewal_callbacks, staff_callbacks
+from orbit_adapters.telegram import (
+    account_callbacks,
+    broadcast_callbacks,
+    callbacks,
+    key_callbacks,
+    renewal_callbacks,
+    staff_callbacks,
+)
 from orbit_adapters.telegram.callbacks import (
     BuyPlan,
     Callback,
@@ -38,12 +45,20 @@ from orbit_domain.payment.payout_address import AddressStamp
 from orbit_domain.payment.receipt import ReceiptCode
 from orbit_domain.subscription_link.device import DeviceStamp
 from orbit_domain.subscription_link.link import LinkStamp
+from orbit_domain.use_cases.show_deletion import DeletionStamp
 from orbit_domain.use_cases.staff_action import StaffAction
 from orbit_domain.user.user import Role
 
 KINDS = [
     kind
-    for module in (broadcast_callbacks, callbacks, key_callbacks, renewal_callbacks, staff_callbacks)
+    for module in (
+        account_callbacks,
+        broadcast_callbacks,
+        callbacks,
+        key_callbacks,
+        renewal_callbacks,
+        staff_callbacks,
+    )
     for kind in vars(module).values()
     if isinstance(kind, type) and issubclass(kind, Callback) and kind is not Callback
 ]
@@ -54,6 +69,7 @@ LARGEST = {
     UUID: UUID(int=2**128 - 1), PanelId: "p" * 32, Role: Role.CUSTOMER, BroadcastId: UUID(int=2**128 - 1),
     Segment: Segment.EVERYONE, BroadcastAction: BroadcastAction.RESUME, StaffAction: StaffAction.CREDIT,
     PromoCode: "P" * 32, LinkStamp: "f" * 12, DeviceStamp: "f" * 12, AddressStamp: "f" * 12, RegionStamp: "f" * 12,
+    DeletionStamp: "f" * 12,
 }  # fmt: skip
 
 

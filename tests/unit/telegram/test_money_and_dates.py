@@ -134,7 +134,7 @@ def test_a_missing_text_or_fact_is_an_error() -> None:
 
 def test_facts_are_escaped_in_messages_and_plain_on_buttons() -> None:
     """Only messages are HTML; button labels are plain text."""
-    assert Translator("en")("plan-line", title="A<b>", price=rub(100)) == "• <b>A&lt;b&gt;</b>: ₽1"
+    assert Translator("en")("plan-traffic", title="A<b>", gigabytes=1) == "A&lt;b&gt;: 1 GB per 30 days."
     assert Translator("en").label("b-method-plain", method="A<b>") == "A<b>"
 
 

@@ -10,11 +10,8 @@ from orbit_domain.ledger.bonus_entries import promo_of_entry
 from orbit_domain.ledger.ledger import EntryKind, StatementLine
 from orbit_domain.ledger.referral_entries import is_reward
 from orbit_domain.ledger.reversal_entries import DEBT
-from orbit_domain.money import EUR, RUB, USD, Money
+from orbit_domain.money import Money
 from orbit_domain.use_cases.show_statement import Statement
-
-PRESETS = {RUB: (20_000, 50_000, 100_000), USD: (200, 500, 1_000), EUR: (200, 500, 1_000)}
-"""What is put on the balance by one tap, in smallest units of each base currency."""
 
 _TOLD = frozenset({("credit", "-by"), ("sent-back", "-by"), ("order", "-of"), ("refund", "-of")})
 """Lines that have a text with the method, or with the plan of the order."""
@@ -67,11 +64,9 @@ def topup_screen(statement: Statement, amount: Money) -> Screen:
 
 
 def _presets(statement: Statement, translate: Translator) -> Row:
-    minimum, maximum = statement.limits.minimum.units, statement.limits.maximum.units
-    presets = [Money(units, statement.limits.currency) for units in PRESETS[statement.limits.currency]]
-    allowed = [amount for amount in presets if minimum <= amount.units <= maximum]
     return tuple(
-        TapButton(translate.label("b-topup", amount=amount), _top_up_callback(statement, amount)) for amount in allowed
+        TapButton(translate.label("b-topup", amount=amount), _top_up_callback(statement, amount))
+        for amount in statement.limits.presets
     )
 
 

@@ -22,7 +22,7 @@ def checkout_screen(checkout: Checkout) -> Screen:
         keyboard(
             tap(_balance_label(checkout, translate), PayBalance(checkout.order.id)) if checkout.missing.is_zero else (),
             *(
-                tap(_method_label(offer, translate), PayBy(checkout.order.id, offer.method))
+                tap(_method_label(offer, checkout, translate), PayBy(checkout.order.id, offer.method))
                 for offer in checkout.offers
             ),
             *(
@@ -42,12 +42,17 @@ def _balance_label(checkout: Checkout, translate: Translator) -> str:
     return translate.label("b-pay-balance", price=checkout.order.price)
 
 
-def _method_label(offer: MethodOffer, translate: Translator) -> str:
+def _is_only(checkout: Checkout) -> bool:
+    """Whether there is one way to pay: then nothing is asked."""
+    offers = checkout.offers
+    return len(offers) == 1 and not offers[0].keeps_cards and not checkout.missing.is_zero
+
+
+def _method_label(offer: MethodOffer, checkout: Checkout, translate: Translator) -> str:
     """The method and its price; a coin that is named in the price isn't named twice."""
     method, due = translate.method(offer.method), translate.amount(offer.due)
-    if due.endswith(method):
-        return translate.label("b-method-plain", method=due)
-    return translate.label("b-method", method=method, due=due)
+    label = due if due.endswith(method) else translate.label("b-method", method=method, due=due)
+    return translate.label("b-method-only" if _is_only(checkout) else "b-method-plain", method=label)
 
 
 def _renewing_label(offer: MethodOffer, translate: Translator) -> str:
@@ -102,8 +107,14 @@ def _money(checkout: Checkout, translate: Translator) -> Html:
         short,
         owed,
         translate("checkout-renewing", price=checkout.order.full_price) if renewing else "",
-        translate("checkout-choose" if checkout.offers else "checkout-no-method"),
+        translate(_question(checkout)),
     )
+
+
+def _question(checkout: Checkout) -> str:
+    if not checkout.offers:
+        return "checkout-no-method"
+    return "checkout-one" if _is_only(checkout) else "checkout-choose"
 
 
 def _closed(checkout: Checkout, translate: Translator) -> Screen:

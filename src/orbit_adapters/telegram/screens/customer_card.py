@@ -71,6 +71,7 @@ def _head(card: CustomerCard, translate: Translator) -> Html:
         translate("card-role", role=translate.label(f"role-{user.role}")) if card.is_staff else "",
         translate("card-invited", number=code(str(user.referrer_id))) if user.referrer_id is not None else "",
         translate("card-banned", day=user.banned_at) if user.banned_at is not None else "",
+        translate("card-deleted", day=user.deleted_at) if user.deleted_at is not None else "",
         translate("card-unreachable", day=user.unreachable_at) if user.unreachable_at is not None else "",
     )
 
@@ -125,7 +126,8 @@ def _key_state(key: Key, now: datetime) -> str:
 
 
 def _write(card: CustomerCard, translate: Translator) -> Row:
-    if Permission.WRITE_TO_CUSTOMERS not in card.permissions:
+    is_gone = card.customer.user.deleted_at is not None
+    if is_gone or Permission.WRITE_TO_CUSTOMERS not in card.permissions:
         return ()
     return (TapButton(translate.label("b-write"), AnswerCustomer(card.customer.user.tg_id)),)
 
@@ -143,9 +145,9 @@ def _actions(card: CustomerCard, translate: Translator) -> list[Row]:
 
 
 def _is_offered(action: StaffAction, card: CustomerCard) -> bool:
-    """Nobody of the staff is banned, and nobody banned gets days."""
-    is_banned = card.customer.user.banned_at is not None
-    if (action is StaffAction.BAN and card.is_staff) or (action is StaffAction.DAYS and is_banned):
+    """Nobody of the staff is banned, and nobody banned or gone gets days."""
+    is_welcome = card.customer.user.is_welcome
+    if (action is StaffAction.BAN and card.is_staff) or (action is StaffAction.DAYS and not is_welcome):
         return False
     return action.permission in card.permissions
 

@@ -28,7 +28,7 @@ def help_screen(home: Home, support: str) -> Screen:
             connect_row(translate),
             tap(translate.label("b-payment-problem"), SeePaySupport()),
             tap(translate.label("b-no-comment"), ClaimTransfer()),
-            _support_row(support, translate),
+            support_row(support, translate),
             back_row(translate, SeeHome())[:1],
         ),
     )
@@ -47,7 +47,7 @@ def paysupport_screen(statement: Statement, support: str) -> Screen:
             tap(translate.label("b-no-comment"), ClaimTransfer()),
             tap(translate.label("b-refresh"), SeePaySupport()),
             tap(translate.label("b-balance", balance=statement.user.balance), SeeBalance()),
-            _support_row(support, translate),
+            support_row(support, translate),
             back_row(translate, SeeHome())[:1],
         ),
     )
@@ -57,7 +57,8 @@ def _is_username(support: str) -> bool:
     return bool(_USERNAME.fullmatch(support.removeprefix("@")))
 
 
-def _support_row(support: str, translate: Translator) -> Row:
+def support_row(support: str, translate: Translator) -> Row:
+    """The way to the support: its account, or the bot, which passes on what is written."""
     if not _is_username(support):
         return tap(translate.label("b-support"), WriteToOwner())
     return link(translate.label("b-support"), f"https://t.me/{support.removeprefix('@')}")

@@ -38,6 +38,11 @@ def hint_screen(home: Home) -> Screen:
     return home_screen(home).with_intro(Translator(home.user.language)("home-hint"))
 
 
+def unknown_link_screen(home: Home) -> Screen:
+    """Home after a link of ours that leads nowhere."""
+    return home_screen(home).with_intro(Translator(home.user.language)("home-unknown-link"))
+
+
 def outdated_screen(home: Home) -> Screen:
     """Home after a tap on an outdated button."""
     return home_screen(home).with_toast(Translator(home.user.language).label("home-outdated"))

@@ -12,14 +12,17 @@ _GIGABYTE = 1024**3
 
 
 def plans_screen(plans: PlanList) -> Screen:
-    """Each plan with its price and saving, and a button with the plan's code and the list's nonce, never a price."""
+    """A button for each plan, with its price and saving; its data hold the plan's code and the list's nonce, no price.
+
+    The text doesn't list them again: it says what the buttons have no room for.
+    """
     translate = Translator(plans.user.language)
     if not plans.offers:
         return Screen(translate("plans-none"), keyboard(home_row(translate)))
     return Screen(
         paragraphs(
             _head(plans, translate),
-            lines(*(_line(offer, translate) for offer in plans.offers)),
+            lines(_saving(plans, translate), *_codes(plans, translate)),
             _traffic(plans, translate),
             lines(*(_keys(offer, translate) for offer in plans.offers if offer.plan.terms.keys > 1)),
         ),
@@ -38,15 +41,16 @@ def _head(plans: PlanList, translate: Translator) -> Html:
     return translate("plans-renew", left=translate.time_left(ends_at, plans.now), end=translate.day(ends_at))
 
 
-def _line(offer: Offer, translate: Translator) -> Html:
-    title = translate.plan_title(offer.plan.terms.titles, offer.plan.code)
-    if offer.discount is not None:
-        return translate(
-            "plan-line-discount", title=title, price=offer.price, full=offer.plan.price, code=code(offer.discount.code)
-        )
-    if offer.saving_percent is None:
-        return translate("plan-line", title=title, price=offer.plan.price)
-    return translate("plan-line-saving", title=title, price=offer.plan.price, percent=offer.saving_percent)
+def _saving(plans: PlanList, translate: Translator) -> Html | str:
+    """What the percentages on the buttons mean."""
+    has_saving = any(offer.saving_percent is not None and offer.discount is None for offer in plans.offers)
+    return translate("plans-saving") if has_saving else ""
+
+
+def _codes(plans: PlanList, translate: Translator) -> list[Html]:
+    """By which codes it is cheaper."""
+    codes = dict.fromkeys(offer.discount.code for offer in plans.offers if offer.discount is not None)
+    return [translate("plans-code", code=code(one)) for one in codes]
 
 
 def _traffic(plans: PlanList, translate: Translator) -> Html:
@@ -73,7 +77,9 @@ def _keys(offer: Offer, translate: Translator) -> Html:
 def _button(offer: Offer, nonce: Nonce, translate: Translator) -> Row:
     title = translate.plan_title(offer.plan.terms.titles, offer.plan.code)
     text = translate.label("b-offer", title=title, price=offer.price)
-    if offer.saving_percent is not None and offer.discount is None:
+    if offer.discount is not None:
+        text = translate.label("b-offer-discount", title=title, price=offer.price, full=offer.plan.price)
+    elif offer.saving_percent is not None:
         text = translate.label("b-offer-saving", title=title, price=offer.plan.price, percent=offer.saving_percent)
     if offer.is_current:
         text = translate.label("b-offer-current", offer=text)

@@ -1,5 +1,6 @@
 """The settings: the language, and what renews by itself."""
 
+from orbit_adapters.telegram.account_callbacks import SeeDeletion
 from orbit_adapters.telegram.callbacks import ChooseLanguage, SeeHome
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.renewal_callbacks import SeeAutoRenewal
@@ -9,13 +10,14 @@ from orbit_domain.user.user import LANGUAGES
 
 
 def settings_screen(language: str) -> Screen:
-    """Every supported language, with *language* marked, and the way to what renews by itself."""
+    """Every supported language, with *language* marked, and the ways to what renews by itself and to leave."""
     translate = Translator(language)
     return Screen(
         translate("settings"),
         keyboard(
             _languages(translate),
             tap(translate.label("b-auto-renewal"), SeeAutoRenewal()),
+            tap(translate.label("b-delete-account"), SeeDeletion()),
             back_row(translate, SeeHome())[:1],
         ),
     )

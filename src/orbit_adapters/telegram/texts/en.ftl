@@ -38,8 +38,10 @@ b-pay-missing = 💳 Pay { $missing }
 b-plans = 🛒 Plans
 b-offer = { $title } · { $price }
 b-offer-saving = { $title } · { $price } · −{ $percent }%
+b-offer-discount = { $title } · { $price } instead of { $full }
 b-offer-current = ✓ { $offer }
 b-method = { $method } · { $due }
+b-method-only = 💳 Pay · { $method }
 b-method-plain = { $method }
 b-method-renewing = 🔁 { $method } · renew by itself
 b-card = 🔁 Renews by { $card }
@@ -137,6 +139,7 @@ home-expired =
 home-balance = Your balance is { $balance }.
 home-hint = 🤖 I can't read messages, but I understand buttons. Here is where to start:
 home-outdated = This button is out of date. Here is the start.
+home-unknown-link = 🔗 This link leads nowhere any more. Here is where to start:
 
 ## Plans
 
@@ -146,9 +149,8 @@ plans-renew =
     🛒 <b>Choose a plan</b>
 
     Now: { $left }, until { $end }. The new time is added to what is left.
-plan-line = • <b>{ $title }</b>: { $price }
-plan-line-saving = • <b>{ $title }</b>: { $price }, saves { $percent }%
-plan-line-discount = • <b>{ $title }</b>: { $price } instead of { $full }, by the code { $code }
+plans-saving = The percentages are what you save over paying month by month.
+plans-code = 🎟 The code { $code } has lowered the price already.
 plan-unlimited = Traffic is unlimited.
 plan-traffic = { $title }: { $gigabytes } GB per 30 days.
 plan-keys = { $title }: up to { $count ->
@@ -177,6 +179,7 @@ checkout-missing = Your balance is { $balance }, { $missing } is missing.
 checkout-debt = That includes { $owed } that you owe for a payment that went back to you.
 checkout-renewing = With “renew by itself” your card is kept at the payment service. A day before each period ends, no more than { $price } is taken from it; if there is enough on your balance, nothing. You can stop that at any time: Balance, then the card.
 checkout-choose = How would you like to pay?
+checkout-one = One step left: your payment.
 checkout-no-method = You can't pay right now: payments are paused for a little while. Your order is kept and your balance is safe. Check again in a couple of minutes.
 checkout-paid =
     ✅ <b>{ $title }: this order is paid</b>
@@ -495,6 +498,46 @@ settings =
 
     Choose your language, and how your subscription goes on.
 language-changed = Language changed
+
+## Deleting the account
+
+b-delete-account = 🗑 Delete my account
+deletion =
+    🗑 <b>Delete your account?</b>
+
+    <b>We erase:</b> your name and language, keys and link, the list of devices, our messages and your questions. We forget your card and switch auto-renewal off.
+
+    <b>We must keep:</b> orders, payments and the records of money. They stay under a number, without your name.
+deletion-time = ⏳ The rest of your subscription is lost: { $left }, until { $end }.
+deletion-balance = 💰 There is { $balance } on your balance. If you want it back, write to us first. Otherwise it stays under your number, and is yours again if you return.
+deletion-pending = 🧾 An invoice of { $amount } is still open. If you have paid it, wait until the money arrives.
+deletion-claims = 🔎 We are still looking for your transfer. Better wait for our answer.
+deletion-chat = This chat stays with you: you can delete it in Telegram.
+b-deletion-payment = 🧾 See the invoice
+b-deletion-go-on = Go on and delete
+deletion-ask =
+    🗑 <b>Really delete it?</b>
+
+    Your keys stop working at once, and they can't be brought back. There is no second free trial.
+b-deletion-yes = 🗑 Yes, delete it for good
+b-deletion-no = No, keep it
+deleted =
+    👋 <b>Your account is deleted</b>
+
+    Your name, keys and messages are gone. If a transfer you sent earlier still arrives, the money isn't lost: it waits for you under your number.
+
+    If you want to come back, tap the button.
+deleted-toast = Account deleted
+b-start-again = ↩️ Start again
+deletion-outdated-title = Something has changed
+deletion-outdated = Some time has passed since we showed what would be lost, or your balance has changed. Nothing was deleted: please look again.
+staff-stays-title = You work here
+staff-stays = While you have a role in the shop, your account can't be deleted. Ask the owner to take the role back. Nothing has changed.
+order-underway-title = Your order is on its way
+order-underway = You have paid for an order, and its key is nearly ready. You can delete your account after that. If it takes long, write to us and get your money back. Nothing has changed.
+account-deleted-title = This customer has deleted the account
+account-deleted = Nothing can be sold or given to them until they come back themselves. Nothing has changed.
+card-deleted = 🗑 Deleted the account on { $day }
 
 ## Help
 
@@ -1347,6 +1390,7 @@ action-pause-broadcast = paused a broadcast
 action-resume-broadcast = let a broadcast go on
 action-stop-broadcast = stopped a broadcast
 action-write = wrote to a customer
+action-delete-account = deleted the account
 
 ## Staff: roles
 

@@ -1,38 +1,52 @@
-"""/start and its deep links."""
+"""/start and its deep links, and the button that starts again after an account was deleted."""
 
 from uuid import UUID
 
 from aiogram import F, Router
 from aiogram.filters import CommandObject, CommandStart
-from aiogram.types import Message, User
+from aiogram.types import CallbackQuery, Message, User
 from dishka import FromDishka
 
+from orbit_adapters.telegram.account_callbacks import StartAgain
+from orbit_adapters.telegram.filters import Tapped
+from orbit_adapters.telegram.screens.balance import topup_screen
 from orbit_adapters.telegram.screens.checkout import checkout_screen
-from orbit_adapters.telegram.screens.home import home_screen
+from orbit_adapters.telegram.screens.home import home_screen, unknown_link_screen
 from orbit_adapters.telegram.screens.promo import promo_screen
 from orbit_adapters.telegram.show import show
 from orbit_domain.ids import OrderId, PlanCode, TelegramId
+from orbit_domain.payment.amount import parse_amount
 from orbit_domain.use_cases.apply_promo import ApplyPromo
 from orbit_domain.use_cases.list_plans import ListPlans
 from orbit_domain.use_cases.open_checkout import OpenCheckout
 from orbit_domain.use_cases.register_user import RegisterUser
 from orbit_domain.use_cases.show_checkout import ShowCheckout
 from orbit_domain.use_cases.show_home import ShowHome
+from orbit_domain.use_cases.show_statement import ShowStatement
 
 _INVITATION = r"ref_[0-9a-z]{1,13}\Z"
 _PLAN = r"plan_[A-Za-z0-9_-]{1,32}\Z"
 _PROMO = r"promo_[A-Za-z0-9_-]{1,58}\Z"
 _ORDER = r"pay_[0-9a-f]{32}\Z"
+# Telegram's links have no point: hundredths come behind a hyphen.
+_TOP_UP = r"topup_[0-9]{1,9}(-[0-9]{1,2})?\Z"
+_OURS = r"(ref|plan|promo|pay|topup)_"
 
 
 def routes() -> Router:
-    """The deep links first; any other payload is a plain /start."""
+    """The deep links first, then what only looks like one of ours; any other payload is a plain /start.
+
+    So owners may name their advertisements as they like.
+    """
     router = Router(name="start")
     router.message.register(invited, _link(_INVITATION))
     router.message.register(plan_link, _link(_PLAN))
     router.message.register(order_link, _link(_ORDER))
     router.message.register(promo_link, _link(_PROMO))
+    router.message.register(top_up_link, _link(_TOP_UP))
+    router.message.register(unknown_link, _link(_OURS))
     router.message.register(start, CommandStart(ignore_case=True))
+    router.callback_query.register(start, Tapped(StartAgain))
     return router
 
 
@@ -41,15 +55,15 @@ def _link(pattern: str) -> CommandStart:
 
 
 async def start(
-    message: Message,
+    event: Message | CallbackQuery,
     event_from_user: User,
     tg_id: TelegramId,
     register_user: FromDishka[RegisterUser],
     show_home: FromDishka[ShowHome],
 ) -> None:
     """Register the user and show home. Who is banned is told so: `TurnBannedAway` leaves /start to these handlers."""
-    (await register_user(tg_id, event_from_user.username, event_from_user.language_code)).user.require_welcome()
-    await show(message, home_screen(await show_home(tg_id)))
+    await _welcome(register_user, event_from_user)
+    await show(event, home_screen(await show_home(tg_id)))
 
 
 async def invited(
@@ -61,8 +75,7 @@ async def invited(
     show_home: FromDishka[ShowHome],
 ) -> None:
     """Register the user with the inviter, and show home."""
-    code = _payload(command, "ref_")
-    (await register_user(tg_id, event_from_user.username, event_from_user.language_code, code)).user.require_welcome()
+    await _welcome(register_user, event_from_user, _payload(command, "ref_"))
     await show(message, home_screen(await show_home(tg_id)))
 
 
@@ -76,7 +89,7 @@ async def plan_link(
     open_checkout: FromDishka[OpenCheckout],
 ) -> None:
     """Open the checkout of one plan, at today's price."""
-    (await register_user(tg_id, event_from_user.username, event_from_user.language_code)).user.require_welcome()
+    await _welcome(register_user, event_from_user)
     plans = await list_plans(tg_id)
     checkout = await open_checkout(tg_id, PlanCode(_payload(command, "plan_")), plans.nonce)
     await show(message, checkout_screen(checkout))
@@ -91,7 +104,7 @@ async def order_link(
     show_checkout: FromDishka[ShowCheckout],
 ) -> None:
     """Show an order of the user."""
-    (await register_user(tg_id, event_from_user.username, event_from_user.language_code)).user.require_welcome()
+    await _welcome(register_user, event_from_user)
     checkout = await show_checkout(tg_id, OrderId(UUID(_payload(command, "pay_"))))
     await show(message, checkout_screen(checkout))
 
@@ -105,8 +118,42 @@ async def promo_link(
     apply_promo: FromDishka[ApplyPromo],
 ) -> None:
     """Enter the code of the link."""
-    (await register_user(tg_id, event_from_user.username, event_from_user.language_code)).user.require_welcome()
+    await _welcome(register_user, event_from_user)
     await show(message, promo_screen(await apply_promo(tg_id, _payload(command, "promo_"))))
+
+
+async def top_up_link(
+    message: Message,
+    command: CommandObject,
+    event_from_user: User,
+    tg_id: TelegramId,
+    register_user: FromDishka[RegisterUser],
+    show_statement: FromDishka[ShowStatement],
+) -> None:
+    """Ask how to put the amount of the link on the balance. An invoice is made by a tap alone."""
+    await _welcome(register_user, event_from_user)
+    statement = await show_statement(tg_id)
+    amount = parse_amount(_payload(command, "topup_").replace("-", "."), statement.limits.currency)
+    await show(message, topup_screen(statement, amount))
+
+
+async def unknown_link(
+    message: Message,
+    event_from_user: User,
+    tg_id: TelegramId,
+    register_user: FromDishka[RegisterUser],
+    show_home: FromDishka[ShowHome],
+) -> None:
+    """Say that the link leads nowhere, and show home."""
+    await _welcome(register_user, event_from_user)
+    await show(message, unknown_link_screen(await show_home(tg_id)))
+
+
+async def _welcome(register_user: RegisterUser, user: User, invitation: str | None = None) -> None:
+    """Know the user, who may have been gone. Raises CustomerBanned."""
+    tg_id = TelegramId(user.id)
+    known = await register_user(tg_id, user.username, user.language_code, invitation, comes_back=True)
+    known.user.require_welcome()
 
 
 def _payload(command: CommandObject, prefix: str) -> str:
