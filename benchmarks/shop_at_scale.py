@@ -26,12 +26,12 @@ SMALL = Size(1_000, 3_000, 1_500)
 # A third never bought, a third has thirty days left or passed, a third left long ago; every 25th blocked the bot.
 _USERS = """
 INSERT INTO users (tg_id, username, username_folded, lang, balance, subscription_end, plan_code, auto_renew, role,
-                   unreachable_at, notify, created_at)
+                   unreachable_at, created_at)
 SELECT i, 'user_' || i, 'user_' || i, CASE WHEN i % 4 = 0 THEN 'en' ELSE 'ru' END, 0,
        CASE i % 3 WHEN 1 THEN $1::timestamptz + make_interval(days => i % 60 - 30, secs => 1)
                   WHEN 2 THEN $1::timestamptz - interval '100 days' END,
        CASE WHEN i % 3 <> 0 THEN CASE WHEN i % 20 = 1 THEN 'trial' ELSE 'sub_1m' END END,
-       false, 'customer', CASE WHEN i % 25 = 0 THEN $1::timestamptz - interval '9 days' END, true,
+       false, 'customer', CASE WHEN i % 25 = 0 THEN $1::timestamptz - interval '9 days' END,
        $1::timestamptz - interval '730 days' * (($2::int - i)::float8 / $2)
 FROM generate_series(1, $2::int) AS i
 """

@@ -17,6 +17,7 @@ from orbit_domain.ids import KeyId, Nonce, OrderId, PanelId, PaymentId, PlanCode
 from orbit_domain.ledger.entries import fx_account
 from orbit_domain.ledger.ledger import REVENUE, UNMATCHED, Entry, EntryKind, Line
 from orbit_domain.money import CURRENCIES, RUB, TON, Currency, Money, rub
+from orbit_domain.notice_settings.notice_settings import NoticeGroup, NoticeSettings, QuietHours, UtcOffset
 from orbit_domain.order.order import Order, OrderState
 from orbit_domain.payment.payment import CardUse, Method, Payment, PaymentPolicy, PaymentStatus
 from orbit_domain.payment.ports import Rate
@@ -256,6 +257,22 @@ def grants(tg_id: TelegramId) -> st.SearchStrategy[Grant]:
 def subscriptions(tg_id: TelegramId) -> st.SearchStrategy[Subscription]:
     """The subscription of *tg_id*."""
     return st.builds(Subscription, st.just(tg_id), st.none() | moments(), st.none() | names().map(PlanCode))
+
+
+def quiet_hours() -> st.SearchStrategy[QuietHours]:
+    """Some hours of the day, of any length."""
+    return st.tuples(st.integers(0, 23), st.integers(1, 23)).map(lambda one: QuietHours(one[0], sum(one) % 24))
+
+
+def utc_offsets() -> st.SearchStrategy[UtcOffset]:
+    """Any clock, also of a quarter of an hour."""
+    return st.integers(0, 95).map(lambda quarters: UtcOffset(quarters * 15))
+
+
+def notice_settings() -> st.SearchStrategy[NoticeSettings]:
+    """What a customer may have chosen."""
+    off = st.frozensets(st.sampled_from(NoticeGroup))
+    return st.builds(NoticeSettings, off, st.none() | quiet_hours(), st.none() | utc_offsets())
 
 
 def keys(tg_id: TelegramId) -> st.SearchStrategy[Key]:

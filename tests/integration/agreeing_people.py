@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
 from orbit_domain.ids import TelegramId
+from orbit_domain.notice_settings.notice_settings import NoticeSettings
 from orbit_domain.user.user import Role
-from orbit_testing import samples
+from orbit_testing import samples, strategies
 from tests.integration.agreeing_storages import AgreeingStorages, failures, minutes, people
 from tests.integration.storage.readings import PEOPLE
 
@@ -28,6 +29,10 @@ class AgreeingPeople(AgreeingStorages):
     def mark(self, tg_id: TelegramId, at: datetime | None, fails: bool) -> None:
         self.all(lambda tx: tx.users.set_unreachable(tg_id, at), fails=fails)
         self.all(lambda tx: tx.users.set_language(tg_id, "en"), fails=fails)
+
+    @rule(tg_id=people, settings=strategies.notice_settings(), fails=failures)
+    def choose(self, tg_id: TelegramId, settings: NoticeSettings, fails: bool) -> None:
+        self.all(lambda tx: tx.users.set_notices(tg_id, settings), fails=fails)
 
     @rule(tg_id=people, role=st.sampled_from(Role), at=st.none() | minutes, fails=failures)
     def appoint_and_ban(self, tg_id: TelegramId, role: Role, at: datetime | None, fails: bool) -> None:

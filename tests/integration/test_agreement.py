@@ -304,13 +304,13 @@ class Agreement(AgreeingPeople, KeySteps, AgreeingLinks, AgreeingPromos, Agreein
 
     @rule(
         which=st.integers(0, 5),
-        action=st.sampled_from(["mark_done", "postpone", "set_aside", "dead_letter", "drop"]),
+        action=st.sampled_from(["mark_done", "postpone", "hold", "set_aside", "dead_letter", "drop"]),
         at=minutes,
         fails=failures,
     )
     def finish(self, which: int, action: str, at: datetime, fails: bool) -> None:
         if which < len(self.claimed):
-            message, words = self.claimed[-1 - which], () if action == "mark_done" else ("why\0",)
+            message, words = self.claimed[-1 - which], () if action in ("mark_done", "hold") else ("why\0",)
             self.all(lambda tx: getattr(tx.outbox, action)(message, at, *words), fails=fails)
 
     @rule(number=numbers, subject=numbers, at=minutes, fails=failures)

@@ -170,8 +170,8 @@ class HookedNotifier:
         self._notifier = notifier
         self._hook = hook
 
-    async def send(self, tg_id: TelegramId, language: str, notice: Notice) -> None:
-        await around(self._hook, lambda: self._notifier.send(tg_id, language, notice))
+    async def send(self, tg_id: TelegramId, language: str, notice: Notice, *, silent: bool = False) -> None:
+        await around(self._hook, lambda: self._notifier.send(tg_id, language, notice, silent=silent))
 
 
 def with_hook(ports: Ports, hook: CallHook) -> Ports:

@@ -12,11 +12,13 @@ from orbit_domain.broadcast.broadcast import (
     BEFORE_ALL,
     Broadcast,
     BroadcastProgress,
+    BroadcastQueue,
     BroadcastState,
     NoSuchBroadcast,
 )
 from orbit_domain.ids import BroadcastId, TelegramId
 from orbit_domain.notice.announcement import announcements_of
+from orbit_domain.notice_settings.notice_settings import NoticeGroup
 from orbit_domain.plan.plan import TRIAL
 from orbit_domain.subscription.subscription import Subscription
 
@@ -79,10 +81,12 @@ class MemoryBroadcasts:
         early = (tg_id for tg_id in members if began is None or users[tg_id].created_at <= began)
         return tuple(islice(early, limit))
 
-    async def waiting(self, broadcast_id: BroadcastId) -> int:
+    async def queue(self, broadcast_id: BroadcastId, now: datetime) -> BroadcastQueue:
         """How many of its messages are neither sent nor given up."""
         tables, begin = self._session.tables, announcements_of(broadcast_id)
-        return sum(tables.messages[one].message.dedupe.startswith(begin) for one in tables.undelivered)
+        undelivered = [tables.messages[one].message for one in tables.undelivered]
+        waiting = [one for one in undelivered if one.dedupe.startswith(begin)]
+        return BroadcastQueue(sum(one.not_before <= now or one.attempts > 0 for one in waiting), len(waiting))
 
     async def progress(self, broadcast_id: BroadcastId) -> BroadcastProgress:
         """What became of its messages."""
@@ -103,7 +107,7 @@ class MemoryBroadcasts:
         tables = self._session.tables
         for tg_id in map(TelegramId, tables.user_ids.after(after)):
             user = tables.users[tg_id]
-            if user.unreachable_at is None and user.is_welcome:
+            if user.unreachable_at is None and user.is_welcome and user.notices.wants(NoticeGroup.NEWS):
                 held = tables.subscriptions.get(tg_id, Subscription(tg_id))
                 if audience.language in (None, user.language) and _is_in(audience, held, now):
                     yield tg_id

@@ -14,6 +14,7 @@ class SentNotice:
     tg_id: TelegramId
     language: str
     notice: Notice
+    silent: bool = False
 
 
 class MemoryNotifier:
@@ -31,9 +32,9 @@ class MemoryNotifier:
         """End every failure."""
         self._errors.clear()
 
-    async def send(self, tg_id: TelegramId, language: str, notice: Notice) -> None:
+    async def send(self, tg_id: TelegramId, language: str, notice: Notice, *, silent: bool = False) -> None:
         """Store the notice, or raise the error that was set."""
         error = self._errors.get(tg_id) or self._errors.get(None)
         if error is not None:
             raise error
-        self.sent.append(SentNotice(tg_id, language, notice))
+        self.sent.append(SentNotice(tg_id, language, notice, silent))

@@ -72,6 +72,10 @@ class MemoryOutbox:
         attempts = held.message.attempts + 1 if held else 0
         return self._finish(message, not_before=not_before, last_error=error, attempts=attempts)
 
+    async def hold(self, message: OutboxMessage, until: datetime) -> bool:
+        """Send it not before *until*, unless the claim was lost."""
+        return self._finish(message, not_before=until)
+
     async def set_aside(self, message: OutboxMessage, not_before: datetime, error: str) -> bool:
         """Try again later, after everything else, unless the claim was lost."""
         is_held = await self.postpone(message, not_before, error)

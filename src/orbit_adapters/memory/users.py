@@ -11,6 +11,7 @@ from orbit_domain.ids import PaymentId, TelegramId
 from orbit_domain.money import Currency, Money
 from orbit_domain.notice.notice import PeriodEnding
 from orbit_domain.notice.renewal_notices import NotRenewed
+from orbit_domain.notice_settings.notice_settings import NoticeSettings
 from orbit_domain.payment.payment import CardUse
 from orbit_domain.subscription.reminders import ReminderWindow, renews_soon
 from orbit_domain.subscription.repository import Customer
@@ -70,6 +71,10 @@ class MemoryUsers:
     async def set_language(self, tg_id: TelegramId, language: str) -> None:
         """Set the user's language."""
         self._set(tg_id, language=language)
+
+    async def set_notices(self, tg_id: TelegramId, notices: NoticeSettings) -> None:
+        """Set what the user wants to be told, and when."""
+        self._set(tg_id, notices=notices)
 
     async def set_trial_used(self, tg_id: TelegramId, at: datetime) -> None:
         """Mark the trial as used."""

@@ -15,6 +15,7 @@ from orbit_adapters.orbitvpn_import.plan import OPENING, ImportedKey, ImportedPa
 from orbit_adapters.sql.errors import Operation, translate_errors
 from orbit_adapters.sql.indexes import IS_ALIVE
 from orbit_adapters.sql.money_columns import money_document
+from orbit_adapters.sql.notice_settings import NOTICE_SWITCHES
 from orbit_adapters.sql.query import dialect_insert, execute, fetch_all
 from orbit_adapters.sql.storage import SqlTransaction
 from orbit_adapters.sql.tables import configs, payments, placements, users
@@ -140,7 +141,8 @@ def _user_row(user: ImportedUser) -> dict[str, Any]:
         "trial_used_at": user.trial_used_at,
         "referrer_id": user.referrer_id,
         "role": Role.CUSTOMER,
-        "notify": user.notify,
+        # OrbitVPN had one switch for all that can be switched off.
+        **dict.fromkeys(NOTICE_SWITCHES, user.notify),
         "created_at": user.created_at,
     }
 

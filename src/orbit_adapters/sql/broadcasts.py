@@ -10,7 +10,13 @@ from orbit_adapters.sql.indexes import IS_UNDELIVERED
 from orbit_adapters.sql.query import Row, begins_with, execute, fetch_all, fetch_one, rowcount
 from orbit_adapters.sql.tables import outbox, users
 from orbit_domain.broadcast.audience import Audience, Segment
-from orbit_domain.broadcast.broadcast import Broadcast, BroadcastProgress, BroadcastState, NoSuchBroadcast
+from orbit_domain.broadcast.broadcast import (
+    Broadcast,
+    BroadcastProgress,
+    BroadcastQueue,
+    BroadcastState,
+    NoSuchBroadcast,
+)
 from orbit_domain.broadcast.content import BroadcastButton
 from orbit_domain.ids import BroadcastId, PlanCode, TelegramId
 from orbit_domain.notice.announcement import announcements_of
@@ -88,11 +94,12 @@ class SqlBroadcasts:
         rows = await fetch_all(self._connection, page.order_by(users.c.tg_id).limit(limit))
         return tuple(TelegramId(row["tg_id"]) for row in rows)
 
-    async def waiting(self, broadcast_id: BroadcastId) -> int:
+    async def queue(self, broadcast_id: BroadcastId, now: datetime) -> BroadcastQueue:
         """How many of its messages are neither sent nor given up: only those are read."""
-        counted = select(func.count().label("waiting")).where(IS_UNDELIVERED, _is_of(broadcast_id))
-        row = await fetch_one(self._connection, counted)
-        return int(row["waiting"]) if row is not None else 0
+        is_due = or_(outbox.c.not_before <= now, outbox.c.attempts > 0)
+        counted = select(func.count().filter(is_due).label("due"), func.count().label("waiting"))
+        row = await fetch_one(self._connection, counted.where(IS_UNDELIVERED, _is_of(broadcast_id)))
+        return BroadcastQueue(int(row["due"]), int(row["waiting"])) if row is not None else BroadcastQueue(0, 0)
 
     async def progress(self, broadcast_id: BroadcastId) -> BroadcastProgress:
         """What became of its messages: one range of the dedupe keys."""
@@ -113,7 +120,8 @@ def _is_of(broadcast_id: BroadcastId) -> ColumnElement[bool]:
 
 
 def _is_in(segment: Segment, now: datetime) -> ColumnElement[bool]:
-    can_be_reached = and_(users.c.unreachable_at.is_(None), users.c.banned_at.is_(None), users.c.deleted_at.is_(None))
+    is_sold_to = and_(users.c.banned_at.is_(None), users.c.deleted_at.is_(None))
+    can_be_reached = and_(users.c.unreachable_at.is_(None), is_sold_to, users.c.notify_news)
     is_trial = users.c.plan_code == TRIAL
     match segment:
         case Segment.EVERYONE:

@@ -104,6 +104,10 @@ class SqlOutbox:
         """Try again later, unless the claim was lost."""
         return await self._finish(message, not_before=not_before, last_error=error, attempts=outbox.c.attempts + 1)
 
+    async def hold(self, message: OutboxMessage, until: datetime) -> bool:
+        """Send it not before *until*, unless the claim was lost."""
+        return await self._finish(message, not_before=until)
+
     async def set_aside(self, message: OutboxMessage, not_before: datetime, error: str) -> bool:
         """Try again later, after everything else, unless the claim was lost."""
         changes = {"not_before": not_before, "last_error": error, "attempts": outbox.c.attempts + 1}

@@ -33,18 +33,9 @@ CHANGEABLE = {
     "receipt_claims": ("external_id", "state"),
     "subscription_links": ("token_hash", "sealed_token", "issued_at"),
     "users": (
-        "lang",
-        "balance",
-        "subscription_end",
-        "plan_code",
-        "auto_renew",
-        "trial_used_at",
-        "unreachable_at",
-        "role",
-        "banned_at",
-        "username",
-        "username_folded",
-        "deleted_at",
+        *("lang", "balance", "subscription_end", "plan_code", "auto_renew", "trial_used_at", "unreachable_at"),
+        *("notify_reminders", "notify_news", "notify_rewards", "quiet_begin", "quiet_end", "utc_offset"),
+        *("role", "banned_at", "username", "username_folded", "deleted_at"),
     ),
 }
 """Tables of which only these columns may change. Referrers may not; a trigger guards roles and bans."""

@@ -15,9 +15,11 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
     text,
+    true,
 )
 
 from orbit_adapters.sql.columns import metadata, one_of, required
+from orbit_adapters.sql.notice_settings import NOTICE_SWITCHES
 from orbit_adapters.sql.types import Document, Identity, RowNumber, StorableText, UtcDateTime, WholeUnits
 from orbit_domain.access.placement import PlacementState
 from orbit_domain.ledger.ledger import EntryKind
@@ -42,10 +44,12 @@ users = Table(
     required("role", StorableText),
     Column("banned_at", UtcDateTime),
     Column("unreachable_at", UtcDateTime),
-    required("notify", Boolean(create_constraint=False)),
     required("created_at", UtcDateTime),
     # Since when only orders, payments and the ledger are left of the account.
     Column("deleted_at", UtcDateTime),
+    *(required(name, Boolean(create_constraint=False), server_default=true()) for name in NOTICE_SWITCHES),
+    # Full hours of the customer's clock, which is so many minutes ahead of UTC.
+    *(Column(name, Integer) for name in ("quiet_begin", "quiet_end", "utc_offset")),
     # An upper bound too: a number beyond 64 bits becomes a float in SQLite, and must not be stored.
     CheckConstraint("balance >= 0 AND balance <= 1000000000000000000", name="balance_range"),
     one_of("role", Role),

@@ -9,12 +9,14 @@ from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.indexes import IS_STAFF
+from orbit_adapters.sql.notice_settings import notice_settings_columns, notice_settings_from
 from orbit_adapters.sql.query import Row, dialect_insert, execute, fetch_all, fetch_one, rowcount
 from orbit_adapters.sql.reminders import unreminded
 from orbit_adapters.sql.renewals import renewable
 from orbit_adapters.sql.tables import grants, payments, users
 from orbit_domain.ids import PaymentId, PlanCode, TelegramId
 from orbit_domain.money import Currency, Money
+from orbit_domain.notice_settings.notice_settings import AS_NEW, NoticeSettings
 from orbit_domain.storage import ChangeSet
 from orbit_domain.subscription.reminders import ReminderWindow
 from orbit_domain.subscription.repository import Customer
@@ -39,6 +41,7 @@ def user_from(row: Row, base: Currency) -> User:
         created_at=row["created_at"],
         banned_at=row["banned_at"],
         deleted_at=row["deleted_at"],
+        notices=notice_settings_from(row),
     )
 
 
@@ -87,7 +90,7 @@ class SqlUsers:
             auto_renew=False,
             referrer_id=referrer.scalar_subquery(),
             role=Role.CUSTOMER,
-            notify=True,
+            **notice_settings_columns(AS_NEW),
             created_at=new.created_at,
         )
         return insert.on_conflict_do_nothing(index_elements=["tg_id"]).returning(users)
@@ -115,6 +118,10 @@ class SqlUsers:
     async def set_language(self, tg_id: TelegramId, language: str) -> None:
         """Set the user's language."""
         await self._set(tg_id, lang=language)
+
+    async def set_notices(self, tg_id: TelegramId, notices: NoticeSettings) -> None:
+        """Set what the user wants to be told, and when."""
+        await self._set(tg_id, **notice_settings_columns(notices))
 
     async def set_trial_used(self, tg_id: TelegramId, at: datetime) -> None:
         """Mark the trial as used."""

@@ -4,6 +4,7 @@ from typing import Final
 
 from orbit_adapters.telegram.callbacks import Callback, SeeBalance, SeeConnect, SeeInvite, SeePlans, UsePromo
 from orbit_adapters.telegram.i18n import Translator
+from orbit_adapters.telegram.notice_callbacks import RefuseNews
 from orbit_adapters.telegram.sanitize import Html
 from orbit_adapters.telegram.screen import Row, Screen, keyboard, link, tap
 from orbit_adapters.telegram.screens.buttons import home_row
@@ -24,7 +25,8 @@ def broadcast_notice_screen(notice: BroadcastNotice, translate: Translator) -> S
     if isinstance(notice, Announcement):
         rows = (_row(label, target) for label, target in notice.buttons)
         photo = notice.picture or None
-        return Screen(Html(notice.html), keyboard(*rows, home_row(translate)), photo=photo, kept=True)
+        ways_out = home_row(translate), tap(translate.label("b-no-news"), RefuseNews())
+        return Screen(Html(notice.html), keyboard(*rows, *ways_out), photo=photo, kept=True)
     text = translate("notice-broadcast-over", sent=notice.sent, lost=notice.lost)
     return Screen(text, keyboard(home_row(translate)), kept=True)
 

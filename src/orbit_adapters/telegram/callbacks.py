@@ -26,6 +26,7 @@ from orbit_domain.ids import (
     PromoCode,
     TelegramId,
 )
+from orbit_domain.notice_settings.notice_settings import NoticeGroup, QuietHours, UtcOffset
 from orbit_domain.payment.payment import Method
 from orbit_domain.payment.payout_address import AddressStamp
 from orbit_domain.payment.receipt import ReceiptCode
@@ -60,11 +61,7 @@ _READERS: Final[dict[object, Callable[[str], Any]]] = {
     KeyId: _UUID,
     ClaimId: _UUID,
     BroadcastId: _UUID,
-    LinkStamp: _reader(r"[0-9a-f]{12}", str),
-    DeviceStamp: _reader(r"[0-9a-f]{12}", str),
-    DeletionStamp: _reader(r"[0-9a-f]{12}", str),
-    AddressStamp: _reader(r"[0-9a-f]{12}", str),
-    RegionStamp: _reader(r"[0-9a-f]{12}", str),
+    **dict.fromkeys((LinkStamp, DeviceStamp, DeletionStamp, AddressStamp, RegionStamp), _reader(r"[0-9a-f]{12}", str)),
     ReceiptCode: _reader(r"[0-9a-f]{16}", str),
     TelegramId: _reader(r"[0-9]{1,16}", int),
     PanelId: _reader(r"[A-Za-z0-9_.-]{1,32}", str),
@@ -80,6 +77,9 @@ _READERS: Final[dict[object, Callable[[str], Any]]] = {
     PromoCode: _reader(r"[A-Z0-9][A-Z0-9_-]{2,31}", str),
     Method: _reader(r"[a-z][a-z0-9_]{0,23}", str),
     str: _reader(r"[a-z]{1,12}", str),
+    NoticeGroup: _reader(r"[a-z]{1,12}", NoticeGroup),
+    QuietHours: _reader(r"[0-9]{4}", QuietHours.read),
+    UtcOffset: _reader(r"[0-9]{4}", UtcOffset.read),
     int: _reader(r"[0-9]{1,12}", int),
 }
 

@@ -57,9 +57,9 @@ async def correct_invoice(bot: Bot, view: PaymentView) -> Correction:
     return Correction.DONE
 
 
-async def send_invoice(bot: Bot, view: PaymentView, record: RecordInvoiceMessage) -> None:
+async def send_invoice(bot: Bot, view: PaymentView, record: RecordInvoiceMessage, *, silent: bool = False) -> None:
     """Show the invoice in a new message from now on. Raises TelegramAPIError."""
-    message = await send(bot, view.user.tg_id, payment_screen(view))
+    message = await send(bot, view.user.tg_id, payment_screen(view), silent=silent)
     await _record(bot, view, view.user.tg_id, message.message_id, record)
 
 

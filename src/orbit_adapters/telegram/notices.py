@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from orbit_adapters.telegram.announcements import broadcast_notice_screen
-from orbit_adapters.telegram.callbacks import PayBalance, Renew, SeeBalance, SeeCheckout, SeeHelp, SeePayment
+from orbit_adapters.telegram.callbacks import BuyPlan, PayBalance, Renew, SeeBalance, SeeCheckout, SeeHelp, SeePayment
 from orbit_adapters.telegram.claim_notices import ClaimNotice, claim_notice_screen
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.money_format import decimal, format_asset_amount
@@ -242,17 +242,18 @@ def _period_ending(notice: PeriodEnding, translate: Translator, base: Currency) 
     key = "notice-renewal-covered" if missing.is_zero else "notice-renewal-short"
     return Screen(
         paragraphs(text, translate(key, balance=balance, title=title, price=price, missing=missing)),
-        keyboard(*_renewal_rows(renewal, price, translate, covered=missing.is_zero), home_row(translate)),
+        keyboard(*_renewal_rows(renewal, price, missing, translate), home_row(translate)),
     )
 
 
-def _renewal_rows(renewal: Renewal, price: Money, translate: Translator, *, covered: bool) -> tuple[Row, Row]:
-    """One tap renews when the balance covers it."""
-    if not covered:
-        return plans_row(translate, "b-renew"), tap(translate.label("b-topup-balance"), SeeBalance())
-    label = translate.label("b-renew-balance", price=price)
-    button = tap(label, Renew(PlanCode(renewal.plan_code), Nonce(renewal.nonce)))
-    return button, plans_row(translate, "b-other-plan")
+def _renewal_rows(renewal: Renewal, price: Money, missing: Money, translate: Translator) -> tuple[Row, Row]:
+    """One tap renews when the balance covers it; else it opens the same order, with what is missing to pay."""
+    plan, nonce = PlanCode(renewal.plan_code), Nonce(renewal.nonce)
+    if missing.is_zero:
+        row = tap(translate.label("b-renew-balance", price=price), Renew(plan, nonce))
+    else:
+        row = tap(translate.label("b-renew-missing", missing=missing), BuyPlan(plan, nonce))
+    return row, plans_row(translate, "b-other-plan")
 
 
 def _key_delayed(notice: KeyDelayed, translate: Translator) -> Screen:

@@ -63,32 +63,32 @@ class TelegramNotifier:
         self.base = base
         self.send_rate_limiter = send_rate_limiter or SendRateLimiter(clock)
 
-    async def send(self, tg_id: TelegramId, language: str, notice: Notice) -> None:
+    async def send(self, tg_id: TelegramId, language: str, notice: Notice, *, silent: bool = False) -> None:
         """Send *notice*. Raises Unreachable when the user can't be reached any more, RetryLater for other errors."""
         pause = self.send_rate_limiter.remaining_pause(tg_id)
         if pause > _MAX_WAIT:
             raise RetryLater(pause, "Telegram: this chat is paused")
         try:
-            await self._tell(tg_id, language, notice)
+            await self._tell(tg_id, language, notice, silent=silent)
         except AiogramError as error:
             raise self._error_for(tg_id, error) from error
         except StorageError as error:
             raise RetryLater(SOON, f"the invoice can't be read: {type(error).__name__}") from error
 
-    async def _tell(self, tg_id: TelegramId, language: str, notice: Notice) -> None:
+    async def _tell(self, tg_id: TelegramId, language: str, notice: Notice, *, silent: bool) -> None:
         match notice:
             case InvoiceChanged() | PaymentShort():
                 view = await self._invoice(tg_id, notice.payment_id)
                 if view is not None:
-                    await self._correct(tg_id, view)
+                    await self._correct(tg_id, view, silent=silent)
                 elif isinstance(notice, PaymentShort):
-                    await self._send(tg_id, self._screen(notice, language))
+                    await self._send(tg_id, self._screen(notice, language), silent=silent)
             case _:
-                await self._send(tg_id, self._screen(notice, language))
+                await self._send(tg_id, self._screen(notice, language), silent=silent)
 
-    async def _send(self, tg_id: TelegramId, screen: Screen) -> None:
+    async def _send(self, tg_id: TelegramId, screen: Screen, *, silent: bool) -> None:
         await self.send_rate_limiter.acquire(tg_id)
-        await send(self.bot, tg_id, screen)
+        await send(self.bot, tg_id, screen, silent=silent)
 
     async def _invoice(self, tg_id: TelegramId, payment_id: UUID) -> PaymentView | None:
         """The invoice as it is now. None when the user has no such payment."""
@@ -99,7 +99,7 @@ class TelegramNotifier:
         except MethodUnavailable as error:
             raise RetryLater(SOON, f"{error.method}: {error.reason}"[:_REASON_CHARS], keeps_place=False) from error
 
-    async def _correct(self, tg_id: TelegramId, view: PaymentView) -> None:
+    async def _correct(self, tg_id: TelegramId, view: PaymentView, *, silent: bool) -> None:
         """Make the invoice's message true. One that the user has removed comes again only to ask for the rest."""
         outcome = Correction.GONE
         if view.message is not None:
@@ -107,7 +107,7 @@ class TelegramNotifier:
             outcome = await correct_invoice(self.bot, view)
         if outcome is Correction.REFUSED or (outcome is Correction.GONE and view.state is InvoiceState.PART):
             await self.send_rate_limiter.acquire(tg_id)
-            await send_invoice(self.bot, view, self.record_invoice_message)
+            await send_invoice(self.bot, view, self.record_invoice_message, silent=silent)
 
     def _screen(self, notice: SpokenNotice, language: str) -> Screen:
         """Render *notice*. One that can't be rendered is retried much later: a retry at once would fail again."""

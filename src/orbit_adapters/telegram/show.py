@@ -34,15 +34,25 @@ async def show(request: Message | CallbackQuery, screen: Screen) -> None:
     await answer(request, screen.toast)
 
 
-async def send(bot: Bot, chat_id: int, screen: Screen) -> Message:
-    """Send *screen* as a new message. Raises TelegramAPIError."""
-    markup = keyboard_markup(screen)
+async def send(bot: Bot, chat_id: int, screen: Screen, *, silent: bool = False) -> Message:
+    """Send *screen* as a new message; a *silent* one makes no sound. Raises TelegramAPIError."""
+    markup, quiet = keyboard_markup(screen), silent or None
     if screen.photo is not None:
         return await bot.send_photo(
-            chat_id, _file(screen.photo), caption=screen.text, parse_mode=ParseMode.HTML, reply_markup=markup
+            chat_id,
+            _file(screen.photo),
+            caption=screen.text,
+            parse_mode=ParseMode.HTML,
+            disable_notification=quiet,
+            reply_markup=markup,
         )
     return await bot.send_message(
-        chat_id, screen.text, parse_mode=ParseMode.HTML, link_preview_options=_NO_PREVIEW, reply_markup=markup
+        chat_id,
+        screen.text,
+        parse_mode=ParseMode.HTML,
+        link_preview_options=_NO_PREVIEW,
+        disable_notification=quiet,
+        reply_markup=markup,
     )
 
 

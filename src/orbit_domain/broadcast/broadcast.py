@@ -127,6 +127,14 @@ class BroadcastProgress:
     waiting: int
 
 
+@dataclass(frozen=True, slots=True)
+class BroadcastQueue:
+    """Its messages that are neither sent nor given up: those *due*, and all that wait, also for the morning."""
+
+    due: int
+    waiting: int
+
+
 def broadcast_subject(broadcast_id: BroadcastId) -> str:
     """The subject of what admins do to it."""
     return f"broadcast:{broadcast_id}"

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Protocol
 
 from orbit_domain.broadcast.audience import Audience
-from orbit_domain.broadcast.broadcast import Broadcast, BroadcastProgress
+from orbit_domain.broadcast.broadcast import Broadcast, BroadcastProgress, BroadcastQueue
 from orbit_domain.ids import BroadcastId, TelegramId
 
 
@@ -35,8 +35,11 @@ class Broadcasts(Protocol):
     async def recipients(self, broadcast: Broadcast, now: datetime, limit: int) -> tuple[TelegramId, ...]:
         """The users of its audience beyond `queued_up_to`, by id, but for those who came after its start."""
 
-    async def waiting(self, broadcast_id: BroadcastId) -> int:
-        """How many of its messages are in the outbox and neither sent nor given up: what is done costs nothing."""
+    async def queue(self, broadcast_id: BroadcastId, now: datetime) -> BroadcastQueue:
+        """How many of its messages are in the outbox and neither sent nor given up: what is done costs nothing.
+
+        One that is held until a later time (`Outbox.hold`) waits, but isn't due. One that failed is due.
+        """
 
     async def progress(self, broadcast_id: BroadcastId) -> BroadcastProgress:
         """What became of its messages."""

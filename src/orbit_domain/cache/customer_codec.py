@@ -6,11 +6,12 @@ from typing import TypeVar
 
 from orbit_domain.ids import PlanCode, TelegramId
 from orbit_domain.money import BASE_CURRENCIES, Money
+from orbit_domain.notice_settings.notice_settings import NoticeGroup, NoticeSettings, QuietHours, UtcOffset
 from orbit_domain.subscription.repository import Customer
 from orbit_domain.subscription.subscription import Subscription
 from orbit_domain.user.user import Role, User
 
-_VERSION = 4
+_VERSION = 5
 
 Kind = TypeVar("Kind")
 
@@ -36,6 +37,8 @@ def encode_customer(customer: Customer) -> str:
             subscription.auto_renew,
             _written(user.banned_at),
             _written(user.deleted_at),
+            sorted(user.notices.off),
+            *(None if one is None else str(one) for one in (user.notices.quiet_hours, user.notices.offset)),
         ]
     )
 
@@ -43,10 +46,10 @@ def encode_customer(customer: Customer) -> str:
 def decode_customer(text: str) -> Customer:
     """The customer that `encode_customer` wrote. Raises ValueError for anything else, RecursionError for a deep one."""
     held = json.loads(text)
-    if not isinstance(held, list) or len(held) != 16 or held[0] != _VERSION:
+    if not isinstance(held, list) or len(held) != 19 or held[0] != _VERSION:
         raise ValueError("no customer of ours")
     _, tg_id, username, language, balance, currency, role, referrer, trial, unreachable, created = held[:11]
-    ends, plan, renews, banned, deleted = held[11:]
+    ends, plan, renews, banned, deleted, *notices = held[11:]
     tg_id = TelegramId(_of(int, tg_id))
     created_at = _time(created)
     if created_at is None:
@@ -63,9 +66,18 @@ def decode_customer(text: str) -> Customer:
         created_at=created_at,
         banned_at=_time(banned),
         deleted_at=_time(deleted),
+        notices=_notices(*notices),
     )
     plan_code = None if plan is None else PlanCode(_of(str, plan))
     return Customer(user, Subscription(tg_id, _time(ends), plan_code, _of(bool, renews)))
+
+
+def _notices(off: object, hours: object, offset: object) -> NoticeSettings:
+    return NoticeSettings(
+        off=frozenset(NoticeGroup(_of(str, group)) for group in _of(list, off)),
+        quiet_hours=None if hours is None else QuietHours.read(_of(str, hours)),
+        offset=None if offset is None else UtcOffset.read(_of(str, offset)),
+    )
 
 
 def _of(kind: type[Kind], value: object) -> Kind:

@@ -32,5 +32,8 @@ class RetryLater(NotifierError):
 class Notifier(Protocol):
     """Sends notices. Its contract: `orbit_testing.contracts.notifier`."""
 
-    async def send(self, tg_id: TelegramId, language: str, notice: Notice) -> None:
-        """Send *notice* in *language*, at least once: after an unknown outcome again. Raises NotifierError."""
+    async def send(self, tg_id: TelegramId, language: str, notice: Notice, *, silent: bool = False) -> None:
+        """Send *notice* in *language*, at least once: after an unknown outcome again. Raises NotifierError.
+
+        A *silent* one makes no sound.
+        """

@@ -12,9 +12,10 @@ class ReferralReward:
     """A reward came to the balance, or, with a negative change, was taken back because the purchase was refunded.
 
     *is_inviter*: the reader's friend bought; otherwise the reader did.
+    It can wait until the morning, so it goes after what the reader has paid for.
     """
 
-    priority: ClassVar[Priority] = Priority.MONEY
+    priority: ClassVar[Priority] = Priority.REMINDER
 
     invited: int
     is_inviter: bool

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
@@ -13,11 +14,18 @@ ERASED = "account deleted"
 """Why what was still to be sent to a user who has deleted the account is dropped."""
 
 
+class DropReason(StrEnum):
+    """Why a notice isn't sent, in the words that are stored. Rows of other versions may hold others."""
+
+    OUTDATED = "the time for it has passed, or a newer period exists"
+    SWITCHED_OFF = "the customer has switched this off"
+
+
 @dataclass(frozen=True, slots=True)
 class OutboxMessage:
     """An outbox row: *notice* waits to be sent to *tg_id*. `fence` grows with every claim.
 
-    It ends as done or as dead. `dropped_reason` says why one that is done wasn't sent: it made no sense any more.
+    It ends as done or as dead. `dropped_reason` says why one that is done wasn't sent (a `DropReason`).
     """
 
     id: UUID
@@ -55,6 +63,9 @@ class Outbox(Protocol):
 
     async def postpone(self, message: OutboxMessage, not_before: datetime, error: str) -> bool:
         """Try again later; the user's next messages wait for it. False if the claim was lost meanwhile."""
+
+    async def hold(self, message: OutboxMessage, until: datetime) -> bool:
+        """Send it not before *until*: no attempt was made, and nothing went wrong. False if the claim was lost."""
 
     async def set_aside(self, message: OutboxMessage, not_before: datetime, error: str) -> bool:
         """Try again later, after everything else; nothing waits for it. False if the claim was lost meanwhile."""

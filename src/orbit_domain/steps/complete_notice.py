@@ -1,7 +1,7 @@
 """What a stored notice doesn't hold, because it changes: read in the transaction that claims it for sending."""
 
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from orbit_domain.broadcast.broadcast import BroadcastState
 from orbit_domain.ids import BroadcastId, ClaimId, OrderId
@@ -9,6 +9,7 @@ from orbit_domain.ledger.ledger import EntryKind
 from orbit_domain.notice.announcement import Announcement
 from orbit_domain.notice.notice import (
     KeyDelayed,
+    KeyReady,
     MoneyCredited,
     Notice,
     OrderPaid,
@@ -17,6 +18,7 @@ from orbit_domain.notice.notice import (
     Renewal,
 )
 from orbit_domain.notice.promo_notices import PromoWithdrawn
+from orbit_domain.notice.renewal_notices import NotRenewed
 from orbit_domain.order.order import OrderState, renewal_nonce
 from orbit_domain.payment.payment import BALANCE
 from orbit_domain.plan.plan import TRIAL
@@ -31,7 +33,17 @@ from orbit_domain.subscription.subscription import is_taken_back
 _STATEMENT_LINES = 50
 
 
-async def complete_notice(tx: Transaction, notice: Notice, customer: Customer, now: datetime) -> Notice | None:
+_WHILE_PAUSED = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class NotYet:
+    """A notice that is true, but isn't to be sent before *until*."""
+
+    until: datetime
+
+
+async def complete_notice(tx: Transaction, notice: Notice, customer: Customer, now: datetime) -> Notice | NotYet | None:
     """*notice* with the facts of now. None when it makes no sense any more."""
     match notice:
         case PeriodEnding():
@@ -48,15 +60,27 @@ async def complete_notice(tx: Transaction, notice: Notice, customer: Customer, n
         case PromoWithdrawn():
             order = await tx.orders.get(OrderId(notice.order_id))
             return notice if order is not None and order.is_open else None
+        case KeyReady(ends_at=ends_at):
+            return notice if now < ends_at else None
+        case NotRenewed(ends_at=ends_at):
+            return notice if customer.subscription.ends_at == ends_at else None
         case Announcement():
-            broadcast = await tx.broadcasts.get(BroadcastId(notice.broadcast_id))
-            is_stopped = broadcast is None or broadcast.state is BroadcastState.STOPPED
-            return None if broadcast is None or is_stopped else announcement_of(broadcast)
+            return await _announcement(tx, notice, now)
         case ReceiptClaimed():
             claim = await tx.receipt_claims.get(ClaimId(notice.claim_id))
             return notice if claim is not None and claim.is_open else None
         case _:
             return notice
+
+
+async def _announcement(tx: Transaction, notice: Announcement, now: datetime) -> Announcement | NotYet | None:
+    """Its words. What waited for the morning also waits while the broadcast is paused."""
+    broadcast = await tx.broadcasts.get(BroadcastId(notice.broadcast_id))
+    if broadcast is None or broadcast.state is BroadcastState.STOPPED:
+        return None
+    if broadcast.state is BroadcastState.PAUSED:
+        return NotYet(now + _WHILE_PAUSED)
+    return announcement_of(broadcast)
 
 
 async def _credit(tx: Transaction, notice: MoneyCredited, customer: Customer) -> MoneyCredited:

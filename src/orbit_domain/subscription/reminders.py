@@ -74,6 +74,19 @@ def renews_soon(subscription: Subscription, now: datetime) -> bool:
     return subscription.ends_at is not None and now < subscription.ends_at <= now + RENEWED_BEFORE
 
 
+def upcoming(subscription: Subscription, now: datetime) -> tuple[tuple[ReminderKind, datetime], ...]:
+    """The reminders that come after *now* if nothing changes, and when, in their order."""
+    ends_at = subscription.ends_at
+    if ends_at is None:
+        return ()
+    is_trial = subscription.plan_code == TRIAL
+    return tuple(
+        (kind, ends_at + begin)
+        for kind, begin, _ in _WINDOWS
+        if ends_at + begin > now and not (is_trial and kind is ReminderKind.THREE_DAYS)
+    )
+
+
 def due(subscription: Subscription, now: datetime) -> Reminder | None:
     """The reminder due at *now*, if any. After an outage only the one that still makes sense."""
     if subscription.ends_at is None:

@@ -4,13 +4,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from orbit_domain.clock import Clock
-from orbit_domain.notice.notice import KeyReady
+from orbit_domain.notice.notice import InvoiceChanged, KeyReady
 from orbit_domain.notice.ports import Notifier, RetryLater, Unreachable
-from orbit_domain.notice.repository import OutboxMessage
-from orbit_domain.steps.complete_notice import complete_notice
+from orbit_domain.notice.repository import DropReason, OutboxMessage
+from orbit_domain.steps.complete_notice import NotYet
+from orbit_domain.steps.judge_notice import judge_notice
 from orbit_domain.storage import Storage, retry_on_busy
 from orbit_domain.subscription.repository import Customer
 from orbit_domain.use_cases.give_link import GiveLink
+from orbit_domain.user.user import User
 
 _UNTIL_STARTED = timedelta(minutes=1)
 _AFTER_A_FAULT = timedelta(hours=1)
@@ -50,7 +52,7 @@ class DeliverNotices:
         return sent
 
     async def _claim(self) -> tuple[OutboxMessage, Customer | None] | None:
-        """The next message with the facts of now; one that makes no sense any more is dropped instead."""
+        """The next message with the facts of now. One that isn't to be sent is dropped, one for later is held."""
         while True:
             now = self.clock.now()
             async with self.storage.transaction() as tx:
@@ -61,10 +63,13 @@ class DeliverNotices:
                 customer = await tx.subscriptions.customer(message.tg_id)
                 if customer is None:
                     return message, None
-                notice = await complete_notice(tx, message.notice, customer, now)
-                if notice is not None:
-                    return replace(message, notice=notice), customer
-                await tx.outbox.drop(message, now, "the time for it has passed, or a newer period exists")
+                match await judge_notice(tx, message.notice, customer, now):
+                    case DropReason() as reason:
+                        await tx.outbox.drop(message, now, reason)
+                    case NotYet(until):
+                        await tx.outbox.hold(message, until)
+                    case notice:
+                        return replace(message, notice=notice), customer
 
     async def _deliver(self, message: OutboxMessage, customer: Customer | None) -> bool:
         if customer is None:
@@ -82,8 +87,10 @@ class DeliverNotices:
         return message if own is None else replace(message, notice=replace(notice, subscription_url=own.url))
 
     async def _send(self, message: OutboxMessage, customer: Customer) -> bool:
+        user = customer.user
+        is_quiet = user.notices.quiet_until(self.clock.now()) is not None
         try:
-            await self.notifier.send(message.tg_id, customer.user.language, message.notice)
+            await self.notifier.send(message.tg_id, user.language, message.notice, silent=is_quiet)
         except Unreachable:
             await retry_on_busy(lambda: self._give_up(message))
             return False
@@ -97,11 +104,14 @@ class DeliverNotices:
             later, name = self.clock.now() + _AFTER_A_FAULT, type(error).__name__
             await retry_on_busy(lambda: self._set_aside(message, later, name))
             raise
-        await retry_on_busy(lambda: self._done(message))
+        await retry_on_busy(lambda: self._done(message, user))
         return True
 
-    async def _done(self, message: OutboxMessage) -> None:
+    async def _done(self, message: OutboxMessage, user: User) -> None:
         async with self.storage.transaction() as tx:
+            # An invoice's message that is gone says nothing: nothing was sent.
+            if user.unreachable_at is not None and not isinstance(message.notice, InvoiceChanged):
+                await tx.users.set_unreachable(user.tg_id, None)
             await tx.outbox.mark_done(message, self.clock.now())
 
     async def _postpone(self, message: OutboxMessage, later: datetime, reason: str) -> None:

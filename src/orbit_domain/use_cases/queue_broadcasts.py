@@ -12,7 +12,9 @@ from orbit_domain.storage import Storage, Transaction
 
 @dataclass(frozen=True, slots=True)
 class QueueBroadcasts:
-    """Keep up to *window* messages of each broadcast waiting: a pause lets so many arrive, a second or two of sending.
+    """Keep up to *window* messages of each broadcast due: a pause lets so many arrive, a second or two of sending.
+
+    What is held until somebody's quiet hours end holds up nobody else; the broadcast is over when it was sent, too.
 
     The outbox does the rest: money and alerts go first, the limits of Telegram hold, nobody gets it twice but after
     a crash between sending and recording. A page and how far it reaches are one transaction.
@@ -34,11 +36,11 @@ class QueueBroadcasts:
             broadcast = await tx.broadcasts.lock(broadcast_id)
             if broadcast.state is not BroadcastState.RUNNING:
                 return 0
-            waiting = await tx.broadcasts.waiting(broadcast_id)
-            if waiting >= self.window:
+            queue = await tx.broadcasts.queue(broadcast_id, self.clock.now())
+            if queue.due >= self.window:
                 return 0
-            added = await self._add_page(tx, broadcast, self.window - waiting)
-            if not added and not waiting:
+            added = await self._add_page(tx, broadcast, self.window - queue.due)
+            if not added and not queue.waiting:
                 await self._end(tx, broadcast)
             return added
 

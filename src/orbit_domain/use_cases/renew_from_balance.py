@@ -6,6 +6,7 @@ from datetime import datetime
 from orbit_domain.clock import Clock
 from orbit_domain.errors import Refusal
 from orbit_domain.ids import Ids, Nonce, OrderId, PlanCode, TelegramId
+from orbit_domain.ledger.ledger import InsufficientBalance
 from orbit_domain.money import Money
 from orbit_domain.order.order import NoSuchOrder, Order, OrderState, plan_nonce, renewal_nonce
 from orbit_domain.payment.payment import BALANCE
@@ -25,8 +26,8 @@ class RenewalOutdated(Refusal):
 class RenewFromBalance:
     """Make the order of the reminder's button and pay it, in one transaction; a second tap changes nothing.
 
-    Without enough on the balance no order remains. Raises NoSuchUser, NoSuchPlan, NoSuchOrder, RenewalOutdated,
-    OrderClosed (refunded), InsufficientBalance, PromoLost.
+    Without enough on the balance, which was spent since the reminder, the order stays open: its checkout says what is
+    missing. Raises NoSuchUser, NoSuchPlan, NoSuchOrder, RenewalOutdated, OrderClosed (refunded), PromoLost.
     """
 
     storage: Storage
@@ -40,10 +41,16 @@ class RenewFromBalance:
             order = await tx.orders.by_nonce(tg_id, plan_nonce(plan_code, nonce))
             if order is None:
                 order = await self._order(tx, tg_id, plan_code, nonce, now)
+            else:
+                # A checkout may have made it, at another price, or the period was renewed by another order.
+                await _require_offered(tx, order, nonce)
             order = await tx.orders.lock(order.id)
             if order.state in (OrderState.PAID, OrderState.DELIVERED):
                 return order
-            return await pay_order(tx, order, BALANCE, now, self.ids)
+            try:
+                return await pay_order(tx, order, BALANCE, now, self.ids)
+            except InsufficientBalance:
+                return order
 
     async def _order(
         self, tx: Transaction, tg_id: TelegramId, plan_code: PlanCode, nonce: Nonce, now: datetime
@@ -61,3 +68,11 @@ class RenewFromBalance:
         if order.tg_id != tg_id:
             raise NoSuchOrder(order.id)
         return order
+
+
+async def _require_offered(tx: Transaction, order: Order, nonce: Nonce) -> None:
+    """Raises RenewalOutdated unless an open *order* is what the reminder's button of *nonce* offers."""
+    ends_at = (await tx.subscriptions.get(order.tg_id)).ends_at
+    is_offered = ends_at and nonce == renewal_nonce(order.tg_id, order.terms.code, ends_at, order.full_price)
+    if order.is_open and not is_offered:
+        raise RenewalOutdated(order.price)

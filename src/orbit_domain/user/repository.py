@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from orbit_domain.ids import PaymentId, TelegramId
+from orbit_domain.notice_settings.notice_settings import NoticeSettings
 from orbit_domain.user.user import NewUser, Role, User
 
 
@@ -37,6 +38,9 @@ class Users(Protocol):
 
     async def set_language(self, tg_id: TelegramId, language: str) -> None:
         """Speak *language* to this user from now on."""
+
+    async def set_notices(self, tg_id: TelegramId, notices: NoticeSettings) -> None:
+        """What this user wants to be told, and when."""
 
     async def set_trial_used(self, tg_id: TelegramId, at: datetime) -> None:
         """The one trial is spent."""

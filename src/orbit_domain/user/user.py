@@ -7,6 +7,7 @@ from enum import StrEnum
 from orbit_domain.errors import Refusal
 from orbit_domain.ids import TelegramId
 from orbit_domain.money import Money
+from orbit_domain.notice_settings.notice_settings import AS_NEW, NoticeSettings
 
 LANGUAGES = ("ru", "en")
 _RUSSIAN_SPEAKING = frozenset({"ru", "be", "uk", "kk", "ky", "uz", "tg", "hy", "az"})
@@ -73,6 +74,7 @@ class User:
     unreachable_at: datetime | None
     created_at: datetime
     banned_at: datetime | None = None
+    notices: NoticeSettings = AS_NEW
     deleted_at: datetime | None = None
 
     @property

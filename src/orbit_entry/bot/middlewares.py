@@ -38,6 +38,8 @@ Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 class PrivateChatsOnly(BaseMiddleware):
     """Passes messages and taps of people in private chats on, with `tg_id`, and what Telegram asks before a payment.
 
+    So are a chat that its user has stopped, and one that was taken up again.
+
     Ignores and counts all other updates.
     """
 
@@ -56,17 +58,17 @@ class PrivateChatsOnly(BaseMiddleware):
 
 def why_ignored(update: Update) -> str | None:
     """The reason why no handler gets *update*; None when one does."""
-    request = update.message or update.callback_query
+    request = update.message or update.callback_query or update.my_chat_member
     if update.pre_checkout_query is not None:
         return None  # It has no chat: an invoice may be paid wherever its link is.
     if request is None:
         return "kind"
-    message = update.message or (update.callback_query.message if update.callback_query else None)
-    if request.from_user is None or message is None:
+    in_chat = request.message if isinstance(request, CallbackQuery) else request
+    if request.from_user is None or in_chat is None:
         return "no sender or chat"
     if request.from_user.is_bot:
         return "bot"
-    if message.chat.type != ChatType.PRIVATE:
+    if in_chat.chat.type != ChatType.PRIVATE:
         return "not private"
     if update.message is not None and update.message.content_type not in SENT_BY_PEOPLE:
         return "not sent by a person"

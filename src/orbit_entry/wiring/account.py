@@ -2,8 +2,10 @@
 
 from dishka import Provider, Scope, provide_all
 
+from orbit_domain.use_cases.choose_notices import ChooseNotices, ShowNotices
 from orbit_domain.use_cases.delete_account import DeleteAccount
 from orbit_domain.use_cases.get_cached_customer import GetCachedCustomer
+from orbit_domain.use_cases.record_reachability import RecordReachability
 from orbit_domain.use_cases.register_user import RegisterUser
 from orbit_domain.use_cases.renew_from_balance import RenewFromBalance
 from orbit_domain.use_cases.set_language import SetLanguage
@@ -20,6 +22,10 @@ class AccountProvider(Provider):
     use_cases = provide_all(
         RegisterUser,
         SetLanguage,
+        RecordReachability,
+        SetLanguage,
+        ShowNotices,
+        ChooseNotices,
         GetCachedCustomer,
         ShowHome,
         ShowKeys,

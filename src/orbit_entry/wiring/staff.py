@@ -16,6 +16,7 @@ from orbit_domain.use_cases.prepare_staff_action import PrepareStaffAction
 from orbit_domain.use_cases.retry_delivery import RetryDelivery
 from orbit_domain.use_cases.run_panels import DrainPanel, ShowPanels
 from orbit_domain.use_cases.show_customer import ShowCustomer
+from orbit_domain.use_cases.show_customer_notices import ShowCustomerNotices
 from orbit_domain.use_cases.show_customer_story import ShowCustomerStory
 
 
@@ -31,6 +32,7 @@ class StaffProvider(Provider):
         FindCustomers,
         ShowCustomer,
         ShowCustomerStory,
+        ShowCustomerNotices,
         PrepareStaffAction,
         PerformStaffAction,
         AskSecondAdmin,

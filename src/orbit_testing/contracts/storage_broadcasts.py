@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from orbit_domain.broadcast.audience import Audience, Segment
-from orbit_domain.broadcast.broadcast import BroadcastProgress, BroadcastState, NoSuchBroadcast
+from orbit_domain.broadcast.broadcast import BroadcastProgress, BroadcastQueue, BroadcastState, NoSuchBroadcast
 from orbit_domain.broadcast.content import BroadcastButton
 from orbit_domain.ids import BroadcastId, PlanCode, TelegramId
 from orbit_domain.notice.announcement import Announcement
+from orbit_domain.notice_settings.notice_settings import NoticeGroup, NoticeSettings
 from orbit_domain.storage import Storage, Transaction
 from orbit_domain.subscription.subscription import Subscription
 from orbit_testing import samples
@@ -124,7 +125,25 @@ class BroadcastContract:
                 else:
                     await tx.outbox.dead_letter(claimed, NOW, "blocked")
             assert await tx.broadcasts.progress(mine) == BroadcastProgress(1, 2, 1)
-            assert (await tx.broadcasts.waiting(mine), await tx.broadcasts.waiting(other)) == (1, 1)
+            assert await tx.broadcasts.queue(mine, NOW) == await tx.broadcasts.queue(other, NOW) == BroadcastQueue(1, 1)
+            held, failed = await tx.outbox.claim(NOW, NOW + HOUR, 2)
+            assert await tx.outbox.hold(held, NOW + HOUR)
+            assert await tx.outbox.postpone(failed, NOW + HOUR, "busy")
+            queues = [await tx.broadcasts.queue(one, NOW) for one in (mine, other)]
+            assert queues == [BroadcastQueue(0, 1), BroadcastQueue(1, 1)]
+            assert await tx.broadcasts.queue(mine, NOW + HOUR) == BroadcastQueue(1, 1)
+
+    async def test_who_wants_no_news_is_in_no_segment(self, storage: Storage) -> None:
+        """Only the switch of news counts, and it counts at once."""
+        async with storage.transaction() as tx:
+            for number in (1, 2, 3):
+                await tx.users.add_if_absent(samples.new_user(TelegramId(number)))
+            await tx.users.set_notices(TelegramId(1), NoticeSettings(frozenset({NoticeGroup.NEWS})))
+            await tx.users.set_notices(TelegramId(2), NoticeSettings(frozenset(NoticeGroup) - {NoticeGroup.NEWS}))
+            everyone, never = Audience(Segment.EVERYONE), Audience(Segment.NEVER)
+            assert await _members(tx, everyone) == await _members(tx, never) == (2, 3)
+            await tx.users.set_notices(TelegramId(1), NoticeSettings())
+            assert await tx.broadcasts.count(everyone, NOW) == 3
 
 
 async def _members(tx: Transaction, audience: Audience, started_at: datetime | None = None) -> tuple[TelegramId, ...]:

@@ -5,6 +5,7 @@ from contextlib import suppress
 import pytest
 
 from orbit_domain.ids import PlanCode
+from orbit_domain.notice_settings.notice_settings import NoticeSettings
 from orbit_domain.storage import AfterCommit, ChangeSet, Storage
 from orbit_domain.subscription.subscription import Subscription
 from orbit_testing import samples
@@ -51,6 +52,10 @@ class ChangeSetContract:
         async with storage.transaction() as tx:
             await tx.users.set_language(ALICE, "en")
         assert recorded_changes.last() == ({ALICE}, False, False)
+        async with storage.transaction() as tx:
+            await tx.users.set_trial_used(ALICE, NOW)
+            await tx.users.set_notices(BORIS, NoticeSettings())
+        assert recorded_changes.last() == ({ALICE, BORIS}, False, False)
         async with storage.transaction() as tx:
             await tx.users.set_trial_used(ALICE, NOW)
             await tx.users.set_unreachable(BORIS, NOW)

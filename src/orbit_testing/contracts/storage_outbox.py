@@ -110,6 +110,24 @@ class OutboxContract:
             )
             assert [one.dedupe for one in await tx.outbox.claim(now + 2 * MINUTE, lease, 5)] == ["dedupe-2"]
 
+    async def test_a_held_message_waits_without_an_attempt(self, storage: Storage) -> None:
+        """It comes at its time, not earlier; nothing went wrong. More urgent ones don't wait for it."""
+        night, morning = NOW + HOUR, NOW + 9 * HOUR
+        async with storage.transaction() as tx:
+            await tx.outbox.add(samples.message(1, notice=REMINDER))
+            (held,) = await tx.outbox.claim(night, night + HOUR, 5)
+            assert await tx.outbox.hold(held, morning)
+            await tx.outbox.add(samples.message(2, notice=REMINDER))
+            await tx.outbox.add(samples.message(3))
+            urgent = await tx.outbox.claim(night, night + HOUR, 5)
+            assert [one.dedupe for one in urgent] == ["dedupe-3"]
+            await tx.outbox.mark_done(urgent[0], night)
+            assert await tx.outbox.claim(morning - MINUTE, morning, 5) == ()
+            assert await tx.outbox.claim(morning, morning + HOUR, 5) == (
+                replace(held, not_before=morning, fence=held.fence + 1),
+            )
+            assert not await tx.outbox.hold(held, morning + HOUR)
+
     async def test_a_dropped_message_is_done_and_says_why(self, storage: Storage) -> None:
         """A message that makes no sense any more ends as done, with the reason, and the user's next one comes."""
         async with storage.transaction() as tx:

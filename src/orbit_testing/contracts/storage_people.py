@@ -12,6 +12,7 @@ from orbit_domain.ledger.ledger import REVENUE, Entry, EntryKind, Line, user_acc
 from orbit_domain.money import RUB, rub
 from orbit_domain.notice.notice import PeriodEnding
 from orbit_domain.notice.renewal_notices import NotRenewed
+from orbit_domain.notice_settings.notice_settings import NoticeGroup, NoticeSettings, QuietHours, UtcOffset
 from orbit_domain.payment.payment import CardUse, PaymentStatus
 from orbit_domain.storage import AdminAction, Storage, Transaction
 from orbit_domain.subscription.reminders import RENEWED_BEFORE, ReminderKind, ReminderWindow
@@ -91,6 +92,23 @@ class UserContract:
             assert await tx.users.lock_payer(samples.payment().id) == locked
         assert marked == replace(made, language="en", trial_used_at=NOW + HOUR, unreachable_at=NOW)
         assert locked == replace(made, language="en", trial_used_at=NOW + HOUR)
+
+    async def test_what_a_customer_wants_to_be_told_is_kept(self, storage: Storage) -> None:
+        """As it was chosen, for this customer alone, also nothing at no time; an unknown user stays unknown."""
+        quiet = NoticeSettings(frozenset(NoticeGroup), QuietHours(22, 8), UtcOffset(23 * 60 + 45))
+        chosen = (quiet, NoticeSettings(frozenset({NoticeGroup.REWARDS}), QuietHours(0, 23)), NoticeSettings())
+        async with storage.transaction() as tx:
+            made = (await tx.users.add_if_absent(samples.new_user())).user
+            await tx.users.add_if_absent(samples.new_user(CAROL))
+            assert made.notices == NoticeSettings()
+            for one in chosen:
+                await tx.users.set_notices(ALICE, one)
+                assert await tx.users.get(ALICE) == replace(made, notices=one)
+            await tx.users.set_notices(ALICE, quiet)
+            await tx.users.set_notices(UNKNOWN_USER, quiet)
+        async with storage.transaction() as tx:
+            users = [await tx.users.get(one) for one in (ALICE, CAROL, UNKNOWN_USER)]
+        assert [one and one.notices for one in users] == [quiet, NoticeSettings(), None]
 
     async def test_roles_and_bans_change_with_their_rows_in_the_log(self, storage: Storage) -> None:
         """A role and a ban are set to the microsecond and undone, in the transaction that logs them."""

@@ -15,9 +15,9 @@ _ID = "lpad(to_hex(n), 32, '0')::uuid"
 
 _USERS = f"""
 INSERT INTO users (tg_id, username, username_folded, lang, balance, subscription_end, plan_code, auto_renew,
-                   referrer_id, role, notify, created_at)
+                   referrer_id, role, created_at)
 SELECT n, 'Name' || n, 'name' || n, 'ru', 0, CASE WHEN n % 3 = 0 THEN {_NOW} + (n % 90000) * interval '1 minute' END,
-       NULL, false, CASE WHEN n > 1000 AND n % 10 = 0 THEN 1 + n % 1000 END, 'customer', true, {_AGO}
+       NULL, false, CASE WHEN n > 1000 AND n % 10 = 0 THEN 1 + n % 1000 END, 'customer', {_AGO}
 FROM generate_series(1, {ROWS}) n
 """
 _ORDERS = f"""

@@ -94,8 +94,8 @@ async def test_the_role_adds_plain_customers_only(
 ) -> None:
     """Neither staff nor money appears with a new user, unless the owner of the tables adds it."""
     add = (
-        "INSERT INTO users (tg_id, lang, balance, auto_renew, role, notify, created_at) "
-        f"VALUES (7, 'ru', {balance}, false, '{role}', true, now()) RETURNING role"
+        "INSERT INTO users (tg_id, lang, balance, auto_renew, role, created_at) "
+        f"VALUES (7, 'ru', {balance}, false, '{role}', now()) RETURNING role"
     )
     with pytest.raises(ProgrammingError, match="only the owner of the tables"):
         async with shop_engine.begin() as connection:

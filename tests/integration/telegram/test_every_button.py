@@ -13,6 +13,7 @@ from orbit_adapters.telegram import (
     broadcast_callbacks,
     callbacks,
     key_callbacks,
+    notice_callbacks,
     renewal_callbacks,
     staff_callbacks,
 )
@@ -37,6 +38,7 @@ KINDS = {
         broadcast_callbacks,
         callbacks,
         key_callbacks,
+        notice_callbacks,
         renewal_callbacks,
         staff_callbacks,
     )

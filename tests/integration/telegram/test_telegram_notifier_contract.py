@@ -35,6 +35,7 @@ class FaultySession(InProcessSession):
         self.is_cut = False
         self.next_error: tuple[int, str] | None = None
         self.requests = 0
+        self.silent: list[bool] = []
 
     async def make_request(
         self,
@@ -43,6 +44,7 @@ class FaultySession(InProcessSession):
         timeout: int | None = None,  # noqa: ASYNC109 - aiogram's signature
     ) -> Any:
         self.requests += 1
+        self.silent.append(bool(getattr(method, "disable_notification", None)))
         if self.is_cut:
             raise TelegramNetworkError(method, "cut off")
         code, body = 0, ""
@@ -101,6 +103,16 @@ class TestTelegramNotifier(NotifierContract):
     @pytest.fixture
     def harness(self, users: TelegramUsers) -> NotifierHarness:
         return users
+
+
+async def test_a_silent_notice_makes_no_sound(users: TelegramUsers) -> None:
+    """With a picture and without; any other one does."""
+    user = users.new_user()
+    for silent in (True, False):
+        for notice in ONE_OF_EACH[:2]:
+            await users.notifier.send(user, "ru", notice, silent=silent)
+    assert users.session.silent == [True, True, False, False]
+    assert users.received(user) == len(users.session.silent)
 
 
 async def test_a_deleted_account_and_an_unknown_chat_are_unreachable(users: TelegramUsers) -> None:

@@ -47,6 +47,7 @@ from tests.unit.screens import payout_examples, renewal_examples, stats_examples
 from tests.unit.screens.account_examples import ACCOUNT_SCREENS
 from tests.unit.screens.broadcast_examples import BROADCAST_SCREENS
 from tests.unit.screens.key_examples import KEY_SCREENS, TWO_KEYS
+from tests.unit.screens.notice_settings_examples import NOTICE_SETTINGS_SCREENS
 from tests.unit.screens.staff_examples import STAFF_SCREENS
 from tests.unit.screens.view_examples import DAY, KEY_ID
 
@@ -218,6 +219,7 @@ SCREENS: Mapping[str, Callable[[str], Screen]] = {
         replace(view_examples.auto_renewal(language), is_recurring=True, had_recurrence=True)
     ),
     **ACCOUNT_SCREENS,
+    **NOTICE_SETTINGS_SCREENS,
     "settings": settings_screen,
     "settings_changed": language_changed_screen,
     "help": lambda language: help_screen(view_examples.home(language), "@orbit_help"),

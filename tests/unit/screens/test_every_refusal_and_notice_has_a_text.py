@@ -5,12 +5,17 @@ import pkgutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import fields
 from typing import get_args
 
+import pytest
+
 import orbit_domain
+from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.refusals import REFUSAL_SCREENS
 from orbit_domain.errors import Refusal
 from orbit_domain.notice.notice import InvoiceChanged, Notice
+from orbit_domain.user.user import LANGUAGES
 from tests.unit.screens.notice_examples import NOTICES
 from tests.unit.screens.refusal_examples import REFUSALS
 
@@ -34,6 +39,14 @@ def test_every_notice_has_an_example() -> None:
         type(notice).__name__ for notice in NOTICES.values()
     }
     assert not missing, f"no example of {sorted(missing)} in tests/unit/screens/notice_examples.py"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_notice_has_a_name_in_the_journal(language: str) -> None:
+    """The staff reads what a customer was told by name. Remedy: a text `notice-kind-<kind>` in both texts/*.ftl."""
+    for notice in get_args(Notice):
+        kind = next(one.default for one in fields(notice) if one.name == "kind")
+        assert Translator(language).label(f"notice-kind-{kind}")
 
 
 def test_screens_need_no_aiogram() -> None:

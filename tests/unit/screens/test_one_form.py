@@ -13,7 +13,7 @@ from tests.unit.screens.screen_examples import SCREENS
 
 COIN = ASSET_NAMES["ton:native"]
 TOKEN = ASSET_NAMES[USDT.code]
-LONGEST_WORD = {1: 40, 2: 13, 3: 8}
+LONGEST_WORD = {1: 40, 2: 13, 3: 8, 4: 6}
 """How many characters of one word fit on a button of a phone, by the number of buttons in its row."""
 
 MONTHS = {

@@ -12,6 +12,7 @@ from orbit_adapters.telegram import (
     broadcast_callbacks,
     callbacks,
     key_callbacks,
+    notice_callbacks,
     renewal_callbacks,
     staff_callbacks,
 )
@@ -40,6 +41,7 @@ from orbit_domain.ids import (
     PromoCode,
     TelegramId,
 )
+from orbit_domain.notice_settings.notice_settings import NoticeGroup, QuietHours, UtcOffset
 from orbit_domain.payment.payment import Method
 from orbit_domain.payment.payout_address import AddressStamp
 from orbit_domain.payment.receipt import ReceiptCode
@@ -56,6 +58,7 @@ KINDS = [
         broadcast_callbacks,
         callbacks,
         key_callbacks,
+        notice_callbacks,
         renewal_callbacks,
         staff_callbacks,
     )
@@ -70,6 +73,7 @@ LARGEST = {
     Segment: Segment.EVERYONE, BroadcastAction: BroadcastAction.RESUME, StaffAction: StaffAction.CREDIT,
     PromoCode: "P" * 32, LinkStamp: "f" * 12, DeviceStamp: "f" * 12, AddressStamp: "f" * 12, RegionStamp: "f" * 12,
     DeletionStamp: "f" * 12,
+    NoticeGroup: NoticeGroup.REMINDERS, QuietHours: QuietHours(23, 22), UtcOffset: UtcOffset(1439),
 }  # fmt: skip
 
 
@@ -97,6 +101,10 @@ def test_no_two_buttons_share_a_word() -> None:
 @example("lang:ru:ru")
 @example("action:everything:42")
 @example("role:42:god")
+@example("hush:2222")
+@example("hush:2408")
+@example("clock:0060")
+@example("notify:money:off")
 def test_invalid_data_is_rejected(data: str) -> None:
     """Unpacking any data never raises. What is unpacked packs to the same data again."""
     for kind in KINDS:

@@ -32,6 +32,7 @@ USERS = st.builds(
     trial_used_at=st.none() | strategies.moments(),
     unreachable_at=st.none() | strategies.moments(),
     created_at=strategies.moments(),
+    notices=strategies.notice_settings(),
 )
 CUSTOMERS = st.builds(Customer, USERS, strategies.subscriptions(ALICE))
 

@@ -233,10 +233,10 @@ async def test_a_notice_that_can_t_be_sent_doesn_t_silence_its_reader(
     class Picky:
         """Refuses one kind of notice."""
 
-        async def send(self, tg_id: TelegramId, language: str, notice: Notice) -> None:
+        async def send(self, tg_id: TelegramId, language: str, notice: Notice, *, silent: bool = False) -> None:
             if notice.kind == "order_paid":
                 raise RetryLater(timedelta(seconds=30), "no", keeps_place=trials > 1)
-            await world.notifier.send(tg_id, language, notice)
+            await world.notifier.send(tg_id, language, notice, silent=silent)
 
     deliver = replace(alice.shop.deliver_notices, notifier=Picky())
     for buyer in (alice, bob):
@@ -262,10 +262,10 @@ async def test_a_notice_that_breaks_the_notifier_harms_nobody_else(alice: Buyer,
     class Broken:
         """Fails with one notice of Alice's in a way that nobody foresaw."""
 
-        async def send(self, tg_id: TelegramId, language: str, notice: Notice) -> None:
+        async def send(self, tg_id: TelegramId, language: str, notice: Notice, *, silent: bool = False) -> None:
             if tg_id == ALICE and notice.kind == "order_paid":
                 raise AttributeError("nobody foresaw this")
-            await world.notifier.send(tg_id, language, notice)
+            await world.notifier.send(tg_id, language, notice, silent=silent)
 
     for buyer in (alice, bob):
         view = await buyer.start_purchase()
@@ -299,7 +299,7 @@ async def test_with_a_slow_telegram_each_notice_is_sent_once(alice: Buyer, world
         def __init__(self, other: Notifier | None = None) -> None:
             self.other = other
 
-        async def send(self, tg_id: TelegramId, language: str, notice: Notice) -> None:
+        async def send(self, tg_id: TelegramId, language: str, notice: Notice, *, silent: bool = False) -> None:
             sent.append(tg_id)
             world.clock.advance(seconds=10)
             if self.other is not None:
@@ -315,7 +315,7 @@ async def test_a_call_that_never_ended_is_made_again_after_the_lease(alice: Buye
     class Killed:
         """The process ends during the call."""
 
-        async def send(self, tg_id: TelegramId, language: str, notice: Notice) -> None:
+        async def send(self, tg_id: TelegramId, language: str, notice: Notice, *, silent: bool = False) -> None:
             raise asyncio.CancelledError
 
     view = await alice.start_purchase()

@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 
 from orbit_domain.ids import Nonce, PlanCode
-from orbit_domain.ledger.ledger import InsufficientBalance
 from orbit_domain.money import rub
 from orbit_domain.notice.notice import PeriodEnding, Renewal
 from orbit_domain.notice.ports import RetryLater
@@ -88,16 +87,15 @@ async def test_all_reminders_of_a_period_carry_one_offer(alice: Buyer, world: Wo
 
 
 async def test_a_balance_that_is_too_small_renews_nothing(alice: Buyer, world: World) -> None:
-    """The refusal says what is missing; no order remains, and the same button works after a top-up."""
+    """The order stays open and waits for its money, and the same button works after a top-up."""
     await alice.buy()
     notice = await remind(alice, world)
     assert notice.balance_kopecks == 0
-    with pytest.raises(InsufficientBalance):
-        await tap(alice, renewal_of(notice))
-    async with world.storage.transaction() as tx:
-        assert len(await tx.orders.newest(ALICE, 10)) == 1
+    waiting = await tap(alice, renewal_of(notice))
+    assert (waiting.is_open, (await alice.shop.show_checkout(ALICE, waiting.id)).missing) == (True, rub(12_900))
     await alice.add_balance(45_000)
-    assert (await tap(alice, renewal_of(notice))).state is OrderState.PAID
+    paid = await tap(alice, renewal_of(notice))
+    assert (paid.id, paid.state) == (waiting.id, OrderState.PAID)
 
 
 async def test_a_period_that_was_renewed_otherwise_isn_t_renewed_again(alice: Buyer, world: World) -> None:
@@ -123,6 +121,27 @@ async def test_another_price_than_the_shown_one_is_never_taken(alice: Buyer, wor
         await tap(alice, offer)
     assert refused.value.price == rub(14_900)
     assert await alice.balance() == balance
+
+
+async def test_a_checkout_of_the_same_offer_takes_no_other_price_either(alice: Buyer, world: World) -> None:
+    """A reminder led to the checkout after the price had changed; the button of another one, still at the old price,
+    takes nothing. Nor does it once the period was renewed in another way."""
+    await alice.buy()
+    await alice.add_balance(45_000)
+    offer = renewal_of(await remind(alice, world))
+    plans = world.storage._tables.plans
+    before = plans[PlanCode("sub_1m")]
+    plans[PlanCode("sub_1m")] = replace(before, price=rub(14_900))
+    order = (await alice.shop.open_checkout(ALICE, PlanCode(offer.plan_code), Nonce(offer.nonce))).order
+    assert order.price == rub(14_900)
+    balance = await alice.balance()
+    with pytest.raises(RenewalOutdated):
+        await tap(alice, offer)
+    plans[PlanCode("sub_1m")] = before
+    await alice.pay_from_balance((await alice.choose()).order.id)
+    with pytest.raises(RenewalOutdated):
+        await tap(alice, offer)
+    assert await alice.balance() == balance - PRICE
 
 
 async def test_a_plan_that_is_sold_no_more_has_no_renewal(alice: Buyer, world: World) -> None:

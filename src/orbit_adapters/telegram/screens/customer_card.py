@@ -4,6 +4,7 @@ from datetime import datetime
 
 from orbit_adapters.telegram.callbacks import AnswerCustomer
 from orbit_adapters.telegram.i18n import Translator
+from orbit_adapters.telegram.notice_callbacks import SeeCustomerNotices
 from orbit_adapters.telegram.people import short_name
 from orbit_adapters.telegram.recorded_errors import recorded_error
 from orbit_adapters.telegram.sanitize import Html, code
@@ -37,6 +38,7 @@ def customer_card_screen(card: CustomerCard) -> Screen:
         ),
         keyboard(
             (TapButton(translate.label("b-story"), SeeStory(user.tg_id, 0)), *_write(card, translate)),
+            tap(translate.label("b-told"), SeeCustomerNotices(user.tg_id, 0)),
             *_actions(card, translate),
             *_refunds(card, translate),
             admin_row(translate),

@@ -1,8 +1,9 @@
-"""The settings: the language, and what renews by itself."""
+"""The settings: the language, what renews by itself, and what the bot writes."""
 
 from orbit_adapters.telegram.account_callbacks import SeeDeletion
 from orbit_adapters.telegram.callbacks import ChooseLanguage, SeeHome
 from orbit_adapters.telegram.i18n import Translator
+from orbit_adapters.telegram.notice_callbacks import SeeNotices
 from orbit_adapters.telegram.renewal_callbacks import SeeAutoRenewal
 from orbit_adapters.telegram.screen import Row, Screen, TapButton, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import back_row
@@ -10,13 +11,14 @@ from orbit_domain.user.user import LANGUAGES
 
 
 def settings_screen(language: str) -> Screen:
-    """Every supported language, with *language* marked, and the ways to what renews by itself and to leave."""
+    """Every supported language, with *language* marked, and the ways to renewal and notices."""
     translate = Translator(language)
     return Screen(
         translate("settings"),
         keyboard(
             _languages(translate),
             tap(translate.label("b-auto-renewal"), SeeAutoRenewal()),
+            tap(translate.label("b-notices"), SeeNotices()),
             tap(translate.label("b-delete-account"), SeeDeletion()),
             back_row(translate, SeeHome())[:1],
         ),

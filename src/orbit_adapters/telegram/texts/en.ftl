@@ -496,7 +496,7 @@ invite-share = Try this VPN: it takes a minute to connect
 settings =
     ⚙️ <b>Settings</b>
 
-    Choose your language, and how your subscription goes on.
+    Choose your language, how your subscription goes on, and what we write to you.
 language-changed = Language changed
 
 ## Deleting the account
@@ -538,6 +538,111 @@ order-underway = You have paid for an order, and its key is nearly ready. You ca
 account-deleted-title = This customer has deleted the account
 account-deleted = Nothing can be sold or given to them until they come back themselves. Nothing has changed.
 card-deleted = 🗑 Deleted the account on { $day }
+## Notices: what to write, and when
+
+b-notices = 🔔 Notices
+b-notices-on = 🔔 { $name }: on
+b-notices-off = 🔕 { $name }: off
+b-quiet-hours = 🌙 Quiet hours: { $hours }
+b-quiet-end = ✖️ No quiet hours
+b-quiet-begin-earlier = Start − 1 h
+b-quiet-begin-later = Start + 1 h
+b-quiet-end-earlier = End − 1 h
+b-quiet-end-later = End + 1 h
+b-clock = 🕐 My time: { $time }
+b-clock-other = 🕐 My time is different
+b-clock-minutes = The minutes are different here
+b-no-news = 🔕 Don't send me news
+b-renew-missing = 🔄 Renew · { $missing } to pay
+notices =
+    🔔 <b>Notices</b>
+
+    Choose what you want to hear about. Money, keys and answers of support always reach you: you'd soon miss something you have paid for.
+
+    During quiet hours urgent messages come without a sound, and the rest when they are over.
+notices-reminders = Reminders of the end
+notices-news = News and offers
+notices-rewards = Rewards for friends
+notices-reminders-on = We'll tell you when your subscription is about to end
+notices-reminders-off = No more reminders of the end of your subscription
+notices-news-on = We'll send you news and offers
+notices-news-off = You won't get news any more
+notices-rewards-on = We'll tell you of each reward for a friend
+notices-rewards-off = No more messages about rewards: they still come to your balance
+quiet-hours =
+    🌙 <b>Quiet hours</b>
+
+    During this time we won't disturb you: money, keys and answers of support come without a sound, everything else waits until the quiet hours are over.
+quiet-hours-off = They are off now. When should we leave you in peace?
+quiet-hours-on = We leave you in peace <b>{ $hours }</b>. It is { $time } with you now.
+quiet-none = off
+clock-unknown = not known
+clock-ask = <b>What time is it with you?</b> Tap the nearest one: a minute or so may have passed.
+
+## For the staff: what a customer was told
+
+b-told = 🔔 Notices
+told = 🔔 <b>Notices to { $number }</b> (UTC)
+told-none = Nothing was written to this customer yet.
+told-off = 🔕 Switched off: { $groups }
+told-quiet = 🌙 Quiet hours: { $hours }, it is { $time } there now
+told-unreachable = 📵 The bot has been blocked since { $day }: nothing reaches this customer, the service goes on.
+told-next = <b>Reminders to come if nothing changes</b>
+told-next-none = <b>No reminders to come</b>
+told-reminder = • { $moment } · { $what }
+told-reminder-three-days = three days before the end
+told-reminder-one-day = a day before the end
+told-reminder-at-end = at the end
+told-reminder-day-after = a day after the end
+told-line = { $mark } { $moment } · { $what } — { $state }
+told-sent = sent
+told-held = waits for that time
+told-waits = waits for its turn
+told-retried = failed, is tried again at that time
+told-outdated = not sent: not true any more
+told-switched-off = not sent: the customer has switched it off
+told-dropped = not sent
+told-given-up = not delivered: the customer can't be reached
+notice-kind-order_paid = order paid
+notice-kind-order_refunded = order refunded
+notice-kind-balance_adjusted = balance adjusted
+notice-kind-days_granted = days as a gift
+notice-kind-adjustment_asked = a second admin asked
+notice-kind-key_ready = key ready
+notice-kind-payment_short = part of a payment came
+notice-kind-invoice_changed = invoice updated
+notice-kind-money_credited = money on the balance
+notice-kind-period_ending = reminder of the end
+notice-kind-unmatched_money = money of nobody
+notice-kind-key_delayed = key delayed
+notice-kind-delivery_delayed = delivery delayed
+notice-kind-scan_stopped = reading of payments stopped
+notice-kind-suspicious_transfer = suspicious transfer
+notice-kind-settlement_failing = payment can't be credited
+notice-kind-money_unconfirmed = money not confirmed
+notice-kind-reader_changed = another source of payments
+notice-kind-money_update_received = news of money
+notice-kind-payout_sent = money sent back
+notice-kind-payout_returned = what was sent came back
+notice-kind-payout_problem = odd transfer of the shop
+notice-kind-payout_address_wanted = where to send money back
+notice-kind-payout_address_given = address for money back
+notice-kind-receipt_claimed = a transfer was claimed
+notice-kind-claim_rejected = claim rejected
+notice-kind-announcement = broadcast
+notice-kind-broadcast_over = broadcast over
+notice-kind-customer_wrote = question of a customer
+notice-kind-owner_answered = answer of support
+notice-kind-money_reversed = payment reversed
+notice-kind-money_taken_back = payment taken back
+notice-kind-card_kept = card for renewals
+notice-kind-card_not_charged = card not charged
+notice-kind-not_renewed = not renewed from the balance
+notice-kind-recurrence_changed = renewal with stars
+notice-kind-renewal_answered = answer about renewal
+notice-kind-promo_withdrawn = promo code ended
+notice-kind-referral_reward = reward for a friend
+notice-kind-other = message
 
 ## Help
 

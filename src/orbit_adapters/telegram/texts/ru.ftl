@@ -498,7 +498,7 @@ invite-share = Попробуй этот VPN: подключается за ми
 settings =
     ⚙️ <b>Настройки</b>
 
-    Выберите язык и то, как продлевается подписка.
+    Выберите язык, как продлевается подписка и о чём вам писать.
 language-changed = Язык изменён
 
 ## Удаление аккаунта
@@ -540,6 +540,111 @@ order-underway = Вы оплатили заказ, и ключ вот-вот б�
 account-deleted-title = Этот клиент удалил аккаунт
 account-deleted = Ему ничего не продать и не подарить, пока он сам не вернётся. Ничего не изменилось.
 card-deleted = 🗑 Удалил аккаунт { $day }
+## Уведомления: что и когда писать
+
+b-notices = 🔔 Уведомления
+b-notices-on = 🔔 { $name }: да
+b-notices-off = 🔕 { $name }: нет
+b-quiet-hours = 🌙 Тихие часы: { $hours }
+b-quiet-end = ✖️ Выключить тихие часы
+b-quiet-begin-earlier = Начало − 1 ч
+b-quiet-begin-later = Начало + 1 ч
+b-quiet-end-earlier = Конец − 1 ч
+b-quiet-end-later = Конец + 1 ч
+b-clock = 🕐 Моё время: { $time }
+b-clock-other = 🕐 У меня другое время
+b-clock-minutes = Часы совпадают, минуты — нет
+b-no-news = 🔕 Не присылать новости
+b-renew-missing = 🔄 Продлить · доплатить { $missing }
+notices =
+    🔔 <b>Уведомления</b>
+
+    Выберите, о чём вам писать. О деньгах, ключах и ответах поддержки мы пишем всегда: без этого легко пропустить то, за что вы заплатили.
+
+    В тихие часы срочное приходит без звука, а остальное — когда они закончатся.
+notices-reminders = Напоминания о сроке
+notices-news = Новости и скидки
+notices-rewards = Награды за друзей
+notices-reminders-on = Напомним, когда подписка будет подходить к концу
+notices-reminders-off = Больше не напоминаем о конце подписки
+notices-news-on = Будем присылать новости и скидки
+notices-news-off = Новостей больше не будет
+notices-rewards-on = Сообщим о каждой награде за друга
+notices-rewards-off = О наградах не пишем: они, как и раньше, приходят на баланс
+quiet-hours =
+    🌙 <b>Тихие часы</b>
+
+    В это время мы вас не потревожим: деньги, ключи и ответы поддержки приходят без звука, всё остальное ждёт, пока тихие часы закончатся.
+quiet-hours-off = Сейчас они выключены. Когда вас не беспокоить?
+quiet-hours-on = Не беспокоим вас <b>{ $hours }</b>. У вас сейчас { $time }.
+quiet-none = нет
+clock-unknown = не знаем
+clock-ask = <b>Который час сейчас у вас?</b> Нажмите ближайшее время — минуты могли чуть уйти вперёд.
+
+## Сотрудникам: что писали клиенту
+
+b-told = 🔔 Уведомления
+told = 🔔 <b>Уведомления { $number }</b> (время UTC)
+told-none = Ему ещё ничего не писали.
+told-off = 🔕 Выключено: { $groups }
+told-quiet = 🌙 Тихие часы: { $hours }, сейчас у него { $time }
+told-unreachable = 📵 Бот заблокирован с { $day }: до клиента ничего не доходит, услуга работает.
+told-next = <b>Напомним, если ничего не изменится</b>
+told-next-none = <b>Напоминаний впереди нет</b>
+told-reminder = • { $moment } · { $what }
+told-reminder-three-days = за три дня до конца
+told-reminder-one-day = за день до конца
+told-reminder-at-end = в момент окончания
+told-reminder-day-after = через день после конца
+told-line = { $mark } { $moment } · { $what } — { $state }
+told-sent = отправлено
+told-held = ждёт этого времени
+told-waits = ждёт очереди
+told-retried = попытка не удалась, повторим в это время
+told-outdated = не отправлено: уже неактуально
+told-switched-off = не отправлено: клиент это выключил
+told-dropped = не отправлено
+told-given-up = не дошло: клиенту нельзя написать
+notice-kind-order_paid = заказ оплачен
+notice-kind-order_refunded = заказ возвращён
+notice-kind-balance_adjusted = баланс исправлен
+notice-kind-days_granted = дни в подарок
+notice-kind-adjustment_asked = просьба о втором подтверждении
+notice-kind-key_ready = ключ готов
+notice-kind-payment_short = пришла часть оплаты
+notice-kind-invoice_changed = счёт обновлён
+notice-kind-money_credited = деньги на балансе
+notice-kind-period_ending = напоминание о сроке
+notice-kind-unmatched_money = деньги без хозяина
+notice-kind-key_delayed = ключ задерживается
+notice-kind-delivery_delayed = выдача задерживается
+notice-kind-scan_stopped = чтение платежей стоит
+notice-kind-suspicious_transfer = подозрительный перевод
+notice-kind-settlement_failing = платёж не зачисляется
+notice-kind-money_unconfirmed = деньги не подтверждены
+notice-kind-reader_changed = другой источник платежей
+notice-kind-money_update_received = новость о деньгах
+notice-kind-payout_sent = деньги отправлены обратно
+notice-kind-payout_returned = отправленное вернулось
+notice-kind-payout_problem = странный перевод из магазина
+notice-kind-payout_address_wanted = вопрос, куда вернуть деньги
+notice-kind-payout_address_given = адрес для возврата
+notice-kind-receipt_claimed = клиент узнал свой перевод
+notice-kind-claim_rejected = перевод не признан
+notice-kind-announcement = рассылка
+notice-kind-broadcast_over = рассылка закончена
+notice-kind-customer_wrote = вопрос клиента
+notice-kind-owner_answered = ответ поддержки
+notice-kind-money_reversed = платёж отозван
+notice-kind-money_taken_back = платёж снят с баланса
+notice-kind-card_kept = карта для продления
+notice-kind-card_not_charged = карта не сработала
+notice-kind-not_renewed = не продлено с баланса
+notice-kind-recurrence_changed = продление звёздами
+notice-kind-renewal_answered = ответ о продлении
+notice-kind-promo_withdrawn = промокод закончился
+notice-kind-referral_reward = награда за друга
+notice-kind-other = сообщение
 
 ## Помощь
 

@@ -71,11 +71,15 @@ async def renew(
     callback_data: Renew,
     tg_id: TelegramId,
     renew_from_balance: FromDishka[RenewFromBalance],
+    show_checkout: FromDishka[ShowCheckout],
     show_home: FromDishka[ShowHome],
 ) -> None:
-    """Buy the current plan once more from the balance, then show the receipt."""
+    """Buy the current plan once more from the balance, then show the receipt; or how to pay what is missing."""
     order = await renew_from_balance(tg_id, callback_data.plan, callback_data.nonce)
-    await show(tap, paid_screen(order, await show_home(tg_id)))
+    if order.is_open:
+        await show(tap, checkout_screen(await show_checkout(tg_id, order.id)))
+    else:
+        await show(tap, paid_screen(order, await show_home(tg_id)))
 
 
 async def trial(

@@ -6,8 +6,10 @@ from dishka import FromDishka
 
 from orbit_adapters.telegram import staff_callbacks
 from orbit_adapters.telegram.filters import Tapped
+from orbit_adapters.telegram.notice_callbacks import SeeCustomerNotices
 from orbit_adapters.telegram.screens.claims import assigned_screen
 from orbit_adapters.telegram.screens.customer_card import customer_card_screen, retried_screen
+from orbit_adapters.telegram.screens.customer_notices import journal_screen
 from orbit_adapters.telegram.screens.customer_story import story_screen
 from orbit_adapters.telegram.screens.waiting_lists import (
     adjustments_screen,
@@ -32,6 +34,7 @@ from orbit_domain.use_cases.decide_by_staff import DecideByStaff, ShowAdjustment
 from orbit_domain.use_cases.list_waiting import ShowNameless, ShowWaiting
 from orbit_domain.use_cases.retry_delivery import RetryDelivery
 from orbit_domain.use_cases.show_customer import ShowCustomer
+from orbit_domain.use_cases.show_customer_notices import ShowCustomerNotices
 from orbit_domain.use_cases.show_customer_story import ShowCustomerStory
 
 
@@ -40,6 +43,7 @@ def routes() -> Router:
     router = Router(name="waiting")
     router.callback_query.register(customer, Tapped(SeeCustomer))
     router.callback_query.register(story, Tapped(SeeStory))
+    router.callback_query.register(told, Tapped(SeeCustomerNotices))
     router.callback_query.register(retry, Tapped(staff_callbacks.RetryDelivery))
     router.callback_query.register(waiting, Tapped(SeeWaiting))
     router.callback_query.register(nameless, Tapped(SeeNameless))
@@ -62,6 +66,16 @@ async def story(
 ) -> None:
     """Show a page of what happened."""
     await show(tap, story_screen(await show_story(tg_id, callback_data.customer, callback_data.page)))
+
+
+async def told(
+    tap: CallbackQuery,
+    callback_data: SeeCustomerNotices,
+    tg_id: TelegramId,
+    show_notices: FromDishka[ShowCustomerNotices],
+) -> None:
+    """Show a page of what the customer was told."""
+    await show(tap, journal_screen(await show_notices(tg_id, callback_data.customer, callback_data.page)))
 
 
 async def retry(

@@ -1,0 +1,1 @@
+"""What a customer wants to be told, and when."""
