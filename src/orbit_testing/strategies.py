@@ -335,6 +335,7 @@ def panels() -> st.SearchStrategy[PanelRecord]:
         regions=st.lists(names(), max_size=3).map(tuple),
         excluded_nodes=st.lists(names(), max_size=3).map(tuple),
         draining=st.booleans(),
+        evacuating=st.booleans(),
     )
 
 

@@ -5,9 +5,11 @@ from contextlib import suppress
 
 from dishka import STRICT_VALIDATION, Container, Provider, Scope, alias, from_context, make_container, provide
 
+from orbit_adapters.charts.painter import MatplotlibPainter
 from orbit_adapters.memory.rate_limiter import MemoryRateLimiter
 from orbit_adapters.memory.stats import MemoryStats
 from orbit_adapters.memory.storage import MemoryStorage
+from orbit_adapters.memory.trends import MemoryTrends
 from orbit_adapters.rates.recorded import RecordedRates
 from orbit_adapters.secret_box.secret_box import SecretBox
 from orbit_adapters.secret_box.secret_keys import SecretKey
@@ -20,6 +22,7 @@ from orbit_domain.access.ports import Panels
 from orbit_domain.access.rebalance import RebalancePace
 from orbit_domain.access.repository import PanelRecord
 from orbit_domain.cache.ports import Cache
+from orbit_domain.chart import ChartPainter
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, TelegramId
 from orbit_domain.ledger.adjustments import AdjustmentLimit
@@ -32,7 +35,7 @@ from orbit_domain.payment.renewals import Renewals
 from orbit_domain.payment.source import ReceiptSources, SourceUnavailable
 from orbit_domain.rate_limit.ports import CODE_ATTEMPTS, CodeAttempts
 from orbit_domain.referral.referral import ReferralTerms
-from orbit_domain.stats import StatsReader
+from orbit_domain.stats import StatsReader, TrendsReader
 from orbit_domain.storage import Storage
 from orbit_domain.subscription_link.device import DeviceLimit
 from orbit_domain.subscription_link.link import PublicAddress
@@ -136,6 +139,14 @@ class PortsProvider(Provider):
     @provide
     def stats_reader(self, storage: Storage, base: BaseCurrency) -> StatsReader:
         return MemoryStats(storage if isinstance(storage, MemoryStorage) else MemoryStorage(base=base))
+
+    @provide
+    def trends_reader(self, storage: Storage, base: BaseCurrency) -> TrendsReader:
+        return MemoryTrends(storage if isinstance(storage, MemoryStorage) else MemoryStorage(base=base))
+
+    @provide
+    def painter(self) -> ChartPainter:
+        return MatplotlibPainter()
 
     @provide
     def adjustment_limit(self, base: BaseCurrency) -> AdjustmentLimit:

@@ -41,6 +41,10 @@ IS_CONFIRMED = payments.c.status == literal_column("'confirmed'")
 HAS_EXTERNAL_ID = and_(payments.c.external_id.is_not(None), payments.c.source != literal_column("''"))
 IS_PENDING = payments.c.status == literal_column("'pending'")
 IS_UNFINISHED = orders.c.state.in_([literal_column("'open'"), literal_column("'paid'")])
+IS_BOUGHT = and_(
+    orders.c.state.in_([literal_column("'paid'"), literal_column("'delivered'")]), orders.c.price > literal_column("0")
+)
+HAD_TRIAL = users.c.trial_used_at.is_not(None)
 IS_ALIVE = configs.c.deleted == false()
 IS_HOME = placements.c.state == literal_column("'home'")
 IS_HELD = placements.c.state != literal_column("'gone'")
@@ -129,6 +133,8 @@ Index("idx_audit_at", audit.c.at, audit.c.id)
 
 # Statistics are answered from these indexes alone.
 _partial("idx_users_unreachable", users.c.unreachable_at, where=users.c.unreachable_at.is_not(None))
+_partial("idx_users_trial_used_at", users.c.trial_used_at, where=HAD_TRIAL)
+_partial("idx_orders_bought", orders.c.tg_id, orders.c.paid_at, where=IS_BOUGHT)
 _partial("idx_configs_alive", configs.c.id, configs.c.status, configs.c.expires_at, where=IS_ALIVE)
 _partial(
     "idx_placements_panel",

@@ -43,6 +43,7 @@ class SqlPanels:
             "regions": panel.regions,
             "excluded_node_names": panel.excluded_nodes,
             "draining": panel.draining,
+            "evacuating": panel.evacuating,
             "removed": False,
         }
         statement = dialect_insert(self._connection, marzban_instances).values(id=panel.id, **row)
@@ -95,4 +96,5 @@ def _panel_from(row: Row) -> PanelRecord:
         regions=tuple(row["regions"]),
         excluded_nodes=tuple(row["excluded_node_names"]),
         draining=row["draining"],
+        evacuating=row["evacuating"],
     )

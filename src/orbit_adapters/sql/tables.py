@@ -270,6 +270,8 @@ marzban_instances = Table(
     required("connection", Document, server_default=text("'{}'")),
     # The row of a panel that isn't one of the shop's any more stays: keys and admin actions name it.
     required("removed", Boolean(create_constraint=False), server_default=false()),
+    # The worker moves its keys elsewhere.
+    required("evacuating", Boolean(create_constraint=False), server_default=false()),
 )
 
 outbox = Table(

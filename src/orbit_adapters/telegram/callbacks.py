@@ -26,10 +26,12 @@ from orbit_domain.ids import (
     PromoCode,
     TelegramId,
 )
+from orbit_domain.node.fleet import NodeStamp
 from orbit_domain.notice_settings.notice_settings import NoticeGroup, QuietHours, UtcOffset
 from orbit_domain.payment.payment import Method
 from orbit_domain.payment.payout_address import AddressStamp
 from orbit_domain.payment.receipt import ReceiptCode
+from orbit_domain.stats import Span
 from orbit_domain.subscription_link.device import DeviceStamp
 from orbit_domain.subscription_link.link import LinkStamp
 from orbit_domain.use_cases.show_deletion import DeletionStamp
@@ -61,12 +63,15 @@ _READERS: Final[dict[object, Callable[[str], Any]]] = {
     KeyId: _UUID,
     ClaimId: _UUID,
     BroadcastId: _UUID,
-    **dict.fromkeys((LinkStamp, DeviceStamp, DeletionStamp, AddressStamp, RegionStamp), _reader(r"[0-9a-f]{12}", str)),
+    **dict.fromkeys(
+        (LinkStamp, DeviceStamp, DeletionStamp, AddressStamp, RegionStamp, NodeStamp), _reader(r"[0-9a-f]{12}", str)
+    ),
     ReceiptCode: _reader(r"[0-9a-f]{16}", str),
     TelegramId: _reader(r"[0-9]{1,16}", int),
     PanelId: _reader(r"[A-Za-z0-9_.-]{1,32}", str),
     UUID: _UUID,
     Role: _reader(r"[a-z]{1,12}", Role),
+    Span: _reader(r"[a-z]{1,12}", Span),
     Segment: _reader(r"[a-z]{1,12}", Segment),
     BroadcastAction: _reader(r"[a-z]{1,12}", BroadcastAction),
     StaffAction: _reader(r"[a-z]{1,12}", StaffAction),

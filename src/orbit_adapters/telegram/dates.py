@@ -10,6 +10,7 @@ _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
 _MINUTE = timedelta(minutes=1)
 _DATE = {"ru": "d MMMM y", "en": "MMMM d, y"}
+_SHORT_DAY = {"ru": "d MMM", "en": "MMM d"}
 
 Unit = Literal["days", "hours", "minutes"]
 
@@ -25,6 +26,16 @@ class TimeLeft:
 def day(at: datetime, language: str) -> str:
     """`3 марта 2027`, `March 3, 2027`."""
     return format_date(at.date(), _DATE[language], locale=language)
+
+
+def short_day(at: datetime, language: str) -> str:
+    """`3 мар.`, `Mar 3`: under a bar of a chart."""
+    return format_date(at.date(), _SHORT_DAY[language], locale=language)
+
+
+def short_month(at: datetime, language: str) -> str:
+    """`март`, `Mar`: under a bar of a chart."""
+    return format_date(at.date(), "LLL", locale=language)
 
 
 def moment(at: datetime, language: str) -> str:

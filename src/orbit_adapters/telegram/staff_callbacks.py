@@ -8,8 +8,9 @@ from typing import ClassVar
 from uuid import UUID
 
 from orbit_adapters.telegram.callbacks import Callback
-from orbit_domain.ids import OrderId, PanelId, TelegramId
+from orbit_domain.ids import OrderId, TelegramId
 from orbit_domain.payment.receipt import ReceiptCode
+from orbit_domain.stats import Span
 from orbit_domain.use_cases.staff_action import StaffAction
 from orbit_domain.user.user import Role
 
@@ -151,6 +152,14 @@ class SeeStats(Callback):
 
 
 @dataclass(frozen=True, slots=True)
+class SeeTrends(Callback):
+    """Show how the shop went over that span, with a picture."""
+
+    span: Span
+    word: ClassVar[str] = "trends"
+
+
+@dataclass(frozen=True, slots=True)
 class SeeStaff(Callback):
     """Show everyone with a role."""
 
@@ -179,34 +188,3 @@ class GiveRole(Callback):
     person: TelegramId
     role: Role
     word: ClassVar[str] = "role"
-
-
-@dataclass(frozen=True, slots=True)
-class SeePanels(Callback):
-    """Show the panels."""
-
-    word: ClassVar[str] = "panels"
-
-
-@dataclass(frozen=True, slots=True)
-class SeePanel(Callback):
-    """Show this panel."""
-
-    panel: PanelId
-    word: ClassVar[str] = "panel"
-
-
-@dataclass(frozen=True, slots=True)
-class DrainPanel(Callback):
-    """Put no new keys on this panel."""
-
-    panel: PanelId
-    word: ClassVar[str] = "drain"
-
-
-@dataclass(frozen=True, slots=True)
-class FillPanel(Callback):
-    """Put new keys on this panel again."""
-
-    panel: PanelId
-    word: ClassVar[str] = "fill"

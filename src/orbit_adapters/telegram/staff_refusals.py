@@ -10,6 +10,7 @@ from orbit_adapters.telegram.refused import refused
 from orbit_adapters.telegram.sanitize import Html
 from orbit_adapters.telegram.screen import Row, Screen, TapButton, keyboard, tap
 from orbit_adapters.telegram.screens.paging import actor_name, admin_row
+from orbit_domain.access.panel_changes import NoSuchNode
 from orbit_domain.broadcast.broadcast import BroadcastNotPreviewed, BroadcastNotSteered, NoSuchBroadcast
 from orbit_domain.broadcast.content import NotABroadcast, NotAButton
 from orbit_domain.steps.already_done import AlreadyDone
@@ -125,6 +126,10 @@ def _no_rate_now(_: NoRateNow, translate: Translator) -> Screen:
     return _refused(translate, "no-rate-now")
 
 
+def _no_node(_: NoSuchNode, translate: Translator) -> Screen:
+    return _refused(translate, "no-node")
+
+
 STAFF_REFUSALS: dict[type, Callable[[Any, Translator], Screen]] = {
     CustomerBanned: _customer_banned,
     AccountDeleted: _account_deleted,
@@ -144,4 +149,5 @@ STAFF_REFUSALS: dict[type, Callable[[Any, Translator], Screen]] = {
     NotDays: _not_days,
     NotAReason: _not_a_reason,
     NoRateNow: _no_rate_now,
+    NoSuchNode: _no_node,
 }

@@ -21,9 +21,10 @@ class PanelEdit:
     draining: bool | None = None
 
     def applied_to(self, panel: PanelRecord) -> PanelRecord:
-        """*panel* with these changes."""
+        """*panel* with these changes. One that takes new keys again isn't being emptied any more."""
         names = (field.name for field in fields(self) if field.name != "has_no_limit")
         changed = replace(panel, **{name: value for name in names if (value := getattr(self, name)) is not None})
+        changed = replace(changed, evacuating=changed.evacuating and changed.draining)
         return replace(changed, capacity=None) if self.has_no_limit else changed
 
 
@@ -37,6 +38,13 @@ def differences(before: PanelRecord, after: PanelRecord) -> tuple[str, ...]:
 @dataclass(eq=False)
 class NoSuchPanel(Refusal):
     """The shop has no panel of that id."""
+
+    panel_id: PanelId
+
+
+@dataclass(eq=False)
+class NoSuchNode(Refusal):
+    """The panel has no such node, or doesn't answer now."""
 
     panel_id: PanelId
 

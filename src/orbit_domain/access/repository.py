@@ -12,7 +12,10 @@ from orbit_domain.ids import KeyId, PanelId, TelegramId
 
 @dataclass(frozen=True, slots=True)
 class PanelRecord:
-    """A panel as the owner has set it up. How it is reached is its adapter's affair (`PanelConnections`)."""
+    """A panel as the owner has set it up. How it is reached is its adapter's affair (`PanelConnections`).
+
+    `draining`: it gets no new keys. `evacuating`: the worker moves those elsewhere that live there, too.
+    """
 
     id: PanelId
     kind: str
@@ -23,6 +26,7 @@ class PanelRecord:
     regions: tuple[str, ...] = ()
     excluded_nodes: tuple[str, ...] = ()
     draining: bool = False
+    evacuating: bool = False
 
 
 @dataclass(frozen=True, slots=True)

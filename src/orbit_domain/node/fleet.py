@@ -2,9 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from hashlib import sha256
+from typing import NamedTuple, NewType
 
 from orbit_domain.ids import PanelId
+
+NodeStamp = NewType("NodeStamp", str)
+"""A node on a button: twelve hexadecimal digits, as names of nodes may be long."""
+
+
+def node_stamp(name: str) -> NodeStamp:
+    """The stamp of the node *name* of one panel."""
+    return NodeStamp(sha256(name.encode("utf-8", "replace")).hexdigest()[:12])
 
 
 class Place(NamedTuple):

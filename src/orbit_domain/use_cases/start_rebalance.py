@@ -6,7 +6,9 @@ from orbit_domain.access.rebalance import BEGUN, REBALANCE
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids
 from orbit_domain.steps.plan_moves import running_rebalance
+from orbit_domain.steps.require_permission import Actor, permitted_actor
 from orbit_domain.storage import AdminAction, Storage
+from orbit_domain.user.permission import Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +19,11 @@ class StartRebalance:
     clock: Clock
     ids: Ids
 
-    async def __call__(self, actor: str, reason: str = "") -> bool:
-        """Whether it begins now; one that runs goes on as it is."""
+    async def __call__(self, actor: Actor, reason: str = "") -> bool:
+        """Whether it begins now; one that runs goes on as it is. Raises NotPermitted."""
         async with self.storage.transaction() as tx:
+            name = await permitted_actor(tx, actor, Permission.RUN_PANELS)
             if await running_rebalance(tx) is not None:
                 return False
-            await tx.admin_log.add(AdminAction(self.ids.uuid(), actor, BEGUN, REBALANCE, reason, self.clock.now()))
+            await tx.admin_log.add(AdminAction(self.ids.uuid(), name, BEGUN, REBALANCE, reason, self.clock.now()))
         return True

@@ -24,6 +24,7 @@ from orbit_entry.bot.handlers import (
     key_name,
     keys,
     notices,
+    panels,
     payment,
     payout_address,
     payouts,
@@ -62,6 +63,7 @@ _TOPICS = (
     claims,
     payouts,
     admin,
+    panels,
     waiting,
 )
 _DIALOGS = (

@@ -136,6 +136,8 @@ def _state(panel: ListedPanel, *, is_first: bool) -> str:
         return "not reachable: the settings name it no more"
     if not panel.record.is_active:
         return "off"
+    if panel.record.evacuating:
+        return "being emptied"
     return "draining" if panel.record.draining else "takes keys"
 
 

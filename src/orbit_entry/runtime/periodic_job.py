@@ -19,6 +19,8 @@ class JobName(StrEnum):
     KEYS = "keys"
     RECENT_KEYS = "recent_keys"
     DRIFT = "drift"
+    SWEEP = "sweep"
+    EVACUATIONS = "evacuations"
     REBALANCE = "rebalance"
     BROADCASTS = "broadcasts"
     NOTICES = "notices"
@@ -43,6 +45,7 @@ class Intervals:
     rates_s: float = 60.0
     recent_keys_s: float = 600.0
     drift_s: float = 86_400.0
+    wishes_s: float = 10.0
     rebalance_s: float = 60.0
     panels_s: float = 10.0
 

@@ -7,11 +7,14 @@ from aiogram import Bot
 from dishka import Provider, Scope, from_context, provide
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from orbit_adapters.charts.painter import MatplotlibPainter
 from orbit_adapters.sql.stats import SqlStats
+from orbit_adapters.sql.trends import SqlTrends
 from orbit_adapters.system.ids import SystemIds
 from orbit_adapters.telegram.notifier import TelegramNotifier
 from orbit_adapters.telegram.send_rate_limiter import SendRateLimiter
 from orbit_domain.access.rebalance import RebalancePace
+from orbit_domain.chart import ChartPainter
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, TelegramId
 from orbit_domain.ledger.adjustments import AdjustmentLimit
@@ -20,7 +23,7 @@ from orbit_domain.notice.ports import Notifier
 from orbit_domain.payment.payment import TopUpLimits
 from orbit_domain.payment.ports import Gateways
 from orbit_domain.referral.referral import ReferralTerms
-from orbit_domain.stats import StatsReader
+from orbit_domain.stats import StatsReader, TrendsReader
 from orbit_domain.use_cases.record_invoice_message import RecordInvoiceMessage
 from orbit_domain.use_cases.show_payment import ShowPayment
 from orbit_entry.bot.telegram_bot import telegram_bot
@@ -34,6 +37,7 @@ class AdaptersProvider(Provider):
     scope = Scope.APP
     settings = from_context(Settings)
     ids = provide(SystemIds, provides=Ids)
+    painter = provide(MatplotlibPainter, provides=ChartPainter)
 
     @provide
     async def http(self) -> AsyncIterable[httpx.AsyncClient]:
@@ -43,6 +47,10 @@ class AdaptersProvider(Provider):
     @provide
     def stats_reader(self, engine: AsyncEngine, base: BaseCurrency) -> StatsReader:
         return SqlStats(engine, base)
+
+    @provide
+    def trends_reader(self, engine: AsyncEngine, base: BaseCurrency) -> TrendsReader:
+        return SqlTrends(engine, base)
 
     @provide
     def owner(self, settings: Settings) -> TelegramId | None:

@@ -3,16 +3,18 @@
 from dishka import Provider, Scope, provide, provide_all
 
 from orbit_domain.access.ports import Panels
+from orbit_domain.chart import ChartPainter
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, TelegramId
 from orbit_domain.payment.claim import TransferNames
 from orbit_domain.payment.source import ReceiptSources
-from orbit_domain.stats import StatsReader
+from orbit_domain.stats import StatsReader, TrendsReader
 from orbit_domain.storage import Storage
 from orbit_domain.use_cases.audit_ledger import AuditLedger
 from orbit_domain.use_cases.audit_panels import AuditPanels
 from orbit_domain.use_cases.book_record import BookRecord
 from orbit_domain.use_cases.compare_source import CompareSource
+from orbit_domain.use_cases.draw_chart import DrawChart
 from orbit_domain.use_cases.explain_placement import ExplainPlacement
 from orbit_domain.use_cases.find_user import FindUser
 from orbit_domain.use_cases.list_unmatched import ListUnmatched
@@ -26,6 +28,7 @@ from orbit_domain.use_cases.refund_payment import RefundPayment
 from orbit_domain.use_cases.show_closing import ShowClosing
 from orbit_domain.use_cases.show_stats import ShowStats
 from orbit_domain.use_cases.show_timeline import ShowTimeline
+from orbit_domain.use_cases.show_trends import ShowTrends
 
 
 class ReportsProvider(Provider):
@@ -55,6 +58,14 @@ class AdminProvider(Provider):
     @provide
     def read_stats(self, reader: StatsReader, clock: Clock) -> ReadStats:
         return ReadStats(reader, clock)
+
+    @provide
+    def show_trends(self, storage: Storage, clock: Clock, reader: TrendsReader, owner: TelegramId | None) -> ShowTrends:
+        return ShowTrends(storage, clock, reader, owner)
+
+    @provide
+    def draw_chart(self, painter: ChartPainter) -> DrawChart:
+        return DrawChart(painter)
 
     @provide
     def audit_panels(self, storage: Storage, clock: Clock, panels: Panels) -> AuditPanels:

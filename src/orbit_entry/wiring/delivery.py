@@ -11,6 +11,7 @@ from orbit_domain.notice.ports import Notifier
 from orbit_domain.subscription_link.device import DeviceLimit
 from orbit_domain.subscription_link.link import PublicAddress
 from orbit_domain.use_cases.alert_delayed_orders import AlertDelayedOrders
+from orbit_domain.use_cases.carry_out_evacuations import CarryOutEvacuations
 from orbit_domain.use_cases.count_keys import CountKeys
 from orbit_domain.use_cases.deliver_notices import DeliverNotices
 from orbit_domain.use_cases.evacuate_panel import EvacuatePanel
@@ -24,6 +25,7 @@ from orbit_domain.use_cases.release_leases import ReleaseLeases
 from orbit_domain.use_cases.remind_expiring import RemindExpiring
 from orbit_domain.use_cases.seed_shop import SeedShop
 from orbit_domain.use_cases.show_rebalance import ShowRebalance
+from orbit_domain.use_cases.sweep_panels import CarryOutSweep
 from orbit_entry.wiring.storages import WorkerStorage
 
 
@@ -72,8 +74,18 @@ class DeliveryProvider(Provider):
         return MendDrift(storage, clock, panels)
 
     @provide
+    def carry_out_sweep(self, storage: WorkerStorage, clock: Clock, ids: Ids, mend_drift: MendDrift) -> CarryOutSweep:
+        return CarryOutSweep(storage, clock, ids, mend_drift)
+
+    @provide
     def evacuate_panel(self, storage: WorkerStorage, clock: Clock, ids: Ids, read_fleet: ReadFleet) -> EvacuatePanel:
         return EvacuatePanel(storage, clock, ids, read_fleet)
+
+    @provide
+    def carry_out_evacuations(
+        self, storage: WorkerStorage, clock: Clock, ids: Ids, read_fleet: ReadFleet
+    ) -> CarryOutEvacuations:
+        return CarryOutEvacuations(storage, clock, ids, read_fleet)
 
     @provide
     def show_rebalance(

@@ -6,12 +6,13 @@ import structlog
 
 from orbit_domain.use_cases.alert_delayed_orders import AlertDelayedOrders
 from orbit_domain.use_cases.book_reversals import BookReversals
+from orbit_domain.use_cases.carry_out_evacuations import CarryOutEvacuations
 from orbit_domain.use_cases.carry_out_renewal_wishes import CarryOutRenewalWishes
 from orbit_domain.use_cases.charge_cards import ChargeCards
 from orbit_domain.use_cases.deliver_notices import DeliverNotices
 from orbit_domain.use_cases.expire_payments import ExpirePayments
 from orbit_domain.use_cases.keep_cards import KeepCards
-from orbit_domain.use_cases.mend_drift import MendDrift
+from orbit_domain.use_cases.mend_drift import DriftReport, MendDrift
 from orbit_domain.use_cases.provision_keys import ProvisionKeys
 from orbit_domain.use_cases.queue_broadcasts import QueueBroadcasts
 from orbit_domain.use_cases.read_receipts import ReadReceipts
@@ -22,6 +23,7 @@ from orbit_domain.use_cases.renew_subscriptions import RenewSubscriptions
 from orbit_domain.use_cases.settle_receipts import SettleReceipts
 from orbit_domain.use_cases.settle_referrals import SettleReferrals
 from orbit_domain.use_cases.start_card_renewals import StartCardRenewals
+from orbit_domain.use_cases.sweep_panels import CarryOutSweep
 from orbit_entry.runtime.periodic_job import Intervals, JobName, PeriodicJob
 
 log = structlog.get_logger()
@@ -38,6 +40,8 @@ class Jobs:
     expire_payments: ExpirePayments
     provision_keys: ProvisionKeys
     mend_drift: MendDrift
+    carry_out_evacuations: CarryOutEvacuations
+    carry_out_sweep: CarryOutSweep
     rebalance_keys: RebalanceKeys
     queue_broadcasts: QueueBroadcasts
     deliver_notices: DeliverNotices
@@ -59,6 +63,8 @@ class Jobs:
             PeriodicJob(JobName.KEYS, intervals.panel_s, self.provision_keys, self.provision_keys.turns),
             PeriodicJob(JobName.RECENT_KEYS, intervals.recent_keys_s, self.mend_drift.look_at_recent, is_late=True),
             PeriodicJob(JobName.DRIFT, intervals.drift_s, self.mend_panels, is_late=True),
+            PeriodicJob(JobName.SWEEP, intervals.wishes_s, self.sweep_when_asked),
+            PeriodicJob(JobName.EVACUATIONS, intervals.wishes_s, self.carry_out_evacuations),
             PeriodicJob(JobName.REBALANCE, intervals.rebalance_s, self.rebalance_keys),
             PeriodicJob(JobName.BROADCASTS, intervals.broadcasts_s, self.queue_broadcasts),
             PeriodicJob(JobName.NOTICES, intervals.notices_s, self.deliver_notices),
@@ -70,11 +76,13 @@ class Jobs:
 
     async def mend_panels(self) -> None:
         """Sweep all panels; what a person must agree to first stands in the log, and in the audit's next run."""
-        report = await self.mend_drift()
-        for panel_id, harmful in report.waiting.items():
-            log.warning("drift_waits", panel=panel_id, harmful=harmful, next="orbit panel sweep")
-        for panel_id, reason in report.not_swept.items():
-            log.warning("panel_not_swept", panel=panel_id, reason=reason)
+        _log_report(await self.mend_drift())
+
+    async def sweep_when_asked(self) -> None:
+        """Sweep all panels if the owner has asked for it; what was found is shown there, too."""
+        report = await self.carry_out_sweep()
+        if report is not None:
+            _log_report(report)
 
     async def renew(self) -> None:
         """Pass on what customers wish of renewals, then renew what ends soon: from the balance first, then by cards."""
@@ -99,3 +107,10 @@ class Jobs:
         finally:
             await self.settle_receipts()
             await self.book_reversals()
+
+
+def _log_report(report: DriftReport) -> None:
+    for panel_id, harmful in report.waiting.items():
+        log.warning("drift_waits", panel=panel_id, harmful=harmful, next="orbit panel sweep")
+    for panel_id, reason in report.not_swept.items():
+        log.warning("panel_not_swept", panel=panel_id, reason=reason)

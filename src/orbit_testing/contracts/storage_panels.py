@@ -35,7 +35,7 @@ class PanelContract:
             assert await tx.panel_connections.all() == {}
             await tx.panel_connections.put(ONE.id, DOCUMENT)
         async with storage.transaction() as tx:
-            await tx.panels.put(replace(ONE, draining=True))
+            await tx.panels.put(replace(ONE, draining=True, evacuating=True))
             assert await tx.panel_connections.all() == {ONE.id: DOCUMENT}
             await tx.panel_connections.put(ONE.id, {"base_url": "https://other.example"})
             assert await tx.panel_connections.all() == {ONE.id: {"base_url": "https://other.example"}}

@@ -201,7 +201,7 @@ async def change(tx: Transaction) -> None:
     await tx.ledger.post(samples.gift(2, -10_000))
     await tx.subscriptions.save(Subscription(ALICE, NOW + timedelta(days=1)))
     await tx.keys.save(samples.placed(samples.key(), "m1", "node", ("in",)))
-    await tx.panels.put(PanelRecord(PanelId("m1"), "marzban", "Main", draining=True))
+    await tx.panels.put(PanelRecord(PanelId("m1"), "marzban", "Main", draining=True, evacuating=True))
     await tx.subscription_links.put(samples.subscription_link(2))
     await tx.good_copies.drop([samples.key().id])
     await tx.link_devices.remove_all(ALICE)

@@ -8,21 +8,27 @@ from aiogram.types import Update
 from dishka import Provider, Scope, make_async_container
 from dishka.integrations.aiogram import inject_router, setup_dishka
 
+from orbit_adapters.charts import drawing
+from orbit_adapters.charts.painter import MatplotlibPainter
 from orbit_adapters.memory.cache import NoCache
 from orbit_adapters.memory.stats import MemoryStats
 from orbit_adapters.memory.storage import MemoryStorage
+from orbit_adapters.memory.trends import MemoryTrends
 from orbit_domain.ids import TelegramId
 from orbit_domain.money import RUB, rub
 from orbit_domain.referral.referral import ReferralTerms
+from orbit_domain.use_cases.draw_chart import DrawChart
 from orbit_domain.use_cases.get_cached_customer import GetCachedCustomer
 from orbit_domain.use_cases.read_stats import ReadStats
 from orbit_domain.use_cases.register_user import RegisterUser
 from orbit_domain.use_cases.show_home import ShowHome
 from orbit_domain.use_cases.show_stats import ShowStats
+from orbit_domain.use_cases.show_trends import ShowTrends
 from orbit_entry.bot import errors
 from orbit_entry.bot.handlers import start, stats
 from orbit_entry.bot.middlewares import PrivateChatsOnly
 from orbit_sandbox.clock import SandboxClock
+from orbit_sandbox.telegram.messages import Message
 from orbit_sandbox.telegram.session import InProcessSession
 from orbit_sandbox.telegram.sim_telegram import SimTelegram
 
@@ -43,6 +49,8 @@ class StatsBot:
             RegisterUser(storage, clock),
             ShowHome(GetCachedCustomer(storage, NoCache()), clock, terms, None),
             ShowStats(storage, figures, TelegramId(self.owner)),
+            ShowTrends(storage, clock, MemoryTrends(storage), TelegramId(self.owner)),
+            DrawChart(MatplotlibPainter()),
         )
         provider = Provider(scope=Scope.APP)
         for use_case in use_cases:
@@ -61,8 +69,11 @@ class StatsBot:
         for raw in await self.telegram.updates.fetch(self._offset, 100, 0):
             self._offset = raw["update_id"] + 1
             await self.dispatcher.feed_update(self.bot, Update.model_validate(raw, context={"bot": self.bot}))
-        newest = [one for one in self.telegram.chats[user_id].messages.values() if one.from_bot][-1]
-        return newest.content.words.text
+        return self.newest(user_id).content.words.text
+
+    def newest(self, user_id: int | None = None) -> Message:
+        """The bot's newest message to that user, or to the owner."""
+        return [one for one in self.telegram.chats[user_id or self.owner].messages.values() if one.from_bot][-1]
 
 
 @pytest.fixture
@@ -75,8 +86,19 @@ async def test_the_owner_reads_the_statistics(stats_bot: StatsBot, command: str)
     """However the command is written, the owner gets the statistics in the owner's language."""
     await stats_bot.write(stats_bot.owner, "/start")
     words = await stats_bot.write(stats_bot.owner, command)
-    assert "Статистика" in words
-    assert "Пользователи: 1" in words
+    assert "Новых пользователей: 1" in words
+    assert stats_bot.newest().content.photo is not None
+
+
+async def test_without_a_picture_the_figures_are_shown(stats_bot: StatsBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A picture that can't be drawn leaves the words; the next one is drawn again."""
+    await stats_bot.write(stats_bot.owner, "/start")
+    with monkeypatch.context() as broken:
+        broken.setattr(drawing, "Figure", None)
+        assert "Новых пользователей: 1" in await stats_bot.write(stats_bot.owner, "/stats")
+        assert stats_bot.newest().content.photo is None
+    await stats_bot.write(stats_bot.owner, "/stats")
+    assert stats_bot.newest().content.photo is not None
 
 
 async def test_a_customer_gets_home(stats_bot: StatsBot) -> None:

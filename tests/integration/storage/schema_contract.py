@@ -10,7 +10,7 @@ from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.indexes import schema
 from orbit_adapters.sql.migrate import migrate, schema_state
 
-NEWEST = "0027"
+NEWEST = "0028"
 REVISIONS = tuple(f"{number:04}" for number in range(1, int(NEWEST) + 1))
 
 BY_NAME = {
@@ -47,6 +47,8 @@ BY_NAME = {
     "idx_users_search": ("users", ["username_folded"], False),
     "idx_users_unreachable": ("users", ["unreachable_at"], False),
     "idx_configs_nonce": ("configs", ["tg_id", "nonce"], True),
+    "idx_users_trial_used_at": ("users", ["trial_used_at"], False),
+    "idx_orders_bought": ("orders", ["tg_id", "paid_at"], False),
     "idx_users_staff": ("users", ["tg_id"], False),
     "idx_audit_at": ("audit", ["at", "id"], False),
     "idx_configs_alive": ("configs", ["id", "status", "expires_at"], False),

@@ -14,6 +14,7 @@ from orbit_adapters.telegram import (
     callbacks,
     key_callbacks,
     notice_callbacks,
+    panel_callbacks,
     renewal_callbacks,
     staff_callbacks,
 )
@@ -24,7 +25,7 @@ from orbit_domain.user.user import LANGUAGES, Role
 from orbit_sandbox.telegram.messages import Message
 from tests.integration.telegram.bot_harness import BotHarness, ChatUser
 from tests.support.shop import OWNER, Shop
-from tests.support.world import World
+from tests.support.world import MAIN, World
 
 TYPED = ("450", "<b>\u202e no amount, no comment </b>")
 """What a customer types where the bot asks for something: an answer, and nonsense."""
@@ -39,6 +40,7 @@ KINDS = {
         callbacks,
         key_callbacks,
         notice_callbacks,
+        panel_callbacks,
         renewal_callbacks,
         staff_callbacks,
     )
@@ -168,8 +170,10 @@ def kind_of(data: str) -> str:
 
 
 @pytest.mark.parametrize(("state", "language"), list(zip(STATES, cycle(LANGUAGES), strict=False)))
-async def test_every_button_is_answered_and_leads_on(world: World, state: str, language: str) -> None:
+async def test_every_button_is_answered_and_leads_on(state: str, language: str) -> None:
     """No silence, no dead end, and no screen further from home than three taps."""
+    world = World({MAIN: ("home",), "spare": ("away",)})
+    world.panels["spare"].unavailable = True
     shop = Shop(replace(world.ports(), address=PublicAddress("https://vpn.example.org")))
     await shop.open()
     user = BotHarness(shop, world).new_user(language)

@@ -11,7 +11,7 @@ from orbit_domain.access.own_keys import (
     RegionUnavailable,
     TooManyNewKeys,
 )
-from orbit_domain.access.panel_changes import NoSuchPanel, PanelExists, PanelHasAccounts, PanelHasKeys
+from orbit_domain.access.panel_changes import NoSuchNode, NoSuchPanel, PanelExists, PanelHasAccounts, PanelHasKeys
 from orbit_domain.broadcast.broadcast import (
     BroadcastNotPreviewed,
     BroadcastNotSteered,
@@ -94,6 +94,7 @@ REFUSALS: Mapping[str, Refusal] = {
     "method_unavailable": MethodUnavailable(TON_METHOD, "only one fresh source"),
     "refund_unsupported": RefundUnsupported(TON_METHOD),
     "no_panel": NoSuchPanel(PanelId("main")),
+    "no_node": NoSuchNode(PanelId("main")),
     "panel_exists": PanelExists(PanelId("main")),
     "panel_has_keys": PanelHasKeys(PanelId("main"), 3),
     "panel_has_accounts": PanelHasAccounts(PanelId("main"), 3),

@@ -35,10 +35,12 @@ from orbit_adapters.telegram.screens.questions import (
 )
 from orbit_adapters.telegram.screens.settings import language_changed_screen, settings_screen
 from orbit_adapters.telegram.screens.stats import stats_screen
+from orbit_adapters.telegram.screens.trends import trends_screen
 from orbit_domain.money import rub
 from orbit_domain.order.order import OrderState
 from orbit_domain.payment.payment import TON_METHOD, Method, PaymentStatus
 from orbit_domain.promo.promo import PromoKind
+from orbit_domain.stats import Span
 from orbit_domain.use_cases.approve_claim import Assignment
 from orbit_domain.use_cases.reject_claim import Rejection
 from orbit_domain.use_cases.show_card import CardView
@@ -241,6 +243,13 @@ SCREENS: Mapping[str, Callable[[str], Screen]] = {
     "invite": lambda language: invite_screen(view_examples.invitation(language), "orbit_bot"),
     "stats": lambda language: stats_screen(stats_examples.busy(language)),
     "stats_empty": lambda language: stats_screen(stats_examples.empty(language)),
+    "trends_month": lambda language: trends_screen(
+        stats_examples.trends(language, Span.MONTH, "ton_usdt", "ton", "stars"), None
+    ),
+    "trends_year": lambda language: trends_screen(
+        stats_examples.trends(language, Span.YEAR, "yookassa", "ton", "stars", "ton_usdt"), None
+    ),
+    "trends_empty": lambda language: trends_screen(stats_examples.no_trends(language), None),
     **STAFF_SCREENS,
     **BROADCAST_SCREENS,
     "failure": lambda language: failure_screen("7F3A09C1", Translator(language)),

@@ -24,7 +24,7 @@ from orbit_adapters.telegram.screens.customer_search import (
 )
 from orbit_adapters.telegram.screens.customer_story import story_screen
 from orbit_adapters.telegram.screens.home import home_screen
-from orbit_adapters.telegram.screens.panels import panel_screen, panels_screen
+from orbit_adapters.telegram.screens.panels import panels_screen
 from orbit_adapters.telegram.screens.staff_actions import staff_action_screen
 from orbit_adapters.telegram.screens.waiting_lists import (
     adjustments_screen,
@@ -59,6 +59,7 @@ from orbit_domain.use_cases.staff_action import Draft, StaffAction
 from orbit_domain.user.permission import PERMISSIONS
 from orbit_domain.user.user import Role, User
 from tests.unit.screens import view_examples
+from tests.unit.screens.panel_examples import PANELS
 from tests.unit.screens.view_examples import DAY, NOW, ORDER_ID, TG_ID
 
 BOSS = TelegramId(1)
@@ -152,9 +153,9 @@ def story(language: str) -> StoryPage:
     return StoryPage(member(language), TG_ID, events, 1, has_more=True)
 
 
-def panels(language: str, *, drains: bool = False) -> PanelsView:
+def panels(language: str) -> PanelsView:
     """Two panels, one of them with a limit."""
-    first = PanelRecord(PanelId("fra"), "marzban", "Orbit", capacity=500, draining=drains)
+    first = PanelRecord(PanelId("fra"), "marzban", "Orbit", capacity=500)
     second = PanelRecord(PanelId("ams"), "remnawave", "Plus", is_active=False)
     return PanelsView(member(language), (ListedPanel(first, 212), ListedPanel(second, 0)))
 
@@ -240,6 +241,5 @@ STAFF_SCREENS: Mapping[str, Callable[[str], Screen]] = {
     "adjustments_agreed": lambda language: decided_screen(adjustments(language, any_waits=False), agreed=True),
     "panels": lambda language: panels_screen(panels(language)),
     "panels_none": lambda language: panels_screen(PanelsView(member(language), ())),
-    "panel": lambda language: panel_screen(panels(language)),
-    "panel_drained": lambda language: panel_screen(panels(language, drains=True)),
+    **PANELS,
 }

@@ -13,6 +13,7 @@ from orbit_adapters.telegram import (
     callbacks,
     key_callbacks,
     notice_callbacks,
+    panel_callbacks,
     renewal_callbacks,
     staff_callbacks,
 )
@@ -41,10 +42,12 @@ from orbit_domain.ids import (
     PromoCode,
     TelegramId,
 )
+from orbit_domain.node.fleet import NodeStamp
 from orbit_domain.notice_settings.notice_settings import NoticeGroup, QuietHours, UtcOffset
 from orbit_domain.payment.payment import Method
 from orbit_domain.payment.payout_address import AddressStamp
 from orbit_domain.payment.receipt import ReceiptCode
+from orbit_domain.stats import Span
 from orbit_domain.subscription_link.device import DeviceStamp
 from orbit_domain.subscription_link.link import LinkStamp
 from orbit_domain.use_cases.show_deletion import DeletionStamp
@@ -59,6 +62,7 @@ KINDS = [
         callbacks,
         key_callbacks,
         notice_callbacks,
+        panel_callbacks,
         renewal_callbacks,
         staff_callbacks,
     )
@@ -74,6 +78,7 @@ LARGEST = {
     PromoCode: "P" * 32, LinkStamp: "f" * 12, DeviceStamp: "f" * 12, AddressStamp: "f" * 12, RegionStamp: "f" * 12,
     DeletionStamp: "f" * 12,
     NoticeGroup: NoticeGroup.REMINDERS, QuietHours: QuietHours(23, 22), UtcOffset: UtcOffset(1439),
+    NodeStamp: "f" * 12, Span: Span.MONTH,
 }  # fmt: skip
 
 

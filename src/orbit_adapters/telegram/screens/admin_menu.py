@@ -2,6 +2,7 @@
 
 from orbit_adapters.telegram.broadcast_callbacks import SeeBroadcasts
 from orbit_adapters.telegram.i18n import Translator
+from orbit_adapters.telegram.panel_callbacks import SeePanels
 from orbit_adapters.telegram.sanitize import Html, code
 from orbit_adapters.telegram.screen import Row, Screen, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import home_row, paragraphs
@@ -11,11 +12,11 @@ from orbit_adapters.telegram.staff_callbacks import (
     SeeAdjustments,
     SeeAudit,
     SeeNameless,
-    SeePanels,
     SeeStaff,
-    SeeStats,
+    SeeTrends,
     SeeWaiting,
 )
+from orbit_domain.stats import Span
 from orbit_domain.storage import AdminAction
 from orbit_domain.use_cases.open_admin import AdminMenu, AuditPage
 from orbit_domain.user.permission import Permission
@@ -26,7 +27,7 @@ _BUTTONS = (
     (Permission.ASSIGN_MONEY, "b-nameless", SeeNameless(0)),
     (Permission.ADJUST_BALANCE, "b-adjustments", SeeAdjustments()),
     (Permission.SEND_BROADCASTS, "b-broadcasts", SeeBroadcasts()),
-    (Permission.SEE_STATS, "b-stats", SeeStats()),
+    (Permission.SEE_STATS, "b-stats", SeeTrends(Span.MONTH)),
     (Permission.RUN_PANELS, "b-panels", SeePanels()),
     (Permission.SEE_AUDIT, "b-audit", SeeAudit(0)),
     (Permission.APPOINT_STAFF, "b-staff", SeeStaff()),
@@ -36,7 +37,9 @@ _ACTIONS = frozenset(
         "assign_receipt", "request_adjustment", "adjust_balance", "confirm_adjustment", "reject_adjustment",
         "refund_order", "refund_payment", "mend_keys", "grant_days", "ban_customer", "unban_customer", "change_role",
         "start_broadcast", "pause_broadcast", "resume_broadcast", "stop_broadcast",
-        "retry_delivery", "change_panel", "add_panel", "remove_panel", "write",
+        "retry_delivery", "change_panel", "add_panel", "remove_panel", "evacuate_panel", "start_evacuation",
+        "stop_evacuation", "end_evacuation", "start_rebalance", "stop_rebalance", "end_rebalance",
+        "start_sweep", "agree_sweep", "end_sweep", "write",
     }
 )  # fmt: skip
 _REASON_CHARS = 160

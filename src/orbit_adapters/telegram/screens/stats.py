@@ -5,7 +5,9 @@ from collections.abc import Iterable, Mapping
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.sanitize import Html, code
 from orbit_adapters.telegram.screen import Screen, keyboard
-from orbit_adapters.telegram.screens.buttons import home_row, lines, paragraphs
+from orbit_adapters.telegram.screens.buttons import lines, paragraphs
+from orbit_adapters.telegram.screens.paging import admin_row
+from orbit_adapters.telegram.screens.trends import span_row
 from orbit_domain.ids import PanelId
 from orbit_domain.stats import KeyStats, PaymentStats, Revenue, UserStats
 from orbit_domain.use_cases.show_stats import StatsView
@@ -24,7 +26,7 @@ def stats_screen(view: StatsView) -> Screen:
             _payments(stats.payments, translate),
             _keys(stats.keys, translate),
         ),
-        keyboard(home_row(translate)),
+        keyboard(span_row(translate), admin_row(translate)),
     )
 
 

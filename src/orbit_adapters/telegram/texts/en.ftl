@@ -829,6 +829,8 @@ no-refund-title = { $method }: no refund by itself
 no-refund = Money can't be sent back this way automatically. Nothing has changed: send it back by hand, or refund the order to the balance.
 no-panel-title = There is no such panel
 no-panel = Nothing has changed. The list of panels shows those that the shop has.
+no-node-title = There is no such node now
+no-node = Nothing has changed. The panel doesn’t name this node any more, or doesn’t answer; look at its page again in a minute.
 panel-exists-title = There is such a panel already
 panel-exists = Nothing has changed. Choose another name for the new one.
 panel-has-keys-title = Keys live on this panel
@@ -1286,6 +1288,53 @@ stats-panel = • { $panel }: { $count }
 stats-no-panel = • no place yet: { $count }
 stats-more = … and { $count } more
 
+# The picture of a month or a year.
+trends =
+    📊 <b>{ $span ->
+        [year] 365 days
+       *[month] 30 days
+    }</b>
+    { $begin } — { $end } (UTC)
+trends-revenue = 💳 <b>Revenue: { $amount }</b> · payments: { $count }
+trends-method = • { $method }: { $amount }
+trends-no-revenue = 💳 Nothing was paid in this time.
+trends-users = 👥 New users: { $count }
+trends-trials =
+    🎁 Trial → purchase: <b>{ $share }</b> ({ $paid } of { $decided }){ $running ->
+        [0] {""}
+       *[other] {""}, still deciding: { $running }
+    }
+trends-no-trials = 🎁 Trial → purchase: nobody began a trial in this time.
+trends-churn = 🚪 Customers who left: <b>{ $share }</b> ({ $lost } of { $customers })
+trends-no-churn = 🚪 Customers who left: nobody had bought before that, so nobody could leave.
+percent = { $percent }%
+b-details = 🔢 All figures
+b-span =
+    { $shown ->
+        [yes] ✅{" "}
+       *[no] {""}
+    }{ $span ->
+        [year] 365 days
+       *[month] 30 days
+    }
+chart-title =
+    { $span ->
+        [year] The last 365 days
+       *[month] The last 30 days
+    }
+chart-revenue = Revenue, { $currency }
+chart-revenue-none = Nothing was paid in this time
+chart-others = Others
+chart-users = New users
+chart-users-none = Nobody new came in this time
+tile-revenue = Revenue
+tile-payments = payments: { $count }
+tile-users = New users
+tile-count = { NUMBER($count) }
+tile-trials = Trial → purchase
+tile-churn = Left
+tile-of = { $part } of { $of }
+
 ## Renewal from the balance
 
 auto-renewal = 🔁 <b>Auto-renewal</b>
@@ -1490,6 +1539,16 @@ action-retry-delivery = tried delivery again
 action-change-panel = changed a panel
 action-add-panel = added a panel
 action-remove-panel = removed a panel
+action-evacuate-panel = moved all keys off a panel
+action-start-evacuation = began to move all keys off a panel
+action-stop-evacuation = stopped moving keys off a panel
+action-end-evacuation = has moved all keys off a panel
+action-start-rebalance = began to spread keys
+action-stop-rebalance = stopped spreading keys
+action-end-rebalance = has spread the keys
+action-start-sweep = had the panels checked
+action-agree-sweep = had the panels checked and agreed to mend all
+action-end-sweep = has checked the panels
 action-start-broadcast = started a broadcast
 action-pause-broadcast = paused a broadcast
 action-resume-broadcast = let a broadcast go on
@@ -1727,6 +1786,8 @@ notice-days-granted =
 
     Your subscription lasts until { $end }.
     Reason: { $reason }
+
+# Panels, their nodes, and keys that move.
 panels = 🖥 <b>Panels</b>
 panels-none = 🖥 <b>There are no panels.</b> They are added on the server.
 panel-line =
@@ -1738,10 +1799,72 @@ panel-line =
 panel-on = takes new keys
 panel-off = switched off
 panel-drained = takes no new keys
-panel-drains = Keys that live there work on, and new ones go elsewhere. Moving those that live there is done on the server.
-panel-fills = The panel takes no new keys; those that live there work on. Let it take new ones again?
+panel-evacuated = is being emptied
+panel-evacuates = 🚚 Keys still to move: <b>{ $keys }</b>. It goes on by itself; come back whenever you like.
+panel-leaving = Keys on their way, served here until their new home has them: { $count }
+panel-removing = Accounts still to be removed here: { $count }
+panel-drains = ⏸ <b>No new keys on { $name }?</b> Those that live there work on and are renewed there. New ones go to the other panels.
+panel-fills = ▶️ <b>Let { $name } take new keys again?</b> It gets its share from the next purchase on.
+panel-fills-stops = The move of its keys to other panels stops with that.
+panel-is-last = ⚠️ <b>No other panel takes new keys.</b> What customers pay for from then on waits until one does.
+nodes = <b>Nodes</b>
+nodes-title = 🧩 <b>Nodes of { $name }</b>
+nodes-help = A node that is switched off gets no new keys; those that live there work on.
+nodes-none = The panel doesn’t answer just now, so its nodes aren’t known. Keys that live there may work nevertheless.
+nodes-off = The panel is switched off; it isn’t asked for its nodes.
+node-line =
+    • { $name } · { $state } · keys: { $keys }{ $gigabytes ->
+        [-1] {""}
+       *[other] {" "}· { $gigabytes } GB in 30 days
+    }
+node-on = works
+node-silent = ⚠️ not connected
+node-excluded = gets no new keys
+evacuation = 🚚 <b>Move all keys away from { $name }</b>
+evacuation-move = • to { $name }: { $keys }
+evacuation-others = • to other panels: { $keys }
+evacuation-stay = • no place elsewhere yet: { $keys }. They stay and are tried again until there is one
+evacuation-old = • without time left: { $keys }. They stay; their customers get a new place when they buy again
+evacuation-first = Of the first keys, as far as was looked:
+evacuation-empty = No key with time left lives here: there is nothing to move.
+evacuation-effect =
+    The panel gets no new keys from then on. Each key works on where it is until its new home has it; customers have nothing to do.
+
+    Keys that have moved don’t come back by themselves. The move can be stopped at any time.
+rebalance = ⚖️ <b>Spread keys over the panels</b>
+rebalance-runs = ▶️ Runs since { $moment } (UTC). Moved by now: { $moved }
+rebalance-move = • { $source } → { $target }: { $keys }
+rebalance-pace = In all: { $keys }, which takes about { $hours } h. Each key works on where it is until its new home has it.
+rebalance-spread = The lightest panel bears { $before }% less than the heaviest, and { $after }% less afterwards.
+rebalance-even = Nothing to move: the lightest panel bears { $before }% less than the heaviest. Up to a tenth is left alone, and so are keys that were moved within a week.
+rebalance-waits = ⏳ Waits for the panel { $panel }: it should take keys and doesn’t answer.
+sweep =
+    🧹 <b>Do the panels hold what was sold?</b>
+    Every account is compared with its key, and what differs is mended. That happens by itself once a day; here you can have it done now.
+sweep-runs = ⏳ It runs since { $moment } (UTC). With many keys it takes some minutes.
+sweep-last = <b>The last look:</b> { $moment } (UTC), accounts: { $accounts }
+sweep-clean = ✅ Everything was right.
+sweep-mended = 🔧 Differed and mended: { $count }
+sweep-ownerless = 👻 Accounts of the shop without a key: { $count }. They are left alone
+sweep-unread = ⚠️ Panels that couldn’t be read to the end: { $count }
+sweep-waiting = ✋ Would be disabled, deleted or taken from where they are served: { $count }. That is much, so nothing of it was done. Agree only if you know why: customers of these accounts may lose their connection.
+b-sweep = 🧹 Check the panels
+b-sweep-start = 🧹 Check now
+b-sweep-agree = ⚠️ Check, and mend these { $count } too
+b-reload = 🔄 Refresh
+b-rebalance = ⚖️ Spread keys
+b-rebalance-start = ▶️ Start
+b-rebalance-stop = ✋ Stop
 b-drain = ⏸ No new keys here
+b-drain-yes = ⏸ Yes, no new keys
 b-fill = ▶️ Take new keys again
+b-fill-yes = ▶️ Yes, take new keys
+b-nodes = 🧩 Nodes
+b-node-off = ⏸ { $name }
+b-node-on = ▶️ { $name }
+b-evacuation = 🚚 Move all keys away
+b-evacuation-yes = 🚚 Yes, move them
+b-evacuation-stop = ✋ Stop the move
 
 ## Broadcasts
 

@@ -1,30 +1,25 @@
-"""The staff's menu: the log, the roles and the panels."""
+"""The staff's menu: the log and the roles."""
 
 from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 from dishka import FromDishka
 
-from orbit_adapters.telegram import staff_callbacks
 from orbit_adapters.telegram.filters import Tapped
 from orbit_adapters.telegram.screens.admin_menu import admin_screen, audit_screen
 from orbit_adapters.telegram.screens.admin_staff import person_screen, role_given_screen, staff_screen
 from orbit_adapters.telegram.screens.home import home_screen
-from orbit_adapters.telegram.screens.panels import panel_screen, panels_screen
 from orbit_adapters.telegram.show import show
 from orbit_adapters.telegram.staff_callbacks import (
     GiveRole,
     SeeAdmin,
     SeeAudit,
-    SeePanel,
-    SeePanels,
     SeePerson,
     SeeStaff,
 )
 from orbit_domain.ids import TelegramId
 from orbit_domain.use_cases.change_role import ChangeRole, ShowStaff
 from orbit_domain.use_cases.open_admin import OpenAdmin, ShowAudit
-from orbit_domain.use_cases.run_panels import DrainPanel, ShowPanels
 from orbit_domain.use_cases.show_home import ShowHome
 
 
@@ -37,10 +32,6 @@ def routes() -> Router:
     router.callback_query.register(staff, Tapped(SeeStaff))
     router.callback_query.register(person, Tapped(SeePerson))
     router.callback_query.register(give_role, Tapped(GiveRole))
-    router.callback_query.register(panels, Tapped(SeePanels))
-    router.callback_query.register(panel, Tapped(SeePanel))
-    router.callback_query.register(drain, Tapped(staff_callbacks.DrainPanel))
-    router.callback_query.register(fill, Tapped(staff_callbacks.FillPanel))
     return router
 
 
@@ -84,39 +75,3 @@ async def give_role(
     """Change the role, and show everyone with one."""
     await change_role(tg_id, callback_data.person, callback_data.role)
     await show(tap, role_given_screen(await show_staff(tg_id)))
-
-
-async def panels(tap: CallbackQuery, tg_id: TelegramId, show_panels: FromDishka[ShowPanels]) -> None:
-    """Show the panels."""
-    await show(tap, panels_screen(await show_panels(tg_id)))
-
-
-async def panel(
-    tap: CallbackQuery, callback_data: SeePanel, tg_id: TelegramId, show_panels: FromDishka[ShowPanels]
-) -> None:
-    """Show one panel and its switch."""
-    await show(tap, panel_screen(await show_panels(tg_id, callback_data.panel)))
-
-
-async def drain(
-    tap: CallbackQuery,
-    callback_data: staff_callbacks.DrainPanel,
-    tg_id: TelegramId,
-    drain_panel: FromDishka[DrainPanel],
-    show_panels: FromDishka[ShowPanels],
-) -> None:
-    """Put no new keys there, and show the panel."""
-    await drain_panel(tg_id, callback_data.panel, drains=True)
-    await show(tap, panel_screen(await show_panels(tg_id, callback_data.panel)))
-
-
-async def fill(
-    tap: CallbackQuery,
-    callback_data: staff_callbacks.FillPanel,
-    tg_id: TelegramId,
-    drain_panel: FromDishka[DrainPanel],
-    show_panels: FromDishka[ShowPanels],
-) -> None:
-    """Put new keys there again, and show the panel."""
-    await drain_panel(tg_id, callback_data.panel, drains=False)
-    await show(tap, panel_screen(await show_panels(tg_id, callback_data.panel)))
