@@ -24,8 +24,8 @@ from orbit_adapters.sql.storage import SqlStorage
 from orbit_adapters.system.clock import SystemClock
 from orbit_adapters.telegram.callbacks import SeeHome
 from orbit_domain.cache.ports import CUSTOMER
-from orbit_domain.money import RUB, rub
-from orbit_domain.referral.referral import ReferralTerms
+from orbit_domain.money import RUB
+from orbit_domain.shop_setting.shop_settings import CurrentSettings, GivenSettings
 from orbit_domain.use_cases.get_cached_customer import GetCachedCustomer, InvalidateCustomers
 from orbit_domain.use_cases.register_user import RegisterUser
 from orbit_domain.use_cases.show_home import ShowHome
@@ -111,9 +111,9 @@ async def _open_bot() -> AsyncIterator[MeasuredBot]:
         clock = LaterClock()
         cache = MemoryCache(clock)
         storage = SqlStorage(engine, InvalidateCustomers(cache), base=RUB)
-        terms = ReferralTerms(is_on=False, inviter=rub(0), invited=rub(0))
+        settings = CurrentSettings(GivenSettings({}, RUB))
         get_cached_customer = GetCachedCustomer(storage, cache)
-        show_home = ShowHome(get_cached_customer, clock, terms, None)
+        show_home = ShowHome(get_cached_customer, clock, settings, None)
         container = _container_of(RegisterUser(storage, clock), get_cached_customer, show_home)
         try:
             yield MeasuredBot(

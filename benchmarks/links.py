@@ -102,6 +102,6 @@ async def _customers(storage: Storage | None, count: int) -> AsyncIterator[Linke
         views = [await shop.show_keys(tg_id) for tg_id in customers]
         tokens = tuple(view.url_of(view.keys[0]).rpartition("/")[2] for view in views)
         pages, limits = LinkPages("VPN", DEFAULT_OFFER), LinkLimits(world.clock)
-        profile = LinkProfile("VPN", "https://t.me/orbit_help")
+        profile = LinkProfile("VPN", lambda: "https://t.me/orbit_help")
         routes = SubscriptionRoutes(shop.serve_subscription, shop.read_link, ports.address, profile, pages, limits)
         yield LinkedCustomers(routes, tokens, world, transport)

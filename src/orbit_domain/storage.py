@@ -28,6 +28,7 @@ from orbit_domain.payment.repository import Cursors, Payments, RateHistory, Rece
 from orbit_domain.plan.repository import Plans
 from orbit_domain.promo.repository import Promos
 from orbit_domain.referral.repository import Referrals
+from orbit_domain.shop_setting.repository import StoredSettings
 from orbit_domain.subscription.repository import Grants, Subscriptions
 from orbit_domain.subscription_link.repository import GoodCopies, LinkDevices, SubscriptionLinks
 from orbit_domain.user.repository import Users
@@ -133,6 +134,7 @@ class Transaction(Protocol):
     link_devices: LinkDevices
     panel_connections: PanelConnections
     broadcasts: Broadcasts
+    settings: StoredSettings
     outbox: Outbox
     admin_log: AdminLog
     comparisons: Comparisons

@@ -11,6 +11,7 @@ from orbit_entry.commands.accounting import add_accounting
 from orbit_entry.commands.panel_group import add_panels
 from orbit_entry.commands.plan_group import add_plans
 from orbit_entry.commands.promo_group import add_promos
+from orbit_entry.commands.setting_group import add_settings
 from orbit_entry.config.bad_settings import BadSettings
 from orbit_entry.runtime.logs import start_logging
 from orbit_entry.runtime.private_files import keep_files_private
@@ -294,6 +295,7 @@ add_accounting(app)
 add_panels(app)
 add_plans(app)
 add_promos(app)
+add_settings(app)
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ from orbit_domain.payment.webhook import PaymentWebhook
 from orbit_domain.storage import Storage
 from orbit_domain.use_cases.find_user import FindUser
 from orbit_domain.use_cases.read_base_currency import ReadBaseCurrency
+from orbit_domain.use_cases.read_shop_settings import RefreshShopSettings
 from orbit_domain.use_cases.receive_webhook import ReceiveWebhook
 from orbit_domain.use_cases.record_money_update import RecordMoneyUpdate
 from orbit_domain.use_cases.release_leases import ReleaseLeases
@@ -31,6 +32,7 @@ from orbit_entry.config.settings import Settings
 from orbit_entry.runtime.base_currency import require_base_currency
 from orbit_entry.runtime.bot_token import bot_account
 from orbit_entry.runtime.ephemeral_state import EphemeralState
+from orbit_entry.runtime.fresh_settings import fresh_settings
 from orbit_entry.runtime.periodic_job import Intervals, JobName
 from orbit_entry.runtime.start_report import start_report
 from orbit_entry.runtime.work_signal import WorkSignal
@@ -71,6 +73,8 @@ async def run_process(
         await (await container.get(SeedShop))()
         # Another process may have seeded the same empty database meanwhile, in its currency.
         await require_base_currency(read_base_currency, settings.base)
+        refresh_settings = await container.get(RefreshShopSettings)
+        await refresh_settings()
         panels = await container.get(PanelRegistry)
         await require_panels(panels)
         if settings.is_alone and roles == ALL_ROLES:
@@ -85,7 +89,11 @@ async def run_process(
                 await source.open()
                 if ProcessRole.WORKER in roles:
                     await worker.start()
-                async with kept_fresh(panels, intervals.panels_s), _telling(container, settings, account, tell):
+                async with (
+                    kept_fresh(panels, intervals.panels_s),
+                    fresh_settings(refresh_settings, intervals.settings_s),
+                    _telling(container, settings, account, tell),
+                ):
                     yield worker
             finally:
                 health.stopping = True
@@ -119,7 +127,7 @@ async def _update_source(container: AsyncContainer, settings: Settings, clock: C
     rate_limit = UpdateRateLimit(
         ephemeral.rate_limiter, clock, await container.get(FindUser), exempt_admins=settings.rate_limit_exempt_admins
     )
-    dispatcher = build_dispatcher(container, settings.support.lstrip("@"), ephemeral.dialogs)
+    dispatcher = build_dispatcher(container, ephemeral.dialogs)
     record_money = await container.get(RecordMoneyUpdate)
     work_signal = await container.get(WorkSignal)
     processor = UpdateProcessor(

@@ -42,6 +42,7 @@ from orbit_domain.payment.source_record import Comment, CommentKind, Meaning, So
 from orbit_domain.plan.plan import Plan, PlanTerms, seeded_plans
 from orbit_domain.promo.promo import Promo, PromoKind
 from orbit_domain.referral.referral import Referral
+from orbit_domain.shop_setting.setting import StoredSetting
 from orbit_domain.subscription_link.device import LinkDevice
 from orbit_domain.subscription_link.formats import SubscriptionFormat
 from orbit_domain.subscription_link.good_copy import GoodCopy
@@ -166,6 +167,11 @@ def broadcast(number: int = 1, **changes: Any) -> Broadcast:
         BroadcastId(identity(number)), ALICE, f"<b>{number}</b> 🎁", Audience(Segment.EVERYONE), number, NOW
     )
     return replace(made, **changes)
+
+
+def stored_setting(name: str = "terms", value: str = "https://shop.example/terms") -> StoredSetting:
+    """A setting that the owner has changed at NOW."""
+    return StoredSetting(name, value, NOW, "telegram:1001")
 
 
 def address_line(number: int = 1, tg_id: TelegramId = ALICE, **changes: Any) -> AddressLine:

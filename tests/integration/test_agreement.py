@@ -25,6 +25,7 @@ from orbit_domain.payment.payout_address import AddressStep
 from orbit_domain.payment.recurrence import Recurrence, RenewalWish
 from orbit_domain.payment.source import Cursor
 from orbit_domain.payment.source_record import Comment, CommentKind, Meaning, ReceiptKey
+from orbit_domain.shop_setting.setting import SettingName
 from orbit_domain.storage import AdminAction, Transaction
 from orbit_domain.subscription.subscription import Grant
 from orbit_testing import samples
@@ -312,6 +313,14 @@ class Agreement(AgreeingPeople, KeySteps, AgreeingLinks, AgreeingPromos, Agreein
         if which < len(self.claimed):
             message, words = self.claimed[-1 - which], () if action in ("mark_done", "hold") else ("why\0",)
             self.all(lambda tx: getattr(tx.outbox, action)(message, at, *words), fails=fails)
+
+    @rule(name=st.sampled_from(["terms", "trial", "\x00"]), value=st.sampled_from(["on", "é🙂", ""]), fails=failures)
+    def set_up_shop(self, name: str, value: str, fails: bool) -> None:
+        self.all(lambda tx: tx.settings.put(samples.stored_setting(name, value)), fails=fails)
+
+    @rule(name=st.sampled_from([SettingName.TERMS, SettingName.TRIAL]), fails=failures)
+    def reset_shop(self, name: SettingName, fails: bool) -> None:
+        self.all(lambda tx: tx.settings.drop(name), fails=fails)
 
     @rule(number=numbers, subject=numbers, at=minutes, fails=failures)
     def note(self, number: int, subject: int, at: datetime, fails: bool) -> None:

@@ -1,6 +1,7 @@
 """Every use case of the shop, from the lists that the processes use; another one over the same ports is a restart."""
 
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 
 from dishka import STRICT_VALIDATION, Container, Provider, Scope, alias, from_context, make_container, provide
@@ -26,15 +27,16 @@ from orbit_domain.chart import ChartPainter
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, TelegramId
 from orbit_domain.ledger.adjustments import AdjustmentLimit
-from orbit_domain.money import BaseCurrency, Money
+from orbit_domain.money import BaseCurrency, Currency, Money
 from orbit_domain.notice.ports import Notifier
 from orbit_domain.payment.claim import TransferNames
-from orbit_domain.payment.payment import USDT_METHOD, TopUpLimits
+from orbit_domain.payment.payment import TON_METHOD, USDT_METHOD, TopUpLimits
 from orbit_domain.payment.ports import Gateways, PaymentTerms, Rates
 from orbit_domain.payment.renewals import Renewals
 from orbit_domain.payment.source import ReceiptSources, SourceUnavailable
 from orbit_domain.rate_limit.ports import CODE_ATTEMPTS, CodeAttempts
-from orbit_domain.referral.referral import ReferralTerms
+from orbit_domain.shop_setting.setting import ON, SettingName
+from orbit_domain.shop_setting.shop_settings import CurrentSettings, GivenSettings
 from orbit_domain.stats import StatsReader, TrendsReader
 from orbit_domain.storage import Storage
 from orbit_domain.subscription_link.device import DeviceLimit
@@ -50,6 +52,17 @@ SEAL = SealedSecrets(lambda: SecretBox([SecretKey("test", b"k" * 32)]))
 TERMS = PaymentTerms()
 POLICY = TERMS.policy
 TON_SETTINGS = TonSettings(address="0:" + "A" * 64, network=Network.TESTNET)
+
+
+def shop_given(base: Currency, values: Mapping[SettingName, str]) -> GivenSettings:
+    """What the environment of a shop in tests says: rewards of 50 for each side, a support account, and *values*."""
+    usual = {
+        SettingName.SUPPORT: "orbit_help",
+        SettingName.REFERRALS: ON,
+        SettingName.REFERRAL_INVITER: "50",
+        SettingName.REFERRAL_INVITED: "50",
+    }
+    return GivenSettings({**usual, **values}, base, named=frozenset(usual))
 
 
 class PortsProvider(Provider):
@@ -123,8 +136,8 @@ class PortsProvider(Provider):
         return ports.records
 
     @provide
-    def gateways(self, ports: Ports, rates: Rates, clock: Clock) -> Gateways:
-        return GatewayRegistry((TonGateway(TON_SETTINGS, rates, clock), *ports.gateways))
+    def gateways(self, ports: Ports, rates: Rates, clock: Clock, settings: CurrentSettings) -> Gateways:
+        return GatewayRegistry((TonGateway(TON_SETTINGS, rates, clock), *ports.gateways), settings)
 
     @provide
     def renewals(self, ports: Ports) -> Renewals:
@@ -161,8 +174,9 @@ class PortsProvider(Provider):
         return RebalancePace()
 
     @provide
-    def referral_terms(self, base: BaseCurrency) -> ReferralTerms:
-        return ReferralTerms(is_on=True, inviter=Money(5_000, base), invited=Money(5_000, base))
+    def current_settings(self, ports: Ports) -> CurrentSettings:
+        methods = dict.fromkeys((TON_METHOD, *(gateway.method for gateway in ports.gateways)))
+        return CurrentSettings(shop_given(ports.base, {SettingName.PAYMENT_METHODS: ",".join(methods)}))
 
     @provide
     def owner(self) -> TelegramId | None:

@@ -24,6 +24,7 @@ from orbit_adapters.memory.rebalances import MemoryRebalances
 from orbit_adapters.memory.receipt_claims import MemoryReceiptClaims
 from orbit_adapters.memory.receipts import MemoryReceipts
 from orbit_adapters.memory.referrals import MemoryReferrals
+from orbit_adapters.memory.settings import MemoryStoredSettings
 from orbit_adapters.memory.source_records import MemoryCursors, MemoryRateHistory, MemorySourceRecords
 from orbit_adapters.memory.subscription_links import MemoryGoodCopies, MemoryLinkDevices, MemorySubscriptionLinks
 from orbit_adapters.memory.tables import Session, Tables, TransactionClosed
@@ -49,6 +50,7 @@ from orbit_domain.payment.repository import Cursors, Payments, RateHistory, Rece
 from orbit_domain.plan.repository import Plans
 from orbit_domain.promo.repository import Promos
 from orbit_domain.referral.repository import Referrals
+from orbit_domain.shop_setting.repository import StoredSettings
 from orbit_domain.storage import AdminLog, AfterCommit, Transaction
 from orbit_domain.subscription.repository import Grants, Subscriptions
 from orbit_domain.subscription_link.repository import GoodCopies, LinkDevices, SubscriptionLinks
@@ -87,6 +89,7 @@ class MemoryTransaction:
         self.panel_connections: PanelConnections = MemoryPanelConnections(session)
         self.rebalances: Rebalances = MemoryRebalances(session)
         self.broadcasts: Broadcasts = MemoryBroadcasts(session)
+        self.settings: StoredSettings = MemoryStoredSettings(session)
         self.outbox: Outbox = MemoryOutbox(session)
         self.admin_log: AdminLog = MemoryAdminLog(session)
         self.comparisons: Comparisons = MemoryComparisons(session)

@@ -40,6 +40,7 @@ from orbit_domain.payment.source_record import SourceRecord
 from orbit_domain.plan.plan import Plan
 from orbit_domain.promo.promo import Promo, PromoUse
 from orbit_domain.referral.referral import Referral
+from orbit_domain.shop_setting.setting import StoredSetting
 from orbit_domain.storage import AdminAction, ChangeSet, StorageConflict
 from orbit_domain.subscription.subscription import Grant, Subscription
 from orbit_domain.subscription_link.device import LinkDevice
@@ -132,6 +133,7 @@ class Tables:
         self.link_devices: Table[tuple[TelegramId, str], LinkDevice] = Table(undo_log)
         self.panel_connections: Table[PanelId, ConnectionDocument] = Table(undo_log)
         self.broadcasts: Table[BroadcastId, Broadcast] = Table(undo_log)
+        self.settings: Table[str, StoredSetting] = Table(undo_log)
         self.messages: Table[UUID, OutboxRow] = Table(undo_log)
         self.messages_of: GroupedIndex[TelegramId, UUID] = GroupedIndex(undo_log)
         self.dedupe_keys: Table[str, UUID] = Table(undo_log)

@@ -6,7 +6,12 @@ parameters: neither planner uses the values of parameters.
 
 from sqlalchemy import ColumnElement, Index, and_, false, func, literal_column, or_
 
-from orbit_adapters.sql import broadcast_tables, link_tables, promo_tables  # noqa: F401 - their keys are their indexes
+from orbit_adapters.sql import (  # noqa: F401 - their keys are their indexes
+    broadcast_tables,
+    link_tables,
+    promo_tables,
+    setting_tables,
+)
 from orbit_adapters.sql.columns import metadata
 from orbit_adapters.sql.referral_tables import referrals
 from orbit_adapters.sql.source_tables import payouts, receipt_claims, source_records

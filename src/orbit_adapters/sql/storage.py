@@ -29,6 +29,7 @@ from orbit_adapters.sql.rebalances import SqlRebalances
 from orbit_adapters.sql.receipt_claims import SqlReceiptClaims
 from orbit_adapters.sql.receipts import SqlReceipts
 from orbit_adapters.sql.referrals import SqlReferrals
+from orbit_adapters.sql.settings import SqlStoredSettings
 from orbit_adapters.sql.shield import run_to_completion
 from orbit_adapters.sql.source_records import SqlCursors, SqlRateHistory, SqlSourceRecords
 from orbit_adapters.sql.subscription_links import SqlGoodCopies, SqlLinkDevices, SqlSubscriptionLinks
@@ -54,6 +55,7 @@ from orbit_domain.payment.repository import Cursors, Payments, RateHistory, Rece
 from orbit_domain.plan.repository import Plans
 from orbit_domain.promo.repository import Promos
 from orbit_domain.referral.repository import Referrals
+from orbit_domain.shop_setting.repository import StoredSettings
 from orbit_domain.storage import AdminLog, AfterCommit, ChangeSet, StorageError, Transaction
 from orbit_domain.subscription.repository import Grants, Subscriptions
 from orbit_domain.subscription_link.repository import GoodCopies, LinkDevices, SubscriptionLinks
@@ -98,6 +100,7 @@ class SqlTransaction:
         self.panel_connections: PanelConnections = SqlPanelConnections(connection)
         self.rebalances: Rebalances = SqlRebalances(connection)
         self.broadcasts: Broadcasts = SqlBroadcasts(connection)
+        self.settings: StoredSettings = SqlStoredSettings(connection)
         self.outbox: Outbox = SqlOutbox(connection, changes)
         self.admin_log: AdminLog = SqlAdminLog(connection)
         self.comparisons: Comparisons = SqlComparisons(connection)

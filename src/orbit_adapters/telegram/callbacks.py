@@ -31,6 +31,7 @@ from orbit_domain.notice_settings.notice_settings import NoticeGroup, QuietHours
 from orbit_domain.payment.payment import Method
 from orbit_domain.payment.payout_address import AddressStamp
 from orbit_domain.payment.receipt import ReceiptCode
+from orbit_domain.shop_setting.setting import SettingName
 from orbit_domain.stats import Span
 from orbit_domain.subscription_link.device import DeviceStamp
 from orbit_domain.subscription_link.link import LinkStamp
@@ -74,6 +75,7 @@ _READERS: Final[dict[object, Callable[[str], Any]]] = {
     Span: _reader(r"[a-z]{1,12}", Span),
     Segment: _reader(r"[a-z]{1,12}", Segment),
     BroadcastAction: _reader(r"[a-z]{1,12}", BroadcastAction),
+    SettingName: _reader(r"[a-z_]{1,24}", SettingName),
     StaffAction: _reader(r"[a-z]{1,12}", StaffAction),
     PlanCode: _reader(r"[A-Za-z0-9_.-]{1,32}", str),
     # Only nonces of our buttons (`ListPlans`, `renewal_nonce`, `next_key_nonce`): a crafted one can't name an order of

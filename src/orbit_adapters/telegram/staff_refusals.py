@@ -10,9 +10,11 @@ from orbit_adapters.telegram.refused import refused
 from orbit_adapters.telegram.sanitize import Html
 from orbit_adapters.telegram.screen import Row, Screen, TapButton, keyboard, tap
 from orbit_adapters.telegram.screens.paging import actor_name, admin_row
+from orbit_adapters.telegram.setting_callbacks import SeeShopSetting, SeeShopSettings
 from orbit_domain.access.panel_changes import NoSuchNode
 from orbit_domain.broadcast.broadcast import BroadcastNotPreviewed, BroadcastNotSteered, NoSuchBroadcast
 from orbit_domain.broadcast.content import NotABroadcast, NotAButton
+from orbit_domain.shop_setting.setting import NoSuchSetting, SettingNotTaken, SettingProblem
 from orbit_domain.steps.already_done import AlreadyDone
 from orbit_domain.steps.require_permission import NotPermitted
 from orbit_domain.use_cases.assign_to_customer import NoRateNow
@@ -114,6 +116,20 @@ def _preview_failed(refusal: PreviewFailed, translate: Translator) -> Screen:
     return _refused(translate, "preview-failed", fault=next(named, "other") if refusal.is_refused else "later")
 
 
+def _no_setting(_: NoSuchSetting, translate: Translator) -> Screen:
+    row = tap(translate.label("b-shop-settings"), SeeShopSettings())
+    return refused(translate, "no-setting", row, admin_row(translate))
+
+
+def _setting_not_taken(refusal: SettingNotTaken, translate: Translator) -> Screen:
+    # An amount is counted in hundredths; whatever else is limited, in characters.
+    is_amount = refusal.problem is SettingProblem.AMOUNT
+    maximum = refusal.maximum // 100 if is_amount else refusal.maximum
+    back = tap(translate.label("b-back"), SeeShopSetting(refusal.name))
+    key = f"setting-not-taken-{refusal.problem.replace('_', '-')}"
+    return refused(translate, key, back, admin_row(translate), maximum=maximum)
+
+
 def _not_days(refusal: NotDays, translate: Translator) -> Screen:
     return _refused(translate, "not-days", maximum=refusal.maximum)
 
@@ -146,6 +162,8 @@ STAFF_REFUSALS: dict[type, Callable[[Any, Translator], Screen]] = {
     StaffNotBanned: _staff_not_banned,
     DebitTooLarge: _debit_too_large,
     DraftOver: _draft_over,
+    NoSuchSetting: _no_setting,
+    SettingNotTaken: _setting_not_taken,
     NotDays: _not_days,
     NotAReason: _not_a_reason,
     NoRateNow: _no_rate_now,

@@ -162,13 +162,16 @@ class PaymentGateway(Protocol):
 
 
 class Gateways(Protocol):
-    """The ways to pay that this shop has switched on, in the order they are shown."""
+    """The ways to pay that are set up, and which of them new payments may be made by."""
 
     def get(self, method: Method) -> PaymentGateway:
-        """The gateway of *method*. Raises MethodUnavailable when the shop hasn't got it."""
+        """The gateway of *method*, offered or not. Raises MethodUnavailable when it isn't set up."""
 
     def all(self) -> tuple[PaymentGateway, ...]:
-        """Every gateway, in the order shown."""
+        """Every gateway that is set up: money may still arrive by one that isn't offered."""
+
+    def offered(self) -> tuple[PaymentGateway, ...]:
+        """Those for new payments, in the order shown."""
 
 
 class Rates(Protocol):

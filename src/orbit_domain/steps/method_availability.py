@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from orbit_domain.money import Money
 from orbit_domain.order.order import Order
-from orbit_domain.payment.ports import PaymentGateway
+from orbit_domain.payment.payment import Method
+from orbit_domain.payment.ports import Gateways, MethodUnavailable, PaymentGateway
 from orbit_domain.steps.recurring_payment import is_charged_again
 from orbit_domain.storage import Transaction
 
@@ -16,6 +17,14 @@ async def is_offered(tx: Transaction, gateway: PaymentGateway, now: datetime) ->
     """Whether the source of *gateway* keeps up, so that the method may be offered at *now*."""
     cursor = await tx.cursors.get(gateway.source)
     return cursor is not None and cursor.watermark is not None and now - cursor.watermark <= STALE_AFTER
+
+
+def gateway_for_new(gateways: Gateways, method: Method) -> PaymentGateway:
+    """The gateway of *method* for a new payment. Raises MethodUnavailable when it is switched off or isn't set up."""
+    found = next((one for one in gateways.offered() if one.method == method), None)
+    if found is None:
+        raise MethodUnavailable(method, "it is switched off")
+    return found
 
 
 async def amount_asked(

@@ -93,7 +93,7 @@ class OpenCheckout:
         self, tx: Transaction, order: Order, missing: Money, now: datetime
     ) -> list[tuple[PaymentGateway, Money]]:
         """The ways to pay *order* that work now, and what each would ask for."""
-        offered = [one for one in self.gateways.all() if await is_offered(tx, one, now)]
+        offered = [one for one in self.gateways.offered() if await is_offered(tx, one, now)]
         asked = [(gateway, await amount_asked(tx, gateway, order, missing, now)) for gateway in offered]
         return [(gateway, amount) for gateway, amount in asked if amount is not None]
 

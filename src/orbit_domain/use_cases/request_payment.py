@@ -8,6 +8,7 @@ from orbit_domain.order.order import Order, OrderClosed, OrderState
 from orbit_domain.payment.payment import CardUse, Method, Payment
 from orbit_domain.payment.ports import Gateways, MethodUnavailable
 from orbit_domain.payment.source import ReceiptSources
+from orbit_domain.steps.method_availability import gateway_for_new
 from orbit_domain.steps.open_payment import PaymentRequest, find_open_payment, open_payment
 from orbit_domain.steps.order_request import request_for_order
 from orbit_domain.steps.settle_payment import SettlementContext
@@ -58,6 +59,7 @@ class RequestPayment:
             known = await find_open_payment(tx, request, gateway, now)
         if known is not None:
             return known
+        gateway = gateway_for_new(self.gateways, request.method)
         if request.order_id is None and gateway.terms.policy.repeats:
             raise MethodUnavailable(request.method, "only an order is paid by it")
         if not gateway.terms.admit(request.amount):

@@ -11,6 +11,7 @@ from orbit_domain.money import Money
 from orbit_domain.notice.referral_notices import ReferralReward
 from orbit_domain.order.order import OrderState
 from orbit_domain.referral.referral import Referral, ReferralState, ReferralTerms
+from orbit_domain.shop_setting.shop_settings import CurrentSettings
 from orbit_domain.steps.collect_debt import collect_debt
 from orbit_domain.steps.notify import notify
 from orbit_domain.storage import Storage, Transaction, transact
@@ -29,7 +30,7 @@ class SettleReferrals:
     storage: Storage
     clock: Clock
     ids: Ids
-    terms: ReferralTerms
+    settings: CurrentSettings
     page: int = 100
 
     async def __call__(self) -> int:
@@ -56,16 +57,18 @@ class SettleReferrals:
         await transact(self.storage, settle)
 
     async def _pay(self, tx: Transaction, referral: Referral, now: datetime) -> None:
-        if not await self._is_earned(tx, referral):
+        # What this process remembers may be seconds old: money follows what is recorded.
+        terms = self.settings.given.all(await tx.settings.all()).referral
+        if not await self._is_earned(tx, referral, terms):
             await tx.referrals.save(replace(referral, state=ReferralState.VOID))
             return
-        paid = referral.pay(self.terms)
+        paid = referral.pay(terms)
         inviter = await tx.users.get(referral.inviter)
         if inviter is not None and inviter.deleted_at is not None:
             paid = replace(paid, inviter_units=0)  # Who is gone earns nothing; the invited one was promised it.
         await tx.referrals.save(paid)
         for tg_id, units in _shares(paid):
-            entry = reward_paid(paid.invited, tg_id, Money(units, self.terms.inviter.currency), now)
+            entry = reward_paid(paid.invited, tg_id, Money(units, terms.inviter.currency), now)
             await tx.ledger.post(entry)
             await collect_debt(tx, tg_id, entry.ref, now)
             await self._tell(tx, paid, tg_id, units, now)
@@ -85,15 +88,15 @@ class SettleReferrals:
         notice = ReferralReward(referral.invited, tg_id == referral.inviter, units, balance)
         await notify(tx, self.ids, tg_id, notice, now)
 
-    async def _is_earned(self, tx: Transaction, referral: Referral) -> bool:
+    async def _is_earned(self, tx: Transaction, referral: Referral, terms: ReferralTerms) -> bool:
         order = await tx.orders.get(referral.order_id)
         inviter = await tx.users.get(referral.inviter)
-        if order is None or inviter is None or inviter.referrer_id == referral.invited or not self.terms.is_on:
+        if order is None or inviter is None or inviter.referrer_id == referral.invited or not terms.is_on:
             return False
         orders = await tx.orders.newest(referral.invited, _LOOKED_THROUGH)
         paid = [one for one in orders if one.paid_at is not None and not one.price.is_zero]
         is_first = min(paid, key=lambda one: (one.paid_at, one.id), default=None) == order
-        if not is_first or order.state is not OrderState.DELIVERED or not order.price.covers(self.terms.least_price):
+        if not is_first or order.state is not OrderState.DELIVERED or not order.price.covers(terms.least_price):
             return False
         lines = await tx.ledger.statement_lines(referral.invited, _LOOKED_THROUGH)
         return sum(line.units for line in lines if line.kind is EntryKind.CREDIT) >= order.price.units

@@ -10,6 +10,7 @@ from orbit_domain.referral.referral import (
     ReferralTerms,
     invitation_code,
 )
+from orbit_domain.shop_setting.shop_settings import CurrentSettings
 from orbit_domain.storage import Storage, Transaction
 from orbit_domain.user.user import NoSuchUser, User
 
@@ -30,17 +31,18 @@ class ShowInvite:
 
     storage: Storage
     ids: Ids
-    terms: ReferralTerms
+    settings: CurrentSettings
 
     async def __call__(self, tg_id: TelegramId) -> Invitation:
-        if not self.terms.is_on:
+        terms = self.settings.now.referral
+        if not terms.is_on:
             raise ReferralsOff
         async with self.storage.transaction() as tx:
             user = await tx.users.get(tg_id)
             if user is None:
                 raise NoSuchUser(tg_id)
             code = await self._code(tx, tg_id)
-            return Invitation(user, code, await tx.referrals.figures(tg_id), self.terms)
+            return Invitation(user, code, await tx.referrals.figures(tg_id), terms)
 
     async def _code(self, tx: Transaction, tg_id: TelegramId) -> str:
         while (known := await tx.referrals.code_of(tg_id)) is None:

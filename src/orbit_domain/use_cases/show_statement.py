@@ -54,7 +54,7 @@ class ShowStatement:
             may_owe = bool(statement_lines) and user.balance.is_zero
             debt = await tx.ledger.debt(tg_id) if may_owe else 0
             kept = await tx.kept_cards.of_user(tg_id) if statement_lines else None
-        methods = tuple(gateway.method for gateway in self.gateways.all() if not gateway.terms.policy.repeats)
+        methods = tuple(gateway.method for gateway in self.gateways.offered() if not gateway.terms.policy.repeats)
         return Statement(
             user, statement_lines, methods, self.limits, paid_by, bought, debt, kept.card_title if kept else ""
         )

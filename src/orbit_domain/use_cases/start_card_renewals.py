@@ -9,7 +9,7 @@ from orbit_domain.money import Money
 from orbit_domain.notice.renewal_notices import CardNotCharged
 from orbit_domain.payment.kept_card import CardGateway
 from orbit_domain.payment.payment import CardUse, Payment
-from orbit_domain.payment.ports import Gateways, MethodUnavailable
+from orbit_domain.payment.ports import Gateways
 from orbit_domain.payment.source import ReceiptSources
 from orbit_domain.steps.notify import notify
 from orbit_domain.steps.open_payment import PaymentRequest, open_payment
@@ -62,11 +62,8 @@ class StartCardRenewals:
         return True
 
     def _gateway(self, card: Payment) -> CardGateway | None:
-        """The gateway that has kept the card, while it is switched on."""
-        try:
-            gateway = self.gateways.get(card.method)
-        except MethodUnavailable:
-            return None
+        """The gateway that has kept the card, while it is offered: each charge is a new payment."""
+        gateway = next((one for one in self.gateways.offered() if one.method == card.method), None)
         return gateway if isinstance(gateway, CardGateway) and gateway.terms.keeps_cards else None
 
     async def _consent(self, tx: Transaction, tg_id: TelegramId, now: datetime) -> "_Consent | None":

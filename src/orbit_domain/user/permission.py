@@ -21,6 +21,8 @@ class Permission(StrEnum):
     SEND_BROADCASTS = "send_broadcasts"
     SEE_STATS = "see_stats"
     SEE_AUDIT = "see_audit"
+    CHANGE_TEXTS = "change_texts"
+    CHANGE_SETTINGS = "change_settings"
     RUN_PANELS = "run_panels"
     APPOINT_STAFF = "appoint_staff"
 
@@ -33,10 +35,11 @@ _ADMIN: Final = _SUPPORT | {
     Permission.REFUND_ORDERS,
     Permission.BAN_CUSTOMERS,
     Permission.SEND_BROADCASTS,
+    Permission.CHANGE_TEXTS,
     Permission.SEE_STATS,
     Permission.SEE_AUDIT,
 }
-_OWNER: Final = _ADMIN | {Permission.RUN_PANELS, Permission.APPOINT_STAFF}
+_OWNER: Final = _ADMIN | {Permission.CHANGE_SETTINGS, Permission.RUN_PANELS, Permission.APPOINT_STAFF}
 
 PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.CUSTOMER: frozenset(),

@@ -32,8 +32,10 @@ from orbit_entry.bot.handlers import (
     promo,
     questions,
     renewal,
+    setting_values,
     settings,
     shop,
+    shop_settings,
     staff_dialogs,
     start,
     stats,
@@ -64,6 +66,7 @@ _TOPICS = (
     payouts,
     admin,
     panels,
+    shop_settings,
     waiting,
 )
 _DIALOGS = (
@@ -74,6 +77,7 @@ _DIALOGS = (
     payout_address,
     key_name,
     staff_dialogs,
+    setting_values,
     broadcasts,
     broadcast_drafts,
 )
@@ -81,17 +85,15 @@ _DIALOGS = (
 
 def build_dispatcher(
     container: AsyncContainer,
-    support: str = "",
     dialogs: BaseStorage | None = None,
 ) -> Dispatcher:
-    """A dispatcher over the use cases of *container*. *support* is the Telegram username of the support, if any.
+    """A dispatcher over the use cases of *container*.
 
     Updates that no handler gets are counted in `dispatcher["ignored"]`. Without *dialogs* open dialogs are kept in
     memory: after a restart a typed amount is answered by the hint at home, and nothing else is lost.
     """
     dispatcher = Dispatcher(storage=dialogs or MemoryStorage())
     private_chats = PrivateChatsOnly()
-    dispatcher["support"] = support
     dispatcher["ignored"] = private_chats.ignored
     dispatcher.update.outer_middleware(private_chats)
     dispatcher.update.outer_middleware(OneLiveMenu(LiveMenus(dispatcher.storage)))
@@ -104,7 +106,7 @@ def build_dispatcher(
     dispatcher.include_routers(pre_checkout.routes(), errors.routes())
     setup_dishka(container, dispatcher)
     for observer in (dispatcher.message, dispatcher.callback_query):
-        observer.outer_middleware(TurnBannedAway(support))
+        observer.outer_middleware(TurnBannedAway())
     # Done here, not at start-up: a dispatcher that is fed by hand has no start-up.
     inject_router(dispatcher)
     return dispatcher

@@ -21,6 +21,7 @@ from orbit_adapters.telegram.staff_refusals import banned_screen
 from orbit_domain.errors import Refusal
 from orbit_domain.ids import TelegramId
 from orbit_domain.storage import StorageBusy, StorageUnavailable
+from orbit_domain.use_cases.read_shop_settings import ReadShopSettings
 from orbit_domain.use_cases.register_user import RegisterUser
 from orbit_domain.use_cases.show_home import ShowHome
 from orbit_domain.user.user import AccountDeleted, CustomerBanned, NoSuchUser, language_for
@@ -56,10 +57,14 @@ async def unknown_user(
 
 
 async def banned(
-    event: ErrorEvent, event_from_user: User, support: str, register_user: FromDishka[RegisterUser]
+    event: ErrorEvent,
+    event_from_user: User,
+    read_shop_settings: FromDishka[ReadShopSettings],
+    register_user: FromDishka[RegisterUser],
 ) -> None:
     """A banned customer reads the same wherever they are turned away."""
     known = await register_user(TelegramId(event_from_user.id), event_from_user.username, event_from_user.language_code)
+    support = (await read_shop_settings()).support
     await _show(event, banned_screen(support, Translator(known.user.language)))
 
 

@@ -21,6 +21,7 @@ from orbit_adapters.telegram.show import show
 from orbit_adapters.telegram.staff_refusals import banned_screen
 from orbit_domain.ids import TelegramId
 from orbit_domain.use_cases.get_cached_customer import GetCachedCustomer
+from orbit_domain.use_cases.read_shop_settings import ReadShopSettings
 from orbit_domain.user.user import NoSuchUser, language_for
 from orbit_entry.bot.handlers.questions import Question
 
@@ -101,12 +102,9 @@ class TurnBannedAway(BaseMiddleware):
     """Answers a banned customer with one screen, whatever they send, but for a message to the owner.
 
     Whoever has deleted the account gets another one, with a button to start again: no other tap brings it back.
-    *support* is the Telegram username of the support; without one the bot passes messages on. The customer's row comes
-    from the cache that every screen reads. Somebody unknown is passed on, and so is /start, which reads the row itself.
+    The customer's row comes from the cache that every screen reads. Somebody unknown is passed on, and so is /start,
+    which reads the row itself.
     """
-
-    def __init__(self, support: str) -> None:
-        self.support = support
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         """Pass *event* on, or answer it."""
@@ -116,21 +114,21 @@ class TurnBannedAway(BaseMiddleware):
         get_cached_customer = await container.get(GetCachedCustomer)
         with suppress(NoSuchUser):
             user = (await get_cached_customer(data["tg_id"])).user
-            if user.banned_at is not None and not await self._writes(event, data):
-                if isinstance(event, Message | CallbackQuery):
-                    await show(event, banned_screen(self.support, Translator(user.language)))
-                return None
-            if user.banned_at is None and user.deleted_at is not None and not _starts_again(event):
+            if user.banned_at is not None:
+                support = (await (await container.get(ReadShopSettings))()).support
+                if support or not self._writes(event, data):
+                    if isinstance(event, Message | CallbackQuery):
+                        await show(event, banned_screen(support, Translator(user.language)))
+                    return None
+            elif user.deleted_at is not None and not _starts_again(event):
                 if isinstance(event, Message | CallbackQuery):
                     language = language_for(data["event_from_user"].language_code)
                     await show(event, deleted_screen(Translator(language)))
                 return None
         return await handler(event, data)
 
-    async def _writes(self, event: TelegramObject, data: dict[str, Any]) -> bool:
-        """Whether the customer writes to the owner, where no support account answers."""
-        if self.support:
-            return False
+    def _writes(self, event: TelegramObject, data: dict[str, Any]) -> bool:
+        """Whether the customer writes to the owner, which is possible where no support account answers."""
         if isinstance(event, CallbackQuery):
             return WriteToOwner.unpack(event.data or "") is not None
         return data.get("raw_state") == Question.asked.state

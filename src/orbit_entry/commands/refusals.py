@@ -26,6 +26,17 @@ _PROMO_FAULTS = {
     "times": "it would end before it begins, or is over already",
     "plans": "one of the plans is unknown, or the code gives money, which is for no plan",
 }
+_SETTING_PROBLEMS = {
+    "empty": "the text is empty",
+    "too_long": "that is longer than {maximum} characters",
+    "broken_html": "Telegram can't read that markup: close every tag, and write &amp; and &lt; for & and <",
+    "account": "that isn't the name of a Telegram account, @my_shop_help for example",
+    "link": "that isn't an https address",
+    "methods": "name ways to pay that are set up, with commas between them, each once",
+    "switch": "say on or off",
+    "amount": "that isn't an amount from 0 to 10000",
+    "last_method": "at least one way to pay stays on",
+}
 _WORDS: dict[str, Callable[[Any], str]] = {
     "NoSuchUser": lambda one: f"user {one.tg_id} has never pressed /start",
     "ReceiptAlreadyAssigned": lambda one: f"there is no receipt {one.ref}, or it is assigned already",
@@ -58,6 +69,8 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "NoSuchPromo": lambda _: "there is no such code; orbit promo list shows those there are",
     "PromoExists": lambda one: f"there is a code {one.code} already, and its uses are counted: choose another name",
     "BadPromo": lambda one: _PROMO_FAULTS[one.fault],
+    "NoSuchSetting": lambda _: "there is no such setting; orbit setting list shows those there are",
+    "SettingNotTaken": lambda one: _SETTING_PROBLEMS[one.problem].format(maximum=one.maximum),
     "AmountTooSmall": lambda one: f"receipt {one.ref} is worth too little to be credited",
 }
 

@@ -41,11 +41,6 @@ class BotFields(BaseModel):
         return token
 
     @property
-    def support_url(self) -> str:
-        """Where customers may write to; empty without a support account."""
-        return f"https://t.me/{self.support.lstrip('@')}" if self.support else ""
-
-    @property
     def owner(self) -> TelegramId | None:
         """The user who gets alerts about unmatched money and about errors."""
         return None if self.owner_id is None else TelegramId(self.owner_id)

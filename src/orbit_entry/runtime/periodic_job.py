@@ -32,7 +32,7 @@ class JobName(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Intervals:
-    """Seconds between two runs of a job, or between two looks at which panels there are.
+    """Seconds between two runs of a job, or between two looks at which panels or settings there are.
 
     The demo uses shorter ones: it shares no public endpoint's limits.
     """
@@ -48,6 +48,7 @@ class Intervals:
     wishes_s: float = 10.0
     rebalance_s: float = 60.0
     panels_s: float = 10.0
+    settings_s: float = 10.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ async def start_report(settings: Settings, account: User | None, gateways: Gatew
     ]
     return (
         f"Bot: {_bot(settings, account)}",
-        _ways_to_pay(settings.of(TonSettings), ", ".join(str(gateway.method) for gateway in gateways.all())),
+        _ways_to_pay(settings.of(TonSettings), ", ".join(str(gateway.method) for gateway in gateways.offered())),
         *([f"Panel{name} {seen}" for name, seen in zip(names, nodes, strict=True)] or [_NO_PANEL]),
     )
 

@@ -1,5 +1,6 @@
 """A served subscription as the answer that one kind of app reads."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from starlette.responses import Response
@@ -17,10 +18,10 @@ _REFUSED_DEVICE = {"x-hwid-active": "true", "x-hwid-limit": "true", "x-hwid-max-
 
 @dataclass(frozen=True, slots=True)
 class LinkProfile:
-    """What the shop says of itself. `support_url` empty: nobody to write to."""
+    """What the shop says of itself. *support_url* says where customers may write to now; empty: nowhere."""
 
     title: str
-    support_url: str = ""
+    support_url: Callable[[], str]
 
 
 def app_answer(served: ServedSubscription, client: VpnClient, url: str, profile: LinkProfile) -> Response:
@@ -33,7 +34,7 @@ def app_answer(served: ServedSubscription, client: VpnClient, url: str, profile:
     facts = ProfileFacts(
         title=profile.title,
         page_url=url,
-        support_url=profile.support_url,
+        support_url=profile.support_url(),
         ends_at=view.ends_at,
         total_bytes=view.traffic_bytes,
         used_bytes=used_bytes,

@@ -22,12 +22,13 @@ from orbit_domain.money import BaseCurrency, Money
 from orbit_domain.notice.ports import Notifier
 from orbit_domain.payment.payment import TopUpLimits
 from orbit_domain.payment.ports import Gateways
-from orbit_domain.referral.referral import ReferralTerms
+from orbit_domain.shop_setting.shop_settings import CurrentSettings
 from orbit_domain.stats import StatsReader, TrendsReader
 from orbit_domain.use_cases.record_invoice_message import RecordInvoiceMessage
 from orbit_domain.use_cases.show_payment import ShowPayment
 from orbit_entry.bot.telegram_bot import telegram_bot
 from orbit_entry.config.settings import Settings
+from orbit_entry.runtime.given_settings import given_settings
 from orbit_entry.wiring.storages import WorkerStorage
 
 
@@ -69,9 +70,8 @@ class AdaptersProvider(Provider):
         return RebalancePace(settings.rebalance_per_hour)
 
     @provide
-    def referral_terms(self, settings: Settings, base: BaseCurrency) -> ReferralTerms:
-        inviter, invited = settings.referral_units
-        return ReferralTerms(settings.referrals, Money(inviter, base), Money(invited, base))
+    def current_settings(self, settings: Settings) -> CurrentSettings:
+        return CurrentSettings(given_settings(settings))
 
     @provide
     def notifier(

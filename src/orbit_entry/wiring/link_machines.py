@@ -3,6 +3,7 @@
 from dishka import Provider, Scope, provide
 
 from orbit_adapters.subscription_content.reading import FormatReader
+from orbit_domain.shop_setting.shop_settings import CurrentSettings
 from orbit_domain.subscription_link.device import DeviceLimit
 from orbit_domain.subscription_link.link import PublicAddress
 from orbit_domain.subscription_link.ports import ContentReader, Seal
@@ -36,8 +37,8 @@ class LinkMachinesProvider(Provider):
         return LinkPages(settings.subscription_title, settings.app_offer)
 
     @provide
-    def profile(self, settings: Settings) -> LinkProfile:
-        return LinkProfile(settings.subscription_title, settings.support_url)
+    def profile(self, settings: Settings, current: CurrentSettings) -> LinkProfile:
+        return LinkProfile(settings.subscription_title, lambda: current.now.support_url)
 
     @provide
     def seal(self, settings: Settings) -> Seal:

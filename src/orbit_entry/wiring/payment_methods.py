@@ -14,6 +14,7 @@ from orbit_domain.payment.ports import Gateways, Rates
 from orbit_domain.payment.renewals import Renewals
 from orbit_domain.payment.source import ReceiptSources
 from orbit_domain.payment.webhook import PaymentWebhook
+from orbit_domain.shop_setting.shop_settings import CurrentSettings
 from orbit_domain.storage import Storage
 from orbit_entry.config.settings import Settings
 from orbit_entry.wiring.opened_plugins import OpenedPlugins, open_plugins
@@ -34,8 +35,8 @@ class PaymentMethodsProvider(Provider):
         return GatewayTools(http, clock, rates, base, bot)
 
     @provide
-    def opened(self, settings: Settings, tools: GatewayTools) -> OpenedPlugins:
-        return open_plugins(settings, tools)
+    def opened(self, settings: Settings, tools: GatewayTools, current: CurrentSettings) -> OpenedPlugins:
+        return open_plugins(settings, tools, current)
 
     @provide
     def gateways(self, opened: OpenedPlugins) -> Gateways:

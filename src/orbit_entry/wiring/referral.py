@@ -4,7 +4,7 @@ from dishka import Provider, Scope, provide, provide_all
 
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids
-from orbit_domain.referral.referral import ReferralTerms
+from orbit_domain.shop_setting.shop_settings import CurrentSettings
 from orbit_domain.use_cases.settle_referrals import SettleReferrals
 from orbit_domain.use_cases.show_invite import ShowInvite
 from orbit_entry.wiring.storages import WorkerStorage
@@ -17,5 +17,7 @@ class ReferralProvider(Provider):
     use_cases = provide_all(ShowInvite)
 
     @provide
-    def settle_referrals(self, storage: WorkerStorage, clock: Clock, ids: Ids, terms: ReferralTerms) -> SettleReferrals:
-        return SettleReferrals(storage, clock, ids, terms)
+    def settle_referrals(
+        self, storage: WorkerStorage, clock: Clock, ids: Ids, settings: CurrentSettings
+    ) -> SettleReferrals:
+        return SettleReferrals(storage, clock, ids, settings)

@@ -10,14 +10,16 @@ from orbit_domain.payment.payment import Method
 from orbit_domain.payment.ports import MethodUnavailable, PaymentGateway
 from orbit_domain.payment.source import ReceiptSource
 from orbit_domain.payment.source_record import SourceRecord
+from orbit_domain.shop_setting.shop_settings import CurrentSettings
 from orbit_domain.subscription_link.ports import SubscriptionSource, Unopenable
 
 
 class GatewayRegistry:
-    """The port `Gateways`, in the order shown."""
+    """The port `Gateways`. Which are offered is read from *settings* each time; without them it is every one."""
 
-    def __init__(self, gateways: tuple[PaymentGateway, ...]) -> None:
+    def __init__(self, gateways: tuple[PaymentGateway, ...], settings: CurrentSettings | None = None) -> None:
         self._gateways = {gateway.method: gateway for gateway in gateways}
+        self._settings = settings
 
     def get(self, method: Method) -> PaymentGateway:
         """The gateway of *method*. Raises MethodUnavailable."""
@@ -27,8 +29,14 @@ class GatewayRegistry:
         return gateway
 
     def all(self) -> tuple[PaymentGateway, ...]:
-        """Every gateway, in the order shown."""
+        """Every gateway."""
         return tuple(self._gateways.values())
+
+    def offered(self) -> tuple[PaymentGateway, ...]:
+        """Those of the settings, in their order."""
+        if self._settings is None:
+            return self.all()
+        return tuple(self._gateways[method] for method in self._settings.now.offered(self._gateways.keys()))
 
 
 class SourceRegistry:

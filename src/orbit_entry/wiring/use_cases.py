@@ -17,6 +17,7 @@ from orbit_entry.wiring.payments import PaymentsProvider
 from orbit_entry.wiring.payouts import PayoutsProvider
 from orbit_entry.wiring.promo import PromoProvider
 from orbit_entry.wiring.referral import ReferralProvider
+from orbit_entry.wiring.shop_settings import ShopSettingsProvider
 from orbit_entry.wiring.staff import StaffProvider
 from orbit_entry.wiring.subscription_links import SubscriptionLinksProvider
 
@@ -38,4 +39,5 @@ AREAS = (
     ReportsProvider,
     AdjustmentsProvider,
     StaffProvider,
+    ShopSettingsProvider,
 )

@@ -24,6 +24,7 @@ from orbit_testing.contracts.storage_receipt_claims import ReceiptClaimContract
 from orbit_testing.contracts.storage_referrals import ReferralContract
 from orbit_testing.contracts.storage_reversals import ReversalContract
 from orbit_testing.contracts.storage_sales import OrderContract, PaymentContract
+from orbit_testing.contracts.storage_settings import StoredSettingContract
 from orbit_testing.contracts.storage_sources import SourceContract
 from orbit_testing.contracts.storage_subscription_links import SubscriptionLinkContract
 from orbit_testing.contracts.storage_transactions import TransactionContract
@@ -55,6 +56,7 @@ class StorageContract(
     RebalanceContract,
     OutboxContract,
     BroadcastContract,
+    StoredSettingContract,
     ValueContract,
     ComparisonContract,
     PeriodContract,

@@ -54,6 +54,7 @@ async def populate(address: str) -> None:
         earned = samples.referral(invited=TelegramId(FIRST + 1), inviter=TelegramId(FIRST + 2))
         await tx.referrals.owe(earned)
         await tx.broadcasts.add(samples.broadcast())
+        await tx.settings.put(samples.stored_setting(value="условия 🚀"))
         await tx.promos.add_if_absent(samples.promo(plans=(PlanCode("sub_1m"),)))
         await tx.promos.enter(samples.promo().code, TelegramId(FIRST + 1), samples.NOW)
         await tx.panels.put(PanelRecord(PanelId("main"), "marzban", "Main", regions=("eu",)))

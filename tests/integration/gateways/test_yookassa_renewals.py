@@ -332,3 +332,18 @@ async def test_a_shop_that_may_not_keep_cards_offers_nothing() -> None:
     async with shop_at_yookassa() as shop:
         checkout = await shop.shop.open_checkout(ANNA, PlanCode("sub_1m"), Nonce("1"))
         assert [offer.keeps_cards for offer in checkout.offers if offer.method == YOOKASSA_METHOD] == [False]
+
+
+async def test_a_card_of_a_way_that_is_switched_off_is_charged_no_more(shop: YooKassaShop) -> None:
+    """A charge that is recorded already is asked for; the next period has none before the way is on again."""
+    await buy(shop)
+    await a_month_later(shop, work=False)
+    assert await shop.shop.start_card_renewals() == 1
+    await shop.shop.change_shop_setting.switch_method(OWNER, YOOKASSA_METHOD, is_on=False)
+    await shop.shop.work(3)
+    assert ([one.units for one in charges(shop)], (await newest(shop)).state) == ([PRICE], OrderState.DELIVERED)
+    await a_month_later(shop)
+    assert len(charges(shop)) == 1
+    await shop.shop.change_shop_setting.switch_method(OWNER, YOOKASSA_METHOD, is_on=True)
+    await shop.shop.work(3)
+    assert [one.units for one in charges(shop)] == [PRICE, PRICE]

@@ -127,7 +127,7 @@ async def three_panels(world: PanelWorld) -> AsyncIterator[ThreePanels]:
             shop.serve_subscription,
             shop.read_link,
             ports.address,
-            LinkProfile("VPN", "https://t.me/orbit_help"),
+            LinkProfile("VPN", lambda: "https://t.me/orbit_help"),
             LinkPages("VPN", DEFAULT_OFFER),
             LinkLimits(world.clock),
         )

@@ -15,8 +15,8 @@ from orbit_adapters.memory.stats import MemoryStats
 from orbit_adapters.memory.storage import MemoryStorage
 from orbit_adapters.memory.trends import MemoryTrends
 from orbit_domain.ids import TelegramId
-from orbit_domain.money import RUB, rub
-from orbit_domain.referral.referral import ReferralTerms
+from orbit_domain.money import RUB
+from orbit_domain.shop_setting.shop_settings import CurrentSettings, GivenSettings
 from orbit_domain.use_cases.draw_chart import DrawChart
 from orbit_domain.use_cases.get_cached_customer import GetCachedCustomer
 from orbit_domain.use_cases.read_stats import ReadStats
@@ -44,10 +44,10 @@ class StatsBot:
         self.bot = Bot(TOKEN, session=InProcessSession(self.telegram))
         self.owner = self.telegram.add_customer("Olga", "ru").id
         figures = ReadStats(MemoryStats(storage), clock)
-        terms = ReferralTerms(is_on=False, inviter=rub(0), invited=rub(0))
+        settings = CurrentSettings(GivenSettings({}, RUB))
         use_cases = (
             RegisterUser(storage, clock),
-            ShowHome(GetCachedCustomer(storage, NoCache()), clock, terms, None),
+            ShowHome(GetCachedCustomer(storage, NoCache()), clock, settings, None),
             ShowStats(storage, figures, TelegramId(self.owner)),
             ShowTrends(storage, clock, MemoryTrends(storage), TelegramId(self.owner)),
             DrawChart(MatplotlibPainter()),

@@ -53,6 +53,7 @@ async def _read_people(tx: Transaction) -> object:
 async def _read_sales(tx: Transaction) -> object:
     return [
         await tx.plans.active(),
+        await tx.settings.all(),
         await tx.promos.newest(3),
         await tx.referrals.due(3),
         [await tx.referrals.figures(tg_id) for tg_id in PEOPLE],

@@ -90,7 +90,7 @@ async def linked_shop() -> AsyncIterator[LinkedShop]:
             shop.serve_subscription,
             shop.read_link,
             ports.address,
-            LinkProfile("Мой VPN", "https://t.me/orbit_help"),
+            LinkProfile("Мой VPN", lambda: "https://t.me/orbit_help"),
             LinkPages("Мой VPN", DEFAULT_OFFER),
             limits,
         )

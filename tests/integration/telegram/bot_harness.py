@@ -10,6 +10,7 @@ from dishka import AsyncContainer, Provider, Scope, make_async_container
 from orbit_adapters.telegram.notifier import TelegramNotifier
 from orbit_adapters.telegram.send_rate_limiter import SendRateLimiter
 from orbit_domain.ids import TelegramId
+from orbit_domain.shop_setting.setting import SettingName
 from orbit_domain.use_cases.deliver_notices import DeliverNotices
 from orbit_domain.use_cases.preview_broadcast import PreviewBroadcast
 from orbit_entry.bot.dispatcher import build_dispatcher
@@ -21,7 +22,7 @@ from orbit_sandbox.telegram.messages import Message
 from orbit_sandbox.telegram.session import InProcessSession
 from orbit_sandbox.telegram.sim_telegram import SimTelegram
 from tests.support.buyer import Buyer
-from tests.support.shop import Shop
+from tests.support.shop import Shop, shop_given
 from tests.support.world import World
 
 TOKEN = "424242:sandbox-token"
@@ -52,9 +53,15 @@ class BotHarness:
         use_cases[PreviewBroadcast] = replace(shop.preview_broadcast, notifier=self.notifier)
         for name, stand_in in replaced.items():
             use_cases[type(getattr(shop, name))] = stand_in
-        self.dispatcher: Dispatcher = build_dispatcher(use_cases_container(use_cases), support="orbit_help")
+        self.dispatcher: Dispatcher = build_dispatcher(use_cases_container(use_cases))
         self.rate_limit: UpdateRateLimit | None = None
         self._offset = 0
+
+    def drop_support_account(self) -> None:
+        """From now on no account answers customers: the bot passes their questions on."""
+        settings = self.shop.read_shop_settings.settings
+        settings.given = shop_given(self.world.base, {SettingName.SUPPORT: ""})
+        settings.renew(())
 
     def send_notices_to_chats(self) -> None:
         """Let the shop send its notices into the simulated chats."""

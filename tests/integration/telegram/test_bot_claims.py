@@ -169,7 +169,7 @@ async def test_without_a_rate_the_owner_taps_again(vera: ChatUser, owner: ChatUs
 
 async def test_a_question_and_its_answer(vera: ChatUser, owner: ChatUser, bot_harness: BotHarness) -> None:
     """Without a support account the button in the help passes the question on, and the owner's answer comes back."""
-    bot_harness.dispatcher["support"] = ""
+    bot_harness.drop_support_account()
     await vera.write("/help")
     await vera.tap("write")
     await vera.write("Где <b>деньги</b>?")

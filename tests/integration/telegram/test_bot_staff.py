@@ -3,8 +3,7 @@
 import pytest
 
 from orbit_domain.user.user import Role
-from orbit_entry.bot.dispatcher import build_dispatcher
-from tests.integration.telegram.bot_harness import BotHarness, ChatUser, use_cases_container
+from tests.integration.telegram.bot_harness import BotHarness, ChatUser
 from tests.support.invariants import check_ledger
 from tests.support.shop import OWNER
 from tests.support.world import COIN
@@ -133,8 +132,7 @@ async def test_a_banned_customer_can_write_where_no_support_account_answers(
 ) -> None:
     """Without a support account the one button passes a message on to the owner, and nothing else works."""
     shop = bot_harness.shop
-    provided = {type(use_case): use_case for use_case in vars(shop).values()}
-    bot_harness.dispatcher = build_dispatcher(use_cases_container(provided), support="")
+    bot_harness.drop_support_account()
     await shop.ban_customer(vera.user_id, "cli:owner", "spam")
     await vera.write("/buy")
     await vera.tap("write")

@@ -16,6 +16,7 @@ from orbit_adapters.telegram import (
     notice_callbacks,
     panel_callbacks,
     renewal_callbacks,
+    setting_callbacks,
     staff_callbacks,
 )
 from orbit_adapters.telegram.callbacks import Callback
@@ -42,6 +43,7 @@ KINDS = {
         notice_callbacks,
         panel_callbacks,
         renewal_callbacks,
+        setting_callbacks,
         staff_callbacks,
     )
     for kind in vars(module).values()

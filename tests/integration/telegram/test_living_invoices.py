@@ -308,6 +308,9 @@ class NoGateways:
     def all(self) -> tuple[PaymentGateway, ...]:
         return ()
 
+    def offered(self) -> tuple[PaymentGateway, ...]:
+        return ()
+
 
 def _payment_id(invoice: Message) -> PaymentId:
     """The payment that the invoice's buttons name."""

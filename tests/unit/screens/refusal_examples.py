@@ -44,6 +44,7 @@ from orbit_domain.plan.plan import NoSuchPlan
 from orbit_domain.promo.new_promo import BadPromo, PromoExists, PromoFault
 from orbit_domain.promo.promo import NoSuchPromo, PromoLost, PromoProblem, PromoUnusable, TooManyCodes
 from orbit_domain.referral.referral import ReferralsOff
+from orbit_domain.shop_setting.setting import NoSuchSetting, SettingName, SettingNotTaken, SettingProblem
 from orbit_domain.steps.already_done import AlreadyDone
 from orbit_domain.steps.leaving import OrderUnderway, StaffStays
 from orbit_domain.steps.require_admin import AdminsOnly
@@ -158,6 +159,13 @@ REFUSALS: Mapping[str, Refusal] = {
         }.items()
     },
     "preview_failed_later": PreviewFailed("Telegram is unreachable", is_refused=False),
+    "no_setting": NoSuchSetting("colour"),
+    **{
+        f"setting_not_taken_{problem}": SettingNotTaken(SettingName.TERMS, problem, 1_000)
+        for problem in SettingProblem
+        if problem is not SettingProblem.AMOUNT
+    },
+    "setting_not_taken_amount": SettingNotTaken(SettingName.REFERRAL_INVITED, SettingProblem.AMOUNT, 1_000_000),
     "user_locked": UserLocked(TG_ID),
     "draft_over": DraftOver(),
     "debit_too_large": DebitTooLarge(rub(7_150)),

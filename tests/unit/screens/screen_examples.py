@@ -50,6 +50,7 @@ from tests.unit.screens.account_examples import ACCOUNT_SCREENS
 from tests.unit.screens.broadcast_examples import BROADCAST_SCREENS
 from tests.unit.screens.key_examples import KEY_SCREENS, TWO_KEYS
 from tests.unit.screens.notice_settings_examples import NOTICE_SETTINGS_SCREENS
+from tests.unit.screens.setting_examples import SETTING_SCREENS
 from tests.unit.screens.staff_examples import STAFF_SCREENS
 from tests.unit.screens.view_examples import DAY, KEY_ID
 
@@ -224,8 +225,8 @@ SCREENS: Mapping[str, Callable[[str], Screen]] = {
     **NOTICE_SETTINGS_SCREENS,
     "settings": settings_screen,
     "settings_changed": language_changed_screen,
-    "help": lambda language: help_screen(view_examples.home(language), "@orbit_help"),
-    "help_alone": lambda language: help_screen(view_examples.home(language), ""),
+    "help": lambda language: help_screen(replace(view_examples.home(language), support="orbit_help")),
+    "help_alone": lambda language: help_screen(view_examples.home(language)),
     "paysupport": lambda language: paysupport_screen(view_examples.statement(language), "orbit_help"),
     "paysupport_alone": lambda language: paysupport_screen(view_examples.statement(language), "not a username!"),
     "claim_ask": lambda language: ask_transfer_screen(view_examples.home(language)),
@@ -252,5 +253,6 @@ SCREENS: Mapping[str, Callable[[str], Screen]] = {
     "trends_empty": lambda language: trends_screen(stats_examples.no_trends(language), None),
     **STAFF_SCREENS,
     **BROADCAST_SCREENS,
+    **SETTING_SCREENS,
     "failure": lambda language: failure_screen("7F3A09C1", Translator(language)),
 }

@@ -15,6 +15,7 @@ from orbit_adapters.telegram import (
     notice_callbacks,
     panel_callbacks,
     renewal_callbacks,
+    setting_callbacks,
     staff_callbacks,
 )
 from orbit_adapters.telegram.callbacks import (
@@ -47,6 +48,7 @@ from orbit_domain.notice_settings.notice_settings import NoticeGroup, QuietHours
 from orbit_domain.payment.payment import Method
 from orbit_domain.payment.payout_address import AddressStamp
 from orbit_domain.payment.receipt import ReceiptCode
+from orbit_domain.shop_setting.setting import SettingName
 from orbit_domain.stats import Span
 from orbit_domain.subscription_link.device import DeviceStamp
 from orbit_domain.subscription_link.link import LinkStamp
@@ -64,6 +66,7 @@ KINDS = [
         notice_callbacks,
         panel_callbacks,
         renewal_callbacks,
+        setting_callbacks,
         staff_callbacks,
     )
     for kind in vars(module).values()
@@ -75,6 +78,7 @@ LARGEST = {
     ClaimId: UUID(int=2**128 - 1), ReceiptCode: "f" * 16, TelegramId: 2**52 - 1,
     UUID: UUID(int=2**128 - 1), PanelId: "p" * 32, Role: Role.CUSTOMER, BroadcastId: UUID(int=2**128 - 1),
     Segment: Segment.EVERYONE, BroadcastAction: BroadcastAction.RESUME, StaffAction: StaffAction.CREDIT,
+    SettingName: max(SettingName, key=len),
     PromoCode: "P" * 32, LinkStamp: "f" * 12, DeviceStamp: "f" * 12, AddressStamp: "f" * 12, RegionStamp: "f" * 12,
     DeletionStamp: "f" * 12,
     NoticeGroup: NoticeGroup.REMINDERS, QuietHours: QuietHours(23, 22), UtcOffset: UtcOffset(1439),

@@ -1,18 +1,16 @@
 """A reward is paid once, for real money, after delivery, and goes back with a refund."""
 
 import asyncio
-from dataclasses import replace
-from typing import Any
 
 from orbit_domain.ids import TelegramId
 from orbit_domain.money import rub
 from orbit_domain.promo.promo import PromoKind
 from orbit_domain.referral.referral import ReferralFigures
-from orbit_domain.use_cases.settle_referrals import SettleReferrals
+from orbit_domain.shop_setting.setting import SettingName
 from orbit_testing import samples
 from tests.support.buyer import ALICE, BOB, Buyer
 from tests.support.invariants import check_ledger
-from tests.support.shop import Shop
+from tests.support.shop import OWNER, Shop
 from tests.support.world import PRICE, World
 
 REWARD = 5_000
@@ -126,12 +124,10 @@ async def test_only_a_first_start_by_another_s_link_counts(alice: Buyer, bob: Bu
 
 async def test_what_was_delivered_while_rewards_were_off_is_never_rewarded(alice: Buyer, world: World) -> None:
     """Switching rewards on pays for no past purchase."""
-    job: Any = alice.shop.settle_referrals
-    assert isinstance(job, SettleReferrals)
     friend = await invited(alice.shop, world)
-    vars(alice.shop)["settle_referrals"] = replace(job, terms=replace(job.terms, is_on=False))
+    await alice.shop.change_shop_setting(OWNER, SettingName.REFERRALS, "off")
     await friend.buy()
-    vars(alice.shop)["settle_referrals"] = job
+    await alice.shop.change_shop_setting(OWNER, SettingName.REFERRALS, "on")
     await alice.shop.work()
     assert (await alice.balance(), await friend.balance()) == (0, 0)
 

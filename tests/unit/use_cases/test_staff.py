@@ -11,7 +11,9 @@ from orbit_domain.errors import Refusal
 from orbit_domain.ids import OrderId, PanelId, TelegramId
 from orbit_domain.notice.adjustment_asked import AdjustmentAsked
 from orbit_domain.order.order import OrderState
+from orbit_domain.payment.payment import TON_METHOD
 from orbit_domain.payment.receipt import receipt_code
+from orbit_domain.shop_setting.setting import SettingName
 from orbit_domain.steps.already_done import AlreadyDone
 from orbit_domain.steps.require_permission import NotPermitted
 from orbit_domain.use_cases.change_role import OwnerStays
@@ -55,6 +57,10 @@ USES: dict[str, tuple[Role, Use]] = {
     "days": (Role.ADMIN, _action(StaffAction.DAYS, "1", "why")),
     "ban": (Role.ADMIN, _action(StaffAction.BAN, "why")),
     "audit": (Role.ADMIN, lambda shop, who: shop.show_audit(who)),
+    "welcome": (Role.ADMIN, lambda shop, who: shop.change_shop_setting(who, SettingName.WELCOME_EN, "Hi")),
+    "settings": (Role.ADMIN, lambda shop, who: shop.show_shop_settings(who)),
+    "support": (Role.OWNER, lambda shop, who: shop.change_shop_setting(who, SettingName.SUPPORT, "vera_helps")),
+    "ways": (Role.OWNER, lambda shop, who: shop.change_shop_setting.switch_method(who, TON_METHOD, is_on=True)),
     "panels": (Role.OWNER, lambda shop, who: shop.show_panels(who)),
     "drain": (Role.OWNER, lambda shop, who: shop.drain_panel(who, PanelId("main"), drains=True)),
     "staff": (Role.OWNER, lambda shop, who: shop.show_staff(who)),

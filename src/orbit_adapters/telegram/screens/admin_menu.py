@@ -7,6 +7,7 @@ from orbit_adapters.telegram.sanitize import Html, code
 from orbit_adapters.telegram.screen import Row, Screen, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import home_row, paragraphs
 from orbit_adapters.telegram.screens.paging import actor_name, admin_row, page_row
+from orbit_adapters.telegram.setting_callbacks import SeeShopSettings
 from orbit_adapters.telegram.staff_callbacks import (
     AskSearch,
     SeeAdjustments,
@@ -28,6 +29,7 @@ _BUTTONS = (
     (Permission.ADJUST_BALANCE, "b-adjustments", SeeAdjustments()),
     (Permission.SEND_BROADCASTS, "b-broadcasts", SeeBroadcasts()),
     (Permission.SEE_STATS, "b-stats", SeeTrends(Span.MONTH)),
+    (Permission.CHANGE_TEXTS, "b-shop-settings", SeeShopSettings()),
     (Permission.RUN_PANELS, "b-panels", SeePanels()),
     (Permission.SEE_AUDIT, "b-audit", SeeAudit(0)),
     (Permission.APPOINT_STAFF, "b-staff", SeeStaff()),
@@ -36,6 +38,7 @@ _ACTIONS = frozenset(
     {
         "assign_receipt", "request_adjustment", "adjust_balance", "confirm_adjustment", "reject_adjustment",
         "refund_order", "refund_payment", "mend_keys", "grant_days", "ban_customer", "unban_customer", "change_role",
+        "change_setting", "reset_setting",
         "start_broadcast", "pause_broadcast", "resume_broadcast", "stop_broadcast",
         "retry_delivery", "change_panel", "add_panel", "remove_panel", "evacuate_panel", "start_evacuation",
         "stop_evacuation", "end_evacuation", "start_rebalance", "stop_rebalance", "end_rebalance",

@@ -3,7 +3,7 @@
 from orbit_adapters.telegram.callbacks import Callback, SeeConnect, SeeHome, SeePlans
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.sanitize import Html
-from orbit_adapters.telegram.screen import Row, TapButton, tap
+from orbit_adapters.telegram.screen import Row, TapButton, link, tap
 
 
 def home_row(translate: Translator) -> Row:
@@ -24,6 +24,11 @@ def connect_row(translate: Translator) -> Row:
 def plans_row(translate: Translator, key: str = "b-plans") -> Row:
     """The button that leads to the plans, with the label *key*."""
     return tap(translate.label(key), SeePlans())
+
+
+def terms_row(url: str, translate: Translator) -> Row:
+    """The button that opens the shop's terms; empty without them."""
+    return link(translate.label("b-terms"), url) if url else ()
 
 
 def paragraphs(*parts: Html | str) -> Html:

@@ -7,7 +7,7 @@ from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.money_format import method_name
 from orbit_adapters.telegram.sanitize import code
 from orbit_adapters.telegram.screen import Row, Screen, keyboard, link, tap
-from orbit_adapters.telegram.screens.buttons import back_row, connect_row, paragraphs
+from orbit_adapters.telegram.screens.buttons import back_row, connect_row, paragraphs, terms_row
 from orbit_domain.payment.payment import TON_METHOD
 from orbit_domain.use_cases.show_home import Home
 from orbit_domain.use_cases.show_statement import Statement
@@ -15,8 +15,8 @@ from orbit_domain.use_cases.show_statement import Statement
 _USERNAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}", re.ASCII)
 
 
-def help_screen(home: Home, support: str) -> Screen:
-    """Answers by problem. *support* is a Telegram username; without one the bot passes on what is written."""
+def help_screen(home: Home) -> Screen:
+    """Answers by problem, and whom to write to: without a support account the bot passes on what is written."""
     translate = Translator(home.user.language)
     number = code(str(home.user.tg_id))
     return Screen(
@@ -28,7 +28,8 @@ def help_screen(home: Home, support: str) -> Screen:
             connect_row(translate),
             tap(translate.label("b-payment-problem"), SeePaySupport()),
             tap(translate.label("b-no-comment"), ClaimTransfer()),
-            support_row(support, translate),
+            support_row(home.support, translate),
+            terms_row(home.terms, translate),
             back_row(translate, SeeHome())[:1],
         ),
     )

@@ -4,7 +4,7 @@ from orbit_adapters.telegram.callbacks import SeeBalance, SeeHelp, SeeInvite, Se
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.sanitize import Html
 from orbit_adapters.telegram.screen import Row, Screen, TapButton, keyboard, tap
-from orbit_adapters.telegram.screens.buttons import connect_row, paragraphs, plans_row
+from orbit_adapters.telegram.screens.buttons import connect_row, paragraphs, plans_row, terms_row
 from orbit_adapters.telegram.staff_callbacks import SeeAdmin
 from orbit_domain.subscription.subscription import GRACE, SubscriptionState
 from orbit_domain.use_cases.show_home import Home
@@ -28,6 +28,7 @@ def home_screen(home: Home) -> Screen:
                 TapButton(translate.label("b-help"), SeeHelp()),
                 TapButton(translate.label("b-settings"), SeeSettings()),
             ),
+            terms_row(home.terms, translate) if home.state is SubscriptionState.NONE else (),
             tap(translate.label("b-admin"), SeeAdmin()) if home.is_staff else (),
         ),
     )
@@ -48,10 +49,15 @@ def outdated_screen(home: Home) -> Screen:
     return home_screen(home).with_toast(Translator(home.user.language).label("home-outdated"))
 
 
+def welcome_text(welcome: Html | str, translate: Translator) -> Html:
+    """What somebody without a subscription reads: the owner's words, or those of the texts."""
+    return paragraphs(Html(welcome), translate("home-none-yet")) if welcome else translate("home-none")
+
+
 def _state(home: Home, translate: Translator) -> Html:
     ends_at, now = home.subscription.ends_at, home.now
     if ends_at is None:
-        return translate("home-none")
+        return welcome_text(home.welcome, translate)
     end = translate.day(ends_at)
     match home.state:
         case SubscriptionState.TRIAL | SubscriptionState.ACTIVE:

@@ -89,6 +89,7 @@ b-take-free = 🎁 Take it for free
 b-custom-amount = ✏️ Another amount
 b-share = 📨 Send to a friend
 b-support = ✍️ Write to support
+b-terms = 📄 Terms
 b-payment-problem = 💸 I paid and see nothing
 b-no-comment = 🙋 I paid without the comment
 b-give-to = ✅ Give it to { $name }
@@ -122,6 +123,7 @@ home-none =
     Get your VPN here: one key for your phone, computer and TV.
 
     You have no subscription yet.
+home-none-yet = You have no subscription yet.
 home-trial =
     🎁 <b>Free trial</b>: { $left }, until { $end }.
 
@@ -1549,6 +1551,8 @@ action-end-rebalance = has spread the keys
 action-start-sweep = had the panels checked
 action-agree-sweep = had the panels checked and agreed to mend all
 action-end-sweep = has checked the panels
+action-change-setting = changed a setting
+action-reset-setting = reset a setting
 action-start-broadcast = started a broadcast
 action-pause-broadcast = paused a broadcast
 action-resume-broadcast = let a broadcast go on
@@ -1574,8 +1578,8 @@ person =
     Now: { $role }. Choose the new role; it counts from the next tap on.
 roles-explained =
     Support finds customers, writes to them and tries deliveries again.
-    An admin also moves money, refunds, gives days, bans, and reads figures and the log.
-    An owner also runs panels and gives roles.
+    An admin also moves money, refunds, gives days, bans, writes to everyone, changes the welcome, and reads figures and the log.
+    An owner also changes the shop's settings, runs panels and gives roles.
 b-role-customer = 🚪 Take the role away
 b-role-support = Make: support
 b-role-admin = Make: admin
@@ -1865,6 +1869,90 @@ b-node-on = ▶️ { $name }
 b-evacuation = 🚚 Move all keys away
 b-evacuation-yes = 🚚 Yes, move them
 b-evacuation-stop = ✋ Stop the move
+
+## The shop's settings
+
+b-shop-settings = ⚙️ Shop settings
+shop-settings =
+    ⚙️ <b>Shop settings</b>
+
+    Changes work at once, without a restart. Tap what you want to change.
+shop-setting-line = • <b>{ $name }</b>: { $value } ({ $origin })
+setting-name-welcome-ru = Welcome in Russian
+setting-name-welcome-en = Welcome in English
+setting-name-support = Support
+setting-name-terms = Terms
+setting-name-payment-methods = Ways to pay
+setting-name-referrals = Invitations
+setting-name-referral-inviter = Inviter's reward
+setting-name-referral-invited = Friend's reward
+setting-name-trial = Free trial
+setting-about-welcome-ru = Everyone who has no subscription yet and uses the bot in Russian sees this.
+setting-about-welcome-en = Everyone who has no subscription yet and uses the bot in English sees this.
+setting-about-support = Who your customers write to when they need help. Without this account the bot passes their questions on to the owner.
+setting-about-terms = A button with this link stands in the help, in the customer's settings, and on the home screen of newcomers.
+setting-about-payment-methods =
+    Customers see the ways to pay in this order. Tap one to take it away or bring it back, and the arrow to move it up.
+
+    A way that you take away isn't offered for new payments. Money for invoices that are open already is accepted as usual. Cards that it has saved renew no subscriptions either.
+setting-about-referrals = On: every customer has a link of their own, and both get a reward for the friend's first purchase. Off: customers see nothing of it, and new purchases earn no rewards. What was given stays.
+setting-about-referral-inviter = The inviter gets this much on the balance when the friend's first purchase is delivered.
+setting-about-referral-invited = The friend gets this much on the balance when their first purchase is delivered.
+setting-about-trial = On: a new customer may try the VPN for free, once. Off: there is no button for it. Trials that run already last to their end.
+shop-setting = ⚙️ <b>{ $name }</b>
+shop-setting-now = Now: { $value }
+shop-setting-text-now = Now:
+shop-setting-given-default = By default: { $value }
+shop-setting-given-environment = In <code>.env</code>: { $value }
+origin-default = default
+origin-environment = <code>.env</code>
+origin-stored = { $who }, { $day }
+shop-setting-origin = Set by: { $origin }
+setting-on = on
+setting-off = off
+setting-none-text = the bot's usual welcome
+setting-none-account = none, questions go to the owner
+setting-none-link = no link
+setting-ask-text = ✍️ Send the new text. Bold words, links and emoji stay as you type them.
+setting-ask-account = ✍️ Send the name of the account, for example <code>@my_shop_help</code>.
+setting-ask-link = ✍️ Send a link that begins with <code>https://</code>
+setting-ask-amount = ✍️ Send the amount, for example 50 or 49.90.
+setting-preview =
+    👀 <b>{ $name }</b>
+
+    Below is what customers will see. If it's right, save it. If not, send another one.
+setting-preview-support = The button “{ $button }” will open a chat with { $account }. Try it below.
+setting-preview-terms = The button “{ $button }” will open this link. Try it below.
+setting-referrals-off = Invitations are off now, so customers don't see this.
+setting-saved = Saved
+b-save-setting = ✅ Save
+b-turn-on = ✅ Turn on
+b-turn-off = ✖️ Turn off
+b-method-on = ✅ { $method }
+b-method-off = ➕ { $method }
+b-method-up = ⬆️ Up
+b-reset-default = ↩️ Back to the default
+b-reset-environment = ↩️ Back to the server's value
+no-setting-title = There is no such setting
+no-setting = Choose one from the list.
+setting-not-taken-empty-title = The text is empty
+setting-not-taken-empty = Send the words that customers will see.
+setting-not-taken-too-long-title = Too long
+setting-not-taken-too-long = No more than { $maximum } characters fit here. Send a shorter one: nothing has changed yet.
+setting-not-taken-broken-html-title = The markup can't be read
+setting-not-taken-broken-html = Telegram won't show this text. Close every tag and send it again: nothing has changed yet.
+setting-not-taken-account-title = That isn't an account's name
+setting-not-taken-account = A name looks like <code>@my_shop_help</code>: 5 to 32 Latin letters, digits and “_”, a letter first.
+setting-not-taken-link-title = That isn't a link
+setting-not-taken-link = A link begins with <code>https://</code> and leads to a site, for example <code>https://example.org/terms</code>.
+setting-not-taken-methods-title = There is no such way to pay
+setting-not-taken-methods = This way to pay isn't set up any more. Open the list again.
+setting-not-taken-switch-title = It's either on or off
+setting-not-taken-switch = Use the button below the setting.
+setting-not-taken-amount-title = That amount doesn't fit
+setting-not-taken-amount = Send a number from 0 to { $maximum }, for example 50 or 49.90.
+setting-not-taken-last-method-title = It's the last way to pay
+setting-not-taken-last-method = At least one way to pay has to stay, or the shop sells nothing. Turn another one on first.
 
 ## Broadcasts
 

@@ -92,6 +92,7 @@ b-take-free = 🎁 Получить бесплатно
 b-custom-amount = ✏️ Своя сумма
 b-share = 📨 Отправить другу
 b-support = ✍️ Написать в поддержку
+b-terms = 📄 Условия
 b-payment-problem = 💸 Не вижу свою оплату
 b-no-comment = 🙋 Я платил без комментария
 b-give-to = ✅ Отдать: { $name }
@@ -125,6 +126,7 @@ home-none =
     Здесь можно подключить VPN: один ключ подойдёт для телефона, компьютера и телевизора.
 
     Подписки пока нет.
+home-none-yet = Подписки пока нет.
 home-trial =
     🎁 <b>Пробный период</b>: { $left }, до { $end }.
 
@@ -1552,6 +1554,8 @@ action-end-rebalance = закончил распределение ключей
 action-start-sweep = запустил проверку панелей
 action-agree-sweep = запустил проверку панелей и согласился исправить всё
 action-end-sweep = закончил проверку панелей
+action-change-setting = изменил настройку
+action-reset-setting = вернул настройку к исходной
 action-start-broadcast = запуск рассылки
 action-pause-broadcast = пауза рассылки
 action-resume-broadcast = продолжение рассылки
@@ -1577,8 +1581,8 @@ person =
     Сейчас: { $role }. Выберите новую роль, она действует со следующего нажатия.
 roles-explained =
     Поддержка находит клиентов, пишет им и повторяет выдачу.
-    Админ ещё и двигает деньги, возвращает заказы, дарит дни, блокирует, видит цифры и журнал.
-    Владелец ещё и управляет панелями и раздаёт роли.
+    Админ ещё и двигает деньги, возвращает заказы, дарит дни, блокирует, пишет всем, меняет приветствие, видит цифры и журнал.
+    Владелец ещё и меняет настройки магазина, управляет панелями и раздаёт роли.
 b-role-customer = 🚪 Забрать роль
 b-role-support = Сделать: поддержка
 b-role-admin = Сделать: админ
@@ -1872,6 +1876,90 @@ b-node-on = ▶️ { $name }
 b-evacuation = 🚚 Перевезти все ключи
 b-evacuation-yes = 🚚 Да, перевезти
 b-evacuation-stop = ✋ Остановить переезд
+
+## Настройки магазина
+
+b-shop-settings = ⚙️ Настройки магазина
+shop-settings =
+    ⚙️ <b>Настройки магазина</b>
+
+    Изменения работают сразу, без перезапуска. Нажмите на то, что хотите поменять.
+shop-setting-line = • <b>{ $name }</b>: { $value } ({ $origin })
+setting-name-welcome-ru = Приветствие по-русски
+setting-name-welcome-en = Приветствие по-английски
+setting-name-support = Поддержка
+setting-name-terms = Условия
+setting-name-payment-methods = Способы оплаты
+setting-name-referrals = Приглашения
+setting-name-referral-inviter = Награда пригласившему
+setting-name-referral-invited = Награда другу
+setting-name-trial = Пробный период
+setting-about-welcome-ru = Это видит тот, у кого ещё нет подписки и бот говорит с ним по-русски.
+setting-about-welcome-en = Это видит тот, у кого ещё нет подписки и бот говорит с ним по-английски.
+setting-about-support = Кому пишут клиенты, когда нужна помощь. Без этого аккаунта вопросы приходят владельцу через бота.
+setting-about-terms = Кнопка с этой ссылкой стоит в справке, в настройках клиента и на главной у новичков.
+setting-about-payment-methods =
+    В этом порядке клиенты видят способы на странице заказа. Нажмите на способ, чтобы убрать его или вернуть, и на стрелку, чтобы поднять выше.
+
+    Убранный способ не предлагается для новых оплат. Деньги по счетам, которые уже выставлены, бот примет как обычно. Картой, которую запомнил убранный способ, подписки тоже не продлеваются.
+setting-about-referrals = Включены: у каждого клиента своя ссылка, и за первую покупку друга награду получают оба. Выключены: клиенты ничего об этом не видят и наград за новые покупки нет. То, что уже начислено, остаётся.
+setting-about-referral-inviter = Столько получит на баланс пригласивший, когда первая покупка друга доставлена.
+setting-about-referral-invited = Столько получит на баланс друг, когда его первая покупка доставлена.
+setting-about-trial = Включён: новый клиент может один раз попробовать VPN бесплатно. Выключен: кнопки нет. Кто уже пробует, пользуется до конца срока.
+shop-setting = ⚙️ <b>{ $name }</b>
+shop-setting-now = Сейчас: { $value }
+shop-setting-text-now = Сейчас:
+shop-setting-given-default = По умолчанию: { $value }
+shop-setting-given-environment = В <code>.env</code>: { $value }
+origin-default = по умолчанию
+origin-environment = в <code>.env</code>
+origin-stored = { $who }, { $day }
+shop-setting-origin = Задано: { $origin }
+setting-on = включено
+setting-off = выключено
+setting-none-text = обычное приветствие бота
+setting-none-account = нет, вопросы приходят владельцу
+setting-none-link = ссылки нет
+setting-ask-text = ✍️ Пришлите новый текст. Жирный шрифт, ссылки и эмодзи сохранятся.
+setting-ask-account = ✍️ Пришлите имя аккаунта, например <code>@my_shop_help</code>.
+setting-ask-link = ✍️ Пришлите ссылку, которая начинается с <code>https://</code>
+setting-ask-amount = ✍️ Пришлите сумму, например 50 или 49,90.
+setting-preview =
+    👀 <b>{ $name }</b>
+
+    Ниже — то, что увидят клиенты. Если так и нужно, сохраните. Если нет, пришлите другой вариант.
+setting-preview-support = Кнопка «{ $button }» откроет чат с { $account }. Проверьте её ниже.
+setting-preview-terms = Кнопка «{ $button }» откроет эту ссылку. Проверьте её ниже.
+setting-referrals-off = Сейчас приглашения выключены, поэтому клиенты этого не видят.
+setting-saved = Сохранено
+b-save-setting = ✅ Сохранить
+b-turn-on = ✅ Включить
+b-turn-off = ✖️ Выключить
+b-method-on = ✅ { $method }
+b-method-off = ➕ { $method }
+b-method-up = ⬆️ Выше
+b-reset-default = ↩️ Вернуть как по умолчанию
+b-reset-environment = ↩️ Вернуть значение с сервера
+no-setting-title = Такой настройки нет
+no-setting = Выберите настройку из списка.
+setting-not-taken-empty-title = Текст пуст
+setting-not-taken-empty = Пришлите слова, которые увидят клиенты.
+setting-not-taken-too-long-title = Слишком длинно
+setting-not-taken-too-long = Здесь помещается не больше { $maximum } знаков. Пришлите короче: ничего пока не изменилось.
+setting-not-taken-broken-html-title = Разметка не читается
+setting-not-taken-broken-html = Telegram не покажет такой текст. Закройте каждый тег и пришлите ещё раз: ничего пока не изменилось.
+setting-not-taken-account-title = Это не имя аккаунта
+setting-not-taken-account = Имя выглядит так: <code>@my_shop_help</code>. В нём от 5 до 32 латинских букв, цифр и знаков «_», первой стоит буква.
+setting-not-taken-link-title = Это не ссылка
+setting-not-taken-link = Ссылка начинается с <code>https://</code> и ведёт на сайт, например <code>https://example.org/terms</code>.
+setting-not-taken-methods-title = Такого способа нет
+setting-not-taken-methods = Этот способ оплаты больше не подключён. Откройте список ещё раз.
+setting-not-taken-switch-title = Нужно «включить» или «выключить»
+setting-not-taken-switch = Для этого есть кнопка под настройкой.
+setting-not-taken-amount-title = Такая сумма не подходит
+setting-not-taken-amount = Пришлите число от 0 до { $maximum }, например 50 или 49,90.
+setting-not-taken-last-method-title = Это последний способ
+setting-not-taken-last-method = Хотя бы один способ оплаты должен остаться: иначе магазин ничего не продаст. Сначала включите другой.
 
 ## Рассылки
 

@@ -11,6 +11,7 @@ from orbit_adapters.telegram.screens.help import help_screen, paysupport_screen
 from orbit_adapters.telegram.screens.invite import invite_screen
 from orbit_adapters.telegram.show import show
 from orbit_domain.ids import TelegramId
+from orbit_domain.use_cases.read_shop_settings import ReadShopSettings
 from orbit_domain.use_cases.show_home import ShowHome
 from orbit_domain.use_cases.show_invite import ShowInvite
 from orbit_domain.use_cases.show_statement import ShowStatement
@@ -27,18 +28,19 @@ def routes() -> Router:
     return router
 
 
-async def help_(
-    event: Message | CallbackQuery, tg_id: TelegramId, support: str, show_home: FromDishka[ShowHome]
-) -> None:
+async def help_(event: Message | CallbackQuery, tg_id: TelegramId, show_home: FromDishka[ShowHome]) -> None:
     """Show the help."""
-    await show(event, help_screen(await show_home(tg_id), support))
+    await show(event, help_screen(await show_home(tg_id)))
 
 
 async def paysupport(
-    event: Message | CallbackQuery, tg_id: TelegramId, support: str, show_statement: FromDishka[ShowStatement]
+    event: Message | CallbackQuery,
+    tg_id: TelegramId,
+    show_statement: FromDishka[ShowStatement],
+    read_shop_settings: FromDishka[ReadShopSettings],
 ) -> None:
     """Show what to do when a payment isn't visible."""
-    await show(event, paysupport_screen(await show_statement(tg_id), support))
+    await show(event, paysupport_screen(await show_statement(tg_id), (await read_shop_settings()).support))
 
 
 async def invite(tap: CallbackQuery, tg_id: TelegramId, bot: Bot, show_invite: FromDishka[ShowInvite]) -> None:

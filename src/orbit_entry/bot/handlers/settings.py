@@ -10,6 +10,7 @@ from orbit_adapters.telegram.filters import Tapped
 from orbit_adapters.telegram.screens.settings import language_changed_screen, settings_screen
 from orbit_adapters.telegram.show import show
 from orbit_domain.ids import TelegramId
+from orbit_domain.use_cases.read_shop_settings import ReadShopSettings
 from orbit_domain.use_cases.set_language import SetLanguage
 from orbit_domain.use_cases.show_home import ShowHome
 
@@ -26,12 +27,16 @@ def routes() -> Router:
 async def settings(event: Message | CallbackQuery, tg_id: TelegramId, show_home: FromDishka[ShowHome]) -> None:
     """Show the languages."""
     home = await show_home(tg_id)
-    await show(event, settings_screen(home.user.language))
+    await show(event, settings_screen(home.user.language, home.terms))
 
 
 async def choose(
-    tap: CallbackQuery, callback_data: ChooseLanguage, tg_id: TelegramId, set_language: FromDishka[SetLanguage]
+    tap: CallbackQuery,
+    callback_data: ChooseLanguage,
+    tg_id: TelegramId,
+    set_language: FromDishka[SetLanguage],
+    read_shop_settings: FromDishka[ReadShopSettings],
 ) -> None:
     """Change the language."""
     await set_language(tg_id, callback_data.language)
-    await show(tap, language_changed_screen(callback_data.language))
+    await show(tap, language_changed_screen(callback_data.language, (await read_shop_settings()).terms))

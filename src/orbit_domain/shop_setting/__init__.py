@@ -1,0 +1,1 @@
+"""What the owner sets while the shop runs."""
