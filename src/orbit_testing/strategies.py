@@ -99,7 +99,15 @@ def terms() -> st.SearchStrategy[PlanTerms]:
 
 def plans() -> st.SearchStrategy[Plan]:
     """Offers."""
-    return st.builds(Plan, terms(), roubles(), st.integers(-100, 100), st.booleans())
+    return st.builds(
+        Plan,
+        terms(),
+        roubles(),
+        st.integers(-100, 100),
+        st.booleans(),
+        st.none() | roubles(),
+        st.none() | moments(),
+    )
 
 
 def users() -> st.SearchStrategy[NewUser]:

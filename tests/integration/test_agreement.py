@@ -63,8 +63,9 @@ class Agreement(AgreeingPeople, KeySteps, AgreeingLinks, AgreeingPromos, Agreein
     @rule(number=numbers, keys=st.integers(1, 3), fails=failures)
     def change_plan(self, number: int, keys: int, fails: bool) -> None:
         plan = samples.plan(f"p{number}", number)
-        changed = replace(plan, terms=replace(plan.terms, keys=keys))
+        changed = replace(plan, terms=replace(plan.terms, keys=keys), price_before=rub(keys), raised_at=samples.NOW)
         self.all(lambda tx: tx.plans.put(changed), fails=fails)
+        self.all(lambda tx: tx.plans.all(), fails=fails)
 
     @rule(number=numbers, nonce=numbers, tg_id=people, fails=failures)
     def order(self, number: int, nonce: int, tg_id: TelegramId, fails: bool) -> None:

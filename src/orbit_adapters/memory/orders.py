@@ -25,6 +25,11 @@ class MemoryPlans:
         plans = self._session.tables.plans.values()
         return tuple(sorted((plan for plan in plans if plan.active), key=lambda plan: (plan.position, plan.code)))
 
+    async def all(self) -> tuple[Plan, ...]:
+        """Every plan, by position and code."""
+        plans = self._session.tables.plans.values()
+        return tuple(sorted(plans, key=lambda plan: (plan.position, plan.code)))
+
     async def active_with_codes(self, tg_id: TelegramId) -> tuple[tuple[Plan, ...], tuple[Promo, ...]]:
         """What is sold now, and the user's waiting codes."""
         sold = await self.active()
@@ -33,6 +38,10 @@ class MemoryPlans:
     async def get(self, code: PlanCode) -> Plan | None:
         """The plan *code*."""
         return self._session.tables.plans.get(PlanCode(storable(code)))
+
+    async def lock(self, code: PlanCode) -> Plan | None:
+        """The plan *code*; a transaction in memory holds everything."""
+        return await self.get(code)
 
     async def put(self, plan: Plan) -> None:
         """Sell the plan as it is now. Raises LookupError if its code isn't known."""

@@ -13,7 +13,7 @@ from orbit_domain.notice.notice import PeriodEnding
 from orbit_domain.notice.renewal_notices import NotRenewed
 from orbit_domain.notice_settings.notice_settings import NoticeSettings
 from orbit_domain.payment.payment import CardUse
-from orbit_domain.subscription.reminders import ReminderWindow, renews_soon
+from orbit_domain.subscription.reminders import FIRST_REMINDER_BEFORE, ReminderWindow, renews_soon
 from orbit_domain.subscription.repository import Customer
 from orbit_domain.subscription.subscription import Grant, Subscription
 from orbit_domain.user.repository import NoSuchPayer, Registered
@@ -152,19 +152,22 @@ class MemorySubscriptions:
         found = sorted(
             (one.ends_at, one.tg_id)
             for one in self._session.tables.subscriptions.values()
-            if one.ends_at is not None and one.auto_renew and renews_soon(one, now) and self._is_renewable(one)
+            if one.ends_at is not None and one.auto_renew and renews_soon(one, now) and self._is_renewable(one, now)
         )
         return tuple(tg_id for _, tg_id in found[:limit])
 
-    def _is_renewable(self, subscription: Subscription) -> bool:
+    def _is_renewable(self, subscription: Subscription, now: datetime) -> bool:
         tables, tg_id = self._session.tables, subscription.tg_id
         payments = (tables.payments[payment_id] for payment_id in tables.payments_of.of(tg_id))
         is_banned = tables.users[tg_id].banned_at is not None
         if is_banned or subscription.ends_at is None or any(one.card is CardUse.KEPT for one in payments):
             return False
         plan = tables.plans.get(subscription.plan_code) if subscription.plan_code else None
-        if plan is not None and plan.active and plan.price.units <= tables.users[tg_id].balance.units:
-            return True
+        if plan is not None and plan.active:
+            # A price that was raised since the reminders went out isn't taken yet.
+            price = plan.lowest_price_since(now - FIRST_REMINDER_BEFORE)
+            if tables.users[tg_id].balance.covers(price):
+                return True
         return NotRenewed(subscription.ends_at, None, 0, 0).dedupe_key(tg_id) not in tables.dedupe_keys
 
     async def unreminded(self, windows: Sequence[ReminderWindow], limit: int) -> tuple[Subscription, ...]:

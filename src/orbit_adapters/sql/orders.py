@@ -33,6 +33,11 @@ class SqlPlans:
         statement = select(plans).where(plans.c.active).order_by(plans.c.position, plans.c.code)
         return tuple(_plan_from(row) for row in await fetch_all(self._connection, statement))
 
+    async def all(self) -> tuple[Plan, ...]:
+        """Every plan, by position and code."""
+        statement = select(plans).order_by(plans.c.position, plans.c.code)
+        return tuple(_plan_from(row) for row in await fetch_all(self._connection, statement))
+
     async def active_with_codes(self, tg_id: TelegramId) -> tuple[tuple[Plan, ...], tuple[Promo, ...]]:
         """What is sold now, each plan once for every code of the user, or once without any."""
         codes = waiting_codes(tg_id).subquery()
@@ -47,6 +52,11 @@ class SqlPlans:
     async def get(self, code: PlanCode) -> Plan | None:
         """The plan *code*."""
         row = await fetch_one(self._connection, select(plans).where(plans.c.code == code))
+        return _plan_from(row) if row is not None else None
+
+    async def lock(self, code: PlanCode) -> Plan | None:
+        """The plan *code*, held until the transaction ends."""
+        row = await fetch_one(self._connection, select(plans).where(plans.c.code == code).with_for_update())
         return _plan_from(row) if row is not None else None
 
     async def put(self, plan: Plan) -> None:
@@ -167,12 +177,16 @@ def _plan_row(plan: Plan) -> dict[str, Any]:
         "keys": plan.terms.keys,
         "active": plan.active,
         "position": plan.position,
+        "price_before": plan.price_before.units if plan.price_before else None,
+        "raised_at": plan.raised_at,
     }
 
 
 def _plan_from(row: Row) -> Plan:
     terms = PlanTerms(PlanCode(row["code"]), dict(row["titles"]), row["days"], row["traffic_bytes"], row["keys"])
-    return Plan(terms, base_money(row["price"], row["currency"]), row["position"], row["active"])
+    price, before = base_money(row["price"], row["currency"]), row["price_before"]
+    price_before = None if before is None else base_money(before, row["currency"])
+    return Plan(terms, price, row["position"], row["active"], price_before, row["raised_at"])
 
 
 def order_from(row: Row) -> Order:

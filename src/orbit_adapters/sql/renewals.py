@@ -9,7 +9,7 @@ from orbit_adapters.sql.indexes import HAS_CARD
 from orbit_adapters.sql.reminders import message_of_period
 from orbit_adapters.sql.tables import payments, plans, users
 from orbit_domain.payment.payment import CardUse
-from orbit_domain.subscription.reminders import RENEWED_BEFORE
+from orbit_domain.subscription.reminders import FIRST_REMINDER_BEFORE, RENEWED_BEFORE
 
 _ENDS_AT = users.c.subscription_end
 
@@ -21,7 +21,9 @@ def renewable(now: datetime, limit: int) -> Select[Any]:
     """
     kept = and_(HAS_CARD, payments.c.card == literal_column(f"'{CardUse.KEPT}'"))
     keeps_card = exists().where(payments.c.tg_id == users.c.tg_id, kept)
-    is_covered = and_(plans.c.active, plans.c.price <= users.c.balance)
+    # A price that was raised since the reminders went out isn't taken yet.
+    was_told = and_(plans.c.raised_at >= now - FIRST_REMINDER_BEFORE, plans.c.price_before <= users.c.balance)
+    is_covered = and_(plans.c.active, or_(plans.c.price <= users.c.balance, was_told))
     # Written as `NotRenewed.dedupe_key` writes it; the contract of the storage holds the two together.
     told = message_of_period(literal("not_renewed"))
     return (

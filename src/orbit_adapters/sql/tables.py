@@ -67,6 +67,8 @@ plans = Table(
     required("keys", Integer),
     required("active", Boolean(create_constraint=False)),
     required("position", Integer),
+    Column("price_before", BigInteger),
+    Column("raised_at", UtcDateTime),
     CheckConstraint("price >= 0", name="price_not_negative"),
 )
 

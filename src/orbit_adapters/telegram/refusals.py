@@ -47,7 +47,7 @@ from orbit_domain.payment.payout import BadDestination, NoSuchPayout, PayoutClos
 from orbit_domain.payment.payout_address import AddressNotTaken
 from orbit_domain.payment.ports import MethodUnavailable, RefundRefused, RefundUnsupported
 from orbit_domain.payment.pre_checkout import PreCheckoutProblem
-from orbit_domain.plan.plan import NoSuchPlan
+from orbit_domain.plan.plan import TRIAL, NoSuchPlan
 from orbit_domain.promo.new_promo import BadPromo, PromoExists
 from orbit_domain.promo.promo import NoSuchPromo, PromoLost, PromoUnusable, TooManyCodes
 from orbit_domain.referral.referral import ReferralsOff
@@ -107,8 +107,8 @@ def _receipt_already_assigned(refusal: ReceiptAlreadyAssigned, translate: Transl
     return _refused(translate, "receipt-already-assigned", ref=code(refusal.ref))
 
 
-def _no_plan(_: NoSuchPlan, translate: Translator) -> Screen:
-    return _refused(translate, "no-plan", plans_row(translate))
+def _no_plan(refusal: NoSuchPlan, translate: Translator) -> Screen:
+    return _refused(translate, "no-trial" if refusal.code == TRIAL else "no-plan", plans_row(translate))
 
 
 def _nothing_to_renew(_: NothingToRenew, translate: Translator) -> Screen:

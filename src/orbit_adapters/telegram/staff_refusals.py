@@ -5,15 +5,18 @@ from typing import Any
 
 from orbit_adapters.telegram.callbacks import SeeHome, WriteToOwner
 from orbit_adapters.telegram.i18n import Fact, Translator
+from orbit_adapters.telegram.offer_callbacks import SeeOffer, SeeOffers
 from orbit_adapters.telegram.people import username_of
 from orbit_adapters.telegram.refused import refused
-from orbit_adapters.telegram.sanitize import Html
+from orbit_adapters.telegram.sanitize import Html, code
 from orbit_adapters.telegram.screen import Row, Screen, TapButton, keyboard, tap
+from orbit_adapters.telegram.screens.buttons import back_row
 from orbit_adapters.telegram.screens.paging import actor_name, admin_row
 from orbit_adapters.telegram.setting_callbacks import SeeShopSetting, SeeShopSettings
 from orbit_domain.access.panel_changes import NoSuchNode
 from orbit_domain.broadcast.broadcast import BroadcastNotPreviewed, BroadcastNotSteered, NoSuchBroadcast
 from orbit_domain.broadcast.content import NotABroadcast, NotAButton
+from orbit_domain.plan.plan_edit import BadPlan, PlanChanged, PlanExists
 from orbit_domain.shop_setting.setting import NoSuchSetting, SettingNotTaken, SettingProblem
 from orbit_domain.steps.already_done import AlreadyDone
 from orbit_domain.steps.require_permission import NotPermitted
@@ -130,6 +133,18 @@ def _setting_not_taken(refusal: SettingNotTaken, translate: Translator) -> Scree
     return refused(translate, key, back, admin_row(translate), maximum=maximum)
 
 
+def _bad_plan(refusal: BadPlan, translate: Translator) -> Screen:
+    return refused(translate, "bad-plan", back_row(translate, SeeOffers()), fault=refusal.fault.value)
+
+
+def _plan_exists(refusal: PlanExists, translate: Translator) -> Screen:
+    return refused(translate, "plan-exists", back_row(translate, SeeOffers()), code=code(refusal.code))
+
+
+def _plan_changed(refusal: PlanChanged, translate: Translator) -> Screen:
+    return refused(translate, "plan-changed", back_row(translate, SeeOffer(refusal.code)))
+
+
 def _not_days(refusal: NotDays, translate: Translator) -> Screen:
     return _refused(translate, "not-days", maximum=refusal.maximum)
 
@@ -164,6 +179,9 @@ STAFF_REFUSALS: dict[type, Callable[[Any, Translator], Screen]] = {
     DraftOver: _draft_over,
     NoSuchSetting: _no_setting,
     SettingNotTaken: _setting_not_taken,
+    BadPlan: _bad_plan,
+    PlanExists: _plan_exists,
+    PlanChanged: _plan_changed,
     NotDays: _not_days,
     NotAReason: _not_a_reason,
     NoRateNow: _no_rate_now,

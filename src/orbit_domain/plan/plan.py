@@ -1,9 +1,10 @@
 """What can be bought."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from fractions import Fraction
+from typing import Self
 
 from orbit_domain.errors import Refusal
 from orbit_domain.ids import PlanCode
@@ -60,17 +61,34 @@ class PlanTerms:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """An offer: terms, today's price, and its place in the list."""
+    """An offer: terms, today's price, and its place in the list.
+
+    *price_before* is the least that it cost in the days before the price was raised last, at *raised_at*.
+    """
 
     terms: PlanTerms
     price: Money
     position: int
     active: bool = True
+    price_before: Money | None = None
+    raised_at: datetime | None = None
 
     @property
     def code(self) -> PlanCode:
         """The stable name that buttons and deep links carry."""
         return self.terms.code
+
+    def lowest_price_since(self, at: datetime) -> Money:
+        """The least that it may have cost since *at*: nobody who was told a price since then was told less."""
+        if self.price_before is None or self.raised_at is None or self.raised_at < at:
+            return self.price
+        return min(self.price, self.price_before, key=lambda price: price.units)
+
+    def after(self, before: Self, now: datetime, named_since: datetime) -> Self:
+        """This plan as it follows *before* at *now*: a raise remembers what may have been told since *named_since*."""
+        if self.price.units <= before.price.units:
+            return self
+        return replace(self, price_before=before.lowest_price_since(named_since), raised_at=now)
 
 
 def plan_subject(code: PlanCode) -> str:

@@ -25,6 +25,7 @@ class PromoFault(StrEnum):
     VALUE = "value"
     USES = "uses"
     TIMES = "times"
+    DAY = "day"
     PLANS = "plans"
 
 

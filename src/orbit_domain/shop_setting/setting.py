@@ -30,7 +30,6 @@ class SettingName(StrEnum):
     REFERRALS = "referrals"
     REFERRAL_INVITER = "referral_inviter"
     REFERRAL_INVITED = "referral_invited"
-    TRIAL = "trial"
 
     @property
     def kind(self) -> SettingKind:
@@ -57,7 +56,6 @@ _KINDS = {
     SettingName.REFERRALS: SettingKind.SWITCH,
     SettingName.REFERRAL_INVITER: SettingKind.AMOUNT,
     SettingName.REFERRAL_INVITED: SettingKind.AMOUNT,
-    SettingName.TRIAL: SettingKind.SWITCH,
 }
 ON, OFF = "on", "off"
 """The values of a switch."""

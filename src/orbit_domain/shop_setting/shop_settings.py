@@ -24,7 +24,6 @@ DEFAULTS: Mapping[SettingName, str] = {
     SettingName.REFERRALS: OFF,
     SettingName.REFERRAL_INVITER: "0",
     SettingName.REFERRAL_INVITED: "0",
-    SettingName.TRIAL: ON,
 }
 """What a shop says that nobody has told anything."""
 
@@ -42,7 +41,6 @@ class ShopSettings:
     methods: tuple[Method, ...]
     given_methods: tuple[Method, ...]
     referral: ReferralTerms
-    has_trial: bool
 
     @property
     def support_url(self) -> str:
@@ -89,7 +87,6 @@ class GivenSettings:
             methods=named_methods(values[SettingName.PAYMENT_METHODS]),
             given_methods=named_methods(self.value(SettingName.PAYMENT_METHODS).value),
             referral=ReferralTerms(values[SettingName.REFERRALS] == ON, inviter, invited),
-            has_trial=values[SettingName.TRIAL] == ON,
         )
 
     def _is_readable(self, name: SettingName, value: str) -> bool:
@@ -103,12 +100,14 @@ class GivenSettings:
 class CurrentSettings:
     """What holds now in this process: renewed when it saves, and every few seconds. Reading it costs nothing.
 
-    It may be a few seconds old, so what moves money reads the rows in its own transaction.
+    It may be a few seconds old, so what moves money reads the rows in its own transaction. `has_trial`: whether the
+    trial's plan is on sale, for the button at home.
     """
 
     def __init__(self, given: GivenSettings) -> None:
         self.given = given
         self.now = given.all()
+        self.has_trial = True
 
     def renew(self, stored: Iterable[StoredSetting]) -> None:
         """From now on these rows hold."""

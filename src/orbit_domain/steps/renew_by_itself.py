@@ -1,6 +1,6 @@
 """Which order renews a period by itself, and what is missing for it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from orbit_domain.ids import Ids, OrderId, TelegramId
@@ -13,7 +13,10 @@ from orbit_domain.steps.method_availability import is_offered
 from orbit_domain.steps.pay_order import pay_waiting_order
 from orbit_domain.steps.recurring_payment import is_charged_again
 from orbit_domain.storage import Transaction
-from orbit_domain.subscription.reminders import renews_soon
+from orbit_domain.subscription.reminders import FIRST_REMINDER_BEFORE, renews_soon
+from orbit_domain.subscription.subscription import Subscription
+
+_NEWEST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,8 @@ def _stands_in_the_way(payment: Payment) -> bool:
 async def renewal_order(tx: Transaction, tg_id: TelegramId, now: datetime, ids: Ids) -> Order | None:
     """The order of the reminder's button for the period that ends soon, made unless it exists.
 
-    None when no period ends soon, or its plan isn't sold any more. The caller has locked the user.
+    It costs what the reminder has named, or less; one that waits already stays the period's only one. None when no
+    period ends soon, or its plan isn't sold any more. The caller has locked the user.
     """
     subscription = await tx.subscriptions.get(tg_id)
     ends_at, code = subscription.ends_at, subscription.plan_code
@@ -66,7 +70,38 @@ async def renewal_order(tx: Transaction, tg_id: TelegramId, now: datetime, ids: 
     plan = await tx.plans.get(code)
     if plan is None or not plan.active or plan.terms.is_trial:
         return None
-    nonce = plan_nonce(code, renewal_nonce(tg_id, code, ends_at, plan.price))
+    price = plan.lowest_price_since(ends_at - FIRST_REMINDER_BEFORE)
+    waiting = await waiting_renewal(tx, subscription, price)
+    if waiting is not None:
+        return waiting
+    nonce = plan_nonce(code, renewal_nonce(tg_id, code, ends_at, price))
     return await tx.orders.add_if_absent(
-        Order(OrderId(ids.uuid()), tg_id, nonce, plan.terms, plan.price, OrderState.OPEN, now)
+        Order(OrderId(ids.uuid()), tg_id, nonce, plan.terms, price, OrderState.OPEN, now)
     )
+
+
+async def waiting_renewal(tx: Transaction, subscription: Subscription, price: Money) -> Order | None:
+    """The open order of this period's renewal, whatever its plan cost when it was made.
+
+    At *price* if that is less and the balance covers it: the caller has locked the user, and pays it.
+    """
+    for order in await tx.orders.newest(subscription.tg_id, _NEWEST):
+        if order.is_open and _renews(order, subscription):
+            return await _at_most(tx, order, price)
+    return None
+
+
+def _renews(order: Order, subscription: Subscription) -> bool:
+    """Whether it was made to renew the period that runs: its nonce holds the plan, the end, and its own price."""
+    code, ends_at = subscription.plan_code, subscription.ends_at
+    if code is None or ends_at is None:
+        return False
+    return order.nonce == plan_nonce(code, renewal_nonce(subscription.tg_id, code, ends_at, order.full_price))
+
+
+async def _at_most(tx: Transaction, order: Order, price: Money) -> Order:
+    user = await tx.users.get(order.tg_id)
+    if user is None or order.price.units <= price.units or not (await missing_for(tx, price, user)).is_zero:
+        return order
+    cheaper = replace(await tx.orders.lock(order.id), price=price, discount=None)
+    return cheaper if await tx.orders.reprice(cheaper) else order

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from orbit_domain.plan.plan import TRIAL
 from orbit_domain.shop_setting.shop_settings import CurrentSettings, ShopSettings
 from orbit_domain.storage import Storage
 
@@ -18,7 +19,7 @@ class ReadShopSettings:
 
 @dataclass(frozen=True, slots=True)
 class RefreshShopSettings:
-    """Read what any process has recorded: one statement."""
+    """Read what any process has recorded: two statements."""
 
     storage: Storage
     settings: CurrentSettings
@@ -26,4 +27,6 @@ class RefreshShopSettings:
     async def __call__(self) -> None:
         async with self.storage.transaction() as tx:
             stored = await tx.settings.all()
+            trial = await tx.plans.get(TRIAL)
         self.settings.renew(stored)
+        self.settings.has_trial = trial is not None and trial.active

@@ -12,6 +12,7 @@ from orbit_domain.order.order import NoSuchOrder, Order, OrderState, plan_nonce,
 from orbit_domain.payment.payment import BALANCE
 from orbit_domain.plan.plan import NoSuchPlan
 from orbit_domain.steps.pay_order import pay_order
+from orbit_domain.steps.renew_by_itself import waiting_renewal
 from orbit_domain.storage import Storage, Transaction
 
 
@@ -58,9 +59,14 @@ class RenewFromBalance:
         plan = await tx.plans.get(plan_code)
         if plan is None or not plan.active or plan.terms.is_trial:
             raise NoSuchPlan(plan_code)
-        ends_at = (await tx.subscriptions.get(tg_id)).ends_at
+        subscription = await tx.subscriptions.get(tg_id)
+        ends_at = subscription.ends_at
         if ends_at is None or nonce != renewal_nonce(tg_id, plan_code, ends_at, plan.price):
             raise RenewalOutdated(plan.price)
+        # One that waits since the plan had another price: with a second one the period could be bought twice.
+        waiting = await waiting_renewal(tx, subscription, plan.price)
+        if waiting is not None and plan.price.covers(waiting.price):
+            return waiting
         wish = plan_nonce(plan_code, nonce)
         order = await tx.orders.add_if_absent(
             Order(OrderId(self.ids.uuid()), tg_id, wish, plan.terms, plan.price, OrderState.OPEN, now)

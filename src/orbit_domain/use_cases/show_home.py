@@ -51,7 +51,7 @@ class ShowHome:
             user=customer.user,
             subscription=customer.subscription,
             state=state,
-            trial_available=unused and state is SubscriptionState.NONE and shop.has_trial,
+            trial_available=unused and state is SubscriptionState.NONE and self.settings.has_trial,
             nonce=trial_nonce(tg_id),
             now=now,
             has_invitations=shop.referral.is_on,

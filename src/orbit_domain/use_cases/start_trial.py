@@ -7,7 +7,6 @@ from orbit_domain.ids import Ids, OrderId, TelegramId
 from orbit_domain.order.order import NoSuchOrder, Order, OrderState, TrialUsed, trial_nonce
 from orbit_domain.payment.payment import BALANCE
 from orbit_domain.plan.plan import TRIAL, NoSuchPlan
-from orbit_domain.shop_setting.shop_settings import CurrentSettings
 from orbit_domain.steps.pay_order import pay_order
 from orbit_domain.storage import Storage
 
@@ -22,7 +21,6 @@ class StartTrial:
     storage: Storage
     clock: Clock
     ids: Ids
-    settings: CurrentSettings
 
     async def __call__(self, tg_id: TelegramId) -> Order:
         now = self.clock.now()
@@ -36,7 +34,7 @@ class StartTrial:
             if subscription.ends_at is not None:
                 raise TrialUsed(subscription.ends_at)
             plan = await tx.plans.get(TRIAL)
-            if plan is None or not plan.active or not self.settings.now.has_trial:
+            if plan is None or not plan.active:
                 raise NoSuchPlan(TRIAL)
             if user.trial_used_at is not None:
                 raise TrialUsed(user.trial_used_at)

@@ -24,6 +24,7 @@ class Permission(StrEnum):
     CHANGE_TEXTS = "change_texts"
     CHANGE_SETTINGS = "change_settings"
     RUN_PANELS = "run_panels"
+    EDIT_OFFERS = "edit_offers"
     APPOINT_STAFF = "appoint_staff"
 
 
@@ -39,7 +40,12 @@ _ADMIN: Final = _SUPPORT | {
     Permission.SEE_STATS,
     Permission.SEE_AUDIT,
 }
-_OWNER: Final = _ADMIN | {Permission.CHANGE_SETTINGS, Permission.RUN_PANELS, Permission.APPOINT_STAFF}
+_OWNER: Final = _ADMIN | {
+    Permission.CHANGE_SETTINGS,
+    Permission.EDIT_OFFERS,
+    Permission.RUN_PANELS,
+    Permission.APPOINT_STAFF,
+}
 
 PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.CUSTOMER: frozenset(),

@@ -24,12 +24,14 @@ from orbit_entry.bot.handlers import (
     key_name,
     keys,
     notices,
+    offers,
     panels,
     payment,
     payout_address,
     payouts,
     pre_checkout,
     promo,
+    promo_codes,
     questions,
     renewal,
     setting_values,
@@ -80,6 +82,8 @@ _DIALOGS = (
     setting_values,
     broadcasts,
     broadcast_drafts,
+    offers,
+    promo_codes,
 )
 
 

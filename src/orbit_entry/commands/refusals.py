@@ -23,6 +23,7 @@ _PROMO_FAULTS = {
     "code": "a code has 3 to 32 of A-Z, 0-9, - and _, a letter or digit first",
     "value": "a code gives 1 to 100 percent, 1 to 3650 days, or a sum above zero",
     "uses": "--uses must be above zero",
+    "day": "that isn't a day",
     "times": "it would end before it begins, or is over already",
     "plans": "one of the plans is unknown, or the code gives money, which is for no plan",
 }
@@ -37,12 +38,23 @@ _SETTING_PROBLEMS = {
     "amount": "that isn't an amount from 0 to 10000",
     "last_method": "at least one way to pay stays on",
 }
+_PLAN_FAULTS = {
+    "code": "a plan's code has 1 to 32 of A-Z, a-z, 0-9, - and _",
+    "title": "a title has 1 to 40 characters and a language of the bot: --title en=Family",
+    "price": "a plan costs more than zero; the trial alone is free",
+    "days": "a plan gives 1 to 3650 days",
+    "traffic": "traffic is 0 to 100000 gigabytes, 0 is without a limit",
+    "keys": "a plan gives 1 to 20 keys",
+    "position": "a place in the list is 0 to 999",
+    "trial": "the trial is free",
+}
 _WORDS: dict[str, Callable[[Any], str]] = {
     "NoSuchUser": lambda one: f"user {one.tg_id} has never pressed /start",
     "ReceiptAlreadyAssigned": lambda one: f"there is no receipt {one.ref}, or it is assigned already",
     "NoSuchOrder": lambda one: f"there is no order {one.order_id}",
     "OrderNotRefundable": lambda one: f"order {one.order_id} {_REFUND_PROBLEMS[one.reason]}",
     "NoSuchPlan": lambda one: f"there is no plan {one.code}; orbit plan list shows those that are sold",
+    "BadPlan": lambda one: _PLAN_FAULTS[one.fault],
     "NoSuchPayment": lambda one: f"there is no payment {one.payment_id}",
     "RefundUnsupported": lambda one: (
         f"{one.method} can't send money back by itself; coins and USDT go back by your own wallet: "

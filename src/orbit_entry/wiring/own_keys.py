@@ -6,7 +6,6 @@ from orbit_domain.access.breaker import PanelBreakers
 from orbit_domain.access.ports import Panels
 from orbit_domain.storage import Storage
 from orbit_domain.use_cases.add_key import AddKey
-from orbit_domain.use_cases.change_plan import ChangePlan
 from orbit_domain.use_cases.delete_key import DeleteKey
 from orbit_domain.use_cases.list_keys import ListKeys
 from orbit_domain.use_cases.list_regions import ListRegions
@@ -17,10 +16,10 @@ from orbit_domain.use_cases.show_keys import ShowKeys
 
 
 class OwnKeysProvider(Provider):
-    """Keys are listed, added, named and deleted; how many there may be is the owner's to say."""
+    """Keys are listed, added, named and deleted."""
 
     scope = Scope.APP
-    use_cases = provide_all(AddKey, DeleteKey, RenameKey, PlaceAnywhere, ChangePlan)
+    use_cases = provide_all(AddKey, DeleteKey, RenameKey, PlaceAnywhere)
 
     @provide
     def list_regions(self, read_fleet: ReadFleet) -> ListRegions:

@@ -15,7 +15,7 @@ from orbit_domain.notice.renewal_notices import NotRenewed
 from orbit_domain.notice_settings.notice_settings import NoticeGroup, NoticeSettings, QuietHours, UtcOffset
 from orbit_domain.payment.payment import CardUse, PaymentStatus
 from orbit_domain.storage import AdminAction, Storage, Transaction
-from orbit_domain.subscription.reminders import RENEWED_BEFORE, ReminderKind, ReminderWindow
+from orbit_domain.subscription.reminders import FIRST_REMINDER_BEFORE, RENEWED_BEFORE, ReminderKind, ReminderWindow
 from orbit_domain.subscription.subscription import Grant, Subscription
 from orbit_domain.user.repository import NoSuchPayer
 from orbit_domain.user.user import NoSuchUser, Role, User, UserLocked
@@ -246,6 +246,11 @@ class UserContract:
             lines = (Line(user_account(ALICE), month.price.units, RUB), Line(REVENUE, -month.price.units, RUB))
             await tx.ledger.post(Entry(EntryKind.CREDIT, "renewal", lines, NOW))
             assert await tx.subscriptions.renewable(begin, 10) == (TelegramId(3), ALICE)
+            # A price raised since the reminder was sent isn't the one that counts, an older raise is.
+            for raised_at, is_found in ((begin - FIRST_REMINDER_BEFORE, True), (begin - 96 * HOUR, False)):
+                dearer = replace(month, price=rub(99_999), price_before=month.price, raised_at=raised_at)
+                await tx.plans.put(dearer)
+                assert (ALICE in await tx.subscriptions.renewable(begin, 10)) is is_found
 
     async def test_a_cause_gives_time_once(self, storage: Storage) -> None:
         """A second grant of one cause is refused and leaves the first as it was."""

@@ -27,8 +27,9 @@ class OrderContract:
             for offered in (samples.plan("c", 2), samples.plan("b", 1), hidden, samples.plan("a", 2)):
                 assert await tx.plans.add_if_absent(offered)
             assert [plan.code for plan in await tx.plans.active()] == ["b", "a", "c"]
-            assert await tx.plans.get(PlanCode("old")) == hidden
-            assert await tx.plans.get(PlanCode("none")) is None
+            assert [plan.code for plan in await tx.plans.all()] == ["old", "b", "a", "c"]
+            assert await tx.plans.get(PlanCode("old")) == await tx.plans.lock(PlanCode("old")) == hidden
+            assert await tx.plans.get(PlanCode("none")) is await tx.plans.lock(PlanCode("none")) is None
 
     async def test_a_known_plan_stays_as_it_is(self, storage: Storage) -> None:
         """Adding a plan whose code is known changes nothing."""
@@ -39,7 +40,7 @@ class OrderContract:
 
     async def test_a_plan_is_sold_otherwise_from_now_on(self, storage: Storage) -> None:
         """Everything about a plan changes at once, orders keep their terms; an unknown plan isn't invented."""
-        sold = samples.plan(price=rub(1), position=7, active=False)
+        sold = samples.plan(price=rub(2), position=7, active=False, price_before=rub(1), raised_at=samples.NOW)
         changed = replace(sold, terms=replace(sold.terms, keys=5, days=9, titles={"en": "x"}, traffic_bytes=0))
         async with storage.transaction() as tx:
             with pytest.raises(LookupError):

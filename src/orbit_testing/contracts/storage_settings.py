@@ -25,12 +25,12 @@ class StoredSettingContract:
 
     async def test_a_dropped_setting_is_gone(self, storage: Storage) -> None:
         """Only that one; to drop it again changes nothing, and it may be set anew."""
-        kept, dropped = samples.stored_setting(SettingName.TERMS), samples.stored_setting(SettingName.TRIAL, "off")
+        kept, dropped = samples.stored_setting(SettingName.TERMS), samples.stored_setting(SettingName.REFERRALS, "off")
         async with storage.transaction() as tx:
             await tx.settings.put(kept)
             await tx.settings.put(dropped)
         async with storage.transaction() as tx:
-            assert [await tx.settings.drop(SettingName.TRIAL) for _ in range(2)] == [True, False]
+            assert [await tx.settings.drop(SettingName.REFERRALS) for _ in range(2)] == [True, False]
         async with storage.transaction() as tx:
             assert await tx.settings.all() == (kept,)
             await tx.settings.put(dropped)

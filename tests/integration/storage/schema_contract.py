@@ -10,7 +10,7 @@ from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.indexes import schema
 from orbit_adapters.sql.migrate import migrate, schema_state
 
-NEWEST = "0029"
+NEWEST = "0030"
 REVISIONS = tuple(f"{number:04}" for number in range(1, int(NEWEST) + 1))
 
 BY_NAME = {

@@ -98,15 +98,12 @@ async def test_a_refused_value_is_asked_for_again(owner: ChatUser, name: Setting
 
 
 async def test_switches_work_at_once_and_a_stale_button_says_so(owner: ChatUser, vera: ChatUser) -> None:
-    """Invitations and the trial go from home; the last way to pay stays; an old draft is over."""
+    """Invitations go from home; the last way to pay stays; an old draft is over."""
     await owner.tap("setup_of:referrals")
     await owner.tap("Выключить")
     await owner.tap("Назад")
-    await owner.tap("setup_of:trial")
-    await owner.tap("Выключить")
     await vera.write("/start")
-    assert not {"invite", "trial"} & {one.data for one in vera.buttons}
-    await owner.tap("Назад")
+    assert "invite" not in {one.data for one in vera.buttons}
     await owner.tap("setup_of:payment_methods")
     await owner.tap("set_way:ton:off")
     assert owner.text.startswith("Это последний способ")
@@ -127,7 +124,7 @@ async def test_only_the_staff_gets_there(vera: ChatUser, bot_harness: BotHarness
         "setup",
         "setup_of:welcome_ru",
         "setup_of:support",
-        "set_turn:trial:off",
+        "set_turn:referrals:off",
         "set_way:ton:off",
         "set_reset:terms",
     )
@@ -142,5 +139,5 @@ async def test_only_the_staff_gets_there(vera: ChatUser, bot_harness: BotHarness
     for data in wanted[2:]:
         await vera.send_data(data)
         assert vera.toasts[-1] == "Ваша роль этого не позволяет", data
-    for data in ("setup_of:colour", "set_turn:trial:perhaps", "set_turn:terms:x:y", "set_place:ton:-1"):
+    for data in ("setup_of:colour", "set_turn:referrals:perhaps", "set_turn:terms:x:y", "set_place:ton:-1"):
         assert await vera.send_data(data) == 1

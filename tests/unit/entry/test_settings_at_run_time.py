@@ -33,7 +33,6 @@ def test_the_environment_says_what_holds_until_someone_changes_it() -> None:
         SettingName.REFERRALS: ("on", Origin.ENVIRONMENT),
         SettingName.REFERRAL_INVITER: ("49.90", Origin.ENVIRONMENT),
         SettingName.REFERRAL_INVITED: ("50", Origin.DEFAULT),
-        SettingName.TRIAL: ("on", Origin.DEFAULT),
     }
     assert (given.base, given.all().referral.inviter) == (RUB, rub(4_990))
 

@@ -20,7 +20,7 @@ from orbit_domain.broadcast.broadcast import (
 )
 from orbit_domain.broadcast.content import ButtonFault, NotABroadcast, NotAButton
 from orbit_domain.errors import Refusal
-from orbit_domain.ids import PanelId, PromoCode
+from orbit_domain.ids import PanelId, PlanCode, PromoCode
 from orbit_domain.ledger.adjustments import AdjustmentDecided, AdjustmentNameTaken, NoSuchAdjustment, SecondAdminNeeded
 from orbit_domain.ledger.ledger import InsufficientBalance
 from orbit_domain.money import rub
@@ -40,7 +40,8 @@ from orbit_domain.payment.payout import BadDestination, NoSuchPayout, PayoutClos
 from orbit_domain.payment.payout_address import AddressNotTaken, AddressProblem
 from orbit_domain.payment.ports import MethodUnavailable, RefundRefused, RefundUnsupported
 from orbit_domain.payment.receipt import receipt_code
-from orbit_domain.plan.plan import NoSuchPlan
+from orbit_domain.plan.plan import TRIAL, NoSuchPlan
+from orbit_domain.plan.plan_edit import BadPlan, PlanChanged, PlanExists, PlanFault
 from orbit_domain.promo.new_promo import BadPromo, PromoExists, PromoFault
 from orbit_domain.promo.promo import NoSuchPromo, PromoLost, PromoProblem, PromoUnusable, TooManyCodes
 from orbit_domain.referral.referral import ReferralsOff
@@ -74,6 +75,10 @@ REFUSALS: Mapping[str, Refusal] = {
     "amount_too_small": AmountTooSmall(f"{SOURCE}|47000002"),
     "receipt_already_assigned": ReceiptAlreadyAssigned(f"{SOURCE}|47000001"),
     "no_such_plan": NoSuchPlan("sub_2w"),
+    "no_trial": NoSuchPlan(TRIAL),
+    **{f"bad_plan_{one}": BadPlan(one) for one in PlanFault},
+    "plan_exists": PlanExists(PlanCode("family")),
+    "plan_changed": PlanChanged(PlanCode("sub_3m")),
     "no_such_order": NoSuchOrder(ORDER_ID),
     **{f"not_refundable_{one}": OrderNotRefundable(ORDER_ID, one) for one in RefundProblem},
     "order_closed_paid": OrderClosed(ORDER_ID, OrderState.PAID),

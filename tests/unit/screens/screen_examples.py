@@ -50,6 +50,7 @@ from tests.unit.screens.account_examples import ACCOUNT_SCREENS
 from tests.unit.screens.broadcast_examples import BROADCAST_SCREENS
 from tests.unit.screens.key_examples import KEY_SCREENS, TWO_KEYS
 from tests.unit.screens.notice_settings_examples import NOTICE_SETTINGS_SCREENS
+from tests.unit.screens.offer_examples import OFFER_SCREENS
 from tests.unit.screens.setting_examples import SETTING_SCREENS
 from tests.unit.screens.staff_examples import STAFF_SCREENS
 from tests.unit.screens.view_examples import DAY, KEY_ID
@@ -254,5 +255,6 @@ SCREENS: Mapping[str, Callable[[str], Screen]] = {
     **STAFF_SCREENS,
     **BROADCAST_SCREENS,
     **SETTING_SCREENS,
+    **OFFER_SCREENS,
     "failure": lambda language: failure_screen("7F3A09C1", Translator(language)),
 }

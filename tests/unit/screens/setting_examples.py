@@ -43,7 +43,6 @@ _STORED = {
     SettingName.PAYMENT_METHODS: f"{STARS_METHOD},{TON_METHOD}",
     SettingName.REFERRALS: OFF,
     SettingName.REFERRAL_INVITER: "49.90",
-    SettingName.TRIAL: OFF,
 }
 
 

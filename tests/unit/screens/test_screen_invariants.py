@@ -33,7 +33,7 @@ NAMES = {
     "Frankfurt", "Amsterdam", "Plus", "Hiddify", "Orbit", "start", "English", "USDT", "vera", "SberPay", "Stars",
     "EQ", "UQ", "orbit", "payouts", "cancel",
 }  # fmt: skip
-QUOTED = {"unmatched_unknown_asset"}  # an asset without a name is shown by its id
+QUOTED = {"unmatched_unknown_asset", "promos"}  # an asset without a name is shown by its id; codes are on buttons
 HOSTILE = "<b>\u202e&\u200b<a href='tg://x'>Ｅvil\nline\ud800</b>" + "z\u0301\u0301\u0301\u0301\u0301" * 400
 
 

@@ -43,7 +43,7 @@ def read(name: SettingName, typed: str) -> str:
         (SettingName.TERMS, "https://example.org/условия?a=1#b", "https://example.org/условия?a=1#b"),
         (SettingName.PAYMENT_METHODS, "Stars, ton", "stars,ton"),
         (SettingName.REFERRALS, " ON ", "on"),
-        (SettingName.TRIAL, "no", "off"),
+        (SettingName.REFERRALS, "no", "off"),
         (REWARD, "1 000", "1000"),
         (REWARD, "49,9", "49.90"),
         (REWARD, "0", "0"),
@@ -76,7 +76,7 @@ def test_what_is_meant_is_stored_in_one_form(name: SettingName, typed: str, stor
         )),
         (SettingName.TERMS, "https://example.org/" + "x" * 500, "too_long"),
         *((SettingName.PAYMENT_METHODS, typed, "methods") for typed in ("", ",", "ton,ton", "cash", "ton;stars")),
-        *((SettingName.TRIAL, typed, "switch") for typed in ("", "maybe")),
+        *((SettingName.REFERRALS, typed, "switch") for typed in ("", "maybe")),
         *((REWARD, typed, "amount") for typed in ("", "-1", "ten", "10000.01", "1e3", "9" * 50, "٥")),
     ],
 )  # fmt: skip
@@ -131,7 +131,7 @@ def test_a_row_that_can_t_be_read_counts_as_none(name: str, value: str) -> None:
 def test_a_process_says_what_it_was_told_last() -> None:
     """Every language has a welcome, and a support account an address."""
     current = CurrentSettings(GivenSettings({}, RUB))
-    assert (current.now.support_url, current.now.has_trial, current.now.referral.is_on) == ("", True, False)
+    assert (current.now.support_url, current.has_trial, current.now.referral.is_on) == ("", True, False)
     assert set(current.now.welcome) == set(LANGUAGES)
     current.renew([samples.stored_setting(SettingName.SUPPORT, "vera_helps")])
     assert current.now.support_url == "https://t.me/vera_helps"

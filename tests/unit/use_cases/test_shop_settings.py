@@ -9,7 +9,6 @@ from orbit_domain.money import rub
 from orbit_domain.order.order import OrderState
 from orbit_domain.payment.payment import TON_METHOD, Method, PaymentStatus
 from orbit_domain.payment.ports import MethodUnavailable
-from orbit_domain.plan.plan import NoSuchPlan
 from orbit_domain.referral.referral import ReferralsOff
 from orbit_domain.shop_setting.setting import Origin, SettingName, SettingNotTaken, SettingProblem
 from orbit_domain.steps.require_permission import NotPermitted
@@ -196,18 +195,6 @@ async def test_a_reward_is_what_is_recorded_when_it_is_paid(alice: Buyer, world:
     await check_ledger(world)
 
 
-async def test_without_a_trial_nobody_starts_one(alice: Buyer, bob: Buyer) -> None:
-    """The button is gone and an old one does nothing; a trial that runs goes on."""
-    shop = alice.shop
-    await shop.start_trial(ALICE)
-    end = await alice.ends_at()
-    await shop.change_shop_setting(OWNER, SettingName.TRIAL, "off")
-    assert not (await shop.show_home(BOB)).trial_available
-    with pytest.raises(NoSuchPlan):
-        await shop.start_trial(BOB)
-    assert (await alice.ends_at(), await bob.ends_at()) == (end, None)
-
-
 async def test_every_setting_is_listed_for_the_command_line(shop: Shop) -> None:
     """With its value and where it comes from."""
     await shop.change_shop_setting(CLI, SettingName.TERMS, "https://example.org/terms")
@@ -215,4 +202,4 @@ async def test_every_setting_is_listed_for_the_command_line(shop: Shop) -> None:
     assert set(listed) == set(SettingName)
     assert listed[SettingName.TERMS] == ("https://example.org/terms", Origin.STORED)
     assert listed[SUPPORT] == ("orbit_help", Origin.ENVIRONMENT)
-    assert listed[SettingName.TRIAL] == ("on", Origin.DEFAULT)
+    assert listed[SettingName.WELCOME_RU] == ("", Origin.DEFAULT)

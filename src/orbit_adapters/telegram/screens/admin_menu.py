@@ -2,6 +2,7 @@
 
 from orbit_adapters.telegram.broadcast_callbacks import SeeBroadcasts
 from orbit_adapters.telegram.i18n import Translator
+from orbit_adapters.telegram.offer_callbacks import SeeOffers, SeePromos
 from orbit_adapters.telegram.panel_callbacks import SeePanels
 from orbit_adapters.telegram.sanitize import Html, code
 from orbit_adapters.telegram.screen import Row, Screen, keyboard, tap
@@ -29,6 +30,8 @@ _BUTTONS = (
     (Permission.ADJUST_BALANCE, "b-adjustments", SeeAdjustments()),
     (Permission.SEND_BROADCASTS, "b-broadcasts", SeeBroadcasts()),
     (Permission.SEE_STATS, "b-stats", SeeTrends(Span.MONTH)),
+    (Permission.EDIT_OFFERS, "b-offers", SeeOffers()),
+    (Permission.EDIT_OFFERS, "b-promos", SeePromos(0)),
     (Permission.CHANGE_TEXTS, "b-shop-settings", SeeShopSettings()),
     (Permission.RUN_PANELS, "b-panels", SeePanels()),
     (Permission.SEE_AUDIT, "b-audit", SeeAudit(0)),
@@ -40,6 +43,7 @@ _ACTIONS = frozenset(
         "refund_order", "refund_payment", "mend_keys", "grant_days", "ban_customer", "unban_customer", "change_role",
         "change_setting", "reset_setting",
         "start_broadcast", "pause_broadcast", "resume_broadcast", "stop_broadcast",
+        "add_plan", "change_plan", "add_promo", "stop_promo",
         "retry_delivery", "change_panel", "add_panel", "remove_panel", "evacuate_panel", "start_evacuation",
         "stop_evacuation", "end_evacuation", "start_rebalance", "stop_rebalance", "end_rebalance",
         "start_sweep", "agree_sweep", "end_sweep", "write",

@@ -2,13 +2,12 @@
 
 from orbit_adapters.telegram.callbacks import AskPromo, BuyPlan, SeeHome
 from orbit_adapters.telegram.i18n import Translator
-from orbit_adapters.telegram.sanitize import Html, code
+from orbit_adapters.telegram.sanitize import Html, code, escape_html
 from orbit_adapters.telegram.screen import Row, Screen, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import back_row, home_row, lines, paragraphs
 from orbit_domain.ids import Nonce
+from orbit_domain.plan.plan_edit import GIGABYTE
 from orbit_domain.use_cases.list_plans import Offer, PlanList
-
-_GIGABYTE = 1024**3
 
 
 def plans_screen(plans: PlanList) -> Screen:
@@ -31,6 +30,14 @@ def plans_screen(plans: PlanList) -> Screen:
             tap(translate.label("b-promo"), AskPromo()),
             back_row(translate, SeeHome())[:1],
         ),
+    )
+
+
+def offer_text(offer: Offer, translate: Translator) -> Html:
+    """What customers read about one plan: its button, and what comes with it."""
+    keys = _keys(offer, translate) if offer.plan.terms.keys > 1 else ""
+    return lines(
+        escape_html(f"[ {_label(offer, translate)} ]"), _limit(offer, translate) or translate("plan-unlimited"), keys
     )
 
 
@@ -57,16 +64,14 @@ def _traffic(plans: PlanList, translate: Translator) -> Html:
     limited = [offer for offer in plans.offers if offer.plan.terms.traffic_bytes]
     if not limited:
         return translate("plan-unlimited")
-    return lines(
-        *(
-            translate(
-                "plan-traffic",
-                title=translate.plan_title(offer.plan.terms.titles, offer.plan.code),
-                gigabytes=offer.plan.terms.traffic_bytes // _GIGABYTE,
-            )
-            for offer in limited
-        )
-    )
+    return lines(*(_limit(offer, translate) for offer in limited))
+
+
+def _limit(offer: Offer, translate: Translator) -> Html | str:
+    if not offer.plan.terms.traffic_bytes:
+        return ""
+    title = translate.plan_title(offer.plan.terms.titles, offer.plan.code)
+    return translate("plan-traffic", title=title, gigabytes=offer.plan.terms.traffic_bytes // GIGABYTE)
 
 
 def _keys(offer: Offer, translate: Translator) -> Html:
@@ -75,6 +80,10 @@ def _keys(offer: Offer, translate: Translator) -> Html:
 
 
 def _button(offer: Offer, nonce: Nonce, translate: Translator) -> Row:
+    return tap(_label(offer, translate), BuyPlan(offer.plan.code, nonce))
+
+
+def _label(offer: Offer, translate: Translator) -> str:
     title = translate.plan_title(offer.plan.terms.titles, offer.plan.code)
     text = translate.label("b-offer", title=title, price=offer.price)
     if offer.discount is not None:
@@ -83,4 +92,4 @@ def _button(offer: Offer, nonce: Nonce, translate: Translator) -> Row:
         text = translate.label("b-offer-saving", title=title, price=offer.plan.price, percent=offer.saving_percent)
     if offer.is_current:
         text = translate.label("b-offer-current", offer=text)
-    return tap(text, BuyPlan(offer.plan.code, nonce))
+    return text

@@ -806,6 +806,7 @@ bad-promo =
         [code] A code has 3 to 32 characters: Latin letters, digits, - and _, a letter or digit first.
         [value] The value doesn't fit: 1 to 100 percent, 1 to 3650 days, or a sum above zero.
         [uses] The number of uses must be above zero.
+        [day] Send the day in numbers, <code>2030-12-31</code> for example.
         [times] It would end before it begins, or is over already.
        *[plans] A plan is unknown, or the code gives money, which is for no plan.
     }
@@ -1539,6 +1540,10 @@ action-unban-customer = let back in
 action-change-role = changed a role
 action-retry-delivery = tried delivery again
 action-change-panel = changed a panel
+action-add-plan = added a plan
+action-change-plan = changed a plan
+action-add-promo = added a promo code
+action-stop-promo = stopped a promo code
 action-add-panel = added a panel
 action-remove-panel = removed a panel
 action-evacuate-panel = moved all keys off a panel
@@ -1560,6 +1565,175 @@ action-stop-broadcast = stopped a broadcast
 action-write = wrote to a customer
 action-delete-account = deleted the account
 
+## Staff: plans and the trial
+
+offers =
+    🛒 <b>Plans</b>
+
+    In this order customers see them. Tap a plan to change or hide it.
+offer-line-trial = • <b>{ $title }</b>: free, { $days }, { $state }
+offer-line = • <b>{ $title }</b>: { $price }, { $days }, { $state }
+offer-state-on = on sale
+offer-state-off = hidden
+trial-state-on = on
+trial-state-off = off
+b-see-offer = { $title }
+b-see-hidden-offer = 🙈 { $title }
+b-new-plan = ➕ New plan
+offer =
+    🛒 <b>{ $title }</b> · { $code }
+
+    Now { $state }.
+offer-reading = Customers see:
+offer-hidden = Customers don't see it.
+trial-reading =
+    { $days ->
+        [one] New customers are offered a free trial of { $days } day.
+       *[other] New customers are offered a free trial of { $days } days.
+    }
+trial-off = There is no trial now: new customers aren't offered any.
+offer-saved = Done: the new terms are in force
+plan-field-title = Title ({ $language })
+plan-field-price = Price
+plan-field-days = Duration
+plan-field-traffic = Traffic
+plan-field-keys = Keys
+plan-field-position = Place in the list
+plan-days =
+    { $count ->
+        [one] { $count } day
+       *[other] { $count } days
+    }
+plan-gigabytes =
+    { $count ->
+        [0] unlimited
+       *[other] { $count } GB per 30 days
+    }
+plan-fact = { $name }: { $value }
+plan-fact-changed = { $name }: { $old } → <b>{ $new }</b>
+plan-new = ➕ <b>New plan</b>
+plan-change = ✏️ <b>{ $title }</b>
+plan-now = Now: { $value }
+plan-ask-code = Send a short name for links: Latin letters, digits, - and _, up to 32 characters. Customers don't see it, and it can't be changed later.
+plan-ask-title = Send the title, up to 40 characters. Language: { $language }
+plan-ask-price = Send the price, 4.99 for example
+plan-ask-days = Send how many days it lasts, 30 for example
+plan-ask-traffic = Send how many gigabytes each key gets per 30 days. 0 is unlimited
+plan-ask-keys = Send how many keys a customer gets: 1 to 20
+plan-ask-position = Send its place in the list: the smallest number comes first
+trial-effect = This is for new customers. Whoever has started trying keeps what there is.
+plan-effect = This is for new orders. Whoever has bought or opened an order keeps what it was made with.
+plan-raise-effect =
+    Nobody pays more than they saw:
+    • open orders and invoices stay at { $old };
+    • renewal from the balance takes the new price only where the reminder three days before has named it;
+    • a card that was kept at a lower price isn't charged any more: its customer is told and decides;
+    • subscriptions in Stars keep their own price.
+plan-cut-effect =
+    New orders and automatic renewal take less. Open orders, invoices and subscriptions in Stars stay at the price that was shown: { $old }.
+plan-hidden-effect = There will be no new orders; open ones can be paid. What was bought lasts until its end but doesn't renew by itself: customers with automatic renewal are told. Subscriptions in Stars go on until they are cancelled.
+plan-offered-effect = The plan comes back to the list, and automatic renewal works with it again.
+trial-hidden-effect = New customers aren't offered it any more. Those who have started it keep it.
+trial-offered-effect = New customers see the button at home. Everyone can try once.
+b-plan-save = ✅ Save
+b-plan-add = ✅ Start selling
+b-plan-hide = 🙈 Hide the plan
+b-plan-offer = ✅ Sell it again
+b-trial-hide = 🙈 Switch the trial off
+b-trial-offer = ✅ Switch the trial on
+bad-plan-title = It can't be sold like this
+bad-plan =
+    { $fault ->
+        [code] A name has 1 to 32 characters: Latin letters, digits, - and _.
+        [title] A title has 1 to 40 ordinary characters, in one line.
+        [price] The price must be above zero. Only the trial is free.
+        [days] Send a whole number of days from 1 to 3650.
+        [traffic] Send a whole number of gigabytes up to 100,000. Zero is unlimited.
+        [keys] Send a whole number of keys from 1 to 20.
+        [position] Send a whole number from 0 to 999.
+       *[other] The trial is free, and it isn't in the list of plans.
+    } Nothing has changed.
+plan-exists-title = There is such a plan
+plan-exists = The name { $code } is taken, even if the plan is hidden: old orders are known by it. Choose another one.
+plan-changed-title = The plan was changed just now
+plan-changed = While you were deciding, someone else changed it. Nothing was saved: look how it reads now and decide again.
+b-offers = 🛒 Plans and prices
+no-trial-title = There is no trial now
+no-trial = Nothing was charged. Choose a plan, or look in later.
+
+## Staff: promo codes
+
+b-promos = 🎟 Promo codes
+promos = 🎟 <b>Promo codes</b>
+promos-none =
+    🎟 <b>There are no promo codes yet</b>
+
+    A code gives a discount, days or money on the balance, once to each customer.
+promo-line = • { $code }: { $gift }, { $state }, used { $of ->
+    [0] { $uses }
+   *[other] { $uses } of { $of }
+}
+b-see-promo = { $code }
+b-see-ended-promo = ⏹ { $code }
+b-new-promo = ➕ New code
+promo-code = 🎟 <b>Promo code</b> { $code }: { $state }
+promo-gives = Gives: { $gift }
+promo-uses =
+    { $of ->
+        [0] Used: { $uses }, for any number of customers
+       *[other] Used: { $uses } of { $of }
+    }
+promo-from = Begins on { $day }
+promo-until = Last day: { $day } (UTC)
+promo-endless = Without an end
+promo-for-plans = For the plans: { $plans }
+promo-for-all = For all plans
+promo-gift-percent = { $percent }% off
+promo-gift-amount = { $amount } off
+promo-gift-days =
+    { $count ->
+        [one] { $count } day
+       *[other] { $count } days
+    }
+promo-gift-balance = { $amount } on the balance
+promo-state-works = works
+promo-state-not-yet = not begun yet
+promo-state-expired = over
+promo-state-stopped = stopped
+promo-state-used-up = used up
+promo-new = ➕ <b>New promo code</b>
+promo-new-code = Code: { $code }
+promo-ask-code = Send the code: 3 to 32 Latin letters, digits, - and _. Capitals don't matter, and a name is taken for ever.
+promo-ask-kind = What does it give?
+promo-ask-percent = Send the discount in percent: 1 to 100
+promo-ask-amount = Send the discount as a sum, 0.50 for example
+promo-ask-days = Send how many days it gives: 1 to 3650
+promo-ask-balance = Send how much it puts on the balance, 1 for example
+promo-ask-until = Send its last day, <code>2030-12-31</code> for example
+promo-ask-uses = Send how many customers may use it, 100 for example
+promo-ask-plans = For which plans is it?
+promo-new-effect = Each customer can use it once. It can't be changed later, but stopped at any moment.
+b-promo-percent = Percent off
+b-promo-amount = A sum off
+b-promo-days = Days
+b-promo-balance = Money on the balance
+b-promo-endless-until = ♾ Without an end
+b-promo-endless-uses = ♾ For all customers
+b-promo-all-plans = For all plans
+b-promo-plans-done = ✅ For the marked ones
+b-add-promo = ✅ Add the code
+b-stop-promo = ⏹ Stop
+b-stop-promo-now = ⏹ Stop it now
+promo-stop-ask =
+    ⏹ <b>Stop the code { $code }?</b>
+
+    { $uses ->
+        [0] Nobody has used it yet.
+       *[other] Used: { $uses }; what customers got stays with them.
+    } It gives nothing to anybody any more, and orders made with it cost the full price again. It can't be started again.
+promo-added = Done: the code works
+promo-ended = Done: the code is stopped
+
 ## Staff: roles
 
 staff = 👥 <b>Staff</b>
@@ -1579,7 +1753,7 @@ person =
 roles-explained =
     Support finds customers, writes to them and tries deliveries again.
     An admin also moves money, refunds, gives days, bans, writes to everyone, changes the welcome, and reads figures and the log.
-    An owner also changes the shop's settings, runs panels and gives roles.
+    An owner also changes plans, prices, promo codes and the shop's settings, runs panels and gives roles.
 b-role-customer = 🚪 Take the role away
 b-role-support = Make: support
 b-role-admin = Make: admin
@@ -1694,7 +1868,7 @@ debit-too-large = It is { $balance } now, and never falls below zero. Nothing ha
 user-locked-title = The database doesn't allow this
 user-locked = The shop's account in the database makes no owners: only the owner of the database does. Nothing has changed. You can make this person an admin.
 draft-over-title = This question is over
-draft-over = Nothing has changed. Open the customer's card and begin again.
+draft-over = Nothing has changed. Open the staff's menu and begin again.
 not-days-title = That isn't a number of days
 not-days = Send a whole number from 1 to { $maximum }. Nothing has changed.
 not-a-reason-title = That isn't a reason
@@ -1886,7 +2060,6 @@ setting-name-payment-methods = Ways to pay
 setting-name-referrals = Invitations
 setting-name-referral-inviter = Inviter's reward
 setting-name-referral-invited = Friend's reward
-setting-name-trial = Free trial
 setting-about-welcome-ru = Everyone who has no subscription yet and uses the bot in Russian sees this.
 setting-about-welcome-en = Everyone who has no subscription yet and uses the bot in English sees this.
 setting-about-support = Who your customers write to when they need help. Without this account the bot passes their questions on to the owner.
@@ -1898,7 +2071,6 @@ setting-about-payment-methods =
 setting-about-referrals = On: every customer has a link of their own, and both get a reward for the friend's first purchase. Off: customers see nothing of it, and new purchases earn no rewards. What was given stays.
 setting-about-referral-inviter = The inviter gets this much on the balance when the friend's first purchase is delivered.
 setting-about-referral-invited = The friend gets this much on the balance when their first purchase is delivered.
-setting-about-trial = On: a new customer may try the VPN for free, once. Off: there is no button for it. Trials that run already last to their end.
 shop-setting = ⚙️ <b>{ $name }</b>
 shop-setting-now = Now: { $value }
 shop-setting-text-now = Now:
