@@ -14,6 +14,8 @@ BroadcastId = NewType("BroadcastId", UUID)
 PanelId = NewType("PanelId", str)
 Nonce = NewType("Nonce", str)
 PromoCode = NewType("PromoCode", str)
+GiftCode = NewType("GiftCode", str)
+"""What the link of a gift carries: whoever has it may take the gift, so it is kept sealed and never logged."""
 
 
 class Ids(Protocol):

@@ -13,6 +13,7 @@ from orbit_domain.access.repository import Keys, PanelRecords
 from orbit_domain.bookkeeping.comparisons import Comparisons
 from orbit_domain.bookkeeping.periods import Periods
 from orbit_domain.broadcast.repository import Broadcasts
+from orbit_domain.gift.repository import Gifts
 from orbit_domain.ids import PromoCode, TelegramId
 from orbit_domain.ledger.repository import Ledger
 from orbit_domain.notice.invoice_message import InvoiceMessages
@@ -111,6 +112,7 @@ class Transaction(Protocol):
     promos: Promos
     referrals: Referrals
     orders: Orders
+    gifts: Gifts
     payments: Payments
     payments_due: PaymentsDue
     inbox: Inbox

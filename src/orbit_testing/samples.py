@@ -10,6 +10,7 @@ from orbit_domain.access.key import Key, unplaced
 from orbit_domain.access.placement import Placement
 from orbit_domain.broadcast.audience import Audience, Segment
 from orbit_domain.broadcast.broadcast import Broadcast
+from orbit_domain.gift.gift import Gift, gift_hash
 from orbit_domain.ids import (
     BroadcastId,
     ClaimId,
@@ -97,6 +98,17 @@ def promo(code: str = "SPRING", **changes: Any) -> Promo:
 def referral(**changes: Any) -> Referral:
     """What Boris's second order may earn Alice, due at NOW."""
     return replace(Referral(BORIS, ALICE, OrderId(identity(2)), NOW), **changes)
+
+
+def given(number: int = 1, tg_id: TelegramId = ALICE, **changes: Any) -> Order:
+    """The *number*-th order, a gift that is paid at NOW and that nobody has taken."""
+    return replace(order(number, tg_id), **{"is_gift": True, "state": OrderState.PAID, "paid_at": NOW, **changes})
+
+
+def gift_of(number: int = 1, **changes: Any) -> Gift:
+    """What belongs to the *number*-th order, when that is a gift."""
+    made = Gift(OrderId(identity(number)), gift_hash(f"code-{number}"), f"sealed-{number}", "Алиса 🎈", NOW, "С днём!")
+    return replace(made, **changes)
 
 
 def payment(number: int = 1, tg_id: TelegramId = ALICE, **changes: Any) -> Payment:

@@ -31,6 +31,7 @@ from orbit_domain.subscription.subscription import Grant
 from orbit_testing import samples
 from orbit_testing.notice_strategies import notices
 from orbit_testing.samples import MINUTE, NOW
+from tests.integration.agreeing_gifts import AgreeingGifts
 from tests.integration.agreeing_keys import KeySteps
 from tests.integration.agreeing_links import AgreeingLinks
 from tests.integration.agreeing_people import AgreeingPeople
@@ -43,7 +44,7 @@ from tests.support.servers.databases import Databases
 CURSORS = [None, *(Cursor(source, at, mark) for source in SOURCES for at in ("", "1:a") for mark in (None, NOW))]
 
 
-class Agreement(AgreeingPeople, KeySteps, AgreeingLinks, AgreeingPromos, AgreeingReferrals):
+class Agreement(AgreeingPeople, KeySteps, AgreeingLinks, AgreeingPromos, AgreeingReferrals, AgreeingGifts):
     """The same steps in every storage: equal answers, equal refusals, and in the end equal rows."""
 
     def __init__(self, template: Path, folder: Path, databases: Databases, postgres_template: str) -> None:

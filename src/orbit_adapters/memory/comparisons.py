@@ -68,6 +68,7 @@ class MemoryComparisons:
             for order in tables.orders.values()
             if order.state in (OrderState.PAID, OrderState.DELIVERED)
             and order_cause(order.id) not in tables.grants
+            and not order.awaits_taker
             and not (order.price.is_zero and trial_cause(order.tg_id) in tables.grants)
         )
         return tuple(sorted(found)[:limit])

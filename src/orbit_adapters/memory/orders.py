@@ -104,7 +104,7 @@ class MemoryOrders:
         """Record the order's new state and its times. Raises NoSuchOrder."""
         stored = await self.lock(order.id)
         changed = replace(stored, state=order.state, paid_at=order.paid_at, delivered_at=order.delivered_at)
-        self._put(sanitized(changed))
+        self._put(sanitized(replace(changed, taken=order.taken)))
 
     async def reprice(self, order: Order) -> bool:
         """Record the price and the discount of an open order."""
@@ -115,8 +115,9 @@ class MemoryOrders:
         return True
 
     async def undelivered(self, tg_id: TelegramId) -> tuple[Order, ...]:
-        """The user's paid orders, oldest first."""
-        paid = (order for order in self._of(tg_id) if order.state is OrderState.PAID)
+        """The user's paid orders and taken gifts, oldest first."""
+        own = (order for order in self._of(tg_id) if not order.is_gift)
+        paid = (order for order in (*own, *self._received(tg_id)) if order.state is OrderState.PAID)
         return tuple(sorted(paid, key=lambda order: (order.created_at, order.id)))
 
     async def newest(self, tg_id: TelegramId, limit: int) -> tuple[Order, ...]:
@@ -124,15 +125,25 @@ class MemoryOrders:
         newest = sorted(self._of(tg_id), key=lambda order: (order.created_at, order.id), reverse=True)
         return tuple(newest[:limit])
 
+    async def given(self, tg_id: TelegramId, limit: int) -> tuple[Order, ...]:
+        """The user's gifts that were paid, newest first."""
+        gifts = [order for order in self._of(tg_id) if order.is_gift and order.paid_at is not None]
+        return tuple(sorted(gifts, key=_age, reverse=True)[:limit])
+
+    async def received(self, tg_id: TelegramId, limit: int) -> tuple[Order, ...]:
+        """The gifts that the user has taken, the last taken first."""
+        taken = [(order.taken.at, order.id, order) for order in self._received(tg_id) if order.taken is not None]
+        return tuple(order for *_, order in sorted(taken, key=lambda one: one[:2], reverse=True)[:limit])
+
     async def waiting_since(self, paid_before: datetime, after: Order | None, limit: int) -> tuple[Order, ...]:
-        """Orders paid before that and not delivered, by the time they were paid."""
+        """Paid orders and taken gifts whose delivery began before that and isn't done, by that time."""
         waiting = sorted(
-            (order.paid_at, order.id)
+            (order.due_since, order.id)
             for order in self._unfinished(OrderState.PAID)
-            if order.paid_at is not None and order.paid_at < paid_before
+            if order.due_since is not None and order.due_since < paid_before
         )
-        if after is not None and after.paid_at is not None:
-            last = (after.paid_at, after.id)
+        if after is not None and after.due_since is not None:
+            last = (after.due_since, after.id)
             waiting = [place for place in waiting if place > last]
         return tuple(self._session.tables.orders[order_id] for _, order_id in waiting[:limit])
 
@@ -147,6 +158,10 @@ class MemoryOrders:
         tables = self._session.tables
         return [tables.orders[order_id] for order_id in tables.orders_of.of(tg_id)]
 
+    def _received(self, tg_id: TelegramId) -> list[Order]:
+        tables = self._session.tables
+        return [tables.orders[order_id] for order_id in tables.received_orders.of(tg_id)]
+
     def _unfinished(self, state: OrderState) -> list[Order]:
         tables = self._session.tables
         orders = (tables.orders[order_id] for order_id in tables.unfinished_orders)
@@ -154,6 +169,9 @@ class MemoryOrders:
 
     def _put(self, order: Order) -> None:
         tables = self._session.tables
+        before = tables.orders.get(order.id)
+        if order.taken is not None and (before is None or before.taken is None):
+            tables.received_orders.append(order.taken.by, order.id)
         tables.orders[order.id] = order
         if order.state in _UNFINISHED:
             tables.unfinished_orders[order.id] = None

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from orbit_adapters.memory.broadcasts import MemoryBroadcasts
 from orbit_adapters.memory.comparisons import MemoryComparisons
+from orbit_adapters.memory.gifts import MemoryGifts
 from orbit_adapters.memory.inbox import MemoryInbox
 from orbit_adapters.memory.invoice_messages import MemoryInvoiceMessages
 from orbit_adapters.memory.kept_cards import MemoryKeptCards
@@ -35,6 +36,7 @@ from orbit_domain.access.repository import Keys, PanelRecords
 from orbit_domain.bookkeeping.comparisons import Comparisons
 from orbit_domain.bookkeeping.periods import Periods
 from orbit_domain.broadcast.repository import Broadcasts
+from orbit_domain.gift.repository import Gifts
 from orbit_domain.ledger.repository import Ledger
 from orbit_domain.money import Currency
 from orbit_domain.notice.invoice_message import InvoiceMessages
@@ -66,6 +68,7 @@ class MemoryTransaction:
         self.promos: Promos = MemoryPromos(session)
         self.referrals: Referrals = MemoryReferrals(session)
         self.orders: Orders = MemoryOrders(session)
+        self.gifts: Gifts = MemoryGifts(session)
         self.payments: Payments = MemoryPayments(session)
         self.payments_due: PaymentsDue = MemoryPaymentsDue(session)
         self.inbox: Inbox = MemoryInbox(session)

@@ -9,6 +9,7 @@ from orbit_domain.access.key import Key
 from orbit_domain.access.panel_connection import ConnectionDocument
 from orbit_domain.access.repository import PanelRecord
 from orbit_domain.broadcast.broadcast import Broadcast
+from orbit_domain.gift.gift import Gift
 from orbit_domain.ids import (
     BroadcastId,
     ClaimId,
@@ -98,6 +99,9 @@ class Tables:
         self.promo_uses: Table[tuple[TelegramId, PromoCode], PromoUse] = Table(undo_log)
         self.orders: Table[OrderId, Order] = Table(undo_log)
         self.orders_of: GroupedIndex[TelegramId, OrderId] = GroupedIndex(undo_log)
+        self.gifts: Table[OrderId, Gift] = Table(undo_log)
+        self.gift_codes: Table[str, OrderId] = Table(undo_log)
+        self.received_orders: GroupedIndex[TelegramId, OrderId] = GroupedIndex(undo_log)
         self.order_nonces: Table[Nonce, OrderId] = Table(undo_log)
         self.unfinished_orders: Table[OrderId, None] = Table(undo_log)
         self.payments: Table[PaymentId, Payment] = Table(undo_log)

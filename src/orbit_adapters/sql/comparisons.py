@@ -88,12 +88,14 @@ class SqlComparisons:
         return tuple(sorted(found, key=lambda one: (one.method, one.currency.code)))
 
     async def orders_without_time(self, limit: int) -> tuple[tuple[OrderId, TelegramId], ...]:
-        """Paid orders without a grant of their cause; a trial has another cause."""
+        """Paid orders without a grant of their cause; a trial has another one, and a gift none until it is taken."""
         # Two questions: with OR between them PostgreSQL would ask for each order anew.
         given = exists().where(grants.c.cause == _ORDER_CAUSE)
         tried = and_(orders.c.price == 0, exists().where(grants.c.cause == _TRIAL_CAUSE))
         paid = orders.c.state.in_((OrderState.PAID, OrderState.DELIVERED))
-        statement = select(orders.c.id, orders.c.tg_id).where(paid, ~given, ~tried).order_by(orders.c.id).limit(limit)
+        awaited = and_(orders.c.is_gift, orders.c.taken_by.is_(None))
+        missing = select(orders.c.id, orders.c.tg_id).where(paid, ~given, ~tried, ~awaited)
+        statement = missing.order_by(orders.c.id).limit(limit)
         rows = await fetch_all(self._connection, statement)
         return tuple((OrderId(row["id"]), TelegramId(row["tg_id"])) for row in rows)
 

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Index, and_, false, func, literal_column, 
 
 from orbit_adapters.sql import (  # noqa: F401 - their keys are their indexes
     broadcast_tables,
+    gift_tables,
     link_tables,
     promo_tables,
     setting_tables,
@@ -50,6 +51,7 @@ IS_BOUGHT = and_(
     orders.c.state.in_([literal_column("'paid'"), literal_column("'delivered'")]), orders.c.price > literal_column("0")
 )
 HAD_TRIAL = users.c.trial_used_at.is_not(None)
+IS_TAKEN = orders.c.taken_by.is_not(None)
 IS_ALIVE = configs.c.deleted == false()
 IS_HOME = placements.c.state == literal_column("'home'")
 IS_HELD = placements.c.state != literal_column("'gone'")
@@ -105,6 +107,7 @@ _partial("idx_users_staff", users.c.tg_id, where=IS_STAFF)
 
 # For the lists of one user, one order, one payment, and for the periodic jobs.
 Index("idx_orders_user", orders.c.tg_id)
+_partial("idx_orders_taken", orders.c.taken_by, where=IS_TAKEN)
 _partial("idx_orders_unfinished", orders.c.created_at, where=IS_UNFINISHED)
 Index("idx_payments_user", payments.c.tg_id, payments.c.created_at)
 Index("idx_payments_created_at", payments.c.created_at)

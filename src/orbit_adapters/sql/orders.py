@@ -4,21 +4,22 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import literal_column, select, true, tuple_, update
+from sqlalchemy import case, literal_column, select, true, tuple_, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from orbit_adapters.sql.indexes import IS_UNFINISHED
+from orbit_adapters.sql.indexes import IS_TAKEN, IS_UNFINISHED
 from orbit_adapters.sql.money_columns import base_code, base_money
 from orbit_adapters.sql.promos import promo_from, waiting_codes
 from orbit_adapters.sql.query import Row, dialect_insert, fetch_all, fetch_one, rowcount
 from orbit_adapters.sql.tables import orders, plans
 from orbit_domain.ids import Nonce, OrderId, PlanCode, PromoCode, TelegramId
-from orbit_domain.order.order import NoSuchOrder, Order, OrderState
+from orbit_domain.order.order import NoSuchOrder, Order, OrderState, Taken
 from orbit_domain.plan.plan import Plan, PlanTerms
 from orbit_domain.promo.promo import Discount, Promo
 
 _OF_CODE = "promo_"
 _IS_PAID = orders.c.state == literal_column("'paid'")
+_DUE_SINCE = case((orders.c.is_gift, orders.c.taken_at), else_=orders.c.paid_at)
 _IS_OPEN = orders.c.state == literal_column("'open'")
 
 
@@ -91,6 +92,8 @@ class SqlOrders:
             created_at=order.created_at,
             paid_at=order.paid_at,
             delivered_at=order.delivered_at,
+            is_gift=order.is_gift,
+            **_taken_columns(order),
             **_discount_columns(order),
         )
         insert = insert.on_conflict_do_nothing(index_elements=["nonce"]).returning(orders)
@@ -124,7 +127,7 @@ class SqlOrders:
         statement = (
             update(orders)
             .where(orders.c.id == order.id)
-            .values(state=order.state, paid_at=order.paid_at, delivered_at=order.delivered_at)
+            .values(state=order.state, paid_at=order.paid_at, delivered_at=order.delivered_at, **_taken_columns(order))
         )
         if not await rowcount(self._connection, statement):
             raise NoSuchOrder(order.id)
@@ -136,25 +139,34 @@ class SqlOrders:
         return bool(await rowcount(self._connection, changed))
 
     async def undelivered(self, tg_id: TelegramId) -> tuple[Order, ...]:
-        """The user's paid orders, oldest first."""
-        statement = (
-            select(orders)
-            .where(orders.c.tg_id == tg_id, IS_UNFINISHED, _IS_PAID)
-            .order_by(orders.c.created_at, orders.c.id)
-        )
-        return await self._listed(statement)
+        """The user's paid orders and taken gifts, oldest first."""
+        # Two questions: with OR between them SQLite would use neither index.
+        own = select(orders).where(orders.c.tg_id == tg_id, IS_UNFINISHED, _IS_PAID, ~orders.c.is_gift)
+        taken = select(orders).where(orders.c.taken_by == tg_id, IS_TAKEN, _IS_PAID)
+        both = union_all(own, taken).subquery()
+        return await self._listed(select(both).order_by(both.c.created_at, both.c.id))
 
     async def newest(self, tg_id: TelegramId, limit: int) -> tuple[Order, ...]:
         """The user's newest orders."""
         newest = select(orders).where(orders.c.tg_id == tg_id).order_by(orders.c.created_at.desc(), orders.c.id.desc())
         return await self._listed(newest.limit(limit))
 
+    async def given(self, tg_id: TelegramId, limit: int) -> tuple[Order, ...]:
+        """The user's gifts that were paid, newest first."""
+        paid = select(orders).where(orders.c.tg_id == tg_id, orders.c.is_gift, orders.c.paid_at.is_not(None))
+        return await self._listed(paid.order_by(orders.c.created_at.desc(), orders.c.id.desc()).limit(limit))
+
+    async def received(self, tg_id: TelegramId, limit: int) -> tuple[Order, ...]:
+        """The gifts that the user has taken, the last taken first."""
+        taken = select(orders).where(orders.c.taken_by == tg_id, IS_TAKEN)
+        return await self._listed(taken.order_by(orders.c.taken_at.desc(), orders.c.id.desc()).limit(limit))
+
     async def waiting_since(self, paid_before: datetime, after: Order | None, limit: int) -> tuple[Order, ...]:
-        """Orders paid before that and not delivered, by the time they were paid."""
-        waiting = select(orders).where(IS_UNFINISHED, _IS_PAID, orders.c.paid_at < paid_before)
+        """Paid orders and taken gifts whose delivery began before that and isn't done, by that time."""
+        waiting = select(orders).where(IS_UNFINISHED, _IS_PAID, paid_before > _DUE_SINCE)
         if after is not None:
-            waiting = waiting.where(tuple_(orders.c.paid_at, orders.c.id) > (after.paid_at, after.id))
-        return await self._listed(waiting.order_by(orders.c.paid_at, orders.c.id).limit(limit))
+            waiting = waiting.where(tuple_(_DUE_SINCE, orders.c.id) > (after.due_since, after.id))
+        return await self._listed(waiting.order_by(_DUE_SINCE, orders.c.id).limit(limit))
 
     async def open_since(self, created_before: datetime, after: Order | None, limit: int) -> tuple[Order, ...]:
         """Orders opened before that and not paid, oldest first, from the one behind *after* on."""
@@ -202,7 +214,18 @@ def order_from(row: Row) -> Order:
         paid_at=row["paid_at"],
         delivered_at=row["delivered_at"],
         discount=_discount_from(row),
+        is_gift=row["is_gift"],
+        taken=_taken_from(row),
     )
+
+
+def _taken_columns(order: Order) -> dict[str, Any]:
+    taken = order.taken
+    return {"taken_by": taken.by if taken else None, "taken_at": taken.at if taken else None}
+
+
+def _taken_from(row: Row) -> Taken | None:
+    return None if row["taken_by"] is None else Taken(TelegramId(row["taken_by"]), row["taken_at"])
 
 
 def _discount_columns(order: Order) -> dict[str, Any]:

@@ -25,6 +25,7 @@ QUEUES = frozenset({"payments_due", "good_copies", "link_devices", "settings", "
 
 CHANGEABLE = {
     "invoice_messages": ("chat_id", "message_id", "updated_at"),
+    "gifts": ("sealed_code", "message", "taker_name"),
     "referral_codes": ("code",),
     "referrals": ("state", "inviter_units", "invited_units"),
     "promo_uses": ("used_at", "order_id"),

@@ -11,6 +11,7 @@ from orbit_adapters.sql.admin_log import SqlAdminLog
 from orbit_adapters.sql.broadcasts import SqlBroadcasts
 from orbit_adapters.sql.comparisons import SqlComparisons
 from orbit_adapters.sql.errors import Operation, translate_errors
+from orbit_adapters.sql.gifts import SqlGifts
 from orbit_adapters.sql.inbox import SqlInbox
 from orbit_adapters.sql.invoice_messages import SqlInvoiceMessages
 from orbit_adapters.sql.kept_cards import SqlKeptCards
@@ -40,6 +41,7 @@ from orbit_domain.access.repository import Keys, PanelRecords
 from orbit_domain.bookkeeping.comparisons import Comparisons
 from orbit_domain.bookkeeping.periods import Periods
 from orbit_domain.broadcast.repository import Broadcasts
+from orbit_domain.gift.repository import Gifts
 from orbit_domain.ledger.repository import Ledger
 from orbit_domain.money import Currency
 from orbit_domain.notice.invoice_message import InvoiceMessages
@@ -77,6 +79,7 @@ class SqlTransaction:
         self.promos: Promos = SqlPromos(connection)
         self.referrals: Referrals = SqlReferrals(connection)
         self.orders: Orders = SqlOrders(connection)
+        self.gifts: Gifts = SqlGifts(connection)
         self.payments: Payments = SqlPayments(connection)
         self.payments_due: PaymentsDue = SqlPaymentsDue(connection)
         self.inbox: Inbox = SqlInbox(connection)

@@ -88,6 +88,10 @@ orders = Table(
     # What the price is less than the plan's was, and by which code.
     required("discount", BigInteger, server_default=text("0")),
     Column("promo_code", StorableText),
+    # A gift belongs to whoever has taken it. Not a foreign key: SQLite adds none to a table that is there.
+    required("is_gift", Boolean(create_constraint=False), server_default=false()),
+    Column("taken_by", BigInteger),
+    Column("taken_at", UtcDateTime),
     CheckConstraint("price >= 0", name="price_not_negative"),
     one_of("state", OrderState),
 )

@@ -17,6 +17,7 @@ from orbit_domain.broadcast.broadcast import BroadcastAction
 from orbit_domain.ids import (
     BroadcastId,
     ClaimId,
+    GiftCode,
     KeyId,
     Nonce,
     OrderId,
@@ -81,6 +82,7 @@ _READERS: Final[dict[object, Callable[[str], Any]]] = {
     # Only nonces of our buttons (`ListPlans`, `renewal_nonce`, `next_key_nonce`): a crafted one can't name an order of
     # another kind.
     Nonce: _reader(r"[0-9a-f]{1,16}", str),
+    GiftCode: _reader(r"[A-Za-z0-9_-]{32}", str),
     PromoCode: _reader(r"[A-Z0-9][A-Z0-9_-]{2,31}", str),
     Method: _reader(r"[a-z][a-z0-9_]{0,23}", str),
     str: _reader(r"[a-z]{1,12}", str),

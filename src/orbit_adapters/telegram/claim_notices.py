@@ -11,7 +11,8 @@ from orbit_adapters.telegram.screen import Row, Screen, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import home_row, paragraphs
 from orbit_domain.ids import ClaimId, TelegramId
 from orbit_domain.money import Currency, Money
-from orbit_domain.notice.notice import ArrivedTransfer, ClaimRejected, ReceiptClaimed
+from orbit_domain.notice.claim_notices import ClaimRejected
+from orbit_domain.notice.notice import ArrivedTransfer, ReceiptClaimed
 from orbit_domain.notice.questions import CustomerWrote, OwnerAnswered
 
 _COMMENT_CHARS = 200

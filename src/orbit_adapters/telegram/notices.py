@@ -5,6 +5,7 @@ from dataclasses import replace
 from orbit_adapters.telegram.announcements import broadcast_notice_screen
 from orbit_adapters.telegram.callbacks import BuyPlan, PayBalance, Renew, SeeBalance, SeeCheckout, SeeHelp, SeePayment
 from orbit_adapters.telegram.claim_notices import ClaimNotice, claim_notice_screen
+from orbit_adapters.telegram.gift_notices import gift_notice_screen, gift_paid_screen, gift_refunded_screen
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.money_format import decimal, format_asset_amount
 from orbit_adapters.telegram.owner_alerts import OwnerAlert, alert_screen
@@ -25,9 +26,10 @@ from orbit_domain.money import CURRENCIES, Currency, Money
 from orbit_domain.notice.adjustment_asked import AdjustmentAsked
 from orbit_domain.notice.announcement import Announcement, BroadcastNotice, BroadcastOver
 from orbit_domain.notice.balance_adjusted import BalanceAdjusted
+from orbit_domain.notice.claim_notices import ClaimRejected
 from orbit_domain.notice.days_granted import DaysGranted
+from orbit_domain.notice.gift_notices import GiftAccepted, GiftNotice, GiftTakenBack
 from orbit_domain.notice.notice import (
-    ClaimRejected,
     KeyDelayed,
     KeyReady,
     MoneyCredited,
@@ -78,6 +80,7 @@ SpokenNotice = (
     | RenewalNotice
     | PromoWithdrawn
     | ReferralReward
+    | GiftNotice
     | StaffNotice
     | OwnerAlert
 )
@@ -115,6 +118,8 @@ def notice_screen(notice: SpokenNotice, translate: Translator, base: Currency) -
             return promo_withdrawn_screen(notice, translate, base)
         case ReferralReward():
             return referral_reward_screen(notice, translate, base)
+        case GiftAccepted() | GiftTakenBack():
+            return gift_notice_screen(notice, translate)
         case DaysGranted() | AdjustmentAsked():
             return staff_notice_screen(notice, translate, base)
         case Announcement() | BroadcastOver():
@@ -124,6 +129,8 @@ def notice_screen(notice: SpokenNotice, translate: Translator, base: Currency) -
 
 
 def _order_paid(notice: OrderPaid, translate: Translator, base: Currency) -> Screen:
+    if notice.is_gift:
+        return gift_paid_screen(notice, _parts(notice, translate, base), translate, base)
     text = translate(
         "notice-paid",
         title=translate.plan_title(notice.titles, notice.plan_code),
@@ -141,6 +148,8 @@ def _order_paid(notice: OrderPaid, translate: Translator, base: Currency) -> Scr
 
 
 def _order_refunded(notice: OrderRefunded, translate: Translator, base: Currency) -> Screen:
+    if notice.is_gift:
+        return gift_refunded_screen(notice, translate, base)
     text = translate(
         "notice-refunded",
         title=translate.plan_title(notice.titles, notice.plan_code),

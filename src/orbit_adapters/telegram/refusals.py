@@ -14,6 +14,7 @@ from orbit_adapters.telegram.callbacks import (
     SeePaySupport,
     SeeSettings,
 )
+from orbit_adapters.telegram.gift_refusals import GIFT_REFUSALS
 from orbit_adapters.telegram.i18n import Fact, Translator
 from orbit_adapters.telegram.promo_notices import promo_reason
 from orbit_adapters.telegram.refused import refused
@@ -419,6 +420,7 @@ REFUSAL_SCREENS: dict[type, Callable[[Any, Translator], Screen]] = {
     RegionUnavailable: _no_region,
     NotAKeyName: _not_a_key_name,
     **ACCOUNT_REFUSALS,
+    **GIFT_REFUSALS,
     **STAFF_REFUSALS,
 }
 """Every refusal with its own text. A test in `tests/unit/screens` fails for a refusal that has none."""

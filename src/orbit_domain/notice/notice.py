@@ -13,7 +13,9 @@ from orbit_domain.ids import TelegramId
 from orbit_domain.notice.adjustment_asked import AdjustmentAsked
 from orbit_domain.notice.announcement import BroadcastNotice
 from orbit_domain.notice.balance_adjusted import BalanceAdjusted
+from orbit_domain.notice.claim_notices import ClaimRejected
 from orbit_domain.notice.days_granted import DaysGranted
+from orbit_domain.notice.gift_notices import GiftNotice
 from orbit_domain.notice.payout_notices import PayoutNotice
 from orbit_domain.notice.priority import Priority
 from orbit_domain.notice.promo_notices import PromoWithdrawn
@@ -27,7 +29,7 @@ from orbit_domain.notice.suspicious_transfer import SuspiciousTransfer
 
 @dataclass(frozen=True, slots=True)
 class OrderPaid:
-    """The price has left the balance; the keys are being made.
+    """The price has left the balance; the keys are being made, or the link of a gift is ready.
 
     *payment_kopecks* is the part of the price that came with the payment, the rest was on the balance before. It is
     None in a stored notice: it is read when the notice is sent.
@@ -43,6 +45,7 @@ class OrderPaid:
     method: str
     ends_at: datetime
     payment_kopecks: int | None = None
+    is_gift: bool = False
     kind: Literal["order_paid"] = "order_paid"
 
     def dedupe_key(self, tg_id: TelegramId) -> str:
@@ -52,7 +55,10 @@ class OrderPaid:
 
 @dataclass(frozen=True, slots=True)
 class OrderRefunded:
-    """The price of an order is back on the balance, and its time is taken back. *is_over*: no time is left."""
+    """The price of an order is back on the balance, and its time is taken back. *is_over*: no time is left.
+
+    Of a gift the time was the taker's, and `GiftTakenBack` says so there.
+    """
 
     priority: ClassVar[Priority] = Priority.MONEY
 
@@ -63,6 +69,7 @@ class OrderRefunded:
     balance_kopecks: int
     ends_at: datetime
     is_over: bool
+    is_gift: bool = False
     kind: Literal["order_refunded"] = "order_refunded"
 
     def dedupe_key(self, tg_id: TelegramId) -> str:
@@ -351,21 +358,6 @@ class ReceiptClaimed:
         return f"claimed:{self.claim_id}:{self.transfer.ref if self.transfer else ''}"
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimRejected:
-    """For the customer: the owner didn't find that the transfer is theirs."""
-
-    priority: ClassVar[Priority] = Priority.MONEY
-
-    claim_id: UUID
-    typed: str
-    kind: Literal["claim_rejected"] = "claim_rejected"
-
-    def dedupe_key(self, tg_id: TelegramId) -> str:
-        """The same for the same event."""
-        return f"claim_rejected:{self.claim_id}"
-
-
 Notice = (
     OrderPaid
     | OrderRefunded
@@ -394,4 +386,5 @@ Notice = (
     | RenewalNotice
     | PromoWithdrawn
     | ReferralReward
+    | GiftNotice
 )

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Self
 
 from orbit_domain.errors import Refusal
+from orbit_domain.gift.gift import GiftTaken, GiftWithdrawn, NoSuchGift
 from orbit_domain.ids import Nonce, OrderId, PlanCode, TelegramId
 from orbit_domain.money import Money
 from orbit_domain.plan.plan import PlanTerms
@@ -63,10 +64,19 @@ class TrialUsed(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """Who has taken a gift, and when."""
+
+    by: TelegramId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """open → paid → delivered, or cancelled, or refunded. `nonce` is the button's: one nonce, one order.
 
-    `price` is what is paid: what the plan cost when the order was made, less the `discount`.
+    `price` is what is paid: what the plan cost when the order was made, less the `discount`. `tg_id` pays. The time is
+    the payer's too, but that of a gift belongs to whoever has taken it.
     """
 
     id: OrderId
@@ -79,6 +89,30 @@ class Order:
     paid_at: datetime | None = None
     delivered_at: datetime | None = None
     discount: Discount | None = None
+    is_gift: bool = False
+    taken: Taken | None = None
+
+    @property
+    def holder(self) -> TelegramId:
+        """Whose time it is, or will be: of a taken gift the taker, of anything else the payer."""
+        return self.taken.by if self.taken is not None else self.tg_id
+
+    @property
+    def awaits_taker(self) -> bool:
+        """Whether it gives nobody time yet, because it is a gift that isn't taken."""
+        return self.is_gift and self.taken is None
+
+    @property
+    def is_to_take(self) -> bool:
+        """Whether somebody may take it now: a gift that is paid and still there."""
+        return self.awaits_taker and self.state is OrderState.PAID
+
+    @property
+    def due_since(self) -> datetime | None:
+        """When its delivery began: with the payment, and of a gift when it was taken. None: it hasn't begun."""
+        if self.is_gift:
+            return self.taken.at if self.taken is not None else None
+        return self.paid_at
 
     @property
     def full_price(self) -> Money:
@@ -105,9 +139,24 @@ class Order:
             raise OrderClosed(self.id, self.state)
         return replace(self, state=OrderState.PAID, paid_at=now)
 
+    def take(self, tg_id: TelegramId, now: datetime) -> Self:
+        """Somebody accepts the gift, once. The taker's second time changes nothing.
+
+        Raises NoSuchGift unless it is a paid gift, GiftWithdrawn when its price went back, GiftTaken by somebody else.
+        """
+        if not self.is_gift or self.state in (OrderState.OPEN, OrderState.CANCELLED):
+            raise NoSuchGift
+        if self.state is OrderState.REFUNDED:
+            raise GiftWithdrawn
+        if self.taken is None:
+            return replace(self, taken=Taken(tg_id, now))
+        if self.taken.by != tg_id:
+            raise GiftTaken(self.taken.at)
+        return self
+
     def deliver(self, now: datetime) -> Self:
-        """Every key works. Only a paid order can be delivered; a delivered one stays so."""
-        if self.state is not OrderState.PAID:
+        """Every key works. Only a paid order can be delivered, of gifts a taken one; a delivered one stays so."""
+        if self.state is not OrderState.PAID or self.awaits_taker:
             return self
         return replace(self, state=OrderState.DELIVERED, delivered_at=now)
 
@@ -133,6 +182,11 @@ def trial_nonce(tg_id: TelegramId) -> Nonce:
 def plan_nonce(plan_code: PlanCode, list_nonce: Nonce) -> Nonce:
     """The nonce of an order made from one list: two plans of one list are two orders."""
     return Nonce(f"{plan_code}-{list_nonce}")
+
+
+def gift_nonce(plan_code: PlanCode, list_nonce: Nonce) -> Nonce:
+    """The nonce of a gift made from one list. No plan's code holds a slash, so no other order has it."""
+    return Nonce(f"gift/{plan_nonce(plan_code, list_nonce)}")
 
 
 def charge_nonce(ref: str) -> Nonce:

@@ -29,13 +29,19 @@ class Orders(Protocol):
         """Record its price and its discount; False, and nothing changed, unless it is open."""
 
     async def undelivered(self, tg_id: TelegramId) -> tuple[Order, ...]:
-        """The user's paid orders that wait for their keys, oldest first."""
+        """What waits for the user's keys, oldest first: own paid orders, and gifts that the user has taken."""
 
     async def newest(self, tg_id: TelegramId, limit: int) -> tuple[Order, ...]:
         """The user's newest orders, newest first."""
 
+    async def given(self, tg_id: TelegramId, limit: int) -> tuple[Order, ...]:
+        """The gifts that the user has paid, newest first, also those whose price went back."""
+
+    async def received(self, tg_id: TelegramId, limit: int) -> tuple[Order, ...]:
+        """The gifts that the user has taken, the last taken first."""
+
     async def waiting_since(self, paid_before: datetime, after: Order | None, limit: int) -> tuple[Order, ...]:
-        """Orders paid before that and still not delivered, by (time paid, id); *after* continues a listing."""
+        """Orders whose delivery began before that and isn't done, by (`due_since`, id); *after* continues a listing."""
 
     async def open_since(self, created_before: datetime, after: Order | None, limit: int) -> tuple[Order, ...]:
         """Orders opened before that and still not paid, oldest first; *after* continues a listing."""

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from orbit_domain.ids import OrderId
 from orbit_domain.order.order import Order
+from orbit_domain.plan.plan import PlanTerms
 from orbit_domain.steps.current_terms import keys_allowed
 from orbit_domain.storage import Transaction
 from orbit_domain.subscription.subscription import (
@@ -30,24 +31,25 @@ class Extension:
 
 
 async def extension_by(tx: Transaction, subscription: Subscription, order: Order, now: datetime) -> Extension:
-    """What paying *order* at *now* leads to. Records nothing, so that a checkout shows just what will be.
+    """What paying *order*, or taking it as a gift, at *now* leads to. Records nothing, so that a screen shows
+    just what will be.
 
     Time of the same service is extended. Time of another one is converted first, so that cheap time doesn't become
     dear time, nor dear time cheap.
     """
     conversion = await _conversion(tx, subscription, order, now)
-    cause = trial_cause(order.tg_id) if order.terms.is_trial else order_cause(order.id)
-    grants = [Grant(cause, order.tg_id, order.terms.seconds, now)]
+    cause = trial_cause(order.holder) if order.terms.is_trial else order_cause(order.id)
+    grants = [Grant(cause, order.holder, order.terms.seconds, now)]
     if conversion is not None:
-        grants.insert(0, Grant(conversion_cause(order.id), order.tg_id, conversion.seconds, now))
+        grants.insert(0, Grant(conversion_cause(order.id), order.holder, conversion.seconds, now))
     for grant in grants:
         subscription = subscription.extend(grant, order.terms.code)
     return Extension(subscription, tuple(grants), conversion.units if conversion else 0)
 
 
 async def end_with(tx: Transaction, subscription: Subscription, order: Order, now: datetime) -> datetime:
-    """When the customer's time would end with the order, which a paid order is part of already."""
-    if order.is_open:
+    """When the customer's time would end with the order, which a paid order is part of already, and a gift never is."""
+    if order.is_open and not order.is_gift:
         subscription = (await extension_by(tx, subscription, order, now)).subscription
     return subscription.ends_at or now
 
@@ -55,7 +57,7 @@ async def end_with(tx: Transaction, subscription: Subscription, order: Order, no
 async def _conversion(tx: Transaction, subscription: Subscription, order: Order, now: datetime) -> Conversion | None:
     if subscription.ends_at is None or subscription.ends_at <= now:
         return None
-    grants = await tx.grants.of_user(order.tg_id)
+    grants = await tx.grants.of_user(order.holder)
     ids = _orders_of(grants)
     newest = await tx.orders.get(ids[-1]) if ids else None
     if newest is None or newest.terms.is_same_service(order.terms):
@@ -83,7 +85,14 @@ async def _rate(tx: Transaction, order_id: OrderId) -> Fraction:
 
 async def names_beyond(tx: Transaction, subscription: Subscription, order: Order) -> tuple[str, ...]:
     """The names of the customer's keys that would be off with an open *order*: the newest, beyond what it gives."""
-    if not order.is_open or subscription.ends_at is None:
+    if not order.is_open or order.is_gift:
         return ()
-    keys = await tx.keys.of_user(order.tg_id)
-    return tuple(key.name for key in keys[keys_allowed(order.terms) :])
+    return await names_without_room(tx, subscription, order.terms)
+
+
+async def names_without_room(tx: Transaction, subscription: Subscription, terms: PlanTerms) -> tuple[str, ...]:
+    """The names of the newest keys, beyond what *terms* give."""
+    if subscription.ends_at is None:
+        return ()
+    keys = await tx.keys.of_user(subscription.tg_id)
+    return tuple(key.name for key in keys[keys_allowed(terms) :])

@@ -32,9 +32,10 @@ async def amount_asked(
 ) -> Money | None:
     """What *gateway* asks for an *order* that lacks *missing*; None: it can't be paid by this way.
 
-    Of ways that repeat a customer has one at most, and none repeats a price that a discount has made for once.
+    Of ways that repeat a customer has one at most, and none repeats a gift, nor a price that a discount has made for
+    once.
     """
-    if gateway.terms.policy.repeats and order.discount is not None:
+    if gateway.terms.policy.repeats and (order.discount is not None or order.is_gift):
         return None
     asked = gateway.terms.asked(missing, order.price, order.terms.duration)
     if asked is not None and gateway.terms.policy.repeats and await is_charged_again(tx, order.tg_id, now):

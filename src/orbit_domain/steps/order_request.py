@@ -4,7 +4,7 @@ from datetime import datetime
 
 from orbit_domain.ids import OrderId, TelegramId
 from orbit_domain.order.order import NoSuchOrder, OrderClosed
-from orbit_domain.payment.payment import Method
+from orbit_domain.payment.payment import CardUse, Method
 from orbit_domain.payment.ports import Gateways, MethodUnavailable
 from orbit_domain.steps.collect_debt import missing_for
 from orbit_domain.steps.method_availability import amount_asked
@@ -14,9 +14,15 @@ from orbit_domain.user.user import NoSuchUser
 
 
 async def request_for_order(
-    tx: Transaction, tg_id: TelegramId, order_id: OrderId, method: Method, gateways: Gateways, now: datetime
+    tx: Transaction,
+    tg_id: TelegramId,
+    order_id: OrderId,
+    method: Method,
+    gateways: Gateways,
+    now: datetime,
+    card: CardUse | None = None,
 ) -> PaymentRequest | None:
-    """The request to make; None: the balance covers the order.
+    """The request to make; None: the balance covers the order. No card is kept for a gift: it isn't renewed.
 
     Raises NoSuchUser, NoSuchOrder, OrderClosed; MethodUnavailable when this order can't be paid by *method*.
     """
@@ -34,4 +40,4 @@ async def request_for_order(
     amount = await amount_asked(tx, gateways.get(method), order, missing, now)
     if amount is None:
         raise MethodUnavailable(method, "it doesn't pay this order")
-    return PaymentRequest(tg_id, method, amount, order_id)
+    return PaymentRequest(tg_id, method, amount, order_id, None if order.is_gift else card)

@@ -10,8 +10,11 @@ from orbit_domain.user.user import User
 
 
 async def owe_reward(tx: Transaction, user: User, delivered: Iterable[Order], now: datetime) -> None:
-    """Record that the first of the *delivered* orders that cost something may earn a reward. Nothing is paid here."""
-    paid = [order for order in delivered if not order.price.is_zero]
+    """Record that the first of the *delivered* orders that cost something may earn a reward. Nothing is paid here.
+
+    A gift earns nothing: its taker paid nothing, and its giver has bought nothing for himself.
+    """
+    paid = [order for order in delivered if not order.price.is_zero and not order.is_gift]
     if user.referrer_id is not None and paid:
         await tx.referrals.owe(Referral(user.tg_id, user.referrer_id, paid[0].id, now))
 

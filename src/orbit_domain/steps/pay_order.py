@@ -1,4 +1,7 @@
-"""How an order becomes paid: debit, time, keys and the notice, all in the caller's transaction."""
+"""How an order becomes paid: debit, time, keys and the notice, all in the caller's transaction.
+
+The time and the keys of a gift come when it is taken.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,16 +11,15 @@ from orbit_domain.ledger.ledger import REVENUE, Entry, EntryKind, InsufficientBa
 from orbit_domain.money import Money
 from orbit_domain.notice.notice import InvoiceChanged, OrderPaid
 from orbit_domain.notice.promo_notices import PromoWithdrawn
-from orbit_domain.order.order import Order, TrialUsed
+from orbit_domain.order.order import Order
 from orbit_domain.payment.payment import Method
 from orbit_domain.promo.promo import PromoLost
-from orbit_domain.steps.extend_subscription import extension_by
+from orbit_domain.steps.give_time import give_time
 from orbit_domain.steps.notify import notify
 from orbit_domain.steps.price_order import price_order
-from orbit_domain.steps.request_keys import request_keys
 from orbit_domain.steps.use_promo import use_discount
 from orbit_domain.storage import Transaction
-from orbit_domain.subscription.subscription import Subscription, conversion_cause
+from orbit_domain.subscription.subscription import Subscription
 from orbit_domain.user.user import AccountDeleted, CustomerBanned, NoSuchUser
 
 
@@ -35,9 +37,10 @@ async def pay_order(tx: Transaction, order: Order, method: Method, now: datetime
     await use_discount(tx, order, now)
     if not order.price.is_zero:
         await tx.ledger.post(order_paid(str(order.id), order.tg_id, order.price, now))
-    subscription = await _extend(tx, order, customer.subscription, now)
+    subscription = customer.subscription
+    if not order.is_gift:
+        subscription = await give_time(tx, order, subscription, now, ids)
     await tx.orders.save(paid)
-    await request_keys(tx, subscription, order.terms, now, ids)
     await notify(tx, ids, order.tg_id, await _receipt(tx, paid, subscription, method, now), now)
     await _correct_invoices(tx, paid, now, ids)
     return paid
@@ -79,32 +82,10 @@ async def _correct_invoices(tx: Transaction, order: Order, now: datetime, ids: I
         await notify(tx, ids, order.tg_id, InvoiceChanged(message.payment_id, order.state), now)
 
 
-async def _extend(tx: Transaction, order: Order, before: Subscription, now: datetime) -> Subscription:
-    extension = await extension_by(tx, before, order, now)
-    for grant in extension.grants:
-        if not await tx.grants.add(grant):
-            raise TrialUsed(now)
-    if extension.units:
-        await tx.ledger.post(_unconverted(order, Money(extension.units, order.price.currency), now))
-    if order.terms.is_trial:
-        await tx.users.set_trial_used(order.tg_id, now)
-    await tx.subscriptions.save(extension.subscription)
-    return extension.subscription
-
-
 def order_paid(ref: str, tg_id: TelegramId, price: Money, at: datetime) -> Entry:
     """The user's balance pays an order."""
     lines = (Line(user_account(tg_id), -price.units, price.currency), Line(REVENUE, price.units, price.currency))
     return Entry(EntryKind.ORDER, ref, lines, at)
-
-
-def _unconverted(order: Order, amount: Money, now: datetime) -> Entry:
-    """What of the time left bought no second of the new plan goes back to the balance."""
-    lines = (
-        Line(REVENUE, -amount.units, amount.currency),
-        Line(user_account(order.tg_id), amount.units, amount.currency),
-    )
-    return Entry(EntryKind.REFUND, conversion_cause(order.id), lines, now, reason="change of plan")
 
 
 async def _receipt(
@@ -119,4 +100,5 @@ async def _receipt(
         balance_kopecks=user.balance.units if user else 0,
         method=method,
         ends_at=subscription.ends_at or now,
+        is_gift=order.is_gift,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from math import floor
 
 from orbit_domain.ids import Ids, OrderId, TelegramId
@@ -11,7 +12,7 @@ from orbit_domain.money import Money
 from orbit_domain.order.order import Order, OrderState
 from orbit_domain.steps.collect_debt import collect_debt
 from orbit_domain.steps.extend_subscription import rates_of
-from orbit_domain.steps.take_back_order import GivenBack, shorten, take_back_order
+from orbit_domain.steps.take_back_order import GivenBack, lock_to_take_back, shorten, take_back_order
 from orbit_domain.storage import Transaction
 from orbit_domain.subscription.subscription import Grant, reversal_cause
 from orbit_domain.subscription.worth import seconds_worth, unused_part, worth
@@ -49,19 +50,27 @@ async def stop_orders(tx: Transaction, lost: LostMoney, ids: Ids, now: datetime)
     The caller has locked the user.
     """
     stopped = converted = 0
-    for order in await _bought_since(tx, lost):
-        if order.id != lost.meant_for and (lost.of_period or not await tx.ledger.debt(lost.tg_id)):
+    for listed in await _bought_since(tx, lost):
+        if listed.id != lost.meant_for and (lost.of_period or not await tx.ledger.debt(lost.tg_id)):
             break
-        left = unused_part(await tx.grants.of_user(lost.tg_id), order.id, now)
+        order = await lock_to_take_back(tx, listed.id)
+        left = await _unused_part(tx, order, now)
         if left is None:
             if not converted:
                 await _shorten(tx, lost, now)
             converted += 1
         elif amount := floor(order.price.units * left):
             given = GivenBack(Money(amount, order.price.currency), "system", lost.reason)
-            await take_back_order(tx, await tx.orders.lock(order.id), given, ids, now)
+            await take_back_order(tx, order, given, ids, now)
             stopped += 1
     return Stopped(stopped, converted)
+
+
+async def _unused_part(tx: Transaction, order: Order, now: datetime) -> Fraction | None:
+    """All of a gift that isn't taken; None: the order's time can't be told from other time."""
+    if order.awaits_taker:
+        return Fraction(1)
+    return unused_part(await tx.grants.of_user(order.holder), order.id, now)
 
 
 async def _shorten(tx: Transaction, lost: LostMoney, now: datetime) -> None:

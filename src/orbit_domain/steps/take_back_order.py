@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from orbit_domain.ids import Ids, PlanCode, TelegramId
+from orbit_domain.ids import Ids, OrderId, PlanCode, TelegramId
 from orbit_domain.ledger.ledger import REFUNDS, Entry, EntryKind, Line, user_account
 from orbit_domain.money import Money
+from orbit_domain.notice.gift_notices import GiftTakenBack
 from orbit_domain.notice.notice import InvoiceChanged
 from orbit_domain.order.order import Order, OrderNotRefundable, RefundProblem
 from orbit_domain.steps.collect_debt import collect_debt
@@ -25,14 +26,25 @@ class GivenBack:
     reason: str
 
 
-async def take_back_order(tx: Transaction, order: Order, given: GivenBack, ids: Ids, now: datetime) -> Subscription:
-    """Make *order* a refunded one; the subscription without its own time. The caller has locked user and order.
+async def lock_to_take_back(tx: Transaction, order_id: OrderId) -> Order:
+    """The order, held, and with it whose time it is. The caller has locked who has paid. Raises NoSuchOrder."""
+    order = await tx.orders.lock(order_id)
+    if order.holder != order.tg_id:
+        await tx.users.lock(order.holder)
+    return order
 
+
+async def take_back_order(tx: Transaction, order: Order, given: GivenBack, ids: Ids, now: datetime) -> Subscription:
+    """Make *order*, as `lock_to_take_back` gives it, a refunded one; the subscription without its own time.
+
+    The time of a gift is taken back from whoever has taken it; nobody takes a gift any more whose price went back.
     Raises OrderNotRefundable; nothing is recorded then.
     """
     refunded = order.refund()
     subscription = await _take_back(tx, order, now)
     await tx.orders.save(refunded)
+    if order.holder != order.tg_id:
+        await notify(tx, ids, order.holder, _taken_back(order, subscription, now), now)
     await take_back_reward(tx, order)
     entry = order_refunded(order, given, now)
     await tx.ledger.post(entry)
@@ -53,11 +65,18 @@ def order_refunded(order: Order, given: GivenBack, at: datetime) -> Entry:
 
 
 async def _take_back(tx: Transaction, order: Order, now: datetime) -> Subscription:
-    """The subscription without the order's own time, and the keys with its end."""
-    seconds = seconds_to_take_back(await tx.grants.of_user(order.tg_id), order.id, now)
+    """The holder's subscription without the order's own time, and the keys with its end."""
+    if order.awaits_taker:
+        return await tx.subscriptions.get(order.tg_id)
+    seconds = seconds_to_take_back(await tx.grants.of_user(order.holder), order.id, now)
     if seconds is None:
         raise OrderNotRefundable(order.id, RefundProblem.PLAN_CHANGED)
-    return await shorten(tx, Grant(refund_cause(order.id), order.tg_id, -seconds, now), now)
+    return await shorten(tx, Grant(refund_cause(order.id), order.holder, -seconds, now), now)
+
+
+def _taken_back(order: Order, subscription: Subscription, now: datetime) -> GiftTakenBack:
+    ends_at = subscription.ends_at or now
+    return GiftTakenBack(order.id, order.terms.code, dict(order.terms.titles), ends_at, is_over=ends_at <= now)
 
 
 async def shorten(tx: Transaction, grant: Grant, now: datetime) -> Subscription:

@@ -41,21 +41,21 @@ class AlertDelayedOrders:
             last = page[-1]
 
     async def _tell(self, tx: Transaction, page: Sequence[Order], now: datetime) -> None:
-        unready = {_unready(order).dedupe_key(order.tg_id): order for order in page}
+        unready = {_unready(order).dedupe_key(order.holder): order for order in page}
         alerts = {_alert(order).dedupe_key(self.owner): order for order in page} if self.owner else {}
         told = await tx.outbox.known([*unready, *alerts])
         for dedupe_key, order in unready.items():
             if dedupe_key not in told:
-                keys = await tx.keys.of_user(order.tg_id)
+                keys = await tx.keys.of_user(order.holder)
                 is_renewal = any(key.subscription_url for key in keys)
-                await notify(tx, self.ids, order.tg_id, replace(_unready(order), is_renewal=is_renewal), now)
+                await notify(tx, self.ids, order.holder, replace(_unready(order), is_renewal=is_renewal), now)
         for dedupe_key, order in alerts.items():
             if self.owner is not None and dedupe_key not in told:
                 await notify(tx, self.ids, self.owner, await self._described(tx, order), now)
 
     async def _described(self, tx: Transaction, order: Order) -> DeliveryDelayed:
-        user = await tx.users.get(order.tg_id)
-        keys = await tx.keys.of_user(order.tg_id)
+        user = await tx.users.get(order.holder)
+        keys = await tx.keys.of_user(order.holder)
         reason = next((key.home.last_error for key in keys if key.home.last_error), "") or ""
         return replace(_alert(order), reason=reason, username=user.username if user else None)
 
@@ -65,5 +65,5 @@ def _unready(order: Order) -> KeyDelayed:
 
 
 def _alert(order: Order) -> DeliveryDelayed:
-    paid_at = order.paid_at or order.created_at
-    return DeliveryDelayed(order.id, order.tg_id, paid_at, "", order.terms.code, dict(order.terms.titles))
+    paid_at = order.due_since or order.created_at
+    return DeliveryDelayed(order.id, order.holder, paid_at, "", order.terms.code, dict(order.terms.titles))

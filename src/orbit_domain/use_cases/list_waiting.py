@@ -78,7 +78,7 @@ class WaitingDelivery:
 
 @dataclass(frozen=True, slots=True)
 class WaitingPage:
-    """Orders by the time they were paid, of *total*; *page* counts from zero."""
+    """Orders by the time their delivery began, of *total*; *page* counts from zero."""
 
     user: User
     deliveries: tuple[WaitingDelivery, ...]
@@ -105,9 +105,9 @@ class ShowWaiting:
             end = (page + 1) * _PAGE
             deliveries = []
             for order in orders[page * _PAGE : end]:
-                keys = await tx.keys.of_user(order.tg_id)
+                keys = await tx.keys.of_user(order.holder)
                 error = next((key.home.last_error for key in keys if key.home.last_error), "") or ""
-                deliveries.append(WaitingDelivery(order, await tx.users.get(order.tg_id), error))
+                deliveries.append(WaitingDelivery(order, await tx.users.get(order.holder), error))
         return WaitingPage(user, tuple(deliveries), page, len(orders), len(orders) > end, now)
 
 

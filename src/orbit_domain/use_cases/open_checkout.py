@@ -86,7 +86,7 @@ class OpenCheckout:
             missing = await missing_for(tx, order.price, customer.user)
             asked = await self._asked(tx, order, missing, now)
             keys_off = await names_beyond(tx, customer.subscription, order)
-        offers = await _offers(asked) if order.is_open and not missing.is_zero else ()
+        offers = await _offers(asked, order) if order.is_open and not missing.is_zero else ()
         return Checkout(customer.user, order, missing, new_end, offers, now, keys_off, priced.lost)
 
     async def _asked(
@@ -110,16 +110,16 @@ class OpenCheckout:
         return order
 
 
-async def _offers(asked: Iterable[tuple[PaymentGateway, Money]]) -> tuple[MethodOffer, ...]:
-    offers = [await _offer(gateway, amount) for gateway, amount in asked]
+async def _offers(asked: Iterable[tuple[PaymentGateway, Money]], order: Order) -> tuple[MethodOffer, ...]:
+    offers = [await _offer(gateway, amount, renews=not order.is_gift) for gateway, amount in asked]
     return tuple(offer for offer in offers if offer is not None)
 
 
-async def _offer(gateway: PaymentGateway, amount: Money) -> MethodOffer | None:
+async def _offer(gateway: PaymentGateway, amount: Money, *, renews: bool) -> MethodOffer | None:
     if not gateway.terms.admit(amount):
         return None
     try:
         quote = await gateway.quote(amount)
     except MethodUnavailable:
         return None
-    return MethodOffer(gateway.method, quote.due, gateway.terms.keeps_cards)
+    return MethodOffer(gateway.method, quote.due, renews and gateway.terms.keeps_cards)

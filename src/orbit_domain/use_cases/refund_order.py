@@ -11,7 +11,7 @@ from orbit_domain.order.order import NoSuchOrder, Order
 from orbit_domain.steps.notify import notify
 from orbit_domain.steps.recurring_payment import stop_renewal_of
 from orbit_domain.steps.require_permission import Actor, permitted_actor
-from orbit_domain.steps.take_back_order import GivenBack, take_back_order
+from orbit_domain.steps.take_back_order import GivenBack, lock_to_take_back, take_back_order
 from orbit_domain.storage import AdminAction, Storage, Transaction, subject_of
 from orbit_domain.subscription.subscription import Subscription
 from orbit_domain.user.permission import Permission
@@ -19,7 +19,7 @@ from orbit_domain.user.permission import Permission
 
 @dataclass(frozen=True, slots=True)
 class RefundedOrder:
-    """What was given back to whom, and when the customer's time ends now."""
+    """What was given back to whom, and when the time ends now that it was part of: of a gift the taker's."""
 
     tg_id: TelegramId
     amount: Money
@@ -29,6 +29,8 @@ class RefundedOrder:
 @dataclass(frozen=True, slots=True)
 class RefundOrder:
     """The price goes to the balance, the order's own time is taken back, keys without time stop working. Once.
+
+    A gift's price goes to its giver, and its time is taken back from its taker.
 
     Where a charge that repeats had paid it, the messenger is asked to charge no more.
 
@@ -46,10 +48,11 @@ class RefundOrder:
             found = await tx.orders.get(order_id)
             if found is None:
                 raise NoSuchOrder(order_id)
-            await tx.users.lock(found.tg_id)
+            for tg_id in sorted({found.tg_id, found.holder}):
+                await tx.users.lock(tg_id)
             now = self.clock.now()
             await stop_renewal_of(tx, order_id, now)
-            order = await tx.orders.lock(order_id) or found
+            order = await lock_to_take_back(tx, order_id)
             given = GivenBack(order.price, name, reason)
             subscription = await take_back_order(tx, order, given, self.ids, now)
             await self._tell(tx, order, subscription, now)
@@ -67,5 +70,6 @@ class RefundOrder:
             balance_kopecks=user.balance.units if user else 0,
             ends_at=subscription.ends_at or now,
             is_over=(subscription.ends_at or now) <= now,
+            is_gift=order.is_gift,
         )
         await notify(tx, self.ids, order.tg_id, notice, now)

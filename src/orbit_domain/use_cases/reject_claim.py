@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from orbit_domain.clock import Clock
 from orbit_domain.ids import ClaimId, Ids, TelegramId
-from orbit_domain.notice.notice import ClaimRejected
+from orbit_domain.notice.claim_notices import ClaimRejected
 from orbit_domain.payment.claim import ClaimState, ReceiptClaim
 from orbit_domain.steps.notify import notify
 from orbit_domain.steps.require_admin import require_admin

@@ -77,7 +77,8 @@ class RequestPayment:
         self, tg_id: TelegramId, order_id: OrderId, method: Method, card: CardUse | None
     ) -> PaymentRequest:
         async with self.storage.transaction() as tx:
-            request = await request_for_order(tx, tg_id, order_id, method, self.gateways, self.clock.now())
+            now = self.clock.now()
+            request = await request_for_order(tx, tg_id, order_id, method, self.gateways, now, card)
         if request is None:
             raise OrderAlreadyCovered(order_id, OrderState.OPEN)
-        return replace(request, card=card)
+        return request

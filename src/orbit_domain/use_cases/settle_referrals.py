@@ -95,11 +95,14 @@ class SettleReferrals:
             return False
         orders = await tx.orders.newest(referral.invited, _LOOKED_THROUGH)
         paid = [one for one in orders if one.paid_at is not None and not one.price.is_zero]
+        gifts = sum(one.price.units for one in paid if one.is_gift and one.state is not OrderState.REFUNDED)
+        paid = [one for one in paid if not one.is_gift]
         is_first = min(paid, key=lambda one: (one.paid_at, one.id), default=None) == order
         if not is_first or order.state is not OrderState.DELIVERED or not order.price.covers(terms.least_price):
             return False
         lines = await tx.ledger.statement_lines(referral.invited, _LOOKED_THROUGH)
-        return sum(line.units for line in lines if line.kind is EntryKind.CREDIT) >= order.price.units
+        # Money that went into gifts isn't what paid this order.
+        return sum(line.units for line in lines if line.kind is EntryKind.CREDIT) >= order.price.units + gifts
 
 
 def _shares(referral: Referral) -> tuple[tuple[TelegramId, int], ...]:

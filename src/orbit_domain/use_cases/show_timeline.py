@@ -45,6 +45,7 @@ class ShowTimeline:
             if user is None:
                 raise NoSuchUser(tg_id)
             orders = await tx.orders.newest(tg_id, _EACH)
+            received = await tx.orders.received(tg_id, _EACH)
             payments = await tx.payments.of_user(tg_id, _EACH)
             receipts = await tx.receipts.of_user(tg_id, _EACH)
             statement_lines = await tx.ledger.statement_lines(tg_id, _EACH)
@@ -56,6 +57,8 @@ class ShowTimeline:
         story = [Event(user.created_at, "user", ("pressed /start",), f"invited by {user.referrer_id or 'no one'}")]
         for order in orders:
             story.extend(_order_events(order))
+        for order in received:
+            story.extend(_received_events(order))
         for payment in payments:
             story.extend(_payment_events(payment))
         for receipt in receipts:
@@ -93,9 +96,22 @@ def _fate(message: OutboxMessage) -> str:
 def _order_events(order: Order) -> Iterator[Event]:
     name = f"order {order.id}"
     by_code = f"opened, with the code {order.discount.code}" if order.discount else "opened"
-    yield Event(order.created_at, "order", (f"{order.terms.code} for", order.price, by_code), name)
+    plan = f"{order.terms.code} as a gift for" if order.is_gift else f"{order.terms.code} for"
+    yield Event(order.created_at, "order", (plan, order.price, by_code), name)
     if order.paid_at:
         yield Event(order.paid_at, "order", ("paid",), name)
+    if order.taken:
+        yield Event(order.taken.at, "order", (f"taken by {order.taken.by}",), name)
+    if order.delivered_at:
+        yield Event(order.delivered_at, "order", ("delivered",), name)
+
+
+def _received_events(order: Order) -> Iterator[Event]:
+    """A gift in the story of its taker, unless it is in there as his own order."""
+    if order.taken is None or order.taken.by == order.tg_id:
+        return
+    name = f"order {order.id}"
+    yield Event(order.taken.at, "order", (f"{order.terms.code} taken, a gift of {order.tg_id}",), name)
     if order.delivered_at:
         yield Event(order.delivered_at, "order", ("delivered",), name)
 

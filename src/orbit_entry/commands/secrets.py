@@ -13,6 +13,7 @@ from orbit_domain.access.panel_changes import PanelEdit
 from orbit_domain.storage import Storage
 from orbit_domain.use_cases.change_panel import ChangePanel
 from orbit_domain.use_cases.list_panels import ListPanels
+from orbit_domain.use_cases.reseal_gifts import ResealGifts
 from orbit_domain.use_cases.reseal_links import ResealLinks
 from orbit_entry.commands.actor import this_actor
 from orbit_entry.commands.terminal import show
@@ -43,7 +44,8 @@ async def _reseal(settings: Settings) -> int:
     container = panel_admin_container(settings, SystemClock())
     try:
         sealed, lost = await _reseal_panels(settings, container)
-        links = await ResealLinks(await container.get(Storage), SealedSecrets(lambda: open_secret_box(settings)))()
+        storage, seal = await container.get(Storage), SealedSecrets(lambda: open_secret_box(settings))
+        links, gifts = await ResealLinks(storage, seal)(), await ResealGifts(storage, seal)()
     finally:
         await container.close()
     if links.unopenable:
@@ -52,10 +54,18 @@ async def _reseal(settings: Settings) -> int:
             "They work on in apps, and can't be shown. Next: put their key back.",
             error=True,
         )
-    if lost or links.unopenable:
+    if gifts.unopenable:
+        show(
+            f"{gifts.unopenable} gifts' links stay as they are: the key that sealed them isn't here.",
+            "They can be taken, and can't be shown to their givers. Next: put their key back.",
+            error=True,
+        )
+    if lost or links.unopenable or gifts.unopenable:
         return 1
     key_id = open_secret_box(settings).key_id
-    show(f"Sealed anew: {sealed + links.done}. Every stored secret needs the first key alone now, {key_id}.")
+    show(
+        f"Sealed anew: {sealed + links.done + gifts.done}. Every stored secret needs the first key alone now, {key_id}."
+    )
     return 0
 
 

@@ -11,6 +11,7 @@ from orbit_entry.wiring.cards import CardsProvider
 from orbit_entry.wiring.checkout import CheckoutProvider
 from orbit_entry.wiring.claims import ClaimsProvider
 from orbit_entry.wiring.delivery import DeliveryProvider
+from orbit_entry.wiring.gifts import GiftsProvider
 from orbit_entry.wiring.offers import OffersProvider
 from orbit_entry.wiring.own_keys import OwnKeysProvider
 from orbit_entry.wiring.panel_admin import PanelAdminProvider
@@ -26,6 +27,7 @@ AREAS = (
     AccountProvider,
     CheckoutProvider,
     PromoProvider,
+    GiftsProvider,
     OffersProvider,
     ReferralProvider,
     PaymentsProvider,

@@ -7,6 +7,7 @@ fixture `recorded_changes` as its AfterCommit, and name the exceptions by which 
 from orbit_testing.contracts.storage_bookkeeping import ComparisonContract, PeriodContract
 from orbit_testing.contracts.storage_broadcasts import BroadcastContract
 from orbit_testing.contracts.storage_changes import ChangeSetContract
+from orbit_testing.contracts.storage_gifts import GiftContract
 from orbit_testing.contracts.storage_inbox import InboxContract
 from orbit_testing.contracts.storage_invoice_messages import InvoiceMessageContract
 from orbit_testing.contracts.storage_kept_cards import KeptCardContract
@@ -36,6 +37,7 @@ class StorageContract(
     ChangeSetContract,
     UserContract,
     OrderContract,
+    GiftContract,
     PromoContract,
     ReferralContract,
     PaymentContract,

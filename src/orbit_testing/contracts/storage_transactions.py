@@ -125,6 +125,7 @@ async def fill(tx: Transaction) -> None:
     await tx.promos.add_if_absent(samples.promo())
     await tx.promos.enter(samples.promo().code, ALICE, NOW)
     await tx.orders.add_if_absent(samples.order())
+    await tx.gifts.add(samples.gift_of())
     await tx.referrals.add_code(ALICE, "0aaa")
     await tx.referrals.owe(samples.referral(invited=ALICE, order_id=samples.order().id))
     await tx.payments.add(samples.payment())
@@ -162,6 +163,7 @@ async def filled(tx: Transaction) -> list[bool]:
         await tx.referrals.inviter_by("0aaa") == ALICE,
         bool(await tx.referrals.due(10)),
         await tx.orders.by_nonce(ALICE, samples.order().nonce) == samples.order(),
+        await tx.gifts.get(samples.order().id) == samples.gift_of(),
         await tx.payments.by_comment(samples.payment().comment) == samples.payment(),
         await tx.inbox.newest(10) == (samples.inbox_entry(),),
         bool(await tx.receipts.unmatched(10)),
@@ -194,6 +196,7 @@ async def change(tx: Transaction) -> None:
     await tx.promos.use(samples.promo().code, ALICE, NOW)
     await tx.promos.count_use(samples.promo().code)
     await tx.orders.save(samples.order().pay(NOW))
+    await tx.gifts.save(samples.gift_of(message="new"))
     await tx.payments.save(samples.payment().cancel(NOW))
     await tx.payments.add(samples.payment(2))
     await tx.payments_due.add(samples.payment().id, NOW)
@@ -244,6 +247,7 @@ async def _changeable(storage: Storage) -> list[object]:
             await tx.referrals.lock(ALICE),
             await tx.promos.get(samples.promo().code),
             await tx.orders.undelivered(ALICE),
+            await tx.gifts.get(samples.order().id),
             await tx.payments.pending(ALICE, samples.payment().method),
             await tx.receipt_claims.get(samples.receipt_claim().id),
             await tx.payouts.live_of_payment(samples.payment().id),

@@ -17,7 +17,7 @@ from orbit_domain.ids import PanelId, PlanCode, TelegramId
 from orbit_domain.ledger.entries import money_credited
 from orbit_domain.ledger.payout_entries import payout_cancelled, payout_reserved
 from orbit_domain.money import RUB, TON, Money, rub
-from orbit_domain.order.order import OrderState
+from orbit_domain.order.order import OrderState, Taken
 from orbit_domain.payment.inbox import InboxEntry
 from orbit_domain.payment.payment import PaymentStatus
 from orbit_domain.payment.payout import PayoutState
@@ -57,6 +57,10 @@ async def populate(address: str) -> None:
         await tx.settings.put(samples.stored_setting(value="условия 🚀"))
         await tx.promos.add_if_absent(samples.promo(plans=(PlanCode("sub_1m"),)))
         await tx.promos.enter(samples.promo().code, TelegramId(FIRST + 1), samples.NOW)
+        await tx.orders.add_if_absent(
+            samples.given(400, TelegramId(FIRST + 1), price=rub(0), taken=Taken(TelegramId(FIRST + 2), samples.NOW))
+        )
+        await tx.gifts.add(samples.gift_of(400))
         await tx.panels.put(PanelRecord(PanelId("main"), "marzban", "Main", regions=("eu",)))
         await tx.panel_connections.put(
             PanelId("main"), {"base_url": "https://é.example", "password": {"sealed": "v1.k.x"}}

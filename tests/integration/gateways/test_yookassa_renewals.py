@@ -256,6 +256,18 @@ async def test_consent_that_is_withdrawn_before_paying_counts(shop: YooKassaShop
     assert ((await shop.order()).state, told(shop, "card_kept")) == (OrderState.DELIVERED, [])
 
 
+async def test_a_gift_keeps_no_card(shop: YooKassaShop) -> None:
+    """Its checkout has no such button, and a crafted one keeps nothing: what is given isn't renewed."""
+    checkout = await shop.shop.open_gift(ANNA, "Anna", PlanCode("sub_1m"), Nonce("1"))
+    assert [offer.keeps_cards for offer in checkout.offers if offer.method == YOOKASSA_METHOD] == [False]
+    view = await shop.shop.request_payment(ANNA, checkout.order.id, YOOKASSA_METHOD, CardUse.KEEP)
+    payment = (await shop.shop.show_payment(ANNA, view.payment.id)).payment
+    shop.account.sim.pay(payment.external_id or "")
+    await shop.shop.work()
+    assert (payment.card, (await shop.shop.show_card(ANNA)).title, told(shop, "card_kept")) == (None, "", [])
+    assert (await shop.shop.show_gift(ANNA, checkout.order.id)).code is not None
+
+
 async def test_more_than_was_agreed_to_is_never_taken(shop: YooKassaShop) -> None:
     """When the plan costs more than on the day of the consent, nothing is charged or bought, and Anna hears once."""
     await buy(shop)

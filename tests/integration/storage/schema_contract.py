@@ -10,7 +10,7 @@ from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.indexes import schema
 from orbit_adapters.sql.migrate import migrate, schema_state
 
-NEWEST = "0030"
+NEWEST = "0031"
 REVISIONS = tuple(f"{number:04}" for number in range(1, int(NEWEST) + 1))
 
 BY_NAME = {
@@ -41,6 +41,7 @@ BY_NAME = {
     "idx_payouts_live": ("payouts", ["payment_id"], True),
     "idx_payouts_comment": ("payouts", ["comment"], False),
     "idx_referrals_due": ("referrals", ["at", "invited_id"], False),
+    "idx_orders_taken": ("orders", ["taken_by"], False),
     "idx_payments_due": ("payments_due", ["not_before"], False),
     "idx_inbox_received_at": ("inbox", ["received_at"], False),
     "idx_postings_account": ("ledger_postings", ["account"], False),

@@ -61,6 +61,7 @@ SERVED: dict[str, Step] = {
     "idx_payments_wish": lambda tx: tx.payments.with_wishes(10),
     "idx_payments_card": lambda tx: tx.kept_cards.charges(10),
     "idx_orders_open": lambda tx: tx.orders.undelivered(ALICE),
+    "idx_orders_taken": lambda tx: tx.orders.received(ALICE, 10),
     "idx_orders_user": lambda tx: tx.orders.newest(ALICE, 10),
     "idx_orders_unfinished": lambda tx: tx.orders.open_since(NOW, None, 10),
     "idx_configs_tg_id_deleted": lambda tx: tx.keys.of_user(ALICE),

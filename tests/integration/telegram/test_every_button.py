@@ -12,6 +12,7 @@ from orbit_adapters.telegram import (
     account_callbacks,
     broadcast_callbacks,
     callbacks,
+    gift_callbacks,
     key_callbacks,
     notice_callbacks,
     offer_callbacks,
@@ -22,6 +23,7 @@ from orbit_adapters.telegram import (
 )
 from orbit_adapters.telegram.callbacks import Callback
 from orbit_adapters.telegram.i18n import Translator
+from orbit_domain.ids import Nonce, PlanCode
 from orbit_domain.subscription_link.link import PublicAddress
 from orbit_domain.user.user import LANGUAGES, Role
 from orbit_sandbox.telegram.messages import Message
@@ -32,14 +34,15 @@ from tests.support.world import MAIN, World
 TYPED = ("450", "<b>\u202e no amount, no comment </b>")
 """What a customer types where the bot asks for something: an answer, and nonsense."""
 DEEPEST = 3
-BEYOND = {"order", "cast", "castbtn"}
-"""One tap more: from an invoice back to its order, and from a draft that was typed just now to its buttons."""
+BEYOND = {"order", "cast", "castbtn", "giftmsg", "askgiveup"}
+"""One tap more: from an invoice to its order, from a draft that was typed just now, and what is done with a gift."""
 KINDS = {
     kind.word: kind.__name__
     for module in (
         account_callbacks,
         broadcast_callbacks,
         callbacks,
+        gift_callbacks,
         key_callbacks,
         notice_callbacks,
         offer_callbacks,
@@ -100,6 +103,18 @@ async def _panel_down(user: ChatUser) -> None:
     await user.buyer.buy()
 
 
+async def _giver(user: ChatUser) -> None:
+    """Somebody with money, a gift that waits, and one that the giver has taken."""
+    await user.buyer.add_balance(90_000)
+    shop, tg_id = user.buyer.shop, user.buyer.tg_id
+    for nonce in ("a1", "a2"):
+        order = (await shop.open_gift(tg_id, "Vera <b>", PlanCode("sub_1m"), Nonce(nonce))).order
+        await shop.pay_from_balance(tg_id, order.id)
+        view = await shop.show_gift(tg_id, order.id)
+    await shop.take_gift(tg_id, "Vera <b>", view.code)
+    await shop.work()
+
+
 async def _staff(user: ChatUser, role: Role) -> None:
     """A customer with money, a nameless transfer, an order that waits, and somebody with that role."""
     await _rich(user)
@@ -112,7 +127,7 @@ async def _staff(user: ChatUser, role: Role) -> None:
 
 STATES: dict[str, Callable[[ChatUser], Awaitable[None]]] = {
     "new": _new, "trial": _trial, "active": _active, "rich": _rich, "waiting": _waiting, "short": _short,
-    "grace": _grace, "expired": _expired, "panel down": _panel_down,
+    "grace": _grace, "expired": _expired, "panel down": _panel_down, "giver": _giver,
     **{role: lambda user, role=role: _staff(user, role) for role in (Role.SUPPORT, Role.ADMIN, Role.OWNER)},
 }  # fmt: skip
 

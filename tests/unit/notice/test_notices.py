@@ -15,9 +15,10 @@ from orbit_domain.money import RUB
 from orbit_domain.notice.adjustment_asked import AdjustmentAsked
 from orbit_domain.notice.announcement import Announcement, BroadcastOver
 from orbit_domain.notice.balance_adjusted import BalanceAdjusted
+from orbit_domain.notice.claim_notices import ClaimRejected
 from orbit_domain.notice.days_granted import DaysGranted
+from orbit_domain.notice.gift_notices import GiftAccepted, GiftTakenBack
 from orbit_domain.notice.notice import (
-    ClaimRejected,
     DeliveryDelayed,
     InvoiceChanged,
     KeyDelayed,
@@ -135,6 +136,8 @@ DEDUPE_KEYS = (
     (PayoutProblem(_ID, "amount", "ton:0:AB|17", "TON", 1, 2, 7, "REF"), f"payout_problem:{_ID}:ton:0:AB|17"),
     (CardKept(_ID, "*4444", 12_900), f"card_kept:{_ID}"),
     (ReferralReward(7, True, 5_000, 0), "referral:7:42:paid"),
+    (GiftAccepted(_ID, "sub_1m", {}, "Bob"), f"gift_accepted:{_ID}"),
+    (GiftTakenBack(_ID, "sub_1m", {}, datetime(2026, 11, 21, tzinfo=UTC), is_over=True), f"gift_taken_back:{_ID}"),
     (PromoWithdrawn(_ID, "SPRING", "used_up", 12_900), f"promo_withdrawn:{_ID}:SPRING"),
     (CardNotCharged(_ID, None, "*4444", 12_900, "price"), f"card_not_charged:{_ID}"),
     (Announcement(_ID), f"broadcast:{_ID}:42"),

@@ -16,10 +16,11 @@ from orbit_domain.money import USDT
 from orbit_domain.notice.adjustment_asked import AdjustmentAsked
 from orbit_domain.notice.announcement import Announcement, BroadcastOver
 from orbit_domain.notice.balance_adjusted import BalanceAdjusted
+from orbit_domain.notice.claim_notices import ClaimRejected
 from orbit_domain.notice.days_granted import DaysGranted
+from orbit_domain.notice.gift_notices import GiftAccepted, GiftTakenBack
 from orbit_domain.notice.notice import (
     ArrivedTransfer,
-    ClaimRejected,
     DeliveryDelayed,
     KeyDelayed,
     KeyReady,
@@ -219,6 +220,12 @@ NOTICES: Mapping[str, Notice] = {
         for change, units in (("earned", 5_000), ("returned", -5_000))
         for who in ("inviter", "invited")
     },
+    "gift_paid": OrderPaid(ORDER_ID, "sub_3m", TITLES, 34_900, 5_100, "ton", NOW, payment_kopecks=20_000, is_gift=True),
+    "gift_refunded": OrderRefunded(ORDER_ID, "sub_3m", TITLES, 34_900, 40_000, NOW, is_over=False, is_gift=True),
+    "gift_accepted": GiftAccepted(ORDER_ID, "sub_3m", TITLES, "🎈 <3>"),
+    "gift_accepted_by_somebody": GiftAccepted(ORDER_ID, "sub_3m", TITLES, ""),
+    "gift_taken_back": GiftTakenBack(ORDER_ID, "sub_3m", TITLES, NOW + 9 * DAY, is_over=False),
+    "gift_taken_back_ended": GiftTakenBack(ORDER_ID, "sub_3m", TITLES, NOW, is_over=True),
     "promo_withdrawn": PromoWithdrawn(ORDER_ID, "SPRING-20", "used_up", 12_900),
     "promo_withdrawn_of_a_newer_version": PromoWithdrawn(ORDER_ID, "<b>", "eaten", 12_900),
     "forged_tokens": SuspiciousTransfer(SOURCE, "47000001", "fake_jetton", "ton:native", 1, "2026-11-21"),

@@ -20,6 +20,7 @@ from orbit_domain.broadcast.broadcast import (
 )
 from orbit_domain.broadcast.content import ButtonFault, NotABroadcast, NotAButton
 from orbit_domain.errors import Refusal
+from orbit_domain.gift.gift import GiftTaken, GiftWithdrawn, NoSuchGift, NotAGiftMessage
 from orbit_domain.ids import PanelId, PlanCode, PromoCode
 from orbit_domain.ledger.adjustments import AdjustmentDecided, AdjustmentNameTaken, NoSuchAdjustment, SecondAdminNeeded
 from orbit_domain.ledger.ledger import InsufficientBalance
@@ -87,6 +88,10 @@ REFUSALS: Mapping[str, Refusal] = {
     "renewal_outdated": RenewalOutdated(rub(14_900)),
     "nothing_to_renew": NothingToRenew(),
     "referrals_off": ReferralsOff(),
+    "no_such_gift": NoSuchGift(),
+    "gift_taken": GiftTaken(NOW - 3 * DAY),
+    "gift_withdrawn": GiftWithdrawn(),
+    "not_a_gift_message": NotAGiftMessage(512),
     "no_such_promo": NoSuchPromo(),
     **{f"promo_{one}": PromoUnusable(PromoCode("SPRING-20"), one) for one in PromoProblem},
     "promo_for_plans": PromoUnusable(PromoCode("SPRING-20"), PromoProblem.OTHER_PLAN, (TITLES, TITLES)),

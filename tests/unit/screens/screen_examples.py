@@ -48,6 +48,7 @@ from orbit_testing.samples import SEEDED_PLANS, receipt_claim
 from tests.unit.screens import payout_examples, renewal_examples, stats_examples, view_examples
 from tests.unit.screens.account_examples import ACCOUNT_SCREENS
 from tests.unit.screens.broadcast_examples import BROADCAST_SCREENS
+from tests.unit.screens.gift_examples import GIFT_SCREENS
 from tests.unit.screens.key_examples import KEY_SCREENS, TWO_KEYS
 from tests.unit.screens.notice_settings_examples import NOTICE_SETTINGS_SCREENS
 from tests.unit.screens.offer_examples import OFFER_SCREENS
@@ -252,6 +253,7 @@ SCREENS: Mapping[str, Callable[[str], Screen]] = {
         stats_examples.trends(language, Span.YEAR, "yookassa", "ton", "stars", "ton_usdt"), None
     ),
     "trends_empty": lambda language: trends_screen(stats_examples.no_trends(language), None),
+    **GIFT_SCREENS,
     **STAFF_SCREENS,
     **BROADCAST_SCREENS,
     **SETTING_SCREENS,

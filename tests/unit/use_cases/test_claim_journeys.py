@@ -7,7 +7,8 @@ import pytest
 
 from orbit_adapters.ton.address import Network, TonAddress
 from orbit_domain.ids import ClaimId, PaymentId, TelegramId
-from orbit_domain.notice.notice import ClaimRejected, ReceiptClaimed, UnmatchedMoney
+from orbit_domain.notice.claim_notices import ClaimRejected
+from orbit_domain.notice.notice import ReceiptClaimed, UnmatchedMoney
 from orbit_domain.order.order import OrderState
 from orbit_domain.payment.claim import (
     AssignmentProblem,

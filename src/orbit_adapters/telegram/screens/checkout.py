@@ -1,9 +1,12 @@
 """One order: the plan, the new end of the subscription, and the ways to pay."""
 
+from collections.abc import Sequence
+
 from orbit_adapters.telegram.callbacks import PayBalance, PayBy, PayKeepingCard, SeeCheckout, SeePlans
+from orbit_adapters.telegram.gift_callbacks import AskGiftMessage, OfferGifts, SeeGift
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.sanitize import Html, code, sanitize
-from orbit_adapters.telegram.screen import Screen, keyboard, tap
+from orbit_adapters.telegram.screen import Row, Screen, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import back_row, connect_row, home_row, lines, paragraphs, plans_row
 from orbit_domain.order.order import OrderState
 from orbit_domain.use_cases.open_checkout import Checkout, MethodOffer
@@ -31,7 +34,8 @@ def checkout_screen(checkout: Checkout) -> Screen:
                 if offer.keeps_cards
             ),
             () if _payable(checkout) else tap(translate.label("b-refresh"), SeeCheckout(checkout.order.id)),
-            back_row(translate, SeePlans()),
+            _message_row(checkout, translate),
+            back_row(translate, OfferGifts() if checkout.order.is_gift else SeePlans()),
         ),
     )
 
@@ -70,12 +74,13 @@ def _title(checkout: Checkout, translate: Translator) -> str:
 
 def _facts(checkout: Checkout, translate: Translator) -> Html:
     order, end = checkout.order, translate.day(checkout.new_end)
-    facts = translate("checkout", title=_title(checkout, translate), price=order.price, end=end)
+    key = "checkout-gift" if order.is_gift else "checkout"
+    facts = translate(key, title=_title(checkout, translate), price=order.price, end=end)
     several = order.terms.keys > 1
     return paragraphs(
         lines(facts, translate("checkout-keys", count=order.terms.keys) if several else ""),
         _discount(checkout, translate),
-        translate("checkout-keys-off", names=_names(checkout)) if checkout.keys_off else "",
+        translate("checkout-keys-off", names=shown_names(checkout.keys_off)) if checkout.keys_off else "",
     )
 
 
@@ -89,9 +94,15 @@ def _discount(checkout: Checkout, translate: Translator) -> Html | str:
     )
 
 
-def _names(checkout: Checkout) -> str:
-    shown = [sanitize(name, _NAME_CHARS) for name in checkout.keys_off[:_NAMES]]
-    return ", ".join([*shown, "…"] if len(checkout.keys_off) > _NAMES else shown)
+def shown_names(keys_off: Sequence[str]) -> str:
+    """The first names of keys that will be off."""
+    shown = [sanitize(name, _NAME_CHARS) for name in keys_off[:_NAMES]]
+    return ", ".join([*shown, "…"] if len(keys_off) > _NAMES else shown)
+
+
+def _message_row(checkout: Checkout, translate: Translator) -> Row:
+    order = checkout.order
+    return tap(translate.label("b-gift-message"), AskGiftMessage(order.id)) if order.is_gift else ()
 
 
 def _money(checkout: Checkout, translate: Translator) -> Html:
@@ -121,9 +132,9 @@ def _closed(checkout: Checkout, translate: Translator) -> Screen:
     title = _title(checkout, translate)
     match checkout.order.state:
         case OrderState.PAID | OrderState.DELIVERED:
-            return Screen(
-                translate("checkout-paid", title=title), keyboard(connect_row(translate), home_row(translate))
-            )
+            is_gift = checkout.order.is_gift
+            row = tap(translate.label("b-gift"), SeeGift(checkout.order.id)) if is_gift else connect_row(translate)
+            return Screen(translate("checkout-paid", title=title), keyboard(row, home_row(translate)))
         case OrderState.REFUNDED:
             return Screen(
                 translate("checkout-refunded", title=title), keyboard(plans_row(translate), home_row(translate))

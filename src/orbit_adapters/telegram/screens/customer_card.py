@@ -100,6 +100,7 @@ def _listed(key: str, rows: list[Html], translate: Translator) -> Html:
 def _order(order: Order, translate: Translator) -> Html:
     title = translate.plan_title(order.terms.titles, order.terms.code)
     state = translate.label(f"order-state-{order.state}")
+    title = f"🎁 {title}" if order.is_gift else title
     return translate("card-order", title=title, price=order.price, state=state, day=order.created_at)
 
 

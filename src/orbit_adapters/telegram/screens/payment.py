@@ -12,6 +12,7 @@ from orbit_adapters.telegram.callbacks import (
     SeePayment,
     TopUpBy,
 )
+from orbit_adapters.telegram.gift_callbacks import SeeGift
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.money_format import decimal
 from orbit_adapters.telegram.picture import Picture, picture_png
@@ -232,7 +233,7 @@ def _replaced(view: PaymentView, translate: Translator) -> Screen:
 def _not_needed(view: PaymentView, translate: Translator) -> Screen:
     title = _order_title(view.order, translate) if view.order else ""
     text = translate("payment-not-needed", title=title)
-    return Screen(text, keyboard(connect_row(translate), home_row(translate)), picture_png(Picture.CLOSED))
+    return Screen(text, keyboard(_bought_row(view.order, translate), home_row(translate)), picture_png(Picture.CLOSED))
 
 
 def _confirmed(view: PaymentView, translate: Translator) -> Screen:
@@ -247,10 +248,17 @@ def _confirmed(view: PaymentView, translate: Translator) -> Screen:
             picture,
         )
     return Screen(
-        translate("payment-confirmed-order", title=title),
-        keyboard(connect_row(translate), home_row(translate)),
+        translate("payment-confirmed-gift" if view.order.is_gift else "payment-confirmed-order", title=title),
+        keyboard(_bought_row(view.order, translate), home_row(translate)),
         picture,
     )
+
+
+def _bought_row(order: Order | None, translate: Translator) -> Row:
+    """What was bought: the key, or the link of a gift."""
+    if order is not None and order.is_gift:
+        return tap(translate.label("b-gift"), SeeGift(order.id))
+    return connect_row(translate)
 
 
 def _order_title(order: Order, translate: Translator) -> str:

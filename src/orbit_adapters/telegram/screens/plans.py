@@ -1,9 +1,10 @@
 """The plans on sale."""
 
 from orbit_adapters.telegram.callbacks import AskPromo, BuyPlan, SeeHome
+from orbit_adapters.telegram.gift_callbacks import OfferGifts, SeeGifts
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.sanitize import Html, code, escape_html
-from orbit_adapters.telegram.screen import Row, Screen, keyboard, tap
+from orbit_adapters.telegram.screen import Row, Screen, TapButton, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import back_row, home_row, lines, paragraphs
 from orbit_domain.ids import Nonce
 from orbit_domain.plan.plan_edit import GIGABYTE
@@ -27,6 +28,7 @@ def plans_screen(plans: PlanList) -> Screen:
         ),
         keyboard(
             *(_button(offer, plans.nonce, translate) for offer in plans.offers),
+            _gifts_row(translate),
             tap(translate.label("b-promo"), AskPromo()),
             back_row(translate, SeeHome())[:1],
         ),
@@ -38,6 +40,13 @@ def offer_text(offer: Offer, translate: Translator) -> Html:
     keys = _keys(offer, translate) if offer.plan.terms.keys > 1 else ""
     return lines(
         escape_html(f"[ {_label(offer, translate)} ]"), _limit(offer, translate) or translate("plan-unlimited"), keys
+    )
+
+
+def _gifts_row(translate: Translator) -> Row:
+    return (
+        TapButton(translate.label("b-as-gift"), OfferGifts()),
+        TapButton(translate.label("b-my-gifts"), SeeGifts()),
     )
 
 

@@ -85,13 +85,13 @@ def _delivery(one: WaitingDelivery, translate: Translator) -> Html:
 
 
 def _delivery_row(one: WaitingDelivery, translate: Translator) -> Row:
-    tg_id = one.order.tg_id
+    tg_id = one.order.holder
     retry = TapButton(translate.label("b-retry"), RetryDelivery(tg_id))
     return (*tap(short_name(tg_id, one.customer.username if one.customer else None), SeeCustomer(tg_id)), retry)
 
 
 def _name(one: WaitingDelivery) -> str:
-    return full_name(one.order.tg_id, one.customer.username if one.customer else None)
+    return full_name(one.order.holder, one.customer.username if one.customer else None)
 
 
 def adjustments_screen(view: WaitingAdjustments) -> Screen:

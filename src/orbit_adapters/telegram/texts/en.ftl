@@ -220,6 +220,94 @@ promo-balance =
 
     Your balance: { $balance }.
 
+## Gifts
+
+b-as-gift = 🎁 As a gift
+b-give = 🎁 Give a plan
+b-my-gifts = 🎁 My gifts
+b-gift = 🎁 Show the gift
+b-gift-pay = 💳 Pay · { $price }
+b-gift-message = ✍️ Words to go with it
+b-gift-no-message = ✖️ Without words
+b-gift-card = 💌 A card to forward
+b-gift-give-up = ↩️ Change my mind
+b-gift-give-up-now = ↩️ Money back to my balance
+b-gift-waits = 🎁 { $title } · { $day }
+b-gift-taken = ✅ { $title } · { $day }
+b-gift-refunded = ↩️ { $title } · { $day }
+b-open-gift = 🎁 Take the gift
+b-take-gift = 🎁 Take it
+gift-plans =
+    🎁 <b>Give a subscription</b>
+
+    Choose a plan and pay as usual. You get a link: whoever opens it first has the gift. You can add a few words of your own before you pay or after.
+checkout-gift =
+    🎁 <b>{ $title } as a gift</b>
+
+    Price: <b>{ $price }</b>
+    You get a link once it is paid. The time starts when the gift is taken.
+gift-ready =
+    🎁 <b>{ $title }: your gift is ready</b>
+
+    Send this link to whoever it is for. It can be taken once, and it doesn't expire.
+    { $link }
+gift-words = Your words:
+gift-unreadable =
+    🎁 <b>{ $title }: your gift is waiting</b>
+
+    The link can't be shown right now. One that you have sent still works. If you don't have it any more, you can change your mind and get the money back to your balance.
+gift-open =
+    🎁 <b>{ $title } as a gift</b>
+
+    It isn't paid yet. You get the link once it is.
+gift-taken-by =
+    ✅ <b>{ $title }: your gift was taken</b>
+
+    Taken by { $name } on { $day }.
+gift-refunded =
+    ↩️ <b>{ $title }: this gift is cancelled</b>
+
+    Its price was given back, and the link opens nothing any more.
+gift-somebody = your friend
+gift-card = 🎁 <b>A gift for you: VPN, { $title }</b>
+gift-card-link =
+    Open this to take it:
+    { $link }
+gift-share = I have a gift for you: a VPN. Open the link and take it
+gifts = 🎁 <b>My gifts</b>
+gifts-none =
+    🎁 <b>No gifts yet</b>
+
+    The gifts that you have paid will be here, with their links until they are taken.
+gift-line-waits = • <b>{ $title }</b>: waiting, paid on { $day }
+gift-line-taken = • <b>{ $title }</b>: taken on { $day } by { $name }
+gift-line-refunded = • <b>{ $title }</b>: cancelled, the money is back
+gift-ask-message =
+    ✍️ <b>Write a few words to go with your gift</b>
+
+    Up to { $maximum } characters. Whoever opens the link will see them.
+gift-ask-give-up =
+    ↩️ <b>{ $title }: change your mind?</b>
+
+    { $price } goes back to your balance. The link stops working, even if you have sent it.
+gift-given-up =
+    ↩️ <b>{ $title }: this gift is cancelled</b>
+
+    { $price } is back. Your balance is { $balance }. The link opens nothing any more.
+gift-from = 🎁 <b>A gift from { $name }</b>
+gift-from-somebody = 🎁 <b>A gift for you</b>
+gift-own = 🎁 <b>This gift is from you. You can take it yourself</b>
+gift-what =
+    VPN, <b>{ $title }</b>. There is nothing to pay.
+    If you take it now, your subscription will last until { $end }.
+gift-what-more =
+    VPN, <b>{ $title }</b>. There is nothing to pay.
+    No time of yours is lost: if you take it now, your subscription with this plan will last until { $end }. It can wait, too.
+gift-yours =
+    🎉 <b>The gift is yours: { $title }</b>
+
+    Your subscription lasts until { $end }. A message about your key comes below, usually within seconds.
+
 ## Invoice
 
 payment-for-order = “{ $title }”
@@ -281,6 +369,10 @@ payment-confirmed-order =
     ✅ <b>The money has arrived</b>
 
     “{ $title }” is paid: there is nothing more to send for this invoice. The receipt and the key are messages of their own.
+payment-confirmed-gift =
+    ✅ <b>The money is here</b>
+
+    The gift “{ $title }” is paid, and nothing more is to be sent for this invoice. The receipt is a message of its own.
 payment-confirmed-balance =
     ✅ <b>The money has arrived</b>
 
@@ -644,6 +736,8 @@ notice-kind-recurrence_changed = renewal with stars
 notice-kind-renewal_answered = answer about renewal
 notice-kind-promo_withdrawn = promo code ended
 notice-kind-referral_reward = reward for a friend
+notice-kind-gift_accepted = gift taken
+notice-kind-gift_taken_back = gift taken back
 notice-kind-other = message
 
 ## Help
@@ -818,6 +912,14 @@ promo-stopped = it isn't valid any more
 promo-used-up = all of its uses are taken
 promo-used = you have used it already
 promo-other-plan = the plans that it is for aren't sold now
+no-gift-title = There is no such gift
+no-gift = Check whether the whole link was copied. If you are the giver, the gift is in “My gifts”. Nothing has changed.
+gift-taken-title = This gift is taken
+gift-taken = It was taken on { $day }, and a gift can be taken once. Ask whoever sent you the link.
+gift-withdrawn-title = This gift is cancelled
+gift-withdrawn = Its price was given back, so the link opens nothing any more. Your money and your subscription haven't changed.
+not-a-gift-message-title = These words don't fit
+not-a-gift-message = It takes a text of 1 to { $maximum } characters, and this has { $count }. Write it again: the words from before are still there.
 referrals-off-title = Invitations aren't rewarded now
 referrals-off = Nothing was changed, and all that you have earned stays on your balance. You can tell friends of the bot as before.
 no-payment-title = You have no such invoice
@@ -930,6 +1032,30 @@ notice-adjusted =
 
     Reason: { $reason }
     There is { $balance } on it now.
+notice-gift-paid =
+    ✅ <b>Gift paid: { $title }</b>
+
+    Amount: { $price }
+    { $parts }
+    Your balance is { $balance } now.
+
+    The link is ready: open the gift and send it.
+notice-gift-refunded =
+    ↩️ <b>Refund for a gift: { $title }</b>
+
+    { $price } is back on your balance, which is { $balance } now.
+    The gift is cancelled: nobody can take it any more, and if it was taken, its time is taken back.
+notice-gift-accepted =
+    🎉 <b>Your gift was taken: { $title }</b>
+
+    By { $name }.
+notice-gift-taken-back =
+    ↩️ <b>Gift cancelled: { $title }</b>
+
+    Its price went back to whoever gave it, so its time is taken back: { $over ->
+        [yes] your subscription is over.
+       *[no] your subscription lasts until { $end }.
+    }
 paid-repeats = 🔁 It renews by itself every 30 days. You can stop it at any time with the button below, or in Telegram under Settings → My Stars.
 notice-recurrence-active =
     🔁 <b>Your subscription renews by itself again</b>

@@ -1,6 +1,6 @@
 """From the plans to a paid order."""
 
-from aiogram import Router
+from aiogram import Bot, Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 from dishka import FromDishka
@@ -9,6 +9,7 @@ from orbit_adapters.telegram import callbacks
 from orbit_adapters.telegram.callbacks import BuyPlan, PayBalance, Renew, SeeCheckout, SeePlans
 from orbit_adapters.telegram.filters import Tapped
 from orbit_adapters.telegram.screens.checkout import checkout_screen
+from orbit_adapters.telegram.screens.gifts import gift_screen
 from orbit_adapters.telegram.screens.paid import paid_screen, trial_screen
 from orbit_adapters.telegram.screens.plans import plans_screen
 from orbit_adapters.telegram.show import show
@@ -18,6 +19,7 @@ from orbit_domain.use_cases.open_checkout import OpenCheckout
 from orbit_domain.use_cases.pay_from_balance import PayFromBalance
 from orbit_domain.use_cases.renew_from_balance import RenewFromBalance
 from orbit_domain.use_cases.show_checkout import ShowCheckout
+from orbit_domain.use_cases.show_gift import ShowGift
 from orbit_domain.use_cases.show_home import ShowHome
 from orbit_domain.use_cases.start_trial import StartTrial
 
@@ -58,11 +60,16 @@ async def pay_balance(
     tap: CallbackQuery,
     callback_data: PayBalance,
     tg_id: TelegramId,
+    bot: Bot,
     pay_from_balance: FromDishka[PayFromBalance],
     show_home: FromDishka[ShowHome],
+    show_gift: FromDishka[ShowGift],
 ) -> None:
-    """Pay the order, then show the new balance and end."""
+    """Pay the order, then show the new balance and end, or the link of a gift."""
     order = await pay_from_balance(tg_id, callback_data.order)
+    if order.is_gift:
+        await show(tap, gift_screen(await show_gift(tg_id, order.id), (await bot.me()).username or ""))
+        return
     await show(tap, paid_screen(order, await show_home(tg_id)))
 
 

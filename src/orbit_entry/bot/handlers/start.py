@@ -12,6 +12,7 @@ from orbit_adapters.telegram.filters import Tapped
 from orbit_adapters.telegram.screens.balance import topup_screen
 from orbit_adapters.telegram.screens.checkout import checkout_screen
 from orbit_adapters.telegram.screens.home import home_screen, unknown_link_screen
+from orbit_adapters.telegram.screens.offered_gift import offered_gift_screen
 from orbit_adapters.telegram.screens.promo import promo_screen
 from orbit_adapters.telegram.show import show
 from orbit_domain.ids import OrderId, PlanCode, TelegramId
@@ -23,14 +24,16 @@ from orbit_domain.use_cases.register_user import RegisterUser
 from orbit_domain.use_cases.show_checkout import ShowCheckout
 from orbit_domain.use_cases.show_home import ShowHome
 from orbit_domain.use_cases.show_statement import ShowStatement
+from orbit_domain.use_cases.take_gift import LookAtGift
 
 _INVITATION = r"ref_[0-9a-z]{1,13}\Z"
 _PLAN = r"plan_[A-Za-z0-9_-]{1,32}\Z"
 _PROMO = r"promo_[A-Za-z0-9_-]{1,58}\Z"
+_GIFT = r"gift_[A-Za-z0-9_-]{1,58}\Z"
 _ORDER = r"pay_[0-9a-f]{32}\Z"
 # Telegram's links have no point: hundredths come behind a hyphen.
 _TOP_UP = r"topup_[0-9]{1,9}(-[0-9]{1,2})?\Z"
-_OURS = r"(ref|plan|promo|pay|topup)_"
+_OURS = r"(ref|plan|promo|pay|topup|gift)_"
 
 
 def routes() -> Router:
@@ -44,6 +47,7 @@ def routes() -> Router:
     router.message.register(order_link, _link(_ORDER))
     router.message.register(promo_link, _link(_PROMO))
     router.message.register(top_up_link, _link(_TOP_UP))
+    router.message.register(gift_link, _link(_GIFT))
     router.message.register(unknown_link, _link(_OURS))
     router.message.register(start, CommandStart(ignore_case=True))
     router.callback_query.register(start, Tapped(StartAgain))
@@ -120,6 +124,19 @@ async def promo_link(
     """Enter the code of the link."""
     await _welcome(register_user, event_from_user)
     await show(message, promo_screen(await apply_promo(tg_id, _payload(command, "promo_"))))
+
+
+async def gift_link(
+    message: Message,
+    event_from_user: User,
+    command: CommandObject,
+    tg_id: TelegramId,
+    register_user: FromDishka[RegisterUser],
+    look_at_gift: FromDishka[LookAtGift],
+) -> None:
+    """Show the gift of the link."""
+    await _welcome(register_user, event_from_user)
+    await show(message, offered_gift_screen(await look_at_gift(tg_id, _payload(command, "gift_"))))
 
 
 async def top_up_link(
