@@ -29,9 +29,11 @@ from orbit_domain.payment.repository import Cursors, Payments, RateHistory, Rece
 from orbit_domain.plan.repository import Plans
 from orbit_domain.promo.repository import Promos
 from orbit_domain.referral.repository import Referrals
+from orbit_domain.shop_chat.repository import ShopChats
 from orbit_domain.shop_setting.repository import StoredSettings
 from orbit_domain.subscription.repository import Grants, Subscriptions
 from orbit_domain.subscription_link.repository import GoodCopies, LinkDevices, SubscriptionLinks
+from orbit_domain.support.repository import Cases
 from orbit_domain.user.repository import Users
 
 T = TypeVar("T")
@@ -137,6 +139,8 @@ class Transaction(Protocol):
     panel_connections: PanelConnections
     broadcasts: Broadcasts
     settings: StoredSettings
+    shop_chats: ShopChats
+    cases: Cases
     outbox: Outbox
     admin_log: AdminLog
     comparisons: Comparisons

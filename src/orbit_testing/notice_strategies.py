@@ -8,7 +8,9 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from orbit_domain.notice.notice import ArrivedTransfer, Notice, Renewal
+from orbit_domain.notice.questions import MoneySeen, PaymentFacts, PaymentSeen
 from orbit_domain.notice.repository import OutboxMessage
+from orbit_domain.notice.shop_notices import MethodTotal
 from orbit_testing.strategies import MAX_CHAIN_UNITS, moments, tg_ids, uuids, words
 
 _TITLES = st.dictionaries(words(), words(), max_size=3)
@@ -25,6 +27,12 @@ _FIELDS: dict[object, st.SearchStrategy[Any]] = {
     str | None: st.none() | words(),
     dict[str, str]: _TITLES,
     tuple[tuple[str, str], ...]: st.lists(st.tuples(words(), words()), max_size=3).map(tuple),
+    PaymentFacts: st.builds(
+        PaymentFacts,
+        st.lists(st.builds(PaymentSeen, words(), words(), _UNITS, words(), words(), moments()), max_size=2).map(tuple),
+        st.lists(st.builds(MoneySeen, words(), _UNITS, words(), moments()), max_size=2).map(tuple),
+    ),
+    tuple[MethodTotal, ...]: st.lists(st.builds(MethodTotal, words(), words(), _UNITS, _UNITS), max_size=2).map(tuple),
     Renewal | None: st.none() | st.builds(Renewal, words(), _TITLES, _UNITS, words()),
     ArrivedTransfer | None: st.none()
     | st.builds(

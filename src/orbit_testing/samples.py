@@ -13,6 +13,7 @@ from orbit_domain.broadcast.broadcast import Broadcast
 from orbit_domain.gift.gift import Gift, gift_hash
 from orbit_domain.ids import (
     BroadcastId,
+    CaseId,
     ClaimId,
     KeyId,
     Nonce,
@@ -43,11 +44,14 @@ from orbit_domain.payment.source_record import Comment, CommentKind, Meaning, So
 from orbit_domain.plan.plan import Plan, PlanTerms, seeded_plans
 from orbit_domain.promo.promo import Promo, PromoKind
 from orbit_domain.referral.referral import Referral
+from orbit_domain.shop_chat.shop_chat import Place as ChatPlace
+from orbit_domain.shop_chat.shop_chat import Purpose, ShopChat
 from orbit_domain.shop_setting.setting import StoredSetting
 from orbit_domain.subscription_link.device import LinkDevice
 from orbit_domain.subscription_link.formats import SubscriptionFormat
 from orbit_domain.subscription_link.good_copy import GoodCopy
 from orbit_domain.subscription_link.link import SubscriptionLink, token_hash
+from orbit_domain.support.case import Case, CaseMessage, CaseSubject
 from orbit_domain.user.user import NewUser
 
 ALICE = TelegramId(1001)
@@ -184,6 +188,25 @@ def broadcast(number: int = 1, **changes: Any) -> Broadcast:
 def stored_setting(name: str = "terms", value: str = "https://shop.example/terms") -> StoredSetting:
     """A setting that the owner has changed at NOW."""
     return StoredSetting(name, value, NOW, "telegram:1001")
+
+
+def shop_chat(purpose: Purpose = Purpose.EVENTS, **changes: Any) -> ShopChat:
+    """A topic of a forum, chosen at NOW."""
+    place = ChatPlace(-1_001_000_000_001, 7, "Staff <b>", is_forum=True)
+    return replace(ShopChat(purpose, place, ALICE, NOW, NOW), **changes)
+
+
+def case(number: int = 1, tg_id: TelegramId = ALICE, **changes: Any) -> Case:
+    """The *number*-th case, opened *number* minutes after NOW, which waits since then."""
+    at = NOW + number * MINUTE
+    made = Case(CaseId(identity(number)), tg_id, CaseSubject.QUESTION, at, at, waiting_since=at)
+    return replace(made, **changes)
+
+
+def case_message(number: int = 1, of: int = 1, **changes: Any) -> CaseMessage:
+    """The *number*-th message of the *of*-th case, written by its customer."""
+    made = CaseMessage(identity(number), CaseId(identity(of)), None, f"Text {number}", NOW + number * MINUTE)
+    return replace(made, **changes)
 
 
 def address_line(number: int = 1, tg_id: TelegramId = ALICE, **changes: Any) -> AddressLine:

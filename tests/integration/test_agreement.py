@@ -25,7 +25,6 @@ from orbit_domain.payment.payout_address import AddressStep
 from orbit_domain.payment.recurrence import Recurrence, RenewalWish
 from orbit_domain.payment.source import Cursor
 from orbit_domain.payment.source_record import Comment, CommentKind, Meaning, ReceiptKey
-from orbit_domain.shop_setting.setting import SettingName
 from orbit_domain.storage import AdminAction, Transaction
 from orbit_domain.subscription.subscription import Grant
 from orbit_testing import samples
@@ -34,17 +33,20 @@ from orbit_testing.samples import MINUTE, NOW
 from tests.integration.agreeing_gifts import AgreeingGifts
 from tests.integration.agreeing_keys import KeySteps
 from tests.integration.agreeing_links import AgreeingLinks
+from tests.integration.agreeing_offers import AgreeingOffers
 from tests.integration.agreeing_people import AgreeingPeople
-from tests.integration.agreeing_promos import AgreeingPromos
 from tests.integration.agreeing_referrals import AgreeingReferrals
 from tests.integration.agreeing_storages import MADE, Step, failures, minutes, numbers, people
+from tests.integration.agreeing_support import AgreeingSupport
 from tests.integration.storage.readings import COMMENTS, INVOICES, METHODS, PEOPLE, READINGS, SOURCES
 from tests.support.servers.databases import Databases
 
 CURSORS = [None, *(Cursor(source, at, mark) for source in SOURCES for at in ("", "1:a") for mark in (None, NOW))]
 
 
-class Agreement(AgreeingPeople, KeySteps, AgreeingLinks, AgreeingPromos, AgreeingReferrals, AgreeingGifts):
+class Agreement(
+    AgreeingPeople, KeySteps, AgreeingLinks, AgreeingOffers, AgreeingReferrals, AgreeingGifts, AgreeingSupport
+):
     """The same steps in every storage: equal answers, equal refusals, and in the end equal rows."""
 
     def __init__(self, template: Path, folder: Path, databases: Databases, postgres_template: str) -> None:
@@ -56,17 +58,6 @@ class Agreement(AgreeingPeople, KeySteps, AgreeingLinks, AgreeingPromos, Agreein
             self.everything()
         finally:
             super().teardown()
-
-    @rule(number=numbers, active=st.booleans(), fails=failures)
-    def offer(self, number: int, active: bool, fails: bool) -> None:
-        self.all(lambda tx: tx.plans.add_if_absent(samples.plan(f"p{number}", -number, active=active)), fails=fails)
-
-    @rule(number=numbers, keys=st.integers(1, 3), fails=failures)
-    def change_plan(self, number: int, keys: int, fails: bool) -> None:
-        plan = samples.plan(f"p{number}", number)
-        changed = replace(plan, terms=replace(plan.terms, keys=keys), price_before=rub(keys), raised_at=samples.NOW)
-        self.all(lambda tx: tx.plans.put(changed), fails=fails)
-        self.all(lambda tx: tx.plans.all(), fails=fails)
 
     @rule(number=numbers, nonce=numbers, tg_id=people, fails=failures)
     def order(self, number: int, nonce: int, tg_id: TelegramId, fails: bool) -> None:
@@ -315,14 +306,6 @@ class Agreement(AgreeingPeople, KeySteps, AgreeingLinks, AgreeingPromos, Agreein
         if which < len(self.claimed):
             message, words = self.claimed[-1 - which], () if action in ("mark_done", "hold") else ("why\0",)
             self.all(lambda tx: getattr(tx.outbox, action)(message, at, *words), fails=fails)
-
-    @rule(name=st.sampled_from(["terms", "trial", "\x00"]), value=st.sampled_from(["on", "é🙂", ""]), fails=failures)
-    def set_up_shop(self, name: str, value: str, fails: bool) -> None:
-        self.all(lambda tx: tx.settings.put(samples.stored_setting(name, value)), fails=fails)
-
-    @rule(name=st.sampled_from([SettingName.TERMS, SettingName.TRIAL]), fails=failures)
-    def reset_shop(self, name: SettingName, fails: bool) -> None:
-        self.all(lambda tx: tx.settings.drop(name), fails=fails)
 
     @rule(number=numbers, subject=numbers, at=minutes, fails=failures)
     def note(self, number: int, subject: int, at: datetime, fails: bool) -> None:

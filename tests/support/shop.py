@@ -29,6 +29,7 @@ from orbit_domain.ids import Ids, TelegramId
 from orbit_domain.ledger.adjustments import AdjustmentLimit
 from orbit_domain.money import BaseCurrency, Currency, Money
 from orbit_domain.notice.ports import Notifier
+from orbit_domain.notice.shop_chat_ports import ShopChatNotifier
 from orbit_domain.payment.claim import TransferNames
 from orbit_domain.payment.payment import TON_METHOD, USDT_METHOD, TopUpLimits
 from orbit_domain.payment.ports import Gateways, PaymentTerms, Rates
@@ -42,6 +43,7 @@ from orbit_domain.storage import Storage
 from orbit_domain.subscription_link.device import DeviceLimit
 from orbit_domain.subscription_link.link import PublicAddress
 from orbit_domain.subscription_link.ports import ContentReader, Seal, SubscriptionSources
+from orbit_domain.use_cases.send_day_summary import SummaryHour
 from orbit_entry.wiring.registries import GatewayRegistry, SealedSecrets, SubscriptionSourceRegistry
 from orbit_entry.wiring.storages import WORKER
 from orbit_entry.wiring.use_cases import AREAS
@@ -102,6 +104,14 @@ class PortsProvider(Provider):
     @provide
     def notifier(self, ports: Ports) -> Notifier:
         return ports.notifier
+
+    @provide
+    def shop_chats(self, ports: Ports) -> ShopChatNotifier:
+        return ports.shop_chats
+
+    @provide
+    def summary_hour(self) -> SummaryHour:
+        return SummaryHour(6)
 
     @provide
     def address(self, ports: Ports) -> PublicAddress:
@@ -247,5 +257,7 @@ class Shop:
             await self.remind_expiring()
             await self.settle_referrals()
             await self.alert_delayed_orders()
+            await self.tell_events()
+            await self.send_day_summary()
             while await self.deliver_notices():
                 pass

@@ -11,6 +11,7 @@ from orbit_adapters.memory.chain import MemoryChain, MemorySources
 from orbit_adapters.memory.notifier import MemoryNotifier
 from orbit_adapters.memory.panel import MemoryPanel, MemoryPanels
 from orbit_adapters.memory.renewals import MemoryRenewals
+from orbit_adapters.memory.shop_chat_notifier import MemoryShopChatNotifier
 from orbit_adapters.memory.storage import MemoryStorage
 from orbit_adapters.rates.fixed import FixedRates
 from orbit_domain.access.ports import Panels
@@ -22,6 +23,7 @@ from orbit_domain.money import RUB, BaseCurrency, Currency
 from orbit_domain.node.fleet import NodeReading
 from orbit_domain.notice.notice import Notice
 from orbit_domain.notice.ports import Notifier
+from orbit_domain.notice.shop_chat_ports import ShopChatNotifier
 from orbit_domain.payment.ports import PaymentGateway, Rate, Rates, RateUnavailable
 from orbit_domain.payment.renewals import Renewals
 from orbit_domain.payment.source import ReceiptSources
@@ -89,6 +91,7 @@ class Ports:
     gateways: tuple[PaymentGateway, ...] = ()
     """Ways to pay besides TON."""
     renewals: Renewals = field(default_factory=MemoryRenewals)
+    shop_chats: ShopChatNotifier = field(default_factory=MemoryShopChatNotifier)
     address: PublicAddress = field(default_factory=lambda: PublicAddress(None))
     device_limit: DeviceLimit = field(default_factory=lambda: DeviceLimit(None))
     subscriptions: Mapping[PanelId, SubscriptionSource] = field(default_factory=dict)
@@ -112,6 +115,7 @@ class World:
         self.chain = MemoryChain(self.clock)
         self.rates = FakeRates(self.clock, base)
         self.notifier = MemoryNotifier()
+        self.shop_chats = MemoryShopChatNotifier()
         self.renewals = MemoryRenewals()
         self.panels = {
             panel_id: MemoryPanel(PanelId(panel_id), self.clock, [_reading(name) for name in names])
@@ -139,6 +143,7 @@ class World:
             rates=self.rates,
             notifier=self.notifier,
             renewals=self.renewals,
+            shop_chats=self.shop_chats,
             cache=self.cache,
             base=self.base,
             records=tuple(PanelRecord(PanelId(panel_id), "memory", panel_id) for panel_id in self.panels),

@@ -147,6 +147,12 @@ class MemoryOrders:
             waiting = [place for place in waiting if place > last]
         return tuple(self._session.tables.orders[order_id] for _, order_id in waiting[:limit])
 
+    async def paid_since(self, at: datetime, limit: int) -> tuple[Order, ...]:
+        """Orders paid then or later."""
+        orders = self._session.tables.orders.values()
+        paid = [(one.paid_at, one.id, one) for one in orders if one.paid_at is not None and one.paid_at >= at]
+        return tuple(one for *_, one in sorted(paid, key=lambda place: place[:2])[:limit])
+
     async def open_since(self, created_before: datetime, after: Order | None, limit: int) -> tuple[Order, ...]:
         """Orders opened before that and not paid, oldest first, from the one behind *after* on."""
         old = [order for order in self._unfinished(OrderState.OPEN) if order.created_at < created_before]

@@ -4,10 +4,10 @@ from collections import defaultdict
 from datetime import datetime
 
 from orbit_adapters.memory.tables import Session
-from orbit_domain.bookkeeping.periods import AccountFigures, NumberedEntry, ReceiptTotals, shown_account
-from orbit_domain.ids import OrderId
+from orbit_domain.bookkeeping.periods import AccountFigures, NumberedEntry, ReceiptTotals, SalesTotals, shown_account
+from orbit_domain.ids import OrderId, TelegramId
 from orbit_domain.money import Currency, Money
-from orbit_domain.order.order import Order
+from orbit_domain.order.order import TRIAL_NONCE, Order
 from orbit_domain.payment.receipt import Receipt
 
 
@@ -48,6 +48,20 @@ class MemoryPeriods:
                 sums[shown_account(line.account), line.currency][part] += line.units
         found = (AccountFigures(account, currency, *units) for (account, currency), units in sums.items())
         return tuple(sorted(found, key=lambda one: (one.account, one.currency.code)))
+
+    async def sales(self, since: datetime, until: datetime) -> SalesTotals:
+        """Everyone and every order is read."""
+        tables = self._session.tables
+        came = sum(since <= one.created_at < until for one in tables.users.values())
+        paid = [(one, one.paid_at) for one in tables.orders.values() if one.paid_at is not None]
+        sold = [(one, at) for one, at in paid if one.price.units]
+        first: dict[TelegramId, datetime] = {}
+        for one, at in sold:
+            first[one.tg_id] = min(at, first.get(one.tg_id, at))
+        trials = sum(one.nonce.startswith(TRIAL_NONCE) for one, at in paid if since <= at < until)
+        within = [(one, at) for one, at in sold if since <= at < until]
+        renewals = sum(first[one.tg_id] < at for one, at in within)
+        return SalesTotals(came, trials, len(within), renewals, sum(one.price.units for one, _ in within))
 
     async def receipt_totals(self, since: datetime, until: datetime) -> tuple[ReceiptTotals, ...]:
         """What was seen in the period, added up."""

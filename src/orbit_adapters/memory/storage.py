@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from orbit_adapters.memory.broadcasts import MemoryBroadcasts
+from orbit_adapters.memory.cases import MemoryCases
 from orbit_adapters.memory.comparisons import MemoryComparisons
 from orbit_adapters.memory.gifts import MemoryGifts
 from orbit_adapters.memory.inbox import MemoryInbox
@@ -26,6 +27,7 @@ from orbit_adapters.memory.receipt_claims import MemoryReceiptClaims
 from orbit_adapters.memory.receipts import MemoryReceipts
 from orbit_adapters.memory.referrals import MemoryReferrals
 from orbit_adapters.memory.settings import MemoryStoredSettings
+from orbit_adapters.memory.shop_chats import MemoryShopChats
 from orbit_adapters.memory.source_records import MemoryCursors, MemoryRateHistory, MemorySourceRecords
 from orbit_adapters.memory.subscription_links import MemoryGoodCopies, MemoryLinkDevices, MemorySubscriptionLinks
 from orbit_adapters.memory.tables import Session, Tables, TransactionClosed
@@ -52,10 +54,12 @@ from orbit_domain.payment.repository import Cursors, Payments, RateHistory, Rece
 from orbit_domain.plan.repository import Plans
 from orbit_domain.promo.repository import Promos
 from orbit_domain.referral.repository import Referrals
+from orbit_domain.shop_chat.repository import ShopChats
 from orbit_domain.shop_setting.repository import StoredSettings
 from orbit_domain.storage import AdminLog, AfterCommit, Transaction
 from orbit_domain.subscription.repository import Grants, Subscriptions
 from orbit_domain.subscription_link.repository import GoodCopies, LinkDevices, SubscriptionLinks
+from orbit_domain.support.repository import Cases
 from orbit_domain.user.repository import Users
 
 
@@ -91,6 +95,8 @@ class MemoryTransaction:
         self.panels: PanelRecords = MemoryPanelRecords(session)
         self.panel_connections: PanelConnections = MemoryPanelConnections(session)
         self.rebalances: Rebalances = MemoryRebalances(session)
+        self.shop_chats: ShopChats = MemoryShopChats(session)
+        self.cases: Cases = MemoryCases(session)
         self.broadcasts: Broadcasts = MemoryBroadcasts(session)
         self.settings: StoredSettings = MemoryStoredSettings(session)
         self.outbox: Outbox = MemoryOutbox(session)

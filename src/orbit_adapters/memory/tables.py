@@ -12,6 +12,7 @@ from orbit_domain.broadcast.broadcast import Broadcast
 from orbit_domain.gift.gift import Gift
 from orbit_domain.ids import (
     BroadcastId,
+    CaseId,
     ClaimId,
     KeyId,
     Nonce,
@@ -41,6 +42,7 @@ from orbit_domain.payment.source_record import SourceRecord
 from orbit_domain.plan.plan import Plan
 from orbit_domain.promo.promo import Promo, PromoUse
 from orbit_domain.referral.referral import Referral
+from orbit_domain.shop_chat.shop_chat import Purpose, ShopChat
 from orbit_domain.shop_setting.setting import StoredSetting
 from orbit_domain.storage import AdminAction, ChangeSet, StorageConflict
 from orbit_domain.subscription.subscription import Grant, Subscription
@@ -48,6 +50,7 @@ from orbit_domain.subscription_link.device import LinkDevice
 from orbit_domain.subscription_link.formats import SubscriptionFormat
 from orbit_domain.subscription_link.good_copy import GoodCopy
 from orbit_domain.subscription_link.link import SubscriptionLink
+from orbit_domain.support.case import Case, CaseMessage
 from orbit_domain.user.user import User
 
 ReceiptKey = tuple[str, str]
@@ -136,13 +139,21 @@ class Tables:
         self.good_copies: Table[tuple[KeyId, SubscriptionFormat], GoodCopy] = Table(undo_log)
         self.link_devices: Table[tuple[TelegramId, str], LinkDevice] = Table(undo_log)
         self.panel_connections: Table[PanelId, ConnectionDocument] = Table(undo_log)
-        self.broadcasts: Table[BroadcastId, Broadcast] = Table(undo_log)
         self.settings: Table[str, StoredSetting] = Table(undo_log)
+        self.audit: Table[UUID, AdminAction] = Table(undo_log)
+        self._add_messages(undo_log)
+
+    def _add_messages(self, undo_log: UndoLog) -> None:
+        """What is written to people and chats."""
+        self.shop_chats: Table[Purpose, ShopChat] = Table(undo_log)
+        self.cases: Table[CaseId, Case] = Table(undo_log)
+        self.case_messages: Table[UUID, CaseMessage] = Table(undo_log)
+        self.case_posts: Table[tuple[int, int], CaseId] = Table(undo_log)
+        self.broadcasts: Table[BroadcastId, Broadcast] = Table(undo_log)
         self.messages: Table[UUID, OutboxRow] = Table(undo_log)
         self.messages_of: GroupedIndex[TelegramId, UUID] = GroupedIndex(undo_log)
         self.dedupe_keys: Table[str, UUID] = Table(undo_log)
         self.undelivered: Table[UUID, None] = Table(undo_log)
-        self.audit: Table[UUID, AdminAction] = Table(undo_log)
 
 
 class Session:

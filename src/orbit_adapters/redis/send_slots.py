@@ -18,9 +18,12 @@ _MICROSECONDS = 1_000_000
 class RedisSendSlots:
     """Gives every message of the shop its own slot. While the circuit is open it gives none."""
 
-    def __init__(self, client: ResilientRedis, per_second: int = 30, chat_pause_s: int = 1) -> None:
+    def __init__(
+        self, client: ResilientRedis, per_second: int = 30, chat_pause_s: int = 1, group_pause_s: int = 3
+    ) -> None:
         self._client = client
-        self._arguments = (str(per_second), str(chat_pause_s * per_second))
+        self._per_second = per_second
+        self._rests = chat_pause_s * per_second, group_pause_s * per_second
 
     async def reserve(self, chat_id: int) -> float | None:
         """Reserve a slot for a message to *chat_id*. Returns the seconds until then; None when Redis doesn't answer."""
@@ -29,8 +32,8 @@ class RedisSendSlots:
 
     async def take(self, chat_id: int) -> tuple[int, int] | None:
         """The number of the slot, and the microseconds until it begins."""
-        chat = b"send:chat:%d" % chat_id
-        return await self._client.call(lambda redis: _run(redis, chat, *self._arguments), None)
+        chat, rest = b"send:chat:%d" % chat_id, self._rests[chat_id < 0]
+        return await self._client.call(lambda redis: _run(redis, chat, str(self._per_second), str(rest)), None)
 
 
 async def _run(redis: Redis, chat: bytes, *arguments: str) -> tuple[int, int]:

@@ -16,6 +16,7 @@ from orbit_adapters.sql import (  # noqa: F401 - their keys are their indexes
 from orbit_adapters.sql.columns import metadata
 from orbit_adapters.sql.referral_tables import referrals
 from orbit_adapters.sql.source_tables import payouts, receipt_claims, source_records
+from orbit_adapters.sql.support_tables import support_cases, support_messages
 from orbit_adapters.sql.tables import (
     audit,
     configs,
@@ -67,6 +68,8 @@ IS_LIVE_PAYOUT = payouts.c.state.in_([literal_column("'waiting'"), literal_colum
 IS_DUE_REFERRAL = referrals.c.state.in_([literal_column("'due'"), literal_column("'return_due'")])
 IS_STAFF = users.c.role != literal_column("'customer'")
 IS_OPEN_CLAIM = receipt_claims.c.state == literal_column("'open'")
+IS_OPEN_CASE = support_cases.c.state == literal_column("'open'")
+IS_LIVE_CASE = support_cases.c.state != literal_column("'closed'")
 
 # A sender's comment may be of any length, and PostgreSQL refuses to index more than 2.7 kB: long comments
 # aren't indexed, because no memo is that long.
@@ -95,6 +98,7 @@ _partial("idx_ton_tx_comment_amount", source_records.c.comment, source_records.c
 
 # Orbit's own.
 _partial("idx_orders_open", orders.c.tg_id, where=IS_UNFINISHED)
+_partial("idx_orders_paid_at", orders.c.paid_at, where=orders.c.paid_at.is_not(None))
 _partial("idx_placements_due", placements.c.panel_id, placements.c.next_attempt_at, where=IS_DUE_WORK)
 _partial("idx_placements_confirmed_at", placements.c.confirmed_at, where=placements.c.confirmed_at.is_not(None))
 _partial("idx_placements_rebalanced_at", placements.c.rebalanced_at, where=placements.c.rebalanced_at.is_not(None))
@@ -138,6 +142,12 @@ Index("idx_grants_user", grants.c.tg_id)
 Index("idx_outbox_user", outbox.c.tg_id)
 Index("idx_audit_subject", audit.c.subject, audit.c.at)
 Index("idx_audit_at", audit.c.at, audit.c.id)
+
+# However often a customer taps, there is one live case of theirs.
+_partial("idx_support_cases_live", support_cases.c.tg_id, where=IS_LIVE_CASE, unique=True)
+Index("idx_support_cases_user", support_cases.c.tg_id, support_cases.c.opened_at)
+_partial("idx_support_cases_open", support_cases.c.waiting_since, where=IS_OPEN_CASE)
+Index("idx_support_messages_case", support_messages.c.case_id, support_messages.c.at)
 
 # Statistics are answered from these indexes alone.
 _partial("idx_users_unreachable", users.c.unreachable_at, where=users.c.unreachable_at.is_not(None))

@@ -168,6 +168,12 @@ class SqlOrders:
             waiting = waiting.where(tuple_(_DUE_SINCE, orders.c.id) > (after.due_since, after.id))
         return await self._listed(waiting.order_by(_DUE_SINCE, orders.c.id).limit(limit))
 
+    async def paid_since(self, at: datetime, limit: int) -> tuple[Order, ...]:
+        """Orders paid then or later."""
+        paid = select(orders).where(orders.c.paid_at.is_not(None), orders.c.paid_at >= at)
+        rows = await fetch_all(self._connection, paid.order_by(orders.c.paid_at, orders.c.id).limit(limit))
+        return tuple(order_from(row) for row in rows)
+
     async def open_since(self, created_before: datetime, after: Order | None, limit: int) -> tuple[Order, ...]:
         """Orders opened before that and not paid, oldest first, from the one behind *after* on."""
         old = select(orders).where(IS_UNFINISHED, _IS_OPEN, orders.c.created_at < created_before)

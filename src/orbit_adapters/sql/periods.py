@@ -4,19 +4,19 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, case, cast, func, literal, literal_column, or_, select, tuple_
+from sqlalchemy import ColumnElement, Text, and_, case, cast, exists, func, literal, literal_column, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.ledger_rows import entry_from
 from orbit_adapters.sql.orders import order_from
 from orbit_adapters.sql.query import fetch_all
 from orbit_adapters.sql.receipts import receipt_from
-from orbit_adapters.sql.tables import ledger_entries, ledger_postings, orders, receipts
+from orbit_adapters.sql.tables import ledger_entries, ledger_postings, orders, receipts, users
 from orbit_adapters.sql.types import WholeUnits, sum_as_text
-from orbit_domain.bookkeeping.periods import GROUPED, AccountFigures, NumberedEntry, ReceiptTotals
+from orbit_domain.bookkeeping.periods import GROUPED, AccountFigures, NumberedEntry, ReceiptTotals, SalesTotals
 from orbit_domain.ids import OrderId
 from orbit_domain.money import Currency, Money
-from orbit_domain.order.order import Order
+from orbit_domain.order.order import TRIAL_NONCE, Order
 from orbit_domain.payment.receipt import Receipt
 
 _entries, _postings = ledger_entries.c, ledger_postings.c
@@ -97,6 +97,25 @@ class SqlPeriods:
             for row in rows
         )
         return tuple(sorted(found, key=lambda one: (one.account, one.currency.code)))
+
+    async def sales(self, since: datetime, until: datetime) -> SalesTotals:
+        """Two statements: over the users that came, and over the orders that were paid, each by its index."""
+        came = select(func.count().label("users")).select_from(users).where(_within(users.c.created_at, since, until))
+        user_row = await fetch_all(self._connection, came)
+        earlier = orders.alias("earlier")
+        is_renewal = exists().where(
+            earlier.c.tg_id == orders.c.tg_id, earlier.c.paid_at < orders.c.paid_at, earlier.c.price > 0
+        )
+        is_trial, is_sold = orders.c.nonce.startswith(TRIAL_NONCE), orders.c.price > 0
+        paid = select(
+            func.count().filter(is_trial).label("trials"),
+            func.count().filter(is_sold).label("sold"),
+            func.count().filter(and_(is_sold, is_renewal)).label("renewals"),
+            func.coalesce(func.sum(orders.c.price), 0).label("units"),
+        ).where(orders.c.paid_at.is_not(None), _within(orders.c.paid_at, since, until))
+        ((row,), (users_row,)) = await fetch_all(self._connection, paid), user_row
+        counts = (int(row[name]) for name in ("trials", "sold", "renewals", "units"))
+        return SalesTotals(int(users_row["users"]), *counts)
 
     async def receipt_totals(self, since: datetime, until: datetime) -> tuple[ReceiptTotals, ...]:
         """One statement over the receipts of the period."""

@@ -20,7 +20,7 @@ APPEND_ONLY = (
     "receipts",
     "source_records",
 )
-QUEUES = frozenset({"payments_due", "good_copies", "link_devices", "settings", "subscription_links"})
+QUEUES = frozenset({"payments_due", "good_copies", "link_devices", "settings", "shop_chats", "subscription_links"})
 """Tables whose rows are deleted when they are done, or may be kept no more; nothing is deleted anywhere else."""
 
 CHANGEABLE = {

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from orbit_adapters.sql.admin_log import SqlAdminLog
 from orbit_adapters.sql.broadcasts import SqlBroadcasts
+from orbit_adapters.sql.cases import SqlCases
 from orbit_adapters.sql.comparisons import SqlComparisons
 from orbit_adapters.sql.errors import Operation, translate_errors
 from orbit_adapters.sql.gifts import SqlGifts
@@ -32,6 +33,7 @@ from orbit_adapters.sql.receipts import SqlReceipts
 from orbit_adapters.sql.referrals import SqlReferrals
 from orbit_adapters.sql.settings import SqlStoredSettings
 from orbit_adapters.sql.shield import run_to_completion
+from orbit_adapters.sql.shop_chats import SqlShopChats
 from orbit_adapters.sql.source_records import SqlCursors, SqlRateHistory, SqlSourceRecords
 from orbit_adapters.sql.subscription_links import SqlGoodCopies, SqlLinkDevices, SqlSubscriptionLinks
 from orbit_adapters.sql.users import SqlGrants, SqlSubscriptions, SqlUsers
@@ -57,10 +59,12 @@ from orbit_domain.payment.repository import Cursors, Payments, RateHistory, Rece
 from orbit_domain.plan.repository import Plans
 from orbit_domain.promo.repository import Promos
 from orbit_domain.referral.repository import Referrals
+from orbit_domain.shop_chat.repository import ShopChats
 from orbit_domain.shop_setting.repository import StoredSettings
 from orbit_domain.storage import AdminLog, AfterCommit, ChangeSet, StorageError, Transaction
 from orbit_domain.subscription.repository import Grants, Subscriptions
 from orbit_domain.subscription_link.repository import GoodCopies, LinkDevices, SubscriptionLinks
+from orbit_domain.support.repository import Cases
 from orbit_domain.user.repository import Users
 
 log = structlog.get_logger()
@@ -102,6 +106,8 @@ class SqlTransaction:
         self.link_devices: LinkDevices = SqlLinkDevices(connection)
         self.panel_connections: PanelConnections = SqlPanelConnections(connection)
         self.rebalances: Rebalances = SqlRebalances(connection)
+        self.shop_chats: ShopChats = SqlShopChats(connection)
+        self.cases: Cases = SqlCases(connection)
         self.broadcasts: Broadcasts = SqlBroadcasts(connection)
         self.settings: StoredSettings = SqlStoredSettings(connection)
         self.outbox: Outbox = SqlOutbox(connection, changes)

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from orbit_adapters.telegram.callbacks import Callback, SeeBalance, SeeConnect, SeeInvite, SeePlans, UsePromo
+from orbit_adapters.telegram.callback_data import Callback
+from orbit_adapters.telegram.callbacks import SeeBalance, SeeConnect, SeeInvite, SeePlans, UsePromo
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.notice_callbacks import RefuseNews
 from orbit_adapters.telegram.sanitize import Html

@@ -2,14 +2,17 @@
 
 from dataclasses import replace
 
-from orbit_adapters.telegram.callbacks import AnswerCustomer, ApproveClaim, RejectClaim, SeePaySupport, WriteToOwner
+from orbit_adapters.telegram.callbacks import ApproveClaim, RejectClaim, SeePaySupport, WriteToOwner
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.money_format import format_asset_amount
 from orbit_adapters.telegram.people import full_name, short_name
 from orbit_adapters.telegram.sanitize import Html, code, escape_html
 from orbit_adapters.telegram.screen import Row, Screen, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import home_row, paragraphs
-from orbit_domain.ids import ClaimId, TelegramId
+from orbit_adapters.telegram.screens.paging import admin_row, customer_row
+from orbit_adapters.telegram.screens.payment_facts import facts_text
+from orbit_adapters.telegram.support_callbacks import AnswerCustomer, CloseOwnCase, SeeCase
+from orbit_domain.ids import CaseId, ClaimId, TelegramId
 from orbit_domain.money import Currency, Money
 from orbit_domain.notice.claim_notices import ClaimRejected
 from orbit_domain.notice.notice import ArrivedTransfer, ReceiptClaimed
@@ -82,14 +85,22 @@ def _fit(transfer: ArrivedTransfer, translate: Translator, base: Currency) -> Ht
 
 
 def _customer_wrote(notice: CustomerWrote, translate: Translator) -> Screen:
-    """For the owner: what a customer asks, with a button to answer."""
+    """For the staff: what a customer asks, what is known of it, and the ways to answer."""
     text = translate(
-        "notice-question",
+        "notice-missed-money" if notice.is_payment else "notice-question",
         who=full_name(notice.tg_id, notice.username),
         text=escape_html(notice.text, _TEXT_CHARS),
-        command=code(f"orbit explain {notice.tg_id}"),
     )
-    return Screen(text, keyboard(_answer_row(notice.tg_id, notice.username, translate), home_row(translate)))
+    facts = facts_text(notice.facts, translate) if notice.is_payment else ""
+    case = tap(translate.label("b-case"), SeeCase(CaseId(notice.case_id))) if notice.case_id is not None else ()
+    return Screen(
+        paragraphs(text, facts),
+        keyboard(
+            _answer_row(notice.tg_id, notice.username, translate),
+            (*case, *customer_row(notice.tg_id, translate)),
+            admin_row(translate),
+        ),
+    )
 
 
 def _answer_row(tg_id: int, username: str | None, translate: Translator) -> Row:
@@ -107,8 +118,11 @@ def _claim_rejected(notice: ClaimRejected, translate: Translator) -> Screen:
 
 
 def _owner_answered(notice: OwnerAnswered, translate: Translator) -> Screen:
-    """For the customer: the answer, and how to go on writing."""
+    """For the customer: the answer, how to go on writing, and how to say that it is settled."""
+    solved = (
+        tap(translate.label("b-solved"), CloseOwnCase(CaseId(notice.case_id))) if notice.case_id is not None else ()
+    )
     return Screen(
         translate("notice-answer", text=escape_html(notice.text, _TEXT_CHARS)),
-        keyboard(tap(translate.label("b-write-again"), WriteToOwner()), home_row(translate)),
+        keyboard((*tap(translate.label("b-write-again"), WriteToOwner()), *solved), home_row(translate)),
     )

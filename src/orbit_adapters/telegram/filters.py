@@ -3,7 +3,7 @@
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery
 
-from orbit_adapters.telegram.callbacks import Callback
+from orbit_adapters.telegram.callback_data import Callback
 
 
 class Tapped(Filter):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from orbit_adapters.telegram.callbacks import Callback
+from orbit_adapters.telegram.callback_data import Callback
 from orbit_domain.ids import TelegramId
 from orbit_domain.notice_settings.notice_settings import NoticeGroup, QuietHours, UtcOffset
 

@@ -20,6 +20,7 @@ from orbit_adapters.telegram.sanitize import Html, code
 from orbit_adapters.telegram.screen import Row, Screen, copy, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import connect_row, home_row, lines, paragraphs, plans_row
 from orbit_adapters.telegram.screens.connect import MAX_CAPTION_URL_CHARS
+from orbit_adapters.telegram.shop_notices import shop_notice_screen
 from orbit_adapters.telegram.staff_notices import StaffNotice, staff_notice_screen
 from orbit_domain.ids import Nonce, OrderId, PaymentId, PlanCode
 from orbit_domain.money import CURRENCIES, Currency, Money
@@ -60,6 +61,7 @@ from orbit_domain.notice.renewal_notices import (
     RenewalNotice,
 )
 from orbit_domain.notice.reversal_notices import MoneyReversed, MoneyTakenBack, ReversalNotice
+from orbit_domain.notice.shop_notices import DaySummary, OrderHappened, ShopChatLost, ShopNotice, StaffActed
 from orbit_domain.payment.payment import BALANCE, STARS_MONTHLY_METHOD
 from orbit_domain.plan.plan import TRIAL
 from orbit_domain.subscription.reminders import ReminderKind
@@ -82,6 +84,7 @@ SpokenNotice = (
     | ReferralReward
     | GiftNotice
     | StaffNotice
+    | ShopNotice
     | OwnerAlert
 )
 """Every notice that is a message of its own."""
@@ -122,6 +125,8 @@ def notice_screen(notice: SpokenNotice, translate: Translator, base: Currency) -
             return gift_notice_screen(notice, translate)
         case DaysGranted() | AdjustmentAsked():
             return staff_notice_screen(notice, translate, base)
+        case OrderHappened() | StaffActed() | DaySummary() | ShopChatLost():
+            return shop_notice_screen(notice, translate, base)
         case Announcement() | BroadcastOver():
             return broadcast_notice_screen(notice, translate)
         case _:

@@ -71,7 +71,7 @@ class TelegramNotifier:
         try:
             await self._tell(tg_id, language, notice, silent=silent)
         except AiogramError as error:
-            raise self._error_for(tg_id, error) from error
+            raise self.error_for(tg_id, error) from error
         except StorageError as error:
             raise RetryLater(SOON, f"the invoice can't be read: {type(error).__name__}") from error
 
@@ -82,9 +82,9 @@ class TelegramNotifier:
                 if view is not None:
                     await self._correct(tg_id, view, silent=silent)
                 elif isinstance(notice, PaymentShort):
-                    await self._send(tg_id, self._screen(notice, language), silent=silent)
+                    await self._send(tg_id, self.rendered(notice, language), silent=silent)
             case _:
-                await self._send(tg_id, self._screen(notice, language), silent=silent)
+                await self._send(tg_id, self.rendered(notice, language), silent=silent)
 
     async def _send(self, tg_id: TelegramId, screen: Screen, *, silent: bool) -> None:
         await self.send_rate_limiter.acquire(tg_id)
@@ -109,18 +109,19 @@ class TelegramNotifier:
             await self.send_rate_limiter.acquire(tg_id)
             await send_invoice(self.bot, view, self.record_invoice_message, silent=silent)
 
-    def _screen(self, notice: SpokenNotice, language: str) -> Screen:
-        """Render *notice*. One that can't be rendered is retried much later: a retry at once would fail again."""
+    def rendered(self, notice: SpokenNotice, language: str) -> Screen:
+        """*notice* as a screen. One that can't be rendered is retried much later: a retry at once would fail again."""
         try:
             return notice_screen(notice, Translator(language), self.base)
         except (LookupError, ValueError, TypeError) as error:
             raise RetryLater(LATER, f"no text for {notice.kind}: {error}"[:_REASON_CHARS], keeps_place=False) from error
 
-    def _error_for(self, tg_id: TelegramId, error: AiogramError) -> NotifierError:
+    def error_for(self, chat_id: int, error: AiogramError) -> NotifierError:
+        """What *error* of sending to that chat means for the outbox."""
         match error:
             case TelegramRetryAfter():
                 pause = timedelta(seconds=max(1, error.retry_after))
-                self.send_rate_limiter.pause_chat(tg_id, pause)
+                self.send_rate_limiter.pause_chat(chat_id, pause)
                 return RetryLater(pause, "Telegram: too many messages")
             case TelegramForbiddenError() | TelegramBadRequest() if any(text in error.message for text in _GONE):
                 return Unreachable(error.message)

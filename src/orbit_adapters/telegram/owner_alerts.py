@@ -1,16 +1,17 @@
-"""Each alert to the owner as a screen: who, what, why, and the command that shows more."""
-
-from shlex import quote
+"""Each alert to the owner as a screen: who, what, why, and the button to the place where it is settled."""
 
 from orbit_adapters.telegram.callbacks import AssignSuggested
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.money_format import format_asset_amount
+from orbit_adapters.telegram.panel_callbacks import SeePanels
 from orbit_adapters.telegram.people import full_name, short_name, username_of
 from orbit_adapters.telegram.reader_alerts import money_unconfirmed_screen, reader_changed_screen
 from orbit_adapters.telegram.recorded_errors import recorded_error
 from orbit_adapters.telegram.sanitize import Html, code, escape_html, sanitize
 from orbit_adapters.telegram.screen import Row, Screen, copy, keyboard, link, tap
-from orbit_adapters.telegram.screens.buttons import home_row, paragraphs
+from orbit_adapters.telegram.screens.buttons import paragraphs
+from orbit_adapters.telegram.screens.paging import admin_row, customer_row
+from orbit_adapters.telegram.staff_callbacks import SeeNameless, SeeWaiting
 from orbit_domain.ids import PaymentId
 from orbit_domain.notice.notice import (
     DeliveryDelayed,
@@ -26,7 +27,6 @@ from orbit_domain.payment.receipt import receipt_code
 from orbit_domain.payment.source_record import FORGED
 
 _MEMO_RESULTS = frozenset({"missing", "unknown", "garbled", "unreadable"})
-_REF_CHARS = 400
 _NO_RATE = "no acceptable rate"
 _MONEY_EVENTS = frozenset(MoneyEvent)
 _TOLD_BY_TELEGRAM = frozenset({"telegram", "stars"})
@@ -68,15 +68,13 @@ def alert_screen(alert: OwnerAlert, translate: Translator) -> Screen:
 
 def _unmatched_money(notice: UnmatchedMoney, translate: Translator) -> Screen:
     why = notice.memo_result if notice.memo_result in _MEMO_RESULTS else "other"
-    command = f"orbit unmatched assign {quote(sanitize(notice.ref, _REF_CHARS))} "
     text = translate(
         "notice-unmatched",
         amount=format_asset_amount(notice.asset, notice.units, translate.language),
         comment=code(notice.comment, 200) if notice.comment.strip() else escape_html(translate.label("no-comment")),
         why=translate.label(f"memo-{why}"),
-        command=code(command.strip()),
     )
-    rows = _give_row(notice, translate), copy(translate.label("b-copy-command"), command), home_row(translate)
+    rows = _give_row(notice, translate), tap(translate.label("b-nameless"), SeeNameless(0)), admin_row(translate)
     return Screen(paragraphs(text, _similar(notice, translate)), keyboard(*rows), kept=True)
 
 
@@ -105,15 +103,13 @@ def _delivery_delayed(notice: DeliveryDelayed, translate: Translator) -> Screen:
         plan=translate.plan_title(notice.titles, notice.plan_code or translate.label("plan-not-told")),
         when=translate.moment(notice.paid_at),
         why=recorded_error(notice.reason, translate),
-        command=code(f"orbit explain {notice.tg_id}"),
     )
     write = link(translate.label("b-write-to", name=name), f"https://t.me/{notice.username}") if name else ()
-    return Screen(text, keyboard(write, _explain_row(notice.tg_id, translate), home_row(translate)))
-
-
-def _explain_row(tg_id: int, translate: Translator) -> Row:
-    """The command that shows everything about a user, to be run on the server."""
-    return copy(translate.label("b-copy-command"), f"orbit explain {tg_id}")
+    waiting = tap(translate.label("b-waiting"), SeeWaiting(0))
+    panels = tap(translate.label("b-panels"), SeePanels())
+    return Screen(
+        text, keyboard((*waiting, *panels), customer_row(notice.tg_id, translate), write, admin_row(translate))
+    )
 
 
 def _scan_stopped(notice: ScanStopped, translate: Translator) -> Screen:
@@ -127,7 +123,7 @@ def _scan_stopped(notice: ScanStopped, translate: Translator) -> Screen:
         lt=code(notice.position.partition(":")[0] or str(notice.lt)),
         command=code(command),
     )
-    return Screen(text, keyboard(copy(translate.label("b-copy-command"), command), home_row(translate)))
+    return Screen(text, keyboard(copy(translate.label("b-copy-command"), command), admin_row(translate)))
 
 
 def _suspicious_transfer(notice: SuspiciousTransfer, translate: Translator) -> Screen:
@@ -138,13 +134,13 @@ def _suspicious_transfer(notice: SuspiciousTransfer, translate: Translator) -> S
         amount=format_asset_amount(notice.asset, notice.units, translate.language),
         ref=code(notice.external_id),
     )
-    return Screen(text, keyboard(home_row(translate)))
+    return Screen(text, keyboard(admin_row(translate)))
 
 
 def _settlement_failing(notice: SettlementFailing, translate: Translator) -> Screen:
     why = translate("error-no-rate") if notice.reason == _NO_RATE else translate("error-bug", name=code(notice.reason))
-    text = translate("notice-settlement", who=str(notice.tg_id), why=why, command=code(f"orbit explain {notice.tg_id}"))
-    return Screen(text, keyboard(_explain_row(notice.tg_id, translate), home_row(translate)))
+    text = translate("notice-settlement", who=str(notice.tg_id), why=why)
+    return Screen(text, keyboard(customer_row(notice.tg_id, translate), admin_row(translate)))
 
 
 def _money_update_received(notice: MoneyUpdateReceived, translate: Translator) -> Screen:
@@ -159,7 +155,7 @@ def _money_update_received(notice: MoneyUpdateReceived, translate: Translator) -
         user=translate("unknown-sender") if notice.sender_id is None else code(str(notice.sender_id)),
         ref=code(notice.external_id),
     )
-    return Screen(text, keyboard(home_row(translate)))
+    return Screen(text, keyboard(_sender_row(notice, translate), admin_row(translate)))
 
 
 def _money_returned(notice: MoneyUpdateReceived, method: str, translate: Translator) -> Screen:
@@ -171,7 +167,12 @@ def _money_returned(notice: MoneyUpdateReceived, method: str, translate: Transla
         user=translate("unknown-sender") if notice.sender_id is None else code(str(notice.sender_id)),
         ref=code(notice.external_id),
     )
-    return Screen(text, keyboard(home_row(translate)))
+    return Screen(text, keyboard(_sender_row(notice, translate), admin_row(translate)))
+
+
+def _sender_row(notice: MoneyUpdateReceived, translate: Translator) -> Row:
+    """To whoever sent it, where that is known."""
+    return customer_row(notice.sender_id, translate) if notice.sender_id and notice.sender_id > 0 else ()
 
 
 def _amount_told(notice: MoneyUpdateReceived, translate: Translator) -> str:

@@ -4,7 +4,7 @@ from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.money_format import format_asset_amount
 from orbit_adapters.telegram.sanitize import Html, code, escape_html
 from orbit_adapters.telegram.screen import Screen, copy, keyboard
-from orbit_adapters.telegram.screens.buttons import home_row
+from orbit_adapters.telegram.screens.paging import admin_row, customer_row
 from orbit_domain.notice.reader_notices import MoneyUnconfirmed, ReaderChanged
 from orbit_domain.payment.second_word import Verdict
 
@@ -24,7 +24,7 @@ def money_unconfirmed_screen(notice: MoneyUnconfirmed, translate: Translator) ->
         off=code("off"),
         command=code(command),
     )
-    return Screen(text, keyboard(copy(translate.label("b-copy-command"), command), home_row(translate)), kept=True)
+    return Screen(text, keyboard(customer_row(notice.tg_id, translate), admin_row(translate)), kept=True)
 
 
 def _shown(notice: MoneyUnconfirmed, translate: Translator) -> Html | str:
@@ -45,4 +45,4 @@ def reader_changed_screen(notice: ReaderChanged, translate: Translator) -> Scree
         since=translate.moment(notice.down_at),
         command=code("orbit doctor"),
     )
-    return Screen(text, keyboard(copy(translate.label("b-copy-command"), "orbit doctor"), home_row(translate)))
+    return Screen(text, keyboard(copy(translate.label("b-copy-command"), "orbit doctor"), admin_row(translate)))

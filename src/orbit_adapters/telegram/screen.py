@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 from urllib.parse import urlsplit
 
-from orbit_adapters.telegram.callbacks import Callback
+from orbit_adapters.telegram.callback_data import Callback
 from orbit_adapters.telegram.sanitize import Html, sanitize
 
 MAX_COPIED_CHARS = 256

@@ -1,4 +1,7 @@
-"""The rate limit of notices: 30 messages a second in all and one a second into a chat (Telegram's bot FAQ)."""
+"""The rate limit of notices: 30 messages a second in all, one a second into a chat, 20 a minute into a group.
+
+These are the numbers of Telegram's bot FAQ. Groups have negative numbers.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -34,11 +37,13 @@ class SendRateLimiter:
         per_second: int = 30,
         chat_pause_s: int = 1,
         shared: SharedSendSlots | None = None,
+        group_pause_s: int = 3,
     ) -> None:
         self.clock = clock
         self.sleep = sleep
         self.per_second = per_second if shared is None else max(1, per_second // _ASSUMED_PROCESSES)
         self.chat_pause_slots = chat_pause_s * self.per_second
+        self.group_pause_slots = group_pause_s * self.per_second
         self.shared = shared
         self._reserved_slots: set[int] = set()
         self._chat_free_at: dict[int, int] = {}
@@ -73,7 +78,7 @@ class SendRateLimiter:
         # This process may have to count for itself the next moment.
         now = self.clock.now().timestamp() * self.per_second
         self._drop_past(ceil(now))
-        self._chat_free_at[chat_id] = ceil(now + wait_s * self.per_second) + self.chat_pause_slots
+        self._chat_free_at[chat_id] = ceil(now + wait_s * self.per_second) + self._rest(chat_id)
         if wait_s > 0:
             await self.sleep(wait_s)
         return True
@@ -85,8 +90,11 @@ class SendRateLimiter:
         while slot in self._reserved_slots:
             slot += 1
         self._reserved_slots.add(slot)
-        self._chat_free_at[chat_id] = slot + self.chat_pause_slots
+        self._chat_free_at[chat_id] = slot + self._rest(chat_id)
         return slot
+
+    def _rest(self, chat_id: int) -> int:
+        return self.group_pause_slots if chat_id < 0 else self.chat_pause_slots
 
     def _drop_past(self, now: int) -> None:
         self._reserved_slots = {slot for slot in self._reserved_slots if slot >= now}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from orbit_adapters.telegram.callbacks import Callback
+from orbit_adapters.telegram.callback_data import Callback
 from orbit_domain.payment.payment import Method
 from orbit_domain.shop_setting.setting import SettingName
 

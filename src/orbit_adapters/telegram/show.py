@@ -15,7 +15,7 @@ from aiogram.types import (
     Message,
 )
 
-from orbit_adapters.telegram.callbacks import KEPT_MARK
+from orbit_adapters.telegram.callback_data import KEPT_MARK
 from orbit_adapters.telegram.live_menus import LIVE_MENUS
 from orbit_adapters.telegram.screen import Button, CopyButton, LinkButton, Screen, TapButton
 
@@ -34,13 +34,16 @@ async def show(request: Message | CallbackQuery, screen: Screen) -> None:
     await answer(request, screen.toast)
 
 
-async def send(bot: Bot, chat_id: int, screen: Screen, *, silent: bool = False) -> Message:
-    """Send *screen* as a new message; a *silent* one makes no sound. Raises TelegramAPIError."""
+async def send(
+    bot: Bot, chat_id: int, screen: Screen, thread_id: int | None = None, *, silent: bool = False
+) -> Message:
+    """Send *screen* as a new message, perhaps into a topic; a *silent* one makes no sound. Raises TelegramAPIError."""
     markup, quiet = keyboard_markup(screen), silent or None
     if screen.photo is not None:
         return await bot.send_photo(
             chat_id,
             _file(screen.photo),
+            message_thread_id=thread_id,
             caption=screen.text,
             parse_mode=ParseMode.HTML,
             disable_notification=quiet,
@@ -49,6 +52,7 @@ async def send(bot: Bot, chat_id: int, screen: Screen, *, silent: bool = False) 
     return await bot.send_message(
         chat_id,
         screen.text,
+        message_thread_id=thread_id,
         parse_mode=ParseMode.HTML,
         link_preview_options=_NO_PREVIEW,
         disable_notification=quiet,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from orbit_adapters.telegram.callbacks import Callback
+from orbit_adapters.telegram.callback_data import Callback
 from orbit_domain.ids import OrderId, TelegramId
 from orbit_domain.payment.receipt import ReceiptCode
 from orbit_domain.stats import Span

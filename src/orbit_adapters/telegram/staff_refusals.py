@@ -17,9 +17,11 @@ from orbit_domain.access.panel_changes import NoSuchNode
 from orbit_domain.broadcast.broadcast import BroadcastNotPreviewed, BroadcastNotSteered, NoSuchBroadcast
 from orbit_domain.broadcast.content import NotABroadcast, NotAButton
 from orbit_domain.plan.plan_edit import BadPlan, PlanChanged, PlanExists
+from orbit_domain.shop_chat.shop_chat import NoShopChat
 from orbit_domain.shop_setting.setting import NoSuchSetting, SettingNotTaken, SettingProblem
 from orbit_domain.steps.already_done import AlreadyDone
 from orbit_domain.steps.require_permission import NotPermitted
+from orbit_domain.support.case import NoSuchCase
 from orbit_domain.use_cases.assign_to_customer import NoRateNow
 from orbit_domain.use_cases.ban_customer import StaffNotBanned
 from orbit_domain.use_cases.change_role import OwnerStays
@@ -145,6 +147,15 @@ def _plan_changed(refusal: PlanChanged, translate: Translator) -> Screen:
     return refused(translate, "plan-changed", back_row(translate, SeeOffer(refusal.code)))
 
 
+def _no_case(_: NoSuchCase, translate: Translator) -> Screen:
+    # Customers read it too, so it leads home.
+    return refused(translate, "no-case", (TapButton(translate.label("b-home"), SeeHome()),))
+
+
+def _no_shop_chat(_: NoShopChat, translate: Translator) -> Screen:
+    return _refused(translate, "no-shop-chat")
+
+
 def _not_days(refusal: NotDays, translate: Translator) -> Screen:
     return _refused(translate, "not-days", maximum=refusal.maximum)
 
@@ -172,6 +183,8 @@ STAFF_REFUSALS: dict[type, Callable[[Any, Translator], Screen]] = {
     NotABroadcast: _not_a_broadcast,
     NotAButton: _not_a_button,
     PreviewFailed: _preview_failed,
+    NoSuchCase: _no_case,
+    NoShopChat: _no_shop_chat,
     UserLocked: _user_locked,
     OwnerStays: _owner_stays,
     StaffNotBanned: _staff_not_banned,

@@ -52,6 +52,20 @@ class ReceiptTotals:
     total: Money
 
 
+@dataclass(frozen=True, slots=True)
+class SalesTotals:
+    """Who came and what was bought. Of `sold` orders, for `units` of the base currency, `renewals` weren't the first.
+
+    A trial is no sale, and neither is what was free.
+    """
+
+    new_users: int
+    trials: int
+    sold: int
+    renewals: int
+    units: int
+
+
 def shown_account(account: str) -> str:
     """The name under which figures show *account*: those of single customers are put together."""
     return next((f"{prefix}*" for prefix in GROUPED if account.startswith(prefix)), account)
@@ -84,6 +98,9 @@ class Periods(Protocol):
 
     async def account_figures(self, since: datetime, until: datetime) -> tuple[AccountFigures, ...]:
         """Every account that had a line before *until*, named as `shown_account` does, by (account, currency)."""
+
+    async def sales(self, since: datetime, until: datetime) -> SalesTotals:
+        """Who pressed /start first, and what was paid in the period, whatever became of it."""
 
     async def receipt_totals(self, since: datetime, until: datetime) -> tuple[ReceiptTotals, ...]:
         """What was seen to arrive in the period, by (method, asset)."""

@@ -19,11 +19,11 @@ from orbit_domain.notice.gift_notices import GiftNotice
 from orbit_domain.notice.payout_notices import PayoutNotice
 from orbit_domain.notice.priority import Priority
 from orbit_domain.notice.promo_notices import PromoWithdrawn
-from orbit_domain.notice.questions import QuestionNotice
 from orbit_domain.notice.reader_notices import ReaderNotice
 from orbit_domain.notice.referral_notices import ReferralReward
 from orbit_domain.notice.renewal_notices import RenewalNotice
 from orbit_domain.notice.reversal_notices import ReversalNotice
+from orbit_domain.notice.shop_notices import StaffChatNotice
 from orbit_domain.notice.suspicious_transfer import SuspiciousTransfer
 
 
@@ -381,8 +381,8 @@ Notice = (
     | ReceiptClaimed
     | ClaimRejected
     | BroadcastNotice
-    | QuestionNotice
     | ReversalNotice
+    | StaffChatNotice
     | RenewalNotice
     | PromoWithdrawn
     | ReferralReward

@@ -22,6 +22,13 @@ class DropReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class NotYet:
+    """A notice that is true, but isn't to be sent before *until*."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class OutboxMessage:
     """An outbox row: *notice* waits to be sent to *tg_id*. `fence` grows with every claim.
 

@@ -13,6 +13,9 @@ from orbit_domain.money import Money
 from orbit_domain.plan.plan import PlanTerms
 from orbit_domain.promo.promo import Discount
 
+TRIAL_NONCE = "trial-"
+"""So begins the nonce of a trial's order, which no button can carry."""
+
 
 class OrderState(StrEnum):
     """Paid and delivered are never one state."""
@@ -176,7 +179,7 @@ class Order:
 
 def trial_nonce(tg_id: TelegramId) -> Nonce:
     """The nonce of a user's one trial order."""
-    return Nonce(f"trial-{tg_id}")
+    return Nonce(f"{TRIAL_NONCE}{tg_id}")
 
 
 def plan_nonce(plan_code: PlanCode, list_nonce: Nonce) -> Nonce:

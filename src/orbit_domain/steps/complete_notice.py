@@ -1,10 +1,10 @@
 """What a stored notice doesn't hold, because it changes: read in the transaction that claims it for sending."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from orbit_domain.broadcast.broadcast import BroadcastState
-from orbit_domain.ids import BroadcastId, ClaimId, OrderId
+from orbit_domain.ids import BroadcastId, CaseId, ClaimId, OrderId, TelegramId
 from orbit_domain.ledger.ledger import EntryKind
 from orbit_domain.notice.announcement import Announcement
 from orbit_domain.notice.notice import (
@@ -18,12 +18,15 @@ from orbit_domain.notice.notice import (
     Renewal,
 )
 from orbit_domain.notice.promo_notices import PromoWithdrawn
+from orbit_domain.notice.questions import CustomerWrote
 from orbit_domain.notice.renewal_notices import NotRenewed
+from orbit_domain.notice.repository import NotYet
 from orbit_domain.order.order import OrderState, renewal_nonce
 from orbit_domain.payment.payment import BALANCE
 from orbit_domain.plan.plan import TRIAL
 from orbit_domain.steps.announcement_of import announcement_of
 from orbit_domain.steps.collect_debt import missing_for
+from orbit_domain.steps.payment_facts import payment_facts
 from orbit_domain.steps.recurring_payment import renews_by_itself
 from orbit_domain.storage import Transaction
 from orbit_domain.subscription.reminders import ReminderKind, due
@@ -34,13 +37,6 @@ _STATEMENT_LINES = 50
 
 
 _WHILE_PAUSED = timedelta(minutes=10)
-
-
-@dataclass(frozen=True, slots=True)
-class NotYet:
-    """A notice that is true, but isn't to be sent before *until*."""
-
-    until: datetime
 
 
 async def complete_notice(tx: Transaction, notice: Notice, customer: Customer, now: datetime) -> Notice | NotYet | None:
@@ -69,6 +65,8 @@ async def complete_notice(tx: Transaction, notice: Notice, customer: Customer, n
         case ReceiptClaimed():
             claim = await tx.receipt_claims.get(ClaimId(notice.claim_id))
             return notice if claim is not None and claim.is_open else None
+        case CustomerWrote():
+            return await _question(tx, notice)
         case _:
             return notice
 
@@ -81,6 +79,14 @@ async def _announcement(tx: Transaction, notice: Announcement, now: datetime) ->
     if broadcast.state is BroadcastState.PAUSED:
         return NotYet(now + _WHILE_PAUSED)
     return announcement_of(broadcast)
+
+
+async def _question(tx: Transaction, notice: CustomerWrote) -> CustomerWrote:
+    """With the customer's topic, and with what is known of missed money. Also what was answered since is passed on."""
+    case = await tx.cases.get(CaseId(notice.case_id)) if notice.case_id is not None else None
+    if case is not None:
+        notice = replace(notice, topic_chat_id=case.topic_chat_id, topic_id=case.topic_id)
+    return replace(notice, facts=await payment_facts(tx, TelegramId(notice.tg_id))) if notice.is_payment else notice
 
 
 async def _credit(tx: Transaction, notice: MoneyCredited, customer: Customer) -> MoneyCredited:

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from orbit_domain.notice.notice import Notice
 from orbit_domain.notice.notice_groups import can_wait, group_of
-from orbit_domain.notice.repository import DropReason
-from orbit_domain.steps.complete_notice import NotYet, complete_notice
+from orbit_domain.notice.repository import DropReason, NotYet
+from orbit_domain.steps.chosen_chat import is_wanted
+from orbit_domain.steps.complete_notice import complete_notice
 from orbit_domain.storage import Transaction
 from orbit_domain.subscription.repository import Customer
 
@@ -18,7 +19,7 @@ async def judge_notice(
     What waits for the morning is judged again then: a reminder that isn't true any more is dropped.
     """
     settings = customer.user.notices
-    if not settings.wants(group_of(notice)):
+    if not settings.wants(group_of(notice)) or not await is_wanted(tx, notice):
         return DropReason.SWITCHED_OFF
     quiet_until = settings.quiet_until(now)
     if quiet_until is not None and can_wait(notice):

@@ -26,6 +26,7 @@ class Permission(StrEnum):
     RUN_PANELS = "run_panels"
     EDIT_OFFERS = "edit_offers"
     APPOINT_STAFF = "appoint_staff"
+    CHOOSE_CHATS = "choose_chats"
 
 
 _SUPPORT: Final = frozenset({Permission.FIND_CUSTOMERS, Permission.WRITE_TO_CUSTOMERS, Permission.RETRY_DELIVERY})
@@ -45,6 +46,7 @@ _OWNER: Final = _ADMIN | {
     Permission.EDIT_OFFERS,
     Permission.RUN_PANELS,
     Permission.APPOINT_STAFF,
+    Permission.CHOOSE_CHATS,
 }
 
 PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {

@@ -16,12 +16,14 @@ from orbit_entry.bot.handlers import (
     broadcast_drafts,
     broadcasts,
     card,
+    cases,
     claims,
     connect,
     custom_amount,
     devices,
     gift_message,
     gifts,
+    groups,
     home,
     key_name,
     keys,
@@ -31,6 +33,7 @@ from orbit_entry.bot.handlers import (
     payment,
     payout_address,
     payouts,
+    places,
     pre_checkout,
     promo,
     promo_codes,
@@ -39,6 +42,7 @@ from orbit_entry.bot.handlers import (
     setting_values,
     settings,
     shop,
+    shop_chats,
     shop_settings,
     staff_dialogs,
     start,
@@ -50,6 +54,8 @@ from orbit_entry.bot.handlers import help as help_
 from orbit_entry.bot.middlewares import EndDialog, OneLiveMenu, PrivateChatsOnly, TurnBannedAway
 
 _TOPICS = (
+    groups,
+    places,
     start,
     home,
     shop,
@@ -73,6 +79,8 @@ _TOPICS = (
     panels,
     shop_settings,
     waiting,
+    cases,
+    shop_chats,
 )
 _DIALOGS = (
     custom_amount,

@@ -25,6 +25,7 @@ from orbit_domain.use_cases.read_shop_settings import ReadShopSettings
 from orbit_domain.use_cases.register_user import RegisterUser
 from orbit_domain.use_cases.show_home import ShowHome
 from orbit_domain.user.user import AccountDeleted, CustomerBanned, NoSuchUser, language_for
+from orbit_entry.bot.middlewares import is_private
 
 _LANGUAGE_LIMIT_S = 2
 
@@ -107,8 +108,9 @@ async def failed(event: ErrorEvent, show_home: FromDishka[ShowHome], event_from_
 
 
 async def _show(event: ErrorEvent, screen: Screen) -> None:
+    """To the person alone: a group isn't told what went wrong."""
     request: Message | CallbackQuery | None = event.update.message or event.update.callback_query
-    if request is not None:
+    if request is not None and is_private(request):
         await show(request, screen)
 
 

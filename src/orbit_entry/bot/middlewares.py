@@ -1,11 +1,11 @@
-"""Middlewares before the handlers: only private chats, and the end of open dialogs."""
+"""Middlewares before the handlers: private chats and the staff in groups, and the end of open dialogs."""
 
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
-from aiogram import BaseMiddleware
+from aiogram import BaseMiddleware, Bot
 from aiogram.enums import ChatType, ContentType
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message, TelegramObject, Update
@@ -23,6 +23,7 @@ from orbit_domain.ids import TelegramId
 from orbit_domain.use_cases.get_cached_customer import GetCachedCustomer
 from orbit_domain.use_cases.read_shop_settings import ReadShopSettings
 from orbit_domain.user.user import NoSuchUser, language_for
+from orbit_entry.bot.group_updates import is_of_staff
 from orbit_entry.bot.handlers.questions import Question
 
 SENT_BY_PEOPLE = frozenset({
@@ -39,9 +40,8 @@ Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 class PrivateChatsOnly(BaseMiddleware):
     """Passes messages and taps of people in private chats on, with `tg_id`, and what Telegram asks before a payment.
 
-    So are a chat that its user has stopped, and one that was taken up again.
-
-    Ignores and counts all other updates.
+    So are a chat that its user has stopped, and one that was taken up again. Of groups only what the staff does there
+    is passed on. Ignores and counts all other updates.
     """
 
     def __init__(self) -> None:
@@ -49,7 +49,8 @@ class PrivateChatsOnly(BaseMiddleware):
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         """Pass *event* on with the sender's id, or count the reason why not."""
-        reason = why_ignored(event) if isinstance(event, Update) else "not an update"
+        bot: Bot = data["bot"]
+        reason = why_ignored(event, bot.id) if isinstance(event, Update) else "not an update"
         if reason is not None:
             self.ignored[reason] += 1
             return None
@@ -57,7 +58,7 @@ class PrivateChatsOnly(BaseMiddleware):
         return await handler(event, data)
 
 
-def why_ignored(update: Update) -> str | None:
+def why_ignored(update: Update, bot_id: int) -> str | None:
     """The reason why no handler gets *update*; None when one does."""
     request = update.message or update.callback_query or update.my_chat_member
     if update.pre_checkout_query is not None:
@@ -69,11 +70,18 @@ def why_ignored(update: Update) -> str | None:
         return "no sender or chat"
     if request.from_user.is_bot:
         return "bot"
-    if in_chat.chat.type != ChatType.PRIVATE:
+    if in_chat.chat.type != ChatType.PRIVATE and not is_of_staff(request, bot_id):
         return "not private"
     if update.message is not None and update.message.content_type not in SENT_BY_PEOPLE:
         return "not sent by a person"
     return None
+
+
+def is_private(event: TelegramObject) -> bool:
+    """Whether it happened in a private chat, or in none."""
+    message = event.message if isinstance(event, CallbackQuery) else event
+    chat = getattr(message, "chat", None)
+    return chat is None or chat.type == ChatType.PRIVATE
 
 
 class EndDialog(BaseMiddleware):
@@ -93,8 +101,9 @@ class OneLiveMenu(BaseMiddleware):
         self.menus = menus
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
-        """Pass *event* on; whatever is shown for it knows the menus."""
-        LIVE_MENUS.set(self.menus)
+        """Pass *event* on; whatever is shown for it in a private chat knows the menus."""
+        if is_private(event):
+            LIVE_MENUS.set(self.menus)
         return await handler(event, data)
 
 
@@ -104,11 +113,12 @@ class TurnBannedAway(BaseMiddleware):
     Whoever has deleted the account gets another one, with a button to start again: no other tap brings it back.
     The customer's row comes from the cache that every screen reads. Somebody unknown is passed on, and so is /start,
     which reads the row itself.
+    In a group the role decides, and nobody is turned away aloud.
     """
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         """Pass *event* on, or answer it."""
-        if isinstance(event, Message) and (event.text or "").lower().startswith("/start"):
+        if not is_private(event) or (isinstance(event, Message) and (event.text or "").lower().startswith("/start")):
             return await handler(event, data)
         container: AsyncContainer = data[CONTAINER_NAME]
         get_cached_customer = await container.get(GetCachedCustomer)

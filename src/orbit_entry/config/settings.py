@@ -12,6 +12,7 @@ from orbit_entry.config.rates import RatesFields
 from orbit_entry.config.rebalance import RebalanceFields
 from orbit_entry.config.referral import ReferralFields
 from orbit_entry.config.secret_keys import SecretKeyFields
+from orbit_entry.config.summary import SummaryFields
 from orbit_entry.config.telegram import TelegramFields
 from orbit_entry.config.top_up import TopUpFields
 from orbit_entry.config.vpn_apps import VpnAppFields
@@ -19,6 +20,7 @@ from orbit_entry.config.vpn_apps import VpnAppFields
 
 # The fields of the last base come first: read the list from its end to see the order of `.env.example`.
 class Settings(
+    SummaryFields,
     AdjustmentFields,
     TopUpFields,
     ReferralFields,

@@ -28,6 +28,7 @@ class JobName(StrEnum):
     REMINDERS = "reminders"
     REFERRALS = "referrals"
     DELIVERIES = "deliveries"
+    EVENTS = "events"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterable
 
 import httpx
 from aiogram import Bot
-from dishka import Provider, Scope, from_context, provide
+from dishka import Provider, Scope, alias, from_context, provide
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from orbit_adapters.charts.painter import MatplotlibPainter
@@ -13,6 +13,7 @@ from orbit_adapters.sql.trends import SqlTrends
 from orbit_adapters.system.ids import SystemIds
 from orbit_adapters.telegram.notifier import TelegramNotifier
 from orbit_adapters.telegram.send_rate_limiter import SendRateLimiter
+from orbit_adapters.telegram.shop_chats import TelegramShopChats
 from orbit_domain.access.rebalance import RebalancePace
 from orbit_domain.chart import ChartPainter
 from orbit_domain.clock import Clock
@@ -20,11 +21,14 @@ from orbit_domain.ids import Ids, TelegramId
 from orbit_domain.ledger.adjustments import AdjustmentLimit
 from orbit_domain.money import BaseCurrency, Money
 from orbit_domain.notice.ports import Notifier
+from orbit_domain.notice.shop_chat_ports import ShopChatNotifier
 from orbit_domain.payment.payment import TopUpLimits
 from orbit_domain.payment.ports import Gateways
 from orbit_domain.shop_setting.shop_settings import CurrentSettings
 from orbit_domain.stats import StatsReader, TrendsReader
+from orbit_domain.use_cases.record_case_post import RecordCasePost, RecordCaseTopic
 from orbit_domain.use_cases.record_invoice_message import RecordInvoiceMessage
+from orbit_domain.use_cases.send_day_summary import SummaryHour
 from orbit_domain.use_cases.show_payment import ShowPayment
 from orbit_entry.bot.telegram_bot import telegram_bot
 from orbit_entry.config.settings import Settings
@@ -74,7 +78,19 @@ class AdaptersProvider(Provider):
         return CurrentSettings(given_settings(settings))
 
     @provide
-    def notifier(
+    def summary_hour(self, settings: Settings) -> SummaryHour:
+        return SummaryHour(settings.summary_hour)
+
+    notifier = alias(source=TelegramNotifier, provides=Notifier)
+
+    @provide
+    def shop_chat_notifier(
+        self, notifier: TelegramNotifier, record_post: RecordCasePost, record_topic: RecordCaseTopic
+    ) -> ShopChatNotifier:
+        return TelegramShopChats(notifier, record_post, record_topic)
+
+    @provide
+    def telegram_notifier(
         self,
         bot: Bot,
         clock: Clock,
@@ -83,7 +99,7 @@ class AdaptersProvider(Provider):
         record: RecordInvoiceMessage,
         base: BaseCurrency,
         send_rate_limiter: SendRateLimiter,
-    ) -> Notifier:
+    ) -> TelegramNotifier:
         return TelegramNotifier(bot, clock, ShowPayment(storage, clock, gateways), record, base, send_rate_limiter)
 
     @provide

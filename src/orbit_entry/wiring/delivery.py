@@ -13,7 +13,7 @@ from orbit_domain.subscription_link.link import PublicAddress
 from orbit_domain.use_cases.alert_delayed_orders import AlertDelayedOrders
 from orbit_domain.use_cases.carry_out_evacuations import CarryOutEvacuations
 from orbit_domain.use_cases.count_keys import CountKeys
-from orbit_domain.use_cases.deliver_notices import DeliverNotices
+from orbit_domain.use_cases.deliver_notices import DeliverNotices, StaffChats
 from orbit_domain.use_cases.evacuate_panel import EvacuatePanel
 from orbit_domain.use_cases.give_link import GiveLink
 from orbit_domain.use_cases.mend_drift import MendDrift
@@ -101,9 +101,9 @@ class DeliveryProvider(Provider):
 
     @provide
     def deliver_notices(
-        self, storage: WorkerStorage, clock: Clock, notifier: Notifier, give_link: GiveLink
+        self, storage: WorkerStorage, clock: Clock, notifier: Notifier, give_link: GiveLink, staff_chats: StaffChats
     ) -> DeliverNotices:
-        return DeliverNotices(storage, clock, notifier, give_link=give_link)
+        return DeliverNotices(storage, clock, notifier, give_link=give_link, staff_chats=staff_chats)
 
     @provide
     def remind_expiring(self, storage: WorkerStorage, clock: Clock, ids: Ids) -> RemindExpiring:

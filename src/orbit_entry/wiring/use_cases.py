@@ -22,6 +22,7 @@ from orbit_entry.wiring.referral import ReferralProvider
 from orbit_entry.wiring.shop_settings import ShopSettingsProvider
 from orbit_entry.wiring.staff import StaffProvider
 from orbit_entry.wiring.subscription_links import SubscriptionLinksProvider
+from orbit_entry.wiring.support import SupportProvider
 
 AREAS = (
     AccountProvider,
@@ -35,6 +36,7 @@ AREAS = (
     CardsProvider,
     PayoutsProvider,
     ClaimsProvider,
+    SupportProvider,
     DeliveryProvider,
     SubscriptionLinksProvider,
     OwnKeysProvider,

@@ -20,10 +20,12 @@ from orbit_domain.use_cases.rebalance_keys import RebalanceKeys
 from orbit_domain.use_cases.record_rates import RecordRates
 from orbit_domain.use_cases.remind_expiring import RemindExpiring
 from orbit_domain.use_cases.renew_subscriptions import RenewSubscriptions
+from orbit_domain.use_cases.send_day_summary import SendDaySummary
 from orbit_domain.use_cases.settle_receipts import SettleReceipts
 from orbit_domain.use_cases.settle_referrals import SettleReferrals
 from orbit_domain.use_cases.start_card_renewals import StartCardRenewals
 from orbit_domain.use_cases.sweep_panels import CarryOutSweep
+from orbit_domain.use_cases.tell_events import TellEvents
 from orbit_entry.runtime.periodic_job import Intervals, JobName, PeriodicJob
 
 log = structlog.get_logger()
@@ -53,6 +55,8 @@ class Jobs:
     remind_expiring: RemindExpiring
     settle_referrals: SettleReferrals
     alert_delayed_orders: AlertDelayedOrders
+    tell_events: TellEvents
+    send_day_summary: SendDaySummary
 
     def jobs(self, intervals: Intervals) -> tuple[PeriodicJob, ...]:
         """Return every job with its period from *intervals*."""
@@ -72,6 +76,7 @@ class Jobs:
             PeriodicJob(JobName.REMINDERS, intervals.sweep_s, self.remind_expiring),
             PeriodicJob(JobName.REFERRALS, intervals.sweep_s, self.settle_referrals),
             PeriodicJob(JobName.DELIVERIES, intervals.sweep_s, self.alert_delayed_orders),
+            PeriodicJob(JobName.EVENTS, intervals.sweep_s, self.tell_staff),
         )
 
     async def mend_panels(self) -> None:
@@ -91,6 +96,11 @@ class Jobs:
         await self.keep_cards()
         await self.start_card_renewals()
         await self.charge_cards()
+
+    async def tell_staff(self) -> None:
+        """Tell the chosen chats what happens, and once a day how the day before was."""
+        await self.tell_events()
+        await self.send_day_summary()
 
     async def read_and_settle(self) -> None:
         """Read the sources as far as they can be proved, then settle, also when reading fails half-way.

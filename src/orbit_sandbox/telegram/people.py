@@ -43,6 +43,7 @@ class Chat:
     title: str
     username: str | None = None
     threads: frozenset[int] = frozenset()
+    may_manage_topics: bool = True
     left: bool = False
     migrated_to: int | None = None
     messages: dict[int, Message] = field(default_factory=dict)

@@ -87,10 +87,18 @@ class SimTelegram(TelegramState):
             self.chats[chat.id] = chat
             return chat
 
-    def say(self, user_id: int, text: str, chat_id: int | None = None) -> Message:
-        """A customer writes *text* in his private chat, or in the group *chat_id*."""
+    def say(
+        self,
+        user_id: int,
+        text: str,
+        chat_id: int | None = None,
+        thread_id: int | None = None,
+        reply_to: Message | None = None,
+    ) -> Message:
+        """A customer writes *text* in his private chat, or in the group *chat_id*, perhaps in a topic or as a reply."""
         with self.lock:
-            return self._say(user_id, user_id if chat_id is None else chat_id, Content(_typed(text)))
+            content = Content(_typed(text))
+            return self._say(user_id, user_id if chat_id is None else chat_id, content, reply_to, thread_id)
 
     def say_formatted(self, user_id: int, words: Formatted, picture: bytes | None = None) -> Message:
         """A customer sends formatted *words* in his private chat, perhaps below a *picture*."""
@@ -98,11 +106,19 @@ class SimTelegram(TelegramState):
             stored = self.files.add("photo", Upload("picture", picture)) if picture is not None else None
             return self._say(user_id, user_id, Content(words, photo=stored))
 
-    def _say(self, user_id: int, chat_id: int, content: Content) -> Message:
+    def _say(
+        self,
+        user_id: int,
+        chat_id: int,
+        content: Content,
+        reply_to: Message | None = None,
+        thread_id: int | None = None,
+    ) -> Message:
         customer, chat = self.customers[user_id], self.chats[chat_id]
         if chat.kind == "private":
             self._open(customer)
-        message = self.put(chat, content, customer.wire())
+        reply = {"reply_to_message": self.message_wire(reply_to)} if reply_to is not None else None
+        message = self.put(chat, content, customer.wire(), service=reply, thread_id=thread_id)
         self.updates.add("message", self.message_wire(message))
         return message
 

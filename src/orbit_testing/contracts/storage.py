@@ -28,6 +28,7 @@ from orbit_testing.contracts.storage_sales import OrderContract, PaymentContract
 from orbit_testing.contracts.storage_settings import StoredSettingContract
 from orbit_testing.contracts.storage_sources import SourceContract
 from orbit_testing.contracts.storage_subscription_links import SubscriptionLinkContract
+from orbit_testing.contracts.storage_support import CaseContract, ShopChatContract
 from orbit_testing.contracts.storage_transactions import TransactionContract
 from orbit_testing.contracts.storage_values import ValueContract
 
@@ -59,6 +60,8 @@ class StorageContract(
     OutboxContract,
     BroadcastContract,
     StoredSettingContract,
+    ShopChatContract,
+    CaseContract,
     ValueContract,
     ComparisonContract,
     PeriodContract,

@@ -6,11 +6,11 @@ from typing import Any
 
 from orbit_domain.access.key import Key
 from orbit_domain.bookkeeping.comparisons import AssetAccount
-from orbit_domain.bookkeeping.periods import AccountFigures, NumberedEntry, ReceiptTotals, sums_by_currency
+from orbit_domain.bookkeeping.periods import AccountFigures, NumberedEntry, ReceiptTotals, SalesTotals, sums_by_currency
 from orbit_domain.ids import OrderId, TelegramId
 from orbit_domain.ledger.entries import money_credited
 from orbit_domain.money import RUB, STARS, TON, Money, rub
-from orbit_domain.order.order import Order, OrderState
+from orbit_domain.order.order import Order, OrderState, trial_nonce
 from orbit_domain.payment.receipt import Receipt
 from orbit_domain.steps.book_receipt import money_arrived
 from orbit_domain.storage import Storage, Transaction
@@ -176,6 +176,27 @@ class PeriodContract:
                 ReceiptTotals("ton", 2, Money(samples.HUGE + 1, TON)),
             )
             assert await tx.periods.receipt_totals(NOW - HOUR, NOW) == ()
+
+    async def test_sales_of_a_period(self, storage: Storage) -> None:
+        """Who came, trials, sales and renewals of the period, whatever became of the orders; what is free is none."""
+        async with storage.transaction() as tx:
+            await tx.users.add_if_absent(samples.new_user())
+            await tx.users.add_if_absent(samples.new_user(BORIS, created_at=NOW - HOUR))
+            paid = ((1, ALICE, 100, -HOUR), (2, ALICE, 200, 0 * HOUR), (3, BORIS, 400, HOUR / 2), (4, BORIS, 800, HOUR))
+            for number, tg_id, units, later in paid:
+                order = samples.order(number, tg_id, price=rub(units))
+                await tx.orders.save((await tx.orders.add_if_absent(order)).pay(NOW + later))
+            free = samples.order(5, BORIS, price=rub(0), nonce=trial_nonce(BORIS))
+            await tx.orders.save((await tx.orders.add_if_absent(free)).pay(NOW))
+            await tx.orders.add_if_absent(samples.order(6, BORIS))
+        async with storage.transaction() as tx:
+            came = int(NOW <= samples.new_user().created_at < NOW + HOUR)
+            assert await tx.periods.sales(NOW, NOW + HOUR) == SalesTotals(came, 1, 2, 1, 600)
+            assert await tx.periods.sales(NOW + 2 * HOUR, NOW + 3 * HOUR) == SalesTotals(0, 0, 0, 0, 0)
+            assert [one.id for one in await tx.orders.paid_since(NOW, 9)] == [
+                samples.order(2).id, free.id, samples.order(3).id, samples.order(4).id
+            ]  # fmt: skip
+            assert [one.id for one in await tx.orders.paid_since(NOW + HOUR, 1)] == [samples.order(4).id]
 
 
 async def _join(tx: Transaction, *people: TelegramId) -> None:

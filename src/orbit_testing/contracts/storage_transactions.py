@@ -36,14 +36,14 @@ class TransactionContract:
         async with storage.transaction() as tx:
             await fill(tx)
         async with storage.transaction() as tx:
-            assert await filled(tx) == [True] * 28
+            assert await filled(tx) == [True] * 32
 
     async def test_an_exception_undoes_everything(self, storage: Storage) -> None:
         """After an exception nothing is left in any repository, and the exception arrives unchanged."""
         with pytest.raises(Interrupted, match="half way"):
             await _interrupted(storage, fill)
         async with storage.transaction() as tx:
-            assert await filled(tx) == [False] * 28
+            assert await filled(tx) == [False] * 32
 
     async def test_an_exception_restores_what_was_changed(self, storage: Storage) -> None:
         """Rows changed by a failed transaction are as they were before it, and can be changed again."""
@@ -72,7 +72,7 @@ class TransactionContract:
         with pytest.raises(asyncio.CancelledError):
             await task
         async with storage.transaction() as tx:
-            assert await filled(tx) == [False] * 28
+            assert await filled(tx) == [False] * 32
 
     async def test_repositories_end_with_their_transaction(self, storage: Storage) -> None:
         """A repository that was kept can neither read nor write later, not even inside another transaction."""
@@ -98,7 +98,7 @@ class TransactionContract:
         """A transaction reads what it has written itself."""
         async with storage.transaction() as tx:
             await fill(tx)
-            assert await filled(tx) == [True] * 28
+            assert await filled(tx) == [True] * 32
 
     async def test_a_lock_makes_read_and_write_one_step(self, storage: Storage) -> None:
         """Forty concurrent read-modify-writes under the user's lock end at forty."""
@@ -149,6 +149,10 @@ async def fill(tx: Transaction) -> None:
     await tx.panel_connections.put(PanelId("m1"), {"base_url": "https://panel.example"})
     await tx.broadcasts.add(samples.broadcast())
     await tx.settings.put(samples.stored_setting())
+    await tx.shop_chats.put(samples.shop_chat())
+    await tx.cases.add(samples.case())
+    await tx.cases.add_message(samples.case_message())
+    await tx.cases.add_post(-100, 7, samples.case().id)
     await tx.outbox.add(samples.message())
     await tx.admin_log.add(AdminAction(samples.identity(1), "owner", "test", "user:1001", "because", NOW))
 
@@ -184,6 +188,10 @@ async def filled(tx: Transaction) -> list[bool]:
         bool(await tx.panel_connections.all()),
         await tx.broadcasts.get(samples.broadcast().id) == samples.broadcast(),
         await tx.settings.all() == (samples.stored_setting(),),
+        await tx.shop_chats.all() == (samples.shop_chat(),),
+        await tx.cases.newest_of(ALICE) == samples.case(),
+        await tx.cases.messages(samples.case().id, 10) == (samples.case_message(),),
+        await tx.cases.of_post(-100, 7) == samples.case().id,
         bool(await tx.outbox.of_user(ALICE, 10)),
         bool(await tx.admin_log.of_subject("user:1001", 10)),
     ]
@@ -213,6 +221,8 @@ async def change(tx: Transaction) -> None:
     await tx.panel_connections.put(PanelId("m1"), {"base_url": "https://other.example"})
     await tx.broadcasts.save(samples.broadcast(state=BroadcastState.RUNNING))
     await tx.settings.put(samples.stored_setting(value="https://other.example"))
+    await tx.shop_chats.put(samples.shop_chat().lose(NOW))
+    await tx.cases.save(samples.case().answer(NOW))
     (claimed,) = await tx.outbox.claim(NOW + timedelta(hours=1), NOW + timedelta(hours=2), 10)
     await tx.outbox.mark_done(claimed, NOW)
 
@@ -262,5 +272,7 @@ async def _changeable(storage: Storage) -> list[object]:
             await tx.panel_connections.all(),
             await tx.broadcasts.get(samples.broadcast().id),
             await tx.settings.all(),
+            await tx.shop_chats.all(),
+            await tx.cases.get(samples.case().id),
             await tx.outbox.of_user(ALICE, 10),
         ]

@@ -23,6 +23,7 @@ from orbit_domain.payment.payment import PaymentStatus
 from orbit_domain.payment.payout import PayoutState
 from orbit_domain.payment.receipt import MemoResult
 from orbit_domain.payment.source import Cursor
+from orbit_domain.shop_chat.shop_chat import EventKind
 from orbit_domain.steps.book_receipt import money_arrived
 from orbit_domain.steps.pay_order import order_paid
 from orbit_domain.storage import AdminAction, Transaction
@@ -55,6 +56,10 @@ async def populate(address: str) -> None:
         await tx.referrals.owe(earned)
         await tx.broadcasts.add(samples.broadcast())
         await tx.settings.put(samples.stored_setting(value="условия 🚀"))
+        await tx.shop_chats.put(samples.shop_chat(muted=frozenset({EventKind.TRIAL})))
+        await tx.cases.add(samples.case(1, TelegramId(FIRST + 1)))
+        await tx.cases.add_message(samples.case_message())
+        await tx.cases.add_post(-100, 7, samples.case().id)
         await tx.promos.add_if_absent(samples.promo(plans=(PlanCode("sub_1m"),)))
         await tx.promos.enter(samples.promo().code, TelegramId(FIRST + 1), samples.NOW)
         await tx.orders.add_if_absent(

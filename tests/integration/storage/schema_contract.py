@@ -10,7 +10,7 @@ from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.indexes import schema
 from orbit_adapters.sql.migrate import migrate, schema_state
 
-NEWEST = "0031"
+NEWEST = "0032"
 REVISIONS = tuple(f"{number:04}" for number in range(1, int(NEWEST) + 1))
 
 BY_NAME = {
@@ -27,6 +27,8 @@ BY_NAME = {
     "idx_ton_tx_comment_amount": ("source_records", ["comment", "units"], False),
     "idx_source_records_reverses": ("source_records", ["reverses_source", "reverses_id"], False),
     "idx_orders_open": ("orders", ["tg_id"], False),
+    "idx_orders_paid_at": ("orders", ["paid_at"], False),
+    "idx_support_cases_live": ("support_cases", ["tg_id"], True),
     "idx_placements_due": ("placements", ["panel_id", "next_attempt_at"], False),
     "idx_placements_confirmed_at": ("placements", ["confirmed_at"], False),
     "idx_placements_rebalanced_at": ("placements", ["rebalanced_at"], False),

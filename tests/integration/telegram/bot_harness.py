@@ -9,9 +9,10 @@ from dishka import AsyncContainer, Provider, Scope, make_async_container
 
 from orbit_adapters.telegram.notifier import TelegramNotifier
 from orbit_adapters.telegram.send_rate_limiter import SendRateLimiter
+from orbit_adapters.telegram.shop_chats import TelegramShopChats
 from orbit_domain.ids import TelegramId
 from orbit_domain.shop_setting.setting import SettingName
-from orbit_domain.use_cases.deliver_notices import DeliverNotices
+from orbit_domain.use_cases.deliver_notices import DeliverNotices, StaffChats
 from orbit_domain.use_cases.preview_broadcast import PreviewBroadcast
 from orbit_entry.bot.dispatcher import build_dispatcher
 from orbit_entry.bot.rate_limit import UpdateRateLimit
@@ -65,7 +66,10 @@ class BotHarness:
 
     def send_notices_to_chats(self) -> None:
         """Let the shop send its notices into the simulated chats."""
-        self.shop.deliver_notices = DeliverNotices(self.world.storage, self.world.clock, self.notifier)
+        shop = self.shop
+        posts = TelegramShopChats(self.notifier, shop.record_case_post, shop.record_case_topic)
+        chats = StaffChats(posts, self.world.ids)
+        shop.deliver_notices = DeliverNotices(self.world.storage, self.world.clock, self.notifier, staff_chats=chats)
 
     async def process_updates(self) -> list[Any]:
         """Handle all waiting updates."""

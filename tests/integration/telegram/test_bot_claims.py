@@ -182,7 +182,7 @@ async def test_a_question_and_its_answer(vera: ChatUser, owner: ChatUser, bot_ha
     await bot_harness.shop.work()
     assert "Уже идут" in vera.text
     await vera.tap("write")
-    assert "Что передать" in vera.text
+    assert "Мы ответили" in vera.text
 
 
 async def test_a_crafted_answer_goes_nowhere(vera: ChatUser, owner: ChatUser, bot_harness: BotHarness) -> None:

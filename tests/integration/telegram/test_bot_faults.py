@@ -8,7 +8,7 @@ import pytest
 from aiogram.exceptions import TelegramNetworkError
 from structlog.testing import capture_logs
 
-from orbit_adapters.telegram.callbacks import Callback
+from orbit_adapters.telegram.callback_data import Callback
 from tests.integration.telegram.bot_harness import BotHarness, ChatUser
 from tests.support.shop import Shop
 from tests.support.world import World

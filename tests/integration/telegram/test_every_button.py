@@ -20,11 +20,14 @@ from orbit_adapters.telegram import (
     renewal_callbacks,
     setting_callbacks,
     staff_callbacks,
+    support_callbacks,
 )
-from orbit_adapters.telegram.callbacks import Callback
+from orbit_adapters.telegram.callback_data import Callback
 from orbit_adapters.telegram.i18n import Translator
 from orbit_domain.ids import Nonce, PlanCode
+from orbit_domain.shop_chat.shop_chat import Place, Purpose
 from orbit_domain.subscription_link.link import PublicAddress
+from orbit_domain.support.case import CaseSubject
 from orbit_domain.user.user import LANGUAGES, Role
 from orbit_sandbox.telegram.messages import Message
 from tests.integration.telegram.bot_harness import BotHarness, ChatUser
@@ -34,8 +37,9 @@ from tests.support.world import MAIN, World
 TYPED = ("450", "<b>\u202e no amount, no comment </b>")
 """What a customer types where the bot asks for something: an answer, and nonsense."""
 DEEPEST = 3
-BEYOND = {"order", "cast", "castbtn", "giftmsg", "askgiveup"}
-"""One tap more: from an invoice to its order, from a draft that was typed just now, and what is done with a gift."""
+BEYOND = {"order", "cast", "castbtn", "giftmsg", "askgiveup", "story"}
+"""One tap more: from an invoice to its order, from a draft that was typed just now, what is done with a gift, and from
+a customer's card to the story."""
 KINDS = {
     kind.word: kind.__name__
     for module in (
@@ -50,6 +54,7 @@ KINDS = {
         renewal_callbacks,
         setting_callbacks,
         staff_callbacks,
+        support_callbacks,
     )
     for kind in vars(module).values()
     if isinstance(kind, type) and issubclass(kind, Callback) and kind is not Callback
@@ -122,7 +127,10 @@ async def _staff(user: ChatUser, role: Role) -> None:
     user.bot_harness.world.panel.unavailable = True
     await user.buyer.pay_from_balance((await user.buyer.choose("sub_3m")).order.id)
     await user.buyer.shop.work()
+    await user.buyer.shop.ask_owner(user.buyer.tg_id, "", CaseSubject.PAYMENT)
+    user.bot_harness.world.clock.advance(minutes=1)
     await user.buyer.shop.change_role(OWNER, user.buyer.tg_id, role)
+    await user.buyer.shop.choose_shop_chat(OWNER, Purpose.EVENTS, Place(-100, 7, "№ 1"))
 
 
 STATES: dict[str, Callable[[ChatUser], Awaitable[None]]] = {

@@ -51,6 +51,7 @@ from orbit_domain.notice.referral_notices import ReferralReward
 from orbit_domain.notice.renewal_notices import CardKept, CardNotCharged, NotRenewed, RecurrenceChanged, RenewalAnswered
 from orbit_domain.notice.repository import OutboxMessage
 from orbit_domain.notice.reversal_notices import MoneyReversed, MoneyTakenBack
+from orbit_domain.notice.shop_notices import DaySummary, OrderHappened, ShopChatLost, StaffActed
 from orbit_domain.notice.suspicious_transfer import SuspiciousTransfer
 from orbit_domain.steps.notify import notify
 from tests.support.world import CountedIds
@@ -144,6 +145,10 @@ DEDUPE_KEYS = (
     (BroadcastOver(_ID, 1, 2), f"broadcast_over:{_ID}"),
     (NotRenewed(NOON, None, 0, 0), "not_renewed:42:2026-11-21T12:00:00+00:00"),
     (ClaimRejected(_ID, "a link"), f"claim_rejected:{_ID}"),
+    (OrderHappened(_ID, 42, None, "sub_1m", {}, 1, False, NOON), f"event:order:{_ID}"),
+    (StaffActed(_ID, "cli:owner", None, "ban_customer", "user:42", 42, "", NOON), f"event:action:{_ID}"),
+    (DaySummary(NOON, 1, 1, 1, 1, 1, (), 0, 0, 0), "summary:2026-11-21"),
+    (ShopChatLost("alerts", "Staff", NOON), "chat_lost:alerts:2026-11-21T12:00:00+00:00"),
     (CustomerWrote(7, None, "hello", NOON, 2), "wrote:7:2026-11-21T12:00:00+00:00:2"),
     (MoneyReversed("stars:1", "tx:out", "stars", "XTR", 96, 7, None, 12_900, 0, 1, 0), "reversed:stars:1:tx:out"),
     (MoneyTakenBack("stars:1", "tx:out", "stars", 12_900, 0, 0, 1, None, is_over=True), "taken_back:stars:1:tx:out"),

@@ -45,7 +45,7 @@ from orbit_domain.notice.payout_notices import (
     PayoutSent,
 )
 from orbit_domain.notice.promo_notices import PromoWithdrawn
-from orbit_domain.notice.questions import CustomerWrote, OwnerAnswered
+from orbit_domain.notice.questions import CustomerWrote, MoneySeen, OwnerAnswered, PaymentFacts, PaymentSeen
 from orbit_domain.notice.reader_notices import MoneyUnconfirmed, ReaderChanged
 from orbit_domain.notice.referral_notices import ReferralReward
 from orbit_domain.notice.renewal_notices import (
@@ -56,7 +56,9 @@ from orbit_domain.notice.renewal_notices import (
     RenewalAnswered,
 )
 from orbit_domain.notice.reversal_notices import MoneyReversed, MoneyTakenBack
+from orbit_domain.notice.shop_notices import DaySummary, MethodTotal, OrderHappened, ShopChatLost, StaffActed
 from orbit_domain.notice.suspicious_transfer import SuspiciousTransfer
+from orbit_domain.shop_chat.shop_chat import Purpose
 from orbit_domain.subscription.reminders import ReminderKind
 from orbit_testing.samples import SEEDED_PLANS
 from tests.unit.screens.view_examples import COMMENT, DAY, KEY_ID, NOW, ORDER_ID, PAYMENT_ID, TG_ID, URL
@@ -72,6 +74,13 @@ ARRIVED = ArrivedTransfer(
     f"{SOURCE}|47000001", "ton:native", 1_433_000_000, NOW, "0:" + "AB" * 32, "", 0, 12_900, "sub_1m", TITLES
 )
 
+FACTS = PaymentFacts(
+    (
+        PaymentSeen("ton", "ton:native", 1_433_000_000, "pending", COMMENT, NOW),
+        PaymentSeen("yookassa", "RUB", 12_900, "new_state", "", NOW),
+    ),
+    (MoneySeen("ton:native", 1_430_000_000, "<b>hi</b>", NOW), MoneySeen("ton:native", 1_440_000_000, " ", NOW)),
+)
 NOTICES: Mapping[str, Notice] = {
     "order_paid": OrderPaid(ORDER_ID, "sub_1m", TITLES, 12_900, 7_150, "ton", END, 12_900),
     "order_paid_in_two_parts": OrderPaid(ORDER_ID, "sub_1m", TITLES, 12_900, 0, "ton", END, 7_900),
@@ -193,6 +202,19 @@ NOTICES: Mapping[str, Notice] = {
     "card_not_charged_price": CardNotCharged(PAYMENT_ID, None, "<b>*4444</b>", 14_900, "price"),
     "claim_rejected": ClaimRejected(CLAIM_ID, HASH),
     "customer_wrote": CustomerWrote(TG_ID, "vera", "<b>¿?</b>", NOW, 0),
+    "customer_misses_money": CustomerWrote(TG_ID, "vera", "№ <b>1</b>", NOW, 0, CLAIM_ID, is_payment=True, facts=FACTS),
+    "customer_misses_money_unknown": CustomerWrote(TG_ID, "vera", "", NOW, 0, CLAIM_ID, is_payment=True),
+    "customer_wrote_in_a_case": CustomerWrote(TG_ID, "vera", "<b>¿?</b>", NOW, 0, CLAIM_ID),
+    "owner_answered_in_a_case": OwnerAnswered(CLAIM_ID, "<b>✓</b>", CLAIM_ID),
+    "sale_happened": OrderHappened(ORDER_ID, TG_ID, "vera", "sub_1m", TITLES, 12_900, False, NOW),
+    "trial_happened": OrderHappened(ORDER_ID, TG_ID, None, "trial", TITLES, 0, True, NOW),
+    "staff_acted": StaffActed(ORDER_ID, "telegram:7", "vera", "ban_customer", f"user:{TG_ID}", TG_ID, "<№ 1>", NOW),
+    "staff_acted_from_the_server": StaffActed(ORDER_ID, "cli:owner", None, "new_kind", "panel:main", None, "", NOW),
+    "day_summary": DaySummary(
+        NOW, 17, 9, 12, 5, 154_800, (MethodTotal("ton", "ton:native", 4, 5_732_000_000),), 1, 2, 3
+    ),
+    "day_summary_quiet": DaySummary(NOW, 0, 0, 0, 0, 0, (), 0, 0, 0),
+    **{f"shop_chat_lost_{purpose}": ShopChatLost(purpose, "<b>№ 1</b>", NOW) for purpose in (*Purpose, "new_kind")},
     "customer_wrote_nameless": CustomerWrote(TG_ID, None, "…", NOW, 0),
     "owner_answered": OwnerAnswered(CLAIM_ID, "<b>✓</b>"),
     "key_delayed": KeyDelayed(ORDER_ID, "sub_1m", TITLES, is_renewal=False),

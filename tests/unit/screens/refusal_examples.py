@@ -46,11 +46,13 @@ from orbit_domain.plan.plan_edit import BadPlan, PlanChanged, PlanExists, PlanFa
 from orbit_domain.promo.new_promo import BadPromo, PromoExists, PromoFault
 from orbit_domain.promo.promo import NoSuchPromo, PromoLost, PromoProblem, PromoUnusable, TooManyCodes
 from orbit_domain.referral.referral import ReferralsOff
+from orbit_domain.shop_chat.shop_chat import NoShopChat, Purpose
 from orbit_domain.shop_setting.setting import NoSuchSetting, SettingName, SettingNotTaken, SettingProblem
 from orbit_domain.steps.already_done import AlreadyDone
 from orbit_domain.steps.leaving import OrderUnderway, StaffStays
 from orbit_domain.steps.require_admin import AdminsOnly
 from orbit_domain.steps.require_permission import NotPermitted
+from orbit_domain.support.case import NoSuchCase
 from orbit_domain.use_cases.ask_owner import NobodyToAsk, NotAQuestion, TooManyQuestions
 from orbit_domain.use_cases.assign_receipt import AmountTooSmall, ReceiptAlreadyAssigned
 from orbit_domain.use_cases.assign_suggested import SuggestionNotAssigned
@@ -176,6 +178,8 @@ REFUSALS: Mapping[str, Refusal] = {
         if problem is not SettingProblem.AMOUNT
     },
     "setting_not_taken_amount": SettingNotTaken(SettingName.REFERRAL_INVITED, SettingProblem.AMOUNT, 1_000_000),
+    "no_such_case": NoSuchCase(ORDER_ID),
+    "no_shop_chat": NoShopChat(Purpose.EVENTS),
     "user_locked": UserLocked(TG_ID),
     "draft_over": DraftOver(),
     "debit_too_large": DebitTooLarge(rub(7_150)),

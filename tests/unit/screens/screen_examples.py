@@ -20,7 +20,7 @@ from orbit_adapters.telegram.screens.claims import (
 )
 from orbit_adapters.telegram.screens.connect import connect_screen, new_link_screen, platform_screen
 from orbit_adapters.telegram.screens.devices import devices_screen
-from orbit_adapters.telegram.screens.help import help_screen, paysupport_screen
+from orbit_adapters.telegram.screens.help import help_screen
 from orbit_adapters.telegram.screens.home import hint_screen, home_screen, outdated_screen
 from orbit_adapters.telegram.screens.invite import invite_screen
 from orbit_adapters.telegram.screens.paid import paid_screen, trial_screen
@@ -30,7 +30,6 @@ from orbit_adapters.telegram.screens.promo import ask_promo_screen, promo_screen
 from orbit_adapters.telegram.screens.questions import (
     answer_sent_screen,
     ask_answer_screen,
-    ask_question_screen,
     question_passed_on_screen,
 )
 from orbit_adapters.telegram.screens.settings import language_changed_screen, settings_screen
@@ -54,6 +53,7 @@ from tests.unit.screens.notice_settings_examples import NOTICE_SETTINGS_SCREENS
 from tests.unit.screens.offer_examples import OFFER_SCREENS
 from tests.unit.screens.setting_examples import SETTING_SCREENS
 from tests.unit.screens.staff_examples import STAFF_SCREENS
+from tests.unit.screens.support_examples import SUPPORT_SCREENS
 from tests.unit.screens.view_examples import DAY, KEY_ID
 
 HOUR = timedelta(hours=1)
@@ -229,8 +229,6 @@ SCREENS: Mapping[str, Callable[[str], Screen]] = {
     "settings_changed": language_changed_screen,
     "help": lambda language: help_screen(replace(view_examples.home(language), support="orbit_help")),
     "help_alone": lambda language: help_screen(view_examples.home(language)),
-    "paysupport": lambda language: paysupport_screen(view_examples.statement(language), "orbit_help"),
-    "paysupport_alone": lambda language: paysupport_screen(view_examples.statement(language), "not a username!"),
     "claim_ask": lambda language: ask_transfer_screen(view_examples.home(language)),
     "claim_passed_on": lambda language: claim_passed_on_screen(view_examples.user(language)),
     "claim_assigned": lambda language: assigned_screen(
@@ -239,7 +237,6 @@ SCREENS: Mapping[str, Callable[[str], Screen]] = {
     "claim_rejected_by_admin": lambda language: rejected_screen(
         Rejection(view_examples.user(language), receipt_claim(1, view_examples.TG_ID))
     ),
-    "question_ask": lambda language: ask_question_screen(view_examples.home(language)),
     "question_passed_on": lambda language: question_passed_on_screen(view_examples.user(language)),
     "answer_ask": lambda language: ask_answer_screen(view_examples.home(language), view_examples.TG_ID),
     "answer_sent": lambda language: answer_sent_screen(view_examples.user(language)),
@@ -255,6 +252,7 @@ SCREENS: Mapping[str, Callable[[str], Screen]] = {
     "trends_empty": lambda language: trends_screen(stats_examples.no_trends(language), None),
     **GIFT_SCREENS,
     **STAFF_SCREENS,
+    **SUPPORT_SCREENS,
     **BROADCAST_SCREENS,
     **SETTING_SCREENS,
     **OFFER_SCREENS,

@@ -19,10 +19,11 @@ from orbit_adapters.telegram import (
     renewal_callbacks,
     setting_callbacks,
     staff_callbacks,
+    support_callbacks,
 )
+from orbit_adapters.telegram.callback_data import MAX_BYTES, Callback
 from orbit_adapters.telegram.callbacks import (
     BuyPlan,
-    Callback,
     ChooseLanguage,
     PayBy,
     SeeCheckout,
@@ -35,6 +36,7 @@ from orbit_domain.broadcast.audience import Segment
 from orbit_domain.broadcast.broadcast import BroadcastAction
 from orbit_domain.ids import (
     BroadcastId,
+    CaseId,
     ClaimId,
     GiftCode,
     KeyId,
@@ -51,6 +53,7 @@ from orbit_domain.notice_settings.notice_settings import NoticeGroup, QuietHours
 from orbit_domain.payment.payment import Method
 from orbit_domain.payment.payout_address import AddressStamp
 from orbit_domain.payment.receipt import ReceiptCode
+from orbit_domain.shop_chat.shop_chat import EventKind, Purpose
 from orbit_domain.shop_setting.setting import SettingName
 from orbit_domain.stats import Span
 from orbit_domain.subscription_link.device import DeviceStamp
@@ -73,6 +76,7 @@ KINDS = [
         renewal_callbacks,
         setting_callbacks,
         staff_callbacks,
+        support_callbacks,
     )
     for kind in vars(module).values()
     if isinstance(kind, type) and issubclass(kind, Callback) and kind is not Callback
@@ -80,7 +84,8 @@ KINDS = [
 LARGEST = {
     OrderId: UUID(int=2**128 - 1), PaymentId: UUID(int=2**128 - 1), KeyId: UUID(int=2**128 - 1),
     PlanCode: "p" * 32, Nonce: "f" * 16, Method: "m" * 24, str: "l" * 12, int: 10**12 - 1,
-    ClaimId: UUID(int=2**128 - 1), ReceiptCode: "f" * 16, TelegramId: 2**52 - 1,
+    ClaimId: UUID(int=2**128 - 1), CaseId: UUID(int=2**128 - 1), Purpose: Purpose.SUPPORT, EventKind: EventKind.TRIAL,
+    ReceiptCode: "f" * 16, TelegramId: 2**52 - 1,
     UUID: UUID(int=2**128 - 1), PanelId: "p" * 32, Role: Role.CUSTOMER, BroadcastId: UUID(int=2**128 - 1),
     Segment: Segment.EVERYONE, BroadcastAction: BroadcastAction.RESUME, StaffAction: StaffAction.CREDIT,
     SettingName: max(SettingName, key=len),
@@ -97,7 +102,7 @@ def test_the_largest_ids_fit(kind: type[Callback]) -> None:
     """The data with the largest ids is within Telegram's limit and is read back unchanged."""
     callback = kind(*(LARGEST[field.type] for field in fields(kind)))
     data = callback.pack()
-    assert len(data.encode()) <= callbacks.MAX_BYTES
+    assert len(data.encode()) <= MAX_BYTES
     assert kind.unpack(data) == callback
 
 

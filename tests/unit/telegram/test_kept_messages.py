@@ -5,7 +5,8 @@ import zlib
 
 import pytest
 
-from orbit_adapters.telegram.callbacks import KEPT_MARK, MAX_BYTES, BuyPlan, PayBy, SeeHome
+from orbit_adapters.telegram.callback_data import KEPT_MARK, MAX_BYTES
+from orbit_adapters.telegram.callbacks import BuyPlan, PayBy, SeeHome
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.notices import notice_screen
 from orbit_adapters.telegram.picture import Picture, picture_png

@@ -18,6 +18,7 @@ from orbit_adapters.telegram.staff_callbacks import (
     SeeTrends,
     SeeWaiting,
 )
+from orbit_adapters.telegram.support_callbacks import SeeCases, SeeShopChats
 from orbit_domain.stats import Span
 from orbit_domain.storage import AdminAction
 from orbit_domain.use_cases.open_admin import AdminMenu, AuditPage
@@ -25,6 +26,7 @@ from orbit_domain.user.permission import Permission
 
 _BUTTONS = (
     (Permission.FIND_CUSTOMERS, "b-find", AskSearch()),
+    (Permission.WRITE_TO_CUSTOMERS, "b-cases", SeeCases(0)),
     (Permission.RETRY_DELIVERY, "b-waiting", SeeWaiting(0)),
     (Permission.ASSIGN_MONEY, "b-nameless", SeeNameless(0)),
     (Permission.ADJUST_BALANCE, "b-adjustments", SeeAdjustments()),
@@ -36,6 +38,7 @@ _BUTTONS = (
     (Permission.RUN_PANELS, "b-panels", SeePanels()),
     (Permission.SEE_AUDIT, "b-audit", SeeAudit(0)),
     (Permission.APPOINT_STAFF, "b-staff", SeeStaff()),
+    (Permission.CHOOSE_CHATS, "b-shop-chats", SeeShopChats()),
 )
 _ACTIONS = frozenset(
     {
@@ -47,6 +50,7 @@ _ACTIONS = frozenset(
         "retry_delivery", "change_panel", "add_panel", "remove_panel", "evacuate_panel", "start_evacuation",
         "stop_evacuation", "end_evacuation", "start_rebalance", "stop_rebalance", "end_rebalance",
         "start_sweep", "agree_sweep", "end_sweep", "write",
+        "close_case", "choose_chat", "drop_chat", "mute_event", "unmute_event",
     }
 )  # fmt: skip
 _REASON_CHARS = 160

@@ -1,6 +1,7 @@
 """The balance, its statement, and how to top it up."""
 
-from orbit_adapters.telegram.callbacks import AskAmount, Callback, SeeBalance, SeeCard, SeeHome, TopUpAmount, TopUpBy
+from orbit_adapters.telegram.callback_data import Callback
+from orbit_adapters.telegram.callbacks import AskAmount, SeeBalance, SeeCard, SeeHome, TopUpAmount, TopUpBy
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.money_format import format_change
 from orbit_adapters.telegram.sanitize import Html, code

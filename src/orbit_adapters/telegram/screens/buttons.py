@@ -1,6 +1,7 @@
 """Rows of buttons that several screens share, and joining of text."""
 
-from orbit_adapters.telegram.callbacks import Callback, SeeConnect, SeeHome, SeePlans
+from orbit_adapters.telegram.callback_data import Callback
+from orbit_adapters.telegram.callbacks import SeeConnect, SeeHome, SeePlans
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.sanitize import Html
 from orbit_adapters.telegram.screen import Row, TapButton, link, tap

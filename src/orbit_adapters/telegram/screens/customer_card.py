@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from orbit_adapters.telegram.callbacks import AnswerCustomer
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.notice_callbacks import SeeCustomerNotices
 from orbit_adapters.telegram.people import short_name
@@ -12,6 +11,7 @@ from orbit_adapters.telegram.screen import Row, Screen, TapButton, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import home_row, lines, paragraphs
 from orbit_adapters.telegram.screens.paging import admin_row
 from orbit_adapters.telegram.staff_callbacks import BeginRefund, BeginStaffAction, RetryDelivery, SeeCustomer, SeeStory
+from orbit_adapters.telegram.support_callbacks import AnswerCustomer
 from orbit_domain.access.key import Key
 from orbit_domain.money import Money
 from orbit_domain.order.order import Order, OrderState

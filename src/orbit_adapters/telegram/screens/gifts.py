@@ -2,7 +2,8 @@
 
 from urllib.parse import quote, urlencode
 
-from orbit_adapters.telegram.callbacks import Callback, SeeCheckout, SeePlans
+from orbit_adapters.telegram.callback_data import Callback
+from orbit_adapters.telegram.callbacks import SeeCheckout, SeePlans
 from orbit_adapters.telegram.gift_callbacks import (
     AskGiftMessage,
     AskGiveUpGift,

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 
-from orbit_adapters.telegram.callbacks import Callback, SeeHome
+from orbit_adapters.telegram.callback_data import Callback
+from orbit_adapters.telegram.callbacks import SeeHome
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.people import short_name
 from orbit_adapters.telegram.sanitize import Html, code, escape_html
 from orbit_adapters.telegram.screen import Row, TapButton
-from orbit_adapters.telegram.staff_callbacks import SeeAdmin
+from orbit_adapters.telegram.staff_callbacks import SeeAdmin, SeeCustomer
+from orbit_domain.ids import TelegramId
 
 _ACTOR_CHARS = 40
 _TELEGRAM = "telegram:"
@@ -23,6 +25,11 @@ def page_row(translate: Translator, page: int, to: Callable[[int], Callback], *,
 def admin_row(translate: Translator) -> Row:
     """To the menu, and home."""
     return (TapButton(translate.label("b-admin"), SeeAdmin()), TapButton(translate.label("b-home"), SeeHome()))
+
+
+def customer_row(tg_id: int, translate: Translator) -> Row:
+    """To the customer's card."""
+    return (TapButton(translate.label("b-customer"), SeeCustomer(TelegramId(tg_id))),)
 
 
 def actor_name(actor: str, username: str | None, translate: Translator) -> Html:

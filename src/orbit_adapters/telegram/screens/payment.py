@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
+from orbit_adapters.telegram.callback_data import Callback
 from orbit_adapters.telegram.callbacks import (
-    Callback,
     CancelPayment,
     ClaimTransfer,
     PayBy,

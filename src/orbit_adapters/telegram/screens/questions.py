@@ -1,18 +1,12 @@
-"""Writing to the owner through the bot, and the owner's answer."""
+"""Writing to the shop through the bot, and the answer of its staff."""
 
-from orbit_adapters.telegram.callbacks import SeeHelp
 from orbit_adapters.telegram.i18n import Translator
-from orbit_adapters.telegram.screen import Screen, keyboard
-from orbit_adapters.telegram.screens.buttons import back_row, home_row
+from orbit_adapters.telegram.screen import Screen, keyboard, tap
+from orbit_adapters.telegram.screens.buttons import home_row
+from orbit_adapters.telegram.support_callbacks import SeeCases
 from orbit_domain.ids import TelegramId
 from orbit_domain.use_cases.show_home import Home
 from orbit_domain.user.user import User
-
-
-def ask_question_screen(home: Home) -> Screen:
-    """Ask what to pass on."""
-    translate = Translator(home.user.language)
-    return Screen(translate("question-ask"), keyboard(back_row(translate, SeeHelp())))
 
 
 def question_passed_on_screen(user: User) -> Screen:
@@ -30,4 +24,4 @@ def ask_answer_screen(home: Home, customer: TelegramId) -> Screen:
 def answer_sent_screen(admin: User) -> Screen:
     """The answer is on its way."""
     translate = Translator(admin.language)
-    return Screen(translate("answer-sent"), keyboard(home_row(translate)))
+    return Screen(translate("answer-sent"), keyboard(tap(translate.label("b-cases"), SeeCases(0)), home_row(translate)))

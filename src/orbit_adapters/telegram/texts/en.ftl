@@ -738,6 +738,10 @@ notice-kind-promo_withdrawn = promo code ended
 notice-kind-referral_reward = reward for a friend
 notice-kind-gift_accepted = gift taken
 notice-kind-gift_taken_back = gift taken back
+notice-kind-day_summary = summary of the day
+notice-kind-order_happened = a sale or a trial
+notice-kind-staff_acted = something the staff did
+notice-kind-shop_chat_lost = a chat that is lost
 notice-kind-other = message
 
 ## Help
@@ -794,7 +798,7 @@ claim-rejected-toast = Claim rejected
 question-ask =
     ✍️ <b>What shall we pass on?</b>
 
-    Write it in one message and we pass it on to the shop's owner. The answer comes here.
+    Write it in one message. We read it, and the answer comes here.
 question-passed-on =
     📨 <b>Passed on</b>
 
@@ -804,6 +808,141 @@ answer-ask =
 
     Write it in one message and the bot passes it on.
 answer-sent = 📨 <b>Answer sent</b>
+
+## Cases: what customers ask, and what the staff answers
+
+b-cases = 💬 Questions of customers
+b-case = 💬 The whole case
+b-case-close = ✔️ Close
+b-answer = ✍️ Answer
+b-solved = 👍 Solved, thank you
+b-report-payment = 🆘 I paid, the money isn't there
+b-see-invoice = 🧾 Invoice for { $amount }
+paysupport-seen = <b>What we see:</b>
+paysupport-nothing = <b>We see no request to pay from you.</b> If you sent a transfer by hand, use “I paid without the comment”.
+paysupport-pending = • { $amount }, { $method }, { $moment }: nothing has come yet. Open the invoice and compare the amount and the comment. What you have sent we find by ourselves.
+paysupport-confirmed = • { $amount }, { $method }, { $moment }: it came and is booked as yours. Look at “Connect” and at your balance.
+paysupport-expired = • { $amount }, { $method }, { $moment }: the time is over and nothing came. If you did pay, the money goes to your balance as soon as it arrives.
+paysupport-cancelled = • { $amount }, { $method }, { $moment }: cancelled. If you did pay, the money goes to your balance as soon as it arrives.
+missed-money-told =
+    🆘 <b>We know, and will look</b>
+
+    We can already see your payments. If you have the link to the transfer or its number, send it now in one message: it is quicker that way. The answer comes here. Please don't pay twice.
+question-reply = ↩️ <i>To answer, reply to this message: the customer gets your words from the shop.</i>
+own-case-open = 💬 <b>We are reading your question</b>
+own-case-answered = 💬 <b>We have answered</b>
+own-case-write = To add something, write it in one message. The answer comes here.
+own-case-mine = <b>You:</b> { $text }
+own-case-shops = <b>We:</b> { $text }
+case-solved =
+    👍 <b>Glad it worked out</b>
+
+    If anything else comes up, write to us from “Help”.
+cases =
+    { $waiting ->
+        [0] 💬 <b>Questions of customers</b>
+       *[other] 💬 <b>Questions of customers: { $waiting } wait for an answer</b>
+    }
+
+    Who waits longest is on top.
+cases-none =
+    💬 <b>Questions of customers</b>
+
+    Nobody waits, everything is answered.
+case-waits-minutes = { $count } min
+case-waits-hours = { $count } h
+case-waits-days = { $count } d
+case =
+    💬 <b>{ $who }</b>
+    Since { $moment } (UTC)
+case-open = 🟠 Waits for an answer: { $waits }
+case-answered = ✅ Answered
+case-closed = ⚪️ Closed
+case-of-customer =
+    👤 <i>{ $moment }</i>
+    { $text }
+case-of-shop =
+    🛒 <i>{ $moment }</i>
+    { $text }
+case-missed-money = 🆘 I paid, the money isn't there
+case-closed-toast = Closed
+notice-missed-money =
+    🆘 <b>A customer paid and doesn't see the money</b>
+
+    Customer: { $who }
+    { $text }
+facts = <b>Asked to pay:</b>
+facts-no-payments = • nothing of late
+facts-payment = • { $amount }, { $method }: { $state }, { $moment }, comment { $comment }
+facts-nearby = <b>Money without an owner, near in sum:</b>
+facts-money = • { $amount }, { $moment }, comment { $comment }
+
+## Chats of the staff
+
+b-shop-chats = 📡 Shop chats
+b-chat-to-me = { $mark } To me: { $purpose }
+b-chat-purpose = { $mark } { $purpose }
+b-event = { $mark } { $kind }
+chat-purpose-support = Questions of customers
+chat-purpose-alerts = Alerts
+chat-purpose-events = Events of the shop
+chat-purpose-summary = Daily summary
+event-kind-sale = Sales
+event-kind-trial = Trials
+event-kind-staff = Staff
+shop-chats =
+    📡 <b>Shop chats</b>
+
+    Where the shop writes to you and your staff:
+shop-chat-owner = • { $purpose }: to the owner
+shop-chat-nobody = • { $purpose }: nowhere
+shop-chat-me = • { $purpose }: to a private chat
+shop-chat-in = • { $purpose }: { $title }
+shop-chat-lost = • { $purpose }: ⚠️ { $title } can't be written to since { $day }, it goes to the owner
+shop-chats-how =
+    To choose a group:
+    1. Add this bot to it.
+    2. Write { $command } there, in the topic you want if it has topics.
+    3. Tap what the group is to take.
+
+    In a group with topics let the bot be an admin who may manage topics: then each customer gets a topic of their own.
+chat-here =
+    📡 <b>What is this chat to take?</b>
+
+    Tap to switch. Whoever is in this chat reads it; who may answer is decided by the role.
+chat-here-forum =
+    📡 <b>What is this topic to take?</b>
+
+    Tap to switch. Whoever is in this chat reads it; who may answer is decided by the role. Each customer who writes gets a topic of their own, if the bot may manage topics.
+chat-answer-sent = ✅ The customer has your answer.
+chat-answer-not-permitted = ✋ Not sent: your role doesn't allow answering customers. The owner gives roles in /admin.
+chat-answer-not-text = ✋ Not sent: it takes one text message of at most { $maximum } characters.
+chat-lost =
+    ⚠️ <b>A shop chat can't be written to any more</b>
+
+    { $purpose }: { $title }
+
+    The bot was removed there, or lost its rights, or the topic was deleted. Nothing is lost: it comes to you here until you choose a chat again.
+event-sale = 💰 <b>Sale:</b> { $title } · { $price } · { $who }
+event-trial = 🎁 <b>Trial:</b> { $who }
+event-staff =
+    🛠 { $who } { $what }: { $subject }
+    { $reason }
+summary =
+    📈 <b>{ $day }</b>
+
+    New customers: { $users }
+    Trials: { $trials }
+    Sales: { $sales } for { $total }, of them renewals: { $renewals }
+summary-arrived = <b>Money that came:</b>
+summary-method = • { $method }: { $amount }, payments: { $count }
+summary-nothing-arrived = • none
+summary-waits =
+    <b>Waits for you now:</b>
+    • money without an owner: { $unmatched }
+    • paid orders without a key: { $undelivered }
+    • questions without an answer: { $cases }
+summary-nothing-waits = ✅ Nothing waits for you.
 
 ## Refusals: a title and a text
 
@@ -1155,8 +1294,7 @@ notice-unmatched =
 
     The money is booked and waits for its owner. Comments are public, so “it's mine” isn't enough: compare the transfer before you assign it.
 
-    To assign it, run this on the server, with the customer's number and --reason at the end:
-    { $command }
+    Next: give it to the customer by the button, or find it among the money without an owner.
 notice-unmatched-like = It looks like the comment { $suggestion }.
 notice-unmatched-like-whose = It looks like the comment { $suggestion } of customer { $who }.
 notice-claimed =
@@ -1191,9 +1329,6 @@ notice-question =
     Customer: { $who }
 
     { $text }
-
-    Everything about this customer is shown on the server by
-    { $command }
 notice-answer =
     ✉️ <b>Answer of the shop</b>
 
@@ -1222,8 +1357,7 @@ notice-delayed =
     Waiting since { $when } (UTC)
     Why: { $why }
 
-    The customer has been told. The money is booked and Orbit keeps trying. Next: check the panel; everything about this customer is shown on the server by
-    { $command }
+    The customer has been told. The money is booked and Orbit keeps trying. Next: look at the order and the panel by the buttons below.
 plan-not-told = not told
 error-unavailable = the panel { $panel } can't be reached: { $detail }
 error-unknown = the panel { $panel } gave no answer that could be read, and may have done it: Orbit looks again by itself ({ $detail })
@@ -1311,8 +1445,7 @@ notice-settlement =
     Customer: { $who }
     Why: { $why }
 
-    The money is in the ledger, nothing is lost. Orbit tries again at growing intervals; other payments go on. Next: everything about this customer is shown on the server by
-    { $command }
+    The money is in the ledger, nothing is lost. Orbit tries again at growing intervals; other payments go on. Next: open the customer's card to see what was paid and when.
 
 notice-unconfirmed =
     🚨 <b>Two indexes disagree about { $amount }</b>
@@ -1322,7 +1455,7 @@ notice-unconfirmed =
     Read: { $amount }
     { $reader } shows: { $shown }
 
-    It is booked and buys nothing: one of the two is wrong. Compare it with a block explorer and replace the index that is wrong ({ $first } or { $second }). Orbit goes on asking, and credits it by itself once both show the same. { $command } says what this customer bought.
+    It is booked and buys nothing: one of the two is wrong. Compare it with a block explorer and replace the index that is wrong ({ $first } or { $second }). Orbit goes on asking, and credits it by itself once both show the same. The card shows what this customer bought.
 notice-unconfirmed-silent =
     ⚠️ <b>{ $amount } wait for the other index</b>
 
@@ -1330,7 +1463,7 @@ notice-unconfirmed-silent =
     Transfer: { $ref }
     Silent: { $reader }
 
-    So much is delivered only when both indexes show it. Orbit goes on asking and credits it by itself; smaller transfers don't wait. You have to do nothing. If the index stays down, replace it ({ $first } or { $second }; { $off } in the second means that one index is enough). { $command } shows everything about the customer.
+    So much is delivered only when both indexes show it. Orbit goes on asking and credits it by itself; smaller transfers don't wait. You have to do nothing. If the index stays down, replace it ({ $first } or { $second }; { $off } in the second means that one index is enough). The card shows everything about the customer.
 shown-nothing = no such transfer
 shown-otherwise = { $amount }, but with another sender, comment, time or hash
 notice-reader-down =
@@ -1690,6 +1823,11 @@ action-resume-broadcast = let a broadcast go on
 action-stop-broadcast = stopped a broadcast
 action-write = wrote to a customer
 action-delete-account = deleted the account
+action-close-case = closed a question
+action-choose-chat = chose a shop chat
+action-drop-chat = gave up a shop chat
+action-mute-event = muted an event
+action-unmute-event = unmuted an event
 
 ## Staff: plans and the trial
 
@@ -1993,6 +2131,10 @@ debit-too-large-title = There isn't that much on the balance
 debit-too-large = It is { $balance } now, and never falls below zero. Nothing has changed.
 user-locked-title = The database doesn't allow this
 user-locked = The shop's account in the database makes no owners: only the owner of the database does. Nothing has changed. You can make this person an admin.
+no-case-title = There is no such question
+no-case = It may have been closed a long time ago. Nothing has changed.
+no-shop-chat-title = No chat was chosen for this
+no-shop-chat = Choose one first: “Shop chats” says how. Nothing has changed.
 draft-over-title = This question is over
 draft-over = Nothing has changed. Open the staff's menu and begin again.
 not-days-title = That isn't a number of days

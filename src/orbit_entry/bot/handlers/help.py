@@ -14,7 +14,7 @@ from orbit_domain.ids import TelegramId
 from orbit_domain.use_cases.read_shop_settings import ReadShopSettings
 from orbit_domain.use_cases.show_home import ShowHome
 from orbit_domain.use_cases.show_invite import ShowInvite
-from orbit_domain.use_cases.show_statement import ShowStatement
+from orbit_domain.use_cases.show_payment_help import ShowPaymentHelp
 
 
 def routes() -> Router:
@@ -36,11 +36,11 @@ async def help_(event: Message | CallbackQuery, tg_id: TelegramId, show_home: Fr
 async def paysupport(
     event: Message | CallbackQuery,
     tg_id: TelegramId,
-    show_statement: FromDishka[ShowStatement],
+    show_payment_help: FromDishka[ShowPaymentHelp],
     read_shop_settings: FromDishka[ReadShopSettings],
 ) -> None:
-    """Show what to do when a payment isn't visible."""
-    await show(event, paysupport_screen(await show_statement(tg_id), (await read_shop_settings()).support))
+    """Look, and show what to do when a payment isn't visible."""
+    await show(event, paysupport_screen(await show_payment_help(tg_id), (await read_shop_settings()).support))
 
 
 async def invite(tap: CallbackQuery, tg_id: TelegramId, bot: Bot, show_invite: FromDishka[ShowInvite]) -> None:

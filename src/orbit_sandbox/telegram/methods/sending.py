@@ -13,6 +13,7 @@ from orbit_sandbox.telegram.state import TelegramState
 
 MAX_STARS = 10_000
 MONTH_S = 2_592_000
+MAX_TOPIC_NAME = 128
 
 
 def send_message(state: TelegramState, params: Params) -> dict[str, Any]:
@@ -97,6 +98,22 @@ def invoice_of(params: Params) -> Invoice:
 
 def _pay_button(invoice: Invoice) -> Keyboard:
     return ((Button(f"Pay ⭐️{invoice.stars}", "pay"),),)
+
+
+def create_forum_topic(state: TelegramState, params: Params) -> dict[str, Any]:
+    """A topic of a forum where the bot may manage topics."""
+    chat, name = state.writable_chat(params.text("chat_id")), params.text("name")
+    if not chat.threads:
+        raise bad_request("the chat is not a forum")
+    if not chat.may_manage_topics:
+        raise bad_request("not enough rights to create a topic")
+    if not 1 <= len(name) <= MAX_TOPIC_NAME:
+        raise bad_request("TOPIC_NAME_INVALID")
+    topic = {"name": name, "icon_color": 0x6FB9F0}
+    thread_id = chat.last_id + 1
+    chat.threads |= {thread_id}
+    state.put(chat, Content(), state.bot_wire(), service={"forum_topic_created": topic}, thread_id=thread_id)
+    return topic | {"message_thread_id": thread_id}
 
 
 def _put(state: TelegramState, params: Params, chat: Chat, content: Content) -> dict[str, Any]:

@@ -30,6 +30,7 @@ METHODS: Final[Mapping[str, Method]] = {
     "copymessage": sending.copy_message,
     "sendinvoice": sending.send_invoice,
     "createinvoicelink": sending.create_invoice_link,
+    "createforumtopic": sending.create_forum_topic,
     "editmessagetext": editing.edit_text,
     "editmessagecaption": editing.edit_caption,
     "editmessagereplymarkup": editing.edit_markup,

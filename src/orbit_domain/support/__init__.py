@@ -1,0 +1,1 @@
+"""What customers ask, and what the shop answers."""
