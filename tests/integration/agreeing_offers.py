@@ -11,6 +11,8 @@ from orbit_testing import samples
 from tests.integration.agreeing_promos import AgreeingPromos
 from tests.integration.agreeing_storages import failures, numbers
 
+names = st.sampled_from(["terms", "referrals", "\x00"])
+
 
 class AgreeingOffers(AgreeingPromos):
     """Plans, codes and settings change."""

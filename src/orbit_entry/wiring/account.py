@@ -23,7 +23,6 @@ class AccountProvider(Provider):
         RegisterUser,
         SetLanguage,
         RecordReachability,
-        SetLanguage,
         ShowNotices,
         ChooseNotices,
         GetCachedCustomer,
