@@ -34,4 +34,4 @@ class StoredSettingContract:
         async with storage.transaction() as tx:
             assert await tx.settings.all() == (kept,)
             await tx.settings.put(dropped)
-            assert await tx.settings.all() == (kept, dropped)
+            assert await tx.settings.all() == (dropped, kept)

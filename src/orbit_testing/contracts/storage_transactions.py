@@ -36,14 +36,14 @@ class TransactionContract:
         async with storage.transaction() as tx:
             await fill(tx)
         async with storage.transaction() as tx:
-            assert await filled(tx) == [True] * 32
+            assert await filled(tx) == [True] * 33
 
     async def test_an_exception_undoes_everything(self, storage: Storage) -> None:
         """After an exception nothing is left in any repository, and the exception arrives unchanged."""
         with pytest.raises(Interrupted, match="half way"):
             await _interrupted(storage, fill)
         async with storage.transaction() as tx:
-            assert await filled(tx) == [False] * 32
+            assert await filled(tx) == [False] * 33
 
     async def test_an_exception_restores_what_was_changed(self, storage: Storage) -> None:
         """Rows changed by a failed transaction are as they were before it, and can be changed again."""
@@ -72,7 +72,7 @@ class TransactionContract:
         with pytest.raises(asyncio.CancelledError):
             await task
         async with storage.transaction() as tx:
-            assert await filled(tx) == [False] * 32
+            assert await filled(tx) == [False] * 33
 
     async def test_repositories_end_with_their_transaction(self, storage: Storage) -> None:
         """A repository that was kept can neither read nor write later, not even inside another transaction."""
@@ -98,7 +98,7 @@ class TransactionContract:
         """A transaction reads what it has written itself."""
         async with storage.transaction() as tx:
             await fill(tx)
-            assert await filled(tx) == [True] * 32
+            assert await filled(tx) == [True] * 33
 
     async def test_a_lock_makes_read_and_write_one_step(self, storage: Storage) -> None:
         """Forty concurrent read-modify-writes under the user's lock end at forty."""

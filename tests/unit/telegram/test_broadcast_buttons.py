@@ -54,4 +54,4 @@ def test_every_address_that_is_accepted_can_be_sent(rest: str) -> None:
     except NotAButton:
         return
     notice = Announcement(identity(1), "x", buttons=((button.label, button.target),))
-    assert len(broadcast_notice_screen(notice, Translator("en")).rows) == 2
+    assert len(broadcast_notice_screen(notice, Translator("en")).rows) == 3

@@ -43,7 +43,7 @@ async def test_a_notice_belongs_to_its_worker_for_two_minutes(
     class Slow:
         """A notifier whose first call takes that long."""
 
-        async def send(self, tg_id: TelegramId, language: str, notice: Notice) -> None:
+        async def send(self, tg_id: TelegramId, language: str, notice: Notice, *, silent: bool = False) -> None:
             await meanwhile()
 
     await alice.add_balance(20_000)

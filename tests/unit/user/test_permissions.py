@@ -17,6 +17,10 @@ WHO_MAY = {
     Permission.SEND_BROADCASTS: {Role.ADMIN, Role.OWNER},
     Permission.SEE_STATS: {Role.ADMIN, Role.OWNER},
     Permission.SEE_AUDIT: {Role.ADMIN, Role.OWNER},
+    Permission.CHANGE_TEXTS: {Role.ADMIN, Role.OWNER},
+    Permission.CHANGE_SETTINGS: {Role.OWNER},
+    Permission.EDIT_OFFERS: {Role.OWNER},
+    Permission.CHOOSE_CHATS: {Role.OWNER},
     Permission.RUN_PANELS: {Role.OWNER},
     Permission.APPOINT_STAFF: {Role.OWNER},
 }

@@ -44,9 +44,9 @@ def upgrade() -> None:
         sa.Column("topic_chat_id", sa.BigInteger(), nullable=True),
         sa.Column("topic_id", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="support_cases_pkey"),
-        sa.ForeignKeyConstraint(["tg_id"], ["users.tg_id"], name="support_cases_tg_id_fkey"),
         sa.CheckConstraint("subject IN ('question', 'payment')", name="subject_known"),
         sa.CheckConstraint("state IN ('open', 'answered', 'closed')", name="state_known"),
+        sa.ForeignKeyConstraint(["tg_id"], ["users.tg_id"], name="support_cases_tg_id_fkey"),
     )
     op.create_table(
         "support_messages",
