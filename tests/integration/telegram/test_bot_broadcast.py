@@ -163,7 +163,7 @@ async def test_a_button_that_can_t_be_sent_is_refused_and_asked_for_again(owner:
     await owner.tap("castbare:")
     preview, draft = owner.messages[-2:]
     assert preview.content.words.text == TYPED
-    assert [one.data for row in preview.content.keyboard for one in row] == ["home+"]
+    assert [one.data for row in preview.content.keyboard for one in row] == ["home+", "nonews+"]
     assert "Выше — то, что получит каждый" in draft.content.words.text
 
 

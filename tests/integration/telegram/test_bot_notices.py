@@ -1,6 +1,7 @@
 """What Vera is told, and when: her settings, tap by tap, and what becomes of them."""
 
-from orbit_domain.broadcast.broadcast import BroadcastAction, Segment
+from orbit_domain.broadcast.audience import Audience, Segment
+from orbit_domain.broadcast.broadcast import BroadcastAction
 from orbit_domain.notice_settings.notice_settings import NoticeGroup, QuietHours, UtcOffset
 from orbit_domain.user.user import User
 from tests.integration.telegram.bot_harness import BotHarness, ChatUser
@@ -55,7 +56,8 @@ async def test_one_tap_below_the_news_ends_them(vera: ChatUser, bot_harness: Bot
     shop = bot_harness.shop
     bot_harness.send_notices_to_chats()
     await shop.register_user(OWNER, "owner", "en")
-    draft = await shop.draft_broadcast(OWNER, "<b>Sale</b>", Segment.EVERYONE)
+    draft = await shop.draft_broadcast(OWNER, "<b>Sale</b>", Audience(Segment.EVERYONE))
+    await shop.preview_broadcast(OWNER, draft.id)
     await shop.steer_broadcast(OWNER, draft.id, BroadcastAction.START)
     await shop.queue_broadcasts()
     await shop.deliver_notices()

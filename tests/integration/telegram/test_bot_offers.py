@@ -43,7 +43,7 @@ async def test_a_price_changes_while_orders_are_open(owner: ChatUser, vera: Chat
     assert "129" not in plain(owner.text)
     await owner.write("199")
     assert "Цена: 129 ₽ → 199 ₽" in plain(owner.text)
-    assert "1 месяц: 199 ₽" in plain(owner.text)
+    assert "1 месяц · 199 ₽" in plain(owner.text)
     anna = bot_harness.new_user("ru", "Анна")
     await anna.write("/start")
     await anna.tap("plans")
@@ -74,7 +74,7 @@ async def test_two_owners_at_once(owner: ChatUser, vera: ChatUser, bot_harness: 
     await vera.tap("Сохранить")
     assert vera.toasts[-1] == "Тариф только что изменили"
     await vera.tap("offer:")
-    assert "1 месяц: 199 ₽" in plain(vera.text)
+    assert "1 месяц · 199 ₽" in plain(vera.text)
     await vera.tap("planyes:", yes)
     assert vera.toasts[-1] == "Этот вопрос уже закрыт"
 
@@ -117,7 +117,7 @@ async def test_a_code_from_the_first_question_to_the_stop(
     assert owner.copied(0) == "https://t.me/orbit_sandbox_bot?start=promo_SPRING"
     await vera.write("/start promo_SPRING")
     await vera.tap("plans")
-    assert "64,50 ₽ вместо 129 ₽" in plain(vera.text)
+    assert any("64,50 ₽" in plain(one.text) for one in vera.buttons)
     await owner.tap("Остановить")
     assert "Остановить код SPRING?" in owner.text
     await owner.tap("Остановить сейчас")

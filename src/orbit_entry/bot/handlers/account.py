@@ -12,6 +12,7 @@ from orbit_adapters.telegram.screens.account import ask_deletion_screen, deleted
 from orbit_adapters.telegram.show import show
 from orbit_domain.ids import TelegramId
 from orbit_domain.use_cases.delete_account import DeleteAccount
+from orbit_domain.use_cases.read_shop_settings import ReadShopSettings
 from orbit_domain.use_cases.show_deletion import Consent, ShowDeletion
 from orbit_domain.use_cases.show_home import ShowHome
 
@@ -25,9 +26,14 @@ def routes() -> Router:
     return router
 
 
-async def see(tap: CallbackQuery, tg_id: TelegramId, support: str, show_deletion: FromDishka[ShowDeletion]) -> None:
+async def see(
+    tap: CallbackQuery,
+    tg_id: TelegramId,
+    show_deletion: FromDishka[ShowDeletion],
+    read_shop_settings: FromDishka[ReadShopSettings],
+) -> None:
     """Show what is erased, kept and lost."""
-    await show(tap, deletion_screen(await show_deletion(tg_id), support))
+    await show(tap, deletion_screen(await show_deletion(tg_id), (await read_shop_settings()).support))
 
 
 async def ask(tap: CallbackQuery, tg_id: TelegramId, show_deletion: FromDishka[ShowDeletion]) -> None:
