@@ -37,9 +37,9 @@ from tests.support.world import MAIN, World
 TYPED = ("450", "<b>\u202e no amount, no comment </b>")
 """What a customer types where the bot asks for something: an answer, and nonsense."""
 DEEPEST = 3
-BEYOND = {"order", "cast", "castbtn", "giftmsg", "askgiveup", "story"}
+BEYOND = {"order", "cast", "castbtn", "giftmsg", "askgiveup", "story", "told"}
 """One tap more: from an invoice to its order, from a draft that was typed just now, what is done with a gift, and from
-a customer's card to the story."""
+a customer's card to the story and the notices."""
 KINDS = {
     kind.word: kind.__name__
     for module in (
