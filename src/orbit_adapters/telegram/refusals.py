@@ -49,7 +49,6 @@ from orbit_domain.payment.payout_address import AddressNotTaken
 from orbit_domain.payment.ports import MethodUnavailable, RefundRefused, RefundUnsupported
 from orbit_domain.payment.pre_checkout import PreCheckoutProblem
 from orbit_domain.plan.plan import TRIAL, NoSuchPlan
-from orbit_domain.promo.new_promo import BadPromo, PromoExists
 from orbit_domain.promo.promo import NoSuchPromo, PromoLost, PromoUnusable, TooManyCodes
 from orbit_domain.referral.referral import ReferralsOff
 from orbit_domain.steps.require_admin import AdminsOnly
@@ -163,14 +162,6 @@ def _promo_lost(refusal: PromoLost, translate: Translator) -> Screen:
 
 def _too_many_codes(refusal: TooManyCodes, translate: Translator) -> Screen:
     return _refused(translate, "too-many-codes", plans_row(translate), moment=translate.moment(refusal.until))
-
-
-def _bad_promo(refusal: BadPromo, translate: Translator) -> Screen:
-    return _refused(translate, "bad-promo", fault=refusal.fault.value)
-
-
-def _promo_exists(refusal: PromoExists, translate: Translator) -> Screen:
-    return _refused(translate, "promo-exists", code=code(refusal.code))
 
 
 def _promo_row(translate: Translator) -> Row:
@@ -376,8 +367,6 @@ REFUSAL_SCREENS: dict[type, Callable[[Any, Translator], Screen]] = {
     PromoUnusable: _promo_unusable,
     PromoLost: _promo_lost,
     TooManyCodes: _too_many_codes,
-    BadPromo: _bad_promo,
-    PromoExists: _promo_exists,
     ReferralsOff: _referrals_off,
     NoSuchPayment: _no_payment,
     AmountOutOfRange: _amount_out_of_range,

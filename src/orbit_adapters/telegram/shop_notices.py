@@ -7,7 +7,7 @@ from orbit_adapters.telegram.money_format import format_asset_amount
 from orbit_adapters.telegram.people import full_name
 from orbit_adapters.telegram.sanitize import Html, code
 from orbit_adapters.telegram.screen import Screen, keyboard, tap
-from orbit_adapters.telegram.screens.admin_menu import action_name
+from orbit_adapters.telegram.screens.admin_menu import action_name, subject_name
 from orbit_adapters.telegram.screens.buttons import lines, paragraphs
 from orbit_adapters.telegram.screens.paging import actor_name, admin_row, customer_row
 from orbit_adapters.telegram.staff_callbacks import SeeNameless, SeeWaiting
@@ -59,7 +59,7 @@ def _staff_acted(notice: StaffActed, translate: Translator) -> Screen:
         "event-staff",
         who=actor_name(notice.actor, notice.username, translate),
         what=action_name(notice.action, translate),
-        subject=code(notice.subject, 60),
+        subject=subject_name(notice.subject, translate),
         reason=code(notice.reason, _REASON_CHARS) if notice.reason else Html("—"),
     )
     row = customer_row(notice.customer, translate) if notice.customer is not None and notice.customer > 0 else ()

@@ -5,7 +5,7 @@ from typing import Any
 
 from orbit_adapters.telegram.callbacks import SeeHome, WriteToOwner
 from orbit_adapters.telegram.i18n import Fact, Translator
-from orbit_adapters.telegram.offer_callbacks import SeeOffer, SeeOffers
+from orbit_adapters.telegram.offer_callbacks import SeeOffer, SeeOffers, SeePromos
 from orbit_adapters.telegram.people import username_of
 from orbit_adapters.telegram.refused import refused
 from orbit_adapters.telegram.sanitize import Html, code
@@ -17,6 +17,7 @@ from orbit_domain.access.panel_changes import NoSuchNode
 from orbit_domain.broadcast.broadcast import BroadcastNotPreviewed, BroadcastNotSteered, NoSuchBroadcast
 from orbit_domain.broadcast.content import NotABroadcast, NotAButton
 from orbit_domain.plan.plan_edit import BadPlan, PlanChanged, PlanExists
+from orbit_domain.promo.new_promo import BadPromo, PromoExists
 from orbit_domain.shop_chat.shop_chat import NoShopChat
 from orbit_domain.shop_setting.setting import NoSuchSetting, SettingNotTaken, SettingProblem
 from orbit_domain.steps.already_done import AlreadyDone
@@ -143,6 +144,14 @@ def _plan_exists(refusal: PlanExists, translate: Translator) -> Screen:
     return refused(translate, "plan-exists", back_row(translate, SeeOffers()), code=code(refusal.code))
 
 
+def _bad_promo(refusal: BadPromo, translate: Translator) -> Screen:
+    return refused(translate, "bad-promo", back_row(translate, SeePromos(0)), fault=refusal.fault.value)
+
+
+def _promo_exists(refusal: PromoExists, translate: Translator) -> Screen:
+    return refused(translate, "promo-exists", back_row(translate, SeePromos(0)), code=code(refusal.code))
+
+
 def _plan_changed(refusal: PlanChanged, translate: Translator) -> Screen:
     return refused(translate, "plan-changed", back_row(translate, SeeOffer(refusal.code)))
 
@@ -194,6 +203,8 @@ STAFF_REFUSALS: dict[type, Callable[[Any, Translator], Screen]] = {
     SettingNotTaken: _setting_not_taken,
     BadPlan: _bad_plan,
     PlanExists: _plan_exists,
+    BadPromo: _bad_promo,
+    PromoExists: _promo_exists,
     PlanChanged: _plan_changed,
     NotDays: _not_days,
     NotAReason: _not_a_reason,

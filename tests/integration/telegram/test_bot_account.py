@@ -30,7 +30,7 @@ async def test_leaving_and_coming_back(vera: ChatUser, bot_harness: BotHarness) 
     menu = vera.newest
     await vera.tap("settings")
     await vera.tap("leave")
-    assert "Остаток подписки пропадёт" in vera.text
+    assert "Время подписки пропадёт" in vera.text
     assert "Ждёт оплаты счёт" in vera.text
     await vera.tap("leaving")
     assert "Точно удалить?" in vera.text

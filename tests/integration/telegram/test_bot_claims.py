@@ -173,7 +173,7 @@ async def test_a_question_and_its_answer(vera: ChatUser, owner: ChatUser, bot_ha
     await vera.write("/help")
     await vera.tap("write")
     await vera.write("Где <b>деньги</b>?")
-    assert "Передали" in vera.text
+    assert "Ваш вопрос у нас" in vera.text
     await bot_harness.shop.work()
     asked = question_of(owner, "Где <b>деньги</b>?")
     await owner.tap("answer:", asked)

@@ -18,14 +18,14 @@ async def owner(bot_harness: BotHarness) -> ChatUser:
     await owner.write("/start")
     await bot_harness.shop.set_language(OWNER, "ru")
     await owner.write("/admin")
-    await owner.tap("Настройки магазина")
+    await owner.tap("Магазин")
     return owner
 
 
 async def change(owner: ChatUser, name: SettingName, typed: str) -> None:
     """Open the setting, type the value, and save it."""
     await owner.write("/admin")
-    await owner.tap("Настройки магазина")
+    await owner.tap("Магазин")
     await owner.tap(f"setup_of:{name}")
     await owner.write(typed)
     await owner.tap("Сохранить")

@@ -46,7 +46,7 @@ async def test_an_admin_credits_nameless_money(vera: ChatUser, admin: ChatUser, 
     await bot_harness.shop.work()
     await admin.write("/start")
     await admin.tap("Управление")
-    await admin.tap("Деньги без хозяина")
+    await admin.tap("Без хозяина")
     assert "Деньги без хозяина: 1" in admin.text
     await admin.tap("whose:")
     await admin.write("кто это")

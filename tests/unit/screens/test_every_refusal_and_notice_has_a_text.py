@@ -2,10 +2,12 @@
 
 import importlib
 import pkgutil
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import fields
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -13,11 +15,15 @@ import pytest
 import orbit_domain
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.refusals import REFUSAL_SCREENS
+from orbit_adapters.telegram.screens.admin_menu import action_name
 from orbit_domain.errors import Refusal
 from orbit_domain.notice.notice import InvoiceChanged, Notice
 from orbit_domain.user.user import LANGUAGES
 from tests.unit.screens.notice_examples import NOTICES
 from tests.unit.screens.refusal_examples import REFUSALS
+
+_LOGGED = re.compile(r'AdminAction\((?:[^"]|"")*?"([a-z_]+)"')
+"""The word of an action where it is written out; the others are names of constants."""
 
 
 def test_every_refusal_of_the_domain_has_its_own_text() -> None:
@@ -47,6 +53,15 @@ def test_every_notice_has_a_name_in_the_journal(language: str) -> None:
     for notice in get_args(Notice):
         kind = next(one.default for one in fields(notice) if one.name == "kind")
         assert Translator(language).label(f"notice-kind-{kind}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_logged_action_is_told_in_words(language: str) -> None:
+    """Remedy: a text `action-<word>` in both texts/*.ftl, and the word in screens/admin_menu.py."""
+    sources = [path.read_text(encoding="utf-8") for path in Path(orbit_domain.__path__[0]).rglob("*.py")]
+    words = {word for source in sources for word in _LOGGED.findall(source)}
+    assert {"delete_account", "book_record", "reset_chain", "add_plan"} <= words
+    assert not [word for word in sorted(words) if "<code>" in action_name(word, Translator(language))]
 
 
 def test_screens_need_no_aiogram() -> None:

@@ -2,8 +2,8 @@
 
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.people import full_name, short_name
-from orbit_adapters.telegram.screen import Row, Screen, TapButton, keyboard, tap
-from orbit_adapters.telegram.screens.buttons import home_row, lines, paragraphs
+from orbit_adapters.telegram.screen import Screen, keyboard, tap
+from orbit_adapters.telegram.screens.buttons import back_row, lines, paragraphs
 from orbit_adapters.telegram.screens.paging import admin_row
 from orbit_adapters.telegram.staff_callbacks import AskPerson, GiveRole, SeePerson, SeeStaff
 from orbit_domain.use_cases.change_role import RoleChoice, StaffView
@@ -31,7 +31,7 @@ def staff_screen(view: StaffView) -> Screen:
 def ask_person_screen(user: User) -> Screen:
     """Ask who is to get a role."""
     translate = Translator(user.language)
-    return Screen(translate("person-ask"), keyboard(_back_row(translate), home_row(translate)))
+    return Screen(translate("person-ask"), keyboard(back_row(translate, SeeStaff())))
 
 
 def people_screen(found: FoundCustomers) -> Screen:
@@ -40,7 +40,7 @@ def people_screen(found: FoundCustomers) -> Screen:
     rows = [tap(full_name(one.tg_id, one.username), SeePerson(one.tg_id)) for one in found.hits]
     text = translate("people-found") if rows else translate("people-none")
     retry = tap(translate.label("b-hire"), AskPerson())
-    return Screen(text, keyboard(*rows, retry, _back_row(translate), home_row(translate)))
+    return Screen(text, keyboard(*rows, retry, back_row(translate, SeeStaff())))
 
 
 def person_screen(choice: RoleChoice) -> Screen:
@@ -50,15 +50,9 @@ def person_screen(choice: RoleChoice) -> Screen:
         "person", who=full_name(person.tg_id, person.username), role=translate.label(f"role-{person.role}")
     )
     rows = [tap(translate.label(f"b-role-{role}"), GiveRole(person.tg_id, role)) for role in choice.roles]
-    return Screen(
-        paragraphs(text, translate("roles-explained")), keyboard(*rows, _back_row(translate), home_row(translate))
-    )
+    return Screen(paragraphs(text, translate("roles-explained")), keyboard(*rows, back_row(translate, SeeStaff())))
 
 
 def role_given_screen(view: StaffView) -> Screen:
     """The staff after a change, which a toast confirms."""
     return staff_screen(view).with_toast(Translator(view.user.language).label("role-given"))
-
-
-def _back_row(translate: Translator) -> Row:
-    return (TapButton(translate.label("b-back"), SeeStaff()),)

@@ -14,7 +14,7 @@ from orbit_adapters.telegram.sanitize import Html, sanitize
 from orbit_adapters.telegram.screen import Row, Screen, keyboard, tap
 from orbit_adapters.telegram.screens.broadcast_audience import audience_text
 from orbit_adapters.telegram.screens.buttons import back_row, paragraphs
-from orbit_adapters.telegram.staff_callbacks import SeeAdmin
+from orbit_adapters.telegram.screens.paging import admin_row
 from orbit_domain.broadcast.audience import Segment
 from orbit_domain.broadcast.broadcast import Broadcast, BroadcastAction, BroadcastState
 from orbit_domain.broadcast.content import MAX_BUTTONS, MAX_LABEL, visible
@@ -33,7 +33,7 @@ def broadcasts_screen(listed: BroadcastList) -> Screen:
     made = (tap(_title(one, translate), SeeBroadcast(one.id)) for one in listed.newest)
     new = (_new(segment, count, translate) for segment, count in listed.sizes.items() if count)
     text = translate("broadcasts" if listed.newest else "broadcasts-none")
-    return Screen(text, keyboard(*new, *made, back_row(translate, SeeAdmin())))
+    return Screen(text, keyboard(*new, *made, admin_row(translate)))
 
 
 def _new(segment: Segment, count: int, translate: Translator) -> Row:
@@ -88,7 +88,7 @@ def _action_rows(broadcast: Broadcast, translate: Translator) -> list[Row]:
             _action(broadcast, BroadcastAction.STOP, translate),
         ]
     rows = [_action(broadcast, action, translate) for action in _ACTIONS.get(broadcast.state, ())]
-    return [*rows, tap(translate.label("b-refresh"), SeeBroadcast(broadcast.id))] if rows else rows
+    return [*rows, tap(translate.label("b-reload"), SeeBroadcast(broadcast.id))] if rows else rows
 
 
 def _action(broadcast: Broadcast, action: BroadcastAction, translate: Translator) -> Row:

@@ -1,5 +1,7 @@
 """Rows of buttons that several screens share, and joining of text."""
 
+from collections.abc import Sequence
+
 from orbit_adapters.telegram.callback_data import Callback
 from orbit_adapters.telegram.callbacks import SeeConnect, SeeHome, SeePlans
 from orbit_adapters.telegram.i18n import Translator
@@ -30,6 +32,11 @@ def plans_row(translate: Translator, key: str = "b-plans") -> Row:
 def terms_row(url: str, translate: Translator) -> Row:
     """The button that opens the shop's terms; empty without them."""
     return link(translate.label("b-terms"), url) if url else ()
+
+
+def in_twos(buttons: Sequence[TapButton]) -> list[Row]:
+    """Two buttons a row, in their order. A label that is longer than half a phone's width needs a row of its own."""
+    return [tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
 
 
 def paragraphs(*parts: Html | str) -> Html:

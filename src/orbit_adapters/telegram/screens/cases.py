@@ -33,7 +33,7 @@ def cases_screen(page: CasePage) -> Screen:
 def _case_row(one: ListedCase, page: CasePage, translate: Translator) -> Row:
     case = one.case
     name = short_name(case.tg_id, one.customer.username if one.customer else None)
-    mark = "💸" if case.subject is CaseSubject.PAYMENT else ""
+    mark = "🆘" if case.subject is CaseSubject.PAYMENT else ""
     waits = _waited(page.now - case.waiting_since, translate) if case.waiting_since else ""
     label = " · ".join(part for part in (f"{_MARKS[case.state]}{mark} {name}", waits) if part)
     return tap(label, SeeCase(case.id))

@@ -11,7 +11,7 @@ from orbit_adapters.telegram.offer_callbacks import (
 )
 from orbit_adapters.telegram.sanitize import Html, code
 from orbit_adapters.telegram.screen import Row, Screen, TapButton, copy, keyboard, tap
-from orbit_adapters.telegram.screens.buttons import back_row, lines, paragraphs
+from orbit_adapters.telegram.screens.buttons import back_row, in_twos, lines, paragraphs
 from orbit_adapters.telegram.screens.paging import admin_row
 from orbit_adapters.telegram.screens.plans import offer_text
 from orbit_domain.plan.plan import Plan, saving_percent
@@ -152,11 +152,11 @@ def _reading(view: PlansView, plan: Plan, translate: Translator) -> Html:
     return paragraphs(translate("offer-reading"), offer_text(offer, translate))
 
 
-def _field_rows(plan: Plan, translate: Translator) -> tuple[Row, ...]:
-    titles: Row = tuple(_field_button(one, plan, translate) for one in LANGUAGES)
-    rows = ((TRAFFIC, KEYS), (DAYS,)) if plan.terms.is_trial else ((PRICE, DAYS), (TRAFFIC, KEYS), (POSITION,))
-    fields: tuple[Row, ...] = tuple(tuple(_field_button(one, plan, translate) for one in row) for row in rows)
-    return (titles, *fields, tap(translate.label(_switch_key(plan)), BeginPlanSwitch(plan.code)))
+def _field_rows(plan: Plan, translate: Translator) -> list[Row]:
+    names = (TRAFFIC, KEYS, DAYS) if plan.terms.is_trial else (PRICE, DAYS, TRAFFIC, KEYS, POSITION)
+    titles = ((_field_button(one, plan, translate),) for one in LANGUAGES)
+    fields = in_twos([_field_button(one, plan, translate) for one in names])
+    return [*titles, *fields, tap(translate.label(_switch_key(plan)), BeginPlanSwitch(plan.code))]
 
 
 def _field_button(name: str, plan: Plan, translate: Translator) -> TapButton:

@@ -45,7 +45,7 @@ def offer_text(offer: Offer, translate: Translator) -> Html:
 
 def _gifts_row(translate: Translator) -> Row:
     return (
-        TapButton(translate.label("b-as-gift"), OfferGifts()),
+        TapButton(translate.label("b-give"), OfferGifts()),
         TapButton(translate.label("b-my-gifts"), SeeGifts()),
     )
 

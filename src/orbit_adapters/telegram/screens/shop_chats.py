@@ -3,7 +3,7 @@
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.sanitize import Html, code
 from orbit_adapters.telegram.screen import Row, Screen, TapButton, keyboard, tap
-from orbit_adapters.telegram.screens.buttons import lines, paragraphs
+from orbit_adapters.telegram.screens.buttons import in_twos, lines, paragraphs
 from orbit_adapters.telegram.screens.paging import admin_row
 from orbit_adapters.telegram.support_callbacks import ChooseHere, MuteEvent
 from orbit_domain.shop_chat.shop_chat import EventKind, Place, Purpose, ShopChat
@@ -58,8 +58,7 @@ def _event_rows(view: ShopChatsView, translate: Translator) -> list[Row]:
     chat = view.of(Purpose.EVENTS)
     if chat is None:
         return []
-    buttons = [_event_button(kind, chat, translate) for kind in EventKind]
-    return [tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
+    return in_twos([_event_button(kind, chat, translate) for kind in EventKind])
 
 
 def _event_button(kind: EventKind, chat: ShopChat, translate: Translator) -> TapButton:

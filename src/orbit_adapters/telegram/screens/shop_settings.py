@@ -1,9 +1,11 @@
 """What the owner changes while the shop runs: each setting, where it comes from, and how customers will see it."""
 
+from itertools import groupby
+
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.sanitize import Html, code, escape_html
 from orbit_adapters.telegram.screen import Row, Screen, TapButton, keyboard, link, tap
-from orbit_adapters.telegram.screens.buttons import back_row, lines, paragraphs, terms_row
+from orbit_adapters.telegram.screens.buttons import back_row, in_twos, lines, paragraphs, terms_row
 from orbit_adapters.telegram.screens.home import welcome_text
 from orbit_adapters.telegram.screens.paging import actor_name, admin_row
 from orbit_adapters.telegram.setting_callbacks import (
@@ -25,7 +27,7 @@ from orbit_domain.use_cases.draft_shop_setting import SettingPreview
 from orbit_domain.use_cases.show_shop_settings import ShopSettingsView, ShownSetting
 
 _EXCERPT_CHARS = 60
-_IN_A_ROW = 2
+_WIDE = frozenset({SettingKind.TEXT, SettingKind.AMOUNT})
 
 
 def shop_settings_screen(view: ShopSettingsView) -> Screen:
@@ -40,9 +42,19 @@ def shop_settings_screen(view: ShopSettingsView) -> Screen:
         )
         for one in view.shown
     ]
-    buttons = [TapButton(_name(one.setting.name, translate), SeeShopSetting(one.setting.name)) for one in view.shown]
-    rows = [tuple(buttons[at : at + _IN_A_ROW]) for at in range(0, len(buttons), _IN_A_ROW)]
-    return Screen(paragraphs(translate("shop-settings"), lines(*said)), keyboard(*rows, admin_row(translate)))
+    return Screen(
+        paragraphs(translate("shop-settings"), lines(*said)),
+        keyboard(*_setting_rows(view, translate), admin_row(translate)),
+    )
+
+
+def _setting_rows(view: ShopSettingsView, translate: Translator) -> list[Row]:
+    """A button each; welcomes and rewards have long names and rows of their own."""
+    rows: list[Row] = []
+    for is_wide, group in groupby((one.setting.name for one in view.shown), key=lambda name: name.kind in _WIDE):
+        buttons = [TapButton(_name(name, translate), SeeShopSetting(name)) for name in group]
+        rows += [(button,) for button in buttons] if is_wide else in_twos(buttons)
+    return rows
 
 
 def shop_setting_screen(view: ShopSettingsView) -> Screen:

@@ -48,7 +48,7 @@ b-card = 🔁 Renews by { $card }
 b-card-settings = 🔁 About the card
 b-forget-card = ✖️ Don't renew by itself
 b-renew-by-hand = 🔄 Pay myself
-b-pay-balance = Pay from balance · { $price }
+b-pay-balance = 💰 Pay from balance · { $price }
 b-refresh = 🔄 Check again
 b-open-wallet = 👛 Open wallet
 b-open-page = 💳 Pay on the page
@@ -222,7 +222,6 @@ promo-balance =
 
 ## Gifts
 
-b-as-gift = 🎁 As a gift
 b-give = 🎁 Give a plan
 b-my-gifts = 🎁 My gifts
 b-gift = 🎁 Show the gift
@@ -238,7 +237,7 @@ b-gift-refunded = ↩️ { $title } · { $day }
 b-open-gift = 🎁 Take the gift
 b-take-gift = 🎁 Take it
 gift-plans =
-    🎁 <b>Give a subscription</b>
+    🎁 <b>Give a plan</b>
 
     Choose a plan and pay as usual. You get a link: whoever opens it first has the gift. You can add a few words of your own before you pay or after.
 checkout-gift =
@@ -602,12 +601,12 @@ deletion =
     <b>We erase:</b> your name and language, keys and link, the list of devices, our messages and your questions. We forget your card and switch auto-renewal off.
 
     <b>We must keep:</b> orders, payments and the records of money. They stay under a number, without your name.
-deletion-time = ⏳ The rest of your subscription is lost: { $left }, until { $end }.
+deletion-time = ⏳ You lose the rest of your subscription: { $left }, until { $end }.
 deletion-balance = 💰 There is { $balance } on your balance. If you want it back, write to us first. Otherwise it stays under your number, and is yours again if you return.
 deletion-pending = 🧾 An invoice of { $amount } is still open. If you have paid it, wait until the money arrives.
 deletion-claims = 🔎 We are still looking for your transfer. Better wait for our answer.
 deletion-chat = This chat stays with you: you can delete it in Telegram.
-b-deletion-payment = 🧾 See the invoice
+b-deletion-payment = 🧾 Open the invoice
 b-deletion-go-on = Go on and delete
 deletion-ask =
     🗑 <b>Really delete it?</b>
@@ -632,6 +631,7 @@ order-underway = You have paid for an order, and its key is nearly ready. You ca
 account-deleted-title = This customer has deleted the account
 account-deleted = Nothing can be sold or given to them until they come back themselves. Nothing has changed.
 card-deleted = 🗑 Deleted the account on { $day }
+
 ## Notices: what to write, and when
 
 b-notices = 🔔 Notices
@@ -651,27 +651,27 @@ b-renew-missing = 🔄 Renew · { $missing } to pay
 notices =
     🔔 <b>Notices</b>
 
-    Choose what you want to hear about. Money, keys and answers of support always reach you: you'd soon miss something you have paid for.
+    Choose what you want to hear about. You always hear about money, keys and answers from support, so that you don't miss anything you have paid for.
 
     During quiet hours urgent messages come without a sound, and the rest when they are over.
-notices-reminders = Reminders of the end
+notices-reminders = Renewal reminders
 notices-news = News and offers
 notices-rewards = Rewards for friends
 notices-reminders-on = We'll tell you when your subscription is about to end
-notices-reminders-off = No more reminders of the end of your subscription
+notices-reminders-off = No more reminders before your subscription ends
 notices-news-on = We'll send you news and offers
 notices-news-off = You won't get news any more
-notices-rewards-on = We'll tell you of each reward for a friend
+notices-rewards-on = We'll tell you about each reward for a friend
 notices-rewards-off = No more messages about rewards: they still come to your balance
 quiet-hours =
     🌙 <b>Quiet hours</b>
 
-    During this time we won't disturb you: money, keys and answers of support come without a sound, everything else waits until the quiet hours are over.
-quiet-hours-off = They are off now. When should we leave you in peace?
-quiet-hours-on = We leave you in peace <b>{ $hours }</b>. It is { $time } with you now.
+    During this time we won't disturb you: money, keys and answers from support come without a sound, and everything else waits until the quiet hours are over.
+quiet-hours-off = They are off now. When shouldn't we disturb you?
+quiet-hours-on = We won't disturb you <b>{ $hours }</b>. It is { $time } where you are.
 quiet-none = off
-clock-unknown = not known
-clock-ask = <b>What time is it with you?</b> Tap the nearest one: a minute or so may have passed.
+clock-unknown = not set
+clock-ask = 🕐 <b>What time is it with you?</b> Tap the nearest one: a minute or two doesn't matter.
 
 ## For the staff: what a customer was told
 
@@ -690,10 +690,10 @@ told-reminder-at-end = at the end
 told-reminder-day-after = a day after the end
 told-line = { $mark } { $moment } · { $what } — { $state }
 told-sent = sent
-told-held = waits for that time
+told-held = waits until then
 told-waits = waits for its turn
-told-retried = failed, is tried again at that time
-told-outdated = not sent: not true any more
+told-retried = failed, will be tried again at that time
+told-outdated = not sent: out of date
 told-switched-off = not sent: the customer has switched it off
 told-dropped = not sent
 told-given-up = not delivered: the customer can't be reached
@@ -706,8 +706,8 @@ notice-kind-key_ready = key ready
 notice-kind-payment_short = part of a payment came
 notice-kind-invoice_changed = invoice updated
 notice-kind-money_credited = money on the balance
-notice-kind-period_ending = reminder of the end
-notice-kind-unmatched_money = money of nobody
+notice-kind-period_ending = renewal reminder
+notice-kind-unmatched_money = money without an owner
 notice-kind-key_delayed = key delayed
 notice-kind-delivery_delayed = delivery delayed
 notice-kind-scan_stopped = reading of payments stopped
@@ -725,8 +725,8 @@ notice-kind-receipt_claimed = a transfer was claimed
 notice-kind-claim_rejected = claim rejected
 notice-kind-announcement = broadcast
 notice-kind-broadcast_over = broadcast over
-notice-kind-customer_wrote = question of a customer
-notice-kind-owner_answered = answer of support
+notice-kind-customer_wrote = a customer's question
+notice-kind-owner_answered = answer from support
 notice-kind-money_reversed = payment reversed
 notice-kind-money_taken_back = payment taken back
 notice-kind-card_kept = card for renewals
@@ -790,17 +790,17 @@ claim-assigned-toast = The money was given
 claim-rejected =
     ✖️ <b>Claim rejected</b>
 
-    Customer { $who } will be told. The money stays among the unmatched.
+    Customer { $who } will be told. The transfer stays among the money without an owner.
 claim-rejected-toast = Claim rejected
 
 ## A question to the owner
 
 question-ask =
-    ✍️ <b>What shall we pass on?</b>
+    ✍️ <b>What would you like to ask?</b>
 
     Write it in one message. We read it, and the answer comes here.
 question-passed-on =
-    📨 <b>Passed on</b>
+    📨 <b>We have your question</b>
 
     The answer comes here.
 answer-ask =
@@ -811,11 +811,11 @@ answer-sent = 📨 <b>Answer sent</b>
 
 ## Cases: what customers ask, and what the staff answers
 
-b-cases = 💬 Questions of customers
-b-case = 💬 The whole case
+b-cases = 💬 Questions
+b-case = 💬 The whole chat
 b-case-close = ✔️ Close
 b-answer = ✍️ Answer
-b-solved = 👍 Solved, thank you
+b-solved = 👍 Solved, thanks
 b-report-payment = 🆘 I paid, the money isn't there
 b-see-invoice = 🧾 Invoice for { $amount }
 paysupport-seen = <b>What we see:</b>
@@ -828,10 +828,10 @@ missed-money-told =
     🆘 <b>We know, and will look</b>
 
     We can already see your payments. If you have the link to the transfer or its number, send it now in one message: it is quicker that way. The answer comes here. Please don't pay twice.
-question-reply = ↩️ <i>To answer, reply to this message: the customer gets your words from the shop.</i>
-own-case-open = 💬 <b>We are reading your question</b>
+question-reply = ↩️ <i>Reply to this message, and the customer gets your words from the shop.</i>
+own-case-open = 💬 <b>We have your question</b>
 own-case-answered = 💬 <b>We have answered</b>
-own-case-write = To add something, write it in one message. The answer comes here.
+own-case-write = Anything to add? Write it in one message. The answer comes here.
 own-case-mine = <b>You:</b> { $text }
 own-case-shops = <b>We:</b> { $text }
 case-solved =
@@ -840,13 +840,13 @@ case-solved =
     If anything else comes up, write to us from “Help”.
 cases =
     { $waiting ->
-        [0] 💬 <b>Questions of customers</b>
-       *[other] 💬 <b>Questions of customers: { $waiting } wait for an answer</b>
+        [0] 💬 <b>Customers' questions</b>
+       *[other] 💬 <b>Customers' questions, unanswered: { $waiting }</b>
     }
 
-    Who waits longest is on top.
+    Those who have waited longest are on top.
 cases-none =
-    💬 <b>Questions of customers</b>
+    💬 <b>Customers' questions</b>
 
     Nobody waits, everything is answered.
 case-waits-minutes = { $count } min
@@ -871,10 +871,10 @@ notice-missed-money =
 
     Customer: { $who }
     { $text }
-facts = <b>Asked to pay:</b>
-facts-no-payments = • nothing of late
+facts = <b>The customer's invoices:</b>
+facts-no-payments = • none lately
 facts-payment = • { $amount }, { $method }: { $state }, { $moment }, comment { $comment }
-facts-nearby = <b>Money without an owner, near in sum:</b>
+facts-nearby = <b>Money without an owner, of about that amount:</b>
 facts-money = • { $amount }, { $moment }, comment { $comment }
 
 ## Chats of the staff
@@ -883,9 +883,9 @@ b-shop-chats = 📡 Shop chats
 b-chat-to-me = { $mark } To me: { $purpose }
 b-chat-purpose = { $mark } { $purpose }
 b-event = { $mark } { $kind }
-chat-purpose-support = Questions of customers
+chat-purpose-support = Customers' questions
 chat-purpose-alerts = Alerts
-chat-purpose-events = Events of the shop
+chat-purpose-events = Shop events
 chat-purpose-summary = Daily summary
 event-kind-sale = Sales
 event-kind-trial = Trials
@@ -903,15 +903,15 @@ shop-chats-how =
     To choose a group:
     1. Add this bot to it.
     2. Write { $command } there, in the topic you want if it has topics.
-    3. Tap what the group is to take.
+    3. Tap what to send there.
 
     In a group with topics let the bot be an admin who may manage topics: then each customer gets a topic of their own.
 chat-here =
-    📡 <b>What is this chat to take?</b>
+    📡 <b>What should come to this chat?</b>
 
     Tap to switch. Whoever is in this chat reads it; who may answer is decided by the role.
 chat-here-forum =
-    📡 <b>What is this topic to take?</b>
+    📡 <b>What should come to this topic?</b>
 
     Tap to switch. Whoever is in this chat reads it; who may answer is decided by the role. Each customer who writes gets a topic of their own, if the bot may manage topics.
 chat-answer-sent = ✅ The customer has your answer.
@@ -934,7 +934,7 @@ summary =
     New customers: { $users }
     Trials: { $trials }
     Sales: { $sales } for { $total }, of them renewals: { $renewals }
-summary-arrived = <b>Money that came:</b>
+summary-arrived = <b>Money received:</b>
 summary-method = • { $method }: { $amount }, payments: { $count }
 summary-nothing-arrived = • none
 summary-waits =
@@ -953,7 +953,7 @@ no-language = We speak Russian and English. Nothing has changed, choose one of t
 amount-too-small-title = Amount too small
 amount-too-small = Receipt { $ref } is worth too little today to be credited. Nothing has changed.
 
-receipt-already-assigned-title = This money isn't among the unmatched
+receipt-already-assigned-title = It isn't among the money without an owner
 receipt-already-assigned = Receipt { $ref } has an owner already, or never existed. Nothing has changed.
 not-a-transfer-title = This doesn't look like a transfer
 not-a-transfer = Send one thing: the link of the transaction (<code>tonviewer.com</code>, <code>tonscan.org</code>), its hash, or the address you paid from, without other words. Nothing has changed and your money is safe.
@@ -968,7 +968,7 @@ claim-decided-approved = This claim was decided earlier. Nothing has changed.
 claim-decided-rejected-title = Decided before: the claim was rejected
 claim-decided-rejected = This claim was decided earlier. Nothing has changed.
 not-assigned-not-arrived-title = No such transfer has arrived yet
-not-assigned-not-arrived = It isn't among the unmatched. When it arrives you get a new message. Nothing has changed.
+not-assigned-not-arrived = It isn't among the money without an owner. When it arrives you get a new message. Nothing has changed.
 not-assigned-taken-title = This money has an owner already
 not-assigned-taken = It can't be given a second time. Nothing has changed; the claim can be rejected.
 not-assigned-no-rate-title = There is no rate now
@@ -1042,9 +1042,9 @@ bad-promo =
         [day] Send the day in numbers, <code>2030-12-31</code> for example.
         [times] It would end before it begins, or is over already.
        *[plans] A plan is unknown, or the code gives money, which is for no plan.
-    }
+    } Nothing has changed.
 promo-exists-title = There is such a code
-promo-exists = { $code } was added before, and its uses are counted. Choose another name.
+promo-exists = { $code } was added before, and its uses are counted. Choose another name. Nothing has changed.
 promo-not-yet = it isn't valid yet
 promo-expired = it has expired
 promo-stopped = it isn't valid any more
@@ -1074,7 +1074,7 @@ no-refund = Money can't be sent back this way automatically. Nothing has changed
 no-panel-title = There is no such panel
 no-panel = Nothing has changed. The list of panels shows those that the shop has.
 no-node-title = There is no such node now
-no-node = Nothing has changed. The panel doesn’t name this node any more, or doesn’t answer; look at its page again in a minute.
+no-node = Nothing has changed. The panel doesn't name this node any more, or doesn't answer; look at its page again in a minute.
 panel-exists-title = There is such a panel already
 panel-exists = Nothing has changed. Choose another name for the new one.
 panel-has-keys-title = Keys live on this panel
@@ -1316,7 +1316,7 @@ claim-others =
        *[other] ⚠️ { $count } more customers claim this transfer.
     }
 claim-advice = The link alone proves nothing: everyone can see transfers. Compare sender, time and amount, and ask the customer when in doubt.
-claim-not-arrived = No such transfer is among the unmatched. If it arrives, you get a new message with a button to give it.
+claim-not-arrived = No such transfer is among the money without an owner. If it arrives, you get a new message with a button to give it.
 notice-claim-rejected =
     ✖️ <b>The transfer wasn't found to be yours</b>
 
@@ -1392,8 +1392,8 @@ notice-reversed =
     Paid by: { $method }
     Customer: { $user }
     Number: { $ref }
-reversed-unmatched = It was nobody's, so it is gone from the unmatched money.
-reversed-value = { $value } are booked off the customer's account.
+reversed-unmatched = It was money without an owner, so no balance has changed.
+reversed-value = { $value } was taken off the customer's balance.
 reversed-stopped = Purchases that ended with it: { $count }.
 reversed-shortened = Purchases that a change of plan had joined: { $count }. Time of the same worth was taken from them.
 reversed-owed = The customer owes the shop { $owed } now. What they pay next goes there first.
@@ -1533,7 +1533,7 @@ rate-limit-ban =
 stats =
     📊 <b>Statistics</b>
     { $moment } (UTC)
-stats-users = 👥 <b>Users: { $count }</b>
+stats-users = 👥 <b>Customers: { $count }</b>
 stats-users-new = New: { $today } today · { $week } in 7 days · { $month } in 30 days
 stats-users-subscribed = Subscribed: { $count }
 stats-users-trial = On trial: { $count }
@@ -1560,7 +1560,7 @@ trends =
 trends-revenue = 💳 <b>Revenue: { $amount }</b> · payments: { $count }
 trends-method = • { $method }: { $amount }
 trends-no-revenue = 💳 Nothing was paid in this time.
-trends-users = 👥 New users: { $count }
+trends-users = 👥 New customers: { $count }
 trends-trials =
     🎁 Trial → purchase: <b>{ $share }</b> ({ $paid } of { $decided }){ $running ->
         [0] {""}
@@ -1587,11 +1587,11 @@ chart-title =
 chart-revenue = Revenue, { $currency }
 chart-revenue-none = Nothing was paid in this time
 chart-others = Others
-chart-users = New users
+chart-users = New customers
 chart-users-none = Nobody new came in this time
 tile-revenue = Revenue
 tile-payments = payments: { $count }
-tile-users = New users
+tile-users = New
 tile-count = { NUMBER($count) }
 tile-trials = Trial → purchase
 tile-churn = Left
@@ -1754,10 +1754,10 @@ link-traffic-used = The traffic of this period is used up. Renew in the bot, or 
 b-admin = 🛠 Admin
 b-find = 🔎 Find a customer
 b-find-again = 🔎 Search again
-b-waiting = ⏳ Orders that wait
-b-nameless = ❓ Money without an owner
-b-adjustments = ⚖️ Waits for a second admin
-b-stats = 📊 Figures
+b-waiting = ⏳ Undelivered
+b-nameless = ❓ No owner
+b-adjustments = ⚖️ Second admin
+b-stats = 📊 Statistics
 b-panels = 🖥 Panels
 b-audit = 📜 Who did what
 b-staff = 👥 Staff
@@ -1799,10 +1799,6 @@ action-unban-customer = let back in
 action-change-role = changed a role
 action-retry-delivery = tried delivery again
 action-change-panel = changed a panel
-action-add-plan = added a plan
-action-change-plan = changed a plan
-action-add-promo = added a promo code
-action-stop-promo = stopped a promo code
 action-add-panel = added a panel
 action-remove-panel = removed a panel
 action-evacuate-panel = moved all keys off a panel
@@ -1817,17 +1813,36 @@ action-agree-sweep = had the panels checked and agreed to mend all
 action-end-sweep = has checked the panels
 action-change-setting = changed a setting
 action-reset-setting = reset a setting
+action-add-plan = added a plan
+action-change-plan = changed a plan
+action-add-promo = added a promo code
+action-stop-promo = stopped a promo code
 action-start-broadcast = started a broadcast
 action-pause-broadcast = paused a broadcast
 action-resume-broadcast = let a broadcast go on
 action-stop-broadcast = stopped a broadcast
 action-write = wrote to a customer
-action-delete-account = deleted the account
+action-delete-account = deleted their own account
 action-close-case = closed a question
 action-choose-chat = chose a shop chat
 action-drop-chat = gave up a shop chat
 action-mute-event = muted an event
 action-unmute-event = unmuted an event
+action-ask-payout-address = asked where to send money back
+action-request-payout = began a payout
+action-cancel-payout = cancelled a payout
+action-reject-claim = rejected a claim
+action-book-record = booked a record by hand
+action-reset-chain = started to read payments anew
+# To whom or to what it was done.
+subject-user = customer { $name }
+subject-plan = plan { $name }
+subject-promo = promo code { $name }
+subject-panel = panel { $name }
+subject-case = question { $name }
+subject-broadcast = broadcast { $name }
+subject-setting = setting “{ $name }”
+subject-chat = shop chat, { $name }
 
 ## Staff: plans and the trial
 
@@ -1917,7 +1932,7 @@ bad-plan =
         [position] Send a whole number from 0 to 999.
        *[other] The trial is free, and it isn't in the list of plans.
     } Nothing has changed.
-plan-exists-title = There is such a plan
+plan-exists-title = That plan exists already
 plan-exists = The name { $code } is taken, even if the plan is hidden: old orders are known by it. Choose another one.
 plan-changed-title = The plan was changed just now
 plan-changed = While you were deciding, someone else changed it. Nothing was saved: look how it reads now and decide again.
@@ -1949,7 +1964,7 @@ promo-uses =
     }
 promo-from = Begins on { $day }
 promo-until = Last day: { $day } (UTC)
-promo-endless = Without an end
+promo-endless = No end date
 promo-for-plans = For the plans: { $plans }
 promo-for-all = For all plans
 promo-gift-percent = { $percent }% off
@@ -1960,14 +1975,14 @@ promo-gift-days =
        *[other] { $count } days
     }
 promo-gift-balance = { $amount } on the balance
-promo-state-works = works
-promo-state-not-yet = not begun yet
+promo-state-works = active
+promo-state-not-yet = not started yet
 promo-state-expired = over
 promo-state-stopped = stopped
 promo-state-used-up = used up
 promo-new = ➕ <b>New promo code</b>
 promo-new-code = Code: { $code }
-promo-ask-code = Send the code: 3 to 32 Latin letters, digits, - and _. Capitals don't matter, and a name is taken for ever.
+promo-ask-code = Send the code: 3 to 32 Latin letters, digits, - and _. Capitals don't matter, and a code can never be reused.
 promo-ask-kind = What does it give?
 promo-ask-percent = Send the discount in percent: 1 to 100
 promo-ask-amount = Send the discount as a sum, 0.50 for example
@@ -1977,11 +1992,11 @@ promo-ask-until = Send its last day, <code>2030-12-31</code> for example
 promo-ask-uses = Send how many customers may use it, 100 for example
 promo-ask-plans = For which plans is it?
 promo-new-effect = Each customer can use it once. It can't be changed later, but stopped at any moment.
-b-promo-percent = Percent off
-b-promo-amount = A sum off
+b-promo-percent = Discount in percent
+b-promo-amount = Discount in money
 b-promo-days = Days
 b-promo-balance = Money on the balance
-b-promo-endless-until = ♾ Without an end
+b-promo-endless-until = ♾ No end date
 b-promo-endless-uses = ♾ For all customers
 b-promo-all-plans = For all plans
 b-promo-plans-done = ✅ For the marked ones
@@ -1995,14 +2010,14 @@ promo-stop-ask =
         [0] Nobody has used it yet.
        *[other] Used: { $uses }; what customers got stays with them.
     } It gives nothing to anybody any more, and orders made with it cost the full price again. It can't be started again.
-promo-added = Done: the code works
+promo-added = Done: the code is active
 promo-ended = Done: the code is stopped
 
 ## Staff: roles
 
 staff = 👥 <b>Staff</b>
 staff-line = • { $who }: { $role }
-staff-owner = The owner is named in the shop's settings, and no button changes that.
+staff-owner = The first owner is named on the server, and no button changes that.
 b-hire = ➕ Give someone a role
 person-ask =
     👥 <b>Who is to get a role?</b>
@@ -2015,16 +2030,16 @@ person =
 
     Now: { $role }. Choose the new role; it counts from the next tap on.
 roles-explained =
-    Support finds customers, writes to them and tries deliveries again.
-    An admin also moves money, refunds, gives days, bans, writes to everyone, changes the welcome, and reads figures and the log.
-    An owner also changes plans, prices, promo codes and the shop's settings, runs panels and gives roles.
+    Support finds customers, answers their questions and tries deliveries again.
+    An admin also moves money, refunds, gives days, bans, sends broadcasts, changes the welcome, and sees statistics and the log.
+    An owner also changes plans, promo codes and the shop's settings, chooses chats, runs panels and gives roles.
 b-role-customer = 🚪 Take the role away
 b-role-support = Make: support
 b-role-admin = Make: admin
 b-role-owner = Make: owner
 role-given = Done: the role has changed
 owner-stays-title = The owner stays the owner
-owner-stays = The owner is named in the shop's settings. Nothing has changed.
+owner-stays = This owner is named on the server, and no button takes that role. Nothing has changed.
 
 ## Staff: customers
 
@@ -2075,8 +2090,8 @@ b-customer = 👤 The card
 b-story = 🕓 What happened
 b-write = ✍️ Write
 b-retry = 🔁 Try again
-b-staff-action-credit = ➕ Put on the balance
-b-staff-action-debit = ➖ Take off
+b-staff-action-credit = ➕ Add money
+b-staff-action-debit = ➖ Take money
 b-staff-action-days = 🎁 Give days
 b-staff-action-ban = ⛔️ Ban
 b-staff-action-unban = ✅ Let back in
@@ -2183,21 +2198,21 @@ nameless =
        *[other] ❓ <b>Money without an owner: { $count }</b>
     }
 nameless-line =
-    { $number }. <b>{ $amount }</b>, { $moment } UTC
+    { $number }. <b>{ $amount }</b>, { $moment } (UTC)
     Comment: { $comment }
 nameless-meant = Did they mean { $comment }? That is { $who }.
 b-give-number = ✅ { $number }: give to { $name }
 b-whose = 🙋 { $number }: whose is it?
 whose-ask =
-    🙋 <b>Whose is { $amount }?</b> It arrived on { $moment } UTC.
+    🙋 <b>Whose is { $amount }?</b> It arrived on { $moment } (UTC).
 
     Send their number, @name, comment or key name.
 whose-found =
-    🙋 <b>Whose is { $amount }?</b> It arrived on { $moment } UTC.
+    🙋 <b>Whose is { $amount }?</b> It arrived on { $moment } (UTC).
 
     A tap puts it on that balance, pays their waiting order if it covers it, and tells them. This can't be undone by a button.
 whose-none =
-    <b>Nobody found</b> for { $amount } of { $moment } UTC.
+    <b>Nobody found</b> for { $amount } of { $moment } (UTC).
 
     Send another thing: a number, an @name, a comment.
 waiting =
@@ -2206,7 +2221,7 @@ waiting =
        *[other] ⏳ <b>Paid, not delivered: { $count }</b>
     }
 waiting-line =
-    • { $who }, “{ $title }”, paid { $moment } UTC
+    • { $who }, “{ $title }”, paid { $moment } (UTC)
     { $why }
 adjustments = ⚖️ <b>Waits for a second admin</b>
 adjustments-none = ✅ <b>Nothing waits for a second admin</b>
@@ -2233,7 +2248,8 @@ notice-days-granted =
     Your subscription lasts until { $end }.
     Reason: { $reason }
 
-# Panels, their nodes, and keys that move.
+## Staff: panels, their nodes, and keys that move
+
 panels = 🖥 <b>Panels</b>
 panels-none = 🖥 <b>There are no panels.</b> They are added on the server.
 panel-line =
@@ -2256,8 +2272,8 @@ panel-is-last = ⚠️ <b>No other panel takes new keys.</b> What customers pay 
 nodes = <b>Nodes</b>
 nodes-title = 🧩 <b>Nodes of { $name }</b>
 nodes-help = A node that is switched off gets no new keys; those that live there work on.
-nodes-none = The panel doesn’t answer just now, so its nodes aren’t known. Keys that live there may work nevertheless.
-nodes-off = The panel is switched off; it isn’t asked for its nodes.
+nodes-none = The panel doesn't answer just now, so its nodes aren't known. Keys that live there may work nevertheless.
+nodes-off = The panel is switched off; it isn't asked for its nodes.
 node-line =
     • { $name } · { $state } · keys: { $keys }{ $gigabytes ->
         [-1] {""}
@@ -2271,34 +2287,34 @@ evacuation-move = • to { $name }: { $keys }
 evacuation-others = • to other panels: { $keys }
 evacuation-stay = • no place elsewhere yet: { $keys }. They stay and are tried again until there is one
 evacuation-old = • without time left: { $keys }. They stay; their customers get a new place when they buy again
-evacuation-first = Of the first keys, as far as was looked:
+evacuation-first = Of the first keys; the rest were not looked at:
 evacuation-empty = No key with time left lives here: there is nothing to move.
 evacuation-effect =
     The panel gets no new keys from then on. Each key works on where it is until its new home has it; customers have nothing to do.
 
-    Keys that have moved don’t come back by themselves. The move can be stopped at any time.
-rebalance = ⚖️ <b>Spread keys over the panels</b>
-rebalance-runs = ▶️ Runs since { $moment } (UTC). Moved by now: { $moved }
+    Keys that have moved don't come back by themselves. The move can be stopped at any time.
+rebalance = 🔀 <b>Spread keys over the panels</b>
+rebalance-runs = ▶️ Running since { $moment } (UTC). Moved so far: { $moved }
 rebalance-move = • { $source } → { $target }: { $keys }
 rebalance-pace = In all: { $keys }, which takes about { $hours } h. Each key works on where it is until its new home has it.
-rebalance-spread = The lightest panel bears { $before }% less than the heaviest, and { $after }% less afterwards.
-rebalance-even = Nothing to move: the lightest panel bears { $before }% less than the heaviest. Up to a tenth is left alone, and so are keys that were moved within a week.
-rebalance-waits = ⏳ Waits for the panel { $panel }: it should take keys and doesn’t answer.
+rebalance-spread = The freest panel carries { $before }% less than the busiest now, and { $after }% less afterwards.
+rebalance-even = Nothing to move: the freest panel carries { $before }% less than the busiest. A difference of up to a tenth is left alone, and so are keys that have moved within a week.
+rebalance-waits = ⏳ Waits for the panel { $panel }: it should take keys and doesn't answer.
 sweep =
     🧹 <b>Do the panels hold what was sold?</b>
     Every account is compared with its key, and what differs is mended. That happens by itself once a day; here you can have it done now.
-sweep-runs = ⏳ It runs since { $moment } (UTC). With many keys it takes some minutes.
-sweep-last = <b>The last look:</b> { $moment } (UTC), accounts: { $accounts }
+sweep-runs = ⏳ It has been running since { $moment } (UTC). With many keys it takes a few minutes.
+sweep-last = <b>Last check:</b> { $moment } (UTC), accounts: { $accounts }
 sweep-clean = ✅ Everything was right.
 sweep-mended = 🔧 Differed and mended: { $count }
 sweep-ownerless = 👻 Accounts of the shop without a key: { $count }. They are left alone
-sweep-unread = ⚠️ Panels that couldn’t be read to the end: { $count }
-sweep-waiting = ✋ Would be disabled, deleted or taken from where they are served: { $count }. That is much, so nothing of it was done. Agree only if you know why: customers of these accounts may lose their connection.
+sweep-unread = ⚠️ Panels that couldn't be read to the end: { $count }
+sweep-waiting = ✋ Would be disabled, deleted or taken from where they are served: { $count }. That is a lot, so none of it was done. Agree only if you know why: customers of these accounts may lose their connection.
 b-sweep = 🧹 Check the panels
 b-sweep-start = 🧹 Check now
 b-sweep-agree = ⚠️ Check, and mend these { $count } too
 b-reload = 🔄 Refresh
-b-rebalance = ⚖️ Spread keys
+b-rebalance = 🔀 Spread keys
 b-rebalance-start = ▶️ Start
 b-rebalance-stop = ✋ Stop
 b-drain = ⏸ No new keys here
@@ -2374,23 +2390,23 @@ b-method-up = ⬆️ Up
 b-reset-default = ↩️ Back to the default
 b-reset-environment = ↩️ Back to the server's value
 no-setting-title = There is no such setting
-no-setting = Choose one from the list.
+no-setting = Choose one from the list. Nothing has changed.
 setting-not-taken-empty-title = The text is empty
-setting-not-taken-empty = Send the words that customers will see.
+setting-not-taken-empty = Send the words that customers will see. Nothing has changed.
 setting-not-taken-too-long-title = Too long
 setting-not-taken-too-long = No more than { $maximum } characters fit here. Send a shorter one: nothing has changed yet.
 setting-not-taken-broken-html-title = The markup can't be read
 setting-not-taken-broken-html = Telegram won't show this text. Close every tag and send it again: nothing has changed yet.
 setting-not-taken-account-title = That isn't an account's name
-setting-not-taken-account = A name looks like <code>@my_shop_help</code>: 5 to 32 Latin letters, digits and “_”, a letter first.
+setting-not-taken-account = A name looks like <code>@my_shop_help</code>: 5 to 32 Latin letters, digits and “_”, a letter first. Nothing has changed.
 setting-not-taken-link-title = That isn't a link
-setting-not-taken-link = A link begins with <code>https://</code> and leads to a site, for example <code>https://example.org/terms</code>.
+setting-not-taken-link = A link begins with <code>https://</code> and leads to a site, for example <code>https://example.org/terms</code>. Nothing has changed.
 setting-not-taken-methods-title = There is no such way to pay
-setting-not-taken-methods = This way to pay isn't set up any more. Open the list again.
+setting-not-taken-methods = This way to pay isn't set up any more. Open the list again. Nothing has changed.
 setting-not-taken-switch-title = It's either on or off
-setting-not-taken-switch = Use the button below the setting.
+setting-not-taken-switch = Use the button below the setting. Nothing has changed.
 setting-not-taken-amount-title = That amount doesn't fit
-setting-not-taken-amount = Send a number from 0 to { $maximum }, for example 50 or 49.90.
+setting-not-taken-amount = Send a number from 0 to { $maximum }, for example 50 or 49.90. Nothing has changed.
 setting-not-taken-last-method-title = It's the last way to pay
 setting-not-taken-last-method = At least one way to pay has to stay, or the shop sells nothing. Turn another one on first.
 
@@ -2404,7 +2420,7 @@ b-broadcast-resume = ▶️ Go on
 b-broadcast-stop = ⏹ Stop for good
 segment-everyone = Everyone
 segment-active = With a subscription
-segment-trial = In the trial
+segment-trial = On trial
 segment-expired = Subscription over
 segment-never = Never had one
 broadcast-mark-draft = ✍️
@@ -2425,7 +2441,7 @@ broadcast-ask =
 
     For: { $whom }. There are { $count } of them now.
 
-    Send me the text, formatted as you like, with links if you want, up to { $limit } characters, or a picture with a caption of up to { $caption }. The buttons below narrow it down; tap one again to take it back.
+    Send the text with any formatting and links, up to { $limit } characters, or a picture with a caption of up to { $caption }. The buttons below narrow down who gets it; tap one again to undo it.
 broadcast =
     📣 <b>Broadcast</b>
 
@@ -2451,7 +2467,7 @@ not-steered =
         [running] It is running already.
         [paused] It is paused.
         [stopped] It was stopped. Write a new one.
-        [done] It is over: everyone has got it.
+        [done] It is over.
        *[draft] It hasn't begun yet.
     }
 not-a-broadcast-title = { $has ->
@@ -2462,6 +2478,7 @@ not-a-broadcast = { $has ->
         [yes] There is room for { $limit } characters below a picture. Nobody has got anything: send it with a shorter caption.
        *[no] It needs a text of up to { $limit } characters with its formatting, or a picture with a caption. Nobody has got anything: send it again.
     }
+
 # Broadcasts: a picture, buttons, the preview, and a narrower audience.
 broadcast-picture = 🖼 Picture
 broadcast-days = { $days }+ days ago
