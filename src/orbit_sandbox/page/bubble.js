@@ -61,11 +61,11 @@ function picture(address) {
   const open = () => {
     const large = document.getElementById("picture-image");
     large.src = address;
-    large.alt = word("qr_code");
+    large.alt = word("picture");
     document.getElementById("picture").showModal();
   };
-  // The bot sends no other pictures.
-  const image = el("img", { src: address, alt: word("qr_code"), loading: "eager" });
+  // A QR code, a chart or an announcement's picture: the words below it say what it shows.
+  const image = el("img", { src: address, alt: word("picture"), loading: "eager" });
   return el("button", { type: "button", class: "photo", test: "photo", title: word("enlarge"), on: { click: open } }, image);
 }
 

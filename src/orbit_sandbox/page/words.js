@@ -31,7 +31,7 @@ const WORDS = {
   pay_with: ["Оплатить {n}", "Pay {n}"],
   successful_payment: ["Вы заплатили {n}", "You paid {n}"],
   refunded_payment: ["Вам вернули {n}", "You were refunded {n}"],
-  qr_code: ["QR-код со ссылкой из этого сообщения", "QR code with the link of this message"],
+  picture: ["Картинка этого сообщения", "The picture of this message"],
   enlarge: ["Увеличить QR-код", "Enlarge the QR code"],
   unread: ["непрочитанных: {n}", "{n} unread"],
 

@@ -23,7 +23,7 @@ from orbit_sandbox.telegram.messages import Message
 from orbit_sandbox.telegram.session import InProcessSession
 from orbit_sandbox.telegram.sim_telegram import SimTelegram
 from tests.support.buyer import Buyer
-from tests.support.shop import Shop, shop_given
+from tests.support.shop import Shop
 from tests.support.world import World
 
 TOKEN = "424242:sandbox-token"
@@ -61,7 +61,7 @@ class BotHarness:
     def drop_support_account(self) -> None:
         """From now on no account answers customers: the bot passes their questions on."""
         settings = self.shop.read_shop_settings.settings
-        settings.given = shop_given(self.world.base, {SettingName.SUPPORT: ""})
+        settings.given = replace(settings.given, values={**settings.given.values, SettingName.SUPPORT: ""})
         settings.renew(())
 
     def send_notices_to_chats(self) -> None:

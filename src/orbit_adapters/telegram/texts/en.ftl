@@ -1559,7 +1559,7 @@ trends =
     { $begin } — { $end } (UTC)
 trends-revenue = 💳 <b>Revenue: { $amount }</b> · payments: { $count }
 trends-method = • { $method }: { $amount }
-trends-no-revenue = 💳 Nothing was paid in this time.
+trends-no-revenue = 💳 No invoice was paid in this time.
 trends-users = 👥 New customers: { $count }
 trends-trials =
     🎁 Trial → purchase: <b>{ $share }</b> ({ $paid } of { $decided }){ $running ->
@@ -1585,7 +1585,7 @@ chart-title =
        *[month] The last 30 days
     }
 chart-revenue = Revenue, { $currency }
-chart-revenue-none = Nothing was paid in this time
+chart-revenue-none = No invoice was paid in this time
 chart-others = Others
 chart-users = New customers
 chart-users-none = Nobody new came in this time

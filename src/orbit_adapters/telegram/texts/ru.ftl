@@ -1562,7 +1562,7 @@ trends =
     { $begin } — { $end } (UTC)
 trends-revenue = 💳 <b>Выручка: { $amount }</b> · оплат: { $count }
 trends-method = • { $method }: { $amount }
-trends-no-revenue = 💳 За это время никто не платил.
+trends-no-revenue = 💳 За это время не оплачено ни одного счёта.
 trends-users = 👥 Новых клиентов: { $count }
 trends-trials =
     🎁 Пробный период → покупка: <b>{ $share }</b> ({ $paid } из { $decided }){ $running ->
@@ -1588,7 +1588,7 @@ chart-title =
        *[month] Последние 30 дней
     }
 chart-revenue = Выручка, { $currency }
-chart-revenue-none = За это время никто не платил
+chart-revenue-none = За это время не оплачено ни одного счёта
 chart-others = Другие
 chart-users = Новые клиенты
 chart-users-none = За это время никто не пришёл
