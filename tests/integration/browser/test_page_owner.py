@@ -111,9 +111,9 @@ async def _gives_claimed_money(owner: PageOwner, anna: Customer) -> None:
 
 async def _answers(owner: PageOwner, anna: Customer) -> None:
     await owner.say("/help", "Не подключается")
-    await owner.press("Написать в поддержку", "Что передать")
-    await owner.say("Подойдёт для телевизора?", "Передали")
-    await owner.opens("Вопросы клиентов", "без ответа: 1")
+    await owner.press("Написать в поддержку", "О чём хотите спросить")
+    await owner.say("Подойдёт для телевизора?", "Ваш вопрос у нас")
+    await owner.opens("Вопросы", "без ответа: 1")
     await owner.press("@anna", "Подойдёт для телевизора?")
     await owner.press("Ответить", "Что ответить клиенту")
     await owner.say("Да, ключ тот же", "Ответ отправлен")
@@ -139,10 +139,10 @@ async def _drains(owner: PageOwner) -> None:
 
 async def _reads_the_figures(owner: PageOwner) -> None:
     # The only money was given by hand, so it paid no invoice.
-    await owner.opens("Цифры", "не оплачено ни одного счёта")
-    picture = owner.sandbox_page.bubble("Новых пользователей").locator("img")
+    await owner.opens("Статистика", "не оплачено ни одного счёта")
+    picture = owner.sandbox_page.bubble("Новых клиентов").locator("img")
     assert await picture.evaluate(LOADED) > 100
     await owner.opens("Кто что сделал", "изменил панель")
     log = owner.sandbox_page.bubble("Кто что сделал")
-    for done in ("изменил тариф", "добавил промокод", "написал клиенту", "запуск рассылки"):
+    for done in ("изменил тариф", "добавил промокод", "написал клиенту", "запустил рассылку"):
         await expect(log).to_contain_text(done, timeout=TIMEOUT_MS)
