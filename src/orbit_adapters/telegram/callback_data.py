@@ -120,6 +120,8 @@ class Callback:
     @classmethod
     def unpack(cls, data: str) -> Self | None:
         """Parse *data*. Returns None when it isn't of this kind or isn't valid."""
+        if not data.startswith(cls.word):
+            return None  # Every tap is compared with every kind until one fits.
         word, *parts = data.removesuffix(KEPT_MARK).split(_SEPARATOR)
         wanted = fields(cls)
         if word != cls.word or len(parts) != len(wanted):

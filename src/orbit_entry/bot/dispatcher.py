@@ -54,10 +54,10 @@ from orbit_entry.bot.handlers import help as help_
 from orbit_entry.bot.middlewares import EndDialog, OneLiveMenu, PrivateChatsOnly, TurnBannedAway
 
 _TOPICS = (
+    home,
     groups,
     places,
     start,
-    home,
     shop,
     payment,
     card,
