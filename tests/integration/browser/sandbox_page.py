@@ -62,11 +62,10 @@ class SandboxPage:
         """The newest bubble that says *words*."""
         return self.page.get_by_test_id("bubble").filter(has_text=words).last
 
-    async def request_invoice(self, first: str) -> None:
-        """Go from the button *first* to the TON invoice for one month."""
-        await self.key(first).click()
-        await self.key("1 месяц").click()
-        await self.key("TON (GRAM)").click()
+    async def request_invoice(self, *buttons: str) -> None:
+        """Go by *buttons* to a checkout, and from it to the TON invoice."""
+        for button in (*buttons, "TON (GRAM)"):
+            await self.key(button).click()
         await self.bubble("ORB").wait_for()
 
     async def pay(self) -> None:

@@ -58,7 +58,7 @@ async def purchase(tmp_path: Path) -> AsyncIterator[Purchase]:
         sandbox_page = SandboxPage(page, environment.address)
         await sandbox_page.open()
         await customer.until_scanned()
-        await sandbox_page.request_invoice("Купить")
+        await sandbox_page.request_invoice("Купить", "1 месяц")
         yield Purchase(sandbox_page, customer)
 
 

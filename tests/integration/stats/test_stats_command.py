@@ -86,7 +86,7 @@ async def test_the_owner_reads_the_statistics(stats_bot: StatsBot, command: str)
     """However the command is written, the owner gets the statistics in the owner's language."""
     await stats_bot.write(stats_bot.owner, "/start")
     words = await stats_bot.write(stats_bot.owner, command)
-    assert "Новых пользователей: 1" in words
+    assert "Новых клиентов: 1" in words
     assert stats_bot.newest().content.photo is not None
 
 
@@ -95,7 +95,7 @@ async def test_without_a_picture_the_figures_are_shown(stats_bot: StatsBot, monk
     await stats_bot.write(stats_bot.owner, "/start")
     with monkeypatch.context() as broken:
         broken.setattr(drawing, "Figure", None)
-        assert "Новых пользователей: 1" in await stats_bot.write(stats_bot.owner, "/stats")
+        assert "Новых клиентов: 1" in await stats_bot.write(stats_bot.owner, "/stats")
         assert stats_bot.newest().content.photo is None
     await stats_bot.write(stats_bot.owner, "/stats")
     assert stats_bot.newest().content.photo is not None

@@ -176,7 +176,7 @@ async def test_the_page_says_what_it_and_its_picture_are(page: Page, anna: int) 
     """A reader of the page by ear finds one main heading, and hears that the picture is a QR code."""
     await expect(page.get_by_role("heading", level=1)).to_have_text("Orbit sandbox")
     picture = page.get_by_test_id("photo").get_by_role("img")
-    assert await picture.get_attribute("alt") == "QR code with the link of this message"
+    assert await picture.get_attribute("alt") == "The picture of this message"
 
 
 async def test_a_tall_message_is_shown_from_its_picture(page: Page, control_panel: FakeControlPanel, anna: int) -> None:
