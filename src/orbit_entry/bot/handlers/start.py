@@ -37,11 +37,12 @@ _OURS = r"(ref|plan|promo|pay|topup|gift)_"
 
 
 def routes() -> Router:
-    """The deep links first, then what only looks like one of ours; any other payload is a plain /start.
+    """/start alone, which most send; the deep links, then what only looks like one of ours.
 
-    So owners may name their advertisements as they like.
+    Any other payload is a plain /start: so owners may name their advertisements as they like.
     """
     router = Router(name="start")
+    router.message.register(start, CommandStart(ignore_case=True, magic=~F.args))
     router.message.register(invited, _link(_INVITATION))
     router.message.register(plan_link, _link(_PLAN))
     router.message.register(order_link, _link(_ORDER))
