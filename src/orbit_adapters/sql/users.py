@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -56,6 +58,33 @@ def subscription_from(row: Row) -> Subscription:
     )
 
 
+@cache
+def _insert_user(dialect: str) -> Any:
+    """The INSERT of a new user, made once: to make it anew takes longer than to send it."""
+    insert = postgresql.insert(users) if dialect == "postgresql" else sqlite.insert(users)
+    referrer = select(users.c.tg_id).where(users.c.tg_id == bindparam("referrer"), users.c.deleted_at.is_(None))
+    values = insert.values(
+        **{name: bindparam(f"new_{name}") for name in ("tg_id", "username", "username_folded", "lang", "created_at")},
+        referrer_id=referrer.scalar_subquery(),
+        balance=0,
+        auto_renew=False,
+        role=Role.CUSTOMER,
+        **notice_settings_columns(AS_NEW),
+    )
+    return values.on_conflict_do_nothing(index_elements=["tg_id"]).returning(users)
+
+
+def _facts(new: NewUser) -> dict[str, object]:
+    return {
+        "new_tg_id": new.tg_id,
+        "new_username": new.username,
+        "new_username_folded": _folded(new.username),
+        "new_lang": new.language,
+        "new_created_at": new.created_at,
+        "referrer": new.referrer_id,
+    }
+
+
 class SqlUsers:
     """The port `Users`. Setters ignore an unknown user."""
 
@@ -69,31 +98,15 @@ class SqlUsers:
         known = await self.get(new.tg_id)
         if known is not None:
             return Registered(known, is_new=False)
-        added = await fetch_one(self._connection, self._insert(new))
-        if added is not None:
+        added = await fetch_all(self._connection, _insert_user(self._connection.dialect.name), [_facts(new)])
+        if added:
             self._changes.customers.add(new.tg_id)
-            return Registered(user_from(added, self._base), is_new=True)
+            return Registered(user_from(added[0], self._base), is_new=True)
         # Another replica inserted the user between the two statements.
         known = await self.get(new.tg_id)
         if known is None:
             raise NoSuchUser(new.tg_id)
         return Registered(known, is_new=False)
-
-    def _insert(self, new: NewUser) -> Any:
-        referrer = select(users.c.tg_id).where(users.c.tg_id == new.referrer_id, users.c.deleted_at.is_(None))
-        insert = dialect_insert(self._connection, users).values(
-            tg_id=new.tg_id,
-            username=new.username,
-            username_folded=_folded(new.username),
-            lang=new.language,
-            balance=0,
-            auto_renew=False,
-            referrer_id=referrer.scalar_subquery(),
-            role=Role.CUSTOMER,
-            **notice_settings_columns(AS_NEW),
-            created_at=new.created_at,
-        )
-        return insert.on_conflict_do_nothing(index_elements=["tg_id"]).returning(users)
 
     async def get(self, tg_id: TelegramId) -> User | None:
         """The user, if known."""
