@@ -44,8 +44,13 @@ async def rowcount(connection: AsyncConnection, statement: Executable) -> int:
 
 
 def dialect_insert(connection: AsyncConnection, table: Table) -> Any:
+    """An INSERT with ON CONFLICT, for the database of *connection*."""
+    return insert_of(connection.dialect.name, table)
+
+
+def insert_of(dialect: str, table: Table) -> Any:
     """An INSERT with ON CONFLICT; SQLAlchemy has a class for each database."""
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 def begins_with(column: ColumnElement[str], start: str) -> ColumnElement[bool]:

@@ -6,13 +6,12 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.indexes import IS_STAFF
 from orbit_adapters.sql.notice_settings import notice_settings_columns, notice_settings_from
-from orbit_adapters.sql.query import Row, dialect_insert, execute, fetch_all, fetch_one, rowcount
+from orbit_adapters.sql.query import Row, dialect_insert, execute, fetch_all, fetch_one, insert_of, rowcount
 from orbit_adapters.sql.reminders import unreminded
 from orbit_adapters.sql.renewals import renewable
 from orbit_adapters.sql.tables import grants, payments, users
@@ -61,7 +60,7 @@ def subscription_from(row: Row) -> Subscription:
 @cache
 def _insert_user(dialect: str) -> Any:
     """The INSERT of a new user, made once: to make it anew takes longer than to send it."""
-    insert = postgresql.insert(users) if dialect == "postgresql" else sqlite.insert(users)
+    insert = insert_of(dialect, users)
     referrer = select(users.c.tg_id).where(users.c.tg_id == bindparam("referrer"), users.c.deleted_at.is_(None))
     values = insert.values(
         **{name: bindparam(f"new_{name}") for name in ("tg_id", "username", "username_folded", "lang", "created_at")},

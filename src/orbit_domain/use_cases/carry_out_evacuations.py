@@ -48,7 +48,9 @@ class CarryOutEvacuations:
             done = await transact(self.storage, partial(self._move, panel_id, moves))
             if done is None:
                 return moved  # Stopped meanwhile.
-            moved += done
+            for place in done:
+                self.read_fleet.count_keys.placed(place)
+            moved += len(done)
             after = page[-1].id
         if not stayed:
             await transact(self.storage, partial(self._end, panel_id))
@@ -66,17 +68,17 @@ class CarryOutEvacuations:
         chosen = zip(keys, choices, strict=True)
         return [(key.id, choice.place) for key, choice in chosen if isinstance(choice, Choice)]
 
-    async def _move(self, panel_id: PanelId, moves: Sequence[_Move], tx: Transaction) -> int | None:
-        """How many have begun to move; None when the panel isn't being emptied any more."""
+    async def _move(self, panel_id: PanelId, moves: Sequence[_Move], tx: Transaction) -> list[Place] | None:
+        """Where keys have begun to move to; None when the panel isn't being emptied any more."""
         record = await tx.panels.lock(panel_id)
         if record is None or not record.evacuating:
             return None
-        moved, now = 0, self.clock.now()
+        moved, now = list[Place](), self.clock.now()
         for key_id, place in moves:
             key = await tx.keys.lock(key_id)
             if key is not None and key.panel_id == panel_id and not key.deleted:
                 await tx.keys.save(key.place(place, now))
-                moved += 1
+                moved.append(place)
         return moved
 
     async def _end(self, panel_id: PanelId, tx: Transaction) -> None:

@@ -8,21 +8,6 @@ from itertools import cycle
 
 import pytest
 
-from orbit_adapters.telegram import (
-    account_callbacks,
-    broadcast_callbacks,
-    callbacks,
-    gift_callbacks,
-    key_callbacks,
-    notice_callbacks,
-    offer_callbacks,
-    panel_callbacks,
-    renewal_callbacks,
-    setting_callbacks,
-    staff_callbacks,
-    support_callbacks,
-)
-from orbit_adapters.telegram.callback_data import Callback
 from orbit_adapters.telegram.i18n import Translator
 from orbit_domain.ids import Nonce, PlanCode
 from orbit_domain.shop_chat.shop_chat import Place, Purpose
@@ -31,6 +16,7 @@ from orbit_domain.support.case import CaseSubject
 from orbit_domain.user.user import LANGUAGES, Role
 from orbit_sandbox.telegram.messages import Message
 from tests.integration.telegram.bot_harness import BotHarness, ChatUser
+from tests.support.callback_kinds import CALLBACK_KINDS
 from tests.support.shop import OWNER, Shop
 from tests.support.world import MAIN, World
 
@@ -40,25 +26,7 @@ DEEPEST = 3
 BEYOND = {"order", "cast", "castbtn", "giftmsg", "askgiveup", "story", "told"}
 """One tap more: from an invoice to its order, from a draft that was typed just now, what is done with a gift, and from
 a customer's card to the story and the notices."""
-KINDS = {
-    kind.word: kind.__name__
-    for module in (
-        account_callbacks,
-        broadcast_callbacks,
-        callbacks,
-        gift_callbacks,
-        key_callbacks,
-        notice_callbacks,
-        offer_callbacks,
-        panel_callbacks,
-        renewal_callbacks,
-        setting_callbacks,
-        staff_callbacks,
-        support_callbacks,
-    )
-    for kind in vars(module).values()
-    if isinstance(kind, type) and issubclass(kind, Callback) and kind is not Callback
-}
+KINDS = {kind.word: kind.__name__ for kind in CALLBACK_KINDS}
 _ID = re.compile(r"[0-9a-f]{12,}|\d{4,}")
 
 

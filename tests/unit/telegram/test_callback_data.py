@@ -7,20 +7,6 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from orbit_adapters.telegram import (
-    account_callbacks,
-    broadcast_callbacks,
-    callbacks,
-    gift_callbacks,
-    key_callbacks,
-    notice_callbacks,
-    offer_callbacks,
-    panel_callbacks,
-    renewal_callbacks,
-    setting_callbacks,
-    staff_callbacks,
-    support_callbacks,
-)
 from orbit_adapters.telegram.callback_data import MAX_BYTES, Callback
 from orbit_adapters.telegram.callbacks import (
     BuyPlan,
@@ -61,26 +47,8 @@ from orbit_domain.subscription_link.link import LinkStamp
 from orbit_domain.use_cases.show_deletion import DeletionStamp
 from orbit_domain.use_cases.staff_action import StaffAction
 from orbit_domain.user.user import Role
+from tests.support.callback_kinds import CALLBACK_KINDS
 
-KINDS = [
-    kind
-    for module in (
-        account_callbacks,
-        broadcast_callbacks,
-        callbacks,
-        gift_callbacks,
-        key_callbacks,
-        notice_callbacks,
-        offer_callbacks,
-        panel_callbacks,
-        renewal_callbacks,
-        setting_callbacks,
-        staff_callbacks,
-        support_callbacks,
-    )
-    for kind in vars(module).values()
-    if isinstance(kind, type) and issubclass(kind, Callback) and kind is not Callback
-]
 LARGEST = {
     OrderId: UUID(int=2**128 - 1), PaymentId: UUID(int=2**128 - 1), KeyId: UUID(int=2**128 - 1),
     PlanCode: "p" * 32, Nonce: "f" * 16, Method: "m" * 24, str: "l" * 12, int: 10**12 - 1,
@@ -97,7 +65,7 @@ LARGEST = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", CALLBACK_KINDS)
 def test_the_largest_ids_fit(kind: type[Callback]) -> None:
     """The data with the largest ids is within Telegram's limit and is read back unchanged."""
     callback = kind(*(LARGEST[field.type] for field in fields(kind)))
@@ -108,10 +76,10 @@ def test_the_largest_ids_fit(kind: type[Callback]) -> None:
 
 def test_no_two_buttons_share_a_word() -> None:
     """Every word belongs to one kind of button."""
-    assert len({kind.word for kind in KINDS}) == len(KINDS)
+    assert len({kind.word for kind in CALLBACK_KINDS}) == len(CALLBACK_KINDS)
 
 
-@given(st.text(max_size=80) | st.sampled_from(KINDS).map(lambda kind: f"{kind.word}:") | st.just(":::::"))
+@given(st.text(max_size=80) | st.sampled_from(CALLBACK_KINDS).map(lambda kind: f"{kind.word}:") | st.just(":::::"))
 @example("pay:" + "٠" * 32 + ":ton")
 @example("add:١٢٣")
 @example("add:-5")
@@ -127,7 +95,7 @@ def test_no_two_buttons_share_a_word() -> None:
 @example("notify:money:off")
 def test_invalid_data_is_rejected(data: str) -> None:
     """Unpacking any data never raises. What is unpacked packs to the same data again."""
-    for kind in KINDS:
+    for kind in CALLBACK_KINDS:
         found = kind.unpack(data)
         assert found is None or found.pack() == data
 

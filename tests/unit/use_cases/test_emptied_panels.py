@@ -1,5 +1,7 @@
 """A panel is emptied from Telegram: the worker carries it out, through restarts, until it is stopped or done."""
 
+from dataclasses import replace
+
 import pytest
 
 from orbit_domain.access.key import Key
@@ -10,6 +12,7 @@ from orbit_domain.node.fleet import NodeReading, NodeStamp, node_stamp
 from orbit_domain.steps.already_done import AlreadyDone
 from orbit_domain.steps.require_permission import NotPermitted
 from orbit_domain.use_cases.carry_out_evacuations import CarryOutEvacuations
+from orbit_domain.use_cases.count_keys import CountKeys
 from orbit_domain.use_cases.preview_evacuation import PreviewEvacuation
 from orbit_domain.user.user import Role
 from tests.support.buyer import Buyer
@@ -229,3 +232,23 @@ async def test_the_last_panel_is_said_to_be_the_last(world: World, shop: Shop) -
     )
     preview = await short(OWNER, ONE)
     assert (preview.is_last, preview.is_all, preview.without_place) == (True, False, 4)
+
+
+async def test_the_keys_of_a_large_shop_are_shared_by_the_others() -> None:
+    """Where keys are counted once a minute, what moves meanwhile counts too: no panel gets them all."""
+    world = World({"one": ("a",), "two": ("b",), "three": ("c",)})
+    others = [world.panels[name] for name in ("two", "three")]
+    readings = [panel.readings for panel in others]
+    for panel in others:
+        panel.readings = ()
+    shop = Shop(world.ports())
+    await shop.open()
+    for number in range(KEYS):
+        await (buyer := Buyer(shop, world, TelegramId(100 + number))).start()
+        await buyer.buy()
+    for panel, of_panel in zip(others, readings, strict=True):
+        panel.readings = of_panel
+    await shop.start_evacuation(OWNER, ONE)
+    fleet = replace(shop.read_fleet, count_keys=CountKeys(world.storage, world.clock, page_size=1))
+    assert await replace(shop.carry_out_evacuations, read_fleet=fleet, page_size=1)() == KEYS
+    assert await homes(world) == {TWO: KEYS // 2, PanelId("three"): KEYS // 2}
