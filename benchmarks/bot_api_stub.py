@@ -29,17 +29,21 @@ _ANSWERS[b"/editMessageText"] = _ANSWERS[b"/sendMessage"]
 
 @dataclass
 class BotApiStub:
-    """Counts the messages that were sent or edited. `next` is set by each, `all` when `awaited` of them have come."""
+    """Counts the messages that were sent or edited. `next` is set by each, `all` when `awaited` of them have come.
+
+    `sent_again` counts updates that the bot didn't take at first.
+    """
 
     count: int = 0
     awaited: int = 0
+    sent_again: int = 0
     next: asyncio.Event = field(default_factory=asyncio.Event)
     all: asyncio.Event = field(default_factory=asyncio.Event)
     calls: dict[bytes, int] = field(default_factory=dict)
 
     def expect(self, messages: int) -> None:
         """From now on wait for so many messages."""
-        self.count, self.awaited = 0, messages
+        self.count, self.awaited, self.sent_again = 0, messages, 0
         self.all.clear()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from json import dumps
@@ -57,26 +57,35 @@ class BotProcess:
     async def _answered(self) -> None:
         await self.stub.all.wait()
 
-    async def _send_all(self, waiting: Any, *, alone: bool) -> None:
+    async def _send_all(self, waiting: Iterator[Mapping[str, Any]], *, alone: bool) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
         for update in waiting:
             self.stub.next.clear()
             body = dumps(update).encode()
-            writer.write(
-                f"POST {PATH} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n"
-                f"x-telegram-bot-api-secret-token: {SECRET}\r\ncontent-length: {len(body)}\r\n\r\n".encode()
-                + body
-            )
-            head = await reader.readuntil(b"\r\n\r\n")
-            if b" 200 " not in head.split(b"\r\n", 1)[0]:
-                raise NotReady(head.decode(errors="replace"))
-            length = head.lower().split(b"content-length:")
-            if len(length) > 1:
-                await reader.readexactly(int(length[1].split(b"\r\n", 1)[0]))
+            # As Telegram does, what wasn't taken is sent again.
+            while not await _is_taken(reader, writer, body):
+                self.stub.sent_again += 1
             if alone:
                 # The echo acknowledges before it answers.
                 await self.stub.next.wait()
         writer.close()
+
+
+async def _is_taken(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, body: bytes) -> bool:
+    """Post an update; False for "send it again". Raises NotReady for any other refusal."""
+    writer.write(
+        f"POST {PATH} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n"
+        f"x-telegram-bot-api-secret-token: {SECRET}\r\ncontent-length: {len(body)}\r\n\r\n".encode()
+        + body
+    )
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = head.lower().split(b"content-length:")
+    if len(length) > 1:
+        await reader.readexactly(int(length[1].split(b"\r\n", 1)[0]))
+    status = head.split(b" ", 2)[1]
+    if status not in (b"200", b"503"):
+        raise NotReady(head.decode(errors="replace"))
+    return status == b"200"
 
 
 def cpu_of(pid: int) -> float:

@@ -44,7 +44,10 @@ async def measure(*, small: bool) -> list[Figure]:
         echo, *shops = bots
         costs = await _costs(bots, rounds, updates)
         memory = {bot.name: bot.memory_mb() for bot in bots}
-        rates = {bot.name: updates * 2 / await bot.send(_taps(updates * 2), AT_ONCE) for bot in bots}
+        rates, again = {}, {}
+        for bot in bots:
+            rates[bot.name] = updates * 2 / await bot.send(_taps(updates * 2), AT_ONCE)
+            again[bot.name] = bot.stub.sent_again
     figures = []
     for kind in KINDS:
         for bot in bots:
@@ -58,6 +61,7 @@ async def measure(*, small: bool) -> list[Figure]:
         figures += [Figure(f"{name}: {bot.name}", of[bot.name], unit) for bot in bots]
         figures += [Figure(f"{name}: {shop.name} / echo", of[shop.name] / of[echo.name], "x") for shop in shops]
     figures += [Figure(f"{AT_ONCE} at once: {bot.name}", rates[bot.name], "updates/s") for bot in bots]
+    figures += [Figure(f"{AT_ONCE} at once, sent again: {bot.name}", again[bot.name], "updates") for bot in bots]
     figures += [
         Figure(f"{AT_ONCE} at once: {shop.name} / echo", rates[shop.name] / rates[echo.name], "x") for shop in shops
     ]

@@ -10,7 +10,6 @@ from time import perf_counter, process_time
 from typing import Any
 
 from aiogram import Bot, Dispatcher
-from aiogram.types import Update
 from dishka import AsyncContainer, Provider, Scope, make_async_container
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -30,6 +29,7 @@ from orbit_domain.use_cases.get_cached_customer import GetCachedCustomer, Invali
 from orbit_domain.use_cases.register_user import RegisterUser
 from orbit_domain.use_cases.show_home import ShowHome
 from orbit_entry.bot.dispatcher import build_dispatcher
+from orbit_entry.bot.parsed_update import parsed_update
 
 TITLE = "What one update costs"
 ROUNDS, SMALL_ROUNDS = 2_000, 20
@@ -99,7 +99,7 @@ async def _cost(measured: MeasuredBot, name: str, raw: list[dict[str, Any]]) -> 
 
 
 async def _feed(measured: MeasuredBot, raw: dict[str, Any]) -> None:
-    await measured.dispatcher.feed_update(measured.bot, Update.model_validate(raw, context={"bot": measured.bot}))
+    await measured.dispatcher.feed_update(measured.bot, parsed_update(raw, measured.bot))
 
 
 @asynccontextmanager

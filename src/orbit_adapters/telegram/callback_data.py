@@ -130,3 +130,8 @@ class Callback:
             return cls(*(_READERS[field.type](part) for field, part in zip(wanted, parts, strict=True)))
         except ValueError:
             return None
+
+
+def word_of(data: str) -> str:
+    """The word that *data* begins with, which names one kind of button."""
+    return data.removesuffix(KEPT_MARK).partition(_SEPARATOR)[0]

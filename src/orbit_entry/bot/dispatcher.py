@@ -4,7 +4,7 @@ from aiogram import Dispatcher
 from aiogram.fsm.storage.base import BaseStorage
 from aiogram.fsm.storage.memory import MemoryStorage
 from dishka import AsyncContainer
-from dishka.integrations.aiogram import inject_router, setup_dishka
+from dishka.integrations.aiogram import CONTAINER_NAME, inject_router
 
 from orbit_adapters.telegram.live_menus import LiveMenus
 from orbit_entry.bot import errors
@@ -52,10 +52,10 @@ from orbit_entry.bot.handlers import (
 )
 from orbit_entry.bot.handlers import help as help_
 from orbit_entry.bot.middlewares import EndDialog, OneLiveMenu, PrivateChatsOnly, TurnBannedAway
+from orbit_entry.bot.taps import Taps
 
 _TOPICS = (
     home,
-    groups,
     places,
     start,
     shop,
@@ -113,16 +113,25 @@ def build_dispatcher(
     dispatcher["ignored"] = private_chats.ignored
     dispatcher.update.outer_middleware(private_chats)
     dispatcher.update.outer_middleware(OneLiveMenu(LiveMenus(dispatcher.storage)))
+    plain_start = start.plain_routes()
+    plain_start.message.middleware(EndDialog())
+    dispatcher.include_routers(plain_start, groups.routes())
+    taps = Taps()
     for topic in _TOPICS:
         router = topic.routes()
+        taps.take(router, ends_dialog=True)
         router.message.middleware(EndDialog())
-        router.callback_query.middleware(EndDialog())
         dispatcher.include_router(router)
-    dispatcher.include_routers(*(dialog.routes() for dialog in _DIALOGS), home.fallback_routes())
-    dispatcher.include_routers(pre_checkout.routes(), errors.routes())
-    setup_dishka(container, dispatcher)
+    for dialog in _DIALOGS:
+        router = dialog.routes()
+        taps.take(router, ends_dialog=False)
+        dispatcher.include_router(router)
+    dispatcher.include_routers(home.fallback_routes(), pre_checkout.routes(), errors.routes())
+    # Use cases live as long as the process: no update needs a container of its own.
+    dispatcher[CONTAINER_NAME] = container
     for observer in (dispatcher.message, dispatcher.callback_query):
         observer.outer_middleware(TurnBannedAway())
     # Done here, not at start-up: a dispatcher that is fed by hand has no start-up.
     inject_router(dispatcher)
+    dispatcher.callback_query.register(taps.handle, taps.find)
     return dispatcher

@@ -25,7 +25,7 @@ from orbit_domain.use_cases.read_shop_settings import ReadShopSettings
 from orbit_domain.use_cases.register_user import RegisterUser
 from orbit_domain.use_cases.show_home import ShowHome
 from orbit_domain.user.user import AccountDeleted, CustomerBanned, NoSuchUser, language_for
-from orbit_entry.bot.middlewares import is_private
+from orbit_entry.bot.private_chats import is_private
 
 _LANGUAGE_LIMIT_S = 2
 

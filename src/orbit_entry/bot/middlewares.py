@@ -25,6 +25,7 @@ from orbit_domain.use_cases.read_shop_settings import ReadShopSettings
 from orbit_domain.user.user import NoSuchUser, language_for
 from orbit_entry.bot.group_updates import is_of_staff
 from orbit_entry.bot.handlers.questions import Question
+from orbit_entry.bot.private_chats import is_private
 
 SENT_BY_PEOPLE = frozenset({
     ContentType.TEXT, ContentType.STICKER, ContentType.PHOTO, ContentType.VIDEO, ContentType.VOICE, ContentType.AUDIO,
@@ -77,20 +78,14 @@ def why_ignored(update: Update, bot_id: int) -> str | None:
     return None
 
 
-def is_private(event: TelegramObject) -> bool:
-    """Whether it happened in a private chat, or in none."""
-    message = event.message if isinstance(event, CallbackQuery) else event
-    chat = getattr(message, "chat", None)
-    return chat is None or chat.type == ChatType.PRIVATE
-
-
 class EndDialog(BaseMiddleware):
-    """Any other action of the user ends the dialog that waits for a text."""
+    """A command ends the dialog that waits for a text, as most buttons do (`Taps`)."""
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
-        """End the dialog, then pass *event* on."""
-        state: FSMContext = data["state"]
-        await state.clear()
+        """End the dialog if one is open, then pass *event* on."""
+        if data["raw_state"] is not None:
+            state: FSMContext = data["state"]
+            await state.clear()
         return await handler(event, data)
 
 

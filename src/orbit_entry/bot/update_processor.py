@@ -7,11 +7,11 @@ from typing import Any
 import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.types import Update
-from pydantic import ValidationError
 
 from orbit_domain.payment.inbox import MoneyUpdate
 from orbit_domain.storage import StorageBusy, StorageUnavailable
 from orbit_entry.bot.money_updates import money_update
+from orbit_entry.bot.parsed_update import MalformedUpdate, parsed_update
 from orbit_entry.bot.per_user_queue import PerUserQueue
 from orbit_entry.bot.rate_limit import UpdateRateLimit
 from orbit_entry.runtime.retry import retry_on_busy
@@ -27,10 +27,6 @@ LookSooner = Callable[[], Awaitable[object]]
 """Makes the sources of money be read at once. It is quick and never fails."""
 
 log = structlog.get_logger()
-
-
-class MalformedUpdate(ValueError):
-    """The data isn't an update as the Bot API describes it."""
 
 
 class RetryUpdate(Exception):
@@ -104,7 +100,7 @@ class UpdateProcessor:
     async def _handle_recorded(self, raw: Mapping[str, Any]) -> None:
         """A recorded update is safe, so one that can't be parsed may be acknowledged."""
         try:
-            update = self._parsed(raw)
+            update = parsed_update(raw, self.bot)
         except MalformedUpdate:
             log.warning("money_update_malformed", update_id=raw.get("update_id"))
             return
@@ -112,7 +108,7 @@ class UpdateProcessor:
 
     async def _admit_and_handle(self, raw: Mapping[str, Any]) -> None:
         if await self._is_admitted(raw):
-            await self._handle(self._parsed(raw))
+            await self._handle(parsed_update(raw, self.bot))
 
     async def _is_admitted(self, raw: Mapping[str, Any]) -> bool:
         """Ask the rate limit. A failure of the limit is no reason to lose the update."""
@@ -125,12 +121,6 @@ class UpdateProcessor:
         except Exception as error:
             log.exception("rate_limit_failed", update_id=number, error=type(error).__name__)
             return True
-
-    def _parsed(self, raw: Mapping[str, Any]) -> Update:
-        try:
-            return Update.model_validate(raw, context={"bot": self.bot})
-        except (ValidationError, RecursionError) as error:
-            raise MalformedUpdate from error
 
     async def _handle(self, update: Update) -> None:
         self._to_come_again.discard(update.update_id)

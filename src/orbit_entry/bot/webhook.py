@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import Request
 from starlette.responses import Response
 
-from orbit_entry.bot.update_processor import MalformedUpdate, RetryUpdate, UpdateProcessor
+from orbit_entry.bot.parsed_update import MalformedUpdate
+from orbit_entry.bot.update_processor import RetryUpdate, UpdateProcessor
 
 PATH = "/telegram/webhook"
 BODY_MAX_BYTES = 256 * 1024

@@ -11,6 +11,7 @@ from orbit_entry.commands.terminal import show
 from orbit_entry.config.process import ALL_ROLES, ProcessRole
 from orbit_entry.config.reading import read_settings
 from orbit_entry.config.settings import Settings
+from orbit_entry.runtime.event_loop import run_in_event_loop
 from orbit_entry.runtime.logs import start_logging
 from orbit_entry.runtime.periodic_job import Intervals
 from orbit_entry.runtime.signals import stop_on_signals
@@ -27,7 +28,7 @@ def run_shop(roles: frozenset[ProcessRole] = ALL_ROLES, intervals: Intervals | N
     """
     settings = read_settings(Settings)
     start_logging(settings.log_level)
-    return asyncio.run(_run(settings, roles, intervals or Intervals()))
+    return run_in_event_loop(_run(settings, roles, intervals or Intervals()))
 
 
 async def _run(settings: Settings, roles: frozenset[ProcessRole], intervals: Intervals) -> int:

@@ -7,9 +7,11 @@ from typing import Any
 
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 _TOO_SLOW = b"the request took too long\n"
+_HEADERS_MAX_BYTES = 64 * 1024
+"""httptools itself would collect headers without end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,7 @@ class ServerLimits:
 
     headers_s: float = 10
     body_s: float = 10
-    connections: int = 160
+    connections: int = 220
 
 
 @dataclass(eq=False, slots=True)
@@ -42,13 +44,14 @@ class Connections:
         return True
 
 
-class LimitedProtocol(H11Protocol):
-    """uvicorn's protocol with a deadline for the headers and a place among a limited number of connections."""
+class LimitedProtocol(HttpToolsProtocol):
+    """uvicorn's protocol with a deadline and a size for the headers, and a place among so many connections."""
 
     def __init__(self, connections: Connections, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         self._places = connections
         self._deadline: asyncio.TimerHandle | None = None
+        self._headers_bytes = 0
 
     @property
     def is_awaited(self) -> bool:
@@ -74,13 +77,18 @@ class LimitedProtocol(H11Protocol):
             transport.abort()
 
     def data_received(self, data: bytes) -> None:
-        """Hand it on. The headers of a request must be complete in time, from its first byte on."""
+        """Hand it on. The headers of a request must be complete in time, from its first byte on, and of some size."""
         if self._deadline is None and self._is_between_requests:
             self._expect_headers()
         before = self.cycle
         super().data_received(data)
         if self.cycle is not before:
             self._forget_deadline()
+            self._headers_bytes = 0
+        elif self._deadline is not None:
+            self._headers_bytes += len(data)
+            if self._headers_bytes > _HEADERS_MAX_BYTES:
+                self.drop()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Give the place back."""

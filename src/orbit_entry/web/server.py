@@ -15,7 +15,7 @@ from orbit_entry.web.limits import Connections, LimitedProtocol, LimitedRequests
 _SHUTDOWN_S = 3
 _KEEP_ALIVE_S = 75
 """Longer than nginx (60 s) and aiohttp (15 s) keep an idle connection: a client never writes into a closing one."""
-_ACCEPTED_AT_ONCE = 32
+_ACCEPTED_AT_ONCE = 16
 """asyncio accepts so many connections before it does anything else: no more than the descriptors that are to spare."""
 _WAITING = 1024
 """How many connections the kernel keeps until they are accepted."""
@@ -69,6 +69,7 @@ async def serving(app: ASGIApp, host: str, port: int, limits: ServerLimits | Non
         wrapped,
         # uvicorn calls it as it calls a class.
         http=cast(Any, partial(LimitedProtocol, Connections(limits))),
+        ws="none",
         log_config=None,
         access_log=False,
         backlog=_ACCEPTED_AT_ONCE,

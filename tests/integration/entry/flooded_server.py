@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from orbit_entry.runtime.event_loop import run_in_event_loop
 from orbit_entry.runtime.logs import start_logging
 from orbit_entry.web.server import serving
 
@@ -31,4 +32,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    run_in_event_loop(main())

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from aiogram import Bot, Dispatcher
 from aiogram.client.default import DefaultBotProperties
-from aiogram.types import Update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from orbit_adapters.sql.statement_counter import count_statements
 from orbit_domain.cache.ports import CUSTOMER, WRITE_GUARD_S
 from orbit_entry.bot.dispatcher import build_dispatcher
+from orbit_entry.bot.parsed_update import parsed_update
 from orbit_entry.config.process import ALL_ROLES
 from orbit_entry.config.reading import shop_settings
 from orbit_entry.demo.environment import sandbox_settings
@@ -43,7 +43,7 @@ class ConnectedBot:
         with count_statements(self.engine) as seen:
             for raw in waiting:
                 self.offset = raw["update_id"] + 1
-                await self.dispatcher.feed_update(self.bot, Update.model_validate(raw, context={"bot": self.bot}))
+                await self.dispatcher.feed_update(self.bot, parsed_update(raw, self.bot))
         return sum(seen.counts)
 
     async def tap(self, user_id: int, word: str) -> int:

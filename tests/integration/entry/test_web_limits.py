@@ -127,6 +127,20 @@ async def test_half_a_second_request_ends_the_connection(narrow: str, limits: An
     assert await anyio.to_thread.run_sync(wait) == b"HTTP/1.1 200"
 
 
+async def test_headers_without_end_end_the_connection(narrow: str) -> None:
+    """Headers may not grow until the memory is full: at 64 KiB the client is hung up on."""
+
+    def flood() -> bytes:
+        with connect(narrow) as client:
+            with contextlib.suppress(ConnectionResetError, BrokenPipeError):
+                client.sendall(b"GET /health/live HTTP/1.1\r\nHost: x\r\n")
+                for number in range(100_000):
+                    client.sendall(b"X-More-%d: %s\r\n" % (number, b"x" * 1000))
+            return read_all(client)
+
+    assert await anyio.to_thread.run_sync(flood) == b""
+
+
 async def test_a_body_that_does_not_come_is_answered_with_408() -> None:
     """Half a body gets 408, one answer and no more, and the connection is closed."""
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import pytest
 from aiogram import Bot, Dispatcher
-from aiogram.types import Update
 from dishka import Provider, Scope, make_async_container
 from dishka.integrations.aiogram import inject_router, setup_dishka
 
@@ -27,6 +26,7 @@ from orbit_domain.use_cases.show_trends import ShowTrends
 from orbit_entry.bot import errors
 from orbit_entry.bot.handlers import start, stats
 from orbit_entry.bot.middlewares import PrivateChatsOnly
+from orbit_entry.bot.parsed_update import parsed_update
 from orbit_sandbox.clock import SandboxClock
 from orbit_sandbox.telegram.messages import Message
 from orbit_sandbox.telegram.session import InProcessSession
@@ -68,7 +68,7 @@ class StatsBot:
         self.telegram.say(user_id, text)
         for raw in await self.telegram.updates.fetch(self._offset, 100, 0):
             self._offset = raw["update_id"] + 1
-            await self.dispatcher.feed_update(self.bot, Update.model_validate(raw, context={"bot": self.bot}))
+            await self.dispatcher.feed_update(self.bot, parsed_update(raw, self.bot))
         return self.newest(user_id).content.words.text
 
     def newest(self, user_id: int | None = None) -> Message:

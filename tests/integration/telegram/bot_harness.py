@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from aiogram import Bot, Dispatcher
-from aiogram.types import Update
 from dishka import AsyncContainer, Provider, Scope, make_async_container
 
 from orbit_adapters.telegram.notifier import TelegramNotifier
@@ -15,6 +14,7 @@ from orbit_domain.shop_setting.setting import SettingName
 from orbit_domain.use_cases.deliver_notices import DeliverNotices, StaffChats
 from orbit_domain.use_cases.preview_broadcast import PreviewBroadcast
 from orbit_entry.bot.dispatcher import build_dispatcher
+from orbit_entry.bot.parsed_update import parsed_update
 from orbit_entry.bot.rate_limit import UpdateRateLimit
 from orbit_sandbox.clock import SandboxClock
 from orbit_sandbox.telegram.entities import Formatted
@@ -83,7 +83,7 @@ class BotHarness:
         """Handle one update, as the update processor does."""
         if self.rate_limit is not None and not await self.rate_limit.admits(raw, self.bot):
             return
-        await self.dispatcher.feed_update(self.bot, Update.model_validate(raw, context={"bot": self.bot}))
+        await self.dispatcher.feed_update(self.bot, parsed_update(raw, self.bot))
 
     def new_user(self, language: str = "ru", first_name: str = "Вера") -> "ChatUser":
         """A user who hasn't pressed /start."""

@@ -12,9 +12,10 @@ from orbit_domain.payment.inbox import MoneyUpdate
 from orbit_domain.rate_limit.rate_limit import RateLimitPolicy
 from orbit_domain.storage import StorageUnavailable
 from orbit_domain.user.user import NoSuchUser, User
+from orbit_entry.bot.parsed_update import MalformedUpdate
 from orbit_entry.bot.per_user_queue import PerUserQueue
 from orbit_entry.bot.rate_limit import UpdateRateLimit
-from orbit_entry.bot.update_processor import MalformedUpdate, RetryUpdate, UpdateProcessor
+from orbit_entry.bot.update_processor import RetryUpdate, UpdateProcessor
 from tests.support.clock import FakeClock
 from tests.unit.entry.test_update_processor_acknowledges_what_is_done import GOOD, CountingDispatcher
 from tests.unit.entry.test_updates_of_money import AlwaysBanned

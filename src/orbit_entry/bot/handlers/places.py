@@ -1,6 +1,6 @@
 """Links from the chats of the staff to a place: what the same button shows in the private chat."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from aiogram import F, Router
 from aiogram.filters import CommandObject, CommandStart
@@ -39,8 +39,8 @@ def routes() -> Router:
     return router
 
 
-def _leads_to(*kinds: type[Callback]) -> Callable[[Message, CommandObject], dict[str, Callback] | bool]:
-    def leads(_: Message, command: CommandObject) -> dict[str, Callback] | bool:
+def _leads_to(*kinds: type[Callback]) -> Callable[[Message, CommandObject], Awaitable[dict[str, Callback] | bool]]:
+    async def leads(_: Message, command: CommandObject) -> dict[str, Callback] | bool:
         found = place_of(command.args or "")
         return {"found": found} if isinstance(found, kinds) else False
 

@@ -25,6 +25,7 @@ from orbit_domain.use_cases.show_checkout import ShowCheckout
 from orbit_domain.use_cases.show_home import ShowHome
 from orbit_domain.use_cases.show_statement import ShowStatement
 from orbit_domain.use_cases.take_gift import LookAtGift
+from orbit_entry.bot.private_chats import is_private
 
 _INVITATION = r"ref_[0-9a-z]{1,13}\Z"
 _PLAN = r"plan_[A-Za-z0-9_-]{1,32}\Z"
@@ -36,13 +37,19 @@ _TOP_UP = r"topup_[0-9]{1,9}(-[0-9]{1,2})?\Z"
 _OURS = r"(ref|plan|promo|pay|topup|gift)_"
 
 
+def plain_routes() -> Router:
+    """/start alone, which most send: it is asked for first of all."""
+    router = Router(name="plain start")
+    router.message.register(start, _is_plain)
+    return router
+
+
 def routes() -> Router:
-    """/start alone, which most send; the deep links, then what only looks like one of ours.
+    """The deep links, then what only looks like one of ours.
 
     Any other payload is a plain /start: so owners may name their advertisements as they like.
     """
     router = Router(name="start")
-    router.message.register(start, CommandStart(ignore_case=True, magic=~F.args))
     router.message.register(invited, _link(_INVITATION))
     router.message.register(plan_link, _link(_PLAN))
     router.message.register(order_link, _link(_ORDER))
@@ -53,6 +60,10 @@ def routes() -> Router:
     router.message.register(start, CommandStart(ignore_case=True))
     router.callback_query.register(start, Tapped(StartAgain))
     return router
+
+
+async def _is_plain(message: Message) -> bool:
+    return (message.text or "").lower() == "/start" and is_private(message)
 
 
 def _link(pattern: str) -> CommandStart:
