@@ -1,21 +1,20 @@
 """A Bot API without a network: it answers every call at once, as Telegram would."""
 
 from collections.abc import AsyncGenerator
-from datetime import UTC, datetime
 from typing import Any, cast
 
 from aiogram import Bot
 from aiogram.client.session.base import BaseSession
-from aiogram.methods import EditMessageText, SendMessage, TelegramMethod
+from aiogram.methods import TelegramMethod
 from aiogram.methods.base import TelegramType
-from aiogram.types import Chat, Message
+
+from orbit_adapters.telegram.calls import ShowCall, ShownMessage
 
 _SINCE = 1_760_000_000
-_DAY = datetime.fromtimestamp(_SINCE, UTC)
 
 
 class QuietSession(BaseSession):
-    """An aiogram session without a network. New and edited messages come back as messages, everything else as True."""
+    """An aiogram session without a network. Messages that are shown have an id; everything else is answered by True."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -29,9 +28,8 @@ class QuietSession(BaseSession):
     ) -> TelegramType:
         """Answer *method*."""
         self.calls += 1
-        if isinstance(method, SendMessage | EditMessageText):
-            chat = Chat(id=int(method.chat_id or 0), type="private")
-            return cast(TelegramType, Message(message_id=self.calls, date=_DAY, chat=chat, text=method.text))
+        if isinstance(method, ShowCall):
+            return cast(TelegramType, ShownMessage(message_id=self.calls))
         return cast(TelegramType, True)
 
     async def stream_content(self, *arguments: object, **options: object) -> AsyncGenerator[bytes, None]:

@@ -131,7 +131,13 @@ async def _update_source(container: AsyncContainer, settings: Settings, clock: C
     record_money = await container.get(RecordMoneyUpdate)
     work_signal = await container.get(WorkSignal)
     processor = UpdateProcessor(
-        dispatcher, bot, PerUserQueue(), record_money, rate_limit, lambda: work_signal.send(JobName.MONEY)
+        dispatcher,
+        bot,
+        PerUserQueue(),
+        record_money,
+        rate_limit,
+        lambda: work_signal.send(JobName.MONEY),
+        ephemeral.reads_of_update,
     )
     if settings.webhook_url is None or settings.webhook_secret is None:
         return PollingSource(bot, processor)

@@ -1,14 +1,10 @@
 """The cache that all processes share."""
 
 from collections import Counter
-from collections.abc import Iterable
-from functools import partial
 from itertools import islice
 
-from redis.asyncio import Redis
-
 from orbit_adapters.redis.client import ResilientRedis
-from orbit_adapters.redis.connection import MAX_VALUE_BYTES, command, decode, encode, encode_key
+from orbit_adapters.redis.connection import MAX_VALUE_BYTES, decode, encode, encode_key
 from orbit_domain.cache.ports import WRITE_GUARD_S, checked_ttl
 
 _MAX_PENDING = 10_000
@@ -47,7 +43,7 @@ class RedisCache:
             self._postpone_drop(name)
         elif len(stored) > MAX_VALUE_BYTES:
             await self.drop(key)
-        elif not await self._client.call(lambda redis: _written_if_free(redis, name, stored, ttl_s), False):
+        elif not await self._client.write(name, stored, ttl_s, only_if_free=True):
             self._postpone_drop(name)
 
     async def drop(self, *keys: str) -> None:
@@ -59,7 +55,7 @@ class RedisCache:
         """Drop the pending keys; whether none is left."""
         while self._pending:
             batch = dict(islice(self._pending.items(), _MAX_AT_ONCE))
-            if not await self._client.call(partial(_dropped, batch), False):
+            if not await self._client.write_each(batch, _DROPPED, WRITE_GUARD_S):
                 return False
             for name, token in batch.items():
                 if self._pending.get(name) is token:  # It may have been postponed again meanwhile.
@@ -78,16 +74,3 @@ class RedisCache:
 def _kept_or_dropped(held: bytes) -> tuple[str | None]:
     """The text in *held*, None for a dropped one. Raises ValueError for a corrupt value."""
     return (None,) if held == _DROPPED else (decode(held),)
-
-
-async def _written_if_free(redis: Redis, name: bytes, stored: bytes, ttl_s: int) -> bool:
-    await command(redis, "SET", name, stored, "NX", "EX", ttl_s)
-    return True
-
-
-async def _dropped(names: Iterable[bytes], redis: Redis) -> bool:
-    async with redis.pipeline(transaction=False) as pipe:
-        for name in names:
-            pipe.execute_command("SET", name, _DROPPED, "EX", WRITE_GUARD_S)
-        await pipe.execute()
-    return True

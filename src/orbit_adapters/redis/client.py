@@ -2,17 +2,19 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
-from enum import StrEnum
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass
+from enum import Enum, StrEnum
 from typing import TypeVar
 
 import structlog
 from redis.asyncio import Redis
-from redis.exceptions import ResponseError
+from redis.exceptions import NoScriptError, ResponseError
 from redis.exceptions import TimeoutError as NotInTime
 
 from orbit_adapters.redis.breaker import BreakerPolicy, CircuitBreaker, Permit
-from orbit_adapters.redis.connection import command
+from orbit_adapters.redis.pipeline import Command, Pipeline, Word
+from orbit_adapters.redis.update_reads import UpdateReads, current_reads
 from orbit_domain.clock import Clock
 
 TIMEOUT_S = 0.1
@@ -23,8 +25,20 @@ T = TypeVar("T")
 F = TypeVar("F")
 
 
+class NoAnswer(Enum):
+    """Stands for the answer that Redis hasn't given."""
+
+    NO_ANSWER = "no answer"
+
+
+NO_ANSWER = NoAnswer.NO_ANSWER
+
+
 class Outcome(StrEnum):
-    """The outcome of an operation. *refused* ones were never sent; *corrupt* is counted in addition to *answered*."""
+    """The outcome of an operation. *refused* ones were never sent; *corrupt* is counted in addition to *answered*.
+
+    A round trip that failed or timed out is one outcome, however many commands it carried.
+    """
 
     ANSWERED = "answered"
     FAILED = "failed"
@@ -33,9 +47,20 @@ class Outcome(StrEnum):
     CORRUPT = "corrupt"
 
 
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A command on its way, and the future that gets its answer."""
+
+    command: Command
+    permit: Permit
+    answer: asyncio.Future[object]
+
+
 class ResilientRedis:
     """Every operation on Redis goes through here: 100 ms at most, behind a circuit breaker, never an exception.
 
+    Commands that are sent in one turn of the event loop make one round trip. So do those that are sent while another
+    one is under way: there is one at a time, and the server gets all commands in their order.
     `counts` holds every outcome for metrics. One warning is logged when the breaker opens, one line when it closes.
     """
 
@@ -51,14 +76,47 @@ class ResilientRedis:
         self.name = name
         self.timeout_s = timeout_s
         self.counts: Counter[Outcome] = Counter()
+        self.pipeline = Pipeline(redis)
         self._redis = redis
         self._clock = clock
         self._breaker = CircuitBreaker(policy or BreakerPolicy())
+        self._waiting: list[_Sent] = []
+        self._waiting_since = 0.0
+        self._round_trips: asyncio.Task[None] | None = None
 
     @property
     def is_circuit_open(self) -> bool:
         """Whether the breaker is open: the mode `redis_down`."""
         return self._breaker.is_open
+
+    def send(self, *words: Word) -> asyncio.Future[object]:
+        """Send the command *words*. The future gets the answer; `NO_ANSWER` when it fails, times out, or is refused.
+
+        A missing script and a key of another type are answers too: the server is healthy. A command without an answer
+        may have been executed nevertheless. A caller that gives up waiting disturbs no other command.
+        """
+        return self.send_all((words,))[0]
+
+    def send_all(self, commands: Sequence[Command]) -> list[asyncio.Future[object]]:
+        """Send *commands* as one operation, so that the breaker permits all of them or none. Otherwise as `send`."""
+        loop = asyncio.get_running_loop()
+        answers: list[asyncio.Future[object]] = [loop.create_future() for _ in commands]
+        permit = self._breaker.try_acquire(self._clock.now())
+        if permit is None:
+            self.counts[Outcome.REFUSED] += 1
+            for answer in answers:
+                answer.set_result(NO_ANSWER)
+            return answers
+        if self._round_trips is None or self._round_trips.done():
+            self._round_trips = loop.create_task(self._run_round_trips())
+        elif not self._waiting:
+            self._waiting_since = loop.time()
+        self._waiting += [_Sent(words, permit, answer) for words, answer in zip(commands, answers, strict=True)]
+        return answers
+
+    def reads_of_update(self, keys: Sequence[bytes] = ()) -> UpdateReads:
+        """A block within which no value is read twice; the GETs of *keys* go with its first command."""
+        return UpdateReads(self.send_all, keys)
 
     async def call(self, work: Callable[[Redis], Awaitable[T]], fallback: F) -> T | F:
         """The result of *work*; *fallback* when it fails, times out, or the breaker is open.
@@ -78,9 +136,7 @@ class ResilientRedis:
         except asyncio.CancelledError:
             self._breaker.release(permit)
             raise
-        self.counts[Outcome.ANSWERED] += 1
-        if self._breaker.record_success(permit):
-            log.info("redis_circuit_closed", client=self.name)
+        self._answered(permit)
         return answer
 
     async def read(self, key: bytes, decode: Callable[[bytes], T]) -> T | None:
@@ -88,8 +144,8 @@ class ResilientRedis:
 
         A corrupt value has another type, or *decode* refuses it with ValueError: it is deleted and counted.
         """
-        held = await self.call(lambda redis: _string(redis, key), None)
-        if held is None:
+        held = await self._get(key)
+        if held is None or held is NO_ANSWER:
             return None
         if (found := _decoded(held, decode)) is not None:
             return found
@@ -97,13 +153,31 @@ class ResilientRedis:
         await self.delete(key)
         return None
 
-    async def write(self, key: bytes, value: bytes, ttl_s: int) -> bool:
-        """Set *key* to *value* for *ttl_s* seconds; False if that isn't certain."""
-        return await self.call(lambda redis: _done(redis, "SET", key, value, "EX", ttl_s), False)
+    async def write(self, key: bytes, value: bytes, ttl_s: int, *, only_if_free: bool = False) -> bool:
+        """Set *key* to *value* for *ttl_s* seconds, perhaps only if it has no value; False if that isn't certain."""
+        return await self.write_each((key,), value, ttl_s, *(("NX",) if only_if_free else ()))
+
+    async def write_each(self, keys: Collection[bytes], value: bytes, ttl_s: int, *options: str) -> bool:
+        """Set every one of *keys* to *value* for *ttl_s* seconds; False if that isn't certain."""
+        reads = current_reads()
+        if reads is not None:
+            reads.forget(*keys)
+        answers = self.send_all([("SET", key, value, "EX", ttl_s, *options) for key in keys])
+        for key, answer in zip(keys, answers, strict=True):
+            if await answer == b"OK" and reads is not None:
+                reads.remember(key, value)
+        return all(answer.result() is not NO_ANSWER for answer in answers)
 
     async def delete(self, *keys: bytes) -> bool:
         """Delete *keys*; False if that isn't certain."""
-        return await self.call(lambda redis: _done(redis, "UNLINK", *keys), False)
+        reads = current_reads()
+        if reads is not None:
+            reads.forget(*keys)
+        is_done = await self.send("UNLINK", *keys) is not NO_ANSWER
+        if is_done and reads is not None:
+            for key in keys:
+                reads.remember(key, None)
+        return is_done
 
     def count_corrupt_value(self) -> None:
         """Count a corrupt value that the caller has removed."""
@@ -111,7 +185,7 @@ class ResilientRedis:
 
     async def check(self) -> bool:
         """Whether Redis answers, for the start of a process and for health."""
-        return await self.call(lambda redis: _done(redis, "PING"), False)
+        return await self.send("PING") is not NO_ANSWER
 
     async def close(self) -> None:
         """Close the connections. Never fails."""
@@ -121,6 +195,51 @@ class ResilientRedis:
         except Exception as error:  # The process stops anyway.
             log.info("redis_close_failed", client=self.name, error=type(error).__name__)
 
+    async def _get(self, key: bytes) -> object:
+        reads = current_reads()
+        if reads is None:
+            return await self.send("GET", key)
+        answer = reads.answer(key)
+        # Others may wait for it too, and whoever gives up must not take it from them.
+        return answer.result() if answer.done() else await asyncio.shield(answer)
+
+    async def _run_round_trips(self) -> None:
+        """Send what is waiting, until nothing is."""
+        self._waiting_since = asyncio.get_running_loop().time()
+        while self._waiting:
+            batch, self._waiting = self._waiting, []
+            await self._round_trip(batch)
+
+    async def _round_trip(self, batch: Sequence[_Sent]) -> None:
+        answers: list[object] = [NO_ANSWER] * len(batch)
+        try:
+            async with asyncio.timeout_at(self._waiting_since + self.timeout_s):
+                answers = await self.pipeline.execute([one.command for one in batch])
+        except Exception as error:  # No error of the client or the server goes further.
+            # If one of them is the breaker's probe, it is the last.
+            self._failed(batch[-1].permit, error)
+        finally:
+            for one, answer in zip(batch, answers, strict=True):
+                judged = self._judged(one.permit, answer)
+                if not one.answer.done():  # Its caller may have given up.
+                    one.answer.set_result(judged)
+
+    def _judged(self, permit: Permit, answer: object) -> object:
+        """*answer*, or `NO_ANSWER` for an error that speaks of the server."""
+        if answer is NO_ANSWER:
+            self._breaker.release(permit)
+        elif isinstance(answer, ResponseError) and not _is_about_data(answer):
+            self._failed(permit, answer)
+            return NO_ANSWER
+        else:
+            self._answered(permit)
+        return answer
+
+    def _answered(self, permit: Permit) -> None:
+        self.counts[Outcome.ANSWERED] += 1
+        if self._breaker.record_success(permit):
+            log.info("redis_circuit_closed", client=self.name)
+
     def _failed(self, permit: Permit, error: Exception) -> None:
         self.counts[Outcome.TIMED_OUT if isinstance(error, TimeoutError | NotInTime) else Outcome.FAILED] += 1
         if self._breaker.record_failure(permit, self._clock.now()):
@@ -129,28 +248,13 @@ class ResilientRedis:
             log.warning("redis_circuit_opened", client=self.name, error=type(error).__name__, pause_s=pause_s)
 
 
-class _WrongType:
-    """Stands for a value that isn't a string."""
+def _is_about_data(error: ResponseError) -> bool:
+    """Whether only a script is missing, or a key has another type."""
+    return isinstance(error, NoScriptError) or str(error).startswith("WRONGTYPE")
 
 
-def _decoded(held: bytes | _WrongType, decode: Callable[[bytes], T]) -> T | None:
+def _decoded(held: object, decode: Callable[[bytes], T]) -> T | None:
     try:
         return decode(held) if isinstance(held, bytes) else None
     except (ValueError, RecursionError):
         return None
-
-
-async def _string(redis: Redis, key: bytes) -> bytes | _WrongType | None:
-    try:
-        held = await command(redis, "GET", key)
-    except ResponseError as error:
-        # The server is healthy, only the value is corrupt.
-        if str(error).startswith("WRONGTYPE"):
-            return _WrongType()
-        raise
-    return held if held is None or isinstance(held, bytes) else _WrongType()
-
-
-async def _done(redis: Redis, *words: str | bytes | int) -> bool:
-    await command(redis, *words)
-    return True

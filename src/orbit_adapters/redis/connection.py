@@ -1,6 +1,5 @@
 """Connections to Redis and the encoding of values: short timeouts, no retries, no command newer than Redis 6.2."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from redis.asyncio import BlockingConnectionPool, Redis
@@ -15,15 +14,12 @@ MAX_VALUE_BYTES = 1 << 20
 """A longer value isn't one of Orbit's: it is treated as corrupt."""
 
 
-def redis_client(url: str, database: int | None = None, connect_timeout_s: float = CONNECT_TIMEOUT_S) -> Redis:
+def redis_client(url: str, connect_timeout_s: float = CONNECT_TIMEOUT_S) -> Redis:
     """A client for *url* (`redis://`, `rediss://` or `unix://`) that connects when first used.
 
-    *database* takes the place of the one in the address. Answers come as bytes, so that
-    undecodable ones are handled here. Raises ValueError for an invalid address.
+    Answers come as bytes, so that undecodable ones are handled here. Raises ValueError for an invalid address.
     """
     options: dict[str, Any] = dict(parse_url(url))
-    if database is not None:
-        options["db"] = database
     options |= {
         "decode_responses": False,
         "protocol": 2,
@@ -39,18 +35,6 @@ def redis_client(url: str, database: int | None = None, connect_timeout_s: float
     }
     # A client created this way closes its pool.
     return Redis.from_pool(BlockingConnectionPool(**options))
-
-
-def database_after(url: str, steps: int) -> int:
-    """The number of the database *steps* after the one in *url*, to separate different data in one server."""
-    return int(parse_url(url).get("db", 0)) + steps
-
-
-async def command(redis: Redis, *words: str | bytes | int) -> object:
-    """The server's answer to the command *words*. Raises the client's errors."""
-    # The client gives this method no types.
-    send: Callable[..., Awaitable[object]] = redis.execute_command
-    return await send(*words)
 
 
 def encode(text: str) -> bytes:

@@ -47,7 +47,7 @@ class RedisDialogs(BaseStorage):
     async def get_state(self, key: StorageKey) -> str | None:
         """The state of the dialog; None when there is none."""
         if (key, "state") not in self._unsynced:
-            return await self._client.read(_name(key, "state"), decode)
+            return await self._client.read(dialog_key(key, "state"), decode)
         state = await self._local.get_state(key)
         await self._stored(key, "state", state)
         return state
@@ -62,19 +62,18 @@ class RedisDialogs(BaseStorage):
     async def get_data(self, key: StorageKey) -> dict[str, Any]:
         """The dialog's data, as a copy; empty when there is none."""
         if (key, "data") not in self._unsynced:
-            return await self._client.read(_name(key, "data"), _data) or {}
+            return await self._client.read(dialog_key(key, "data"), _data) or {}
         data = await self._local.get_data(key)
         await self._stored(key, "data", _text(data))
         return data
 
     async def close(self) -> None:
-        """Close the client. Never fails because of Redis."""
+        """Forget what only this process has. The client is closed by its owner: others use it too."""
         await self._local.close()
-        await self._client.close()
 
     async def _stored(self, key: StorageKey, part: Part, text: str | None) -> bool:
         """Whether Redis is known to hold *text* now, or nothing for None; then the part is synced."""
-        name, ttl_s = _name(key, part), self._ttl_s[part]
+        name, ttl_s = dialog_key(key, part), self._ttl_s[part]
         if text is None:
             stored = await self._client.delete(name)
         else:
@@ -91,8 +90,8 @@ class RedisDialogs(BaseStorage):
             del self._unsynced[next(iter(self._unsynced))]
 
 
-def _name(key: StorageKey, part: Part) -> bytes:
-    """Every field has a fixed position, so that two dialogs never share a key."""
+def dialog_key(key: StorageKey, part: Part) -> bytes:
+    """Where *part* of the dialog lies. Every field has a fixed position, so that two dialogs never share a key."""
     thread, business = key.thread_id or "", key.business_connection_id or ""
     return encode_key(f"fsm:{key.bot_id}:{key.chat_id}:{key.user_id}:{thread}:{business}:{key.destiny}:{part}")
 

@@ -1,9 +1,6 @@
 """A lock that one of many processes acquires in each period."""
 
-from redis.asyncio import Redis
-
 from orbit_adapters.redis.client import ResilientRedis
-from orbit_adapters.redis.connection import command
 
 _MARGIN = 0.9
 
@@ -17,8 +14,5 @@ class RedisPeriodLock:
     async def acquire(self, name: str, period_s: float) -> bool:
         """Whether the caller has the lock *name* of this period, which is a little shorter than *period_s*."""
         lasts_ms = max(1, round(period_s * _MARGIN * 1_000))
-        return await self._client.call(lambda redis: _is_first(redis, name, lasts_ms), True)
-
-
-async def _is_first(redis: Redis, name: str, lasts_ms: int) -> bool:
-    return await command(redis, "SET", f"slot:{name}", b"taken", "NX", "PX", lasts_ms) is not None
+        # Only an empty answer says that another process has it.
+        return await self._client.send("SET", f"slot:{name}", b"taken", "NX", "PX", lasts_ms) is not None

@@ -1,16 +1,11 @@
 """The time slots of messages that all processes share: Telegram counts a bot's messages, not a process's."""
 
-from hashlib import sha1
 from importlib.resources import files
 
-from redis.asyncio import Redis
-from redis.exceptions import NoScriptError
-
 from orbit_adapters.redis.client import ResilientRedis
-from orbit_adapters.redis.connection import command
+from orbit_adapters.redis.script import Script
 
-_SCRIPT = files("orbit_adapters.redis").joinpath("send_slots.lua").read_bytes()
-_SHA = sha1(_SCRIPT, usedforsecurity=False).hexdigest()
+_SCRIPT = Script(files("orbit_adapters.redis").joinpath("send_slots.lua").read_bytes())
 _SLOTS = b"send:slots"
 _MICROSECONDS = 1_000_000
 
@@ -33,17 +28,8 @@ class RedisSendSlots:
     async def take(self, chat_id: int) -> tuple[int, int] | None:
         """The number of the slot, and the microseconds until it begins."""
         chat, rest = b"send:chat:%d" % chat_id, self._rests[chat_id < 0]
-        return await self._client.call(lambda redis: _run(redis, chat, str(self._per_second), str(rest)), None)
-
-
-async def _run(redis: Redis, chat: bytes, *arguments: str) -> tuple[int, int]:
-    """Run the script by its hash; send it to a server that doesn't know it."""
-    try:
-        answer = await command(redis, "EVALSHA", _SHA, 2, _SLOTS, chat, *arguments)
-    except NoScriptError:
-        answer = await command(redis, "EVAL", _SCRIPT, 2, _SLOTS, chat, *arguments)
-    match answer:
-        case [int(slot), int(wait_us)]:
-            return slot, wait_us
-        case _:
-            raise ValueError("the script returned an unexpected answer")
+        match await _SCRIPT.run(self._client, (_SLOTS, chat), str(self._per_second), str(rest)):
+            case [int(slot), int(wait_us)]:
+                return slot, wait_us
+            case _:
+                return None

@@ -106,30 +106,38 @@ class Callback:
 
     def pack(self) -> str:
         """The callback data. Raises ValueError when a field doesn't fit its format."""
-        parts = [self.word]
-        for field in fields(self):
-            value = getattr(self, field.name)
+        data = self.word
+        for name, read in _shape(type(self)):
+            value = getattr(self, name)
             text = value.hex if isinstance(value, UUID) else str(value)
-            _READERS[field.type](text)
-            parts.append(text)
-        data = _SEPARATOR.join(parts)
-        if len(f"{data}{KEPT_MARK}".encode()) > MAX_BYTES:
+            read(text)
+            data += _SEPARATOR + text
+        if len(data.encode()) + len(KEPT_MARK) > MAX_BYTES:
             raise ValueError(f"button data is longer than {MAX_BYTES} bytes")
         return data
 
     @classmethod
     def unpack(cls, data: str) -> Self | None:
         """Parse *data*. Returns None when it isn't of this kind or isn't valid."""
-        if not data.startswith(cls.word):
-            return None  # Every tap is compared with every kind until one fits.
         word, *parts = data.removesuffix(KEPT_MARK).split(_SEPARATOR)
-        wanted = fields(cls)
+        wanted = _shape(cls)
         if word != cls.word or len(parts) != len(wanted):
             return None
         try:
-            return cls(*(_READERS[field.type](part) for field, part in zip(wanted, parts, strict=True)))
+            return cls(*(read(part) for (_, read), part in zip(wanted, parts, strict=True)))
         except ValueError:
             return None
+
+
+_SHAPES: Final[dict[type[Callback], tuple[tuple[str, Callable[[str], Any]], ...]]] = {}
+
+
+def _shape(kind: type[Callback]) -> tuple[tuple[str, Callable[[str], Any]], ...]:
+    """The fields of *kind* in their order, each with its reader."""
+    shape = _SHAPES.get(kind)
+    if shape is None:
+        shape = _SHAPES[kind] = tuple((field.name, _READERS[field.type]) for field in fields(kind))
+    return shape
 
 
 def word_of(data: str) -> str:

@@ -1,7 +1,8 @@
 """Dates and remaining time as text. Days are days in UTC."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from babel.dates import format_date
@@ -25,17 +26,17 @@ class TimeLeft:
 
 def day(at: datetime, language: str) -> str:
     """`3 марта 2027`, `March 3, 2027`."""
-    return format_date(at.date(), _DATE[language], locale=language)
+    return _written(at.date(), _DATE[language], language)
 
 
 def short_day(at: datetime, language: str) -> str:
     """`3 мар.`, `Mar 3`: under a bar of a chart."""
-    return format_date(at.date(), _SHORT_DAY[language], locale=language)
+    return _written(at.date(), _SHORT_DAY[language], language)
 
 
 def short_month(at: datetime, language: str) -> str:
     """`март`, `Mar`: under a bar of a chart."""
-    return format_date(at.date(), "LLL", locale=language)
+    return _written(at.date(), "LLL", language)
 
 
 def moment(at: datetime, language: str) -> str:
@@ -56,3 +57,9 @@ def time_left(until: datetime, now: datetime) -> TimeLeft:
 def minutes_left(until: datetime, now: datetime) -> int:
     """The minutes from *now* to *until*, rounded up. At least 1."""
     return max(1, -((now - until) // _MINUTE))
+
+
+@lru_cache(maxsize=2_048)
+def _written(on: date, form: str, language: str) -> str:
+    """*on* in Babel's *form*. All customers share the days of a year or two."""
+    return format_date(on, form, locale=language)

@@ -1,6 +1,6 @@
 """The texts of the bot: `translate("key", fact=…)` in one language, from the `.ftl` file of that language."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from importlib.resources import files
@@ -33,11 +33,11 @@ class Translator:
 
     def __call__(self, key: str, /, **facts: Fact) -> Html:
         """The text *key* as Telegram's HTML. Raises TextError."""
-        return Html(self._format(key, {name: self._html_fact(value) for name, value in facts.items()}))
+        return Html(self._text(key, facts, self._html_fact))
 
     def label(self, key: str, /, **facts: Fact) -> str:
         """The text *key* as plain text, for buttons and toasts. Raises TextError."""
-        return self._format(key, {name: self._plain_fact(value) for name, value in facts.items()})
+        return self._text(key, facts, self._plain_fact)
 
     def amount(self, money: Money) -> str:
         """*money* as text in this language."""
@@ -65,15 +65,11 @@ class Translator:
         """A plan's title in this language, or in any other, or the plan's code."""
         return sanitize(titles.get(self.language) or next(iter(titles.values()), "") or plan_code, _PLAN_TITLE_CHARS)
 
-    def _format(self, key: str, facts: dict[str, str | int]) -> str:
-        bundle = _bundle(self.language)
-        pattern = bundle.get_message(key).value if bundle.has_message(key) else None
-        if pattern is None:
-            raise TextError(f"no text {key!r} in {self.language}")
-        text, errors = bundle.format_pattern(pattern, facts)
-        if errors:
-            raise TextError(f"text {key!r} in {self.language}: {errors}")
-        return str(text)
+    def _text(self, key: str, facts: Mapping[str, Fact], convert: Callable[[Fact], str | int]) -> str:
+        """The text *key*. One without a word of a person is the same for everybody, and kept."""
+        is_personal = any(isinstance(value, str) for value in facts.values())
+        form = _formatted if is_personal else _kept
+        return form(self.language, key, tuple((name, convert(value)) for name, value in facts.items()))
 
     def _html_fact(self, value: Fact) -> str | int:
         if isinstance(value, str) and not isinstance(value, Html):
@@ -100,3 +96,17 @@ def _bundle(language: str) -> FluentBundle:
     bundle = FluentBundle([language], use_isolating=False)
     bundle.add_resource(FluentResource(source))
     return bundle
+
+
+def _formatted(language: str, key: str, facts: tuple[tuple[str, str | int], ...]) -> str:
+    bundle = _bundle(language)
+    pattern = bundle.get_message(key).value if bundle.has_message(key) else None
+    if pattern is None:
+        raise TextError(f"no text {key!r} in {language}")
+    text, errors = bundle.format_pattern(pattern, dict(facts))
+    if errors:
+        raise TextError(f"text {key!r} in {language}: {errors}")
+    return str(text)
+
+
+_kept = lru_cache(maxsize=4_096)(_formatted)

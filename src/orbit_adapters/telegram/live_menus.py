@@ -7,6 +7,8 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
 from aiogram.fsm.storage.base import BaseStorage, StorageKey
 
+from orbit_adapters.telegram.calls import EditKeyboard
+
 _MESSAGE = "message_id"
 
 log = structlog.get_logger()
@@ -29,7 +31,7 @@ class LiveMenus:
         if not isinstance(older, int) or older == message_id:
             return
         try:
-            await bot.edit_message_reply_markup(chat_id=chat_id, message_id=older)
+            await bot(EditKeyboard(chat_id=chat_id, message_id=older))
         except TelegramAPIError as error:  # It was deleted, for example.
             log.info("menu_not_closed", error=type(error).__name__)
 

@@ -1,6 +1,7 @@
 """A screen as data: text, buttons and perhaps a picture. This module doesn't import aiogram."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -66,18 +67,18 @@ class Screen:
 
 def tap(text: str, callback: Callback) -> Row:
     """A row of one button that sends *callback* to the bot."""
-    return (TapButton(sanitize(text, LABEL_CHARS), callback),)
+    return (TapButton(_label(text), callback),)
 
 
 def link(text: str, url: str) -> Row:
     """A row of one button that opens *url*. An empty row when Telegram would refuse the URL."""
-    return (LinkButton(sanitize(text, LABEL_CHARS), url),) if is_https(url) else ()
+    return (LinkButton(_label(text), url),) if is_https(url) else ()
 
 
 def copy(text: str, copied: str) -> Row:
     """A row of one button that copies *copied*. An empty row when that is empty or too long."""
     fits = 0 < len(copied.encode("utf-16-le", "replace")) // 2 <= MAX_COPIED_CHARS
-    return (CopyButton(sanitize(text, LABEL_CHARS), copied),) if fits else ()
+    return (CopyButton(_label(text), copied),) if fits else ()
 
 
 def keyboard(*rows: Row) -> tuple[Row, ...]:
@@ -95,3 +96,9 @@ def is_https(url: str) -> bool:
     except ValueError:
         return False
     return parts.scheme == "https" and "." in host
+
+
+@lru_cache(maxsize=2_048)
+def _label(text: str) -> str:
+    """*text* as a button shows it. Most labels are the same for everybody."""
+    return sanitize(text, LABEL_CHARS)

@@ -9,8 +9,8 @@ from aiogram.exceptions import (
     TelegramMigrateToChat,
     TelegramRetryAfter,
 )
-from aiogram.types import Message
 
+from orbit_adapters.telegram.calls import ShownMessage
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.notifier import TelegramNotifier
 from orbit_adapters.telegram.people import short_name
@@ -77,7 +77,7 @@ class TelegramShopChats:
         sent = await self._in_own_topic(chat, screen, notice)
         await self.record_case_post(CaseId(notice.case_id), chat.place.chat_id, sent.message_id)
 
-    async def _in_own_topic(self, chat: ShopChat, screen: Screen, notice: CustomerWrote) -> Message:
+    async def _in_own_topic(self, chat: ShopChat, screen: Screen, notice: CustomerWrote) -> ShownMessage:
         """In the customer's topic, which may have been deleted; in the chosen one where the bot makes no topics."""
         place = chat.place
         if not place.is_forum:
@@ -100,7 +100,7 @@ class TelegramShopChats:
             await self.record_case_topic(CaseId(notice.case_id), chat.place.chat_id, topic.message_thread_id)
         return topic.message_thread_id
 
-    async def _send(self, chat_id: int, screen: Screen, thread_id: int | None) -> Message:
+    async def _send(self, chat_id: int, screen: Screen, thread_id: int | None) -> ShownMessage:
         await self.notifier.send_rate_limiter.acquire(chat_id)
         return await send(self.notifier.bot, chat_id, screen, thread_id)
 

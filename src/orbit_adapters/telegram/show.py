@@ -1,26 +1,21 @@
 """Show a screen in a chat. A tapped message is edited in place, unless it is kept or Telegram doesn't allow it."""
 
+from json import JSONEncoder
+from typing import Any
+
 import structlog
 from aiogram import Bot
 from aiogram.enums import ParseMode
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
-from aiogram.types import (
-    BufferedInputFile,
-    CallbackQuery,
-    CopyTextButton,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    InputMediaPhoto,
-    LinkPreviewOptions,
-    Message,
-)
+from aiogram.types import BufferedInputFile, CallbackQuery, Message
 
 from orbit_adapters.telegram.callback_data import KEPT_MARK
+from orbit_adapters.telegram.calls import EditPicture, EditText, SendPicture, SendText, ShownMessage
 from orbit_adapters.telegram.live_menus import LIVE_MENUS
 from orbit_adapters.telegram.screen import Button, CopyButton, LinkButton, Screen, TapButton
 
 _NOT_MODIFIED = "message is not modified"
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_JSON = JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 log = structlog.get_logger()
 
@@ -36,27 +31,28 @@ async def show(request: Message | CallbackQuery, screen: Screen) -> None:
 
 async def send(
     bot: Bot, chat_id: int, screen: Screen, thread_id: int | None = None, *, silent: bool = False
-) -> Message:
+) -> ShownMessage:
     """Send *screen* as a new message, perhaps into a topic; a *silent* one makes no sound. Raises TelegramAPIError."""
-    markup, quiet = keyboard_markup(screen), silent or None
-    if screen.photo is not None:
-        return await bot.send_photo(
-            chat_id,
-            _file(screen.photo),
-            message_thread_id=thread_id,
+    markup, quiet = keyboard_json(screen), silent or None
+    if screen.photo is None:
+        return await bot(
+            SendText(
+                chat_id=chat_id,
+                text=screen.text,
+                message_thread_id=thread_id,
+                disable_notification=quiet,
+                reply_markup=markup,
+            )
+        )
+    return await bot(
+        SendPicture(
+            chat_id=chat_id,
+            photo=_file(screen.photo),
             caption=screen.text,
-            parse_mode=ParseMode.HTML,
+            message_thread_id=thread_id,
             disable_notification=quiet,
             reply_markup=markup,
         )
-    return await bot.send_message(
-        chat_id,
-        screen.text,
-        message_thread_id=thread_id,
-        parse_mode=ParseMode.HTML,
-        link_preview_options=_NO_PREVIEW,
-        disable_notification=quiet,
-        reply_markup=markup,
     )
 
 
@@ -81,22 +77,23 @@ async def edit_or_send(request: Message | CallbackQuery, screen: Screen, message
         except TelegramBadRequest as error:
             log.info("message_not_edited", error=error.message)
         else:
-            await _remember(bot, old, screen)
+            await _remember(bot, old.chat.id, old.message_id, screen)
             return old.message_id
-    sent = await send(bot, chat_of(request), screen)
-    await _remember(bot, sent, screen, is_new=True)
+    chat_id = chat_of(request)
+    sent = await send(bot, chat_id, screen)
+    await _remember(bot, chat_id, sent.message_id, screen, is_new=True)
     return sent.message_id
 
 
-async def _remember(bot: Bot, message: Message, screen: Screen, *, is_new: bool = False) -> None:
+async def _remember(bot: Bot, chat_id: int, message_id: int, screen: Screen, *, is_new: bool = False) -> None:
     """A new menu is the only one from now on. What became an invoice, or the picture of a key, keeps its buttons."""
     menus = LIVE_MENUS.get()
     if menus is None:
         return
     if screen.kept or screen.photo is not None:
-        await menus.keep(bot, message.chat.id, message.message_id)
+        await menus.keep(bot, chat_id, message_id)
     elif is_new and screen.rows:
-        await menus.open(bot, message.chat.id, message.message_id)
+        await menus.open(bot, chat_id, message_id)
 
 
 def is_kept(tap: CallbackQuery) -> bool:
@@ -125,38 +122,31 @@ async def answer(tap: CallbackQuery, toast: str | None = None) -> None:
         log.info("tap_not_answered", error=type(error).__name__)
 
 
-def keyboard_markup(screen: Screen) -> InlineKeyboardMarkup | None:
-    """The buttons of *screen* as aiogram sends them."""
+def keyboard_json(screen: Screen) -> str | None:
+    """The buttons of *screen* as Telegram reads them. None: it has none."""
     if not screen.rows:
         return None
     mark = KEPT_MARK if screen.kept else ""
-    return InlineKeyboardMarkup(inline_keyboard=[[_button(button, mark) for button in row] for row in screen.rows])
+    return _JSON.encode({"inline_keyboard": [[_button(button, mark) for button in row] for row in screen.rows]})
 
 
-def _button(button: Button, mark: str) -> InlineKeyboardButton:
+def _button(button: Button, mark: str) -> dict[str, Any]:
     match button:
         case TapButton():
-            return InlineKeyboardButton(text=button.text, callback_data=f"{button.tap.pack()}{mark}")
+            return {"text": button.text, "callback_data": f"{button.tap.pack()}{mark}"}
         case LinkButton():
-            return InlineKeyboardButton(text=button.text, url=button.url)
+            return {"text": button.text, "url": button.url}
         case CopyButton():
-            return InlineKeyboardButton(text=button.text, copy_text=CopyTextButton(text=button.copied))
+            return {"text": button.text, "copy_text": {"text": button.copied}}
 
 
 async def _edit(bot: Bot, chat_id: int, message_id: int, screen: Screen) -> None:
-    markup = keyboard_markup(screen)
+    markup = keyboard_json(screen)
     if screen.photo is None:
-        await bot.edit_message_text(
-            screen.text,
-            chat_id=chat_id,
-            message_id=message_id,
-            parse_mode=ParseMode.HTML,
-            link_preview_options=_NO_PREVIEW,
-            reply_markup=markup,
-        )
+        await bot(EditText(chat_id=chat_id, message_id=message_id, text=screen.text, reply_markup=markup))
         return
-    media = InputMediaPhoto(media=_file(screen.photo), caption=screen.text, parse_mode=ParseMode.HTML)
-    await bot.edit_message_media(media, chat_id=chat_id, message_id=message_id, reply_markup=markup)
+    media = {"type": "photo", "media": _file(screen.photo), "caption": screen.text, "parse_mode": ParseMode.HTML.value}
+    await bot(EditPicture(chat_id=chat_id, message_id=message_id, media=media, reply_markup=markup))
 
 
 def _file(photo: bytes | str) -> BufferedInputFile | str:

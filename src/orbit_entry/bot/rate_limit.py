@@ -111,6 +111,12 @@ def request_in(raw: Raw) -> Raw | None:
     return next((raw[kind] for kind in ("message", "callback_query") if isinstance(raw.get(kind), Mapping)), None)
 
 
+def person_in(raw: Raw) -> TelegramId | None:
+    """The person whose request *raw* is, if it counts as one: for them the bot reads and writes."""
+    request = request_in(raw)
+    return None if request is None else _person_of(request)
+
+
 def _person_of(request: Raw) -> TelegramId | None:
     """The person who sent *request* in a private chat. None for bots, groups and channels: they get no answer."""
     sender, chat = request.get("from"), _message_of(request).get("chat")

@@ -1,5 +1,7 @@
 """The bot's connection to the Bot API, and the commands that Telegram lists beside the text field."""
 
+from http import HTTPStatus
+from json import JSONEncoder
 from typing import Any
 
 from aiogram import Bot
@@ -10,21 +12,71 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 from aiogram.exceptions import TelegramNetworkError
 from aiogram.methods import Response, TelegramMethod
-from aiogram.types import BotCommand
-from aiohttp import ClientConnectionResetError
+from aiogram.methods.base import TelegramType
+from aiogram.types import BotCommand, InputFile
+from aiohttp import BytesPayload, ClientConnectionResetError, FormData
+from pydantic import ValidationError
 
 from orbit_adapters.telegram.i18n import Translator
 from orbit_domain.user.user import LANGUAGES
 
 COMMANDS = ("start", "buy", "connect", "balance", "help", "language", "paysupport")
 _DEFAULT_LANGUAGE = "en"
+_JSON = JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def telegram_bot(token: str, api_url: str) -> Bot:
     """A bot with HTML as its parse mode, connected to the Bot API at *api_url*."""
-    session = AiohttpSession(api=TelegramAPIServer.from_base(api_url))
+    session = JsonSession(api=TelegramAPIServer.from_base(api_url))
     session.middleware(ResendUnwritten())
     return Bot(token, session=session, default=DefaultBotProperties(parse_mode=ParseMode.HTML))
+
+
+class JsonSession(AiohttpSession):
+    """aiogram's session, with its errors and timeouts, whose calls travel as one JSON body; those with files as a form.
+
+    The values are those that aiogram would put into the form.
+    """
+
+    def __init__(self, api: TelegramAPIServer) -> None:
+        super().__init__(api=api)
+        self._answers: dict[Any, type[Response[Any]]] = {}
+
+    def build_form_data(self, bot: Bot, method: TelegramMethod[TelegramType]) -> Any:
+        """The body of *method*. Telegram takes its values as text in JSON as well as in a form."""
+        files: dict[str, InputFile] = {}
+        values: dict[str, Any] = {}
+        for name, value in method.model_dump(warnings=False).items():
+            if value is not None and (prepared := self.prepare_value(value, bot=bot, files=files)):
+                values[name] = prepared
+        if not files:
+            return BytesPayload(_JSON.encode(values).encode(), content_type="application/json")
+        form = FormData(quote_fields=False)
+        for name, value in values.items():
+            form.add_field(name, value)
+        for name, file in files.items():
+            form.add_field(name, file.read(bot), filename=file.filename or name)
+        return form
+
+    def check_response(
+        self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
+    ) -> Response[TelegramType]:
+        """What aiogram makes of an answer. A whole success is read from its text, without what nobody asks for."""
+        if HTTPStatus.OK <= status_code <= HTTPStatus.IM_USED:
+            try:
+                answer = self._answer_of(method).model_validate_json(content, context={"bot": bot})
+            except ValidationError:  # aiogram says what is wrong.
+                answer = None
+            if answer is not None and answer.ok:
+                return answer
+        return super().check_response(bot, method, status_code, content)
+
+    def _answer_of(self, method: TelegramMethod[TelegramType]) -> type[Response[TelegramType]]:
+        """pydantic keeps such a class only while it is in use, and takes milliseconds to make it again."""
+        returned = method.__returning__
+        if returned not in self._answers:
+            self._answers[returned] = Response[returned]  # type: ignore[valid-type]
+        return self._answers[returned]
 
 
 class ResendUnwritten(BaseRequestMiddleware):

@@ -2,18 +2,20 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Mapping
-from typing import Any
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, Protocol
 
 import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.types import Update
 
+from orbit_domain.ids import TelegramId
 from orbit_domain.payment.inbox import MoneyUpdate
 from orbit_domain.storage import StorageBusy, StorageUnavailable
 from orbit_entry.bot.money_updates import money_update
 from orbit_entry.bot.parsed_update import MalformedUpdate, parsed_update
 from orbit_entry.bot.per_user_queue import PerUserQueue
-from orbit_entry.bot.rate_limit import UpdateRateLimit
+from orbit_entry.bot.rate_limit import UpdateRateLimit, person_in
 from orbit_entry.runtime.retry import retry_on_busy
 
 ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member", "pre_checkout_query", "subscription"]
@@ -25,6 +27,16 @@ RecordMoney = Callable[[MoneyUpdate], Awaitable[bool]]
 """Stores an update that speaks of money. Returns whether it is new."""
 LookSooner = Callable[[], Awaitable[object]]
 """Makes the sources of money be read at once. It is quick and never fails."""
+
+
+class ReadsOfUpdate(Protocol):
+    """What shared memory knows of *tg_id* is read once within the block, and asked for with its first command."""
+
+    def __call__(
+        self, bot_id: int, tg_id: TelegramId | None, *, with_menu: bool = False
+    ) -> AbstractContextManager[object]:
+        """The block of one update. *with_menu*: the answer to it will be a new message."""
+
 
 log = structlog.get_logger()
 
@@ -41,7 +53,8 @@ class UpdateProcessor:
     Telegram's question whether a payment may be made waits for nothing else of its user: it is good for ten seconds.
     Any other update that fails is logged with its number and skipped: it doesn't come again. While the storage is
     unreachable nothing is acknowledged. An update that found the storage busy is retried.
-    *rate_limit* is asked before an update is parsed. An update that comes again is counted once.
+    *rate_limit* is asked before an update is parsed. An update that comes again is counted once. Both the limit and
+    the handler run inside the block of *reads_of_update*.
     """
 
     def __init__(
@@ -52,6 +65,7 @@ class UpdateProcessor:
         record_money: RecordMoney,
         rate_limit: UpdateRateLimit | None = None,
         look_sooner: LookSooner | None = None,
+        reads_of_update: ReadsOfUpdate | None = None,
     ) -> None:
         self.dispatcher = dispatcher
         self.bot = bot
@@ -59,6 +73,7 @@ class UpdateProcessor:
         self._record_money = record_money
         self._rate_limit = rate_limit
         self._look_sooner = look_sooner
+        self._reads_of_update = reads_of_update
         self._to_come_again: set[object] = set()
 
     async def process(self, raw: Mapping[str, Any]) -> None:
@@ -107,8 +122,15 @@ class UpdateProcessor:
         await self._handle(update)
 
     async def _admit_and_handle(self, raw: Mapping[str, Any]) -> None:
-        if await self._is_admitted(raw):
-            await self._handle(parsed_update(raw, self.bot))
+        # Nothing may be awaited between entering the block and the rate limit: so both share a round trip.
+        with self._reads(raw):
+            if await self._is_admitted(raw):
+                await self._handle(parsed_update(raw, self.bot))
+
+    def _reads(self, raw: Mapping[str, Any]) -> AbstractContextManager[object]:
+        if self._reads_of_update is None:
+            return nullcontext()
+        return self._reads_of_update(self.bot.id, person_in(raw), with_menu="message" in raw)
 
     async def _is_admitted(self, raw: Mapping[str, Any]) -> bool:
         """Ask the rate limit. A failure of the limit is no reason to lose the update."""

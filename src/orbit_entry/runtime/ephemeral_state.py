@@ -1,26 +1,32 @@
 """Cache, rate limiter and open dialogs: state that may be lost. It is kept in Redis, or in memory without one."""
 
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
 
-from aiogram.fsm.storage.base import BaseStorage
+from aiogram.fsm.storage.base import BaseStorage, StorageKey
 
 from orbit_adapters.memory.cache import MemoryCache, NoCache
 from orbit_adapters.memory.dialogs import MemoryDialogs
 from orbit_adapters.memory.rate_limiter import MemoryRateLimiter
 from orbit_adapters.redis.cache import RedisCache
 from orbit_adapters.redis.client import ResilientRedis
-from orbit_adapters.redis.connection import database_after, redis_client
-from orbit_adapters.redis.dialogs import RedisDialogs
+from orbit_adapters.redis.connection import encode_key, redis_client
+from orbit_adapters.redis.dialogs import RedisDialogs, dialog_key
 from orbit_adapters.redis.rate_limiter import RedisRateLimiter
-from orbit_domain.cache.ports import Cache
+from orbit_domain.cache.ports import CUSTOMER, Cache
 from orbit_domain.clock import Clock
+from orbit_domain.ids import TelegramId
 from orbit_domain.rate_limit.ports import CODE_ATTEMPTS, RateLimiter
 from orbit_entry.config.settings import Settings
+
+_MENU = "menu"
+"""Where `LiveMenus` keeps the newest menu of a chat."""
+_NOTHING_TO_REMEMBER = nullcontext()
 
 
 @dataclass(frozen=True, slots=True)
 class EphemeralState:
-    """The parts, and their Redis clients. Without clients everything is in memory.
+    """The parts, and the Redis client that they share. Without it everything is in memory.
 
     Entries of `cache` only expire. Entries of `customers` are also dropped by the process that changes a customer.
     """
@@ -30,25 +36,38 @@ class EphemeralState:
     rate_limiter: RateLimiter
     code_attempts: RateLimiter
     dialogs: BaseStorage
-    clients: tuple[ResilientRedis, ...] = ()
+    client: ResilientRedis | None = None
 
-    @property
-    def client(self) -> ResilientRedis | None:
-        """The client of the Redis database that processes share."""
-        return self.clients[0] if self.clients else None
+    def reads_of_update(
+        self, bot_id: int, tg_id: TelegramId | None, *, with_menu: bool = False
+    ) -> AbstractContextManager[object]:
+        """A block for one update, of *tg_id* in the private chat with the bot. Nothing is read from Redis twice in it.
+
+        What almost every update of a person needs is asked for at once, and shares a round trip with the first command
+        of the block, which is the rate limit's. *with_menu*: a new screen will be sent, so the newest menu is needed.
+        """
+        if self.client is None:
+            return _NOTHING_TO_REMEMBER
+        if tg_id is None:
+            return self.client.reads_of_update()
+        dialog = StorageKey(bot_id=bot_id, chat_id=tg_id, user_id=tg_id)
+        keys = [encode_key(CUSTOMER.key(tg_id)), dialog_key(dialog, "state")]
+        if with_menu:
+            keys.append(dialog_key(replace(dialog, destiny=_MENU), "data"))
+        return self.client.reads_of_update(keys)
 
     async def is_degraded(self) -> bool:
         """Whether a configured Redis doesn't answer. The shop then goes on, slower."""
-        return not all([await client.check() for client in self.clients])
+        return self.client is not None and not await self.client.check()
 
     async def close(self) -> None:
         """Close the connections."""
-        for client in self.clients:
-            await client.close()
+        if self.client is not None:
+            await self.client.close()
 
 
 def open_ephemeral_state(settings: Settings, clock: Clock, *, alone: bool) -> EphemeralState:
-    """Return the parts that the settings name. Dialogs use the Redis database after the cache's.
+    """Return the parts that the settings name. In Redis they share one database, and differ in their keys' prefixes.
 
     *alone*: no other process changes the database, so a cache in memory is never out of date.
     """
@@ -60,14 +79,13 @@ def open_ephemeral_state(settings: Settings, clock: Clock, *, alone: bool) -> Ep
         memory = MemoryCache(clock)
         return EphemeralState(memory, memory if alone else NoCache(), rate_limiter, code_attempts, dialogs)
     url = settings.redis_url.get_secret_value()
-    cache_client = ResilientRedis(redis_client(url), clock, "cache")
-    dialog_client = ResilientRedis(redis_client(url, database_after(url, 1)), clock, "dialogs")
-    cache = RedisCache(cache_client)
+    client = ResilientRedis(redis_client(url), clock)
+    cache = RedisCache(client)
     return EphemeralState(
         cache,
         cache,
-        RedisRateLimiter(cache_client, clock, settings.rate_limit, rate_limiter),
-        RedisRateLimiter(cache_client, clock, CODE_ATTEMPTS, code_attempts, "codes"),
-        RedisDialogs(dialog_client, dialogs, **ttls),
-        (cache_client, dialog_client),
+        RedisRateLimiter(client, clock, settings.rate_limit, rate_limiter),
+        RedisRateLimiter(client, clock, CODE_ATTEMPTS, code_attempts, "codes"),
+        RedisDialogs(client, dialogs, **ttls),
+        client,
     )

@@ -29,7 +29,7 @@ class Health:
     async def report(self) -> dict[str, Any]:
         """Return the overall status, and the status and response time in milliseconds of each component."""
         components = {"database": await _timed(self._database)}
-        if self.ephemeral.clients:
+        if self.ephemeral.client is not None:
             components["redis"] = await _timed(self._redis)
         seen = {part["status"] for part in components.values()}
         overall = next((status for status in ("unhealthy", "degraded") if status in seen), "healthy")

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from orbit_adapters.redis.cache import RedisCache
 from orbit_adapters.redis.client import TIMEOUT_S, Outcome, ResilientRedis
-from orbit_adapters.redis.connection import command, database_after, redis_client
+from orbit_adapters.redis.connection import redis_client
 from tests.integration.redis.redis_harness import GENEROUS_TIMEOUT_S, RedisHarness
 from tests.support.clock import FakeClock
 from tests.support.servers.redis_server import RedisServer
@@ -17,7 +17,8 @@ from tests.support.servers.redis_server import RedisServer
 
 async def ping(redis: Redis) -> object:
     """The smallest command."""
-    return await command(redis, "PING")
+    answer: object = await redis.execute_command("PING")
+    return answer
 
 
 def test_the_timeout_is_a_tenth_of_a_second(clock: FakeClock) -> None:
@@ -189,28 +190,6 @@ async def test_a_close_that_fails_is_only_logged(harness: RedisHarness) -> None:
         await harness.client.close()
     harness.redis.aclose = aclose  # type: ignore[method-assign]
     assert [(entry["event"], entry["error"]) for entry in logs] == [("redis_close_failed", "OSError")]
-
-
-async def test_cache_and_dialogs_have_a_database_each(breakable: RedisServer, clock: FakeClock) -> None:
-    """What is put into one database of the server is neither seen nor flushed from the other."""
-    cache = redis_client(breakable.url)
-    dialogs = redis_client(breakable.url, database_after(breakable.url, 1))
-    await command(cache, "SET", "key", "cache")
-    await command(dialogs, "SET", "key", "dialogs")
-    await command(cache, "FLUSHDB")
-    assert (await command(cache, "GET", "key"), await command(dialogs, "GET", "key")) == (None, b"dialogs")
-    await cache.aclose()
-    await dialogs.aclose()
-
-
-@pytest.mark.parametrize(
-    ("url", "steps", "database"),
-    [("redis://h", 0, 0), ("redis://h", 1, 1), ("redis://h/3", 1, 4), ("unix:///s?db=2", 1, 3), ("rediss://h/", 1, 1)],
-)
-def test_databases_are_numbered_from_the_address(url: str, steps: int, database: int) -> None:
-    """The second database is the one after the address's own_harness, however that is written."""
-    assert database_after(url, steps) == database
-    assert redis_client(url, database_after(url, steps)).connection_pool.connection_kwargs["db"] == database
 
 
 @pytest.mark.parametrize("url", ["", "http://h", "redis//h", "localhost:6379"])

@@ -1,6 +1,7 @@
 """Cache, dialogs and rate limiter while Redis is down, and how they catch up when it is back."""
 
 import random
+from collections.abc import Sequence
 
 import pytest
 from aiogram.fsm.storage.base import StorageKey
@@ -71,7 +72,7 @@ async def test_a_key_dropped_twice_is_dropped_by_the_second(harness: RedisHarnes
     cache = RedisCache(harness.client)
     calls = 0
 
-    async def call(_work: object, _fallback: object) -> bool:
+    async def write_each(*_: object) -> bool:
         nonlocal calls
         calls += 1
         if calls == 1:
@@ -80,7 +81,7 @@ async def test_a_key_dropped_twice_is_dropped_by_the_second(harness: RedisHarnes
             return True
         return False
 
-    harness.client.call = call  # type: ignore[method-assign,assignment]
+    harness.client.write_each = write_each  # type: ignore[method-assign,assignment]
     await cache.drop("key")
     assert cache.pending_drops == 1
 
@@ -101,7 +102,8 @@ async def test_a_dialog_begun_during_an_outage_is_copied_to_redis(
 ) -> None:
     """When Redis is back, a dialog goes on where it was in this process, and from then on in every replica."""
     storage = RedisDialogs(own_harness.client, MemoryDialogs(own_harness.clock))
-    replica = RedisDialogs(RedisHarness(breakable.url, own_harness.clock).client, MemoryDialogs(own_harness.clock))
+    other = RedisHarness(breakable.url, own_harness.clock)
+    replica = RedisDialogs(other.client, MemoryDialogs(own_harness.clock))
     await storage.set_state(KEY, "before")
     await start_outage(breakable, own_harness)
     await storage.set_state(KEY, "question")
@@ -111,7 +113,7 @@ async def test_a_dialog_begun_during_an_outage_is_copied_to_redis(
     assert (await replica.get_state(KEY), await replica.get_data(KEY)) == ("question", {"amount": 450})
     await replica.set_state(KEY, "further")
     assert await storage.get_state(KEY) == "further"
-    await replica.close()
+    await other.client.close()
 
 
 async def test_a_dialog_ended_during_an_outage_stays_ended(breakable: RedisServer, own_harness: RedisHarness) -> None:
@@ -156,10 +158,10 @@ async def test_the_limit_holds_without_redis(breakable: RedisServer, own_harness
 async def test_an_unexpected_answer_is_no_verdict(harness: RedisHarness, answer: object) -> None:
     """When the answer isn't the script's, this process counts by itself."""
 
-    async def answering(*words: object, **options: object) -> object:
-        return answer
+    async def answering(commands: Sequence[object]) -> list[object]:
+        return [answer] * len(commands)
 
-    harness.redis.execute_command = answering  # type: ignore[method-assign]
+    harness.client.pipeline.execute = answering  # type: ignore[method-assign]
     rate_limiter = RedisRateLimiter(harness.client, harness.clock, POLICY, MemoryRateLimiter(harness.clock, POLICY))
     verdicts = [await rate_limiter.check(ANN) for _ in range(21)]
     assert [isinstance(verdict, Allowed) for verdict in verdicts] == [True] * 20 + [False]

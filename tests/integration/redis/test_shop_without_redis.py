@@ -144,16 +144,14 @@ async def test_slow_redis_is_skipped(breakable: RedisServer, run_process: RedisS
 
 async def test_flushed_at_random_touches_no_invariant(harness: RedisHarness, safe_shop: RedisShop) -> None:
     """B.3 FLUSHALL: with everything flushed every third operation, what was sold is what was paid and delivered."""
-    execute = harness.redis.execute_command
     flushing = [0]
 
-    async def flush_sometimes(*words: object, **options: object) -> object:
+    async def flush_sometimes() -> None:
         flushing[0] += 1
         if flushing[0] % 3 == 0:
-            await execute("FLUSHDB")
-        return await execute(*words, **options)
+            await harness.redis.flushdb()
 
-    harness.redis.execute_command = flush_sometimes  # type: ignore[method-assign]
+    harness.before_each = flush_sometimes
     for _ in range(5):
         await safe_shop.buy()
     assert flushing[0] > 100
@@ -163,15 +161,13 @@ async def test_flushed_at_random_touches_no_invariant(harness: RedisHarness, saf
 
 async def test_corrupt_values_everywhere_touch_no_invariant(harness: RedisHarness, safe_shop: RedisShop) -> None:
     """B.3 wrong type: with every key turned into a list before each operation, all purchases succeed."""
-    execute = harness.redis.execute_command
 
-    async def spoil(*words: object, **options: object) -> object:
-        for key in await execute("KEYS", "*"):
-            await execute("DEL", key)
-            await execute("RPUSH", key, "corrupt")
-        return await execute(*words, **options)
+    async def spoil() -> None:
+        for key in await harness.redis.keys("*"):
+            await harness.redis.delete(key)
+            await harness.redis.rpush(key, "corrupt")
 
-    harness.redis.execute_command = spoil  # type: ignore[method-assign]
+    harness.before_each = spoil
     for _ in range(3):
         await safe_shop.buy()
     assert harness.client.counts[Outcome.FAILED] == 0

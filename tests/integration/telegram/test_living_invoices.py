@@ -5,8 +5,9 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.methods import EditMessageMedia
+from aiogram.methods import TelegramMethod
 
 from orbit_domain.ids import PaymentId, TelegramId
 from orbit_domain.notice.notice import InvoiceChanged
@@ -243,27 +244,33 @@ async def test_paying_from_the_balance_gives_one_receipt(vera: ChatUser, bot_har
 
 
 class Refusing:
-    """Telegram's edits of pictures, refused with a text."""
+    """Telegram's edits of pictures, refused with a text: a middleware of the bot's session."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.calls = 0
 
-    async def __call__(self, media: Any, **_: Any) -> None:
+    async def __call__(self, make_request: Any, bot: Bot, method: TelegramMethod[Any]) -> Any:
+        if not edits_picture(method):
+            return await make_request(bot, method)
         self.calls += 1
-        raise TelegramBadRequest(method=EditMessageMedia(media=media), message=f"Bad Request: {self.text}")
+        raise TelegramBadRequest(method=method, message=f"Bad Request: {self.text}")
+
+
+def edits_picture(method: TelegramMethod[Any]) -> bool:
+    return method.__api_method__ == "editMessageMedia"
 
 
 @pytest.mark.parametrize(
     ("refusal", "new"), [("message can't be edited", True), ("message to edit not found", False), (NOT_MODIFIED, False)]
 )
 async def test_an_invoice_that_cannot_be_edited_is_sent_anew(
-    vera: ChatUser, bot_harness: BotHarness, monkeypatch: pytest.MonkeyPatch, refusal: str, new: bool
+    vera: ChatUser, bot_harness: BotHarness, refusal: str, new: bool
 ) -> None:
     """What Telegram doesn't let us edit is followed by the truth; what is gone, or right already, needs no message."""
     invoice = await request_invoice(vera)
     refusing = Refusing(refusal)
-    monkeypatch.setattr(bot_harness.bot, "edit_message_media", refusing)
+    bot_harness.bot.session.middleware(refusing)
     bot_harness.world.clock.advance(minutes=30)
     await bot_harness.shop.work()
     assert refusing.calls == 1
@@ -271,16 +278,14 @@ async def test_an_invoice_that_cannot_be_edited_is_sent_anew(
     assert ("Время счёта вышло" in vera.text) is new
 
 
-async def test_another_refusal_is_tried_again(
-    vera: ChatUser, bot_harness: BotHarness, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_another_refusal_is_tried_again(vera: ChatUser, bot_harness: BotHarness) -> None:
     """A refusal that says nothing of the message itself is no reason for a second message: the edit waits."""
     invoice = await request_invoice(vera)
     refusing = Refusing("can't parse entities")
-    with monkeypatch.context() as patched:
-        patched.setattr(bot_harness.bot, "edit_message_media", refusing)
-        bot_harness.world.clock.advance(minutes=30)
-        await bot_harness.shop.work()
+    bot_harness.bot.session.middleware(refusing)
+    bot_harness.world.clock.advance(minutes=30)
+    await bot_harness.shop.work()
+    bot_harness.bot.session.middleware.unregister(refusing)
     assert (refusing.calls, vera.newest.id) == (1, invoice.id)
     bot_harness.world.clock.advance(hours=6)
     await bot_harness.shop.work()
@@ -322,17 +327,19 @@ async def test_a_part_that_is_told_before_the_invoice_is_known(vera: ChatUser, b
     """Half arrives while the invoice is on its way: the chat ends with one invoice, which asks for the rest."""
     await vera.tap("plans")
     await vera.tap("buy:sub_1m")
-    harness, edit_media = bot_harness, bot_harness.bot.edit_message_media
+    harness, middleware = bot_harness, bot_harness.bot.session.middleware
 
-    async def paid_meanwhile(*args: Any, **kwargs: Any) -> Any:
-        harness.bot.edit_message_media = edit_media
+    async def paid_meanwhile(make_request: Any, bot: Bot, method: TelegramMethod[Any]) -> Any:
+        if not edits_picture(method):
+            return await make_request(bot, method)
+        middleware.unregister(paid_meanwhile)
         async with harness.world.storage.transaction() as tx:
             (payment,) = await tx.payments.of_user(TelegramId(vera.user_id), 1)
         harness.world.chain.deposit(COIN // 2, payment.comment)
         await harness.shop.work()
-        return await edit_media(*args, **kwargs)
+        return await make_request(bot, method)
 
-    harness.bot.edit_message_media = paid_meanwhile
+    middleware(paid_meanwhile)
     await vera.tap("pay:")
     await harness.shop.work()
     (invitation,) = inviting(vera)

@@ -8,15 +8,13 @@ from dataclasses import dataclass
 import pytest
 import uvicorn
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
 
 from orbit_adapters.telegram.notifier import TelegramNotifier
 from orbit_adapters.telegram.send_rate_limiter import SendRateLimiter
 from orbit_domain.ids import TelegramId
 from orbit_domain.money import RUB
 from orbit_domain.notice.ports import RetryLater
-from orbit_entry.bot.telegram_bot import COMMANDS, publish_commands
+from orbit_entry.bot.telegram_bot import COMMANDS, publish_commands, telegram_bot
 from orbit_sandbox.clock import SandboxClock
 from orbit_sandbox.faults import Faults
 from orbit_sandbox.telegram.app import FAULTS, RETRY_AFTER_S, bot_api_app
@@ -56,7 +54,7 @@ async def connection() -> AsyncIterator[Connection]:
     bound_socket = config.bind_socket()
     serving = asyncio.create_task(server.serve([bound_socket]))
     url = f"http://127.0.0.1:{bound_socket.getsockname()[1]}"
-    bot = Bot(TOKEN, session=AiohttpSession(api=TelegramAPIServer.from_base(url)))
+    bot = telegram_bot(TOKEN, url)
     shop = Shop(World().ports())
     notifier = TelegramNotifier(bot, clock, shop.show_payment, shop.record_invoice_message, RUB)
 

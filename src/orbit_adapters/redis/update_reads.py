@@ -1,0 +1,71 @@
+"""What one update has read from Redis, so that nothing is asked for twice while it is handled."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar, Token
+from typing import Self
+
+from orbit_adapters.redis.pipeline import Command
+
+Answer = asyncio.Future[object]
+SendAll = Callable[[Sequence[Command]], list[Answer]]
+
+
+class UpdateReads:
+    """A block within which every value is read once. What the block itself writes is remembered too.
+
+    The GETs of *keys* leave through *send_all* when the block is entered, so that they share the round trip of the
+    first command within it. A task that outlives the block remembers nothing.
+    """
+
+    __slots__ = ("_answers", "_is_over", "_keys", "_send_all", "_token")
+
+    def __init__(self, send_all: SendAll, keys: Sequence[bytes]) -> None:
+        self._send_all = send_all
+        self._keys = keys
+        self._answers: dict[bytes, Answer] = {}
+        self._is_over = False
+        self._token: Token[UpdateReads | None] | None = None
+
+    def __enter__(self) -> Self:
+        if self._keys:
+            self._answers = dict(zip(self._keys, self._ask(*self._keys), strict=True))
+        self._token = _CURRENT.set(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._is_over = True
+        self._answers.clear()
+        if self._token is not None:
+            _CURRENT.reset(self._token)
+
+    def answer(self, key: bytes) -> Answer:
+        """What the first GET of *key* in this block brings, or has brought."""
+        known = self._answers.get(key)
+        if known is None:
+            known = self._ask(key)[0]
+            if not self._is_over:
+                self._answers[key] = known
+        return known
+
+    def _ask(self, *keys: bytes) -> list[Answer]:
+        return self._send_all([("GET", key) for key in keys])
+
+    def remember(self, key: bytes, value: bytes | None) -> None:
+        """*value* was stored under *key*, None for a deleted one."""
+        if not self._is_over:
+            answer = self._answers[key] = asyncio.get_running_loop().create_future()
+            answer.set_result(value)
+
+    def forget(self, *keys: bytes) -> None:
+        """Nothing is known of *keys* until they are read again."""
+        for key in keys:
+            self._answers.pop(key, None)
+
+
+_CURRENT: ContextVar[UpdateReads | None] = ContextVar("update_reads", default=None)
+
+
+def current_reads() -> UpdateReads | None:
+    """The block that the caller is in; None outside of an update."""
+    return _CURRENT.get()
