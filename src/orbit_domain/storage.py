@@ -1,4 +1,4 @@
-"""The port of the database. Repositories exist only inside a transaction."""
+"""The port of the database. Repositories exist only inside a transaction; beside it there is one read."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
@@ -31,7 +31,7 @@ from orbit_domain.promo.repository import Promos
 from orbit_domain.referral.repository import Referrals
 from orbit_domain.shop_chat.repository import ShopChats
 from orbit_domain.shop_setting.repository import StoredSettings
-from orbit_domain.subscription.repository import Grants, Subscriptions
+from orbit_domain.subscription.repository import Customer, Grants, Subscriptions
 from orbit_domain.subscription_link.repository import GoodCopies, LinkDevices, SubscriptionLinks
 from orbit_domain.support.repository import Cases
 from orbit_domain.user.repository import Users
@@ -180,6 +180,13 @@ class Storage(Protocol):
         unless leaving it raised StorageBusy: then it isn't known.
 
         Every AfterCommit hook of the storage is called with the changes once other connections can read them.
+        """
+
+    async def find_customer(self, tg_id: TelegramId) -> Customer | None:
+        """The customer as the last commit left it, without a transaction: what costs a screen next to nothing.
+
+        For what is shown, and for finding out whether there is anything to do: only what a transaction has read
+        decides about money or access. Raises StorageError; inside a transaction of the same task it is refused.
         """
 
 

@@ -30,6 +30,11 @@ class AgreeingPeople(AgreeingStorages):
         self.all(lambda tx: tx.users.set_unreachable(tg_id, at), fails=fails)
         self.all(lambda tx: tx.users.set_language(tg_id, "en"), fails=fails)
 
+    @rule(tg_id=people)
+    def look_up(self, tg_id: TelegramId) -> None:
+        first, *others = (self.loop.run_until_complete(storage.find_customer(tg_id)) for storage in self.storages)
+        assert others == [first] * len(others)
+
     @rule(tg_id=people, settings=strategies.notice_settings(), fails=failures)
     def choose(self, tg_id: TelegramId, settings: NoticeSettings, fails: bool) -> None:
         self.all(lambda tx: tx.users.set_notices(tg_id, settings), fails=fails)

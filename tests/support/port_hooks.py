@@ -19,6 +19,7 @@ from orbit_domain.payment.second_word import TwiceReadSource, Word
 from orbit_domain.payment.source import Batch, Cursor, ReceiptSource, ReceiptSources, SourceReset
 from orbit_domain.payment.source_record import SourceRecord
 from orbit_domain.storage import Storage, Transaction
+from orbit_domain.subscription.repository import Customer
 from tests.support.world import Ports
 
 T = TypeVar("T")
@@ -56,7 +57,7 @@ async def around(hook: CallHook, call: Callable[[], Awaitable[T]]) -> T:
 
 
 class HookedStorage:
-    """Calls the hook on entering a transaction, before its commit and just after it."""
+    """Calls the hook on entering a transaction, before its commit and just after it, and around a read beside them."""
 
     def __init__(self, storage: Storage, hook: CallHook) -> None:
         self._storage = storage
@@ -69,6 +70,9 @@ class HookedStorage:
             yield tx
             await self._hook.on_call()
         await self._hook.on_call()
+
+    async def find_customer(self, tg_id: TelegramId) -> Customer | None:
+        return await around(self._hook, lambda: self._storage.find_customer(tg_id))
 
 
 class HookedSource:

@@ -39,6 +39,7 @@ from orbit_domain.bookkeeping.comparisons import Comparisons
 from orbit_domain.bookkeeping.periods import Periods
 from orbit_domain.broadcast.repository import Broadcasts
 from orbit_domain.gift.repository import Gifts
+from orbit_domain.ids import TelegramId
 from orbit_domain.ledger.repository import Ledger
 from orbit_domain.money import Currency
 from orbit_domain.notice.invoice_message import InvoiceMessages
@@ -57,7 +58,7 @@ from orbit_domain.referral.repository import Referrals
 from orbit_domain.shop_chat.repository import ShopChats
 from orbit_domain.shop_setting.repository import StoredSettings
 from orbit_domain.storage import AdminLog, AfterCommit, Transaction
-from orbit_domain.subscription.repository import Grants, Subscriptions
+from orbit_domain.subscription.repository import Customer, Grants, Subscriptions
 from orbit_domain.subscription_link.repository import GoodCopies, LinkDevices, SubscriptionLinks
 from orbit_domain.support.repository import Cases
 from orbit_domain.user.repository import Users
@@ -124,11 +125,9 @@ class MemoryStorage:
 
         Raises TransactionClosed when this task is inside one already, instead of waiting for ever.
         """
-        task = asyncio.current_task()
-        if task is not None and task is self._holder:
-            raise TransactionClosed("a transaction is open in this task; pass its tx on instead of opening another")
+        self._refuse_nesting()
         async with self._lock:
-            self._holder = task
+            self._holder = asyncio.current_task()
             session = Session(self._tables)
             try:
                 yield MemoryTransaction(session, self.base)
@@ -140,3 +139,14 @@ class MemoryStorage:
                 self._holder = None
         for hook in self._after_commit:
             await hook(session.changes)
+
+    async def find_customer(self, tg_id: TelegramId) -> Customer | None:
+        """The customer, between two transactions. Raises TransactionClosed inside one of this task."""
+        self._refuse_nesting()
+        async with self._lock:
+            return await MemorySubscriptions(Session(self._tables)).customer(tg_id)
+
+    def _refuse_nesting(self) -> None:
+        task = asyncio.current_task()
+        if task is not None and task is self._holder:
+            raise TransactionClosed("a transaction is open in this task; pass its tx on instead of opening another")

@@ -145,8 +145,21 @@ def _open_postgres(url: URL, limits: Mapping[str, str], response_timeout_s: floa
     )
 
 
+def _one_trip_connection(file: str, **options: Any) -> Any:
+    """The connection that SQLAlchemy awaits."""
+    from orbit_adapters.sql.sqlite_connection import OneTripConnection  # A shop on PostgreSQL doesn't need aiosqlite.
+
+    connection = OneTripConnection(lambda: sqlite3.connect(file, **options), iter_chunk_size=64)
+    connection._thread.daemon = True  # As SQLAlchemy does with those that it makes itself.
+    return connection
+
+
 def _open_sqlite(url: URL, durability: Durability) -> AsyncEngine:
-    engine = create_async_engine(url, hide_parameters=True, connect_args={"factory": _ExactConnection})
+    engine = create_async_engine(
+        url,
+        hide_parameters=True,
+        connect_args={"factory": _ExactConnection, "async_creator_fn": _one_trip_connection},
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:

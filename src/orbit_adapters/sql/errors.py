@@ -51,7 +51,7 @@ def translate_errors(operation: Operation) -> Iterator[None]:
     """
     try:
         yield
-    except (DBAPIError, PoolExhausted, OSError, *_BROKEN_AT_CONNECT) as error:
+    except Exception as error:
         storage_error = as_storage_error(error, operation)
         if storage_error is None:
             raise
@@ -65,6 +65,9 @@ def as_storage_error(error: BaseException, operation: Operation) -> StorageError
     if isinstance(error, IntegrityError):
         return StorageConflict(f"it contradicts what is recorded ({_code(error.orig)}{_constraint(error.orig)})")
     if isinstance(error, DBAPIError):
+        return _from_driver_error(error.orig, operation, is_lost=error.connection_invalidated)
+    if isinstance(error, sqlite3.Error) or hasattr(error, "sqlstate"):
+        # As the driver raised it, without SQLAlchemy around it.
         return _from_driver_error(error, operation)
     if isinstance(error, _BROKEN_AT_CONNECT):
         # The server answered a moment ago: it closed this connection before SQLAlchemy had adopted it.
@@ -74,12 +77,14 @@ def as_storage_error(error: BaseException, operation: Operation) -> StorageError
     return _connection_lost(type(error).__name__, operation) if isinstance(error, OSError) else None
 
 
-def _from_driver_error(error: DBAPIError, operation: Operation) -> StorageError | None:
-    if isinstance(error.orig, sqlite3.Error):
-        return _from_sqlite_error(error.orig, operation)
-    state = str(getattr(error.orig, "sqlstate", None) or "")
-    code = _code(error.orig)
-    if error.connection_invalidated or state in _CONNECTION_LOST or state[:2] == "08":
+def _from_driver_error(
+    error: BaseException | None, operation: Operation, *, is_lost: bool = False
+) -> StorageError | None:
+    if isinstance(error, sqlite3.Error):
+        return _from_sqlite_error(error, operation)
+    state = str(getattr(error, "sqlstate", None) or "")
+    code = _code(error)
+    if is_lost or state in _CONNECTION_LOST or state[:2] == "08":
         return _connection_lost(code, operation)
     if state[:2] == "40" or state == "55P03":
         return StorageBusy(f"others were in the way of {operation.value} ({code})")

@@ -7,9 +7,11 @@ from typing import Any
 from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from orbit_adapters.sql.lookup import LookupExecution
+
 
 class StatementCounter:
-    """The statements that were sent, one list for each transaction, in the order they began.
+    """The statements that were sent, one list for each transaction or lookup, in the order they began.
 
     Savepoints count, because each is a round trip; BEGIN and COMMIT don't, because each transaction has one.
     Every item is a statement's text and its parameters.
@@ -29,9 +31,18 @@ class StatementCounter:
         self._open[connection] = []
         self.sent.append(self._open[connection])
 
-    def execute(self, connection: Connection, _cursor: object, statement: str, parameters: Any, *_rest: object) -> None:
+    def execute(
+        self,
+        connection: Connection | LookupExecution,
+        _cursor: object,
+        statement: str,
+        parameters: Any,
+        *_rest: object,
+    ) -> None:
         """A statement is being sent."""
-        if connection in self._open and not statement.startswith("BEGIN"):
+        if isinstance(connection, LookupExecution):
+            self.sent.append([(statement, parameters)])
+        elif connection in self._open and not statement.startswith("BEGIN"):
             self._open[connection].append((statement, parameters))
 
     def end(self, connection: Connection) -> None:

@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, nullcontext, suppress
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncTransaction
 
 from orbit_adapters.sql.admin_log import SqlAdminLog
 from orbit_adapters.sql.broadcasts import SqlBroadcasts
@@ -18,6 +18,7 @@ from orbit_adapters.sql.invoice_messages import SqlInvoiceMessages
 from orbit_adapters.sql.kept_cards import SqlKeptCards
 from orbit_adapters.sql.keys import SqlKeys
 from orbit_adapters.sql.ledger import SqlLedger
+from orbit_adapters.sql.lookup import Lookup, LookupConnection
 from orbit_adapters.sql.orders import SqlOrders, SqlPlans
 from orbit_adapters.sql.outbox import SqlOutbox
 from orbit_adapters.sql.panels import SqlPanelConnections, SqlPanels
@@ -26,6 +27,7 @@ from orbit_adapters.sql.payments_due import SqlPaymentsDue
 from orbit_adapters.sql.payout_addresses import SqlPayoutAddresses
 from orbit_adapters.sql.payouts import SqlPayouts
 from orbit_adapters.sql.periods import SqlPeriods
+from orbit_adapters.sql.postgres_lookup import PostgresLookup
 from orbit_adapters.sql.promos import SqlPromos
 from orbit_adapters.sql.rebalances import SqlRebalances
 from orbit_adapters.sql.receipt_claims import SqlReceiptClaims
@@ -35,8 +37,10 @@ from orbit_adapters.sql.settings import SqlStoredSettings
 from orbit_adapters.sql.shield import run_to_completion
 from orbit_adapters.sql.shop_chats import SqlShopChats
 from orbit_adapters.sql.source_records import SqlCursors, SqlRateHistory, SqlSourceRecords
+from orbit_adapters.sql.sqlite_lookup import SqliteLookup
 from orbit_adapters.sql.subscription_links import SqlGoodCopies, SqlLinkDevices, SqlSubscriptionLinks
-from orbit_adapters.sql.users import SqlGrants, SqlSubscriptions, SqlUsers
+from orbit_adapters.sql.tables import users
+from orbit_adapters.sql.users import SqlGrants, SqlSubscriptions, SqlUsers, customer_from
 from orbit_domain.access.panel_connection import PanelConnections
 from orbit_domain.access.rebalance import Rebalances
 from orbit_domain.access.repository import Keys, PanelRecords
@@ -44,6 +48,7 @@ from orbit_domain.bookkeeping.comparisons import Comparisons
 from orbit_domain.bookkeeping.periods import Periods
 from orbit_domain.broadcast.repository import Broadcasts
 from orbit_domain.gift.repository import Gifts
+from orbit_domain.ids import TelegramId
 from orbit_domain.ledger.repository import Ledger
 from orbit_domain.money import Currency
 from orbit_domain.notice.invoice_message import InvoiceMessages
@@ -61,11 +66,13 @@ from orbit_domain.promo.repository import Promos
 from orbit_domain.referral.repository import Referrals
 from orbit_domain.shop_chat.repository import ShopChats
 from orbit_domain.shop_setting.repository import StoredSettings
-from orbit_domain.storage import AdminLog, AfterCommit, ChangeSet, StorageError, Transaction
-from orbit_domain.subscription.repository import Grants, Subscriptions
+from orbit_domain.storage import AdminLog, AfterCommit, ChangeSet, StorageBusy, StorageError, Transaction
+from orbit_domain.subscription.repository import Customer, Grants, Subscriptions
 from orbit_domain.subscription_link.repository import GoodCopies, LinkDevices, SubscriptionLinks
 from orbit_domain.support.repository import Cases
 from orbit_domain.user.repository import Users
+
+_NESTED = "a transaction is open in this task; pass its tx on instead of opening another"
 
 log = structlog.get_logger()
 
@@ -129,13 +136,14 @@ class SqlStorage:
         self._after_commit = after_commit
         self._writer_lock = asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
         self._inside: set[asyncio.Task[object]] = set()
+        self._users = _lookup_of_users(engine)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         """Open a transaction. Raises StorageError, and NestedTransaction when this task is inside one already."""
         task = asyncio.current_task()
         if task is None or task in self._inside:
-            raise NestedTransaction("a transaction is open in this task; pass its tx on instead of opening another")
+            raise NestedTransaction(_NESTED)
         changes, may_be_recorded = ChangeSet(), False
         try:
             async with self._writer_lock:
@@ -143,8 +151,7 @@ class SqlStorage:
                 connection = self._engine.connect()
                 try:
                     with translate_errors(Operation.CONNECT):
-                        connection = await run_to_completion(connection.start())
-                        transaction = await run_to_completion(connection.begin().start())
+                        transaction = await run_to_completion(_begun(connection))
                     yield SqlTransaction(connection, changes, self._base)
                     may_be_recorded = True
                     with translate_errors(Operation.COMMIT):
@@ -157,9 +164,36 @@ class SqlStorage:
                 for hook in self._after_commit:
                     await hook(changes)
 
+    async def find_customer(self, tg_id: TelegramId) -> Customer | None:
+        """The customer by one read of its own. Raises StorageError, and NestedTransaction inside a transaction."""
+        if asyncio.current_task() in self._inside:
+            raise NestedTransaction(_NESTED)
+        if self._users is not None:
+            # After StorageBusy, as where an idle connection was cut, a transaction reads: it pings before, and waits.
+            with suppress(StorageBusy):
+                row = await self._users.fetch(tg_id)
+                return None if row is None else customer_from(row, self._base)
+        async with self.transaction() as tx:
+            return await tx.subscriptions.customer(tg_id)
+
     async def close(self) -> None:
         """Close the connections; call it when no transaction is open."""
         await self._engine.dispose()
+
+
+def _lookup_of_users(engine: AsyncEngine) -> LookupConnection | None:
+    """None behind a pooler that takes no prepared statements: there every read needs a transaction to be safe."""
+    if engine.dialect.name == "sqlite":
+        return SqliteLookup(engine, Lookup(users, engine))
+    if engine.url.query.get("prepared_statement_cache_size") == "0":
+        return None
+    return PostgresLookup(engine, Lookup(users, engine))
+
+
+async def _begun(connection: AsyncConnection) -> AsyncTransaction:
+    """A transaction on *connection*, which is opened first."""
+    opened = await connection.start()
+    return await opened.begin().start()
 
 
 async def _closed(connection: AsyncConnection) -> None:

@@ -57,6 +57,11 @@ def subscription_from(row: Row) -> Subscription:
     )
 
 
+def customer_from(row: Row, base: Currency) -> Customer:
+    """Both of them."""
+    return Customer(user_from(row, base), subscription_from(row))
+
+
 @cache
 def _insert_user(dialect: str) -> Any:
     """The INSERT of a new user, made once: to make it anew takes longer than to send it."""
@@ -93,15 +98,11 @@ class SqlUsers:
         self._base = base
 
     async def add_if_absent(self, new: NewUser) -> Registered:
-        """One statement for a known user, which is the usual case, and two for a new one."""
-        known = await self.get(new.tg_id)
-        if known is not None:
-            return Registered(known, is_new=False)
+        """One statement for a new user, and two for a known one, who is looked for before this."""
         added = await fetch_all(self._connection, _insert_user(self._connection.dialect.name), [_facts(new)])
         if added:
             self._changes.customers.add(new.tg_id)
             return Registered(user_from(added[0], self._base), is_new=True)
-        # Another replica inserted the user between the two statements.
         known = await self.get(new.tg_id)
         if known is None:
             raise NoSuchUser(new.tg_id)
@@ -200,7 +201,7 @@ class SqlSubscriptions:
     async def customer(self, tg_id: TelegramId) -> Customer | None:
         """The user and the subscription: one statement."""
         row = await fetch_one(self._connection, select(users).where(users.c.tg_id == tg_id))
-        return Customer(user_from(row, self._base), subscription_from(row)) if row is not None else None
+        return customer_from(row, self._base) if row is not None else None
 
     async def get(self, tg_id: TelegramId) -> Subscription:
         """The subscription, empty if there never was any."""

@@ -25,12 +25,15 @@ class GetCachedCustomer:
                 return decode_customer(remembered)
             except (ValueError, RecursionError):
                 await self.cache.drop(key)
-        async with self.storage.transaction() as tx:
-            customer = await tx.subscriptions.customer(tg_id)
+        customer = await self.storage.find_customer(tg_id)
         if customer is None:
             raise NoSuchUser(tg_id)
-        await self.cache.put(key, encode_customer(customer), CUSTOMER.ttl_s)
+        await self.remember(customer)
         return customer
+
+    async def remember(self, customer: Customer) -> None:
+        """Cache *customer*, who was just read outside of a transaction."""
+        await self.cache.put(CUSTOMER.key(customer.user.tg_id), encode_customer(customer), CUSTOMER.ttl_s)
 
 
 @dataclass(frozen=True, slots=True)

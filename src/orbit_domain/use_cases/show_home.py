@@ -7,8 +7,10 @@ from orbit_domain.clock import Clock
 from orbit_domain.ids import Nonce, TelegramId
 from orbit_domain.order.order import trial_nonce
 from orbit_domain.shop_setting.shop_settings import CurrentSettings
+from orbit_domain.subscription.repository import Customer
 from orbit_domain.subscription.subscription import Subscription, SubscriptionState
 from orbit_domain.use_cases.get_cached_customer import GetCachedCustomer
+from orbit_domain.use_cases.register_user import RegisteredCustomer
 from orbit_domain.user.user import Role, User
 
 
@@ -35,7 +37,7 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class ShowHome:
-    """Show the state of the customer, from the cache or one row. Raises NoSuchUser."""
+    """Show the state of the customer, from the cache or one row."""
 
     get_cached_customer: GetCachedCustomer
     clock: Clock
@@ -43,20 +45,28 @@ class ShowHome:
     owner: TelegramId | None
 
     async def __call__(self, tg_id: TelegramId) -> Home:
-        customer = await self.get_cached_customer(tg_id)
-        now, shop = self.clock.now(), self.settings.now
+        """The customer's home. Raises NoSuchUser."""
+        return self._home_of(await self.get_cached_customer(tg_id))
+
+    async def after_start(self, registered: RegisteredCustomer) -> Home:
+        """The home of who has just pressed /start, whose row isn't read a second time."""
+        if not registered.is_new:  # What was just written isn't cached.
+            await self.get_cached_customer.remember(registered.customer)
+        return self._home_of(registered.customer)
+
+    def _home_of(self, customer: Customer) -> Home:
+        now, shop, user = self.clock.now(), self.settings.now, customer.user
         state = customer.subscription.state(now)
-        unused = customer.user.trial_used_at is None
         return Home(
-            user=customer.user,
+            user=user,
             subscription=customer.subscription,
             state=state,
-            trial_available=unused and state is SubscriptionState.NONE and self.settings.has_trial,
-            nonce=trial_nonce(tg_id),
+            trial_available=user.trial_used_at is None and state is SubscriptionState.NONE and self.settings.has_trial,
+            nonce=trial_nonce(user.tg_id),
             now=now,
             has_invitations=shop.referral.is_on,
-            is_staff=tg_id == self.owner or customer.user.role is not Role.CUSTOMER,
-            welcome=shop.welcome.get(customer.user.language, ""),
+            is_staff=user.tg_id == self.owner or user.role is not Role.CUSTOMER,
+            welcome=shop.welcome.get(user.language, ""),
             terms=shop.terms,
             support=shop.support,
         )

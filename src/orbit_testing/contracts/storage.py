@@ -13,6 +13,7 @@ from orbit_testing.contracts.storage_invoice_messages import InvoiceMessageContr
 from orbit_testing.contracts.storage_kept_cards import KeptCardContract
 from orbit_testing.contracts.storage_keys import KeyContract
 from orbit_testing.contracts.storage_ledger_audit import LedgerAuditContract
+from orbit_testing.contracts.storage_lookups import LookupContract
 from orbit_testing.contracts.storage_money import LedgerContract, ReceiptContract
 from orbit_testing.contracts.storage_outbox import OutboxContract
 from orbit_testing.contracts.storage_panels import PanelContract
@@ -35,6 +36,7 @@ from orbit_testing.contracts.storage_values import ValueContract
 
 class StorageContract(
     TransactionContract,
+    LookupContract,
     ChangeSetContract,
     UserContract,
     OrderContract,

@@ -6,8 +6,10 @@ from datetime import datetime
 
 import pytest
 
+from orbit_domain.ids import TelegramId
 from orbit_domain.payment.source_record import SourceRecord
 from orbit_domain.storage import Storage, Transaction
+from orbit_domain.subscription.repository import Customer
 from tests.integration.all_gateways.hostile_shop import read_logs
 from tests.integration.all_gateways.walks import Reached, WalkFailed, in_memory, on_postgres, run_walk, with_bug
 from tests.integration.faults.crash_points.seeded_bugs import DedupeAfterCredit, SeededBug
@@ -30,6 +32,9 @@ class HalfRead:
 
             tx.source_records.add_all = record_most  # type: ignore[method-assign]
             yield tx
+
+    async def find_customer(self, tg_id: TelegramId) -> Customer | None:
+        return await self._storage.find_customer(tg_id)
 
 
 IN_MEMORY, ON_POSTGRES = 7, 1

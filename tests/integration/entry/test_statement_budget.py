@@ -70,13 +70,13 @@ async def connected(tmp_path: Path) -> AsyncIterator[ConnectedBot]:
 
 
 async def test_the_hot_path_keeps_its_budget(connected: ConnectedBot) -> None:
-    """/start of a new user: at most three statements, of a known one two; a tap: one, none when cached."""
+    """/start of a new user: two statements, of a known one one; a tap: one, none when cached."""
     anna = connected.sandbox.telegram.add_customer("Anna", "en")
     connected.sandbox.telegram.press_start(anna.id)
-    assert await connected.cost() <= 3
+    assert await connected.cost() == 2
     connected.clock.advance(seconds=WRITE_GUARD_S)  # What was just written isn't cached at once.
     connected.sandbox.telegram.press_start(anna.id)
-    assert await connected.cost() <= 2
+    assert await connected.cost() == 1
     for word in ("help", "home", "settings", "home"):
         assert await connected.tap(anna.id, word) == 0
     for word in ("plans", "home", "balance", "home"):

@@ -7,7 +7,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from orbit_domain.ids import TelegramId
 from orbit_domain.storage import Storage, StorageBusy, Transaction
+from orbit_domain.subscription.repository import Customer
 from orbit_entry.runtime.retry import retry_on_busy
 from orbit_testing import samples
 from orbit_testing.samples import ALICE
@@ -49,6 +51,9 @@ class CutStorage:
             self._proxy.cut, self._proxy.spare = self._chance.choice(list(Cut)), self._chance.randrange(3)
         async with self._storage.transaction() as tx:
             yield tx
+
+    async def find_customer(self, tg_id: TelegramId) -> Customer | None:
+        return await self._storage.find_customer(tg_id)
 
 
 async def test_orders_are_paid_once(contended_shop: ContendedShop, proxy: CommitProxy) -> None:

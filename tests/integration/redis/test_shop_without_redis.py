@@ -152,7 +152,7 @@ async def test_flushed_at_random_touches_no_invariant(harness: RedisHarness, saf
             await harness.redis.flushdb()
 
     harness.before_each = flush_sometimes
-    for _ in range(5):
+    for _ in range(8):
         await safe_shop.buy()
     assert flushing[0] > 100
     assert harness.client.counts[Outcome.FAILED] == 0

@@ -22,8 +22,8 @@ Step = Callable[[Transaction], Awaitable[object]]
 
 BUDGET: dict[str, tuple[int, Step]] = {
     "a tap of a known user": (1, lambda tx: tx.subscriptions.customer(ALICE)),
-    "a first start": (2, lambda tx: tx.users.add_if_absent(samples.new_user(samples.BORIS))),
-    "a later start": (1, lambda tx: tx.users.add_if_absent(samples.new_user())),
+    "a first start": (1, lambda tx: tx.users.add_if_absent(samples.new_user(samples.BORIS))),
+    "a later start, as a race leaves it": (2, lambda tx: tx.users.add_if_absent(samples.new_user())),
     "a first tap on buy": (1, lambda tx: tx.orders.add_if_absent(samples.order(2))),
     "a second tap on buy": (2, lambda tx: tx.orders.add_if_absent(samples.order())),
     "a known receipt": (1, lambda tx: tx.receipts.add(samples.receipt())),

@@ -38,9 +38,13 @@ CUSTOMERS = st.builds(Customer, USERS, strategies.subscriptions(ALICE))
 
 
 class LockedStorage:
-    """A storage that must not be opened."""
+    """A storage that must not be used."""
 
     def transaction(self) -> Any:
+        """Refuse."""
+        raise AssertionError("the storage was read")
+
+    async def find_customer(self, tg_id: TelegramId) -> Any:
         """Refuse."""
         raise AssertionError("the storage was read")
 

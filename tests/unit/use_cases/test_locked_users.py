@@ -9,6 +9,7 @@ import pytest
 
 from orbit_domain.ids import PaymentId, TelegramId
 from orbit_domain.storage import Storage, Transaction
+from orbit_domain.subscription.repository import Customer
 from tests.support.buyer import ALICE, Buyer
 from tests.support.shop import Shop
 from tests.support.world import COIN, PRICE, World
@@ -33,6 +34,10 @@ class WatchedStorage:
             for name in CHANGES:
                 self._watch(tx, name, locked)
             yield tx
+
+    async def find_customer(self, tg_id: TelegramId) -> Customer | None:
+        """As the real one."""
+        return await self._storage.find_customer(tg_id)
 
     def _watch_users(self, tx: Transaction, locked: set[TelegramId]) -> None:
         lock, lock_payer = tx.users.lock, tx.users.lock_payer

@@ -20,7 +20,7 @@ from orbit_domain.payment.amount import parse_amount
 from orbit_domain.use_cases.apply_promo import ApplyPromo
 from orbit_domain.use_cases.list_plans import ListPlans
 from orbit_domain.use_cases.open_checkout import OpenCheckout
-from orbit_domain.use_cases.register_user import RegisterUser
+from orbit_domain.use_cases.register_user import RegisteredCustomer, RegisterUser
 from orbit_domain.use_cases.show_checkout import ShowCheckout
 from orbit_domain.use_cases.show_home import ShowHome
 from orbit_domain.use_cases.show_statement import ShowStatement
@@ -73,26 +73,24 @@ def _link(pattern: str) -> CommandStart:
 async def start(
     event: Message | CallbackQuery,
     event_from_user: User,
-    tg_id: TelegramId,
     register_user: FromDishka[RegisterUser],
     show_home: FromDishka[ShowHome],
 ) -> None:
     """Register the user and show home. Who is banned is told so: `TurnBannedAway` leaves /start to these handlers."""
-    await _welcome(register_user, event_from_user)
-    await show(event, home_screen(await show_home(tg_id)))
+    registered = await _welcome(register_user, event_from_user)
+    await show(event, home_screen(await show_home.after_start(registered)))
 
 
 async def invited(
     message: Message,
     command: CommandObject,
     event_from_user: User,
-    tg_id: TelegramId,
     register_user: FromDishka[RegisterUser],
     show_home: FromDishka[ShowHome],
 ) -> None:
     """Register the user with the inviter, and show home."""
-    await _welcome(register_user, event_from_user, _payload(command, "ref_"))
-    await show(message, home_screen(await show_home(tg_id)))
+    registered = await _welcome(register_user, event_from_user, _payload(command, "ref_"))
+    await show(message, home_screen(await show_home.after_start(registered)))
 
 
 async def plan_link(
@@ -169,20 +167,20 @@ async def top_up_link(
 async def unknown_link(
     message: Message,
     event_from_user: User,
-    tg_id: TelegramId,
     register_user: FromDishka[RegisterUser],
     show_home: FromDishka[ShowHome],
 ) -> None:
     """Say that the link leads nowhere, and show home."""
-    await _welcome(register_user, event_from_user)
-    await show(message, unknown_link_screen(await show_home(tg_id)))
+    registered = await _welcome(register_user, event_from_user)
+    await show(message, unknown_link_screen(await show_home.after_start(registered)))
 
 
-async def _welcome(register_user: RegisterUser, user: User, invitation: str | None = None) -> None:
+async def _welcome(register_user: RegisterUser, user: User, invitation: str | None = None) -> RegisteredCustomer:
     """Know the user, who may have been gone. Raises CustomerBanned."""
     tg_id = TelegramId(user.id)
     known = await register_user(tg_id, user.username, user.language_code, invitation, comes_back=True)
     known.user.require_welcome()
+    return known
 
 
 def _payload(command: CommandObject, prefix: str) -> str:

@@ -18,6 +18,7 @@ from orbit_domain.payment.due import DuePayment, PaymentsDue
 from orbit_domain.payment.repository import Cursors
 from orbit_domain.payment.source import Cursor
 from orbit_domain.storage import Storage, Transaction
+from orbit_domain.subscription.repository import Customer
 from orbit_domain.subscription.subscription import Grant
 
 SeededBug = Callable[[Storage], Storage]
@@ -48,6 +49,9 @@ class DedupeAfterCredit:
                 for due, at in queue.finished:
                     await tx.payments_due.finish(due, at)
 
+    async def find_customer(self, tg_id: TelegramId) -> Customer | None:
+        return await self._storage.find_customer(tg_id)
+
 
 class CursorBeforeCommit:
     """The cursor is moved in a transaction of its own, before the transfers that it passes are recorded."""
@@ -60,6 +64,9 @@ class CursorBeforeCommit:
         async with self._storage.transaction() as tx:
             tx.cursors = _CursorsMovedApart(tx.cursors, self._storage)
             yield tx
+
+    async def find_customer(self, tg_id: TelegramId) -> Customer | None:
+        return await self._storage.find_customer(tg_id)
 
 
 class MissingLock:
@@ -74,6 +81,9 @@ class MissingLock:
             for rows in ("users", "payments", "orders", "keys"):
                 setattr(tx, rows, _Unlocked(getattr(tx, rows)))
             yield tx
+
+    async def find_customer(self, tg_id: TelegramId) -> Customer | None:
+        return await self._storage.find_customer(tg_id)
 
 
 class MissingLockAndKeys(MissingLock):
