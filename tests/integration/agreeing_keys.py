@@ -26,15 +26,19 @@ class KeySteps(AgreeingStorages):
         panel=st.none() | st.sampled_from(["m1", "m2"]),
         at=st.none() | minutes,
         moved=st.booleans(),
+        places=st.booleans(),
         fails=failures,
     )
-    def save_key(self, number: int, panel: str | None, at: datetime | None, moved: bool, fails: bool) -> None:
+    def save_key(
+        self, number: int, panel: str | None, at: datetime | None, moved: bool, places: bool, fails: bool
+    ) -> None:
         key = samples.key(number, username=f"u{number % 2}", next_attempt_at=at, fence=99)
         if panel:
             key = samples.placed(key, panel, "node", ("in",))
         if moved:
             key = samples.placed(key, "m3", "node").confirm_removal(0)
-        self.all(lambda tx: tx.keys.save(key), fails=fails)
+        self.all(lambda tx: tx.keys.save_places([key]) if places else tx.keys.save(key), fails=fails)
+        self.all(lambda tx: tx.keys.lock_of([key.tg_id]), fails=fails)
 
     @rule(number=numbers, nonce=numbers, tg_id=people, fails=failures)
     def make_key(self, number: int, nonce: int, tg_id: TelegramId, fails: bool) -> None:

@@ -43,6 +43,11 @@ class MemoryKeys:
         """The key, also a deleted one; the whole storage is locked anyway."""
         return self._session.tables.keys.get(key_id)
 
+    async def lock_of(self, tg_ids: Collection[TelegramId]) -> Mapping[KeyId, Key]:
+        """The users' keys by id, deleted ones too; the whole storage is locked anyway."""
+        keys = (key for tg_id in set(tg_ids) for key in self._ever(tg_id))
+        return {key.id: key for key in sorted(keys, key=lambda key: key.id)}
+
     async def save(self, key: Key) -> None:
         """Record everything about the key but the fences, which belong to claims. Raises LookupError if never added."""
         stored = self._session.tables.keys.get(key.id)
@@ -53,6 +58,14 @@ class MemoryKeys:
         placements = tuple(replace(one, fence=fences.get(one.number, one.fence)) for one in key.placements)
         kept = replace(key, tg_id=stored.tg_id, created_at=stored.created_at, nonce=stored.nonce, placements=placements)
         self._put(sanitized(kept))
+
+    async def save_places(self, keys: Collection[Key]) -> None:
+        """Record the placements of those keys but the fences. Raises RecordConflict for a key that isn't known."""
+        for key in sorted(keys, key=lambda key: key.id):
+            stored = self._session.tables.keys.get(key.id)
+            if stored is None:
+                raise RecordConflict(f"there is no key {key.id}")
+            await self.save(replace(stored, placements=key.placements))
 
     async def of_user(self, tg_id: TelegramId) -> tuple[Key, ...]:
         """The user's keys, in the order they were made, without deleted ones."""
@@ -133,7 +146,8 @@ class MemoryKeys:
     def _wake(self, fits: Callable[[Placement], bool], now: datetime) -> None:
         for key in list(self._session.tables.keys.values()):
             for one in key.placements:
-                if one.is_due_work and fits(one):
+                waits = one.next_attempt_at is not None and one.next_attempt_at > now
+                if one.is_due_work and fits(one) and waits:
                     self._change(key.id, one.number, lambda one: replace(one, next_attempt_at=now))
 
     async def on_panel(self, panel_id: PanelId, after: KeyId | None, limit: int) -> tuple[Key, ...]:

@@ -1,5 +1,6 @@
 """Plans and orders in memory."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -116,8 +117,14 @@ class MemoryOrders:
 
     async def undelivered(self, tg_id: TelegramId) -> tuple[Order, ...]:
         """The user's paid orders and taken gifts, oldest first."""
-        own = (order for order in self._of(tg_id) if not order.is_gift)
-        paid = (order for order in (*own, *self._received(tg_id)) if order.state is OrderState.PAID)
+        return await self.undelivered_of([tg_id])
+
+    async def undelivered_of(self, tg_ids: Collection[TelegramId]) -> tuple[Order, ...]:
+        """The users' paid orders and taken gifts, oldest first."""
+        users = set(tg_ids)
+        own = [order for tg_id in users for order in self._of(tg_id) if not order.is_gift]
+        taken = [order for tg_id in users for order in self._received(tg_id)]
+        paid = (order for order in (*own, *taken) if order.state is OrderState.PAID)
         return tuple(sorted(paid, key=lambda order: (order.created_at, order.id)))
 
     async def newest(self, tg_id: TelegramId, limit: int) -> tuple[Order, ...]:

@@ -1,6 +1,6 @@
 """The outbox, and the log of admin actions."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -33,6 +33,10 @@ class MemoryOutbox:
         self._put(OutboxRow(message, message.notice.priority))
         self._session.changes.notices_due = True
         return True
+
+    async def add_all(self, messages: Sequence[OutboxMessage]) -> frozenset[str]:
+        """Add those whose dedupe keys weren't used before."""
+        return frozenset([message.dedupe for message in messages if await self.add(message)])
 
     async def claim(self, now: datetime, lease_until: datetime, limit: int) -> tuple[OutboxMessage, ...]:
         """Claim messages that are due, by urgency and age, none before its user's earlier ones."""

@@ -4,7 +4,7 @@ A query that needs a partial index repeats its condition word for word, with lit
 parameters: neither planner uses the values of parameters.
 """
 
-from sqlalchemy import ColumnElement, Index, and_, false, func, literal_column, or_
+from sqlalchemy import ColumnElement, Index, and_, false, func, literal_column, or_, true
 
 from orbit_adapters.sql import (  # noqa: F401 - their keys are their indexes
     broadcast_tables,
@@ -58,6 +58,7 @@ IS_HOME = placements.c.state == literal_column("'home'")
 IS_HELD = placements.c.state != literal_column("'gone'")
 IS_UNCONFIRMED = placements.c.desired > placements.c.applied
 IS_DUE_WORK = and_(IS_HELD, or_(IS_UNCONFIRMED, placements.c.state == literal_column("'removing'")))
+IS_DUE_HOME = and_(IS_HOME, IS_UNCONFIRMED)
 IS_UNDELIVERED = and_(outbox.c.done_at.is_(None), outbox.c.dead_at.is_(None))
 IS_UNASSIGNED = receipts.c.tg_id.is_(None)
 IS_REVERSAL = source_records.c.reverses_id.is_not(None)
@@ -99,7 +100,11 @@ _partial("idx_ton_tx_comment_amount", source_records.c.comment, source_records.c
 # Orbit's own.
 _partial("idx_orders_open", orders.c.tg_id, where=IS_UNFINISHED)
 _partial("idx_orders_paid_at", orders.c.paid_at, where=orders.c.paid_at.is_not(None))
-_partial("idx_placements_due", placements.c.panel_id, placements.c.next_attempt_at, where=IS_DUE_WORK)
+# In the order of the claims: what is to be done on a panel, homes by their panel, and homes that were refused.
+_AGE = (placements.c.next_attempt_at, placements.c.key_id, placements.c.number)
+_partial("idx_placements_due", placements.c.panel_id, *_AGE, where=IS_DUE_WORK)
+_partial("idx_placements_due_homes", placements.c.panel_id, *_AGE, where=IS_DUE_HOME)
+_partial("idx_placements_refused", *_AGE, where=and_(IS_DUE_HOME, placements.c.is_refused == true()))
 _partial("idx_placements_confirmed_at", placements.c.confirmed_at, where=placements.c.confirmed_at.is_not(None))
 _partial("idx_placements_rebalanced_at", placements.c.rebalanced_at, where=placements.c.rebalanced_at.is_not(None))
 _partial("idx_placements_home", placements.c.key_id, where=IS_HOME, unique=True)

@@ -1,21 +1,24 @@
 """Keys in SQL."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, insert, or_, select, true, update
+from sqlalchemy import CTE, ColumnElement, Select, and_, false, func, insert, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.indexes import IS_ALIVE, IS_DUE_WORK, IS_HELD, IS_HOME
-from orbit_adapters.sql.query import Row, dialect_insert, execute, fetch_all, fetch_one, rowcount
+from orbit_adapters.sql.key_claims import claim_of, due_on, homeless, panels_awaited
+from orbit_adapters.sql.key_rows import key_from, placement_from, placement_rows, row_of
+from orbit_adapters.sql.query import dialect_insert, execute, fetch_all, fetch_one, rowcount
 from orbit_adapters.sql.tables import configs, placements
 from orbit_domain.access.key import Key
 from orbit_domain.access.placement import Placement, PlacementState
 from orbit_domain.access.repository import DuePlacement, NodeCounts, PanelDuties
-from orbit_domain.ids import KeyId, Nonce, PanelId, TelegramId
+from orbit_domain.ids import KeyId, PanelId, TelegramId
 from orbit_domain.storage import ChangeSet
 
 _KEYS = select(configs, *(column.label(f"placement_{column.name}") for column in placements.c)).join(
@@ -23,6 +26,7 @@ _KEYS = select(configs, *(column.label(f"placement_{column.name}") for column in
 )
 _ALIVE = _KEYS.where(IS_ALIVE)
 _PRIMARY_KEY = ["key_id", "number"]
+_IN_ORDER = (placements.c.key_id, placements.c.number)
 
 
 class SqlKeys:
@@ -39,9 +43,9 @@ class SqlKeys:
     async def add(self, key: Key) -> None:
         """Record a new key. Raises StorageConflict when the panel's name or the user's nonce is taken."""
         self._changes.keys_due = True
-        row = _row_of(key) | {"nonce": key.nonce, "created_at": key.created_at}
+        row = row_of(key) | {"nonce": key.nonce, "created_at": key.created_at}
         await execute(self._connection, insert(configs).values(id=key.id, tg_id=key.tg_id, **row))
-        await execute(self._connection, insert(placements), _placement_rows(key))
+        await execute(self._connection, insert(placements), placement_rows(key))
 
     async def get(self, key_id: KeyId) -> Key | None:
         """The key, if it exists and isn't deleted."""
@@ -54,18 +58,38 @@ class SqlKeys:
             return None
         held = select(placements).where(placements.c.key_id == key_id).order_by(placements.c.number).with_for_update()
         rows = await fetch_all(self._connection, held)
-        return _key_from(row, tuple(_placement_from(one, "") for one in rows))
+        return key_from(row, tuple(placement_from(one, "") for one in rows))
+
+    async def lock_of(self, tg_ids: Collection[TelegramId]) -> Mapping[KeyId, Key]:
+        """The users' keys by id, deleted ones too, held until the transaction ends: two statements."""
+        mine = configs.c.tg_id.in_(sorted(set(tg_ids)))
+        held = select(configs).where(mine).order_by(configs.c.id).with_for_update()
+        keys = await fetch_all(self._connection, held)
+        # Read when the keys are held: what another transaction has recorded of their places until then counts.
+        places = select(placements).where(placements.c.key_id.in_([row["id"] for row in keys]))
+        rows = await fetch_all(self._connection, places.order_by(*_IN_ORDER).with_for_update())
+        of_key: defaultdict[UUID, list[Placement]] = defaultdict(list)
+        for row in rows:
+            of_key[row["key_id"]].append(placement_from(row, ""))
+        return {KeyId(row["id"]): key_from(row, tuple(of_key[row["id"]])) for row in keys}
 
     async def save(self, key: Key) -> None:
         """Record everything about the key but the fences, which belong to claims. Raises LookupError if never added."""
-        self._changes.keys_due |= key.is_wanted_anew
-        if not await rowcount(self._connection, update(configs).where(configs.c.id == key.id).values(_row_of(key))):
+        if not await rowcount(self._connection, update(configs).where(configs.c.id == key.id).values(row_of(key))):
             raise LookupError(f"there is no key {key.id}")
+        await self.save_places([key])
+
+    async def save_places(self, keys: Collection[Key]) -> None:
+        """Record the placements of those keys but the fences, in one statement. Raises StorageConflict."""
+        if not keys:
+            return
+        self._changes.keys_due |= any(key.is_wanted_anew for key in keys)
         statement = dialect_insert(self._connection, placements)
         kept = {*_PRIMARY_KEY, "fence"}
         changed = {column.name: statement.excluded[column.name] for column in placements.c if column.name not in kept}
         upsert = statement.on_conflict_do_update(index_elements=_PRIMARY_KEY, set_=changed)
-        await execute(self._connection, upsert, _placement_rows(key))
+        rows = [row for key in sorted(keys, key=lambda key: key.id) for row in placement_rows(key)]
+        await execute(self._connection, upsert, rows)
 
     async def of_user(self, tg_id: TelegramId) -> tuple[Key, ...]:
         """The user's keys, in the order they were made, without deleted ones."""
@@ -103,8 +127,7 @@ class SqlKeys:
         self, panel_id: PanelId, now: datetime, lease_until: datetime, limit: int
     ) -> tuple[DuePlacement, ...]:
         """Take placements on that panel whose time has come, the longest waiting first: two statements."""
-        here = and_(placements.c.panel_id == panel_id, placements.c.is_refused == false())
-        return await self._claim(here, now, lease_until, limit)
+        return await self._claim(due_on(panel_id, now, limit), lease_until)
 
     async def claim_homeless(
         self,
@@ -114,35 +137,14 @@ class SqlKeys:
         lease_until: datetime,
         limit: int,
     ) -> tuple[DuePlacement, ...]:
-        """Take homes that need another place, the longest waiting first: two statements."""
-        panel_id = placements.c.panel_id
-        needs_place = or_(
-            panel_id.is_(None),
-            placements.c.is_refused == true(),
-            panel_id.not_in(sorted(known)),
-            and_(panel_id.in_(sorted(failing)), placements.c.applied == 0),
-        )
-        return await self._claim(and_(IS_HOME, needs_place), now, lease_until, limit)
+        """Take homes that need another place, the longest waiting first: three statements."""
+        awaited = {PanelId(row["panel_id"]) for row in await fetch_all(self._connection, panels_awaited())}
+        due = homeless(awaited.difference(known), awaited.intersection(failing, known), now, limit)
+        return await self._claim(due, lease_until)
 
-    async def _claim(
-        self, condition: ColumnElement[bool], now: datetime, lease_until: datetime, limit: int
-    ) -> tuple[DuePlacement, ...]:
-        waited = placements.c.next_attempt_at
-        due = (
-            select(placements.c.key_id, placements.c.number)
-            .where(IS_DUE_WORK, condition, or_(waited.is_(None), waited <= now))
-            .order_by(waited.nulls_first(), placements.c.key_id, placements.c.number)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-            .cte("due")
-        )
-        claim = (
-            update(placements)
-            .where(placements.c.key_id == due.c.key_id, placements.c.number == due.c.number)
-            .values(fence=placements.c.fence + 1, next_attempt_at=lease_until)
-            .returning(placements.c.key_id, placements.c.number)
-        )
-        claimed = sorted((row["key_id"], row["number"]) for row in await fetch_all(self._connection, claim))
+    async def _claim(self, due: CTE, lease_until: datetime) -> tuple[DuePlacement, ...]:
+        rows = await fetch_all(self._connection, claim_of(due, lease_until))
+        claimed = sorted((row["key_id"], row["number"]) for row in rows)
         keys = await self.by_ids([KeyId(key_id) for key_id, _ in claimed])
         return tuple(DuePlacement(keys[KeyId(key_id)], number) for key_id, number in claimed if key_id in keys)
 
@@ -155,7 +157,9 @@ class SqlKeys:
         await self._wake(true(), now)
 
     async def _wake(self, condition: ColumnElement[bool], now: datetime) -> None:
-        statement = update(placements).where(IS_DUE_WORK, condition).values(next_attempt_at=now)
+        """What is due already keeps its place: it has waited longer."""
+        waits = or_(placements.c.next_attempt_at.is_(None), placements.c.next_attempt_at > now)
+        statement = update(placements).where(IS_DUE_WORK, condition, waits).values(next_attempt_at=now)
         await execute(self._connection, statement)
 
     async def duties(self) -> Mapping[PanelId, PanelDuties]:
@@ -186,20 +190,32 @@ class SqlKeys:
         return await rowcount(self._connection, update(placements).where(there).values(gone))
 
     async def count_by_node(self, now: datetime, after: KeyId | None, limit: int) -> NodeCounts:
-        """The homes of the first keys above *after* that have a node and haven't expired: one statement."""
+        """The homes of the first keys above *after* that have a node and haven't expired: two statements.
+
+        No more than twice as many keys are looked at, so that those that expired long ago don't make it slow.
+        """
         key_id, panel_id, node = placements.c.key_id, placements.c.panel_id, placements.c.node
+        above = true() if after is None else key_id > after
+        beyond = await fetch_one(
+            self._connection, select(key_id).where(IS_HOME, above).order_by(key_id).offset(2 * limit).limit(1)
+        )
         homes = (
             select(key_id, panel_id, node)
             .join(configs, configs.c.id == key_id)
             .where(IS_ALIVE, IS_HOME, panel_id.is_not(None), node.is_not(None), configs.c.expires_at > now)
         )
-        above = homes if after is None else homes.where(key_id > after)
-        page = above.order_by(key_id).limit(limit).cte("page")
+        # Both tables between the same ends: PostgreSQL doesn't see that one follows from the other.
+        for column in (key_id, configs.c.id):
+            homes = homes if after is None else homes.where(column > after)
+            homes = homes if beyond is None else homes.where(column <= beyond["key_id"])
+        page = homes.order_by(key_id).limit(limit).cte("page")
         last = select(page.c.key_id).order_by(page.c.key_id.desc()).limit(1).scalar_subquery()
         counted = select(page.c.panel_id, page.c.node, func.count().label("keys"), last.label("last"))
         rows = await fetch_all(self._connection, counted.group_by(page.c.panel_id, page.c.node))
         keys = {(PanelId(row["panel_id"]), row["node"]): row["keys"] for row in rows}
-        return NodeCounts(keys, KeyId(rows[0]["last"]) if sum(keys.values()) >= limit else None)
+        if rows and sum(keys.values()) >= limit:
+            return NodeCounts(keys, KeyId(rows[0]["last"]))
+        return NodeCounts(keys, None if beyond is None else KeyId(beyond["key_id"]))
 
     async def _page(
         self, ids: Select[tuple[UUID]], column: ColumnElement[UUID], after: KeyId | None, limit: int
@@ -213,93 +229,10 @@ class SqlKeys:
         """The keys of *statement*, which has a row for each placement, in that order and by id."""
         rows = await fetch_all(self._connection, statement.order_by(*order, configs.c.id, placements.c.number))
         by_key = [list(group) for _, group in groupby(rows, key=lambda row: row["id"])]
-        return tuple(
-            _key_from(group[0], tuple(_placement_from(row, "placement_") for row in group)) for group in by_key
-        )
+        return tuple(key_from(group[0], tuple(placement_from(row, "placement_") for row in group)) for group in by_key)
 
 
 def _at_home(condition: ColumnElement[bool]) -> Select[tuple[UUID]]:
     """The ids of living keys whose home meets *condition*."""
     keys = placements.join(configs, placements.c.key_id == configs.c.id)
     return select(placements.c.key_id).select_from(keys).where(IS_ALIVE, IS_HOME, condition)
-
-
-def _row_of(key: Key) -> dict[str, Any]:
-    return {
-        "name": key.name,
-        "number": key.number,
-        "credential": key.credential,
-        "expires_at": key.expires_at,
-        "traffic_bytes": key.traffic_bytes,
-        "status": "active" if key.enabled else "disabled",
-        "region": key.region,
-        "deleted": key.deleted,
-    }
-
-
-def _placement_rows(key: Key) -> list[dict[str, Any]]:
-    return [
-        {
-            "key_id": key.id,
-            "number": one.number,
-            "username": one.username,
-            "state": one.state.value,
-            "panel_id": one.panel_id,
-            "node": one.node,
-            "groups": one.groups,
-            "desired": one.desired_revision,
-            "applied": one.applied_revision,
-            "is_refused": one.is_refused,
-            "subscription_url": one.subscription_url,
-            "links": one.links,
-            "attempts": one.attempts,
-            "fence": one.fence,
-            "next_attempt_at": one.next_attempt_at,
-            "last_error": one.last_error,
-            "confirmed_at": one.confirmed_at,
-            "rebalanced_at": one.rebalanced_at,
-        }
-        for one in key.placements
-    ]
-
-
-def _key_from(row: Row, places: tuple[Placement, ...]) -> Key:
-    return Key(
-        id=KeyId(row["id"]),
-        tg_id=TelegramId(row["tg_id"]),
-        name=row["name"],
-        number=row["number"],
-        credential=row["credential"],
-        expires_at=row["expires_at"],
-        traffic_bytes=row["traffic_bytes"],
-        created_at=row["created_at"],
-        placements=places,
-        enabled=row["status"] == "active",
-        region=row["region"],
-        nonce=None if row["nonce"] is None else Nonce(row["nonce"]),
-        deleted=row["deleted"],
-    )
-
-
-def _placement_from(row: Row, prefix: str) -> Placement:
-    """A placement of a row whose columns of that table begin with *prefix*."""
-    panel_id = row[f"{prefix}panel_id"]
-    return Placement(
-        number=row[f"{prefix}number"],
-        username=row[f"{prefix}username"],
-        state=PlacementState(row[f"{prefix}state"]),
-        panel_id=None if panel_id is None else PanelId(panel_id),
-        node=row[f"{prefix}node"],
-        groups=tuple(row[f"{prefix}groups"]),
-        desired_revision=row[f"{prefix}desired"],
-        applied_revision=row[f"{prefix}applied"],
-        is_refused=row[f"{prefix}is_refused"],
-        subscription_url=row[f"{prefix}subscription_url"],
-        links=tuple(row[f"{prefix}links"]),
-        attempts=row[f"{prefix}attempts"],
-        fence=row[f"{prefix}fence"],
-        next_attempt_at=row[f"{prefix}next_attempt_at"],
-        last_error=row[f"{prefix}last_error"],
-        confirmed_at=row[f"{prefix}confirmed_at"],
-        rebalanced_at=row[f"{prefix}rebalanced_at"],
-    )

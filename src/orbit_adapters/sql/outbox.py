@@ -1,6 +1,6 @@
 """The outbox."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, and_, exists, literal_column, or_, select,
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.indexes import IS_UNDELIVERED
+from orbit_adapters.sql.many_rows import insert_new
 from orbit_adapters.sql.notice_documents import UnknownNotice, notice_document, notice_from
-from orbit_adapters.sql.query import Row, begins_with, dialect_insert, execute, fetch_all, fetch_one, rowcount
+from orbit_adapters.sql.query import Row, begins_with, execute, fetch_all, rowcount
 from orbit_adapters.sql.tables import outbox
 from orbit_adapters.sql.types import storable
 from orbit_domain.ids import TelegramId
@@ -43,25 +44,15 @@ class SqlOutbox:
 
     async def add(self, message: OutboxMessage) -> bool:
         """Add it unless its dedupe key was used before."""
-        insert = dialect_insert(self._connection, outbox).values(
-            id=message.id,
-            topic=message.notice.kind,
-            priority=message.notice.priority,
-            tg_id=message.tg_id,
-            dedupe=message.dedupe,
-            payload=notice_document(message.notice),
-            not_before=message.not_before,
-            attempts=message.attempts,
-            fence=message.fence,
-            done_at=message.done_at,
-            dead_at=message.dead_at,
-            last_error=message.last_error,
-            dropped_reason=message.dropped_reason,
-        )
-        insert = insert.on_conflict_do_nothing(index_elements=["dedupe"]).returning(outbox.c.id)
-        is_new = await fetch_one(self._connection, insert) is not None
-        self._changes.notices_due |= is_new
-        return is_new
+        return bool(await self.add_all([message]))
+
+    async def add_all(self, messages: Sequence[OutboxMessage]) -> frozenset[str]:
+        """Add those whose dedupe keys weren't used before: one statement."""
+        rows = [_row_of(message) for message in messages]
+        new = await insert_new(self._connection, outbox, rows, unless=["dedupe"], returning=["dedupe"])
+        self._changes.notices_due |= bool(new)
+        stored = {row["dedupe"] for row in new}
+        return frozenset(one.dedupe for one in messages if storable(one.dedupe) in stored)
 
     async def claim(self, now: datetime, lease_until: datetime, limit: int) -> tuple[OutboxMessage, ...]:
         """Claim messages that are due, by urgency and age. What this version can't read becomes a dead letter."""
@@ -148,6 +139,24 @@ class SqlOutbox:
     async def _finish(self, message: OutboxMessage, **values: Any) -> bool:
         statement = update(outbox).where(_is_claimed(message)).values(lease_until=None, **values)
         return await rowcount(self._connection, statement) == 1
+
+
+def _row_of(message: OutboxMessage) -> dict[str, Any]:
+    return {
+        "id": message.id,
+        "topic": message.notice.kind,
+        "priority": message.notice.priority,
+        "tg_id": message.tg_id,
+        "dedupe": message.dedupe,
+        "payload": notice_document(message.notice),
+        "not_before": message.not_before,
+        "attempts": message.attempts,
+        "fence": message.fence,
+        "done_at": message.done_at,
+        "dead_at": message.dead_at,
+        "last_error": message.last_error,
+        "dropped_reason": message.dropped_reason,
+    }
 
 
 def _is_claimed(message: OutboxMessage) -> ColumnElement[bool]:

@@ -39,7 +39,7 @@ class PanelDuties:
 
 @dataclass(frozen=True, slots=True)
 class NodeCounts:
-    """How many of so many keys have their home on each node, and the last of them; None when none came after."""
+    """How many of so many keys have their home on each node, and the last that was looked at; None: of all."""
 
     keys: Mapping[tuple[PanelId, str], int]
     last: KeyId | None
@@ -70,8 +70,14 @@ class Keys(Protocol):
     async def lock(self, key_id: KeyId) -> Key | None:
         """The key, also a deleted one, held until the transaction ends."""
 
+    async def lock_of(self, tg_ids: Collection[TelegramId]) -> Mapping[KeyId, Key]:
+        """The users' keys by id, deleted ones too, held until the transaction ends."""
+
     async def save(self, key: Key) -> None:
         """Record everything about the key and its placements, but their fences, which belong to claims."""
+
+    async def save_places(self, keys: Collection[Key]) -> None:
+        """Record the placements of those keys as `save` does; what else is known of the keys hasn't changed."""
 
     async def of_user(self, tg_id: TelegramId) -> tuple[Key, ...]:
         """The user's keys, in the order they were made, without deleted ones."""
@@ -135,7 +141,7 @@ class Keys(Protocol):
     async def count_by_node(self, now: datetime, after: KeyId | None, limit: int) -> NodeCounts:
         """The homes of the first *limit* keys above *after*, by id, that have a node and haven't expired.
 
-        `last` is None when there were fewer than *limit*.
+        A page may end sooner, where many keys have expired. `last` is where the next one begins, None at the end.
         """
 
 

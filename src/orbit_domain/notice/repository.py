@@ -1,6 +1,6 @@
 """The outbox: notices, kept until they are sent."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -53,6 +53,9 @@ class Outbox(Protocol):
 
     async def add(self, message: OutboxMessage) -> bool:
         """Add *message*; False if its dedupe key was used before."""
+
+    async def add_all(self, messages: Sequence[OutboxMessage]) -> frozenset[str]:
+        """Add those of *messages* whose dedupe keys weren't used before, of equal ones the first: the keys of these."""
 
     async def claim(self, now: datetime, lease_until: datetime, limit: int) -> tuple[OutboxMessage, ...]:
         """Claim messages that are due, the most urgent first (`Notice.priority`), and of these the oldest (by id).

@@ -1,5 +1,6 @@
 """Where orders are kept."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
@@ -30,6 +31,9 @@ class Orders(Protocol):
 
     async def undelivered(self, tg_id: TelegramId) -> tuple[Order, ...]:
         """What waits for the user's keys, oldest first: own paid orders, and gifts that the user has taken."""
+
+    async def undelivered_of(self, tg_ids: Collection[TelegramId]) -> tuple[Order, ...]:
+        """The same of several users at once, oldest first; `Order.holder` says whose each is."""
 
     async def newest(self, tg_id: TelegramId, limit: int) -> tuple[Order, ...]:
         """The user's newest orders, newest first."""

@@ -1,5 +1,6 @@
 """How a notice gets into the outbox."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from orbit_domain.ids import Ids, TelegramId
@@ -11,3 +12,10 @@ from orbit_domain.storage import Transaction
 async def notify(tx: Transaction, ids: Ids, tg_id: TelegramId, notice: Notice, now: datetime) -> bool:
     """Add *notice* for *tg_id* to the outbox, due at *now*. False when its dedupe key was used before."""
     return await tx.outbox.add(OutboxMessage(ids.uuid(), tg_id, notice.dedupe_key(tg_id), notice, now))
+
+
+async def notify_all(tx: Transaction, ids: Ids, notices: Sequence[tuple[TelegramId, Notice]], now: datetime) -> None:
+    """Add all of *notices* to the outbox, due at *now*, but those whose dedupe keys were used before."""
+    if notices:
+        messages = [OutboxMessage(ids.uuid(), to, notice.dedupe_key(to), notice, now) for to, notice in notices]
+        await tx.outbox.add_all(messages)

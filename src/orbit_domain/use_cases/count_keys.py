@@ -24,7 +24,7 @@ class CountKeys:
 
     storage: Storage
     clock: Clock
-    page_size: int = 5_000
+    page_size: int = 2_500
     fresh_for: timedelta = timedelta(minutes=1)
     _counts: Counter[_Node] = field(default_factory=Counter)
     _counted_at: datetime | None = None

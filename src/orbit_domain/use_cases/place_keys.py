@@ -1,14 +1,18 @@
 """Choose a place for every key that needs one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from orbit_domain.access.breaker import PanelBreakers
+from orbit_domain.access.placement import Placement
 from orbit_domain.access.ports import Panels
 from orbit_domain.access.repository import DuePlacement
 from orbit_domain.clock import Clock
 from orbit_domain.node.choice import Choice, NoNode, PlacementRequest, choose_nodes
-from orbit_domain.steps.record_key import place_key, postpone_key
+from orbit_domain.node.fleet import Place
+from orbit_domain.steps.record_key import place_keys, postpone_keys
+from orbit_domain.steps.record_together import record_together
 from orbit_domain.storage import Storage, retry_on_busy, transact
 from orbit_domain.use_cases.read_fleet import ReadFleet
 
@@ -41,16 +45,29 @@ class PlaceKeys:
             return 0
         requests = [PlacementRequest(due.key.region, due.placement.place) for due in claimed]
         choices = choose_nodes(await retry_on_busy(self.read_fleet), requests, self.clock.now())
-        placed = [await self._record(due, choice) for due, choice in zip(claimed, choices, strict=True)]
-        return sum(placed)
+        chosen = list(zip(claimed, choices, strict=True))
+        await self._postpone([due for due, choice in chosen if isinstance(choice, NoNode)])
+        return await self._place([(due, choice.place) for due, choice in chosen if isinstance(choice, Choice)])
 
-    async def _record(self, due: DuePlacement, choice: Choice | NoNode) -> bool:
-        now = self.clock.now()
-        if isinstance(choice, Choice):
-            is_placed = await transact(self.storage, lambda tx: place_key(tx, due, choice.place, now))
-            if is_placed:
-                self.read_fleet.count_keys.placed(choice.place)
-            return is_placed
-        reason = (due.placement.last_error if due.placement.is_refused else None) or _NO_NODE
-        await transact(self.storage, lambda tx: postpone_key(tx, due, reason, now))
-        return False
+    async def _place(self, chosen: Sequence[tuple[DuePlacement, Place]]) -> int:
+        """Record the places, all of them at once; one that can't be recorded stops no other."""
+        if not chosen:
+            return 0
+        ends = await record_together(self.storage, lambda tx, some: place_keys(tx, some, self.clock.now()), chosen)
+        for (_, place), end in zip(chosen, ends, strict=True):
+            if end is True:
+                self.read_fleet.count_keys.placed(place)
+        for end in ends:
+            if isinstance(end, Exception):
+                raise end
+        return ends.count(True)
+
+    async def _postpone(self, without_node: Sequence[DuePlacement]) -> None:
+        if without_node:
+            failures = [(due, _reason(due.placement)) for due in without_node]
+            await transact(self.storage, lambda tx: postpone_keys(tx, failures, self.clock.now()))
+
+
+def _reason(placement: Placement) -> str:
+    """Why its place was refused, if it was: that there is no other follows from it."""
+    return (placement.last_error if placement.is_refused else None) or _NO_NODE

@@ -16,13 +16,14 @@ from orbit_domain.access.repository import DuePlacement
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, KeyId, TelegramId
 from orbit_domain.steps.record_key import (
-    begins_period,
-    confirm_key,
-    confirm_removal,
-    postpone_key,
+    begin_periods,
+    confirm_keys,
+    confirm_removals,
+    postpone_keys,
     refuse_place,
     rename_key,
 )
+from orbit_domain.steps.record_together import Recorder
 from orbit_domain.storage import Storage, Transaction, transact
 from orbit_domain.subscription_link.link import PublicAddress
 from orbit_domain.use_cases.place_keys import PlaceKeys
@@ -38,6 +39,18 @@ class _Task:
 
     due: DuePlacement
     reset_traffic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _PanelTurn:
+    """The turn of one panel: how long it may be called, by how many at once, and what is recorded of its answers."""
+
+    panel: VpnPanel
+    until_end: _Timeout
+    slots: asyncio.Semaphore
+    confirm: Recorder[tuple[DuePlacement, AccountState]]
+    confirm_removal: Recorder[DuePlacement]
+    postpone: Recorder[tuple[DuePlacement, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,23 +145,32 @@ class ProvisionKeys:
 
         async def claim(tx: Transaction) -> list[_Task]:
             claimed = await tx.keys.claim_due(panel.panel_id, now, now + self.lease, self.batch)
-            return [_Task(due, await begins_period(tx, due)) for due in claimed]
+            return list(map(_Task, claimed, await begin_periods(tx, claimed)))
 
+        turn = self._begin(panel, partial(asyncio.timeout_at, ends_at))
         tasks = await transact(self.storage, claim)
-        until_end, slots = partial(asyncio.timeout_at, ends_at), asyncio.Semaphore(self.calls_at_once)
-        ends = await asyncio.gather(
-            *(self._bring(panel, task, until_end, slots) for task in tasks), return_exceptions=True
-        )
+        ends = await asyncio.gather(*(self._bring(turn, task) for task in tasks), return_exceptions=True)
         for end in ends:
             if isinstance(end, BaseException):
                 raise end
         return ends.count(True)
 
-    async def _bring(self, panel: VpnPanel, task: _Task, until_end: _Timeout, slots: asyncio.Semaphore) -> bool:
-        """Whether the panel has what is wanted at this placement."""
-        due = task.due
+    def _begin(self, panel: VpnPanel, until_end: _Timeout) -> _PanelTurn:
+        confirm = partial(confirm_keys, gives_own_links=self.address.base is not None)
+        return _PanelTurn(
+            panel,
+            until_end,
+            slots=asyncio.Semaphore(self.calls_at_once),
+            confirm=Recorder(self.storage, lambda tx, some: confirm(tx, self.ids, some, self.clock.now())),
+            confirm_removal=Recorder(self.storage, lambda tx, some: confirm_removals(tx, some, self.clock.now())),
+            postpone=Recorder(self.storage, lambda tx, some: postpone_keys(tx, some, self.clock.now())),
+        )
+
+    async def _bring(self, turn: _PanelTurn, task: _Task) -> bool:
+        """Whether the panel has what is wanted at this placement. What it has answered is recorded at once."""
+        due, panel = task.due, turn.panel
         try:
-            async with until_end(), slots:
+            async with turn.until_end(), turn.slots:
                 state = await self._ask(panel, task)
         except ForeignAccount:
             await self._answered(panel)
@@ -159,17 +181,11 @@ class ProvisionKeys:
             await self._answered(panel)
             await transact(self.storage, lambda tx: refuse_place(tx, due, reason, self.clock.now()))
             return False
-        except PanelError as error:
+        except (PanelError, TimeoutError) as error:
             self.breakers.failed(panel.panel_id, self.clock.now())
-            return await self._postpone(due, repr(error))
-        except TimeoutError:
-            self.breakers.failed(panel.panel_id, self.clock.now())
-            return await self._postpone(due, _TOO_SLOW)
+            return await turn.postpone((due, repr(error) if isinstance(error, PanelError) else _TOO_SLOW))
         await self._answered(panel)
-        if state is None:
-            return await transact(self.storage, lambda tx: confirm_removal(tx, due, self.clock.now()))
-        confirm = partial(confirm_key, gives_own_links=self.address.base is not None)
-        return await transact(self.storage, lambda tx: confirm(tx, self.ids, due, state, self.clock.now()))
+        return await (turn.confirm_removal(due) if state is None else turn.confirm((due, state)))
 
     async def _ask(self, panel: VpnPanel, task: _Task) -> AccountState | None:
         """The account as the panel has it now, None when it has none any more. Raises PanelError."""
@@ -179,7 +195,3 @@ class ProvisionKeys:
             return None
         limit = self.device_limit if panel.limits_devices and self.address.base is None else None
         return await panel.ensure(due.key.account(due.number, reset_traffic=task.reset_traffic, device_limit=limit))
-
-    async def _postpone(self, due: DuePlacement, reason: str) -> bool:
-        await transact(self.storage, lambda tx: postpone_key(tx, due, reason, self.clock.now()))
-        return False

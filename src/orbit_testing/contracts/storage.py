@@ -11,6 +11,7 @@ from orbit_testing.contracts.storage_gifts import GiftContract
 from orbit_testing.contracts.storage_inbox import InboxContract
 from orbit_testing.contracts.storage_invoice_messages import InvoiceMessageContract
 from orbit_testing.contracts.storage_kept_cards import KeptCardContract
+from orbit_testing.contracts.storage_key_batches import KeyBatchContract
 from orbit_testing.contracts.storage_keys import KeyContract
 from orbit_testing.contracts.storage_ledger_audit import LedgerAuditContract
 from orbit_testing.contracts.storage_lookups import LookupContract
@@ -55,6 +56,7 @@ class StorageContract(
     ReversalContract,
     LedgerContract,
     LedgerAuditContract,
+    KeyBatchContract,
     KeyContract,
     SubscriptionLinkContract,
     PanelContract,

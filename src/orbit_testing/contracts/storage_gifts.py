@@ -83,6 +83,8 @@ class GiftContract:
             assert await tx.orders.get(gift.id) == taken
             assert await tx.orders.undelivered(ALICE) == ()
             assert await tx.orders.undelivered(BORIS) == (taken,)
+            assert await tx.orders.undelivered_of([BORIS, ALICE, BORIS]) == (taken,)
+            assert await tx.orders.undelivered_of([]) == ()
             assert await tx.orders.waiting_since(NOW + HOUR, None, 9) == ()
             assert await tx.orders.waiting_since(NOW + HOUR + MINUTE, None, 9) == (taken,)
             assert await tx.comparisons.orders_without_time(9) == ((gift.id, ALICE),)

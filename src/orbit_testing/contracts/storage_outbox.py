@@ -34,6 +34,15 @@ class OutboxContract:
             assert not await tx.outbox.add(replace(samples.message(3, UNKNOWN_USER), dedupe="dedupe-1"))
             assert len(await tx.outbox.of_user(UNKNOWN_USER, 5)) == 1
 
+    async def test_many_messages_are_added_at_once(self, storage: Storage) -> None:
+        """Those with a known dedupe key are left out, and of equal new ones all but the first."""
+        async with storage.transaction() as tx:
+            await tx.outbox.add(samples.message(1))
+            again, equal = (replace(samples.message(n), dedupe=f"dedupe-{d}") for n, d in ((3, 1), (4, 2)))
+            assert await tx.outbox.add_all([samples.message(2), again, equal]) == {"dedupe-2"}
+            assert await tx.outbox.add_all([]) == await tx.outbox.add_all([again]) == frozenset()
+            assert await tx.outbox.of_user(ALICE, 9) == (samples.message(2), samples.message(1))
+
     async def test_concurrent_messages_with_one_key_are_one(self, storage: Storage) -> None:
         """Of many concurrent messages with one dedupe key one is recorded."""
 

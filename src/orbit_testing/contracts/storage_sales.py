@@ -123,6 +123,7 @@ class OrderContract:
             for number in (3, 2, 5):
                 await tx.orders.save(samples.order(number, BORIS if number == 5 else ALICE).pay(NOW))
             assert [order.id for order in await tx.orders.undelivered(ALICE)] == _order_ids(2, 3)
+            assert [order.id for order in await tx.orders.undelivered_of([BORIS, ALICE])] == _order_ids(2, 3, 5)
             assert [order.id for order in await tx.orders.newest(ALICE, 3)] == _order_ids(4, 3, 2)
             assert await tx.orders.newest(ALICE, 0) == ()
 

@@ -46,7 +46,11 @@ INDEXES = {
     "idx_source_records_time": "source_records (source, occurred_at, external_id)",
     "idx_orders_open": "orders (tg_id) where state = ANY ARRAY['open', 'paid']",
     "idx_placements_due": (
-        "placements (panel_id, next_attempt_at) where state <> 'gone' AND desired > applied OR state = 'removing'"
+        "placements (panel_id, next_attempt_at, key_id, number)"
+        " where state <> 'gone' AND desired > applied OR state = 'removing'"
+    ),
+    "idx_placements_due_homes": (
+        "placements (panel_id, next_attempt_at, key_id, number) where state = 'home' AND desired > applied"
     ),
     "idx_outbox_due": "outbox (priority, id, not_before) where done_at IS NULL AND dead_at IS NULL",
     "idx_outbox_person": "outbox (tg_id, priority, id) where done_at IS NULL AND dead_at IS NULL",
@@ -64,6 +68,7 @@ STEPS: dict[str, Step] = {
     "idx_configs_tg_id_deleted": lambda tx: tx.keys.of_user(BUYER),
     "idx_orders_open": lambda tx: tx.orders.undelivered(BUYER),
     "idx_placements_due": lambda tx: tx.keys.claim_due(PanelId("panel1"), NOW, NOW + MINUTE, 20),
+    "idx_placements_due_homes": lambda tx: tx.keys.claim_homeless((), (), NOW, NOW + MINUTE, 20),
     "idx_outbox_due": lambda tx: tx.outbox.claim(NOW, NOW + MINUTE, 20),
     "idx_outbox_person": lambda tx: tx.outbox.claim(NOW, NOW + MINUTE, 1),
     "idx_postings_account": lambda tx: tx.ledger.statement_lines(BUYER, 10),
@@ -147,6 +152,17 @@ async def test_each_reminder_is_looked_up_by_its_key(large_shop: AsyncEngine) ->
     plan = await _plan(large_shop, statement, parameters)
     assert any("outbox_dedupe_key" in line for line in plan), plan
     assert not any("Seq Scan" in line for line in plan), plan
+
+
+@pytest.mark.parametrize("claim", ["idx_placements_due", "idx_placements_due_homes", "idx_outbox_due"])
+async def test_claims_follow_their_index(large_shop: AsyncEngine, claim: str) -> None:
+    """No claim reads a table from end to end, nor sorts what waits: only the few it has found for several reasons."""
+    with count_statements(large_shop) as counter, pytest.raises(_RolledBack):
+        await _run(SqlStorage(large_shop, base=RUB), STEPS[claim])
+    claims = [(statement, parameters) for statement, parameters in counter.sent[0] if "WITH" in statement]
+    plan = [line for statement, parameters in claims for line in await _plan(large_shop, statement, parameters)]
+    assert not any("Seq Scan" in line for line in plan), plan
+    assert not any("Sort Key: placements" in line or "Sort Key: outbox" in line for line in plan), plan
 
 
 class _RolledBack(Exception):

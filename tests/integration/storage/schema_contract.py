@@ -10,8 +10,8 @@ from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.indexes import schema
 from orbit_adapters.sql.migrate import migrate, schema_state
 
-NEWEST = "0032"
-REVISIONS = tuple(f"{number:04}" for number in range(1, int(NEWEST) + 1))
+NEWEST = "0033"
+REVISIONS = (*(f"{number:04}" for number in range(1, 33)), NEWEST)
 
 BY_NAME = {
     "idx_users_subscription_end": ("users", ["subscription_end"], False),
@@ -29,7 +29,7 @@ BY_NAME = {
     "idx_orders_open": ("orders", ["tg_id"], False),
     "idx_orders_paid_at": ("orders", ["paid_at"], False),
     "idx_support_cases_live": ("support_cases", ["tg_id"], True),
-    "idx_placements_due": ("placements", ["panel_id", "next_attempt_at"], False),
+    "idx_placements_due": ("placements", ["panel_id", "next_attempt_at", "key_id", "number"], False),
     "idx_placements_confirmed_at": ("placements", ["confirmed_at"], False),
     "idx_placements_rebalanced_at": ("placements", ["rebalanced_at"], False),
     "idx_placements_home": ("placements", ["key_id"], True),

@@ -37,7 +37,13 @@ BUDGET: dict[str, tuple[int, Step]] = {
     "known reminders and alerts": (1, lambda tx: tx.outbox.known([f"key-{number}" for number in range(500)])),
     "due reminders": (1, lambda tx: tx.subscriptions.unreminded(windows(NOW), 500)),
     "renewals that are due": (1, lambda tx: tx.kept_cards.renewable(NOW, 500)),
-    "a claim of placements": (2, lambda tx: tx.keys.claim_homeless((), (), NOW + HOUR, NOW + 2 * HOUR, 20)),
+    # The panels that are awaited, the claim, and the keys.
+    "a claim of homes": (3, lambda tx: tx.keys.claim_homeless((), (), NOW + HOUR, NOW + 2 * HOUR, 20)),
+    "a claim of placements": (1, lambda tx: tx.keys.claim_due(PanelId("idle"), NOW, NOW + HOUR, 20)),
+    "many users' keys held": (2, lambda tx: tx.keys.lock_of([ALICE, samples.BORIS])),
+    "the places of many keys": (1, lambda tx: tx.keys.save_places([samples.key()])),
+    "what waits for many users": (1, lambda tx: tx.orders.undelivered_of([ALICE, samples.BORIS])),
+    "many notices": (1, lambda tx: tx.outbox.add_all([samples.message(number) for number in range(5, 25)])),
     "a locked key": (2, lambda tx: tx.keys.lock(samples.key().id)),
     "a user's keys": (1, lambda tx: tx.keys.of_user(ALICE)),
     "all keys of a user": (1, lambda tx: tx.keys.all_of_user(ALICE)),
@@ -97,6 +103,14 @@ SERVED: dict[str, Step] = {
 }
 
 
+CLAIMS: dict[str, Step] = {
+    "placements": lambda tx: tx.keys.claim_due(PanelId("m1"), NOW, NOW, 10),
+    "homes": lambda tx: tx.keys.claim_homeless((), (), NOW, NOW, 10),
+    "homes of a failing panel": lambda tx: tx.keys.claim_homeless([PanelId("m1")], [PanelId("m1")], NOW, NOW, 10),
+    "notices": lambda tx: tx.outbox.claim(NOW, NOW, 10),
+}
+
+
 @pytest.fixture
 async def storage(sqlite_engine: AsyncEngine) -> SqlStorage:
     """A storage with a row of everything in it."""
@@ -127,6 +141,24 @@ async def test_each_list_is_read_through_its_index(storage: SqlStorage, sqlite_e
         plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
         lines = [row[-1] for row in plan]
     assert any(index in line for line in lines), lines
+
+
+@pytest.mark.parametrize("claimed", CLAIMS)
+async def test_claims_follow_their_index(storage: SqlStorage, sqlite_engine: AsyncEngine, claimed: str) -> None:
+    """No claim reads a table from end to end, nor sorts what waits: only the few it has found for several reasons."""
+    async with storage.transaction() as tx:
+        await tx.keys.save(samples.placed(samples.key(), "m1"))
+    with count_statements(sqlite_engine) as counter:
+        async with storage.transaction() as tx:
+            await CLAIMS[claimed](tx)
+    async with sqlite_engine.connect() as connection:
+        plans = [
+            [row[-1] for row in await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+            for statement, parameters in counter.sent[0]
+        ]
+    lines = [line for plan in plans for line in plan]
+    assert not [line for line in lines if line in ("SCAN placements", "SCAN configs", "SCAN outbox")], lines
+    assert not [plan for plan in plans if "USE TEMP B-TREE FOR ORDER BY" in plan and "SCAN found" not in plan]
 
 
 async def test_a_page_of_a_panel_reads_no_more_than_the_page(storage: SqlStorage, sqlite_engine: AsyncEngine) -> None:
