@@ -188,6 +188,13 @@ class Storage(Protocol):
         For what is shown, and for finding out whether there is anything to do: only what a transaction has read
         decides about money or access. Raises StorageError; inside a transaction of the same task it is refused.
         """
+        ...
+
+    def snapshot(self) -> AbstractAsyncContextManager[Transaction]:
+        """Open a transaction that only reads, and sees everything as one moment has left it.
+
+        For what takes long: it waits for none that writes, and none waits for it. Raises StorageError.
+        """
 
 
 async def retry_on_busy(record: Callable[[], Awaitable[T]]) -> T:

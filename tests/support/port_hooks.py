@@ -74,6 +74,12 @@ class HookedStorage:
     async def find_customer(self, tg_id: TelegramId) -> Customer | None:
         return await around(self._hook, lambda: self._storage.find_customer(tg_id))
 
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Transaction]:
+        await self._hook.on_call()
+        async with self._storage.snapshot() as tx:
+            yield tx
+
 
 class HookedSource:
     """Calls the hook around every read of the source."""

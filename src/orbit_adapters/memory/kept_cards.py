@@ -34,19 +34,19 @@ class MemoryKeptCards:
             if one.card in (CardUse.KEEP, CardUse.KEPT):
                 await self.mark(one.id, CardUse.FORGOTTEN)
 
-    async def to_keep(self, limit: int) -> tuple[Payment, ...]:
+    async def to_keep(self, after: Payment | None, limit: int) -> tuple[Payment, ...]:
         """Confirmed payments of which it isn't known yet whether they have kept a card."""
-        return self._oldest(CardUse.KEEP, (PaymentStatus.CONFIRMED,), limit)
+        return self._oldest(CardUse.KEEP, (PaymentStatus.CONFIRMED,), after, limit)
 
-    async def charges(self, limit: int) -> tuple[Payment, ...]:
+    async def charges(self, after: Payment | None, limit: int) -> tuple[Payment, ...]:
         """Charges that are pending or have expired."""
-        return self._oldest(CardUse.CHARGE, (PaymentStatus.PENDING, PaymentStatus.EXPIRED), limit)
+        return self._oldest(CardUse.CHARGE, (PaymentStatus.PENDING, PaymentStatus.EXPIRED), after, limit)
 
-    async def renewable(self, now: datetime, limit: int) -> tuple[TelegramId, ...]:
+    async def renewable(self, now: datetime, after: TelegramId | None, limit: int) -> tuple[TelegramId, ...]:
         """Users with a kept card whose period ends soon, and that wasn't charged for it yet."""
         ends = {one.tg_id: one.ends_at for one in self._session.tables.subscriptions.values() if one.ends_at}
-        soon = sorted((at, tg_id) for tg_id, at in ends.items() if now < at <= now + RENEWED_BEFORE)
-        return tuple([tg_id for _, tg_id in soon if self._is_due(tg_id, now)][:limit])
+        soon = sorted(tg_id for tg_id, at in ends.items() if now < at <= now + RENEWED_BEFORE)
+        return tuple([one for one in soon if (after is None or one > after) and self._is_due(one, now)][:limit])
 
     def _is_due(self, tg_id: TelegramId, now: datetime) -> bool:
         payments = list(self._of(tg_id))
@@ -57,9 +57,11 @@ class MemoryKeptCards:
         tables = self._session.tables
         return (tables.payments[payment_id] for payment_id in tables.payments_of.of(tg_id))
 
-    def _oldest(self, card: CardUse, statuses: tuple[PaymentStatus, ...], limit: int) -> tuple[Payment, ...]:
+    def _oldest(
+        self, card: CardUse, statuses: tuple[PaymentStatus, ...], after: Payment | None, limit: int
+    ) -> tuple[Payment, ...]:
         found = [one for one in self._session.tables.payments.values() if one.card is card and one.status in statuses]
-        return tuple(sorted(found, key=_age)[:limit])
+        return tuple(sorted((one for one in found if after is None or _age(one) > _age(after)), key=_age)[:limit])
 
 
 def _age(payment: Payment) -> tuple[datetime, PaymentId]:

@@ -154,10 +154,13 @@ class MemoryOrders:
             waiting = [place for place in waiting if place > last]
         return tuple(self._session.tables.orders[order_id] for _, order_id in waiting[:limit])
 
-    async def paid_since(self, at: datetime, limit: int) -> tuple[Order, ...]:
+    async def paid_since(self, at: datetime, after: Order | None, limit: int) -> tuple[Order, ...]:
         """Orders paid then or later."""
         orders = self._session.tables.orders.values()
         paid = [(one.paid_at, one.id, one) for one in orders if one.paid_at is not None and one.paid_at >= at]
+        if after is not None and after.paid_at is not None:
+            last = (after.paid_at, after.id)
+            paid = [place for place in paid if place[:2] > last]
         return tuple(one for *_, one in sorted(paid, key=lambda place: place[:2])[:limit])
 
     async def open_since(self, created_before: datetime, after: Order | None, limit: int) -> tuple[Order, ...]:
@@ -165,7 +168,12 @@ class MemoryOrders:
         old = [order for order in self._unfinished(OrderState.OPEN) if order.created_at < created_before]
         if after is not None:
             old = [order for order in old if _age(order) > _age(after)]
-        return tuple(sorted(old, key=_age)[:limit])
+        return tuple(sorted((one for one in old if not self._is_being_paid(one, created_before)), key=_age)[:limit])
+
+    def _is_being_paid(self, order: Order, since: datetime) -> bool:
+        tables = self._session.tables
+        payments = (tables.payments[payment_id] for payment_id in tables.payments_of_order.of(order.id))
+        return any(one.is_open or one.created_at > since for one in payments)
 
     def _of(self, tg_id: TelegramId) -> list[Order]:
         tables = self._session.tables

@@ -117,11 +117,11 @@ class MemoryPayments:
         mine = [tables.payments[payment_id] for payment_id in tables.payments_of.of(tg_id)]
         return tuple(sorted((payment for payment in mine if payment.recurrence is not None), key=_age))
 
-    async def with_wishes(self, limit: int) -> tuple[Payment, ...]:
+    async def with_wishes(self, after: Payment | None, limit: int) -> tuple[Payment, ...]:
         """Payments whose recurrence has a wish that the messenger hasn't answered, oldest first."""
         all_of_them = self._session.tables.payments.values()
         wishing = [one for one in all_of_them if one.recurrence is not None and one.recurrence.wish is not None]
-        return tuple(sorted(wishing, key=_age)[:limit])
+        return tuple(sorted((one for one in wishing if after is None or _age(one) > _age(after)), key=_age)[:limit])
 
     async def of_order(self, order_id: OrderId) -> tuple[Payment, ...]:
         """Every payment meant for the order, oldest first."""

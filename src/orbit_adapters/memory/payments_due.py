@@ -1,5 +1,6 @@
 """The queue of payments that have to be settled, in memory."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -26,6 +27,11 @@ class MemoryPaymentsDue:
         else:
             due = replace(known.due, revision=known.due.revision + 1)
             tables.payments_due[payment_id] = replace(known, due=due)
+
+    async def add_all(self, payment_ids: Sequence[PaymentId], at: datetime) -> None:
+        """The same for each of *payment_ids*."""
+        for payment_id in payment_ids:
+            await self.add(payment_id, at)
 
     async def claim(self, now: datetime, lease_until: datetime, limit: int) -> tuple[DuePayment, ...]:
         """Claim payments that are due, the longest waiting first."""

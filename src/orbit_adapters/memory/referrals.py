@@ -1,6 +1,7 @@
 """Invitations and their rewards in memory."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from orbit_adapters.memory.storable_text import sanitized, storable
 from orbit_adapters.memory.tables import RecordConflict, Session
@@ -47,10 +48,10 @@ class MemoryReferrals:
         tables.referrals[referral.invited] = sanitized(referral)
         return True
 
-    async def due(self, limit: int) -> tuple[Referral, ...]:
+    async def due(self, after: Referral | None, limit: int) -> tuple[Referral, ...]:
         """Rewards to be paid or taken back, the oldest first."""
         due = (one for one in self._session.tables.referrals.values() if one.state in _DUE)
-        return tuple(sorted(due, key=lambda one: (one.at, one.invited))[:limit])
+        return tuple(sorted((one for one in due if after is None or _place(one) > _place(after)), key=_place)[:limit])
 
     async def lock(self, invited: TelegramId) -> Referral | None:
         """The reward for this invited user."""
@@ -73,3 +74,7 @@ class MemoryReferrals:
         came = sum(one.referrer_id == inviter for one in tables.users.values())
         earned = [one for one in tables.referrals.values() if one.inviter == inviter and one.state in _EARNED]
         return ReferralFigures(came, len(earned), sum(one.inviter_units for one in earned))
+
+
+def _place(referral: Referral) -> tuple[datetime, TelegramId]:
+    return (referral.at, referral.invited)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from orbit_adapters.memory.broadcasts import MemoryBroadcasts
 from orbit_adapters.memory.cases import MemoryCases
@@ -150,3 +150,7 @@ class MemoryStorage:
         task = asyncio.current_task()
         if task is not None and task is self._holder:
             raise TransactionClosed("a transaction is open in this task; pass its tx on instead of opening another")
+
+    def snapshot(self) -> AbstractAsyncContextManager[Transaction]:
+        """Open a transaction that only reads; here it waits like any other."""
+        return self.transaction()

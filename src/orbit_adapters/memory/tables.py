@@ -92,6 +92,7 @@ class Tables:
         self.users: Table[TelegramId, User] = Table(undo_log)
         self.user_ids = SortedIds(undo_log)
         self.subscriptions: Table[TelegramId, Subscription] = Table(undo_log)
+        self.remind_at: Table[TelegramId, datetime] = Table(undo_log)
         self.grants: Table[str, Grant] = Table(undo_log)
         self.grants_of: GroupedIndex[TelegramId, str] = GroupedIndex(undo_log)
         self.plans: Table[PlanCode, Plan] = Table(undo_log)

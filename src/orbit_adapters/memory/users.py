@@ -1,6 +1,6 @@
 """Users, subscriptions and grants in memory."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -9,11 +9,10 @@ from orbit_adapters.memory.storable_text import sanitized, storable
 from orbit_adapters.memory.tables import Session
 from orbit_domain.ids import PaymentId, TelegramId
 from orbit_domain.money import Currency, Money
-from orbit_domain.notice.notice import PeriodEnding
 from orbit_domain.notice.renewal_notices import NotRenewed
 from orbit_domain.notice_settings.notice_settings import NoticeSettings
 from orbit_domain.payment.payment import CardUse
-from orbit_domain.subscription.reminders import FIRST_REMINDER_BEFORE, ReminderWindow, renews_soon
+from orbit_domain.subscription.reminders import FIRST_REMINDER_BEFORE, first_reminder, renews_soon
 from orbit_domain.subscription.repository import Customer
 from orbit_domain.subscription.subscription import Grant, Subscription
 from orbit_domain.user.repository import NoSuchPayer, Registered
@@ -146,15 +145,19 @@ class MemorySubscriptions:
             raise NoSuchUser(subscription.tg_id)
         self._session.changes.customers.add(subscription.tg_id)
         tables.subscriptions[subscription.tg_id] = sanitized(subscription)
+        await self.remind_at({subscription.tg_id: first_reminder(subscription)})
 
-    async def renewable(self, now: datetime, limit: int) -> tuple[TelegramId, ...]:
-        """Who wants to renew from the balance, and has a period that ends soon."""
+    async def renewable(self, now: datetime, after: Subscription | None, limit: int) -> tuple[Subscription, ...]:
+        """Those that are to renew from the balance, and end soon."""
+        subscriptions = self._session.tables.subscriptions
+        last = (after.ends_at, after.tg_id) if after is not None and after.ends_at is not None else None
         found = sorted(
             (one.ends_at, one.tg_id)
-            for one in self._session.tables.subscriptions.values()
-            if one.ends_at is not None and one.auto_renew and renews_soon(one, now) and self._is_renewable(one, now)
+            for one in subscriptions.values()
+            if one.ends_at is not None and (last is None or (one.ends_at, one.tg_id) > last)
+            if one.auto_renew and renews_soon(one, now) and self._is_renewable(one, now)
         )
-        return tuple(tg_id for _, tg_id in found[:limit])
+        return tuple(subscriptions[tg_id] for _, tg_id in found[:limit])
 
     def _is_renewable(self, subscription: Subscription, now: datetime) -> bool:
         tables, tg_id = self._session.tables, subscription.tg_id
@@ -170,17 +173,20 @@ class MemorySubscriptions:
                 return True
         return NotRenewed(subscription.ends_at, None, 0, 0).dedupe_key(tg_id) not in tables.dedupe_keys
 
-    async def unreminded(self, windows: Sequence[ReminderWindow], limit: int) -> tuple[Subscription, ...]:
-        """Subscriptions in one of *windows* whose reminder isn't in the outbox, by (end, user)."""
+    async def to_remind(self, now: datetime, limit: int) -> tuple[Subscription, ...]:
+        """Subscriptions whose next reminder is to be looked at now, by that time and user."""
         tables = self._session.tables
-        found = sorted(
-            (one.ends_at, one.tg_id)
-            for one in tables.subscriptions.values()
-            for window in windows
-            if one.ends_at is not None and window.holds(one)
-            if PeriodEnding(window.kind, one.ends_at, None).dedupe_key(one.tg_id) not in tables.dedupe_keys
-        )
-        return tuple(tables.subscriptions[tg_id] for _, tg_id in found[:limit])
+        due = sorted((at, tg_id) for tg_id, at in tables.remind_at.items() if at <= now)
+        return tuple(tables.subscriptions[tg_id] for _, tg_id in due[:limit])
+
+    async def remind_at(self, times: Mapping[TelegramId, datetime | None]) -> None:
+        """Record when the next reminder of each is to be looked at."""
+        table = self._session.tables.remind_at
+        for tg_id, at in times.items():
+            if at is not None:
+                table[tg_id] = at
+            elif tg_id in table:
+                del table[tg_id]
 
 
 class MemoryGrants:

@@ -32,6 +32,12 @@ _LIMITS = {
     "lock_timeout": "3s",
     "idle_in_transaction_session_timeout": "10s",
 }
+_ONLY_READS = "only_reads"
+SNAPSHOT: Mapping[str, Mapping[str, Any]] = {
+    "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
+    "sqlite": {_ONLY_READS: True},
+}
+"""The options of a connection whose transactions only read, and see what one moment has left, by dialect."""
 _BUSY_TIMEOUT_MS = 5000
 _CONNECT_TIMEOUT_S = 5.0
 _POOL_TIMEOUT_S = 2.0
@@ -174,6 +180,7 @@ def _open_sqlite(url: URL, durability: Durability) -> AsyncEngine:
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: Connection) -> None:
         # Otherwise a transaction that reads first and writes later could overwrite a concurrent change.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        only_reads = _ONLY_READS in connection.get_execution_options()
+        connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
 
     return engine

@@ -48,6 +48,7 @@ IS_CONFIRMED = payments.c.status == literal_column("'confirmed'")
 HAS_EXTERNAL_ID = and_(payments.c.external_id.is_not(None), payments.c.source != literal_column("''"))
 IS_PENDING = payments.c.status == literal_column("'pending'")
 IS_UNFINISHED = orders.c.state.in_([literal_column("'open'"), literal_column("'paid'")])
+IS_PAID = orders.c.state == literal_column("'paid'")
 IS_BOUGHT = and_(
     orders.c.state.in_([literal_column("'paid'"), literal_column("'delivered'")]), orders.c.price > literal_column("0")
 )
@@ -67,6 +68,7 @@ HAS_WISH = payments.c.recurrence_wish.is_not(None)
 IS_CHARGE = payments.c.card.in_([literal_column("'charge'"), literal_column("'failed'")])
 IS_LIVE_PAYOUT = payouts.c.state.in_([literal_column("'waiting'"), literal_column("'sent'")])
 IS_DUE_REFERRAL = referrals.c.state.in_([literal_column("'due'"), literal_column("'return_due'")])
+RENEWS = users.c.auto_renew == true()
 IS_STAFF = users.c.role != literal_column("'customer'")
 IS_OPEN_CLAIM = receipt_claims.c.state == literal_column("'open'")
 IS_OPEN_CASE = support_cases.c.state == literal_column("'open'")
@@ -83,6 +85,8 @@ _partial(
     where=users.c.subscription_end.is_not(None),
     included=("plan_code",),
 )
+_partial("idx_users_remind_at", users.c.remind_at, users.c.tg_id, where=users.c.remind_at.is_not(None))
+_partial("idx_users_renewing", users.c.subscription_end, users.c.tg_id, where=RENEWS)
 Index("idx_users_created_at", users.c.created_at)
 _partial("idx_users_referrer", users.c.referrer_id, where=users.c.referrer_id.is_not(None))
 Index("idx_payments_status_method", payments.c.status, payments.c.method)
@@ -99,6 +103,7 @@ _partial("idx_ton_tx_comment_amount", source_records.c.comment, source_records.c
 
 # Orbit's own.
 _partial("idx_orders_open", orders.c.tg_id, where=IS_UNFINISHED)
+_partial("idx_orders_waiting", orders.c.state, orders.c.paid_at, where=IS_PAID)
 _partial("idx_orders_paid_at", orders.c.paid_at, where=orders.c.paid_at.is_not(None))
 # In the order of the claims: what is to be done on a panel, homes by their panel, and homes that were refused.
 _AGE = (placements.c.next_attempt_at, placements.c.key_id, placements.c.number)
@@ -124,6 +129,7 @@ _partial("idx_payments_external_id", payments.c.method, payments.c.external_id, 
 _partial("idx_payments_overdue", payments.c.source, payments.c.expires_at, where=IS_PENDING)
 _partial("idx_payments_order", payments.c.order_id, where=payments.c.order_id.is_not(None))
 _partial("idx_payments_card", payments.c.card, payments.c.status, where=HAS_CARD)
+_partial("idx_payments_card_user", payments.c.tg_id, payments.c.card, where=HAS_CARD)
 _partial("idx_payments_wish", payments.c.created_at, payments.c.id, where=HAS_WISH)
 # However many workers there are, an order is charged to a card once.
 _partial("idx_payments_charge", payments.c.order_id, where=IS_CHARGE, unique=True)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, literal_column, select, update
+from sqlalchemy import ColumnElement, exists, literal_column, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.indexes import HAS_CARD
@@ -40,28 +40,34 @@ class SqlKeptCards:
         mine = update(payments).where(_is(CardUse.KEEP, CardUse.KEPT), payments.c.tg_id == tg_id)
         await execute(self._connection, mine.values(card=CardUse.FORGOTTEN, card_title=""))
 
-    async def to_keep(self, limit: int) -> tuple[Payment, ...]:
+    async def to_keep(self, after: Payment | None, limit: int) -> tuple[Payment, ...]:
         """Confirmed payments of which it isn't known yet whether they have kept a card."""
         paid = select(payments).where(_is(CardUse.KEEP), payments.c.status == PaymentStatus.CONFIRMED)
-        return await self._oldest(paid, limit)
+        return await self._oldest(paid, after, limit)
 
-    async def charges(self, limit: int) -> tuple[Payment, ...]:
+    async def charges(self, after: Payment | None, limit: int) -> tuple[Payment, ...]:
         """Charges that are pending or have expired."""
         unfinished = payments.c.status.in_([PaymentStatus.PENDING, PaymentStatus.EXPIRED])
-        return await self._oldest(select(payments).where(_is(CardUse.CHARGE), unfinished), limit)
+        return await self._oldest(select(payments).where(_is(CardUse.CHARGE), unfinished), after, limit)
 
-    async def renewable(self, now: datetime, limit: int) -> tuple[TelegramId, ...]:
+    async def renewable(self, now: datetime, after: TelegramId | None, limit: int) -> tuple[TelegramId, ...]:
         """Users with a kept card whose period ends soon, and that wasn't charged for it yet."""
         mine = payments.c.tg_id == users.c.tg_id
-        has_card = exists().where(mine, _is(CardUse.KEPT))
+        # A scalar, not EXISTS: PostgreSQL would rather begin with all cards that were ever kept.
+        card = select(payments.c.id).where(mine, _is(CardUse.KEPT)).limit(1).scalar_subquery()
         is_recent = payments.c.created_at >= now - RENEWED_BEFORE
         was_charged = exists().where(mine, _is(CardUse.CHARGE, CardUse.FAILED), is_recent)
         ends_soon = (users.c.subscription_end > now, users.c.subscription_end <= now + RENEWED_BEFORE)
-        due = select(users.c.tg_id).where(*ends_soon, has_card, ~was_charged)
-        rows = await fetch_all(self._connection, due.order_by(users.c.subscription_end, users.c.tg_id).limit(limit))
+        due = select(users.c.tg_id).where(*ends_soon, card.is_not(None), ~was_charged)
+        if after is not None:
+            due = due.where(users.c.tg_id > after)
+        # `+ 0`: in the order of the primary key SQLite would read all users instead of those whose period ends soon.
+        rows = await fetch_all(self._connection, due.order_by(users.c.tg_id + literal_column("0")).limit(limit))
         return tuple(TelegramId(row["tg_id"]) for row in rows)
 
-    async def _oldest(self, statement: Any, limit: int) -> tuple[Payment, ...]:
+    async def _oldest(self, statement: Any, after: Payment | None, limit: int) -> tuple[Payment, ...]:
+        if after is not None:
+            statement = statement.where(tuple_(*_OLDEST) > (after.created_at, after.id))
         rows = await fetch_all(self._connection, statement.order_by(*_OLDEST).limit(limit))
         return tuple(payment_from(row) for row in rows)
 

@@ -4,21 +4,20 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, literal_column, select, true, tuple_, union_all, update
+from sqlalchemy import case, exists, literal_column, or_, select, true, tuple_, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from orbit_adapters.sql.indexes import IS_TAKEN, IS_UNFINISHED
+from orbit_adapters.sql.indexes import IS_PAID, IS_PENDING, IS_TAKEN, IS_UNFINISHED
 from orbit_adapters.sql.money_columns import base_code, base_money
 from orbit_adapters.sql.promos import promo_from, waiting_codes
 from orbit_adapters.sql.query import Row, dialect_insert, fetch_all, fetch_one, rowcount
-from orbit_adapters.sql.tables import orders, plans
+from orbit_adapters.sql.tables import orders, payments, plans
 from orbit_domain.ids import Nonce, OrderId, PlanCode, PromoCode, TelegramId
 from orbit_domain.order.order import NoSuchOrder, Order, OrderState, Taken
 from orbit_domain.plan.plan import Plan, PlanTerms
 from orbit_domain.promo.promo import Discount, Promo
 
 _OF_CODE = "promo_"
-_IS_PAID = orders.c.state == literal_column("'paid'")
 _DUE_SINCE = case((orders.c.is_gift, orders.c.taken_at), else_=orders.c.paid_at)
 _IS_OPEN = orders.c.state == literal_column("'open'")
 
@@ -146,8 +145,8 @@ class SqlOrders:
         """The users' paid orders and taken gifts, oldest first: one statement."""
         users = sorted(set(tg_ids))
         # Two questions: with OR between them SQLite would use neither index.
-        own = select(orders).where(orders.c.tg_id.in_(users), IS_UNFINISHED, _IS_PAID, ~orders.c.is_gift)
-        taken = select(orders).where(orders.c.taken_by.in_(users), IS_TAKEN, _IS_PAID)
+        own = select(orders).where(orders.c.tg_id.in_(users), IS_UNFINISHED, IS_PAID, ~orders.c.is_gift)
+        taken = select(orders).where(orders.c.taken_by.in_(users), IS_TAKEN, IS_PAID)
         both = union_all(own, taken).subquery()
         return await self._listed(select(both).order_by(both.c.created_at, both.c.id))
 
@@ -168,20 +167,24 @@ class SqlOrders:
 
     async def waiting_since(self, paid_before: datetime, after: Order | None, limit: int) -> tuple[Order, ...]:
         """Paid orders and taken gifts whose delivery began before that and isn't done, by that time."""
-        waiting = select(orders).where(IS_UNFINISHED, _IS_PAID, paid_before > _DUE_SINCE)
+        # A gift is taken after it was paid: the second condition follows from the third, and an index serves it.
+        waiting = select(orders).where(IS_PAID, orders.c.paid_at < paid_before, paid_before > _DUE_SINCE)
         if after is not None:
             waiting = waiting.where(tuple_(_DUE_SINCE, orders.c.id) > (after.due_since, after.id))
         return await self._listed(waiting.order_by(_DUE_SINCE, orders.c.id).limit(limit))
 
-    async def paid_since(self, at: datetime, limit: int) -> tuple[Order, ...]:
+    async def paid_since(self, at: datetime, after: Order | None, limit: int) -> tuple[Order, ...]:
         """Orders paid then or later."""
         paid = select(orders).where(orders.c.paid_at.is_not(None), orders.c.paid_at >= at)
-        rows = await fetch_all(self._connection, paid.order_by(orders.c.paid_at, orders.c.id).limit(limit))
-        return tuple(order_from(row) for row in rows)
+        if after is not None:
+            paid = paid.where(tuple_(orders.c.paid_at, orders.c.id) > (after.paid_at, after.id))
+        return await self._listed(paid.order_by(orders.c.paid_at, orders.c.id).limit(limit))
 
     async def open_since(self, created_before: datetime, after: Order | None, limit: int) -> tuple[Order, ...]:
         """Orders opened before that and not paid, oldest first, from the one behind *after* on."""
-        old = select(orders).where(IS_UNFINISHED, _IS_OPEN, orders.c.created_at < created_before)
+        is_recent = or_(IS_PENDING, payments.c.created_at > created_before)
+        is_being_paid = exists().where(payments.c.order_id == orders.c.id, is_recent)
+        old = select(orders).where(IS_UNFINISHED, _IS_OPEN, orders.c.created_at < created_before, ~is_being_paid)
         if after is not None:
             old = old.where(tuple_(orders.c.created_at, orders.c.id) > (after.created_at, after.id))
         return await self._listed(old.order_by(orders.c.created_at, orders.c.id).limit(limit))

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import exists, insert, select, update
+from sqlalchemy import exists, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.indexes import HAS_EXTERNAL_ID, HAS_WISH, IS_PENDING
@@ -114,9 +114,11 @@ class SqlPayments:
         rows = await fetch_all(self._connection, theirs.order_by(payments.c.created_at, payments.c.id))
         return tuple(payment_from(row) for row in rows)
 
-    async def with_wishes(self, limit: int) -> tuple[Payment, ...]:
+    async def with_wishes(self, after: Payment | None, limit: int) -> tuple[Payment, ...]:
         """Payments whose recurrence has a wish that the messenger hasn't answered, oldest first."""
         oldest = select(payments).where(HAS_WISH).order_by(payments.c.created_at, payments.c.id).limit(limit)
+        if after is not None:
+            oldest = oldest.where(tuple_(payments.c.created_at, payments.c.id) > (after.created_at, after.id))
         return tuple(payment_from(row) for row in await fetch_all(self._connection, oldest))
 
     async def of_order(self, order_id: OrderId) -> tuple[Payment, ...]:

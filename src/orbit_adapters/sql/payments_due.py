@@ -1,5 +1,6 @@
 """The queue of payments that have to be settled, in SQL."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,11 +23,15 @@ class SqlPaymentsDue:
 
     async def add(self, payment_id: PaymentId, at: datetime) -> None:
         """Have it settled from *at* on, or give its row a new revision."""
-        row = dialect_insert(self._connection, payments_due).values(
-            payment_id=payment_id, revision=1, not_before=at, attempts=0, fence=0
-        )
-        row = row.on_conflict_do_update(index_elements=["payment_id"], set_={"revision": _due.revision + 1})
-        await execute(self._connection, row)
+        await self.add_all([payment_id], at)
+
+    async def add_all(self, payment_ids: Sequence[PaymentId], at: datetime) -> None:
+        """The same for each of *payment_ids*: one statement."""
+        if payment_ids:
+            insert = dialect_insert(self._connection, payments_due)
+            insert = insert.on_conflict_do_update(index_elements=["payment_id"], set_={"revision": _due.revision + 1})
+            new = {"revision": 1, "not_before": at, "attempts": 0, "fence": 0}
+            await execute(self._connection, insert, [{"payment_id": payment_id, **new} for payment_id in payment_ids])
 
     async def claim(self, now: datetime, lease_until: datetime, limit: int) -> tuple[DuePayment, ...]:
         """Claim payments that are due, the longest waiting first: one statement."""

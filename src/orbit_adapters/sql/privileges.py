@@ -35,6 +35,7 @@ CHANGEABLE = {
     "subscription_links": ("token_hash", "sealed_token", "issued_at"),
     "users": (
         *("lang", "balance", "subscription_end", "plan_code", "auto_renew", "trial_used_at", "unreachable_at"),
+        "remind_at",
         *("notify_reminders", "notify_news", "notify_rewards", "quiet_begin", "quiet_end", "utc_offset"),
         *("role", "banned_at", "username", "username_folded", "deleted_at"),
     ),

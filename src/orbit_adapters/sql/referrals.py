@@ -1,6 +1,6 @@
 """Invitations and their rewards in SQL."""
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.indexes import IS_DUE_REFERRAL
@@ -50,9 +50,11 @@ class SqlReferrals:
         new = insert.on_conflict_do_nothing(index_elements=["invited_id"]).returning(_referrals.invited_id)
         return await fetch_one(self._connection, new) is not None
 
-    async def due(self, limit: int) -> tuple[Referral, ...]:
+    async def due(self, after: Referral | None, limit: int) -> tuple[Referral, ...]:
         """Rewards to be paid or taken back, the oldest first."""
         due = select(referrals).where(IS_DUE_REFERRAL).order_by(_referrals.at, _referrals.invited_id)
+        if after is not None:
+            due = due.where(tuple_(_referrals.at, _referrals.invited_id) > (after.at, after.invited))
         return tuple(map(_referral_from, await fetch_all(self._connection, due.limit(limit))))
 
     async def lock(self, invited: TelegramId) -> Referral | None:

@@ -11,6 +11,7 @@ from orbit_adapters.sql.admin_log import SqlAdminLog
 from orbit_adapters.sql.broadcasts import SqlBroadcasts
 from orbit_adapters.sql.cases import SqlCases
 from orbit_adapters.sql.comparisons import SqlComparisons
+from orbit_adapters.sql.engine import SNAPSHOT
 from orbit_adapters.sql.errors import Operation, translate_errors
 from orbit_adapters.sql.gifts import SqlGifts
 from orbit_adapters.sql.inbox import SqlInbox
@@ -132,6 +133,7 @@ class SqlStorage:
 
     def __init__(self, engine: AsyncEngine, *after_commit: AfterCommit, base: Currency) -> None:
         self._engine = engine
+        self._snapshots = engine.execution_options(**SNAPSHOT[engine.dialect.name])
         self._base = base
         self._after_commit = after_commit
         self._writer_lock = asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
@@ -175,6 +177,20 @@ class SqlStorage:
                 return None if row is None else customer_from(row, self._base)
         async with self.transaction() as tx:
             return await tx.subscriptions.customer(tg_id)
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Transaction]:
+        """Open a transaction that only reads; on SQLite it takes no place in the queue of writers."""
+        connection = self._snapshots.connect()
+        try:
+            with translate_errors(Operation.CONNECT):
+                connection = await run_to_completion(connection.start())
+                transaction = await run_to_completion(connection.begin().start())
+            yield SqlTransaction(connection, ChangeSet(), self._base)
+            with translate_errors(Operation.STATEMENT):
+                await run_to_completion(transaction.rollback())
+        finally:
+            await run_to_completion(_closed(connection))
 
     async def close(self) -> None:
         """Close the connections; call it when no transaction is open."""

@@ -50,6 +50,8 @@ users = Table(
     *(required(name, Boolean(create_constraint=False), server_default=true()) for name in NOTICE_SWITCHES),
     # Full hours of the customer's clock, which is so many minutes ahead of UTC.
     *(Column(name, Integer) for name in ("quiet_begin", "quiet_end", "utc_offset")),
+    # When the next reminder of the end of the period is looked at; NULL after the last one.
+    Column("remind_at", UtcDateTime),
     # An upper bound too: a number beyond 64 bits becomes a float in SQLite, and must not be stored.
     CheckConstraint("balance >= 0 AND balance <= 1000000000000000000", name="balance_range"),
     one_of("role", Role),

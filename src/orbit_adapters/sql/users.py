@@ -1,6 +1,6 @@
 """Users, subscriptions and grants in SQL."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -12,14 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from orbit_adapters.sql.indexes import IS_STAFF
 from orbit_adapters.sql.notice_settings import notice_settings_columns, notice_settings_from
 from orbit_adapters.sql.query import Row, dialect_insert, execute, fetch_all, fetch_one, insert_of, rowcount
-from orbit_adapters.sql.reminders import unreminded
 from orbit_adapters.sql.renewals import renewable
 from orbit_adapters.sql.tables import grants, payments, users
 from orbit_domain.ids import PaymentId, PlanCode, TelegramId
 from orbit_domain.money import Currency, Money
 from orbit_domain.notice_settings.notice_settings import AS_NEW, NoticeSettings
 from orbit_domain.storage import ChangeSet
-from orbit_domain.subscription.reminders import ReminderWindow
+from orbit_domain.subscription.reminders import first_reminder
 from orbit_domain.subscription.repository import Customer
 from orbit_domain.subscription.subscription import Grant, Subscription
 from orbit_domain.user.repository import NoSuchPayer, Registered
@@ -217,6 +216,7 @@ class SqlSubscriptions:
             .where(users.c.tg_id == subscription.tg_id)
             .values(
                 subscription_end=subscription.ends_at,
+                remind_at=first_reminder(subscription),
                 plan_code=subscription.plan_code,
                 auto_renew=subscription.auto_renew,
             ),
@@ -224,15 +224,25 @@ class SqlSubscriptions:
         if not saved:
             raise NoSuchUser(subscription.tg_id)
 
-    async def renewable(self, now: datetime, limit: int) -> tuple[TelegramId, ...]:
-        """Who wants to renew from the balance, and has a period that ends soon: one statement."""
-        rows = await fetch_all(self._connection, renewable(now, limit))
-        return tuple(TelegramId(row["tg_id"]) for row in rows)
-
-    async def unreminded(self, windows: Sequence[ReminderWindow], limit: int) -> tuple[Subscription, ...]:
-        """Subscriptions in one of *windows* whose reminder isn't in the outbox, by (end, user): one statement."""
-        rows = await fetch_all(self._connection, unreminded(windows, limit))
+    async def renewable(self, now: datetime, after: Subscription | None, limit: int) -> tuple[Subscription, ...]:
+        """Those that are to renew from the balance, and end soon: one statement."""
+        rows = await fetch_all(self._connection, renewable(now, after, limit))
         return tuple(subscription_from(row) for row in rows)
+
+    async def to_remind(self, now: datetime, limit: int) -> tuple[Subscription, ...]:
+        """Subscriptions whose next reminder is to be looked at now, by that time and user: one statement."""
+        due = select(users).where(users.c.remind_at.is_not(None), users.c.remind_at <= now)
+        page = due.order_by(users.c.remind_at, users.c.tg_id).limit(limit).with_for_update(skip_locked=True)
+        return tuple(subscription_from(row) for row in await fetch_all(self._connection, page))
+
+    async def remind_at(self, times: Mapping[TelegramId, datetime | None]) -> None:
+        """Record when the next reminder of each is to be looked at: one statement."""
+        if times:
+            rows = [{"user": tg_id, "next": at} for tg_id, at in times.items()]
+            await execute(self._connection, _REMIND_AT, rows)
+
+
+_REMIND_AT = update(users).where(users.c.tg_id == bindparam("user")).values(remind_at=bindparam("next"))
 
 
 class SqlGrants:

@@ -47,8 +47,11 @@ class Orders(Protocol):
     async def waiting_since(self, paid_before: datetime, after: Order | None, limit: int) -> tuple[Order, ...]:
         """Orders whose delivery began before that and isn't done, by (`due_since`, id); *after* continues a listing."""
 
-    async def paid_since(self, at: datetime, limit: int) -> tuple[Order, ...]:
-        """Orders paid then or later, whatever became of them, by (time paid, id)."""
+    async def paid_since(self, at: datetime, after: Order | None, limit: int) -> tuple[Order, ...]:
+        """Orders paid then or later, whatever became of them, by (time paid, id); *after* continues a listing."""
 
     async def open_since(self, created_before: datetime, after: Order | None, limit: int) -> tuple[Order, ...]:
-        """Orders opened before that and still not paid, oldest first; *after* continues a listing."""
+        """Orders opened before that and still not paid, oldest first; *after* continues a listing.
+
+        Without those for which a payment is open, or was opened since.
+        """

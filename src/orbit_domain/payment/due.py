@@ -1,5 +1,6 @@
 """The queue of payments that have to be settled."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -37,6 +38,9 @@ class PaymentsDue(Protocol):
 
     async def add(self, payment_id: PaymentId, at: datetime) -> None:
         """Have it settled from *at* on. One that is due already gets a new revision and keeps its back-off."""
+
+    async def add_all(self, payment_ids: Sequence[PaymentId], at: datetime) -> None:
+        """The same for each of *payment_ids*, at once."""
 
     async def claim(self, now: datetime, lease_until: datetime, limit: int) -> tuple[DuePayment, ...]:
         """Claim payments that are due, the longest waiting first; no other worker gets them before the lease ends."""

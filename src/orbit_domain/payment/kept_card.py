@@ -62,11 +62,14 @@ class KeptCards(Protocol):
     async def forget(self, tg_id: TelegramId) -> None:
         """Every card of the user is forgotten, and none is kept by what is still to be paid."""
 
-    async def to_keep(self, limit: int) -> tuple[Payment, ...]:
-        """Confirmed payments of which it isn't known yet whether they have kept a card, oldest first."""
+    async def to_keep(self, after: Payment | None, limit: int) -> tuple[Payment, ...]:
+        """Confirmed payments that may have kept a card, which isn't known yet, oldest first, behind *after*."""
 
-    async def charges(self, limit: int) -> tuple[Payment, ...]:
-        """Charges that are pending or have expired, oldest first."""
+    async def charges(self, after: Payment | None, limit: int) -> tuple[Payment, ...]:
+        """Charges that are pending or have expired, oldest first, from the one behind *after* on."""
 
-    async def renewable(self, now: datetime, limit: int) -> tuple[TelegramId, ...]:
-        """Users with a kept card whose period ends within RENEWED_BEFORE, and that wasn't charged as lately as that."""
+    async def renewable(self, now: datetime, after: TelegramId | None, limit: int) -> tuple[TelegramId, ...]:
+        """Users with a kept card whose period ends within RENEWED_BEFORE, and that wasn't charged as lately as that.
+
+        By id, from the one behind *after* on.
+        """

@@ -53,8 +53,8 @@ class Payments(Protocol):
     async def recurring(self, tg_id: TelegramId) -> tuple[Payment, ...]:
         """The user's payments that have a recurrence, whatever its state, oldest first."""
 
-    async def with_wishes(self, limit: int) -> tuple[Payment, ...]:
-        """Payments whose recurrence has a wish that the messenger hasn't answered, oldest first."""
+    async def with_wishes(self, after: Payment | None, limit: int) -> tuple[Payment, ...]:
+        """Payments whose recurrence has a wish that the messenger hasn't answered, oldest first, behind *after*."""
 
     async def of_order(self, order_id: OrderId) -> tuple[Payment, ...]:
         """Every payment meant for the order, oldest first."""

@@ -21,7 +21,7 @@ class Referrals(Protocol):
     async def owe(self, referral: Referral) -> bool:
         """Record it unless there is one for this invited user; whether it was recorded."""
 
-    async def due(self, limit: int) -> tuple[Referral, ...]:
+    async def due(self, after: Referral | None, limit: int) -> tuple[Referral, ...]:
         """Rewards to be paid or taken back, the oldest first."""
 
     async def lock(self, invited: TelegramId) -> Referral | None:

@@ -14,8 +14,9 @@ async def notify(tx: Transaction, ids: Ids, tg_id: TelegramId, notice: Notice, n
     return await tx.outbox.add(OutboxMessage(ids.uuid(), tg_id, notice.dedupe_key(tg_id), notice, now))
 
 
-async def notify_all(tx: Transaction, ids: Ids, notices: Sequence[tuple[TelegramId, Notice]], now: datetime) -> None:
-    """Add all of *notices* to the outbox, due at *now*, but those whose dedupe keys were used before."""
-    if notices:
-        messages = [OutboxMessage(ids.uuid(), to, notice.dedupe_key(to), notice, now) for to, notice in notices]
-        await tx.outbox.add_all(messages)
+async def notify_all(tx: Transaction, ids: Ids, notices: Sequence[tuple[TelegramId, Notice]], now: datetime) -> int:
+    """Add all of *notices* to the outbox, due at *now*, but those whose dedupe keys were used before: how many."""
+    if not notices:
+        return 0
+    messages = [OutboxMessage(ids.uuid(), to, notice.dedupe_key(to), notice, now) for to, notice in notices]
+    return len(await tx.outbox.add_all(messages))

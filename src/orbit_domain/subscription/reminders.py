@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from orbit_domain.ids import PlanCode
 from orbit_domain.plan.plan import TRIAL
 from orbit_domain.subscription.subscription import Subscription
 
@@ -41,34 +40,6 @@ class Reminder:
     ends_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ReminderWindow:
-    """A reminder is due now for periods that end after `ends_after` and not after `ends_until`, except of one plan."""
-
-    kind: ReminderKind
-    ends_after: datetime
-    ends_until: datetime
-    except_plan: PlanCode | None
-
-    def holds(self, subscription: Subscription) -> bool:
-        """Whether this reminder is due for *subscription*."""
-        ends_at = subscription.ends_at
-        if ends_at is None or subscription.plan_code == self.except_plan is not None:
-            return False
-        return self.ends_after < ends_at <= self.ends_until
-
-
-def windows(now: datetime) -> tuple[ReminderWindow, ...]:
-    """For which periods each reminder is due at *now*; no period is in two of them.
-
-    A three-day trial doesn't begin with "three days left".
-    """
-    return tuple(
-        ReminderWindow(kind, now - end, now - begin, TRIAL if kind is ReminderKind.THREE_DAYS else None)
-        for kind, begin, end in _WINDOWS
-    )
-
-
 def renews_soon(subscription: Subscription, now: datetime) -> bool:
     """Whether now is the time to renew *subscription*, if it renews by itself."""
     return subscription.ends_at is not None and now < subscription.ends_at <= now + RENEWED_BEFORE
@@ -79,18 +50,33 @@ def upcoming(subscription: Subscription, now: datetime) -> tuple[tuple[ReminderK
     ends_at = subscription.ends_at
     if ends_at is None:
         return ()
-    is_trial = subscription.plan_code == TRIAL
-    return tuple(
-        (kind, ends_at + begin)
-        for kind, begin, _ in _WINDOWS
-        if ends_at + begin > now and not (is_trial and kind is ReminderKind.THREE_DAYS)
-    )
+    return tuple((kind, ends_at + begin) for kind, begin, _ in _windows(subscription) if ends_at + begin > now)
 
 
 def due(subscription: Subscription, now: datetime) -> Reminder | None:
     """The reminder due at *now*, if any. After an outage only the one that still makes sense."""
-    if subscription.ends_at is None:
+    ends_at = subscription.ends_at
+    if ends_at is None:
         return None
-    kinds = (window.kind for window in windows(now) if window.holds(subscription))
+    kinds = (kind for kind, begin, end in _windows(subscription) if begin <= now - ends_at < end)
     kind = next(kinds, None)
-    return Reminder(kind, subscription.ends_at) if kind else None
+    return Reminder(kind, ends_at) if kind else None
+
+
+def first_reminder(subscription: Subscription) -> datetime | None:
+    """From when on a new end is looked at; what is due then, and what comes next, is decided there."""
+    return subscription.ends_at - FIRST_REMINDER_BEFORE if subscription.ends_at else None
+
+
+def next_reminder(subscription: Subscription, now: datetime) -> datetime | None:
+    """When the reminder after *now* is due if nothing changes; None after the last one."""
+    return next((at for _, at in upcoming(subscription, now)), None)
+
+
+def _windows(subscription: Subscription) -> tuple[tuple[ReminderKind, timedelta, timedelta], ...]:
+    """Each reminder of *subscription*, and from when until when, after the end, it is due.
+
+    A three-day trial doesn't begin with "three days left".
+    """
+    is_trial = subscription.plan_code == TRIAL
+    return tuple(window for window in _WINDOWS if not (is_trial and window[0] is ReminderKind.THREE_DAYS))

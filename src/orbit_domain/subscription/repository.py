@@ -1,12 +1,11 @@
 """Where subscriptions and their grants are kept."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from orbit_domain.ids import TelegramId
-from orbit_domain.subscription.reminders import ReminderWindow
 from orbit_domain.subscription.subscription import Grant, Subscription
 from orbit_domain.user.user import User
 
@@ -29,20 +28,24 @@ class Subscriptions(Protocol):
         """The user's subscription; an empty one if there never was any."""
 
     async def save(self, subscription: Subscription) -> None:
-        """Record the end, the plan and the switch."""
+        """Record the end, the plan and the switch. The reminders of the end are looked at anew."""
 
-    async def renewable(self, now: datetime, limit: int) -> tuple[TelegramId, ...]:
-        """Who wants to renew from the balance, and has a period that ends within RENEWED_BEFORE.
+    async def renewable(self, now: datetime, after: Subscription | None, limit: int) -> tuple[Subscription, ...]:
+        """Those that are to renew from the balance, and end within RENEWED_BEFORE, from the one behind *after* on.
 
         By (end, user), without those who keep a card or are banned. Whoever was told that it didn't work (the dedupe
         key of that end's `NotRenewed` was used) is listed again when the balance covers the plan's price.
         """
 
-    async def unreminded(self, windows: Sequence[ReminderWindow], limit: int) -> tuple[Subscription, ...]:
-        """Subscriptions in one of *windows* whose reminder isn't in the outbox yet, by (end, user).
+    async def to_remind(self, now: datetime, limit: int) -> tuple[Subscription, ...]:
+        """Subscriptions whose next reminder is to be looked at now, by that time and user, held until the end.
 
-        A reminder is in the outbox when the dedupe key of its `PeriodEnding` was used.
+        That is from `first_reminder` of a saved subscription on, then from the time of `remind_at` on. Those that
+        another transaction holds are left out: they are there the next time.
         """
+
+    async def remind_at(self, times: Mapping[TelegramId, datetime | None]) -> None:
+        """Record when the next reminder of each is to be looked at; None: when it is saved again."""
 
 
 class Grants(Protocol):

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, TelegramId
-from orbit_domain.notice.notice import DeliveryDelayed, KeyDelayed
+from orbit_domain.notice.notice import DeliveryDelayed, KeyDelayed, Notice
 from orbit_domain.order.order import Order
-from orbit_domain.steps.notify import notify
-from orbit_domain.storage import Storage, Transaction
+from orbit_domain.steps.notify import notify_all
+from orbit_domain.storage import Storage, Transaction, transact
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class AlertDelayedOrders:
     owner: TelegramId | None
     patience: timedelta = timedelta(minutes=10)
     batch: int = 500
+    told_at_once: int = 10
 
     async def __call__(self) -> int:
         """How many orders are late now."""
@@ -34,30 +36,32 @@ class AlertDelayedOrders:
         while True:
             async with self.storage.transaction() as tx:
                 page = await tx.orders.waiting_since(now - self.patience, last, self.batch)
-                await self._tell(tx, page, now)
+                told = await tx.outbox.known([key for order in page for key in self._keys(order)])
+            untold = [order for order in page if not told.issuperset(self._keys(order))]
+            # A few at a time: nobody waits for the news of a panel's long outage.
+            for begin in range(0, len(untold), self.told_at_once):
+                await transact(self.storage, partial(self._tell, untold[begin : begin + self.told_at_once], now))
             late += len(page)
             if len(page) < self.batch:
                 return late
             last = page[-1]
 
-    async def _tell(self, tx: Transaction, page: Sequence[Order], now: datetime) -> None:
-        unready = {_unready(order).dedupe_key(order.holder): order for order in page}
-        alerts = {_alert(order).dedupe_key(self.owner): order for order in page} if self.owner else {}
-        told = await tx.outbox.known([*unready, *alerts])
-        for dedupe_key, order in unready.items():
-            if dedupe_key not in told:
-                keys = await tx.keys.of_user(order.holder)
-                is_renewal = any(key.subscription_url for key in keys)
-                await notify(tx, self.ids, order.holder, replace(_unready(order), is_renewal=is_renewal), now)
-        for dedupe_key, order in alerts.items():
-            if self.owner is not None and dedupe_key not in told:
-                await notify(tx, self.ids, self.owner, await self._described(tx, order), now)
+    def _keys(self, order: Order) -> tuple[str, ...]:
+        unready = _unready(order).dedupe_key(order.holder)
+        return (unready, _alert(order).dedupe_key(self.owner)) if self.owner else (unready,)
 
-    async def _described(self, tx: Transaction, order: Order) -> DeliveryDelayed:
-        user = await tx.users.get(order.holder)
-        keys = await tx.keys.of_user(order.holder)
-        reason = next((key.home.last_error for key in keys if key.home.last_error), "") or ""
-        return replace(_alert(order), reason=reason, username=user.username if user else None)
+    async def _tell(self, orders: Sequence[Order], now: datetime, tx: Transaction) -> None:
+        notices: list[tuple[TelegramId, Notice]] = []
+        for order in orders:
+            keys = await tx.keys.of_user(order.holder)
+            is_renewal = any(key.subscription_url for key in keys)
+            notices.append((order.holder, replace(_unready(order), is_renewal=is_renewal)))
+            if self.owner:
+                user = await tx.users.get(order.holder)
+                reason = next((key.home.last_error for key in keys if key.home.last_error), "") or ""
+                alert = replace(_alert(order), reason=reason, username=user.username if user else None)
+                notices.append((self.owner, alert))
+        await notify_all(tx, self.ids, notices, now)
 
 
 def _unready(order: Order) -> KeyDelayed:

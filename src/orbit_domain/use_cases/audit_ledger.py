@@ -42,10 +42,10 @@ class AuditReport:
 
 @dataclass(frozen=True, slots=True)
 class AuditLedger:
-    """Read the whole ledger and compare; nothing is changed."""
+    """Read the whole ledger as one moment has left it, and compare; nothing is changed, and nobody waits for it."""
 
     storage: Storage
 
     async def __call__(self) -> AuditReport:
-        async with self.storage.transaction() as tx:
+        async with self.storage.snapshot() as tx:
             return AuditReport(await tx.ledger.check())

@@ -23,7 +23,7 @@ class CarryOutEvacuations:
     """Each key with time left moves as by `EvacuatePanel`: the old account serves until the new home has confirmed.
 
     Nothing is remembered between runs but the moves themselves, so one that was killed goes on in any other process.
-    The panel is held while a page moves: a stop takes effect before the next one. Keys without a place elsewhere are
+    The panel is held while a few move: a stop takes effect before the next ones. Keys without a place elsewhere are
     tried again in the next run, and an evacuation ends when none with time left lives there.
     """
 
@@ -32,6 +32,7 @@ class CarryOutEvacuations:
     ids: Ids
     read_fleet: ReadFleet
     page_size: int = 50
+    moved_at_once: int = 10
 
     async def __call__(self) -> int:
         """How many keys have begun to move."""
@@ -45,12 +46,15 @@ class CarryOutEvacuations:
             living = [key for key in page if key.enabled and key.expires_at > self.clock.now()]
             moves = await self._choose(panel_id, living)
             stayed += len(living) - len(moves)
-            done = await transact(self.storage, partial(self._move, panel_id, moves))
-            if done is None:
-                return moved  # Stopped meanwhile.
-            for place in done:
-                self.read_fleet.count_keys.placed(place)
-            moved += len(done)
+            # A few at a time: on SQLite nobody else writes meanwhile.
+            for begin in range(0, len(moves), self.moved_at_once):
+                some = moves[begin : begin + self.moved_at_once]
+                done = await transact(self.storage, partial(self._move, panel_id, some))
+                if done is None:
+                    return moved  # Stopped meanwhile.
+                for place in done:
+                    self.read_fleet.count_keys.placed(place)
+                moved += len(done)
             after = page[-1].id
         if not stayed:
             await transact(self.storage, partial(self._end, panel_id))

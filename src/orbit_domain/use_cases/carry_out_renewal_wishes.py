@@ -39,10 +39,15 @@ class CarryOutRenewalWishes:
 
     async def __call__(self) -> int:
         """How many wishes were answered."""
-        async with self.storage.transaction() as tx:
-            wishing = await tx.payments.with_wishes(self.page)
-        outcomes = [await self._carry_out(payment.id, tells=True) for payment in wishing]
-        return sum(outcome is not RenewalOutcome.WAITING for outcome in outcomes)
+        answered, last = 0, None
+        while True:
+            async with self.storage.transaction() as tx:
+                wishing = await tx.payments.with_wishes(last, self.page)
+            outcomes = [await self._carry_out(payment.id, tells=True) for payment in wishing]
+            answered += sum(outcome is not RenewalOutcome.WAITING for outcome in outcomes)
+            if len(wishing) < self.page:
+                return answered
+            last = wishing[-1]
 
     async def of_payment(self, payment_id: PaymentId) -> RenewalOutcome:
         """Ask for the wish of one payment, for whoever looks at the answer."""

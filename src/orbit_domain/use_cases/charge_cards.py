@@ -28,9 +28,14 @@ class ChargeCards:
 
     async def __call__(self) -> int:
         """How many charges the provider has answered for."""
-        async with self.storage.transaction() as tx:
-            charges = await tx.kept_cards.charges(self.page)
-        return sum([await self._advance(payment) for payment in charges])
+        answered, last = 0, None
+        while True:
+            async with self.storage.transaction() as tx:
+                charges = await tx.kept_cards.charges(last, self.page)
+            answered += sum([await self._advance(payment) for payment in charges])
+            if len(charges) < self.page:
+                return answered
+            last = charges[-1]
 
     async def _advance(self, payment: Payment) -> bool:
         if payment.status is PaymentStatus.EXPIRED:

@@ -37,8 +37,7 @@ class ExpirePayments:
             if cursor is None or cursor.watermark is None:
                 return 0
             overdue = await tx.payments.overdue(source, cursor.watermark, self.batch)
-            for payment_id in sorted(overdue):
-                await tx.payments_due.add(payment_id, now)
+            await tx.payments_due.add_all(sorted(overdue), now)
         return len(overdue)
 
     async def _cancel_forgotten_orders(self) -> None:

@@ -24,9 +24,14 @@ class KeepCards:
 
     async def __call__(self) -> int:
         """How many cards were kept."""
-        async with self.storage.transaction() as tx:
-            paid = await tx.kept_cards.to_keep(self.page)
-        return sum([await self._keep(payment) for payment in paid])
+        kept, last = 0, None
+        while True:
+            async with self.storage.transaction() as tx:
+                paid = await tx.kept_cards.to_keep(last, self.page)
+            kept += sum([await self._keep(payment) for payment in paid])
+            if len(paid) < self.page:
+                return kept
+            last = paid[-1]
 
     async def _keep(self, payment: Payment) -> bool:
         try:

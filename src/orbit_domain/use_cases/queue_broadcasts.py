@@ -6,7 +6,7 @@ from orbit_domain.broadcast.broadcast import Broadcast, BroadcastState
 from orbit_domain.clock import Clock
 from orbit_domain.ids import BroadcastId, Ids
 from orbit_domain.notice.announcement import Announcement, BroadcastOver
-from orbit_domain.steps.notify import notify
+from orbit_domain.steps.notify import notify, notify_all
 from orbit_domain.storage import Storage, Transaction
 
 
@@ -54,8 +54,7 @@ class QueueBroadcasts:
     async def _add_page(self, tx: Transaction, broadcast: Broadcast, room: int) -> int:
         now = self.clock.now()
         page = await tx.broadcasts.recipients(broadcast, now, room)
-        for tg_id in page:
-            await notify(tx, self.ids, tg_id, Announcement(broadcast.id), now)
+        await notify_all(tx, self.ids, [(tg_id, Announcement(broadcast.id)) for tg_id in page], now)
         if page:
             await tx.broadcasts.save(broadcast.queue(page[-1], len(page)))
         return len(page)

@@ -1,45 +1,48 @@
 """Remind customers whose period is about to end, or has just ended."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids
 from orbit_domain.notice.notice import PeriodEnding
-from orbit_domain.steps.notify import notify
-from orbit_domain.storage import Storage, Transaction
-from orbit_domain.subscription.reminders import due, windows
-from orbit_domain.subscription.subscription import Subscription
+from orbit_domain.steps.notify import notify_all
+from orbit_domain.storage import Storage, Transaction, transact
+from orbit_domain.subscription.reminders import due, next_reminder
 
 
 @dataclass(frozen=True, slots=True)
 class RemindExpiring:
     """Add each reminder to the outbox once a period: its dedupe key holds the period's end.
 
-    Only what is newly due is read, so a run with nothing to do is one statement, however many customers there are.
+    Each customer is looked at when the next reminder is due, and not between: a run with nothing to do is one
+    statement, however many customers there are.
     """
 
     storage: Storage
     clock: Clock
     ids: Ids
-    page: int = 500
+    page: int = 100
 
     async def __call__(self) -> int:
         """How many new reminders were added."""
-        now = self.clock.now()
-        added = 0
-        while True:
-            async with self.storage.transaction() as tx:
-                found = await tx.subscriptions.unreminded(windows(now), self.page)
-                new = [one for one in found if await self._remind(tx, one, now)]
-            added += len(new)
-            # Without a new one another worker is adding the same ones, and the next page would be this one again.
-            if len(found) < self.page or not new:
-                return added
+        added, looked_at = 0, self.page
+        while looked_at == self.page:
+            looked_at, new = await transact(self.storage, self._remind)
+            added += new
+        return added
 
-    async def _remind(self, tx: Transaction, subscription: Subscription, now: datetime) -> bool:
-        reminder = due(subscription, now)
-        if reminder is None:
-            return False
-        notice = PeriodEnding(reminder.kind, reminder.ends_at, subscription.plan_code)
-        return await notify(tx, self.ids, subscription.tg_id, notice, now)
+    async def _remind(self, tx: Transaction) -> tuple[int, int]:
+        """How many customers of a page were looked at, and how many reminders were new."""
+        now = self.clock.now()
+        found = await tx.subscriptions.to_remind(now, self.page)
+        if not found:
+            return 0, 0
+        reminders = ((one, due(one, now)) for one in found)
+        notices = [
+            (one.tg_id, PeriodEnding(reminder.kind, reminder.ends_at, one.plan_code))
+            for one, reminder in reminders
+            if reminder is not None
+        ]
+        new = await notify_all(tx, self.ids, notices, now)
+        await tx.subscriptions.remind_at({one.tg_id: next_reminder(one, now) for one in found})
+        return len(found), new

@@ -30,9 +30,14 @@ class RenewSubscriptions:
 
     async def __call__(self) -> int:
         """How many periods were renewed."""
-        async with self.storage.transaction() as tx:
-            found = await tx.subscriptions.renewable(self.clock.now(), self.page)
-        return sum([await self._renew(tg_id) for tg_id in found])
+        renewed, last = 0, None
+        while True:
+            async with self.storage.transaction() as tx:
+                found = await tx.subscriptions.renewable(self.clock.now(), last, self.page)
+            renewed += sum([await self._renew(one.tg_id) for one in found])
+            if len(found) < self.page:
+                return renewed
+            last = found[-1]
 
     async def _renew(self, tg_id: TelegramId) -> bool:
         now = self.clock.now()

@@ -42,7 +42,11 @@ class SendDaySummary:
             key = _empty(today - _DAY).dedupe_key(self.owner)
             if chat is None or await tx.outbox.known([key]):
                 return False
-            return await notify(tx, self.ids, self.owner, await _summary(tx, today - _DAY, now), now)
+        # A day of a large shop takes a while to count: no customer waits for it.
+        async with self.storage.snapshot() as tx:
+            summary = await _summary(tx, today - _DAY, now)
+        async with self.storage.transaction() as tx:
+            return await notify(tx, self.ids, self.owner, summary, now)
 
 
 def _empty(day: datetime) -> DaySummary:

@@ -14,7 +14,7 @@ from orbit_domain.referral.referral import Referral, ReferralState, ReferralTerm
 from orbit_domain.shop_setting.shop_settings import CurrentSettings
 from orbit_domain.steps.collect_debt import collect_debt
 from orbit_domain.steps.notify import notify
-from orbit_domain.storage import Storage, Transaction, transact
+from orbit_domain.storage import Storage, StorageBusy, StorageUnavailable, Transaction, transact
 
 _LOOKED_THROUGH = 200
 
@@ -34,12 +34,26 @@ class SettleReferrals:
     page: int = 100
 
     async def __call__(self) -> int:
-        """How many were looked at."""
-        async with self.storage.transaction() as tx:
-            due = await tx.referrals.due(self.page)
-        for one in due:
-            await self._settle(one)
-        return len(due)
+        """How many were looked at. Raises the first unexpected error, after all others are done."""
+        looked_at, last = 0, None
+        unexpected: Exception | None = None
+        while True:
+            async with self.storage.transaction() as tx:
+                due = await tx.referrals.due(last, self.page)
+            for one in due:
+                try:
+                    await self._settle(one)
+                except (StorageBusy, StorageUnavailable):  # The storage failed, not this reward.
+                    raise
+                except Exception as error:  # One reward that can't be paid doesn't hold up the others.
+                    unexpected = unexpected or error
+            looked_at += len(due)
+            if len(due) < self.page:
+                break
+            last = due[-1]
+        if unexpected is not None:
+            raise unexpected
+        return looked_at
 
     async def _settle(self, listed: Referral) -> None:
         now = self.clock.now()

@@ -54,7 +54,7 @@ class ShowClosing:
         end = begin + _DAY
         if end > now:
             raise DayNotOver(begin)
-        async with self.storage.transaction() as tx:
+        async with self.storage.snapshot() as tx:
             figures = await tx.periods.account_figures(begin, end)
             receipts = await tx.periods.receipt_totals(begin, end)
             audit = AuditReport(await tx.ledger.check())

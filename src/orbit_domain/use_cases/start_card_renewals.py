@@ -35,9 +35,14 @@ class StartCardRenewals:
 
     async def __call__(self) -> int:
         """How many charges were recorded."""
-        async with self.storage.transaction() as tx:
-            found = await tx.kept_cards.renewable(self.clock.now(), self.page)
-        return sum([await self._start(tg_id) for tg_id in found])
+        started, last = 0, None
+        while True:
+            async with self.storage.transaction() as tx:
+                found = await tx.kept_cards.renewable(self.clock.now(), last, self.page)
+            started += sum([await self._start(tg_id) for tg_id in found])
+            if len(found) < self.page:
+                return started
+            last = found[-1]
 
     async def _start(self, tg_id: TelegramId) -> bool:
         now = self.clock.now()

@@ -193,10 +193,12 @@ class PeriodContract:
             came = int(NOW <= samples.new_user().created_at < NOW + HOUR)
             assert await tx.periods.sales(NOW, NOW + HOUR) == SalesTotals(came, 1, 2, 1, 600)
             assert await tx.periods.sales(NOW + 2 * HOUR, NOW + 3 * HOUR) == SalesTotals(0, 0, 0, 0, 0)
-            assert [one.id for one in await tx.orders.paid_since(NOW, 9)] == [
+            assert [one.id for one in await tx.orders.paid_since(NOW, None, 9)] == [
                 samples.order(2).id, free.id, samples.order(3).id, samples.order(4).id
             ]  # fmt: skip
-            assert [one.id for one in await tx.orders.paid_since(NOW + HOUR, 1)] == [samples.order(4).id]
+            assert [one.id for one in await tx.orders.paid_since(NOW + HOUR, None, 1)] == [samples.order(4).id]
+            (last,) = await tx.orders.paid_since(NOW + HOUR, None, 1)
+            assert await tx.orders.paid_since(NOW, last, 9) == ()
 
 
 async def _join(tx: Transaction, *people: TelegramId) -> None:

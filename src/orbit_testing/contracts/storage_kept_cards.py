@@ -54,7 +54,7 @@ class KeptCardContract:
                 await tx.payments.add(samples.payment(12, **charge))
         async with storage.transaction() as tx:
             await tx.payments.add(samples.payment(13, **charge | {"order_id": other.id}))
-            assert [one.id for one in await tx.kept_cards.charges(10)] == [samples.payment(13).id]
+            assert [one.id for one in await tx.kept_cards.charges(None, 10)] == [samples.payment(13).id]
 
     async def test_what_has_to_be_done_is_found_oldest_first(self, storage: Storage) -> None:
         """Paid payments that are to keep a card; charges that are pending or have expired."""
@@ -67,10 +67,12 @@ class KeptCardContract:
                 method = Method(f"m{number}")
                 await tx.payments.add(samples.payment(number, card=card, status=status, method=method))
         async with storage.transaction() as tx:
-            assert [one.id for one in await tx.kept_cards.to_keep(10)] == [samples.payment(21).id]
+            assert [one.id for one in await tx.kept_cards.to_keep(None, 10)] == [samples.payment(21).id]
             charges = [samples.payment(number).id for number in (26, 27)]
-            assert [one.id for one in await tx.kept_cards.charges(10)] == charges
-            assert [one.id for one in await tx.kept_cards.charges(1)] == charges[:1]
+            assert [one.id for one in await tx.kept_cards.charges(None, 10)] == charges
+            (first,) = await tx.kept_cards.charges(None, 1)
+            assert first.id == charges[0]
+            assert [one.id for one in await tx.kept_cards.charges(first, 10)] == charges[1:]
 
     async def test_who_has_to_be_renewed_is_found_once_a_period(self, storage: Storage) -> None:
         """Within a day before the end, with a kept card, unless a charge was made in the day before."""
@@ -82,7 +84,7 @@ class KeptCardContract:
                 await tx.subscriptions.save(Subscription(tg_id, end, PlanCode("sub_1m")))
         begin = end - RENEWED_BEFORE
         async with storage.transaction() as tx:
-            found = [await tx.kept_cards.renewable(at, 10) for at in (begin - _SECOND, begin, end - _SECOND, end)]
+            found = [await tx.kept_cards.renewable(at, None, 10) for at in (begin - _SECOND, begin, end - _SECOND, end)]
             assert found == [(), (ALICE,), (ALICE,), ()]
             charge: dict[str, Any] = {
                 "card": CardUse.CHARGE,
@@ -90,9 +92,9 @@ class KeptCardContract:
                 "status": PaymentStatus.CANCELLED,
             }
             await tx.payments.add(samples.payment(31, **charge, created_at=begin - RENEWED_BEFORE - _SECOND))
-            assert await tx.kept_cards.renewable(begin, 10) == (ALICE,)
+            assert await tx.kept_cards.renewable(begin, None, 10) == (ALICE,)
             await tx.payments.add(samples.payment(32, **charge, created_at=begin))
-            assert await tx.kept_cards.renewable(end - _SECOND, 10) == ()
+            assert await tx.kept_cards.renewable(end - _SECOND, None, 10) == ()
 
 
 async def _fill(storage: Storage) -> None:

@@ -1,7 +1,7 @@
 """The contract of users, subscriptions, grants, panels and the admin log of every Storage."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 
@@ -15,7 +15,7 @@ from orbit_domain.notice.renewal_notices import NotRenewed
 from orbit_domain.notice_settings.notice_settings import NoticeGroup, NoticeSettings, QuietHours, UtcOffset
 from orbit_domain.payment.payment import CardUse, PaymentStatus
 from orbit_domain.storage import AdminAction, Storage, Transaction
-from orbit_domain.subscription.reminders import FIRST_REMINDER_BEFORE, RENEWED_BEFORE, ReminderKind, ReminderWindow
+from orbit_domain.subscription.reminders import FIRST_REMINDER_BEFORE, RENEWED_BEFORE
 from orbit_domain.subscription.subscription import Grant, Subscription
 from orbit_domain.user.repository import NoSuchPayer
 from orbit_domain.user.user import NoSuchUser, Role, User, UserLocked
@@ -186,41 +186,46 @@ class UserContract:
             assert (customer.user, customer.subscription) == (user, saved)
             assert await tx.subscriptions.get(ALICE) == saved
 
-    async def test_due_reminders_are_listed_until_they_are_in_the_outbox(self, storage: Storage) -> None:
-        """Each window holds its end and not its beginning, and not the plan that it excepts; by (end, user)."""
-        ends = {5: NOW, 4: NOW, 3: NOW - MINUTE, 2: NOW - HOUR, 1: NOW + MINUTE, 6: None}
-        plans = {4: PlanCode("sub_1m"), 5: PlanCode("trial"), 3: None}
-        now_due = ReminderWindow(ReminderKind.AT_END, NOW - HOUR, NOW, PlanCode("trial"))
-        soon_due = ReminderWindow(ReminderKind.ONE_DAY, NOW, NOW + HOUR, None)
+    async def test_reminders_are_looked_at_when_they_are_due(self, storage: Storage) -> None:
+        """From three days before the end on, by (time, user), until a later time is recorded; a new end begins anew."""
+        begin = NOW - FIRST_REMINDER_BEFORE
+        ends = {5: NOW, 4: NOW, 3: NOW - MINUTE, 1: NOW + MINUTE, 6: None}
         async with storage.transaction() as tx:
             for tg_id, ends_at in ends.items():
                 await tx.users.add_if_absent(samples.new_user(TelegramId(tg_id)))
-                await tx.subscriptions.save(Subscription(TelegramId(tg_id), ends_at, plans.get(tg_id)))
-            listed = await tx.subscriptions.unreminded((now_due, soon_due), 10)
-            assert [one.tg_id for one in listed] == [3, 4, 1]
-            assert await tx.subscriptions.unreminded((now_due, soon_due), 2) == listed[:2]
-            assert await tx.subscriptions.unreminded((soon_due,), 10) == listed[2:]
+                await tx.subscriptions.save(Subscription(TelegramId(tg_id), ends_at, samples.plan().code))
+            assert await tx.subscriptions.to_remind(begin - HOUR, 10) == ()
+            listed = await tx.subscriptions.to_remind(begin, 10)
+            assert listed == tuple([await tx.subscriptions.get(TelegramId(tg_id)) for tg_id in (3, 4, 5)])
+            assert await tx.subscriptions.to_remind(begin, 2) == listed[:2]
+            await tx.subscriptions.remind_at({TelegramId(5): NOW, TelegramId(4): None, TelegramId(3): begin + MINUTE})
+        async with storage.transaction() as tx:
+            assert await tx.subscriptions.to_remind(begin, 10) == ()
+            found = [one.tg_id for one in await tx.subscriptions.to_remind(NOW, 10)]
+            assert found == [TelegramId(1), TelegramId(3), TelegramId(5)]
+            await tx.subscriptions.remind_at({})
+            await tx.subscriptions.save(listed[1])
+            await tx.subscriptions.save(Subscription(TelegramId(5), None))
+            assert [one.tg_id for one in await tx.subscriptions.to_remind(NOW, 1)] == [TelegramId(4)]
+            assert len(await tx.subscriptions.to_remind(NOW, 10)) == 3
 
     async def test_a_reminder_in_the_outbox_is_of_one_user_kind_and_end(self, storage: Storage) -> None:
-        """A reminder isn't due again, to the microsecond; that of another user, kind or end still is."""
+        """A reminder isn't added again, to the microsecond; that of another user, kind or end still is."""
         for number, ends_at in enumerate((NOW, NOW.replace(microsecond=0), NOW.replace(microsecond=7)), start=1):
             tg_id = TelegramId(number)
-            window = ReminderWindow(ReminderKind.AT_END, ends_at - HOUR, ends_at + HOUR, None)
-            others = (
+            keys = (
                 PeriodEnding("one_day", ends_at, None).dedupe_key(tg_id),
                 PeriodEnding("at_end", ends_at + MINUTE, None).dedupe_key(tg_id),
                 PeriodEnding("at_end", ends_at, None).dedupe_key(TelegramId(10 + number)),
+                PeriodEnding("at_end", ends_at, None).dedupe_key(tg_id),
             )
+            messages = [samples.message(10 * number + at, dedupe=key) for at, key in enumerate(keys)]
             async with storage.transaction() as tx:
-                await tx.users.add_if_absent(samples.new_user(tg_id))
-                saved = Subscription(tg_id, ends_at)
-                await tx.subscriptions.save(saved)
-                for position, dedupe in enumerate(others):
-                    await tx.outbox.add(samples.message(10 * number + position, dedupe=dedupe))
-                assert saved in await tx.subscriptions.unreminded((window,), 10)
-                notice = PeriodEnding("at_end", ends_at, None)
-                await tx.outbox.add(samples.message(10 * number + 9, tg_id, dedupe=notice.dedupe_key(tg_id)))
-                assert saved not in await tx.subscriptions.unreminded((window,), 10)
+                assert await tx.outbox.add_all(messages[:3]) == frozenset(keys[:3])
+                again = [replace(one, id=samples.message(10 * number + 5).id) for one in messages[2:3]]
+                assert await tx.outbox.add_all([*again, messages[3]]) == {keys[3]}
+                assert await tx.outbox.add_all([]) == await tx.outbox.add_all(again) == frozenset()
+                assert await tx.outbox.known(keys) == frozenset(keys)
 
     async def test_who_renews_from_the_balance_is_found_until_it_is_told(self, storage: Storage) -> None:
         """By (end, user), within a day before the end; told that it didn't work, again when the balance covers it."""
@@ -237,20 +242,22 @@ class UserContract:
             await tx.payments.add(samples.payment(1, BORIS, status=PaymentStatus.CONFIRMED))
             await tx.kept_cards.mark(samples.payment(1).id, CardUse.KEPT, "card")
             times = (begin - MINUTE - MINUTE, begin - MINUTE, begin, soon - MINUTE, soon)
-            found = [await tx.subscriptions.renewable(at, 10) for at in times]
+            found = [_ids(await tx.subscriptions.renewable(at, None, 10)) for at in times]
             assert found == [(), (TelegramId(3),), (TelegramId(3), ALICE), (ALICE,), ()]
-            assert await tx.subscriptions.renewable(begin, 1) == (TelegramId(3),)
+            first = await tx.subscriptions.renewable(begin, None, 1)
+            assert _ids(first) == (TelegramId(3),)
+            assert _ids(await tx.subscriptions.renewable(begin, first[0], 10)) == (ALICE,)
             notice = NotRenewed(soon, None, 0, 0)
             await tx.outbox.add(samples.message(1, ALICE, dedupe=notice.dedupe_key(ALICE)))
-            assert await tx.subscriptions.renewable(begin, 10) == (TelegramId(3),)
+            assert _ids(await tx.subscriptions.renewable(begin, None, 10)) == (TelegramId(3),)
             lines = (Line(user_account(ALICE), month.price.units, RUB), Line(REVENUE, -month.price.units, RUB))
             await tx.ledger.post(Entry(EntryKind.CREDIT, "renewal", lines, NOW))
-            assert await tx.subscriptions.renewable(begin, 10) == (TelegramId(3), ALICE)
+            assert _ids(await tx.subscriptions.renewable(begin, None, 10)) == (TelegramId(3), ALICE)
             # A price raised since the reminder was sent isn't the one that counts, an older raise is.
             for raised_at, is_found in ((begin - FIRST_REMINDER_BEFORE, True), (begin - 96 * HOUR, False)):
                 dearer = replace(month, price=rub(99_999), price_before=month.price, raised_at=raised_at)
                 await tx.plans.put(dearer)
-                assert (ALICE in await tx.subscriptions.renewable(begin, 10)) is is_found
+                assert (ALICE in _ids(await tx.subscriptions.renewable(begin, None, 10))) is is_found
 
     async def test_a_cause_gives_time_once(self, storage: Storage) -> None:
         """A second grant of one cause is refused and leaves the first as it was."""
@@ -310,3 +317,7 @@ class UserContract:
             await tx.admin_log.add(replace(rows[0], id=samples.identity(77), subject="user:2"))
             assert await tx.admin_log.of_subject("user:1", 3) == (rows[3], rows[2], rows[1])
             assert await tx.admin_log.newest(2) == (rows[3], rows[2])
+
+
+def _ids(subscriptions: Sequence[Subscription]) -> tuple[TelegramId, ...]:
+    return tuple(one.tg_id for one in subscriptions)

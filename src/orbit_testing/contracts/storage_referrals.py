@@ -49,14 +49,15 @@ class ReferralContract:
         async with storage.transaction() as tx:
             for one in (later, earlier):
                 await tx.referrals.owe(one)
-            assert await tx.referrals.due(10) == (earlier, later)
-            assert await tx.referrals.due(1) == (earlier,)
+            assert await tx.referrals.due(None, 10) == (earlier, later)
+            assert await tx.referrals.due(None, 1) == (earlier,)
+            assert await tx.referrals.due(earlier, 10) == (later,)
             paid = replace(earlier, state=ReferralState.PAID, inviter_units=50, invited_units=30)
             await tx.referrals.save(replace(paid, inviter=BORIS, at=samples.NOW + HOUR))
-            assert await tx.referrals.due(10) == (later,)
+            assert await tx.referrals.due(None, 10) == (later,)
             assert await tx.referrals.lock(CARL) == paid
             await tx.referrals.save(paid.take_back())
-            assert [one.invited for one in await tx.referrals.due(10)] == [CARL, BORIS]
+            assert [one.invited for one in await tx.referrals.due(None, 10)] == [CARL, BORIS]
 
     async def test_figures_count_who_came_and_what_stays_earned(self, storage: Storage) -> None:
         """Whoever came counts at once; a reward counts while it is paid, and no more once it went back."""

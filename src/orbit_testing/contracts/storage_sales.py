@@ -184,10 +184,10 @@ class PaymentContract:
             for saved in (charged, canceled):
                 await tx.payments.save(saved)
                 assert await tx.payments.recurring(ALICE) == (saved,)
-            assert await tx.payments.with_wishes(5) == ()
+            assert await tx.payments.with_wishes(None, 5) == ()
             wishing = replace(charged, recurrence=Recurrence(charged_at=NOW, wish=RenewalWish.STOP))
             await tx.payments.save(wishing)
-            assert (await tx.payments.with_wishes(5), await tx.payments.with_wishes(0)) == ((wishing,), ())
+            assert (await tx.payments.with_wishes(None, 5), await tx.payments.with_wishes(None, 0)) == ((wishing,), ())
 
     async def test_one_pending_payment_per_user_and_method(self, storage: Storage) -> None:
         """A second pending payment is refused until the first is closed; other users and methods don't matter."""

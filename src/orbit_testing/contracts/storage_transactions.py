@@ -165,7 +165,7 @@ async def filled(tx: Transaction) -> list[bool]:
         bool(await tx.plans.active()),
         await tx.promos.waiting(ALICE) == (samples.promo(),),
         await tx.referrals.inviter_by("0aaa") == ALICE,
-        bool(await tx.referrals.due(10)),
+        bool(await tx.referrals.due(None, 10)),
         await tx.orders.by_nonce(ALICE, samples.order().nonce) == samples.order(),
         await tx.gifts.get(samples.order().id) == samples.gift_of(),
         await tx.payments.by_comment(samples.payment().comment) == samples.payment(),

@@ -1,7 +1,7 @@
 """Customers, providers, faults and restarts in any order, over all ways to pay at once: the invariants hold."""
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 
 import pytest
@@ -35,6 +35,9 @@ class HalfRead:
 
     async def find_customer(self, tg_id: TelegramId) -> Customer | None:
         return await self._storage.find_customer(tg_id)
+
+    def snapshot(self) -> AbstractAsyncContextManager[Transaction]:
+        return self._storage.snapshot()
 
 
 IN_MEMORY, ON_POSTGRES = 7, 1

@@ -11,18 +11,20 @@ _NOW = "timestamptz '2026-11-21 12:00Z'"
 _AGO = f"{_NOW} - n * interval '1 minute'"
 # Twenty thousand of the users have bought, ten times each.
 _BUYER = "1 + n % 20000"
+_PLAN = '{"code": "sub_1m", "titles": {}, "days": 30, "traffic_bytes": 0, "keys": 1}'
 _ID = "lpad(to_hex(n), 32, '0')::uuid"
 
 _USERS = f"""
-INSERT INTO users (tg_id, username, username_folded, lang, balance, subscription_end, plan_code, auto_renew,
-                   referrer_id, role, created_at)
+INSERT INTO users (tg_id, username, username_folded, lang, balance, subscription_end, remind_at, plan_code,
+                   auto_renew, referrer_id, role, created_at)
 SELECT n, 'Name' || n, 'name' || n, 'ru', 0, CASE WHEN n % 3 = 0 THEN {_NOW} + (n % 90000) * interval '1 minute' END,
-       NULL, false, CASE WHEN n > 1000 AND n % 10 = 0 THEN 1 + n % 1000 END, 'customer', {_AGO}
+       CASE WHEN n % 3 = 0 THEN {_NOW} + (n % 90000) * interval '1 minute' - interval '3 days' END, NULL, n % 30 = 0,
+       CASE WHEN n > 1000 AND n % 10 = 0 THEN 1 + n % 1000 END, 'customer', {_AGO}
 FROM generate_series(1, {ROWS}) n
 """
 _ORDERS = f"""
 INSERT INTO orders (id, tg_id, nonce, plan, price, currency, state, created_at, paid_at)
-SELECT {_ID}, {_BUYER}, 'n' || n, '{{}}', 12900, 'RUB',
+SELECT {_ID}, {_BUYER}, 'n' || n, '{_PLAN}', 12900, 'RUB',
        CASE n % 200 WHEN 0 THEN 'open' WHEN 1 THEN 'paid' ELSE 'delivered' END, {_AGO}, {_AGO}
 FROM generate_series(1, {ROWS}) n
 """

@@ -8,7 +8,6 @@ from orbit_domain.money import RUB, TON
 from orbit_domain.payment.payment import Method
 from orbit_domain.payment.source_record import ReceiptKey
 from orbit_domain.storage import Transaction
-from orbit_domain.subscription.reminders import windows
 from orbit_domain.subscription_link.formats import SubscriptionFormat
 from orbit_testing import samples
 from orbit_testing.samples import MINUTE, NOW
@@ -25,8 +24,8 @@ async def _read_people(tx: Transaction) -> object:
     return [
         [await tx.subscriptions.customer(tg_id) for tg_id in PEOPLE],
         [await tx.grants.of_user(tg_id) for tg_id in PEOPLE],
-        await tx.subscriptions.unreminded(windows(NOW), 2),
-        await tx.subscriptions.unreminded(windows(NOW + DAY)[1:], 5),
+        await tx.subscriptions.to_remind(NOW, 2),
+        await tx.subscriptions.to_remind(NOW + DAY, 5),
         await tx.outbox.known([f"d{number}" for number in range(1, 5)] + ["x\ud800"]),
         [await tx.keys.of_user(tg_id) for tg_id in PEOPLE],
         [await tx.keys.all_of_user(tg_id) for tg_id in PEOPLE],
@@ -55,7 +54,7 @@ async def _read_sales(tx: Transaction) -> object:
         await tx.plans.active(),
         await tx.settings.all(),
         await tx.promos.newest(3),
-        await tx.referrals.due(3),
+        await tx.referrals.due(None, 3),
         [await tx.referrals.figures(tg_id) for tg_id in PEOPLE],
         [await tx.referrals.code_of(tg_id) for tg_id in PEOPLE],
         [await tx.plans.active_with_codes(tg_id) for tg_id in PEOPLE],
@@ -70,7 +69,7 @@ async def _read_sales(tx: Transaction) -> object:
         await tx.orders.open_since(NOW + 4 * MINUTE, None, 2),
         [await tx.payments.of_user(tg_id, 3) for tg_id in PEOPLE],
         [await tx.payments.recurring(tg_id) for tg_id in PEOPLE],
-        await tx.payments.with_wishes(3),
+        await tx.payments.with_wishes(None, 3),
         [await tx.payments.of_order(OrderId(samples.identity(number))) for number in range(1, 5)],
         [await tx.payments.pending(tg_id, method) for tg_id in PEOPLE for method in METHODS],
         [await tx.payments.by_comment(comment) for comment in COMMENTS],
@@ -78,9 +77,9 @@ async def _read_sales(tx: Transaction) -> object:
         [await tx.payments.by_external_id(method, name) for method in METHODS for name in INVOICES],
         await tx.payments.comments_since(NOW + 2 * MINUTE, 3),
         [await tx.kept_cards.of_user(tg_id) for tg_id in PEOPLE],
-        await tx.kept_cards.to_keep(2),
-        await tx.kept_cards.charges(2),
-        await tx.kept_cards.renewable(NOW, 3),
+        await tx.kept_cards.to_keep(None, 2),
+        await tx.kept_cards.charges(None, 2),
+        await tx.kept_cards.renewable(NOW, None, 3),
     ]
 
 

@@ -10,11 +10,15 @@ from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.indexes import schema
 from orbit_adapters.sql.migrate import migrate, schema_state
 
-NEWEST = "0033"
-REVISIONS = (*(f"{number:04}" for number in range(1, 33)), NEWEST)
+NEWEST = "0034"
+REVISIONS = (*(f"{number:04}" for number in range(1, 34)), NEWEST)
 
 BY_NAME = {
     "idx_users_subscription_end": ("users", ["subscription_end"], False),
+    "idx_users_remind_at": ("users", ["remind_at", "tg_id"], False),
+    "idx_users_renewing": ("users", ["subscription_end", "tg_id"], False),
+    "idx_orders_waiting": ("orders", ["state", "paid_at"], False),
+    "idx_payments_card_user": ("payments", ["tg_id", "card"], False),
     "idx_users_created_at": ("users", ["created_at"], False),
     "idx_users_referrer": ("users", ["referrer_id"], False),
     "idx_payments_status_method": ("payments", ["status", "method"], False),

@@ -13,7 +13,6 @@ from orbit_domain.money import RUB
 from orbit_domain.payment.payment import TON_METHOD
 from orbit_domain.payment.source_record import ReceiptKey
 from orbit_domain.storage import Transaction
-from orbit_domain.subscription.reminders import windows
 from orbit_testing import samples
 from orbit_testing.contracts.storage_transactions import fill
 from orbit_testing.samples import ALICE, HOUR, NOW
@@ -35,8 +34,8 @@ BUDGET: dict[str, tuple[int, Step]] = {
     "an entry that is known": (3, lambda tx: tx.ledger.post(samples.gift(1, 100))),
     "a claim of notices": (1, lambda tx: tx.outbox.claim(NOW + HOUR, NOW + 2 * HOUR, 20)),
     "known reminders and alerts": (1, lambda tx: tx.outbox.known([f"key-{number}" for number in range(500)])),
-    "due reminders": (1, lambda tx: tx.subscriptions.unreminded(windows(NOW), 500)),
-    "renewals that are due": (1, lambda tx: tx.kept_cards.renewable(NOW, 500)),
+    "due reminders": (1, lambda tx: tx.subscriptions.to_remind(NOW, 500)),
+    "renewals that are due": (1, lambda tx: tx.kept_cards.renewable(NOW, None, 500)),
     # The panels that are awaited, the claim, and the keys.
     "a claim of homes": (3, lambda tx: tx.keys.claim_homeless((), (), NOW + HOUR, NOW + 2 * HOUR, 20)),
     "a claim of placements": (1, lambda tx: tx.keys.claim_due(PanelId("idle"), NOW, NOW + HOUR, 20)),
@@ -56,7 +55,10 @@ BUDGET: dict[str, tuple[int, Step]] = {
 }
 
 SERVED: dict[str, Step] = {
-    "idx_users_subscription_end": lambda tx: tx.subscriptions.unreminded(windows(NOW), 10),
+    "idx_users_remind_at": lambda tx: tx.subscriptions.to_remind(NOW, 10),
+    "idx_users_renewing": lambda tx: tx.subscriptions.renewable(NOW, None, 10),
+    "idx_users_subscription_end": lambda tx: tx.kept_cards.renewable(NOW, None, 10),
+    "idx_payments_card_user": lambda tx: tx.kept_cards.renewable(NOW, None, 10),
     "idx_payments_comment": lambda tx: tx.payments.by_comment("x"),
     "idx_payments_unique_pending": lambda tx: tx.payments.pending(ALICE, TON_METHOD),
     "idx_payments_user": lambda tx: tx.payments.of_user(ALICE, 10),
@@ -64,11 +66,12 @@ SERVED: dict[str, Step] = {
     "idx_payments_overdue": lambda tx: tx.payments.overdue(samples.SOURCE, NOW, 10),
     "idx_payments_external_id": lambda tx: tx.payments.by_external_id(TON_METHOD, "x"),
     "idx_payments_created_at": lambda tx: tx.payments.comments_since(NOW, 10),
-    "idx_payments_wish": lambda tx: tx.payments.with_wishes(10),
-    "idx_payments_card": lambda tx: tx.kept_cards.charges(10),
+    "idx_payments_wish": lambda tx: tx.payments.with_wishes(None, 10),
+    "idx_payments_card": lambda tx: tx.kept_cards.charges(None, 10),
     "idx_orders_open": lambda tx: tx.orders.undelivered(ALICE),
     "idx_orders_taken": lambda tx: tx.orders.received(ALICE, 10),
     "idx_orders_user": lambda tx: tx.orders.newest(ALICE, 10),
+    "idx_orders_waiting": lambda tx: tx.orders.waiting_since(NOW, None, 10),
     "idx_orders_unfinished": lambda tx: tx.orders.open_since(NOW, None, 10),
     "idx_configs_tg_id_deleted": lambda tx: tx.keys.of_user(ALICE),
     "idx_placements_due": lambda tx: tx.keys.claim_due(PanelId("m1"), NOW, NOW, 10),
@@ -87,10 +90,10 @@ SERVED: dict[str, Step] = {
     "idx_payments_due": lambda tx: tx.payments_due.claim(NOW, NOW, 10),
     "idx_source_records_time": lambda tx: tx.source_records.newest(samples.SOURCE, 10),
     "idx_source_records_reverses": lambda tx: tx.source_records.reversals_of(ReceiptKey(samples.SOURCE, "1")),
-    "idx_referrals_due": lambda tx: tx.referrals.due(10),
+    "idx_referrals_due": lambda tx: tx.referrals.due(None, 10),
     "idx_referrals_inviter": lambda tx: tx.referrals.figures(ALICE),
     "idx_grants_user": lambda tx: tx.grants.of_user(ALICE),
-    "idx_orders_paid_at": lambda tx: tx.orders.paid_since(NOW, 10),
+    "idx_orders_paid_at": lambda tx: tx.orders.paid_since(NOW, None, 10),
     "idx_support_cases_user": lambda tx: tx.cases.newest_of(ALICE),
     "idx_support_cases_open": lambda tx: tx.cases.count_waiting(),
     "idx_support_cases_live": lambda tx: tx.cases.live(10),

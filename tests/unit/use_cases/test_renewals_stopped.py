@@ -113,7 +113,7 @@ async def test_a_wish_ends_with_what_it_was_about(alice: Buyer) -> None:
     alice.world.clock.advance(seconds=timedelta(days=33).total_seconds())
     await alice.shop.work()
     async with alice.world.storage.transaction() as tx:
-        assert await tx.payments.with_wishes(10) == ()
+        assert await tx.payments.with_wishes(None, 10) == ()
     assert ((await shown(alice)).payment, alice.notices("renewal_answered")) == (None, [])
 
 

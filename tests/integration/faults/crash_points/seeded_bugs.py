@@ -6,7 +6,7 @@ with it, and nothing else: as long as no process crashes or meets another one, a
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -52,6 +52,9 @@ class DedupeAfterCredit:
     async def find_customer(self, tg_id: TelegramId) -> Customer | None:
         return await self._storage.find_customer(tg_id)
 
+    def snapshot(self) -> AbstractAsyncContextManager[Transaction]:
+        return self._storage.snapshot()
+
 
 class CursorBeforeCommit:
     """The cursor is moved in a transaction of its own, before the transfers that it passes are recorded."""
@@ -67,6 +70,9 @@ class CursorBeforeCommit:
 
     async def find_customer(self, tg_id: TelegramId) -> Customer | None:
         return await self._storage.find_customer(tg_id)
+
+    def snapshot(self) -> AbstractAsyncContextManager[Transaction]:
+        return self._storage.snapshot()
 
 
 class MissingLock:
@@ -84,6 +90,9 @@ class MissingLock:
 
     async def find_customer(self, tg_id: TelegramId) -> Customer | None:
         return await self._storage.find_customer(tg_id)
+
+    def snapshot(self) -> AbstractAsyncContextManager[Transaction]:
+        return self._storage.snapshot()
 
 
 class MissingLockAndKeys(MissingLock):
