@@ -1,13 +1,17 @@
 """The queue of payments that have to be settled, in memory."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeVar
 
 from orbit_adapters.memory.storable_text import storable
 from orbit_adapters.memory.tables import DueRow, RecordConflict, Session
 from orbit_domain.ids import PaymentId
 from orbit_domain.payment.due import DuePayment
+
+T = TypeVar("T")
 
 
 class MemoryPaymentsDue:
@@ -41,6 +45,11 @@ class MemoryPaymentsDue:
         for one in claimed:
             rows[one.payment_id] = replace(rows[one.payment_id], due=one, not_before=lease_until)
         return tuple(claimed)
+
+    @asynccontextmanager
+    async def read_ahead(self, tx: T, claimed: Sequence[DuePayment]) -> AsyncIterator[T]:
+        """The transaction as it is: in memory a reading costs nothing."""
+        yield tx
 
     async def finish(self, due: DuePayment, at: datetime) -> bool:
         """It is settled, unless the claim was lost or a newer revision waits."""

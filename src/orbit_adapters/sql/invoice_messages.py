@@ -27,7 +27,7 @@ class SqlInvoiceMessages:
         """Where it is shown."""
         query = select(invoice_messages).where(_messages.payment_id == payment_id)
         row = await fetch_one(self._connection, query)
-        return _message_from(row) if row is not None else None
+        return message_from(row) if row is not None else None
 
     async def of_order(self, order_id: OrderId) -> tuple[InvoiceMessage, ...]:
         """The messages of the order's payments, newest first."""
@@ -37,10 +37,11 @@ class SqlInvoiceMessages:
             .where(payments.c.order_id == order_id)
             .order_by(_messages.updated_at.desc(), _messages.message_id.desc())
         )
-        return tuple(_message_from(row) for row in await fetch_all(self._connection, query))
+        return tuple(message_from(row) for row in await fetch_all(self._connection, query))
 
 
-def _message_from(row: Row) -> InvoiceMessage:
+def message_from(row: Row) -> InvoiceMessage:
+    """A row of `invoice_messages`."""
     return InvoiceMessage(
         PaymentId(row["payment_id"]), TelegramId(row["chat_id"]), row["message_id"], row["updated_at"]
     )

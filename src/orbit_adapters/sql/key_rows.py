@@ -12,7 +12,7 @@ AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 """Stored for a placement that waits for no time: NULL isn't in the range of an index that ends now."""
 
 
-def row_of(key: Key) -> dict[str, Any]:
+def key_row(key: Key) -> dict[str, Any]:
     """What may change in a row of `configs`."""
     return {
         "name": key.name,
@@ -24,6 +24,11 @@ def row_of(key: Key) -> dict[str, Any]:
         "region": key.region,
         "deleted": key.deleted,
     }
+
+
+def new_key_row(key: Key) -> dict[str, Any]:
+    """The row of a new key in `configs`."""
+    return {"id": key.id, "tg_id": key.tg_id, **key_row(key), "nonce": key.nonce, "created_at": key.created_at}
 
 
 def placement_rows(key: Key) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.indexes import IS_ALIVE, IS_DUE_WORK, IS_HELD, IS_HOME
 from orbit_adapters.sql.key_claims import claim_of, due_on, homeless, panels_awaited
-from orbit_adapters.sql.key_rows import key_from, placement_from, placement_rows, row_of
+from orbit_adapters.sql.key_rows import key_from, key_row, new_key_row, placement_from, placement_rows
 from orbit_adapters.sql.query import dialect_insert, execute, fetch_all, fetch_one, rowcount
 from orbit_adapters.sql.tables import configs, placements
 from orbit_domain.access.key import Key
@@ -43,8 +43,7 @@ class SqlKeys:
     async def add(self, key: Key) -> None:
         """Record a new key. Raises StorageConflict when the panel's name or the user's nonce is taken."""
         self._changes.keys_due = True
-        row = row_of(key) | {"nonce": key.nonce, "created_at": key.created_at}
-        await execute(self._connection, insert(configs).values(id=key.id, tg_id=key.tg_id, **row))
+        await execute(self._connection, insert(configs).values(new_key_row(key)))
         await execute(self._connection, insert(placements), placement_rows(key))
 
     async def get(self, key_id: KeyId) -> Key | None:
@@ -75,21 +74,15 @@ class SqlKeys:
 
     async def save(self, key: Key) -> None:
         """Record everything about the key but the fences, which belong to claims. Raises LookupError if never added."""
-        if not await rowcount(self._connection, update(configs).where(configs.c.id == key.id).values(row_of(key))):
+        if not await rowcount(self._connection, update(configs).where(configs.c.id == key.id).values(key_row(key))):
             raise LookupError(f"there is no key {key.id}")
         await self.save_places([key])
 
     async def save_places(self, keys: Collection[Key]) -> None:
         """Record the placements of those keys but the fences, in one statement. Raises StorageConflict."""
-        if not keys:
-            return
-        self._changes.keys_due |= any(key.is_wanted_anew for key in keys)
-        statement = dialect_insert(self._connection, placements)
-        kept = {*_PRIMARY_KEY, "fence"}
-        changed = {column.name: statement.excluded[column.name] for column in placements.c if column.name not in kept}
-        upsert = statement.on_conflict_do_update(index_elements=_PRIMARY_KEY, set_=changed)
-        rows = [row for key in sorted(keys, key=lambda key: key.id) for row in placement_rows(key)]
-        await execute(self._connection, upsert, rows)
+        if keys:
+            self._changes.keys_due |= any(key.is_wanted_anew for key in keys)
+            await save_placements(self._connection, keys)
 
     async def of_user(self, tg_id: TelegramId) -> tuple[Key, ...]:
         """The user's keys, in the order they were made, without deleted ones."""
@@ -236,3 +229,13 @@ def _at_home(condition: ColumnElement[bool]) -> Select[tuple[UUID]]:
     """The ids of living keys whose home meets *condition*."""
     keys = placements.join(configs, placements.c.key_id == configs.c.id)
     return select(placements.c.key_id).select_from(keys).where(IS_ALIVE, IS_HOME, condition)
+
+
+async def save_placements(connection: AsyncConnection, keys: Collection[Key]) -> None:
+    """Record the placements of *keys*, but their fences: one statement."""
+    statement = dialect_insert(connection, placements)
+    kept = {*_PRIMARY_KEY, "fence"}
+    changed = {column.name: statement.excluded[column.name] for column in placements.c if column.name not in kept}
+    upsert = statement.on_conflict_do_update(index_elements=_PRIMARY_KEY, set_=changed)
+    rows = [row for key in sorted(keys, key=lambda key: key.id) for row in placement_rows(key)]
+    await execute(connection, upsert, rows)

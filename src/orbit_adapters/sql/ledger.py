@@ -134,12 +134,9 @@ class SqlLedger:
         """How many of *entries* were new. Each user's balance moves by the sum of what is new."""
         first: dict[tuple[EntryKind, str], Entry] = {}
         for entry in entries:
-            first.setdefault(_key(entry), entry)
-        new = await self._insert_entries(list(first.values()))
+            first.setdefault(entry_key(entry), entry)
+        new = await insert_entries(self._connection, list(first.values()))
         posted = [entry for key, entry in first.items() if key in new]
-        if not posted:
-            return 0
-        await self._write_lines([(new[_key(entry)], entry) for entry in posted])
         changes: dict[TelegramId, int] = defaultdict(int)
         for entry in posted:
             for tg_id, line in user_lines(entry, self._base):
@@ -148,38 +145,6 @@ class SqlLedger:
             await self._change_balance(tg_id, units)
             self._changes.customers.add(tg_id)
         return len(posted)
-
-    async def _insert_entries(self, entries: Sequence[Entry]) -> dict[tuple[EntryKind, str], int]:
-        """The numbers of the entries that are new."""
-        rows = [
-            {
-                "kind": entry.kind,
-                "ref": entry.ref,
-                "corrects": entry.corrects,
-                "actor": entry.actor,
-                "reason": entry.reason,
-                "at": entry.at,
-            }
-            for entry in entries
-        ]
-        name = ("kind", "ref")
-        new = await insert_new(self._connection, ledger_entries, rows, unless=name, returning=("id", *name))
-        return {(EntryKind(row["kind"]), row["ref"]): int(row["id"]) for row in new}
-
-    async def _write_lines(self, numbered: Sequence[tuple[int, Entry]]) -> None:
-        lines = [
-            {
-                "entry_id": entry_id,
-                "account": line.account,
-                "currency": line.currency.code,
-                "decimals": line.currency.decimals,
-                "units": line.units,
-                "position": position,
-            }
-            for entry_id, entry in numbered
-            for position, line in enumerate(entry.lines)
-        ]
-        await insert_rows(self._connection, ledger_postings, lines)
 
     async def _change_balance(self, tg_id: TelegramId, units: int) -> None:
         change = (
@@ -194,6 +159,47 @@ class SqlLedger:
         if row is None:
             raise NoSuchUser(tg_id)
         raise InsufficientBalance(Money(row["balance"], self._base), Money(-units, self._base))
+
+
+async def insert_entries(connection: AsyncConnection, entries: Sequence[Entry]) -> frozenset[tuple[EntryKind, str]]:
+    """Record those of *entries* that are new, each of another name, with their lines: which. No balance moves."""
+    new = await _insert_entries(connection, entries)
+    await _insert_lines(connection, [(new[entry_key(entry)], entry) for entry in entries if entry_key(entry) in new])
+    return frozenset(new)
+
+
+async def _insert_entries(connection: AsyncConnection, entries: Sequence[Entry]) -> dict[tuple[EntryKind, str], int]:
+    """The numbers of the entries that are new."""
+    rows = [
+        {
+            "kind": entry.kind,
+            "ref": entry.ref,
+            "corrects": entry.corrects,
+            "actor": entry.actor,
+            "reason": entry.reason,
+            "at": entry.at,
+        }
+        for entry in entries
+    ]
+    name = ("kind", "ref")
+    new = await insert_new(connection, ledger_entries, rows, unless=name, returning=("id", *name))
+    return {(EntryKind(row["kind"]), row["ref"]): int(row["id"]) for row in new}
+
+
+async def _insert_lines(connection: AsyncConnection, numbered: Sequence[tuple[int, Entry]]) -> None:
+    lines = [
+        {
+            "entry_id": entry_id,
+            "account": line.account,
+            "currency": line.currency.code,
+            "decimals": line.currency.decimals,
+            "units": line.units,
+            "position": position,
+        }
+        for entry_id, entry in numbered
+        for position, line in enumerate(entry.lines)
+    ]
+    await insert_rows(connection, ledger_postings, lines)
 
 
 def user_lines(entry: Entry, base: Currency) -> list[tuple[TelegramId, Line]]:
@@ -212,7 +218,8 @@ def user_lines(entry: Entry, base: Currency) -> list[tuple[TelegramId, Line]]:
     return sorted(found, key=lambda one: one[0])
 
 
-def _key(entry: Entry) -> tuple[EntryKind, str]:
+def entry_key(entry: Entry) -> tuple[EntryKind, str]:
+    """The name of the entry, as it is stored."""
     return entry.kind, storable(entry.ref)
 
 

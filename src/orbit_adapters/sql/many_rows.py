@@ -1,4 +1,4 @@
-"""Inserts many rows into one table, and binds them a column at a time.
+"""Inserts or changes many rows of one table, and binds them a column at a time.
 
 SQLAlchemy looks up each value of each row by its name and binds it alone: for a page of a source's history that took
 longer than the database takes to store it.
@@ -58,16 +58,78 @@ async def insert_new(
     return new
 
 
+async def update_rows(
+    connection: AsyncConnection,
+    table: Table,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    key: str,
+    adding: Sequence[str] = (),
+    unless_changed: Mapping[str, str] | None = None,
+) -> int:
+    """Set each of *rows*, which have the same columns, where *key* is the same: one statement. How many were found.
+
+    What stands in *adding* is added to its column. *unless_changed* names columns, and where in *rows* their values
+    as they were read stand: a row that has others by now stays as it is. Raises StorageError.
+    """
+    if not rows:
+        return 0
+    read, dialect = dict(unless_changed or {}), connection.dialect
+    names = tuple(rows[0])
+    columns = {name: name for name in names} | {where: name for name, where in read.items()}
+    quote = dialect.identifier_preparer.quote
+    into = dialect.identifier_preparer.format_table(table)
+    sets = [
+        f"{quote(name)} = {f'{into}.{quote(name)} + ' if name in adding else ''}changed.{quote(name)}"
+        for name in names
+        if name != key and name not in read.values()
+    ]
+    same = [f"{into}.{quote(key)} = changed.{quote(key)}"]
+    same += [f"{into}.{quote(name)} IS NOT DISTINCT FROM changed.{quote(where)}" for name, where in read.items()]
+    if dialect.name == "sqlite":
+        same = [one.replace("IS NOT DISTINCT FROM", "IS") for one in same]
+    found = 0
+    at_once = _MOST_VALUES // len(names)
+    for begin in range(0, len(rows), at_once):
+        part = _bound(dialect, table, names, rows[begin : begin + at_once], columns)
+        # Names of tables and columns, and nothing from outside.
+        text = (
+            f"WITH changed ({_quoted(dialect, names)}) AS (VALUES {_typed_marks(dialect, table, columns, len(part))}) "  # noqa: S608
+            f"UPDATE {into} SET {', '.join(sets)} FROM changed WHERE {' AND '.join(same)} "
+            f"RETURNING {into}.{quote(key)}"
+        )
+        result = await _send(connection, text, tuple(value for values in part for value in values))
+        found += len(result.all())
+    return found
+
+
+def _typed_marks(dialect: Dialect, table: Table, columns: Mapping[str, str], count: int) -> str:
+    """As `_marks`; PostgreSQL is told the types of the first row, because nothing else says them there."""
+    marks = _marks(dialect, len(columns), count)
+    if dialect.name == "postgresql":
+        types = (table.c[name].type.compile(dialect=dialect).split(" COLLATE ")[0] for name in columns.values())
+        typed = (f"CAST(${number} AS {name})" for number, name in enumerate(types, 1))
+        marks[0] = f"({', '.join(typed)})"
+    return ", ".join(marks)
+
+
 async def _send(connection: AsyncConnection, text: str, values: Values | list[Values]) -> CursorResult[Any]:
     with translate_errors(Operation.STATEMENT):
         return await run_to_completion(connection.exec_driver_sql(text, values))
 
 
-def _bound(dialect: Dialect, table: Table, names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> list[Values]:
-    """The values of *rows* as the driver takes them."""
+def _bound(
+    dialect: Dialect,
+    table: Table,
+    names: Sequence[str],
+    rows: Sequence[Mapping[str, Any]],
+    stands_for: Mapping[str, str] | None = None,
+) -> list[Values]:
+    """The values of *rows* as the driver takes them. *stands_for* says which column of *table* each name is of."""
     columns = []
     for name in names:
-        bind = table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
+        column = stands_for[name] if stands_for else name
+        bind = table.c[column].type.dialect_impl(dialect).bind_processor(dialect)
         values = [row[name] for row in rows]
         if bind is None:
             columns.append(values)

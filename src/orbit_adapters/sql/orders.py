@@ -93,7 +93,7 @@ class SqlOrders:
             delivered_at=order.delivered_at,
             is_gift=order.is_gift,
             **_taken_columns(order),
-            **_discount_columns(order),
+            **discount_columns(order),
         )
         insert = insert.on_conflict_do_nothing(index_elements=["nonce"]).returning(orders)
         row = await fetch_one(self._connection, insert)
@@ -123,18 +123,14 @@ class SqlOrders:
 
     async def save(self, order: Order) -> None:
         """Record the order's new state and its times. Raises NoSuchOrder."""
-        statement = (
-            update(orders)
-            .where(orders.c.id == order.id)
-            .values(state=order.state, paid_at=order.paid_at, delivered_at=order.delivered_at, **_taken_columns(order))
-        )
+        statement = update(orders).where(orders.c.id == order.id).values(state_columns(order))
         if not await rowcount(self._connection, statement):
             raise NoSuchOrder(order.id)
 
     async def reprice(self, order: Order) -> bool:
         """Record the price and the discount of an open order."""
         still_open = update(orders).where(orders.c.id == order.id, _IS_OPEN)
-        changed = still_open.values(price=order.price.units, **_discount_columns(order))
+        changed = still_open.values(price=order.price.units, **discount_columns(order))
         return bool(await rowcount(self._connection, changed))
 
     async def undelivered(self, tg_id: TelegramId) -> tuple[Order, ...]:
@@ -242,7 +238,14 @@ def _taken_from(row: Row) -> Taken | None:
     return None if row["taken_by"] is None else Taken(TelegramId(row["taken_by"]), row["taken_at"])
 
 
-def _discount_columns(order: Order) -> dict[str, Any]:
+def state_columns(order: Order) -> dict[str, Any]:
+    """What `Orders.save` records."""
+    times = {"paid_at": order.paid_at, "delivered_at": order.delivered_at}
+    return {"state": order.state, **times, **_taken_columns(order)}
+
+
+def discount_columns(order: Order) -> dict[str, Any]:
+    """What of the price a code has taken off."""
     if order.discount is None:
         return {"discount": 0, "promo_code": None}
     return {"discount": order.discount.amount.units, "promo_code": order.discount.code}

@@ -48,7 +48,7 @@ class SqlOutbox:
 
     async def add_all(self, messages: Sequence[OutboxMessage]) -> frozenset[str]:
         """Add those whose dedupe keys weren't used before: one statement."""
-        rows = [_row_of(message) for message in messages]
+        rows = [message_row(message) for message in messages]
         new = await insert_new(self._connection, outbox, rows, unless=["dedupe"], returning=["dedupe"])
         self._changes.notices_due |= bool(new)
         stored = {row["dedupe"] for row in new}
@@ -141,7 +141,12 @@ class SqlOutbox:
         return await rowcount(self._connection, statement) == 1
 
 
-def _row_of(message: OutboxMessage) -> dict[str, Any]:
+def _is_claimed(message: OutboxMessage) -> ColumnElement[bool]:
+    return and_(outbox.c.id == message.id, outbox.c.fence == message.fence, IS_UNDELIVERED)
+
+
+def message_row(message: OutboxMessage) -> dict[str, Any]:
+    """The row of *message*."""
     return {
         "id": message.id,
         "topic": message.notice.kind,
@@ -157,10 +162,6 @@ def _row_of(message: OutboxMessage) -> dict[str, Any]:
         "last_error": message.last_error,
         "dropped_reason": message.dropped_reason,
     }
-
-
-def _is_claimed(message: OutboxMessage) -> ColumnElement[bool]:
-    return and_(outbox.c.id == message.id, outbox.c.fence == message.fence, IS_UNDELIVERED)
 
 
 def _message_from(row: Row) -> OutboxMessage:

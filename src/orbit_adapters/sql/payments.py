@@ -66,13 +66,7 @@ class SqlPayments:
 
     async def save(self, payment: Payment) -> None:
         """Record the payment's new status and recurrence. Raises NoSuchPayment."""
-        values = {
-            "status": payment.status,
-            "confirmed_at": payment.confirmed_at,
-            "cancelled_at": payment.cancelled_at,
-            **_recurrence_columns(payment.recurrence),
-        }
-        statement = update(payments).where(payments.c.id == payment.id).values(values)
+        statement = update(payments).where(payments.c.id == payment.id).values(changing_columns(payment))
         if not await rowcount(self._connection, statement):
             raise NoSuchPayment(payment.id)
 
@@ -169,6 +163,16 @@ def payment_from(row: Row) -> Payment:
         card=None if row["card"] is None else CardUse(row["card"]),
         card_title=row["card_title"],
     )
+
+
+def changing_columns(payment: Payment) -> dict[str, Any]:
+    """What `Payments.save` records."""
+    return {
+        "status": payment.status,
+        "confirmed_at": payment.confirmed_at,
+        "cancelled_at": payment.cancelled_at,
+        **_recurrence_columns(payment.recurrence),
+    }
 
 
 def _recurrence_columns(recurrence: Recurrence | None) -> dict[str, Any]:

@@ -1,16 +1,27 @@
 """The queue of payments that have to be settled, in SQL."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, and_, delete, select, update
+import structlog
+from sqlalchemy import ColumnElement, and_, delete, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.query import Row, dialect_insert, execute, fetch_all, rowcount
+from orbit_adapters.sql.settlement_ahead import TransactionAhead
+from orbit_adapters.sql.settlement_reading import SettlementReading
+from orbit_adapters.sql.settlement_recording import record_settlement
 from orbit_adapters.sql.tables import payments_due
 from orbit_domain.ids import PaymentId
+from orbit_domain.money import Currency
 from orbit_domain.payment.due import DuePayment
+from orbit_domain.storage import ChangeSet, Transaction
+
+T = TypeVar("T")
+
+log = structlog.get_logger()
 
 _due = payments_due.c
 
@@ -18,8 +29,10 @@ _due = payments_due.c
 class SqlPaymentsDue:
     """The port `PaymentsDue`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, changes: ChangeSet, base: Currency) -> None:
         self._connection = connection
+        self._changes = changes
+        self._base = base
 
     async def add(self, payment_id: PaymentId, at: datetime) -> None:
         """Have it settled from *at* on, or give its row a new revision."""
@@ -51,6 +64,30 @@ class SqlPaymentsDue:
         )
         claimed = [_due_from(row) for row in await fetch_all(self._connection, claim)]
         return tuple(sorted(claimed, key=lambda one: one.payment_id))
+
+    @asynccontextmanager
+    async def read_ahead(self, tx: T, claimed: Sequence[DuePayment]) -> AsyncIterator[T]:
+        """Repositories over what was read for all *claimed*; what they were told is written when the block ends."""
+        try:
+            reading = SettlementReading(self._connection, self._base)
+            await reading.read([due.payment_id for due in claimed])
+            yield cast(T, TransactionAhead(reading, cast(Transaction, tx), self._base))
+            await record_settlement(self._connection, reading.rows, self._changes)
+            await self._finish_all(reading.rows.new.finished)
+        except Exception as error:
+            # Settled one by one it succeeds, or says what is wrong: here is the only trace of why it took longer.
+            log.info("settlement_not_ahead", payments=len(claimed), reason=type(error).__name__)
+            raise
+
+    async def _finish_all(self, finished: Sequence[tuple[DuePayment, datetime]]) -> None:
+        """Finish each as `finish` does: one statement, and more for those that are due again."""
+        names = [(due.payment_id, due.fence, due.revision) for due, _ in finished]
+        done = delete(payments_due).where(tuple_(_due.payment_id, _due.fence, _due.revision).in_(names))
+        rows = await fetch_all(self._connection, done.returning(_due.payment_id)) if names else ()
+        ended = {row["payment_id"] for row in rows}
+        for due, at in finished:
+            if due.payment_id not in ended:
+                await self._change(due, not_before=at, attempts=0)
 
     async def finish(self, due: DuePayment, at: datetime) -> bool:
         """It is settled, unless the claim was lost or a newer revision waits."""

@@ -93,7 +93,7 @@ class SqlTransaction:
         self.orders: Orders = SqlOrders(connection)
         self.gifts: Gifts = SqlGifts(connection)
         self.payments: Payments = SqlPayments(connection)
-        self.payments_due: PaymentsDue = SqlPaymentsDue(connection)
+        self.payments_due: PaymentsDue = SqlPaymentsDue(connection, changes, base)
         self.inbox: Inbox = SqlInbox(connection)
         self.invoice_messages: InvoiceMessages = SqlInvoiceMessages(connection)
         self.receipts: Receipts = SqlReceipts(connection)

@@ -1,11 +1,14 @@
 """The queue of payments that have to be settled."""
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from orbit_domain.ids import PaymentId
+
+T = TypeVar("T")
 
 ALERT_AT_ATTEMPT = 3
 """So many failures in a row are no accident: the owner is alerted once."""
@@ -44,6 +47,14 @@ class PaymentsDue(Protocol):
 
     async def claim(self, now: datetime, lease_until: datetime, limit: int) -> tuple[DuePayment, ...]:
         """Claim payments that are due, the longest waiting first; no other worker gets them before the lease ends."""
+
+    def read_ahead(self, tx: T, claimed: Sequence[DuePayment]) -> AbstractAsyncContextManager[T]:
+        """*tx*, the transaction itself, for a block that settles *claimed*: what they need may be read for all at once.
+
+        Their users and payments are locked. Within the block the transaction holds nothing but what a settlement
+        needs; what it records is written when the block ends, in a few statements. An error in the block, or in the
+        end of it, means that the whole transaction has to be rolled back: then each is settled alone.
+        """
 
     async def finish(self, due: DuePayment, at: datetime) -> bool:
         """It is settled. False if the claim was lost, or a newer revision is due, from *at* on."""

@@ -60,6 +60,18 @@ async def settle_due_payment(tx: Transaction, due: DuePayment, context: Settleme
     return settlement
 
 
+async def settle_due_payments(
+    tx: Transaction, claimed: Sequence[DuePayment], context: SettlementContext
+) -> frozenset[DuePayment]:
+    """Settle all of them in one transaction, as one after the other; those of which nothing waits, which are done.
+
+    Any error means that the transaction has to be rolled back.
+    """
+    async with tx.payments_due.read_ahead(tx, claimed) as ahead:
+        settlements = [(due, await settle_due_payment(ahead, due, context)) for due in claimed]
+    return frozenset(due for due, settlement in settlements if not settlement.waits)
+
+
 async def settle_locked_payment(tx: Transaction, payment: Payment, context: SettlementContext) -> Settlement:
     """The same for a *payment* whose user the caller has locked already."""
     arrived = await tx.receipts.of_payment(payment.id)

@@ -1,6 +1,6 @@
 """Credit what arrived to the users it belongs to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
@@ -14,8 +14,8 @@ from orbit_domain.payment.ports import Rates, RateUnavailable
 from orbit_domain.payment.second_word import SecondWords
 from orbit_domain.payment.settlement import Settlement
 from orbit_domain.steps.notify import notify
-from orbit_domain.steps.settle_payment import SettlementContext, settle_due_payment
-from orbit_domain.storage import Storage, StorageBusy, StorageUnavailable, Transaction, transact
+from orbit_domain.steps.settle_payment import SettlementContext, settle_due_payment, settle_due_payments
+from orbit_domain.storage import Storage, StorageBusy, StorageError, StorageUnavailable, Transaction, transact
 from orbit_domain.use_cases.confirm_receipts import ConfirmReceipts
 
 _NO_RATE = "no acceptable rate"
@@ -55,7 +55,11 @@ class SettleReceipts:
             now = self.clock.now()
             async with self.storage.transaction() as tx:
                 claimed = await tx.payments_due.claim(now, now + self.lease, self.batch)
+            done, failed = await self._settle_together(claimed) if claimed else (frozenset[DuePayment](), None)
+            settled, unexpected = settled + len(done), unexpected or failed
             for due in claimed:
+                if due in done:
+                    continue
                 try:
                     settled += await self._settle(due, rates)
                 except (StorageBusy, StorageUnavailable):  # The storage failed, not this payment: its lease ends.
@@ -65,6 +69,20 @@ class SettleReceipts:
                     await self._postpone(due, type(error).__name__)
             if len(claimed) < self.batch:
                 return settled, unexpected
+
+    async def _settle_together(self, claimed: Sequence[DuePayment]) -> tuple[frozenset[DuePayment], Exception | None]:
+        """Those that one transaction has settled: none if any of them fails, because each gets one of its own then.
+
+        The error is a bug, even if each can be settled alone; of the storage it is none.
+        """
+        context = SettlementContext(self.clock.now(), self.ids, SecondWords(self.confirm_receipts.sources))
+        try:
+            async with self.storage.transaction() as tx:
+                return await settle_due_payments(tx, claimed, context), None
+        except StorageUnavailable:
+            raise
+        except Exception as error:
+            return frozenset(), None if isinstance(error, StorageError) else error
 
     async def _settle(self, due: DuePayment, cache: "RateCache") -> bool:
         """Whether everything that arrived could be credited."""

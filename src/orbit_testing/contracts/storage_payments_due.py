@@ -1,13 +1,20 @@
 """What the queue of payments promises."""
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
+from orbit_domain.ledger.entries import money_credited
+from orbit_domain.ledger.repository import Booked
+from orbit_domain.money import rub
 from orbit_domain.payment.due import DuePayment
-from orbit_domain.storage import Storage
+from orbit_domain.payment.payment import PaymentStatus
+from orbit_domain.storage import Storage, Transaction
+from orbit_domain.subscription.subscription import Grant, Subscription, order_cause
 from orbit_testing import samples
-from orbit_testing.samples import ALICE, HOUR, MINUTE, NOW
+from orbit_testing.samples import ALICE, BORIS, HOUR, MINUTE, NOW
 
 SOON = NOW + HOUR
 
@@ -173,6 +180,50 @@ class PaymentsDueContract:
             (first,) = await tx.payments_due.claim(SOON, SOON + HOUR, 1)
             assert first.payment_id == samples.payment(2).id
 
+    async def test_payments_are_settled_together(self, storage: Storage) -> None:
+        """A block over all that were claimed reads what is recorded; what it records is there when it has ended."""
+        await _fill_with_money(storage)
+        async with storage.transaction() as tx:
+            claimed = await tx.payments_due.claim(SOON, SOON + HOUR, 10)
+            await _settle_together(tx, claimed)
+        async with storage.transaction() as tx:
+            assert await tx.payments_due.claim(SOON + 2 * HOUR, SOON + 3 * HOUR, 10) == ()
+            assert not (await tx.ledger.check()).wrong_balances
+            for number, tg_id in enumerate((ALICE, BORIS), 1):
+                known = await tx.subscriptions.customer(tg_id)
+                assert known is not None
+                assert (known.user.balance, known.subscription.ends_at) == (rub(12_900), SOON)
+                assert (await tx.payments.lock(samples.payment(number).id)).confirmed_at == NOW
+                assert (await tx.orders.lock(samples.order(number).id)).paid_at == SOON
+                assert [one.seconds for one in await tx.grants.of_user(tg_id)] == [60]
+
+    async def test_what_arrives_while_many_are_settled_is_settled_too(self, storage: Storage) -> None:
+        """Of those that a block has ended, one with a newer revision is due again at once; the others are done."""
+        await _fill(storage, 1, 2)
+        async with storage.transaction() as tx:
+            claimed = await tx.payments_due.claim(SOON, SOON + HOUR, 10)
+            await tx.payments_due.add(samples.payment(2).id, SOON)
+            await _finish_together(tx, claimed)
+            (again,) = await tx.payments_due.claim(SOON, SOON + HOUR, 10)
+            assert (again.payment_id, again.revision, again.attempts) == (samples.payment(2).id, 2, 0)
+
+    async def test_many_settled_together_are_recorded_or_none_is(self, storage: Storage) -> None:
+        """When anything fails, the transaction with all that the block has recorded is as if it had never been."""
+        await _fill_with_money(storage)
+
+        async def fail() -> None:
+            async with storage.transaction() as tx:
+                claimed = await tx.payments_due.claim(SOON, SOON + HOUR, 10)
+                await tx.payments.save(samples.payment(2, BORIS).cancel(NOW))
+                await _finish_together(tx, claimed)
+                raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            await fail()
+        async with storage.transaction() as tx:
+            assert await tx.payments.get(samples.payment(2).id) == samples.payment(2, BORIS)
+            assert len(await tx.payments_due.claim(SOON, SOON + HOUR, 10)) == 2
+
     async def test_overdue_payments_are_listed_until_they_are_due(self, storage: Storage) -> None:
         """A payment that waits to be settled isn't found again by the job that expires payments."""
         async with storage.transaction() as tx:
@@ -192,3 +243,42 @@ async def _fill(storage: Storage, *numbers: int) -> None:
             payment = samples.payment(number)
             await tx.payments.add(payment if number == 1 else payment.supersede())
             await tx.payments_due.add(payment.id, NOW + (number - 1) * MINUTE)
+
+
+async def _fill_with_money(storage: Storage) -> None:
+    """Alice and Boris with a payment that is due, a receipt for it, and an open order each."""
+    async with storage.transaction() as tx:
+        for number, tg_id in enumerate((ALICE, BORIS), 1):
+            await tx.users.add_if_absent(samples.new_user(tg_id))
+            payment = samples.payment(number, tg_id)
+            await tx.orders.add_if_absent(samples.order(number, tg_id))
+            await tx.payments.add(payment)
+            await tx.receipts.add(samples.receipt(number, tg_id=tg_id, payment_id=payment.id))
+            await tx.payments_due.add(payment.id, NOW)
+
+
+async def _settle_together(tx: Transaction, claimed: Sequence[DuePayment]) -> None:
+    """What a settlement asks and records of each, in one block."""
+    async with tx.payments_due.read_ahead(tx, claimed) as ahead:
+        for due in claimed:
+            payment = await ahead.payments.lock(due.payment_id)
+            assert (await ahead.users.lock_payer(due.payment_id)).tg_id == payment.tg_id
+            (receipt,) = await ahead.receipts.of_payment(payment.id)
+            assert await ahead.ledger.booked(payment.id, payment.tg_id) == Booked({}, 0)
+            credit = money_credited(receipt.ref, payment.tg_id, receipt.amount, rub(12_900), NOW)
+            await ahead.ledger.post_all([credit])
+            (order,) = await ahead.orders.newest(payment.tg_id, 1)
+            await ahead.orders.save(order.pay(SOON))
+            await ahead.payments.save(replace(payment, status=PaymentStatus.CONFIRMED, confirmed_at=NOW))
+            assert await ahead.grants.add(Grant(order_cause(order.id), payment.tg_id, 60, NOW))
+            await ahead.subscriptions.save(Subscription(payment.tg_id, SOON, order.terms.code))
+            customer = await ahead.subscriptions.customer(payment.tg_id)
+            assert customer is not None
+            assert (customer.user.balance, customer.subscription.ends_at) == (rub(12_900), SOON)
+            assert await ahead.payments_due.finish(due, SOON)
+
+
+async def _finish_together(tx: Transaction, claimed: Sequence[DuePayment]) -> None:
+    async with tx.payments_due.read_ahead(tx, claimed) as ahead:
+        for due in claimed:
+            await ahead.payments_due.finish(due, SOON)

@@ -12,7 +12,7 @@ import pytest
 
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.payment.payment import PaymentStatus
-from orbit_domain.storage import Transaction
+from orbit_domain.storage import StorageConflict, Transaction
 from orbit_testing import samples
 from orbit_testing.samples import ALICE, HOUR, NOW
 from tests.integration.postgres.contended_shop import ContendedShop, until
@@ -116,6 +116,27 @@ async def test_payments_due_are_shared_without_waiting(contended_shop: Contended
         claims = [await tx.payments_due.claim(NOW, NOW + HOUR, 5) for tx in (mine, theirs)]
     assert [len(claim) for claim in claims] == [5, 5]
     assert len({due.payment_id for claim in claims for due in claim}) == 10
+
+
+async def test_an_order_that_changes_while_many_are_settled_is_not_overwritten(
+    contended_shop: ContendedShop, storage: SqlStorage
+) -> None:
+    """Orders aren't held by a settlement of many payments: one that another has changed meanwhile stops it all."""
+    async with storage.transaction() as tx:
+        await tx.payments_due.add(PAYMENT.id, NOW)
+        claimed = await tx.payments_due.claim(NOW, NOW + HOUR, 5)
+
+    async def settle() -> None:
+        async with storage.transaction() as tx, tx.payments_due.read_ahead(tx, claimed) as ahead:
+            (order,) = await ahead.orders.newest(ALICE, 1)
+            async with contended_shop.storage().transaction() as other:
+                await other.orders.save(order.cancel())
+            await ahead.orders.save(order.pay(NOW))
+
+    with pytest.raises(StorageConflict):
+        await settle()
+    async with storage.transaction() as tx:
+        assert await tx.orders.get(ORDER.id) == ORDER.cancel()
 
 
 @pytest.mark.parametrize("how", ["finished", "postponed"])

@@ -86,6 +86,7 @@ class MissingLock:
         async with self._storage.transaction() as tx:
             for rows in ("users", "payments", "orders", "keys"):
                 setattr(tx, rows, _Unlocked(getattr(tx, rows)))
+            tx.payments_due = _NothingAhead(tx.payments_due)
             yield tx
 
     async def find_customer(self, tg_id: TelegramId) -> Customer | None:
@@ -152,7 +153,15 @@ class _LedgerCreditsUnchecked(_LedgerWithoutKey):
         return Booked({}, 0)
 
 
-class _QueueFinishedLater(_Delegate):
+class _NothingAhead(_Delegate):
+    """A queue whose payments are settled through the repositories of the transaction, where the bugs are."""
+
+    @asynccontextmanager
+    async def read_ahead(self, tx: Transaction, claimed: Sequence[DuePayment]) -> AsyncIterator[Transaction]:
+        yield tx
+
+
+class _QueueFinishedLater(_NothingAhead):
     """A queue that only notes what is settled."""
 
     def __init__(self, real: PaymentsDue) -> None:

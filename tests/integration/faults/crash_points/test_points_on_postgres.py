@@ -4,7 +4,7 @@ from tests.integration.faults.crash_points.campaign import Campaign
 from tests.integration.faults.crash_points.plan import Lengths, Share, sweep
 from tests.support.servers.databases import Databases
 
-POINTS = 1_200
+POINTS = 1_400
 """Of all shares: every call of the sweep and a few random plans. The suite's other points are those of every way to
 pay, in memory (`tests/integration/all_gateways/test_crash_sweep.py`)."""
 SHARES = 4
