@@ -3,34 +3,26 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
-from aiogram import Bot
-from aiogram.types import User
 from dishka import AsyncContainer
 from starlette.routing import Route
-from taskiq import AsyncBroker
 
 from orbit_domain.access.ports import Panels
 from orbit_domain.clock import Clock
 from orbit_domain.payment.ports import Gateways
 from orbit_domain.payment.webhook import PaymentWebhook
 from orbit_domain.storage import Storage
-from orbit_domain.use_cases.find_user import FindUser
 from orbit_domain.use_cases.read_base_currency import ReadBaseCurrency
 from orbit_domain.use_cases.read_shop_settings import RefreshShopSettings
 from orbit_domain.use_cases.receive_webhook import ReceiveWebhook
-from orbit_domain.use_cases.record_money_update import RecordMoneyUpdate
 from orbit_domain.use_cases.release_leases import ReleaseLeases
 from orbit_domain.use_cases.seed_shop import SeedShop
-from orbit_entry.bot.dispatcher import build_dispatcher
-from orbit_entry.bot.per_user_queue import PerUserQueue
-from orbit_entry.bot.rate_limit import UpdateRateLimit
-from orbit_entry.bot.update_processor import UpdateProcessor
-from orbit_entry.bot.update_source import NoSource, PollingSource, WebhookSource
+from orbit_entry.bot.no_source import NoSource
 from orbit_entry.config.process import ALL_ROLES, ProcessRole, ProcessRoles
 from orbit_entry.config.settings import Settings
 from orbit_entry.runtime.base_currency import require_base_currency
-from orbit_entry.runtime.bot_token import bot_account
+from orbit_entry.runtime.broker import Broker
 from orbit_entry.runtime.ephemeral_state import EphemeralState
 from orbit_entry.runtime.fresh_settings import fresh_settings
 from orbit_entry.runtime.periodic_job import Intervals, JobName
@@ -44,8 +36,13 @@ from orbit_entry.web.subscription_links import SubscriptionRoutes
 from orbit_entry.wiring.container import shop_container
 from orbit_entry.wiring.fresh_panels import kept_fresh, require_panels
 from orbit_entry.wiring.panel_registry import PanelRegistry
-from orbit_entry.worker.jobs import Jobs
-from orbit_entry.worker.worker import PeriodLock, Worker
+from orbit_entry.worker.worker import NoPeriodLock, PeriodLock, Worker
+
+if TYPE_CHECKING:
+    from aiogram.types import User
+
+    from orbit_entry.bot.shared_reads import SharedReads
+    from orbit_entry.bot.update_source import PollingSource, WebhookSource
 
 IN_FLIGHT_LIMIT_S = 6
 
@@ -69,7 +66,7 @@ async def run_process(
     try:
         read_base_currency = await container.get(ReadBaseCurrency)
         await require_base_currency(read_base_currency, settings.base)
-        account = await bot_account(await container.get(Bot)) if ProcessRole.BOT in roles else None
+        account = await _account(container) if ProcessRole.BOT in roles else None
         await (await container.get(SeedShop))()
         # Another process may have seeded the same empty database meanwhile, in its currency.
         await require_base_currency(read_base_currency, settings.base)
@@ -81,7 +78,7 @@ async def run_process(
             await (await container.get(ReleaseLeases))()
         health = Health(await container.get(Storage), await container.get(EphemeralState))
         source = await _update_source(container, settings, clock) if ProcessRole.BOT in roles else NoSource()
-        worker = await _worker(container, intervals)
+        worker = await _worker(container, intervals, roles)
         links = (await container.get(SubscriptionRoutes)).routes()
         routes = (*source.routes, *await _webhook_routes(container), *links)
         async with serving(web_app(health, routes), settings.web_host, settings.web_port):
@@ -104,7 +101,7 @@ async def run_process(
 
 @asynccontextmanager
 async def _telling(
-    container: AsyncContainer, settings: Settings, account: User | None, tell: Callable[[Sequence[str]], None] | None
+    container: AsyncContainer, settings: Settings, account: "User | None", tell: Callable[[Sequence[str]], None] | None
 ) -> AsyncIterator[None]:
     """Tell the start report beside the block, which doesn't wait for a slow panel."""
     gateways, panels = await container.get(Gateways), await container.get(Panels)
@@ -121,7 +118,28 @@ async def _telling(
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def _update_source(container: AsyncContainer, settings: Settings, clock: Clock) -> PollingSource | WebhookSource:
+async def _account(container: AsyncContainer) -> "User | None":
+    from aiogram import Bot
+
+    from orbit_entry.runtime.bot_token import bot_account
+
+    return await bot_account(await container.get(Bot))
+
+
+async def _update_source(
+    container: AsyncContainer, settings: Settings, clock: Clock
+) -> "PollingSource | WebhookSource":
+    # Imported late: only the bot's process needs aiogram's dispatcher, the handlers and their screens.
+    from aiogram import Bot
+
+    from orbit_domain.use_cases.find_user import FindUser
+    from orbit_domain.use_cases.record_money_update import RecordMoneyUpdate
+    from orbit_entry.bot.dispatcher import build_dispatcher
+    from orbit_entry.bot.per_user_queue import PerUserQueue
+    from orbit_entry.bot.rate_limit import UpdateRateLimit
+    from orbit_entry.bot.update_processor import UpdateProcessor
+    from orbit_entry.bot.update_source import PollingSource, WebhookSource
+
     bot = await container.get(Bot)
     ephemeral = await container.get(EphemeralState)
     rate_limit = UpdateRateLimit(
@@ -137,11 +155,20 @@ async def _update_source(container: AsyncContainer, settings: Settings, clock: C
         record_money,
         rate_limit,
         lambda: work_signal.send(JobName.MONEY),
-        ephemeral.reads_of_update,
+        _shared_reads(ephemeral),
     )
     if settings.webhook_url is None or settings.webhook_secret is None:
         return PollingSource(bot, processor)
     return WebhookSource(bot, processor, settings.webhook_url, settings.webhook_secret.get_secret_value())
+
+
+def _shared_reads(ephemeral: EphemeralState) -> "SharedReads | None":
+    """None without Redis, whose client isn't loaded then."""
+    if ephemeral.client is None:
+        return None
+    from orbit_entry.bot.shared_reads import SharedReads
+
+    return SharedReads(ephemeral.client)
 
 
 async def _webhook_routes(container: AsyncContainer) -> tuple[Route, ...]:
@@ -151,7 +178,11 @@ async def _webhook_routes(container: AsyncContainer) -> tuple[Route, ...]:
     return webhook_routes(webhooks, await container.get(ReceiveWebhook), lambda: work_signal.send(JobName.MONEY))
 
 
-async def _worker(container: AsyncContainer, intervals: Intervals) -> Worker:
+async def _worker(container: AsyncContainer, intervals: Intervals, roles: ProcessRoles) -> Worker:
+    broker, work_signal = await container.get(Broker), await container.get(WorkSignal)
+    if ProcessRole.WORKER not in roles:
+        return Worker((), broker, work_signal, NoPeriodLock())
+    from orbit_entry.worker.jobs import Jobs
+
     jobs = (await container.get(Jobs)).jobs(intervals)
-    broker, work_signal = await container.get(AsyncBroker), await container.get(WorkSignal)
     return Worker(jobs, broker, work_signal, await container.get(PeriodLock))

@@ -5,11 +5,11 @@ Codes are SQLSTATEs of PostgreSQL (its manual, appendix A) and primary result co
 """
 
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum
 
-from asyncpg.exceptions import InterfaceError, InternalClientError
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
@@ -28,9 +28,6 @@ _CONNECTION_LOST = {"57P01", "57P02", "57P03", "25P03", "57P05"}
 """The server ends or refuses the connection: shutdown, crash, start, idle for too long."""
 _UNAVAILABLE = {"57014", "25006"}
 """A statement that took too long or was cancelled, a read-only server."""
-
-_BROKEN_AT_CONNECT = (InterfaceError, InternalClientError)
-"""Errors of asyncpg when a connection breaks after it is created and before SQLAlchemy adopts it."""
 
 _SQLITE_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _SQLITE_UNAVAILABLE = {
@@ -69,12 +66,20 @@ def as_storage_error(error: BaseException, operation: Operation) -> StorageError
     if isinstance(error, sqlite3.Error) or hasattr(error, "sqlstate"):
         # As the driver raised it, without SQLAlchemy around it.
         return _from_driver_error(error, operation)
-    if isinstance(error, _BROKEN_AT_CONNECT):
-        # The server answered a moment ago: it closed this connection before SQLAlchemy had adopted it.
-        return StorageBusy(f"the connection broke before it was ready, and nothing was recorded ({_code(error)})")
+    if _broke_at_connect(error):
+        return _not_ready(_code(error))
     if isinstance(error, TimeoutError):
         return _timed_out(operation)
     return _connection_lost(type(error).__name__, operation) if isinstance(error, OSError) else None
+
+
+def _broke_at_connect(error: BaseException | None) -> bool:
+    """Whether asyncpg's connection broke after it was created and before SQLAlchemy adopted it.
+
+    The server answered a moment ago. On SQLite asyncpg isn't loaded, and raises nothing.
+    """
+    errors = sys.modules.get("asyncpg.exceptions")
+    return errors is not None and isinstance(error, (errors.InterfaceError, errors.InternalClientError))
 
 
 def _from_driver_error(
@@ -92,7 +97,13 @@ def _from_driver_error(
         return StorageUnavailable(f"the database can't do {operation.value} now ({code})")
     if operation is Operation.CONNECT and state[:2] in ("28", "3D"):
         return StorageUnavailable(f"the database refuses the login ({code})")
+    if operation is Operation.CONNECT and error is not None and _broke_at_connect(error.__cause__):
+        return _not_ready(code)
     return None
+
+
+def _not_ready(code: str) -> StorageError:
+    return StorageBusy(f"the connection broke before it was ready, and nothing was recorded ({code})")
 
 
 def _from_sqlite_error(error: sqlite3.Error, operation: Operation) -> StorageError | None:

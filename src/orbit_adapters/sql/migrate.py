@@ -1,4 +1,7 @@
-"""Migrates a database's schema to a revision, one process at a time."""
+"""Migrates a database's schema to a revision, one process at a time, and says which one it has.
+
+alembic is loaded only to migrate: a process that finds the newest schema needs none of it.
+"""
 
 import asyncio
 import errno
@@ -7,11 +10,8 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -19,8 +19,12 @@ from orbit_adapters.sql.engine import UnusableDatabase, database_url, open_engin
 from orbit_adapters.sql.errors import Operation, translate_errors
 from orbit_adapters.sql.lost_data import DataWouldBeLost, content, losses
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 _SCRIPTS = Path(__file__).parent / "migrations"
 _ADVISORY_LOCK = 0x0B17
+_VERSIONS = "alembic_version"
 
 
 async def migrate(address: str, to: str = "head", *, down: bool = False, keep_data: bool = False) -> None:
@@ -45,7 +49,7 @@ async def schema_state(address: str) -> tuple[str | None, str]:
 
     Nothing is created. Raises UnusableDatabase, StorageError.
     """
-    newest = ScriptDirectory.from_config(alembic_config()).get_current_head() or ""
+    newest = revisions()[-1]
     file = _file_of(address)
     if file is not None and not file.exists():
         return None, newest
@@ -58,6 +62,11 @@ async def schema_state(address: str) -> tuple[str | None, str]:
                 return await connection.run_sync(_current), newest
     finally:
         await engine.dispose()
+
+
+def revisions() -> tuple[str, ...]:
+    """Every revision that this version has a migration for, oldest first: their files begin with it."""
+    return tuple(sorted(file.name.partition("_")[0] for file in (_SCRIPTS / "versions").glob("[0-9]*_*.py")))
 
 
 @asynccontextmanager
@@ -105,8 +114,10 @@ def _file_of(address: str) -> Path | None:
     return Path(url.database) if url.drivername.startswith("sqlite") and url.database else None
 
 
-def alembic_config(connection: Connection | None = None) -> Config:
-    """Alembic's configuration: the folder of migrations, and the connection if they are to run."""
+def _alembic_config(connection: Connection) -> "Config":
+    """Alembic's configuration: the folder of migrations, and the connection that they run on."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
@@ -115,7 +126,9 @@ def alembic_config(connection: Connection | None = None) -> Config:
 
 
 def _move(connection: Connection, target: str, down: bool) -> None:
-    (command.downgrade if down else command.upgrade)(alembic_config(connection), target)
+    from alembic import command
+
+    (command.downgrade if down else command.upgrade)(_alembic_config(connection), target)
 
 
 def _move_and_keep(connection: Connection, target: str, down: bool) -> None:
@@ -128,4 +141,6 @@ def _move_and_keep(connection: Connection, target: str, down: bool) -> None:
 
 
 def _current(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    if not connection.dialect.has_table(connection, _VERSIONS):
+        return None
+    return ",".join(sorted(connection.scalars(text(f"SELECT version_num FROM {_VERSIONS}")))) or None  # noqa: S608

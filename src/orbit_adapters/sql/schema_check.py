@@ -1,9 +1,7 @@
 """Checks that a database has the schema that this version of Orbit needs."""
 
-from alembic.script import ScriptDirectory
-
 from orbit_adapters.sql.errors import Operation, translate_errors
-from orbit_adapters.sql.migrate import alembic_config, schema_state
+from orbit_adapters.sql.migrate import revisions, schema_state
 
 
 class SchemaError(Exception):
@@ -30,7 +28,7 @@ async def require_schema(address: str) -> None:
         found, needed = await schema_state(address)
     if found == needed:
         return
-    if found is None or found in _known():
+    if found is None or found in revisions():
         raise SchemaError(found, needed, "orbit migrate")
     raise SchemaError(
         found,
@@ -38,8 +36,3 @@ async def require_schema(address: str) -> None:
         f"a newer version of Orbit made this database. Start that version, or downgrade the database with it first: "
         f"orbit migrate --to {needed} --down",
     )
-
-
-def _known() -> set[str]:
-    """Every revision that this version has a migration for."""
-    return {script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()}

@@ -2,20 +2,20 @@
 
 No call is repeated here. Each one may be: a link is only an invitation to pay, and a charge is given back once.
 What isn't a whole answer is StarsUnavailable: then nobody knows what became of the call. Errors hold a short reason,
-and neither the token nor anything that Telegram said beyond its own code.
+and neither the token nor anything that Telegram said beyond its own code. aiogram is loaded by the first call: a
+process that only serves HTTP makes none.
 """
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
-
-from aiogram import Bot
-from aiogram.exceptions import AiogramError, TelegramBadRequest
-from aiogram.methods import CreateInvoiceLink, EditUserStarSubscription, RefundStarPayment, TelegramMethod
-from aiogram.types import LabeledPrice
+from typing import TYPE_CHECKING, Any
 
 from orbit_domain.ids import TelegramId
 from orbit_domain.money import STARS, Money
+
+if TYPE_CHECKING:
+    from aiogram import Bot
+    from aiogram.methods import TelegramMethod
 
 MAX_ROWS = 100
 MAX_PAYLOAD_BYTES = 128
@@ -39,20 +39,10 @@ class StarsRefused(Exception):
         self.code = code
 
 
-class GetRawStarTransactions(TelegramMethod[dict[str, Any]]):
-    """getStarTransactions without aiogram's parsing: a row of a new kind doesn't hide those around it."""
-
-    __returning__ = dict[str, Any]
-    __api_method__ = "getStarTransactions"
-
-    offset: int
-    limit: int
-
-
 class StarsApi:
     """The Stars of one bot. `source` is the name under which its transactions are recorded."""
 
-    def __init__(self, bot: Bot, timeout_s: int = 5) -> None:
+    def __init__(self, bot: "Bot", timeout_s: int = 5) -> None:
         self.source = source_name(bot.id)
         self._bot = bot
         self._timeout_s = timeout_s
@@ -64,6 +54,9 @@ class StarsApi:
 
         Raises StarsUnavailable, StarsRefused.
         """
+        from aiogram.methods import CreateInvoiceLink
+        from aiogram.types import LabeledPrice
+
         price = LabeledPrice(label=title, amount=due.units)
         link = await self._call(
             CreateInvoiceLink(
@@ -77,6 +70,8 @@ class StarsApi:
 
     async def transactions(self, offset: int, limit: int = MAX_ROWS) -> Sequence[Row]:
         """The rows from *offset* on, oldest first, as Telegram has them. Raises StarsUnavailable."""
+        from orbit_adapters.stars.raw_transactions import GetRawStarTransactions
+
         try:
             answer = await self._call(GetRawStarTransactions(offset=offset, limit=limit))
         except StarsRefused as error:
@@ -88,6 +83,8 @@ class StarsApi:
 
     async def refund(self, payer: TelegramId, charge_id: str) -> None:
         """Give the whole charge back to the one who paid it. Raises StarsUnavailable, StarsRefused."""
+        from aiogram.methods import RefundStarPayment
+
         if await self._call(RefundStarPayment(user_id=payer, telegram_payment_charge_id=charge_id)) is not True:
             raise StarsUnavailable("an answer that says neither yes nor no")
 
@@ -96,11 +93,15 @@ class StarsApi:
 
         Raises StarsUnavailable, StarsRefused.
         """
+        from aiogram.methods import EditUserStarSubscription
+
         edit = EditUserStarSubscription(user_id=payer, telegram_payment_charge_id=charge_id, is_canceled=is_stopped)
         if await self._call(edit) is not True:
             raise StarsUnavailable("an answer that says neither yes nor no")
 
-    async def _call(self, method: TelegramMethod[Any]) -> Any:
+    async def _call(self, method: "TelegramMethod[Any]") -> Any:
+        from aiogram.exceptions import AiogramError, TelegramBadRequest
+
         refused: str | None = None
         try:
             return await self._bot(method, request_timeout=self._timeout_s)

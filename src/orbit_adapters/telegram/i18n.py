@@ -5,9 +5,8 @@ from datetime import datetime
 from functools import lru_cache
 from importlib.resources import files
 
-from fluent.runtime import FluentBundle, FluentResource
-
 from orbit_adapters.telegram import dates
+from orbit_adapters.telegram.late_bundle import LateBundle
 from orbit_adapters.telegram.money_format import format_money, method_name
 from orbit_adapters.telegram.sanitize import Html, escape_html, sanitize
 from orbit_domain.money import Money
@@ -91,11 +90,9 @@ class Translator:
 
 
 @lru_cache(maxsize=len(LANGUAGES))
-def _bundle(language: str) -> FluentBundle:
+def _bundle(language: str) -> LateBundle:
     source = files("orbit_adapters.telegram").joinpath("texts", f"{language}.ftl").read_text(encoding="utf-8")
-    bundle = FluentBundle([language], use_isolating=False)
-    bundle.add_resource(FluentResource(source))
-    return bundle
+    return LateBundle(language, source)
 
 
 def _formatted(language: str, key: str, facts: tuple[tuple[str, str | int], ...]) -> str:

@@ -16,18 +16,6 @@ from orbit_entry.bot.webhook import PATH, webhook_endpoint
 log = structlog.get_logger()
 
 
-class NoSource:
-    """This process gets no updates: another process does."""
-
-    routes: Sequence[Route] = ()
-
-    async def open(self) -> None:
-        """Nothing to open."""
-
-    async def close(self, limit_s: float) -> None:
-        """Nothing to close."""
-
-
 class PollingSource:
     """Fetches updates from Telegram."""
 

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 
 import structlog
 
@@ -11,6 +12,7 @@ from orbit_entry.commands.terminal import show
 from orbit_entry.config.process import ALL_ROLES, ProcessRole
 from orbit_entry.config.reading import read_settings
 from orbit_entry.config.settings import Settings
+from orbit_entry.runtime.collector import loading
 from orbit_entry.runtime.event_loop import run_in_event_loop
 from orbit_entry.runtime.logs import start_logging
 from orbit_entry.runtime.periodic_job import Intervals
@@ -32,17 +34,19 @@ def run_shop(roles: frozenset[ProcessRole] = ALL_ROLES, intervals: Intervals | N
 
 
 async def _run(settings: Settings, roles: frozenset[ProcessRole], intervals: Intervals) -> int:
-    # aiogram takes seconds to load: bad settings are reported before.
-    from orbit_adapters.sql.schema_check import require_schema
-    from orbit_entry.process import run_process
-    from orbit_entry.runtime.schema import prepare_database
-
-    if roles == ALL_ROLES:
-        await prepare_database(settings)
-    await require_schema(settings.database)
     stop = asyncio.Event()
-    stop_on_signals(stop)
-    async with run_process(settings, SystemClock(), intervals, roles, _tell):
+    async with AsyncExitStack() as stack:
+        with loading():
+            # aiogram takes long to load: bad settings are reported before.
+            from orbit_adapters.sql.schema_check import require_schema
+            from orbit_entry.process import run_process
+            from orbit_entry.runtime.schema import prepare_database
+
+            if roles == ALL_ROLES:
+                await prepare_database(settings)
+            await require_schema(settings.database)
+            stop_on_signals(stop)
+            await stack.enter_async_context(run_process(settings, SystemClock(), intervals, roles, _tell))
         log.info(
             "process_started", roles=sorted(roles), updates="polling" if settings.webhook_url is None else "webhook"
         )

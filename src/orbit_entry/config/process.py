@@ -20,6 +20,7 @@ ProcessRoles = frozenset[ProcessRole]
 """The roles of one process."""
 
 ALL_ROLES: ProcessRoles = frozenset(ProcessRole)
+WEB_ONLY: ProcessRoles = frozenset({ProcessRole.WEB})
 
 
 class ProcessFields(BaseModel):

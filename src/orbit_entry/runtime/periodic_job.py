@@ -8,6 +8,8 @@ from enum import StrEnum
 from orbit_entry.runtime.signals import sleep_or_stop
 
 Run = Callable[[], Awaitable[object]]
+RunJob = Callable[[bool], Awaitable[None]]
+"""Runs a job; whether it is urgent. It never raises."""
 
 
 class JobName(StrEnum):

@@ -2,19 +2,21 @@
 
 import asyncio
 from collections.abc import Sequence
-
-from aiogram.types import User
+from typing import TYPE_CHECKING
 
 from orbit_adapters.ton.settings import TonSettings
 from orbit_domain.access.ports import PanelError, Panels, VpnPanel
 from orbit_domain.payment.ports import Gateways
 from orbit_entry.config.settings import Settings
 
+if TYPE_CHECKING:
+    from aiogram.types import User
+
 _PANEL_LIMIT_S = 5
 _NO_PANEL = "Panel: none, so no key can be delivered. Next: orbit panel add"
 
 
-async def start_report(settings: Settings, account: User | None, gateways: Gateways, panels: Panels) -> Sequence[str]:
+async def start_report(settings: Settings, account: "User | None", gateways: Gateways, panels: Panels) -> Sequence[str]:
     """One line each for the bot, the ways to pay and every panel. None of them is changed; a silent one is named."""
     there, first = panels.all(), settings.first_panel
     nodes = await asyncio.gather(*(_nodes(panel) for panel in there))
@@ -35,7 +37,7 @@ def _ways_to_pay(ton: TonSettings | None, methods: str) -> str:
     return f"Wallet: {ton.address} on {ton.network}; customers pay with {methods}"
 
 
-def _bot(settings: Settings, account: User | None) -> str:
+def _bot(settings: Settings, account: "User | None") -> str:
     name = "Telegram gives no answer yet" if account is None else f"@{account.username}"
     return f"{name}, updates by {'polling' if settings.webhook_url is None else 'webhook'}"
 

@@ -1,15 +1,13 @@
 """Signals that wake a worker, in this process or another one."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
-from redis.exceptions import ResponseError
-from taskiq import AsyncBroker
-from taskiq.exceptions import SendTaskError, UnknownTaskError
-from taskiq.kicker import AsyncKicker
-
-from orbit_adapters.redis.client import ResilientRedis
 from orbit_domain.storage import ChangeSet
+from orbit_entry.runtime.broker import Broker
 from orbit_entry.runtime.periodic_job import JobName
+
+if TYPE_CHECKING:
+    from orbit_adapters.redis.client import ResilientRedis
 
 
 class WorkSignal:
@@ -18,7 +16,7 @@ class WorkSignal:
     A lost signal does no harm: the next sweep finds the work.
     """
 
-    def __init__(self, broker: AsyncBroker, client: ResilientRedis | None) -> None:
+    def __init__(self, broker: Broker, client: "ResilientRedis | None") -> None:
         self._broker = broker
         self._client = client
 
@@ -28,18 +26,8 @@ class WorkSignal:
         *urgent*: something became due just now, so a run in progress may have missed it.
         """
         if self._client is None:
-            return await self._send(job, urgent)
-        return await self._client.call(lambda _: self._send(job, urgent), False)
-
-    async def _send(self, job: JobName, urgent: bool) -> bool:
-        kicker: AsyncKicker[[bool], Any] = AsyncKicker(job.value, self._broker, {})
-        try:
-            await kicker.kiq(urgent)
-        except SendTaskError as error:
-            if isinstance(error.__cause__, UnknownTaskError | ResponseError):
-                return False  # This process has no worker; or Redis answers, but the stream is unusable.
-            raise
-        return True
+            return await self._broker.send(job, urgent=urgent)
+        return await self._client.call(lambda _: self._broker.send(job, urgent=urgent), False)
 
 
 class SignalAfterCommit:

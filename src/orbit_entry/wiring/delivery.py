@@ -1,6 +1,6 @@
 """What was paid becomes working keys, and people hear of it."""
 
-from dishka import Provider, Scope, provide, provide_all
+from dishka import Provider, Scope, provide
 
 from orbit_domain.access.breaker import PanelBreakers
 from orbit_domain.access.ports import Panels
@@ -21,19 +21,16 @@ from orbit_domain.use_cases.place_keys import PlaceKeys
 from orbit_domain.use_cases.provision_keys import ProvisionKeys
 from orbit_domain.use_cases.read_fleet import ReadFleet
 from orbit_domain.use_cases.rebalance_keys import RebalanceKeys
-from orbit_domain.use_cases.release_leases import ReleaseLeases
 from orbit_domain.use_cases.remind_expiring import RemindExpiring
-from orbit_domain.use_cases.seed_shop import SeedShop
 from orbit_domain.use_cases.show_rebalance import ShowRebalance
 from orbit_domain.use_cases.sweep_panels import CarryOutSweep
 from orbit_entry.wiring.storages import WorkerStorage
 
 
 class DeliveryProvider(Provider):
-    """Keys, notices and reminders, and what a shop does when it starts."""
+    """Keys, notices and reminders."""
 
     scope = Scope.APP
-    use_cases = provide_all(SeedShop, ReleaseLeases)
 
     @provide
     def count_keys(self, storage: WorkerStorage, clock: Clock) -> CountKeys:

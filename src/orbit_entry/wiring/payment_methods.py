@@ -1,17 +1,12 @@
 """The ways to pay that are set up: their gateways, sources, webhooks and rates."""
 
 import httpx
-from aiogram import Bot
 from dishka import Provider, Scope, provide
 
 from orbit_adapters.payment_plugin.plugin import GatewayTools
-from orbit_adapters.stars.api import StarsApi
-from orbit_adapters.stars.renewals import StarsRenewals
 from orbit_domain.clock import Clock
-from orbit_domain.money import BaseCurrency
 from orbit_domain.payment.claim import TransferNames
 from orbit_domain.payment.ports import Gateways, Rates
-from orbit_domain.payment.renewals import Renewals
 from orbit_domain.payment.source import ReceiptSources
 from orbit_domain.payment.webhook import PaymentWebhook
 from orbit_domain.shop_setting.shop_settings import CurrentSettings
@@ -31,10 +26,6 @@ class PaymentMethodsProvider(Provider):
         return shop_rates(settings, http, clock, storage)
 
     @provide
-    def tools(self, http: httpx.AsyncClient, clock: Clock, rates: Rates, base: BaseCurrency, bot: Bot) -> GatewayTools:
-        return GatewayTools(http, clock, rates, base, bot)
-
-    @provide
     def opened(self, settings: Settings, tools: GatewayTools, current: CurrentSettings) -> OpenedPlugins:
         return open_plugins(settings, tools, current)
 
@@ -49,10 +40,6 @@ class PaymentMethodsProvider(Provider):
     @provide
     def transfer_names(self, opened: OpenedPlugins) -> TransferNames:
         return opened.transfer_names
-
-    @provide
-    def renewals(self, bot: Bot) -> Renewals:
-        return StarsRenewals(StarsApi(bot))
 
     @provide
     def payment_webhooks(self, opened: OpenedPlugins) -> tuple[PaymentWebhook, ...]:

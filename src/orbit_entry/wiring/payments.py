@@ -15,7 +15,6 @@ from orbit_domain.use_cases.check_payment import CheckPayment
 from orbit_domain.use_cases.confirm_receipts import ConfirmReceipts
 from orbit_domain.use_cases.expire_payments import ExpirePayments
 from orbit_domain.use_cases.read_receipts import ReadReceipts
-from orbit_domain.use_cases.receive_webhook import ReceiveWebhook
 from orbit_domain.use_cases.record_invoice_message import RecordInvoiceMessage
 from orbit_domain.use_cases.record_money_update import RecordMoneyUpdate
 from orbit_domain.use_cases.record_rates import RecordRates
@@ -33,7 +32,7 @@ class PaymentsProvider(Provider):
 
     scope = Scope.APP
     use_cases = provide_all(RequestPayment, TopUp, ShowPayment, CheckPayment, CancelPayment, AssignReceipt)
-    inbox_use_cases = provide_all(RecordMoneyUpdate, ReceiveWebhook, AnswerPreCheckout)
+    inbox_use_cases = provide_all(RecordMoneyUpdate, AnswerPreCheckout)
     record_invoice_message = provide(RecordInvoiceMessage)
     source_use_cases = provide_all(ShowSource, ResetSource, RecordRates)
 

@@ -4,29 +4,31 @@ from collections.abc import AsyncIterable
 from typing import Annotated
 
 from dishka import FromComponent, Provider, Scope, from_context, provide
-from taskiq import AsyncBroker
 
-from orbit_adapters.redis.client import ResilientRedis
-from orbit_adapters.redis.period_lock import RedisPeriodLock
-from orbit_adapters.redis.send_slots import RedisSendSlots
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.storage import SqlStorage
-from orbit_adapters.telegram.send_rate_limiter import SendRateLimiter
+from orbit_adapters.telegram.send_rate_limiter import SendRateLimiter, SharedSendSlots
 from orbit_domain.cache.ports import Cache
 from orbit_domain.clock import Clock
 from orbit_domain.money import BaseCurrency
 from orbit_domain.rate_limit.ports import CodeAttempts
 from orbit_domain.storage import Storage
 from orbit_domain.use_cases.get_cached_customer import InvalidateCustomers
-from orbit_entry.config.process import ALL_ROLES, ProcessRoles
+from orbit_entry.config.process import ALL_ROLES, WEB_ONLY, ProcessRoles
 from orbit_entry.config.settings import Settings
-from orbit_entry.runtime.broker import open_broker
+from orbit_entry.runtime.broker import Broker, open_broker
 from orbit_entry.runtime.ephemeral_state import EphemeralState, open_ephemeral_state
 from orbit_entry.runtime.work_signal import SignalAfterCommit, WorkSignal
 from orbit_entry.wiring.database import AfterCommitHooks
 from orbit_entry.wiring.storages import WORKER
-from orbit_entry.worker.jobs import Jobs
-from orbit_entry.worker.worker import NoPeriodLock, PeriodLock
+
+
+def _shared_slots(ephemeral: EphemeralState) -> SharedSendSlots | None:
+    if ephemeral.client is None:
+        return None
+    from orbit_adapters.redis.send_slots import RedisSendSlots
+
+    return RedisSendSlots(ephemeral.client)
 
 
 class SharedStateProvider(Provider):
@@ -34,12 +36,11 @@ class SharedStateProvider(Provider):
 
     scope = Scope.APP
     roles = from_context(ProcessRoles)
-    work_signal = provide(WorkSignal)
-    jobs = provide(Jobs)
 
     @provide
     async def ephemeral(self, settings: Settings, clock: Clock, roles: ProcessRoles) -> AsyncIterable[EphemeralState]:
-        ephemeral = open_ephemeral_state(settings, clock, alone=settings.is_alone and roles == ALL_ROLES)
+        is_alone = settings.is_alone and roles == ALL_ROLES
+        ephemeral = open_ephemeral_state(settings, clock, alone=is_alone, with_dialogs=roles != WEB_ONLY)
         yield ephemeral
         await ephemeral.close()
 
@@ -52,22 +53,18 @@ class SharedStateProvider(Provider):
         return CodeAttempts(ephemeral.code_attempts)
 
     @provide
-    def redis(self, ephemeral: EphemeralState) -> ResilientRedis | None:
-        return ephemeral.client
+    def send_rate_limiter(self, ephemeral: EphemeralState, clock: Clock) -> SendRateLimiter:
+        return SendRateLimiter(clock, shared=_shared_slots(ephemeral))
 
     @provide
-    def period_lock(self, redis: ResilientRedis | None) -> PeriodLock:
-        return NoPeriodLock() if redis is None else RedisPeriodLock(redis)
+    def work_signal(self, broker: Broker, ephemeral: EphemeralState) -> WorkSignal:
+        return WorkSignal(broker, ephemeral.client)
 
     @provide
-    def send_rate_limiter(self, redis: ResilientRedis | None, clock: Clock) -> SendRateLimiter:
-        return SendRateLimiter(clock, shared=RedisSendSlots(redis) if redis is not None else None)
-
-    @provide
-    async def broker(self, settings: Settings) -> AsyncIterable[AsyncBroker]:
+    async def broker(self, settings: Settings) -> AsyncIterable[Broker]:
         broker = open_broker(settings.redis_url.get_secret_value() if settings.redis_url else None)
         yield broker
-        await broker.shutdown()
+        await broker.close()
 
     @provide
     def hooks(self, customers: Cache, work_signal: WorkSignal) -> AfterCommitHooks:

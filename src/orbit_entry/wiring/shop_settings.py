@@ -4,7 +4,7 @@ from dishka import Provider, Scope, provide_all
 
 from orbit_domain.use_cases.change_shop_setting import ChangeShopSetting
 from orbit_domain.use_cases.draft_shop_setting import DraftShopSetting
-from orbit_domain.use_cases.read_shop_settings import ReadShopSettings, RefreshShopSettings
+from orbit_domain.use_cases.read_shop_settings import ReadShopSettings
 from orbit_domain.use_cases.show_shop_settings import ShowShopSettings
 
 
@@ -12,6 +12,4 @@ class ShopSettingsProvider(Provider):
     """They are read, shown, and changed by the staff."""
 
     scope = Scope.APP
-    use_cases = provide_all(
-        ReadShopSettings, RefreshShopSettings, ShowShopSettings, ChangeShopSetting, DraftShopSetting
-    )
+    use_cases = provide_all(ReadShopSettings, ShowShopSettings, ChangeShopSetting, DraftShopSetting)

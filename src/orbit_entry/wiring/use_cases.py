@@ -5,7 +5,7 @@ Use cases hold only ports, so one instance of each is enough.
 
 from orbit_entry.wiring.account import AccountProvider
 from orbit_entry.wiring.adjustments import AdjustmentsProvider
-from orbit_entry.wiring.admin import AdminProvider, ReportsProvider
+from orbit_entry.wiring.admin import AdminProvider
 from orbit_entry.wiring.broadcasts import BroadcastsProvider
 from orbit_entry.wiring.cards import CardsProvider
 from orbit_entry.wiring.checkout import CheckoutProvider
@@ -23,8 +23,10 @@ from orbit_entry.wiring.shop_settings import ShopSettingsProvider
 from orbit_entry.wiring.staff import StaffProvider
 from orbit_entry.wiring.subscription_links import SubscriptionLinksProvider
 from orbit_entry.wiring.support import SupportProvider
+from orbit_entry.wiring.web import WEB_AREAS
 
 AREAS = (
+    *WEB_AREAS,
     AccountProvider,
     CheckoutProvider,
     PromoProvider,
@@ -42,7 +44,6 @@ AREAS = (
     OwnKeysProvider,
     AdminProvider,
     PanelAdminProvider,
-    ReportsProvider,
     AdjustmentsProvider,
     StaffProvider,
     ShopSettingsProvider,

@@ -1,15 +1,12 @@
 """The background work of one process."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
-from taskiq import AsyncBroker
-from taskiq_redis import RedisStreamBroker
-
-from orbit_entry.runtime.periodic_job import JobName, PeriodicJob, run_periodically
+from orbit_entry.runtime.broker import Broker
+from orbit_entry.runtime.periodic_job import JobName, PeriodicJob, RunJob, run_periodically
 from orbit_entry.runtime.work_signal import WorkSignal
-from orbit_entry.worker.consumer import consume
 from orbit_entry.worker.job_runner import JobRunner
 
 _TASKS_LIMIT_S = 1.0
@@ -40,7 +37,7 @@ class Worker:
     """
 
     def __init__(
-        self, jobs: Sequence[PeriodicJob], broker: AsyncBroker, work_signal: WorkSignal, period_lock: PeriodLock
+        self, jobs: Sequence[PeriodicJob], broker: Broker, work_signal: WorkSignal, period_lock: PeriodLock
     ) -> None:
         self._jobs = jobs
         self._broker = broker
@@ -62,13 +59,12 @@ class Worker:
         self._stop = asyncio.Event()
         self._runner = JobRunner(self._jobs)
         for job in self._jobs:
-            self._broker.register_task(_task(self._runner, job.name), task_name=job.name.value)
+            self._broker.register(job.name, _task(self._runner, job.name))
         self._tasks = [
             asyncio.create_task(run_periodically(job, self._sweep, self._stop), name=f"sweep {job.name}")
             for job in self._jobs
         ]
-        if isinstance(self._broker, RedisStreamBroker):
-            self._tasks.append(asyncio.create_task(consume(self._broker, self._stop), name="consume"))
+        self._tasks.append(asyncio.create_task(self._broker.consume(self._stop), name="consume"))
 
     async def stop(self, limit_s: float) -> None:
         """Let the runs in progress finish, for *limit_s* seconds at most, and acknowledge their messages."""
@@ -98,7 +94,7 @@ class Worker:
         )
 
 
-def _task(runner: JobRunner, name: JobName) -> Callable[[bool], Awaitable[None]]:
+def _task(runner: JobRunner, name: JobName) -> RunJob:
     async def run_job(urgent: bool) -> None:
         await runner.run(name, urgent=urgent)
 

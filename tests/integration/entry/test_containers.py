@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 from aiogram import Bot
+from aiogram.methods import GetMe
 from pydantic import SecretStr
 
+from orbit_adapters.payment_plugin.plugin import GatewayTools
 from orbit_adapters.system.clock import SystemClock
 from orbit_domain.payment.payment import STARS_METHOD, STARS_MONTHLY_METHOD, TON_METHOD
 from orbit_domain.payment.ports import Gateways
@@ -14,16 +16,20 @@ from orbit_domain.payment.webhook import PaymentWebhook
 from orbit_domain.use_cases.audit_ledger import AuditLedger
 from orbit_domain.use_cases.check_payment import CheckPayment
 from orbit_domain.use_cases.list_unmatched import ListUnmatched
+from orbit_domain.use_cases.receive_webhook import ReceiveWebhook
+from orbit_domain.use_cases.seed_shop import SeedShop
 from orbit_domain.use_cases.show_timeline import ShowTimeline
 from orbit_entry.config.database import DatabaseSettings
-from orbit_entry.config.process import ALL_ROLES, ProcessRole, ProcessRoles
+from orbit_entry.config.process import ALL_ROLES, WEB_ONLY, ProcessRole, ProcessRoles
 from orbit_entry.config.reading import shop_settings
 from orbit_entry.config.settings import Settings
 from orbit_entry.demo.environment import sandbox_settings
+from orbit_entry.web.server import serving
 from orbit_entry.web.subscription_links import SubscriptionRoutes
 from orbit_entry.wiring.container import shop_container
 from orbit_entry.wiring.database import database_container
 from orbit_entry.worker.jobs import Jobs
+from orbit_sandbox.app import sandbox_app
 from orbit_sandbox.sandbox import Sandbox
 
 
@@ -39,14 +45,28 @@ ROLES = (ALL_ROLES, *(frozenset({role}) for role in ProcessRole), frozenset())
 @pytest.mark.parametrize("with_servers", [False, True], ids=["embedded", "servers"])
 @pytest.mark.parametrize("roles", ROLES, ids=["run", *ProcessRole, "command"])
 async def test_the_shop_has_everything(settings: Settings, roles: ProcessRoles, with_servers: bool) -> None:
-    """Whatever a process opens, bot, worker and use_cases come out of its container without touching the network."""
+    """Whatever a process opens, what it needs comes out of its container without touching the network."""
     if with_servers:
         database, redis = SecretStr("postgresql://nobody@127.0.0.1:9/x"), SecretStr("redis://127.0.0.1:9")
         settings = settings.model_copy(update={"database_url": database, "redis_url": redis})
     container = shop_container(settings, SystemClock(), roles)
-    parts = [await container.get(kind) for kind in (Bot, Jobs, CheckPayment)]
+    kinds = (SubscriptionRoutes, ReceiveWebhook, SeedShop) if roles == WEB_ONLY else (Bot, Jobs, CheckPayment)
+    parts = [await container.get(kind) for kind in kinds]
     await container.close()
     assert all(parts)
+
+
+async def test_a_way_to_pay_may_call_the_bot_where_only_http_is_served(tmp_path: Path) -> None:
+    """Nobody loads aiogram there before a plug-in asks for more than the bot's id; then it answers as ever."""
+    sandbox = Sandbox()
+    async with serving(sandbox_app(sandbox), "127.0.0.1", 0) as address:
+        shop = shop_settings(sandbox_settings(address, sandbox, tmp_path, 5))
+        container = shop_container(shop, SystemClock(), WEB_ONLY)
+        bot = (await container.get(GatewayTools)).bot
+        seen = await bot.get_me(), await bot(GetMe())
+        await container.close()
+    assert {account.id for account in seen} == {bot.id}
+    assert [account.username for account in seen] == [sandbox.telegram.bot_username] * 2
 
 
 async def test_links_of_its_own_need_a_public_address(settings: Settings) -> None:

@@ -3,13 +3,11 @@
 import asyncio
 from typing import Any
 
-import pytest
 from aiogram import Bot
 from aiogram.fsm.middleware import FSMContextMiddleware
 from aiogram.fsm.storage.base import StorageKey
 from aiogram.fsm.storage.memory import DisabledEventIsolation
 
-from orbit_adapters.memory.cache import NoCache
 from orbit_adapters.memory.dialogs import MemoryDialogs
 from orbit_adapters.memory.rate_limiter import MemoryRateLimiter
 from orbit_adapters.redis.cache import RedisCache
@@ -21,6 +19,7 @@ from orbit_domain.cache.ports import CUSTOMER
 from orbit_domain.ids import TelegramId
 from orbit_domain.user.user import User
 from orbit_entry.bot.rate_limit import UpdateRateLimit, person_in
+from orbit_entry.bot.shared_reads import SharedReads
 from orbit_entry.runtime.ephemeral_state import EphemeralState
 from orbit_testing.contracts.rate_limiter import POLICY
 from tests.integration.redis.redis_harness import RedisHarness
@@ -49,9 +48,15 @@ def ephemeral_state(harness: RedisHarness) -> EphemeralState:
     return EphemeralState(cache, cache, limiter, limiter, RedisDialogs(client, MemoryDialogs(clock)), client)
 
 
+def reads_of_update(state: EphemeralState) -> SharedReads:
+    """How the bot reads what it keeps in *state*."""
+    assert state.client is not None
+    return SharedReads(state.client)
+
+
 async def handle(state: EphemeralState, raw: dict[str, Any], message_id: int | None = None) -> None:
     """What the bot does with Redis for one update: the ban and the screen read the customer, /start sends a menu."""
-    with state.reads_of_update(BOT.id, person_in(raw), with_menu="message" in raw):
+    with reads_of_update(state)(BOT.id, person_in(raw), with_menu="message" in raw):
         assert state.client is not None
         assert await UpdateRateLimit(state.rate_limiter, FakeClock(), unknown).admits(raw, BOT)
         context = FSMContextMiddleware(state.dialogs, DisabledEventIsolation()).resolve_context(BOT, ANNA, ANNA)
@@ -81,7 +86,7 @@ async def test_what_the_update_writes_is_what_it_reads(harness: RedisHarness) ->
     """Within an update each write replaces what was read before it, without another question; so does a drop."""
     state = ephemeral_state(harness)
     cache, dialogs = state.cache, state.dialogs
-    with state.reads_of_update(BOT.id, ANNA):
+    with reads_of_update(state)(BOT.id, ANNA):
         assert (await cache.get(CACHED), await dialogs.get_state(KEY), await dialogs.get_data(KEY)) == (None, None, {})
         await cache.put(CACHED, "Anna", 60)
         await dialogs.set_state(KEY, "question")
@@ -104,7 +109,7 @@ async def test_what_the_update_writes_is_what_it_reads(harness: RedisHarness) ->
 async def test_a_value_that_another_process_put_first_counts(harness: RedisHarness) -> None:
     """What wasn't stored because the key had a value isn't remembered either."""
     state = ephemeral_state(harness)
-    with state.reads_of_update(BOT.id, ANNA):
+    with reads_of_update(state)(BOT.id, ANNA):
         assert await state.cache.get(CACHED) is None
         await harness.redis.set(CACHED, b"orbit1\nfirst")
         await state.cache.put(CACHED, "second", 60)
@@ -125,14 +130,14 @@ async def test_nothing_is_remembered_after_the_update(harness: RedisHarness) -> 
         return seen
 
     await state.cache.put(CACHED, "first", 60)
-    with state.reads_of_update(BOT.id, ANNA):
+    with reads_of_update(state)(BOT.id, ANNA):
         assert await state.cache.get(CACHED) == "first"
         task = asyncio.ensure_future(left_behind())
         await asyncio.sleep(0)
     go_on.set()
     assert await task == ["first", "second", "third"]
     assert await state.cache.get(CACHED) == "third"
-    with state.reads_of_update(BOT.id, ANNA):
+    with reads_of_update(state)(BOT.id, ANNA):
         assert await state.cache.get(CACHED) == "third"
 
 
@@ -140,7 +145,7 @@ async def test_one_reader_that_gives_up_leaves_the_answer_to_the_others(harness:
     """Readers within an update share a question, but not each other's cancellation."""
     state = ephemeral_state(harness)
     await state.cache.put(CACHED, "Anna", 60)
-    with state.reads_of_update(BOT.id, ANNA):
+    with reads_of_update(state)(BOT.id, ANNA):
         impatient, patient = (asyncio.ensure_future(state.cache.get(CACHED)) for _ in range(2))
         await asyncio.sleep(0)
         impatient.cancel()
@@ -152,21 +157,10 @@ async def test_an_outage_is_met_once_an_update(breakable: RedisServer, own_harne
     """What can't be read isn't asked for again in the same update; what is written meanwhile is kept all the same."""
     state = ephemeral_state(own_harness)
     await breakable.stop()
-    with state.reads_of_update(BOT.id, ANNA):
+    with reads_of_update(state)(BOT.id, ANNA):
         for _ in range(3):
             assert (await state.dialogs.get_state(KEY), await state.cache.get(CACHED)) == (None, None)
         await state.dialogs.set_state(KEY, "question")
         assert await state.dialogs.get_state(KEY) == "question"
     # The reads of the update, the write, and the attempt to copy it to Redis when it is read.
     assert own_harness.client.counts == {Outcome.FAILED: 3}
-
-
-@pytest.mark.parametrize("tg_id", [ANNA, None])
-async def test_without_redis_nothing_happens(tg_id: TelegramId | None) -> None:
-    """A shop in memory has nothing to remember."""
-    clock = FakeClock()
-    limiter = MemoryRateLimiter(clock, POLICY)
-    state = EphemeralState(NoCache(), NoCache(), limiter, limiter, MemoryDialogs(clock))
-    with state.reads_of_update(BOT.id, tg_id), state.reads_of_update(BOT.id, tg_id):
-        assert await state.dialogs.get_state(KEY) is None
-    assert not await state.is_degraded()

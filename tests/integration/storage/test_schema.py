@@ -1,15 +1,17 @@
 """The migrations create the declared tables."""
 
 import os
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import text
 
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.indexes import schema
-from orbit_adapters.sql.migrate import migrate, schema_state
+from orbit_adapters.sql.migrate import migrate, revisions, schema_state
 from tests.integration.storage.schema_contract import NEWEST, SchemaContract
 
 
@@ -51,3 +53,9 @@ async def _statements(address: str) -> dict[str, str]:
         statements = {name: " ".join(sql.split()) for name, sql in rows if not name.startswith("alembic")}
     await engine.dispose()
     return statements
+
+
+def test_the_revisions_are_those_of_the_files() -> None:
+    """A process that loads no alembic knows the same migrations as alembic, the newest last."""
+    scripts = ScriptDirectory(str(files("orbit_adapters.sql") / "migrations"))
+    assert [script.revision for script in scripts.walk_revisions()] == list(reversed(revisions()))

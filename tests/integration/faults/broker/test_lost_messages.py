@@ -5,11 +5,10 @@ from typing import Any
 
 import pytest
 from redis.asyncio import Redis
-from taskiq import InMemoryBroker
-from taskiq_redis import RedisStreamBroker
 
-from orbit_entry.runtime.broker import STREAM
+from orbit_entry.runtime.broker import LocalBroker
 from orbit_entry.runtime.periodic_job import JobName
+from orbit_entry.runtime.redis_broker import STREAM, RedisBroker
 from tests.integration.faults.broker.worker_harness import LIMIT_S, open_worker_harness
 from tests.support.servers.opening import own_redis
 from tests.support.servers.redis_server import client
@@ -66,10 +65,11 @@ async def test_without_redis_every_worker_sweeps_for_itself() -> None:
 async def test_a_broker_that_loses_everything_delays_and_never_stops(monkeypatch: pytest.MonkeyPatch) -> None:
     """Messages are accepted and never delivered: after ten periods a worker begins by itself, again and again."""
 
-    async def lose(_broker: InMemoryBroker, _message: object) -> None:
+    async def lose(_broker: LocalBroker, _job: JobName, **_options: bool) -> bool:
         """The message is lost."""
+        return True
 
-    monkeypatch.setattr(InMemoryBroker, "kick", lose)
+    monkeypatch.setattr(LocalBroker, "send", lose)
     async with open_worker_harness(None, period_s=0.01) as worker_harness:
         assert await worker_harness.work_signal.send(JobName.KEYS)
         await worker_harness.until(JobName.KEYS, 3)
@@ -80,8 +80,8 @@ async def test_what_a_dead_worker_took_is_taken_over(redis_url: str) -> None:
     """A message that a worker took and never acknowledged is given to another one, which acknowledges it."""
     async with open_worker_harness(redis_url) as worker_harness, client(redis_url) as redis:
         await worker_harness.until(JobName.KEYS, 1)
-        assert isinstance(worker_harness.broker, RedisStreamBroker)
-        worker_harness.broker.idle_timeout = 1
+        assert isinstance(worker_harness.broker, RedisBroker)
+        worker_harness.broker.stream.idle_timeout = 1
         await worker_harness.worker.stop(LIMIT_S)
         await worker_harness.work_signal.send(JobName.KEYS)
         await redis.xreadgroup("workers", "a dead one", {STREAM: ">"})

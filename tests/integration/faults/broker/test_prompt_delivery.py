@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from orbit_adapters.redis import client, connection
 from orbit_adapters.redis.client import ResilientRedis
 from orbit_adapters.redis.connection import redis_client
 from orbit_adapters.sql.engine import open_engine
@@ -14,7 +15,7 @@ from orbit_entry.config.reading import shop_settings
 from orbit_entry.demo.customer import Customer
 from orbit_entry.demo.environment import sandbox_settings
 from orbit_entry.process import run_process
-from orbit_entry.runtime import broker, ephemeral_state
+from orbit_entry.runtime import redis_broker
 from orbit_entry.runtime.periodic_job import Intervals
 from orbit_entry.runtime.schema import prepare_database
 from orbit_entry.web.server import serving
@@ -28,10 +29,10 @@ HOURLY = Intervals(chain_s=3_600, panel_s=3_600, notices_s=3_600, sweep_s=3_600)
 @pytest.fixture(autouse=True)
 def no_lost_signal(monkeypatch: pytest.MonkeyPatch) -> None:
     """A busy machine loses no signal. One that isn't taken within 100 ms is lost, and here no sweep makes up for it."""
-    monkeypatch.setattr(ephemeral_state, "ResilientRedis", partial(ResilientRedis, timeout_s=LIMIT_S))
-    monkeypatch.setattr(ephemeral_state, "redis_client", partial(redis_client, connect_timeout_s=LIMIT_S))
-    monkeypatch.setattr(broker, "_CONNECT_S", LIMIT_S)
-    monkeypatch.setattr(broker, "_ANSWER_S", LIMIT_S)
+    monkeypatch.setattr(client, "ResilientRedis", partial(ResilientRedis, timeout_s=LIMIT_S))
+    monkeypatch.setattr(connection, "redis_client", partial(redis_client, connect_timeout_s=LIMIT_S))
+    monkeypatch.setattr(redis_broker, "_CONNECT_S", LIMIT_S)
+    monkeypatch.setattr(redis_broker, "_ANSWER_S", LIMIT_S)
 
 
 @pytest.mark.parametrize("with_redis", [False, True])

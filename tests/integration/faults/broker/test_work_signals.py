@@ -4,8 +4,8 @@ import asyncio
 from importlib.metadata import version
 
 from orbit_domain.storage import ChangeSet
-from orbit_entry.runtime.broker import STREAM
 from orbit_entry.runtime.periodic_job import JobName
+from orbit_entry.runtime.redis_broker import STREAM
 from orbit_entry.runtime.work_signal import SignalAfterCommit
 from tests.integration.faults.broker.worker_harness import LIMIT_S, open_worker_harness
 from tests.support.servers.redis_server import client

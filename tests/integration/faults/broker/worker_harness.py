@@ -68,6 +68,6 @@ async def open_worker_harness(
         yield worker_harness
     finally:
         await worker_harness.worker.stop(LIMIT_S)
-        await worker_harness.broker.shutdown()
+        await worker_harness.broker.close()
         if worker_harness.redis is not None:
             await worker_harness.redis.close()

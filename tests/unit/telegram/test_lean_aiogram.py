@@ -1,0 +1,44 @@
+"""aiogram that is loaded without its validators is the same aiogram."""
+
+import subprocess
+import sys
+
+# Every type and method of the Bot API with its fields. An address says nothing of a field.
+FIELDS = """
+import hashlib, re
+from aiogram import methods, types
+from pydantic import BaseModel
+
+known = {name: value for part in (types, methods) for name, value in vars(part).items() if name in part.__all__}
+models = {name: one for name, one in known.items() if isinstance(one, type) and issubclass(one, BaseModel)}
+for model in models.values():
+    model.model_rebuild()
+shown = sorted(f"{name} {model.__pydantic_complete__} {model.model_fields}" for name, model in models.items())
+digest = hashlib.sha256(re.sub(" at 0x[0-9a-f]+", "", "".join(shown)).encode()).hexdigest()
+"""
+LEAN = f"""
+from orbit_entry.runtime.lean_aiogram import import_aiogram
+
+import_aiogram()
+from aiogram.methods import SendMessage
+from aiogram.types import Poll, Update
+
+chat = {{"id": 1, "type": "private"}}
+update = Update.model_validate({{"update_id": 1, "message": {{"message_id": 2, "date": 3, "chat": chat}}}})
+call = SendMessage(chat_id=update.message.chat.id, text="x")
+print(Poll.__pydantic_complete__, call.chat_id)
+{FIELDS}
+print(len(models), digest)
+"""
+
+
+def test_every_type_is_the_same() -> None:
+    """A validator is built when it is first used, from the same fields as aiogram builds it from by itself."""
+    environment = {"PYTHONPATH": ":".join(sys.path)}
+    command = [sys.executable, "-c", LEAN]
+    done = subprocess.run(command, check=True, env=environment, capture_output=True, text=True)
+    seen: dict[str, object] = {}
+    exec(FIELDS, seen)
+    models = seen["models"]
+    assert isinstance(models, dict)
+    assert done.stdout.splitlines() == ["False 1", f"{len(models)} {seen['digest']}"]
