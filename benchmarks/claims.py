@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
-from statistics import median
 from time import perf_counter
 from uuid import UUID
 
 from sqlalchemy import delete, insert, text
 
 from benchmarks.database import shop_database
-from benchmarks.figures import Figure
+from benchmarks.figures import Figure, spread
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.notice_documents import notice_document
 from orbit_adapters.sql.storage import SqlStorage
@@ -62,7 +61,7 @@ async def measure_at(url: str, *, small: bool) -> list[Figure]:
         Figure("notices", notices, "rows"),
         Figure("claimed at once", BATCH, "rows"),
         Figure("rounds", rounds, ""),
-        *(Figure(_label(workers), median(found), "notices/s") for workers, found in rates.items()),
+        *(spread(_label(workers), found, "notices/s", more_is_better=True) for workers, found in rates.items()),
     ]
 
 

@@ -13,7 +13,7 @@ from aiogram import Bot, Dispatcher
 from dishka import AsyncContainer, Provider, Scope, make_async_container
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from benchmarks.figures import Figure, p50_ms
+from benchmarks.figures import Figure, spread
 from benchmarks.quiet_telegram import QuietSession, start, tap
 from orbit_adapters.memory.cache import MemoryCache
 from orbit_adapters.sql.engine import open_engine
@@ -94,12 +94,17 @@ async def _cost(measured: MeasuredBot, name: str, raw: list[dict[str, Any]]) -> 
     return [
         Figure(f"{name}: statements", sum(counter.counts) / len(raw), "an update"),
         Figure(f"{name}: CPU", cpu * 1_000 / len(raw), "ms an update"),
-        Figure(f"{name}: p50", p50_ms(durations), "ms"),
+        spread(f"{name}: p50", (one * 1_000 for one in durations), "ms"),
     ]
 
 
 async def _feed(measured: MeasuredBot, raw: dict[str, Any]) -> None:
-    await measured.dispatcher.feed_update(measured.bot, parsed_update(raw, measured.bot))
+    await feed(measured.dispatcher, measured.bot, raw)
+
+
+async def feed(dispatcher: Dispatcher, bot: Bot, raw: dict[str, Any]) -> None:
+    """Give *dispatcher* an update as it came."""
+    await dispatcher.feed_update(bot, parsed_update(raw, bot))
 
 
 @asynccontextmanager
@@ -114,7 +119,7 @@ async def _open_bot() -> AsyncIterator[MeasuredBot]:
         settings = CurrentSettings(GivenSettings({}, RUB))
         get_cached_customer = GetCachedCustomer(storage, cache)
         show_home = ShowHome(get_cached_customer, clock, settings, None)
-        container = _container_of(RegisterUser(storage, clock), get_cached_customer, show_home)
+        container = container_of(RegisterUser(storage, clock), get_cached_customer, show_home)
         try:
             yield MeasuredBot(
                 build_dispatcher(container), Bot("424242:benchmark", session=QuietSession()), engine, clock
@@ -124,7 +129,7 @@ async def _open_bot() -> AsyncIterator[MeasuredBot]:
             await engine.dispose()
 
 
-def _container_of(*use_cases: object) -> AsyncContainer:
+def container_of(*use_cases: object) -> AsyncContainer:
     """A container with only these use cases: the others aren't on this path."""
     provider = Provider(scope=Scope.APP)
     for use_case in use_cases:

@@ -1,12 +1,29 @@
 """Every benchmark runs to its end at a tiny size; the durations aren't checked."""
 
 import json
+from pathlib import Path
 
 import pytest
 
-from benchmarks import cache, claims, dust, hot_path, links, load, placement, stats, sweep
+from benchmarks import (
+    cache,
+    claims,
+    dust,
+    growth,
+    home_meanwhile,
+    hot_path,
+    links,
+    load,
+    placement,
+    purchases,
+    scan,
+    stats,
+    sweep,
+)
 from benchmarks.__main__ import main
-from benchmarks.figures import Figure, p50_ms, table
+from benchmarks.customer_block import customer_block
+from benchmarks.figures import Figure, p50_ms, spread, table
+from orbit_adapters.sql.migrate import migrate
 
 
 def _values(figures: list[Figure]) -> dict[str, float]:
@@ -90,6 +107,40 @@ async def test_links_are_served_from_panel_and_copy() -> None:
     assert all(value > 0 for value in found.values())
 
 
+async def test_no_work_sends_more_statements_in_a_larger_shop(tmp_path: Path, postgres_url: str) -> None:
+    """Twice the customers, the same statements of each job and tap, and a ledger that holds; no screen is left out."""
+    block = await customer_block(tmp_path)
+    few, many = growth.SMALL_SIZES
+    found = _values(await growth.measure_at(postgres_url, block, small=True))
+    sent = {name: value for name, value in found.items() if name.endswith("statements") and "what fell due" not in name}
+    assert len(sent) > 40
+    larger = {name: value for name, value in sent.items() if value > sent[name.replace(f"{many} cust", f"{few} cust")]}
+    assert not larger
+    shown = _values(await home_meanwhile.measure_in(tmp_path, block, small=True))
+    beside = {name.partition(":")[0] for name in shown} - {"customers"}
+    assert {"nothing", "job reminders", "job keys", "audit"} <= beside
+    assert all(shown[f"{name}: {what}, longest"] > 0 for name in beside for what in ("home screen", "/start"))
+
+
+async def test_every_purchase_is_delivered_once(tmp_path: Path) -> None:
+    """Requested, paid, settled, delivered and told, and settled alone: the benchmark itself counts what came of it."""
+    url = f"sqlite+aiosqlite:///{tmp_path / 'shop.db'}"
+    await migrate(url)
+    found = _values(await purchases.measure_sqlite(url, small=True))
+    assert found.keys() == {
+        f"SQLite, 1 worker: {name}"
+        for name in ("requested", "settled, delivered and told", "from request to notice", "processor time")
+    } | {"SQLite, 1 worker: settled alone"}
+    assert all(value > 0 for value in found.values())
+
+
+async def test_a_scan_records_every_transfer(postgres_url: str) -> None:
+    """What the honest index shows is recorded once each, and proved against what has happened."""
+    found = _values(await scan.measure_at(postgres_url, small=True))
+    assert found["PostgreSQL: transfers recorded once"] >= scan.SMALL_TRANSFERS
+    assert found["PostgreSQL: of processor time"] > 0
+
+
 def test_figures_come_as_a_table_or_for_machines(capsys: pytest.CaptureFixture[str]) -> None:
     """`--json` prints one document with the machine in it and nothing else, no logs."""
     assert main(["hot_path", "--small", "--json"]) == 0
@@ -97,6 +148,8 @@ def test_figures_come_as_a_table_or_for_machines(capsys: pytest.CaptureFixture[s
     assert document["small"] is True
     assert document["machine"]["cores"] >= 1
     assert document["figures"]["hot_path"][0].keys() == {"name", "value", "unit"}
+    assert document["figures"]["hot_path"][-1]["name"] == "load at the end"
+    assert "commit" in document
 
 
 def test_an_unknown_benchmark_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
@@ -116,3 +169,10 @@ def test_a_table_lines_its_numbers_up() -> None:
         "  ratio       1.23 x",
     ]
     assert p50_ms([0.003, 0.001, 0.002]) == 2
+
+
+def test_rounds_show_their_spread() -> None:
+    """The median, the best, and what nine in ten keep to, whether much is good or little."""
+    assert spread("took", range(1, 11), "ms") == Figure("took", 5.5, "ms", fastest=1, p90=9)
+    assert spread("rate", range(1, 11), "a second", more_is_better=True) == Figure("rate", 5.5, "a second", 10, 2)
+    assert table("T", [spread("took", [3, 1, 2], "ms")]).splitlines()[1] == "  took  2 ms  (fastest 1, p90 3)"

@@ -40,10 +40,19 @@ class ScanFailed(AssertionError):
 
 
 class Marathon:
-    """A shop on *storage* that reads its wallet *page_limit* rows at a time. The same *seed* gives the same scan."""
+    """A shop on *storage* that reads its wallet *page_limit* rows at a time. The same *seed* gives the same scan.
+
+    *lie_share* of the readings are told a lie; zero: the index is honest, and read by one at a time.
+    """
 
     def __init__(
-        self, storage: Storage, *, seed: int = SEED, page_limit: int, progressed: Callable[[Tally], None] | None = None
+        self,
+        storage: Storage,
+        *,
+        seed: int = SEED,
+        page_limit: int,
+        lie_share: float = LIE_SHARE,
+        progressed: Callable[[Tally], None] | None = None,
     ) -> None:
         self.tally = Tally()
         self.promised: dict[TelegramId, int] = {}
@@ -61,6 +70,7 @@ class Marathon:
         self.shop = Shop(replace(self._world.ports(), sources=MemorySources(self.source)))
         self._storage = storage
         self._page_limit = page_limit
+        self._lie_share = lie_share
         self._progressed = progressed or (lambda tally: None)
         self._read = 0
         """How many transactions of the history are behind the cursor."""
@@ -113,10 +123,10 @@ class Marathon:
         self.tally.requests += 1
 
     async def _read_once(self) -> None:
-        lie = self._next_lie() if self._rng.random() < LIE_SHARE else None
+        lie = self._next_lie() if self._rng.random() < self._lie_share else None
         stands_at = self.history.truth.lt[self._read - 1] if self._read else 0
         self._index.begin(stands_at, lie)
-        readers = 2 if lie is None and self._rng.random() < RACE_SHARE else 1
+        readers = 2 if self._lie_share and lie is None and self._rng.random() < RACE_SHARE else 1
         spent_s, before = self.tally.spent_s, self._read
         recorded, verdict = await self._measured(readers)
         self.tally.readings += 1

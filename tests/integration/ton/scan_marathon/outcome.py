@@ -14,7 +14,7 @@ from tests.integration.ton.scan_marathon.marathon import Marathon, ScanFailed
 _RECORDS = "SELECT external_id, digest FROM source_records ORDER BY external_id"
 _RECEIPTS = "SELECT external_id, units FROM receipts ORDER BY external_id"
 _ACCOUNTS = """
-    SELECT CASE WHEN account LIKE 'user:%' THEN 'users' ELSE account END AS name, currency, exact_sum(units) AS units
+    SELECT CASE WHEN account LIKE 'user:%' THEN 'users' ELSE account END AS name, currency, {total}(units) AS units
     FROM ledger_postings GROUP BY name, currency ORDER BY name, currency
 """
 _BALANCES = "SELECT tg_id, balance FROM users WHERE balance > 0 ORDER BY tg_id"
@@ -40,7 +40,8 @@ async def prove_outcome(engine: AsyncEngine, scan: Marathon) -> Outcome:
     records = await _same_records(engine, scan)
     receipts = await _same_receipts(engine, scan)
     async with engine.connect() as connection:
-        rows = (await connection.execute(text(_ACCOUNTS))).all()
+        total = "exact_sum" if engine.dialect.name == "sqlite" else "sum"
+        rows = (await connection.execute(text(_ACCOUNTS.format(total=total)))).all()
         accounts = {(name, currency): int(units) for name, currency, units in rows}
         balances = {row.tg_id: row.balance for row in await connection.execute(text(_BALANCES))}
         alarms = (await connection.execute(text(_ALARMS))).scalar_one()
