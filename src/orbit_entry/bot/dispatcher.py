@@ -1,12 +1,10 @@
 """The bot's dispatcher: middlewares, routers in their order, error handlers."""
 
-from aiogram import Dispatcher
 from aiogram.fsm.storage.base import BaseStorage
 from aiogram.fsm.storage.memory import MemoryStorage
 from dishka import AsyncContainer
-from dishka.integrations.aiogram import CONTAINER_NAME, inject_router
+from dishka.integrations.aiogram import inject_router
 
-from orbit_adapters.telegram.live_menus import LiveMenus
 from orbit_entry.bot import errors
 from orbit_entry.bot.handlers import (
     account,
@@ -52,6 +50,7 @@ from orbit_entry.bot.handlers import (
 )
 from orbit_entry.bot.handlers import help as help_
 from orbit_entry.bot.middlewares import EndDialog, OneLiveMenu, PrivateChatsOnly, TurnBannedAway
+from orbit_entry.bot.short_way import ShortWayDispatcher
 from orbit_entry.bot.taps import Taps
 
 _TOPICS = (
@@ -102,21 +101,21 @@ _DIALOGS = (
 def build_dispatcher(
     container: AsyncContainer,
     dialogs: BaseStorage | None = None,
-) -> Dispatcher:
+) -> ShortWayDispatcher:
     """A dispatcher over the use cases of *container*.
 
     Updates that no handler gets are counted in `dispatcher["ignored"]`. Without *dialogs* open dialogs are kept in
     memory: after a restart a typed amount is answered by the hint at home, and nothing else is lost.
     """
-    dispatcher = Dispatcher(storage=dialogs or MemoryStorage())
+    taps = Taps()
+    dispatcher = ShortWayDispatcher(dialogs or MemoryStorage(), container, taps)
     private_chats = PrivateChatsOnly()
     dispatcher["ignored"] = private_chats.ignored
     dispatcher.update.outer_middleware(private_chats)
-    dispatcher.update.outer_middleware(OneLiveMenu(LiveMenus(dispatcher.storage)))
+    dispatcher.update.outer_middleware(OneLiveMenu(dispatcher.menus))
     plain_start = start.plain_routes()
     plain_start.message.middleware(EndDialog())
     dispatcher.include_routers(plain_start, groups.routes())
-    taps = Taps()
     for topic in _TOPICS:
         router = topic.routes()
         taps.take(router, ends_dialog=True)
@@ -127,8 +126,6 @@ def build_dispatcher(
         taps.take(router, ends_dialog=False)
         dispatcher.include_router(router)
     dispatcher.include_routers(home.fallback_routes(), pre_checkout.routes(), errors.routes())
-    # Use cases live as long as the process: no update needs a container of its own.
-    dispatcher[CONTAINER_NAME] = container
     for observer in (dispatcher.message, dispatcher.callback_query):
         observer.outer_middleware(TurnBannedAway())
     # Done here, not at start-up: a dispatcher that is fed by hand has no start-up.

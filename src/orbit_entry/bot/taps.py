@@ -6,7 +6,7 @@ from typing import Any
 from aiogram import Router
 from aiogram.dispatcher.event.handler import HandlerObject
 from aiogram.fsm.context import FSMContext
-from aiogram.types import CallbackQuery
+from aiogram.types import CallbackQuery, TelegramObject
 from dishka.integrations.aiogram import inject_handler
 
 from orbit_adapters.telegram.callback_data import Callback, word_of
@@ -49,7 +49,7 @@ class Taps:
         found = None if route is None else route.kind.unpack(data)
         return False if found is None else {"callback_data": found, "route": route}
 
-    async def handle(self, tap: CallbackQuery, route: _Route, **data: Any) -> Any:
+    async def handle(self, tap: TelegramObject, route: _Route, **data: Any) -> Any:
         """Call the button's handler. Most buttons end the dialog that waits for a text."""
         if route.ends_dialog and data["raw_state"] is not None:
             state: FSMContext = data["state"]

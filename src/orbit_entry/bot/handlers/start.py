@@ -40,7 +40,7 @@ _OURS = r"(ref|plan|promo|pay|topup|gift)_"
 def plain_routes() -> Router:
     """/start alone, which most send: it is asked for first of all."""
     router = Router(name="plain start")
-    router.message.register(start, _is_plain)
+    router.message.register(start, is_plain)
     return router
 
 
@@ -62,7 +62,8 @@ def routes() -> Router:
     return router
 
 
-async def _is_plain(message: Message) -> bool:
+async def is_plain(message: Message) -> bool:
+    """Whether it is /start alone, in a private chat."""
     return (message.text or "").lower() == "/start" and is_private(message)
 
 
