@@ -1,9 +1,13 @@
 """The bot's connection to the Bot API, and the commands that Telegram lists beside the text field."""
 
+import asyncio
+import ssl
 from http import HTTPStatus
 from json import JSONEncoder
-from typing import Any
+from typing import Any, cast
+from urllib.parse import urlsplit
 
+import certifi
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
@@ -14,11 +18,12 @@ from aiogram.exceptions import TelegramNetworkError
 from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import BotCommand, InputFile
-from aiohttp import BytesPayload, ClientConnectionResetError, FormData
+from aiohttp import ClientConnectionResetError, FormData
 from pydantic import ValidationError
 
 from orbit_adapters.telegram.i18n import Translator
 from orbit_domain.user.user import LANGUAGES
+from orbit_entry.bot.keep_alive_client import KeepAliveClient
 
 COMMANDS = ("start", "buy", "connect", "balance", "help", "language", "paysupport")
 _DEFAULT_LANGUAGE = "en"
@@ -33,30 +38,67 @@ def telegram_bot(token: str, api_url: str) -> Bot:
 
 
 class JsonSession(AiohttpSession):
-    """aiogram's session, with its errors and timeouts, whose calls travel as one JSON body; those with files as a form.
+    """aiogram's session, whose calls travel as one JSON body over connections of our own; uploads go aiogram's way.
 
-    The values are those that aiogram would put into the form.
+    The values are those that aiogram would put into a form, the errors are aiogram's.
     """
 
     def __init__(self, api: TelegramAPIServer) -> None:
         super().__init__(api=api)
         self._answers: dict[Any, type[Response[Any]]] = {}
+        self._paths: dict[tuple[str, str], str] = {}
+        self._client = KeepAliveClient(urlsplit(api.base), ssl.create_default_context(cafile=certifi.where()))
 
-    def build_form_data(self, bot: Bot, method: TelegramMethod[TelegramType]) -> Any:
-        """The body of *method*. Telegram takes its values as text in JSON as well as in a form."""
-        files: dict[str, InputFile] = {}
-        values: dict[str, Any] = {}
-        for name, value in method.model_dump(warnings=False).items():
-            if value is not None and (prepared := self.prepare_value(value, bot=bot, files=files)):
-                values[name] = prepared
-        if not files:
-            return BytesPayload(_JSON.encode(values).encode(), content_type="application/json")
+    async def make_request(
+        self,
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+        timeout: int | None = None,  # noqa: ASYNC109 - aiogram's signature
+    ) -> TelegramType:
+        """What *method* returns. Raises TelegramAPIError."""
+        values, files = self._values(bot, method)
+        if files:
+            return await super().make_request(bot, method, timeout)
+        try:
+            async with asyncio.timeout(self.timeout if timeout is None else timeout):
+                answer = await self._client.post(self._path(bot, method), _JSON.encode(values).encode())
+        except TimeoutError as error:
+            raise TelegramNetworkError(method=method, message="Request timeout error") from error
+        except OSError as error:
+            raise TelegramNetworkError(method=method, message=f"{type(error).__name__}: {error}") from error
+        response = self.check_response(bot, method, answer.status, answer.body.decode(errors="replace"))
+        return cast(TelegramType, response.result)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        self._client.close()
+        await super().close()
+
+    def build_form_data(self, bot: Bot, method: TelegramMethod[TelegramType]) -> FormData:
+        """The body of a call with files."""
+        values, files = self._values(bot, method)
         form = FormData(quote_fields=False)
         for name, value in values.items():
             form.add_field(name, value)
         for name, file in files.items():
             form.add_field(name, file.read(bot), filename=file.filename or name)
         return form
+
+    def _values(self, bot: Bot, method: TelegramMethod[TelegramType]) -> tuple[dict[str, Any], dict[str, InputFile]]:
+        """The values of *method*, and its files. Telegram takes values as text in JSON as well as in a form."""
+        files: dict[str, InputFile] = {}
+        values: dict[str, Any] = {}
+        for name, value in method.model_dump(warnings=False).items():
+            if value is not None and (prepared := self.prepare_value(value, bot=bot, files=files)):
+                values[name] = prepared
+        return values, files
+
+    def _path(self, bot: Bot, method: TelegramMethod[TelegramType]) -> str:
+        key = (bot.token, method.__api_method__)
+        path = self._paths.get(key)
+        if path is None:
+            path = self._paths[key] = urlsplit(self.api.api_url(*key)).path
+        return path
 
     def check_response(
         self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from aiogram import Bot, Dispatcher
+from aiogram import Bot
 from dishka import AsyncContainer, Provider, Scope, make_async_container
 
 from orbit_adapters.telegram.notifier import TelegramNotifier
@@ -54,7 +54,7 @@ class BotHarness:
         use_cases[PreviewBroadcast] = replace(shop.preview_broadcast, notifier=self.notifier)
         for name, stand_in in replaced.items():
             use_cases[type(getattr(shop, name))] = stand_in
-        self.dispatcher: Dispatcher = build_dispatcher(use_cases_container(use_cases))
+        self.dispatcher = build_dispatcher(use_cases_container(use_cases))
         self.rate_limit: UpdateRateLimit | None = None
         self._offset = 0
 

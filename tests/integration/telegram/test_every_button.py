@@ -116,6 +116,7 @@ class Walk:
     language: str
     depths: dict[str, int] = field(default_factory=dict)
     waiting: deque[str] = field(default_factory=deque)
+    seen: list[object] = field(default_factory=list)
 
     async def go(self) -> dict[str, int]:
         """How many taps from home each kind of button is, once all were pressed."""
@@ -147,6 +148,7 @@ class Walk:
         buttons = [button for row in message.content.keyboard for button in row]
         text = message.content.words.text
         assert text
+        self.seen.append((message.id, text, [(one.text, one.data) for one in buttons], list(self.user.toasts)))
         # A text that is missing shows its name, and one that can't be formatted its placeables.
         assert not re.search(r"\{ ?\$|^[a-z]+(-[a-z]+)+$", text, re.MULTILINE), text
         assert Translator(self.language).label("failed-toast") not in self.user.toasts, text
@@ -164,16 +166,62 @@ def kind_of(data: str) -> str:
     return _ID.sub("#", data).removesuffix("+")
 
 
-@pytest.mark.parametrize(("state", "language"), list(zip(STATES, cycle(LANGUAGES), strict=False)))
-async def test_every_button_is_answered_and_leads_on(state: str, language: str) -> None:
-    """No silence, no dead end, and no screen further from home than three taps."""
+async def walked(state: str, language: str, *, short_way: bool = True) -> Walk:
+    """A walk through all buttons, in a shop of its own."""
     world = World({MAIN: ("home",), "spare": ("away",)})
     world.panels["spare"].unavailable = True
     shop = Shop(replace(world.ports(), address=PublicAddress("https://vpn.example.org")))
     await shop.open()
     user = BotHarness(shop, world).new_user(language)
+    user.bot_harness.dispatcher.has_short_way = short_way
     await user.write("/start")
     await STATES[state](user)
-    depths = await Walk(user, language).go()
+    walk = Walk(user, language)
+    await walk.go()
+    return walk
+
+
+@pytest.mark.parametrize("state", ["rich", Role.OWNER])
+async def test_the_short_way_shows_what_the_long_way_shows(state: str) -> None:
+    """Every tap and /start, whichever way they go: the same screens, buttons and toasts, refusals and errors too."""
+    walks = []
+    for short_way in (True, False):
+        walk = await walked(state, "ru", short_way=short_way)
+        user = walk.user
+        if state == "rich":  # Staff can't be banned.
+            await user.bot_harness.shop.ban_customer(user.buyer.tg_id, "cli:owner", "spam")
+        for data in ("nonsense", "home:1", "plans"):
+            await user.send_data(data)
+            walk.seen.append((user.text, list(user.toasts)))
+        walk.seen.append((await user.write("/start")).content.words.text)
+        walks.append(walk.seen)
+    assert walks[0] == walks[1]
+
+
+@pytest.mark.parametrize("short_way", [True, False])
+async def test_errors_are_met_on_either_way(short_way: bool) -> None:
+    """What breaks a tap or /start becomes the same screen."""
+
+    class Broken:
+        async def __call__(self, *_: object, **__: object) -> None:
+            raise ZeroDivisionError
+
+    world = World()
+    shop = Shop(world.ports())
+    await shop.open()
+    user = BotHarness(shop, world, list_plans=Broken(), register_user=Broken()).new_user("ru")
+    user.bot_harness.dispatcher.has_short_way = short_way
+    failed = Translator("en").label("failed-toast"), Translator("ru").label("failed-toast")
+    first = (await user.write("/start")).content.words.text
+    await user.send_data("plans")
+    assert len(user.toasts) == 1
+    assert user.toasts[0] in failed
+    assert re.sub(r"[0-9A-F]{8}", "#", user.text) == re.sub(r"[0-9A-F]{8}", "#", first)
+
+
+@pytest.mark.parametrize(("state", "language"), list(zip(STATES, cycle(LANGUAGES), strict=False)))
+async def test_every_button_is_answered_and_leads_on(state: str, language: str) -> None:
+    """No silence, no dead end, and no screen further from home than three taps."""
+    depths = (await walked(state, language)).depths
     deep = {kind.split(":")[0] for kind, depth in depths.items() if depth > DEEPEST}
     assert {word for word in deep if KINDS[word].startswith(("See", "Ask"))} <= BEYOND
