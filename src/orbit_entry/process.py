@@ -41,8 +41,8 @@ from orbit_entry.worker.worker import NoPeriodLock, PeriodLock, Worker
 if TYPE_CHECKING:
     from aiogram.types import User
 
-    from orbit_entry.bot.shared_reads import SharedReads
     from orbit_entry.bot.update_source import PollingSource, WebhookSource
+    from orbit_entry.runtime.shared_reads import SharedReads
 
 IN_FLIGHT_LIMIT_S = 6
 
@@ -166,7 +166,7 @@ def _shared_reads(ephemeral: EphemeralState) -> "SharedReads | None":
     """None without Redis, whose client isn't loaded then."""
     if ephemeral.client is None:
         return None
-    from orbit_entry.bot.shared_reads import SharedReads
+    from orbit_entry.runtime.shared_reads import SharedReads
 
     return SharedReads(ephemeral.client)
 

@@ -19,8 +19,8 @@ from orbit_domain.cache.ports import CUSTOMER
 from orbit_domain.ids import TelegramId
 from orbit_domain.user.user import User
 from orbit_entry.bot.rate_limit import UpdateRateLimit, person_in
-from orbit_entry.bot.shared_reads import SharedReads
 from orbit_entry.runtime.ephemeral_state import EphemeralState
+from orbit_entry.runtime.shared_reads import SharedReads
 from orbit_testing.contracts.rate_limiter import POLICY
 from tests.integration.redis.redis_harness import RedisHarness
 from tests.support.clock import FakeClock
