@@ -114,7 +114,9 @@ class SqlKeys:
 
     async def confirmed_since(self, at: datetime, after: KeyId | None, limit: int) -> tuple[Key, ...]:
         """The first keys whose ids are above *after* and whose home was confirmed at *at* or later, by id."""
-        return await self._page(_at_home(placements.c.confirmed_at >= at), placements.c.key_id, after, limit)
+        # Few of all are that recent: SQLite would rather go through all of them by id, to have no more to sort.
+        recent = _at_home(placements.c.confirmed_at >= at).cte("recent").prefix_with("MATERIALIZED")
+        return await self._page(select(recent.c.key_id), recent.c.key_id, after, limit)
 
     async def claim_due(
         self, panel_id: PanelId, now: datetime, lease_until: datetime, limit: int

@@ -13,7 +13,6 @@ from orbit_adapters.telegram.callback_data import KEPT_MARK
 from orbit_adapters.telegram.calls import EditPicture, EditText, SendPicture, SendText, ShownMessage
 from orbit_adapters.telegram.live_menus import LIVE_MENUS
 from orbit_adapters.telegram.screen import Button, CopyButton, LinkButton, Screen, TapButton
-from orbit_adapters.telegram.webhook_reply import WEBHOOK_REPLY
 
 _NOT_MODIFIED = "message is not modified"
 _JSON = JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -117,9 +116,6 @@ def chat_of(request: Message | CallbackQuery) -> int:
 
 async def answer(tap: CallbackQuery, toast: str | None = None) -> None:
     """Stop the button's spinner, perhaps with a toast. A tap that is too old for an answer is only logged."""
-    reply = WEBHOOK_REPLY.get()
-    if reply is not None and reply.take("answerCallbackQuery", callback_query_id=tap.id, text=toast):
-        return
     try:
         await bot_of(tap).answer_callback_query(tap.id, text=toast)
     except TelegramAPIError as error:

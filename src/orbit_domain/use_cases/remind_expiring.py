@@ -21,7 +21,7 @@ class RemindExpiring:
     storage: Storage
     clock: Clock
     ids: Ids
-    page: int = 100
+    page: int = 50
 
     async def __call__(self) -> int:
         """How many new reminders were added."""

@@ -6,8 +6,7 @@ from typing import Any
 from aiogram import Bot, Dispatcher
 from aiogram.dispatcher.event.handler import HandlerObject
 from aiogram.dispatcher.middlewares.error import ErrorsMiddleware
-from aiogram.fsm.context import FSMContext
-from aiogram.fsm.storage.base import BaseStorage, StorageKey
+from aiogram.fsm.storage.base import BaseStorage
 from aiogram.types import CallbackQuery, Message, TelegramObject, Update
 from dishka import AsyncContainer
 from dishka.integrations.aiogram import CONTAINER_NAME, inject_handler
@@ -35,7 +34,6 @@ class ShortWayDispatcher(Dispatcher):
         self[CONTAINER_NAME] = container
         self.has_short_way = True
         self.menus = LiveMenus(storage)
-        self._dialogs = storage
         self._taps = taps
         self._start = inject_handler(HandlerObject(start))
         self._met_errors, self._turn_away, self._end_dialog = ErrorsMiddleware(self), TurnBannedAway(), EndDialog()
@@ -49,7 +47,7 @@ class ShortWayDispatcher(Dispatcher):
             return await super().feed_update(bot, update, **given)
         handler, facts = found
         tg_id = TelegramId(event.from_user.id)
-        state = FSMContext(self._dialogs, StorageKey(bot_id=bot.id, chat_id=tg_id, user_id=tg_id))
+        state = self.fsm.get_context(bot, chat_id=tg_id, user_id=tg_id)
         data = {**self.workflow_data, **facts, "bot": bot, "event_from_user": event.from_user, "tg_id": tg_id}
 
         async def handle(_: TelegramObject, data: dict[str, Any]) -> Any:

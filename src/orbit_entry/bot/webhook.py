@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import Request
 from starlette.responses import Response
 
-from orbit_adapters.telegram.webhook_reply import WEBHOOK_REPLY, WebhookReply
 from orbit_entry.bot.parsed_update import MalformedUpdate
 from orbit_entry.bot.update_processor import RetryUpdate, UpdateProcessor
 
@@ -21,17 +20,12 @@ class _TooLarge(Exception):
 
 
 def webhook_endpoint(processor: UpdateProcessor, secret: str) -> Callable[[Request], Awaitable[Response]]:
-    """The endpoint: 401 without the secret, 413 or 400 for no update, 200 for done, 503 for "send again".
-
-    A tap's spinner is stopped by the call that goes with the 200.
-    """
+    """The endpoint: 401 without the secret, 413 or 400 for no update, 200 for done, 503 for "send again"."""
     expected = secret.encode()
 
     async def receive(request: Request) -> Response:
         if not _is_telegram(request, expected):
             return Response(status_code=401)
-        reply = WebhookReply()
-        WEBHOOK_REPLY.set(reply)
         try:
             raw = json.loads(await _body(request))
             if not isinstance(raw, dict):
@@ -43,7 +37,7 @@ def webhook_endpoint(processor: UpdateProcessor, secret: str) -> Callable[[Reque
             return Response(status_code=400)
         except RetryUpdate:
             return Response(status_code=503)  # Telegram sends it again.
-        return Response(reply.body, media_type="application/json") if reply.body else Response()
+        return Response(status_code=200)
 
     return receive
 

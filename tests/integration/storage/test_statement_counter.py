@@ -59,6 +59,7 @@ SERVED: dict[str, Step] = {
     "idx_users_renewing": lambda tx: tx.subscriptions.renewable(NOW, None, 10),
     "idx_users_subscription_end": lambda tx: tx.kept_cards.renewable(NOW, None, 10),
     "idx_payments_card_user": lambda tx: tx.kept_cards.renewable(NOW, None, 10),
+    "idx_placements_confirmed_at": lambda tx: tx.keys.confirmed_since(NOW, None, 10),
     "idx_payments_comment": lambda tx: tx.payments.by_comment("x"),
     "idx_payments_unique_pending": lambda tx: tx.payments.pending(ALICE, TON_METHOD),
     "idx_payments_user": lambda tx: tx.payments.of_user(ALICE, 10),
