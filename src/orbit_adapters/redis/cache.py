@@ -1,9 +1,11 @@
 """The cache that all processes share."""
 
+import asyncio
 from collections import Counter
+from functools import partial
 from itertools import islice
 
-from orbit_adapters.redis.client import ResilientRedis
+from orbit_adapters.redis.client import NO_ANSWER, ResilientRedis
 from orbit_adapters.redis.connection import MAX_VALUE_BYTES, decode, encode, encode_key
 from orbit_domain.cache.ports import WRITE_GUARD_S, checked_ttl
 
@@ -37,13 +39,21 @@ class RedisCache:
         return value
 
     async def put(self, key: str, value: str, ttl_s: int) -> None:
-        """Store *value* for *ttl_s* seconds if the key is free. Raises ValueError for less than one."""
+        """Store *value* for *ttl_s* seconds if the key is free. Raises ValueError for less than one.
+
+        Nobody waits for it: it goes to Redis together with the next command.
+        """
         ttl_s, name, stored = checked_ttl(ttl_s), encode_key(key), encode(value)
         if not await self._flush_pending():
             self._postpone_drop(name)
         elif len(stored) > MAX_VALUE_BYTES:
             await self.drop(key)
-        elif not await self._client.write(name, stored, ttl_s, only_if_free=True):
+        else:
+            written = self._client.write_later(name, stored, ttl_s, only_if_free=True)
+            written.add_done_callback(partial(self._drop_if_uncertain, name))
+
+    def _drop_if_uncertain(self, name: bytes, written: asyncio.Future[object]) -> None:
+        if written.cancelled() or written.result() is NO_ANSWER:
             self._postpone_drop(name)
 
     async def drop(self, *keys: str) -> None:

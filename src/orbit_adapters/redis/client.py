@@ -18,6 +18,8 @@ from orbit_adapters.redis.update_reads import UpdateReads, current_reads
 from orbit_domain.clock import Clock
 
 TIMEOUT_S = 0.1
+LATER_S = 0.01
+"""So long a command that nobody waits for stays here, so that it shares the round trip of the next one."""
 
 log = structlog.get_logger()
 
@@ -83,6 +85,7 @@ class ResilientRedis:
         self._waiting: list[_Sent] = []
         self._waiting_since = 0.0
         self._round_trips: asyncio.Task[None] | None = None
+        self._later: asyncio.TimerHandle | None = None
 
     @property
     def is_circuit_open(self) -> bool:
@@ -99,6 +102,26 @@ class ResilientRedis:
 
     def send_all(self, commands: Sequence[Command]) -> list[asyncio.Future[object]]:
         """Send *commands* as one operation, so that the breaker permits all of them or none. Otherwise as `send`."""
+        answers = self._enqueue(commands)
+        if self._waiting and not self._is_under_way:
+            self._begin()
+        return answers
+
+    def send_later(self, *words: Word) -> asyncio.Future[object]:
+        """Send the command *words* with the next one, after `LATER_S` at the latest. Otherwise as `send`.
+
+        Commands keep their order: what is sent after it is executed after it.
+        """
+        answer = self._enqueue((words,))[0]
+        if self._waiting and not self._is_under_way and self._later is None:
+            self._later = asyncio.get_running_loop().call_later(LATER_S, self._begin)
+        return answer
+
+    @property
+    def _is_under_way(self) -> bool:
+        return self._round_trips is not None and not self._round_trips.done()
+
+    def _enqueue(self, commands: Sequence[Command]) -> list[asyncio.Future[object]]:
         loop = asyncio.get_running_loop()
         answers: list[asyncio.Future[object]] = [loop.create_future() for _ in commands]
         permit = self._breaker.try_acquire(self._clock.now())
@@ -107,12 +130,17 @@ class ResilientRedis:
             for answer in answers:
                 answer.set_result(NO_ANSWER)
             return answers
-        if self._round_trips is None or self._round_trips.done():
-            self._round_trips = loop.create_task(self._run_round_trips())
-        elif not self._waiting:
+        if not self._waiting:
             self._waiting_since = loop.time()
         self._waiting += [_Sent(words, permit, answer) for words, answer in zip(commands, answers, strict=True)]
         return answers
+
+    def _begin(self) -> None:
+        """Begin to send what is waiting. Whatever comes in this turn of the event loop goes with it."""
+        if self._later is not None:
+            self._later.cancel()
+            self._later = None
+        self._round_trips = asyncio.get_running_loop().create_task(self._run_round_trips())
 
     def reads_of_update(self, keys: Sequence[bytes] = ()) -> UpdateReads:
         """A block within which no value is read twice; the GETs of *keys* go with its first command."""
@@ -157,6 +185,15 @@ class ResilientRedis:
         """Set *key* to *value* for *ttl_s* seconds, perhaps only if it has no value; False if that isn't certain."""
         return await self.write_each((key,), value, ttl_s, *(("NX",) if only_if_free else ()))
 
+    def write_later(
+        self, key: bytes, value: bytes, ttl_s: int, *, only_if_free: bool = False
+    ) -> asyncio.Future[object]:
+        """As `write`, with the next command; the future gets `NO_ANSWER` if the write isn't certain."""
+        reads = current_reads()
+        if reads is not None:
+            (reads.remember_if_free if only_if_free else reads.remember)(key, value)
+        return self.send_later("SET", key, value, "EX", ttl_s, *(("NX",) if only_if_free else ()))
+
     async def write_each(self, keys: Collection[bytes], value: bytes, ttl_s: int, *options: str) -> bool:
         """Set every one of *keys* to *value* for *ttl_s* seconds; False if that isn't certain."""
         reads = current_reads()
@@ -188,9 +225,13 @@ class ResilientRedis:
         return await self.send("PING") is not NO_ANSWER
 
     async def close(self) -> None:
-        """Close the connections. Never fails."""
+        """Send what is still here, and close the connections. Never fails."""
         try:
             async with asyncio.timeout(self.timeout_s):
+                if self._later is not None:
+                    self._begin()
+                if self._round_trips is not None:
+                    await asyncio.shield(self._round_trips)
                 await self._redis.aclose()
         except Exception as error:  # The process stops anyway.
             log.info("redis_close_failed", client=self.name, error=type(error).__name__)

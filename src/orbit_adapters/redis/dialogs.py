@@ -14,6 +14,9 @@ from orbit_adapters.redis.connection import MAX_VALUE_BYTES, decode, encode, enc
 TTL_S = 3600
 _MAX_UNSYNCED = 10_000
 
+MENU = "menu"
+"""The destiny under which the newest menu of a chat is kept. Nobody waits until it is written."""
+
 Part = Literal["state", "data"]
 
 
@@ -55,6 +58,8 @@ class RedisDialogs(BaseStorage):
     async def set_data(self, key: StorageKey, data: Mapping[str, Any]) -> None:
         """Replace the dialog's data. Raises TypeError or ValueError for what JSON can't say."""
         text = _text(data)
+        if key.destiny == MENU and self._is_on_its_way(key, text):
+            return
         if not await self._stored(key, "data", text):
             await self._local.set_data(key, data)
             self._mark_unsynced(key, "data")
@@ -70,6 +75,13 @@ class RedisDialogs(BaseStorage):
     async def close(self) -> None:
         """Forget what only this process has. The client is closed by its owner: others use it too."""
         await self._local.close()
+
+    def _is_on_its_way(self, key: StorageKey, text: str | None) -> bool:
+        """Whether *text* goes to Redis with the next command. If it is lost there, a menu is forgotten, no more."""
+        if text is None or (key, "data") in self._unsynced or self._client.is_circuit_open:
+            return False
+        _ = self._client.write_later(dialog_key(key, "data"), encode(text), self._ttl_s["data"])
+        return True
 
     async def _stored(self, key: StorageKey, part: Part, text: str | None) -> bool:
         """Whether Redis is known to hold *text* now, or nothing for None; then the part is synced."""

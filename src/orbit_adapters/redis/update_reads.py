@@ -57,6 +57,14 @@ class UpdateReads:
             answer = self._answers[key] = asyncio.get_running_loop().create_future()
             answer.set_result(value)
 
+    def remember_if_free(self, key: bytes, value: bytes) -> None:
+        """*value* is on its way to *key*, which takes it if it has none: as it had when it was read here."""
+        known = self._answers.get(key)
+        if known is not None and known.done() and known.result() is None:
+            self.remember(key, value)
+        else:
+            self.forget(key)
+
     def forget(self, *keys: bytes) -> None:
         """Nothing is known of *keys* until they are read again."""
         for key in keys:

@@ -1,6 +1,5 @@
 """Show a screen in a chat. A tapped message is edited in place, unless it is kept or Telegram doesn't allow it."""
 
-from json import JSONEncoder
 from typing import Any
 
 import structlog
@@ -8,6 +7,7 @@ from aiogram import Bot
 from aiogram.enums import ParseMode
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
 from aiogram.types import BufferedInputFile, CallbackQuery, Message
+from pydantic_core import to_json
 
 from orbit_adapters.telegram.callback_data import KEPT_MARK
 from orbit_adapters.telegram.calls import EditPicture, EditText, SendPicture, SendText, ShownMessage
@@ -15,7 +15,6 @@ from orbit_adapters.telegram.live_menus import LIVE_MENUS
 from orbit_adapters.telegram.screen import Button, CopyButton, LinkButton, Screen, TapButton
 
 _NOT_MODIFIED = "message is not modified"
-_JSON = JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 log = structlog.get_logger()
 
@@ -127,7 +126,7 @@ def keyboard_json(screen: Screen) -> str | None:
     if not screen.rows:
         return None
     mark = KEPT_MARK if screen.kept else ""
-    return _JSON.encode({"inline_keyboard": [[_button(button, mark) for button in row] for row in screen.rows]})
+    return to_json({"inline_keyboard": [[_button(button, mark) for button in row] for row in screen.rows]}).decode()
 
 
 def _button(button: Button, mark: str) -> dict[str, Any]:

@@ -82,6 +82,8 @@ def _recurrence_update(raw: Mapping[str, Any], bot_id: int) -> MoneyUpdate | Non
 def _money_in(raw: Mapping[str, Any]) -> tuple[Mapping[str, Any], str] | None:
     """The message and the name of its field that speaks of money."""
     message = _object(raw.get("message"))
+    if _EVENTS.keys().isdisjoint(message):  # As almost always.
+        return None
     field = next((name for name in _EVENTS if message.get(name) is not None), None)
     return None if field is None else (message, field)
 

@@ -3,7 +3,6 @@
 import asyncio
 import ssl
 from http import HTTPStatus
-from json import JSONEncoder
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -20,6 +19,7 @@ from aiogram.methods.base import TelegramType
 from aiogram.types import BotCommand, InputFile
 from aiohttp import ClientConnectionResetError, FormData
 from pydantic import ValidationError
+from pydantic_core import to_json
 
 from orbit_adapters.telegram.i18n import Translator
 from orbit_domain.user.user import LANGUAGES
@@ -27,7 +27,6 @@ from orbit_entry.bot.keep_alive_client import KeepAliveClient
 
 COMMANDS = ("start", "buy", "connect", "balance", "help", "language", "paysupport")
 _DEFAULT_LANGUAGE = "en"
-_JSON = JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def telegram_bot(token: str, api_url: str) -> Bot:
@@ -61,7 +60,7 @@ class JsonSession(AiohttpSession):
             return await super().make_request(bot, method, timeout)
         try:
             async with asyncio.timeout(self.timeout if timeout is None else timeout):
-                answer = await self._client.post(self._path(bot, method), _JSON.encode(values).encode())
+                answer = await self._client.post(self._path(bot, method), to_json(values))
         except TimeoutError as error:
             raise TelegramNetworkError(method=method, message="Request timeout error") from error
         except OSError as error:

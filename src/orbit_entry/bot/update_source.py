@@ -11,7 +11,7 @@ from starlette.routing import Route
 from orbit_entry.bot.polling import Polling
 from orbit_entry.bot.telegram_bot import publish_commands
 from orbit_entry.bot.update_processor import ALLOWED_UPDATES, UpdateProcessor
-from orbit_entry.bot.webhook import PATH, webhook_endpoint
+from orbit_entry.bot.webhook import PATH, webhook_route
 
 log = structlog.get_logger()
 
@@ -51,7 +51,7 @@ class WebhookSource:
         self.bot = bot
         self.url = url
         self.secret = secret
-        self.routes: Sequence[Route] = (Route(PATH, webhook_endpoint(processor, secret), methods=["POST"]),)
+        self.routes: Sequence[Route] = (webhook_route(processor, secret),)
 
     async def open(self) -> None:
         """Register the webhook. Raises TelegramAPIError."""

@@ -2,56 +2,71 @@
 
 import hmac
 import json
-from collections.abc import Awaitable, Callable
 
-from starlette.requests import Request
-from starlette.responses import Response
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope, Send
 
 from orbit_entry.bot.parsed_update import MalformedUpdate
 from orbit_entry.bot.update_processor import RetryUpdate, UpdateProcessor
+from orbit_entry.runtime.direct_route import DirectRoute
 
 PATH = "/telegram/webhook"
 BODY_MAX_BYTES = 256 * 1024
 _SECRET_HEADER = b"x-telegram-bot-api-secret-token"
+_NO_BODY = [(b"content-length", b"0")]
 
 
 class _TooLarge(Exception):
     """The body is larger than any update is."""
 
 
-def webhook_endpoint(processor: UpdateProcessor, secret: str) -> Callable[[Request], Awaitable[Response]]:
-    """The endpoint: 401 without the secret, 413 or 400 for no update, 200 for done, 503 for "send again"."""
-    expected = secret.encode()
+def webhook_route(processor: UpdateProcessor, secret: str) -> DirectRoute:
+    """Where Telegram posts updates that *processor* handles."""
+    return DirectRoute(PATH, Webhook(processor, secret), methods=["POST"])
 
-    async def receive(request: Request) -> Response:
-        if not _is_telegram(request, expected):
-            return Response(status_code=401)
+
+class Webhook:
+    """The endpoint: 401 without the secret, 413 or 400 for no update, 200 for done, 503 for "send again"."""
+
+    def __init__(self, processor: UpdateProcessor, secret: str) -> None:
+        self._processor = processor
+        self._secret = secret.encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one call."""
+        status = await self._take(receive) if self._is_telegram(scope) else 401
+        await send({"type": "http.response.start", "status": status, "headers": _NO_BODY})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def _take(self, receive: Receive) -> int:
+        """Handle the update that comes; the status of the answer."""
         try:
-            raw = json.loads(await _body(request))
+            raw = json.loads(await _body(receive))
             if not isinstance(raw, dict):
                 raise MalformedUpdate
-            await processor.process(raw)
+            await self._processor.process(raw)
         except _TooLarge:
-            return Response(status_code=413)
+            return 413
         except (MalformedUpdate, ValueError, RecursionError):
-            return Response(status_code=400)
+            return 400
         except RetryUpdate:
-            return Response(status_code=503)  # Telegram sends it again.
-        return Response(status_code=200)
+            return 503  # Telegram sends it again.
+        return 200
 
-    return receive
-
-
-def _is_telegram(request: Request, expected: bytes) -> bool:
-    """Compared as bytes, in constant time: a header may hold any byte."""
-    given = [value for name, value in request.scope["headers"] if name == _SECRET_HEADER]
-    return len(given) == 1 and hmac.compare_digest(given[0], expected)
+    def _is_telegram(self, scope: Scope) -> bool:
+        """Compared as bytes, in constant time: a header may hold any byte."""
+        given = [value for name, value in scope["headers"] if name == _SECRET_HEADER]
+        return len(given) == 1 and hmac.compare_digest(given[0], self._secret)
 
 
-async def _body(request: Request) -> bytes:
+async def _body(receive: Receive) -> bytes:
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise ClientDisconnect
+        body += message.get("body", b"")
         if len(body) > BODY_MAX_BYTES:
             raise _TooLarge
-    return bytes(body)
+        if not message.get("more_body", False):
+            return bytes(body)

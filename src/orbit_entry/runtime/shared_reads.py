@@ -7,12 +7,9 @@ from aiogram.fsm.storage.base import StorageKey
 
 from orbit_adapters.redis.client import ResilientRedis
 from orbit_adapters.redis.connection import encode_key
-from orbit_adapters.redis.dialogs import dialog_key
+from orbit_adapters.redis.dialogs import MENU, dialog_key
 from orbit_domain.cache.ports import CUSTOMER
 from orbit_domain.ids import TelegramId
-
-_MENU = "menu"
-"""Where `LiveMenus` keeps the newest menu of a chat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,5 +31,5 @@ class SharedReads:
         dialog = StorageKey(bot_id=bot_id, chat_id=tg_id, user_id=tg_id)
         keys = [encode_key(CUSTOMER.key(tg_id)), dialog_key(dialog, "state")]
         if with_menu:
-            keys.append(dialog_key(replace(dialog, destiny=_MENU), "data"))
+            keys.append(dialog_key(replace(dialog, destiny=MENU), "data"))
         return self.client.reads_of_update(keys)

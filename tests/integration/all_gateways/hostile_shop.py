@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from starlette.routing import Route
 from starlette.types import ASGIApp
 from structlog.testing import capture_logs
 
@@ -20,7 +19,7 @@ from orbit_domain.rate_limit.rate_limit import RateLimitPolicy
 from orbit_domain.use_cases.receive_webhook import ReceiveWebhook
 from orbit_entry.bot.per_user_queue import PerUserQueue
 from orbit_entry.bot.update_processor import UpdateProcessor
-from orbit_entry.bot.webhook import PATH, webhook_endpoint
+from orbit_entry.bot.webhook import webhook_route
 from orbit_entry.runtime.ephemeral_state import EphemeralState
 from orbit_entry.web.app import web_app
 from orbit_entry.web.health import Health
@@ -127,7 +126,7 @@ def _web(mixed: MixedShop, shop: Shop) -> ASGIApp:
     processor = UpdateProcessor(bot.dispatcher, bot.bot, PerUserQueue(), shop.record_money_update)
     webhooks = [way.webhook for way in mixed.ways if way.webhook is not None]
     routes = (
-        Route(PATH, webhook_endpoint(processor, TELEGRAM_SECRET), methods=["POST"]),
+        webhook_route(processor, TELEGRAM_SECRET),
         *webhook_routes(webhooks, ReceiveWebhook(storage, clock), shop.scan_and_settle),
     )
     limiter = MemoryRateLimiter(clock, RateLimitPolicy())

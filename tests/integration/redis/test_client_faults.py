@@ -91,6 +91,7 @@ async def test_answers_never_cross_after_a_time_out(
     cache = RedisCache(own_harness.client)
     for number in range(20):
         await cache.put(f"key {number}", f"value {number}", 3600)
+    assert await own_harness.client.check()  # All were written.
     for _ in range(5):
         own_harness.use_short_timeout()
         breakable.pause()

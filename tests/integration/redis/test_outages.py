@@ -41,6 +41,7 @@ async def test_a_drop_during_an_outage_is_done_later(breakable: RedisServer, own
     cache, replica = RedisCache(own_harness.client), RedisCache(other.client)
     for key in ("language", "balance", "keys"):
         await cache.put(key, "old", 86_400)
+    assert await own_harness.client.check()  # All were written.
     await start_outage(breakable, own_harness)
     await cache.drop("language")
     await cache.put("balance", "new", 60)
@@ -51,6 +52,7 @@ async def test_a_drop_during_an_outage_is_done_later(breakable: RedisServer, own
     await cache.put("language", "en", 86_400)
     assert await replica.get("language") is None  # A key that was just dropped can't be put at once.
     await cache.put("name", "Anna", 86_400)
+    assert await own_harness.client.check()
     assert await replica.get("name") == "Anna"
     await other.client.close()
 

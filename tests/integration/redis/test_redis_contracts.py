@@ -25,6 +25,7 @@ class TestRedisCache(CacheContract):
         return RedisCache(harness.client)
 
     async def pass_time(self, seconds: int) -> None:
+        await self.harness.client.check()  # What was to be written is.
         await expire_keys_by(self.harness.redis, seconds)
 
 
@@ -55,4 +56,5 @@ class TestRedisDialogs(DialogsContract):
         return RedisDialogs(harness.client, local, state_ttl_s=STATE_TTL_S, data_ttl_s=DATA_TTL_S)
 
     async def pass_time(self, seconds: int) -> None:
+        await self.harness.client.check()  # What was to be written is.
         await expire_keys_by(self.harness.redis, seconds)

@@ -9,14 +9,13 @@ import httpx
 import pytest
 from aiogram import Bot, Dispatcher
 from starlette.applications import Starlette
-from starlette.routing import Route
 
 from orbit_domain.payment.inbox import MoneyUpdate
 from orbit_domain.storage import StorageBusy, StorageUnavailable
 from orbit_entry.bot.per_user_queue import PerUserQueue
 from orbit_entry.bot.polling import Polling
 from orbit_entry.bot.update_processor import RetryUpdate, UpdateProcessor
-from orbit_entry.bot.webhook import BODY_MAX_BYTES, PATH, webhook_endpoint
+from orbit_entry.bot.webhook import BODY_MAX_BYTES, PATH, webhook_route
 
 SECRET = "a-secret-of-sixteen-letters"
 ANNA = {"id": 5, "is_bot": False, "first_name": "Anna"}
@@ -63,7 +62,7 @@ async def post(processor: UpdateProcessor, body: bytes, headers: Mapping[str, st
 
 def webhook(processor: UpdateProcessor) -> httpx.AsyncClient:
     """A client of the webhook of *processor*."""
-    app = Starlette(routes=[Route(PATH, webhook_endpoint(processor, SECRET), methods=["POST"])])
+    app = Starlette(routes=[webhook_route(processor, SECRET)])
     # No request leaves the process: certificates needn't be loaded.
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://shop", verify=False)
 
