@@ -66,6 +66,8 @@ class Translator:
 
     def _text(self, key: str, facts: Mapping[str, Fact], convert: Callable[[Fact], str | int]) -> str:
         """The text *key*. One without a word of a person is the same for everybody, and kept."""
+        if not facts:
+            return _kept(self.language, key, ())
         is_personal = any(isinstance(value, str) for value in facts.values())
         form = _formatted if is_personal else _kept
         return form(self.language, key, tuple((name, convert(value)) for name, value in facts.items()))
