@@ -26,8 +26,11 @@ from orbit_entry.runtime.broker import Broker
 from orbit_entry.runtime.ephemeral_state import EphemeralState
 from orbit_entry.runtime.fresh_settings import fresh_settings
 from orbit_entry.runtime.periodic_job import Intervals, JobName
+from orbit_entry.runtime.retry_log import only_log_retries
 from orbit_entry.runtime.start_report import start_report
 from orbit_entry.runtime.work_signal import WorkSignal
+from orbit_entry.sight.open_sight import Watched, opened_sight
+from orbit_entry.sight.update_meter import UpdateMeter
 from orbit_entry.web.app import web_app
 from orbit_entry.web.health import Health
 from orbit_entry.web.payment_webhooks import webhook_routes
@@ -62,6 +65,7 @@ async def run_process(
     Leaving takes less than ten seconds: readiness goes off, no new work begins, work in progress ends.
     What isn't finished by then is done again after the next start.
     """
+    only_log_retries()
     container = shop_container(settings, clock, roles)
     try:
         read_base_currency = await container.get(ReadBaseCurrency)
@@ -77,11 +81,16 @@ async def run_process(
         if settings.is_alone and roles == ALL_ROLES:
             await (await container.get(ReleaseLeases))()
         health = Health(await container.get(Storage), await container.get(EphemeralState))
-        source = await _update_source(container, settings, clock) if ProcessRole.BOT in roles else NoSource()
+        meter = UpdateMeter()
+        source = await _update_source(container, settings, clock, meter) if ProcessRole.BOT in roles else NoSource()
         worker = await _worker(container, intervals, roles)
+        watched = Watched(worker, meter, lambda: source.is_failing)
         links = (await container.get(SubscriptionRoutes)).routes()
         routes = (*source.routes, *await _webhook_routes(container), *links)
-        async with serving(web_app(health, routes), settings.web_host, settings.web_port):
+        async with (
+            serving(web_app(health, routes), settings.web_host, settings.web_port),
+            opened_sight(container, roles, watched),
+        ):
             try:
                 await source.open()
                 if ProcessRole.WORKER in roles:
@@ -127,7 +136,7 @@ async def _account(container: AsyncContainer) -> "User | None":
 
 
 async def _update_source(
-    container: AsyncContainer, settings: Settings, clock: Clock
+    container: AsyncContainer, settings: Settings, clock: Clock, meter: UpdateMeter
 ) -> "PollingSource | WebhookSource":
     # Imported late: only the bot's process needs aiogram's dispatcher, the handlers and their screens.
     from aiogram import Bot
@@ -156,6 +165,7 @@ async def _update_source(
         rate_limit,
         lambda: work_signal.send(JobName.MONEY),
         _shared_reads(ephemeral),
+        None if settings.metrics_port is None else meter,
     )
     if settings.webhook_url is None or settings.webhook_secret is None:
         return PollingSource(bot, processor)

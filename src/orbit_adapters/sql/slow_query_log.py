@@ -44,13 +44,14 @@ def fingerprint(statement: str) -> str:
 
 
 class SlowQueryLog:
-    """Counts in `counts` how often each fingerprint took longer than *over_ms*, failures included.
+    """Counts in `counts` how often each fingerprint took longer than *over_ms*, failures included, and all in `sent`.
 
     A COMMIT isn't watched, nor is waiting for a connection. *timer_ns* is a monotonic clock in nanoseconds.
     """
 
     def __init__(self, over_ms: int = SLOW_MS, timer_ns: Callable[[], int] = time.monotonic_ns) -> None:
         self.counts: Counter[str] = Counter()
+        self.sent = 0
         # By the execution of a statement; several logs may listen to one engine.
         self._started_ns: WeakKeyDictionary[object, int] = WeakKeyDictionary()
         self._over_ns = over_ms * _NS_IN_MS
@@ -70,6 +71,7 @@ class SlowQueryLog:
     def _begin(
         self, _connection: Any, _cursor: Any, _statement: str, _values: Any, execution: Any, _many: bool
     ) -> None:
+        self.sent += 1
         self._started_ns[execution] = self._timer_ns()
 
     def _end(self, _connection: Any, _cursor: Any, statement: str, _values: Any, execution: Any, _many: bool) -> None:

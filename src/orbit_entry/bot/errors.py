@@ -28,6 +28,8 @@ from orbit_domain.user.user import AccountDeleted, CustomerBanned, NoSuchUser, l
 from orbit_entry.bot.private_chats import is_private
 
 _LANGUAGE_LIMIT_S = 2
+FAILED = object()
+"""What handling an update returns when its handler has failed and the customer was told so."""
 
 log = structlog.get_logger()
 
@@ -94,17 +96,18 @@ async def storage_unreachable(_: ErrorEvent) -> object:
     return UNHANDLED
 
 
-async def failed(event: ErrorEvent, show_home: FromDishka[ShowHome], event_from_user: User | None = None) -> None:
+async def failed(event: ErrorEvent, show_home: FromDishka[ShowHome], event_from_user: User | None = None) -> object:
     """An internal error: logged under a number. The customer reads that number and that the money is safe."""
     number = token_hex(4).upper()
     log.error("update_failed", number=number, update_id=event.update.update_id, exc_info=event.exception)
     if event_from_user is None:
-        return
+        return FAILED
     translate = Translator(await _language(event_from_user, show_home))
     try:
         await _show(event, failure_screen(number, translate))
     except TelegramAPIError as error:
         log.warning("failure_not_shown", number=number, error=type(error).__name__)
+    return FAILED
 
 
 async def _show(event: ErrorEvent, screen: Screen) -> None:

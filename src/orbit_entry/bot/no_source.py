@@ -9,6 +9,7 @@ class NoSource:
     """This process gets no updates: another process does."""
 
     routes: Sequence[Route] = ()
+    is_failing = False
 
     async def open(self) -> None:
         """Nothing to open."""

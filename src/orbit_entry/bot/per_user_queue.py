@@ -3,6 +3,9 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Hashable
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 class PerUserQueue:
@@ -13,13 +16,13 @@ class PerUserQueue:
         self._locks: dict[Hashable, asyncio.Lock] = {}
         self._waiting: Counter[Hashable] = Counter()
 
-    async def run(self, key: Hashable, work: Callable[[], Awaitable[None]]) -> None:
-        """Do *work* after all earlier work with the same *key*. Raises what *work* raises."""
+    async def run(self, key: Hashable, work: Callable[[], Awaitable[T]]) -> T:
+        """What *work* returns, after all earlier work with the same *key*. Raises what *work* raises."""
         lock = self._locks.setdefault(key, asyncio.Lock())
         self._waiting[key] += 1
         try:
             async with lock, self._slots:
-                await work()
+                return await work()
         finally:
             self._waiting[key] -= 1
             if not self._waiting[key]:

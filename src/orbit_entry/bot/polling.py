@@ -41,19 +41,20 @@ class Polling:
         self.bot = bot
         self.processor = processor
         self.stop = stop
+        self.failures = 0
+        """So many times in a row Telegram gave no updates, nor that there are none."""
         self._done: set[int] = set()
 
     async def run(self) -> None:
         """Poll until *stop* is set. The current batch is finished and acknowledged first."""
         offset: int | None = None
-        failures = 0
         while not self.stop.is_set():
             try:
                 batch = await self._fetch(offset)
-                failures = 0
+                self.failures = 0
             except TelegramAPIError as error:
-                await self._pause(error, failures)
-                failures += 1
+                self.failures += 1
+                await self._pause(error, self.failures - 1)
                 continue
             all_done = await self._handled(batch)
             offset = self._after_done(batch, offset)

@@ -1,6 +1,7 @@
 """Handles updates from polling and from the webhook. An acknowledged update is done."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Hashable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Protocol
@@ -12,13 +13,18 @@ from aiogram.types import Update
 from orbit_domain.ids import TelegramId
 from orbit_domain.payment.inbox import MoneyUpdate
 from orbit_domain.storage import StorageBusy, StorageUnavailable
+from orbit_entry.bot.errors import FAILED
 from orbit_entry.bot.money_updates import money_update
 from orbit_entry.bot.parsed_update import MalformedUpdate, parsed_update
 from orbit_entry.bot.per_user_queue import PerUserQueue
 from orbit_entry.bot.rate_limit import UpdateRateLimit, person_in
+from orbit_entry.bot.update_outcome import UpdateOutcome
 from orbit_entry.runtime.retry import retry_on_busy
 
 ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member", "pre_checkout_query", "subscription"]
+_OTHER = "other"
+KINDS = (*ALLOWED_UPDATES, _OTHER)
+"""What `MeasureUpdate` may hear of."""
 HANDLING_LIMIT_S = 30
 _MAX_REMEMBERED = 10_000
 _PRE_CHECKOUT = "pre_checkout_query"
@@ -27,6 +33,10 @@ RecordMoney = Callable[[MoneyUpdate], Awaitable[bool]]
 """Stores an update that speaks of money. Returns whether it is new."""
 LookSooner = Callable[[], Awaitable[object]]
 """Makes the sources of money be read at once. It is quick and never fails."""
+
+
+MeasureUpdate = Callable[[str, UpdateOutcome, float], None]
+"""Hears of the kind of an update, its outcome, and the seconds from its arrival to its end. It never fails."""
 
 
 class ReadsOfUpdate(Protocol):
@@ -54,7 +64,7 @@ class UpdateProcessor:
     Any other update that fails is logged with its number and skipped: it doesn't come again. While the storage is
     unreachable nothing is acknowledged. An update that found the storage busy is retried.
     *rate_limit* is asked before an update is parsed. An update that comes again is counted once. Both the limit and
-    the handler run inside the block of *reads_of_update*.
+    the handler run inside the block of *reads_of_update*. *measure* hears of every update when it has ended.
     """
 
     def __init__(
@@ -66,6 +76,7 @@ class UpdateProcessor:
         rate_limit: UpdateRateLimit | None = None,
         look_sooner: LookSooner | None = None,
         reads_of_update: ReadsOfUpdate | None = None,
+        measure: MeasureUpdate | None = None,
     ) -> None:
         self.dispatcher = dispatcher
         self.bot = bot
@@ -74,20 +85,33 @@ class UpdateProcessor:
         self._rate_limit = rate_limit
         self._look_sooner = look_sooner
         self._reads_of_update = reads_of_update
+        self._measure = measure
         self._to_come_again: set[object] = set()
 
     async def process(self, raw: Mapping[str, Any]) -> None:
         """Handle one update. Raises MalformedUpdate and RetryUpdate; other errors of a handler are logged."""
+        if self._measure is None:
+            await self._process(raw)
+            return
+        began_at, outcome = time.monotonic(), UpdateOutcome.TO_COME_AGAIN
+        try:
+            outcome = await self._process(raw)
+        except MalformedUpdate:
+            outcome = UpdateOutcome.MALFORMED
+            raise
+        finally:
+            self._measure(_kind_of(raw), outcome, time.monotonic() - began_at)
+
+    async def _process(self, raw: Mapping[str, Any]) -> UpdateOutcome:
         try:
             money = money_update(raw, self.bot.id)
         except RecursionError as error:
             raise MalformedUpdate from error
         if money is None:
-            await self.queue.run(_queue_of(raw), lambda: self._admit_and_handle(raw))
-            return
+            return await self.queue.run(_queue_of(raw), lambda: self._admit_and_handle(raw))
         # Not behind the user's other updates: one of them may take half a minute.
         await self.queue.run((money.source, money.external_id), lambda: self._record(money, raw))
-        await self.queue.run(_user_of(raw), lambda: self._handle_recorded(raw))
+        return await self.queue.run(_user_of(raw), lambda: self._handle_recorded(raw))
 
     async def process_or_skip(self, raw: object) -> None:
         """Handle one update of a batch. A malformed one is logged and skipped. Raises RetryUpdate."""
@@ -112,20 +136,21 @@ class UpdateProcessor:
         if self._look_sooner is not None:
             await self._look_sooner()
 
-    async def _handle_recorded(self, raw: Mapping[str, Any]) -> None:
+    async def _handle_recorded(self, raw: Mapping[str, Any]) -> UpdateOutcome:
         """A recorded update is safe, so one that can't be parsed may be acknowledged."""
         try:
             update = parsed_update(raw, self.bot)
         except MalformedUpdate:
             log.warning("money_update_malformed", update_id=raw.get("update_id"))
-            return
-        await self._handle(update)
+            return UpdateOutcome.MALFORMED
+        return await self._handle(update)
 
-    async def _admit_and_handle(self, raw: Mapping[str, Any]) -> None:
+    async def _admit_and_handle(self, raw: Mapping[str, Any]) -> UpdateOutcome:
         # Nothing may be awaited between entering the block and the rate limit: so both share a round trip.
         with self._reads(raw):
             if await self._is_admitted(raw):
-                await self._handle(parsed_update(raw, self.bot))
+                return await self._handle(parsed_update(raw, self.bot))
+        return UpdateOutcome.LIMITED
 
     def _reads(self, raw: Mapping[str, Any]) -> AbstractContextManager[object]:
         if self._reads_of_update is None:
@@ -144,11 +169,11 @@ class UpdateProcessor:
             log.exception("rate_limit_failed", update_id=number, error=type(error).__name__)
             return True
 
-    async def _handle(self, update: Update) -> None:
+    async def _handle(self, update: Update) -> UpdateOutcome:
         self._to_come_again.discard(update.update_id)
         try:
             async with asyncio.timeout(HANDLING_LIMIT_S):
-                await retry_on_busy(lambda: self.dispatcher.feed_update(self.bot, update))
+                answer = await retry_on_busy(lambda: self.dispatcher.feed_update(self.bot, update))
         except (StorageBusy, StorageUnavailable) as error:
             log.warning("storage_unreachable", update_id=update.update_id, error=type(error).__name__)
             if len(self._to_come_again) < _MAX_REMEMBERED:
@@ -156,6 +181,13 @@ class UpdateProcessor:
             raise RetryUpdate from error
         except Exception as error:  # An error in one update must not stop the others.
             log.exception("update_failed", update_id=update.update_id, error=type(error).__name__)
+            return UpdateOutcome.FAILED
+        return UpdateOutcome.FAILED if answer is FAILED else UpdateOutcome.DONE
+
+
+def _kind_of(raw: Mapping[str, Any]) -> str:
+    """Which of the kinds that we ask Telegram for *raw* is, or another one."""
+    return next((kind for kind in ALLOWED_UPDATES if kind in raw), _OTHER)
 
 
 def _queue_of(raw: Mapping[str, Any]) -> Hashable:

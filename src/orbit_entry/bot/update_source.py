@@ -13,6 +13,8 @@ from orbit_entry.bot.telegram_bot import publish_commands
 from orbit_entry.bot.update_processor import ALLOWED_UPDATES, UpdateProcessor
 from orbit_entry.bot.webhook import PATH, webhook_route
 
+_FAILING_FROM = 3
+
 log = structlog.get_logger()
 
 
@@ -25,6 +27,11 @@ class PollingSource:
         self._stop = asyncio.Event()
         self._polling = Polling(bot, processor, self._stop)
         self._task: asyncio.Task[None] | None = None
+
+    @property
+    def is_failing(self) -> bool:
+        """Whether Telegram has given no answer several times in a row."""
+        return self._polling.failures >= _FAILING_FROM
 
     async def open(self) -> None:
         """Start polling. A webhook would make Telegram refuse it, so it is removed; no update is dropped."""
@@ -52,6 +59,11 @@ class WebhookSource:
         self.url = url
         self.secret = secret
         self.routes: Sequence[Route] = (webhook_route(processor, secret),)
+
+    @property
+    def is_failing(self) -> bool:
+        """Whoever is called can't tell silence from a failure."""
+        return False
 
     async def open(self) -> None:
         """Register the webhook. Raises TelegramAPIError."""

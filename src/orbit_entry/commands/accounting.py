@@ -117,6 +117,16 @@ def closing(
     raise typer.Exit(show_closing(day_of_option(day, "--day"), as_json=json))
 
 
+def slo(
+    days: Annotated[int, typer.Option(min=1, max=366, help="How many days back.")] = 30,
+    json: AsJson = False,
+) -> None:
+    """Show how many paid orders were delivered within a minute, and the late ones; exit 1 below 99.9 %."""
+    from orbit_entry.commands.delivery_level import show_delivery_level
+
+    raise typer.Exit(show_delivery_level(days, as_json=json))
+
+
 @receipts.command("book")
 def book_left_out_record(
     ref: Annotated[str, typer.Argument(help="The record, as `orbit reconcile` shows it.")],
@@ -141,7 +151,7 @@ def mend_customers_keys(
 
 def add_accounting(app: typer.Typer) -> None:
     """Give *app* these commands."""
-    for command in (reconcile, export, closing):
+    for command in (reconcile, export, closing, slo):
         app.command()(command)
     for group, name in ((receipts, "receipts"), (keys, "keys"), (adjust, "adjust")):
         app.add_typer(group, name=name)

@@ -71,7 +71,7 @@ def _of_telegram(error: Exception) -> Failure | None:
 def _of_system(error: OSError) -> Failure:
     if error.errno in (errno.EADDRINUSE, errno.EADDRNOTAVAIL):
         what = "The web server can't listen: its address is in use, or isn't this machine's."
-        return Failure(what, "set ORBIT_WEB_HOST and ORBIT_WEB_PORT.")
+        return Failure(what, "set ORBIT_WEB_HOST and ORBIT_WEB_PORT, and for metrics ORBIT_METRICS_HOST and _PORT.")
     name = f" ({error.filename})" if error.filename else ""
     what = f"The system refused: {error.strerror or type(error).__name__}{name}."
     return Failure(what, "check that the path is there and that this user may use it.")

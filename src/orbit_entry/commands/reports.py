@@ -25,7 +25,7 @@ Result = TypeVar("Result")
 
 def audit_ledger(*, as_json: bool) -> int:
     """Audit the ledger. Returns 1 when it doesn't balance."""
-    report = _call(AuditLedger, lambda use_case: use_case())
+    report = call_use_case(AuditLedger, lambda use_case: use_case())
     if report is None:
         return 1
     facts = {"balanced": report.balanced, "entries": report.check.entries, "findings": list(report.findings)}
@@ -39,7 +39,7 @@ def audit_ledger(*, as_json: bool) -> int:
 
 def show_timeline(user: int, *, as_json: bool) -> int:
     """Print the timeline of *user*. Raises NoSuchUser."""
-    events = _call(ShowTimeline, lambda use_case: use_case(TelegramId(user)))
+    events = call_use_case(ShowTimeline, lambda use_case: use_case(TelegramId(user)))
     if events is None:
         return 1
     if as_json:
@@ -62,7 +62,7 @@ def _event_facts(event: Event) -> dict[str, str]:
 
 def show_unmatched(*, as_json: bool) -> int:
     """Print the oldest unmatched receipts."""
-    found = _call(ListUnmatched, lambda use_case: use_case())
+    found = call_use_case(ListUnmatched, lambda use_case: use_case())
     if found is None:
         return 1
     if as_json:
@@ -95,16 +95,16 @@ def show_receipt(one: Unmatched) -> None:
     )
 
 
-def _call(kind: type[UseCase], call: Callable[[UseCase], Awaitable[Result]]) -> Result | None:
+def call_use_case(kind: type[UseCase], call: Callable[[UseCase], Awaitable[Result]]) -> Result | None:
     """Return the result of the use case. None, after a printed reason, when the schema is missing.
 
     Raises Refusal, CannotStart (the records are in another currency: amounts would be told wrong).
     """
     settings = read_settings(DatabaseSettings)
-    return asyncio.run(_call_use_case(settings, kind, call))
+    return asyncio.run(_called(settings, kind, call))
 
 
-async def _call_use_case(
+async def _called(
     settings: DatabaseSettings, kind: type[UseCase], call: Callable[[UseCase], Awaitable[Result]]
 ) -> Result | None:
     current, head = await schema_state(settings.database)

@@ -4,6 +4,7 @@ from orbit_entry.config.adjustments import AdjustmentFields
 from orbit_entry.config.bot import BotFields
 from orbit_entry.config.database import DatabaseSettings
 from orbit_entry.config.ephemeral_state import EphemeralStateFields
+from orbit_entry.config.metrics import MetricsFields
 from orbit_entry.config.panel import PanelFields
 from orbit_entry.config.payment_methods import PaymentFields
 from orbit_entry.config.process import ProcessFields
@@ -24,6 +25,7 @@ class Settings(
     AdjustmentFields,
     TopUpFields,
     ReferralFields,
+    MetricsFields,
     ProcessFields,
     PublicAddressFields,
     TelegramFields,

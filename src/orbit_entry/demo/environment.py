@@ -108,6 +108,8 @@ def sandbox_settings(address: str, sandbox: Sandbox, folder: Path, owner_id: int
         "ORBIT_WEBHOOK_SECRET": None,
         "ORBIT_WEB_HOST": _LOOPBACK,
         "ORBIT_WEB_PORT": 0,
+        "ORBIT_METRICS_PORT": None,
+        "ORBIT_METRICS_HOST": _LOOPBACK,
         "ORBIT_LOG_LEVEL": "error",
     }
 

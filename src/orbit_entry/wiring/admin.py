@@ -20,6 +20,7 @@ from orbit_domain.use_cases.find_user import FindUser
 from orbit_domain.use_cases.list_unmatched import ListUnmatched
 from orbit_domain.use_cases.mend_keys import MendKeys
 from orbit_domain.use_cases.read_base_currency import ReadBaseCurrency
+from orbit_domain.use_cases.read_delivery_level import ReadDeliveryLevel
 from orbit_domain.use_cases.read_period import ReadPeriod
 from orbit_domain.use_cases.read_stats import ReadStats
 from orbit_domain.use_cases.reconcile import Reconcile
@@ -40,6 +41,10 @@ class ReportsProvider(Provider):
     @provide
     def read_period(self, storage: Storage) -> ReadPeriod:
         return ReadPeriod(storage)
+
+    @provide
+    def read_delivery_level(self, storage: Storage, clock: Clock) -> ReadDeliveryLevel:
+        return ReadDeliveryLevel(storage, clock)
 
 
 class AdminProvider(Provider):

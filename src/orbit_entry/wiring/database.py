@@ -7,6 +7,7 @@ from dishka import STRICT_VALIDATION, AsyncContainer, Provider, Scope, from_cont
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from orbit_adapters.sql.engine import open_engine
+from orbit_adapters.sql.slow_query_log import SlowQueryLog
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.clock import Clock
 from orbit_domain.money import BaseCurrency
@@ -30,8 +31,12 @@ class DatabaseProvider(Provider):
         return settings.base
 
     @provide
-    async def engine(self, settings: DatabaseSettings) -> AsyncIterable[AsyncEngine]:
-        engine = open_engine(settings.database)
+    def slow_query_log(self) -> SlowQueryLog:
+        return SlowQueryLog()
+
+    @provide
+    async def engine(self, settings: DatabaseSettings, slow_query_log: SlowQueryLog) -> AsyncIterable[AsyncEngine]:
+        engine = open_engine(settings.database, slow_query_log=slow_query_log)
         yield engine
         await engine.dispose()
 

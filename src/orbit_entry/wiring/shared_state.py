@@ -4,8 +4,10 @@ from collections.abc import AsyncIterable
 from typing import Annotated
 
 from dishka import FromComponent, Provider, Scope, from_context, provide
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from orbit_adapters.sql.engine import open_engine
+from orbit_adapters.sql.slow_query_log import SlowQueryLog
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_adapters.telegram.send_rate_limiter import SendRateLimiter, SharedSendSlots
 from orbit_domain.cache.ports import Cache
@@ -78,16 +80,26 @@ class WorkerProvider(Provider):
     component = WORKER
 
     @provide
-    async def storage(
+    async def engine(
         self,
+        settings: Annotated[Settings, FromComponent()],
+        customers: Annotated[AsyncEngine, FromComponent()],
+        slow_query_log: Annotated[SlowQueryLog, FromComponent()],
+    ) -> AsyncIterable[AsyncEngine]:
+        if settings.is_alone:
+            yield customers  # SQLite has one writer: all work goes through one connection.
+            return
+        engine = open_engine(settings.database, jobs=True, slow_query_log=slow_query_log)
+        yield engine
+        await engine.dispose()
+
+    @provide
+    def storage(
+        self,
+        engine: AsyncEngine,
         settings: Annotated[Settings, FromComponent()],
         customers: Annotated[Storage, FromComponent()],
         hooks: Annotated[AfterCommitHooks, FromComponent()],
         base: Annotated[BaseCurrency, FromComponent()],
-    ) -> AsyncIterable[Storage]:
-        if settings.is_alone:
-            yield customers  # SQLite has one writer: all work goes through one connection.
-            return
-        engine = open_engine(settings.database, jobs=True)
-        yield SqlStorage(engine, *hooks, base=base)
-        await engine.dispose()
+    ) -> Storage:
+        return customers if settings.is_alone else SqlStorage(engine, *hooks, base=base)

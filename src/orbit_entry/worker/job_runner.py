@@ -10,6 +10,7 @@ from orbit_domain.payment.source import SourceUnavailable
 from orbit_domain.storage import StorageError
 from orbit_entry.runtime.periodic_job import JobName, PeriodicJob, Run
 from orbit_entry.runtime.retry import retry_on_busy
+from orbit_entry.worker.job_runs import JobRuns
 
 _MAX_PAUSE_S = 60
 
@@ -23,10 +24,11 @@ class JobRunner:
     """Runs a job on request. Urgent requests during a run cause one more run after it, however many there are.
 
     After each failure in a row a job pauses twice as long, a minute at most. A request during the pause is ignored:
-    the next sweep does that work. All this holds for each part of a job by itself.
+    the next sweep does that work. All this holds for each part of a job by itself. *runs* counts how they went.
     """
 
-    def __init__(self, jobs: Iterable[PeriodicJob]) -> None:
+    def __init__(self, jobs: Iterable[PeriodicJob], runs: JobRuns | None = None) -> None:
+        self._runs = runs or JobRuns()
         self._jobs = {job.name: job for job in jobs}
         self._running: dict[_Part, asyncio.Task[None]] = {}
         self._again: set[_Part] = set()
@@ -98,7 +100,9 @@ class JobRunner:
             log.exception("job_failed", **about, error=type(error).__name__)
         else:
             self._failures[part] = 0
+            self._runs.success(job.name)
             return True
+        self._runs.failure(job.name)
         self._failures[part] += 1
         max_pause_s = max(job.period_s, _MAX_PAUSE_S)
         pause_s = min(job.period_s * (2 ** self._failures[part] - 1), max_pause_s)

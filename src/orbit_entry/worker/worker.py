@@ -8,6 +8,7 @@ from orbit_entry.runtime.broker import Broker
 from orbit_entry.runtime.periodic_job import JobName, PeriodicJob, RunJob, run_periodically
 from orbit_entry.runtime.work_signal import WorkSignal
 from orbit_entry.worker.job_runner import JobRunner
+from orbit_entry.worker.job_runs import JobRuns
 
 _TASKS_LIMIT_S = 1.0
 _MAX_IDLE_PERIODS = 10
@@ -39,7 +40,8 @@ class Worker:
     def __init__(
         self, jobs: Sequence[PeriodicJob], broker: Broker, work_signal: WorkSignal, period_lock: PeriodLock
     ) -> None:
-        self._jobs = jobs
+        self.jobs = jobs
+        self.runs = JobRuns()
         self._broker = broker
         self._work_signal = work_signal
         self._period_lock = period_lock
@@ -57,12 +59,13 @@ class Worker:
         if self._tasks:
             return
         self._stop = asyncio.Event()
-        self._runner = JobRunner(self._jobs)
-        for job in self._jobs:
+        self._runner = JobRunner(self.jobs, self.runs)
+        for job in self.jobs:
+            self.runs.expect(job)
             self._broker.register(job.name, _task(self._runner, job.name))
         self._tasks = [
             asyncio.create_task(run_periodically(job, self._sweep, self._stop), name=f"sweep {job.name}")
-            for job in self._jobs
+            for job in self.jobs
         ]
         self._tasks.append(asyncio.create_task(self._broker.consume(self._stop), name="consume"))
 

@@ -9,10 +9,34 @@ from orbit_domain.payment.source import SourceUnavailable
 from orbit_domain.storage import StorageUnavailable
 from orbit_entry.runtime.periodic_job import JobName, PeriodicJob, run_periodically
 from orbit_entry.worker.job_runner import JobRunner
+from orbit_entry.worker.job_runs import JobRuns
 
 
 def _runner(run: Callable[[], Awaitable[object]], period_s: float = 0) -> JobRunner:
     return JobRunner([PeriodicJob(JobName.KEYS, period_s, run)])
+
+
+async def test_runs_are_counted_and_overdue_after_a_period() -> None:
+    """A failure is none of the successes that are due every period; a job that nobody expects isn't late."""
+    now, errors = [100.0], [RuntimeError("a bug")]
+
+    async def run() -> None:
+        if errors:
+            raise errors.pop()
+
+    runs, job = JobRuns(lambda: now[0]), PeriodicJob(JobName.KEYS, 0, run)
+    slow = PeriodicJob(JobName.KEYS, 60, run)
+    assert (runs.lag_s(job), runs.since_success_s(job.name)) == (0, None)
+    runs.expect(job)
+    runner = JobRunner([job], runs)
+    now[0] = 400.0
+    await runner.run(JobName.KEYS, urgent=False)
+    assert (runs.failed[job.name], runs.succeeded[job.name]) == (1, 0)
+    assert (runs.lag_s(job), runs.lag_s(slow), runs.since_success_s(job.name)) == (300, 240, None)
+    await runner.run(JobName.KEYS, urgent=False)
+    now[0] = 410.0
+    assert (runs.failed[job.name], runs.succeeded[job.name]) == (1, 1)
+    assert (runs.lag_s(job), runs.lag_s(slow), runs.since_success_s(job.name)) == (10, 0, 10)
 
 
 @pytest.mark.parametrize("error", [SourceUnavailable("resting"), StorageUnavailable("starting"), RuntimeError("a bug")])

@@ -71,6 +71,7 @@ def test_all_problems_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None
         "ORBIT_WEBHOOK_URL": "http://canary.example.org",
         "ORBIT_WEBHOOK_SECRET": "canary",
         "ORBIT_WEB_PORT": "99999",
+        "ORBIT_METRICS_PORT": "canary",
         "ORBIT_LOG_LEVEL": "canary",
         "ORBIT_PANEL_CA_FILE": "/no/such/canary.pem",
         "ORBIT_OWNERID": "1",

@@ -1,0 +1,1 @@
+"""Numbers about a running process and its shop, for Prometheus."""

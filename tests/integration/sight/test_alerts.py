@@ -1,0 +1,205 @@
+"""Each alert that we ship fires when the shop is so, and clears when it is well again."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from orbit_domain.notice.ports import RetryLater
+from orbit_domain.order.order import OrderState
+from orbit_entry.bot.update_outcome import UpdateOutcome
+from tests.integration.sight.watched_shop import WatchedShop, watched_shop
+from tests.support.buyer import ALICE, Buyer
+from tests.support.sight.alerts import alerts
+from tests.support.sight.dashboard import expressions
+from tests.support.sight.promql import parsed
+from tests.support.world import COIN
+
+Case = Callable[[WatchedShop], Awaitable[frozenset[str]]]
+
+
+async def a_panel_that_is_down(shop: WatchedShop) -> frozenset[str]:
+    """Somebody pays, and the panel doesn't answer; then it does."""
+    alice = Buyer(shop.shop, shop.world)
+    shop.world.panel.unavailable = True
+    view = await alice.start_purchase()
+    alice.send(view, view.payment.quote.due.units)
+    fired = await shop.minutes(14, every=1)
+    assert "orbit_undelivered_orders 1.0" in shop.page()
+    shop.world.panel.unavailable = False
+    await shop.minutes(2)
+    assert (await alice.order_of(view)).state is OrderState.DELIVERED
+    return fired
+
+
+async def a_panel_that_is_full(shop: WatchedShop) -> frozenset[str]:
+    """Its capacity is what it holds; then it may hold more."""
+    await resize(shop, 1)
+    fired = await shop.minutes(21)
+    await resize(shop, 100)
+    return fired
+
+
+async def resize(shop: WatchedShop, capacity: int) -> None:
+    async with shop.world.storage.transaction() as tx:
+        (panel,) = await tx.panels.all()
+        await tx.panels.put(replace(panel, capacity=capacity))
+
+
+async def money_without_an_owner(shop: WatchedShop) -> frozenset[str]:
+    """A transfer without a comment arrives; then the owner gives it to a customer."""
+    record = shop.world.chain.deposit(COIN, "")
+    fired = await shop.minutes(20)
+    assert 'orbit_unmatched_amount{asset="ton:native"} 1.0' in shop.page()
+    await shop.shop.assign_receipt(shop.world.chain.name, record.external_id, ALICE, "cli:test", "it was hers")
+    return fired
+
+
+async def a_silent_chain(shop: WatchedShop) -> frozenset[str]:
+    shop.world.chain.silent = True
+    fired = await shop.minutes(16)
+    shop.world.chain.silent = False
+    return fired
+
+
+async def messages_that_nobody_sends(shop: WatchedShop) -> frozenset[str]:
+    """The customer's money is there, and what tells of it waits."""
+    await paid_top_up(shop)
+    fired = await shop.minutes(17, working=False)
+    await shop.minutes(1)
+    return fired
+
+
+async def messages_that_fail(shop: WatchedShop) -> frozenset[str]:
+    """Telegram refuses for now, again and again."""
+    shop.world.notifier.fail_with(RetryLater(timedelta(seconds=20), "slow down"))
+    await paid_top_up(shop)
+    fired = await shop.minutes(20)
+    shop.world.notifier.recover()
+    await shop.minutes(15)
+    return fired
+
+
+async def paid_top_up(shop: WatchedShop) -> None:
+    alice = Buyer(shop.shop, shop.world)
+    view = await alice.top_up(20_000)
+    alice.send(view, view.payment.quote.due.units)
+
+
+async def a_process_that_is_gone(shop: WatchedShop) -> frozenset[str]:
+    shop.is_down = True
+    fired = await shop.minutes(3)
+    shop.is_down = False
+    return fired
+
+
+async def a_bot_without_a_worker(shop: WatchedShop) -> frozenset[str]:
+    shop.has_worker = False
+    fired = await shop.minutes(3)
+    shop.has_worker = True
+    return fired
+
+
+async def a_database_that_is_down(shop: WatchedShop) -> frozenset[str]:
+    shop.is_unreadable = True
+    fired = await shop.minutes(6)
+    shop.is_unreadable = False
+    return fired
+
+
+async def a_job_without_success(shop: WatchedShop) -> frozenset[str]:
+    shop.is_stuck = True
+    fired = await shop.minutes(7)
+    shop.is_stuck = False
+    return fired
+
+
+async def redis_that_fails(shop: WatchedShop) -> frozenset[str]:
+    async def broken(_: object) -> None:
+        raise ConnectionError
+
+    async def answered(_: object) -> bool:
+        return True
+
+    for _ in range(3):
+        await shop.redis.call(broken, None)
+    fired = await shop.minutes(6)
+    assert 'orbit_degraded{mode="redis_down"} 1.0' in shop.page()
+    assert await shop.redis.call(answered, False)
+    return fired
+
+
+async def an_update_that_fails(shop: WatchedShop) -> frozenset[str]:
+    shop.updates("message", UpdateOutcome.FAILED, 0.1)
+    fired = await shop.minutes(1)
+    await shop.minutes(10)
+    return fired
+
+
+async def slow_updates(shop: WatchedShop) -> frozenset[str]:
+    fired: frozenset[str] = frozenset()
+    for _ in range(7):
+        for _ in range(10):
+            shop.updates("callback_query", UpdateOutcome.DONE, 3.0)
+        fired = await shop.minutes(1)
+    await shop.minutes(6)
+    return fired
+
+
+async def slow_statements(shop: WatchedShop) -> frozenset[str]:
+    shop.stopwatch.takes_ms = 300
+    fired = await shop.minutes(8)
+    shop.stopwatch.takes_ms = 0
+    await shop.minutes(11)
+    return fired
+
+
+async def a_blocked_loop(shop: WatchedShop) -> frozenset[str]:
+    shop.lag.add(2.0)
+    fired = await shop.minutes(4)
+    for _ in range(60):
+        shop.lag.add(0.0)
+    return fired
+
+
+CASES: dict[Case, set[str]] = {
+    a_panel_that_is_down: {"OrbitPaidOrderWaits", "OrbitPanelDown", "OrbitDegraded"},
+    a_panel_that_is_full: {"OrbitPanelFull"},
+    money_without_an_owner: {"OrbitUnmatchedMoney"},
+    a_silent_chain: {"OrbitSourceStale", "OrbitDegraded"},
+    messages_that_nobody_sends: {"OrbitMessagesWait"},
+    messages_that_fail: {"OrbitMessagesFail"},
+    a_process_that_is_gone: {"OrbitProcessDown", "OrbitNoWorker"},
+    a_bot_without_a_worker: {"OrbitNoWorker"},
+    a_database_that_is_down: {"OrbitDatabaseUnread", "OrbitDegraded"},
+    a_job_without_success: {"OrbitJobLate"},
+    redis_that_fails: {"OrbitDegraded"},
+    an_update_that_fails: {"OrbitUpdatesFail"},
+    slow_updates: {"OrbitUpdatesSlow"},
+    slow_statements: {"OrbitStatementsSlow"},
+    a_blocked_loop: {"OrbitLoopBlocked"},
+}
+
+
+async def test_each_alert_fires_and_clears(file: Path) -> None:
+    """In each case exactly its alerts fire, together they are all that there are, and after each one nothing fires.
+
+    What the dashboard draws had something to draw by then.
+    """
+    assert set().union(*CASES.values()) == {rule.name for rule in alerts()}
+    async with watched_shop(file) as shop:
+        await Buyer(shop.shop, shop.world).start()
+        for case, expected in CASES.items():
+            assert await case(shop) == expected, case.__name__
+            assert await shop.minutes(1) == frozenset(), case.__name__
+        silent = [title for title, text in expressions() if not shop.watch.samples.ever(parsed(text))]
+        assert silent == []
+
+
+def test_each_alert_says_what_to_do() -> None:
+    """Whoever is woken reads what is wrong and the next step."""
+    for rule in alerts():
+        said: dict[str, Any] = rule.annotations
+        assert set(said) == {"summary", "next"}, rule.name
+        assert rule.severity in {"page", "look"}, rule.name
