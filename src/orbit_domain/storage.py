@@ -18,6 +18,7 @@ from orbit_domain.ids import PromoCode, TelegramId
 from orbit_domain.ledger.repository import Ledger
 from orbit_domain.notice.invoice_message import InvoiceMessages
 from orbit_domain.notice.repository import Outbox
+from orbit_domain.old_data.repository import OldDataRows
 from orbit_domain.order.repository import Orders
 from orbit_domain.payment.claim import ReceiptClaims
 from orbit_domain.payment.due import PaymentsDue
@@ -143,6 +144,7 @@ class Transaction(Protocol):
     cases: Cases
     outbox: Outbox
     admin_log: AdminLog
+    old_data: OldDataRows
     comparisons: Comparisons
     periods: Periods
 

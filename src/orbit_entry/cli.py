@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from orbit_entry.commands.accounting import add_accounting
+from orbit_entry.commands.care_group import add_care
 from orbit_entry.commands.panel_group import add_panels
 from orbit_entry.commands.plan_group import add_plans
 from orbit_entry.commands.promo_group import add_promos
@@ -292,6 +293,7 @@ def import_orbitvpn(
 
 
 add_accounting(app)
+add_care(app)
 add_panels(app)
 add_plans(app)
 add_promos(app)

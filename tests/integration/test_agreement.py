@@ -34,10 +34,10 @@ from tests.integration.agreeing_gifts import AgreeingGifts
 from tests.integration.agreeing_keys import KeySteps
 from tests.integration.agreeing_links import AgreeingLinks
 from tests.integration.agreeing_offers import AgreeingOffers
+from tests.integration.agreeing_old_data import AgreeingOldData
 from tests.integration.agreeing_people import AgreeingPeople
 from tests.integration.agreeing_referrals import AgreeingReferrals
 from tests.integration.agreeing_storages import MADE, Step, failures, minutes, numbers, people
-from tests.integration.agreeing_support import AgreeingSupport
 from tests.integration.storage.readings import COMMENTS, INVOICES, METHODS, PEOPLE, READINGS, SOURCES
 from tests.support.servers.databases import Databases
 
@@ -45,7 +45,7 @@ CURSORS = [None, *(Cursor(source, at, mark) for source in SOURCES for at in ("",
 
 
 class Agreement(
-    AgreeingPeople, KeySteps, AgreeingLinks, AgreeingOffers, AgreeingReferrals, AgreeingGifts, AgreeingSupport
+    AgreeingPeople, KeySteps, AgreeingLinks, AgreeingOffers, AgreeingReferrals, AgreeingGifts, AgreeingOldData
 ):
     """The same steps in every storage: equal answers, equal refusals, and in the end equal rows."""
 

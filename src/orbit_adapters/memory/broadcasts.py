@@ -98,7 +98,8 @@ class MemoryBroadcasts:
         ]
         sent = sum(one.done_at is not None and one.dropped_reason is None for one in messages)
         waiting = sum(one.done_at is None and one.dead_at is None for one in messages)
-        return BroadcastProgress(sent, len(messages) - sent - waiting, waiting)
+        told, lost = tables.broadcasts_told.get(broadcast_id, (0, 0))
+        return BroadcastProgress(sent + told, len(messages) - sent - waiting + lost, waiting)
 
     def _all(self) -> list[Broadcast]:
         return list(self._session.tables.broadcasts.values())

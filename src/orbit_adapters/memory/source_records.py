@@ -32,6 +32,7 @@ class MemorySourceRecords:
                 raise DigestConflict(f"{record.ref} has two digests")
             return False
         tables.source_records[key] = record
+        tables.records_seen_at[key] = seen_at
         if record.reverses is not None:
             tables.reversals.append((record.reverses.source, record.reverses.external_id), key)
             tables.reversal_records[key] = None

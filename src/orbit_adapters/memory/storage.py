@@ -13,6 +13,7 @@ from orbit_adapters.memory.invoice_messages import MemoryInvoiceMessages
 from orbit_adapters.memory.kept_cards import MemoryKeptCards
 from orbit_adapters.memory.keys import MemoryKeys
 from orbit_adapters.memory.ledger import MemoryLedger
+from orbit_adapters.memory.old_data import MemoryOldDataRows
 from orbit_adapters.memory.orders import MemoryOrders, MemoryPlans
 from orbit_adapters.memory.outbox import MemoryAdminLog, MemoryOutbox
 from orbit_adapters.memory.panel_records import MemoryPanelConnections, MemoryPanelRecords
@@ -44,6 +45,7 @@ from orbit_domain.ledger.repository import Ledger
 from orbit_domain.money import Currency
 from orbit_domain.notice.invoice_message import InvoiceMessages
 from orbit_domain.notice.repository import Outbox
+from orbit_domain.old_data.repository import OldDataRows
 from orbit_domain.order.repository import Orders
 from orbit_domain.payment.claim import ReceiptClaims
 from orbit_domain.payment.due import PaymentsDue
@@ -102,6 +104,7 @@ class MemoryTransaction:
         self.settings: StoredSettings = MemoryStoredSettings(session)
         self.outbox: Outbox = MemoryOutbox(session)
         self.admin_log: AdminLog = MemoryAdminLog(session)
+        self.old_data: OldDataRows = MemoryOldDataRows(session)
         self.comparisons: Comparisons = MemoryComparisons(session)
         self.periods: Periods = MemoryPeriods(session)
 

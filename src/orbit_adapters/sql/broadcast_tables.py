@@ -27,6 +27,9 @@ broadcasts = Table(
     required("buttons", Document, server_default=text("'[]'")),
     required("is_previewed", Boolean, server_default=text("true")),
     Column("started_at", UtcDateTime),
+    # What became of those of its messages that aren't in the outbox any more.
+    required("sent", BigInteger, server_default=text("0")),
+    required("lost", BigInteger, server_default=text("0")),
     one_of("segment", Segment),
     one_of("state", BroadcastState),
 )

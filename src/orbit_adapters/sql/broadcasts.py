@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.broadcast_tables import broadcasts
@@ -102,16 +102,22 @@ class SqlBroadcasts:
         return BroadcastQueue(int(row["due"]), int(row["waiting"])) if row is not None else BroadcastQueue(0, 0)
 
     async def progress(self, broadcast_id: BroadcastId) -> BroadcastProgress:
-        """What became of its messages: one range of the dedupe keys."""
+        """What became of its messages: one range of the dedupe keys, and the figures of those that are gone."""
         is_sent = and_(outbox.c.done_at.is_not(None), outbox.c.dropped_reason.is_(None))
         counted = select(
             func.count().filter(is_sent).label("sent"),
             func.count().filter(IS_UNDELIVERED).label("waiting"),
             func.count().label("all"),
         ).where(_is_of(broadcast_id))
-        row = await fetch_one(self._connection, counted)
-        sent, waiting, made = (int(row[name]) for name in ("sent", "waiting", "all")) if row is not None else (0, 0, 0)
-        return BroadcastProgress(sent, made - sent - waiting, waiting)
+        columns = (broadcasts.c.sent.label("gone_sent"), broadcasts.c.lost.label("gone_lost"))
+        gone = select(*columns).where(_id == broadcast_id)
+        here, before = counted.subquery(), gone.subquery()
+        row = await fetch_one(self._connection, select(here, before).select_from(here.outerjoin(before, true())))
+        if row is None:
+            return BroadcastProgress(0, 0, 0)
+        sent, waiting, made = (int(row[name]) for name in ("sent", "waiting", "all"))
+        lost = made - sent - waiting
+        return BroadcastProgress(sent + (row["gone_sent"] or 0), lost + (row["gone_lost"] or 0), waiting)
 
 
 def _is_of(broadcast_id: BroadcastId) -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ _IN_ORDER = (_inbox.received_at, _inbox.source, _inbox.external_id)
 
 
 class SqlInbox:
-    """The port `Inbox`. Append-only: the database refuses changes."""
+    """The port `Inbox`. Append-only: the database refuses changes, but for an old payload that goes (`old_data`)."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection

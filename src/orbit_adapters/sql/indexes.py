@@ -61,6 +61,14 @@ IS_UNCONFIRMED = placements.c.desired > placements.c.applied
 IS_DUE_WORK = and_(IS_HELD, or_(IS_UNCONFIRMED, placements.c.state == literal_column("'removing'")))
 IS_DUE_HOME = and_(IS_HOME, IS_UNCONFIRMED)
 IS_UNDELIVERED = and_(outbox.c.done_at.is_(None), outbox.c.dead_at.is_(None))
+IS_SENT = outbox.c.done_at.is_not(None)
+IS_DEAD = outbox.c.dead_at.is_not(None)
+HAS_RAW = source_records.c.raw != literal_column("''")
+HAS_PAYLOAD = inbox.c.payload != literal_column("''")
+HAS_LINKS_LEFT = and_(
+    placements.c.state.in_([literal_column("'leaving'"), literal_column("'removing'")]),
+    placements.c.subscription_url.is_not(None),
+)
 IS_UNASSIGNED = receipts.c.tg_id.is_(None)
 IS_REVERSAL = source_records.c.reverses_id.is_not(None)
 HAS_CARD = payments.c.card.is_not(None)
@@ -159,6 +167,25 @@ _partial("idx_support_cases_live", support_cases.c.tg_id, where=IS_LIVE_CASE, un
 Index("idx_support_cases_user", support_cases.c.tg_id, support_cases.c.opened_at)
 _partial("idx_support_cases_open", support_cases.c.waiting_since, where=IS_OPEN_CASE)
 Index("idx_support_messages_case", support_messages.c.case_id, support_messages.c.at)
+
+# By age, what nothing needs any more: what is forgotten already isn't in them.
+_partial("idx_outbox_done_at", outbox.c.done_at, outbox.c.id, where=IS_SENT)
+_partial("idx_outbox_dead_at", outbox.c.dead_at, outbox.c.id, where=IS_DEAD)
+_partial(
+    "idx_source_records_raw",
+    source_records.c.seen_at,
+    source_records.c.source,
+    source_records.c.external_id,
+    where=HAS_RAW,
+)
+_partial("idx_inbox_payload", inbox.c.received_at, inbox.c.source, inbox.c.external_id, where=HAS_PAYLOAD)
+_partial(
+    "idx_placements_links_left",
+    placements.c.confirmed_at,
+    placements.c.key_id,
+    placements.c.number,
+    where=HAS_LINKS_LEFT,
+)
 
 # Statistics are answered from these indexes alone.
 _partial("idx_users_unreachable", users.c.unreachable_at, where=users.c.unreachable_at.is_not(None))

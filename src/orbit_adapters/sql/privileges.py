@@ -20,8 +20,13 @@ APPEND_ONLY = (
     "receipts",
     "source_records",
 )
-QUEUES = frozenset({"payments_due", "good_copies", "link_devices", "settings", "shop_chats", "subscription_links"})
+QUEUES = frozenset(
+    {"payments_due", "good_copies", "link_devices", "outbox", "settings", "shop_chats", "subscription_links"}
+)
 """Tables whose rows are deleted when they are done, or may be kept no more; nothing is deleted anywhere else."""
+
+EMPTIED = {"inbox": "payload", "source_records": "raw"}
+"""Append-only tables of which one column is emptied when it is old; a trigger says what and when."""
 
 CHANGEABLE = {
     "invoice_messages": ("chat_id", "message_id", "updated_at"),
@@ -76,6 +81,7 @@ def _grant(connection: Connection, role: str) -> None:
         "GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}",
         f"GRANT INSERT ON {', '.join(ours)} TO {{role}}",
         *(f"GRANT UPDATE{_columns(table)} ON {table} TO {{role}}" for table in ours if table not in APPEND_ONLY),
+        *(f"GRANT UPDATE ({EMPTIED[table]}) ON {table} TO {{role}}" for table in ours if table in EMPTIED),
         *(f"GRANT DELETE ON {table} TO {{role}}" for table in ours if table in QUEUES),
         "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}",
     ):

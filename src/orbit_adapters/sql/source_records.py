@@ -30,7 +30,7 @@ _IN_ORDER = (_log.occurred_at, _log.external_id)
 
 
 class SqlSourceRecords:
-    """The port `SourceRecords`. Append-only: the database refuses changes."""
+    """The port `SourceRecords`. Append-only: the database lets only an old `raw` go (`old_data`)."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection

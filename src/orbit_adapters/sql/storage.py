@@ -20,6 +20,7 @@ from orbit_adapters.sql.kept_cards import SqlKeptCards
 from orbit_adapters.sql.keys import SqlKeys
 from orbit_adapters.sql.ledger import SqlLedger
 from orbit_adapters.sql.lookup import Lookup, LookupConnection
+from orbit_adapters.sql.old_data import SqlOldDataRows
 from orbit_adapters.sql.orders import SqlOrders, SqlPlans
 from orbit_adapters.sql.outbox import SqlOutbox
 from orbit_adapters.sql.panels import SqlPanelConnections, SqlPanels
@@ -54,6 +55,7 @@ from orbit_domain.ledger.repository import Ledger
 from orbit_domain.money import Currency
 from orbit_domain.notice.invoice_message import InvoiceMessages
 from orbit_domain.notice.repository import Outbox
+from orbit_domain.old_data.repository import OldDataRows
 from orbit_domain.order.repository import Orders
 from orbit_domain.payment.claim import ReceiptClaims
 from orbit_domain.payment.due import PaymentsDue
@@ -120,6 +122,7 @@ class SqlTransaction:
         self.settings: StoredSettings = SqlStoredSettings(connection)
         self.outbox: Outbox = SqlOutbox(connection, changes)
         self.admin_log: AdminLog = SqlAdminLog(connection)
+        self.old_data: OldDataRows = SqlOldDataRows(connection)
         self.comparisons: Comparisons = SqlComparisons(connection)
         self.periods: Periods = SqlPeriods(connection)
 

@@ -17,6 +17,20 @@ class SeeShopSettings(Callback):
 
 
 @dataclass(frozen=True, slots=True)
+class SeeCleanUp(Callback):
+    """Show the data that nothing needs any more."""
+
+    word: ClassVar[str] = "clean"
+
+
+@dataclass(frozen=True, slots=True)
+class StartCleanUp(Callback):
+    """Have it forgotten now."""
+
+    word: ClassVar[str] = "clean_go"
+
+
+@dataclass(frozen=True, slots=True)
 class SeeShopSetting(Callback):
     """Show this setting; where its value is typed, the next message is it."""
 

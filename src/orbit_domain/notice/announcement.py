@@ -49,4 +49,13 @@ def announcements_of(broadcast_id: UUID) -> str:
     return f"broadcast:{broadcast_id}:"
 
 
+def broadcast_of(dedupe_key: str) -> UUID | None:
+    """The broadcast that a message with this dedupe key is of; None for any other message."""
+    kind, _, rest = dedupe_key.partition(":")
+    try:
+        return UUID(rest.partition(":")[0]) if kind == "broadcast" else None
+    except ValueError:
+        return None
+
+
 BroadcastNotice = Announcement | BroadcastOver

@@ -40,7 +40,7 @@ class MoneyUpdate:
 
 @dataclass(frozen=True, slots=True)
 class InboxEntry:
-    """What was stored, and when. Append-only."""
+    """What was stored, and when. Append-only; of an old one the payload is forgotten (`OldData.MONEY_UPDATES`)."""
 
     source: str
     external_id: str

@@ -71,8 +71,8 @@ class SourceRecord:
 
     `position` is the cursor's position right behind it. `kind` is the source's own word for it, or REFUND.
     `invoice_id` is the provider's name of the request that was paid, where it knows one; otherwise the comment says
-    whose money it is. `raw` is the provider's own text, kept for audit. `reverses` names the arrival of which this
-    record has taken `amount` back, whoever did it; None for every other record.
+    whose money it is. `raw` is the provider's own text, kept for audit, and empty once it is old. `reverses` names the
+    arrival of which this record has taken `amount` back, whoever did it; None for every other record.
 
     `effects` say what else it did to what we hold. They are booked when the record is new; of a recorded one only
     their sum is kept, for the audit, so they take no part in comparisons.

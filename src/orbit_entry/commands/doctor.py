@@ -12,6 +12,7 @@ from orbit_entry.config.reading import read_settings
 from orbit_entry.config.settings import Settings
 from orbit_entry.doctor.check_result import CheckResult, run_check
 from orbit_entry.doctor.inside import check_files, check_people
+from orbit_entry.doctor.space import check_disk, check_sizes
 
 if TYPE_CHECKING:
     from orbit_entry.config.payment_methods import ConfiguredPlugin
@@ -20,16 +21,19 @@ if TYPE_CHECKING:
 
 def run_doctor(*, as_json: bool) -> int:
     """Run every check and print all results. Returns 1 when any is bad."""
+    _, results = examine()
+    _print(results, as_json=as_json)
+    return 0 if all(result.ok for result in results) else 1
+
+
+def examine() -> tuple[Settings | None, Sequence[CheckResult]]:
+    """The settings and every result; without settings, what is wrong with them."""
     try:
         settings = read_settings(Settings)
     except BadSettings as error:
-        results: Sequence[CheckResult] = [
-            CheckResult(problem.variable, False, problem.what, problem.remedy) for problem in error.problems
-        ]
-    else:
-        results = [*check_files(settings), *check_people(settings), *asyncio.run(_run_checks(settings))]
-    _print(results, as_json=as_json)
-    return 0 if all(result.ok for result in results) else 1
+        return None, [CheckResult(problem.variable, False, problem.what, problem.remedy) for problem in error.problems]
+    inside = (*check_files(settings), *check_disk(settings), *check_people(settings))
+    return settings, [*inside, *asyncio.run(_run_checks(settings))]
 
 
 async def _run_checks(settings: Settings) -> Sequence[CheckResult]:
@@ -41,12 +45,15 @@ async def _run_checks(settings: Settings) -> Sequence[CheckResult]:
     from orbit_entry.doctor.outside import OutsideChecks
     from orbit_entry.doctor.public_link import check_public_link
     from orbit_entry.doctor.redis import check_redis
+    from orbit_entry.doctor.secrets import check_sealed_links
 
     async with httpx.AsyncClient() as http:
         outside = OutsideChecks(settings, SystemClock(), http)
         checked = await asyncio.gather(
             run_check("database", outside.database, "check DATABASE_URL and that the server is up"),
             run_check("currency", partial(check_currency, settings), "check DATABASE_URL and that the server is up"),
+            run_check("sealed links", partial(check_sealed_links, settings), "check DATABASE_URL and the secret keys"),
+            run_check("size", partial(check_sizes, settings), "check DATABASE_URL and that the server is up"),
             run_check("alerts", partial(check_alerts, settings), "check DATABASE_URL and that the server is up"),
             run_check("redis", partial(check_redis, settings.redis_url), "check REDIS_URL"),
             run_check("bot token", outside.telegram, "check the network and ORBIT_TELEGRAM_API_URL"),

@@ -230,11 +230,13 @@ def make_new_key() -> None:
 
 
 @secrets.command("reseal")
-def reseal_secrets() -> None:
+def reseal_secrets(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would happen.")] = False,
+) -> None:
     """Seal every stored secret with the first key, so that older ones can go."""
     from orbit_entry.commands.secrets import reseal
 
-    raise typer.Exit(reseal())
+    raise typer.Exit(reseal(dry_run=dry_run))
 
 
 def add_panels(app: typer.Typer) -> None:

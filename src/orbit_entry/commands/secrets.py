@@ -8,6 +8,7 @@ from orbit_adapters.panel_plugin.sealed_settings import sealed_anew, sealed_text
 from orbit_adapters.secret_box.secret_box import BrokenSeal, SealedWithUnknownKey
 from orbit_adapters.secret_box.secret_keys import new_key
 from orbit_adapters.sql.schema_check import require_schema
+from orbit_adapters.sql.sealed_counts import sealed_otherwise
 from orbit_adapters.system.clock import SystemClock
 from orbit_domain.access.panel_changes import PanelEdit
 from orbit_domain.storage import Storage
@@ -23,6 +24,8 @@ from orbit_entry.runtime.secret_box import open_secret_box
 from orbit_entry.wiring.panel_admin import panel_admin_container
 from orbit_entry.wiring.registries import SealedSecrets
 
+_NOTHING = "Nothing is to be done: every stored secret needs the first key alone, and older keys may go."
+
 
 def show_new_key() -> int:
     """Print a key, and nothing else, so that it can be sent into a file."""
@@ -30,13 +33,34 @@ def show_new_key() -> int:
     return 0
 
 
-def reseal() -> int:
-    """Seal every stored secret with the first key. Returns 1 when one can't be opened.
+def reseal(*, dry_run: bool = False) -> int:
+    """Seal every stored secret with the first key, or only count them. Returns 1 when one can't be opened.
 
     Raises StorageError, CannotStart. Safe to stop and to repeat: what is sealed with the first key stays as it is.
     """
     settings = read_settings(Settings)
-    return asyncio.run(_reseal(settings))
+    return asyncio.run(_count(settings) if dry_run else _reseal(settings))
+
+
+async def _count(settings: Settings) -> int:
+    await require_schema(settings.database)
+    box, older, broken = open_secret_box(settings), 0, 0
+    container = panel_admin_container(settings, SystemClock())
+    try:
+        for panel in await (await container.get(ListPanels))():
+            for text in sealed_texts(panel.connection):
+                try:
+                    older += not box.is_current(text)
+                except BrokenSeal:
+                    broken += 1
+    finally:
+        await container.close()
+    counts = {"panels' secrets": older + broken} | {
+        kind: others for kind, (_, others) in (await sealed_otherwise(settings.database, box.key_id)).items()
+    }
+    show(*(f"{kind} that another key than {box.key_id} has sealed: {count}" for kind, count in counts.items()))
+    show("Nothing was changed. Next: the same command without --dry-run" if any(counts.values()) else _NOTHING)
+    return 0
 
 
 async def _reseal(settings: Settings) -> int:

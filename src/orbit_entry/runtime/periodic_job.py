@@ -31,6 +31,8 @@ class JobName(StrEnum):
     REFERRALS = "referrals"
     DELIVERIES = "deliveries"
     EVENTS = "events"
+    OLD_DATA = "old_data"
+    CLEAN_UP = "clean_up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Intervals:
     drift_s: float = 86_400.0
     wishes_s: float = 10.0
     rebalance_s: float = 60.0
+    old_data_s: float = 600.0
     panels_s: float = 10.0
     settings_s: float = 10.0
 

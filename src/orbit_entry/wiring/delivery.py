@@ -12,6 +12,8 @@ from orbit_domain.subscription_link.device import DeviceLimit
 from orbit_domain.subscription_link.link import PublicAddress
 from orbit_domain.use_cases.alert_delayed_orders import AlertDelayedOrders
 from orbit_domain.use_cases.carry_out_evacuations import CarryOutEvacuations
+from orbit_domain.use_cases.clean_old_data import CleanOldData
+from orbit_domain.use_cases.clean_up_when_asked import CarryOutCleanUp
 from orbit_domain.use_cases.count_keys import CountKeys
 from orbit_domain.use_cases.deliver_notices import DeliverNotices, StaffChats
 from orbit_domain.use_cases.evacuate_panel import EvacuatePanel
@@ -73,6 +75,16 @@ class DeliveryProvider(Provider):
     @provide
     def carry_out_sweep(self, storage: WorkerStorage, clock: Clock, ids: Ids, mend_drift: MendDrift) -> CarryOutSweep:
         return CarryOutSweep(storage, clock, ids, mend_drift)
+
+    @provide
+    def clean_old_data(self, storage: WorkerStorage, clock: Clock) -> CleanOldData:
+        return CleanOldData(storage, clock)
+
+    @provide
+    def carry_out_clean_up(
+        self, storage: WorkerStorage, clock: Clock, ids: Ids, clean_old_data: CleanOldData
+    ) -> CarryOutCleanUp:
+        return CarryOutCleanUp(storage, clock, ids, clean_old_data)
 
     @provide
     def evacuate_panel(self, storage: WorkerStorage, clock: Clock, ids: Ids, read_fleet: ReadFleet) -> EvacuatePanel:

@@ -9,6 +9,7 @@ from orbit_domain.use_cases.ask_second_admin import AskSecondAdmin
 from orbit_domain.use_cases.assign_to_customer import AssignToCustomer
 from orbit_domain.use_cases.ban_customer import BanCustomer, UnbanCustomer
 from orbit_domain.use_cases.change_role import ChangeRole, ShowStaff
+from orbit_domain.use_cases.clean_up_when_asked import CountOldData, ShowCleanUp, StartCleanUp
 from orbit_domain.use_cases.decide_by_staff import DecideByStaff, ShowAdjustments
 from orbit_domain.use_cases.find_customers import FindCustomers
 from orbit_domain.use_cases.grant_days import GrantDays
@@ -62,6 +63,9 @@ class StaffProvider(Provider):
         StopEvacuation,
         ShowSweep,
         StartSweep,
+        CountOldData,
+        ShowCleanUp,
+        StartCleanUp,
         OpenRebalance,
         SteerRebalance,
     )

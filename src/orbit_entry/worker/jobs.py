@@ -9,6 +9,8 @@ from orbit_domain.use_cases.book_reversals import BookReversals
 from orbit_domain.use_cases.carry_out_evacuations import CarryOutEvacuations
 from orbit_domain.use_cases.carry_out_renewal_wishes import CarryOutRenewalWishes
 from orbit_domain.use_cases.charge_cards import ChargeCards
+from orbit_domain.use_cases.clean_old_data import CleanOldData
+from orbit_domain.use_cases.clean_up_when_asked import CarryOutCleanUp
 from orbit_domain.use_cases.deliver_notices import DeliverNotices
 from orbit_domain.use_cases.expire_payments import ExpirePayments
 from orbit_domain.use_cases.keep_cards import KeepCards
@@ -57,6 +59,8 @@ class Jobs:
     alert_delayed_orders: AlertDelayedOrders
     tell_events: TellEvents
     send_day_summary: SendDaySummary
+    clean_old_data: CleanOldData
+    carry_out_clean_up: CarryOutCleanUp
 
     def jobs(self, intervals: Intervals) -> tuple[PeriodicJob, ...]:
         """Return every job with its period from *intervals*."""
@@ -77,6 +81,8 @@ class Jobs:
             PeriodicJob(JobName.REFERRALS, intervals.sweep_s, self.settle_referrals),
             PeriodicJob(JobName.DELIVERIES, intervals.sweep_s, self.alert_delayed_orders),
             PeriodicJob(JobName.EVENTS, intervals.sweep_s, self.tell_staff),
+            PeriodicJob(JobName.OLD_DATA, intervals.old_data_s, self.clean_old_data, is_late=True),
+            PeriodicJob(JobName.CLEAN_UP, intervals.wishes_s, self.carry_out_clean_up),
         )
 
     async def mend_panels(self) -> None:

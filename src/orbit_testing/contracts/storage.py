@@ -16,6 +16,7 @@ from orbit_testing.contracts.storage_keys import KeyContract
 from orbit_testing.contracts.storage_ledger_audit import LedgerAuditContract
 from orbit_testing.contracts.storage_lookups import LookupContract
 from orbit_testing.contracts.storage_money import LedgerContract, ReceiptContract
+from orbit_testing.contracts.storage_old_data import OldDataContract
 from orbit_testing.contracts.storage_outbox import OutboxContract
 from orbit_testing.contracts.storage_panels import PanelContract
 from orbit_testing.contracts.storage_payments_due import PaymentsDueContract
@@ -63,6 +64,7 @@ class StorageContract(
     RebalanceContract,
     OutboxContract,
     BroadcastContract,
+    OldDataContract,
     StoredSettingContract,
     ShopChatContract,
     CaseContract,

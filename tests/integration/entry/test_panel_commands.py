@@ -12,8 +12,11 @@ from unittest.mock import patch
 
 import pytest
 
+from orbit_adapters.secret_box.secret_box import SecretBox
+from orbit_adapters.secret_box.secret_keys import read_keys
 from orbit_adapters.system.clock import SystemClock
 from orbit_domain.ids import PanelId
+from orbit_domain.subscription_link.link import token_purpose
 from orbit_entry.cli import main
 from orbit_entry.web.server import serving
 from orbit_sandbox.faults import Faults
@@ -24,6 +27,7 @@ from orbit_sandbox.remnawave import slow_answers
 from orbit_sandbox.remnawave.app import remnawave_app
 from orbit_sandbox.remnawave.sim_remnawave import TOKEN, V3, demo_remnawave
 from orbit_testing import samples
+from orbit_testing.samples import ALICE
 from tests.integration.entry.terminal import Output, Terminal, open_terminal
 
 FRA = PanelId("fra")
@@ -224,14 +228,25 @@ async def test_keys_are_spread_again_on_the_owner_s_word(shop: PanelShop) -> Non
 async def test_keys_of_secrets_are_rotated(shop: PanelShop) -> None:
     """The doctor says that an older key is needed, resealing ends that, and a key that is lost is told."""
     await shop.add()
+    nothing = await shop.type("secrets", "reseal", "--dry-run")
+    assert "Nothing is to be done" in nothing.out
     file = shop.terminal.folder / "data" / "secret_keys"
     older, newer = file.read_text().strip(), (await shop.type("secrets", "new")).out.strip()
     both = f"{newer},{older}"
-    assert "stored secrets: 1, sealed with an older key: 1" in (await shop.type("doctor", keys=both)).out
+    async with shop.terminal.storage.transaction() as tx:
+        await tx.users.add_if_absent(samples.new_user())
+        sealed = SecretBox(read_keys(older)).seal(b"token", token_purpose(ALICE))
+        await tx.subscription_links.put(samples.subscription_link(sealed_token=sealed))
+    said = (await shop.type("doctor", keys=both)).out
+    assert "stored secrets: 1, sealed with an older key: 1" in said
+    assert "sealed with an older key: customers' links: 1 of 1" in said
+    counted = (await shop.type("secrets", "reseal", "--dry-run", keys=both)).out
+    assert "panels' secrets that another key than" in counted
+    assert "Nothing was changed." in counted
     lost = await shop.type("secrets", "reseal", keys=newer)
     assert (lost.code, older.partition(":")[0] in lost.err) == (1, True)
     assert "its secrets are sealed with the key" in (await shop.type("panel", "test", "fra", keys=newer)).err
-    assert "Sealed anew: 1." in (await shop.type("secrets", "reseal", keys=both)).out
+    assert "Sealed anew: 2." in (await shop.type("secrets", "reseal", keys=both)).out
     assert (await shop.type("panel", "test", "fra", keys=newer)).code == 0
     given = await shop.type("panel", "set", "fra", "--secret", "password=password", "nodes={}", keys=older)
     assert given.code == 0, given.out + given.err

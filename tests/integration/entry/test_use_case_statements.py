@@ -55,6 +55,8 @@ BUDGET: dict[str, int] = {
     "job referrals": 1,
     "job deliveries": 2,
     "job events": 5,
+    "job old_data": 5,
+    "job clean_up": 1,
 }
 """The most statements of each; a job's are those of one turn with nothing due. Lower them when one costs less."""
 

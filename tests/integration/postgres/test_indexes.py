@@ -18,6 +18,7 @@ from orbit_adapters.sql.statement_counter import count_statements
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.ids import PanelId, TelegramId
 from orbit_domain.money import RUB
+from orbit_domain.old_data.old_data import OldData
 from orbit_domain.payment.payment import TON_METHOD, Method
 from orbit_domain.storage import Transaction
 from orbit_testing.samples import HOUR, MINUTE, NOW
@@ -27,6 +28,7 @@ from tests.support.servers.databases import Databases
 Step = Callable[[Transaction], Awaitable[object]]
 
 BUYER = TelegramId(4321)
+_OLD = NOW - 2_400 * HOUR
 INDEXES = {
     "idx_users_subscription_end": "users (subscription_end) INCLUDE (plan_code) where subscription_end IS NOT NULL",
     "idx_users_remind_at": "users (remind_at, tg_id) where remind_at IS NOT NULL",
@@ -63,6 +65,8 @@ INDEXES = {
     "idx_outbox_due": "outbox (priority, id, not_before) where done_at IS NULL AND dead_at IS NULL",
     "idx_outbox_person": "outbox (tg_id, priority, id) where done_at IS NULL AND dead_at IS NULL",
     "idx_postings_account": "ledger_postings (account)",
+    "idx_outbox_done_at": "outbox (done_at, id) where done_at IS NOT NULL",
+    "idx_source_records_raw": "source_records (seen_at, source, external_id) where raw <> ''",
     "idx_users_search": "users (username_folded)",
 }
 
@@ -87,6 +91,8 @@ STEPS: dict[str, Step] = {
     "idx_placements_due_homes": lambda tx: tx.keys.claim_homeless((), (), NOW, NOW + MINUTE, 20),
     "idx_outbox_due": lambda tx: tx.outbox.claim(NOW, NOW + MINUTE, 20),
     "idx_outbox_person": lambda tx: tx.outbox.claim(NOW, NOW + MINUTE, 1),
+    "idx_outbox_done_at": lambda tx: tx.old_data.page(OldData.NOTICES, _OLD, None, 200),
+    "idx_source_records_raw": lambda tx: tx.old_data.page(OldData.RAW_RECORDS, _OLD, None, 200),
     "idx_postings_account": lambda tx: tx.ledger.statement_lines(BUYER, 10),
 }
 """Queries of the use cases."""

@@ -3,7 +3,8 @@
 import asyncio
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import event, insert, text, update
@@ -63,6 +64,31 @@ class GuardContract:
         async with SqlStorage(engine, base=RUB).transaction() as tx:
             await fill(tx)
         with pytest.raises(IntegrityError, match="source_records is append-only"):
+            async with engine.begin() as connection:
+                await connection.execute(text(change))
+
+    @pytest.mark.parametrize(
+        ("change", "is_allowed"),
+        [
+            ("UPDATE source_records SET raw = '' WHERE external_id = '1'", True),
+            ("UPDATE source_records SET raw = 'x' WHERE external_id = '1'", False),
+            ("UPDATE source_records SET raw = '', comment = '' WHERE external_id = '1'", False),
+            ("UPDATE source_records SET raw = '' WHERE external_id = '2'", False),
+            ("UPDATE inbox SET payload = '' WHERE external_id = 'paid:1'", True),
+            ("UPDATE inbox SET payload = '', received_at = received_at WHERE external_id = 'paid:1'", False),
+            ("UPDATE inbox SET payload = '' WHERE external_id = 'paid:2'", False),
+        ],
+    )
+    async def test_only_old_texts_can_be_emptied(self, engine: AsyncEngine, change: str, is_allowed: bool) -> None:
+        """The provider's own text may become empty after eighty days; nothing else of the row, and never sooner."""
+        now = datetime.now(UTC)
+        async with SqlStorage(engine, base=RUB).transaction() as tx:
+            for number, days in ((1, 81), (2, 79)):
+                seen_at = now - timedelta(days=days)
+                await tx.source_records.add(samples.source_record(number), seen_at)
+                await tx.inbox.add(samples.inbox_entry(number, received_at=seen_at))
+        refused = pytest.raises(IntegrityError, match="is append-only")
+        with nullcontext() if is_allowed else refused:
             async with engine.begin() as connection:
                 await connection.execute(text(change))
 

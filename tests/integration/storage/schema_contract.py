@@ -10,8 +10,8 @@ from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.indexes import schema
 from orbit_adapters.sql.migrate import migrate, schema_state
 
-NEWEST = "0034"
-REVISIONS = (*(f"{number:04}" for number in range(1, 34)), NEWEST)
+NEWEST = "0035"
+REVISIONS = (*(f"{number:04}" for number in range(1, 35)), NEWEST)
 
 BY_NAME = {
     "idx_users_subscription_end": ("users", ["subscription_end"], False),
@@ -57,6 +57,11 @@ BY_NAME = {
     "idx_users_trial_used_at": ("users", ["trial_used_at"], False),
     "idx_orders_bought": ("orders", ["tg_id", "paid_at"], False),
     "idx_users_staff": ("users", ["tg_id"], False),
+    "idx_outbox_done_at": ("outbox", ["done_at", "id"], False),
+    "idx_outbox_dead_at": ("outbox", ["dead_at", "id"], False),
+    "idx_source_records_raw": ("source_records", ["seen_at", "source", "external_id"], False),
+    "idx_inbox_payload": ("inbox", ["received_at", "source", "external_id"], False),
+    "idx_placements_links_left": ("placements", ["confirmed_at", "key_id", "number"], False),
     "idx_audit_at": ("audit", ["at", "id"], False),
     "idx_configs_alive": ("configs", ["id", "status", "expires_at"], False),
 }

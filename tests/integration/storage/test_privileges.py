@@ -50,7 +50,7 @@ async def test_ledger_rows_are_protected(shop_engine: AsyncEngine, table: str, s
 FIXED = {
     "payouts": ("units", "destination", "comment", "tg_id"),
     "users": ("tg_id", "referrer_id", "created_at"),
-    "source_records": ("units", "comment", "sender", "digest", "occurred_at", "kind", "meaning", "raw"),
+    "source_records": ("units", "comment", "sender", "digest", "occurred_at", "kind", "meaning"),
 }
 
 

@@ -10,6 +10,8 @@ from orbit_adapters.sql.statement_counter import count_statements
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.ids import PanelId
 from orbit_domain.money import RUB
+from orbit_domain.old_data.old_data import OldData
+from orbit_domain.old_data.repository import OldRow
 from orbit_domain.payment.payment import TON_METHOD
 from orbit_domain.payment.source_record import ReceiptKey
 from orbit_domain.storage import Transaction
@@ -53,6 +55,9 @@ BUDGET: dict[str, tuple[int, Step]] = {
     "the newest entries": (1, lambda tx: tx.ledger.newest(20)),
     "the audit": (19, lambda tx: tx.ledger.check()),
 }
+
+OLD_ROW, OLD_NAME = OldRow(NOW, (samples.identity(1),)), OldRow(NOW, (samples.SOURCE, "1"))
+OLD_PLACE = OldRow(NOW, (samples.identity(1), 0))
 
 SERVED: dict[str, Step] = {
     "idx_users_remind_at": lambda tx: tx.subscriptions.to_remind(NOW, 10),
@@ -103,6 +108,11 @@ SERVED: dict[str, Step] = {
     "idx_users_staff": lambda tx: tx.users.staff(),
     "idx_users_search": lambda tx: tx.users.named("x", 10),
     "idx_placements_username": lambda tx: tx.keys.named("x", [PanelId("m1")]),
+    "idx_outbox_done_at": lambda tx: tx.old_data.page(OldData.NOTICES, NOW, OLD_ROW, 10),
+    "idx_outbox_dead_at": lambda tx: tx.old_data.page(OldData.DEAD_NOTICES, NOW, OLD_ROW, 10),
+    "idx_source_records_raw": lambda tx: tx.old_data.page(OldData.RAW_RECORDS, NOW, OLD_NAME, 10),
+    "idx_inbox_payload": lambda tx: tx.old_data.page(OldData.MONEY_UPDATES, NOW, OLD_NAME, 10),
+    "idx_placements_links_left": lambda tx: tx.old_data.page(OldData.KEY_LINKS, NOW, OLD_PLACE, 10),
     "idx_audit_subject": lambda tx: tx.admin_log.of_subject("user:1", 10),
 }
 

@@ -7,10 +7,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.migrate import migrate
+from tests.integration.storage.old_data_contract import OldDataContract
 from tests.integration.storage.sweep_contract import SweepContract
 
 
-class TestSqliteSweeps(SweepContract):
+class TestSqliteSweeps(SweepContract, OldDataContract):
     """In a file."""
 
     @pytest.fixture
@@ -18,7 +19,7 @@ class TestSqliteSweeps(SweepContract):
         return sqlite_engine
 
 
-class TestPostgresSweeps(SweepContract):
+class TestPostgresSweeps(SweepContract, OldDataContract):
     """On a server."""
 
     @pytest.fixture

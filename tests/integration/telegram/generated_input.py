@@ -133,6 +133,9 @@ class Generator:
                     service["pinned_message"] = self._message(user, text="x")
                 return {"message": self._message(user, **service)}, False
             case 5:
-                return {"callback_query": {**self._tap(user), "message": {**message, "chat": group}}}, False
+                tap = self._tap(user)
+                # The switches of `/here` are the buttons that a group has.
+                tap["data"] = tap["data"].removeprefix("here:") or "x"
+                return {"callback_query": {**tap, "message": {**message, "chat": group}}}, False
             case _:
                 return {"callback_query": {**self._tap(user), "inline_message_id": "1"}}, False

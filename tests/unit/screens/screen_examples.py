@@ -47,6 +47,7 @@ from orbit_testing.samples import SEEDED_PLANS, receipt_claim
 from tests.unit.screens import payout_examples, renewal_examples, stats_examples, view_examples
 from tests.unit.screens.account_examples import ACCOUNT_SCREENS
 from tests.unit.screens.broadcast_examples import BROADCAST_SCREENS
+from tests.unit.screens.clean_up_examples import CLEAN_UP_SCREENS
 from tests.unit.screens.gift_examples import GIFT_SCREENS
 from tests.unit.screens.key_examples import KEY_SCREENS, TWO_KEYS
 from tests.unit.screens.notice_settings_examples import NOTICE_SETTINGS_SCREENS
@@ -99,6 +100,7 @@ SCREENS: Mapping[str, Callable[[str], Screen]] = {
     "card_none": lambda language: card_screen(CardView(view_examples.user(language))),
     **renewal_examples.EXAMPLES,
     **payout_examples.EXAMPLES,
+    **CLEAN_UP_SCREENS,
     "balance_with_card": lambda language: balance_screen(
         replace(view_examples.statement(language, 0, has_lines=False), card="*4444")
     ),

@@ -120,6 +120,34 @@ def unprotect_columns(table: str) -> None:
         op.execute(f"DROP TRIGGER {table}_{name}" + (f" ON {table}" if is_postgresql() else ""))
 
 
+def unprotect(table: str) -> None:
+    """Undo `protect`."""
+    for name in ("append_only",) if is_postgresql() else ("no_update", "no_delete"):
+        op.execute(f"DROP TRIGGER {table}_{name}" + (f" ON {table}" if is_postgresql() else ""))
+
+
+def protect_until_old(table: str, column: str, seen_at: str, days: int) -> None:
+    """Let *column* of a row become empty *days* after *seen_at*, and nothing else of it."""
+    if is_postgresql():
+        is_old = f"now() - interval '{days} days' > OLD.{seen_at}"
+        op.execute(
+            f"CREATE TRIGGER {table}_{column} BEFORE UPDATE OF {column} ON {table} FOR EACH ROW "
+            f"WHEN (NOT (NEW.{column} = '' AND {is_old})) EXECUTE FUNCTION orbit_refuse_change()"
+        )
+        return
+    is_old = f"(CAST(strftime('%s', 'now') AS INTEGER) - {days * 86_400}) * 1000000 > OLD.{seen_at}"
+    op.execute(
+        f"CREATE TRIGGER {table}_{column} BEFORE UPDATE OF {column} ON {table} "
+        f"WHEN NOT (NEW.{column} = '' AND {is_old}) "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+    )
+
+
+def unprotect_until_old(table: str, column: str) -> None:
+    """Undo `protect_until_old`."""
+    op.execute(f"DROP TRIGGER {table}_{column}" + (f" ON {table}" if is_postgresql() else ""))
+
+
 def only_owner_adds_staff() -> None:
     """On PostgreSQL let a role that isn't the owner of `users` add customers with an empty balance only."""
     if is_postgresql():

@@ -9,7 +9,7 @@ from orbit_adapters.telegram.sanitize import Html, code
 from orbit_adapters.telegram.screen import Row, Screen, TapButton, keyboard
 from orbit_adapters.telegram.screens.buttons import home_row, in_twos, paragraphs
 from orbit_adapters.telegram.screens.paging import actor_name, admin_row, page_row
-from orbit_adapters.telegram.setting_callbacks import SeeShopSettings
+from orbit_adapters.telegram.setting_callbacks import SeeCleanUp, SeeShopSettings
 from orbit_adapters.telegram.staff_callbacks import (
     AskSearch,
     SeeAdjustments,
@@ -49,6 +49,7 @@ _GROUPS: tuple[_Group, ...] = (
         (Permission.SEE_AUDIT, "b-audit", SeeAudit(0)),
         (Permission.RUN_PANELS, "b-panels", SeePanels()),
         (Permission.CHOOSE_CHATS, "b-shop-chats", SeeShopChats()),
+        (Permission.CHANGE_SETTINGS, "b-clean-up", SeeCleanUp()),
     ),
 )
 """Customers and their money, what is offered to them, and the staff and the machinery."""
@@ -61,7 +62,7 @@ _ACTIONS = frozenset(
         "add_plan", "change_plan", "add_promo", "stop_promo",
         "retry_delivery", "change_panel", "add_panel", "remove_panel", "evacuate_panel", "start_evacuation",
         "stop_evacuation", "end_evacuation", "start_rebalance", "stop_rebalance", "end_rebalance",
-        "start_sweep", "agree_sweep", "end_sweep", "write",
+        "start_sweep", "agree_sweep", "end_sweep", "start_clean_up", "end_clean_up", "write",
         "close_case", "choose_chat", "drop_chat", "mute_event", "unmute_event", "delete_account",
         "ask_payout_address", "request_payout", "cancel_payout", "reject_claim", "book_record", "reset_chain",
     }

@@ -2328,6 +2328,40 @@ b-evacuation = 🚚 Move all keys away
 b-evacuation-yes = 🚚 Yes, move them
 b-evacuation-stop = ✋ Stop the move
 
+## Staff: old data
+b-clean-up = 🧹 Old data
+b-clean-up-start = 🧹 Clean up now
+clean-up =
+    🧹 <b>Old data</b>
+    The shop clears away what nobody needs any more by itself, bit by bit. Orders, payments, balances and the log of actions stay for ever.
+clean-up-would = <b>Could go now:</b>
+clean-up-nothing = ✅ There is nothing to clear away.
+clean-up-runs = ⏳ The clean-up has been running since { $moment } (UTC). The shop works as usual meanwhile.
+clean-up-last = <b>Cleared away last time, { $moment } (UTC):</b>
+clean-up-last-nothing = • nothing: it was all gone already
+clean-up-notices = • sent notices older than 14 days: { $more ->
+    [yes] more than { $count }
+   *[no] { $count }
+}
+clean-up-dead-notices = • undelivered notices older than 90 days: { $more ->
+    [yes] more than { $count }
+   *[no] { $count }
+}
+clean-up-raw-records = • original texts of transfers older than 90 days (the transfers stay): { $more ->
+    [yes] more than { $count }
+   *[no] { $count }
+}
+clean-up-money-updates = • original texts of payment messages older than 90 days: { $more ->
+    [yes] more than { $count }
+   *[no] { $count }
+}
+clean-up-key-links = • links of deleted keys whose panel has been silent for over 30 days: { $more ->
+    [yes] more than { $count }
+   *[no] { $count }
+}
+action-start-clean-up = started a clean-up of old data
+action-end-clean-up = finished the clean-up of old data
+
 ## The shop's settings
 
 b-shop-settings = ⚙️ Shop settings
