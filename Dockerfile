@@ -33,7 +33,7 @@ FROM python:3.11-slim-bookworm
 RUN python -m pip uninstall --yes --quiet --root-user-action=ignore pip setuptools wheel \
     && groupadd --gid 10001 orbit \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /var/lib/orbit --shell /usr/sbin/nologin orbit \
-    && install --directory --owner=10001 --group=10001 --mode=0700 /var/lib/orbit
+    && install --directory --owner=10001 --group=10001 --mode=0700 /var/lib/orbit /var/lib/orbit/backups
 
 COPY --from=builder /opt/orbit /opt/orbit
 

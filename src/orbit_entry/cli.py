@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from orbit_entry.commands.accounting import add_accounting
+from orbit_entry.commands.backup_group import add_backups
 from orbit_entry.commands.care_group import add_care
 from orbit_entry.commands.panel_group import add_panels
 from orbit_entry.commands.plan_group import add_plans
@@ -294,6 +295,7 @@ def import_orbitvpn(
 
 add_accounting(app)
 add_care(app)
+add_backups(app)
 add_panels(app)
 add_plans(app)
 add_promos(app)

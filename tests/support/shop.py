@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import timedelta
 
 from dishka import STRICT_VALIDATION, Container, Provider, Scope, alias, from_context, make_container, provide
 
@@ -22,6 +23,7 @@ from orbit_adapters.ton.transfer_names import TonTransferNames
 from orbit_domain.access.ports import Panels
 from orbit_domain.access.rebalance import RebalancePace
 from orbit_domain.access.repository import PanelRecord
+from orbit_domain.backup.ports import Backups
 from orbit_domain.cache.ports import Cache
 from orbit_domain.chart import ChartPainter
 from orbit_domain.clock import Clock
@@ -43,10 +45,12 @@ from orbit_domain.storage import Storage
 from orbit_domain.subscription_link.device import DeviceLimit
 from orbit_domain.subscription_link.link import PublicAddress
 from orbit_domain.subscription_link.ports import ContentReader, Seal, SubscriptionSources
+from orbit_domain.use_cases.keep_backups import BackupPace
 from orbit_domain.use_cases.send_day_summary import SummaryHour
 from orbit_entry.wiring.registries import GatewayRegistry, SealedSecrets, SubscriptionSourceRegistry
 from orbit_entry.wiring.storages import WORKER
 from orbit_entry.wiring.use_cases import AREAS
+from tests.support.backups import KnownBackups
 from tests.support.world import Ports
 
 OWNER = TelegramId(1)
@@ -182,6 +186,14 @@ class PortsProvider(Provider):
     @provide
     def rebalance_pace(self) -> RebalancePace:
         return RebalancePace()
+
+    @provide
+    def backups(self, ports: Ports) -> Backups:
+        return KnownBackups(ports.clock)
+
+    @provide
+    def backup_pace(self) -> BackupPace:
+        return BackupPace(timedelta())
 
     @provide
     def current_settings(self, ports: Ports) -> CurrentSettings:

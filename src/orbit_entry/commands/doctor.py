@@ -41,6 +41,7 @@ async def _run_checks(settings: Settings) -> Sequence[CheckResult]:
 
     from orbit_adapters.system.clock import SystemClock
     from orbit_entry.doctor.alerts import check_alerts
+    from orbit_entry.doctor.backups import check_backups
     from orbit_entry.doctor.currency import check_currency
     from orbit_entry.doctor.outside import OutsideChecks
     from orbit_entry.doctor.public_link import check_public_link
@@ -55,6 +56,7 @@ async def _run_checks(settings: Settings) -> Sequence[CheckResult]:
             run_check("sealed links", partial(check_sealed_links, settings), "check DATABASE_URL and the secret keys"),
             run_check("size", partial(check_sizes, settings), "check DATABASE_URL and that the server is up"),
             run_check("alerts", partial(check_alerts, settings), "check DATABASE_URL and that the server is up"),
+            run_check("backups", partial(check_backups, settings, outside.clock), "check ORBIT_BACKUP_DIR"),
             run_check("redis", partial(check_redis, settings.redis_url), "check REDIS_URL"),
             run_check("bot token", outside.telegram, "check the network and ORBIT_TELEGRAM_API_URL"),
             run_check("own links", partial(check_public_link, settings, http), "check ORBIT_PUBLIC_URL"),

@@ -39,9 +39,12 @@ def _of_libraries(error: Exception) -> Failure | None:
     from alembic.util import CommandError
     from sqlalchemy.exc import DBAPIError
 
+    from orbit_adapters.backup.refused import BackupRefused
     from orbit_adapters.sql.engine import UnusableDatabase
     from orbit_adapters.sql.schema_check import SchemaError
 
+    if isinstance(error, BackupRefused):
+        return Failure(str(error), error.next_step)
     if isinstance(error, UnusableDatabase):
         return Failure(f"This database can't be used: {error}.", f"{_CHECK_DATABASE}.")
     if isinstance(error, SchemaError):

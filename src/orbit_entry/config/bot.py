@@ -41,6 +41,11 @@ class BotFields(BaseModel):
         return token
 
     @property
+    def bot_id(self) -> int:
+        """The bot's id, which is public."""
+        return int(self.bot_token.get_secret_value().partition(":")[0])
+
+    @property
     def owner(self) -> TelegramId | None:
         """The user who gets alerts about unmatched money and about errors."""
         return None if self.owner_id is None else TelegramId(self.owner_id)

@@ -1,8 +1,8 @@
 """Everything the owner sets, assembled from its areas. `.env.example` is generated from here."""
 
 from orbit_entry.config.adjustments import AdjustmentFields
+from orbit_entry.config.backup import BackupSettings
 from orbit_entry.config.bot import BotFields
-from orbit_entry.config.database import DatabaseSettings
 from orbit_entry.config.ephemeral_state import EphemeralStateFields
 from orbit_entry.config.metrics import MetricsFields
 from orbit_entry.config.panel import PanelFields
@@ -37,6 +37,6 @@ class Settings(
     BotFields,
     EphemeralStateFields,
     SecretKeyFields,
-    DatabaseSettings,
+    BackupSettings,
 ):
     """What a running shop needs. Required are the bot's token, a panel with its password, and a way to pay."""

@@ -84,6 +84,9 @@ def sandbox_settings(address: str, sandbox: Sandbox, folder: Path, owner_id: int
         "ORBIT_PANEL_SUBSCRIPTION_URL": None,
         "ORBIT_PANEL_NODES": "{}",
         "ORBIT_SECRET_KEYS": None,
+        # A backup is made by a process that reads the real shop's settings.
+        "ORBIT_BACKUP_PUBLIC_KEY": "",
+        "ORBIT_BACKUP_EVERY_HOURS": 0,
         "ORBIT_PUBLIC_URL": None,
         "ORBIT_DEVICE_LIMIT": None,
         "ORBIT_SUBSCRIPTION_TITLE": "Orbit",

@@ -33,6 +33,7 @@ class JobName(StrEnum):
     EVENTS = "events"
     OLD_DATA = "old_data"
     CLEAN_UP = "clean_up"
+    BACKUPS = "backups"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Intervals:
     old_data_s: float = 600.0
     panels_s: float = 10.0
     settings_s: float = 10.0
+    backups_s: float = 60.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,14 @@ import httpx
 from dishka import Provider, Scope, from_context, provide
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from orbit_adapters.backup.folder import BackupFolder
 from orbit_adapters.charts.painter import MatplotlibPainter
 from orbit_adapters.sql.stats import SqlStats
 from orbit_adapters.sql.trends import SqlTrends
 from orbit_adapters.system.ids import SystemIds
 from orbit_domain.access.rebalance import RebalancePace
+from orbit_domain.backup.backup import shop_print
+from orbit_domain.backup.ports import Backups
 from orbit_domain.chart import ChartPainter
 from orbit_domain.ids import Ids, TelegramId
 from orbit_domain.ledger.adjustments import AdjustmentLimit
@@ -18,8 +21,10 @@ from orbit_domain.money import BaseCurrency, Money
 from orbit_domain.payment.payment import TopUpLimits
 from orbit_domain.shop_setting.shop_settings import CurrentSettings
 from orbit_domain.stats import StatsReader, TrendsReader
+from orbit_domain.use_cases.keep_backups import BackupPace
 from orbit_domain.use_cases.send_day_summary import SummaryHour
 from orbit_entry.config.settings import Settings
+from orbit_entry.runtime.backup_process import BackupProcess
 from orbit_entry.runtime.given_settings import given_settings
 
 
@@ -59,6 +64,15 @@ class AdaptersProvider(Provider):
     @provide
     def rebalance_pace(self, settings: Settings) -> RebalancePace:
         return RebalancePace(settings.rebalance_per_hour)
+
+    @provide
+    def backups(self, settings: Settings) -> Backups:
+        shop = shop_print(settings.bot_id)
+        return BackupProcess(BackupFolder(settings.backups), shop, has_key=bool(settings.backup_public_key))
+
+    @provide
+    def backup_pace(self, settings: Settings) -> BackupPace:
+        return BackupPace(settings.backup_pace)
 
     @provide
     def current_settings(self, settings: Settings) -> CurrentSettings:

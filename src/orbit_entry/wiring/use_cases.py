@@ -6,6 +6,7 @@ Use cases hold only ports, so one instance of each is enough.
 from orbit_entry.wiring.account import AccountProvider
 from orbit_entry.wiring.adjustments import AdjustmentsProvider
 from orbit_entry.wiring.admin import AdminProvider
+from orbit_entry.wiring.backups import BackupsProvider
 from orbit_entry.wiring.broadcasts import BroadcastsProvider
 from orbit_entry.wiring.cards import CardsProvider
 from orbit_entry.wiring.checkout import CheckoutProvider
@@ -47,4 +48,5 @@ AREAS = (
     AdjustmentsProvider,
     StaffProvider,
     ShopSettingsProvider,
+    BackupsProvider,
 )

@@ -13,6 +13,7 @@ from orbit_domain.use_cases.clean_old_data import CleanOldData
 from orbit_domain.use_cases.clean_up_when_asked import CarryOutCleanUp
 from orbit_domain.use_cases.deliver_notices import DeliverNotices
 from orbit_domain.use_cases.expire_payments import ExpirePayments
+from orbit_domain.use_cases.keep_backups import KeepBackups
 from orbit_domain.use_cases.keep_cards import KeepCards
 from orbit_domain.use_cases.mend_drift import DriftReport, MendDrift
 from orbit_domain.use_cases.provision_keys import ProvisionKeys
@@ -61,6 +62,7 @@ class Jobs:
     send_day_summary: SendDaySummary
     clean_old_data: CleanOldData
     carry_out_clean_up: CarryOutCleanUp
+    keep_backups: KeepBackups
 
     def jobs(self, intervals: Intervals) -> tuple[PeriodicJob, ...]:
         """Return every job with its period from *intervals*."""
@@ -83,6 +85,7 @@ class Jobs:
             PeriodicJob(JobName.EVENTS, intervals.sweep_s, self.tell_staff),
             PeriodicJob(JobName.OLD_DATA, intervals.old_data_s, self.clean_old_data, is_late=True),
             PeriodicJob(JobName.CLEAN_UP, intervals.wishes_s, self.carry_out_clean_up),
+            PeriodicJob(JobName.BACKUPS, intervals.backups_s, self.keep_backups, is_late=True),
         )
 
     async def mend_panels(self) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import (
+    backups,
     cache,
     claims,
     dust,
@@ -53,6 +54,13 @@ async def test_dust_keeps_no_customer_waiting(postgres_url: str) -> None:
     by_receipts = [value for name, value in found.items() if "statements" in name]
     assert by_receipts == [by_receipts[0]] * 2
     assert by_receipts[0] <= dust.STATEMENTS
+
+
+async def test_a_backup_of_the_benchmark_is_verified(postgres_url: str, tmp_path: Path) -> None:
+    """Every row of the thousand users' shop is in the archive, and in its restored copy."""
+    found = _values(await backups.measure_at(postgres_url, tmp_path, small=True))
+    assert (found["users"], found["rows in all tables"]) == (1_000, 7_000)
+    assert found["archive"] > 0
 
 
 async def test_most_taps_of_a_day_are_cache_hits() -> None:

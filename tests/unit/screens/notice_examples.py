@@ -11,10 +11,12 @@ from orbit_domain.access.ports import (
     PanelUnavailable,
     PlacementGone,
 )
+from orbit_domain.backup.backup import BackupProblem
 from orbit_domain.ids import ClaimId, PanelId, PayoutId
 from orbit_domain.money import USDT
 from orbit_domain.notice.adjustment_asked import AdjustmentAsked
 from orbit_domain.notice.announcement import Announcement, BroadcastOver
+from orbit_domain.notice.backup_overdue import BackupOverdue
 from orbit_domain.notice.balance_adjusted import BalanceAdjusted
 from orbit_domain.notice.claim_notices import ClaimRejected
 from orbit_domain.notice.days_granted import DaysGranted
@@ -98,6 +100,11 @@ NOTICES: Mapping[str, Notice] = {
     "key_ready_renewed": KeyReady(KEY_ID, "Orbit", URL, END, is_new=False),
     "settlement_failing": SettlementFailing(PAYMENT_ID, 42, "OverflowError"),
     "settlement_failing_no_rate": SettlementFailing(PAYMENT_ID, 42, "no acceptable rate"),
+    **{
+        f"backup_overdue_{problem}": BackupOverdue(NOW, problem, "2026-11-22")
+        for problem in (*BackupProblem, "new_kind")
+    },
+    "backup_none": BackupOverdue(None, "", "2026-11-22"),
     "money_unconfirmed": MoneyUnconfirmed(ARRIVED.ref, 42, "ton:native", 10**14, "differs", "tonapi.io", 10**11),
     "money_unconfirmed_nothing": MoneyUnconfirmed(ARRIVED.ref, 42, "ton:native", 10**11, "differs", "tonapi.io"),
     "money_unconfirmed_same": MoneyUnconfirmed(ARRIVED.ref, 42, "ton:native", 10**11, "differs", "tonapi.io", 10**11),

@@ -713,6 +713,7 @@ notice-kind-delivery_delayed = delivery delayed
 notice-kind-scan_stopped = reading of payments stopped
 notice-kind-suspicious_transfer = suspicious transfer
 notice-kind-settlement_failing = payment can't be credited
+notice-kind-backup_overdue = backups can't be relied on
 notice-kind-money_unconfirmed = money not confirmed
 notice-kind-reader_changed = another source of payments
 notice-kind-money_update_received = news of money
@@ -1490,6 +1491,32 @@ notice-scan =
     Last record: { $lt }
 
     No customer's money is lost: it comes as soon as the history is complete again. Check the data source: { $command } says more.
+# ---- backups: the alert to the owner
+notice-backup-none =
+    🗄 <b>Your shop has no verified backup</b>
+
+    If the server were lost now, everything in the shop would be lost with it.
+notice-backup-old =
+    🗄 <b>The last verified backup is more than a day old</b>
+
+    It was taken: { $when }
+    If the server were lost now, everything recorded since then would have to be pieced together.
+notice-backup-next = Next: run { $command } on the server. It says what is in the way, and makes a backup once nothing is.
+backup-problem-no-key = Why: no public key is set, and nothing is written unencrypted.
+backup-problem-bad-key = Why: the key can't be used.
+backup-problem-no-shop = Why: the bot's token isn't set where backups are made.
+backup-problem-no-backup = Why: there is no archive.
+backup-problem-no-room = Why: the disk is full.
+backup-problem-folder = Why: the folder for backups can't be written to.
+backup-problem-running = Why: another process was at work.
+backup-problem-database = Why: the database couldn't be copied.
+backup-problem-no-scratch = Why: the database role may not create a database to try the backup out in.
+backup-problem-broken = Why: the archive is damaged; the disk may be failing.
+backup-problem-other-shop = Why: the archive belongs to another shop.
+backup-problem-newer = Why: a newer version of Orbit made it.
+backup-problem-different = Why: the restored copy wasn't the same.
+backup-problem-interrupted = Why: it was interrupted before it could be verified.
+backup-problem-other = Why: the server's log says more.
 notice-forged =
     🎭 <b>A message speaks of tokens that don't count here</b>
 

@@ -1,0 +1,134 @@
+"""Rows of a PostgreSQL database by COPY: out of one snapshot, and into an empty database."""
+
+import hashlib
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+from sqlalchemy import inspect, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from orbit_adapters.backup.patience import open_patiently
+from orbit_adapters.backup.refused import broken, refuse_failures
+from orbit_adapters.backup.tables import Dump, EmptyDatabase, TableShape, Write, quoted
+from orbit_adapters.sql.engine import SNAPSHOT
+from orbit_domain.backup.manifest import TableFacts
+
+_PIECE = 256 * 1024
+_SAME_TEXT = ("datestyle = 'ISO, YMD'", "timezone = 'UTC'", "extra_float_digits = 1", "bytea_output = 'hex'")
+"""A value is written alike whatever the server's own settings are."""
+_SEQUENCES = "SELECT sequencename AS name, last_value AS last FROM pg_sequences WHERE schemaname = current_schema()"
+_CURSORS = "SELECT source, position FROM cursors"
+
+
+@asynccontextmanager
+async def postgres_dump(address: str) -> AsyncIterator[Dump]:
+    """The database at *address* in a transaction that only reads, and sees one moment. Nobody waits for it."""
+    engine = open_patiently(address)
+    try:
+        async with engine.connect() as fresh:
+            connection = await fresh.execution_options(**SNAPSHOT["postgresql"])
+            for setting in _SAME_TEXT:
+                await connection.execute(text(f"SET LOCAL {setting}"))
+            yield _PostgresDump(connection, await _driver(connection))
+    finally:
+        await engine.dispose()
+
+
+@asynccontextmanager
+async def postgres_target(address: str) -> AsyncIterator[EmptyDatabase]:
+    """The empty database at *address*, whose tables are this user's own."""
+    engine = open_patiently(address)
+    try:
+        async with engine.connect() as fresh:
+            connection = await fresh.execution_options(isolation_level="AUTOCOMMIT")
+            await connection.execute(text("SET timezone = 'UTC'"))
+            yield _PostgresTarget(connection, await _driver(connection))
+    finally:
+        await engine.dispose()
+
+
+async def _driver(connection: AsyncConnection) -> Any:
+    """asyncpg's own connection: SQLAlchemy has no COPY."""
+    return (await connection.get_raw_connection()).driver_connection
+
+
+class _PostgresDump:
+    def __init__(self, connection: AsyncConnection, driver: Any) -> None:
+        self._connection = connection
+        self._driver = driver
+
+    async def revision(self) -> str:
+        return str(await self._connection.scalar(text("SELECT version_num FROM alembic_version")))
+
+    async def rows(self, table: TableShape, write: Write) -> TableFacts:
+        digest, held, rows = hashlib.sha256(), bytearray(), 0
+
+        async def take(data: bytes) -> None:
+            held.extend(data)
+            if len(held) >= _PIECE:
+                await flush()
+
+        async def flush() -> None:
+            nonlocal rows
+            piece = bytes(held)
+            held.clear()
+            digest.update(piece)
+            rows += piece.count(b"\n")
+            await write(piece)
+
+        await self._driver.copy_from_query(table.select, output=take)
+        await flush()
+        return TableFacts(table.name, rows, digest.hexdigest())
+
+    async def sequences(self) -> Mapping[str, int | None]:
+        return {row.name: row.last for row in await self._connection.execute(text(_SEQUENCES))}
+
+    async def cursors(self) -> Mapping[str, str]:
+        return {row.source: row.position for row in await self._connection.execute(text(_CURSORS))}
+
+
+class _PostgresTarget:
+    def __init__(self, connection: AsyncConnection, driver: Any) -> None:
+        self._connection = connection
+        self._driver = driver
+        self._loaded: list[TableShape] = []
+
+    async def shapes(self) -> Mapping[str, TableShape]:
+        def read(connection: Any) -> Mapping[str, TableShape]:
+            inspector = inspect(connection)
+            keys = inspector.get_multi_pk_constraint()
+            return {
+                place[1]: TableShape(
+                    place[1], tuple(one["name"] for one in columns), tuple(keys[place]["constrained_columns"])
+                )
+                for place, columns in inspector.get_multi_columns().items()
+            }
+
+        return await self._connection.run_sync(read)
+
+    async def load(self, table: TableShape, columns: tuple[str, ...], rows: AsyncIterator[bytes]) -> None:
+        # What a trigger would check row by row, the audit proves afterwards in one statement.
+        await self._triggers(table, "DISABLE")
+        self._loaded.append(table)
+        try:
+            await self._driver.copy_to_table(table.name, columns=columns, source=rows)
+        except asyncpg.DataError:
+            raise broken(f"a row of {table.name} isn't one") from None
+        except asyncpg.IntegrityConstraintViolationError as error:
+            raise broken(f"rows of {table.name} contradict each other ({error.sqlstate})") from None
+
+    async def finish(self, sequences: Mapping[str, int | None]) -> None:
+        known = {row.name for row in await self._connection.execute(text(_SEQUENCES))}
+        if known != set(sequences):
+            raise broken("its sequences aren't those of its schema")
+        for name, last in sequences.items():
+            if last is not None:
+                with refuse_failures():
+                    await self._connection.execute(text("SELECT setval(:name, :last)"), {"name": name, "last": last})
+        for table in self._loaded:
+            await self._triggers(table, "ENABLE")
+
+    async def _triggers(self, table: TableShape, switch: str) -> None:
+        await self._connection.execute(text(f"ALTER TABLE {quoted(table.name)} {switch} TRIGGER USER"))

@@ -1,0 +1,25 @@
+"""The alert about backups as a screen."""
+
+from orbit_adapters.telegram.i18n import Translator
+from orbit_adapters.telegram.sanitize import code
+from orbit_adapters.telegram.screen import Screen, copy, keyboard
+from orbit_adapters.telegram.screens.buttons import paragraphs
+from orbit_adapters.telegram.screens.paging import admin_row
+from orbit_domain.backup.backup import BackupProblem
+from orbit_domain.notice.backup_overdue import BackupOverdue
+
+_COMMAND = "orbit backup create"
+_KNOWN = frozenset(BackupProblem)
+
+
+def backup_overdue_screen(alert: BackupOverdue, translate: Translator) -> Screen:
+    """Since when there is no backup to rely on, why as far as it is known, and the command that says more."""
+    since = (
+        translate("notice-backup-none")
+        if alert.taken_at is None
+        else translate("notice-backup-old", when=translate.moment(alert.taken_at))
+    )
+    known = alert.problem if alert.problem in _KNOWN else "other"
+    why = translate(f"backup-problem-{known.replace('_', '-')}") if alert.problem else ""
+    text = paragraphs(since, why, translate("notice-backup-next", command=code(_COMMAND)))
+    return Screen(text, keyboard(copy(translate.label("b-copy-command"), _COMMAND), admin_row(translate)))

@@ -1,0 +1,175 @@
+"""`orbit backup create`, `list`, `verify` and `key`."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from orbit_adapters.backup.age_keys import new_key_file, read_key_file
+from orbit_adapters.backup.creation import BackupMade
+from orbit_adapters.backup.refused import BackupRefused
+from orbit_adapters.backup.verification import Verified
+from orbit_adapters.sql.schema_check import require_schema
+from orbit_adapters.system.clock import SystemClock
+from orbit_domain.backup.backup import Backup, BackupProblem, shop_print
+from orbit_domain.backup.retention import is_due
+from orbit_entry.commands.amounts import moment
+from orbit_entry.commands.terminal import one_line, show, show_json, show_table
+from orbit_entry.config.backup import BackupCommandSettings
+from orbit_entry.config.reading import read_settings
+from orbit_entry.doctor.backups import is_old, problem_in_words, size_in_words
+from orbit_entry.runtime.backup_tools import archive_file, creation_of, folder_of, verification_of
+
+_LOWEST_PRIORITY = 19
+_COLUMNS = ("backup", "size", "rows", "verified", "problem")
+
+
+def create_backup(*, scheduled: bool, as_json: bool) -> int:
+    """Make one, and verify it; 1 when it couldn't be verified. Raises BackupRefused, SchemaError, StorageError."""
+    settings = read_settings(BackupCommandSettings)
+    if scheduled:
+        os.nice(_LOWEST_PRIORITY)
+    made = _run(_create(settings, only_if_due=scheduled, is_shown=not as_json))
+    if made is None:
+        show("No backup is due.")
+        return 0
+    if as_json:
+        show_json({**_facts(made.backup), "deleted": [one.name for one in made.deleted]})
+    else:
+        _tell(made)
+    if made.refused is not None:
+        show(f"It isn't verified. {made.refused}", f"Next: {made.refused.next_step}", error=True)
+    return 0 if made.refused is None else 1
+
+
+def list_backups(*, as_json: bool) -> int:
+    """Print every backup; 1 when the last verified one is older than a day. Raises OSError."""
+    settings = read_settings(BackupCommandSettings)
+    bot_id = settings.bot_id
+    backups = folder_of(settings).all(shop_print(bot_id) if bot_id is not None else None)
+    if as_json:
+        show_json([_facts(one) for one in backups])
+    elif backups:
+        show_table(_COLUMNS, map(_row, backups))
+    else:
+        show(f"There is no backup in {settings.backups}.", "Next: orbit backup create")
+    return 1 if is_old(backups, SystemClock().now()) else 0
+
+
+def verify_backup(name: str, key: Path | None, *, as_json: bool) -> int:
+    """Restore an archive elsewhere and compare; 1 when its ledger has findings. Raises BackupRefused."""
+    settings = read_settings(BackupCommandSettings)
+    key_file = key or settings.backup_secret_key_file
+    if key_file is None:
+        what = "An archive opens with your secret key alone, and none is named."
+        raise BackupRefused(BackupProblem.BAD_KEY, what, "name its file with --key")
+    shop = shop_print(settings.bot_id) if settings.bot_id is not None else ""
+    file = archive_file(settings, shop, name)
+    verified = _run(_verify(settings, shop, file, key_file, is_shown=not as_json))
+    findings = len(verified.findings)
+    if as_json:
+        head, manifest = verified.head, verified.manifest
+        facts = {"archive": file.name, "taken_at": head.taken_at.isoformat(), "schema": head.revision}
+        show_json({**facts, "rows": manifest.rows, "cursors": dict(manifest.cursors), "findings": verified.findings})
+    else:
+        audited = f"{findings or 'no'} findings of the ledger audit"
+        show(f"{one_line(file.name)} is whole: {verified.manifest.rows} rows restored and equal, {audited}.")
+        show(*verified.findings)
+    return 1 if findings else 0
+
+
+def make_key(out: Path | None) -> int:
+    """Make a key pair. The secret key is in *out* or on the terminal, and nowhere else. Raises OSError."""
+    public, secret = new_key_file(SystemClock().now())
+    if out is None:
+        show(secret.rstrip("\n"))
+        show("The secret key is shown this once: save it where the shop's machine can't lose it.", error=True)
+    else:
+        handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secret)
+        show(f"The secret key is in {out}. Keep it elsewhere, in two places: without it no backup opens.", error=True)
+    show(f"Next: set ORBIT_BACKUP_PUBLIC_KEY={public}", error=True)
+    return 0
+
+
+async def _create(settings: BackupCommandSettings, *, only_if_due: bool, is_shown: bool) -> BackupMade | None:
+    create = creation_of(settings)
+    await require_schema(settings.database)
+    with create.folder.lock():
+        if only_if_due and not _is_due(settings, create.folder.all(create.shop)):
+            return None  # Another worker was quicker.
+        with _progress(is_shown) as on_table:
+            return await create(on_table)
+
+
+def _is_due(settings: BackupCommandSettings, backups: tuple[Backup, ...]) -> bool:
+    return is_due(backups, None, settings.backup_pace, SystemClock().now())
+
+
+async def _verify(
+    settings: BackupCommandSettings, shop: str, file: Path, key_file: Path, *, is_shown: bool
+) -> Verified:
+    keys = read_key_file(key_file)
+    # The scratch database has room for one.
+    with folder_of(settings).lock(), _progress(is_shown) as on_table:
+        return await verification_of(settings, shop)(file, keys, on_table)
+
+
+@contextmanager
+def _progress(is_shown: bool) -> Iterator[Callable[[str], None]]:
+    """The table in hand, on a terminal."""
+    console = Console(stderr=True, quiet=not (is_shown and sys.stderr.isatty()))
+    with console.status("Begins …") as status:
+        yield lambda table: status.update(f"{table} …")
+
+
+def _run(work: Coroutine[Any, Any, Any]) -> Any:
+    """What *work* returns. SIGTERM cancels it, so that nothing half-made stays."""
+
+    async def cancellable() -> Any:
+        task = asyncio.current_task()
+        if task is not None:
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        return await work
+
+    try:
+        return asyncio.run(cancellable())
+    except asyncio.CancelledError:
+        what = "Stopped; nothing half-made was kept."
+        raise BackupRefused(BackupProblem.INTERRUPTED, what, "orbit backup create") from None
+
+
+def _tell(made: BackupMade) -> None:
+    one = made.backup
+    show(f"{one.name}: {one.rows} rows, {size_in_words(one.size)}.")
+    if made.refused is None:
+        findings = f"; the ledger audit has {one.findings} findings there: orbit ledger audit" if one.findings else ""
+        show(f"Restored into a scratch database, compared, and equal{findings}.")
+    if made.deleted:
+        show(f"{len(made.deleted)} older ones are kept no more.")
+
+
+def _facts(one: Backup) -> dict[str, object]:
+    return {
+        "backup": one.name,
+        "taken_at": one.taken_at.isoformat(),
+        "size": one.size,
+        "sha256": one.sha256,
+        "rows": one.rows,
+        "verified_at": one.verified_at.isoformat() if one.verified_at else None,
+        "problem": one.problem,
+        "findings": one.findings,
+    }
+
+
+def _row(one: Backup) -> tuple[str, ...]:
+    verified = moment(one.verified_at) if one.verified_at else "no"
+    problem = problem_in_words(one.problem) if one.problem else ""
+    return one.name, size_in_words(one.size), str(one.rows or ""), verified, problem

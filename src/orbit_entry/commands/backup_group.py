@@ -1,0 +1,63 @@
+"""The part of the command line about backups.
+
+As in `orbit_entry.cli`, each command imports what it needs when it runs.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+backup = typer.Typer(help="Backups: encrypted to you, and verified by restoring them.", no_args_is_help=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def add_backups(app: typer.Typer) -> None:
+    """Add these commands to *app*."""
+    app.add_typer(backup, name="backup")
+
+
+@backup.command("create")
+def create_one_backup(
+    scheduled: Annotated[
+        bool, typer.Option("--scheduled", help="As the worker does: at low priority, and only if one is due.")
+    ] = False,
+    json: AsJson = False,
+) -> None:
+    """Back up the database, restore that elsewhere and compare, then delete what is kept no more."""
+    from orbit_entry.commands.backup import create_backup
+
+    raise typer.Exit(create_backup(scheduled=scheduled, as_json=json))
+
+
+@backup.command("list")
+def list_all_backups(json: AsJson = False) -> None:
+    """Show every backup, and whether it is verified; exit 1 when the last verified one is older than a day."""
+    from orbit_entry.commands.backup import list_backups
+
+    raise typer.Exit(list_backups(as_json=json))
+
+
+@backup.command("verify")
+def verify_one_backup(
+    archive: Annotated[
+        str, typer.Argument(help="A file, or a name that `orbit backup list` shows; else the newest.")
+    ] = "",
+    key: Annotated[Path | None, typer.Option(help="The file of your secret key.")] = None,
+    json: AsJson = False,
+) -> None:
+    """Restore an archive into a scratch database with your secret key, compare, and audit its ledger."""
+    from orbit_entry.commands.backup import verify_backup
+
+    raise typer.Exit(verify_backup(archive, key, as_json=json))
+
+
+@backup.command("key")
+def make_backup_key(
+    out: Annotated[Path | None, typer.Option(help="A new file for the secret key; else it is printed, once.")] = None,
+) -> None:
+    """Make a key pair: the shop gets the public key, and you keep the secret one where the shop can't lose it."""
+    from orbit_entry.commands.backup import make_key
+
+    raise typer.Exit(make_key(out))

@@ -1,0 +1,148 @@
+"""`orbit backup` as an owner runs it, the worker's process, and what the doctor says of it."""
+
+import asyncio
+import json
+import os
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from orbit_adapters.backup.folder import BackupFolder
+from orbit_domain.backup.backup import Backup, BackupProblem, FailedBackup, shop_print
+from orbit_entry.config.reading import shop_settings
+from orbit_entry.doctor.backups import check_backups
+from orbit_entry.runtime.backup_process import SCHEDULED, BackupProcess
+from tests.integration.backup.backed_up_shop import BackedUpShop
+from tests.integration.entry.command import UNREACHABLE, orbit
+from tests.support.clock import NOON, FakeClock
+
+SHOP = shop_print(123456789)
+
+
+def lines(shop: BackedUpShop, *arguments: str, **more: str) -> tuple[int, str, str]:
+    """Exit code and output of `orbit backup`. The database is where the settings expect it."""
+    settings = {**UNREACHABLE, "ORBIT_DATA_DIR": str(shop.data_dir), **more}
+    done = orbit(shop.data_dir, "backup", *arguments, **settings)
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_from_the_key_to_the_proof(shop: BackedUpShop) -> None:
+    """Without a key nothing is written; with one a backup is made, verified, listed, and opens with the secret key."""
+    code, _, said = lines(shop, "create")
+    assert code == 1
+    assert "Nothing is backed up: no public key is set" in said
+    assert "Next: orbit backup key" in said
+    assert not shop.path.exists()
+
+    key_file = shop.data_dir / "mine.key"
+    code, printed, said = lines(shop, "key", "--out", str(key_file))
+    public = said.strip().rpartition("=")[2]
+    assert (code, printed, key_file.stat().st_mode & 0o777) == (0, "", 0o600)
+    assert public.startswith("age1")
+    assert "AGE-SECRET-KEY" not in said
+
+    keyed = {"ORBIT_BACKUP_PUBLIC_KEY": public}
+    code, printed, _ = lines(shop, "create", "--json", **keyed)
+    assert code == 0
+    made = json.loads(printed)
+    assert (made["rows"], made["problem"], made["findings"]) == (459, "", 0)
+    assert lines(shop, *SCHEDULED[3:], **keyed)[1] == "No backup is due.\n"
+    code, printed, _ = lines(shop, "list", "--json")
+    assert (code, [one["backup"] for one in json.loads(printed)]) == (0, [made["backup"]])
+
+    code, printed, _ = lines(shop, "verify", "--key", str(key_file))
+    assert code == 0
+    assert printed == f"{made['backup']} is whole: 459 rows restored and equal, no findings of the ledger audit.\n"
+    secret = key_file.read_text().splitlines()[-1]
+    for name in shop.archives():
+        assert secret.encode() not in (shop.path / name).read_bytes()
+        assert b"user:1001" not in (shop.path / name).read_bytes()
+
+
+def test_refusals_are_one_line_and_the_next_step(shop: BackedUpShop) -> None:
+    """A key that isn't one, an archive that isn't there, a database of another version, no shop: never a traceback."""
+    key_file = shop.data_dir / "mine.key"
+    _, _, said = lines(shop, "key", "--out", str(key_file))
+    public = said.strip().rpartition("=")[2]
+    (shop.data_dir / "empty.key").write_text("# nothing\n")
+    (shop.data_dir / "given.age").write_bytes(b"age-encryption.org/v1\nnonsense")
+    for arguments, more, words in (
+        (("create",), {"ORBIT_BACKUP_PUBLIC_KEY": "age1typo"}, "isn't a list of public keys"),
+        (("create",), {"ORBIT_BACKUP_PUBLIC_KEY": public, "BOT_TOKEN": ""}, "BOT_TOKEN isn't set"),
+        (("verify", "--key", "missing.key"), {}, "There is no backup yet"),
+        (("verify", "nowhere.age", "--key", str(key_file)), {}, "There is no archive nowhere.age"),
+        (("verify", "given.age", "--key", "empty.key"), {}, "holds no secret key"),
+        (("verify", "given.age", "--key", str(key_file)), {}, "The archive is damaged"),
+    ):
+        code, printed, said = lines(shop, *arguments, **more)
+        assert (code, printed, "Traceback" in said) == (1, "", False), arguments
+        assert words in " ".join(said.split())
+
+
+async def test_the_worker_asks_another_process(tmp_path: Path) -> None:
+    """What is there is read from the folder. A process that fails is in the log, and the worker goes on."""
+    folder, made = BackupFolder(tmp_path / "backups"), tmp_path / "made"
+
+    def process(script: str, *, has_key: bool = True) -> BackupProcess:
+        return BackupProcess(folder, SHOP, has_key=has_key, command=("-c", script))
+
+    touch = f"open({str(made)!r}, 'x').close()"
+    await process(touch, has_key=False).make()
+    assert not process("", has_key=False).is_set_up
+    with folder.lock():
+        assert await process("").is_busy()
+        await process(touch).make()
+    assert not made.exists()
+    await process(touch).make()
+    assert made.exists()
+    with capture_logs() as logs:
+        await process("import sys; sys.exit('no room')").make()
+    assert [(line["event"], line["said"]) for line in logs] == [("backup_failed", "no room")]
+    assert (await process("").all(), await process("").failed()) == ((), None)
+
+
+async def test_a_stopped_worker_stops_its_process(tmp_path: Path) -> None:
+    """The process is asked to end, so that it tidies up; nobody is left behind."""
+    started, ended = tmp_path / "started", tmp_path / "ended"
+    os.mkfifo(started)
+    script = (
+        "import signal, sys\n"
+        f"def end(*_): open({str(ended)!r}, 'w').close(); sys.exit()\n"
+        f"signal.signal(signal.SIGTERM, end); open({str(started)!r}, 'w').close(); signal.pause()"
+    )
+    task = asyncio.create_task(BackupProcess(BackupFolder(tmp_path), SHOP, has_key=True, command=("-c", script)).make())
+    await asyncio.to_thread(started.read_bytes)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert ended.exists()
+
+
+async def test_the_doctor_speaks_of_backups(tmp_path: Path) -> None:
+    """No key, none yet, a fresh one, an old one, none that is verified, one of a wrong ledger: each in its words."""
+    values = {**UNREACHABLE, "ORBIT_DATA_DIR": str(tmp_path), "ORBIT_TELEGRAM_API_URL": "https://api.telegram.org"}
+    folder = BackupFolder(tmp_path / "backups")
+    clock = FakeClock()
+
+    async def seen(key: str = "") -> tuple[bool, bool, str]:
+        (result,) = await check_backups(shop_settings({**values, "ORBIT_BACKUP_PUBLIC_KEY": key}), clock)
+        return result.ok, result.is_warning, result.seen
+
+    public = "age1w6324azeaqd2gs47x6e5lphue86h3dz228gv35hxvglw30fe4pms8x2psz"
+    assert await seen() == (True, True, "nothing is backed up: no public key is set")
+    assert await seen(public) == (True, True, "none yet; the worker makes the first one")
+    with folder.lock():
+        folder.record_failure(FailedBackup(NOON, BackupProblem.NO_ROOM))
+    assert await seen(public) == (False, False, "none is verified; the last try: the disk is full")
+    one = Backup(NOON, SHOP, 3_500_000, "5f" * 32, 459, verified_at=NOON)
+    (folder.path / one.name).write_bytes(b"x" * one.size)
+    folder.record(one)
+    (folder.path / "failed.json").unlink()
+    fine = "the last verified one is of 2026-11-21T12:00:00+00:00, 3.3 MiB; 1 in all"
+    assert await seen(public) == (True, False, fine)
+    clock.advance(hours=25)
+    assert await seen(public) == (False, False, fine)
+    clock.advance(hours=-2)
+    folder.record(Backup(NOON, SHOP, 3_500_000, "5f" * 32, 459, verified_at=NOON, findings=2))
+    assert await seen(public) == (True, True, f"{fine}; the ledger audit had 2 findings in it")

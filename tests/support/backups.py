@@ -1,0 +1,47 @@
+"""A folder of backups in memory, for use cases."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from orbit_domain.backup.backup import Backup, BackupProblem, FailedBackup
+from orbit_domain.clock import Clock
+
+SHOP = "0123456789ab"
+
+
+def backup(taken_at: datetime, *, verified: bool = True, shop: str = SHOP) -> Backup:
+    """A backup, verified as soon as it was taken or not at all."""
+    one = Backup(taken_at, shop, 11_762, "5f" * 32, 459)
+    return replace(one, verified_at=taken_at) if verified else replace(one, problem=BackupProblem.NO_SCRATCH)
+
+
+@dataclass(slots=True)
+class KnownBackups:
+    """Makes backups as they come out: verified, unverified, or none at all for a *problem*."""
+
+    clock: Clock
+    is_set_up: bool = True
+    problem: BackupProblem | None = None
+    kept: list[Backup] = field(default_factory=list)
+    last_failed: FailedBackup | None = None
+    tries: int = 0
+    busy: bool = False
+
+    async def is_busy(self) -> bool:
+        return self.busy
+
+    async def all(self) -> tuple[Backup, ...]:
+        return tuple(self.kept)
+
+    async def failed(self) -> FailedBackup | None:
+        return self.last_failed
+
+    async def make(self) -> None:
+        if not self.is_set_up or self.busy:
+            return
+        self.tries += 1
+        if self.problem not in (None, BackupProblem.NO_SCRATCH):
+            self.last_failed = FailedBackup(self.clock.now(), self.problem)
+            return
+        self.kept.insert(0, backup(self.clock.now(), verified=self.problem is None))
+        self.last_failed = None
