@@ -17,7 +17,7 @@ MUTATED ?= payment ledger order subscription access node steps
 # The tests start many processes, which share their bytecode also where the environment forbids Python to write any.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup demo run test unit check lint architecture services coverage bench crash moves scan walks hostile cuts broadcast codec mutants pictures lock clean
+.PHONY: help setup demo init run test unit check lint architecture services coverage bench crash moves scan walks hostile cuts broadcast codec mutants pictures lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,7 +29,10 @@ setup: .venv/.dev ## Build .venv with everything for development
 demo: .venv/.runtime ## Try the whole shop in a browser: no token, no Docker, no database
 	@$(BIN)/orbit demo
 
-run: .venv/.runtime ## Run the real bot on its embedded database (needs BOT_TOKEN)
+init: .venv/.runtime ## Ask what a real shop needs, look at it live, and write its settings
+	@$(BIN)/orbit init
+
+run: .venv/.runtime ## Run the real bot on its embedded database (after make init)
 	@$(BIN)/orbit run
 
 test: services ## Check everything and run every test, side by side

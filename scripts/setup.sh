@@ -27,9 +27,7 @@ ensure_environment() {
         return
     fi
     local python
-    python=$(find_python)
-    rm -rf .venv
-    "$python" -m venv .venv
+    python=$(find_python) && rm -rf .venv && "$python" -m venv .venv
 }
 
 install() {
@@ -53,13 +51,32 @@ esac
 
 say() { echo "$(date +%H:%M:%S) $*" >&2; }
 
+packages=$(grep -c '^[a-z].*==' "$lock")
+tick_s=${TICK_S:-4}
+
+# Runs a command and meanwhile says how far it is, every few seconds: nobody wonders whether anything happens.
+steadily() {
+    local since=$SECONDS ticker code=0
+    (
+        while sleep "$tick_s" >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do
+            found=$(find .venv/lib -maxdepth 3 -name '*.dist-info' 2>/dev/null | wc -l || true)
+            say "    at work for $((SECONDS - since)) s; $((found)) of $packages packages are installed"
+        done
+    ) &
+    ticker=$!
+    "$@" || code=$?
+    kill "$ticker" 2>/dev/null || true
+    wait "$ticker" 2>/dev/null || true
+    return "$code"
+}
+
 say "1/3 A Python environment in .venv"
-ensure_environment
-say "2/3 $(grep -c '^[a-z].*==' "$lock") packages of $lock, checked by their hashes (half a minute the first time)"
-install --require-hashes --only-binary :all: -r "$lock"
+steadily ensure_environment
+say "2/3 $packages packages of $lock, checked by their hashes (half a minute the first time)"
+steadily install --require-hashes --only-binary :all: -r "$lock"
 say "3/3 Orbit itself"
 # The checkout itself, with the build tools just installed: nothing is downloaded.
-install --no-deps --no-build-isolation -e .
+steadily install --no-deps --no-build-isolation -e .
 
 # The development lock contains the other one, pin for pin.
 [ "$1" = runtime ] || touch .venv/.dev

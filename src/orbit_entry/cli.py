@@ -10,6 +10,7 @@ import typer
 from orbit_entry.commands.accounting import add_accounting
 from orbit_entry.commands.backup_group import add_backups
 from orbit_entry.commands.care_group import add_care
+from orbit_entry.commands.first_hour_group import add_first_hour
 from orbit_entry.commands.panel_group import add_panels
 from orbit_entry.commands.plan_group import add_plans
 from orbit_entry.commands.promo_group import add_promos
@@ -71,44 +72,57 @@ def demo(
         raise typer.BadParameter("must be panel or chain", param_hint="--break")
     # Loading takes seconds, in which nobody should wonder whether anything happens.
     typer.echo("Opening a shop with a simulated Telegram, TON chain and VPN panel …", err=True)
-    from orbit_entry.commands.demo import run_headless, serve_page
+    from orbit_entry.commands.still_at_work import still_at_work
+
+    with still_at_work("loading"):
+        from orbit_entry.commands.demo import run_headless, serve_page
 
     if headless:
-        raise typer.Exit(run_headless(as_json=json, broken=broken))
+        with still_at_work("playing one purchase"):
+            code = run_headless(as_json=json, broken=broken)
+        raise typer.Exit(code)
     raise typer.Exit(serve_page(port))
 
 
 @app.command()
 def run() -> None:
     """Run the shop: bot, worker and web server in one process."""
-    from orbit_entry.commands.run import run_shop
-
-    raise typer.Exit(run_shop())
+    _run_process(None)
 
 
 @app.command()
 def bot() -> None:
     """Run the bot only: any number of processes with a webhook, one with polling."""
-    _run_role("bot")
+    _run_process("bot")
 
 
 @app.command()
 def worker() -> None:
     """Run the background jobs only; any number of processes share the work."""
-    _run_role("worker")
+    _run_process("worker")
 
 
 @app.command()
 def web() -> None:
     """Serve the health of the shop only."""
-    _run_role("web")
+    _run_process("web")
 
 
-def _run_role(name: str) -> None:
+def _run_process(role: str | None) -> None:
+    """Run a process. What only its owner can mend ends it with a code after which systemd doesn't start it again."""
     from orbit_entry.commands.run import run_shop
-    from orbit_entry.config.process import ProcessRole
+    from orbit_entry.config.process import ALL_ROLES, NEEDS_OWNER, ProcessRole
+    from orbit_entry.runtime.failures import CannotStart
 
-    raise typer.Exit(run_shop(frozenset({ProcessRole(name)})))
+    try:
+        code = run_shop(ALL_ROLES if role is None else frozenset({ProcessRole(role)}))
+    except BadSettings as error:
+        show_problems(error)
+        code = NEEDS_OWNER
+    except CannotStart as error:
+        _shown(error)
+        code = NEEDS_OWNER
+    raise typer.Exit(code)
 
 
 @app.command()
@@ -296,6 +310,7 @@ def import_orbitvpn(
 add_accounting(app)
 add_care(app)
 add_backups(app)
+add_first_hour(app)
 add_panels(app)
 add_plans(app)
 add_promos(app)

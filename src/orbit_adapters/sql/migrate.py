@@ -39,7 +39,7 @@ async def migrate(address: str, to: str = "head", *, down: bool = False, keep_da
     try:
         with translate_errors(Operation.CONNECT):
             async with _exclusive_connection(engine) as connection:
-                await connection.run_sync(_move_and_keep if keep_data else _move, target, down)
+                await connection.run_sync(_move_and_keep if keep_data else move, target, down)
     finally:
         await engine.dispose()
 
@@ -125,16 +125,17 @@ def _alembic_config(connection: Connection) -> "Config":
     return config
 
 
-def _move(connection: Connection, target: str, down: bool) -> None:
+def move(connection: Connection, target: str, down: bool = False) -> None:
+    """Move the schema on *connection* to *target*, without a lock: for a database of one's own."""
     from alembic import command
 
     (command.downgrade if down else command.upgrade)(_alembic_config(connection), target)
 
 
 def _move_and_keep(connection: Connection, target: str, down: bool) -> None:
-    """As `_move`. Raises DataWouldBeLost, which rolls everything back: only the move itself knows what it deletes."""
+    """As `move`. Raises DataWouldBeLost, which rolls everything back: only the move itself knows what it deletes."""
     before = content(connection)
-    _move(connection, target, down)
+    move(connection, target, down)
     lost = losses(before, content(connection))
     if lost:
         raise DataWouldBeLost(lost)

@@ -2,9 +2,11 @@
 
 import asyncio
 import tempfile
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 from orbit_domain.use_cases.audit_ledger import AuditLedger
+from orbit_entry.commands.still_at_work import still_at_work
 from orbit_entry.commands.terminal import one_line, show, show_json
 from orbit_entry.demo.customer import Customer, NotSeenError
 from orbit_entry.demo.environment import open_environment
@@ -38,7 +40,11 @@ async def _serve(port: int) -> int:
     stop_on_signals(stop)
     with tempfile.TemporaryDirectory(prefix="orbit-demo-") as folder:
         try:
-            async with open_environment(sandbox, Path(folder), port, owner.id) as environment:
+            async with AsyncExitStack() as stack:
+                show("Making a database, starting the shop …", error=True)
+                with still_at_work("starting the shop"):
+                    opening = open_environment(sandbox, Path(folder), port, owner.id)
+                    environment = await stack.enter_async_context(opening)
                 show(f"The shop is open: {environment.address}", "Press Ctrl-C to stop it.")
                 await stop.wait()
         except OSError as error:

@@ -32,8 +32,13 @@ def examine() -> tuple[Settings | None, Sequence[CheckResult]]:
         settings = read_settings(Settings)
     except BadSettings as error:
         return None, [CheckResult(problem.variable, False, problem.what, problem.remedy) for problem in error.problems]
+    return settings, check_shop(settings)
+
+
+def check_shop(settings: Settings) -> Sequence[CheckResult]:
+    """Run every check of a shop with *settings*. Nothing is changed."""
     inside = (*check_files(settings), *check_disk(settings), *check_people(settings))
-    return settings, [*inside, *asyncio.run(_run_checks(settings))]
+    return [*inside, *asyncio.run(_run_checks(settings))]
 
 
 async def _run_checks(settings: Settings) -> Sequence[CheckResult]:

@@ -1,10 +1,11 @@
 """The variables that the owner has set, wherever: in the environment or in `.env`."""
 
 import os
+from pathlib import Path
 
 from pydantic_settings import BaseSettings, DotEnvSettingsSource
 
-_FILE = ".env"
+ENV_FILE = Path(".env")
 
 
 class UnreadableEnvFile(Exception):
@@ -16,9 +17,16 @@ def given_variables() -> dict[str, str]:
 
     Raises UnreadableEnvFile, OSError.
     """
+    return {**variables_in(ENV_FILE), **{name.upper(): value for name, value in os.environ.items() if value}}
+
+
+def variables_in(file: Path) -> dict[str, str]:
+    """Every variable that *file* gives, as `given_variables`; none when it isn't there.
+
+    Raises UnreadableEnvFile, OSError.
+    """
     try:
-        written = DotEnvSettingsSource(BaseSettings, env_file=_FILE, env_file_encoding="utf-8").env_vars
+        written = DotEnvSettingsSource(BaseSettings, env_file=file, env_file_encoding="utf-8").env_vars
     except UnicodeDecodeError:
         raise UnreadableEnvFile from None
-    given = {**written, **os.environ}
-    return {name.upper(): value for name, value in given.items() if value}
+    return {name.upper(): value for name, value in written.items() if value}

@@ -21,3 +21,10 @@ def older_name(variable: str, *, of: str) -> Any:
 def is_older(field: FieldInfo) -> bool:
     """Whether *field* was made by `older_name`."""
     return isinstance(field.json_schema_extra, dict) and _OLDER in field.json_schema_extra
+
+
+def newer_name(field: FieldInfo) -> str | None:
+    """The name that replaced that of *field*; None: it wasn't made by `older_name`."""
+    return (
+        str(field.json_schema_extra[_OLDER]) if isinstance(field.json_schema_extra, dict) and is_older(field) else None
+    )

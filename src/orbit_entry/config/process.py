@@ -22,6 +22,9 @@ ProcessRoles = frozenset[ProcessRole]
 ALL_ROLES: ProcessRoles = frozenset(ProcessRole)
 WEB_ONLY: ProcessRoles = frozenset({ProcessRole.WEB})
 
+NEEDS_OWNER = 78
+"""How a process ends that only its owner can mend (EX_CONFIG of sysexits.h): to start it again changes nothing."""
+
 
 class ProcessFields(BaseModel):
     """Where the web server of a process listens, and what the process logs."""

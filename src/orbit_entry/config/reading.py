@@ -3,6 +3,7 @@
 import difflib
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -13,6 +14,7 @@ from orbit_entry.config.given import UnreadableEnvFile, given_variables
 from orbit_entry.config.payment_methods import ConfiguredPlugin
 from orbit_entry.config.payment_reading import read_plugins, with_secret_files
 from orbit_entry.config.problems import problems_of, variables
+from orbit_entry.config.secret_files import read_secret_file
 from orbit_entry.config.settings import Settings
 
 SettingsType = TypeVar("SettingsType", bound=DatabaseSettings)
@@ -55,6 +57,25 @@ def shop_settings(values: Mapping[str, Any]) -> Settings:
     if problems:
         raise BadSettings(tuple(problems))
     return settings
+
+
+def settings_of_file(given: Mapping[str, str]) -> Settings:
+    """The settings of a file that gives *given* and nothing else does. Raises BadSettings, as `read_settings`."""
+    problems = [*_unknown(given), *_unreadable_files(given)]
+    try:
+        settings = shop_settings(with_contents(given))
+    except BadSettings as error:
+        raise BadSettings((*error.problems, *problems)) from None
+    if problems:
+        raise BadSettings(tuple(problems))
+    return settings
+
+
+def with_contents(given: Mapping[str, str]) -> dict[str, str]:
+    """*given* with what the files hold that its `*_FILE` variables name, as far as they can be read."""
+    paths = {name: given[f"{name}_FILE"] for name in variables() if given.get(f"{name}_FILE")}
+    contents = {name: read_secret_file(Path(path)) for name, path in paths.items()}
+    return {**given, **{name: secret for name, secret in contents.items() if secret is not None}}
 
 
 def _unknown(given: Mapping[str, str]) -> list[Problem]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from orbit_entry.config.process import NEEDS_OWNER
 from tests.integration.entry.command import UNREACHABLE, orbit
 
 TEN_BROKEN = {
@@ -42,12 +43,12 @@ def test_doctor_names_everything_that_does_not_answer(tmp_path: Path) -> None:
     assert "canary" not in report.stdout + report.stderr
 
 
-@pytest.mark.parametrize("command", ["run", "doctor", "panels audit"])
-def test_bad_settings_stop_a_command(tmp_path: Path, command: str) -> None:
+@pytest.mark.parametrize(("command", "code"), [("run", NEEDS_OWNER), ("doctor", 1), ("panels audit", 1)])
+def test_bad_settings_stop_a_command(tmp_path: Path, command: str, code: int) -> None:
     """Without settings nothing starts: what is missing is listed, without a traceback."""
     report = orbit(tmp_path, *command.split())
     shown = report.stdout + report.stderr
-    assert report.returncode == 1
+    assert report.returncode == code
     assert "BOT_TOKEN" in shown
     assert "Traceback" not in shown
 

@@ -17,7 +17,7 @@ from orbit_adapters.system.ids import SystemIds
 from orbit_domain.access.repository import PanelRecord
 from orbit_domain.ids import PanelId
 from orbit_domain.use_cases.add_panel import AddPanel
-from orbit_entry.config.process import ALL_ROLES, ProcessRole
+from orbit_entry.config.process import ALL_ROLES, NEEDS_OWNER, ProcessRole
 from orbit_entry.config.reading import shop_settings
 from orbit_entry.config.settings import Settings
 from orbit_entry.demo.environment import sandbox_settings
@@ -58,7 +58,7 @@ async def test_a_refused_token_ends_the_process(
     await prepare_database(shop_settings(given))
     environment = {name: str(value) for name, value in {**given, "BOT_TOKEN": WRONG}.items() if value is not None}
     report = await asyncio.to_thread(start, tmp_path, command, **environment)
-    assert report.returncode == 1
+    assert report.returncode == NEEDS_OWNER
     assert report.stderr.startswith("Telegram refused BOT_TOKEN (Unauthorized).\nNext: ")
     assert "@BotFather" in report.stderr
     assert "canary" not in report.stdout + report.stderr
