@@ -1,6 +1,7 @@
 """The command line. Each command imports what it needs when it runs, so that `--help` is quick."""
 
 import sys
+import traceback
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
@@ -18,6 +19,7 @@ from orbit_entry.commands.setting_group import add_settings
 from orbit_entry.config.bad_settings import BadSettings
 from orbit_entry.runtime.logs import start_logging
 from orbit_entry.runtime.private_files import keep_files_private
+from orbit_entry.runtime.scrubbing import scrubbed
 
 app = typer.Typer(
     name="orbit",
@@ -328,7 +330,8 @@ def main() -> None:
         sys.exit(1)
     except Exception as error:
         if not _shown(error):
-            raise
+            # Not raised: what Python prints of it isn't scrubbed.
+            sys.stderr.write(scrubbed("".join(traceback.format_exception(error))))
         sys.exit(1)
 
 

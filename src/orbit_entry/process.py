@@ -10,9 +10,9 @@ from starlette.routing import Route
 
 from orbit_domain.access.ports import Panels
 from orbit_domain.clock import Clock
+from orbit_domain.health import HealthReader
 from orbit_domain.payment.ports import Gateways
 from orbit_domain.payment.webhook import PaymentWebhook
-from orbit_domain.storage import Storage
 from orbit_domain.use_cases.read_base_currency import ReadBaseCurrency
 from orbit_domain.use_cases.read_shop_settings import RefreshShopSettings
 from orbit_domain.use_cases.receive_webhook import ReceiveWebhook
@@ -80,7 +80,7 @@ async def run_process(
         await require_panels(panels)
         if settings.is_alone and roles == ALL_ROLES:
             await (await container.get(ReleaseLeases))()
-        health = Health(await container.get(Storage), await container.get(EphemeralState))
+        health = Health(await container.get(HealthReader))
         meter = UpdateMeter()
         source = await _update_source(container, settings, clock, meter) if ProcessRole.BOT in roles else NoSource()
         worker = await _worker(container, intervals, roles)

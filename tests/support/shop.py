@@ -27,6 +27,7 @@ from orbit_domain.backup.ports import Backups
 from orbit_domain.cache.ports import Cache
 from orbit_domain.chart import ChartPainter
 from orbit_domain.clock import Clock
+from orbit_domain.health import HealthReader
 from orbit_domain.ids import Ids, TelegramId
 from orbit_domain.ledger.adjustments import AdjustmentLimit
 from orbit_domain.money import BaseCurrency, Currency, Money
@@ -51,6 +52,7 @@ from orbit_entry.wiring.registries import GatewayRegistry, SealedSecrets, Subscr
 from orbit_entry.wiring.storages import WORKER
 from orbit_entry.wiring.use_cases import AREAS
 from tests.support.backups import KnownBackups
+from tests.support.health import AllWell
 from tests.support.world import Ports
 
 OWNER = TelegramId(1)
@@ -162,6 +164,10 @@ class PortsProvider(Provider):
         sources = ports.sources.all()
         tokens = tuple(source.name for source in sources if source.method == USDT_METHOD)
         return TonTransferNames(TON_SETTINGS.network, sources[0].name, tokens)
+
+    @provide
+    def health(self) -> HealthReader:
+        return AllWell()
 
     @provide
     def stats_reader(self, storage: Storage, base: BaseCurrency) -> StatsReader:

@@ -6,6 +6,8 @@ from typing import Final, Protocol
 
 import httpx
 
+from orbit_adapters.tracing.http_client import TracedClient
+
 KEEPALIVE_S: Final = 4
 """Panels without a proxy close an idle connection after five seconds, without notice."""
 
@@ -35,7 +37,8 @@ def panel_client(settings: HttpSettings) -> httpx.AsyncClient:
 
     The caller closes it. Raises OSError or ssl.SSLError when `ca_file` can't be read.
     """
-    return httpx.AsyncClient(
+    return TracedClient(
+        tells_request_id=True,
         verify=verification(settings),
         follow_redirects=False,
         # Half the time for connecting: then it is certain that a panel whose machine is off was sent nothing.

@@ -10,6 +10,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from orbit_adapters.sql.slow_query_log import SlowQueryLog
+from orbit_adapters.sql.statement_spans import collect_statements
 
 Durability = Literal["FULL", "NORMAL", "OFF"]
 
@@ -130,6 +131,7 @@ def open_engine(
         answer_within_s = statement_timeout_s + _SLACK_S if response_timeout_s is None else response_timeout_s
         engine = _open_postgres(url, limits, answer_within_s)
     (slow_query_log or SlowQueryLog()).watch(engine)
+    collect_statements(engine)
     return engine
 
 

@@ -23,6 +23,13 @@ class SeeAdmin(Callback):
 
 
 @dataclass(frozen=True, slots=True)
+class SeeHealth(Callback):
+    """Ask every part of the shop how it is."""
+
+    word: ClassVar[str] = "health"
+
+
+@dataclass(frozen=True, slots=True)
 class AskSearch(Callback):
     """Ask for what names a customer, which is then typed."""
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+import time
 from http import HTTPStatus
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -22,6 +23,7 @@ from pydantic import ValidationError
 from pydantic_core import to_json
 
 from orbit_adapters.telegram.i18n import Translator
+from orbit_adapters.tracing.spans import SpanKind, is_collecting, record
 from orbit_domain.user.user import LANGUAGES
 from orbit_entry.bot.keep_alive_client import KeepAliveClient
 
@@ -33,6 +35,8 @@ def telegram_bot(token: str, api_url: str) -> Bot:
     """A bot with HTML as its parse mode, connected to the Bot API at *api_url*."""
     session = JsonSession(api=TelegramAPIServer.from_base(api_url))
     session.middleware(ResendUnwritten())
+    if is_collecting():
+        session.middleware(CallSpans())
     return Bot(token, session=session, default=DefaultBotProperties(parse_mode=ParseMode.HTML))
 
 
@@ -136,6 +140,25 @@ class ResendUnwritten(BaseRequestMiddleware):
             if not _was_unwritten(error):
                 raise
         return await make_request(bot, method)
+
+
+class CallSpans(BaseRequestMiddleware):
+    """A span for each call. It names the method of the Bot API; the address holds the token."""
+
+    async def __call__(
+        self, make_request: NextRequestMiddlewareType[Any], bot: Bot, method: TelegramMethod[Any]
+    ) -> Response[Any]:
+        """Pass *method* on. Raises TelegramAPIError."""
+        started_ns, error = time.time_ns(), "cancelled"
+        try:
+            response = await make_request(bot, method)
+            error = ""
+        except Exception as failure:
+            error = type(failure).__name__
+            raise
+        finally:
+            record(SpanKind.HTTP, method.__api_method__, started_ns, {"server.address": "the Bot API"}, error)
+        return response
 
 
 def _was_unwritten(error: TelegramNetworkError) -> bool:

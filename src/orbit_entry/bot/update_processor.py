@@ -10,6 +10,7 @@ import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.types import Update
 
+from orbit_adapters.tracing.spans import SpanKind, piece_of_work
 from orbit_domain.ids import TelegramId
 from orbit_domain.payment.inbox import MoneyUpdate
 from orbit_domain.storage import StorageBusy, StorageUnavailable
@@ -90,6 +91,10 @@ class UpdateProcessor:
 
     async def process(self, raw: Mapping[str, Any]) -> None:
         """Handle one update. Raises MalformedUpdate and RetryUpdate; other errors of a handler are logged."""
+        with piece_of_work(SpanKind.UPDATE, _kind_of(raw)):
+            await self._measured(raw)
+
+    async def _measured(self, raw: Mapping[str, Any]) -> None:
         if self._measure is None:
             await self._process(raw)
             return

@@ -7,7 +7,7 @@ from orbit_domain.errors import Refusal
 from orbit_domain.storage import StorageError
 from orbit_entry.commands.refusals import in_words
 from orbit_entry.runtime.failures import CannotStart
-from orbit_entry.runtime.logs import scrubbed
+from orbit_entry.runtime.scrubbing import scrubbed
 
 _CHECK_DATABASE = (
     "check DATABASE_URL or ORBIT_DATA_DIR, that the server is up and that this user may write there; `orbit doctor` "

@@ -14,7 +14,7 @@ from orbit_entry.config.reading import read_settings
 from orbit_entry.config.settings import Settings
 from orbit_entry.runtime.collector import loading
 from orbit_entry.runtime.event_loop import run_in_event_loop
-from orbit_entry.runtime.logs import start_logging
+from orbit_entry.runtime.observation import observed
 from orbit_entry.runtime.periodic_job import Intervals
 from orbit_entry.runtime.signals import stop_on_signals
 
@@ -29,8 +29,8 @@ def run_shop(roles: frozenset[ProcessRole] = ALL_ROLES, intervals: Intervals | N
     UnusableDatabase, OSError.
     """
     settings = read_settings(Settings)
-    start_logging(settings.log_level)
-    return run_in_event_loop(_run(settings, roles, intervals or Intervals()))
+    with observed(settings):
+        return run_in_event_loop(_run(settings, roles, intervals or Intervals()))
 
 
 async def _run(settings: Settings, roles: frozenset[ProcessRole], intervals: Intervals) -> int:

@@ -1,6 +1,7 @@
 """One process: its role, its web server, its logs."""
 
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import BaseModel, Field
 
@@ -50,4 +51,10 @@ class ProcessFields(BaseModel):
         pattern=r"^(debug|info|warning|error)$",
         description="`debug`, `info`, `warning` or `error`.",
         examples=["info"],
+    )
+    log_format: Literal["json", "console"] = Field(
+        "json",
+        validation_alias="ORBIT_LOG_FORMAT",
+        description="`json`, a line for each event, or `console`, which is easier to read.",
+        examples=["console"],
     )

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from orbit_entry.config.bad_settings import BadSettings, Problem
 from orbit_entry.config.database import DatabaseSettings
 from orbit_entry.config.given import UnreadableEnvFile, given_variables
+from orbit_entry.config.known_secrets import note_secrets
 from orbit_entry.config.payment_methods import ConfiguredPlugin
 from orbit_entry.config.payment_reading import read_plugins, with_secret_files
 from orbit_entry.config.problems import problems_of, variables
@@ -42,6 +43,7 @@ def read_settings(kind: type[SettingsType]) -> SettingsType:
         raise BadSettings((*problems_of(error), *problems)) from None
     if isinstance(settings, Settings):
         settings = settings.with_plugins(plugins)
+    note_secrets(settings, *(plugin.settings for plugin in plugins))
     if problems:
         raise BadSettings(tuple(problems))
     return settings

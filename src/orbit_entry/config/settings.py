@@ -5,6 +5,7 @@ from orbit_entry.config.backup import BackupSettings
 from orbit_entry.config.bot import BotFields
 from orbit_entry.config.ephemeral_state import EphemeralStateFields
 from orbit_entry.config.metrics import MetricsFields
+from orbit_entry.config.observation import ObservationFields
 from orbit_entry.config.panel import PanelFields
 from orbit_entry.config.payment_methods import PaymentFields
 from orbit_entry.config.process import ProcessFields
@@ -26,6 +27,7 @@ class Settings(
     TopUpFields,
     ReferralFields,
     MetricsFields,
+    ObservationFields,
     ProcessFields,
     PublicAddressFields,
     TelegramFields,

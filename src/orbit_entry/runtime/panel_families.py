@@ -11,6 +11,7 @@ from orbit_adapters.secret_box.secret_box import BrokenSeal, SealedWithUnknownKe
 from orbit_domain.access.panel_connection import ConnectionDocument
 from orbit_domain.access.repository import PanelRecord
 from orbit_domain.ids import PanelId
+from orbit_entry.config.known_secrets import note_secrets
 from orbit_entry.config.panel import ConfiguredPanel
 from orbit_entry.config.panel_plugins import Families, installed_families
 from orbit_entry.config.settings import Settings
@@ -47,9 +48,7 @@ class PanelFamilies:
         family = self.family(panel.id, panel.kind)
         again = f"give it its connection again: orbit panel set {panel.id}"
         try:
-            return ConfiguredPanel(
-                panel.id, panel.kind, settings_of(family.settings, document, panel.id, self.open_box())
-            )
+            connection = settings_of(family.settings, document, panel.id, self.open_box())
         except CannotStart as error:
             raise UnusablePanel(panel.id, str(error), error.next_step) from None
         except SealedWithUnknownKey as error:
@@ -60,6 +59,8 @@ class PanelFamilies:
             raise UnusablePanel(panel.id, why, again) from None
         except UnreadableConnection as error:
             raise UnusablePanel(panel.id, str(error), again) from None
+        note_secrets(connection)
+        return ConfiguredPanel(panel.id, panel.kind, connection)
 
 
 def panel_families(settings: Settings) -> PanelFamilies:

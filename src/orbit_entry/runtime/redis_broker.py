@@ -7,15 +7,18 @@ from typing import Any
 import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
+from taskiq import TaskiqMessage, TaskiqMiddleware
 from taskiq.exceptions import SendTaskError
 from taskiq.kicker import AsyncKicker
 from taskiq.receiver import Receiver
 from taskiq_redis import RedisStreamBroker
 
+from orbit_adapters.tracing.request_id import request_id, set_request_id, well_formed
 from orbit_entry.runtime.periodic_job import JobName, RunJob
 from orbit_entry.runtime.signals import sleep_or_stop
 
 STREAM = "orbit:work"
+_CAUSE = "cause"
 _GROUP = "workers"
 _MAX_WAITING = 1_000
 _BLOCK_MS = 1_000
@@ -27,6 +30,17 @@ _FIRST_PAUSE_S = 0.1
 _MAX_PAUSE_S = 5.0
 
 log = structlog.get_logger()
+
+
+class _BindCause(TaskiqMiddleware):
+    """Whoever runs what a message asks for knows which piece of work has sent it. Older versions send no cause."""
+
+    def pre_execute(self, message: TaskiqMessage) -> TaskiqMessage:
+        """Bind the cause in the task that handles *message*."""
+        cause = well_formed(str(message.labels.get(_CAUSE, "")))
+        if cause is not None:
+            set_request_id(cause)
+        return message
 
 
 class RedisBroker:
@@ -46,7 +60,7 @@ class RedisBroker:
             socket_timeout=_ANSWER_S,
             socket_connect_timeout=_CONNECT_S,
             protocol=2,
-        )
+        ).with_middlewares(_BindCause())
 
     def register(self, job: JobName, run: RunJob) -> None:
         """From now on *run* is what this process does for a message about *job*."""
@@ -58,7 +72,8 @@ class RedisBroker:
 
     async def send(self, job: JobName, *, urgent: bool) -> bool:
         """Ask for a run of *job*. Raises SendTaskError when Redis is lost."""
-        kicker: AsyncKicker[[bool], Any] = AsyncKicker(job.value, self.stream, {})
+        cause = request_id()
+        kicker: AsyncKicker[[bool], Any] = AsyncKicker(job.value, self.stream, {_CAUSE: cause} if cause else {})
         try:
             await kicker.kiq(urgent)
         except SendTaskError as error:

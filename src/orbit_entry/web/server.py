@@ -11,6 +11,7 @@ import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from orbit_entry.web.limits import Connections, LimitedProtocol, LimitedRequests, ServerLimits
+from orbit_entry.web.traced_requests import TracedRequests
 
 _SHUTDOWN_S = 3
 _KEEP_ALIVE_S = 75
@@ -64,7 +65,7 @@ async def serving(app: ASGIApp, host: str, port: int, limits: ServerLimits | Non
     """Serve *app* while the block runs; yields its address. Port 0 takes a free one. Raises OSError if taken."""
     limits = limits or ServerLimits()
     listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
-    wrapped = _CloseOnShutdown(LimitedRequests(app, limits.body_s))
+    wrapped = _CloseOnShutdown(LimitedRequests(TracedRequests(app), limits.body_s))
     config = uvicorn.Config(
         wrapped,
         # uvicorn calls it as it calls a class.

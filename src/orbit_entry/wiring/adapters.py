@@ -11,6 +11,7 @@ from orbit_adapters.charts.painter import MatplotlibPainter
 from orbit_adapters.sql.stats import SqlStats
 from orbit_adapters.sql.trends import SqlTrends
 from orbit_adapters.system.ids import SystemIds
+from orbit_adapters.tracing.http_client import TracedClient
 from orbit_domain.access.rebalance import RebalancePace
 from orbit_domain.backup.backup import shop_print
 from orbit_domain.backup.ports import Backups
@@ -38,7 +39,7 @@ class AdaptersProvider(Provider):
 
     @provide
     async def http(self) -> AsyncIterable[httpx.AsyncClient]:
-        async with httpx.AsyncClient() as client:
+        async with TracedClient() as client:
             yield client
 
     @provide

@@ -27,6 +27,7 @@ from orbit_domain.use_cases.reconcile import Reconcile
 from orbit_domain.use_cases.refund_order import RefundOrder
 from orbit_domain.use_cases.refund_payment import RefundPayment
 from orbit_domain.use_cases.show_closing import ShowClosing
+from orbit_domain.use_cases.show_health import ShowHealth
 from orbit_domain.use_cases.show_stats import ShowStats
 from orbit_domain.use_cases.show_timeline import ShowTimeline
 from orbit_domain.use_cases.show_trends import ShowTrends
@@ -54,6 +55,7 @@ class AdminProvider(Provider):
     use_cases = provide_all(
         FindUser,
         ShowStats,
+        ShowHealth,
         RefundOrder,
         RefundPayment,
         MendKeys,

@@ -11,6 +11,7 @@ from orbit_entry.config.settings import Settings
 from orbit_entry.runtime.lean_aiogram import import_aiogram
 from orbit_entry.wiring.adapters import AdaptersProvider
 from orbit_entry.wiring.database import DatabaseProvider
+from orbit_entry.wiring.health import HealthProvider
 from orbit_entry.wiring.link_machines import LinkMachinesProvider
 from orbit_entry.wiring.panels import PanelsProvider
 from orbit_entry.wiring.payment_methods import PaymentMethodsProvider
@@ -24,7 +25,7 @@ def shop_container(settings: Settings, clock: Clock, roles: ProcessRoles = froze
     machines = (
         DatabaseProvider(), AdaptersProvider(), PanelsProvider(), PaymentMethodsProvider(), LinkMachinesProvider(),
     )  # fmt: skip
-    state = (SharedStateProvider(), WorkerProvider())
+    state = (SharedStateProvider(), WorkerProvider(), HealthProvider())
     providers = (*machines, *state, *(_http_alone() if roles == WEB_ONLY else _everything()))
     return make_async_container(*providers, context=context, validation_settings=STRICT_VALIDATION)
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 import structlog
 
+from orbit_adapters.tracing.request_id import bound_request_id, new_request_id, request_id
+from orbit_adapters.tracing.spans import SpanKind, span_of_work
 from orbit_domain.payment.source import SourceUnavailable
 from orbit_domain.storage import StorageError
 from orbit_entry.runtime.periodic_job import JobName, PeriodicJob, Run
@@ -31,7 +33,7 @@ class JobRunner:
         self._runs = runs or JobRuns()
         self._jobs = {job.name: job for job in jobs}
         self._running: dict[_Part, asyncio.Task[None]] = {}
-        self._again: set[_Part] = set()
+        self._again: dict[_Part, str | None] = {}
         self._failures: Counter[_Part] = Counter()
         self._paused_until: dict[_Part, float] = {}
         self._finished_at: dict[JobName, float] = {}
@@ -75,20 +77,25 @@ class JobRunner:
             return None
         if part in self._running:
             if urgent:
-                self._again.add(part)
+                self._again[part] = request_id()
             return None
-        task = asyncio.create_task(self._run(job, part, run), name=" ".join(filter(None, part)))
+        task = asyncio.create_task(self._run(job, part, run, request_id()), name=" ".join(filter(None, part)))
         self._running[part] = task
         return task
 
-    async def _run(self, job: PeriodicJob, part: _Part, run: Run) -> None:
+    async def _run(self, job: PeriodicJob, part: _Part, run: Run, cause: str | None) -> None:
+        """*cause* is the id of the piece of work that has asked for it. Each run has an id of its own."""
         try:
-            while await self._succeeds(job, part, run) and part in self._again and not self._stopped:
-                self._again.discard(part)
+            while await self._run_once(job, part, run, cause) and part in self._again and not self._stopped:
+                cause = self._again.pop(part)
         finally:
-            self._again.discard(part)
+            self._again.pop(part, None)
             self._finished_at[job.name] = self._now()
             del self._running[part]
+
+    async def _run_once(self, job: PeriodicJob, part: _Part, run: Run, cause: str | None) -> bool:
+        with bound_request_id(new_request_id(), cause), span_of_work(SpanKind.JOB, job.name):
+            return await self._succeeds(job, part, run)
 
     async def _succeeds(self, job: PeriodicJob, part: _Part, run: Run) -> bool:
         about = {"job": job.name} | ({"part": part[1]} if part[1] else {})

@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 
 from orbit_adapters.memory.cache import NoCache
 from orbit_adapters.memory.dialogs import MemoryDialogs
+from orbit_adapters.memory.panel import MemoryPanels
 from orbit_adapters.memory.rate_limiter import MemoryRateLimiter
 from orbit_adapters.memory.undo_log import Table
 from orbit_domain.payment.payment import TON_METHOD
@@ -21,6 +22,7 @@ from orbit_entry.bot.per_user_queue import PerUserQueue
 from orbit_entry.bot.update_processor import UpdateProcessor
 from orbit_entry.bot.webhook import webhook_route
 from orbit_entry.runtime.ephemeral_state import EphemeralState
+from orbit_entry.runtime.health_checks import HealthChecks
 from orbit_entry.web.app import web_app
 from orbit_entry.web.health import Health
 from orbit_entry.web.limits import LimitedRequests
@@ -131,7 +133,7 @@ def _web(mixed: MixedShop, shop: Shop) -> ASGIApp:
     )
     limiter = MemoryRateLimiter(clock, RateLimitPolicy())
     ephemeral = EphemeralState(NoCache(), NoCache(), limiter, limiter, MemoryDialogs(clock))
-    return web_app(Health(storage, ephemeral), routes)
+    return web_app(Health(HealthChecks(storage, ephemeral, MemoryPanels())), routes)
 
 
 def secrets_in(text: str, targets: tuple[Target, ...], expected: Sequence[str]) -> list[str]:

@@ -25,8 +25,11 @@ types = sys.modules.get("aiogram.types")
 print(gc.isenabled(), gc.get_freeze_count() > 100_000, types is not None and types.Poll.__pydantic_complete__)
 print(*{name.partition(".")[0] for name in sys.modules})
 """
-UNUSED = {"alembic", "asyncpg", "fastapi", "matplotlib", "numpy", "prometheus_client", "redis", "taskiq"}
-"""By a shop on SQLite without Redis and metrics, whose schema is the newest."""
+UNUSED = {
+    *{"alembic", "asyncpg", "fastapi", "matplotlib", "numpy", "redis", "taskiq"},
+    *{"opentelemetry", "prometheus_client", "sentry_sdk"},
+}
+"""By a shop on SQLite without Redis, whose schema is the newest, and that is watched by nothing."""
 ROLES = ((ALL_ROLES, frozenset[str]()), (WEB_ONLY, frozenset({"aiogram", "aiohttp"})))
 
 

@@ -8,13 +8,11 @@ from collections.abc import AsyncIterator
 import pytest
 from starlette.applications import Starlette
 
-from orbit_adapters.memory.storage import MemoryStorage
-from orbit_domain.money import RUB
 from orbit_entry.web.app import web_app
 from orbit_entry.web.health import Health
 from orbit_entry.web.server import serving
-from orbit_sandbox.clock import SandboxClock
 from tests.integration.image.dockerfile import health_command, instructions
+from tests.support.health import AllWell
 
 
 async def exit_code(dockerfile: str, port: str) -> int:
@@ -31,7 +29,7 @@ async def exit_code(dockerfile: str, port: str) -> int:
 @pytest.fixture
 async def living_port() -> AsyncIterator[str]:
     """The port of Orbit's real web server."""
-    app = web_app(Health(MemoryStorage(base=RUB), SandboxClock()))
+    app = web_app(Health(AllWell()))
     async with serving(app, "127.0.0.1", 0) as address:
         yield address.rpartition(":")[2]
 

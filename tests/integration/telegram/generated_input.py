@@ -4,6 +4,8 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
+from orbit_adapters.telegram.support_callbacks import ChooseHere
+
 LONGEST = 4_096
 DATA_BYTES = 64
 _TIME = 1_700_000_000
@@ -134,8 +136,8 @@ class Generator:
                 return {"message": self._message(user, **service)}, False
             case 5:
                 tap = self._tap(user)
-                # The switches of `/here` are the buttons that a group has.
-                tap["data"] = tap["data"].removeprefix("here:") or "x"
-                return {"callback_query": {**tap, "message": {**message, "chat": group}}}, False
+                # In a group the staff's switches of `/here` are answered, to whoever may not use them as well.
+                owes = ChooseHere.unpack(tap["data"]) is not None
+                return {"callback_query": {**tap, "message": {**message, "chat": group}}}, owes
             case _:
                 return {"callback_query": {**self._tap(user), "inline_message_id": "1"}}, False

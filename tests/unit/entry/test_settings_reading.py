@@ -322,3 +322,20 @@ def test_what_is_no_list_of_amounts_is_refused(monkeypatch: pytest.MonkeyPatch, 
     with pytest.raises(BadSettings) as found:
         read_settings(Settings)
     assert [problem.variable for problem in found.value.problems] == ["ORBIT_TOP_UP_PRESETS"]
+
+
+def test_refused_settings_of_sentry_and_collectors_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each by its variable, with an example, and without the key that stands in it."""
+    bad = {
+        "SENTRY_DSN": "sentry.example.org/canary",
+        "SENTRY_TRACES_SAMPLE_RATE": "5",
+        "OTEL_EXPORTER_OTLP_ENDPOINT": "http://user:canary@collector:4318",
+        "OTEL_EXPORTER_OTLP_HEADERS": "canary",
+        "ORBIT_LOG_FORMAT": "canary",
+    }
+    _set(monkeypatch, {**GOOD, **bad})
+    with pytest.raises(BadSettings) as refused:
+        read_settings(Settings)
+    assert {problem.variable for problem in refused.value.problems} == set(bad)
+    assert all(problem.variable in problem.remedy for problem in refused.value.problems)
+    assert "canary" not in str(refused.value.problems)

@@ -49,6 +49,7 @@ from tests.unit.screens.account_examples import ACCOUNT_SCREENS
 from tests.unit.screens.broadcast_examples import BROADCAST_SCREENS
 from tests.unit.screens.clean_up_examples import CLEAN_UP_SCREENS
 from tests.unit.screens.gift_examples import GIFT_SCREENS
+from tests.unit.screens.health_examples import HEALTH_SCREENS
 from tests.unit.screens.key_examples import KEY_SCREENS, TWO_KEYS
 from tests.unit.screens.notice_settings_examples import NOTICE_SETTINGS_SCREENS
 from tests.unit.screens.offer_examples import OFFER_SCREENS
@@ -253,6 +254,7 @@ SCREENS: Mapping[str, Callable[[str], Screen]] = {
     ),
     "trends_empty": lambda language: trends_screen(stats_examples.no_trends(language), None),
     **GIFT_SCREENS,
+    **HEALTH_SCREENS,
     **STAFF_SCREENS,
     **SUPPORT_SCREENS,
     **BROADCAST_SCREENS,

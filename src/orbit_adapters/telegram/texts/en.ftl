@@ -1577,6 +1577,39 @@ stats-panel = • { $panel }: { $count }
 stats-no-panel = • no place yet: { $count }
 stats-more = … and { $count } more
 
+# How the shop is: /health.
+b-health = 🩺 Is all well?
+b-health-again = 🔄 Check again
+health =
+    🩺 <b>{ $status ->
+        [healthy] All is well
+        [degraded] The shop works, but not everything is well
+        [unhealthy] The shop can’t work
+       *[unknown] The shop works, but not everything has answered
+    }</b>
+health-line = { $status ->
+        [healthy] ✅
+        [degraded] 🟡
+        [unhealthy] 🔴
+       *[unknown] ❔
+    } { $part ->
+        [database] Database
+        [redis] Cache
+        [telegram] Telegram
+        [panel] Panel { $name }
+       *[other] { $part }
+    }: { $status ->
+        [healthy] works
+        [degraded] has a problem
+        [unhealthy] doesn’t work
+       *[unknown] no answer yet
+    } · { $milliseconds } ms
+health-more = … and { $count } more
+health-means-database = Without the database the bot can’t answer customers. No money is lost: whatever arrives is booked later.
+health-means-redis = Without its cache the shop is slower. Nothing gets lost.
+health-means-telegram = While Telegram is silent, messages wait. Payments are booked and keys delivered all the same.
+health-means-panel = Keys on this panel wait and are delivered by themselves. <code>orbit doctor</code> on the server says what has happened.
+
 # The picture of a month or a year.
 trends =
     📊 <b>{ $span ->

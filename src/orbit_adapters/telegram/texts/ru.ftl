@@ -1580,6 +1580,39 @@ stats-panel = • { $panel }: { $count }
 stats-no-panel = • ещё без места: { $count }
 stats-more = … и ещё { $count }
 
+# Состояние магазина: /health.
+b-health = 🩺 Всё ли в порядке
+b-health-again = 🔄 Проверить ещё раз
+health =
+    🩺 <b>{ $status ->
+        [healthy] Всё в порядке
+        [degraded] Магазин работает, но не всё в порядке
+        [unhealthy] Магазин не может работать
+       *[unknown] Магазин работает, но ответили не все
+    }</b>
+health-line = { $status ->
+        [healthy] ✅
+        [degraded] 🟡
+        [unhealthy] 🔴
+       *[unknown] ❔
+    } { $part ->
+        [database] База данных
+        [redis] Кэш
+        [telegram] Telegram
+        [panel] Панель { $name }
+       *[other] { $part }
+    }: { $status ->
+        [healthy] работает
+        [degraded] есть неполадки
+        [unhealthy] не работает
+       *[unknown] ответа пока нет
+    } · { $milliseconds } мс
+health-more = … и ещё { $count }
+health-means-database = Без базы данных бот не отвечает клиентам. Деньги не теряются: всё, что придёт, будет учтено позже.
+health-means-redis = Без кэша магазин работает медленнее. Ничего не потеряется.
+health-means-telegram = Пока Telegram молчит, сообщения ждут. Оплаты учитываются, ключи выдаются.
+health-means-panel = Ключи этой панели ждут и будут выданы сами. Что случилось, подскажет <code>orbit doctor</code> на сервере.
+
 # Картинка за месяц или за год.
 trends =
     📊 <b>{ $span ->

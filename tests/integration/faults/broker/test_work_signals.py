@@ -3,6 +3,7 @@
 import asyncio
 from importlib.metadata import version
 
+from orbit_adapters.tracing.request_id import bound_request_id
 from orbit_domain.storage import ChangeSet
 from orbit_entry.runtime.periodic_job import JobName
 from orbit_entry.runtime.redis_broker import STREAM
@@ -36,12 +37,14 @@ async def test_only_what_became_due_is_signalled() -> None:
 
 
 async def test_a_bot_wakes_a_worker_elsewhere(redis_url: str) -> None:
-    """A signal in one process is a run in another one, and is acknowledged when the run is over."""
+    """A signal in one process is a run in another one, which knows its cause, and is acknowledged at its end."""
     async with open_worker_harness(redis_url, works=False) as bot, open_worker_harness(redis_url) as worker:
         await worker.until(JobName.KEYS, 1)
-        assert await bot.work_signal.send(JobName.KEYS)
+        with bound_request_id("tap-00000001"):
+            assert await bot.work_signal.send(JobName.KEYS)
         await worker.until(JobName.KEYS, 2)
     assert bot.runs == {}
+    assert worker.causes.count("tap-00000001") == 1
     async with client(redis_url) as redis:
         assert (await redis.xpending(STREAM, "workers"))["pending"] == 0
 

@@ -9,6 +9,7 @@ from orbit_adapters.redis.client import ResilientRedis
 from orbit_adapters.redis.connection import redis_client
 from orbit_adapters.redis.period_lock import RedisPeriodLock
 from orbit_adapters.system.clock import SystemClock
+from orbit_adapters.tracing.request_id import request_cause
 from orbit_entry.runtime.broker import open_broker
 from orbit_entry.runtime.periodic_job import JobName, PeriodicJob
 from orbit_entry.runtime.work_signal import WorkSignal
@@ -20,10 +21,12 @@ LONG_PERIOD_S = 3_600
 
 
 class WorkerHarness:
-    """One process: its work signal, and its worker, which may be started. `runs` counts the runs by job."""
+    """One process: its work signal, and its worker, which may be started. `runs` counts the runs by job, and `causes`
+    holds who has asked for each."""
 
     def __init__(self, url: str | None, period_s: float = LONG_PERIOD_S) -> None:
         self.runs: Counter[JobName] = Counter()
+        self.causes: list[str | None] = []
         self.broker = open_broker(url)
         self.redis = ResilientRedis(redis_client(url), SystemClock(), timeout_s=REDIS_TIMEOUT_S) if url else None
         self.work_signal = WorkSignal(self.broker, self.redis)
@@ -36,6 +39,7 @@ class WorkerHarness:
         async def run() -> None:
             async with self._changed:
                 self.runs[job] += 1
+                self.causes.append(request_cause())
                 self._changed.notify_all()
 
         return run
