@@ -21,7 +21,7 @@ from tests.support.servers.server_discovery import NoServer
 # the processes that `claims` starts import this module again, and don't need the bot's libraries.
 BENCHMARKS = (
     "echo", "hot_path", "cache", "claims", "stats", "dust", "placement", "sweep", "load", "links",
-    "growth", "home_meanwhile", "purchases", "scan", "backups",
+    "growth", "catching_up", "home_meanwhile", "purchases", "scan", "backups",
 )  # fmt: skip
 
 

@@ -84,6 +84,9 @@ class CustomerBlock:
                 places = ", ".join("?" for _ in table.columns)
                 connection.executemany(f"INSERT INTO {table.name} VALUES ({places})", self._rows(table, copies))
             connection.commit()  # Without ANALYZE: a shop on SQLite has no statistics either.
+            # What was filled in is on the disk before anything is measured.
+            connection.execute("PRAGMA synchronous=FULL")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
             connection.close()
 

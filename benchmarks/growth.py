@@ -12,6 +12,7 @@ from time import perf_counter, process_time
 
 from benchmarks.customer_block import CustomerBlock, customer_block
 from benchmarks.database import shop_database
+from benchmarks.database_time import DatabaseTime, database_time, way_there_and_back_s
 from benchmarks.figures import Figure, spread
 from benchmarks.large_shop import LargeShop, large_shop, run_job
 from benchmarks.past_lives import FIRST_ID
@@ -27,8 +28,8 @@ SIZES, SMALL_SIZES = (1_000, 20_000, 200_000), (40, 80)
 ROUNDS, SMALL_ROUNDS = 7, 1
 NEW_ID = 8_000_000_000
 _TURNS = 50
-_COUNTED_FOR_S = 61
-"""After so long the keys of the nodes are counted again."""
+PLACED, SMALL_PLACED = 120, 3
+"""So many keys are placed one a minute, and as many in batches: so many that the nodes are counted again meanwhile."""
 
 Work = Callable[[], Awaitable[object]]
 
@@ -62,12 +63,16 @@ async def measure_at(url: str, block: CustomerBlock, *, small: bool) -> list[Fig
     """Measure in the empty shop at *url*, which grows. Raises AssertionError when its ledger doesn't hold."""
     sizes, rounds = (SMALL_SIZES, SMALL_ROUNDS) if small else (SIZES, ROUNDS)
     found: list[Costs] = []
+    placed: list[Figure] = []
     async with large_shop(url, block) as large:
         for before, size in zip((0, *sizes), sizes, strict=False):
             await block.fill(url, size, before)
             found.append(await _costs(large, size, rounds))
+            placed += await _placing(large, size, SMALL_PLACED if small else PLACED)
+            await until_quiet(large)  # The keys that were placed are brought before the next customers come.
             large.world.clock.advance(hours=2)  # What was just bought isn't recent any more.
-    return [figure for name in found[0] for figure in _figures(large.name, name, sizes, [one[name] for one in found])]
+    grown = [figure for name in found[0] for figure in _figures(large.name, name, sizes, [one[name] for one in found])]
+    return grown + placed
 
 
 async def _costs(large: LargeShop, size: int, rounds: int) -> Costs:
@@ -118,10 +123,6 @@ def _customer_works(large: LargeShop, new: TelegramId, known: TelegramId) -> dic
         buyer.send(views[0], views[0].payment.quote.due.units)
         await settle()
 
-    async def place() -> None:
-        large.world.clock.advance(seconds=_COUNTED_FOR_S)
-        await run_job(large.jobs[JobName.KEYS.value])
-
     async def tell() -> None:
         while await large.shop.deliver_notices():
             pass
@@ -129,12 +130,50 @@ def _customer_works(large: LargeShop, new: TelegramId, known: TelegramId) -> dic
     return {
         "purchase: from /start to the request": request,
         "purchase: money read and settled": arrive,
-        "purchase: its key placed and brought": place,
+        "purchase: its key placed and brought": partial(run_job, large.jobs[JobName.KEYS.value]),
         "purchase: its notices sent": tell,
         "home screen": partial(large.shop.show_home, known),
         "keys screen": partial(large.shop.show_keys, known),
         "statement screen": partial(large.shop.show_statement, known),
     }
+
+
+async def _placing(large: LargeShop, size: int, keys: int) -> list[Figure]:
+    """What the database takes to place a key, the counts of nodes included: one a minute, and in batches."""
+    place_keys, first = large.shop.place_keys, NEW_ID + 10_000_000 + size
+    way_s = await way_there_and_back_s(large.engine)
+    alone = []
+    for number in range(keys):
+        await _try_for_nothing(large, TelegramId(first + number))
+        large.world.clock.advance(minutes=1)
+        with database_time(large.engine) as time:
+            await place_keys()
+        alone.append(time)
+    for number in range(keys, 2 * keys):
+        await _try_for_nothing(large, TelegramId(first + number))
+    with database_time(large.engine) as together:
+        while await place_keys():
+            pass
+    name = f"{large.name}, {size} customers, database time to place a key"
+    return [
+        Figure(f"{name}: its ways there and back", way_s * alone[-1].statements * 1_000, "ms"),
+        *_of_each(f"{name}, one a minute", alone, way_s, keys),
+        *_of_each(f"{name}, in batches", [together], way_s, keys),
+    ]
+
+
+def _of_each(name: str, times: Sequence[DatabaseTime], way_s: float, keys: int) -> list[Figure]:
+    there_ms = [(one.total_s - one.statements * way_s) * 1_000 for one in times]
+    figures = [
+        Figure(f"{name}, mean", sum(there_ms) / keys, "ms"),
+        Figure(f"{name}, mean, processor", sum(one.cpu_s for one in times) * 1_000 / keys, "ms"),
+    ]
+    return figures + ([spread(f"{name}, each", there_ms, "ms")] if len(times) > 1 else [])
+
+
+async def _try_for_nothing(large: LargeShop, tg_id: TelegramId) -> None:
+    await Buyer(large.shop, large.world, tg_id).start()
+    await large.shop.start_trial(tg_id)
 
 
 async def _audit(large: LargeShop) -> None:

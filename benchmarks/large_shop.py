@@ -23,7 +23,8 @@ from tests.support.world import World
 
 
 class TimedStorage:
-    """A storage that measures its transactions by the clock and by the processor, the COMMIT included."""
+    """A storage that measures its transactions by the clock and by the processor: from their turn to write until their
+    COMMIT is done."""
 
     def __init__(self, inner: SqlStorage) -> None:
         self._inner = inner
@@ -39,6 +40,7 @@ class TimedStorage:
         began, began_cpu = perf_counter(), process_time()
         try:
             async with self._inner.transaction() as tx:
+                began, began_cpu = perf_counter(), process_time()
                 yield tx
         finally:
             self.longest_s = max(self.longest_s, perf_counter() - began)

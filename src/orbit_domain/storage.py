@@ -12,6 +12,7 @@ from orbit_domain.access.rebalance import Rebalances
 from orbit_domain.access.repository import Keys, PanelRecords
 from orbit_domain.bookkeeping.comparisons import Comparisons
 from orbit_domain.bookkeeping.periods import Periods
+from orbit_domain.bookkeeping.statements import Statements
 from orbit_domain.broadcast.repository import Broadcasts
 from orbit_domain.gift.repository import Gifts
 from orbit_domain.ids import PromoCode, TelegramId
@@ -147,6 +148,7 @@ class Transaction(Protocol):
     old_data: OldDataRows
     comparisons: Comparisons
     periods: Periods
+    statements: Statements
 
 
 @dataclass(slots=True)

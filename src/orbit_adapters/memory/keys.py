@@ -9,7 +9,7 @@ from orbit_adapters.memory.storable_text import sanitized, storable
 from orbit_adapters.memory.tables import RecordConflict, Session
 from orbit_domain.access.key import Key
 from orbit_domain.access.placement import Placement, PlacementState
-from orbit_domain.access.repository import DuePlacement, NodeCounts, PanelDuties
+from orbit_domain.access.repository import DuePlacement, PanelDuties
 from orbit_domain.ids import KeyId, PanelId, TelegramId
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -182,16 +182,10 @@ class MemoryKeys:
                     forgotten += 1
         return forgotten
 
-    async def count_by_node(self, now: datetime, after: KeyId | None, limit: int) -> NodeCounts:
-        """The homes of the first keys above *after* that have a node and haven't expired."""
-        homes = {
-            key.id: (key.home.panel_id, key.home.node)
-            for key in self._living()
-            if key.expires_at > now and (after is None or key.id > after)
-        }
-        page = [(key_id, panel_id, node) for key_id, (panel_id, node) in sorted(homes.items()) if panel_id and node]
-        counted = Counter((panel_id, node) for _, panel_id, node in page[:limit])
-        return NodeCounts(counted, page[limit - 1][0] if len(page) >= limit else None)
+    async def count_by_node(self, now: datetime) -> Mapping[tuple[PanelId, str], int]:
+        """How many keys that haven't expired have their home on each node."""
+        homes = (key.home for key in self._living() if key.expires_at > now)
+        return Counter((home.panel_id, home.node) for home in homes if home.panel_id and home.node)
 
     def _change(self, key_id: KeyId, number: int, change: Callable[[Placement], Placement]) -> None:
         key = self._session.tables.keys[key_id]

@@ -30,6 +30,7 @@ from orbit_adapters.memory.referrals import MemoryReferrals
 from orbit_adapters.memory.settings import MemoryStoredSettings
 from orbit_adapters.memory.shop_chats import MemoryShopChats
 from orbit_adapters.memory.source_records import MemoryCursors, MemoryRateHistory, MemorySourceRecords
+from orbit_adapters.memory.statement_subjects import MemoryStatements
 from orbit_adapters.memory.subscription_links import MemoryGoodCopies, MemoryLinkDevices, MemorySubscriptionLinks
 from orbit_adapters.memory.tables import Session, Tables, TransactionClosed
 from orbit_adapters.memory.users import MemoryGrants, MemorySubscriptions, MemoryUsers
@@ -38,6 +39,7 @@ from orbit_domain.access.rebalance import Rebalances
 from orbit_domain.access.repository import Keys, PanelRecords
 from orbit_domain.bookkeeping.comparisons import Comparisons
 from orbit_domain.bookkeeping.periods import Periods
+from orbit_domain.bookkeeping.statements import Statements
 from orbit_domain.broadcast.repository import Broadcasts
 from orbit_domain.gift.repository import Gifts
 from orbit_domain.ids import TelegramId
@@ -107,6 +109,7 @@ class MemoryTransaction:
         self.old_data: OldDataRows = MemoryOldDataRows(session)
         self.comparisons: Comparisons = MemoryComparisons(session)
         self.periods: Periods = MemoryPeriods(session)
+        self.statements: Statements = MemoryStatements(session)
 
 
 class MemoryStorage:

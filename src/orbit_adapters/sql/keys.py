@@ -17,7 +17,7 @@ from orbit_adapters.sql.query import dialect_insert, execute, fetch_all, fetch_o
 from orbit_adapters.sql.tables import configs, placements
 from orbit_domain.access.key import Key
 from orbit_domain.access.placement import Placement, PlacementState
-from orbit_domain.access.repository import DuePlacement, NodeCounts, PanelDuties
+from orbit_domain.access.repository import DuePlacement, PanelDuties
 from orbit_domain.ids import KeyId, PanelId, TelegramId
 from orbit_domain.storage import ChangeSet
 
@@ -184,33 +184,16 @@ class SqlKeys:
         gone = {"state": PlacementState.GONE.value, "applied": 0, "attempts": 0, **nothing}
         return await rowcount(self._connection, update(placements).where(there).values(gone))
 
-    async def count_by_node(self, now: datetime, after: KeyId | None, limit: int) -> NodeCounts:
-        """The homes of the first keys above *after* that have a node and haven't expired: two statements.
-
-        No more than twice as many keys are looked at, so that those that expired long ago don't make it slow.
-        """
-        key_id, panel_id, node = placements.c.key_id, placements.c.panel_id, placements.c.node
-        above = true() if after is None else key_id > after
-        beyond = await fetch_one(
-            self._connection, select(key_id).where(IS_HOME, above).order_by(key_id).offset(2 * limit).limit(1)
-        )
-        homes = (
-            select(key_id, panel_id, node)
-            .join(configs, configs.c.id == key_id)
-            .where(IS_ALIVE, IS_HOME, panel_id.is_not(None), node.is_not(None), configs.c.expires_at > now)
-        )
-        # Both tables between the same ends: PostgreSQL doesn't see that one follows from the other.
-        for column in (key_id, configs.c.id):
-            homes = homes if after is None else homes.where(column > after)
-            homes = homes if beyond is None else homes.where(column <= beyond["key_id"])
-        page = homes.order_by(key_id).limit(limit).cte("page")
-        last = select(page.c.key_id).order_by(page.c.key_id.desc()).limit(1).scalar_subquery()
-        counted = select(page.c.panel_id, page.c.node, func.count().label("keys"), last.label("last"))
-        rows = await fetch_all(self._connection, counted.group_by(page.c.panel_id, page.c.node))
-        keys = {(PanelId(row["panel_id"]), row["node"]): row["keys"] for row in rows}
-        if rows and sum(keys.values()) >= limit:
-            return NodeCounts(keys, KeyId(rows[0]["last"]))
-        return NodeCounts(keys, None if beyond is None else KeyId(beyond["key_id"]))
+    async def count_by_node(self, now: datetime) -> Mapping[tuple[PanelId, str], int]:
+        """How many keys that haven't expired have their home on each node: one statement."""
+        panel_id, node = placements.c.panel_id, placements.c.node
+        # Those with time left are found by their index first: SQLite would rather look up the key of every home.
+        living = select(configs.c.id).where(IS_ALIVE, configs.c.expires_at > now).cte("living")
+        living = living.prefix_with("MATERIALIZED", dialect="sqlite")
+        homes = living.join(placements, and_(placements.c.key_id == living.c.id, IS_HOME))
+        counted = select(panel_id, node, func.count().label("keys")).select_from(homes).group_by(panel_id, node)
+        rows = await fetch_all(self._connection, counted)
+        return {(PanelId(row["panel_id"]), row["node"]): row["keys"] for row in rows if row["panel_id"] and row["node"]}
 
     async def _page(
         self, ids: Select[tuple[UUID]], column: ColumnElement[UUID], after: KeyId | None, limit: int

@@ -217,7 +217,7 @@ def order_from(row: Row) -> Order:
         id=OrderId(row["id"]),
         tg_id=TelegramId(row["tg_id"]),
         nonce=Nonce(row["nonce"]),
-        terms=_terms_from(row["plan"]),
+        terms=terms_from(row["plan"]),
         price=base_money(row["price"], row["currency"]),
         state=OrderState(row["state"]),
         created_at=row["created_at"],
@@ -267,5 +267,6 @@ def _terms_document(terms: PlanTerms) -> dict[str, Any]:
     }
 
 
-def _terms_from(value: Mapping[str, Any]) -> PlanTerms:
+def terms_from(value: Mapping[str, Any]) -> PlanTerms:
+    """What an order keeps of its plan."""
     return PlanTerms(PlanCode(value["code"]), value["titles"], value["days"], value["traffic_bytes"], value["keys"])

@@ -40,6 +40,7 @@ from orbit_adapters.sql.shield import run_to_completion
 from orbit_adapters.sql.shop_chats import SqlShopChats
 from orbit_adapters.sql.source_records import SqlCursors, SqlRateHistory, SqlSourceRecords
 from orbit_adapters.sql.sqlite_lookup import SqliteLookup
+from orbit_adapters.sql.statement_subjects import SqlStatements
 from orbit_adapters.sql.subscription_links import SqlGoodCopies, SqlLinkDevices, SqlSubscriptionLinks
 from orbit_adapters.sql.tables import users
 from orbit_adapters.sql.users import SqlGrants, SqlSubscriptions, SqlUsers, customer_from
@@ -48,6 +49,7 @@ from orbit_domain.access.rebalance import Rebalances
 from orbit_domain.access.repository import Keys, PanelRecords
 from orbit_domain.bookkeeping.comparisons import Comparisons
 from orbit_domain.bookkeeping.periods import Periods
+from orbit_domain.bookkeeping.statements import Statements
 from orbit_domain.broadcast.repository import Broadcasts
 from orbit_domain.gift.repository import Gifts
 from orbit_domain.ids import TelegramId
@@ -125,6 +127,7 @@ class SqlTransaction:
         self.old_data: OldDataRows = SqlOldDataRows(connection)
         self.comparisons: Comparisons = SqlComparisons(connection)
         self.periods: Periods = SqlPeriods(connection)
+        self.statements: Statements = SqlStatements(connection)
 
 
 class SqlStorage:

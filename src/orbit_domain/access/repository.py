@@ -38,14 +38,6 @@ class PanelDuties:
 
 
 @dataclass(frozen=True, slots=True)
-class NodeCounts:
-    """How many of so many keys have their home on each node, and the last that was looked at; None: of all."""
-
-    keys: Mapping[tuple[PanelId, str], int]
-    last: KeyId | None
-
-
-@dataclass(frozen=True, slots=True)
 class DuePlacement:
     """A placement that a worker has claimed, with its key as it was then."""
 
@@ -138,10 +130,10 @@ class Keys(Protocol):
     async def forget_removals(self, panel_id: PanelId) -> int:
         """That panel is gone for ever, with the accounts that were to be removed there: how many those were."""
 
-    async def count_by_node(self, now: datetime, after: KeyId | None, limit: int) -> NodeCounts:
-        """The homes of the first *limit* keys above *after*, by id, that have a node and haven't expired.
+    async def count_by_node(self, now: datetime) -> Mapping[tuple[PanelId, str], int]:
+        """How many keys that haven't expired have their home on each node; nodes without any are left out.
 
-        A page may end sooner, where many keys have expired. `last` is where the next one begins, None at the end.
+        It looks at all keys: read it in a snapshot.
         """
 
 

@@ -44,7 +44,8 @@ class PlaceKeys:
         if not claimed:
             return 0
         requests = [PlacementRequest(due.key.region, due.placement.place) for due in claimed]
-        choices = choose_nodes(await retry_on_busy(self.read_fleet), requests, self.clock.now())
+        fleet = await retry_on_busy(lambda: self.read_fleet(len(requests)))
+        choices = choose_nodes(fleet, requests, self.clock.now())
         chosen = list(zip(claimed, choices, strict=True))
         await self._postpone([due for due, choice in chosen if isinstance(choice, NoNode)])
         return await self._place([(due, choice.place) for due, choice in chosen if isinstance(choice, Choice)])

@@ -32,13 +32,14 @@ class ReadFleet:
     limit: timedelta = timedelta(seconds=15)
     patience: timedelta = timedelta(seconds=1)
 
-    async def __call__(self) -> tuple[Node, ...]:
+    async def __call__(self, placing: int = 0) -> tuple[Node, ...]:
+        """Every node, to place so many keys; 0: to look at them (`CountKeys`)."""
         now = self.clock.now()
         async with self.storage.transaction() as tx:
             records = await tx.panels.all()
         readings = await self._all_readings(records)
         # Counted last, since the answers of panels take their time.
-        counts = await self.count_keys()
+        counts = await self.count_keys(placing)
         return tuple(
             Node(
                 panel_id=record.id,

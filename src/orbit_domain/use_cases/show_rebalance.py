@@ -38,7 +38,7 @@ class ShowRebalance:
 
     async def __call__(self) -> RebalanceView:
         fleet = await self.read_fleet()
-        async with self.storage.transaction() as tx:
+        async with self.storage.snapshot() as tx:
             found = await plan_moves(tx, fleet, self.pace, self.clock.now())
             begun = await running_rebalance(tx)
             last = next(iter(await tx.admin_log.of_subject(REBALANCE, 1)), None)

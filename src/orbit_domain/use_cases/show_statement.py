@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 
 from orbit_domain.ids import TelegramId
 from orbit_domain.ledger.ledger import StatementLine
-from orbit_domain.ledger.names import credited_receipt, order_of_entry, refunded_payment
 from orbit_domain.payment.payment import Method, TopUpLimits
 from orbit_domain.payment.ports import Gateways
 from orbit_domain.plan.plan import PlanTerms
-from orbit_domain.storage import Storage, Transaction
+from orbit_domain.storage import Storage
 from orbit_domain.use_cases.get_cached_customer import GetCachedCustomer
 from orbit_domain.user.user import User
 
@@ -48,31 +47,14 @@ class ShowStatement:
         user = (await self.get_cached_customer(tg_id)).user
         async with self.storage.transaction() as tx:
             statement_lines = await tx.ledger.statement_lines(tg_id, LINES_SHOWN)
-            paid_by = {line.ref: how for line in statement_lines if (how := await _method(tx, line))}
-            bought = {line.ref: terms for line in statement_lines if (terms := await _terms(tx, line))}
+            subjects = await tx.statements.subjects(statement_lines)
             # Whoever owes has had money, and has none left; whoever has a card has paid by it.
             may_owe = bool(statement_lines) and user.balance.is_zero
             debt = await tx.ledger.debt(tg_id) if may_owe else 0
             kept = await tx.kept_cards.of_user(tg_id) if statement_lines else None
+        paid_by = {ref: one.method for ref, one in subjects.items() if one.method is not None}
+        bought = {ref: one.bought for ref, one in subjects.items() if one.bought is not None}
         methods = tuple(gateway.method for gateway in self.gateways.offered() if not gateway.terms.policy.repeats)
         return Statement(
             user, statement_lines, methods, self.limits, paid_by, bought, debt, kept.card_title if kept else ""
         )
-
-
-async def _method(tx: Transaction, line: StatementLine) -> Method | None:
-    """How the money of *line* came, or went back to whoever paid."""
-    receipt_key = credited_receipt(line.kind, line.ref)
-    receipt = await tx.receipts.get(*receipt_key) if receipt_key else None
-    if receipt is not None:
-        return Method(receipt.method)
-    payment_id = refunded_payment(line.kind, line.ref)
-    payment = await tx.payments.get(payment_id) if payment_id else None
-    return payment.method if payment else None
-
-
-async def _terms(tx: Transaction, line: StatementLine) -> PlanTerms | None:
-    """The plan of the order that *line* is about."""
-    order_id = order_of_entry(line.kind, line.ref)
-    order = await tx.orders.get(order_id) if order_id else None
-    return order.terms if order else None

@@ -4,7 +4,7 @@ Subclass `StorageContract`, give it a `storage` fixture that yields an empty sto
 fixture `recorded_changes` as its AfterCommit, and name the exceptions by which it refuses what contradicts itself.
 """
 
-from orbit_testing.contracts.storage_bookkeeping import ComparisonContract, PeriodContract
+from orbit_testing.contracts.storage_bookkeeping import ComparisonContract, PeriodContract, StatementContract
 from orbit_testing.contracts.storage_broadcasts import BroadcastContract
 from orbit_testing.contracts.storage_changes import ChangeSetContract
 from orbit_testing.contracts.storage_gifts import GiftContract
@@ -71,6 +71,7 @@ class StorageContract(
     ValueContract,
     ComparisonContract,
     PeriodContract,
+    StatementContract,
 ):
     """One storage, empty before each test.
 

@@ -7,10 +7,13 @@ from typing import Any
 from orbit_domain.access.key import Key
 from orbit_domain.bookkeeping.comparisons import AssetAccount
 from orbit_domain.bookkeeping.periods import AccountFigures, NumberedEntry, ReceiptTotals, SalesTotals, sums_by_currency
+from orbit_domain.bookkeeping.statements import LineSubject
 from orbit_domain.ids import OrderId, TelegramId
 from orbit_domain.ledger.entries import money_credited
+from orbit_domain.ledger.ledger import EntryKind, StatementLine
 from orbit_domain.money import RUB, STARS, TON, Money, rub
 from orbit_domain.order.order import Order, OrderState, trial_nonce
+from orbit_domain.payment.payment import Method
 from orbit_domain.payment.receipt import Receipt
 from orbit_domain.steps.book_receipt import money_arrived
 from orbit_domain.storage import Storage, Transaction
@@ -91,6 +94,37 @@ class ComparisonContract:
             found = await tx.comparisons.keys_without_time(NOW, _OFTEN)
             assert found == tuple((key.id, never) for key in strays)
             assert await tx.comparisons.keys_without_time(NOW, 1) == found[:1]
+
+
+class StatementContract:
+    """A customer reads how money came and what it bought."""
+
+    async def test_lines_are_told_with_what_they_are_about(self, storage: Storage) -> None:
+        """The way of a receipt and of a payment that went back, the plan of an order; names of nothing are left out."""
+        receipt, payment, order = samples.receipt(), samples.payment(), samples.order()
+        about_receipt, about_order = LineSubject(method=Method(receipt.method)), LineSubject(bought=order.terms)
+        expected: dict[tuple[EntryKind, str], LineSubject | None] = {
+            (EntryKind.CREDIT, receipt.ref): about_receipt,
+            (EntryKind.CREDIT, f"{receipt.ref}|surplus"): about_receipt,
+            (EntryKind.CREDIT, f"{SOURCE}|unknown"): None,
+            (EntryKind.REFUND, f"sent:{payment.id}"): LineSubject(method=payment.method),
+            (EntryKind.REFUND, f"payment:{samples.payment(9).id}"): None,
+            (EntryKind.ORDER, str(order.id)): about_order,
+            (EntryKind.REFUND, f"order:{order.id}"): about_order,
+            (EntryKind.ORDER, str(samples.order(9).id)): None,
+            (EntryKind.ADJUSTMENT, "decided:1"): None,
+            (EntryKind.REFUND, "payment:x"): None,
+        }
+        lines = [StatementLine(kind, ref, 1, NOW, "") for kind, ref in expected]
+        async with storage.transaction() as tx:
+            await _join(tx, ALICE)
+            await tx.orders.add_if_absent(order)
+            await tx.payments.add(payment)
+            await tx.receipts.add(receipt)
+            subjects = [await tx.statements.subjects(some) for some in (lines, lines[3:4], lines[8:], ())]
+        everything = {ref: subject for (_, ref), subject in expected.items() if subject is not None}
+        payments_own = {ref: one for ref, one in everything.items() if ref.startswith("sent:")}
+        assert [dict(one) for one in subjects] == [everything, payments_own, {}, {}]
 
 
 class PeriodContract:

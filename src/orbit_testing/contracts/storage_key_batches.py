@@ -42,16 +42,3 @@ class KeyBatchContract:
         with pytest.raises(self.conflict):
             async with storage.transaction() as tx:
                 await tx.keys.save_places([samples.key(9)])
-
-    async def test_a_page_of_counts_ends_where_many_have_expired(self, storage: Storage) -> None:
-        """Pages follow one another to the last key, however many expired ones lie between."""
-        async with storage.transaction() as tx:
-            await tx.users.add_if_absent(samples.new_user())
-            for number in range(1, 12):
-                ends_at = NOW + HOUR if number in (1, 11) else NOW
-                await tx.keys.add(samples.placed(samples.key(number, expires_at=ends_at), "m1", "a"))
-            counted, page = 0, await tx.keys.count_by_node(NOW, None, 2)
-            while page.last is not None:
-                counted += sum(page.keys.values())
-                page = await tx.keys.count_by_node(NOW, page.last, 2)
-        assert counted + sum(page.keys.values()) == 2

@@ -35,7 +35,7 @@ BUDGET: dict[str, int] = {
     "place and bring one key": 20,
     "send two notices": 8,
     "connect": 2,
-    "statement": 6,
+    "statement": 5,
     "renew from balance": 26,
     "bring one renewed key": 13,
     "try for nothing": 16,

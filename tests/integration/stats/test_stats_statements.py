@@ -12,7 +12,9 @@ from orbit_adapters.sql.statement_counter import count_statements
 from orbit_adapters.sql.stats import SqlStats
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_adapters.sql.tables import configs
+from orbit_adapters.sql.trends import SqlTrends
 from orbit_domain.money import RUB
+from orbit_domain.stats import Span
 from orbit_domain.storage import StorageUnavailable
 from orbit_testing import samples
 from orbit_testing.contracts.storage_transactions import fill
@@ -69,6 +71,15 @@ async def test_counting_changes_nothing_and_blocks_nothing(engine: AsyncEngine) 
         async with storage.transaction() as tx:
             await tx.users.add_if_absent(samples.new_user())
     assert (await reader.read(NOW)).users.total == 1
+
+
+async def test_figures_are_read_while_somebody_writes(engine: AsyncEngine) -> None:
+    """A sale that is under way isn't waited for, and isn't seen: neither reader takes the writer's turn."""
+    async with SqlStorage(engine, base=RUB).transaction() as tx:
+        await tx.users.add_if_absent(samples.new_user())
+        stats, trends = await SqlStats(engine, base=RUB).read(NOW), await SqlTrends(engine, RUB).read(NOW, Span.MONTH)
+    assert (stats.users.total, sum(trends.new_users)) == (0, 0)
+    assert (await SqlStats(engine, base=RUB).read(NOW)).users.total == 1
 
 
 async def test_an_unreachable_database_is_unavailable(tmp_path: Path) -> None:

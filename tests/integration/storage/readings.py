@@ -31,7 +31,7 @@ async def _read_people(tx: Transaction) -> object:
         [await tx.keys.all_of_user(tg_id) for tg_id in PEOPLE],
         await tx.keys.page(None, 9),
         await tx.comparisons.customers_without_key(NOW, 9),
-        [await tx.keys.count_by_node(NOW, None, limit) for limit in (1, 2, 9)],
+        dict(await tx.keys.count_by_node(NOW)),
         dict(await tx.rebalances.movable(NOW, NOW)),
         await tx.panels.all(),
         [await tx.link_devices.of_user(tg_id) for tg_id in PEOPLE],

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from orbit_adapters.sql.statement_counter import count_statements
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.ids import PanelId
+from orbit_domain.ledger.ledger import EntryKind, StatementLine
 from orbit_domain.money import RUB
 from orbit_domain.old_data.old_data import OldData
 from orbit_domain.old_data.repository import OldRow
@@ -20,6 +21,16 @@ from orbit_testing.contracts.storage_transactions import fill
 from orbit_testing.samples import ALICE, HOUR, NOW
 
 Step = Callable[[Transaction], Awaitable[object]]
+
+LINES = [
+    StatementLine(kind, ref, 1, NOW, "")
+    for number in range(1, 6)
+    for kind, ref in (
+        (EntryKind.CREDIT, samples.receipt(number).ref),
+        (EntryKind.REFUND, f"payment:{samples.payment(number).id}"),
+        (EntryKind.ORDER, str(samples.order(number).id)),
+    )
+]
 
 BUDGET: dict[str, tuple[int, Step]] = {
     "a tap of a known user": (1, lambda tx: tx.subscriptions.customer(ALICE)),
@@ -50,8 +61,10 @@ BUDGET: dict[str, tuple[int, Step]] = {
     "all keys of a user": (1, lambda tx: tx.keys.all_of_user(ALICE)),
     "many keys": (1, lambda tx: tx.keys.by_ids([samples.key(number).id for number in range(100)])),
     "a page of a panel's keys": (1, lambda tx: tx.keys.on_panel(PanelId("m1"), samples.key().id, 100)),
+    "the keys of every node": (1, lambda tx: tx.keys.count_by_node(NOW)),
     "what may move": (1, lambda tx: tx.rebalances.movable(NOW, NOW)),
     "a page of keys": (1, lambda tx: tx.keys.page(samples.key().id, 100)),
+    "what a statement's lines are about": (1, lambda tx: tx.statements.subjects(LINES)),
     "the newest entries": (1, lambda tx: tx.ledger.newest(20)),
     "the audit": (19, lambda tx: tx.ledger.check()),
 }
@@ -64,6 +77,7 @@ SERVED: dict[str, Step] = {
     "idx_users_renewing": lambda tx: tx.subscriptions.renewable(NOW, None, 10),
     "idx_users_subscription_end": lambda tx: tx.kept_cards.renewable(NOW, None, 10),
     "idx_payments_card_user": lambda tx: tx.kept_cards.renewable(NOW, None, 10),
+    "idx_configs_alive": lambda tx: tx.keys.count_by_node(NOW),
     "idx_placements_confirmed_at": lambda tx: tx.keys.confirmed_since(NOW, None, 10),
     "idx_payments_comment": lambda tx: tx.payments.by_comment("x"),
     "idx_payments_unique_pending": lambda tx: tx.payments.pending(ALICE, TON_METHOD),

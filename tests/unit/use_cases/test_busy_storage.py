@@ -1,7 +1,7 @@
 """The storage is busy when a job records its work: the job retries at once, so that no lease has to run out."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 
 import pytest
@@ -33,6 +33,10 @@ class BusyStorage:
                 raise StorageBusy("a lock was held")
         if is_busy:
             raise StorageBusy("the answer was lost")
+
+    def snapshot(self) -> AbstractAsyncContextManager[Transaction]:
+        """As the real one."""
+        return self._storage.snapshot()
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["undone", "unknown"])
@@ -80,6 +84,8 @@ async def test_a_run_finishes_everything_it_began(world: World, alice: Buyer, bo
     world_storage = world.storage
 
     class Broken:
+        snapshot = staticmethod(world_storage.snapshot)
+
         @asynccontextmanager
         async def transaction(self) -> AsyncIterator[Transaction]:
             async with world_storage.transaction() as tx:

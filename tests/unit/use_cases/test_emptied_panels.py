@@ -249,6 +249,6 @@ async def test_the_keys_of_a_large_shop_are_shared_by_the_others() -> None:
     for panel, of_panel in zip(others, readings, strict=True):
         panel.readings = of_panel
     await shop.start_evacuation(OWNER, ONE)
-    fleet = replace(shop.read_fleet, count_keys=CountKeys(world.storage, world.clock, page_size=1))
+    fleet = replace(shop.read_fleet, count_keys=CountKeys(world.storage, world.clock, small=0))
     assert await replace(shop.carry_out_evacuations, read_fleet=fleet, page_size=1)() == KEYS
     assert await homes(world) == {TWO: KEYS // 2, PanelId("three"): KEYS // 2}

@@ -1,7 +1,7 @@
 """Whoever changes an order, a payment or a subscription has locked its user first: the user is what is waited for."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -34,6 +34,10 @@ class WatchedStorage:
             for name in CHANGES:
                 self._watch(tx, name, locked)
             yield tx
+
+    def snapshot(self) -> AbstractAsyncContextManager[Transaction]:
+        """As the real one."""
+        return self._storage.snapshot()
 
     async def find_customer(self, tg_id: TelegramId) -> Customer | None:
         """As the real one."""
@@ -111,6 +115,8 @@ async def test_a_key_is_renamed_under_the_lock_of_its_user(alice: Buyer, world: 
 
     class Noting:
         """Notes whose user was locked when a key got its name."""
+
+        snapshot = staticmethod(world.storage.snapshot)
 
         @asynccontextmanager
         async def transaction(self) -> AsyncIterator[Transaction]:

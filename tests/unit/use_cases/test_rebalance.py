@@ -1,5 +1,6 @@
 """Keys are spread again over the panels: gradually, without an interruption, and never for the worse."""
 
+import asyncio
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
@@ -97,6 +98,20 @@ async def test_no_more_than_so_many_an_hour(world: World) -> None:
     world.clock.advance(minutes=40)
     assert sum(await minutes(world, paced(world, 2), 5)) == 2
     assert await homes(world) == {ONE: 4, TWO: 4}
+
+
+@pytest.mark.parametrize("at_once", [1, 3, 10])
+async def test_two_workers_move_together_what_one_would(world: World, at_once: int) -> None:
+    """A few at a time: whoever finds that another has moved keys since it planned leaves the rest to the next run."""
+    workers = [paced(world, 600) for _ in range(2)]
+    for shop in workers:
+        shop.rebalance_keys = replace(shop.rebalance_keys, moved_at_once=at_once)
+    await workers[0].start_rebalance(OWNER_NAME)
+    moved = await asyncio.gather(*(shop.rebalance_keys() for shop in workers))
+    assert 0 < sum(moved) <= 4
+    await minutes(world, workers[0], 2)
+    assert await homes(world) == {ONE: 4, TWO: 4}
+    assert (await log(world))[-1] == ("end_rebalance", "worker", "moved: 4; spread: 0 %")
 
 
 async def test_what_is_shown_is_what_will_be(world: World) -> None:
