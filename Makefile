@@ -17,10 +17,10 @@ MUTATED ?= payment ledger order subscription access node steps
 # The tests start many processes, which share their bytecode also where the environment forbids Python to write any.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup demo init run test unit check lint architecture services coverage bench crash moves scan walks hostile cuts broadcast codec mutants pictures lock clean
+.PHONY: help setup demo init run test unit check lint architecture services coverage bench crash moves scan walks hostile cuts broadcast codec mutants pictures lock audit pin-images release clean
 
 help: ## Show this list
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # ---- the usual targets ----
 
@@ -120,6 +120,15 @@ lock: ## Resolve the dependencies and pin them by hash (needs uv)
 		echo 'uv was not found. Next: pip install uv, or make lock UV=/path/to/uv' >&2; exit 1; }
 	@$(LOCK) -o requirements.lock
 	@$(LOCK) --group dev -c requirements.lock -o requirements-dev.lock
+
+audit: .venv/.dev ## Ask for published advisories about the packages that run (3: they weren't reached)
+	@$(BIN)/python scripts/audit.py
+
+pin-images: ## Pin every base image by its digest of today (needs docker or skopeo)
+	@scripts/pin_images.sh
+
+release: .venv/.dev ## Build sdist, wheel, bill of materials and hashes of the last commit into dist/
+	@scripts/release.sh
 
 clean: ## Remove .venv, caches and reports; the data of a shop stays
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage mutants dist build

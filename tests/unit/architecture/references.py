@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.unit.architecture.tree import PACKAGES, ROOT, SRC
 
 _DOTTED = re.compile(rf"\b(?:{'|'.join(PACKAGES)})(?:\.[A-Za-z_]\w*)+")
-_FOLDERS = ("src", "tests", "docs", "scripts", "benchmarks", "docker", *PACKAGES)
+_FOLDERS = ("src", "tests", "docs", "scripts", "benchmarks", "docker", "deploy", *PACKAGES)
 _PATH = re.compile(rf"(?<![\w./~-])(?:{'|'.join(_FOLDERS)})/[\w./*-]*[\w*]")
 # A test file by its name alone, as tables of the docs have it.
 _TEST_FILE = re.compile(r"(?<![\w/*])test_\w+\.py\b")
