@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import structlog
@@ -10,9 +11,10 @@ from dishka import AsyncContainer
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from orbit_adapters.sql.slow_query_log import SlowQueryLog
-from orbit_adapters.sql.vitals import SqlVitals
+from orbit_adapters.sql.vitals import SqlVitals, Vitals
 from orbit_domain.access.breaker import PanelBreakers
 from orbit_domain.access.ports import Panels
+from orbit_domain.backup.ports import Backups
 from orbit_domain.clock import Clock
 from orbit_domain.payment.source import ReceiptSources
 from orbit_entry.config.process import ProcessRole, ProcessRoles
@@ -91,15 +93,23 @@ async def _of_worker(
     stack: AsyncExitStack,
 ) -> "list[Facts]":
     """What a process with background work shows: it alone calls the panels all day, and it reads the tables for all."""
+    from orbit_entry.sight.backup_facts import BackupFacts
     from orbit_entry.sight.process_facts import JobFacts, PanelFacts
     from orbit_entry.sight.table_facts import TableFacts
 
     breakers, panels = await container.get(PanelBreakers), await container.get(Panels)
-    vitals = KeptVitals(SqlVitals(await container.get(AsyncEngine, component=WORKER)).read, clock)
+    backups = BackupFacts(await container.get(Backups), clock)
+    read_tables = SqlVitals(await container.get(AsyncEngine, component=WORKER)).read
+
+    async def read(now: datetime) -> Vitals:
+        await backups.look()
+        return await read_tables(now)
+
+    vitals = KeptVitals(read, clock)
     await stack.enter_async_context(vitals.kept_fresh())
     sources = frozenset(source.name for source in (await container.get(ReceiptSources)).all())
     tables = TableFacts(vitals, clock, sources)
     modes["panel_down"] = lambda: any(breakers.is_failing(panel.panel_id) for panel in panels.all())
     modes["source_stale"] = tables.is_stale
     modes["database_down"] = lambda: vitals.is_failing
-    return [JobFacts(worker, clock), PanelFacts(panels, breakers), tables]
+    return [JobFacts(worker, clock), PanelFacts(panels, breakers), tables, backups]

@@ -10,6 +10,7 @@ from orbit_domain.notice.ports import RetryLater
 from orbit_domain.order.order import OrderState
 from orbit_entry.bot.update_outcome import UpdateOutcome
 from tests.integration.sight.watched_shop import WatchedShop, watched_shop
+from tests.support.backups import backup
 from tests.support.buyer import ALICE, Buyer
 from tests.support.sight.alerts import alerts
 from tests.support.sight.dashboard import expressions
@@ -163,6 +164,19 @@ async def a_blocked_loop(shop: WatchedShop) -> frozenset[str]:
     return fired
 
 
+async def a_backup_that_is_old(shop: WatchedShop) -> frozenset[str]:
+    """None could be verified; then one is, and the next ones can't be for a day."""
+    shop.backups.kept = [backup(shop.world.clock.now(), verified=False)]
+    assert await shop.minutes(12) == {"OrbitBackupOld"}
+    shop.backups.kept.insert(0, backup(shop.world.clock.now()))
+    assert await shop.minutes(1) == frozenset()
+    assert "orbit_backup_age_seconds 60.0" in shop.page()
+    shop.backups.kept = [backup(shop.world.clock.now() - timedelta(hours=26))]
+    fired = await shop.minutes(11)
+    shop.backups.kept = [backup(shop.world.clock.now())]
+    return fired
+
+
 CASES: dict[Case, set[str]] = {
     a_panel_that_is_down: {"OrbitPaidOrderWaits", "OrbitPanelDown", "OrbitDegraded"},
     a_panel_that_is_full: {"OrbitPanelFull"},
@@ -179,6 +193,7 @@ CASES: dict[Case, set[str]] = {
     slow_updates: {"OrbitUpdatesSlow"},
     slow_statements: {"OrbitStatementsSlow"},
     a_blocked_loop: {"OrbitLoopBlocked"},
+    a_backup_that_is_old: {"OrbitBackupOld"},
 }
 
 

@@ -25,6 +25,7 @@ from orbit_entry.runtime.broker import LocalBroker
 from orbit_entry.runtime.ephemeral_state import EphemeralState
 from orbit_entry.runtime.periodic_job import JobName, PeriodicJob
 from orbit_entry.runtime.work_signal import WorkSignal
+from orbit_entry.sight.backup_facts import BackupFacts
 from orbit_entry.sight.exposition import process_registry
 from orbit_entry.sight.kept_vitals import KeptVitals
 from orbit_entry.sight.loop_lag import LoopLag
@@ -41,6 +42,7 @@ from orbit_entry.sight.table_facts import TableFacts
 from orbit_entry.sight.update_meter import UpdateMeter
 from orbit_entry.worker.job_runs import JobRuns
 from orbit_entry.worker.worker import NoPeriodLock, Worker
+from tests.support.backups import KnownBackups
 from tests.support.shop import Shop
 from tests.support.sight.alerts import Watch
 from tests.support.world import World
@@ -80,6 +82,8 @@ class WatchedShop:
 
     def __post_init__(self) -> None:
         self.vitals = KeptVitals(self._read, self.world.clock)
+        self.backups = KnownBackups(self.world.clock)
+        self._backup_facts = BackupFacts(self.backups, self.world.clock)
         broker = LocalBroker()
         jobs = (PeriodicJob(JobName.MONEY, 4, self._work),)
         self.worker = Worker(jobs, broker, WorkSignal(broker, None), NoPeriodLock())
@@ -102,7 +106,13 @@ class WatchedShop:
             EphemeralFacts(ephemeral),
             LoopFacts(self.lag),
         )
-        of_worker = (JobFacts(self.worker, clock), PanelFacts(ports.panels, breakers), tables, DegradedFacts(modes))
+        of_worker = (
+            JobFacts(self.worker, clock),
+            PanelFacts(ports.panels, breakers),
+            tables,
+            self._backup_facts,
+            DegradedFacts(modes),
+        )
         self._registries = {
             True: process_registry(ALL_ROLES, of_bot + of_worker),
             False: process_registry(ALL_ROLES, of_bot),
@@ -147,6 +157,7 @@ class WatchedShop:
         await self.shop.scan_and_settle()
 
     async def _read(self, now: datetime) -> Vitals:
+        await self._backup_facts.look()
         if self.is_unreadable:
             raise StorageUnavailable("unreadable for this test")
         return await self.read(now)
