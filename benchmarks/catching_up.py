@@ -115,7 +115,7 @@ async def catch_up(large: LargeShop) -> list[CaughtUp]:
                 done = sum(changed.counts)
             cpu = process_time() - cpu
         longest = (large.storage.longest_cpu_s, large.storage.longest_s)
-        found.append(CaughtUp(job.name.value, len(changed.counts), max(changed.counts), *longest, cpu))
+        found.append(CaughtUp(job.name.value, len(changed.counts), max(changed.counts, default=0), *longest, cpu))
     return found
 
 

@@ -26,9 +26,23 @@ class Screen:
     def until(self, words: str) -> None:
         """Read on until *words* are shown once more."""
         while (place := self.seen.find(words, self._after)) < 0:
-            assert select.select([self.terminal], [], [], _PATIENCE_S)[0], self.seen
-            self.seen += os.read(self.terminal, 4096).decode()
+            assert self._reads(_PATIENCE_S), self.seen
         self._after = place + len(words)
+
+    def interrupt_until(self, words: str) -> None:
+        """Press Ctrl-C until *words* are shown: one in the moment before a process reads waits with it."""
+        for _ in range(_PATIENCE_S):
+            os.write(self.terminal, CTRL_C)
+            while self._reads(1):
+                if words in self.seen[self._after :]:
+                    return
+        raise AssertionError(self.seen)
+
+    def _reads(self, patience_s: float) -> bool:
+        if not select.select([self.terminal], [], [], patience_s)[0]:
+            return False
+        self.seen += os.read(self.terminal, 4096).decode()
+        return True
 
 
 def until_unseen(terminal: int) -> None:
@@ -55,8 +69,7 @@ def test_a_secret_isn_t_echoed_and_ctrl_c_writes_nothing(tmp_path: Path) -> None
         screen.until("That isn't a bot token")
         screen.until("BotFather")
         until_unseen(ours)
-        os.write(ours, CTRL_C)
-        screen.until("Nothing was written.")
+        screen.interrupt_until("Nothing was written.")
         assert ran.wait(_PATIENCE_S) == 130
     finally:
         ran.kill()
