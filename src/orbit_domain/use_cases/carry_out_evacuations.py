@@ -32,7 +32,7 @@ class CarryOutEvacuations:
     ids: Ids
     read_fleet: ReadFleet
     page_size: int = 50
-    moved_at_once: int = 10
+    moved_at_once: int = 8
 
     async def __call__(self) -> int:
         """How many keys have begun to move."""

@@ -62,7 +62,7 @@ class ReadReceipts:
     owner: TelegramId | None
     transfer_names: TransferNames = RECORDED_NAMES
     # One transaction holds the database for a moment only, however long the batch is.
-    rows_at_once: int = 100
+    rows_at_once: int = 50
 
     async def __call__(self) -> ReadReport:
         """One batch of every source: one that is down holds up no other. Raises SourceUnavailable when all are."""

@@ -48,7 +48,7 @@ class RebalanceKeys:
     ids: Ids
     read_fleet: ReadFleet
     pace: RebalancePace
-    moved_at_once: int = 10
+    moved_at_once: int = 8
 
     async def __call__(self) -> int:
         """How many keys have begun to move. When nothing is left to move the rebalance ends."""

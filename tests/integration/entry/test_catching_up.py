@@ -33,8 +33,6 @@ MOST_ROWS: dict[str, int] = {
     "referrals": 12,
     # Fifty orders, or a hundred admin actions, and how far that has been read.
     "events": 151,
-    # A hundred that are forgotten.
-    "old_data": 100,
     "clean_up": 0,
     "backups": 0,
 }
