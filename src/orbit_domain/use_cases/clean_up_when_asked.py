@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, TelegramId
 from orbit_domain.old_data.clean_up import ASKED, CLEAN_UP, ENDED, figures_from, figures_text
 from orbit_domain.old_data.old_data import OldData, old_since
+from orbit_domain.steps.asked_work import next_moment, running_work
 from orbit_domain.steps.require_permission import StaffMember, permitted_actor, require_permission
 from orbit_domain.storage import AdminAction, Storage, Transaction, transact
 from orbit_domain.use_cases.clean_old_data import CleanOldData, Told, tell_nobody
@@ -19,7 +20,6 @@ MOST_COUNTED = 100_000
 """More rows of a kind than these aren't counted: nobody decides otherwise because of them."""
 
 _WORKER = "worker"
-_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +81,9 @@ class StartCleanUp:
         actor = by if isinstance(by, str) else StaffMember(by, self.owner)
         async with self.storage.transaction() as tx:
             name = await permitted_actor(tx, actor, Permission.CHANGE_SETTINGS)
-            if await _running(tx) is not None:
+            if await running_work(tx, CLEAN_UP, ENDED) is not None:
                 return False
-            at = await _next_moment(tx, self.clock.now())
+            at = await next_moment(tx, CLEAN_UP, self.clock.now())
             await tx.admin_log.add(AdminAction(self.ids.uuid(), name, ASKED, CLEAN_UP, "", at))
         return True
 
@@ -99,7 +99,7 @@ class CarryOutCleanUp:
 
     async def __call__(self, actor: str = _WORKER, told: Told = tell_nobody) -> Mapping[OldData, int] | None:
         """How much was cleaned; None when nobody has asked."""
-        asked = await transact(self.storage, _running)
+        asked = await transact(self.storage, partial(running_work, subject=CLEAN_UP, ended=ENDED))
         if asked is None:
             return None
         cleaned = await self.clean_old_data(whole=True, told=told)
@@ -107,19 +107,7 @@ class CarryOutCleanUp:
         return cleaned
 
     async def _end(self, asked: AdminAction, actor: str, cleaned: Mapping[OldData, int], tx: Transaction) -> None:
-        running = await _running(tx)
+        running = await running_work(tx, CLEAN_UP, ENDED)
         if running is not None and running.id == asked.id:  # Another process may have shared the work, and ended it.
-            at = await _next_moment(tx, self.clock.now())
+            at = await next_moment(tx, CLEAN_UP, self.clock.now())
             await tx.admin_log.add(AdminAction(self.ids.uuid(), actor, ENDED, CLEAN_UP, figures_text(cleaned), at))
-
-
-async def _running(tx: Transaction) -> AdminAction | None:
-    """The action that asked for the clean-up that runs."""
-    newest = await tx.admin_log.of_subject(CLEAN_UP, 1)
-    return newest[0] if newest and newest[0].action != ENDED else None
-
-
-async def _next_moment(tx: Transaction, now: datetime) -> datetime:
-    """*now*, or just after the newest row, which decides: the clocks of two machines never agree."""
-    newest = await tx.admin_log.of_subject(CLEAN_UP, 1)
-    return max([now, *(action.at + _INSTANT for action in newest)])

@@ -1,13 +1,13 @@
 """The owner has the panels compared with the keys now, and the worker does it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from functools import partial
 
 from orbit_domain.access.sweep import AGREED, ASKED, ENDED, SWEEP, SweepFigures
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, TelegramId
 from orbit_domain.steps.already_done import already_done
+from orbit_domain.steps.asked_work import next_moment, running_work
 from orbit_domain.steps.require_permission import StaffMember, permitted_actor, require_permission
 from orbit_domain.storage import AdminAction, Storage, Transaction, transact
 from orbit_domain.use_cases.mend_drift import DriftReport, MendDrift
@@ -16,7 +16,6 @@ from orbit_domain.user.user import User
 
 _ACTOR = "worker"
 _LOOKED_AT = 2
-_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +61,12 @@ class StartSweep:
         """Whether it begins."""
         async with self.storage.transaction() as tx:
             actor = await permitted_actor(tx, StaffMember(staff_id, self.owner), Permission.RUN_PANELS)
-            if await _running(tx) is not None:
+            if await running_work(tx, SWEEP, ENDED) is not None:
                 raise await already_done(tx, SWEEP, ASKED, AGREED)
             if agrees_to is not None and agrees_to != await _waiting(tx):
                 return False
             what, reason = (ASKED, "") if agrees_to is None else (AGREED, f"accounts: {agrees_to}")
-            at = await _next_moment(tx, self.clock.now())
+            at = await next_moment(tx, SWEEP, self.clock.now())
             await tx.admin_log.add(AdminAction(self.ids.uuid(), actor, what, SWEEP, reason, at))
         return True
 
@@ -83,7 +82,7 @@ class CarryOutSweep:
 
     async def __call__(self) -> DriftReport | None:
         """What was found; None when nobody has asked."""
-        asked = await transact(self.storage, _running)
+        asked = await transact(self.storage, partial(running_work, subject=SWEEP, ended=ENDED))
         if asked is None:
             return None
         report = await self.mend_drift(confirmed=asked.action == AGREED)
@@ -91,22 +90,10 @@ class CarryOutSweep:
         return report
 
     async def _end(self, asked: AdminAction, figures: SweepFigures, tx: Transaction) -> None:
-        running = await _running(tx)
+        running = await running_work(tx, SWEEP, ENDED)
         if running is not None and running.id == asked.id:  # Another worker may have swept meanwhile, too.
-            at = await _next_moment(tx, self.clock.now())
+            at = await next_moment(tx, SWEEP, self.clock.now())
             await tx.admin_log.add(AdminAction(self.ids.uuid(), _ACTOR, ENDED, SWEEP, str(figures), at))
-
-
-async def _running(tx: Transaction) -> AdminAction | None:
-    """The action that asked for the sweep that runs."""
-    newest = await tx.admin_log.of_subject(SWEEP, 1)
-    return newest[0] if newest and newest[0].action != ENDED else None
-
-
-async def _next_moment(tx: Transaction, now: datetime) -> datetime:
-    """*now*, or just after the newest row, which decides: the clocks of two machines never agree."""
-    newest = await tx.admin_log.of_subject(SWEEP, 1)
-    return max([now, *(action.at + _INSTANT for action in newest)])
 
 
 async def _waiting(tx: Transaction) -> int | None:
