@@ -73,6 +73,10 @@ class MemoryPaymentsDue:
         self._session.tables.payments_due[due.payment_id] = DueRow(again, not_before, storable(error))
         return True
 
+    async def any_untried(self) -> bool:
+        """Whether some payment's settlement hasn't failed."""
+        return any(not row.due.attempts for row in self._session.tables.payments_due.values())
+
     async def release_leases(self, now: datetime) -> None:
         """Let every row be claimed at *now*."""
         rows = self._session.tables.payments_due

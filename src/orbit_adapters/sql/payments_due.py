@@ -101,6 +101,11 @@ class SqlPaymentsDue:
         """Try again later, unless the claim was lost."""
         return await self._change(due, not_before=not_before, attempts=_due.attempts + 1, last_error=error)
 
+    async def any_untried(self) -> bool:
+        """Whether some payment's settlement hasn't failed: one statement."""
+        untried = select(_due.payment_id).where(_due.attempts == 0).limit(1)
+        return bool(await fetch_all(self._connection, untried))
+
     async def release_leases(self, now: datetime) -> None:
         """Let every row be claimed at *now*: one statement."""
         await execute(self._connection, update(payments_due).where(_due.not_before > now).values(not_before=now))

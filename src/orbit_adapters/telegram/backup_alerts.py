@@ -1,11 +1,13 @@
-"""The alert about backups as a screen."""
+"""What the owner hears of backups, as screens."""
 
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.sanitize import code
-from orbit_adapters.telegram.screen import Screen, copy, keyboard
+from orbit_adapters.telegram.screen import Screen, copy, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import paragraphs
 from orbit_adapters.telegram.screens.paging import admin_row
+from orbit_adapters.telegram.staff_callbacks import SeeNameless
 from orbit_domain.backup.backup import BackupProblem
+from orbit_domain.notice.backup_notices import ReplayEnded
 from orbit_domain.notice.backup_overdue import BackupOverdue
 
 _COMMAND = "orbit backup create"
@@ -23,3 +25,15 @@ def backup_overdue_screen(alert: BackupOverdue, translate: Translator) -> Screen
     why = translate(f"backup-problem-{known.replace('_', '-')}") if alert.problem else ""
     text = paragraphs(since, why, translate("notice-backup-next", command=code(_COMMAND)))
     return Screen(text, keyboard(copy(translate.label("b-copy-command"), _COMMAND), admin_row(translate)))
+
+
+def replay_ended_screen(notice: ReplayEnded, translate: Translator) -> Screen:
+    """That the restored shop works in full again, and what has no owner now."""
+    unread = translate("notice-replay-unread", sources=code(notice.unread)) if notice.unread else ""
+    text = paragraphs(
+        translate("notice-replay-ended", when=translate.moment(notice.restored_at)),
+        unread or translate("notice-replay-read"),
+        translate("notice-replay-nameless", count=notice.nameless) if notice.nameless else "",
+    )
+    nameless = tap(translate.label("b-nameless"), SeeNameless(0)) if notice.nameless else ()
+    return Screen(text, keyboard(nameless, admin_row(translate)), kept=True)

@@ -12,7 +12,7 @@ from uuid import UUID
 from orbit_domain.ids import TelegramId
 from orbit_domain.notice.adjustment_asked import AdjustmentAsked
 from orbit_domain.notice.announcement import BroadcastNotice
-from orbit_domain.notice.backup_overdue import BackupOverdue
+from orbit_domain.notice.backup_notices import BackupNotice
 from orbit_domain.notice.balance_adjusted import BalanceAdjusted
 from orbit_domain.notice.claim_notices import ClaimRejected
 from orbit_domain.notice.days_granted import DaysGranted
@@ -376,7 +376,7 @@ Notice = (
     | ScanStopped
     | SuspiciousTransfer
     | SettlementFailing
-    | BackupOverdue
+    | BackupNotice
     | ReaderNotice
     | MoneyUpdateReceived
     | PayoutNotice

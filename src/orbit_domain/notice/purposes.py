@@ -3,6 +3,7 @@
 What asks the reader to decide by a button (a claim, a payout, an adjustment) stays in the private chat of the owner.
 """
 
+from orbit_domain.notice.backup_notices import ReplayEnded
 from orbit_domain.notice.backup_overdue import BackupOverdue
 from orbit_domain.notice.notice import (
     DeliveryDelayed,
@@ -30,7 +31,9 @@ def purpose_of(notice: Notice) -> Purpose | None:
             return Purpose.SUMMARY
         case UnmatchedMoney() | DeliveryDelayed() | ScanStopped() | SuspiciousTransfer():
             return Purpose.ALERTS
-        case SettlementFailing() | MoneyUpdateReceived() | MoneyUnconfirmed() | ReaderChanged() | BackupOverdue():
+        case SettlementFailing() | MoneyUpdateReceived() | MoneyUnconfirmed() | ReaderChanged():
+            return Purpose.ALERTS
+        case BackupOverdue() | ReplayEnded():
             return Purpose.ALERTS
         case _:
             return None

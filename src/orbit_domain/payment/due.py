@@ -62,5 +62,8 @@ class PaymentsDue(Protocol):
     async def postpone(self, due: DuePayment, not_before: datetime, error: str) -> bool:
         """Try again later, with one attempt more. False if the claim was lost meanwhile."""
 
+    async def any_untried(self) -> bool:
+        """Whether there is a payment whose settlement hasn't failed: it waits, or a worker has it."""
+
     async def release_leases(self, now: datetime) -> None:
         """End every lease: the processes that held them are known to be dead."""

@@ -53,6 +53,19 @@ def verify_one_backup(
     raise typer.Exit(verify_backup(archive, key, as_json=json))
 
 
+@backup.command("replay")
+def show_running_replay(
+    end: Annotated[
+        bool, typer.Option("--end", help="End it as it is: a source that isn't read yet is not waited for.")
+    ] = False,
+    json: AsJson = False,
+) -> None:
+    """Show how far a restored shop has read again what was paid since its backup; exit 1 while it does."""
+    from orbit_entry.commands.backup_replay import show_replay
+
+    raise typer.Exit(show_replay(end=end, as_json=json))
+
+
 @backup.command("key")
 def make_backup_key(
     out: Annotated[Path | None, typer.Option(help="A new file for the secret key; else it is printed, once.")] = None,

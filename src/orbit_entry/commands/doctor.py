@@ -51,6 +51,7 @@ async def _run_checks(settings: Settings) -> Sequence[CheckResult]:
     from orbit_entry.doctor.outside import OutsideChecks
     from orbit_entry.doctor.public_link import check_public_link
     from orbit_entry.doctor.redis import check_redis
+    from orbit_entry.doctor.replay import check_replay
     from orbit_entry.doctor.secrets import check_sealed_links
 
     async with httpx.AsyncClient() as http:
@@ -62,6 +63,7 @@ async def _run_checks(settings: Settings) -> Sequence[CheckResult]:
             run_check("size", partial(check_sizes, settings), "check DATABASE_URL and that the server is up"),
             run_check("alerts", partial(check_alerts, settings), "check DATABASE_URL and that the server is up"),
             run_check("backups", partial(check_backups, settings, outside.clock), "check ORBIT_BACKUP_DIR"),
+            run_check("replay", partial(check_replay, settings), "check DATABASE_URL and that the server is up"),
             run_check("redis", partial(check_redis, settings.redis_url), "check REDIS_URL"),
             run_check("bot token", outside.telegram, "check the network and ORBIT_TELEGRAM_API_URL"),
             run_check("own links", partial(check_public_link, settings, http), "check ORBIT_PUBLIC_URL"),

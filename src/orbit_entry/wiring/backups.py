@@ -5,14 +5,33 @@ from dishka import Provider, Scope, provide
 from orbit_domain.backup.ports import Backups
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, TelegramId
+from orbit_domain.payment.source import ReceiptSources
+from orbit_domain.use_cases.begin_replay import BeginReplay
+from orbit_domain.use_cases.end_replay import EndReplay, ShowReplay, WatchReplay
 from orbit_domain.use_cases.keep_backups import BackupPace, KeepBackups
 from orbit_entry.wiring.storages import WorkerStorage
 
 
 class BackupsProvider(Provider):
-    """Backups when they are due, and the alarm."""
+    """Backups when they are due, and the alarm; what happens after a restore."""
 
     scope = Scope.APP
+
+    begin_replay = provide(BeginReplay)
+
+    @provide
+    def watch_replay(self, storage: WorkerStorage) -> WatchReplay:
+        return WatchReplay(storage)
+
+    @provide
+    def show_replay(self, storage: WorkerStorage, sources: ReceiptSources) -> ShowReplay:
+        return ShowReplay(storage, sources)
+
+    @provide
+    def end_replay(
+        self, storage: WorkerStorage, clock: Clock, ids: Ids, owner: TelegramId | None, sources: ReceiptSources
+    ) -> EndReplay:
+        return EndReplay(storage, clock, ids, owner, sources)
 
     @provide
     def keep_backups(

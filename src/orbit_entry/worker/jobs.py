@@ -12,6 +12,7 @@ from orbit_domain.use_cases.charge_cards import ChargeCards
 from orbit_domain.use_cases.clean_old_data import CleanOldData
 from orbit_domain.use_cases.clean_up_when_asked import CarryOutCleanUp
 from orbit_domain.use_cases.deliver_notices import DeliverNotices
+from orbit_domain.use_cases.end_replay import EndReplay, WatchReplay
 from orbit_domain.use_cases.expire_payments import ExpirePayments
 from orbit_domain.use_cases.keep_backups import KeepBackups
 from orbit_domain.use_cases.keep_cards import KeepCards
@@ -29,7 +30,7 @@ from orbit_domain.use_cases.settle_referrals import SettleReferrals
 from orbit_domain.use_cases.start_card_renewals import StartCardRenewals
 from orbit_domain.use_cases.sweep_panels import CarryOutSweep
 from orbit_domain.use_cases.tell_events import TellEvents
-from orbit_entry.runtime.periodic_job import Intervals, JobName, PeriodicJob
+from orbit_entry.runtime.periodic_job import Intervals, JobName, PeriodicJob, Run
 
 log = structlog.get_logger()
 
@@ -63,23 +64,30 @@ class Jobs:
     clean_old_data: CleanOldData
     carry_out_clean_up: CarryOutCleanUp
     keep_backups: KeepBackups
+    watch_replay: WatchReplay
+    end_replay: EndReplay
 
     def jobs(self, intervals: Intervals) -> tuple[PeriodicJob, ...]:
-        """Return every job with its period from *intervals*."""
+        """Return every job with its period from *intervals*.
+
+        After a restore some wait until what was paid since the backup is known: those that charge somebody, take
+        something from somebody, or say that time runs out.
+        """
+        after_replay = self._after_replay
         return (
             PeriodicJob(JobName.MONEY, intervals.chain_s, self.read_and_settle),
             PeriodicJob(JobName.RATES, intervals.rates_s, self.record_rates),
             PeriodicJob(JobName.EXPIRY, intervals.sweep_s, self.expire_payments),
             PeriodicJob(JobName.KEYS, intervals.panel_s, self.provision_keys, self.provision_keys.turns),
-            PeriodicJob(JobName.RECENT_KEYS, intervals.recent_keys_s, self.mend_drift.look_at_recent, is_late=True),
-            PeriodicJob(JobName.DRIFT, intervals.drift_s, self.mend_panels, is_late=True),
-            PeriodicJob(JobName.SWEEP, intervals.wishes_s, self.sweep_when_asked),
-            PeriodicJob(JobName.EVACUATIONS, intervals.wishes_s, self.carry_out_evacuations),
-            PeriodicJob(JobName.REBALANCE, intervals.rebalance_s, self.rebalance_keys),
+            PeriodicJob(JobName.RECENT_KEYS, intervals.recent_keys_s, after_replay(self.look_at_recent), is_late=True),
+            PeriodicJob(JobName.DRIFT, intervals.drift_s, after_replay(self.mend_panels), is_late=True),
+            PeriodicJob(JobName.SWEEP, intervals.wishes_s, after_replay(self.sweep_when_asked)),
+            PeriodicJob(JobName.EVACUATIONS, intervals.wishes_s, after_replay(self.carry_out_evacuations)),
+            PeriodicJob(JobName.REBALANCE, intervals.rebalance_s, after_replay(self.rebalance_keys)),
             PeriodicJob(JobName.BROADCASTS, intervals.broadcasts_s, self.queue_broadcasts),
             PeriodicJob(JobName.NOTICES, intervals.notices_s, self.deliver_notices),
-            PeriodicJob(JobName.RENEWALS, intervals.sweep_s, self.renew),
-            PeriodicJob(JobName.REMINDERS, intervals.sweep_s, self.remind_expiring),
+            PeriodicJob(JobName.RENEWALS, intervals.sweep_s, after_replay(self.renew)),
+            PeriodicJob(JobName.REMINDERS, intervals.sweep_s, after_replay(self.remind_expiring)),
             PeriodicJob(JobName.REFERRALS, intervals.sweep_s, self.settle_referrals),
             PeriodicJob(JobName.DELIVERIES, intervals.sweep_s, self.alert_delayed_orders),
             PeriodicJob(JobName.EVENTS, intervals.sweep_s, self.tell_staff),
@@ -87,6 +95,17 @@ class Jobs:
             PeriodicJob(JobName.CLEAN_UP, intervals.wishes_s, self.carry_out_clean_up),
             PeriodicJob(JobName.BACKUPS, intervals.backups_s, self.keep_backups, is_late=True),
         )
+
+    def _after_replay(self, run: Run) -> Run:
+        async def unless_replaying() -> None:
+            if not await self.watch_replay():
+                await run()
+
+        return unless_replaying
+
+    async def look_at_recent(self) -> None:
+        """Ask for the accounts that were confirmed lately."""
+        await self.mend_drift.look_at_recent()
 
     async def mend_panels(self) -> None:
         """Sweep all panels; what a person must agree to first stands in the log, and in the audit's next run."""
@@ -126,6 +145,15 @@ class Jobs:
         finally:
             await self.settle_receipts()
             await self.book_reversals()
+            if await self.watch_replay():
+                await self._go_on_with_replay()
+
+    async def _go_on_with_replay(self) -> None:
+        replay = await self.end_replay()
+        if replay is None:
+            log.info("replay_ended")
+        else:
+            log.info("replay_runs", behind=replay.behind, restored_at=replay.restored_at.isoformat())
 
 
 def _log_report(report: DriftReport) -> None:

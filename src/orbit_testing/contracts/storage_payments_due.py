@@ -40,6 +40,16 @@ class PaymentsDueContract:
             async with storage.transaction() as tx:
                 await tx.payments_due.add(samples.payment(1).id, NOW)
 
+    async def test_it_is_known_whether_any_was_not_tried(self, storage: Storage) -> None:
+        """One that waits or is being settled counts, one that has failed doesn't."""
+        await _fill(storage, 1)
+        async with storage.transaction() as tx:
+            assert await tx.payments_due.any_untried()
+            (due,) = await tx.payments_due.claim(SOON, SOON + HOUR, 1)
+            assert await tx.payments_due.any_untried()
+            await tx.payments_due.postpone(due, SOON + HOUR, "no rate")
+            assert not await tx.payments_due.any_untried()
+
     async def test_what_is_due_is_claimed_once(self, storage: Storage) -> None:
         """The longest waiting come first, up to the limit; what isn't due yet stays; a lease ends by time."""
         await _fill(storage, 1, 2, 3)

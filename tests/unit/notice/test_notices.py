@@ -14,6 +14,7 @@ from orbit_domain.ids import TelegramId
 from orbit_domain.money import RUB
 from orbit_domain.notice.adjustment_asked import AdjustmentAsked
 from orbit_domain.notice.announcement import Announcement, BroadcastOver
+from orbit_domain.notice.backup_notices import ReplayEnded
 from orbit_domain.notice.backup_overdue import BackupOverdue
 from orbit_domain.notice.balance_adjusted import BalanceAdjusted
 from orbit_domain.notice.claim_notices import ClaimRejected
@@ -126,6 +127,7 @@ DEDUPE_KEYS = (
     (SuspiciousTransfer("ton_usdt:0:AB", "18", "unexplained", "X", 1, ""), "suspicious:ton_usdt:0:AB:unexplained:18"),
     (SettlementFailing(_ID, 7, "no rate"), f"settlement:{_ID}"),
     (BackupOverdue(None, "no_room", "2026-11-22"), "backup_overdue:2026-11-22"),
+    (ReplayEnded(NOON, "backup of 2026-11-21T10:00:00+00:00", 3), "replay_ended:2026-11-21T12:00:00+00:00"),
     (MoneyUnconfirmed("ton:0:AB|17", 7, "TON", 5, "silent", "index"), "unconfirmed:silent:ton:0:AB|17"),
     (ReaderChanged("ton:0:AB", "index", NOON, is_back=True), "reader:ton:0:AB:2026-11-21T12:True"),
     (MoneyUpdateReceived("telegram:1", "paid:tx", "paid", 7, "XTR", 96), "inbox:telegram:1:paid:tx"),

@@ -67,6 +67,7 @@ _ACTIONS = frozenset(
         "start_sweep", "agree_sweep", "end_sweep", "start_clean_up", "end_clean_up", "write",
         "close_case", "choose_chat", "drop_chat", "mute_event", "unmute_event", "delete_account",
         "ask_payout_address", "request_payout", "cancel_payout", "reject_claim", "book_record", "reset_chain",
+        "restore_shop", "end_replay",
     }
 )  # fmt: skip
 _SUBJECTS = frozenset({"user", "plan", "promo", "panel", "case", "broadcast"})

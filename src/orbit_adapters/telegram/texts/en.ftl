@@ -714,6 +714,7 @@ notice-kind-scan_stopped = reading of payments stopped
 notice-kind-suspicious_transfer = suspicious transfer
 notice-kind-settlement_failing = payment can't be credited
 notice-kind-backup_overdue = backups can't be relied on
+notice-kind-replay_ended = the shop was restored
 notice-kind-money_unconfirmed = money not confirmed
 notice-kind-reader_changed = another source of payments
 notice-kind-money_update_received = news of money
@@ -1492,6 +1493,16 @@ notice-scan =
 
     No customer's money is lost: it comes as soon as the history is complete again. Check the data source: { $command } says more.
 # ---- backups: the alert to the owner
+notice-replay-ended =
+    🗄 <b>Your shop is whole again</b>
+
+    It was restored from a backup on { $when }. The panels are being compared with the keys now.
+notice-replay-read = Everything that was paid since the backup has been read again and booked once.
+notice-replay-nameless = Without an owner: { $count ->
+        [one] one payment
+       *[other] { $count } payments
+    }. The backup doesn't know who asked for it: please give the money to its customer, or wait until they write to you.
+notice-replay-unread = Not read yet: { $sources }. What was paid there will be booked once it can be read.
 notice-backup-none =
     🗄 <b>Your shop has no verified backup</b>
 
@@ -2421,6 +2432,8 @@ clean-up-key-links = • links of deleted keys whose panel has been silent for o
 }
 action-start-clean-up = started a clean-up of old data
 action-end-clean-up = finished the clean-up of old data
+action-restore-shop = restored the shop from a backup
+action-end-replay = ended reading again after a restore
 
 ## The shop's settings
 
