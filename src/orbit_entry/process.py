@@ -19,6 +19,7 @@ from orbit_domain.use_cases.receive_webhook import ReceiveWebhook
 from orbit_domain.use_cases.release_leases import ReleaseLeases
 from orbit_domain.use_cases.seed_shop import SeedShop
 from orbit_entry.bot.no_source import NoSource
+from orbit_entry.bot.update_meter import UpdateMeter
 from orbit_entry.config.process import ALL_ROLES, ProcessRole, ProcessRoles
 from orbit_entry.config.settings import Settings
 from orbit_entry.runtime.base_currency import require_base_currency
@@ -30,7 +31,6 @@ from orbit_entry.runtime.retry_log import only_log_retries
 from orbit_entry.runtime.start_report import start_report
 from orbit_entry.runtime.work_signal import WorkSignal
 from orbit_entry.sight.open_sight import Watched, opened_sight
-from orbit_entry.sight.update_meter import UpdateMeter
 from orbit_entry.web.app import web_app
 from orbit_entry.web.health import Health
 from orbit_entry.web.payment_webhooks import webhook_routes
@@ -81,7 +81,7 @@ async def run_process(
         if settings.is_alone and roles == ALL_ROLES:
             await (await container.get(ReleaseLeases))()
         health = Health(await container.get(HealthReader))
-        meter = UpdateMeter()
+        meter = await container.get(UpdateMeter)
         source = await _update_source(container, settings, clock, meter) if ProcessRole.BOT in roles else NoSource()
         worker = await _worker(container, intervals, roles)
         watched = Watched(worker, meter, lambda: source.is_failing)
@@ -165,7 +165,7 @@ async def _update_source(
         rate_limit,
         lambda: work_signal.send(JobName.MONEY),
         _shared_reads(ephemeral),
-        None if settings.metrics_port is None else meter,
+        meter,
     )
     if settings.webhook_url is None or settings.webhook_secret is None:
         return PollingSource(bot, processor)

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from orbit_domain.backup.backup import Backup, BackupProblem, FailedBackup
+from orbit_domain.backup.ports import BackupPlace
+from orbit_domain.backup.progress import BackupProgress
 from orbit_domain.clock import Clock
 
 SHOP = "0123456789ab"
@@ -15,7 +17,7 @@ def backup(taken_at: datetime, *, verified: bool = True, shop: str = SHOP) -> Ba
     return replace(one, verified_at=taken_at) if verified else replace(one, problem=BackupProblem.NO_SCRATCH)
 
 
-@dataclass(slots=True)
+@dataclass
 class KnownBackups:
     """Makes backups as they come out: verified, unverified, or none at all for a *problem*."""
 
@@ -26,6 +28,8 @@ class KnownBackups:
     last_failed: FailedBackup | None = None
     tries: int = 0
     busy: bool = False
+    lies_in: BackupPlace = BackupPlace.DATA
+    now_at: BackupProgress | None = None
 
     async def is_busy(self) -> bool:
         return self.busy
@@ -36,12 +40,19 @@ class KnownBackups:
     async def failed(self) -> FailedBackup | None:
         return self.last_failed
 
-    async def make(self) -> None:
+    async def place(self) -> BackupPlace:
+        return self.lies_in
+
+    async def progress(self) -> BackupProgress | None:
+        return self.now_at
+
+    async def make(self, *, is_asked_for: bool = False) -> bool:
         if not self.is_set_up or self.busy:
-            return
+            return False
         self.tries += 1
         if self.problem not in (None, BackupProblem.NO_SCRATCH):
             self.last_failed = FailedBackup(self.clock.now(), self.problem)
-            return
-        self.kept.insert(0, backup(self.clock.now(), verified=self.problem is None))
+            return True
+        self.kept.insert(0, backup(self.clock.now().replace(microsecond=0), verified=self.problem is None))
         self.last_failed = None
+        return True

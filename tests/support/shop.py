@@ -38,6 +38,7 @@ from orbit_domain.payment.payment import TON_METHOD, USDT_METHOD, TopUpLimits
 from orbit_domain.payment.ports import Gateways, PaymentTerms, Rates
 from orbit_domain.payment.renewals import Renewals
 from orbit_domain.payment.source import ReceiptSources, SourceUnavailable
+from orbit_domain.process_metrics import MetricsReader
 from orbit_domain.rate_limit.ports import CODE_ATTEMPTS, CodeAttempts
 from orbit_domain.shop_setting.setting import ON, SettingName
 from orbit_domain.shop_setting.shop_settings import CurrentSettings, GivenSettings
@@ -52,7 +53,7 @@ from orbit_entry.wiring.registries import GatewayRegistry, SealedSecrets, Subscr
 from orbit_entry.wiring.storages import WORKER
 from orbit_entry.wiring.use_cases import AREAS
 from tests.support.backups import KnownBackups
-from tests.support.health import AllWell
+from tests.support.health import AllWell, KnownMetrics
 from tests.support.world import Ports
 
 OWNER = TelegramId(1)
@@ -168,6 +169,10 @@ class PortsProvider(Provider):
     @provide
     def health(self) -> HealthReader:
         return AllWell()
+
+    @provide
+    def metrics(self) -> MetricsReader:
+        return KnownMetrics()
 
     @provide
     def stats_reader(self, storage: Storage, base: BaseCurrency) -> StatsReader:

@@ -127,13 +127,17 @@ async def open_archive(file: Input, keys: Sequence[Identity]) -> AsyncIterator[A
         reader.close()
 
 
-async def read_manifest(dump: Dump, tables: Sequence[TableShape]) -> Manifest:
+async def read_manifest(dump: Dump, tables: Sequence[TableShape], on_table: OnTable | None = None) -> Manifest:
     """What an archive of *dump* would say last, without writing one."""
 
     async def drop(_rows: bytes) -> None:
         await asyncio.sleep(0)
 
-    facts = [await dump.rows(table, drop) for table in tables]
+    facts = []
+    for table in tables:
+        facts.append(await dump.rows(table, drop))
+        if on_table is not None:
+            on_table(table.name)
     return Manifest(tuple(facts), await dump.sequences(), await dump.cursors())
 
 

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from orbit_adapters.backup.age_keys import Recipient, throwaway_key
-from orbit_adapters.backup.archive import OnTable, new_head, open_dump, write_archive
+from orbit_adapters.backup.archive import new_head, open_dump, write_archive
 from orbit_adapters.backup.folder import BackupFolder
+from orbit_adapters.backup.meter import Meter, MeteredOutput, OnProgress
 from orbit_adapters.backup.refused import BackupRefused, refuse_failures
 from orbit_adapters.backup.verification import Verification
 from orbit_domain.backup.backup import Backup, BackupProblem, FailedBackup, backup_name
+from orbit_domain.backup.progress import BackupPhase
 from orbit_domain.backup.retention import dropped
 from orbit_domain.clock import Clock
 
@@ -37,22 +39,23 @@ class BackupCreation:
     verification: Verification
     clock: Clock
 
-    async def __call__(self, on_table: OnTable) -> BackupMade:
+    async def __call__(self, on_progress: OnProgress) -> BackupMade:
         """Make one; the lock of the folder is held. Raises BackupRefused when there is none afterwards.
 
         What can't be verified is kept and told: it may be all that there is. No verified one is deleted for it.
         """
         # A run that is killed says nothing any more: until there is a backup it counts as a try that left none.
         self.folder.record_failure(FailedBackup(self.clock.now(), BackupProblem.INTERRUPTED))
-        own_key = throwaway_key()
+        meter, own_key = Meter(on_progress, self.clock.now()), throwaway_key()
         try:
-            backup = await self._written([*self.recipients, own_key.to_public()], on_table)
+            backup = await self._written([*self.recipients, own_key.to_public()], meter)
         except BackupRefused as refused:
             self.folder.record_failure(FailedBackup(self.clock.now(), refused.problem))
             raise
         file = self.folder.path / backup.name
+        meter.begin(BackupPhase.RESTORING)
         try:
-            verified = await self.verification(file, [own_key], on_table, backup.sha256)
+            verified = await self.verification(file, [own_key], meter.table_done, backup.sha256)
         except BackupRefused as refused:
             with refuse_failures():
                 backup = replace(backup, problem=refused.problem)
@@ -64,7 +67,7 @@ class BackupCreation:
             self.folder.record(backup)
             return BackupMade(backup, None, self._thinned_out(verified=True))
 
-    async def _written(self, recipients: Sequence[Recipient], on_table: OnTable) -> Backup:
+    async def _written(self, recipients: Sequence[Recipient], meter: Meter) -> Backup:
         with refuse_failures():
             async with open_dump(self.address) as dump:
                 # The second the snapshot was taken in is the archive's name.
@@ -72,7 +75,8 @@ class BackupCreation:
                 name = backup_name(taken_at, self.shop)
                 head = new_head(self.shop, self.address, await dump.revision(), taken_at)
                 with self.folder.draft(name) as draft:
-                    manifest, writer = await write_archive(dump, head, draft, recipients, on_table)
+                    output = MeteredOutput(draft, meter)
+                    manifest, writer = await write_archive(dump, head, output, recipients, meter.table_done)
                     # Until it is verified it counts as interrupted: this run may not live to say more.
                     facts = Backup(taken_at, self.shop, writer.size, writer.sha256, manifest.rows)
                     backup = replace(facts, problem=BackupProblem.INTERRUPTED)

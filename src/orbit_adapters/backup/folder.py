@@ -8,6 +8,7 @@ import errno
 import fcntl
 import json
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -24,6 +25,7 @@ _DRAFT = ".part"
 _RECORD = ".json"
 _FAILED = "failed.json"
 _MAX_RECORD = 64 * 1024
+_LOOKS, _LOOK_S = 5, 0.02
 
 
 class BackupFolder:
@@ -56,7 +58,7 @@ class BackupFolder:
         Raises BackupRefused when another one does, OSError.
         """
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = self._locked()
+        handle = self._locked_soon()
         if handle is None:
             what = "Another process makes or verifies a backup just now."
             raise BackupRefused(BackupProblem.RUNNING, what, "wait until it has ended")
@@ -68,9 +70,9 @@ class BackupFolder:
 
     def is_locked(self) -> bool:
         """Whether a process makes or verifies a backup just now."""
-        if not self.path.is_dir():
-            return False
         try:
+            if not self.path.is_dir():
+                return False
             handle = self._locked()
         except OSError:
             return False
@@ -152,6 +154,14 @@ class BackupFolder:
     def _forget(self, name: str) -> None:
         with suppress(FileNotFoundError):
             self._disk.unlink(self.path / name)
+
+    def _locked_soon(self) -> int | None:
+        """As `_locked`, but a process that only looks whether the folder is locked turns no other away."""
+        for _ in range(_LOOKS):
+            if (handle := self._locked()) is not None:
+                return handle
+            time.sleep(_LOOK_S)
+        return None
 
     def _locked(self) -> int | None:
         """The handle that holds the lock; None: another process holds it. A symbolic link isn't followed."""

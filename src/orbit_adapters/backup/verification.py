@@ -37,7 +37,10 @@ class Verification:
     async def __call__(
         self, file: Path, keys: Sequence[Identity], on_table: OnTable, sha256: str | None = None
     ) -> Verified:
-        """Restore *file*, which must have that digest where one is known, and compare. Raises BackupRefused."""
+        """Restore *file*, which must have that digest where one is known, and compare. Raises BackupRefused.
+
+        *on_table* hears of each table twice: when it is restored, and when it was read there again.
+        """
         with refuse_failures(), file.open("rb") as opened:
             async with open_archive(opened, keys) as archive:
                 head = archive.head()
@@ -56,7 +59,7 @@ class Verification:
         if sha256 and archive.sha256 != sha256:
             raise broken("its file isn't the one that was written")
         async with open_dump(address) as restored:
-            found = differences(manifest, await read_manifest(restored, tables))
+            found = differences(manifest, await read_manifest(restored, tables, on_table))
         if found:
             more = f", and {len(found) - 1} more" if len(found) > 1 else ""
             what = f"The restored copy isn't what was written: {found[0]}{more}."

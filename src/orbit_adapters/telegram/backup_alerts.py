@@ -1,5 +1,6 @@
 """What the owner hears of backups, as screens."""
 
+from orbit_adapters.telegram.backup_callbacks import SeeBackups
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.sanitize import code
 from orbit_adapters.telegram.screen import Screen, copy, keyboard, tap
@@ -24,7 +25,8 @@ def backup_overdue_screen(alert: BackupOverdue, translate: Translator) -> Screen
     known = alert.problem if alert.problem in _KNOWN else "other"
     why = translate(f"backup-problem-{known.replace('_', '-')}") if alert.problem else ""
     text = paragraphs(since, why, translate("notice-backup-next", command=code(_COMMAND)))
-    return Screen(text, keyboard(copy(translate.label("b-copy-command"), _COMMAND), admin_row(translate)))
+    rows = (copy(translate.label("b-copy-command"), _COMMAND), tap(translate.label("b-backups"), SeeBackups()))
+    return Screen(text, keyboard(*rows, admin_row(translate)))
 
 
 def replay_ended_screen(notice: ReplayEnded, translate: Translator) -> Screen:

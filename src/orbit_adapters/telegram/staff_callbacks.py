@@ -30,6 +30,13 @@ class SeeHealth(Callback):
 
 
 @dataclass(frozen=True, slots=True)
+class SeeMetrics(Callback):
+    """Show what the bot's process has counted."""
+
+    word: ClassVar[str] = "metrics"
+
+
+@dataclass(frozen=True, slots=True)
 class AskSearch(Callback):
     """Ask for what names a customer, which is then typed."""
 

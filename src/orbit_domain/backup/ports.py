@@ -1,8 +1,21 @@
 """The port of the machine that makes backups."""
 
+from enum import StrEnum
 from typing import Protocol
 
 from orbit_domain.backup.backup import Backup, FailedBackup
+from orbit_domain.backup.progress import BackupProgress
+
+
+class BackupPlace(StrEnum):
+    """Where the folder of backups is: in the shop's data folder, or where the owner has put it.
+
+    UNSEEN: this process can't read it, perhaps because the worker is on another machine. Then it knows of no backup.
+    """
+
+    DATA = "data"
+    CHOSEN = "chosen"
+    UNSEEN = "unseen"
 
 
 class Backups(Protocol):
@@ -25,8 +38,18 @@ class Backups(Protocol):
         """The newest try that left no backup, if none was made since."""
         ...
 
-    async def make(self) -> None:
+    async def place(self) -> BackupPlace:
+        """Where they lie."""
+        ...
+
+    async def progress(self) -> BackupProgress | None:
+        """How far the one is that is being made just now; None: none is, or nothing is known of it."""
+        ...
+
+    async def make(self, *, is_asked_for: bool = False) -> bool:
         """Make one, verify it, and delete those that are kept no more. Never raises for what went wrong there.
 
-        Does nothing while another process makes one.
+        One that *is_asked_for* is made whether it is due or not. False: nothing was tried, because there is no key, or
+        another process makes one.
         """
+        ...

@@ -45,6 +45,14 @@ def is_due(backups: Iterable[Backup], failed: FailedBackup | None, every: timede
     return newest is None or not newest <= now < newest + every
 
 
+def next_due(backups: Iterable[Backup], failed: FailedBackup | None, every: timedelta, now: datetime) -> datetime:
+    """When the next one is due: *now*, where it is overdue."""
+    if is_due(backups := tuple(backups), failed, every, now):
+        return now
+    newest = max((one.taken_at + every for one in backups if one.taken_at <= now), default=now)
+    return max(newest, failed.at + min(every, _TRY_AGAIN) if failed is not None and failed.at <= now else now)
+
+
 def newest_verified(backups: Iterable[Backup]) -> Backup | None:
     """The newest backup that is known to be whole."""
     return max((one for one in backups if one.verified_at is not None), key=_moment, default=None)

@@ -24,6 +24,7 @@ class Permission(StrEnum):
     CHANGE_TEXTS = "change_texts"
     CHANGE_SETTINGS = "change_settings"
     RUN_PANELS = "run_panels"
+    RUN_BACKUPS = "run_backups"
     EDIT_OFFERS = "edit_offers"
     APPOINT_STAFF = "appoint_staff"
     CHOOSE_CHATS = "choose_chats"
@@ -45,6 +46,7 @@ _OWNER: Final = _ADMIN | {
     Permission.CHANGE_SETTINGS,
     Permission.EDIT_OFFERS,
     Permission.RUN_PANELS,
+    Permission.RUN_BACKUPS,
     Permission.APPOINT_STAFF,
     Permission.CHOOSE_CHATS,
 }

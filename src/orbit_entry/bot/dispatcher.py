@@ -10,6 +10,7 @@ from orbit_entry.bot.handlers import (
     account,
     admin,
     auto_renewal,
+    backups,
     balance,
     broadcast_drafts,
     broadcasts,
@@ -27,6 +28,7 @@ from orbit_entry.bot.handlers import (
     home,
     key_name,
     keys,
+    metrics,
     notices,
     offers,
     panels,
@@ -51,6 +53,7 @@ from orbit_entry.bot.handlers import (
     waiting,
 )
 from orbit_entry.bot.handlers import help as help_
+from orbit_entry.bot.live_screens import LiveScreens
 from orbit_entry.bot.middlewares import EndDialog, OneLiveMenu, PrivateChatsOnly, TurnBannedAway
 from orbit_entry.bot.short_way import ShortWayDispatcher
 from orbit_entry.bot.taps import Taps
@@ -74,12 +77,14 @@ _TOPICS = (
     notices,
     stats,
     health,
+    metrics,
     help_,
     claims,
     payouts,
     admin,
     panels,
     clean_up,
+    backups,
     shop_settings,
     waiting,
     cases,
@@ -105,6 +110,7 @@ _DIALOGS = (
 def build_dispatcher(
     container: AsyncContainer,
     dialogs: BaseStorage | None = None,
+    live_screens: LiveScreens | None = None,
 ) -> ShortWayDispatcher:
     """A dispatcher over the use cases of *container*.
 
@@ -115,6 +121,7 @@ def build_dispatcher(
     dispatcher = ShortWayDispatcher(dialogs or MemoryStorage(), container, taps)
     private_chats = PrivateChatsOnly()
     dispatcher["ignored"] = private_chats.ignored
+    dispatcher["live_screens"] = live_screens or LiveScreens()
     dispatcher.update.outer_middleware(private_chats)
     dispatcher.update.outer_middleware(OneLiveMenu(dispatcher.menus))
     plain_start = start.plain_routes()

@@ -3,16 +3,13 @@
 import asyncio
 import os
 import signal
-import sys
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-
 from orbit_adapters.backup.age_keys import new_key_file, read_key_file
 from orbit_adapters.backup.creation import BackupMade
+from orbit_adapters.backup.progress_file import ProgressFile
 from orbit_adapters.backup.refused import BackupRefused
 from orbit_adapters.backup.verification import Verified
 from orbit_adapters.sql.schema_check import require_schema
@@ -20,6 +17,7 @@ from orbit_adapters.system.clock import SystemClock
 from orbit_domain.backup.backup import Backup, BackupProblem, shop_print
 from orbit_domain.backup.retention import is_due
 from orbit_entry.commands.amounts import moment
+from orbit_entry.commands.backup_progress import shown_progress, shown_tables
 from orbit_entry.commands.terminal import one_line, show, show_json, show_table
 from orbit_entry.config.backup import BackupCommandSettings
 from orbit_entry.config.reading import read_settings
@@ -30,12 +28,16 @@ _LOWEST_PRIORITY = 19
 _COLUMNS = ("backup", "size", "rows", "verified", "problem")
 
 
-def create_backup(*, scheduled: bool, as_json: bool) -> int:
-    """Make one, and verify it; 1 when it couldn't be verified. Raises BackupRefused, SchemaError, StorageError."""
+def create_backup(*, scheduled: bool, asked_for: bool, as_json: bool) -> int:
+    """Make one, and verify it; 1 when it couldn't be verified. Raises BackupRefused, SchemaError, StorageError.
+
+    One that is *scheduled*, or *asked_for* in Telegram, is the worker's: at low priority, and nobody looks on.
+    """
     settings = read_settings(BackupCommandSettings)
-    if scheduled:
+    by_worker = scheduled or asked_for
+    if by_worker:
         os.nice(_LOWEST_PRIORITY)
-    made = _run(_create(settings, only_if_due=scheduled, is_shown=not as_json))
+    made = _run(_create(settings, only_if_due=scheduled, is_shown=not (as_json or by_worker)))
     if made is None:
         show("No backup is due.")
         return 0
@@ -105,8 +107,8 @@ async def _create(settings: BackupCommandSettings, *, only_if_due: bool, is_show
     with create.folder.lock():
         if only_if_due and not _is_due(settings, create.folder.all(create.shop)):
             return None  # Another worker was quicker.
-        with _progress(is_shown) as on_table:
-            return await create(on_table)
+        with shown_progress(is_shown, ProgressFile(create.folder.path)) as on_progress:
+            return await create(on_progress)
 
 
 def _is_due(settings: BackupCommandSettings, backups: tuple[Backup, ...]) -> bool:
@@ -118,16 +120,8 @@ async def _verify(
 ) -> Verified:
     keys = read_key_file(key_file)
     # The scratch database has room for one.
-    with folder_of(settings).lock(), _progress(is_shown) as on_table:
+    with folder_of(settings).lock(), shown_tables(is_shown) as on_table:
         return await verification_of(settings, shop)(file, keys, on_table)
-
-
-@contextmanager
-def _progress(is_shown: bool) -> Iterator[Callable[[str], None]]:
-    """The table in hand, on a terminal."""
-    console = Console(stderr=True, quiet=not (is_shown and sys.stderr.isatty()))
-    with console.status("Begins …") as status:
-        yield lambda table: status.update(f"{table} …")
 
 
 def _run(work: Coroutine[Any, Any, Any]) -> Any:

@@ -23,12 +23,15 @@ def create_one_backup(
     scheduled: Annotated[
         bool, typer.Option("--scheduled", help="As the worker does: at low priority, and only if one is due.")
     ] = False,
+    asked_for: Annotated[
+        bool, typer.Option("--asked-for", help="As the worker does for the button in Telegram: at low priority.")
+    ] = False,
     json: AsJson = False,
 ) -> None:
     """Back up the database, restore that elsewhere and compare, then delete what is kept no more."""
     from orbit_entry.commands.backup import create_backup
 
-    raise typer.Exit(create_backup(scheduled=scheduled, as_json=json))
+    raise typer.Exit(create_backup(scheduled=scheduled, asked_for=asked_for, as_json=json))
 
 
 @backup.command("list")

@@ -1,6 +1,7 @@
 """Backups are made by a process of their own, at low priority: a tap isn't slower for them."""
 
 import asyncio
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -9,9 +10,13 @@ from contextlib import suppress
 import structlog
 
 from orbit_adapters.backup.folder import BackupFolder
+from orbit_adapters.backup.progress_file import ProgressFile
 from orbit_domain.backup.backup import Backup, FailedBackup
+from orbit_domain.backup.ports import BackupPlace
+from orbit_domain.backup.progress import BackupProgress
 
-SCHEDULED = ("-m", "orbit_entry", "backup", "create", "--scheduled")
+_CREATE = ("-m", "orbit_entry", "backup", "create")
+SCHEDULED, ASKED_FOR = (*_CREATE, "--scheduled"), (*_CREATE, "--asked-for")
 _ENDS_WITHIN_S = 3.0
 _SAID_CHARS = 500
 _SAY_AGAIN_S = 3_600
@@ -20,12 +25,24 @@ log = structlog.get_logger()
 
 
 class BackupProcess:
-    """The folder of the backups of *shop*, and the command that fills it, with this process's environment."""
+    """The folder of the backups of *shop*, and the command that fills it, with this process's environment.
 
-    def __init__(self, folder: BackupFolder, shop: str, *, has_key: bool, command: Sequence[str] = SCHEDULED) -> None:
+    *place* is where the owner has put the folder. *command* stands in for both of the worker's commands.
+    """
+
+    def __init__(
+        self,
+        folder: BackupFolder,
+        shop: str,
+        *,
+        has_key: bool,
+        place: BackupPlace = BackupPlace.DATA,
+        command: Sequence[str] | None = None,
+    ) -> None:
         self._folder = folder
         self._shop = shop
         self._has_key = has_key
+        self._place = place
         self._command = command
         self._said_at = -float(_SAY_AGAIN_S)
 
@@ -46,18 +63,32 @@ class BackupProcess:
         """The newest try that left no backup, if none was made since."""
         return await asyncio.to_thread(self._folder.failed)
 
-    async def make(self) -> None:
-        """Make one, and wait for it; the log says how it went."""
+    async def place(self) -> BackupPlace:
+        """Where they lie."""
+        is_readable = await asyncio.to_thread(os.access, self._folder.path, os.R_OK | os.X_OK)
+        return self._place if is_readable else BackupPlace.UNSEEN
+
+    async def progress(self) -> BackupProgress | None:
+        """How far the one is that is being made just now."""
+        return await asyncio.to_thread(self._progress)
+
+    def _progress(self) -> BackupProgress | None:
+        kept = ProgressFile(self._folder.path).read()
+        return kept if kept is not None and self._folder.is_locked() else None
+
+    async def make(self, *, is_asked_for: bool = False) -> bool:
+        """Make one, and wait for it; the log says how it went. False: there is no key, or another process makes one."""
         if not self._has_key:
             self._say_that_nothing_is_made()
-        elif not await self.is_busy():
-            await self._run()
+            return False
+        if await self.is_busy():
+            return False
+        await self._run(self._command or (ASKED_FOR if is_asked_for else SCHEDULED))
+        return True
 
-    async def _run(self) -> None:
+    async def _run(self, command: Sequence[str]) -> None:
         quiet, pipe = asyncio.subprocess.DEVNULL, asyncio.subprocess.PIPE
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, *self._command, stdin=quiet, stdout=quiet, stderr=pipe
-        )
+        process = await asyncio.create_subprocess_exec(sys.executable, *command, stdin=quiet, stdout=quiet, stderr=pipe)
         try:
             _, said = await process.communicate()
         finally:

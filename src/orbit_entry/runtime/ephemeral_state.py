@@ -1,5 +1,6 @@
 """Cache, rate limiter and open dialogs: state that may be lost. It is kept in Redis, or in memory without one."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,12 @@ class EphemeralState:
     async def is_degraded(self) -> bool:
         """Whether a configured Redis doesn't answer. The shop then goes on, slower."""
         return self.client is not None and not await self.client.check()
+
+    def cache_reads(self) -> Counter[str]:
+        """How many reads the caches had an answer for (`hit`) or hadn't (`miss`) since the process began."""
+        # Customers and panels may share one cache; a cache that stores nothing counts nothing.
+        caches = {id(cache): cache for cache in (self.cache, self.customers)}.values()
+        return sum((Counter(getattr(cache, "counts", {})) for cache in caches), Counter())
 
     async def close(self) -> None:
         """Close the connections."""

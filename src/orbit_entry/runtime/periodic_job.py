@@ -34,6 +34,7 @@ class JobName(StrEnum):
     OLD_DATA = "old_data"
     CLEAN_UP = "clean_up"
     BACKUPS = "backups"
+    ASKED_BACKUP = "asked_backup"
 
 
 @dataclass(frozen=True, slots=True)

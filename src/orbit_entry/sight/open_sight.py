@@ -17,12 +17,12 @@ from orbit_domain.access.ports import Panels
 from orbit_domain.backup.ports import Backups
 from orbit_domain.clock import Clock
 from orbit_domain.payment.source import ReceiptSources
+from orbit_entry.bot.update_meter import UpdateMeter
 from orbit_entry.config.process import ProcessRole, ProcessRoles
 from orbit_entry.config.settings import Settings
 from orbit_entry.runtime.ephemeral_state import EphemeralState
 from orbit_entry.sight.kept_vitals import KeptVitals
 from orbit_entry.sight.loop_lag import LoopLag
-from orbit_entry.sight.update_meter import UpdateMeter
 from orbit_entry.web.server import serving
 from orbit_entry.wiring.storages import WORKER
 from orbit_entry.worker.worker import Worker

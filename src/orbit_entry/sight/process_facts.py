@@ -11,10 +11,10 @@ from orbit_adapters.sql.slow_query_log import SlowQueryLog
 from orbit_domain.access.breaker import PanelBreakers
 from orbit_domain.access.ports import Panels
 from orbit_domain.clock import Clock
+from orbit_entry.bot.update_meter import LIMITS_S, UpdateMeter
 from orbit_entry.bot.update_outcome import UpdateOutcome
 from orbit_entry.runtime.ephemeral_state import EphemeralState
 from orbit_entry.sight.loop_lag import LoopLag
-from orbit_entry.sight.update_meter import LIMITS_S, UpdateMeter
 from orbit_entry.worker.worker import Worker
 
 Facts = Callable[[], Iterable[Metric]]
@@ -63,10 +63,9 @@ class EphemeralFacts:
     def __call__(self) -> Iterator[Metric]:
         """What the cache had, how Redis answered, and whether it is left alone now."""
         reads = CounterMetricFamily("orbit_cache_reads", "Reads of the cache, by outcome", labels=["outcome"])
-        # Customers and panels may share one cache; a cache that stores nothing counts nothing.
-        caches = {id(cache): cache for cache in (self.ephemeral.cache, self.ephemeral.customers)}.values()
+        counted = self.ephemeral.cache_reads()
         for outcome in ("hit", "miss"):
-            reads.add_metric([outcome], sum(getattr(cache, "counts", {}).get(outcome, 0) for cache in caches))
+            reads.add_metric([outcome], counted[outcome])
         yield reads
         client = self.ephemeral.client
         asked = CounterMetricFamily("orbit_redis_operations", "Operations on Redis, by outcome", labels=["outcome"])

@@ -14,7 +14,7 @@ from orbit_adapters.system.ids import SystemIds
 from orbit_adapters.tracing.http_client import TracedClient
 from orbit_domain.access.rebalance import RebalancePace
 from orbit_domain.backup.backup import shop_print
-from orbit_domain.backup.ports import Backups
+from orbit_domain.backup.ports import BackupPlace, Backups
 from orbit_domain.chart import ChartPainter
 from orbit_domain.ids import Ids, TelegramId
 from orbit_domain.ledger.adjustments import AdjustmentLimit
@@ -68,8 +68,9 @@ class AdaptersProvider(Provider):
 
     @provide
     def backups(self, settings: Settings) -> Backups:
-        shop = shop_print(settings.bot_id)
-        return BackupProcess(BackupFolder(settings.backups), shop, has_key=bool(settings.backup_public_key))
+        shop, folder = shop_print(settings.bot_id), BackupFolder(settings.backups)
+        place = BackupPlace.DATA if settings.backup_dir is None else BackupPlace.CHOSEN
+        return BackupProcess(folder, shop, has_key=bool(settings.backup_public_key), place=place)
 
     @provide
     def backup_pace(self, settings: Settings) -> BackupPace:

@@ -28,6 +28,7 @@ from orbit_domain.use_cases.refund_order import RefundOrder
 from orbit_domain.use_cases.refund_payment import RefundPayment
 from orbit_domain.use_cases.show_closing import ShowClosing
 from orbit_domain.use_cases.show_health import ShowHealth
+from orbit_domain.use_cases.show_metrics import ShowMetrics
 from orbit_domain.use_cases.show_stats import ShowStats
 from orbit_domain.use_cases.show_timeline import ShowTimeline
 from orbit_domain.use_cases.show_trends import ShowTrends
@@ -56,6 +57,7 @@ class AdminProvider(Provider):
         FindUser,
         ShowStats,
         ShowHealth,
+        ShowMetrics,
         RefundOrder,
         RefundPayment,
         MendKeys,

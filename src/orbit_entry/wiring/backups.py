@@ -1,11 +1,12 @@
-"""The backups that the worker makes."""
+"""The backups that the worker makes, and what the owner sees of them."""
 
-from dishka import Provider, Scope, provide
+from dishka import Provider, Scope, provide, provide_all
 
 from orbit_domain.backup.ports import Backups
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, TelegramId
 from orbit_domain.payment.source import ReceiptSources
+from orbit_domain.use_cases.backup_when_asked import CarryOutBackup, ShowBackups, StartBackup
 from orbit_domain.use_cases.begin_replay import BeginReplay
 from orbit_domain.use_cases.end_replay import EndReplay, ShowReplay, WatchReplay
 from orbit_domain.use_cases.keep_backups import BackupPace, KeepBackups
@@ -13,9 +14,10 @@ from orbit_entry.wiring.storages import WorkerStorage
 
 
 class BackupsProvider(Provider):
-    """Backups when they are due, and the alarm; what happens after a restore."""
+    """Backups when they are due or asked for, what the owner sees of them, and the replay after a restore."""
 
     scope = Scope.APP
+    use_cases = provide_all(ShowBackups, StartBackup, BeginReplay)
 
     begin_replay = provide(BeginReplay)
 
@@ -44,3 +46,7 @@ class BackupsProvider(Provider):
         pace: BackupPace,
     ) -> KeepBackups:
         return KeepBackups(storage, clock, ids, owner, backups, pace)
+
+    @provide
+    def carry_out_backup(self, storage: WorkerStorage, clock: Clock, ids: Ids, backups: Backups) -> CarryOutBackup:
+        return CarryOutBackup(storage, clock, ids, backups)

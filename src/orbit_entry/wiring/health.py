@@ -1,10 +1,13 @@
-"""How a process asks its parts how they are."""
+"""How a process asks its parts how they are, and knows what it has counted."""
 
 from dishka import AsyncContainer, Provider, Scope, provide
 
 from orbit_domain.access.ports import Panels
 from orbit_domain.health import HealthReader
+from orbit_domain.process_metrics import MetricsReader
 from orbit_domain.storage import Storage
+from orbit_entry.bot.counted_metrics import CountedMetrics
+from orbit_entry.bot.update_meter import UpdateMeter
 from orbit_entry.config.process import WEB_ONLY, ProcessRoles
 from orbit_entry.runtime.ephemeral_state import EphemeralState
 from orbit_entry.runtime.health_checks import AskTelegram, HealthChecks
@@ -28,6 +31,11 @@ class HealthProvider(Provider):
     """For probes and for the staff alike, so that both share what was asked a moment ago."""
 
     scope = Scope.APP
+    meter = provide(UpdateMeter)
+
+    @provide
+    def metrics(self, meter: UpdateMeter, ephemeral: EphemeralState) -> MetricsReader:
+        return CountedMetrics(meter, ephemeral)
 
     @provide
     def reader(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import structlog
 
 from orbit_domain.use_cases.alert_delayed_orders import AlertDelayedOrders
+from orbit_domain.use_cases.backup_when_asked import CarryOutBackup
 from orbit_domain.use_cases.book_reversals import BookReversals
 from orbit_domain.use_cases.carry_out_evacuations import CarryOutEvacuations
 from orbit_domain.use_cases.carry_out_renewal_wishes import CarryOutRenewalWishes
@@ -66,6 +67,7 @@ class Jobs:
     keep_backups: KeepBackups
     watch_replay: WatchReplay
     end_replay: EndReplay
+    carry_out_backup: CarryOutBackup
 
     def jobs(self, intervals: Intervals) -> tuple[PeriodicJob, ...]:
         """Return every job with its period from *intervals*.
@@ -94,6 +96,7 @@ class Jobs:
             PeriodicJob(JobName.OLD_DATA, intervals.old_data_s, self.clean_old_data, is_late=True),
             PeriodicJob(JobName.CLEAN_UP, intervals.wishes_s, self.carry_out_clean_up),
             PeriodicJob(JobName.BACKUPS, intervals.backups_s, self.keep_backups, is_late=True),
+            PeriodicJob(JobName.ASKED_BACKUP, intervals.wishes_s, self.carry_out_backup),
         )
 
     def _after_replay(self, run: Run) -> Run:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from orbit_adapters.backup.age_keys import Identity
-from orbit_adapters.backup.archive import OnTable
 from orbit_adapters.backup.creation import BackupCreation, BackupMade
 from orbit_adapters.backup.disk import Disk
 from orbit_adapters.backup.folder import BackupFolder
+from orbit_adapters.backup.meter import OnProgress
 from orbit_adapters.backup.scratch import Scratch
 from orbit_adapters.backup.verification import Verification, Verified
 from orbit_domain.money import RUB
@@ -16,7 +16,7 @@ from tests.support.backups import SHOP
 from tests.support.clock import FakeClock
 
 
-def ignore(_table: str) -> None:
+def ignore(_how_far: object) -> None:
     """Nobody watches the progress."""
 
 
@@ -39,14 +39,14 @@ class BackedUpShop:
         return Verification(SHOP, Scratch(SHOP, self.scratch_address or self.address, self.data_dir), RUB)
 
     async def back_up(
-        self, disk: Disk | None = None, verification: Verification | None = None, on_table: OnTable = ignore
+        self, disk: Disk | None = None, verification: Verification | None = None, on_progress: OnProgress = ignore
     ) -> BackupMade:
         """One backup, made as the command does."""
         folder = BackupFolder(self.path, disk)
         verify = verification or self.verification
         create = BackupCreation(self.address, SHOP, folder, [self.key.to_public()], verify, self.clock)
         with folder.lock():
-            return await create(on_table)
+            return await create(on_progress)
 
     async def verify(self, file: Path, key: Identity | None = None) -> Verified:
         return await self.verification(file, [key or self.key], ignore)

@@ -9,15 +9,19 @@ import pytest
 from structlog.testing import capture_logs
 
 from orbit_adapters.backup.folder import BackupFolder
+from orbit_adapters.backup.progress_file import ProgressFile
 from orbit_domain.backup.backup import Backup, BackupProblem, FailedBackup, shop_print
+from orbit_domain.backup.ports import BackupPlace
+from orbit_domain.backup.progress import BackupPhase, BackupProgress
 from orbit_entry.config.reading import shop_settings
 from orbit_entry.doctor.backups import check_backups
-from orbit_entry.runtime.backup_process import SCHEDULED, BackupProcess
+from orbit_entry.runtime.backup_process import ASKED_FOR, SCHEDULED, BackupProcess
 from tests.integration.backup.backed_up_shop import BackedUpShop
 from tests.integration.entry.command import UNREACHABLE, orbit
 from tests.support.clock import NOON, FakeClock
 
 SHOP = shop_print(123456789)
+PROGRESS = BackupProgress(BackupPhase.WRITING, "users", 3, 45, 3_500_000, NOON)
 
 
 def lines(shop: BackedUpShop, *arguments: str, **more: str) -> tuple[int, str, str]:
@@ -43,16 +47,19 @@ def test_from_the_key_to_the_proof(shop: BackedUpShop) -> None:
     assert "AGE-SECRET-KEY" not in said
 
     keyed = {"ORBIT_BACKUP_PUBLIC_KEY": public}
-    code, printed, _ = lines(shop, "create", "--json", **keyed)
-    assert code == 0
+    code, printed, said = lines(shop, *ASKED_FOR[3:], "--json", **keyed)
+    assert (code, "…" in said) == (0, False)
     made = json.loads(printed)
     assert (made["rows"], made["problem"], made["findings"]) == (459, "", 0)
     assert lines(shop, *SCHEDULED[3:], **keyed)[1] == "No backup is due.\n"
     code, printed, _ = lines(shop, "list", "--json")
     assert (code, [one["backup"] for one in json.loads(printed)]) == (0, [made["backup"]])
 
-    code, printed, _ = lines(shop, "verify", "--key", str(key_file))
+    code, printed, said = lines(shop, "verify", "--key", str(key_file))
     assert code == 0
+    begun = [line for line in said.splitlines() if line.endswith(" …")]
+    assert begun == ["Restores it into a scratch database …", "Compares both, and audits the ledger …"]
+    assert shop.archives() == [made["backup"], f"{made['backup']}.json"]
     assert printed == f"{made['backup']} is whole: 459 rows restored and equal, no findings of the ledger audit.\n"
     secret = key_file.read_text().splitlines()[-1]
     for name in shop.archives():
@@ -90,12 +97,19 @@ async def test_the_worker_asks_another_process(tmp_path: Path) -> None:
     touch = f"open({str(made)!r}, 'x').close()"
     await process(touch, has_key=False).make()
     assert not process("", has_key=False).is_set_up
+    assert await process("").place() == BackupPlace.UNSEEN
     with folder.lock():
         assert await process("").is_busy()
-        await process(touch).make()
+        assert not await process(touch).make()
+        assert await process("").progress() is None
+        ProgressFile(folder.path).keep(PROGRESS)
+        assert await process("").progress() == PROGRESS
+    # What a killed process has left there isn't believed.
+    assert await process("").progress() is None
     assert not made.exists()
-    await process(touch).make()
+    assert await process(touch).make(is_asked_for=True)
     assert made.exists()
+    assert await process("").place() == BackupPlace.DATA
     with capture_logs() as logs:
         await process("import sys; sys.exit('no room')").make()
     assert [(line["event"], line["said"]) for line in logs] == [("backup_failed", "no room")]

@@ -1,6 +1,7 @@
 """A shop is backed up, and its backups are restored elsewhere and compared."""
 
 import asyncio
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -18,6 +19,7 @@ from orbit_adapters.sql.engine import database_url, open_engine
 from orbit_adapters.sql.migrate import migrate, revisions
 from orbit_domain.backup.backup import BackupProblem, backup_name
 from orbit_domain.backup.manifest import differences
+from orbit_domain.backup.progress import BackupPhase, BackupProgress
 from tests.integration.backup.backed_up_shop import BackedUpShop, ignore
 from tests.integration.database_copy.populated_shop import ENTRIES, PEOPLE
 from tests.support.backups import backup
@@ -102,18 +104,15 @@ def spoil(file: Path) -> None:
 
 async def test_a_run_that_is_stopped_leaves_nothing(any_shop: BackedUpShop) -> None:
     """Stopped while it writes: no archive. Stopped while it verifies: one that isn't verified. No scratch database."""
-    for tables, archives in ((1, 0), (len(shop_tables()) + 3, 1)):
-        done = 0
+    for at, archives in (((BackupPhase.WRITING, 1), 0), ((BackupPhase.RESTORING, 3), 1)):
 
-        def stop(_table: str, last: int = tables) -> None:
-            nonlocal done
-            done += 1
-            task = asyncio.current_task()
-            if done == last and task is not None:
+        def stop(progress: BackupProgress, at: tuple[BackupPhase, int] = at) -> None:
+            is_here = threading.current_thread() is threading.main_thread()
+            if is_here and (progress.phase, progress.done) == at and (task := asyncio.current_task()) is not None:
                 task.cancel()
 
         with pytest.raises(asyncio.CancelledError):
-            await asyncio.create_task(any_shop.back_up(on_table=stop))
+            await asyncio.create_task(any_shop.back_up(on_progress=stop))
         folder = BackupFolder(any_shop.path)
         assert [one.problem for one in folder.all()] == [BackupProblem.INTERRUPTED] * archives
         assert (folder.failed() is None) == bool(archives)
@@ -121,6 +120,21 @@ async def test_a_run_that_is_stopped_leaves_nothing(any_shop: BackedUpShop) -> N
         assert not (any_shop.data_dir / "backup-scratch").exists()
         if "postgresql" in any_shop.address:
             assert await databases(any_shop.address) == []
+
+
+async def test_how_far_it_is_never_goes_back(shop: BackedUpShop) -> None:
+    """Every table is written, restored and compared, in that order; at the end the size is the file's."""
+    told: list[BackupProgress] = []
+    made = await shop.back_up(on_progress=told.append)
+    percents = [one.percent for one in told]
+    assert percents == sorted(percents)
+    assert (percents[0], percents[-1]) == (0, 99)
+    tables = [table.name for table in shop_tables()]
+    for phase in BackupPhase:
+        in_hand = [one.table for one in told if one.phase is phase]
+        assert list(dict.fromkeys(in_hand)) == [*tables, ""] if phase is not BackupPhase.RESTORING else tables
+    assert (told[0].size, told[-1].size) == (0, made.backup.size)
+    assert {one.began_at for one in told} == {shop.clock.now()}
 
 
 async def test_a_spoilt_file_is_kept_and_told(shop: BackedUpShop) -> None:

@@ -35,6 +35,7 @@ MOST_ROWS: dict[str, int] = {
     "events": 151,
     "clean_up": 0,
     "backups": 0,
+    "asked_backup": 0,
 }
 """The most rows that one transaction of each job may change, those that triggers change among them."""
 

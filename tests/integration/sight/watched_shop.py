@@ -19,6 +19,7 @@ from orbit_adapters.sql.vitals import SqlVitals, Vitals
 from orbit_domain.money import RUB
 from orbit_domain.rate_limit.ports import CODE_ATTEMPTS
 from orbit_domain.storage import StorageUnavailable
+from orbit_entry.bot.update_meter import UpdateMeter
 from orbit_entry.bot.update_processor import KINDS
 from orbit_entry.config.process import ALL_ROLES
 from orbit_entry.runtime.broker import LocalBroker
@@ -39,7 +40,6 @@ from orbit_entry.sight.process_facts import (
     UpdateFacts,
 )
 from orbit_entry.sight.table_facts import TableFacts
-from orbit_entry.sight.update_meter import UpdateMeter
 from orbit_entry.worker.job_runs import JobRuns
 from orbit_entry.worker.worker import NoPeriodLock, Worker
 from tests.support.backups import KnownBackups

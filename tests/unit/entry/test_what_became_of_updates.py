@@ -14,9 +14,9 @@ from orbit_entry.bot.errors import FAILED
 from orbit_entry.bot.parsed_update import MalformedUpdate
 from orbit_entry.bot.per_user_queue import PerUserQueue
 from orbit_entry.bot.rate_limit import UpdateRateLimit
+from orbit_entry.bot.update_meter import UpdateMeter
 from orbit_entry.bot.update_outcome import UpdateOutcome
 from orbit_entry.bot.update_processor import RetryUpdate, UpdateProcessor
-from orbit_entry.sight.update_meter import UpdateMeter
 from tests.support.clock import FakeClock
 from tests.unit.entry.test_update_processor_acknowledges_what_is_done import GOOD, CountingDispatcher, no_money
 

@@ -46,6 +46,7 @@ from orbit_domain.use_cases.show_card import CardView
 from orbit_testing.samples import SEEDED_PLANS, receipt_claim
 from tests.unit.screens import payout_examples, renewal_examples, stats_examples, view_examples
 from tests.unit.screens.account_examples import ACCOUNT_SCREENS
+from tests.unit.screens.backup_examples import BACKUP_SCREENS
 from tests.unit.screens.broadcast_examples import BROADCAST_SCREENS
 from tests.unit.screens.clean_up_examples import CLEAN_UP_SCREENS
 from tests.unit.screens.gift_examples import GIFT_SCREENS
@@ -102,6 +103,7 @@ SCREENS: Mapping[str, Callable[[str], Screen]] = {
     **renewal_examples.EXAMPLES,
     **payout_examples.EXAMPLES,
     **CLEAN_UP_SCREENS,
+    **BACKUP_SCREENS,
     "balance_with_card": lambda language: balance_screen(
         replace(view_examples.statement(language, 0, has_lines=False), card="*4444")
     ),

@@ -22,6 +22,7 @@ WHO_MAY = {
     Permission.EDIT_OFFERS: {Role.OWNER},
     Permission.CHOOSE_CHATS: {Role.OWNER},
     Permission.RUN_PANELS: {Role.OWNER},
+    Permission.RUN_BACKUPS: {Role.OWNER},
     Permission.APPOINT_STAFF: {Role.OWNER},
 }
 

@@ -1,5 +1,6 @@
 """The staff's menu, and the log of what they did."""
 
+from orbit_adapters.telegram.backup_callbacks import SeeBackups
 from orbit_adapters.telegram.broadcast_callbacks import SeeBroadcasts
 from orbit_adapters.telegram.callback_data import Callback
 from orbit_adapters.telegram.i18n import Translator
@@ -15,6 +16,7 @@ from orbit_adapters.telegram.staff_callbacks import (
     SeeAdjustments,
     SeeAudit,
     SeeHealth,
+    SeeMetrics,
     SeeNameless,
     SeeStaff,
     SeeTrends,
@@ -50,8 +52,10 @@ _GROUPS: tuple[_Group, ...] = (
         (Permission.SEE_AUDIT, "b-audit", SeeAudit(0)),
         (Permission.RUN_PANELS, "b-panels", SeePanels()),
         (Permission.SEE_STATS, "b-health", SeeHealth()),
+        (Permission.SEE_STATS, "b-metrics", SeeMetrics()),
         (Permission.CHOOSE_CHATS, "b-shop-chats", SeeShopChats()),
         (Permission.CHANGE_SETTINGS, "b-clean-up", SeeCleanUp()),
+        (Permission.RUN_BACKUPS, "b-backups", SeeBackups()),
     ),
 )
 """Customers and their money, what is offered to them, and the staff and the machinery."""
@@ -64,7 +68,8 @@ _ACTIONS = frozenset(
         "add_plan", "change_plan", "add_promo", "stop_promo",
         "retry_delivery", "change_panel", "add_panel", "remove_panel", "evacuate_panel", "start_evacuation",
         "stop_evacuation", "end_evacuation", "start_rebalance", "stop_rebalance", "end_rebalance",
-        "start_sweep", "agree_sweep", "end_sweep", "start_clean_up", "end_clean_up", "write",
+        "start_sweep", "agree_sweep", "end_sweep", "start_clean_up", "end_clean_up",
+        "start_backup", "end_backup", "write",
         "close_case", "choose_chat", "drop_chat", "mute_event", "unmute_event", "delete_account",
         "ask_payout_address", "request_payout", "cancel_payout", "reject_claim", "book_record", "reset_chain",
         "restore_shop", "end_replay",

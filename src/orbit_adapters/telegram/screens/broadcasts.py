@@ -12,6 +12,7 @@ from orbit_adapters.telegram.broadcast_callbacks import (
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.sanitize import Html, sanitize
 from orbit_adapters.telegram.screen import Row, Screen, keyboard, tap
+from orbit_adapters.telegram.screens.bars import bar
 from orbit_adapters.telegram.screens.broadcast_audience import audience_text
 from orbit_adapters.telegram.screens.buttons import back_row, paragraphs
 from orbit_adapters.telegram.screens.paging import admin_row
@@ -68,14 +69,8 @@ def _state(view: BroadcastView, translate: Translator) -> Html:
         sent=progress.sent,
         lost=progress.lost,
         waiting=progress.waiting,
-        bar=_bar(progress.sent + progress.lost, max(broadcast.recipients, broadcast.queued)),
+        bar=bar(progress.sent + progress.lost, max(broadcast.recipients, broadcast.queued)),
     )
-
-
-def _bar(done: int, of: int) -> str:
-    """Ten squares, as many of them filled as tenths are done."""
-    filled = min(10, done * 10 // of) if of else 10
-    return "▓" * filled + "░" * (10 - filled)
 
 
 def _action_rows(broadcast: Broadcast, translate: Translator) -> list[Row]:

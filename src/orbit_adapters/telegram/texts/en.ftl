@@ -1621,6 +1621,32 @@ health-means-redis = Without its cache the shop is slower. Nothing gets lost.
 health-means-telegram = While Telegram is silent, messages wait. Payments are booked and keys delivered all the same.
 health-means-panel = Keys on this panel wait and are delivered by themselves. <code>orbit doctor</code> on the server says what has happened.
 
+# What the bot's process has counted: /metrics.
+b-metrics = 📈 Performance
+metrics =
+    📈 <b>How the bot is doing</b>
+    Running for { $uptime }.
+metrics-uptime = { $days ->
+        [0] { $hours ->
+            [0] { $minutes } min
+           *[other] { $hours } h { $minutes } min
+        }
+       *[other] { $days } d { $hours } h
+    }
+metrics-requests = <b>Requests: { $count }</b>, about { $hourly } an hour
+metrics-succeeded = ✅ answered: { $count } ({ $share })
+metrics-failed = 🔴 failed: { $count }
+metrics-limited = ✋ too many from one person: { $count }
+metrics-malformed = ❔ made no sense: { $count }
+metrics-postponed = ⏳ put off until the database answers: { $count }
+metrics-times = ⏱ Average answer: { $average } ms · { $known ->
+        [yes] 95 in 100 take no longer than { $most } ms
+       *[no] more than 5 in 100 take longer than 30 seconds
+    }
+metrics-cache = 🗃 The cache already had the answer: { $share }
+metrics-percent = { $whole }.{ $tenths }%
+metrics-of = These are the figures of the process that answered you, since it was started. If the bot runs as several processes, each counts its own.
+
 # The picture of a month or a year.
 trends =
     📊 <b>{ $span ->
@@ -2434,6 +2460,77 @@ action-start-clean-up = started a clean-up of old data
 action-end-clean-up = finished the clean-up of old data
 action-restore-shop = restored the shop from a backup
 action-end-replay = ended reading again after a restore
+
+## Staff: backups
+b-backups = 🗄 Backups
+b-backup-start = 🗄 Make one now
+backups =
+    🗄 <b>Backups</b>
+    Each one is encrypted to your key, then restored elsewhere and compared before it counts as verified.
+backups-newest = <b>The newest ones</b> (UTC):
+backups-none = There are none yet.
+backups-unseen = The latest backups can’t be seen from here: the worker keeps them on another machine. Run { $command } there to see them all.
+backups-more = … and { $count } more, { $total } in all
+backup-line = { $verified ->
+        [yes] ✅
+       *[no] ⚠️
+    } { $moment } · { $size } · { $rows ->
+        [one] { $rows } row
+       *[other] { $rows } rows
+    }{ $verified ->
+        [yes] {""}
+       *[no] {" "}· not verified
+    }
+backup-size = { $unit ->
+        [b] { $whole } bytes
+        [kb] { $whole }.{ $tenths } KB
+        [mb] { $whole }.{ $tenths } MB
+       *[gb] { $whole }.{ $tenths } GB
+    }
+backup-no-key =
+    ⚠️ <b>Nothing is being backed up: there is no key yet</b>
+    Run { $command } on the server, put what it prints into { $variable } and restart the shop. Keep the secret key well away from the server.
+backup-asked = ⏳ A backup was requested on { $moment } (UTC). { $long ->
+        [yes] It still hasn’t begun: check that a worker is running. If it works on another machine, the result will show up here once it’s done.
+       *[no] The worker will begin in a few seconds.
+    }
+backup-busy = ⏳ A backup is being made or checked right now.
+backup-runs-already = A backup is already on its way
+backup-progress =
+    ⏳ <b>A backup is being made</b>
+    { $bar } { $percent }%
+backup-progress-phase = { $phase ->
+        [writing] 1 of 3 · writing the archive
+        [restoring] 2 of 3 · restoring it to check
+       *[comparing] 3 of 3 · comparing the copy
+    }
+backup-progress-table = Table { $table }, { $number } of { $tables }
+backup-progress-size = { $size } · { $elapsed } so far
+backup-made = { $verified ->
+        [yes] ✅ <b>Backed up and verified</b>
+       *[no] ⚠️ <b>Backed up, but not verified</b>
+    }
+    { $moment } (UTC) · { $size } · { $rows ->
+        [one] { $rows } row
+       *[other] { $rows } rows
+    } · took { $seconds ->
+        [one] { $seconds } second
+       *[other] { $seconds } seconds
+    }
+backup-failed =
+    ❌ <b>The last attempt left no backup</b>
+    { $moment } (UTC). The older ones are untouched.
+backup-findings = The ledger audit has { $count ->
+        [one] one remark
+       *[other] { $count } remarks
+    } on it: { $command }.
+backup-place-data = 📁 Kept in the shop’s data folder. If that disk dies, they die with it: keep copies on another machine.
+backup-place-chosen = 📁 Kept in the folder you chose. Keep copies on another machine as well.
+backup-next = 🕐 Next one: { $moment } (UTC)
+backup-next-now = 🕐 The next one is due now.
+backup-next-never = 🕐 The worker makes none by itself: { $variable } is 0.
+action-start-backup = asked for a backup
+action-end-backup = finished the backup
 
 ## The shop's settings
 

@@ -1625,6 +1625,32 @@ health-means-redis = Без кэша магазин работает медле�
 health-means-telegram = Пока Telegram молчит, сообщения ждут. Оплаты учитываются, ключи выдаются.
 health-means-panel = Ключи этой панели ждут и будут выданы сами. Что случилось, подскажет <code>orbit doctor</code> на сервере.
 
+# Что насчитал процесс бота: /metrics.
+b-metrics = 📈 Работа бота
+metrics =
+    📈 <b>Как работает бот</b>
+    Работает без перерыва { $uptime }.
+metrics-uptime = { $days ->
+        [0] { $hours ->
+            [0] { $minutes } мин
+           *[other] { $hours } ч { $minutes } мин
+        }
+       *[other] { $days } д { $hours } ч
+    }
+metrics-requests = <b>Запросов: { $count }</b>, примерно { $hourly } в час
+metrics-succeeded = ✅ с ответом: { $count } ({ $share })
+metrics-failed = 🔴 с ошибкой: { $count }
+metrics-limited = ✋ слишком частые от одного человека: { $count }
+metrics-malformed = ❔ непонятные: { $count }
+metrics-postponed = ⏳ отложены, пока не ответит база: { $count }
+metrics-times = ⏱ Средний ответ: { $average } мс · { $known ->
+        [yes] 95 из 100 не дольше { $most } мс
+       *[no] больше 5 из 100 дольше 30 секунд
+    }
+metrics-cache = 🗃 Ответ уже был в кэше: { $share }
+metrics-percent = { $whole },{ $tenths } %
+metrics-of = Это цифры процесса, который вам ответил, с его запуска. Если процессов бота несколько, каждый считает своё.
+
 # Картинка за месяц или за год.
 trends =
     📊 <b>{ $span ->
@@ -2445,6 +2471,77 @@ action-start-clean-up = запустил уборку старых данных
 action-end-clean-up = закончил уборку старых данных
 action-restore-shop = магазин восстановлен из копии
 action-end-replay = закончено чтение после восстановления
+
+## Сотрудники: резервные копии
+b-backups = 🗄 Резервные копии
+b-backup-start = 🗄 Сделать сейчас
+backups =
+    🗄 <b>Резервные копии</b>
+    Каждая зашифрована вашим ключом. Проверенной она считается, только когда её восстановили в стороне и сравнили с базой.
+backups-newest = <b>Последние</b> (UTC):
+backups-none = Копий пока нет.
+backups-unseen = Последние копии отсюда не видны: они на той машине, где работает фоновый процесс. Все копии покажет там { $command }.
+backups-more = … и ещё { $count }, всего { $total }
+backup-line = { $verified ->
+        [yes] ✅
+       *[no] ⚠️
+    } { $moment } · { $size } · { $rows ->
+        [one] { $rows } строка
+        [few] { $rows } строки
+       *[many] { $rows } строк
+    }{ $verified ->
+        [yes] {""}
+       *[no] {" "}· не проверена
+    }
+backup-size = { $unit ->
+        [b] { $whole } Б
+        [kb] { $whole },{ $tenths } КБ
+        [mb] { $whole },{ $tenths } МБ
+       *[gb] { $whole },{ $tenths } ГБ
+    }
+backup-no-key =
+    ⚠️ <b>Копии не делаются: ещё нет ключа</b>
+    Выполните на сервере { $command }, впишите то, что покажет команда, в { $variable } и перезапустите магазин. Секретный ключ храните подальше от сервера.
+backup-asked = ⏳ Копию попросили сделать { $moment } (UTC). { $long ->
+        [yes] Она всё ещё не началась: проверьте, что фоновый процесс запущен. Если он на другой машине, результат появится здесь, когда копия будет готова.
+       *[no] Работа начнётся через несколько секунд.
+    }
+backup-busy = ⏳ Прямо сейчас копия делается или проверяется.
+backup-runs-already = Копия уже делается
+backup-progress =
+    ⏳ <b>Копия делается</b>
+    { $bar } { $percent } %
+backup-progress-phase = { $phase ->
+        [writing] Шаг 1 из 3 · записываем копию
+        [restoring] Шаг 2 из 3 · восстанавливаем её для проверки
+       *[comparing] Шаг 3 из 3 · сравниваем с базой
+    }
+backup-progress-table = Таблица { $table }, { $number } из { $tables }
+backup-progress-size = { $size } · прошло { $elapsed }
+backup-made = { $verified ->
+        [yes] ✅ <b>Копия сделана и проверена</b>
+       *[no] ⚠️ <b>Копия сделана, но не проверена</b>
+    }
+    { $moment } (UTC) · { $size } · { $rows ->
+        [one] { $rows } строка
+        [few] { $rows } строки
+       *[many] { $rows } строк
+    } · за { $seconds } с
+backup-failed =
+    ❌ <b>В прошлый раз копия не получилась</b>
+    { $moment } (UTC). Прежние копии на месте.
+backup-findings = Проверка учёта нашла в ней { $count ->
+        [one] { $count } замечание
+        [few] { $count } замечания
+       *[many] { $count } замечаний
+    }: { $command }.
+backup-place-data = 📁 Лежат в папке данных магазина. Откажет этот диск — пропадут и они: держите копии ещё и на другой машине.
+backup-place-chosen = 📁 Лежат в папке, которую вы выбрали. Держите копии ещё и на другой машине.
+backup-next = 🕐 Следующая: { $moment } (UTC)
+backup-next-now = 🕐 Пора делать следующую.
+backup-next-never = 🕐 Сам магазин копий не делает: { $variable } равно 0.
+action-start-backup = попросил сделать резервную копию
+action-end-backup = закончил резервную копию
 
 ## Настройки магазина
 
