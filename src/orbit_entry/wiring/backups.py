@@ -19,8 +19,6 @@ class BackupsProvider(Provider):
     scope = Scope.APP
     use_cases = provide_all(ShowBackups, StartBackup, BeginReplay)
 
-    begin_replay = provide(BeginReplay)
-
     @provide
     def watch_replay(self, storage: WorkerStorage) -> WatchReplay:
         return WatchReplay(storage)
