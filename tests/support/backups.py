@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from orbit_domain.backup.backup import Backup, BackupProblem, FailedBackup
+from orbit_domain.backup.copies import KnownCopies
 from orbit_domain.backup.ports import BackupPlace
 from orbit_domain.backup.progress import BackupProgress
 from orbit_domain.clock import Clock
@@ -15,6 +16,16 @@ def backup(taken_at: datetime, *, verified: bool = True, shop: str = SHOP) -> Ba
     """A backup, verified as soon as it was taken or not at all."""
     one = Backup(taken_at, shop, 11_762, "5f" * 32, 459)
     return replace(one, verified_at=taken_at) if verified else replace(one, problem=BackupProblem.NO_SCRATCH)
+
+
+@dataclass(slots=True)
+class CopiesInMemory:
+    """What is known of copies, as a test has set it."""
+
+    of: list[KnownCopies] = field(default_factory=list)
+
+    async def known(self) -> tuple[KnownCopies, ...]:
+        return tuple(self.of)
 
 
 @dataclass

@@ -23,6 +23,7 @@ from orbit_adapters.ton.transfer_names import TonTransferNames
 from orbit_domain.access.ports import Panels
 from orbit_domain.access.rebalance import RebalancePace
 from orbit_domain.access.repository import PanelRecord
+from orbit_domain.backup.copies_ports import BackupCopies
 from orbit_domain.backup.ports import Backups
 from orbit_domain.cache.ports import Cache
 from orbit_domain.chart import ChartPainter
@@ -52,7 +53,7 @@ from orbit_domain.use_cases.send_day_summary import SummaryHour
 from orbit_entry.wiring.registries import GatewayRegistry, SealedSecrets, SubscriptionSourceRegistry
 from orbit_entry.wiring.storages import WORKER
 from orbit_entry.wiring.use_cases import AREAS
-from tests.support.backups import KnownBackups
+from tests.support.backups import CopiesInMemory, KnownBackups
 from tests.support.health import AllWell, KnownMetrics
 from tests.support.world import Ports
 
@@ -201,6 +202,10 @@ class PortsProvider(Provider):
     @provide
     def backups(self, ports: Ports) -> Backups:
         return KnownBackups(ports.clock)
+
+    @provide
+    def backup_copies(self) -> BackupCopies:
+        return CopiesInMemory()
 
     @provide
     def backup_pace(self) -> BackupPace:

@@ -4,8 +4,6 @@ An archive is written under a draft's name and gets its own when it is whole and
 a table would be lost with the database.
 """
 
-import errno
-import fcntl
 import json
 import os
 import time
@@ -17,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from orbit_adapters.backup.disk import Disk, DraftFile
+from orbit_adapters.backup.file_lock import locked_file
 from orbit_adapters.backup.refused import BackupRefused
 from orbit_domain.backup.backup import Backup, BackupProblem, FailedBackup, named_backup
 
@@ -73,7 +72,7 @@ class BackupFolder:
         try:
             if not self.path.is_dir():
                 return False
-            handle = self._locked()
+            handle = locked_file(self.path / _LOCK)
         except OSError:
             return False
         if handle is None:
@@ -156,24 +155,12 @@ class BackupFolder:
             self._disk.unlink(self.path / name)
 
     def _locked_soon(self) -> int | None:
-        """As `_locked`, but a process that only looks whether the folder is locked turns no other away."""
+        """The handle that holds the lock. Whoever only looks whether the folder is locked turns no other away."""
         for _ in range(_LOOKS):
-            if (handle := self._locked()) is not None:
+            if (handle := locked_file(self.path / _LOCK)) is not None:
                 return handle
             time.sleep(_LOOK_S)
         return None
-
-    def _locked(self) -> int | None:
-        """The handle that holds the lock; None: another process holds it. A symbolic link isn't followed."""
-        handle = os.open(self.path / _LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            os.close(handle)
-            if error.errno in (errno.EWOULDBLOCK, errno.EACCES):
-                return None
-            raise
-        return handle
 
     def _remove_halves(self) -> None:
         """Drafts, and records whose archive was never published or is deleted: their names are ours alone."""

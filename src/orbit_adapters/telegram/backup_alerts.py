@@ -8,11 +8,15 @@ from orbit_adapters.telegram.screens.buttons import paragraphs
 from orbit_adapters.telegram.screens.paging import admin_row
 from orbit_adapters.telegram.staff_callbacks import SeeNameless
 from orbit_domain.backup.backup import BackupProblem
+from orbit_domain.backup.copies import CopyProblem, Destination
 from orbit_domain.notice.backup_notices import ReplayEnded
-from orbit_domain.notice.backup_overdue import BackupOverdue
+from orbit_domain.notice.backup_overdue import BackupCopyOverdue, BackupOverdue
 
 _COMMAND = "orbit backup create"
+_S3_SETTING = "ORBIT_BACKUP_S3_URL"
 _KNOWN = frozenset(BackupProblem)
+_COPY_PROBLEMS = frozenset(CopyProblem) - {CopyProblem.NOT_TIDIED, CopyProblem.TOO_LARGE}
+_PLACES = frozenset(Destination)
 
 
 def backup_overdue_screen(alert: BackupOverdue, translate: Translator) -> Screen:
@@ -39,3 +43,19 @@ def replay_ended_screen(notice: ReplayEnded, translate: Translator) -> Screen:
     )
     nameless = tap(translate.label("b-nameless"), SeeNameless(0)) if notice.nameless else ()
     return Screen(text, keyboard(nameless, admin_row(translate)), kept=True)
+
+
+def backup_copy_overdue_screen(alert: BackupCopyOverdue, translate: Translator) -> Screen:
+    """What isn't where it should be, and why; the command tries again and says more."""
+    rows = copy(translate.label("b-copy-command"), _COMMAND), admin_row(translate)
+    if alert.problem == CopyProblem.TOO_LARGE:
+        return Screen(translate("notice-copy-large", setting=code(_S3_SETTING)), keyboard(admin_row(translate)))
+    where = translate.label(f"copy-place-{alert.destination if alert.destination in _PLACES else 'other'}")
+    what = (
+        translate("notice-copy-none", where=where)
+        if alert.taken_at is None
+        else translate("notice-copy-old", where=where, when=translate.moment(alert.taken_at))
+    )
+    known = alert.problem if alert.problem in _COPY_PROBLEMS else "other"
+    why = translate(f"copy-problem-{known.replace('_', '-')}") if alert.problem else ""
+    return Screen(paragraphs(what, why, translate("notice-backup-next", command=code(_COMMAND))), keyboard(*rows))

@@ -1,6 +1,10 @@
 """Each alert to the owner as a screen: who, what, why, and the button to the place where it is settled."""
 
-from orbit_adapters.telegram.backup_alerts import backup_overdue_screen, replay_ended_screen
+from orbit_adapters.telegram.backup_alerts import (
+    backup_copy_overdue_screen,
+    backup_overdue_screen,
+    replay_ended_screen,
+)
 from orbit_adapters.telegram.callbacks import AssignSuggested
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.money_format import format_asset_amount
@@ -15,7 +19,7 @@ from orbit_adapters.telegram.screens.paging import admin_row, customer_row
 from orbit_adapters.telegram.staff_callbacks import SeeNameless, SeeWaiting
 from orbit_domain.ids import PaymentId
 from orbit_domain.notice.backup_notices import ReplayEnded
-from orbit_domain.notice.backup_overdue import BackupOverdue
+from orbit_domain.notice.backup_overdue import BackupCopyOverdue, BackupOverdue
 from orbit_domain.notice.notice import (
     DeliveryDelayed,
     MoneyUpdateReceived,
@@ -47,6 +51,7 @@ OwnerAlert = (
     | MoneyUpdateReceived
     | BackupOverdue
     | ReplayEnded
+    | BackupCopyOverdue
 )
 
 
@@ -73,6 +78,8 @@ def alert_screen(alert: OwnerAlert, translate: Translator) -> Screen:
             return backup_overdue_screen(alert, translate)
         case ReplayEnded():
             return replay_ended_screen(alert, translate)
+        case BackupCopyOverdue():
+            return backup_copy_overdue_screen(alert, translate)
 
 
 def _unmatched_money(notice: UnmatchedMoney, translate: Translator) -> Screen:

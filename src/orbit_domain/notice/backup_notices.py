@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar, Literal
 
 from orbit_domain.ids import TelegramId
-from orbit_domain.notice.backup_overdue import BackupOverdue
+from orbit_domain.notice.backup_overdue import BackupCopyOverdue, BackupOverdue
 from orbit_domain.notice.priority import Priority
 
 
@@ -30,4 +30,4 @@ class ReplayEnded:
         return f"replay_ended:{self.restored_at.isoformat()}"
 
 
-BackupNotice = BackupOverdue | ReplayEnded
+BackupNotice = BackupOverdue | BackupCopyOverdue | ReplayEnded

@@ -1,4 +1,4 @@
-"""The notice that the shop's backups can't be relied on."""
+"""The notices that the shop's backups, or their copies elsewhere, can't be relied on."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,3 +26,23 @@ class BackupOverdue:
     def dedupe_key(self, tg_id: TelegramId) -> str:
         """The same for the same event."""
         return f"backup_overdue:{self.day}"
+
+
+@dataclass(frozen=True, slots=True)
+class BackupCopyOverdue:
+    """For the owner: there is a verified backup, and its copy isn't at *destination*. Told once a *day* for each one.
+
+    *taken_at* is when the newest backup was taken that is there; None: there is none. *problem* is a `CopyProblem`.
+    """
+
+    priority: ClassVar[Priority] = Priority.ALERT
+
+    destination: str
+    taken_at: datetime | None
+    problem: str
+    day: str
+    kind: Literal["backup_copy_overdue"] = "backup_copy_overdue"
+
+    def dedupe_key(self, tg_id: TelegramId) -> str:
+        """The same for the same event."""
+        return f"backup_copy_overdue:{self.destination}:{self.day}"

@@ -4,7 +4,7 @@ What asks the reader to decide by a button (a claim, a payout, an adjustment) st
 """
 
 from orbit_domain.notice.backup_notices import ReplayEnded
-from orbit_domain.notice.backup_overdue import BackupOverdue
+from orbit_domain.notice.backup_overdue import BackupCopyOverdue, BackupOverdue
 from orbit_domain.notice.notice import (
     DeliveryDelayed,
     MoneyUpdateReceived,
@@ -33,7 +33,7 @@ def purpose_of(notice: Notice) -> Purpose | None:
             return Purpose.ALERTS
         case SettlementFailing() | MoneyUpdateReceived() | MoneyUnconfirmed() | ReaderChanged():
             return Purpose.ALERTS
-        case BackupOverdue() | ReplayEnded():
+        case BackupOverdue() | BackupCopyOverdue() | ReplayEnded():
             return Purpose.ALERTS
         case _:
             return None

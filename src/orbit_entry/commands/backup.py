@@ -17,15 +17,23 @@ from orbit_adapters.system.clock import SystemClock
 from orbit_domain.backup.backup import Backup, BackupProblem, shop_print
 from orbit_domain.backup.retention import is_due
 from orbit_entry.commands.amounts import moment
+from orbit_entry.commands.backup_copies import (
+    archives_in_s3,
+    copies_by_name,
+    copy_backups,
+    missing_copies,
+    tell_of_copies,
+)
 from orbit_entry.commands.backup_progress import shown_progress, shown_tables
 from orbit_entry.commands.terminal import one_line, show, show_json, show_table
 from orbit_entry.config.backup import BackupCommandSettings
 from orbit_entry.config.reading import read_settings
 from orbit_entry.doctor.backups import is_old, problem_in_words, size_in_words
 from orbit_entry.runtime.backup_tools import archive_file, creation_of, folder_of, verification_of
+from orbit_entry.runtime.fetched_copy import FROM_S3, refuse_copies
 
 _LOWEST_PRIORITY = 19
-_COLUMNS = ("backup", "size", "rows", "verified", "problem")
+_COLUMNS = ("backup", "size", "rows", "verified", "problem", "copies")
 
 
 def create_backup(*, scheduled: bool, asked_for: bool, as_json: bool) -> int:
@@ -47,18 +55,23 @@ def create_backup(*, scheduled: bool, asked_for: bool, as_json: bool) -> int:
         _tell(made)
     if made.refused is not None:
         show(f"It isn't verified. {made.refused}", f"Next: {made.refused.next_step}", error=True)
-    return 0 if made.refused is None else 1
+    copied = tell_of_copies(_run(copy_backups(settings, made.backup.shop)), is_shown=not as_json)
+    return copied if made.refused is None else 1
 
 
-def list_backups(*, as_json: bool) -> int:
-    """Print every backup; 1 when the last verified one is older than a day. Raises OSError."""
+def list_backups(*, as_json: bool, in_s3: bool = False) -> int:
+    """Print every backup; 1 when the last verified one is older than a day. Raises OSError, BackupRefused."""
     settings = read_settings(BackupCommandSettings)
+    if in_s3:
+        return _list_s3(settings, as_json=as_json)
+    copied = copies_by_name(settings)
     bot_id = settings.bot_id
     backups = folder_of(settings).all(shop_print(bot_id) if bot_id is not None else None)
     if as_json:
-        show_json([_facts(one) for one in backups])
+        show_json([{**_facts(one), "copies": list(copied.get(one.name, ()))} for one in backups])
     elif backups:
-        show_table(_COLUMNS, map(_row, backups))
+        show_table(_COLUMNS, ((*_row(one), ", ".join(copied.get(one.name, ()))) for one in backups))
+        show(*missing_copies(settings))
     else:
         show(f"There is no backup in {settings.backups}.", "Next: orbit backup create")
     return 1 if is_old(backups, SystemClock().now()) else 0
@@ -99,6 +112,19 @@ def make_key(out: Path | None) -> int:
         show(f"The secret key is in {out}. Keep it elsewhere, in two places: without it no backup opens.", error=True)
     show(f"Next: set ORBIT_BACKUP_PUBLIC_KEY={public}", error=True)
     return 0
+
+
+def _list_s3(settings: BackupCommandSettings, *, as_json: bool) -> int:
+    """Print what the bucket has now; 1 when it has none. It needs no folder: the machine may be a new one."""
+    with refuse_copies():
+        sizes = _run(archives_in_s3(settings))
+    if as_json:
+        show_json([{"backup": f"{FROM_S3}{name}", "size": size} for name, size in sizes.items()])
+    elif sizes:
+        show_table(("backup", "size"), ((f"{FROM_S3}{name}", size_in_words(size)) for name, size in sizes.items()))
+    else:
+        show("There is no backup in the bucket.", "Next: check ORBIT_BACKUP_S3_URL")
+    return 0 if sizes else 1
 
 
 async def _create(settings: BackupCommandSettings, *, only_if_due: bool, is_shown: bool) -> BackupMade | None:

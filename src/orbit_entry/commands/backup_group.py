@@ -35,17 +35,19 @@ def create_one_backup(
 
 
 @backup.command("list")
-def list_all_backups(json: AsJson = False) -> None:
+def list_all_backups(
+    s3: Annotated[bool, typer.Option("--s3", help="What the bucket of copies has now.")] = False, json: AsJson = False
+) -> None:
     """Show every backup, and whether it is verified; exit 1 when the last verified one is older than a day."""
     from orbit_entry.commands.backup import list_backups
 
-    raise typer.Exit(list_backups(as_json=json))
+    raise typer.Exit(list_backups(as_json=json, in_s3=s3))
 
 
 @backup.command("verify")
 def verify_one_backup(
     archive: Annotated[
-        str, typer.Argument(help="A file, or a name that `orbit backup list` shows; else the newest.")
+        str, typer.Argument(help="A file, a name that `orbit backup list` shows, or s3:NAME; else the newest.")
     ] = "",
     key: Annotated[Path | None, typer.Option(help="The file of your secret key.")] = None,
     json: AsJson = False,

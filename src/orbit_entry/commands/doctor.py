@@ -46,6 +46,7 @@ async def _run_checks(settings: Settings) -> Sequence[CheckResult]:
 
     from orbit_adapters.system.clock import SystemClock
     from orbit_entry.doctor.alerts import check_alerts
+    from orbit_entry.doctor.backup_copies import check_backup_copies
     from orbit_entry.doctor.backups import check_backups
     from orbit_entry.doctor.currency import check_currency
     from orbit_entry.doctor.outside import OutsideChecks
@@ -64,6 +65,7 @@ async def _run_checks(settings: Settings) -> Sequence[CheckResult]:
             run_check("alerts", partial(check_alerts, settings), "check DATABASE_URL and that the server is up"),
             run_check("backups", partial(check_backups, settings, outside.clock), "check ORBIT_BACKUP_DIR"),
             run_check("replay", partial(check_replay, settings), "check DATABASE_URL and that the server is up"),
+            run_check("copies", partial(check_backup_copies, settings, outside.clock), "check ORBIT_BACKUP_DIR"),
             run_check("redis", partial(check_redis, settings.redis_url), "check REDIS_URL"),
             run_check("bot token", outside.telegram, "check the network and ORBIT_TELEGRAM_API_URL"),
             run_check("own links", partial(check_public_link, settings, http), "check ORBIT_PUBLIC_URL"),

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from pydantic import Field, SecretStr, field_validator
 
+from orbit_entry.config.backup_copies import BackupCopyFields
 from orbit_entry.config.database import DatabaseSettings
+from orbit_entry.config.urls import Url
 
 
 class BackupSettings(DatabaseSettings):
@@ -73,10 +75,12 @@ class BackupSettings(DatabaseSettings):
         return self.database if url is None else url.get_secret_value()
 
 
-class BackupCommandSettings(BackupSettings):
-    """What `orbit backup` needs: no more than the token's beginning, which says which shop it is."""
+class BackupCommandSettings(BackupCopyFields, BackupSettings):
+    """What `orbit backup` needs: the token's beginning says which shop it is; the rest sends a copy into a chat."""
 
     bot_token: SecretStr | None = Field(None, validation_alias="BOT_TOKEN")
+    owner_id: int | None = Field(None, validation_alias="ORBIT_OWNER_ID")
+    telegram_api_url: Url = Field("https://api.telegram.org", validation_alias="ORBIT_TELEGRAM_API_URL")
 
     @property
     def bot_id(self) -> int | None:

@@ -2,6 +2,7 @@
 
 from orbit_entry.config.adjustments import AdjustmentFields
 from orbit_entry.config.backup import BackupSettings
+from orbit_entry.config.backup_copies import BackupCopyFields
 from orbit_entry.config.bot import BotFields
 from orbit_entry.config.ephemeral_state import EphemeralStateFields
 from orbit_entry.config.metrics import MetricsFields
@@ -39,6 +40,7 @@ class Settings(
     BotFields,
     EphemeralStateFields,
     SecretKeyFields,
+    BackupCopyFields,
     BackupSettings,
 ):
     """What a running shop needs. Required are the bot's token, a panel with its password, and a way to pay."""

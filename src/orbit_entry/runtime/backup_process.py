@@ -17,6 +17,9 @@ from orbit_domain.backup.progress import BackupProgress
 
 _CREATE = ("-m", "orbit_entry", "backup", "create")
 SCHEDULED, ASKED_FOR = (*_CREATE, "--scheduled"), (*_CREATE, "--asked-for")
+NOT_COPIED = 3
+"""The exit code of `orbit backup create` when the backup is good, and a copy of it isn't where it should be."""
+
 _ENDS_WITHIN_S = 3.0
 _SAID_CHARS = 500
 _SAY_AGAIN_S = 3_600
@@ -94,7 +97,9 @@ class BackupProcess:
         finally:
             await _end(process)
         words = " ".join(said.decode("utf-8", "replace").split())[-_SAID_CHARS:]
-        if process.returncode:
+        if process.returncode == NOT_COPIED:
+            log.warning("backup_not_copied", said=words)
+        elif process.returncode:
             log.warning("backup_failed", said=words)
         else:
             log.info("backup_made")

@@ -12,6 +12,7 @@ from orbit_adapters.backup.verification import Verification
 from orbit_adapters.system.clock import SystemClock
 from orbit_domain.backup.backup import BackupProblem, named_backup, shop_print
 from orbit_entry.config.backup import BackupCommandSettings
+from orbit_entry.runtime.fetched_copy import FROM_S3, fetched_copy
 
 _NOBODYS = "0" * 12
 
@@ -54,9 +55,12 @@ def verification_of(settings: BackupCommandSettings, shop: str) -> Verification:
 def archive_file(settings: BackupCommandSettings, shop: str, name: str) -> Path:
     """The file that *name* means: one of the folder, any other file, or the newest one where it is empty.
 
-    Raises BackupRefused when there is none.
+    `s3:NAME` is fetched from the bucket of copies first; `s3:` is the newest one there. Raises BackupRefused when there
+    is none.
     """
     folder = folder_of(settings)
+    if name.startswith(FROM_S3):
+        return fetched_copy(settings, shop, name.removeprefix(FROM_S3))
     if not name:
         newest = next(iter(folder.all(shop or None)), None)
         if newest is None:

@@ -14,6 +14,7 @@ from orbit_adapters.sql.slow_query_log import SlowQueryLog
 from orbit_adapters.sql.vitals import SqlVitals, Vitals
 from orbit_domain.access.breaker import PanelBreakers
 from orbit_domain.access.ports import Panels
+from orbit_domain.backup.copies_ports import BackupCopies
 from orbit_domain.backup.ports import Backups
 from orbit_domain.clock import Clock
 from orbit_domain.payment.source import ReceiptSources
@@ -98,7 +99,7 @@ async def _of_worker(
     from orbit_entry.sight.table_facts import TableFacts
 
     breakers, panels = await container.get(PanelBreakers), await container.get(Panels)
-    backups = BackupFacts(await container.get(Backups), clock)
+    backups = BackupFacts(await container.get(Backups), await container.get(BackupCopies), clock)
     read_tables = SqlVitals(await container.get(AsyncEngine, component=WORKER)).read
 
     async def read(now: datetime) -> Vitals:

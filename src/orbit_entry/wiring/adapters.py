@@ -6,6 +6,7 @@ import httpx
 from dishka import Provider, Scope, from_context, provide
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from orbit_adapters.backup.copy_records import CopyRecords
 from orbit_adapters.backup.folder import BackupFolder
 from orbit_adapters.charts.painter import MatplotlibPainter
 from orbit_adapters.sql.stats import SqlStats
@@ -14,6 +15,7 @@ from orbit_adapters.system.ids import SystemIds
 from orbit_adapters.tracing.http_client import TracedClient
 from orbit_domain.access.rebalance import RebalancePace
 from orbit_domain.backup.backup import shop_print
+from orbit_domain.backup.copies_ports import BackupCopies
 from orbit_domain.backup.ports import BackupPlace, Backups
 from orbit_domain.chart import ChartPainter
 from orbit_domain.ids import Ids, TelegramId
@@ -27,6 +29,7 @@ from orbit_domain.use_cases.send_day_summary import SummaryHour
 from orbit_entry.config.settings import Settings
 from orbit_entry.runtime.backup_process import BackupProcess
 from orbit_entry.runtime.given_settings import given_settings
+from orbit_entry.runtime.recorded_copies import RecordedCopies
 
 
 class AdaptersProvider(Provider):
@@ -71,6 +74,10 @@ class AdaptersProvider(Provider):
         shop, folder = shop_print(settings.bot_id), BackupFolder(settings.backups)
         place = BackupPlace.DATA if settings.backup_dir is None else BackupPlace.CHOSEN
         return BackupProcess(folder, shop, has_key=bool(settings.backup_public_key), place=place)
+
+    @provide
+    def backup_copies(self, settings: Settings) -> BackupCopies:
+        return RecordedCopies(CopyRecords(settings.backups), settings.backup_destinations)
 
     @provide
     def backup_pace(self, settings: Settings) -> BackupPace:

@@ -2,6 +2,7 @@
 
 from dishka import Provider, Scope, provide, provide_all
 
+from orbit_domain.backup.copies_ports import BackupCopies
 from orbit_domain.backup.ports import Backups
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, TelegramId
@@ -42,8 +43,9 @@ class BackupsProvider(Provider):
         owner: TelegramId | None,
         backups: Backups,
         pace: BackupPace,
+        copies: BackupCopies,
     ) -> KeepBackups:
-        return KeepBackups(storage, clock, ids, owner, backups, pace)
+        return KeepBackups(storage, clock, ids, owner, backups, pace, copies)
 
     @provide
     def carry_out_backup(self, storage: WorkerStorage, clock: Clock, ids: Ids, backups: Backups) -> CarryOutBackup:

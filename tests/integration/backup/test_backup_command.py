@@ -3,22 +3,27 @@
 import asyncio
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
+from orbit_adapters.backup.copy_records import CopyRecords
 from orbit_adapters.backup.folder import BackupFolder
 from orbit_adapters.backup.progress_file import ProgressFile
 from orbit_domain.backup.backup import Backup, BackupProblem, FailedBackup, shop_print
+from orbit_domain.backup.copies import CopyProblem, Destination, KnownCopies
 from orbit_domain.backup.ports import BackupPlace
 from orbit_domain.backup.progress import BackupPhase, BackupProgress
 from orbit_entry.config.reading import shop_settings
+from orbit_entry.doctor.backup_copies import check_backup_copies
 from orbit_entry.doctor.backups import check_backups
-from orbit_entry.runtime.backup_process import ASKED_FOR, SCHEDULED, BackupProcess
+from orbit_entry.runtime.backup_process import ASKED_FOR, NOT_COPIED, SCHEDULED, BackupProcess
 from tests.integration.backup.backed_up_shop import BackedUpShop
 from tests.integration.entry.command import UNREACHABLE, orbit
 from tests.support.clock import NOON, FakeClock
+from tests.support.s3_store import ACCESS, BUCKET, PREFIX, SECRET, running_bucket
 
 SHOP = shop_print(123456789)
 PROGRESS = BackupProgress(BackupPhase.WRITING, "users", 3, 45, 3_500_000, NOON)
@@ -112,7 +117,11 @@ async def test_the_worker_asks_another_process(tmp_path: Path) -> None:
     assert await process("").place() == BackupPlace.DATA
     with capture_logs() as logs:
         await process("import sys; sys.exit('no room')").make()
-    assert [(line["event"], line["said"]) for line in logs] == [("backup_failed", "no room")]
+        await process(f"import sys; sys.stderr.write('no chat'); sys.exit({NOT_COPIED})").make()
+    assert [(line["event"], line["said"]) for line in logs] == [
+        ("backup_failed", "no room"),
+        ("backup_not_copied", "no chat"),
+    ]
     assert (await process("").all(), await process("").failed()) == ((), None)
 
 
@@ -160,3 +169,77 @@ async def test_the_doctor_speaks_of_backups(tmp_path: Path) -> None:
     clock.advance(hours=-2)
     folder.record(Backup(NOON, SHOP, 3_500_000, "5f" * 32, 459, verified_at=NOON, findings=2))
     assert await seen(public) == (True, True, f"{fine}; the ledger audit had 2 findings in it")
+
+
+def test_copies_from_the_command_to_a_new_machine(shop: BackedUpShop) -> None:
+    """Made, copied and listed; on a machine that has lost everything the copy is found, fetched, and proven."""
+    key_file = shop.data_dir / "mine.key"
+    public = lines(shop, "key", "--out", str(key_file))[2].strip().rpartition("=")[2]
+    (shop.data_dir / "secret").write_text(SECRET)
+    with running_bucket() as bucket:
+        settings = {
+            "ORBIT_BACKUP_PUBLIC_KEY": public,
+            "ORBIT_BACKUP_S3_URL": f"s3://{BUCKET}/{PREFIX}",
+            "ORBIT_BACKUP_S3_ENDPOINT": bucket.url,
+            "ORBIT_BACKUP_S3_ACCESS_KEY": ACCESS,
+            "ORBIT_BACKUP_S3_SECRET_KEY_FILE": str(shop.data_dir / "secret"),
+            "ORBIT_BACKUP_TELEGRAM": "owner",
+            "ORBIT_OWNER_ID": "7",
+        }
+        code, printed, said = lines(shop, "create", "--json", **settings)
+        name = json.loads(printed)["backup"]
+        assert (code, bucket.names()) == (NOT_COPIED, [name])
+        refused = "copies in Telegram: it couldn't be reached; the next run tries again"
+        assert refused in said.splitlines()
+        assert refused in lines(shop, "list", **settings)[1].splitlines()
+        (listed,) = json.loads(lines(shop, "list", "--json", **settings)[1])
+        assert (listed["backup"], listed["copies"]) == (name, ["s3"])
+
+        shutil.rmtree(shop.path)
+        assert json.loads(lines(shop, "list", "--s3", "--json", **settings)[1]) == [
+            {"backup": f"s3:{name}", "size": len(bucket.objects[f"{PREFIX}/{name}"])}
+        ]
+        code, printed, _ = lines(shop, "verify", f"s3:{name}", "--key", str(key_file), **settings)
+        assert (code, printed.startswith(f"{name} is whole: 459 rows restored and equal")) == (0, True)
+        assert (shop.path / "fetched" / name).stat().st_mode & 0o077 == 0
+        assert lines(shop, "list", **settings)[0] == 1
+
+        bucket.put(name, b"somebody's own words")
+        for asked, answers, words in (
+            ("s3:", {}, "The archive is damaged"),
+            ("s3:../etc/passwd", {}, "There is no copy ../etc/passwd in the bucket"),
+            (f"s3:{name}", {"GET": 403}, "The bucket of copies can't be used: denied"),
+        ):
+            bucket.answers = answers
+            code, printed, said = lines(shop, "verify", asked, "--key", str(key_file), **settings)
+            assert (code, printed, words in " ".join(said.split())) == (1, "", True), said
+            assert SECRET not in said
+
+
+async def test_the_doctor_speaks_of_copies(tmp_path: Path) -> None:
+    """Nothing set, nothing tried, a refusal, a copy that is there, one that is late: each destination on its own."""
+    values = {**UNREACHABLE, "ORBIT_DATA_DIR": str(tmp_path), "ORBIT_TELEGRAM_API_URL": "https://api.telegram.org"}
+    values["ORBIT_BACKUP_PUBLIC_KEY"] = "age1w6324azeaqd2gs47x6e5lphue86h3dz228gv35hxvglw30fe4pms8x2psz"
+    folder, records, clock = BackupFolder(tmp_path / "backups"), CopyRecords(tmp_path / "backups"), FakeClock()
+
+    async def seen(**more: str) -> list[tuple[str, bool, bool, str]]:
+        results = await check_backup_copies(shop_settings({**values, **more}), clock)
+        return [(one.about, one.ok, one.is_warning, one.seen) for one in results]
+
+    chat = {"ORBIT_BACKUP_TELEGRAM": "-1001234"}
+    assert await seen() == []
+    assert await seen(**chat) == [("copies in Telegram", True, True, "none yet; the next backup is copied there")]
+    one = Backup(NOON, SHOP, 7, "5f" * 32, 459, verified_at=NOON)
+    with folder.lock(), records.lock():
+        (folder.path / one.name).write_bytes(b"x" * one.size)
+        folder.record(one)
+        records.write(KnownCopies(Destination.TELEGRAM).tried(NOON, CopyProblem.NO_CHAT))
+        refused = "none; the last try: the bot may not write to that chat"
+        assert await seen(**chat) == [("copies in Telegram", False, False, refused)]
+        records.write(KnownCopies(Destination.TELEGRAM).with_copy(one.name, NOON))
+        fine = "the newest is of 2026-11-21T12:00:00+00:00"
+        assert await seen(**chat) == [("copies in Telegram", True, False, fine)]
+        for problem, ok in ((CopyProblem.NOT_TIDIED, True), (CopyProblem.UNREACHABLE, True)):
+            records.write(KnownCopies(Destination.TELEGRAM, {one.name: NOON}, NOON, problem))
+            ((_, is_ok, is_warning, _),) = await seen(**chat)
+            assert (is_ok, is_warning) == (ok, True)

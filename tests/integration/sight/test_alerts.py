@@ -6,12 +6,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from orbit_domain.backup.copies import CopyProblem, Destination, KnownCopies
 from orbit_domain.notice.ports import RetryLater
 from orbit_domain.order.order import OrderState
 from orbit_entry.bot.update_outcome import UpdateOutcome
 from tests.integration.sight.watched_shop import WatchedShop, watched_shop
 from tests.support.backups import backup
 from tests.support.buyer import ALICE, Buyer
+from tests.support.clock import NOON
 from tests.support.sight.alerts import alerts
 from tests.support.sight.dashboard import expressions
 from tests.support.sight.promql import parsed
@@ -177,6 +179,25 @@ async def a_backup_that_is_old(shop: WatchedShop) -> frozenset[str]:
     return fired
 
 
+async def copies_that_are_old(shop: WatchedShop) -> frozenset[str]:
+    """The store refuses the first copy, then takes one; the chat has none but an old one."""
+    shop.backups.kept = [backup(shop.world.clock.now())]
+    shop.copies.of = [KnownCopies(Destination.S3, {}, NOON, CopyProblem.DENIED)]
+    assert await shop.minutes(12) == {"OrbitBackupCopyOld"}
+    now = shop.world.clock.now()
+    shop.copies.of = [KnownCopies(Destination.S3, {backup(now).name: now}, now)]
+    assert await shop.minutes(1) == frozenset()
+    assert 'orbit_backup_copy_age_seconds{destination="s3"} 60.0' in shop.page()
+    for destination, hours in ((Destination.S3, 26), (Destination.TELEGRAM, 51)):
+        old = backup(shop.world.clock.now() - timedelta(hours=hours))
+        shop.copies.of.append(KnownCopies(destination, {old.name: NOON}, NOON))
+    del shop.copies.of[0]
+    fired = await shop.minutes(11)
+    shop.copies.of = [replace(one, copied={backup(now).name: now}) for one in shop.copies.of]
+    shop.backups.kept = [backup(shop.world.clock.now())]
+    return fired
+
+
 CASES: dict[Case, set[str]] = {
     a_panel_that_is_down: {"OrbitPaidOrderWaits", "OrbitPanelDown", "OrbitDegraded"},
     a_panel_that_is_full: {"OrbitPanelFull"},
@@ -194,6 +215,7 @@ CASES: dict[Case, set[str]] = {
     slow_statements: {"OrbitStatementsSlow"},
     a_blocked_loop: {"OrbitLoopBlocked"},
     a_backup_that_is_old: {"OrbitBackupOld"},
+    copies_that_are_old: {"OrbitBackupCopyOld", "OrbitBackupChatOld"},
 }
 
 

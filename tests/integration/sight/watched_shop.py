@@ -42,7 +42,7 @@ from orbit_entry.sight.process_facts import (
 from orbit_entry.sight.table_facts import TableFacts
 from orbit_entry.worker.job_runs import JobRuns
 from orbit_entry.worker.worker import NoPeriodLock, Worker
-from tests.support.backups import KnownBackups
+from tests.support.backups import CopiesInMemory, KnownBackups
 from tests.support.shop import Shop
 from tests.support.sight.alerts import Watch
 from tests.support.world import World
@@ -83,7 +83,8 @@ class WatchedShop:
     def __post_init__(self) -> None:
         self.vitals = KeptVitals(self._read, self.world.clock)
         self.backups = KnownBackups(self.world.clock)
-        self._backup_facts = BackupFacts(self.backups, self.world.clock)
+        self.copies = CopiesInMemory()
+        self._backup_facts = BackupFacts(self.backups, self.copies, self.world.clock)
         broker = LocalBroker()
         jobs = (PeriodicJob(JobName.MONEY, 4, self._work),)
         self.worker = Worker(jobs, broker, WorkSignal(broker, None), NoPeriodLock())

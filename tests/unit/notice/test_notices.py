@@ -15,7 +15,7 @@ from orbit_domain.money import RUB
 from orbit_domain.notice.adjustment_asked import AdjustmentAsked
 from orbit_domain.notice.announcement import Announcement, BroadcastOver
 from orbit_domain.notice.backup_notices import ReplayEnded
-from orbit_domain.notice.backup_overdue import BackupOverdue
+from orbit_domain.notice.backup_overdue import BackupCopyOverdue, BackupOverdue
 from orbit_domain.notice.balance_adjusted import BalanceAdjusted
 from orbit_domain.notice.claim_notices import ClaimRejected
 from orbit_domain.notice.days_granted import DaysGranted
@@ -128,6 +128,7 @@ DEDUPE_KEYS = (
     (SettlementFailing(_ID, 7, "no rate"), f"settlement:{_ID}"),
     (BackupOverdue(None, "no_room", "2026-11-22"), "backup_overdue:2026-11-22"),
     (ReplayEnded(NOON, "backup of 2026-11-21T10:00:00+00:00", 3), "replay_ended:2026-11-21T12:00:00+00:00"),
+    (BackupCopyOverdue("s3", None, "denied", "2026-11-22"), "backup_copy_overdue:s3:2026-11-22"),
     (MoneyUnconfirmed("ton:0:AB|17", 7, "TON", 5, "silent", "index"), "unconfirmed:silent:ton:0:AB|17"),
     (ReaderChanged("ton:0:AB", "index", NOON, is_back=True), "reader:ton:0:AB:2026-11-21T12:True"),
     (MoneyUpdateReceived("telegram:1", "paid:tx", "paid", 7, "XTR", 96), "inbox:telegram:1:paid:tx"),

@@ -12,12 +12,13 @@ from orbit_domain.access.ports import (
     PlacementGone,
 )
 from orbit_domain.backup.backup import BackupProblem
+from orbit_domain.backup.copies import CopyProblem
 from orbit_domain.ids import ClaimId, PanelId, PayoutId
 from orbit_domain.money import USDT
 from orbit_domain.notice.adjustment_asked import AdjustmentAsked
 from orbit_domain.notice.announcement import Announcement, BroadcastOver
 from orbit_domain.notice.backup_notices import ReplayEnded
-from orbit_domain.notice.backup_overdue import BackupOverdue
+from orbit_domain.notice.backup_overdue import BackupCopyOverdue, BackupOverdue
 from orbit_domain.notice.balance_adjusted import BalanceAdjusted
 from orbit_domain.notice.claim_notices import ClaimRejected
 from orbit_domain.notice.days_granted import DaysGranted
@@ -109,6 +110,12 @@ NOTICES: Mapping[str, Notice] = {
     "replay_ended": ReplayEnded(NOW, "backup of 2026-11-21T12:00:00+00:00", 0),
     "replay_ended_nameless": ReplayEnded(NOW, "backup of 2026-11-21T12:00:00+00:00", 1, "stars:77"),
     "replay_ended_nameless_many": ReplayEnded(NOW, "backup of 2026-11-21T12:00:00+00:00", 12),
+    **{
+        f"backup_copy_overdue_{problem}": BackupCopyOverdue("s3", NOW, problem, "2026-11-22")
+        for problem in (*CopyProblem, "new_kind")
+    },
+    "backup_copy_none": BackupCopyOverdue("telegram", None, "no_chat", "2026-11-22"),
+    "backup_copy_elsewhere": BackupCopyOverdue("mars", None, "", "2026-11-22"),
     "money_unconfirmed": MoneyUnconfirmed(ARRIVED.ref, 42, "ton:native", 10**14, "differs", "tonapi.io", 10**11),
     "money_unconfirmed_nothing": MoneyUnconfirmed(ARRIVED.ref, 42, "ton:native", 10**11, "differs", "tonapi.io"),
     "money_unconfirmed_same": MoneyUnconfirmed(ARRIVED.ref, 42, "ton:native", 10**11, "differs", "tonapi.io", 10**11),

@@ -3,16 +3,19 @@
 from datetime import timedelta
 
 from orbit_domain.backup.backup import BackupProblem
+from orbit_domain.backup.copies import CopyProblem, Destination, KnownCopies
 from orbit_domain.use_cases.keep_backups import BackupPace, KeepBackups
-from tests.support.backups import KnownBackups, backup
+from tests.support.backups import CopiesInMemory, KnownBackups, backup
 from tests.support.shop import OWNER
 from tests.support.world import World
 
 HOURLY = BackupPace(timedelta(hours=1))
 
 
-def _opened(world: World, backups: KnownBackups, every: BackupPace = HOURLY) -> KeepBackups:
-    return KeepBackups(world.storage, world.clock, world.ids, OWNER, backups, every)
+def _opened(
+    world: World, backups: KnownBackups, every: BackupPace = HOURLY, copies: CopiesInMemory | None = None
+) -> KeepBackups:
+    return KeepBackups(world.storage, world.clock, world.ids, OWNER, backups, every, copies or CopiesInMemory())
 
 
 async def _alerts(world: World) -> list[tuple[object, str]]:
@@ -68,3 +71,26 @@ async def test_a_shop_without_a_key_and_one_that_waits_have_no_alarm() -> None:
     backups.busy = False
     assert await _opened(world, backups, BackupPace(timedelta()))()
     assert backups.tries == 0
+
+
+async def test_missing_copies_are_told_once_a_day_for_each_destination() -> None:
+    """Backups that are fine don't hush it; once the newest is there, or nothing was tried, there is nothing to tell."""
+    world = World()
+    begin = world.clock.now()
+    backups, copies = KnownBackups(world.clock, kept=[backup(begin)]), CopiesInMemory()
+    keep = _opened(world, backups, BackupPace(timedelta()), copies)
+    copies.of = [KnownCopies(Destination.S3), KnownCopies(Destination.TELEGRAM)]
+    assert not await keep()
+    copies.of = [one.tried(begin, CopyProblem.DENIED) for one in copies.of]
+    for _ in range(3):
+        assert await keep()
+    async with world.storage.transaction() as tx:
+        told = [one.notice for one in await tx.outbox.of_user(OWNER, 100)]
+    day = begin.date().isoformat()
+    assert {(one.destination, one.taken_at, one.problem, one.day) for one in told} == {
+        ("s3", None, "denied", day),
+        ("telegram", None, "denied", day),
+    }
+    assert len(told) == 2
+    copies.of = [one.with_copy(backups.kept[0].name, begin) for one in copies.of]
+    assert not await keep()

@@ -715,6 +715,7 @@ notice-kind-suspicious_transfer = suspicious transfer
 notice-kind-settlement_failing = payment can't be credited
 notice-kind-backup_overdue = backups can't be relied on
 notice-kind-replay_ended = the shop was restored
+notice-kind-backup_copy_overdue = copies of backups missing
 notice-kind-money_unconfirmed = money not confirmed
 notice-kind-reader_changed = another source of payments
 notice-kind-money_update_received = news of money
@@ -1528,6 +1529,46 @@ backup-problem-newer = Why: a newer version of Orbit made it.
 backup-problem-different = Why: the restored copy wasn't the same.
 backup-problem-interrupted = Why: it was interrupted before it could be verified.
 backup-problem-other = Why: the server's log says more.
+# ---- copies of backups: the alert, and the file in the chat
+notice-copy-none =
+    🗄 <b>No backup has reached { $where } yet</b>
+
+    The backups on the server are fine. But if the server is lost, they are lost with it: that's what this copy is for.
+notice-copy-old =
+    🗄 <b>The backups in { $where } have fallen behind</b>
+
+    The backups on the server are fine. The newest one in { $where } was taken { $when }.
+notice-copy-large =
+    🗄 <b>The backup is too large for Telegram</b>
+
+    The backup itself is fine. But bots may only send files of up to a certain size, usually 50 MB, and yours is larger, so it isn't sent any more. An S3 store takes any size: the setting is { $setting }.
+copy-place-s3 = the S3 store
+copy-place-telegram = Telegram
+copy-place-other = the other place
+copy-problem-unreachable = Why: the other side couldn't be reached. The next backup tries again.
+copy-problem-denied = Why: the store doesn't accept the access key, or the key isn't allowed to write there.
+copy-problem-missing = Why: the store has no such bucket.
+copy-problem-refused = Why: the other side refused the file.
+copy-problem-wrong-size = Why: the store kept a file of another size than was sent.
+copy-problem-different = Why: the store kept something else than was sent.
+copy-problem-spoilt = Why: the file on the server has changed since it was verified; the disk may be failing.
+copy-problem-no-chat = Why: the bot isn't allowed to write to the chosen chat.
+copy-problem-slow-down = Why: Telegram asked for a pause. The next backup tries again.
+copy-problem-folder = Why: the folder for backups can't be read.
+copy-problem-unknown = Why: the connection broke off while the file was being sent, so it may have arrived.
+copy-problem-other = Why: the server's log says more.
+backup-caption =
+    🗄 <b>Backup of your shop</b>
+
+    Taken: { $when }
+    Size: { $size }, { $rows } { $rows ->
+        [one] row
+       *[other] rows
+    }
+    ✅ Verified: it was restored and compared. The file is encrypted and opens with your key alone.
+size-b = { $count } B
+size-kb = { $count } KB
+size-mb = { $count } MB
 notice-forged =
     🎭 <b>A message speaks of tokens that don't count here</b>
 
