@@ -31,6 +31,7 @@ from orbit_domain.payment.repository import Cursors, Payments, RateHistory, Rece
 from orbit_domain.plan.repository import Plans
 from orbit_domain.promo.repository import Promos
 from orbit_domain.referral.repository import Referrals
+from orbit_domain.request_journal.repository import RecentRequests
 from orbit_domain.shop_chat.repository import ShopChats
 from orbit_domain.shop_setting.repository import StoredSettings
 from orbit_domain.subscription.repository import Customer, Grants, Subscriptions
@@ -149,6 +150,7 @@ class Transaction(Protocol):
     comparisons: Comparisons
     periods: Periods
     statements: Statements
+    recent_requests: RecentRequests
 
 
 @dataclass(slots=True)

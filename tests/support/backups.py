@@ -1,4 +1,4 @@
-"""A folder of backups in memory, for use cases."""
+"""A folder of backups, and a journal of requests, in memory, for use cases."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -8,6 +8,7 @@ from orbit_domain.backup.copies import KnownCopies
 from orbit_domain.backup.ports import BackupPlace
 from orbit_domain.backup.progress import BackupProgress
 from orbit_domain.clock import Clock
+from orbit_domain.request_journal.requests import Requests
 
 SHOP = "0123456789ab"
 
@@ -67,3 +68,18 @@ class KnownBackups:
         self.kept.insert(0, backup(self.clock.now().replace(microsecond=0), verified=self.problem is None))
         self.last_failed = None
         return True
+
+
+@dataclass(slots=True)
+class KnownJournals:
+    """Every run's requests, as a file would hold them."""
+
+    is_set_up: bool = True
+    written: list[tuple[datetime, Requests]] = field(default_factory=list)
+
+    async def covered_until(self) -> datetime | None:
+        return self.written[-1][0] if self.written else None
+
+    async def write(self, requests: Requests, at: datetime) -> int:
+        self.written.append((at, requests))
+        return requests.count

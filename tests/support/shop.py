@@ -41,6 +41,7 @@ from orbit_domain.payment.renewals import Renewals
 from orbit_domain.payment.source import ReceiptSources, SourceUnavailable
 from orbit_domain.process_metrics import MetricsReader
 from orbit_domain.rate_limit.ports import CODE_ATTEMPTS, CodeAttempts
+from orbit_domain.request_journal.ports import RequestJournal
 from orbit_domain.shop_setting.setting import ON, SettingName
 from orbit_domain.shop_setting.shop_settings import CurrentSettings, GivenSettings
 from orbit_domain.stats import StatsReader, TrendsReader
@@ -53,7 +54,7 @@ from orbit_domain.use_cases.send_day_summary import SummaryHour
 from orbit_entry.wiring.registries import GatewayRegistry, SealedSecrets, SubscriptionSourceRegistry
 from orbit_entry.wiring.storages import WORKER
 from orbit_entry.wiring.use_cases import AREAS
-from tests.support.backups import CopiesInMemory, KnownBackups
+from tests.support.backups import CopiesInMemory, KnownBackups, KnownJournals
 from tests.support.health import AllWell, KnownMetrics
 from tests.support.world import Ports
 
@@ -206,6 +207,10 @@ class PortsProvider(Provider):
     @provide
     def backup_copies(self) -> BackupCopies:
         return CopiesInMemory()
+
+    @provide
+    def request_journal(self) -> RequestJournal:
+        return KnownJournals()
 
     @provide
     def backup_pace(self) -> BackupPace:

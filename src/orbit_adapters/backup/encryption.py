@@ -100,6 +100,8 @@ class EncryptedWriter:
     def _encrypt(self, recipients: Sequence[Recipient]) -> None:
         try:
             pyrage.encrypt_io(_PipeEnd(self._source), self._target, recipients)
+            # What the output raises for the last bytes, which are all of a short archive, the library drops.
+            self._error = self._target.error
         except Exception as error:  # raised in the thread that writes
             self._error = self._target.error or error
         finally:

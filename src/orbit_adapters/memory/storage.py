@@ -26,6 +26,7 @@ from orbit_adapters.memory.promos import MemoryPromos
 from orbit_adapters.memory.rebalances import MemoryRebalances
 from orbit_adapters.memory.receipt_claims import MemoryReceiptClaims
 from orbit_adapters.memory.receipts import MemoryReceipts
+from orbit_adapters.memory.recent_requests import MemoryRecentRequests
 from orbit_adapters.memory.referrals import MemoryReferrals
 from orbit_adapters.memory.settings import MemoryStoredSettings
 from orbit_adapters.memory.shop_chats import MemoryShopChats
@@ -59,6 +60,7 @@ from orbit_domain.payment.repository import Cursors, Payments, RateHistory, Rece
 from orbit_domain.plan.repository import Plans
 from orbit_domain.promo.repository import Promos
 from orbit_domain.referral.repository import Referrals
+from orbit_domain.request_journal.repository import RecentRequests
 from orbit_domain.shop_chat.repository import ShopChats
 from orbit_domain.shop_setting.repository import StoredSettings
 from orbit_domain.storage import AdminLog, AfterCommit, Transaction
@@ -110,6 +112,7 @@ class MemoryTransaction:
         self.comparisons: Comparisons = MemoryComparisons(session)
         self.periods: Periods = MemoryPeriods(session)
         self.statements: Statements = MemoryStatements(session)
+        self.recent_requests: RecentRequests = MemoryRecentRequests(session)
 
 
 class MemoryStorage:

@@ -33,18 +33,18 @@ class SqlGifts:
     async def get(self, order_id: OrderId) -> Gift | None:
         """What belongs to the order, if it is a gift."""
         row = await fetch_one(self._connection, select(gifts).where(_gifts.order_id == order_id))
-        return _gift_from(row) if row is not None else None
+        return gift_from(row) if row is not None else None
 
     async def by_hash(self, code_hash: str) -> Gift | None:
         """The gift whose code has this hash."""
         row = await fetch_one(self._connection, select(gifts).where(_gifts.code_hash == code_hash))
-        return _gift_from(row) if row is not None else None
+        return gift_from(row) if row is not None else None
 
     async def page(self, after: OrderId | None, limit: int) -> tuple[Gift, ...]:
         """By the order's id."""
         listed = select(gifts) if after is None else select(gifts).where(_gifts.order_id > after)
         rows = await fetch_all(self._connection, listed.order_by(_gifts.order_id).limit(limit))
-        return tuple(_gift_from(row) for row in rows)
+        return tuple(gift_from(row) for row in rows)
 
     async def save(self, gift: Gift) -> None:
         """Record what may change. Raises NoSuchGift."""
@@ -57,13 +57,14 @@ def _changeable(gift: Gift) -> dict[str, Any]:
     return {"sealed_code": gift.sealed_code, "message": gift.message, "taker_name": gift.taker_name}
 
 
-def _gift_from(row: Row) -> Gift:
+def gift_from(row: Row, prefix: str = "") -> Gift:
+    """A row of `gifts`, whose columns are named with *prefix*."""
     return Gift(
-        order_id=OrderId(row["order_id"]),
-        code_hash=row["code_hash"],
-        sealed_code=row["sealed_code"],
-        giver_name=row["giver_name"],
-        created_at=row["created_at"],
-        message=row["message"],
-        taker_name=row["taker_name"],
+        order_id=OrderId(row[f"{prefix}order_id"]),
+        code_hash=row[f"{prefix}code_hash"],
+        sealed_code=row[f"{prefix}sealed_code"],
+        giver_name=row[f"{prefix}giver_name"],
+        created_at=row[f"{prefix}created_at"],
+        message=row[f"{prefix}message"],
+        taker_name=row[f"{prefix}taker_name"],
     )

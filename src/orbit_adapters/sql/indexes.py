@@ -104,6 +104,9 @@ _partial("idx_payments_comment", payments.c.comment, where=payments.c.comment.is
 _partial("idx_payments_unique_pending", payments.c.tg_id, payments.c.method, where=IS_PENDING, unique=True)
 # However many taps and replicas there are, a button makes one key.
 _partial("idx_configs_nonce", configs.c.tg_id, configs.c.nonce, where=configs.c.nonce.is_not(None), unique=True)
+# What a journal of requests asks for every few seconds.
+Index("idx_configs_created_at", configs.c.created_at)
+Index("idx_subscription_links_issued_at", link_tables.subscription_links.c.issued_at)
 Index("idx_configs_tg_id_deleted", configs.c.tg_id, configs.c.deleted)
 # OrbitVPN's unique index on (panel, username) of configs: the panel holds one account of a name.
 _partial("idx_placements_username", placements.c.panel_id, placements.c.username, where=IS_HELD, unique=True)

@@ -34,6 +34,7 @@ from orbit_adapters.sql.promos import SqlPromos
 from orbit_adapters.sql.rebalances import SqlRebalances
 from orbit_adapters.sql.receipt_claims import SqlReceiptClaims
 from orbit_adapters.sql.receipts import SqlReceipts
+from orbit_adapters.sql.recent_requests import SqlRecentRequests
 from orbit_adapters.sql.referrals import SqlReferrals
 from orbit_adapters.sql.settings import SqlStoredSettings
 from orbit_adapters.sql.shield import run_to_completion
@@ -69,6 +70,7 @@ from orbit_domain.payment.repository import Cursors, Payments, RateHistory, Rece
 from orbit_domain.plan.repository import Plans
 from orbit_domain.promo.repository import Promos
 from orbit_domain.referral.repository import Referrals
+from orbit_domain.request_journal.repository import RecentRequests
 from orbit_domain.shop_chat.repository import ShopChats
 from orbit_domain.shop_setting.repository import StoredSettings
 from orbit_domain.storage import AdminLog, AfterCommit, ChangeSet, StorageBusy, StorageError, Transaction
@@ -128,6 +130,7 @@ class SqlTransaction:
         self.comparisons: Comparisons = SqlComparisons(connection)
         self.periods: Periods = SqlPeriods(connection)
         self.statements: Statements = SqlStatements(connection)
+        self.recent_requests: RecentRequests = SqlRecentRequests(connection, base)
 
 
 class SqlStorage:

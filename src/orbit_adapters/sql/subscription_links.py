@@ -28,20 +28,20 @@ class SqlSubscriptionLinks:
         """The customer's link."""
         query = select(subscription_links).where(subscription_links.c.tg_id == tg_id)
         row = await fetch_one(self._connection, query)
-        return _link_from(row) if row is not None else None
+        return link_from(row) if row is not None else None
 
     async def by_hash(self, token_hash: str) -> SubscriptionLink | None:
         """The link whose token has this hash."""
         query = select(subscription_links).where(subscription_links.c.token_hash == token_hash)
         row = await fetch_one(self._connection, query)
-        return _link_from(row) if row is not None else None
+        return link_from(row) if row is not None else None
 
     async def page(self, after: TelegramId | None, limit: int) -> tuple[SubscriptionLink, ...]:
         """The first links of customers whose ids are above *after*, by id."""
         links = subscription_links.c
         query = select(subscription_links).order_by(links.tg_id).limit(limit)
         above = query if after is None else query.where(links.tg_id > after)
-        return tuple(map(_link_from, await fetch_all(self._connection, above)))
+        return tuple(map(link_from, await fetch_all(self._connection, above)))
 
     async def put(self, link: SubscriptionLink) -> None:
         """Record the customer's link in place of the one before: one statement."""
@@ -120,8 +120,10 @@ def _device_from(row: Row) -> LinkDevice:
     return LinkDevice(TelegramId(row["tg_id"]), row["hash"], row["name"], row["first_seen_at"], row["last_seen_at"])
 
 
-def _link_from(row: Row) -> SubscriptionLink:
-    return SubscriptionLink(TelegramId(row["tg_id"]), row["token_hash"], row["sealed_token"], row["issued_at"])
+def link_from(row: Row, prefix: str = "") -> SubscriptionLink:
+    """A row of `subscription_links`, whose columns are named with *prefix*."""
+    tg_id, *rest = (row[f"{prefix}{name}"] for name in ("tg_id", "token_hash", "sealed_token", "issued_at"))
+    return SubscriptionLink(TelegramId(tg_id), *rest)
 
 
 def _copy_from(row: Row) -> GoodCopy:

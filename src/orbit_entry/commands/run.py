@@ -30,7 +30,8 @@ def run_shop(roles: frozenset[ProcessRole] = ALL_ROLES, intervals: Intervals | N
     """
     settings = read_settings(Settings)
     with observed(settings):
-        return run_in_event_loop(_run(settings, roles, intervals or Intervals()))
+        pace = Intervals(journal_s=settings.journal_period_s)
+        return run_in_event_loop(_run(settings, roles, intervals or pace))
 
 
 async def _run(settings: Settings, roles: frozenset[ProcessRole], intervals: Intervals) -> int:

@@ -35,6 +35,15 @@ class BackupSettings(DatabaseSettings):
         description="How many hours lie between two backups; 0: the worker makes none, you call orbit backup create.",
         examples=["1"],
     )
+    backup_journal_s: int = Field(
+        15,
+        validation_alias="ORBIT_BACKUP_JOURNAL_S",
+        ge=0,
+        le=600,
+        description="How many seconds lie between two looks at what customers have asked for since the last backup: "
+        "what is new is encrypted beside it. 0: none; after a restore you assign the money for such requests yourself.",
+        examples=["15"],
+    )
     backup_scratch_url: SecretStr | None = Field(
         None,
         validation_alias="ORBIT_BACKUP_SCRATCH_URL",
@@ -67,6 +76,16 @@ class BackupSettings(DatabaseSettings):
     def backup_pace(self) -> timedelta:
         """How much time lies between two backups."""
         return timedelta(hours=self.backup_every_hours)
+
+    @property
+    def is_journalled(self) -> bool:
+        """Whether requests are written beside the backups."""
+        return bool(self.backup_public_key and self.backup_journal_s)
+
+    @property
+    def journal_period_s(self) -> float:
+        """How often the worker looks; where nothing is journalled, a look costs nothing."""
+        return float(self.backup_journal_s or 600)
 
     @property
     def scratch_address(self) -> str:

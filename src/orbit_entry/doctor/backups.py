@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from orbit_adapters.backup.folder import BackupFolder
+from orbit_adapters.backup.journal_folder import JournalFolder
 from orbit_domain.backup.backup import Backup, FailedBackup, shop_print
 from orbit_domain.backup.retention import OLD, newest_verified
 from orbit_domain.clock import Clock
@@ -14,6 +16,8 @@ from orbit_entry.doctor.check_result import CheckResult
 _ABOUT = "backups"
 _MAKE = "orbit backup create says what is in the way"
 _KEY = "orbit backup key, then set ORBIT_BACKUP_PUBLIC_KEY"
+_LATE = timedelta(minutes=5)
+"""No journal of requests for so long, or for ten periods: its disk is full, or no worker runs."""
 _WORDS = {
     "no_key": "no public key is set",
     "bad_key": "the key isn't one",
@@ -32,7 +36,7 @@ _WORDS = {
 
 
 async def check_backups(settings: Settings, clock: Clock) -> Sequence[CheckResult]:
-    """Whether there is a verified backup that is younger than a day."""
+    """Whether there is a verified backup that is younger than a day, and requests since are journalled."""
     folder = BackupFolder(settings.backups)
     shop = shop_print(settings.bot_id)
     # What is known of one that is being made isn't the last word on it.
@@ -40,7 +44,9 @@ async def check_backups(settings: Settings, clock: Clock) -> Sequence[CheckResul
     backups, failed = await asyncio.to_thread(lambda: (folder.all(shop), None if is_busy else folder.failed()))
     if not settings.backup_public_key:
         return (CheckResult(_ABOUT, True, "nothing is backed up: no public key is set", _KEY, is_warning=True),)
-    return (_result(backups, failed, clock.now()),)
+    now = clock.now()
+    why = await asyncio.to_thread(_not_journalled, settings, JournalFolder(settings.backups, shop), now)
+    return (_with_journal(_result(backups, failed, now), why),)
 
 
 def is_old(backups: Iterable[Backup], now: datetime) -> bool:
@@ -61,6 +67,23 @@ def size_in_words(size: int) -> str:
             tenths = (size * 10) >> bits
             return f"{tenths // 10}.{tenths % 10} {unit}"
     return f"{size} B"
+
+
+def _not_journalled(settings: Settings, journals: JournalFolder, now: datetime) -> str:
+    """Why money for what was asked for since would be nobody's after a restore; empty: it wouldn't."""
+    if not settings.is_journalled:
+        return "requests since aren't journalled: ORBIT_BACKUP_JOURNAL_S is 0"
+    signed_at = journals.signed_at()
+    if signed_at is None or now - signed_at <= max(_LATE, 10 * timedelta(seconds=settings.journal_period_s)):
+        return ""
+    return f"requests aren't journalled since {signed_at.isoformat(timespec='seconds')}"
+
+
+def _with_journal(result: CheckResult, why: str) -> CheckResult:
+    if not why:
+        return result
+    remedy = result.remedy or "free space where backups lie, and see that a worker runs"
+    return replace(result, seen=f"{result.seen}; {why}", remedy=remedy, is_warning=result.ok)
 
 
 def _result(backups: Sequence[Backup], failed: FailedBackup | None, now: datetime) -> CheckResult:

@@ -35,6 +35,7 @@ class JobName(StrEnum):
     CLEAN_UP = "clean_up"
     BACKUPS = "backups"
     ASKED_BACKUP = "asked_backup"
+    JOURNAL = "journal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Intervals:
     panels_s: float = 10.0
     settings_s: float = 10.0
     backups_s: float = 60.0
+    journal_s: float = 15.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from orbit_adapters.backup.copy_records import CopyRecords
 from orbit_adapters.backup.folder import BackupFolder
+from orbit_adapters.backup.no_journal import NoRequestJournal
 from orbit_adapters.charts.painter import MatplotlibPainter
 from orbit_adapters.sql.stats import SqlStats
 from orbit_adapters.sql.trends import SqlTrends
@@ -22,6 +23,7 @@ from orbit_domain.ids import Ids, TelegramId
 from orbit_domain.ledger.adjustments import AdjustmentLimit
 from orbit_domain.money import BaseCurrency, Money
 from orbit_domain.payment.payment import TopUpLimits
+from orbit_domain.request_journal.ports import RequestJournal
 from orbit_domain.shop_setting.shop_settings import CurrentSettings
 from orbit_domain.stats import StatsReader, TrendsReader
 from orbit_domain.use_cases.keep_backups import BackupPace
@@ -78,6 +80,16 @@ class AdaptersProvider(Provider):
     @provide
     def backup_copies(self, settings: Settings) -> BackupCopies:
         return RecordedCopies(CopyRecords(settings.backups), settings.backup_destinations)
+
+    @provide
+    def request_journal(self, settings: Settings) -> RequestJournal:
+        if not settings.is_journalled:
+            return NoRequestJournal()
+        from orbit_adapters.backup.age_keys import read_recipients  # A shop without a key has no encryption loaded.
+        from orbit_adapters.backup.request_journal import EncryptedRequestJournal
+
+        recipients = read_recipients(settings.backup_public_key)
+        return EncryptedRequestJournal(BackupFolder(settings.backups), shop_print(settings.bot_id), recipients)
 
     @provide
     def backup_pace(self, settings: Settings) -> BackupPace:

@@ -1,4 +1,4 @@
-"""The backups that the worker makes, and what the owner sees of them."""
+"""The backups that the worker makes, the journal of requests between them, and what the owner sees of them."""
 
 from dishka import Provider, Scope, provide, provide_all
 
@@ -7,9 +7,11 @@ from orbit_domain.backup.ports import Backups
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, TelegramId
 from orbit_domain.payment.source import ReceiptSources
+from orbit_domain.request_journal.ports import RequestJournal
 from orbit_domain.use_cases.backup_when_asked import CarryOutBackup, ShowBackups, StartBackup
 from orbit_domain.use_cases.begin_replay import BeginReplay
 from orbit_domain.use_cases.end_replay import EndReplay, ShowReplay, WatchReplay
+from orbit_domain.use_cases.journal_requests import JournalRequests
 from orbit_domain.use_cases.keep_backups import BackupPace, KeepBackups
 from orbit_entry.wiring.storages import WorkerStorage
 
@@ -50,3 +52,7 @@ class BackupsProvider(Provider):
     @provide
     def carry_out_backup(self, storage: WorkerStorage, clock: Clock, ids: Ids, backups: Backups) -> CarryOutBackup:
         return CarryOutBackup(storage, clock, ids, backups)
+
+    @provide
+    def journal_requests(self, storage: WorkerStorage, clock: Clock, journal: RequestJournal) -> JournalRequests:
+        return JournalRequests(storage, clock, journal)

@@ -15,6 +15,7 @@ from orbit_domain.use_cases.clean_up_when_asked import CarryOutCleanUp
 from orbit_domain.use_cases.deliver_notices import DeliverNotices
 from orbit_domain.use_cases.end_replay import EndReplay, WatchReplay
 from orbit_domain.use_cases.expire_payments import ExpirePayments
+from orbit_domain.use_cases.journal_requests import JournalRequests
 from orbit_domain.use_cases.keep_backups import KeepBackups
 from orbit_domain.use_cases.keep_cards import KeepCards
 from orbit_domain.use_cases.mend_drift import DriftReport, MendDrift
@@ -68,6 +69,7 @@ class Jobs:
     watch_replay: WatchReplay
     end_replay: EndReplay
     carry_out_backup: CarryOutBackup
+    journal_requests: JournalRequests
 
     def jobs(self, intervals: Intervals) -> tuple[PeriodicJob, ...]:
         """Return every job with its period from *intervals*.
@@ -97,6 +99,7 @@ class Jobs:
             PeriodicJob(JobName.CLEAN_UP, intervals.wishes_s, self.carry_out_clean_up),
             PeriodicJob(JobName.BACKUPS, intervals.backups_s, self.keep_backups, is_late=True),
             PeriodicJob(JobName.ASKED_BACKUP, intervals.wishes_s, self.carry_out_backup),
+            PeriodicJob(JobName.JOURNAL, intervals.journal_s, self.journal_requests),
         )
 
     def _after_replay(self, run: Run) -> Run:

@@ -26,6 +26,7 @@ from orbit_testing.contracts.storage_promos import PromoContract
 from orbit_testing.contracts.storage_rebalances import RebalanceContract
 from orbit_testing.contracts.storage_receipt_claims import ReceiptClaimContract
 from orbit_testing.contracts.storage_referrals import ReferralContract
+from orbit_testing.contracts.storage_requests import RecentRequestsContract
 from orbit_testing.contracts.storage_reversals import ReversalContract
 from orbit_testing.contracts.storage_sales import OrderContract, PaymentContract
 from orbit_testing.contracts.storage_settings import StoredSettingContract
@@ -72,6 +73,7 @@ class StorageContract(
     ComparisonContract,
     PeriodContract,
     StatementContract,
+    RecentRequestsContract,
 ):
     """One storage, empty before each test.
 

@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 
 from orbit_adapters.backup.copy_records import CopyRecords
 from orbit_adapters.backup.folder import BackupFolder
+from orbit_adapters.backup.journal_folder import JournalFolder
 from orbit_adapters.backup.progress_file import ProgressFile
 from orbit_domain.backup.backup import Backup, BackupProblem, FailedBackup, shop_print
 from orbit_domain.backup.copies import CopyProblem, Destination, KnownCopies
@@ -143,7 +144,10 @@ async def test_a_stopped_worker_stops_its_process(tmp_path: Path) -> None:
 
 
 async def test_the_doctor_speaks_of_backups(tmp_path: Path) -> None:
-    """No key, none yet, a fresh one, an old one, none that is verified, one of a wrong ledger: each in its words."""
+    """No key, none yet, a fresh one, an old one, none that is verified, one of a wrong ledger: each in its words.
+
+    So when requests aren't journalled.
+    """
     values = {**UNREACHABLE, "ORBIT_DATA_DIR": str(tmp_path), "ORBIT_TELEGRAM_API_URL": "https://api.telegram.org"}
     folder = BackupFolder(tmp_path / "backups")
     clock = FakeClock()
@@ -164,6 +168,17 @@ async def test_the_doctor_speaks_of_backups(tmp_path: Path) -> None:
     (folder.path / "failed.json").unlink()
     fine = "the last verified one is of 2026-11-21T12:00:00+00:00, 3.3 MiB; 1 in all"
     assert await seen(public) == (True, False, fine)
+    JournalFolder(folder.path, SHOP).sign(NOON)
+    assert await seen(public) == (True, False, fine)
+    clock.advance(minutes=6)
+    late = f"{fine}; requests aren't journalled since 2026-11-21T12:00:00+00:00"
+    assert await seen(public) == (True, True, late)
+    values["ORBIT_BACKUP_JOURNAL_S"] = "0"
+    off = "requests since aren't journalled: ORBIT_BACKUP_JOURNAL_S is 0"
+    assert await seen(public) == (True, True, f"{fine}; {off}")
+    values["ORBIT_BACKUP_JOURNAL_S"] = "15"
+    clock.at = NOON
+    (folder.path / ".journal").unlink()
     clock.advance(hours=25)
     assert await seen(public) == (False, False, fine)
     clock.advance(hours=-2)

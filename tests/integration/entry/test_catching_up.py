@@ -36,6 +36,7 @@ MOST_ROWS: dict[str, int] = {
     "clean_up": 0,
     "backups": 0,
     "asked_backup": 0,
+    "journal": 0,
 }
 """The most rows that one transaction of each job may change, those that triggers change among them."""
 

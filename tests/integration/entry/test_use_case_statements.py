@@ -59,6 +59,7 @@ BUDGET: dict[str, int] = {
     "job clean_up": 1,
     "job backups": 0,
     "job asked_backup": 1,
+    "job journal": 4,
 }
 """The most statements of each; a job's are those of one turn with nothing due. Lower them when one costs less."""
 

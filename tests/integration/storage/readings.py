@@ -44,6 +44,7 @@ async def _read_people(tx: Transaction) -> object:
         [await tx.admin_log.of_subject(f"user:{number}", 2) for number in range(1, 5)],
         await tx.admin_log.newest(3),
         await tx.users.staff(),
+        await tx.recent_requests.since(NOW),
         [await tx.users.named(f"USER_{tg_id}", 2) for tg_id in PEOPLE],
         [await tx.keys.named(username_for(tg_id, 1), [PanelId("m1"), PanelId("m2")]) for tg_id in PEOPLE],
     ]

@@ -10,8 +10,8 @@ from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.indexes import schema
 from orbit_adapters.sql.migrate import migrate, schema_state
 
-NEWEST = "0035"
-REVISIONS = (*(f"{number:04}" for number in range(1, 35)), NEWEST)
+NEWEST = "0036"
+REVISIONS = (*(f"{number:04}" for number in range(1, 36)), NEWEST)
 
 BY_NAME = {
     "idx_users_subscription_end": ("users", ["subscription_end"], False),
@@ -26,6 +26,8 @@ BY_NAME = {
     "idx_payments_tx_hash": ("payments", ["tx_hash"], False),
     "idx_payments_comment": ("payments", ["comment"], True),
     "idx_payments_unique_pending": ("payments", ["tg_id", "method"], True),
+    "idx_configs_created_at": ("configs", ["created_at"], False),
+    "idx_subscription_links_issued_at": ("subscription_links", ["issued_at"], False),
     "idx_configs_tg_id_deleted": ("configs", ["tg_id", "deleted"], False),
     "idx_placements_username": ("placements", ["panel_id", "username"], True),
     "idx_ton_tx_comment_amount": ("source_records", ["comment", "units"], False),

@@ -54,6 +54,7 @@ BUDGET: dict[str, tuple[int, Step]] = {
     "a claim of placements": (1, lambda tx: tx.keys.claim_due(PanelId("idle"), NOW, NOW + HOUR, 20)),
     "many users' keys held": (2, lambda tx: tx.keys.lock_of([ALICE, samples.BORIS])),
     "the places of many keys": (1, lambda tx: tx.keys.save_places([samples.key()])),
+    "what a journal holds": (4, lambda tx: tx.recent_requests.since(NOW)),
     "what waits for many users": (1, lambda tx: tx.orders.undelivered_of([ALICE, samples.BORIS])),
     "many notices": (1, lambda tx: tx.outbox.add_all([samples.message(number) for number in range(5, 25)])),
     "a locked key": (2, lambda tx: tx.keys.lock(samples.key().id)),
@@ -187,6 +188,21 @@ async def test_claims_follow_their_index(storage: SqlStorage, sqlite_engine: Asy
     lines = [line for plan in plans for line in plan]
     assert not [line for line in lines if line in ("SCAN placements", "SCAN configs", "SCAN outbox")], lines
     assert not [plan for plan in plans if "USE TEMP B-TREE FOR ORDER BY" in plan and "SCAN found" not in plan]
+
+
+async def test_a_journal_reads_no_table_from_end_to_end(storage: SqlStorage, sqlite_engine: AsyncEngine) -> None:
+    """What was asked for lately is found by its time, or by the row that names it: it is looked for all day long."""
+    with count_statements(sqlite_engine) as counter:
+        async with storage.transaction() as tx:
+            await tx.recent_requests.since(NOW)
+    async with sqlite_engine.connect() as connection:
+        plans = [
+            " ".join(row[-1] for row in await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {one}", parameters))
+            for one, parameters in counter.sent[0]
+        ]
+    times = ("idx_users_created_at", "idx_orders_paid_at", "idx_payments_created_at", "idx_configs_created_at")
+    assert not [index for index in (*times, "idx_subscription_links_issued_at") if index not in " ".join(plans)], plans
+    assert not [plan for plan in plans if "SCAN" in plan], plans
 
 
 async def test_a_page_of_a_panel_reads_no_more_than_the_page(storage: SqlStorage, sqlite_engine: AsyncEngine) -> None:
