@@ -22,6 +22,10 @@ class Disk:
         """Give the file *old* the name *new*."""
         old.replace(new)
 
+    def link(self, file: Path, new: Path) -> None:
+        """Give *file* the name *new* too, which is free."""
+        os.link(file, new, follow_symlinks=False)
+
     def sync_folder(self, folder: Path) -> None:
         """Wait until the names in *folder* are on the disk."""
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)

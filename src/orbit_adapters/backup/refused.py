@@ -3,6 +3,7 @@
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from orbit_adapters.sql.engine import UnusableDatabase
 from orbit_adapters.sql.errors import Operation, as_storage_error
@@ -11,7 +12,8 @@ from orbit_domain.storage import StorageError
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _NO_ROOM_CODES = {"53100", "SQLITE_FULL"}
-_FREE = "free space, or put the backups elsewhere with ORBIT_BACKUP_DIR, then orbit backup create"
+_CREATE = "orbit backup create"
+_AGAIN = "the same command again"
 
 
 class BackupRefused(Exception):
@@ -30,42 +32,56 @@ def broken(what: str) -> BackupRefused:
     )
 
 
-def no_room(where: str) -> BackupRefused:
+def no_room(where: str, free: str, again: str) -> BackupRefused:
     """A disk is full; whatever was half-made is removed."""
-    return BackupRefused(BackupProblem.NO_ROOM, f"There is no room left {where}; nothing half-made was kept.", _FREE)
+    what = f"There is no room left {where}; nothing half-made was kept."
+    return BackupRefused(BackupProblem.NO_ROOM, what, f"{free}, then {again}")
 
 
 @contextmanager
-def refuse_failures() -> Iterator[None]:
-    """Raise BackupRefused in place of what disks and databases raise."""
+def refuse_failures(again: str = _CREATE) -> Iterator[None]:
+    """Raise BackupRefused in place of what disks and databases raise; *again* is how it is tried once more."""
     try:
         yield
     except OSError as error:
-        raise _of_disk(error) from None
+        raise _of_disk(error, again) from None
     except UnusableDatabase as error:
-        raise _of_database(str(error)) from None
+        raise _of_database(str(error), again) from None
     except StorageError as error:
-        raise _of_database(str(error)) from None
+        raise _of_database(str(error), again) from None
     except Exception as error:
         code = _code(error)
         if code in _NO_ROOM_CODES:
-            raise no_room("for the database") from None
+            raise no_room("for the database", "free space", again) from None
         translated = as_storage_error(error, Operation.STATEMENT)
         if translated is None and code is None:
             raise  # It isn't the database's, so most likely a bug.
-        raise _of_database(str(translated or f"it refused a statement ({code})")) from None
+        raise _of_database(str(translated or f"it refused a statement ({code})"), again) from None
 
 
-def _of_disk(error: OSError) -> BackupRefused:
+@contextmanager
+def refuse_disk(folder: Path) -> Iterator[None]:
+    """Raise BackupRefused in place of what the disk of *folder* raises."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise no_room(f"in {folder}", "free space", _AGAIN) from None
+        what = f"The system refused a file in {folder}: {error.strerror or type(error).__name__}."
+        raise BackupRefused(BackupProblem.FOLDER, what, "check the disk, and what this user may do there") from None
+
+
+def _of_disk(error: OSError, again: str) -> BackupRefused:
     if error.errno in _NO_ROOM:
-        return no_room("where the backups are made")
+        free = "free space, or put the backups elsewhere with ORBIT_BACKUP_DIR"
+        return no_room("where the backups are made", free, again)
     what = f"The folder of backups can't be used: {error.strerror or type(error).__name__}."
     return BackupRefused(BackupProblem.FOLDER, what, "check ORBIT_BACKUP_DIR, and that this user may write there")
 
 
-def _of_database(what: str) -> BackupRefused:
+def _of_database(what: str, again: str) -> BackupRefused:
     return BackupRefused(
-        BackupProblem.DATABASE, f"The database can't be copied: {what}.", "orbit doctor, then orbit backup create"
+        BackupProblem.DATABASE, f"The database can't be copied: {what}.", f"orbit doctor, then {again}"
     )
 
 

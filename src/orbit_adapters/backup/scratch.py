@@ -1,29 +1,22 @@
 """Scratch databases: an archive is restored there and compared, and nothing of it stays."""
 
-import re
 import secrets
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from orbit_adapters.backup.patience import open_patiently
+from orbit_adapters.backup.postgres_databases import MayNotCreate, create_database, drop_database, sweep_databases
 from orbit_adapters.backup.refused import BackupRefused
-from orbit_adapters.backup.tables import quoted
 from orbit_adapters.sql.engine import database_url
 from orbit_adapters.sql.shield import run_to_completion
 from orbit_domain.backup.backup import BackupProblem
 
 POSTGRES, SQLITE = "postgresql", "sqlite"
 _PREFIX = "orbit_scratch_"
-_OURS = re.compile(_PREFIX + r"(?P<shop>[0-9a-f]{12})_[0-9a-f]{8}", re.ASCII)
-_LEFT = (
-    "SELECT datname FROM pg_database WHERE datname LIKE :prefix ESCAPE '@' AND pg_get_userbyid(datdba) = current_user"
-)
 _FOLDER = "backup-scratch"
 _RIGHT = "ALTER ROLE … CREATEDB for the shop's role, or set ORBIT_BACKUP_SCRATCH_URL to a server where one may"
 
@@ -59,12 +52,12 @@ class Scratch:
         engine = open_patiently(self._address)
         name = f"{_PREFIX}{self._shop}_{secrets.token_hex(4)}"
         try:
-            await self._sweep(engine)
+            await sweep_databases(engine, f"{_PREFIX}{self._shop}")
             await _create(engine, name)
             try:
                 yield database_url(self._address).set(database=name).render_as_string(hide_password=False)
             finally:
-                await run_to_completion(_drop(engine, name))
+                await run_to_completion(drop_database(engine, name))
         finally:
             await run_to_completion(engine.dispose())
 
@@ -83,32 +76,10 @@ class Scratch:
         self._folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._folder.mkdir(mode=0o700)
 
-    async def _sweep(self, engine: AsyncEngine) -> None:
-        """Drop what a killed run of this shop has left."""
-        async with engine.connect() as connection:
-            prefix = f"{_PREFIX}{self._shop}_%".replace("orbit_scratch_", "orbit@_scratch@_")
-            names = (await connection.scalars(text(_LEFT), {"prefix": prefix})).all()
-        for name in names:
-            if _OURS.fullmatch(name):
-                await _drop(engine, name)
-
 
 async def _create(engine: AsyncEngine, name: str) -> None:
     try:
-        await _alone(engine, f"CREATE DATABASE {quoted(name)} TEMPLATE template0 ENCODING 'UTF8'")
-    except DBAPIError as error:
-        if getattr(error.orig, "sqlstate", None) != "42501":
-            raise
+        await create_database(engine, name)
+    except MayNotCreate:
         what = "The shop's role may not create a database, so the backup can't be tried out."
         raise BackupRefused(BackupProblem.NO_SCRATCH, what, _RIGHT) from None
-
-
-async def _drop(engine: AsyncEngine, name: str) -> None:
-    await _alone(engine, f"DROP DATABASE IF EXISTS {quoted(name)} WITH (FORCE)")
-
-
-async def _alone(engine: AsyncEngine, statement: str) -> None:
-    """Send what no transaction may hold."""
-    async with engine.connect() as fresh:
-        connection = await fresh.execution_options(isolation_level="AUTOCOMMIT")
-        await connection.execute(text(statement))

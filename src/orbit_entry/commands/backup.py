@@ -1,11 +1,7 @@
 """`orbit backup create`, `list`, `verify` and `key`."""
 
-import asyncio
 import os
-import signal
-from collections.abc import Coroutine
 from pathlib import Path
-from typing import Any
 
 from orbit_adapters.backup.age_keys import new_key_file, read_key_file
 from orbit_adapters.backup.creation import BackupMade
@@ -25,6 +21,7 @@ from orbit_entry.commands.backup_copies import (
     tell_of_copies,
 )
 from orbit_entry.commands.backup_progress import shown_progress, shown_tables
+from orbit_entry.commands.backup_run import run_backup
 from orbit_entry.commands.terminal import one_line, show, show_json, show_table
 from orbit_entry.config.backup import BackupCommandSettings
 from orbit_entry.config.reading import read_settings
@@ -45,7 +42,7 @@ def create_backup(*, scheduled: bool, asked_for: bool, as_json: bool) -> int:
     by_worker = scheduled or asked_for
     if by_worker:
         os.nice(_LOWEST_PRIORITY)
-    made = _run(_create(settings, only_if_due=scheduled, is_shown=not (as_json or by_worker)))
+    made = run_backup(_create(settings, only_if_due=scheduled, is_shown=not (as_json or by_worker)))
     if made is None:
         show("No backup is due.")
         return 0
@@ -55,7 +52,7 @@ def create_backup(*, scheduled: bool, asked_for: bool, as_json: bool) -> int:
         _tell(made)
     if made.refused is not None:
         show(f"It isn't verified. {made.refused}", f"Next: {made.refused.next_step}", error=True)
-    copied = tell_of_copies(_run(copy_backups(settings, made.backup.shop)), is_shown=not as_json)
+    copied = tell_of_copies(run_backup(copy_backups(settings, made.backup.shop)), is_shown=not as_json)
     return copied if made.refused is None else 1
 
 
@@ -86,7 +83,7 @@ def verify_backup(name: str, key: Path | None, *, as_json: bool) -> int:
         raise BackupRefused(BackupProblem.BAD_KEY, what, "name its file with --key")
     shop = shop_print(settings.bot_id) if settings.bot_id is not None else ""
     file = archive_file(settings, shop, name)
-    verified = _run(_verify(settings, shop, file, key_file, is_shown=not as_json))
+    verified = run_backup(_verify(settings, shop, file, key_file, is_shown=not as_json))
     findings = len(verified.findings)
     if as_json:
         head, manifest = verified.head, verified.manifest
@@ -117,7 +114,7 @@ def make_key(out: Path | None) -> int:
 def _list_s3(settings: BackupCommandSettings, *, as_json: bool) -> int:
     """Print what the bucket has now; 1 when it has none. It needs no folder: the machine may be a new one."""
     with refuse_copies():
-        sizes = _run(archives_in_s3(settings))
+        sizes = run_backup(archives_in_s3(settings))
     if as_json:
         show_json([{"backup": f"{FROM_S3}{name}", "size": size} for name, size in sizes.items()])
     elif sizes:
@@ -148,22 +145,6 @@ async def _verify(
     # The scratch database has room for one.
     with folder_of(settings).lock(), shown_tables(is_shown) as on_table:
         return await verification_of(settings, shop)(file, keys, on_table)
-
-
-def _run(work: Coroutine[Any, Any, Any]) -> Any:
-    """What *work* returns. SIGTERM cancels it, so that nothing half-made stays."""
-
-    async def cancellable() -> Any:
-        task = asyncio.current_task()
-        if task is not None:
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-        return await work
-
-    try:
-        return asyncio.run(cancellable())
-    except asyncio.CancelledError:
-        what = "Stopped; nothing half-made was kept."
-        raise BackupRefused(BackupProblem.INTERRUPTED, what, "orbit backup create") from None
 
 
 def _tell(made: BackupMade) -> None:

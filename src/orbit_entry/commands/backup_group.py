@@ -71,6 +71,28 @@ def show_running_replay(
     raise typer.Exit(show_replay(end=end, as_json=json))
 
 
+@backup.command("restore")
+def restore_one_backup(
+    archive: Annotated[
+        str, typer.Argument(help="A file, or a name that `orbit backup list` shows; else the newest.")
+    ] = "",
+    key: Annotated[Path | None, typer.Option(help="The file of your secret key.")] = None,
+    into: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="An empty PostgreSQL database, where the shop's role may make none."),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Put it in the live database's place without asking.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Load an archive beside the live database, show the difference, ask, and put it in its place; the old one is kept.
+
+    The shop must be stopped. Whatever goes wrong, the live database stays as it is.
+    """
+    from orbit_entry.commands.backup_restore import restore_backup
+
+    raise typer.Exit(restore_backup(archive, key, into, agreed=yes, as_json=json))
+
+
 @backup.command("key")
 def make_backup_key(
     out: Annotated[Path | None, typer.Option(help="A new file for the secret key; else it is printed, once.")] = None,

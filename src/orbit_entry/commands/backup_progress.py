@@ -21,7 +21,7 @@ _TICK_S = 1.0
 _LINE_S = 3.0
 _WORDS = {
     BackupPhase.WRITING: "Writes the archive",
-    BackupPhase.RESTORING: "Restores it into a scratch database",
+    BackupPhase.RESTORING: "Restores it into a database of its own",
     BackupPhase.COMPARING: "Compares both, and audits the ledger",
 }
 

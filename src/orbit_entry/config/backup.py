@@ -7,6 +7,7 @@ from pydantic import Field, SecretStr, field_validator
 
 from orbit_entry.config.backup_copies import BackupCopyFields
 from orbit_entry.config.database import DatabaseSettings
+from orbit_entry.config.ephemeral_state import EphemeralStateFields
 from orbit_entry.config.urls import Url
 
 
@@ -54,7 +55,8 @@ class BackupSettings(DatabaseSettings):
     backup_secret_key_file: Path | None = Field(
         None,
         validation_alias="ORBIT_BACKUP_SECRET_KEY_FILE",
-        description="The file of your secret key, for orbit backup verify. It doesn't belong on the shop's machine.",
+        description="The file of your secret key, for orbit backup verify and restore. It doesn't belong on the "
+        "shop's machine.",
         examples=["/media/usb/orbit-backup.key"],
     )
 
@@ -106,3 +108,7 @@ class BackupCommandSettings(BackupCopyFields, BackupSettings):
         """The bot's id, which is public. None: no token is set."""
         number = self.bot_token.get_secret_value().partition(":")[0] if self.bot_token else ""
         return int(number) if number.isascii() and number.isdecimal() else None
+
+
+class RestoreSettings(BackupCommandSettings, EphemeralStateFields):
+    """The same, and Redis: what it knows of the database that was is deleted."""

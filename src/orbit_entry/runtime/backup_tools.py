@@ -6,8 +6,13 @@ from pathlib import Path
 from orbit_adapters.backup.age_keys import Recipient, read_recipients
 from orbit_adapters.backup.creation import BackupCreation
 from orbit_adapters.backup.folder import BackupFolder
+from orbit_adapters.backup.given_place import GivenPlace
+from orbit_adapters.backup.place import Place
+from orbit_adapters.backup.postgres_place import PostgresPlace
 from orbit_adapters.backup.refused import BackupRefused
+from orbit_adapters.backup.restoration import PrepareRestored, Restoration
 from orbit_adapters.backup.scratch import Scratch
+from orbit_adapters.backup.sqlite_place import SqlitePlace
 from orbit_adapters.backup.verification import Verification
 from orbit_adapters.system.clock import SystemClock
 from orbit_domain.backup.backup import BackupProblem, named_backup, shop_print
@@ -50,6 +55,21 @@ def creation_of(settings: BackupCommandSettings) -> BackupCreation:
 def verification_of(settings: BackupCommandSettings, shop: str) -> Verification:
     """What verifies archives of *shop*; empty: of any."""
     return Verification(shop, Scratch(shop or _NOBODYS, settings.scratch_address, settings.data_dir), settings.base)
+
+
+def restoration_of(
+    settings: BackupCommandSettings, shop: str, prepare: PrepareRestored, into: str | None = None
+) -> Restoration:
+    """What restores archives of *shop* into the place of its database, or into the empty one at *into*."""
+    return Restoration(shop, _place_of(settings, shop, into), settings.base, SystemClock(), (prepare,))
+
+
+def _place_of(settings: BackupCommandSettings, shop: str, into: str | None) -> Place:
+    if into is not None:
+        return GivenPlace(into, settings.database)
+    if settings.database_file is not None:
+        return SqlitePlace(settings.database_file)
+    return PostgresPlace(settings.database, shop, settings.scratch_address)
 
 
 def archive_file(settings: BackupCommandSettings, shop: str, name: str) -> Path:

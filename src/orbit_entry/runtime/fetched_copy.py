@@ -44,7 +44,7 @@ def fetched_copy(settings: BackupCommandSettings, shop: str, name: str) -> Path:
             raise BackupRefused(BackupProblem.NO_BACKUP, f"There is no copy {wanted or 'yet'} in the bucket.", _LISTED)
         place = _emptied(settings.backups / _FETCHED)
         if shutil.disk_usage(place).free < sizes[wanted]:
-            raise no_room("for the copy")
+            raise no_room("for the copy", "free space", "the same command again")
         draft = DraftFile(place / f"{wanted}.part", Disk())
         try:
             store.fetch(wanted, draft.write, _digest(settings, wanted))
