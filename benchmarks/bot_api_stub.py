@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -31,7 +31,7 @@ _ANSWERS[b"/editMessageText"] = _ANSWERS[b"/sendMessage"]
 class BotApiStub:
     """Counts the messages that were sent or edited. `next` is set by each, `all` when `awaited` of them have come.
 
-    `sent_again` counts updates that the bot didn't take at first.
+    `sent_again` counts updates that the bot didn't take at first. `on_shown` is given the call of each message.
     """
 
     count: int = 0
@@ -40,6 +40,7 @@ class BotApiStub:
     next: asyncio.Event = field(default_factory=asyncio.Event)
     all: asyncio.Event = field(default_factory=asyncio.Event)
     calls: dict[bytes, int] = field(default_factory=dict)
+    on_shown: Callable[[bytes], None] | None = None
 
     def expect(self, messages: int) -> None:
         """From now on wait for so many messages."""
@@ -51,7 +52,7 @@ class BotApiStub:
         try:
             while True:
                 head = await reader.readuntil(b"\r\n\r\n")
-                await self._read_body(head, reader)
+                body = await self._read_body(head, reader)
                 method = head[head.index(b" ") + 1 :].split(b" ", 1)[0]
                 method = method[method.rindex(b"/") :].split(b"?", 1)[0]
                 self.calls[method] = self.calls.get(method, 0) + 1
@@ -59,20 +60,23 @@ class BotApiStub:
                 if method in _SHOWS:
                     self.count += 1
                     self.next.set()
+                    if self.on_shown is not None:
+                        self.on_shown(body)
                     if self.count == self.awaited:
                         self.all.set()
         except (asyncio.IncompleteReadError, ConnectionError):
             writer.close()
 
-    async def _read_body(self, head: bytes, reader: asyncio.StreamReader) -> None:
-        low = head.lower()
+    async def _read_body(self, head: bytes, reader: asyncio.StreamReader) -> bytes:
+        low, body = head.lower(), b""
         if b"content-length:" in low:
             length = int(low.split(b"content-length:", 1)[1].split(b"\r\n", 1)[0])
-            await reader.readexactly(length)
+            body = await reader.readexactly(length)
         elif b"transfer-encoding: chunked" in low:
             while (size := int(await reader.readline(), 16)) > 0:
-                await reader.readexactly(size + 2)
+                body += (await reader.readexactly(size + 2))[:-2]
             await reader.readexactly(2)
+        return body
 
 
 @asynccontextmanager

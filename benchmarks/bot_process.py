@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
@@ -13,6 +14,8 @@ from time import perf_counter
 from typing import Any
 
 from benchmarks.bot_api_stub import BotApiStub
+from orbit_entry.demo.environment import sandbox_settings
+from orbit_sandbox.sandbox import Sandbox
 
 SECRET = "a-secret-of-the-benchmark"
 PATH = "/telegram/webhook"
@@ -63,7 +66,7 @@ class BotProcess:
             self.stub.next.clear()
             body = dumps(update).encode()
             # As Telegram does, what wasn't taken is sent again.
-            while not await _is_taken(reader, writer, body):
+            while not await is_taken(reader, writer, body):
                 self.stub.sent_again += 1
             if alone:
                 # The echo acknowledges before it answers.
@@ -71,7 +74,7 @@ class BotProcess:
         writer.close()
 
 
-async def _is_taken(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, body: bytes) -> bool:
+async def is_taken(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, body: bytes) -> bool:
     """Post an update; False for "send it again". Raises NotReady for any other refusal."""
     writer.write(
         f"POST {PATH} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n"
@@ -86,6 +89,30 @@ async def _is_taken(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, 
     if status not in (b"200", b"503"):
         raise NotReady(head.decode(errors="replace"))
     return status == b"200"
+
+
+def shop_environment(
+    outside: str, sandbox: Sandbox, folder: Path, database: str, redis_url: str, api: str, port: int
+) -> dict[str, str]:
+    """The environment of a shop at *database* behind the webhook of *port*: Telegram is the stub at *api*, everything
+    else the sandbox at *outside*."""
+    given = {
+        **sandbox_settings(outside, sandbox, folder, None),
+        "DATABASE_URL": database,
+        "REDIS_URL": redis_url,
+        "ORBIT_TELEGRAM_API_URL": api,
+        "ORBIT_WEBHOOK_URL": f"https://127.0.0.1:{port}",
+        "ORBIT_WEBHOOK_SECRET": SECRET,
+        "ORBIT_WEB_PORT": port,
+        "RATE_LIMIT_MAX_REQUESTS": 10_000,
+    }
+    return {key: str(value) for key, value in given.items() if value is not None and value != ""}
+
+
+def free_port() -> int:
+    """A port that nobody listens at."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
 
 
 def cpu_of(pid: int) -> float:

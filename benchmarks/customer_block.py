@@ -8,6 +8,7 @@ a table that is added tomorrow is in it.
 import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -33,6 +34,7 @@ _OF_THE_SHOP = frozenset(
     {"audit", "cursors", "marzban_instances", "plans", "promos", "rates", "settings", "shop_chats"}
 )
 _YOUNGEST, _SPAN = timedelta(days=5), timedelta(days=360)
+_CACHE_KIB = 256 * 1024
 _GOLDEN = 0.6180339887498949
 _NAMES = {
     "orders": ("nonce",), "configs": ("nonce",), "payments": ("comment",), "subscription_links": ("token_hash",),
@@ -80,6 +82,7 @@ class CustomerBlock:
         connection = sqlite3.connect(path)
         try:
             connection.execute("PRAGMA synchronous=OFF")
+            connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
             for table in self.tables:
                 places = ", ".join("?" for _ in table.columns)
                 connection.executemany(f"INSERT INTO {table.name} VALUES ({places})", self._rows(table, copies))
@@ -94,6 +97,9 @@ class CustomerBlock:
         plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
         connection = await asyncpg.connect(plain)
         try:
+            with suppress(asyncpg.InsufficientPrivilegeError):
+                # Whether rows reference each other isn't checked row by row: a block is whole.
+                await connection.execute("SET session_replication_role = replica")
             for table in self.tables:
                 convert = [_converter(column) for column in table.columns]
                 rows = (

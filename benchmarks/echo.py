@@ -1,6 +1,5 @@
 """Orbit beside a bare aiogram bot: the same load generator, each in a process of its own, in turn."""
 
-import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from itertools import count
@@ -10,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.bot_api_stub import serving_stub
-from benchmarks.bot_process import SECRET, BotProcess, bot_process
+from benchmarks.bot_process import SECRET, BotProcess, bot_process, free_port, shop_environment
 from benchmarks.database import shop_database
 from benchmarks.figures import Figure
 from benchmarks.quiet_telegram import start, tap
@@ -23,7 +22,6 @@ from orbit_domain.ids import TelegramId
 from orbit_domain.money import RUB
 from orbit_domain.storage import transact
 from orbit_domain.user.user import NewUser
-from orbit_entry.demo.environment import sandbox_settings
 from orbit_entry.web.server import serving
 from orbit_sandbox.app import sandbox_app
 from orbit_sandbox.sandbox import Sandbox
@@ -104,7 +102,7 @@ async def _bots(known: int) -> AsyncIterator[list[BotProcess]]:
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="orbit-echo-")))
         stub, api = await stack.enter_async_context(serving_stub())
-        port = _free_port()
+        port = free_port()
         command = ("benchmarks.echo_bot", api, str(port), SECRET)
         bots = [
             await stack.enter_async_context(
@@ -122,18 +120,8 @@ async def _bots(known: int) -> AsyncIterator[list[BotProcess]]:
             ("Orbit, PostgreSQL and Redis", "bot", postgres, redis.url),
         ):
             await _fill(database, known)
-            port = _free_port()
-            given = {
-                **sandbox_settings(outside, sandbox, folder, None),
-                "DATABASE_URL": database,
-                "REDIS_URL": redis_url,
-                "ORBIT_TELEGRAM_API_URL": api,
-                "ORBIT_WEBHOOK_URL": f"https://127.0.0.1:{port}",
-                "ORBIT_WEBHOOK_SECRET": SECRET,
-                "ORBIT_WEB_PORT": port,
-                "RATE_LIMIT_MAX_REQUESTS": 10_000,
-            }
-            environment = {key: str(value) for key, value in given.items() if value is not None and value != ""}
+            port = free_port()
+            environment = shop_environment(outside, sandbox, folder, database, redis_url, api, port)
             bots.append(
                 await stack.enter_async_context(
                     bot_process(name, stub, port, ("orbit_entry", role), environment, folder)
@@ -155,8 +143,3 @@ async def _fill(database: str, known: int) -> None:
         await transact(storage, add)
     finally:
         await engine.dispose()
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])

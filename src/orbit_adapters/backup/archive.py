@@ -36,13 +36,13 @@ def open_dump(address: str) -> AbstractAsyncContextManager[Dump]:
     return sqlite_dump(Path(str(url.database)))
 
 
-def open_target(address: str) -> AbstractAsyncContextManager[EmptyDatabase]:
-    """The database at *address*, which has tables and no rows."""
+def open_target(address: str, *, kept: bool = True) -> AbstractAsyncContextManager[EmptyDatabase]:
+    """The database at *address*, which has tables and no rows. What isn't *kept* is spared the server's log."""
     url = database_url(address)
     if url.get_backend_name() == POSTGRES:
         from orbit_adapters.backup.postgres_rows import postgres_target
 
-        return postgres_target(address)
+        return postgres_target(address, kept=kept)
     from orbit_adapters.backup.sqlite_rows import sqlite_target
 
     return sqlite_target(Path(str(url.database)))

@@ -4,6 +4,9 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+_BACKLOG = 8 * 1024 * 1024
+"""Bytes. Who waits for the disk meanwhile, as each COMMIT does, waits for what others have left to it, too."""
+
 
 class Disk:
     """The disk of this machine. Every method raises OSError."""
@@ -45,11 +48,16 @@ class DraftFile:
     def __init__(self, path: Path, disk: Disk) -> None:
         self.path = path
         self._disk = disk
+        self._backlog = 0
         self._handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
 
     def write(self, data: bytes) -> None:
-        """Append *data*. Raises OSError."""
+        """Append *data*, and never leave much of it to be written at once. Raises OSError."""
         self._disk.write(self._handle, data)
+        self._backlog += len(data)
+        if self._backlog >= _BACKLOG:
+            self._disk.sync(self._handle)
+            self._backlog = 0
 
     def finish(self) -> None:
         """Wait until it is on the disk. Raises OSError."""

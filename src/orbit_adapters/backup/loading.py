@@ -19,14 +19,20 @@ def require_shop(head: ArchiveHead, shop: str) -> None:
 
 
 async def load_archive(
-    archive: Archive, head: ArchiveHead, address: str, on_table: OnTable, sha256: str | None = None
+    archive: Archive,
+    head: ArchiveHead,
+    address: str,
+    on_table: OnTable,
+    sha256: str | None = None,
+    *,
+    kept: bool = True,
 ) -> Manifest:
     """Load *archive* into the empty database at *address*, prove that it holds the same, and bring it up to date.
 
-    The file must have the digest *sha256* where one is known. Raises BackupRefused.
+    The file must have the digest *sha256* where one is known. One that isn't *kept* costs less. Raises BackupRefused.
     """
     await migrate(address, head.revision)
-    async with open_target(address) as target:
+    async with open_target(address, kept=kept) as target:
         manifest, tables = await archive.load(target, on_table)
     if sha256 and archive.sha256 != sha256:
         raise broken("its file isn't the one that was written")

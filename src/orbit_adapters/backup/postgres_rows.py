@@ -19,6 +19,18 @@ _PIECE = 256 * 1024
 _SAME_TEXT = ("datestyle = 'ISO, YMD'", "timezone = 'UTC'", "extra_float_digits = 1", "bytea_output = 'hex'")
 """A value is written alike whatever the server's own settings are."""
 _SEQUENCES = "SELECT sequencename AS name, last_value AS last FROM pg_sequences WHERE schemaname = current_schema()"
+_FOREIGN_KEYS = """
+SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) AS remove,
+       format('ALTER TABLE %s ADD CONSTRAINT %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid)) AS restore
+FROM pg_constraint WHERE contype = 'f' AND connamespace = current_schema()::regnamespace ORDER BY conname
+"""
+_INDEXES = """
+SELECT format('DROP INDEX %s', indexrelid::regclass) AS remove, pg_get_indexdef(indexrelid) AS restore
+FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+WHERE relnamespace = current_schema()::regnamespace
+      AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid AND contype IN ('p', 'u', 'x'))
+ORDER BY relname
+"""
 _CURSORS = "SELECT source, position FROM cursors"
 
 
@@ -37,14 +49,18 @@ async def postgres_dump(address: str) -> AsyncIterator[Dump]:
 
 
 @asynccontextmanager
-async def postgres_target(address: str) -> AsyncIterator[EmptyDatabase]:
+async def postgres_target(address: str, *, kept: bool) -> AsyncIterator[EmptyDatabase]:
     """The empty database at *address*, whose tables are this user's own."""
     engine = open_patiently(address)
     try:
         async with engine.connect() as fresh:
             connection = await fresh.execution_options(isolation_level="AUTOCOMMIT")
             await connection.execute(text("SET timezone = 'UTC'"))
-            yield _PostgresTarget(connection, await _driver(connection))
+            target = _PostgresTarget(connection, await _driver(connection))
+            await target.loosen()
+            if not kept:
+                await target.unlog()
+            yield target
     finally:
         await engine.dispose()
 
@@ -94,6 +110,23 @@ class _PostgresTarget:
         self._connection = connection
         self._driver = driver
         self._loaded: list[TableShape] = []
+        self._restore: list[str] = []
+
+    async def loosen(self) -> None:
+        """Let go of indexes and references until all rows are there.
+
+        Made of all rows at once they cost the server, which others wait for, a part of what they cost row by row.
+        """
+        for query in (_FOREIGN_KEYS, _INDEXES):  # An index may be what a reference needs.
+            found = (await self._connection.execute(text(query))).all()
+            self._restore = [*(row.restore for row in found), *self._restore]
+            for row in found:
+                await self._driver.execute(row.remove)
+
+    async def unlog(self) -> None:
+        """Keep it out of the server's log, which the shop's own commits wait for, and which replicas are sent."""
+        for name in await self.shapes():
+            await self._driver.execute(f"ALTER TABLE {quoted(name)} SET UNLOGGED")
 
     async def shapes(self) -> Mapping[str, TableShape]:
         def read(connection: Any) -> Mapping[str, TableShape]:
@@ -127,6 +160,14 @@ class _PostgresTarget:
             if last is not None:
                 with refuse_failures():
                     await self._connection.execute(text("SELECT setval(:name, :last)"), {"name": name, "last": last})
+        for table in self._loaded:
+            # What comes next is planned by what is there now.
+            await self._driver.execute(f"ANALYZE {quoted(table.name)}")
+        for statement in self._restore:
+            try:
+                await self._driver.execute(statement)
+            except asyncpg.IntegrityConstraintViolationError as error:
+                raise broken(f"its rows contradict each other ({error.sqlstate})") from None
         for table in self._loaded:
             await self._triggers(table, "ENABLE")
 

@@ -42,5 +42,5 @@ class Verification:
                 head = archive.head()
                 require_shop(head, self.shop)
                 async with self.scratch.database(head.kind) as address:
-                    manifest = await load_archive(archive, head, address, on_table, sha256)
+                    manifest = await load_archive(archive, head, address, on_table, sha256, kept=False)
                     return Verified(head, manifest, await audit_findings(address, self.base))

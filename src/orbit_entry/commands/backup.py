@@ -41,7 +41,7 @@ def create_backup(*, scheduled: bool, asked_for: bool, as_json: bool) -> int:
     settings = read_settings(BackupCommandSettings)
     by_worker = scheduled or asked_for
     if by_worker:
-        os.nice(_LOWEST_PRIORITY)
+        lowest_priority()
     made = run_backup(_create(settings, only_if_due=scheduled, is_shown=not (as_json or by_worker)))
     if made is None:
         show("No backup is due.")
@@ -122,6 +122,11 @@ def _list_s3(settings: BackupCommandSettings, *, as_json: bool) -> int:
     else:
         show("There is no backup in the bucket.", "Next: check ORBIT_BACKUP_S3_URL")
     return 0 if sizes else 1
+
+
+def lowest_priority() -> None:
+    """Let everybody else on this machine go first."""
+    os.nice(_LOWEST_PRIORITY)
 
 
 async def _create(settings: BackupCommandSettings, *, only_if_due: bool, is_shown: bool) -> BackupMade | None:

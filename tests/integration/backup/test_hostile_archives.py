@@ -7,6 +7,7 @@ import struct
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 
 import pyrage
@@ -21,7 +22,12 @@ from orbit_domain.backup.backup import BackupProblem
 from tests.integration.backup.backed_up_shop import BackedUpShop, ignore
 
 SEED = 20_261_123
-MUTANTS = 500
+FILES, PLAINS, ORDERS, HEADS = 400, 250, 300, 50
+"""A thousand mutants together."""
+_STRANGE = (
+    "../../etc/cron.d/orbit", "/etc/passwd", "..", "users/../plans", "users\\..\\plans", "users\0", "%2e%2e%2fusers",
+    "Users", "users ", 'users"', "pg_catalog.pg_authid", "sqlite_master", "alembic_version", "", "x" * 64,
+)  # fmt: skip
 Frames = list[tuple[bytes, bytes]]
 
 
@@ -87,6 +93,22 @@ def mutants(archive: bytes, chance: random.Random) -> Iterator[bytes]:
         yield archive + archive[first:second]
 
 
+def orders(plain: bytes, chance: random.Random) -> Iterator[bytes]:
+    """The parts in other orders, without one, with one twice, or with names that are paths, SQL or other tables."""
+    frames = frames_of(plain)
+    begins = [at for at, frame in enumerate(frames) if frame[0] == b"T"]
+    while True:
+        first, second = chance.sample(range(len(frames)), 2)
+        shuffled, exchanged, moved = ([*frames] for _ in range(3))
+        chance.shuffle(shuffled)
+        exchanged[first], exchanged[second] = frames[second], frames[first]
+        moved.insert(second, moved.pop(first))
+        named, at = [*frames], chance.choice(begins)
+        named[at] = b"T", json.dumps({**json.loads(frames[at][1]), "table": chance.choice(_STRANGE)}).encode()
+        without, twice = frames[:first] + frames[first + 1 :], [*frames[:second], frames[first], *frames[second:]]
+        yield from filter(plain.__ne__, map(written, (shuffled, exchanged, moved, named, without, twice)))
+
+
 def of(plain: bytes, change: Callable[[Frames], object]) -> bytes:
     frames = frames_of(plain)
     change(frames)
@@ -118,23 +140,38 @@ async def archive(shop: BackedUpShop, known: dict[str, bytes]) -> bytes:
     return known["archive"]
 
 
-async def test_a_thousand_mutants_are_refused(archive: bytes, owner_key: Identity) -> None:
-    """Half of them are spoilt files, half are archives that a stranger has made of a spoilt one."""
+async def test_a_thousand_mutants_are_refused(archive: bytes, owner_key: Identity, shop: BackedUpShop) -> None:
+    """Spoilt files, and archives that a stranger has made of spoilt ones: none becomes a shop, each is refused."""
     rows = await read(archive, owner_key)
     assert sum(len(data) for data in rows.values()) > 10_000
-    chance = random.Random(SEED)
-    for mutant, _ in zip(mutants(archive, chance), range(MUTANTS), strict=False):
-        if mutant != archive:
-            with pytest.raises(BackupRefused):
-                await read(mutant, owner_key)
-    plain, refused = plain_of(archive, owner_key), 0
-    for mutant, _ in zip(mutants(plain, chance), range(MUTANTS), strict=False):
+    plain, chance = plain_of(archive, owner_key), random.Random(SEED)
+    assert await read(forged(plain, owner_key), owner_key) == rows
+    for mutant in islice(filter(archive.__ne__, mutants(archive, chance)), FILES):
+        with pytest.raises(BackupRefused):
+            await read(mutant, owner_key)
+    refused = 0
+    for mutant in islice(mutants(plain, chance), PLAINS):
         try:
             # A time in the head or a cursor's position may be another: what would be restored is the same.
             assert await read(forged(mutant, owner_key), owner_key) == rows
         except BackupRefused:
             refused += 1
-    assert refused > MUTANTS * 9 // 10
+    assert refused > PLAINS * 9 // 10
+    for mutant in islice(orders(plain, chance), ORDERS):
+        with pytest.raises(BackupRefused) as order:
+            await read(forged(mutant, owner_key), owner_key)
+        assert order.value.problem is BackupProblem.BROKEN
+    file = shop.data_dir / "given.age"
+    for number in range(HEADS):
+        facts, problem = [
+            ({"shop": chance.randbytes(6).hex()}, BackupProblem.OTHER_SHOP),
+            ({"revision": f"{chance.randrange(int(revisions()[-1]) + 1, 10_000):04}"}, BackupProblem.NEWER),
+        ][number % 2]
+        file.write_bytes(forged(of(plain, edit(b"H", **facts)), owner_key))
+        with pytest.raises(BackupRefused) as head:
+            await shop.verify(file)
+        assert head.value.problem is problem
+    assert not (shop.data_dir / "backup-scratch").exists()
 
 
 _TABLES = len(shop_tables())

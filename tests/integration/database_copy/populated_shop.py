@@ -47,7 +47,7 @@ async def populate(address: str) -> None:
             tg_id = TelegramId(FIRST + PEOPLE - number)
             referrer = TelegramId(tg_id + 1) if number else None
             await tx.users.add_if_absent(samples.new_user(tg_id, referrer_id=referrer, username=f"Ünï_{number}"))
-            await _purchase(tx, number, tg_id)
+            await add_purchase(tx, number, tg_id)
         await tx.ledger.post(money_arrived("ton:A|900", "ton", Money(samples.HUGE, TON), samples.NOW))
         await tx.receipts.add(samples.receipt(900, amount=Money(samples.HUGE, TON), comment="кому-то 🚀"))
         await tx.plans.add_if_absent(samples.plan())
@@ -92,7 +92,8 @@ async def _cancelled_payout(tx: Transaction, tg_id: TelegramId) -> None:
     await tx.payout_addresses.add(samples.address_line(1, tg_id))
 
 
-async def _purchase(tx: Transaction, number: int, tg_id: TelegramId) -> None:
+async def add_purchase(tx: Transaction, number: int, tg_id: TelegramId) -> None:
+    """The *number*-th purchase, from the money that arrives to the key, by a known user who has bought nothing."""
     paid_at = samples.NOW + number * samples.MINUTE
     receipt = samples.receipt(
         number, tg_id=tg_id, memo_result=MemoResult.MATCHED, payment_id=samples.payment(number).id

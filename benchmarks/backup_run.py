@@ -1,0 +1,26 @@
+"""One backup as `orbit backup create --scheduled` makes it, which says on stdout when each table is done.
+
+The parent process knows by that when the dump ends and the restore begins, which the command itself doesn't tell.
+"""
+
+import asyncio
+import sys
+
+from orbit_entry.commands.backup import lowest_priority
+from orbit_entry.config.backup import BackupCommandSettings
+from orbit_entry.config.reading import read_settings
+from orbit_entry.runtime.backup_tools import creation_of
+
+
+async def _make() -> int:
+    create = creation_of(read_settings(BackupCommandSettings))
+    with create.folder.lock():
+        made = await create(lambda table: print(table, flush=True))
+    if made.refused is not None:
+        print(made.refused, file=sys.stderr)
+    return 1 if made.refused or made.backup.findings else 0
+
+
+if __name__ == "__main__":
+    lowest_priority()
+    sys.exit(asyncio.run(_make()))
