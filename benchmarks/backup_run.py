@@ -1,11 +1,12 @@
-"""One backup as `orbit backup create --scheduled` makes it, which says on stdout when each table is done.
+"""One backup as `orbit backup create --scheduled` makes it, which says on stdout when each phase begins.
 
-The parent process knows by that when the dump ends and the restore begins, which the command itself doesn't tell.
+The parent process knows by that when the dump ends and the restore begins.
 """
 
 import asyncio
 import sys
 
+from orbit_domain.backup.progress import BackupPhase, BackupProgress
 from orbit_entry.commands.backup import lowest_priority
 from orbit_entry.config.backup import BackupCommandSettings
 from orbit_entry.config.reading import read_settings
@@ -14,8 +15,15 @@ from orbit_entry.runtime.backup_tools import creation_of
 
 async def _make() -> int:
     create = creation_of(read_settings(BackupCommandSettings))
+    begun: set[BackupPhase] = set()
+
+    def say(progress: BackupProgress) -> None:
+        if progress.phase not in begun:
+            begun.add(progress.phase)
+            print(progress.phase, flush=True)
+
     with create.folder.lock():
-        made = await create(lambda table: print(table, flush=True))
+        made = await create(say)
     if made.refused is not None:
         print(made.refused, file=sys.stderr)
     return 1 if made.refused or made.backup.findings else 0

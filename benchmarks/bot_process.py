@@ -66,7 +66,7 @@ class BotProcess:
             self.stub.next.clear()
             body = dumps(update).encode()
             # As Telegram does, what wasn't taken is sent again.
-            while not await is_taken(reader, writer, body):
+            while not await is_taken(reader, writer, body, self.stub):
                 self.stub.sent_again += 1
             if alone:
                 # The echo acknowledges before it answers.
@@ -74,8 +74,8 @@ class BotProcess:
         writer.close()
 
 
-async def is_taken(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, body: bytes) -> bool:
-    """Post an update; False for "send it again". Raises NotReady for any other refusal."""
+async def is_taken(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, body: bytes, stub: BotApiStub) -> bool:
+    """Post an update; False for "send it again". What its answer asks for, *stub* does. Raises NotReady."""
     writer.write(
         f"POST {PATH} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n"
         f"x-telegram-bot-api-secret-token: {SECRET}\r\ncontent-length: {len(body)}\r\n\r\n".encode()
@@ -83,11 +83,12 @@ async def is_taken(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, b
     )
     head = await reader.readuntil(b"\r\n\r\n")
     length = head.lower().split(b"content-length:")
-    if len(length) > 1:
-        await reader.readexactly(int(length[1].split(b"\r\n", 1)[0]))
+    reply = await reader.readexactly(int(length[1].split(b"\r\n", 1)[0])) if len(length) > 1 else b""
     status = head.split(b" ", 2)[1]
     if status not in (b"200", b"503"):
         raise NotReady(head.decode(errors="replace"))
+    if status == b"200":
+        stub.perform_reply(reply)
     return status == b"200"
 
 

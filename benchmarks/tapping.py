@@ -86,7 +86,7 @@ class _Crowd:
                 chat, update = self._update(number)
                 self._sent[chat].append(due)
                 body = dumps(update).encode()
-                while not await is_taken(reader, writer, body):
+                while not await is_taken(reader, writer, body, self._bot.stub):
                     self._bot.stub.sent_again += 1
         finally:
             writer.close()

@@ -10,7 +10,7 @@ from pathlib import Path
 from time import perf_counter
 
 from benchmarks.bot_process import cpu_of
-from orbit_adapters.backup.tables import shop_tables
+from orbit_domain.backup.progress import BackupPhase
 
 _LOOK_S = 0.05
 _PATH = [one for one in sys.path if one] + [str(Path.cwd())]
@@ -87,14 +87,13 @@ def _spent(pid: int) -> Spent:
 
 
 async def _read_marks(process: asyncio.subprocess.Process, watched: WatchedBackup) -> None:
-    """A line for each table that was dumped, then one for each that was loaded."""
-    tables, done = len(shop_tables()), 0
+    """A line when each phase begins."""
     assert process.stdout is not None
-    async for _ in process.stdout:
-        done += 1
-        if done == tables:
+    async for line in process.stdout:
+        phase = line.decode().strip()
+        if phase == BackupPhase.RESTORING:
             watched.dumped = perf_counter()
-        elif done == 2 * tables:
+        elif phase == BackupPhase.COMPARING:
             watched.loaded = perf_counter()
 
 

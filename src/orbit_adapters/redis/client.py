@@ -13,7 +13,8 @@ from redis.exceptions import NoScriptError, ResponseError
 from redis.exceptions import TimeoutError as NotInTime
 
 from orbit_adapters.redis.breaker import BreakerPolicy, CircuitBreaker, Permit
-from orbit_adapters.redis.pipeline import Command, Pipeline, Word
+from orbit_adapters.redis.pipeline import Pipeline
+from orbit_adapters.redis.resp import Command, Word
 from orbit_adapters.redis.update_reads import UpdateReads, current_reads
 from orbit_domain.clock import Clock
 

@@ -1,13 +1,15 @@
 """The connection over which commands of many callers go to Redis together, in one round trip."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 from redis.asyncio import Redis
 from redis.asyncio.connection import AbstractConnection
-from redis.exceptions import ResponseError
+from redis.exceptions import ConnectionError as Disconnected
 
-Word = str | bytes | int
-Command = Sequence[Word]
+from orbit_adapters.redis.resp import Command, Incomplete, answer_at, packed
+
+_PIECE_BYTES = 64 * 1024
 
 
 class Pipeline:
@@ -25,9 +27,8 @@ class Pipeline:
         connection = await self._ready()
         answers: list[object] = []
         try:
-            await connection.send_packed_command(connection.pack_commands(commands), check_health=False)
-            for _ in commands:
-                answers.append(await _answer(connection))
+            await connection.send_packed_command(packed(commands), check_health=False)
+            answers = await _answers(_reader_of(connection), len(commands))
         finally:
             # What is still to come belongs to these commands, also when their time is over.
             if len(answers) < len(commands):
@@ -45,9 +46,31 @@ class Pipeline:
         return self._connection
 
 
-async def _answer(connection: AbstractConnection) -> object:
-    try:
-        answer: object = await connection.read_response()
-    except ResponseError as error:
-        return error
-    return answer
+async def _answers(reader: asyncio.StreamReader, amount: int) -> list[object]:
+    """So many answers. Raises Disconnected, also for an error that speaks of the connection."""
+    held, begin = b"", 0
+    answers: list[object] = []
+    while True:
+        piece = await reader.read(_PIECE_BYTES)
+        if not piece:
+            raise Disconnected("the server closed the connection")
+        held += piece
+        try:
+            while len(answers) < amount:
+                answer, begin = answer_at(held, begin)
+                if isinstance(answer, Disconnected):
+                    raise answer
+                answers.append(answer)
+        except Incomplete:
+            continue
+        if begin < len(held):
+            raise Disconnected("the server said more than it was asked for")
+        return answers
+
+
+def _reader_of(connection: AbstractConnection) -> asyncio.StreamReader:
+    """redis-py opens connections, says who we are, and closes them; its parsers take the reader from there, too."""
+    reader = connection._reader
+    if reader is None:
+        raise Disconnected("it closed before the commands were written")
+    return reader

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from contextvars import ContextVar, Token
 from typing import Self
 
-from orbit_adapters.redis.pipeline import Command
+from orbit_adapters.redis.resp import Command
 
 Answer = asyncio.Future[object]
 SendAll = Callable[[Sequence[Command]], list[Answer]]

@@ -13,6 +13,7 @@ from orbit_adapters.telegram.callback_data import KEPT_MARK
 from orbit_adapters.telegram.calls import EditPicture, EditText, SendPicture, SendText, ShownMessage
 from orbit_adapters.telegram.live_menus import LIVE_MENUS
 from orbit_adapters.telegram.screen import Button, CopyButton, LinkButton, Screen, TapButton
+from orbit_adapters.telegram.webhook_reply import WEBHOOK_REPLY
 
 _NOT_MODIFIED = "message is not modified"
 
@@ -114,7 +115,13 @@ def chat_of(request: Message | CallbackQuery) -> int:
 
 
 async def answer(tap: CallbackQuery, toast: str | None = None) -> None:
-    """Stop the button's spinner, perhaps with a toast. A tap that is too old for an answer is only logged."""
+    """Stop the button's spinner, perhaps with a toast. A tap that is too old for an answer is only logged.
+
+    Without a toast the answer to the webhook does it, if there is one: so this is the last thing that a handler does.
+    """
+    reply = WEBHOOK_REPLY.get()
+    if toast is None and reply is not None and reply.stop_spinner(tap.id):
+        return
     try:
         await bot_of(tap).answer_callback_query(tap.id, text=toast)
     except TelegramAPIError as error:

@@ -7,6 +7,8 @@ from aiogram import Bot
 from aiogram.types import Update
 from pydantic import ValidationError
 
+from orbit_entry.bot.plain_update import plain_update
+
 _TAP = "callback_query"
 _READ_OF_TAPPED = ("message_id", "date", "chat", "text", "message_thread_id", "is_topic_message")
 
@@ -21,8 +23,12 @@ def parsed_update(raw: Mapping[str, Any], bot: Bot) -> Update:
     A tap brings the whole message along with its keyboard. To parse that takes longer than all the rest of a tap,
     and only its place and whether it has a text matter: it is left out.
     """
+    read = _without_keyboard(raw)
+    plain = plain_update(read, bot)
+    if plain is not None:
+        return plain
     try:
-        return Update.model_validate(_without_keyboard(raw), context={"bot": bot})
+        return Update.model_validate(read, context={"bot": bot})
     except (ValidationError, RecursionError) as error:
         raise MalformedUpdate from error
 

@@ -92,7 +92,15 @@ class JsonSession(AiohttpSession):
         files: dict[str, InputFile] = {}
         values: dict[str, Any] = {}
         for name, value in method.model_dump(warnings=False).items():
-            if value is not None and (prepared := self.prepare_value(value, bot=bot, files=files)):
+            # Most are text and numbers, which need none of aiogram's questions.
+            prepared: Any
+            if type(value) is str:
+                prepared = value
+            elif type(value) is int:
+                prepared = str(value)
+            else:
+                prepared = None if value is None else self.prepare_value(value, bot=bot, files=files)
+            if prepared:
                 values[name] = prepared
         return values, files
 

@@ -7,7 +7,7 @@ from redis.asyncio import Redis
 
 from orbit_adapters.redis.client import TIMEOUT_S, ResilientRedis
 from orbit_adapters.redis.connection import redis_client
-from orbit_adapters.redis.pipeline import Command
+from orbit_adapters.redis.resp import Command
 from tests.support.clock import FakeClock
 
 GENEROUS_TIMEOUT_S = 20

@@ -4,7 +4,7 @@ import asyncio
 import random
 
 from orbit_adapters.redis.client import NO_ANSWER, TIMEOUT_S, Outcome
-from orbit_adapters.redis.pipeline import Word
+from orbit_adapters.redis.resp import Word
 from tests.integration.redis.late_server import bulk, late_server
 from tests.integration.redis.redis_harness import GENEROUS_TIMEOUT_S, RedisHarness
 from tests.support.clock import FakeClock
@@ -96,6 +96,24 @@ async def test_a_late_answer_reaches_nobody(clock: FakeClock) -> None:
             connection.write(bulk(b"of c"))
             assert await kept == b"of c"
             assert harness.client.counts[Outcome.TIMED_OUT] == number + 1
+        await harness.client.close()
+
+
+async def test_more_answers_than_commands_reach_nobody(clock: FakeClock) -> None:
+    """Which of them is the command's can't be known, so none is taken, and the connection isn't used again."""
+    async with late_server() as server:
+        harness = RedisHarness(server.url, clock)
+        lost = harness.client.send("GET", "a")
+        odd = await server.next(b"GET", b"a")
+        odd.write(bulk(b"of whom?") + bulk(b"of a"))
+        assert await lost is NO_ANSWER
+        kept = harness.client.send("GET", "b")
+        connection = await server.next(b"GET", b"b")
+        assert connection is not odd
+        # In two pieces, the second of which may well come later.
+        connection.write(bulk(b"x" * 70_000)[:5])
+        connection.write(bulk(b"x" * 70_000)[5:])
+        assert await kept == b"x" * 70_000
         await harness.client.close()
 
 

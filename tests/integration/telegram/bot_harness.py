@@ -1,5 +1,6 @@
 """The bot from end to end: users in the simulated Telegram, the real dispatcher, the real use cases in memory."""
 
+import json
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,6 +10,7 @@ from dishka import AsyncContainer, Provider, Scope, make_async_container
 from orbit_adapters.telegram.notifier import TelegramNotifier
 from orbit_adapters.telegram.send_rate_limiter import SendRateLimiter
 from orbit_adapters.telegram.shop_chats import TelegramShopChats
+from orbit_adapters.telegram.webhook_reply import WEBHOOK_REPLY, WebhookReply
 from orbit_domain.ids import TelegramId
 from orbit_domain.shop_setting.setting import SettingName
 from orbit_domain.use_cases.deliver_notices import DeliverNotices, StaffChats
@@ -20,6 +22,7 @@ from orbit_sandbox.clock import SandboxClock
 from orbit_sandbox.telegram.entities import Formatted
 from orbit_sandbox.telegram.keyboard import Button
 from orbit_sandbox.telegram.messages import Message
+from orbit_sandbox.telegram.params import Params
 from orbit_sandbox.telegram.session import InProcessSession
 from orbit_sandbox.telegram.sim_telegram import SimTelegram
 from tests.support.buyer import Buyer
@@ -56,6 +59,8 @@ class BotHarness:
             use_cases[type(getattr(shop, name))] = stand_in
         self.dispatcher = build_dispatcher(use_cases_container(use_cases))
         self.rate_limit: UpdateRateLimit | None = None
+        self.by_webhook = False
+        """Whether what an update is answered with goes through the answer to a webhook, where it can."""
         self._offset = 0
 
     def drop_support_account(self) -> None:
@@ -83,7 +88,15 @@ class BotHarness:
         """Handle one update, as the update processor does."""
         if self.rate_limit is not None and not await self.rate_limit.admits(raw, self.bot):
             return
-        await self.dispatcher.feed_update(self.bot, parsed_update(raw, self.bot))
+        reply = WebhookReply() if self.by_webhook else None
+        before = WEBHOOK_REPLY.set(reply)
+        try:
+            await self.dispatcher.feed_update(self.bot, parsed_update(raw, self.bot))
+        finally:
+            WEBHOOK_REPLY.reset(before)
+        if reply is not None and (body := reply.body()):
+            call = json.loads(body)
+            await self.telegram.call(call.pop("method"), Params(call))
 
     def new_user(self, language: str = "ru", first_name: str = "Вера") -> "ChatUser":
         """A user who hasn't pressed /start."""

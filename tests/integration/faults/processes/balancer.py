@@ -1,4 +1,4 @@
-"""A load balancer before several bots: passes each update to the next one that takes it."""
+"""A load balancer before several bots: passes each update to the next one that takes it, and its answer back."""
 
 from itertools import cycle
 
@@ -25,7 +25,7 @@ def balancer(bots: list[str], http: httpx.AsyncClient) -> Starlette:
                 )
             except httpx.TransportError:
                 continue
-            return Response(status_code=answer.status_code)
+            return Response(answer.content, answer.status_code, media_type=answer.headers.get("content-type"))
         return Response(status_code=503)
 
     return Starlette(routes=[Route(PATH, forward, methods=["POST"])])
