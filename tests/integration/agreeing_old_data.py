@@ -23,6 +23,7 @@ class AgreeingOldData(AgreeingSupport):
             first = await tx.old_data.page(kind, before, None, limit)
             more = await tx.old_data.page(kind, before, first[-1], limit) if first else ()
             count = await tx.old_data.count(kind, before, limit)
-            return first, more, count, await tx.old_data.forget(kind, before, first)
+            lost = await tx.outbox.lost_since(before)
+            return first, more, count, lost, await tx.old_data.forget(kind, before, first)
 
         self.all(step, fails=fails)

@@ -1,5 +1,6 @@
 """The outbox, and the log of admin actions."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -10,7 +11,7 @@ from orbit_adapters.memory.tables import OutboxRow, RecordConflict, Session
 from orbit_domain.ids import TelegramId
 from orbit_domain.notice.priority import Priority
 from orbit_domain.notice.questions import questions_of
-from orbit_domain.notice.repository import ERASED, OutboxMessage
+from orbit_domain.notice.repository import ERASED, UNREACHABLE, LossReason, LostMessages, OutboxMessage
 from orbit_domain.storage import AdminAction
 
 
@@ -117,6 +118,12 @@ class MemoryOutbox:
         found = (tables.messages[message_id] for message_id in newest[:limit])
         return tuple(row.message for row in found if not row.is_erased)
 
+    async def lost_since(self, since: datetime) -> tuple[LostMessages, ...]:
+        """What was given up since then."""
+        rows = (row.message for row in self._session.tables.messages.values())
+        lost = Counter((one.notice.kind, _loss_reason(one)) for one in rows if one.dead_at and one.dead_at >= since)
+        return tuple(LostMessages(topic, reason, count) for (topic, reason), count in sorted(lost.items()))
+
     def _held(self, message: OutboxMessage) -> OutboxRow | None:
         tables = self._session.tables
         row = tables.messages[message.id] if message.id in tables.undelivered else None
@@ -162,6 +169,11 @@ class MemoryAdminLog:
         """The newest actions."""
         log = self._session.tables.audit.values()
         return tuple(sorted(log, key=lambda record: (record.at, record.id), reverse=True)[:limit])
+
+
+def _loss_reason(message: OutboxMessage) -> LossReason:
+    is_ours = message.last_error not in (None, UNREACHABLE)
+    return LossReason.UNREADABLE if is_ours else LossReason.UNREACHABLE
 
 
 def _is_free(row: OutboxRow, now: datetime) -> bool:

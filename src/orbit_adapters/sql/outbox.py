@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, exists, literal_column, or_, select,
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.indexes import IS_UNDELIVERED
+from orbit_adapters.sql.lost_messages import lost_messages
 from orbit_adapters.sql.many_rows import insert_new
 from orbit_adapters.sql.notice_documents import UnknownNotice, notice_document, notice_from
 from orbit_adapters.sql.query import Row, begins_with, execute, fetch_all, rowcount
@@ -16,7 +17,7 @@ from orbit_adapters.sql.types import storable
 from orbit_domain.ids import TelegramId
 from orbit_domain.notice.priority import Priority
 from orbit_domain.notice.questions import questions_of
-from orbit_domain.notice.repository import ERASED, OutboxMessage
+from orbit_domain.notice.repository import ERASED, LostMessages, OutboxMessage
 from orbit_domain.storage import ChangeSet
 
 _earlier = outbox.alias("earlier")
@@ -135,6 +136,10 @@ class SqlOutbox:
             except UnknownNotice:
                 continue
         return tuple(found)
+
+    async def lost_since(self, since: datetime) -> tuple[LostMessages, ...]:
+        """What was given up since then: one statement."""
+        return await lost_messages(self._connection, since)
 
     async def _finish(self, message: OutboxMessage, **values: Any) -> bool:
         statement = update(outbox).where(_is_claimed(message)).values(lease_until=None, **values)

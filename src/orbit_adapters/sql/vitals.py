@@ -29,6 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from orbit_adapters.sql.engine import SNAPSHOT
 from orbit_adapters.sql.errors import Operation, translate_errors
 from orbit_adapters.sql.indexes import IS_ALIVE, IS_DUE_HOME, IS_HOME, IS_PAID, IS_UNASSIGNED, IS_UNDELIVERED
+from orbit_adapters.sql.lost_messages import lost_messages
 from orbit_adapters.sql.query import fetch_all
 from orbit_adapters.sql.receipts import RECEIPT_REF
 from orbit_adapters.sql.reversals import is_returned_whole
@@ -46,6 +47,7 @@ from orbit_adapters.sql.tables import (
 )
 from orbit_adapters.sql.types import sum_as_text
 from orbit_domain.ledger.ledger import EntryKind
+from orbit_domain.notice.repository import LostMessages
 
 DELIVERY_LIMITS_S = (5, 15, 30, 60, 120, 300, 900, 3600, 21_600)
 """Deliveries are counted by these; 60 s is what is promised."""
@@ -94,7 +96,7 @@ class PanelVitals:
 @dataclass(frozen=True, slots=True)
 class Vitals:
     """As it was at `at`. `payments` are those of the last day, by method and status; `unmatched` has count and amount
-    by asset, of the newest ten thousand; `outbox` is by topic, and `watermarks` by source.
+    by asset, of the newest ten thousand; `outbox` is by topic, `lost` of the last day, and `watermarks` by source.
     """
 
     at: datetime
@@ -103,6 +105,7 @@ class Vitals:
     undelivered: Waiting
     unmatched: Mapping[str, tuple[int, Decimal]]
     outbox: Mapping[str, OutboxVitals]
+    lost: Sequence[LostMessages]
     watermarks: Mapping[str, datetime]
     panels: Mapping[str, PanelVitals]
 
@@ -116,7 +119,7 @@ class SqlVitals:
         self._homes_at: datetime | None = None
 
     async def read(self, now: datetime) -> Vitals:
-        """What the tables say at *now*: seven statements, and seldom one more. Raises StorageError."""
+        """What the tables say at *now*: eight statements, and seldom one more. Raises StorageError."""
         return await run_to_completion(self._read(now))
 
     async def _read(self, now: datetime) -> Vitals:
@@ -131,6 +134,7 @@ class SqlVitals:
                     undelivered=await _undelivered(connection),
                     unmatched=await _unmatched(connection),
                     outbox=await _outbox(connection, now),
+                    lost=await lost_messages(connection, now - RECENT),
                     watermarks=await _watermarks(connection),
                     panels=await _panels(connection, self._homes),
                 )

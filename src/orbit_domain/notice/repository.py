@@ -21,6 +21,27 @@ class DropReason(StrEnum):
     SWITCHED_OFF = "the customer has switched this off"
 
 
+UNREACHABLE = "the user can't be reached"
+"""Why a message is dead whose user has blocked the bot or is gone: nothing of ours is wrong."""
+
+
+class LossReason(StrEnum):
+    """Why messages were given up."""
+
+    UNREACHABLE = "unreachable"
+    UNREADABLE = "unreadable"
+    """A newer version has written them, or there is a fault in this one: somebody wasn't told what is true."""
+
+
+@dataclass(frozen=True, slots=True)
+class LostMessages:
+    """So many of one topic were given up for one reason."""
+
+    topic: str
+    reason: LossReason
+    count: int
+
+
 @dataclass(frozen=True, slots=True)
 class NotYet:
     """A notice that is true, but isn't to be sent before *until*."""
@@ -97,3 +118,6 @@ class Outbox(Protocol):
 
     async def of_user(self, tg_id: TelegramId, limit: int) -> tuple[OutboxMessage, ...]:
         """The user's newest messages, newest first."""
+
+    async def lost_since(self, since: datetime) -> tuple[LostMessages, ...]:
+        """What was given up since then, by topic and reason. Of deleted accounts nothing says why: unreachable."""

@@ -1,6 +1,7 @@
 """What the shop promises about delivery: of the paid orders so many within so long."""
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -45,12 +46,28 @@ def delivery_of(order: Order, now: datetime) -> Delivery | None:
     return Delivery(order, now - order.due_since, is_delivered=False)
 
 
+def unproven(late: Iterable[Delivery], delivered: Sequence[datetime]) -> int:
+    """How many of the *late* ones may have waited for a panel. *delivered*: when anything was, in order.
+
+    The tables don't say when a panel was down. They prove that one was up: something was delivered to somebody then. An
+    order that came more than a minute after such a moment of its wait is late while a panel was up.
+    """
+    count = 0
+    for one in late:
+        due, is_returned = one.order.due_since, one.order.state is OrderState.REFUNDED and not one.is_delivered
+        if due is None or is_returned:  # When it was refunded isn't known here: it stays late.
+            continue
+        first = bisect_right(delivered, due)
+        count += first == len(delivered) or delivered[first] >= due + one.waited - DELIVERED_WITHIN
+    return count
+
+
 @dataclass(frozen=True, slots=True)
 class DeliveryLevel:
     """The deliveries of the orders that were paid since `since`, as they stood at `until`.
 
     `waits` are the seconds of what was delivered, in order. `open` orders may still be in time. `latest` are the newest
-    of the `late` ones.
+    of the `late` ones, and of so many of them nobody knows whether a panel was up: `unproven`.
     """
 
     since: datetime
@@ -60,11 +77,18 @@ class DeliveryLevel:
     open: int
     waits: Sequence[int]
     latest: tuple[Delivery, ...]
+    unproven: int = 0
 
     @property
     def part_in_time(self) -> Fraction | None:
-        """Which part of the decided orders was delivered in time. None: there were none."""
+        """At least this part of the decided orders was delivered in time, whatever was down. None: there were none."""
         decided = self.in_time + self.late
+        return Fraction(self.in_time, decided) if decided else None
+
+    @property
+    def part_at_most(self) -> Fraction | None:
+        """At most this part was, while a panel was up: those that may have waited for one left out. None: no others."""
+        decided = self.in_time + self.late - self.unproven
         return Fraction(self.in_time, decided) if decided else None
 
     @property

@@ -7,7 +7,7 @@ from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids
 from orbit_domain.notice.notice import InvoiceChanged, KeyReady
 from orbit_domain.notice.ports import Notifier, RetryLater, Unreachable
-from orbit_domain.notice.repository import DropReason, NotYet, OutboxMessage
+from orbit_domain.notice.repository import UNREACHABLE, DropReason, NotYet, OutboxMessage
 from orbit_domain.notice.shop_chat_ports import ChatLost, ChatMoved, ShopChatNotifier
 from orbit_domain.shop_chat.shop_chat import ShopChat
 from orbit_domain.steps.chosen_chat import chosen_chat, lose_chat, move_chat
@@ -170,4 +170,4 @@ class DeliverNotices:
         now = self.clock.now()
         async with self.storage.transaction() as tx:
             await tx.users.set_unreachable(message.tg_id, now)
-            await tx.outbox.dead_letter(message, now, "the user can't be reached")
+            await tx.outbox.dead_letter(message, now, UNREACHABLE)

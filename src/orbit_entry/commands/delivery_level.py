@@ -44,7 +44,17 @@ def _tell(found: DeliveryLevel, days: int) -> None:
     for late in found.latest:
         show(_late(late))
     if found.late:
-        show("What came late because a panel was down counts as late, too. Next: orbit explain USER")
+        show(_about_panels(found), "Next: orbit explain USER")
+
+
+def _about_panels(found: DeliveryLevel) -> str:
+    """The promise is for while a panel is up, and nothing records when one was: so it is said what is known."""
+    if not found.unproven:
+        return "Nothing says that a late one waited for a panel."
+    highest = found.part_at_most
+    without = f"{_percent(highest)} % without them" if highest is not None else "no others to judge"
+    orders = "1 of the late ones" if found.unproven == 1 else f"{found.unproven} of the late ones"
+    return f"While {orders} waited, nothing was delivered to anybody, so perhaps no panel was up: {without}."
 
 
 def _late(one: Delivery) -> str:
@@ -72,9 +82,11 @@ def _facts(found: DeliveryLevel) -> dict[str, Any]:
         "within_seconds": _WITHIN_S,
         "goal_percent": _percent(GOAL),
         "percent": None if part is None else _percent(part),
+        "percent_at_most": None if found.part_at_most is None else _percent(found.part_at_most),
         "kept": found.is_kept,
         "in_time": found.in_time,
         "late": found.late,
+        "late_perhaps_without_a_panel": found.unproven,
         "open": found.open,
         "seconds": {name: found.within(one) for name, one in _PARTS.items()},
         "latest_late": [

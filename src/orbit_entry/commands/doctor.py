@@ -49,6 +49,7 @@ async def _run_checks(settings: Settings) -> Sequence[CheckResult]:
     from orbit_entry.doctor.backup_copies import check_backup_copies
     from orbit_entry.doctor.backups import check_backups
     from orbit_entry.doctor.currency import check_currency
+    from orbit_entry.doctor.messages import check_messages
     from orbit_entry.doctor.outside import OutsideChecks
     from orbit_entry.doctor.public_link import check_public_link
     from orbit_entry.doctor.redis import check_redis
@@ -63,6 +64,7 @@ async def _run_checks(settings: Settings) -> Sequence[CheckResult]:
             run_check("sealed links", partial(check_sealed_links, settings), "check DATABASE_URL and the secret keys"),
             run_check("size", partial(check_sizes, settings), "check DATABASE_URL and that the server is up"),
             run_check("alerts", partial(check_alerts, settings), "check DATABASE_URL and that the server is up"),
+            run_check("messages", partial(check_messages, settings, outside.clock), "check DATABASE_URL"),
             run_check("backups", partial(check_backups, settings, outside.clock), "check ORBIT_BACKUP_DIR"),
             run_check("replay", partial(check_replay, settings), "check DATABASE_URL and that the server is up"),
             run_check("copies", partial(check_backup_copies, settings, outside.clock), "check ORBIT_BACKUP_DIR"),

@@ -26,6 +26,8 @@ from orbit_entry.wiring.registries import SealedSecrets
 
 _NOTHING = "Nothing is to be done: every stored secret needs the first key alone, and older keys may go."
 
+_BACKUPS = "Backups from before need the older keys: keep those where the key of your backups is, for as long as they."
+
 
 def show_new_key() -> int:
     """Print a key, and nothing else, so that it can be sent into a file."""
@@ -86,10 +88,10 @@ async def _reseal(settings: Settings) -> int:
         )
     if lost or links.unopenable or gifts.unopenable:
         return 1
-    key_id = open_secret_box(settings).key_id
-    show(
-        f"Sealed anew: {sealed + links.done + gifts.done}. Every stored secret needs the first key alone now, {key_id}."
-    )
+    key_id, done = open_secret_box(settings).key_id, sealed + links.done + gifts.done
+    show(f"Sealed anew: {done}. Every stored secret needs the first key alone now, {key_id}.")
+    if done:
+        show(_BACKUPS)
     return 0
 
 

@@ -80,7 +80,10 @@ class EphemeralFacts:
 
 @dataclass(frozen=True, slots=True)
 class JobFacts:
-    """The background jobs of this process. Where several share the work, the best of them counts."""
+    """The background jobs of this process. Where several share the work, the best of them counts.
+
+    The label isn't `job`: Prometheus calls the process so that it has read, and would rename ours.
+    """
 
     worker: Worker
     clock: Clock
@@ -88,10 +91,10 @@ class JobFacts:
     def __call__(self) -> Iterator[Metric]:
         """How they went, and how overdue they are."""
         jobs, runs = self.worker.jobs, self.worker.runs
-        ended = CounterMetricFamily("orbit_job_runs", "Runs of a job, by outcome", labels=["job", "outcome"])
-        lag = GaugeMetricFamily("orbit_job_lag_seconds", "For so long a success has been overdue", labels=["job"])
+        ended = CounterMetricFamily("orbit_job_runs", "Runs of a job, by outcome", labels=["job_name", "outcome"])
+        lag = GaugeMetricFamily("orbit_job_lag_seconds", "For so long a success has been overdue", labels=["job_name"])
         told = "When the job succeeded last"
-        last = GaugeMetricFamily("orbit_job_last_success_timestamp_seconds", told, labels=["job"])
+        last = GaugeMetricFamily("orbit_job_last_success_timestamp_seconds", told, labels=["job_name"])
         now = self.clock.now()
         for job in jobs:
             ended.add_metric([job.name, "succeeded"], runs.succeeded[job.name])

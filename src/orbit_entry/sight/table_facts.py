@@ -82,7 +82,11 @@ class TableFacts:
             count.add_metric([topic], one.due.count)
             oldest.add_metric([topic], _age(one.due.since, now))
             failing.add_metric([topic], one.failing)
-        yield from (count, oldest, failing)
+        told = "Messages of the last day that were given up; unreadable: somebody wasn't told what is true"
+        lost = GaugeMetricFamily("orbit_outbox_lost_messages", told, labels=["topic", "reason"])
+        for given_up in found.lost:
+            lost.add_metric([given_up.topic, given_up.reason], given_up.count)
+        yield from (count, oldest, failing, lost)
 
     @staticmethod
     def _panels(found: Vitals) -> Iterator[Metric]:

@@ -28,9 +28,9 @@ class OldDataContract:
         async with storage.transaction() as tx:
             await tx.users.add_if_absent(samples.new_user())
             for number in range(1, 4):
-                await _add(tx, kind, number, _OLD + timedelta(minutes=number))
-            await _add(tx, kind, 4, _LATER)
-            await _add(tx, kind, 5, _OLD, is_needed=True)
+                await add_old_row(tx, kind, number, _OLD + timedelta(minutes=number))
+            await add_old_row(tx, kind, 4, _LATER)
+            await add_old_row(tx, kind, 5, _OLD, is_needed=True)
         async with storage.snapshot() as tx:
             assert (await tx.old_data.count(kind, _LIMIT, 9), await tx.old_data.count(kind, _LIMIT, 2)) == (3, 2)
             first = await tx.old_data.page(kind, _LIMIT, None, 2)
@@ -68,7 +68,7 @@ class OldDataContract:
             assert await tx.outbox.of_user(TelegramId(4), 9)
 
 
-async def _add(tx: Transaction, kind: OldData, number: int, at: datetime, *, is_needed: bool = False) -> None:
+async def add_old_row(tx: Transaction, kind: OldData, number: int, at: datetime, *, is_needed: bool = False) -> None:
     """The *number*-th row of that kind and age; one that *is_needed* is as old, and not of that kind."""
     match kind:
         case OldData.NOTICES | OldData.DEAD_NOTICES:

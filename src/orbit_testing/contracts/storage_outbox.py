@@ -7,7 +7,7 @@ from datetime import timedelta
 from orbit_domain.ids import TelegramId
 from orbit_domain.notice.notice import Notice, PeriodEnding, ScanStopped
 from orbit_domain.notice.questions import CustomerWrote
-from orbit_domain.notice.repository import OutboxMessage
+from orbit_domain.notice.repository import UNREACHABLE, LossReason, LostMessages, OutboxMessage
 from orbit_domain.storage import Storage
 from orbit_testing import samples
 from orbit_testing.samples import ALICE, BORIS, HOUR, MINUTE, NOW, UNKNOWN_USER
@@ -237,6 +237,23 @@ class OutboxContract:
             assert await tx.outbox.claim(later - MINUTE, NOW + 24 * HOUR, 1) == ()
             (again,) = await tx.outbox.claim(later, NOW + 24 * HOUR, 1)
             assert again == replace(claimed, not_before=later, attempts=1, fence=2, last_error="busy")
+
+    async def test_what_was_given_up_is_counted(self, storage: Storage) -> None:
+        """By topic and reason, from a moment on; of a deleted account nothing says why."""
+        reasons = {1: "gone", 2: UNREACHABLE, 3: "gone", 4: "this version can't read it"}
+        async with storage.transaction() as tx:
+            for number, error in reasons.items():
+                await tx.outbox.add(samples.message(number, TelegramId(number)))
+                (claimed,) = await tx.outbox.claim(NOW + HOUR, NOW + HOUR, 1)
+                assert await tx.outbox.dead_letter(claimed, NOW + number * MINUTE, error)
+            await tx.outbox.add(samples.message(5))
+            await tx.outbox.erase(TelegramId(3), NOW + HOUR)
+            topic = samples.message().notice.kind
+            assert await tx.outbox.lost_since(NOW + 2 * MINUTE) == (
+                LostMessages(topic, LossReason.UNREACHABLE, 2),
+                LostMessages(topic, LossReason.UNREADABLE, 1),
+            )
+            assert await tx.outbox.lost_since(NOW + HOUR) == ()
 
     async def test_finished_messages_stay_finished(self, storage: Storage) -> None:
         """A message that is done or dead-lettered is never claimed or finished again."""

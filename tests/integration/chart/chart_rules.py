@@ -44,6 +44,7 @@ def _own_faults(manifest: Manifest, manifests: Sequence[Manifest]) -> Iterator[s
         "Ingress": _ingress_faults,
         "NetworkPolicy": _policy_faults,
         "PodMonitor": _monitor_faults,
+        "PersistentVolumeClaim": _claim_faults,
         "HorizontalPodAutoscaler": _scaling_faults,
         "ScaledObject": _scaling_faults,
     }
@@ -63,6 +64,12 @@ def _deployment_faults(deployment: Manifest, manifests: Sequence[Manifest]) -> I
     budgets = [one for one in of_kind(manifests, "PodDisruptionBudget") if one["metadata"]["name"] == name]
     if not budgets:
         yield "has no disruption budget"
+    (own,) = (pod for pod in pods(manifests) if pod.kind == "Deployment" and pod.name == name)
+    is_shared = all(
+        "ReadWriteMany" in one["spec"]["accessModes"] for one in of_kind(manifests, "PersistentVolumeClaim")
+    )
+    if own.claims and not is_shared and (spec.get("replicas") != 1 or spec["strategy"]["type"] != "Recreate"):
+        yield "its next pod waits for a volume that the last one holds"
     scalers = of_kind(manifests, "HorizontalPodAutoscaler") + of_kind(manifests, "ScaledObject")
     is_scaled = any(one["spec"]["scaleTargetRef"]["name"] == name for one in scalers)
     if is_scaled == ("replicas" in spec):
@@ -126,6 +133,15 @@ def _policy_faults(policy: Manifest, manifests: Sequence[Manifest]) -> Iterator[
                 yield f"opens a port {port['port']} that isn't there"
         if not rule.get("from"):
             yield "lets everybody in"
+
+
+def _claim_faults(claim: Manifest, manifests: Sequence[Manifest]) -> Iterator[str]:
+    name = claim["metadata"]["name"]
+    holders = [pod for pod in pods(manifests) if name in pod.claims]
+    if [pod.labels["app.kubernetes.io/component"] for pod in holders] != ["worker"]:
+        yield "isn't the workers' alone"
+    if claim["metadata"].get("annotations", {}).get("helm.sh/resource-policy") != "keep":
+        yield "is deleted with the release"
 
 
 def _monitor_faults(monitor: Manifest, manifests: Sequence[Manifest]) -> Iterator[str]:

@@ -60,6 +60,7 @@ POD = {
             "emptyDir": {"sizeLimit": str},
             "secret": {"secretName": str, "defaultMode": int, "items": [{"key": str, "path": str}]},
             "configMap": {"name": str},
+            "persistentVolumeClaim": {"claimName": str},
         }
     ],
 }
@@ -68,6 +69,9 @@ PEER = {"namespaceSelector": SELECTOR, "podSelector": SELECTOR, "ipBlock": {"cid
 PORTS = [{"protocol": str, "port": (int, str)}]
 KINDS: dict[tuple[str, str], dict[str, Any]] = {
     ("v1", "ConfigMap"): {"data": WORDS},
+    ("v1", "PersistentVolumeClaim"): {
+        "spec": {"accessModes": [str], "storageClassName": str, "resources": {"requests": WORDS}}
+    },
     ("v1", "Service"): {
         "spec": {"type": str, "selector": WORDS, "ports": [{"name": str, "port": int, "targetPort": str}]}
     },

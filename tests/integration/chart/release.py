@@ -23,6 +23,12 @@ class Pod:
         return container
 
     @property
+    def claims(self) -> set[str]:
+        """The volumes that outlive it."""
+        volumes = self.spec["volumes"]
+        return {one["persistentVolumeClaim"]["claimName"] for one in volumes if "persistentVolumeClaim" in one}
+
+    @property
     def ports(self) -> dict[str, int]:
         """Its ports by name."""
         return {port["name"]: port["containerPort"] for port in self.container.get("ports", [])}

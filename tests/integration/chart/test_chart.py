@@ -12,7 +12,7 @@ import yaml
 
 from tests.integration.chart.chart_rules import chart_faults
 from tests.integration.chart.release import environment, of_kind, pods, secret_files
-from tests.integration.chart.value_sets import REFUSED, WATCHED
+from tests.integration.chart.value_sets import REFUSED, SAVED, WATCHED
 from tests.integration.image.compose import known_settings, secret_settings
 from tests.support.chart.release import Chart, Manifest
 from tests.support.chart.words import ChartFault
@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[3]
 CHARTS_OWN = {"ORBIT_WEB_HOST", "ORBIT_WEB_PORT", "ORBIT_WEBHOOK_URL", "ORBIT_PUBLIC_URL", "ORBIT_DATA_DIR"}
 CHARTS_OWN |= {"ORBIT_METRICS_HOST", "ORBIT_METRICS_PORT"}
 """Settings that the chart makes from other values, or that pods can't have."""
+BACKUPS_OWN = {"ORBIT_BACKUP_DIR", "ORBIT_BACKUP_PUBLIC_KEY"}
 
 
 def one(manifests: Sequence[Manifest], kind: str, name: str) -> Any:
@@ -101,6 +102,33 @@ def test_the_migration_alone_holds_the_address_of_the_owner(large_release: list[
     assert migration.container["args"] == ["migrate", "--for", "orbit_shop"]
 
 
+def test_backups_are_the_workers_alone(chart: Chart, large_release: list[Manifest]) -> None:
+    """Their folder outlives the release; key, address and other settings of theirs reach no other process.
+
+    A disk for one machine has one worker, whose successor waits until it is gone; without a key there is no disk.
+    """
+    assert chart_faults(chart.manifests(SAVED)) == []
+    spec = one(chart.manifests(SAVED), "Deployment", "-worker")["spec"]
+    assert (spec["replicas"], spec["strategy"]) == (1, {"type": "Recreate"})
+    claim = one(large_release, "PersistentVolumeClaim", "shop-orbit-backups")["spec"]
+    assert (claim["accessModes"], claim["storageClassName"]) == (["ReadWriteMany"], "shared")
+    for pod in pods(large_release):
+        given = environment(pod, large_release)
+        held = {name: value for name, value in given.items() if name.startswith("ORBIT_BACKUP_")}
+        if not pod.name.endswith("-worker"):
+            assert (held, pod.claims) == ({}, set()), pod.name
+            continue
+        folder = "/var/lib/orbit/backups"
+        assert held == {
+            "ORBIT_BACKUP_DIR": folder,
+            "ORBIT_BACKUP_PUBLIC_KEY": "age1first, age1second",
+            "ORBIT_BACKUP_EVERY_HOURS": "6",
+            "ORBIT_BACKUP_SCRATCH_URL_FILE": "/run/secrets/orbit-backups/scratch_url",
+        }
+        assert {"name": "backups", "mountPath": folder} in pod.container["volumeMounts"]
+    assert of_kind(chart.manifests({}), "PersistentVolumeClaim") == []
+
+
 def test_what_an_owner_sets_reaches_every_process(large_release: list[Manifest]) -> None:
     """Settings, the public addresses and the files of secrets arrive; a secret that was taken away doesn't."""
     for pod in pods(large_release):
@@ -133,8 +161,10 @@ def test_the_guide_installs_a_release_without_faults(chart: Chart) -> None:
     assert chart_faults(manifests) == []
     files = {path.rpartition("/")[2] for pod in pods(manifests) for path in secret_files(pod)}
     assert [file for file in sorted(files) if f"`{file}`" not in section] == []
-    assert "deployment/shop-orbit-web" in section
-    assert one(manifests, "Deployment", "-web")["metadata"]["name"] == "shop-orbit-web"
+    assert "deployment/shop-orbit-worker" in section
+    assert one(manifests, "Deployment", "-worker")["metadata"]["name"] == "shop-orbit-worker"
+    (more,) = (block for block in blocks if block.startswith("backups:"))
+    assert chart_faults(chart.manifests({**yaml.safe_load(example), **yaml.safe_load(more)})) == []
 
 
 def test_no_secret_is_taken_as_a_setting(chart: Chart) -> None:
@@ -144,8 +174,17 @@ def test_no_secret_is_taken_as_a_setting(chart: Chart) -> None:
     assert [name for name in secret_settings() if f"'{name}'" not in str(refused.value)] == []
     files = {name for name in known_settings() if name.endswith("_FILE")}
     others = known_settings() - secret_settings() - files - CHARTS_OWN
+    of_backups = {name for name in others if name.startswith("ORBIT_BACKUP_")}
+    others -= of_backups
     # A refusal here: the pattern of secrets in values.schema.json takes too much.
-    release = chart.manifests({"settings": dict.fromkeys(others, "x")})
+    taken = {"publicKey": "x", "settings": dict.fromkeys(of_backups - BACKUPS_OWN, "x")}
+    release = chart.manifests({"settings": dict.fromkeys(others, "x"), "backups": taken})
+    (worker,) = (pod for pod in pods(release) if pod.name.endswith("-worker"))
+    assert of_backups <= environment(worker, release).keys()
+    secret = [name for name in secret_settings() if name.startswith("ORBIT_BACKUP_")]
+    with pytest.raises(ChartFault) as refused:
+        chart.manifests({"backups": {"settings": dict.fromkeys(secret, "x")}})
+    assert [name for name in secret if f"'{name}'" not in str(refused.value)] == []
     assert all(others <= environment(pod, release).keys() for pod in pods(release) if pod.kind == "Deployment")
 
 
@@ -188,6 +227,9 @@ SPOILT = [
     ("NetworkPolicy http", "spec ingress 0 from", [], "everybody"),
     ("NetworkPolicy http", "spec podSelector matchLabels", {"a": "b"}, "means no pod"),
     ("ScaledObject worker", "spec scaleTargetRef name", "shop-orbit-bot", "than the workers"),
+    ("PersistentVolumeClaim backups", "metadata annotations", {}, "deleted with the release"),
+    ("PersistentVolumeClaim backups", "metadata name", "shop-backups", "the workers' alone"),
+    ("PersistentVolumeClaim backups", "spec accessModes", ["ReadWriteOnce"], "that the last one holds"),
     ("Job migration", "metadata annotations", {}, "before the processes"),
     ("Job migration", "container image", "orbit-vpn:0.0.9", "another image"),
 ]

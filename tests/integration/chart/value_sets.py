@@ -22,6 +22,12 @@ LARGE: dict[str, Any] = {
     "worker": {
         "scaling": {"kind": "keda", "prometheus": "http://prometheus.sight:9090", "labels": {"namespace": "shop"}}
     },
+    "backups": {
+        "publicKey": "age1first, age1second",
+        "storageClass": "shared",
+        "settings": {"ORBIT_BACKUP_EVERY_HOURS": "6"},
+        "files": {"ORBIT_BACKUP_SCRATCH_URL": "scratch_url"},
+    },
     "migration": {"databaseKey": "owner_database_url", "role": "orbit_shop"},
     "networkPolicy": {
         "egress": [{"to": [{"ipBlock": {"cidr": "10.0.0.0/8"}}], "ports": [{"protocol": "TCP", "port": 8000}]}]
@@ -34,6 +40,10 @@ LARGE: dict[str, Any] = {
 
 METERED: dict[str, Any] = {"worker": {"scaling": {"kind": "hpa", "labels": {"namespace": "shop"}}}}
 WATCHED: dict[str, Any] = {"metrics": {"port": 9464, "podMonitor": True}, "webhookUrl": "https://shop.example.org"}
+SAVED: dict[str, Any] = {
+    "backups": {"publicKey": "age1owner", "existingClaim": "disk", "accessMode": "ReadWriteOnce"},
+    "worker": {"replicas": 1},
+}
 OPEN: dict[str, Any] = {"networkPolicy": {"enabled": False}, "publicUrl": "https://keys.example.org"}
 
 RELEASES: dict[str, tuple[str, dict[str, Any]]] = {
@@ -41,6 +51,7 @@ RELEASES: dict[str, tuple[str, dict[str, Any]]] = {
     "large": ("shop", LARGE),
     "metered": ("shop", METERED),
     "watched": ("shop", WATCHED),
+    "saved on one disk": ("shop", SAVED),
     "named like the chart": ("our-orbit", OPEN),
 }
 """Names and values of releases. Together they reach all of the templates."""
@@ -62,6 +73,11 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"worker": {"scaling": {"kind": "keda"}}}, "prometheus"),
     ({"worker": {"scaling": {"kind": "hpa", "minimum": 7}}}, "minimum is above maximum"),
     ({"worker": {"scaling": {"metric": 'x"} or vector(1) #'}}}, "metric"),
+    ({"backups": {"publicKey": "age1x", "accessMode": "ReadWriteOnce"}}, "backups.accessMode"),
+    ({"backups": {"size": "much"}}, "backups.size"),
+    ({"backups": {"settings": {"ORBIT_BACKUP_DIR": "/tmp"}}}, "ORBIT_BACKUP_DIR"),
+    ({"backups": {"files": {"BOT_TOKEN": "bot_token"}}}, "BOT_TOKEN"),
+    ({"secrets": {"files": {"ORBIT_BACKUP_SCRATCH_URL": "scratch_url"}}}, "ORBIT_BACKUP_SCRATCH_URL"),
     ({"migration": {"role": "shop; DROP"}}, "migration.role"),
     ({"metrics": {"port": 8080}}, "metrics.port"),
     ({"networkPolicy": {"from": []}}, "networkPolicy.from"),

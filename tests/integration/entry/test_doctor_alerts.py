@@ -10,13 +10,16 @@ from orbit_adapters.sql.migrate import migrate
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.ids import TelegramId
 from orbit_domain.money import RUB
+from orbit_domain.notice.repository import UNREACHABLE
 from orbit_entry.commands.doctor import run_doctor
 from orbit_entry.config.reading import read_settings
 from orbit_entry.config.settings import Settings
 from orbit_entry.doctor.alerts import check_alerts
+from orbit_entry.doctor.messages import check_messages
 from orbit_testing import samples
 from orbit_testing.contracts.notifier import ONE_OF_EACH
-from orbit_testing.samples import NOW
+from orbit_testing.samples import HOUR, NOW
+from tests.support.clock import FakeClock
 
 OWNER = TelegramId(777)
 SETTINGS = {
@@ -63,6 +66,16 @@ async def test_an_owner_who_hasn_t_started_the_bot_is_told_so(settings: Settings
     assert (blocked.is_warning, "blocked" in blocked.seen) == (True, True)
     without = settings.model_copy(update={"owner_id": None})
     assert await check_alerts(without) == ()
+    (nothing,) = await check_messages(settings, FakeClock())
+    assert (nothing.is_warning, nothing.seen) == (False, "in the last day none was given up")
+    async with storage.transaction() as tx:
+        for error in (UNREACHABLE, UNREACHABLE, "this version can't read the notice"):
+            (claimed,) = await tx.outbox.claim(NOW + HOUR, NOW + HOUR, 1)
+            await tx.outbox.dead_letter(claimed, FakeClock().now(), error)
+    (lost,) = await check_messages(settings, FakeClock())
+    topic = ONE_OF_EACH[-1].kind
+    assert (lost.ok, lost.is_warning) == (True, True)
+    assert lost.seen == f"in the last day this version couldn't send 1 {topic}"
     await engine.dispose()
 
 
@@ -70,4 +83,6 @@ def test_the_report_holds_the_check(settings: Settings, capsys: pytest.CaptureFi
     """`orbit doctor` runs it with the others."""
     asyncio.run(migrate(settings.database))
     run_doctor(as_json=False)
-    assert "the owner 777 hasn't started the bot" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "the owner 777 hasn't started the bot" in said
+    assert "none was given up" in said

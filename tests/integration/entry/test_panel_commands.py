@@ -12,8 +12,11 @@ from unittest.mock import patch
 
 import pytest
 
+from orbit_adapters.backup.age_keys import Identity, throwaway_key
+from orbit_adapters.backup.archive import open_archive, open_target
 from orbit_adapters.secret_box.secret_box import SecretBox
 from orbit_adapters.secret_box.secret_keys import read_keys
+from orbit_adapters.sql.migrate import migrate
 from orbit_adapters.system.clock import SystemClock
 from orbit_domain.ids import PanelId
 from orbit_domain.subscription_link.link import token_purpose
@@ -28,6 +31,7 @@ from orbit_sandbox.remnawave.app import remnawave_app
 from orbit_sandbox.remnawave.sim_remnawave import TOKEN, V3, demo_remnawave
 from orbit_testing import samples
 from orbit_testing.samples import ALICE
+from tests.integration.backup.backed_up_shop import BackedUpShop
 from tests.integration.entry.terminal import Output, Terminal, open_terminal
 
 FRA = PanelId("fra")
@@ -226,7 +230,10 @@ async def test_keys_are_spread_again_on_the_owner_s_word(shop: PanelShop) -> Non
 
 
 async def test_keys_of_secrets_are_rotated(shop: PanelShop) -> None:
-    """The doctor says that an older key is needed, resealing ends that, and a key that is lost is told."""
+    """The doctor says that an older key is needed, resealing ends that, and a key that is lost is told.
+
+    A shop that is restored from before says whose key is missing, and takes it.
+    """
     await shop.add()
     nothing = await shop.type("secrets", "reseal", "--dry-run")
     assert "Nothing is to be done" in nothing.out
@@ -243,11 +250,34 @@ async def test_keys_of_secrets_are_rotated(shop: PanelShop) -> None:
     counted = (await shop.type("secrets", "reseal", "--dry-run", keys=both)).out
     assert "panels' secrets that another key than" in counted
     assert "Nothing was changed." in counted
+    database = f"sqlite+aiosqlite:///{shop.terminal.folder / 'data' / 'orbit.db'}"
+    backed_up = BackedUpShop(database, shop.terminal.folder, throwaway_key())
+    made = await backed_up.back_up()
     lost = await shop.type("secrets", "reseal", keys=newer)
     assert (lost.code, older.partition(":")[0] in lost.err) == (1, True)
     assert "its secrets are sealed with the key" in (await shop.type("panel", "test", "fra", keys=newer)).err
-    assert "Sealed anew: 2." in (await shop.type("secrets", "reseal", keys=both)).out
+    told = (await shop.type("secrets", "reseal", keys=both)).out
+    assert "Sealed anew: 2." in told
+    assert "Backups from before need the older keys" in told
     assert (await shop.type("panel", "test", "fra", keys=newer)).code == 0
     given = await shop.type("panel", "set", "fra", "--secret", "password=password", "nodes={}", keys=older)
     assert given.code == 0, given.out + given.err
     assert (await shop.type("panel", "test", "fra")).code == 0
+
+    copy = shop.terminal.folder / "restored.db"
+    await restored(backed_up.path / made.backup.name, backed_up.key, copy)
+    shop.monkeypatch.setenv("DATABASE_URL", f"sqlite+aiosqlite:///{copy}")
+    without = await shop.type("secrets", "reseal", keys=newer)
+    assert (without.code, older.partition(":")[0] in without.err) == (1, True)
+    assert "Sealed anew: 2." in (await shop.type("secrets", "reseal", keys=both)).out
+    assert (await shop.type("panel", "test", "fra", keys=newer)).code == 0
+
+
+async def restored(archive: Path, key: Identity, to: Path) -> None:
+    """What is in *archive*, in a database of its own."""
+    address = f"sqlite+aiosqlite:///{to}"
+    with archive.open("rb") as opened:
+        async with open_archive(opened, [key]) as found:
+            await migrate(address, found.head().revision)
+            async with open_target(address) as target:
+                await found.load(target, lambda _: None)

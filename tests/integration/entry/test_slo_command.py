@@ -45,7 +45,9 @@ async def test_the_goal_of_delivery(tmp_path: Path) -> None:
     assert "The goal of 99.9 % is missed." in missed.stdout
     assert "half within 9 s, 99 of 100 within 25 min, all within 25 min" in missed.stdout
     assert f"order {UUID(int=2)} of user 42: delivered after 25 min, since " in missed.stdout
+    assert "Nothing says that a late one waited for a panel." in missed.stdout
     facts = json.loads(orbit(tmp_path, "slo", "--json", DATABASE_URL=address).stdout)
     assert (facts["in_time"], facts["late"], facts["percent"], facts["kept"]) == (1, 1, "50", False)
+    assert (facts["late_perhaps_without_a_panel"], facts["percent_at_most"]) == (0, "50")
     assert facts["latest_late"] == [{"order": str(UUID(int=2)), "user": 42, "seconds": 1500, "delivered": True}]
     assert orbit(tmp_path, "slo", "--days", "0", DATABASE_URL=address).returncode == 2

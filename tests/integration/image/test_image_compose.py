@@ -1,5 +1,6 @@
 """The compose file starts a shop whose secrets are files and whose databases only its containers can reach."""
 
+import re
 import tomllib
 from copy import deepcopy
 from pathlib import Path
@@ -28,6 +29,17 @@ def test_our_parts_run_the_version_of_this_checkout(compose: Part, root: Path) -
 def test_only_one_part_builds_the_image(compose: Part) -> None:
     """The image is built once, by the part that all others wait for."""
     assert [name for name, part in compose["services"].items() if "build" in part] == ["migrate"]
+
+
+def test_every_process_sees_the_backups_of_the_worker(compose: Part, dockerfile: str) -> None:
+    """One volume in the default folder of backups, which the image holds for the shop's user: else it is root's."""
+    (data,) = re.findall(r"ORBIT_DATA_DIR=(\S+)", dockerfile)
+    for name, part in compose["services"].items():
+        if is_ours(part) and name != "migrate":
+            assert f"backups:{data}/backups" in part["volumes"], name
+            assert "ORBIT_BACKUP_DIR" not in part["environment"]
+    assert "backups" in compose["volumes"]
+    assert re.search(rf"install --directory --owner=10001 .* {data}/backups$", dockerfile, re.MULTILINE)
 
 
 def test_no_process_starts_before_the_schema_is_there(compose: Part) -> None:

@@ -31,8 +31,9 @@ def block(root: Path) -> Callable[[str], str]:
     return find
 
 
-def shop_unit(folder: Path = SHOP, user: str = "orbit") -> str:
-    return unit_text(user=user, folder=folder, program=folder / ".venv/bin/orbit", data=folder / "data")
+def shop_unit(folder: Path = SHOP, user: str = "orbit", backups: str = "data/backups") -> str:
+    program, data = folder / ".venv/bin/orbit", folder / "data"
+    return unit_text(user=user, folder=folder, program=program, data=data, backups=folder / backups)
 
 
 def test_the_unit_of_the_guide_is_the_one_that_init_writes(block: Callable[[str], str]) -> None:
@@ -44,6 +45,8 @@ def test_the_unit_of_the_guide_is_the_one_that_init_writes(block: Callable[[str]
     runs = unit["Service"]
     assert (runs["Restart"], runs["RestartPreventExitStatus"]) == ("on-failure", str(NEEDS_OWNER))
     assert (runs["ProtectSystem"], runs["ReadWritePaths"]) == ("strict", f"{SHOP}/data")
+    # Backups on another disk are written too; that it is away one day keeps no shop from starting.
+    assert f"\nReadWritePaths={SHOP}/data -/mnt/backups\n" in shop_unit(backups="/mnt/backups")
     assert (runs["NoNewPrivileges"], runs["UMask"], runs["CapabilityBoundingSet"]) == ("yes", "0077", "")
     assert int(runs["TimeoutStopSec"]) > 10
     assert unit["Install"]["WantedBy"] == "multi-user.target"

@@ -1,22 +1,30 @@
 """Each alert that we ship fires when the shop is so, and clears when it is well again."""
 
-from collections.abc import Awaitable, Callable
+import re
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from prometheus_client.core import GaugeMetricFamily
+from sqlalchemy import update
+
+from orbit_adapters.sql.indexes import IS_UNDELIVERED
+from orbit_adapters.sql.tables import outbox
 from orbit_domain.backup.copies import CopyProblem, Destination, KnownCopies
-from orbit_domain.notice.ports import RetryLater
+from orbit_domain.notice.ports import RetryLater, Unreachable
 from orbit_domain.order.order import OrderState
 from orbit_entry.bot.update_outcome import UpdateOutcome
+from orbit_testing.samples import message
 from tests.integration.sight.watched_shop import WatchedShop, watched_shop
 from tests.support.backups import backup
 from tests.support.buyer import ALICE, Buyer
 from tests.support.clock import NOON
-from tests.support.sight.alerts import alerts
+from tests.support.sight.alerts import Alert, alerts
 from tests.support.sight.dashboard import expressions
-from tests.support.sight.promql import parsed
+from tests.support.sight.promql import Aggregation, Operation, parsed, selectors
+from tests.support.sight.samples import Samples
 from tests.support.world import COIN
 
 Case = Callable[[WatchedShop], Awaitable[frozenset[str]]]
@@ -81,6 +89,24 @@ async def messages_that_fail(shop: WatchedShop) -> frozenset[str]:
     fired = await shop.minutes(20)
     shop.world.notifier.recover()
     await shop.minutes(15)
+    return fired
+
+
+async def a_message_of_a_newer_version(shop: WatchedShop) -> frozenset[str]:
+    """This version can't read it, so it is given up; that somebody has blocked the bot is no alert."""
+    shop.world.notifier.fail_with(Unreachable("blocked"))
+    await paid_top_up(shop)
+    assert await shop.minutes(2) == frozenset()
+    shop.world.notifier.recover()
+    async with shop.world.storage.transaction() as tx:
+        await tx.outbox.add(message(9, not_before=shop.world.clock.now()))
+    async with shop.engine.begin() as connection:
+        await connection.execute(update(outbox).where(IS_UNDELIVERED).values(payload={"kind": "planet_found"}))
+    fired = await shop.minutes(1)
+    lost = 'orbit_outbox_lost_messages{{reason="{}",topic="{}"}} 1.0'
+    assert lost.format("unreachable", "money_credited") in shop.page()
+    assert lost.format("unreadable", message(9).notice.kind) in shop.page()
+    shop.world.clock.advance(days=1)
     return fired
 
 
@@ -205,6 +231,7 @@ CASES: dict[Case, set[str]] = {
     a_silent_chain: {"OrbitSourceStale", "OrbitDegraded"},
     messages_that_nobody_sends: {"OrbitMessagesWait"},
     messages_that_fail: {"OrbitMessagesFail"},
+    a_message_of_a_newer_version: {"OrbitMessagesLost"},
     a_process_that_is_gone: {"OrbitProcessDown", "OrbitNoWorker"},
     a_bot_without_a_worker: {"OrbitNoWorker"},
     a_database_that_is_down: {"OrbitDatabaseUnread", "OrbitDegraded"},
@@ -232,6 +259,48 @@ async def test_each_alert_fires_and_clears(file: Path) -> None:
             assert await shop.minutes(1) == frozenset(), case.__name__
         silent = [title for title, text in expressions() if not shop.watch.samples.ever(parsed(text))]
         assert silent == []
+        assert [fault for rule in alerts() for fault in unknown_labels(rule, shop.watch.samples)] == []
+
+
+def unknown_labels(rule: Alert, samples: Samples) -> Iterator[str]:
+    """What a rule asks or says of labels that its numbers never had: then it would hear nothing, or name nothing."""
+    had = [(one, samples.labels_of(one.name)) for one in selectors(rule.expression)]
+    for selector, labels in had:
+        yield from (
+            f"{rule.name}: {label} of {selector.name}" for label, _, _ in selector.matchers if label not in labels
+        )
+    left = {label for _, labels in had for label in labels}
+    match rule.expression:
+        case Operation(left=Aggregation(by=by)):
+            left &= set(by)
+    named = re.findall(r"\$labels\.(\w+)", str(rule.annotations))
+    yield from (f"{rule.name}: tells of {label}" for label in named if label not in left)
+
+
+# Rule, number, and the labels with which it is heard, and isn't.
+LEFT_OUT = [
+    ("OrbitMessagesWait", "orbit_outbox_oldest_seconds", {"topic": "key_ready"}, {"topic": "announcement"}),
+    ("OrbitMessagesLost", "orbit_outbox_lost_messages", {"topic": "a", "reason": "unreadable"},
+     {"topic": "a", "reason": "unreachable"}),
+    ("OrbitJobLate", "orbit_job_lag_seconds", {"job_name": "keys"}, {"job_name": "drift"}),
+    ("OrbitUpdatesFail", "orbit_updates_total", {"outcome": "failed"}, {"outcome": "limited"}),
+    ("OrbitProcessDown", "up", {"job": "orbit"}, {"job": "node"}),
+]  # fmt: skip
+
+
+def test_what_an_alert_leaves_out() -> None:
+    """Each rule that chooses by a label hears what it is for, and nothing else, however bad that is."""
+    rules = {rule.name: rule.expression for rule in alerts()}
+    choosy = {name for name, rule in rules.items() if any(one.matchers for one in selectors(rule))}
+    assert choosy == {name for name, *_ in LEFT_OUT}
+    for name, number, heard, left_out in LEFT_OUT:
+        for labels, is_heard in ((heard, True), (left_out, False)):
+            samples = Samples()
+            for minute in (0.0, 60.0):
+                family = GaugeMetricFamily(number, number, labels=list(labels))
+                family.add_metric(list(labels.values()), 0.0 if number == "up" else 10_000.0 * (minute + 1))
+                samples.add(minute, [family], **({"job": "orbit"} if number != "up" else {}))
+            assert bool(samples.value(rules[name], 60.0)) == is_heard, name
 
 
 def test_each_alert_says_what_to_do() -> None:

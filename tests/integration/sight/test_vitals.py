@@ -46,7 +46,7 @@ async def check_vitals(engine: AsyncEngine) -> None:
     clock.advance(minutes=5)
     with count_statements(engine) as sent:
         found = await vitals.read(clock.now())
-    assert sent.counts == [8]
+    assert sent.counts == [9]
     assert found.payments == {("ton", "confirmed"): 2, ("ton", "pending"): 1}
     assert found.deliveries == Deliveries(tuple(int(limit >= 20) for limit in DELIVERY_LIMITS_S), 1, 20.0)
     assert found.undelivered == Waiting(1, paid_at)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from prometheus_client import generate_latest
 from redis.asyncio import Redis
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from orbit_adapters.memory.cache import MemoryCache
 from orbit_adapters.memory.rate_limiter import MemoryRateLimiter
@@ -72,6 +73,7 @@ class WatchedShop:
     statements: SlowQueryLog
     stopwatch: Stopwatch
     redis: ResilientRedis
+    engine: AsyncEngine
     updates: UpdateMeter = field(default_factory=UpdateMeter)
     lag: LoopLag = field(default_factory=LoopLag)
     watch: Watch = field(default_factory=Watch)
@@ -86,7 +88,7 @@ class WatchedShop:
         self.copies = CopiesInMemory()
         self._backup_facts = BackupFacts(self.backups, self.copies, self.world.clock)
         broker = LocalBroker()
-        jobs = (PeriodicJob(JobName.MONEY, 4, self._work),)
+        jobs = tuple(PeriodicJob(name, 4, self._work) for name in (JobName.MONEY, JobName.KEYS))
         self.worker = Worker(jobs, broker, WorkSignal(broker, None), NoPeriodLock())
         self.worker.runs = JobRuns(lambda: self.world.clock.now().timestamp())
         for job in jobs:
@@ -144,6 +146,7 @@ class WatchedShop:
 
     async def _run_job(self, *, working: bool) -> None:
         """As a worker's runner does; *working*: the other jobs run as well."""
+        self.worker.runs.success(JobName.KEYS)
         if self.is_stuck:
             self.worker.runs.failure(JobName.MONEY)
             return
@@ -175,7 +178,7 @@ async def watched_shop(file: Path) -> AsyncIterator[WatchedShop]:
     try:
         shop = Shop(world.ports())
         await shop.open()
-        watched = WatchedShop(world, shop, SqlVitals(engine).read, statements, stopwatch, redis)
+        watched = WatchedShop(world, shop, SqlVitals(engine).read, statements, stopwatch, redis, engine)
         assert await watched.minutes(1) == frozenset()
         yield watched
     finally:

@@ -38,11 +38,12 @@ class Samples:
         self._scrapes: list[float] = []
 
     def add(self, at: float, scraped: Iterable[Metric], **labels: str) -> None:
-        """A scrape of a process with these labels."""
+        """A scrape of a process with these labels. One of the same name that the process has given is renamed."""
         self._scrapes.append(at)
         for family in scraped:
             for sample in family.samples:
-                known = frozenset({**sample.labels, **labels}.items())
+                own = {f"exported_{name}" if name in labels else name: value for name, value in sample.labels.items()}
+                known = frozenset({**own, **labels}.items())
                 self._series[sample.name][known].append((at, float(sample.value)))
         self._series["up"][frozenset(labels.items())].append((at, 1.0))
 
@@ -54,6 +55,10 @@ class Samples:
     def ever(self, expression: Expression) -> bool:
         """Whether it has ever said anything."""
         return any(self.value(expression, at) != {} for at in reversed(self._scrapes))
+
+    def labels_of(self, name: str) -> frozenset[str]:
+        """The labels that series of that name have had."""
+        return frozenset(label for labels in self._series.get(name, {}) for label, _ in labels)
 
     def value(self, expression: Expression, at: float) -> Vector | float:
         """What *expression* says at that time."""

@@ -17,6 +17,7 @@ from orbit_adapters.memory.storage import MemoryStorage
 from orbit_domain.health import Part, PartHealth, Status
 from orbit_domain.ids import TelegramId
 from orbit_domain.money import RUB
+from orbit_domain.notice.repository import UNREACHABLE
 from orbit_domain.rate_limit.rate_limit import RateLimitPolicy
 from orbit_domain.storage import StorageUnavailable
 from orbit_domain.use_cases.register_user import RegisterUser
@@ -27,6 +28,7 @@ from orbit_entry.runtime.ephemeral_state import EphemeralState
 from orbit_entry.runtime.health_checks import HealthChecks
 from orbit_entry.web.app import web_app
 from orbit_entry.web.health import Health
+from orbit_testing.samples import HOUR, NOW, message
 from tests.support.clock import FakeClock
 from tests.support.health import AllWell
 from tests.support.world import World
@@ -117,8 +119,15 @@ async def test_who_may_see_it(role: Role, sees: bool) -> None:
         await RegisterUser(storage, FakeClock())(tg_id, None, "en")
     users = storage._tables.users
     users[VERA] = replace(users[VERA], role=role)
-    show_health = ShowHealth(storage, AllWell(PartHealth(Part.REDIS, Status.DEGRADED, 7)), OWNER)
-    assert await show_health(OWNER) is not None
+    show_health = ShowHealth(storage, AllWell(PartHealth(Part.REDIS, Status.DEGRADED, 7)), OWNER, FakeClock())
+    async with storage.transaction() as tx:
+        for number, error in enumerate((UNREACHABLE, "this version can't read the notice", UNREACHABLE), 1):
+            await tx.outbox.add(message(number))
+            (claimed,) = await tx.outbox.claim(NOW + HOUR, NOW + HOUR, 1)
+            await tx.outbox.dead_letter(claimed, FakeClock().now(), error)
+    of_owner = await show_health(OWNER)
+    assert of_owner is not None
+    assert of_owner.lost == 1
     view = await show_health(VERA)
     assert (view is not None and view.report.status is Status.DEGRADED) == sees
     with pytest.raises(NoSuchUser):

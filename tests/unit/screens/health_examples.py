@@ -14,8 +14,8 @@ from tests.unit.screens import view_examples
 from tests.unit.screens.stats_examples import HOSTILE
 
 
-def _screen(*parts: PartHealth) -> Callable[[str], Screen]:
-    return lambda language: health_screen(HealthView(view_examples.user(language), HealthReport(parts)))
+def _screen(*parts: PartHealth, lost: int = 0) -> Callable[[str], Screen]:
+    return lambda language: health_screen(HealthView(view_examples.user(language), HealthReport(parts), lost))
 
 
 def _metrics(metrics: ProcessMetrics) -> Callable[[str], Screen]:
@@ -35,6 +35,7 @@ HEALTH_SCREENS: Mapping[str, Callable[[str], Screen]] = {
         PartHealth(Part.PANEL, Status.UNHEALTHY, 2000, HOSTILE),
         PartHealth(Part.PANEL, Status.DEGRADED, 90, "spare"),
     ),
+    "health_lost_messages": _screen(_DATABASE, _PANEL, lost=3),
     "health_unknown": _screen(_DATABASE, PartHealth(Part.TELEGRAM, Status.UNKNOWN, 2000), _PANEL),
     "health_unhealthy": _screen(PartHealth(Part.DATABASE, Status.UNHEALTHY, 2000), _TELEGRAM),
     "health_many_panels": _screen(

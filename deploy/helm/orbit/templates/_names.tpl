@@ -27,3 +27,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end -}}
 {{- end -}}
 {{- end -}}
+
+{{- define "orbit.backupClaim" -}}
+{{ .Values.backups.existingClaim | default (printf "%s-backups" (include "orbit.fullname" .)) }}
+{{- end -}}

@@ -2,6 +2,8 @@
 {{- define "orbit.role" -}}
 {{- $values := index .root.Values .role -}}
 {{- $name := printf "%s-%s" (include "orbit.fullname" .root) .role -}}
+{{/* A worker alone makes backups, and alone gets what belongs to them. */ -}}
+{{- $backups := and .root.Values.backups.publicKey (eq .role "worker") -}}
 apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -60,6 +62,16 @@ spec:
             - {name: {{ $setting }}_FILE, value: /run/secrets/orbit/{{ $key }}}
             {{- end }}
             {{- end }}
+            {{- if $backups }}
+            - {name: ORBIT_BACKUP_DIR, value: /var/lib/orbit/backups}
+            - {name: ORBIT_BACKUP_PUBLIC_KEY, value: {{ .root.Values.backups.publicKey | quote }}}
+            {{- range $setting, $value := .root.Values.backups.settings }}
+            - {name: {{ $setting }}, value: {{ $value | quote }}}
+            {{- end }}
+            {{- range $setting, $key := .root.Values.backups.files }}
+            - {name: {{ $setting }}_FILE, value: /run/secrets/orbit-backups/{{ $key }}}
+            {{- end }}
+            {{- end }}
           ports:
             - {name: http, containerPort: 8080}
             {{- with .root.Values.metrics.port }}
@@ -91,6 +103,12 @@ spec:
             {{- if .root.Values.panelCertificate.existingConfigMap }}
             - {name: panel-certificate, mountPath: /run/panel-certificate, readOnly: true}
             {{- end }}
+            {{- if $backups }}
+            - {name: backups, mountPath: /var/lib/orbit/backups}
+            {{- if .root.Values.backups.files }}
+            - {name: backup-secrets, mountPath: /run/secrets/orbit-backups, readOnly: true}
+            {{- end }}
+            {{- end }}
       volumes:
         {{- include "orbit.volumes" . | nindent 8 }}
         - name: secrets
@@ -106,6 +124,20 @@ spec:
         {{- with .root.Values.panelCertificate.existingConfigMap }}
         - name: panel-certificate
           configMap: {name: {{ . }}}
+        {{- end }}
+        {{- if $backups }}
+        - name: backups
+          persistentVolumeClaim: {claimName: {{ include "orbit.backupClaim" .root }}}
+        {{- if .root.Values.backups.files }}
+        - name: backup-secrets
+          secret:
+            secretName: {{ .root.Values.secrets.existingSecret }}
+            defaultMode: 0440
+            items:
+              {{- range $key := values .root.Values.backups.files | uniq | sortAlpha }}
+              - {key: {{ $key }}, path: {{ $key }}}
+              {{- end }}
+        {{- end }}
         {{- end }}
 ---
 apiVersion: policy/v1

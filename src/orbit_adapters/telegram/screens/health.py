@@ -25,6 +25,7 @@ def health_screen(view: HealthView) -> Screen:
             translate("health", status=report.status.value),
             lines(*rows),
             *(translate(f"health-means-{part}") for part in ill),
+            *([translate("health-lost", count=view.lost)] if view.lost else []),
         ),
         keyboard(tap(translate.label("b-health-again"), SeeHealth()), admin_row(translate)),
     )

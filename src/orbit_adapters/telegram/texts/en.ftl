@@ -1661,6 +1661,10 @@ health-means-database = Without the database the bot can’t answer customers. N
 health-means-redis = Without its cache the shop is slower. Nothing gets lost.
 health-means-telegram = While Telegram is silent, messages wait. Payments are booked and keys delivered all the same.
 health-means-panel = Keys on this panel wait and are delivered by themselves. <code>orbit doctor</code> on the server says what has happened.
+health-lost = ✉️ { $count ->
+        [one] { $count } message of the last day
+       *[other] { $count } messages of the last day
+    } couldn’t be sent: some process of the shop runs an older version. <code>orbit doctor</code> on the server says more.
 
 # What the bot's process has counted: /metrics.
 b-metrics = 📈 Performance

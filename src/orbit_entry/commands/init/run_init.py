@@ -172,7 +172,7 @@ def _write(place: Place, changes: Mapping[str, str | None], settings: Settings, 
 
 def _unit(settings: Settings) -> str:
     try:
-        return unit_of_this_shop(settings.data_dir)
+        return unit_of_this_shop(settings.data_dir, settings.backups)
     except ValueError as error:
         raise CannotStart(f"Nothing was written: {error}.", "move the shop to a path such as /opt/orbit.") from None
 

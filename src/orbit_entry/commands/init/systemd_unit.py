@@ -1,4 +1,4 @@
-"""The unit file with which systemd runs a shop: no rights beyond its data folder, and started again when it falls."""
+"""The unit file with which systemd runs a shop: no rights beyond its own folders, and started again when it falls."""
 
 import re
 from pathlib import Path
@@ -29,7 +29,7 @@ TimeoutStopSec=20
 LimitNOFILE=8192
 
 UMask=0077
-ReadWritePaths={data}
+ReadWritePaths={writable}
 ProtectSystem=strict
 ProtectHome=read-only
 PrivateTmp=yes
@@ -56,9 +56,13 @@ WantedBy=multi-user.target
 """
 
 
-def unit_text(*, user: str, folder: Path, program: Path, data: Path) -> str:
-    """The unit of the shop in *folder*. Raises ValueError for a path that systemd would read differently."""
-    for path in (folder, program, data):
+def unit_text(*, user: str, folder: Path, program: Path, data: Path, backups: Path) -> str:
+    """The unit of the shop in *folder*. Raises ValueError for a path that systemd would read differently.
+
+    *backups* may be on a disk that is away: the shop sells without it, and says that nothing is backed up.
+    """
+    for path in (folder, program, data, backups):
         if _PLAIN.fullmatch(str(path)) is None:
             raise ValueError(f"the path {path} has characters that mean something else to systemd")
-    return _TEXT.format(user=user, folder=folder, program=program, data=data, needs_owner=NEEDS_OWNER)
+    writable = f"{data}" if backups.is_relative_to(data) else f"{data} -{backups}"
+    return _TEXT.format(user=user, folder=folder, program=program, writable=writable, needs_owner=NEEDS_OWNER)
