@@ -30,14 +30,21 @@ ensure_environment() {
     python=$(find_python) && rm -rf .venv && "$python" -m venv .venv
 }
 
+# Without bytecode: pip makes it file by file on one processor (see compile_all).
 install() {
-    if ! .venv/bin/python -m pip install --disable-pip-version-check -qq "$@"; then
+    if ! .venv/bin/python -m pip install --disable-pip-version-check --no-compile -qq "$@"; then
         cat >&2 <<'TEXT'
 A package could not be installed; pip's error is above. The packages of before still work.
 Next: check the network (or pip's own settings for a proxy or a mirror) and run the same command again.
 TEXT
         return 1
     fi
+}
+
+# The bytecode of all packages and of Orbit, on all processors: otherwise every process of the tests makes the same anew.
+# What isn't Python, such as templates that some packages bring, has none; nor is anything amiss without it.
+compile_all() {
+    .venv/bin/python -m compileall -q -j 0 .venv/lib src >/dev/null 2>&1 || true
 }
 
 case "${1:-}" in
@@ -77,6 +84,7 @@ steadily install --require-hashes --only-binary :all: -r "$lock"
 say "3/3 Orbit itself"
 # The checkout itself, with the build tools just installed: nothing is downloaded.
 steadily install --no-deps --no-build-isolation -e .
+steadily compile_all
 
 # The development lock contains the other one, pin for pin.
 [ "$1" = runtime ] || touch .venv/.dev

@@ -7,6 +7,8 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 
+from orbit_entry.runtime.lean_aiogram import import_aiogram
+
 SUITE = settings(
     derandomize=True,
     deadline=None,
@@ -26,6 +28,10 @@ os.environ.setdefault("PGSSLMODE", "disable")
 
 # All tests and all that they import stay to the end: to look through them again and again was a fifth of all computing.
 gc.disable()
+
+# Each process of pytest-xdist reads all tests, and so aiogram. It does as the shop does, for a third of the time.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    import_aiogram()
 
 # structlog's default draws an exception with all local variables of all its frames: half a second of computing each.
 structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()])

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 from dishka import STRICT_VALIDATION, Container, Provider, Scope, alias, from_context, make_container, provide
 
@@ -245,21 +246,31 @@ _PROVIDED = tuple(factory.provides.type_hint for area in AREAS for factory in ar
 _USE_CASES = tuple(kind for kind in _PROVIDED if kind.__module__.startswith("orbit_domain.use_cases."))
 
 
-def use_cases(ports: Ports) -> dict[str, object]:
-    """Every use case over *ports*, by its name in snake case."""
-    with _CONTAINER(context={Ports: ports}, scope=Scope.SESSION) as session:
-        return {_snake(kind.__name__): session.get(kind) for kind in _USE_CASES}
-
-
 def _snake(name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
+_BY_NAME = {_snake(kind.__name__): kind for kind in _USE_CASES}
+
+
 class Shop:
-    """The use cases as attributes, and the runs that the background jobs make of them."""
+    """The use cases as attributes, and the runs that the background jobs make of them.
+
+    Each is made when it is first asked for: a restart in a crash test needs a few of them.
+    """
 
     def __init__(self, ports: Ports) -> None:
-        vars(self).update(use_cases(ports))
+        self._made = _CONTAINER(context={Ports: ports}, scope=Scope.SESSION)
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in _BY_NAME:
+            raise AttributeError(f"no use case is named {name}", name=name, obj=self)
+        made = vars(self)[name] = self._made.get(_BY_NAME[name])
+        return made
+
+    def all_use_cases(self) -> list[object]:
+        """Every use case, with those that a test has put in place of others."""
+        return [getattr(self, name) for name in _BY_NAME]
 
     async def open(self) -> None:
         """What a shop does when it starts: seed, register its owner, and read the chain to its end."""

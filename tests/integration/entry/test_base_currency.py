@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from orbit_adapters.sql.engine import open_engine
-from orbit_adapters.sql.migrate import migrate
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.ledger.ledger import REVENUE, Entry, EntryKind, Line, user_account
 from orbit_domain.money import BASE_CURRENCIES, USD
@@ -16,6 +15,7 @@ from orbit_entry.doctor.currency import check_currency
 from orbit_testing import samples
 from orbit_testing.samples import ALICE, NOW
 from tests.integration.entry.command import UNREACHABLE, orbit
+from tests.support.empty_shop import put_empty_shop
 
 GIFT = Entry(EntryKind.CREDIT, "gift", (Line(user_account(ALICE), 199, USD), Line(REVENUE, -199, USD)), NOW)
 
@@ -35,8 +35,7 @@ async def keep(address: str, *, seeded: bool = False, paid: bool = False) -> Non
 @pytest.fixture
 async def address(tmp_path: Path) -> str:
     """The database of an empty shop."""
-    await migrate(f"sqlite+aiosqlite:///{tmp_path / 'orbit.db'}")
-    return f"sqlite+aiosqlite:///{tmp_path / 'orbit.db'}"
+    return await put_empty_shop(tmp_path / "orbit.db")
 
 
 @pytest.mark.parametrize("command", ["run", "worker", "explain 1001", "unmatched assign ton|x 1001 --reason why"])

@@ -30,6 +30,7 @@ from orbit_entry.web.server import serving
 from orbit_sandbox.app import sandbox_app
 from orbit_sandbox.sandbox import Sandbox
 from tests.integration.entry.command import orbit, orbit_anew
+from tests.support.empty_shop import put_empty_shop
 
 WRONG = "123456789:AAcanary-canary-canary-canary-canary"
 HOURLY = Intervals(3600, 3600, 3600, 3600)
@@ -44,6 +45,7 @@ def sandbox() -> Sandbox:
 @pytest.fixture
 async def given(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[dict[str, Any]]:
     """Settings of a shop whose machines outside answer."""
+    await put_empty_shop(tmp_path / "orbit.db")
     async with serving(sandbox_app(sandbox), "127.0.0.1", 0) as address:
         yield sandbox_settings(address, sandbox, tmp_path, None)
         # A process that has ended polls no more; the server would wait for it.

@@ -6,7 +6,6 @@ from pathlib import Path
 from uuid import UUID
 
 from orbit_adapters.sql.engine import open_engine
-from orbit_adapters.sql.migrate import migrate
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_adapters.system.clock import SystemClock
 from orbit_domain.ids import Nonce, OrderId, TelegramId
@@ -15,6 +14,7 @@ from orbit_domain.order.order import Order, OrderState
 from orbit_domain.use_cases.register_user import RegisterUser
 from orbit_testing.samples import SEEDED_PLANS
 from tests.integration.entry.command import orbit
+from tests.support.empty_shop import put_empty_shop
 
 PLAN = SEEDED_PLANS[1]
 ANNA = TelegramId(42)
@@ -22,8 +22,7 @@ ANNA = TelegramId(42)
 
 async def test_the_goal_of_delivery(tmp_path: Path) -> None:
     """A shop that sold nothing keeps it. One late order of two misses it, is named, and ends with 1; also as JSON."""
-    address = f"sqlite+aiosqlite:///{tmp_path / 'orbit.db'}"
-    await migrate(address)
+    address = await put_empty_shop(tmp_path / "orbit.db")
     empty = orbit(tmp_path, "slo", DATABASE_URL=address)
     assert (empty.returncode, empty.stderr) == (0, "")
     assert "nothing to judge" in empty.stdout

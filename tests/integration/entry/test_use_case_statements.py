@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from benchmarks.large_shop import jobs_of, run_job
 from orbit_adapters.sql.engine import open_engine
-from orbit_adapters.sql.migrate import migrate
 from orbit_adapters.sql.statement_counter import count_statements
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.ids import PlanCode
@@ -18,6 +17,7 @@ from orbit_domain.order.order import OrderState, renewal_nonce
 from orbit_domain.shop_chat.shop_chat import Purpose
 from orbit_testing import samples
 from tests.support.buyer import ALICE, BOB, Buyer
+from tests.support.empty_shop import put_empty_shop
 from tests.support.shop import Shop
 from tests.support.world import PRICE, World
 
@@ -82,8 +82,7 @@ class Meter:
 
 async def test_every_use_case_keeps_its_budget(tmp_path: Path) -> None:
     """From /start over a purchase to a renewal, and one idle turn of each job: none sends more than its budget."""
-    url = f"sqlite+aiosqlite:///{tmp_path / 'shop.db'}"
-    await migrate(url)
+    url = await put_empty_shop(tmp_path / "shop.db")
     engine = open_engine(url, durability="OFF")
     try:
         world = World(storage=SqlStorage(engine, base=RUB))

@@ -6,12 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 from orbit_entry.config.process import ALL_ROLES, WEB_ONLY, ProcessRoles
-from orbit_entry.config.reading import shop_settings
-from orbit_entry.runtime.schema import prepare_database
 from tests.integration.entry.command import UNREACHABLE, clean
+from tests.support.empty_shop import put_empty_shop
 
 # Starts, and stops as soon as it is ready.
 START = """
@@ -38,10 +36,8 @@ ROLES = ((ALL_ROLES, frozenset[str]()), (WEB_ONLY, frozenset({"aiogram", "aiohtt
 )
 async def test_a_process_loads_what_it_needs(tmp_path: Path, roles: ProcessRoles, more: frozenset[str]) -> None:
     """Also with Stars among its ways to pay. What it has loaded is set aside for the collector, which goes on."""
-    database = f"sqlite+aiosqlite:///{tmp_path / 'orbit.db'}"
+    database = await put_empty_shop(tmp_path / "orbit.db")
     given = clean({**UNREACHABLE, "ORBIT_STARS_PRICE": "1.5", "DATABASE_URL": database})
-    secret = {"DATABASE_URL": SecretStr(database)}
-    await prepare_database(shop_settings({**UNREACHABLE, **secret}))
     command = [sys.executable, "-c", START, *roles]
     environment = {**given, "PYTHONPATH": ":".join(sys.path)}
     options = {"cwd": tmp_path, "env": environment, "capture_output": True, "text": True}

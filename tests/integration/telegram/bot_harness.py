@@ -2,10 +2,13 @@
 
 import json
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from aiogram import Bot
+from aiogram.fsm.storage.memory import MemoryStorage
 from dishka import AsyncContainer, Provider, Scope, make_async_container
+from dishka.integrations.aiogram import CONTAINER_NAME
 
 from orbit_adapters.telegram.notifier import TelegramNotifier
 from orbit_adapters.telegram.send_rate_limiter import SendRateLimiter
@@ -18,6 +21,7 @@ from orbit_domain.use_cases.preview_broadcast import PreviewBroadcast
 from orbit_entry.bot.dispatcher import build_dispatcher
 from orbit_entry.bot.parsed_update import parsed_update
 from orbit_entry.bot.rate_limit import UpdateRateLimit
+from orbit_entry.bot.short_way import ShortWayDispatcher
 from orbit_sandbox.clock import SandboxClock
 from orbit_sandbox.telegram.entities import Formatted
 from orbit_sandbox.telegram.keyboard import Button
@@ -32,12 +36,22 @@ from tests.support.world import World
 TOKEN = "424242:sandbox-token"
 
 
+_SPARE: list[ShortWayDispatcher] = []
+"""Those of tests that have ended: to build one costs more than most tests."""
+
+
+@cache
+def _container_of(kinds: frozenset[type]) -> AsyncContainer:
+    """Made once: compiling the graph costs more than a whole test."""
+    provider = Provider(scope=Scope.SESSION)
+    for kind in kinds:
+        provider.from_context(provides=kind, scope=Scope.SESSION)
+    return make_async_container(provider)
+
+
 def use_cases_container(use_cases: dict[type, object]) -> AsyncContainer:
     """A container of *use_cases* and nothing else."""
-    provider = Provider(scope=Scope.APP)
-    for kind in use_cases:
-        provider.from_context(provides=kind, scope=Scope.APP)
-    return make_async_container(provider, context=use_cases)
+    return _container_of(frozenset(use_cases))(context=use_cases, scope=Scope.SESSION)
 
 
 class BotHarness:
@@ -53,15 +67,26 @@ class BotHarness:
         clock = world.clock
         self.notifier = TelegramNotifier(self.bot, clock, shop.show_payment, shop.record_invoice_message, world.base)
         self.notifier.send_rate_limiter = SendRateLimiter(clock, clock.sleep)
-        use_cases = {type(use_case): use_case for use_case in vars(shop).values()}
+        use_cases = {type(use_case): use_case for use_case in shop.all_use_cases()}
         use_cases[PreviewBroadcast] = replace(shop.preview_broadcast, notifier=self.notifier)
         for name, stand_in in replaced.items():
             use_cases[type(getattr(shop, name))] = stand_in
-        self.dispatcher = build_dispatcher(use_cases_container(use_cases))
+        container = use_cases_container(use_cases)
+        self.dispatcher = _SPARE.pop() if _SPARE else build_dispatcher(container)
+        self.dispatcher[CONTAINER_NAME] = container
         self.rate_limit: UpdateRateLimit | None = None
         self.by_webhook = False
         """Whether what an update is answered with goes through the answer to a webhook, where it can."""
         self._offset = 0
+
+    def give_back(self) -> None:
+        """The test has ended: another one gets the dispatcher, which knows nobody any more."""
+        kept = self.dispatcher.fsm.storage
+        assert isinstance(kept, MemoryStorage)
+        kept.storage.clear()
+        self.dispatcher["ignored"].clear()
+        self.dispatcher.has_short_way = True
+        _SPARE.append(self.dispatcher)
 
     def drop_support_account(self) -> None:
         """From now on no account answers customers: the bot passes their questions on."""

@@ -1,5 +1,7 @@
 """A seeded shop, its bot in the simulated Telegram, and one user."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.integration.telegram.bot_harness import BotHarness, ChatUser
@@ -20,8 +22,10 @@ async def shop(world: World) -> Shop:
 
 
 @pytest.fixture
-def bot_harness(shop: Shop, world: World) -> BotHarness:
-    return BotHarness(shop, world)
+def bot_harness(shop: Shop, world: World) -> Iterator[BotHarness]:
+    harness = BotHarness(shop, world)
+    yield harness
+    harness.give_back()
 
 
 @pytest.fixture

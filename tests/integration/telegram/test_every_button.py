@@ -199,6 +199,7 @@ async def test_the_short_way_shows_what_the_long_way_shows(state: str) -> None:
             walk.seen.append((user.text, list(user.toasts)))
         walk.seen.append((await user.write("/start")).content.words.text)
         walks.append(walk.seen)
+        user.bot_harness.give_back()
     assert walks[0] == walks[1]
 
 
@@ -226,6 +227,8 @@ async def test_errors_are_met_on_either_way(short_way: bool) -> None:
 @pytest.mark.parametrize(("state", "language"), list(zip(STATES, cycle(LANGUAGES), strict=False)))
 async def test_every_button_is_answered_and_leads_on(state: str, language: str) -> None:
     """No silence, no dead end, and no screen further from home than three taps."""
-    depths = (await walked(state, language)).depths
+    walk = await walked(state, language)
+    walk.user.bot_harness.give_back()
+    depths = walk.depths
     deep = {kind.split(":")[0] for kind, depth in depths.items() if depth > DEEPEST}
     assert {word for word in deep if KINDS[word].startswith(("See", "Ask"))} <= BEYOND

@@ -89,8 +89,10 @@ class Inputs:
 
 
 @pytest.fixture
-def harness(world: World) -> BotHarness:
-    return BotHarness(Shop(replace(world.ports(), address=PublicAddress("https://vpn.example.org"))), world)
+def harness(world: World) -> Iterator[BotHarness]:
+    harness = BotHarness(Shop(replace(world.ports(), address=PublicAddress("https://vpn.example.org"))), world)
+    yield harness
+    harness.give_back()
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Paying with Stars, from the plan to the key, and every way in which it must not be paid."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
@@ -19,8 +19,10 @@ from tests.support.world import COIN, PRICE
 
 
 @pytest.fixture
-async def stars() -> StarsHarness:
-    return await open_stars_shop()
+async def stars() -> AsyncIterator[StarsHarness]:
+    stars = await open_stars_shop()
+    yield stars
+    stars.give_back()
 
 
 @pytest.fixture

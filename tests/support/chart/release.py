@@ -3,26 +3,38 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
-from jsonschema import Draft7Validator, ValidationError
-from jsonschema.validators import extend
 
 from tests.support.chart.rendering import Facts, Templates
 from tests.support.chart.words import ChartFault
 
+if TYPE_CHECKING:
+    from jsonschema.protocols import Validator
+
 Manifest = Mapping[str, Any]
 
 
-def _pattern(_: Any, pattern: str, value: Any, __: Any) -> Iterator[ValidationError]:
-    """The keyword `pattern` as Helm's validator reads it: `$` is the very end, classes are ASCII's."""
-    if isinstance(value, str) and not re.search(pattern.replace("$", r"\Z"), value, re.ASCII):
-        yield ValidationError(f"{value!r} does not match {pattern!r}")
+@cache
+def _checked_by(schema_text: str) -> "Validator":
+    """Helm's validator of the schema, which must be one itself.
 
+    Imported here: with jsonschema come grammars whose parsers take a second, and every process of the tests reads this.
+    """
+    from jsonschema import Draft7Validator, ValidationError
+    from jsonschema.validators import extend
 
-_Schema = extend(Draft7Validator, {"pattern": _pattern})
+    def pattern(_: Any, pattern: str, value: Any, __: Any) -> Iterator[ValidationError]:
+        """The keyword `pattern` as Helm reads it: `$` is the very end, classes are ASCII's."""
+        if isinstance(value, str) and not re.search(pattern.replace("$", r"\Z"), value, re.ASCII):
+            yield ValidationError(f"{value!r} does not match {pattern!r}")
+
+    schema = json.loads(schema_text)
+    Draft7Validator.check_schema(schema)
+    return extend(Draft7Validator, {"pattern": pattern})(schema)
 
 
 class Chart:
@@ -31,9 +43,7 @@ class Chart:
     def __init__(self, folder: Path) -> None:
         self._about = yaml.safe_load((folder / "Chart.yaml").read_text(encoding="utf-8"))
         self._defaults = yaml.safe_load((folder / "values.yaml").read_text(encoding="utf-8"))
-        schema = json.loads((folder / "values.schema.json").read_text(encoding="utf-8"))
-        Draft7Validator.check_schema(schema)
-        self._schema = _Schema(schema)
+        self._schema = _checked_by((folder / "values.schema.json").read_text(encoding="utf-8"))
         files = [path for path in sorted((folder / "templates").rglob("*")) if path.is_file()]
         self._files = [path.relative_to(folder).as_posix() for path in files]
         self._templates = Templates({file: (folder / file).read_text(encoding="utf-8") for file in self._files})

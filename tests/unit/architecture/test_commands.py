@@ -4,6 +4,7 @@ import itertools
 import re
 import shlex
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -55,10 +56,16 @@ def orbit_words(words: list[str]) -> list[str] | None:
     return None
 
 
+@cache
+def command_line() -> Any:
+    """Everything that `orbit` knows, as typer makes it."""
+    return typer.main.get_command(app)
+
+
 def strangers(words: list[str]) -> list[str]:
     """The commands and options among *words* that the command line doesn't know."""
     # A command is anything of typer's making: whether it has commands of its own tells a group.
-    command: Any = typer.main.get_command(app)
+    command = command_line()
     for index, word in enumerate(words):
         if not hasattr(command, "commands"):
             known = {flag for option in command.params for flag in (*option.opts, *option.secondary_opts)}

@@ -1,5 +1,6 @@
 """The rate limit of the bot: real updates through the real dispatcher."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -72,8 +73,10 @@ async def shop(world: World) -> Shop:
 
 
 @pytest.fixture
-def bot(shop: Shop, world: World) -> RateLimitedBot:
-    return RateLimitedBot(shop, world)
+def bot(shop: Shop, world: World) -> Iterator[RateLimitedBot]:
+    bot = RateLimitedBot(shop, world)
+    yield bot
+    bot.bot_harness.give_back()
 
 
 async def test_a_ban_is_announced_once_and_then_nothing_is_answered(bot: RateLimitedBot) -> None:

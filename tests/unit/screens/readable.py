@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from html.parser import HTMLParser
 
 from orbit_adapters.telegram.i18n import Translator
@@ -54,8 +55,13 @@ def visible_units(html: str) -> int:
     return len("".join(reader.text + reader.coded).encode("utf-16-le")) // 2
 
 
-def every_screen(language: str) -> Iterator[tuple[str, Screen]]:
-    """Every screen, notice and refusal in *language* with its name."""
+@cache
+def every_screen(language: str) -> tuple[tuple[str, Screen], ...]:
+    """Every screen, notice and refusal in *language* with its name, made once for all tests: many have pictures."""
+    return tuple(_every_screen(language))
+
+
+def _every_screen(language: str) -> Iterator[tuple[str, Screen]]:
     for name, example in SCREENS.items():
         yield name, example(language)
     for name, notice in NOTICES.items():

@@ -8,17 +8,16 @@ from pathlib import Path
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.money import RUB
-from orbit_entry.config.reading import shop_settings
 from orbit_entry.demo.customer import Customer
 from orbit_entry.demo.environment import sandbox_settings
 from orbit_entry.demo.providers import connect_providers
-from orbit_entry.runtime.schema import prepare_database
 from orbit_entry.web.server import serving
 from orbit_sandbox.app import sandbox_app
 from orbit_sandbox.sandbox import Sandbox
 from tests.integration.faults.processes.mixed_payments import until_all_lists_are_read
 from tests.integration.faults.processes.purchases import PATIENCE_S
 from tests.integration.faults.processes.shop_process import ForkServer, ShopProcess
+from tests.support.empty_shop import put_empty_shop
 
 _NOWHERE = "http://127.0.0.1:9"
 """Where the providers send their news: no webhook arrives, so the lists alone say what was paid."""
@@ -48,7 +47,7 @@ async def open_single_process(fork_server: ForkServer, folder: Path) -> AsyncIte
     sandbox = Sandbox()
     async with serving(sandbox_app(sandbox), "127.0.0.1", 0) as address:
         given = sandbox_settings(address, sandbox, folder, None) | connect_providers(sandbox, address, _NOWHERE)
-        await prepare_database(shop_settings(given))
+        await put_empty_shop(folder / "orbit.db")
         environment = {key: str(value) for key, value in given.items() if value is not None}
         engine = open_engine(environment["DATABASE_URL"])
         shop_process = ShopProcess(fork_server, environment)
