@@ -8,6 +8,7 @@ from typing import Any
 
 from dishka import STRICT_VALIDATION, Container, Provider, Scope, alias, from_context, make_container, provide
 
+from orbit_adapters.backup.no_journal import NoJournalCopies
 from orbit_adapters.charts.painter import MatplotlibPainter
 from orbit_adapters.memory.rate_limiter import MemoryRateLimiter
 from orbit_adapters.memory.stats import MemoryStats
@@ -42,7 +43,7 @@ from orbit_domain.payment.renewals import Renewals
 from orbit_domain.payment.source import ReceiptSources, SourceUnavailable
 from orbit_domain.process_metrics import MetricsReader
 from orbit_domain.rate_limit.ports import CODE_ATTEMPTS, CodeAttempts
-from orbit_domain.request_journal.ports import RequestJournal
+from orbit_domain.request_journal.ports import JournalCopies, RequestJournal
 from orbit_domain.shop_setting.setting import ON, SettingName
 from orbit_domain.shop_setting.shop_settings import CurrentSettings, GivenSettings
 from orbit_domain.stats import StatsReader, TrendsReader
@@ -208,6 +209,10 @@ class PortsProvider(Provider):
     @provide
     def backup_copies(self) -> BackupCopies:
         return CopiesInMemory()
+
+    @provide
+    def journal_copies(self) -> JournalCopies:
+        return NoJournalCopies()
 
     @provide
     def request_journal(self) -> RequestJournal:

@@ -17,3 +17,11 @@ class NoRequestJournal:
     async def write(self, requests: Requests, at: datetime) -> int:
         """Nothing is written."""
         return 0
+
+
+class NoJournalCopies:
+    """The port `JournalCopies` where no bucket is set."""
+
+    async def copy_new(self) -> int:
+        """Nothing is copied."""
+        return 0

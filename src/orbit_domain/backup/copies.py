@@ -34,7 +34,6 @@ class CopyProblem(StrEnum):
     NOT_TIDIED = "not_tidied"
 
 
-_JOURNAL = ".journal.age"
 _REMEMBERED = 4_000
 """Of a store that lists nothing to us so many copies are remembered: one an hour, for longer than any is kept."""
 _LATE = {Destination.S3: OLD, Destination.TELEGRAM: 2 * OLD}
@@ -120,11 +119,6 @@ def due_in_chat(backups: Iterable[Backup], copies: KnownCopies) -> Backup | None
         return None
     may_be_there = copies.problem == CopyProblem.UNKNOWN and copies.tried_at is not None
     return None if may_be_there and _day(copies.tried_at) == day else newest
-
-
-def named_journal(name: str) -> tuple[datetime, str] | None:
-    """When and of which shop the journal *name* was begun. None: no journal has such a name."""
-    return named_backup(f"{name.removesuffix(_JOURNAL)}.age") if name.endswith(_JOURNAL) else None
 
 
 def _copy(name: str, size: int, backup: Backup | None) -> Backup:

@@ -24,3 +24,14 @@ class RequestJournal(Protocol):
         Never raises for what a disk does: the same rows are handed over again, and the log says it.
         """
         ...
+
+
+class JournalCopies(Protocol):
+    """Copies of the journals elsewhere, for a machine that is lost with its disk."""
+
+    async def copy_new(self) -> int:
+        """Copy the journals that aren't there yet; how many.
+
+        Those that are gone here go there too. Never raises for what a store does: the next run tries again.
+        """
+        ...

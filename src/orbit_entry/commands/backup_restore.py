@@ -9,8 +9,9 @@ from orbit_adapters.backup.age_keys import read_key_file
 from orbit_adapters.backup.place import Unconfirmed
 from orbit_adapters.backup.refused import BackupRefused
 from orbit_adapters.backup.restoration import Proposal, Restored
-from orbit_domain.backup.backup import BackupProblem
+from orbit_domain.backup.backup import BackupProblem, named_backup
 from orbit_domain.backup.difference import DatabaseFigures, Difference
+from orbit_domain.request_journal.requests import OVERLAP
 from orbit_entry.commands.actor import this_actor
 from orbit_entry.commands.amounts import amount, duration, moment
 from orbit_entry.commands.backup_progress import shown_tables
@@ -19,6 +20,7 @@ from orbit_entry.commands.terminal import one_line, show, show_json, show_table
 from orbit_entry.config.backup import RestoreSettings
 from orbit_entry.config.reading import read_settings
 from orbit_entry.runtime.backup_tools import archive_file, folder_of, restoration_of, shop_of
+from orbit_entry.runtime.fetched_copy import FROM_S3, fetched_journals
 from orbit_entry.runtime.journal_tools import JournalsApplied
 from orbit_entry.runtime.restored_shop import RestoredShop
 
@@ -54,6 +56,9 @@ async def _restore(
 ) -> Restored:
     keys, shop = read_key_file(key_file), shop_of(settings)
     file = archive_file(settings, shop, name)
+    taken_at, _ = named_backup(file.name) or (None, "")
+    if name.startswith(FROM_S3) and taken_at is not None:
+        fetched_journals(settings, shop, taken_at - OVERLAP)
     prepared = RestoredShop(settings, shop, keys, f"cli:{this_actor()}")
 
     async def agree(proposal: Proposal) -> bool:

@@ -1,6 +1,5 @@
 """The store of copies, as the settings say. Loading it loads the store's library: import it where a bucket is set."""
 
-from orbit_adapters.backup.journal_copies import JournalCopies
 from orbit_adapters.backup.s3_store import S3Copies, S3Place
 from orbit_domain.backup.copies import CopyFailed, CopyProblem
 from orbit_entry.config.backup_copies import BackupCopyFields
@@ -21,8 +20,3 @@ def store_of(settings: BackupCopyFields) -> S3Copies:
             secret_key=secret.get_secret_value(),
         )
     )
-
-
-def journal_copies_of(settings: BackupCopyFields, shop: str) -> JournalCopies | None:
-    """What copies the journals of *shop*. None: no bucket is set."""
-    return JournalCopies(shop, store_of(settings)) if settings.backup_s3_bucket else None

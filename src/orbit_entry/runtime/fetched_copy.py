@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from orbit_adapters.backup.disk import Disk, DraftFile
@@ -10,6 +11,7 @@ from orbit_adapters.backup.folder import BackupFolder
 from orbit_adapters.backup.refused import BackupRefused, no_room, refuse_failures
 from orbit_domain.backup.backup import BackupProblem, named_backup
 from orbit_domain.backup.copies import CopyFailed, CopyProblem
+from orbit_domain.request_journal.journal_name import named_journal
 from orbit_entry.config.backup import BackupCommandSettings
 
 FROM_S3 = "s3:"
@@ -53,6 +55,33 @@ def fetched_copy(settings: BackupCommandSettings, shop: str, name: str) -> Path:
         finally:
             draft.discard()
     return place / wanted
+
+
+def fetched_journals(settings: BackupCommandSettings, shop: str, since: datetime) -> int:
+    """Bring the journals of *shop* from *since* on beside the backups here, where they aren't; how many.
+
+    Raises BackupRefused.
+    """
+    from orbit_entry.runtime.backup_copies import store_of
+
+    with refuse_copies(), refuse_failures():
+        store, folder = store_of(settings), settings.backups
+        wanted = store.listed(lambda name: _is_journal_since(name, shop, since))
+        missing = [name for name in sorted(wanted) if not (folder / name).exists()]
+        for name in missing:
+            draft = DraftFile(folder / f"{name}.part", Disk())
+            try:
+                store.fetch(name, draft.write)
+                draft.finish()
+                draft.path.replace(folder / name)
+            finally:
+                draft.discard()
+    return len(missing)
+
+
+def _is_journal_since(name: str, shop: str, since: datetime) -> bool:
+    found = named_journal(name)
+    return found is not None and found[1] == shop and found[0] >= since
 
 
 def _emptied(place: Path) -> Path:

@@ -36,6 +36,7 @@ class JobName(StrEnum):
     BACKUPS = "backups"
     ASKED_BACKUP = "asked_backup"
     JOURNAL = "journal"
+    JOURNAL_COPIES = "journal_copies"
 
 
 @dataclass(frozen=True, slots=True)

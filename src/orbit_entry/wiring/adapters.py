@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from orbit_adapters.backup.copy_records import CopyRecords
 from orbit_adapters.backup.folder import BackupFolder
-from orbit_adapters.backup.no_journal import NoRequestJournal
+from orbit_adapters.backup.journal_folder import JournalFolder
+from orbit_adapters.backup.no_journal import NoJournalCopies, NoRequestJournal
 from orbit_adapters.charts.painter import MatplotlibPainter
 from orbit_adapters.sql.stats import SqlStats
 from orbit_adapters.sql.trends import SqlTrends
@@ -23,7 +24,7 @@ from orbit_domain.ids import Ids, TelegramId
 from orbit_domain.ledger.adjustments import AdjustmentLimit
 from orbit_domain.money import BaseCurrency, Money
 from orbit_domain.payment.payment import TopUpLimits
-from orbit_domain.request_journal.ports import RequestJournal
+from orbit_domain.request_journal.ports import JournalCopies, RequestJournal
 from orbit_domain.shop_setting.shop_settings import CurrentSettings
 from orbit_domain.stats import StatsReader, TrendsReader
 from orbit_domain.use_cases.keep_backups import BackupPace
@@ -90,6 +91,16 @@ class AdaptersProvider(Provider):
 
         recipients = read_recipients(settings.backup_public_key)
         return EncryptedRequestJournal(BackupFolder(settings.backups), shop_print(settings.bot_id), recipients)
+
+    @provide
+    def journal_copies(self, settings: Settings) -> JournalCopies:
+        if not (settings.is_journalled and settings.backup_s3_bucket):
+            return NoJournalCopies()
+        from orbit_adapters.backup.journal_copies import JournalsInS3  # A shop without a bucket loads no library of it.
+        from orbit_entry.runtime.backup_copies import store_of
+
+        shop = shop_print(settings.bot_id)
+        return JournalsInS3(JournalFolder(settings.backups, shop), shop, store_of(settings))
 
     @provide
     def backup_pace(self, settings: Settings) -> BackupPace:

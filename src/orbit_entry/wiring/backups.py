@@ -10,6 +10,7 @@ from orbit_domain.payment.source import ReceiptSources
 from orbit_domain.request_journal.ports import RequestJournal
 from orbit_domain.use_cases.backup_when_asked import CarryOutBackup, ShowBackups, StartBackup
 from orbit_domain.use_cases.begin_replay import BeginReplay
+from orbit_domain.use_cases.copy_journals import CopyJournals
 from orbit_domain.use_cases.end_replay import EndReplay, ShowReplay, WatchReplay
 from orbit_domain.use_cases.journal_requests import JournalRequests
 from orbit_domain.use_cases.keep_backups import BackupPace, KeepBackups
@@ -20,7 +21,7 @@ class BackupsProvider(Provider):
     """Backups when they are due or asked for, what the owner sees of them, and the replay after a restore."""
 
     scope = Scope.APP
-    use_cases = provide_all(ShowBackups, StartBackup, BeginReplay)
+    use_cases = provide_all(ShowBackups, StartBackup, BeginReplay, CopyJournals)
 
     @provide
     def watch_replay(self, storage: WorkerStorage) -> WatchReplay:

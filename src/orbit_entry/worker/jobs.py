@@ -12,6 +12,7 @@ from orbit_domain.use_cases.carry_out_renewal_wishes import CarryOutRenewalWishe
 from orbit_domain.use_cases.charge_cards import ChargeCards
 from orbit_domain.use_cases.clean_old_data import CleanOldData
 from orbit_domain.use_cases.clean_up_when_asked import CarryOutCleanUp
+from orbit_domain.use_cases.copy_journals import CopyJournals
 from orbit_domain.use_cases.deliver_notices import DeliverNotices
 from orbit_domain.use_cases.end_replay import EndReplay, WatchReplay
 from orbit_domain.use_cases.expire_payments import ExpirePayments
@@ -70,6 +71,7 @@ class Jobs:
     end_replay: EndReplay
     carry_out_backup: CarryOutBackup
     journal_requests: JournalRequests
+    copy_journals: CopyJournals
 
     def jobs(self, intervals: Intervals) -> tuple[PeriodicJob, ...]:
         """Return every job with its period from *intervals*.
@@ -100,6 +102,7 @@ class Jobs:
             PeriodicJob(JobName.BACKUPS, intervals.backups_s, self.keep_backups, is_late=True),
             PeriodicJob(JobName.ASKED_BACKUP, intervals.wishes_s, self.carry_out_backup),
             PeriodicJob(JobName.JOURNAL, intervals.journal_s, self.journal_requests),
+            PeriodicJob(JobName.JOURNAL_COPIES, intervals.journal_s, self.copy_journals),
         )
 
     def _after_replay(self, run: Run) -> Run:

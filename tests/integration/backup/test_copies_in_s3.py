@@ -11,10 +11,11 @@ import pytest
 from orbit_adapters.backup.copy_records import CopyRecords
 from orbit_adapters.backup.copying import CopyingToS3
 from orbit_adapters.backup.folder import BackupFolder
-from orbit_adapters.backup.journal_copies import JournalCopies
+from orbit_adapters.backup.journal_copies import JournalsInS3
+from orbit_adapters.backup.journal_folder import JournalFolder
 from orbit_adapters.backup.s3_store import S3Copies
 from orbit_domain.backup.backup import Backup, backup_name
-from orbit_domain.backup.copies import CopyFailed, CopyProblem, Destination, KnownCopies
+from orbit_domain.backup.copies import CopyProblem, Destination, KnownCopies
 from tests.support.backups import SHOP
 from tests.support.clock import NOON, FakeClock
 from tests.support.s3_store import SECRET, Bucket, running_bucket
@@ -200,21 +201,27 @@ async def test_a_spoilt_record_is_found_out_again(copied: Copied) -> None:
         assert (first, second) == (True, False)
 
 
-async def test_journals_are_copied_and_go_by_age(copied: Copied, tmp_path: Path) -> None:
-    """Each as soon as it is there, twice without harm; archives and other shops' journals stay."""
-    bucket = copied.bucket
-    journals = JournalCopies(SHOP, bucket.store())
-    old, new = (tmp_path / backup_name(NOON - age * HOUR, SHOP).replace(".age", ".journal.age") for age in (30, 1))
-    for file in (old, new, new):
-        file.write_bytes(b"a sale")
-        await journals.copy_journal(file)
-    bucket.put(theirs := old.name.replace(SHOP, "f" * 12))
+async def test_journals_are_copied_and_go_with_their_originals(copied: Copied, tmp_path: Path) -> None:
+    """Each as soon as it is there; archives and other shops' journals stay; a store that is down is tried again."""
+    bucket, folder = copied.bucket, JournalFolder(tmp_path / "backups", SHOP)
+
+    def journals() -> JournalsInS3:
+        return JournalsInS3(folder, SHOP, bucket.store())
+
+    for age in (30, 1):
+        folder.write(NOON - age * HOUR, lambda draft: draft.write(b"a sale"))
+    old, new = (file.name for _, file in folder.all())
+    bucket.put(theirs := old.replace(SHOP, "f" * 12))
     bucket.put(archive := backup_name(NOON - 90 * HOUR, SHOP))
-    assert await journals.delete_journals(NOON - 24 * HOUR) == (old.name,)
-    assert bucket.names() == sorted([new.name, theirs, archive])
-    with pytest.raises(ValueError, match="isn't a journal"):
-        await journals.copy_journal(tmp_path / archive)
+    first = journals()
+    assert [await first.copy_new(), await first.copy_new(), await journals().copy_new()] == [2, 0, 0]
+    assert bucket.names() == sorted([old, new, theirs, archive])
+    folder.remove_before(NOON - 24 * HOUR, NOON)
+    assert await first.copy_new() == 0
+    assert bucket.names() == sorted([new, theirs, archive])
+    folder.write(NOON, lambda draft: draft.write(b"another"))
     bucket.answers = {"PUT": 503}
-    (late := tmp_path / backup_name(NOON, SHOP).replace(".age", ".journal.age")).write_bytes(b"another")
-    with pytest.raises(CopyFailed):
-        await journals.copy_journal(late)
+    assert await first.copy_new() == 0
+    bucket.answers = {"LIST": 403}
+    assert [await first.copy_new(), await journals().copy_new()] == [1, 2]
+    assert len(bucket.names()) == 4

@@ -6,6 +6,7 @@
 import asyncio
 import os
 import re
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -16,8 +17,10 @@ import asyncpg
 import pytest
 from sqlalchemy.engine import make_url
 
+from orbit_adapters.backup.journal_folder import JournalFolder
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.storage import SqlStorage
+from orbit_domain.backup.backup import shop_print
 from orbit_domain.bookkeeping.comparisons import AssetAccount
 from orbit_domain.order.order import OrderState
 from orbit_domain.payment.payment import Payment
@@ -30,9 +33,10 @@ from orbit_entry.runtime.periodic_job import Intervals
 from orbit_entry.runtime.schema import prepare_database
 from tests.integration.entry.command import orbit
 from tests.integration.entry.init_shop import NewShop, open_new_shop
+from tests.support.s3_store import ACCESS, BUCKET, PREFIX, SECRET, Bucket, running_bucket
 from tests.support.sandbox_panel import panel_findings
 
-SINCE = int(os.environ.get("ORBIT_TEST_PAYMENTS_SINCE", "6"))
+SINCE = int(os.environ.get("ORBIT_TEST_PAYMENTS_SINCE", "4"))
 AT_ONCE = 40
 PATIENCE_S = 180 + SINCE
 QUICK = Intervals(chain_s=0.4, panel_s=0.3, notices_s=0.2, sweep_s=0.8, wishes_s=0.5, journal_s=0.3)
@@ -45,6 +49,25 @@ class LostShop:
     new: NewShop
     address: str
     file: Path | None
+    bucket: Bucket | None = None
+    last_asked: datetime | None = None
+
+    @property
+    def settings(self) -> dict[str, object]:
+        """What this shop is told besides."""
+        if self.bucket is None:
+            return {"DATABASE_URL": self.address}
+        return {
+            "ORBIT_BACKUP_S3_URL": f"s3://{BUCKET}/{PREFIX}",
+            "ORBIT_BACKUP_S3_ENDPOINT": self.bucket.url,
+            "ORBIT_BACKUP_S3_ACCESS_KEY": ACCESS,
+            "ORBIT_BACKUP_S3_SECRET_KEY": SECRET,
+        }
+
+    @property
+    def journals(self) -> list[str]:
+        """The names of the journals of requests."""
+        return [file.name for file in (self.new.folder / "data" / "backups").glob("*.journal.age")]
 
     @asynccontextmanager
     async def storage(self) -> AsyncIterator[SqlStorage]:
@@ -69,6 +92,14 @@ class LostShop:
         sandbox = self.new.sandbox
         return Customer(sandbox, storage, sandbox.telegram.add_customer(name, "ru").id, PATIENCE_S)
 
+    async def is_journalled(self) -> bool:
+        """Whether all that was asked for is in a file, and that file where the owner will look for it."""
+        folder = JournalFolder(self.new.folder / "data" / "backups", shop_print(self.new.sandbox.telegram.bot_id))
+        signed_at = folder.signed_at()
+        self.last_asked = self.last_asked or self.new.sandbox.clock.now()
+        is_written = signed_at is not None and signed_at > self.last_asked
+        return is_written and (self.bucket is None or set(self.journals) <= set(self.bucket.names()))
+
     async def command(self, *arguments: str) -> str:
         """What a command of the owner says, which succeeds."""
         done = await asyncio.to_thread(orbit, self.new.folder, *arguments)
@@ -76,10 +107,9 @@ class LostShop:
         return done.stdout + done.stderr
 
     async def destroy(self) -> None:
-        """Nothing of the database is left."""
+        """Nothing of the database is left; of one in a file neither the folder that holds it, nor the backups."""
         if self.file is not None:
-            for file in self.file.parent.glob(f"{self.file.name}*"):
-                file.unlink()
+            shutil.rmtree(self.file.parent)
             return
         url = make_url(self.address)
         server = url.set(drivername="postgresql", database="postgres").render_as_string(hide_password=False)
@@ -112,10 +142,11 @@ async def new(
 
 
 @pytest.fixture
-def in_a_file(new: NewShop) -> LostShop:
-    """Its database is embedded."""
+def in_a_file(new: NewShop) -> Iterator[LostShop]:
+    """Its database is embedded, and copies of its backups are in a bucket."""
     file = new.folder / "data" / "orbit.db"
-    return LostShop(new, f"sqlite+aiosqlite:///{file}", file)
+    with running_bucket() as bucket:
+        yield LostShop(new, f"sqlite+aiosqlite:///{file}", file, bucket)
 
 
 @pytest.fixture
@@ -165,8 +196,9 @@ async def test_a_lost_database_is_restored_and_everything_since_is_known(lost: L
     new = lost.new
     public = re.search(r"ORBIT_BACKUP_PUBLIC_KEY=(\S+)", await lost.command("backup", "key", "--out", "owner.key"))
     assert public is not None
-    more = {"DATABASE_URL": lost.address} if lost.file is None else {}
-    assert (await new.init(ORBIT_BACKUP_PUBLIC_KEY=public[1], ORBIT_BACKUP_EVERY_HOURS=0, **more)).code == 0
+    backups = {"ORBIT_BACKUP_PUBLIC_KEY": public[1], "ORBIT_BACKUP_EVERY_HOURS": 0}
+    done = await new.init(**backups, **lost.settings)
+    assert done.code == 0, done.out + done.err
     async with lost.running() as storage:
         anna, boris = (lost.newcomer(name, storage) for name in ("Anna", "Boris"))
         await buy(anna)
@@ -182,11 +214,13 @@ async def test_a_lost_database_is_restored_and_everything_since_is_known(lost: L
         links = {one.id: await one.subscription_url() for one in customers}
         ended = {one.id: await ends(one) for one in customers}
         before = await received(storage)
+        await anna.until("every journal", lost.is_journalled)
     accounts = lost.accounts()
     assert before[1] == 0
     await lost.destroy()
 
-    await lost.command("backup", "restore", "--key", "owner.key", "--yes")
+    archive = "s3:" if lost.bucket is not None else ""
+    await lost.command("backup", "restore", archive, "--key", "owner.key", "--yes")
     async with lost.running() as storage:
         known = [Customer(one.sandbox, storage, one.id, PATIENCE_S) for one in customers]
 

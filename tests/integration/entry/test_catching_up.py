@@ -37,6 +37,7 @@ MOST_ROWS: dict[str, int] = {
     "backups": 0,
     "asked_backup": 0,
     "journal": 0,
+    "journal_copies": 0,
 }
 """The most rows that one transaction of each job may change, those that triggers change among them."""
 

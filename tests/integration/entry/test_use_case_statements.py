@@ -60,6 +60,7 @@ BUDGET: dict[str, int] = {
     "job backups": 0,
     "job asked_backup": 1,
     "job journal": 4,
+    "job journal_copies": 0,
 }
 """The most statements of each; a job's are those of one turn with nothing due. Lower them when one costs less."""
 

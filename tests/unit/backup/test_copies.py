@@ -14,11 +14,10 @@ from orbit_domain.backup.copies import (
     dropped_copies,
     due_in_chat,
     is_relied_on,
-    named_journal,
     not_yet_copied,
 )
 from orbit_domain.backup.retention import dropped, newest_verified
-from tests.support.backups import SHOP, backup
+from tests.support.backups import backup
 from tests.support.clock import NOON
 
 HOUR = timedelta(hours=1)
@@ -88,10 +87,3 @@ def test_when_the_owner_has_to_know() -> None:
     assert not is_relied_on(copies(old, at=Destination.TELEGRAM), [new], NOON + 20 * HOUR)
     assert not is_relied_on(copies(problem=CopyProblem.DENIED), [new], NOON)
     assert not is_relied_on(copies(old, at=Destination.TELEGRAM, problem=CopyProblem.TOO_LARGE), [new], NOON)
-
-
-def test_a_journal_is_told_from_an_archive() -> None:
-    """Neither takes the other's name."""
-    assert named_journal(f"orbit-20261121T120000Z-{SHOP}.journal.age") == (NOON, SHOP)
-    for name in (backup(NOON).name, ".journal.age", f"../orbit-20261121T120000Z-{SHOP}.journal.age"):
-        assert named_journal(name) is None
