@@ -17,7 +17,7 @@ MUTATED ?= payment ledger order subscription access node steps
 # The tests start many processes, which share their bytecode also where the environment forbids Python to write any.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup demo init run test unit check lint architecture services coverage bench crash moves scan walks hostile cuts broadcast codec mutants pictures lock audit pin-images release clean
+.PHONY: help setup demo init run test unit check lint architecture services coverage bench crash moves scan walks hostile cuts broadcast restore codec mutants pictures lock audit pin-images release clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -97,6 +97,10 @@ cuts: .venv/.dev ## Let three panels do N changes whose answers are lost, and lo
 broadcast: N = 100000
 broadcast: .venv/.dev ## Write to N customers in virtual time, with ten kills in the middle, and count what each got and when
 	@ORBIT_TEST_BROADCAST=$(N) $(BIN)/pytest -q -s -n 0 -k whatever_dies tests/unit/use_cases/test_broadcasts.py
+
+restore: N = 1000
+restore: services ## Lose a shop with N payments after its backup, and restore it: SQLite from a bucket, PostgreSQL beside its folder
+	@ORBIT_TEST_PAYMENTS_SINCE=$(N) $(BIN)/pytest -q -s -n 0 tests/integration/backup/test_lost_shop.py
 
 codec: N = 1000
 codec: .venv/.dev ## Read N cells and 10 N damaged strings as pytoniq-core does (N=10000: the full run)

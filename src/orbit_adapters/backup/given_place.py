@@ -16,7 +16,6 @@ from orbit_adapters.backup.refused import BackupRefused
 from orbit_adapters.backup.scratch import POSTGRES, kind_of
 from orbit_adapters.sql.engine import database_url
 from orbit_adapters.sql.errors import Operation, as_storage_error
-from orbit_adapters.sql.migrate import migrate
 from orbit_adapters.sql.shield import run_to_completion
 from orbit_domain.backup.backup import BackupProblem
 from orbit_domain.storage import StorageError
@@ -26,6 +25,16 @@ _CONTENT = (
     "SELECT COUNT(*) FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace "
     "WHERE nspname <> 'information_schema' AND NOT starts_with(nspname, 'pg_') AND NOT EXISTS ("
     "SELECT 1 FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype = 'e')"
+)
+_TABLES = (
+    "SELECT pg_class.oid::regclass::text FROM pg_class "
+    "WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace AND NOT EXISTS ("
+    "SELECT 1 FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype = 'e')"
+)
+_FUNCTIONS = (
+    "SELECT pg_proc.oid::regprocedure::text FROM pg_proc "
+    "WHERE pronamespace = current_schema()::regnamespace AND NOT EXISTS ("
+    "SELECT 1 FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = pg_proc.oid AND deptype = 'e')"
 )
 
 
@@ -97,10 +106,12 @@ class GivenPlace:
 
 
 async def _empty(address: str) -> None:
-    await migrate(address, "base", down=True)
+    """What was loaded half-way can't be migrated down: its references are gone."""
     engine = open_patiently(address)
     try:
         async with engine.begin() as connection:
-            await connection.execute(text("DROP TABLE IF EXISTS alembic_version"))
+            for kind, names in (("TABLE", _TABLES), ("FUNCTION", _FUNCTIONS)):
+                for name in await connection.scalars(text(names)):
+                    await connection.execute(text(f"DROP {kind} IF EXISTS {name} CASCADE"))
     finally:
         await engine.dispose()

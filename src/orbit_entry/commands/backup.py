@@ -159,7 +159,8 @@ def _tell(made: BackupMade) -> None:
         findings = f"; the ledger audit has {one.findings} findings there: orbit ledger audit" if one.findings else ""
         show(f"Restored into a scratch database, compared, and equal{findings}.")
     if made.deleted:
-        show(f"{len(made.deleted)} older ones are kept no more.")
+        gone = len(made.deleted)
+        show(f"{gone} older {'one is' if gone == 1 else 'ones are'} kept no more.")
 
 
 def _facts(one: Backup) -> dict[str, object]:

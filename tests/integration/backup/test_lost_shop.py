@@ -1,6 +1,6 @@
 """A shop from its first answers to the day its database is lost: restored, it knows what was paid since the backup.
 
-`ORBIT_TEST_PAYMENTS_SINCE=1000` makes as many payments after the backup as the suite makes few.
+`make restore` makes a thousand payments after the backup, the suite a few.
 """
 
 import asyncio

@@ -284,6 +284,8 @@ LEFT_OUT = [
      {"topic": "a", "reason": "unreachable"}),
     ("OrbitJobLate", "orbit_job_lag_seconds", {"job_name": "keys"}, {"job_name": "drift"}),
     ("OrbitUpdatesFail", "orbit_updates_total", {"outcome": "failed"}, {"outcome": "limited"}),
+    ("OrbitBackupCopyOld", "orbit_backup_copy_age_seconds", {"destination": "s3"}, {"destination": "telegram"}),
+    ("OrbitBackupChatOld", "orbit_backup_copy_age_seconds", {"destination": "telegram"}, {"destination": "s3"}),
     ("OrbitProcessDown", "up", {"job": "orbit"}, {"job": "node"}),
 ]  # fmt: skip
 
@@ -298,7 +300,7 @@ def test_what_an_alert_leaves_out() -> None:
             samples = Samples()
             for minute in (0.0, 60.0):
                 family = GaugeMetricFamily(number, number, labels=list(labels))
-                family.add_metric(list(labels.values()), 0.0 if number == "up" else 10_000.0 * (minute + 1))
+                family.add_metric(list(labels.values()), 0.0 if number == "up" else 200_000.0 * (minute + 1))
                 samples.add(minute, [family], **({"job": "orbit"} if number != "up" else {}))
             assert bool(samples.value(rules[name], 60.0)) == is_heard, name
 
