@@ -52,5 +52,5 @@ class BackedUpShop:
         return await self.verification(file, [key or self.key], ignore)
 
     def archives(self) -> list[str]:
-        """Every file in the folder but the lock."""
-        return sorted(name for name in os.listdir(self.path) if name != ".lock")
+        """Every file in the folder but the locks."""
+        return sorted(name for name in os.listdir(self.path) if not name.startswith("."))
