@@ -1,5 +1,6 @@
 """Show a screen in a chat. A tapped message is edited in place, unless it is kept or Telegram doesn't allow it."""
 
+from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -12,7 +13,7 @@ from pydantic_core import to_json
 from orbit_adapters.telegram.callback_data import KEPT_MARK
 from orbit_adapters.telegram.calls import EditPicture, EditText, SendPicture, SendText, ShownMessage
 from orbit_adapters.telegram.live_menus import LIVE_MENUS
-from orbit_adapters.telegram.screen import Button, CopyButton, LinkButton, Screen, TapButton
+from orbit_adapters.telegram.screen import Button, CopyButton, LinkButton, Row, Screen, TapButton
 from orbit_adapters.telegram.webhook_reply import WEBHOOK_REPLY
 
 _NOT_MODIFIED = "message is not modified"
@@ -132,8 +133,17 @@ def keyboard_json(screen: Screen) -> str | None:
     """The buttons of *screen* as Telegram reads them. None: it has none."""
     if not screen.rows:
         return None
-    mark = KEPT_MARK if screen.kept else ""
-    return to_json({"inline_keyboard": [[_button(button, mark) for button in row] for row in screen.rows]}).decode()
+    # Links and what is copied are secrets of one customer: they aren't kept.
+    is_kept = all(type(button) is TapButton for row in screen.rows for button in row)
+    return (_known_keyboard if is_kept else _keyboard)(screen.rows, KEPT_MARK if screen.kept else "")
+
+
+def _keyboard(rows: tuple[Row, ...], mark: str) -> str:
+    return to_json({"inline_keyboard": [[_button(button, mark) for button in row] for row in rows]}).decode()
+
+
+_known_keyboard = lru_cache(maxsize=512)(_keyboard)
+"""Most screens have buttons that many customers have, too: they are written once."""
 
 
 def _button(button: Button, mark: str) -> dict[str, Any]:

@@ -1,11 +1,15 @@
 """The home screen: the state of the subscription and the next steps."""
 
+from functools import lru_cache
+from typing import NamedTuple
+
 from orbit_adapters.telegram.callbacks import SeeBalance, SeeHelp, SeeInvite, SeeSettings, StartTrial
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.telegram.sanitize import Html
 from orbit_adapters.telegram.screen import Row, Screen, TapButton, keyboard, tap
 from orbit_adapters.telegram.screens.buttons import connect_row, paragraphs, plans_row, terms_row
 from orbit_adapters.telegram.staff_callbacks import SeeAdmin
+from orbit_domain.money import Money
 from orbit_domain.subscription.subscription import GRACE, SubscriptionState
 from orbit_domain.use_cases.show_home import Home
 
@@ -17,20 +21,45 @@ def home_screen(home: Home) -> Screen:
     """The state of the subscription, the balance, and the buttons that apply."""
     translate = Translator(home.user.language)
     balance = "" if home.user.balance.is_zero else translate("home-balance", balance=home.user.balance)
-    return Screen(
-        paragraphs(_state(home, translate), balance),
-        keyboard(
-            tap(translate.label("b-trial"), StartTrial()) if home.trial_available else (),
-            connect_row(translate) if home.state in _CONNECTED else (),
-            plans_row(translate, "b-buy" if home.state in _NEW else "b-renew"),
-            _balance_row(home, translate),
-            (
-                TapButton(translate.label("b-help"), SeeHelp()),
-                TapButton(translate.label("b-settings"), SeeSettings()),
-            ),
-            terms_row(home.terms, translate) if home.state is SubscriptionState.NONE else (),
-            tap(translate.label("b-admin"), SeeAdmin()) if home.is_staff else (),
+    buttons = _Buttons(
+        home.user.language,
+        home.state,
+        home.user.balance,
+        home.terms if home.state is SubscriptionState.NONE else "",
+        has_trial=home.trial_available,
+        has_invitations=home.has_invitations,
+        is_staff=home.is_staff,
+    )
+    return Screen(paragraphs(_state(home, translate), balance), _rows(buttons))
+
+
+class _Buttons(NamedTuple):
+    """What the buttons depend on: nothing that tells one customer from another but the balance."""
+
+    language: str
+    state: SubscriptionState
+    balance: Money
+    terms: str
+    has_trial: bool
+    has_invitations: bool
+    is_staff: bool
+
+
+@lru_cache(maxsize=512)
+def _rows(buttons: _Buttons) -> tuple[Row, ...]:
+    """Most customers have the same ones: they are made once."""
+    translate = Translator(buttons.language)
+    return keyboard(
+        tap(translate.label("b-trial"), StartTrial()) if buttons.has_trial else (),
+        connect_row(translate) if buttons.state in _CONNECTED else (),
+        plans_row(translate, "b-buy" if buttons.state in _NEW else "b-renew"),
+        _balance_row(buttons, translate),
+        (
+            TapButton(translate.label("b-help"), SeeHelp()),
+            TapButton(translate.label("b-settings"), SeeSettings()),
         ),
+        terms_row(buttons.terms, translate),
+        tap(translate.label("b-admin"), SeeAdmin()) if buttons.is_staff else (),
     )
 
 
@@ -68,7 +97,7 @@ def _state(home: Home, translate: Translator) -> Html:
             return translate("home-expired", end=end)
 
 
-def _balance_row(home: Home, translate: Translator) -> Row:
-    balance = TapButton(translate.label("b-balance", balance=home.user.balance), SeeBalance())
+def _balance_row(buttons: _Buttons, translate: Translator) -> Row:
+    balance = TapButton(translate.label("b-balance", balance=buttons.balance), SeeBalance())
     invite = TapButton(translate.label("b-invite"), SeeInvite())
-    return (balance, invite) if home.has_invitations else (balance,)
+    return (balance, invite) if buttons.has_invitations else (balance,)
