@@ -24,20 +24,20 @@ OnTable = Callable[[str], None]
 """Called with the name of each table that is done."""
 
 
-def open_dump(address: str) -> AbstractAsyncContextManager[Dump]:
-    """The database at *address*, as this moment has left it."""
+def open_dump(address: str, *, is_paced: bool = True) -> AbstractAsyncContextManager[Dump]:
+    """The database at *address*, as this moment has left it. One that *is_paced* leaves a server to the shop."""
     url = database_url(address)
     if url.get_backend_name() == POSTGRES:
         from orbit_adapters.backup.postgres_rows import postgres_dump  # A shop on SQLite has no asyncpg loaded.
 
-        return postgres_dump(address)
+        return postgres_dump(address, is_paced=is_paced)
     from orbit_adapters.backup.sqlite_rows import sqlite_dump
 
     return sqlite_dump(Path(str(url.database)))
 
 
 def open_target(address: str, *, kept: bool = True) -> AbstractAsyncContextManager[EmptyDatabase]:
-    """The database at *address*, which has tables and no rows. What isn't *kept* is spared the server's log."""
+    """The database at *address*, which has tables and no rows. What isn't *kept* is loaded beside a shop."""
     url = database_url(address)
     if url.get_backend_name() == POSTGRES:
         from orbit_adapters.backup.postgres_rows import postgres_target
@@ -45,7 +45,7 @@ def open_target(address: str, *, kept: bool = True) -> AbstractAsyncContextManag
         return postgres_target(address, kept=kept)
     from orbit_adapters.backup.sqlite_rows import sqlite_target
 
-    return sqlite_target(Path(str(url.database)))
+    return sqlite_target(Path(str(url.database)), kept=kept)
 
 
 async def write_archive(

@@ -29,14 +29,15 @@ async def load_archive(
 ) -> Manifest:
     """Load *archive* into the empty database at *address*, prove that it holds the same, and bring it up to date.
 
-    The file must have the digest *sha256* where one is known. One that isn't *kept* costs less. Raises BackupRefused.
+    The file must have the digest *sha256* where one is known. What isn't *kept* is loaded beside a shop that runs.
+    Raises BackupRefused.
     """
     await migrate(address, head.revision)
     async with open_target(address, kept=kept) as target:
         manifest, tables = await archive.load(target, on_table)
     if sha256 and archive.sha256 != sha256:
         raise broken("its file isn't the one that was written")
-    async with open_dump(address) as loaded:
+    async with open_dump(address, is_paced=not kept) as loaded:
         found = differences(manifest, await read_manifest(loaded, tables, on_table))
     if found:
         more = f", and {len(found) - 1} more" if len(found) > 1 else ""

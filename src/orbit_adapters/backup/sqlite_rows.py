@@ -15,6 +15,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from orbit_adapters.backup.pace import SyncedFile
 from orbit_adapters.backup.refused import broken
 from orbit_adapters.backup.tables import Dump, EmptyDatabase, TableShape, Write, listed, quoted
 from orbit_domain.backup.manifest import TableFacts
@@ -39,7 +40,7 @@ async def sqlite_dump(file: Path) -> AsyncIterator[Dump]:
 
 
 @asynccontextmanager
-async def sqlite_target(file: Path) -> AsyncIterator[EmptyDatabase]:
+async def sqlite_target(file: Path, *, kept: bool) -> AsyncIterator[EmptyDatabase]:
     """The database in *file*, which has tables and no rows. What is loaded is there when the block ends well."""
     # It is thrown away when anything fails: nothing of it has to survive a power cut, or to be taken back. With a log
     # each row would be written twice, while customers wait for the same disk.
@@ -51,11 +52,14 @@ async def sqlite_target(file: Path) -> AsyncIterator[EmptyDatabase]:
         "PRAGMA foreign_keys=OFF",
         "BEGIN",
     )
+    synced = None if kept else SyncedFile(file)  # What is kept is alone, and synced when it is whole.
     try:
-        yield _SqliteTarget(connection)
+        yield _SqliteTarget(connection, synced)
         connection.commit()
     finally:
         connection.close()
+        if synced is not None:
+            synced.close()
 
 
 def _open(file: Path, *statements: str) -> sqlite3.Connection:
@@ -97,8 +101,9 @@ class _SqliteDump:
 
 
 class _SqliteTarget:
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, synced: SyncedFile | None) -> None:
         self._connection = connection
+        self._synced = synced
         # An index that is made of all rows at once costs a part of one that grows row by row.
         self._indexes = connection.execute(_INDEXES).fetchall()
         for name, _ in self._indexes:
@@ -119,6 +124,8 @@ class _SqliteTarget:
             if len(rest) > _MAX_LINE:
                 raise broken(f"a row of {table.name} is larger than any that was written")
             self._insert(table, insert, len(columns), lines)
+            if self._synced is not None:
+                self._synced.wrote(len(piece))
         if rest:
             raise broken(f"the last row of {table.name} has no end")
 
