@@ -24,13 +24,13 @@ OnTable = Callable[[str], None]
 """Called with the name of each table that is done."""
 
 
-def open_dump(address: str, *, is_paced: bool = True) -> AbstractAsyncContextManager[Dump]:
-    """The database at *address*, as this moment has left it. One that *is_paced* leaves a server to the shop."""
+def open_dump(address: str, *, is_throttled: bool = True) -> AbstractAsyncContextManager[Dump]:
+    """The database at *address*, as this moment has left it. One that *is_throttled* leaves a server to the shop."""
     url = database_url(address)
     if url.get_backend_name() == POSTGRES:
         from orbit_adapters.backup.postgres_rows import postgres_dump  # A shop on SQLite has no asyncpg loaded.
 
-        return postgres_dump(address, is_paced=is_paced)
+        return postgres_dump(address, is_throttled=is_throttled)
     from orbit_adapters.backup.sqlite_rows import sqlite_dump
 
     return sqlite_dump(Path(str(url.database)))

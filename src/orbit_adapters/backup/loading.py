@@ -37,7 +37,7 @@ async def load_archive(
         manifest, tables = await archive.load(target, on_table)
     if sha256 and archive.sha256 != sha256:
         raise broken("its file isn't the one that was written")
-    async with open_dump(address, is_paced=not kept) as loaded:
+    async with open_dump(address, is_throttled=not kept) as loaded:
         found = differences(manifest, await read_manifest(loaded, tables, on_table))
     if found:
         more = f", and {len(found) - 1} more" if len(found) > 1 else ""

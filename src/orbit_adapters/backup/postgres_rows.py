@@ -9,10 +9,10 @@ import asyncpg
 from sqlalchemy import inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from orbit_adapters.backup.pace import Pace, paced
 from orbit_adapters.backup.patience import open_patiently
 from orbit_adapters.backup.refused import broken, refuse_failures
 from orbit_adapters.backup.tables import Dump, EmptyDatabase, TableShape, Write, quoted
+from orbit_adapters.backup.throttle import Throttle, throttled
 from orbit_adapters.sql.engine import SNAPSHOT
 from orbit_domain.backup.manifest import TableFacts
 
@@ -36,7 +36,7 @@ _CURSORS = "SELECT source, position FROM cursors"
 
 
 @asynccontextmanager
-async def postgres_dump(address: str, *, is_paced: bool) -> AsyncIterator[Dump]:
+async def postgres_dump(address: str, *, is_throttled: bool) -> AsyncIterator[Dump]:
     """The database at *address* in a transaction that only reads, and sees one moment. Nobody waits for it."""
     engine = open_patiently(address)
     try:
@@ -44,7 +44,7 @@ async def postgres_dump(address: str, *, is_paced: bool) -> AsyncIterator[Dump]:
             connection = await fresh.execution_options(**SNAPSHOT["postgresql"])
             for setting in _SAME_TEXT:
                 await connection.execute(text(f"SET LOCAL {setting}"))
-            yield _PostgresDump(connection, await _driver(connection), Pace() if is_paced else None)
+            yield _PostgresDump(connection, await _driver(connection), Throttle() if is_throttled else None)
     finally:
         await engine.dispose()
 
@@ -57,7 +57,7 @@ async def postgres_target(address: str, *, kept: bool) -> AsyncIterator[EmptyDat
         async with engine.connect() as fresh:
             connection = await fresh.execution_options(isolation_level="AUTOCOMMIT")
             await connection.execute(text("SET timezone = 'UTC'"))
-            target = _PostgresTarget(connection, await _driver(connection), is_paced=not kept)
+            target = _PostgresTarget(connection, await _driver(connection), is_throttled=not kept)
             await target.loosen()
             if not kept:
                 await target.unlog()
@@ -72,10 +72,10 @@ async def _driver(connection: AsyncConnection) -> Any:
 
 
 class _PostgresDump:
-    def __init__(self, connection: AsyncConnection, driver: Any, pace: Pace | None) -> None:
+    def __init__(self, connection: AsyncConnection, driver: Any, throttle: Throttle | None) -> None:
         self._connection = connection
         self._driver = driver
-        self._pace = pace
+        self._throttle = throttle
 
     async def revision(self) -> str:
         return str(await self._connection.scalar(text("SELECT version_num FROM alembic_version")))
@@ -87,8 +87,8 @@ class _PostgresDump:
             held.extend(data)
             if len(held) >= _PIECE:
                 await flush()
-                if self._pace is not None:
-                    await self._pace.rest()
+                if self._throttle is not None:
+                    await self._throttle.rest()
 
         async def flush() -> None:
             nonlocal rows
@@ -110,10 +110,10 @@ class _PostgresDump:
 
 
 class _PostgresTarget:
-    def __init__(self, connection: AsyncConnection, driver: Any, *, is_paced: bool) -> None:
+    def __init__(self, connection: AsyncConnection, driver: Any, *, is_throttled: bool) -> None:
         self._connection = connection
         self._driver = driver
-        self._is_paced = is_paced
+        self._is_throttled = is_throttled
         self._loaded: list[TableShape] = []
         self._restore: list[str] = []
 
@@ -151,7 +151,7 @@ class _PostgresTarget:
         await self._triggers(table, "DISABLE")
         self._loaded.append(table)
         try:
-            source = paced(rows) if self._is_paced else rows
+            source = throttled(rows) if self._is_throttled else rows
             await self._driver.copy_to_table(table.name, columns=columns, source=source)
         except asyncpg.DataError:
             raise broken(f"a row of {table.name} isn't one") from None

@@ -15,9 +15,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from orbit_adapters.backup.pace import SyncedFile
 from orbit_adapters.backup.refused import broken
 from orbit_adapters.backup.tables import Dump, EmptyDatabase, TableShape, Write, listed, quoted
+from orbit_adapters.backup.throttle import SyncedFile
 from orbit_domain.backup.manifest import TableFacts
 
 _BATCH = 1_000

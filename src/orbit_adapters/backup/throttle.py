@@ -13,7 +13,7 @@ _LONGEST_REST_S = 1.0
 _SYNC_BYTES = 8 * 1024 * 1024
 
 
-class Pace:
+class Throttle:
     """Leaves a database server to the shop for most of the time.
 
     The lowest priority is this process's: what the server does for it has the priority of a tap.
@@ -29,12 +29,12 @@ class Pace:
         self._since = time.monotonic()
 
 
-async def paced(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+async def throttled(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     """*pieces*, with a rest after each of them."""
-    pace = Pace()
+    throttle = Throttle()
     async for piece in pieces:
         yield piece
-        await pace.rest()
+        await throttle.rest()
 
 
 class SyncedFile:
