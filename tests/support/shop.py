@@ -25,8 +25,7 @@ from orbit_adapters.ton.transfer_names import TonTransferNames
 from orbit_domain.access.ports import Panels
 from orbit_domain.access.rebalance import RebalancePace
 from orbit_domain.access.repository import PanelRecord
-from orbit_domain.backup.copies_ports import BackupCopies
-from orbit_domain.backup.ports import Backups
+from orbit_domain.backup.ports import BackupCopies, Backups
 from orbit_domain.cache.ports import Cache
 from orbit_domain.chart import ChartPainter
 from orbit_domain.clock import Clock

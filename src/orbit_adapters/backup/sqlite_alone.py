@@ -57,11 +57,7 @@ def is_readable(file: Path) -> bool:
         with closing(_opened(file, "ro")) as connection:
             connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
     except sqlite3.DatabaseError as error:
-        code = _code(error)
-        if code in _BUSY:
-            raise _in_use() from None
-        if code not in _DAMAGED:
-            raise
+        _require_damage(error)
         return False
     return True
 
@@ -84,13 +80,18 @@ def _is_held(connection: sqlite3.Connection) -> bool:
         if connection.execute("PRAGMA journal_mode").fetchone()[0] != "delete":
             raise _in_use()  # Another process was quicker.
     except sqlite3.DatabaseError as error:
-        code = _code(error)
-        if code in _BUSY:
-            raise _in_use() from None
-        if code not in _DAMAGED:
-            raise
+        _require_damage(error)
         return False
     return True
+
+
+def _require_damage(error: sqlite3.DatabaseError) -> None:
+    """Raise *error* unless it says that the file is damaged; BackupRefused when it is in use."""
+    code = _code(error)
+    if code in _BUSY:
+        raise _in_use() from None
+    if code not in _DAMAGED:
+        raise error
 
 
 def _code(error: sqlite3.Error) -> int:

@@ -1,9 +1,10 @@
-"""The port of the machine that makes backups."""
+"""The ports of the machine that makes backups, and of what is known of copies."""
 
 from enum import StrEnum
 from typing import Protocol
 
 from orbit_domain.backup.backup import Backup, FailedBackup
+from orbit_domain.backup.copies import KnownCopies
 from orbit_domain.backup.progress import BackupProgress
 
 
@@ -52,4 +53,12 @@ class Backups(Protocol):
         One that *is_asked_for* is made whether it is due or not. False: nothing was tried, because there is no key, or
         another process makes one.
         """
+        ...
+
+
+class BackupCopies(Protocol):
+    """What the last run has recorded; no store is asked."""
+
+    async def known(self) -> tuple[KnownCopies, ...]:
+        """What is known of each destination that is set up, one each."""
         ...

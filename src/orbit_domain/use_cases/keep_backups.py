@@ -8,8 +8,7 @@ from typing import NewType
 
 from orbit_domain.backup.backup import Backup, FailedBackup
 from orbit_domain.backup.copies import KnownCopies, is_relied_on
-from orbit_domain.backup.copies_ports import BackupCopies
-from orbit_domain.backup.ports import Backups
+from orbit_domain.backup.ports import BackupCopies, Backups
 from orbit_domain.backup.retention import OLD, is_due, newest_verified
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, TelegramId

@@ -7,9 +7,10 @@ from orbit_domain.clock import Clock
 from orbit_domain.health import HealthReader, HealthReport
 from orbit_domain.ids import TelegramId
 from orbit_domain.notice.repository import LossReason
+from orbit_domain.steps.require_permission import StaffMember
+from orbit_domain.steps.stats_reader import stats_reader
 from orbit_domain.storage import Storage
-from orbit_domain.user.permission import PERMISSIONS, Permission
-from orbit_domain.user.user import NoSuchUser, User
+from orbit_domain.user.user import User
 
 LOST_FOR = timedelta(days=1)
 """Messages that couldn't be sent are told of for so long."""
@@ -39,10 +40,8 @@ class ShowHealth:
     async def __call__(self, tg_id: TelegramId) -> HealthView | None:
         """How each part is; None for a user who may not see it."""
         async with self.storage.transaction() as tx:
-            user = await tx.users.get(tg_id)
+            user = await stats_reader(tx, StaffMember(tg_id, self.owner))
             if user is None:
-                raise NoSuchUser(tg_id)
-            if tg_id != self.owner and Permission.SEE_STATS not in PERMISSIONS[user.role]:
                 return None
             given_up = await tx.outbox.lost_since(self.clock.now() - LOST_FOR)
         lost = sum(one.count for one in given_up if one.reason is LossReason.UNREADABLE)

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from orbit_domain.ids import TelegramId
 from orbit_domain.process_metrics import MetricsReader, ProcessMetrics
+from orbit_domain.steps.require_permission import StaffMember
+from orbit_domain.steps.stats_reader import stats_reader
 from orbit_domain.storage import Storage
-from orbit_domain.user.permission import PERMISSIONS, Permission
-from orbit_domain.user.user import NoSuchUser, User
+from orbit_domain.user.user import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,7 @@ class ShowMetrics:
     async def __call__(self, tg_id: TelegramId) -> MetricsView | None:
         """None for a user who may not see them."""
         async with self.storage.transaction() as tx:
-            user = await tx.users.get(tg_id)
+            user = await stats_reader(tx, StaffMember(tg_id, self.owner))
         if user is None:
-            raise NoSuchUser(tg_id)
-        if tg_id != self.owner and Permission.SEE_STATS not in PERMISSIONS[user.role]:
             return None
         return MetricsView(user, self.metrics.read())

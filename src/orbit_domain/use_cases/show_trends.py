@@ -7,9 +7,10 @@ from datetime import timedelta
 from orbit_domain.clock import Clock
 from orbit_domain.ids import TelegramId
 from orbit_domain.stats import Span, Trends, TrendsReader
+from orbit_domain.steps.require_permission import StaffMember
+from orbit_domain.steps.stats_reader import stats_reader
 from orbit_domain.storage import Storage
-from orbit_domain.user.permission import PERMISSIONS, Permission
-from orbit_domain.user.user import NoSuchUser, Role, User
+from orbit_domain.user.user import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,8 @@ class ShowTrends:
     async def __call__(self, tg_id: TelegramId, span: Span) -> TrendsView | None:
         """The figures; None for a user who may not see them."""
         async with self.storage.transaction() as tx:
-            user = await tx.users.get(tg_id)
+            user = await stats_reader(tx, StaffMember(tg_id, self.owner))
         if user is None:
-            raise NoSuchUser(tg_id)
-        role = Role.OWNER if tg_id == self.owner else user.role
-        if Permission.SEE_STATS not in PERMISSIONS[role]:
             return None
         return TrendsView(user, await self._read(span))
 

@@ -6,8 +6,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 
 from orbit_domain.backup.backup import Backup
 from orbit_domain.backup.copies import KnownCopies
-from orbit_domain.backup.copies_ports import BackupCopies
-from orbit_domain.backup.ports import Backups
+from orbit_domain.backup.ports import BackupCopies, Backups
 from orbit_domain.backup.retention import newest_verified
 from orbit_domain.clock import Clock
 

@@ -14,8 +14,7 @@ from orbit_adapters.sql.slow_query_log import SlowQueryLog
 from orbit_adapters.sql.vitals import SqlVitals, Vitals
 from orbit_domain.access.breaker import PanelBreakers
 from orbit_domain.access.ports import Panels
-from orbit_domain.backup.copies_ports import BackupCopies
-from orbit_domain.backup.ports import Backups
+from orbit_domain.backup.ports import BackupCopies, Backups
 from orbit_domain.clock import Clock
 from orbit_domain.payment.source import ReceiptSources
 from orbit_entry.bot.update_meter import UpdateMeter

@@ -17,8 +17,7 @@ from orbit_adapters.system.ids import SystemIds
 from orbit_adapters.tracing.http_client import TracedClient
 from orbit_domain.access.rebalance import RebalancePace
 from orbit_domain.backup.backup import shop_print
-from orbit_domain.backup.copies_ports import BackupCopies
-from orbit_domain.backup.ports import BackupPlace, Backups
+from orbit_domain.backup.ports import BackupCopies, BackupPlace, Backups
 from orbit_domain.chart import ChartPainter
 from orbit_domain.ids import Ids, TelegramId
 from orbit_domain.ledger.adjustments import AdjustmentLimit

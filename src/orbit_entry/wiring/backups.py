@@ -2,8 +2,7 @@
 
 from dishka import Provider, Scope, provide, provide_all
 
-from orbit_domain.backup.copies_ports import BackupCopies
-from orbit_domain.backup.ports import Backups
+from orbit_domain.backup.ports import BackupCopies, Backups
 from orbit_domain.clock import Clock
 from orbit_domain.ids import Ids, TelegramId
 from orbit_domain.payment.source import ReceiptSources
