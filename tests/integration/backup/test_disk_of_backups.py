@@ -1,6 +1,5 @@
 """A disk that is full, or a power cut, at every step: what has an archive's name is a whole archive."""
 
-import errno
 import json
 import os
 from collections.abc import Sequence
@@ -11,58 +10,17 @@ import pytest
 
 from orbit_adapters.backup.age_keys import Identity
 from orbit_adapters.backup.archive import OnTable, open_archive
-from orbit_adapters.backup.disk import Disk
 from orbit_adapters.backup.folder import BackupFolder
 from orbit_adapters.backup.refused import BackupRefused
 from orbit_adapters.backup.verification import Verification, Verified
 from orbit_domain.backup.backup import BackupProblem, FailedBackup, named_backup
 from orbit_domain.backup.manifest import ArchiveHead, Manifest
 from tests.integration.backup.backed_up_shop import BackedUpShop
+from tests.integration.backup.counted_disk import CountedDisk, PowerCut
 from tests.support.backups import SHOP, backup
 from tests.support.clock import NOON
 
 _STEPS = 60
-
-
-class PowerCut(BaseException):
-    """The machine is off: nothing that follows is done."""
-
-
-class CountedDisk(Disk):
-    """A disk whose step number *last* fails. *cut*: as do all that follow, and nothing tidies up."""
-
-    def __init__(self, last: int, *, cut: bool) -> None:
-        self.left = last
-        self.cut = cut
-
-    def write(self, handle: int, data: bytes) -> None:
-        self._step()
-        super().write(handle, data)
-
-    def sync(self, handle: int) -> None:
-        self._step()
-        super().sync(handle)
-
-    def replace(self, old: Path, new: Path) -> None:
-        self._step()
-        super().replace(old, new)
-
-    def sync_folder(self, folder: Path) -> None:
-        self._step()
-        super().sync_folder(folder)
-
-    def unlink(self, file: Path) -> None:
-        if self.cut:
-            self._step()
-        super().unlink(file)
-
-    def _step(self) -> None:
-        self.left -= 1
-        if self.left > 0 or (self.left < 0 and not self.cut):
-            return
-        if self.cut:
-            raise PowerCut
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 class Trusting(Verification):

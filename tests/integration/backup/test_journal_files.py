@@ -1,6 +1,5 @@
 """Journals of requests as files: on a disk that fails, read by who restores, and deleted when they are old."""
 
-import errno
 import io
 import os
 import random
@@ -25,6 +24,7 @@ from orbit_domain.request_journal.requests import AskedOrder, Requests
 from orbit_domain.user.user import Role, User
 from orbit_entry.runtime.journal_tools import apply_journals
 from orbit_testing import samples
+from tests.integration.backup.counted_disk import CountedDisk
 from tests.support.backups import SHOP, backup
 from tests.support.clock import NOON
 from tests.support.empty_shop import put_empty_shop
@@ -32,30 +32,6 @@ from tests.support.empty_shop import put_empty_shop
 MINUTE = timedelta(minutes=1)
 ONE, TWO = (Requests(payments=(samples.payment(number),)) for number in (1, 2))
 HEAD = ArchiveHead(SHOP, KIND, revisions()[-1], NOON)
-
-
-class FullDisk(Disk):
-    """A disk whose step number *last* fails."""
-
-    def __init__(self, last: int) -> None:
-        self.left = last
-
-    def write(self, handle: int, data: bytes) -> None:
-        self._step()
-        super().write(handle, data)
-
-    def sync(self, handle: int) -> None:
-        self._step()
-        super().sync(handle)
-
-    def replace(self, old: Path, new: Path) -> None:
-        self._step()
-        super().replace(old, new)
-
-    def _step(self) -> None:
-        self.left -= 1
-        if self.left == 0:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 @pytest.fixture
@@ -104,7 +80,7 @@ async def test_only_what_is_new_is_written(journals: JournalFolder, owner_key: I
 async def test_a_full_disk_is_told_and_loses_nothing(journals: JournalFolder, owner_key: Identity) -> None:
     """Whatever step fails, nothing half-made stays, the log says it once, and the next run writes the same rows."""
     for last in (1, 2, 3):
-        disk = FullDisk(last)
+        disk = CountedDisk(last, cut=False)
         journal = journal_on(journals, owner_key, disk)
         requests = Requests(payments=(samples.payment(last),))
         with capture_logs() as logs:
