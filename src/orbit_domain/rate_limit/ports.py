@@ -14,7 +14,8 @@ CODE_ATTEMPTS = RateLimitPolicy(10, timedelta(minutes=10), timedelta(minutes=10)
 class RateLimiter(Protocol):
     """Counts the requests of every user against one policy. Its contract: `orbit_testing.contracts.rate_limiter`.
 
-    It never fails and never lets everything through: a process that can't reach the shared counter counts by itself.
+    It never fails, nobody waits for it, and it never lets everything through: a process that can't reach the shared
+    counter counts by itself.
     """
 
     async def check(self, tg_id: TelegramId) -> Verdict:

@@ -44,12 +44,15 @@ class KeepAliveClient:
         self._places = asyncio.Semaphore(_PLACES)
         self._idle: list[_Connection] = []
 
-    async def post(self, path: str, body: bytes) -> Answer:
-        """The answer to *body*. Raises OSError, of which ConnectionBroken is one."""
+    async def post(self, path: str, body: bytes, timeout_s: float) -> Answer:
+        """The answer to *body*. It may take so long to open a connection, and so long again to answer.
+
+        Raises OSError, of which ConnectionBroken and TimeoutError are some.
+        """
         async with self._places:
-            connection = self._taken() or await self._opened()
+            connection = self._taken() or await self._opened(timeout_s)
             try:
-                answer = await connection.ask(self._head(path, body) + body)
+                answer = await connection.ask(self._head(path, body) + body, timeout_s)
             finally:
                 connection.end_call()
             if connection.is_open:
@@ -77,9 +80,10 @@ class KeepAliveClient:
             connection.close()
         return None
 
-    async def _opened(self) -> "_Connection":
+    async def _opened(self, timeout_s: float) -> "_Connection":
         loop = asyncio.get_running_loop()
-        _, connection = await loop.create_connection(_Connection, self._host, self._port, ssl=self._tls)
+        async with asyncio.timeout(timeout_s):
+            _, connection = await loop.create_connection(_Connection, self._host, self._port, ssl=self._tls)
         return connection
 
 
@@ -90,6 +94,7 @@ class _Connection(asyncio.Protocol):
         self.idle_since = 0.0
         self._transport: asyncio.Transport | None = None
         self._answer: asyncio.Future[Answer] | None = None
+        self._deadline: asyncio.TimerHandle | None = None
         self._parser = httptools.HttpResponseParser(self)
         self._body = bytearray()
 
@@ -98,14 +103,16 @@ class _Connection(asyncio.Protocol):
         """Whether another call may go over it."""
         return self._transport is not None and not self._transport.is_closing()
 
-    def ask(self, request: bytes) -> "asyncio.Future[Answer]":
+    def ask(self, request: bytes, timeout_s: float) -> "asyncio.Future[Answer]":
         """Write *request*; the answer to it. At once: nobody may close the connection in between."""
         loop = asyncio.get_running_loop()
         self._answer = loop.create_future()
         self._body.clear()
         if self._transport is None or self._transport.is_closing():
-            self._fail("it closed before the call was written")
+            self._fail(ConnectionBroken("it closed before the call was written"))
         else:
+            # One timer, a third of the price of asyncio.timeout.
+            self._deadline = loop.call_later(timeout_s, self._fail, TimeoutError("the call took too long"))
             self._transport.write(request)
         return self._answer
 
@@ -114,6 +121,8 @@ class _Connection(asyncio.Protocol):
         if self._answer is None or not self._answer.done() or self._answer.cancelled() or self._answer.exception():
             self.close()
         self._answer = None
+        if self._deadline is not None:
+            self._deadline.cancel()
         self.idle_since = asyncio.get_running_loop().time()
 
     def close(self) -> None:
@@ -133,11 +142,12 @@ class _Connection(asyncio.Protocol):
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserError:
-            self._fail("it brought something else than HTTP")
+            self._fail(ConnectionBroken("it brought something else than HTTP"))
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Whoever waits for an answer hears that none will come."""
-        self._fail(f"it ended before the answer was whole{'' if exc is None else f' ({type(exc).__name__})'}")
+        reason = "" if exc is None else f" ({type(exc).__name__})"
+        self._fail(ConnectionBroken(f"it ended before the answer was whole{reason}"))
 
     def on_message_begin(self) -> None:
         """For the parser: an answer begins; a second one to the same call is nobody's."""
@@ -148,7 +158,7 @@ class _Connection(asyncio.Protocol):
         """For the parser: a part of the body."""
         self._body += body
         if len(self._body) > _MAX_BODY_BYTES:
-            self._fail("its answer is too large")
+            self._fail(ConnectionBroken("its answer is too large"))
 
     def on_message_complete(self) -> None:
         """For the parser: the answer is whole."""
@@ -157,7 +167,7 @@ class _Connection(asyncio.Protocol):
         if not self._parser.should_keep_alive():
             self.close()
 
-    def _fail(self, reason: str) -> None:
+    def _fail(self, error: OSError) -> None:
         if self._answer is not None and not self._answer.done():
-            self._answer.set_exception(ConnectionBroken(reason))
+            self._answer.set_exception(error)
         self.close()

@@ -23,6 +23,7 @@ _ADMINS = frozenset({Role.ADMIN, Role.OWNER})
 _MINUTE = timedelta(minutes=1)
 _MAX_CHECKED_BANS = 10_000
 _ANSWER_LIMIT_S = 10
+_READ_LIMIT_S = 10
 
 Raw = Mapping[str, Any]
 UserLookup = Callable[[TelegramId], Awaitable[User]]
@@ -73,7 +74,8 @@ class UpdateRateLimit:
             return None
         user = None
         try:
-            user = await self._find_user(tg_id)
+            async with asyncio.timeout(_READ_LIMIT_S):
+                user = await self._find_user(tg_id)
         except NoSuchUser:
             log.debug("rate_limit_unknown_user", tg_id=tg_id)
         except Exception as error:  # The limit holds while the storage can't be read. The next request reads again.

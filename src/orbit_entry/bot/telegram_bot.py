@@ -1,6 +1,5 @@
 """The bot's connection to the Bot API, and the commands that Telegram lists beside the text field."""
 
-import asyncio
 import ssl
 import time
 from http import HTTPStatus
@@ -63,8 +62,8 @@ class JsonSession(AiohttpSession):
         if files:
             return await super().make_request(bot, method, timeout)
         try:
-            async with asyncio.timeout(self.timeout if timeout is None else timeout):
-                answer = await self._client.post(self._path(bot, method), to_json(values))
+            limit_s = self.timeout if timeout is None else timeout
+            answer = await self._client.post(self._path(bot, method), to_json(values), limit_s)
         except TimeoutError as error:
             raise TelegramNetworkError(method=method, message="Request timeout error") from error
         except OSError as error:

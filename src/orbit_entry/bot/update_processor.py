@@ -91,10 +91,11 @@ class UpdateProcessor:
 
     async def process(self, raw: Mapping[str, Any]) -> None:
         """Handle one update. Raises MalformedUpdate and RetryUpdate; other errors of a handler are logged."""
-        with piece_of_work(SpanKind.UPDATE, _kind_of(raw)):
-            await self._measured(raw)
+        kind = _kind_of(raw)
+        with piece_of_work(SpanKind.UPDATE, kind):
+            await self._measured(raw, kind)
 
-    async def _measured(self, raw: Mapping[str, Any]) -> None:
+    async def _measured(self, raw: Mapping[str, Any], kind: str) -> None:
         if self._measure is None:
             await self._process(raw)
             return
@@ -105,7 +106,7 @@ class UpdateProcessor:
             outcome = UpdateOutcome.MALFORMED
             raise
         finally:
-            self._measure(_kind_of(raw), outcome, time.monotonic() - began_at)
+            self._measure(kind, outcome, time.monotonic() - began_at)
 
     async def _process(self, raw: Mapping[str, Any]) -> UpdateOutcome:
         try:
@@ -168,8 +169,7 @@ class UpdateProcessor:
         if self._rate_limit is None or (isinstance(number, int) and number in self._to_come_again):
             return True
         try:
-            async with asyncio.timeout(HANDLING_LIMIT_S):
-                return await self._rate_limit.admits(raw, self.bot)
+            return await self._rate_limit.admits(raw, self.bot)
         except Exception as error:
             log.exception("rate_limit_failed", update_id=number, error=type(error).__name__)
             return True

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.requests import ClientDisconnect
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 _TOO_SLOW = b"the request took too long\n"
+_LATE_HEAD = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: %d\r\nconnection: close\r\n\r\n" % len(_TOO_SLOW)
 _HEADERS_MAX_BYTES = 64 * 1024
 """httptools itself would collect headers without end."""
 
@@ -25,9 +26,14 @@ class ServerLimits:
 
 @dataclass(eq=False, slots=True)
 class Connections:
-    """The open connections, the oldest first."""
+    """The open connections, the oldest first. When the server is *stopping*, each response ends its connection.
+
+    uvicorn closes only those that it knows when it begins to stop. One that is accepted in that moment would stay open
+    until the time limit, and its last request would be cut off.
+    """
 
     limits: ServerLimits
+    stopping: bool = False
     open: "dict[LimitedProtocol, None]" = field(default_factory=dict)
 
     def admit(self, newcomer: "LimitedProtocol") -> bool:
@@ -45,7 +51,10 @@ class Connections:
 
 
 class LimitedProtocol(HttpToolsProtocol):
-    """uvicorn's protocol with a deadline and a size for the headers, and a place among so many connections."""
+    """uvicorn's protocol with deadlines for headers and body, a size for the headers, and a place among so many.
+
+    A request that comes in one piece, as nearly all do, costs no timer.
+    """
 
     def __init__(self, connections: Connections, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
@@ -77,18 +86,38 @@ class LimitedProtocol(HttpToolsProtocol):
             transport.abort()
 
     def data_received(self, data: bytes) -> None:
-        """Hand it on. The headers of a request must be complete in time, from its first byte on, and of some size."""
-        if self._deadline is None and self._is_between_requests:
-            self._expect_headers()
+        """Hand it on. What is still to come of the headers or the body has its time, from the first byte on."""
         before = self.cycle
         super().data_received(data)
         if self.cycle is not before:
+            self._begin_request()
+        elif self._is_between_requests:
+            self._count_headers(len(data))
+        elif not self.cycle.more_body:
             self._forget_deadline()
-            self._headers_bytes = 0
-        elif self._deadline is not None:
-            self._headers_bytes += len(data)
-            if self._headers_bytes > _HEADERS_MAX_BYTES:
-                self.drop()
+
+    def _begin_request(self) -> None:
+        """The headers are complete."""
+        self._forget_deadline()
+        self._headers_bytes = 0
+        if self._places.stopping:
+            self.cycle.keep_alive = False
+        if self.cycle.more_body:
+            self._deadline = self.loop.call_later(self._places.limits.body_s, self._refuse_body)
+
+    def _count_headers(self, size: int) -> None:
+        """So many bytes more, of headers that aren't complete."""
+        self._headers_bytes += size
+        if self._headers_bytes > _HEADERS_MAX_BYTES:
+            self.drop()
+        elif self._deadline is None:
+            self._expect_headers()
+
+    def _refuse_body(self) -> None:
+        """It took too long. The application hears of a client that left."""
+        if not self.cycle.response_started and not self.pipeline:
+            self.transport.write(_LATE_HEAD + _TOO_SLOW)
+        self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Give the place back."""
@@ -105,55 +134,13 @@ class LimitedProtocol(HttpToolsProtocol):
             self._deadline = None
 
 
-class LimitedRequests:
-    """Gives *app* only requests whose body comes in time, and takes a client that left for what it is: no error."""
+class LeavingClients:
+    """Takes a client of *app* that left, or was too slow, for what it is: no error."""
 
-    def __init__(self, app: ASGIApp, body_s: float) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.body_s = body_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request; a body that takes too long is answered with 408, and the connection closes."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        request = _TimedRequest(receive, send, asyncio.get_running_loop().time() + self.body_s)
-        # ClientDisconnect: the client left, or was too slow. Nobody waits for the application's answer.
+        """Serve one request. Nobody waits for the answer to whoever left."""
         with suppress(ClientDisconnect):
-            await self.app(scope, request.receive, request.send)
-        if request.is_late and not request.has_begun:
-            headers = [(b"content-length", str(len(_TOO_SLOW)).encode()), (b"connection", b"close")]
-            await send({"type": "http.response.start", "status": 408, "headers": headers})
-            await send({"type": "http.response.body", "body": _TOO_SLOW})
-
-
-class _TimedRequest:
-    """One request: its body must be complete at *deadline*. After that, the application sees a client that left."""
-
-    def __init__(self, receive: Receive, send: Send, deadline: float) -> None:
-        self._receive = receive
-        self._send = send
-        self._deadline: float | None = deadline
-        self.is_late = False
-        self.has_begun = False
-
-    async def receive(self) -> Message:
-        """Return the next part of the body in time, and then wait for the client to leave."""
-        if self.is_late:
-            return {"type": "http.disconnect"}
-        try:
-            async with asyncio.timeout_at(self._deadline):
-                message = await self._receive()
-        except TimeoutError:
-            self.is_late = True
-            return {"type": "http.disconnect"}
-        if not message.get("more_body", False):
-            self._deadline = None
-        return message
-
-    async def send(self, message: Message) -> None:
-        """Send a part of the answer, except to a client that was too slow before it began."""
-        if self.is_late and not self.has_begun:
-            return
-        self.has_begun = True
-        await self._send(message)
+            await self.app(scope, receive, send)

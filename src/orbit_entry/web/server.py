@@ -8,9 +8,9 @@ from functools import partial
 from typing import Any, cast
 
 import uvicorn
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp
 
-from orbit_entry.web.limits import Connections, LimitedProtocol, LimitedRequests, ServerLimits
+from orbit_entry.web.limits import Connections, LeavingClients, LimitedProtocol, ServerLimits
 from orbit_entry.web.traced_requests import TracedRequests
 
 _SHUTDOWN_S = 3
@@ -40,36 +40,16 @@ class _QuietServer(uvicorn.Server):
         yield
 
 
-class _CloseOnShutdown:
-    """While the server stops, each response of *app* closes its connection.
-
-    uvicorn closes only the connections that it knows when it begins to stop. A connection accepted in that moment
-    would stay open until the time limit, and its last request would be cut off.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-        self.stopping = False
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_closing(message: Message) -> None:
-            if self.stopping and message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), (b"connection", b"close")]
-            await send(message)
-
-        await self.app(scope, receive, send_closing)
-
-
 @asynccontextmanager
 async def serving(app: ASGIApp, host: str, port: int, limits: ServerLimits | None = None) -> AsyncIterator[str]:
     """Serve *app* while the block runs; yields its address. Port 0 takes a free one. Raises OSError if taken."""
     limits = limits or ServerLimits()
     listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
-    wrapped = _CloseOnShutdown(LimitedRequests(TracedRequests(app), limits.body_s))
+    connections = Connections(limits)
     config = uvicorn.Config(
-        wrapped,
+        LeavingClients(TracedRequests(app)),
         # uvicorn calls it as it calls a class.
-        http=cast(Any, partial(LimitedProtocol, Connections(limits))),
+        http=cast(Any, partial(LimitedProtocol, connections)),
         ws="none",
         log_config=None,
         access_log=False,
@@ -87,6 +67,6 @@ async def serving(app: ASGIApp, host: str, port: int, limits: ServerLimits | Non
     try:
         yield f"http://{host}:{listener.getsockname()[1]}"
     finally:
-        wrapped.stopping = server.should_exit = True
+        connections.stopping = server.should_exit = True
         await task
         listener.close()

@@ -10,6 +10,8 @@ import pytest
 
 from orbit_entry.bot.keep_alive_client import Answer, ConnectionBroken, KeepAliveClient
 
+LONG_S = 60.0
+
 Serve = Callable[[int, asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
@@ -56,8 +58,11 @@ async def echo(number: int, reader: asyncio.StreamReader, writer: asyncio.Stream
 async def test_calls_share_connections_one_after_the_other() -> None:
     """One connection serves many calls in turn; calls at once have one each."""
     async with served(echo) as client:
-        assert [(await client.post("/", b"a")).body, (await client.post("/", b"b")).body] == [b"1:a", b"1:b"]
-        both = await asyncio.gather(client.post("/", b"c"), client.post("/", b"d"))
+        assert [(await client.post("/", b"a", LONG_S)).body, (await client.post("/", b"b", LONG_S)).body] == [
+            b"1:a",
+            b"1:b",
+        ]
+        both = await asyncio.gather(client.post("/", b"c", LONG_S), client.post("/", b"d", LONG_S))
         assert {one.body for one in both} == {b"1:c", b"2:d"}
 
 
@@ -81,8 +86,8 @@ async def test_whole_answers(sent: bytes, expected: Answer) -> None:
         await echo(0, reader, writer)
 
     async with served(serve) as client:
-        assert await client.post("/", b"x") == expected
-        assert (await client.post("/", b"y")).status in (200, expected.status)
+        assert await client.post("/", b"x", LONG_S) == expected
+        assert (await client.post("/", b"y", LONG_S)).status in (200, expected.status)
 
 
 @pytest.mark.parametrize("sent", [b"", b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nab", b"220 mail.example\r\n"])
@@ -96,11 +101,12 @@ async def test_what_is_not_a_whole_answer_is_no_answer(sent: bytes) -> None:
 
     async with served(serve) as client:
         with pytest.raises(ConnectionBroken):
-            await client.post("/", b"x")
+            await client.post("/", b"x", LONG_S)
         assert calls == [b"x"]
 
 
-async def test_a_late_answer_meets_no_later_call() -> None:
+@pytest.mark.parametrize(("caller_s", "call_s"), [(0.05, LONG_S), (LONG_S, 0.05)], ids=["cancelled", "out of time"])
+async def test_a_late_answer_meets_no_later_call(caller_s: float, call_s: float) -> None:
     """A call that was given up takes its connection with it: nobody takes its answer for another one's."""
     go_on = asyncio.Event()
 
@@ -113,10 +119,10 @@ async def test_a_late_answer_meets_no_later_call() -> None:
 
     async with served(serve) as client:
         with pytest.raises(TimeoutError):
-            async with asyncio.timeout(0.05):
-                await client.post("/", b"first")
+            async with asyncio.timeout(caller_s):
+                await client.post("/", b"first", call_s)
         go_on.set()
-        assert (await client.post("/", b"second")).body == b"to second"
+        assert (await client.post("/", b"second", LONG_S)).body == b"to second"
 
 
 async def test_a_connection_that_brings_too_much_is_not_used_again() -> None:
@@ -130,12 +136,12 @@ async def test_a_connection_that_brings_too_much_is_not_used_again() -> None:
         await echo(number, reader, writer)
 
     async with served(serve) as client:
-        assert (await client.post("/", b"x")).body == b"mine"
-        assert (await client.post("/", b"y")).body == b"2:y"
+        assert (await client.post("/", b"x", LONG_S)).body == b"mine"
+        assert (await client.post("/", b"y", LONG_S)).body == b"2:y"
 
 
 async def test_a_server_that_is_not_there_is_an_error() -> None:
     """Nothing listens: the caller hears it."""
     client = KeepAliveClient(urlsplit("http://127.0.0.1:1"), ssl.create_default_context())
     with pytest.raises(OSError):
-        await client.post("/", b"x")
+        await client.post("/", b"x", LONG_S)
