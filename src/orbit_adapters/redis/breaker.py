@@ -28,7 +28,7 @@ class CircuitBreaker:
 
     def __init__(self, policy: BreakerPolicy) -> None:
         self.policy = policy
-        self._generation = 0
+        self._permit = Permit(0)
         self._failures = 0
         self._opened_at: datetime | None = None
         self._probing = False
@@ -46,11 +46,11 @@ class CircuitBreaker:
             if is_paused or self._probing:
                 return None
             self._probing = True
-        return Permit(self._generation)
+        return self._permit
 
     def record_success(self, permit: Permit) -> bool:
         """The call succeeded. True when this closed the breaker."""
-        if permit.generation != self._generation:
+        if permit is not self._permit:
             return False
         was_open = self.is_open
         self._failures = 0
@@ -60,7 +60,7 @@ class CircuitBreaker:
 
     def record_failure(self, permit: Permit, now: datetime) -> bool:
         """The call failed. True when this opened a closed breaker: a failed probe only prolongs the pause."""
-        if permit.generation != self._generation:
+        if permit is not self._permit:
             return False
         was_open = self.is_open
         self._failures += 1
@@ -70,11 +70,11 @@ class CircuitBreaker:
 
     def release(self, permit: Permit) -> None:
         """The caller was cancelled, so the outcome is unknown; if it was the probe, the next one may start."""
-        if permit.generation == self._generation:
+        if permit is self._permit:
             self._probing = False
 
     def _reset(self, opened_at: datetime | None) -> None:
         self._opened_at = opened_at
-        self._generation += 1
+        self._permit = Permit(self._permit.generation + 1)
         self._failures = 0
         self._probing = False

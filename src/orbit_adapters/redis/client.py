@@ -3,9 +3,8 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass
 from enum import Enum, StrEnum
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import structlog
 from redis.asyncio import Redis
@@ -50,8 +49,7 @@ class Outcome(StrEnum):
     CORRUPT = "corrupt"
 
 
-@dataclass(frozen=True, slots=True)
-class _Sent:
+class _Sent(NamedTuple):
     """A command on its way, and the future that gets its answer."""
 
     command: Command
@@ -241,9 +239,7 @@ class ResilientRedis:
         reads = current_reads()
         if reads is None:
             return await self.send("GET", key)
-        answer = reads.answer(key)
-        # Others may wait for it too, and whoever gives up must not take it from them.
-        return answer.result() if answer.done() else await asyncio.shield(answer)
+        return await reads.value(key)
 
     async def _run_round_trips(self) -> None:
         """Send what is waiting, until nothing is."""

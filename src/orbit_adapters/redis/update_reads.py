@@ -9,6 +9,7 @@ from orbit_adapters.redis.resp import Command
 
 Answer = asyncio.Future[object]
 SendAll = Callable[[Sequence[Command]], list[Answer]]
+_NOT_READ = object()
 
 
 class UpdateReads:
@@ -18,89 +19,92 @@ class UpdateReads:
     first command within it. A task that outlives the block remembers nothing.
     """
 
-    __slots__ = ("_answers", "_is_over", "_keys", "_places", "_send_all", "_together", "_token")
+    __slots__ = ("_asked", "_is_over", "_places", "_send_all", "_together", "_token", "_values")
 
     def __init__(self, send_all: SendAll, keys: Sequence[bytes]) -> None:
         self._send_all = send_all
-        self._keys = keys
+        # Where each key stands in the answer to all of them, until more is known of it.
+        self._places = {key: place for place, key in enumerate(keys)}
         self._together: Answer | None = None
-        # Where each key stands in that answer, until more is known of it.
-        self._places: dict[bytes, int] = {}
-        self._answers: dict[bytes, Answer] = {}
+        # One GET for all who ask for the key while it is under way.
+        self._asked: dict[bytes, Answer] = {}
+        self._values: dict[bytes, object] = {}
         self._is_over = False
         self._token: Token[UpdateReads | None] | None = None
 
     def __enter__(self) -> Self:
-        if self._keys:
-            self._together = self._ask("MGET", *self._keys)
-            self._places = {key: place for place, key in enumerate(self._keys)}
+        if self._places:
+            self._together = self._ask("MGET", *self._places)
         self._token = _CURRENT.set(self)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._is_over = True
-        self._answers.clear()
         self._places.clear()
+        self._asked.clear()
+        self._values.clear()
         if self._token is not None:
             _CURRENT.reset(self._token)
 
-    def answer(self, key: bytes) -> Answer:
+    async def value(self, key: bytes) -> object:
         """What the first reading of *key* in this block brings, or has brought."""
-        known = self._known(key)
-        if known is None:
-            known = self._ask("GET", key)
-            if not self._is_over:
-                self._answers[key] = known
-        return known
-
-    def _known(self, key: bytes) -> Answer | None:
-        place = self._places.pop(key, None)
+        self._take_together()
+        if key in self._values:
+            return self._values[key]
+        place = self._places.get(key)
         if place is not None and self._together is not None:
-            self._answers[key] = _part(self._together, place)
-        return self._answers.get(key)
+            # Others may wait for it too, and whoever gives up must not take it from them.
+            return _part(await asyncio.shield(self._together), place)
+        return await asyncio.shield(self._get(key))
+
+    def _take_together(self) -> None:
+        """As soon as the values that come together are there, they are known."""
+        if self._places and self._together is not None and self._together.done():
+            answer = self._together.result()
+            for key, place in self._places.items():
+                self._values[key] = _part(answer, place)
+            self._places.clear()
+
+    def _get(self, key: bytes) -> Answer:
+        asked = self._asked.get(key) or self._ask("GET", key)
+        if not self._is_over:
+            self._asked[key] = asked
+        return asked
 
     def _ask(self, *words: str | bytes) -> Answer:
         return self._send_all([words])[0]
 
     def remember(self, key: bytes, value: bytes | None) -> None:
         """*value* was stored under *key*, None for a deleted one."""
+        self.forget(key)
         if not self._is_over:
-            self._places.pop(key, None)
-            answer = self._answers[key] = asyncio.get_running_loop().create_future()
-            answer.set_result(value)
+            self._values[key] = value
 
     def remember_if_free(self, key: bytes, value: bytes) -> None:
         """*value* is on its way to *key*, which takes it if it has none: as it had when it was read here."""
-        known = self._known(key)
-        if known is not None and known.done() and known.result() is None:
+        self._take_together()
+        asked = self._asked.get(key)
+        known = asked.result() if asked is not None and asked.done() else self._values.get(key, _NOT_READ)
+        if known is None:
             self.remember(key, value)
         else:
             self.forget(key)
 
     def forget(self, *keys: bytes) -> None:
         """Nothing is known of *keys* until they are read again."""
+        self._take_together()
         for key in keys:
-            self._answers.pop(key, None)
             self._places.pop(key, None)
+            self._asked.pop(key, None)
+            self._values.pop(key, None)
 
 
-def _part(together: Answer, place: int) -> Answer:
+def _part(together: object, place: int) -> object:
     """One value of several that come together; no answer to all of them is none to it.
 
     A key of another type has no value here. It stays as it is, and its user does without.
     """
-    part: Answer = asyncio.get_running_loop().create_future()
-
-    def settle(answered: Answer) -> None:
-        if not part.done():
-            values = answered.result()
-            part.set_result(values[place] if isinstance(values, list) else values)
-
-    if together.done():
-        settle(together)
-    else:
-        together.add_done_callback(settle)
-    return part
+    return together[place] if isinstance(together, list) else together
 
 
 _CURRENT: ContextVar[UpdateReads | None] = ContextVar("update_reads", default=None)
