@@ -3,10 +3,27 @@
 Only the end of a subscription is computed here, because its rule isn't a sum.
 """
 
+from collections.abc import AsyncIterator
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Subquery, Text, and_, case, cast, except_, exists, false, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Subquery,
+    Text,
+    and_,
+    case,
+    cast,
+    except_,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.ledger_rows import requests_and_decisions
@@ -40,6 +57,7 @@ _PAID = (OrderState.PAID, OrderState.DELIVERED, OrderState.REFUNDED)
 _SURPLUS = "|surplus"
 _OF_ORDER = "order:"
 """So begins the name of an entry that gave an order's price back. What a change of plan pays out has another one."""
+_PEOPLE_AT_ONCE = 5_000
 _entries, _postings = ledger_entries.c, ledger_postings.c
 
 
@@ -72,6 +90,19 @@ async def audit_ledger(connection: AsyncConnection) -> LedgerAudit:
         wrong_payouts=await _wrong_payouts(connection),
         unbooked_moves=await _names(connection, _unbooked_moves()),
     )
+
+
+async def _some_people(connection: AsyncConnection) -> AsyncIterator[ColumnElement[bool]]:
+    """Conditions that hold for some users each, and together for everybody: a million don't fit into memory at once."""
+    rest: ColumnElement[bool] = true()
+    while True:
+        upto = select(users.c.tg_id).where(rest).order_by(users.c.tg_id).offset(_PEOPLE_AT_ONCE - 1).limit(1)
+        last = await fetch_one(connection, upto)
+        if last is None:
+            yield rest
+            return
+        yield and_(rest, users.c.tg_id <= last["tg_id"])
+        rest = users.c.tg_id > last["tg_id"]
 
 
 async def _names(connection: AsyncConnection, statement: Any) -> tuple[str, ...]:
@@ -163,11 +194,15 @@ def _overcredited() -> Any:
 
 async def _wrong_keys(connection: AsyncConnection) -> tuple[TelegramId, ...]:
     """A key ends when the subscription ends, plus the grace."""
-    ends = select(users.c.tg_id, users.c.subscription_end, configs.c.expires_at).join(
-        configs, and_(configs.c.tg_id == users.c.tg_id, configs.c.deleted == false())
+    ends = (
+        select(users.c.tg_id, users.c.subscription_end, configs.c.expires_at)
+        .join(configs, and_(configs.c.tg_id == users.c.tg_id, configs.c.deleted == false()))
+        .where(users.c.subscription_end.is_not(None))
     )
-    rows = await fetch_all(connection, ends.where(users.c.subscription_end.is_not(None)))
-    wrong = {row["tg_id"] for row in rows if row["expires_at"] != row["subscription_end"] + GRACE}
+    wrong: set[int] = set()
+    async for are_some in _some_people(connection):
+        rows = await fetch_all(connection, ends.where(are_some))
+        wrong |= {row["tg_id"] for row in rows if row["expires_at"] != row["subscription_end"] + GRACE}
     return tuple(TelegramId(tg_id) for tg_id in sorted(wrong))
 
 
@@ -216,12 +251,13 @@ async def _wrong_subscriptions(connection: AsyncConnection) -> tuple[TelegramId,
         .where(or_(users.c.subscription_end.is_not(None), grants.c.id.is_not(None)))
         .order_by(users.c.tg_id, grants.c.id)
     )
-    rows = await fetch_all(connection, given)
-    return tuple(
-        TelegramId(owner)
-        for owner, its in groupby(rows, key=lambda row: row["owner"])
-        if not _ends_right(TelegramId(owner), list(its))
-    )
+    wrong = []
+    async for are_some in _some_people(connection):
+        rows = await fetch_all(connection, given.where(are_some))
+        for owner, its in groupby(rows, key=lambda row: row["owner"]):
+            if not _ends_right(TelegramId(owner), list(its)):
+                wrong.append(TelegramId(owner))
+    return tuple(wrong)
 
 
 def _ends_right(owner: TelegramId, rows: list[Row]) -> bool:

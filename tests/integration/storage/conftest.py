@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from orbit_adapters.sql import ledger_audit
 from orbit_adapters.sql.engine import open_engine
 from orbit_adapters.sql.indexes import schema
 from orbit_adapters.sql.migrate import migrate
@@ -20,6 +21,12 @@ from orbit_adapters.sql.storage import SqlStorage
 from orbit_domain.money import RUB
 from tests.integration.postgres.patience import patient_engine
 from tests.support.servers.databases import Databases, fetch_value
+
+
+@pytest.fixture(autouse=True)
+def few_people_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The audit reads the handful of customers of a test in several pages."""
+    monkeypatch.setattr(ledger_audit, "_PEOPLE_AT_ONCE", 2)
 
 
 @pytest.fixture(scope="session")
