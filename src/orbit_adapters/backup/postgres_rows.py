@@ -169,9 +169,12 @@ class _PostgresTarget:
         for table in self._loaded:
             # What comes next is planned by what is there now.
             await self._driver.execute(f"ANALYZE {quoted(table.name)}")
+        throttle = Throttle()
         for statement in self._restore:
             try:
                 await self._driver.execute(statement)
+                if self._is_throttled:
+                    await throttle.rest_after_statement()
             except asyncpg.IntegrityConstraintViolationError as error:
                 raise broken(f"its rows contradict each other ({error.sqlstate})") from None
         for table in self._loaded:

@@ -6,11 +6,12 @@ import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-_RESTS = 2
+_RESTS = 5
 """After each piece it rests so many times as long as the piece took."""
 
 _LONGEST_REST_S = 0.02
 """On a busy machine a piece takes long because this process waits: the snapshot must not stay open for hours."""
+_LONG_S, _LONGEST_STATEMENT_REST_S = 0.05, 30.0
 _SYNC_BYTES = 8 * 1024 * 1024
 
 
@@ -25,8 +26,17 @@ class Throttle:
 
     async def rest(self) -> None:
         """A piece is done."""
+        await self._rest(_LONGEST_REST_S)
+
+    async def rest_after_statement(self) -> None:
+        """One that has no pieces is done, such as an index of a whole table. After a short one there is no rest."""
+        if time.monotonic() - self._since >= _LONG_S:
+            await self._rest(_LONGEST_STATEMENT_REST_S)
+        self._since = time.monotonic()
+
+    async def _rest(self, longest_s: float) -> None:
         took = time.monotonic() - self._since
-        await asyncio.sleep(min(_RESTS * took, _LONGEST_REST_S))
+        await asyncio.sleep(min(_RESTS * took, longest_s))
         self._since = time.monotonic()
 
 
