@@ -1,9 +1,12 @@
 """One backup as `orbit backup create --scheduled` makes it, which says on stdout when each phase begins.
 
-The parent process knows by that when the dump ends and the restore begins.
+The parent process knows by that when the dump ends and the restore begins. Before that the process stops itself, until
+the parent lets it go on: so there is a quiet time between the two.
 """
 
 import asyncio
+import os
+import signal
 import sys
 
 from orbit_domain.backup.progress import BackupPhase, BackupProgress
@@ -21,6 +24,8 @@ async def _make() -> int:
         if progress.phase not in begun:
             begun.add(progress.phase)
             print(progress.phase, flush=True)
+            if progress.phase is BackupPhase.RESTORING:
+                os.kill(os.getpid(), signal.SIGSTOP)
 
     with create.folder.lock():
         made = await create(say)

@@ -4,6 +4,7 @@ import asyncio
 import os
 import socket
 import sys
+import time
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -19,7 +20,6 @@ from orbit_sandbox.sandbox import Sandbox
 
 SECRET = "a-secret-of-the-benchmark"
 PATH = "/telegram/webhook"
-_TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 _READY_S, _ANSWERED_S = 60, 60
 
 
@@ -117,9 +117,12 @@ def free_port() -> int:
 
 
 def cpu_of(pid: int) -> float:
-    """User and system time of a process, in seconds. Source: proc(5), fields 14 and 15 of stat."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) * _TICK_S
+    """User and system time of a running process, in seconds.
+
+    Its own clock counts nanoseconds; stat of proc(5) only hundredths of a second, 3 % of a round. Source of the number:
+    clock_getcpuclockid(3), as Linux makes it.
+    """
+    return time.clock_gettime(~pid << 3 | 2)
 
 
 @asynccontextmanager

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
@@ -32,19 +33,23 @@ class Spent:
 
 @dataclass(slots=True)
 class WatchedBackup:
-    """When it began, when its dump, its load and all of it were done, by the clock; what was spent on the dump, and
-    on all of it."""
+    """When it began, when its dump was done and the restore went on, when its load and all of it were done, by the
+    clock; what was spent on the dump, and on all of it."""
 
     began: float
     dumped: float = 0.0
+    restoring: float = 0.0
     loaded: float = 0.0
     ended: float = 0.0
     dump: Spent = Spent()
     spent: Spent = Spent()
 
 
-async def watch_backup(environment: Mapping[str, str], folder: Path) -> WatchedBackup:
-    """Make a backup of the shop of *environment*, with *folder* as the current one. Raises BackupFailed."""
+async def watch_backup(environment: Mapping[str, str], folder: Path, rest_s: float) -> WatchedBackup:
+    """Make a backup of the shop of *environment*, with *folder* as the current one; it rests before it is verified.
+
+    Raises BackupFailed.
+    """
     pipe = asyncio.subprocess.PIPE
     watched = WatchedBackup(perf_counter())
     process = await asyncio.create_subprocess_exec(
@@ -54,7 +59,7 @@ async def watch_backup(environment: Mapping[str, str], folder: Path) -> WatchedB
     try:
         async with asyncio.TaskGroup() as group:
             looking = group.create_task(_look(process.pid, watched))
-            marks = group.create_task(_read_marks(process, watched))
+            marks = group.create_task(_read_marks(process, watched, rest_s))
             said = group.create_task(_rest(process))
             await process.wait()
             watched.ended = perf_counter()
@@ -86,13 +91,16 @@ def _spent(pid: int) -> Spent:
     return Spent(cpu_of(pid), peak_kib / 1024, written / 1_000_000)
 
 
-async def _read_marks(process: asyncio.subprocess.Process, watched: WatchedBackup) -> None:
-    """A line when each phase begins."""
+async def _read_marks(process: asyncio.subprocess.Process, watched: WatchedBackup, rest_s: float) -> None:
+    """A line when each phase begins. Before the restore the process waits to be woken."""
     assert process.stdout is not None
     async for line in process.stdout:
         phase = line.decode().strip()
         if phase == BackupPhase.RESTORING:
             watched.dumped = perf_counter()
+            await asyncio.sleep(rest_s)
+            watched.restoring = perf_counter()
+            process.send_signal(signal.SIGCONT)
         elif phase == BackupPhase.COMPARING:
             watched.loaded = perf_counter()
 
