@@ -7,7 +7,22 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CTE, ColumnElement, Select, func, literal, select, true, union, update
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    select,
+    true,
+    union,
+    union_all,
+    update,
+)
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from orbit_adapters.sql.indexes import IS_DUE_HOME, IS_DUE_WORK
@@ -25,14 +40,22 @@ def due_on(panel_id: PanelId, now: datetime, limit: int) -> CTE:
     return _first(here, _AGE, now, limit, "due")
 
 
-def panels_awaited() -> Select[tuple[str | None]]:
-    """The panels that homes wait for: a step from each to the next one in the index, however many wait for it."""
+def _panels_awaited() -> CompoundSelect[tuple[str | None]]:
     panel_id = placements.c.panel_id
     ids = select(func.min(panel_id).label("panel_id")).where(IS_DUE_HOME)
     awaited = ids.where(panel_id > literal("")).cte("awaited", recursive=True)
     following = ids.where(panel_id > awaited.c.panel_id).scalar_subquery()
     stepped = awaited.union_all(select(following).where(awaited.c.panel_id.is_not(None)))
-    return select(stepped.c.panel_id).where(stepped.c.panel_id.is_not(None))
+    placeless = exists().where(IS_DUE_HOME, panel_id.is_(None))
+    return union_all(
+        select(stepped.c.panel_id).where(stepped.c.panel_id.is_not(None)),
+        select(cast(null(), panel_id.type)).where(placeless),
+    )
+
+
+PANELS_AWAITED = _panels_awaited()
+"""The panels that homes wait for: a step from each to the next one in the index, however many wait for it. None: some
+wait for any panel."""
 
 
 def homeless(lost: Iterable[PanelId], failing: Collection[PanelId], now: datetime, limit: int) -> CTE:

@@ -11,7 +11,7 @@ from sqlalchemy import CTE, ColumnElement, Select, and_, false, func, insert, or
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orbit_adapters.sql.indexes import IS_ALIVE, IS_DUE_WORK, IS_HELD, IS_HOME
-from orbit_adapters.sql.key_claims import claim_of, due_on, homeless, panels_awaited
+from orbit_adapters.sql.key_claims import PANELS_AWAITED, claim_of, due_on, homeless
 from orbit_adapters.sql.key_rows import key_from, key_row, new_key_row, placement_from, placement_rows
 from orbit_adapters.sql.query import dialect_insert, execute, fetch_all, fetch_one, rowcount
 from orbit_adapters.sql.tables import configs, placements
@@ -132,8 +132,11 @@ class SqlKeys:
         lease_until: datetime,
         limit: int,
     ) -> tuple[DuePlacement, ...]:
-        """Take homes that need another place, the longest waiting first: three statements."""
-        awaited = {PanelId(row["panel_id"]) for row in await fetch_all(self._connection, panels_awaited())}
+        """Take homes that need another place, the longest waiting first: three statements, one if no home waits."""
+        waiting = await fetch_all(self._connection, PANELS_AWAITED)
+        if not waiting:
+            return ()
+        awaited = {PanelId(row["panel_id"]) for row in waiting if row["panel_id"] is not None}
         due = homeless(awaited.difference(known), awaited.intersection(failing, known), now, limit)
         return await self._claim(due, lease_until)
 

@@ -171,6 +171,7 @@ def _file(photo: bytes | str) -> BufferedInputFile | str:
 
 def bot_of(request: Message | CallbackQuery) -> Bot:
     """The bot that got *request*."""
-    if request.bot is None:
+    bot = request.bot
+    if bot is None:
         raise RuntimeError("an update must be fed to the dispatcher together with its bot")
-    return request.bot
+    return bot

@@ -21,6 +21,7 @@ from aiohttp import ClientConnectionResetError, FormData
 from pydantic import ValidationError
 from pydantic_core import to_json
 
+from orbit_adapters.telegram.calls import ShowCall
 from orbit_adapters.telegram.i18n import Translator
 from orbit_adapters.tracing.spans import SpanKind, is_collecting, record
 from orbit_domain.user.user import LANGUAGES
@@ -90,7 +91,8 @@ class JsonSession(AiohttpSession):
         """The values of *method*, and its files. Telegram takes values as text in JSON as well as in a form."""
         files: dict[str, InputFile] = {}
         values: dict[str, Any] = {}
-        for name, value in method.model_dump(warnings=False).items():
+        given = method.values() if isinstance(method, ShowCall) else method.model_dump(warnings=False)
+        for name, value in given.items():
             # Most are text and numbers, which need none of aiogram's questions.
             prepared: Any
             if type(value) is str:
