@@ -12,7 +12,7 @@ _RESTS = 5
 _LONGEST_REST_S = 0.02
 """On a busy machine a piece takes long because this process waits: the snapshot must not stay open for hours."""
 _LONG_S, _LONGEST_STATEMENT_REST_S = 0.05, 30.0
-_SYNC_BYTES = 8 * 1024 * 1024
+_SYNC_BYTES = 2 * 1024 * 1024
 
 
 class Throttle:

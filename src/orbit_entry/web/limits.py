@@ -26,11 +26,7 @@ class ServerLimits:
 
 @dataclass(eq=False, slots=True)
 class Connections:
-    """The open connections, the oldest first. When the server is *stopping*, each response ends its connection.
-
-    uvicorn closes only those that it knows when it begins to stop. One that is accepted in that moment would stay open
-    until the time limit, and its last request would be cut off.
-    """
+    """The open connections, the oldest first."""
 
     limits: ServerLimits
     stopping: bool = False
@@ -48,6 +44,16 @@ class Connections:
             oldest.drop()
         self.open[newcomer] = None
         return True
+
+    def stop(self) -> None:
+        """From now on each response ends its connection.
+
+        uvicorn closes only those that it knows when it begins to stop. One that is accepted in that moment would stay
+        open until the time limit, and its last request would be cut off.
+        """
+        self.stopping = True
+        for one in self.open:
+            one.end_with_response()
 
 
 class LimitedProtocol(HttpToolsProtocol):
@@ -77,6 +83,11 @@ class LimitedProtocol(HttpToolsProtocol):
         self._places.open.pop(self, None)
         self.transport.abort()
 
+    def end_with_response(self) -> None:
+        """Close the connection after the response to the request that came last, if there is one."""
+        if self.cycle is not None:
+            self.cycle.keep_alive = False
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take a place, or hang up."""
         super().connection_made(transport)
@@ -101,7 +112,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self._forget_deadline()
         self._headers_bytes = 0
         if self._places.stopping:
-            self.cycle.keep_alive = False
+            self.end_with_response()
         if self.cycle.more_body:
             self._deadline = self.loop.call_later(self._places.limits.body_s, self._refuse_body)
 

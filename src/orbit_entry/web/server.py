@@ -67,6 +67,7 @@ async def serving(app: ASGIApp, host: str, port: int, limits: ServerLimits | Non
     try:
         yield f"http://{host}:{listener.getsockname()[1]}"
     finally:
-        connections.stopping = server.should_exit = True
+        connections.stop()
+        server.should_exit = True
         await task
         listener.close()
