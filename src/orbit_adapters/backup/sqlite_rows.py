@@ -11,13 +11,13 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 from orbit_adapters.backup.refused import broken
 from orbit_adapters.backup.tables import Dump, EmptyDatabase, TableShape, Write, listed, quoted
-from orbit_adapters.backup.throttle import SyncedFile
+from orbit_adapters.backup.throttle import synced_often
 from orbit_domain.backup.manifest import TableFacts
 
 _BATCH = 1_000
@@ -52,14 +52,13 @@ async def sqlite_target(file: Path, *, kept: bool) -> AsyncIterator[EmptyDatabas
         "PRAGMA foreign_keys=OFF",
         "BEGIN",
     )
-    synced = None if kept else SyncedFile(file)  # What is kept is alone, and synced when it is whole.
     try:
-        yield _SqliteTarget(connection, synced)
-        connection.commit()
+        # What is kept is alone, and synced when it is whole.
+        with nullcontext() if kept else synced_often(file):
+            yield _SqliteTarget(connection)
+            connection.commit()
     finally:
         connection.close()
-        if synced is not None:
-            synced.close()
 
 
 def _open(file: Path, *statements: str) -> sqlite3.Connection:
@@ -101,9 +100,8 @@ class _SqliteDump:
 
 
 class _SqliteTarget:
-    def __init__(self, connection: sqlite3.Connection, synced: SyncedFile | None) -> None:
+    def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._synced = synced
         # An index that is made of all rows at once costs a part of one that grows row by row.
         self._indexes = connection.execute(_INDEXES).fetchall()
         for name, _ in self._indexes:
@@ -124,8 +122,6 @@ class _SqliteTarget:
             if len(rest) > _MAX_LINE:
                 raise broken(f"a row of {table.name} is larger than any that was written")
             self._insert(table, insert, len(columns), lines)
-            if self._synced is not None:
-                self._synced.wrote(len(piece))
         if rest:
             raise broken(f"the last row of {table.name} has no end")
 

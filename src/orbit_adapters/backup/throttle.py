@@ -2,8 +2,10 @@
 
 import asyncio
 import os
+import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _RESTS = 5
@@ -12,7 +14,7 @@ _RESTS = 5
 _LONGEST_REST_S = 0.02
 """On a busy machine a piece takes long because this process waits: the snapshot must not stay open for hours."""
 _LONG_S, _LONGEST_STATEMENT_REST_S = 0.05, 30.0
-_SYNC_BYTES = 2 * 1024 * 1024
+_SYNC_S = 0.05
 
 
 class Throttle:
@@ -48,20 +50,25 @@ async def throttled(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         await throttle.rest()
 
 
-class SyncedFile:
-    """Brings what is written to *file* to the disk little by little: a commit of the shop waits for so much at most."""
+@contextmanager
+def synced_often(file: Path) -> Iterator[None]:
+    """What is written to *file* in the block comes to the disk little by little, also in the middle of a statement.
 
-    def __init__(self, file: Path) -> None:
-        self._handle = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
-        self._written = 0
+    A commit of the shop waits for all that was left to the disk before it, and the kernel would leave seconds of it.
+    """
+    handle = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
+    ended = threading.Event()
+    syncing = threading.Thread(target=_sync, args=(handle, ended), name="synced_often", daemon=True)
+    syncing.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        syncing.join()
+        os.close(handle)
 
-    def wrote(self, size: int) -> None:
-        """So many bytes more were handed over."""
-        self._written += size
-        if self._written >= _SYNC_BYTES:
-            self._written = 0
-            os.fdatasync(self._handle)
 
-    def close(self) -> None:
-        """No more is written."""
-        os.close(self._handle)
+def _sync(handle: int, ended: threading.Event) -> None:
+    with suppress(OSError):  # What a failing disk has lost is missing where the file is read and compared.
+        while not ended.wait(_SYNC_S):
+            os.fdatasync(handle)
