@@ -44,6 +44,14 @@ async def require_permission(tx: Transaction, staff: StaffMember, permission: Pe
     return user
 
 
+async def find_permitted(tx: Transaction, staff: StaffMember, permission: Permission) -> User | None:
+    """The user, with the role that counts; None for one who may not, and isn't told more. Raises NoSuchUser."""
+    try:
+        return await require_permission(tx, staff, permission)
+    except NotPermitted:
+        return None
+
+
 async def permitted_actor(tx: Transaction, actor: Actor, permission: Permission) -> str:
     """The name of *actor* in the log, asked in the transaction that acts. Raises NoSuchUser, NotPermitted."""
     if isinstance(actor, str):

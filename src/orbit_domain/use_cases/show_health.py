@@ -7,9 +7,9 @@ from orbit_domain.clock import Clock
 from orbit_domain.health import HealthReader, HealthReport
 from orbit_domain.ids import TelegramId
 from orbit_domain.notice.repository import LossReason
-from orbit_domain.steps.require_permission import StaffMember
-from orbit_domain.steps.stats_reader import stats_reader
+from orbit_domain.steps.require_permission import StaffMember, find_permitted
 from orbit_domain.storage import Storage
+from orbit_domain.user.permission import Permission
 from orbit_domain.user.user import User
 
 LOST_FOR = timedelta(days=1)
@@ -40,7 +40,7 @@ class ShowHealth:
     async def __call__(self, tg_id: TelegramId) -> HealthView | None:
         """How each part is; None for a user who may not see it."""
         async with self.storage.transaction() as tx:
-            user = await stats_reader(tx, StaffMember(tg_id, self.owner))
+            user = await find_permitted(tx, StaffMember(tg_id, self.owner), Permission.SEE_STATS)
             if user is None:
                 return None
             given_up = await tx.outbox.lost_since(self.clock.now() - LOST_FOR)

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from orbit_domain.ids import TelegramId
 from orbit_domain.process_metrics import MetricsReader, ProcessMetrics
-from orbit_domain.steps.require_permission import StaffMember
-from orbit_domain.steps.stats_reader import stats_reader
+from orbit_domain.steps.require_permission import StaffMember, find_permitted
 from orbit_domain.storage import Storage
+from orbit_domain.user.permission import Permission
 from orbit_domain.user.user import User
 
 
@@ -32,7 +32,7 @@ class ShowMetrics:
     async def __call__(self, tg_id: TelegramId) -> MetricsView | None:
         """None for a user who may not see them."""
         async with self.storage.transaction() as tx:
-            user = await stats_reader(tx, StaffMember(tg_id, self.owner))
+            user = await find_permitted(tx, StaffMember(tg_id, self.owner), Permission.SEE_STATS)
         if user is None:
             return None
         return MetricsView(user, self.metrics.read())

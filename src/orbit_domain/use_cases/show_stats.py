@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from orbit_domain.ids import TelegramId
 from orbit_domain.stats import Stats
-from orbit_domain.steps.require_permission import StaffMember
-from orbit_domain.steps.stats_reader import stats_reader
+from orbit_domain.steps.require_permission import StaffMember, find_permitted
 from orbit_domain.storage import Storage
 from orbit_domain.use_cases.read_stats import ReadStats
+from orbit_domain.user.permission import Permission
 from orbit_domain.user.user import User
 
 
@@ -33,7 +33,7 @@ class ShowStats:
     async def __call__(self, tg_id: TelegramId) -> StatsView | None:
         """The statistics; None for a user who may not see them."""
         async with self.storage.transaction() as tx:
-            user = await stats_reader(tx, StaffMember(tg_id, self.owner))
+            user = await find_permitted(tx, StaffMember(tg_id, self.owner), Permission.SEE_STATS)
         if user is None:
             return None
         return StatsView(user, await self.read_stats())

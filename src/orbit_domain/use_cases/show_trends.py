@@ -7,9 +7,9 @@ from datetime import timedelta
 from orbit_domain.clock import Clock
 from orbit_domain.ids import TelegramId
 from orbit_domain.stats import Span, Trends, TrendsReader
-from orbit_domain.steps.require_permission import StaffMember
-from orbit_domain.steps.stats_reader import stats_reader
+from orbit_domain.steps.require_permission import StaffMember, find_permitted
 from orbit_domain.storage import Storage
+from orbit_domain.user.permission import Permission
 from orbit_domain.user.user import User
 
 
@@ -39,7 +39,7 @@ class ShowTrends:
     async def __call__(self, tg_id: TelegramId, span: Span) -> TrendsView | None:
         """The figures; None for a user who may not see them."""
         async with self.storage.transaction() as tx:
-            user = await stats_reader(tx, StaffMember(tg_id, self.owner))
+            user = await find_permitted(tx, StaffMember(tg_id, self.owner), Permission.SEE_STATS)
         if user is None:
             return None
         return TrendsView(user, await self._read(span))

@@ -145,7 +145,7 @@ class LimitedProtocol(HttpToolsProtocol):
             self._deadline = None
 
 
-class LeavingClients:
+class IgnoreDisconnects:
     """Takes a client of *app* that left, or was too slow, for what it is: no error."""
 
     def __init__(self, app: ASGIApp) -> None:

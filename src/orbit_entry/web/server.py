@@ -10,7 +10,7 @@ from typing import Any, cast
 import uvicorn
 from starlette.types import ASGIApp
 
-from orbit_entry.web.limits import Connections, LeavingClients, LimitedProtocol, ServerLimits
+from orbit_entry.web.limits import Connections, IgnoreDisconnects, LimitedProtocol, ServerLimits
 from orbit_entry.web.traced_requests import TracedRequests
 
 _SHUTDOWN_S = 3
@@ -47,7 +47,7 @@ async def serving(app: ASGIApp, host: str, port: int, limits: ServerLimits | Non
     listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     connections = Connections(limits)
     config = uvicorn.Config(
-        LeavingClients(TracedRequests(app)),
+        IgnoreDisconnects(TracedRequests(app)),
         # uvicorn calls it as it calls a class.
         http=cast(Any, partial(LimitedProtocol, connections)),
         ws="none",
