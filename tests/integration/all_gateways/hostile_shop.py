@@ -25,7 +25,7 @@ from orbit_entry.runtime.ephemeral_state import EphemeralState
 from orbit_entry.runtime.health_checks import HealthChecks
 from orbit_entry.web.app import web_app
 from orbit_entry.web.health import Health
-from orbit_entry.web.limits import LeavingClients
+from orbit_entry.web.limits import IgnoreDisconnects
 from orbit_entry.web.payment_webhooks import webhook_routes
 from tests.integration.all_gateways.hostile_target import (
     TELEGRAM_SECRET,
@@ -109,7 +109,7 @@ async def open_hostile_shop() -> AsyncIterator[HostileShop]:
             yookassa_target(named["yookassa"]),
             telegram_target(),
         )
-        yield HostileShop(LeavingClients(_web(mixed, shop)), targets, mixed)
+        yield HostileShop(IgnoreDisconnects(_web(mixed, shop)), targets, mixed)
 
 
 async def _sell(mixed: MixedShop, shop: Shop) -> None:

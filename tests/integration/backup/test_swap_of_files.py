@@ -1,7 +1,6 @@
 """Between two steps of a swap there is the old shop or the new one, and the next command puts the rest in order."""
 
 import asyncio
-import errno
 import os
 import shutil
 import signal
@@ -17,36 +16,21 @@ from orbit_adapters.backup.place import Unconfirmed
 from orbit_adapters.backup.refused import BackupRefused
 from orbit_adapters.backup.sqlite_place import SqlitePlace
 from orbit_domain.backup.backup import BackupProblem
+from tests.integration.backup.counted_disk import SteppedDisk, fill_disk
 from tests.support.clock import NOON
 
 _DAMAGED = b"no database" * 500
 _STEPS = 12
 
 
-class FailingDisk(Disk):
+class FailingDisk(SteppedDisk):
     """A disk whose step number *last* doesn't come: *fail* is called instead."""
 
     def __init__(self, last: int, fail: Callable[[], None]) -> None:
         self._left = last
         self._fail = fail
 
-    def sync(self, handle: int) -> None:
-        self._step()
-        super().sync(handle)
-
-    def replace(self, old: Path, new: Path) -> None:
-        self._step()
-        super().replace(old, new)
-
-    def link(self, file: Path, new: Path) -> None:
-        self._step()
-        super().link(file, new)
-
-    def sync_folder(self, folder: Path) -> None:
-        self._step()
-        super().sync_folder(folder)
-
-    def _step(self) -> None:
+    def step(self) -> None:
         self._left -= 1
         if self._left == 0:
             self._fail()
@@ -54,10 +38,6 @@ class FailingDisk(Disk):
 
 def _kill() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
-
-
-def _fill_disk() -> None:
-    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def write(file: Path, *words: str) -> None:
@@ -167,7 +147,7 @@ def put_first_aside(folder: Path) -> None:
 def refused_at(folder: Path, step: int) -> BackupRefused | None:
     """How a swap ends whose disk is full at *step*."""
     try:
-        asyncio.run(swap(folder, FailingDisk(step, _fill_disk)))
+        asyncio.run(swap(folder, FailingDisk(step, fill_disk)))
     except BackupRefused as refused:
         return refused
     return None
