@@ -28,8 +28,15 @@ class AppServer:
         self.app: FastAPI | None = None
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        # Longer than aiohttp keeps an idle connection, as the shop's own server does: no call meets one that closes.
         config = uvicorn.Config(
-            self.handle, lifespan="off", ws="none", log_level="critical", interface="asgi3", timeout_graceful_shutdown=1
+            self.handle,
+            lifespan="off",
+            ws="none",
+            log_level="critical",
+            interface="asgi3",
+            timeout_keep_alive=75,
+            timeout_graceful_shutdown=1,
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)
